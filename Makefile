@@ -1,0 +1,53 @@
+# The one front door. `make demo` and `make test` set up what they need on a machine with Python ≥ 3.11, make and git.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Tests that start briefbot as a program find it here.
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.PHONY: help setup demo test check format bench golden lock wheel clean
+
+help: ## Say what each target does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+
+$(VENV)/.done: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit("Briefbot needs Python 3.11 or newer; say make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(VENV)/.done ## Set up .venv from the hashed lock file
+
+demo: setup ## See the bot do its whole job: no token, no network
+	@$(BIN)/briefbot demo
+
+test: setup ## Run the tests
+	$(BIN)/pytest
+
+check: setup ## Lint, types, and who may import whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: setup ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup ## Measure speed and memory beside the peers (seeded data; minutes)
+	$(BIN)/python -m bench
+
+golden: setup ## Write the golden renderings anew; review them as a diff
+	$(BIN)/pytest tests/test_golden.py --update-golden
+
+lock: setup ## Resolve the dependencies again (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet --output-file requirements.lock
+
+wheel: setup ## Build the wheel
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## Remove what was built
+	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The chat side of Briefbot: commands, rendering, adapters, delivery, schedule, the program."""

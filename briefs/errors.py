@@ -1,0 +1,76 @@
+"""What can go wrong, as one tree.
+
+    BriefsError
+    ├── UsageError          the asker's words cannot be understood: an unknown topic, a bad time, an empty query
+    ├── ConfigError         a configuration file is wrong; names file, line and key
+    ├── StoreError          the database cannot do its work
+    │   ├── DatabaseNewer   it was made by a newer version of this program
+    │   └── DatabaseBusy    another process holds it locked; try again
+    └── SourceError         one source or document cannot be read; names its address
+        ├── Refused         we will not ask for it: a forbidden address, too large, too slow to parse
+        ├── Unreachable     no answer: DNS, connection, time-out, HTTP status
+        └── Unreadable      an answer without a usable text: wrong format, empty, no text in a PDF
+
+Every message is one line for the person who reads it: what is wrong and what to do. It is kept as an English template
+and its values apart, so that the chat side can say it in the reader's language: the template is the key of the
+message catalogue.
+"""
+
+from __future__ import annotations
+
+
+class BriefsError(Exception):
+    """The root of the tree; `str()` gives the English line.
+
+    template: a `str.format` template, literal in the source so that the catalogues can be checked against it.
+    values: what fills it.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template.format(**values))
+        self.template = template
+        self.values = values
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the values when an error crosses from a worker process."""
+        return (_rebuild, (type(self), self.template, self.values))
+
+
+def _rebuild(kind: type[BriefsError], template: str, values: dict[str, object]) -> BriefsError:
+    return kind(template, **values)
+
+
+class UsageError(BriefsError):
+    """The asker's words cannot be understood."""
+
+
+class ConfigError(BriefsError):
+    """A configuration file is wrong."""
+
+
+class StoreError(BriefsError):
+    """The database cannot do its work."""
+
+
+class DatabaseNewer(StoreError):
+    """The database was made by a newer version of this program."""
+
+
+class DatabaseBusy(StoreError):
+    """Another process holds the database locked."""
+
+
+class SourceError(BriefsError):
+    """One source or document cannot be read."""
+
+
+class Refused(SourceError):
+    """We will not ask for it, or stopped reading it."""
+
+
+class Unreachable(SourceError):
+    """No answer came."""
+
+
+class Unreadable(SourceError):
+    """The answer has no usable text."""

@@ -1,0 +1,253 @@
+"""The things briefs are made of: frozen, plain, and free of I/O.
+
+Every time is an aware `datetime` in UTC. Every offset counts characters (code points) of `Article.text`. A language is
+an ISO 639-1 code, "und" when unsure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+# ---------------------------------------------------------------- what comes in
+
+SourceKind = Literal["feed", "page", "file", "folder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that articles come from, as the team's configuration names it.
+
+    address: an http(s) address, or an absolute path for files and folders.
+    name: what a reader sees; None lets the articles say it themselves.
+    """
+
+    address: str
+    kind: SourceKind
+    name: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """One document as it arrived, before anything was understood.
+
+    address: where it stands: an http(s) address or a `file:` address.
+    body: its bytes; media_type says of what kind ("text/html", "text/plain", "text/markdown", "application/pdf").
+    title, published, author, source, language: what the carrier said (a feed entry, a front matter), where it said so.
+    """
+
+    address: str
+    body: bytes
+    media_type: str
+    title: str | None = None
+    published: datetime | None = None
+    author: str | None = None
+    source: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The main text of a page with what the page says of itself.
+
+    url: the canonical address, where the page names one.
+    """
+
+    title: str
+    text: str
+    published: datetime | None = None
+    language: str | None = None
+    author: str | None = None
+    source: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text with its origin. Its quotes are pieces of `text`, to the letter.
+
+    id: the caller's name for it, unique in an archive; adding the same id again replaces the article.
+    source: who published it, as a reader would say it.
+    published: what the source states; never trusted to tell what is new.
+    """
+
+    id: str
+    title: str
+    text: str
+    language: str | None = None
+    url: str | None = None
+    source: str | None = None
+    published: datetime | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A piece of a text: `text[start:end]`."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """An article with all that is computed from its text once: made in a worker, kept by the archive.
+
+    article: with its language filled in.
+    sentences: in order, apart.
+    title_terms, body_terms: what the index holds, in the order of the text.
+    """
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    title_terms: tuple[str, ...]
+    body_terms: tuple[str, ...]
+
+
+# ---------------------------------------------------------------- what is found
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why something stands where it stands: parts of its score, which they add up to.
+
+    terms: the asker's word → what it brought. Everything else is named by its part ("recency", "title", "position").
+    """
+
+    terms: Mapping[str, float] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that answers a query; higher scores are better."""
+
+    article: Article
+    score: float
+    reasons: Reasons = field(default_factory=Reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim piece of one text: `texts[source][start:end] == text`.
+
+    source: index into the texts that were given (in a `TopStory`, into its `articles`).
+    """
+
+    text: str
+    source: int
+    start: int
+    end: int
+    score: float
+    reasons: Reasons = field(default_factory=Reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles on one event; the first is the best one to show."""
+
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopStory:
+    """A story chosen for a brief or a digest, with its quotes.
+
+    articles: the one to show first, then the others that tell it.
+    quotes: best first; each `source` is an index into `articles`.
+    update_of: the reference of an earlier post that this one continues.
+    """
+
+    articles: tuple[Article, ...]
+    quotes: tuple[Quote, ...]
+    score: float
+    reasons: Reasons
+    update_of: str | None = None
+
+    @property
+    def lead(self) -> Article:
+        """The article to show."""
+        return self.articles[0]
+
+
+NoticeKind = Literal["nothing", "near", "corrected", "only_stop_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The honest word on a look-up that found nothing, or only something near; the chat side words it.
+
+    nothing: no article has any of the words. near: some of `missing` stand in no story shown.
+    corrected: `missing` were read as `nearest`. only_stop_words: no word to search for.
+    """
+
+    kind: NoticeKind
+    missing: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a look-up went through."""
+
+    articles: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The answer to a look-up."""
+
+    query: str
+    languages: tuple[str, ...]
+    stories: tuple[TopStory, ...]
+    searched: Searched
+    notice: Notice | None
+    took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is new on a topic between two positions of the archive.
+
+    since, until: UTC instants it covers. through: the archive position it reaches, where the next one starts.
+    articles: how many new ones matched; publishers: from how many sources. left_out: reason → how many.
+    more: matching stories beyond the limit, without quotes, best first.
+    """
+
+    topic: str
+    since: datetime | None
+    until: datetime
+    through: int
+    articles: int
+    publishers: int
+    stories: tuple[TopStory, ...]
+    more: tuple[TopStory, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- who reads
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place where people read, on some chat platform. Every row of a tenant is keyed by these three.
+
+    platform: "console", or a chat platform's name. workspace: its team or guild. id: the channel there.
+    """
+
+    platform: str
+    workspace: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a channel has been told: ids of the articles it was shown or that were folded in, and the quotes posted."""
+
+    articles: frozenset[str] = frozenset()
+    sentences: tuple[str, ...] = ()

@@ -1,0 +1,205 @@
+"""The tables. Times are integers: milliseconds since 1970 in UTC; JSON is text.
+
+    source ─┐
+            └─< article ──── article_index (full text: FTS5, or a GIN column on PostgreSQL)
+                    │
+    topic ──< subscription ──< run ──< delivery
+                    channel ──< told (article)
+    answer (what somebody was shown last), handled (commands whose effect has happened)
+
+An article's `row` rises with ingestion and is never reused: a time window is `row >= ?`, which costs nothing however
+large the archive, and "new since the last digest" is the same comparison.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+# SQLite gives rising, never reused row ids only to an INTEGER PRIMARY KEY; PostgreSQL wants 64 bits.
+Row = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("address", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("name", String),
+    Column("etag", String),  # what the server wants back to say "not modified" (RFC 9110, 13.1)
+    Column("last_modified", String),
+    Column("tried_at", BigInteger),
+    Column("answered_at", BigInteger),
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("error", Text),
+    sqlite_autoincrement=True,
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("row", Row, primary_key=True),
+    Column("id", String, nullable=False, unique=True),  # the caller's name for it
+    Column("content", String, nullable=False, index=True),  # digest of title and text: tells "unchanged"
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String, nullable=False),
+    Column("url", Text),
+    Column("source", String),
+    Column("author", String),
+    Column("published_at", BigInteger),
+    Column("seen_at", BigInteger, nullable=False, index=True),  # first sight: what "new" means
+    Column("sentences", JSON, nullable=False),  # [start, end, start, end, …]
+    Column("title_terms", Text, nullable=False),  # as the index has them; see index.pack
+    Column("body_terms", Text, nullable=False),
+    Column("length", Integer, nullable=False),  # terms of title and body, as BM25 counts them
+    sqlite_autoincrement=True,
+)
+
+topic = Table(
+    "topic",
+    metadata,
+    Column("id", Row, primary_key=True),
+    # Topics of the configuration belong to every workspace: platform and workspace are empty.
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("name", String, nullable=False),  # as people write it
+    Column("key", String, nullable=False),  # as it is looked up: folded
+    Column("expression", Text, nullable=False),  # in the topic language
+    Column("languages", JSON),
+    Column("created_by", String),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("platform", "workspace", "key"),
+    sqlite_autoincrement=True,
+)
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("language", String),  # None: the platform's locale
+    Column("zone", String),  # IANA name; None: the settings' zone
+    UniqueConstraint("platform", "workspace", "channel"),
+    sqlite_autoincrement=True,
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("channel_id", ForeignKey("channel.id", ondelete="CASCADE"), nullable=False),
+    Column("topic_id", ForeignKey("topic.id", ondelete="CASCADE"), nullable=False),
+    Column("at", String, nullable=False),  # local wall time, "09:00"
+    Column("days", Integer, nullable=False),  # bit 0 is Monday
+    Column("zone", String, nullable=False),
+    Column("paused", Boolean, nullable=False, server_default="0"),
+    Column("paused_because", Text),
+    Column("created_by", String),
+    Column("created_at", BigInteger, nullable=False),
+    Column("position", Row, nullable=False),  # archive row up to which the channel has been served
+    Column("served_at", BigInteger),  # until when that was
+    Column("next_due", BigInteger, index=True),  # None while paused
+    Column("next_local", String),  # the local date and time that next_due stands for
+    UniqueConstraint("channel_id", "topic_id"),
+    sqlite_autoincrement=True,
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("subscription_id", ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
+    Column("scheduled_local", String, nullable=False),  # "2026-03-08T09:00": once, whatever the clocks do
+    Column("due_at", BigInteger, nullable=False),
+    Column("state", String, nullable=False, index=True),  # DUE → FROZEN → DONE; EMPTY, SKIPPED
+    Column("after_row", Row, nullable=False),  # the archive rows it covers: after_row < row <= through_row
+    Column("through_row", Row),
+    Column("created_at", BigInteger, nullable=False),
+    Column("brief", JSON),  # what was composed, for `why N`; written when it is frozen
+    UniqueConstraint("subscription_id", "scheduled_local"),
+    sqlite_autoincrement=True,
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("part_no", Integer, nullable=False),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("uuid", String, nullable=False, unique=True),
+    Column("nonce", String, nullable=False),  # at most 25 characters, the same at each try
+    Column("payload", JSON, nullable=False),  # exactly what is sent; never rendered again
+    Column("payload_hash", String, nullable=False),
+    Column("in_thread", Boolean, nullable=False, server_default="0"),  # a reply to part 1
+    Column("state", String, nullable=False),  # PENDING SENDING RETRY SENT FAILED UNCERTAIN PARKED
+    Column("epoch", Integer, nullable=False, server_default="0"),  # each claim adds one; later writes name it
+    Column("lease_until", BigInteger),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("attempt_started", BigInteger),
+    Column("not_before", BigInteger),
+    Column("settle_until", BigInteger),
+    Column("reference", String),  # the platform's id of the message
+    Column("sent_at", BigInteger),
+    Column("error", Text),
+    UniqueConstraint("run_id", "part_no"),
+    Index("ix_delivery_open", "state", "not_before"),
+    sqlite_autoincrement=True,
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("channel_id", ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True),
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("sentences", JSON, nullable=False),  # the quotes, as they were posted; [] for an article only folded in
+    Column("told_at", BigInteger, nullable=False),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", String, primary_key=True),  # unguessable
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("brief", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Index("ix_answer_latest", "platform", "workspace", "channel", "user", "created_at"),
+)
+
+handled = Table(
+    "handled",
+    metadata,
+    Column("trigger", String, primary_key=True),  # platform and its id of the command: its effect happens once
+    Column("handled_at", BigInteger, nullable=False, index=True),
+)

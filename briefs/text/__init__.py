@@ -1,0 +1,1 @@
+"""Text as readers see it: its language, its sentences, its terms. Pure functions, one table per language."""

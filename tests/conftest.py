@@ -1,0 +1,36 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden renderings anew")
+
+
+def kit_folder(name: str) -> Path:
+    """The folder of evaluation data of this name, which stands beside a checkout where it is to be had."""
+    folder = Path(os.environ.get("BRIEFBOT_KIT", ROOT.parent / "shared")) / name
+    if not folder.is_dir():
+        pytest.skip(f"no evaluation data here: {folder.name}")
+    return folder
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest):
+    """Compare a text with a golden file, or write it with --update-golden."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(__file__).parent / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
