@@ -68,13 +68,20 @@ article = Table(
     Column("url", Text),
     Column("source", String),
     Column("author", String),
-    Column("published_at", BigInteger),
+    Column("published_at", BigInteger, index=True),
     Column("seen_at", BigInteger, nullable=False, index=True),  # first sight: what "new" means
     Column("sentences", JSON, nullable=False),  # [start, end, start, end, …]
     Column("title_terms", Text, nullable=False),  # as the index has them; see index.pack
     Column("body_terms", Text, nullable=False),
     Column("length", Integer, nullable=False),  # terms of title and body, as BM25 counts them
     sqlite_autoincrement=True,
+)
+
+totals = Table(  # one row, kept by triggers on article: what BM25 wants to know of the whole archive
+    "totals",
+    metadata,
+    Column("articles", BigInteger, nullable=False),
+    Column("terms", BigInteger, nullable=False),  # the sum of the lengths
 )
 
 topic = Table(

@@ -1,0 +1,65 @@
+"""The core of Briefbot: sources in, briefs out. It knows nothing of chat.
+
+    with briefs.Archive.open("sqlite:///briefs.db") as archive:
+        archive.add([briefs.Article(id="1", title="Open links", text="Tencent opens its links.")])
+        archive.brief("tencent links").stories[0].quotes[0].text
+
+The names below are imported when they are first used, so that `import briefs` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from briefs.archive import Archive
+    from briefs.errors import BriefsError
+    from briefs.ingest.pages import extract
+    from briefs.models import Article, Brief, Digest, Extract, Hit, Quote, Story
+    from briefs.novelty import novelty
+    from briefs.stories import stories
+    from briefs.summarise import quotes
+    from briefs.text.languages import detect_language
+    from briefs.text.sentences import split_sentences
+
+__all__ = [
+    "Archive",
+    "Article",
+    "Brief",
+    "BriefsError",
+    "Digest",
+    "Extract",
+    "Hit",
+    "Quote",
+    "Story",
+    "detect_language",
+    "extract",
+    "novelty",
+    "quotes",
+    "split_sentences",
+    "stories",
+]
+
+_HOMES = {
+    "Archive": "briefs.archive",
+    "BriefsError": "briefs.errors",
+    "detect_language": "briefs.text.languages",
+    "extract": "briefs.ingest.pages",
+    "novelty": "briefs.novelty",
+    "quotes": "briefs.summarise",
+    "split_sentences": "briefs.text.sentences",
+    "stories": "briefs.stories",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'briefs' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES.get(name, "briefs.models")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

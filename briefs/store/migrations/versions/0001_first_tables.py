@@ -1,0 +1,239 @@
+"""The first tables, and the full-text index over the articles."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+ROW = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+# The index holds terms that are already folded and stemmed, letters and digits with spaces between them. The "ascii"
+# tokenizer cuts at ASCII white space and punctuation only, so every term stays whole, whatever its script. It keeps no
+# copy of the text ("content"), and the triggers file an article in the transaction that stores it.
+FULL_TEXT = (
+    """
+    CREATE VIRTUAL TABLE article_index USING fts5(
+        title_terms, body_terms, content='article', content_rowid='row', tokenize='ascii')
+    """,
+    "CREATE VIRTUAL TABLE article_words USING fts5vocab('article_index', 'row')",
+    """
+    CREATE TRIGGER article_comes AFTER INSERT ON article BEGIN
+        INSERT INTO article_index (rowid, title_terms, body_terms) VALUES (new.row, new.title_terms, new.body_terms);
+        UPDATE totals SET articles = articles + 1, terms = terms + new.length;
+    END
+    """,
+    """
+    CREATE TRIGGER article_changes AFTER UPDATE OF title_terms, body_terms, length ON article BEGIN
+        INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
+            VALUES ('delete', old.row, old.title_terms, old.body_terms);
+        INSERT INTO article_index (rowid, title_terms, body_terms) VALUES (new.row, new.title_terms, new.body_terms);
+        UPDATE totals SET terms = terms + new.length - old.length;
+    END
+    """,
+    """
+    CREATE TRIGGER article_goes AFTER DELETE ON article BEGIN
+        INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
+            VALUES ('delete', old.row, old.title_terms, old.body_terms);
+        UPDATE totals SET articles = articles - 1, terms = terms - old.length;
+    END
+    """,
+)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "answer",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("brief", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
+    )
+    op.create_index(op.f("ix_answer_created_at"), "answer", ["created_at"], unique=False)
+    op.create_index(
+        "ix_answer_latest", "answer", ["platform", "workspace", "channel", "user", "created_at"], unique=False
+    )
+    op.create_table(
+        "article",
+        sa.Column("row", ROW, nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("author", sa.String(), nullable=True),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("sentences", sa.JSON(), nullable=False),
+        sa.Column("title_terms", sa.Text(), nullable=False),
+        sa.Column("body_terms", sa.Text(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("row", name=op.f("pk_article")),
+        sa.UniqueConstraint("id", name=op.f("uq_article_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_article_content"), "article", ["content"], unique=False)
+    op.create_index(op.f("ix_article_published_at"), "article", ["published_at"], unique=False)
+    op.create_index(op.f("ix_article_seen_at"), "article", ["seen_at"], unique=False)
+    op.create_table(
+        "channel",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("zone", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
+        sa.UniqueConstraint("platform", "workspace", "channel", name=op.f("uq_channel_platform")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "handled",
+        sa.Column("trigger", sa.String(), nullable=False),
+        sa.Column("handled_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("trigger", name=op.f("pk_handled")),
+    )
+    op.create_index(op.f("ix_handled_handled_at"), "handled", ["handled_at"], unique=False)
+    op.create_table(
+        "source",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("last_modified", sa.String(), nullable=True),
+        sa.Column("tried_at", sa.BigInteger(), nullable=True),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+        sa.UniqueConstraint("address", name=op.f("uq_source_address")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "topic",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("expression", sa.Text(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=True),
+        sa.Column("created_by", sa.String(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
+        sa.UniqueConstraint("platform", "workspace", "key", name=op.f("uq_topic_platform")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "totals",
+        sa.Column("articles", sa.BigInteger(), nullable=False),
+        sa.Column("terms", sa.BigInteger(), nullable=False),
+    )
+    op.create_table(
+        "subscription",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("channel_id", ROW, nullable=False),
+        sa.Column("topic_id", ROW, nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("paused", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("paused_because", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.String(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("position", ROW, nullable=False),
+        sa.Column("served_at", sa.BigInteger(), nullable=True),
+        sa.Column("next_due", sa.BigInteger(), nullable=True),
+        sa.Column("next_local", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channel.id"], name=op.f("fk_subscription_channel_id_channel"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["topic_id"], ["topic.id"], name=op.f("fk_subscription_topic_id_topic"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+        sa.UniqueConstraint("channel_id", "topic_id", name=op.f("uq_subscription_channel_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_subscription_next_due"), "subscription", ["next_due"], unique=False)
+    op.create_table(
+        "run",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("subscription_id", ROW, nullable=False),
+        sa.Column("scheduled_local", sa.String(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("after_row", ROW, nullable=False),
+        sa.Column("through_row", ROW, nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("brief", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscription.id"],
+            name=op.f("fk_run_subscription_id_subscription"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+        sa.UniqueConstraint("subscription_id", "scheduled_local", name=op.f("uq_run_subscription_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_run_state"), "run", ["state"], unique=False)
+    op.create_table(
+        "delivery",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("run_id", ROW, nullable=False),
+        sa.Column("part_no", sa.Integer(), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("uuid", sa.String(), nullable=False),
+        sa.Column("nonce", sa.String(), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("payload_hash", sa.String(), nullable=False),
+        sa.Column("in_thread", sa.Boolean(), server_default="0", nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("epoch", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("attempt_started", sa.BigInteger(), nullable=True),
+        sa.Column("not_before", sa.BigInteger(), nullable=True),
+        sa.Column("settle_until", sa.BigInteger(), nullable=True),
+        sa.Column("reference", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_delivery_run_id_run"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("run_id", "part_no", name=op.f("uq_delivery_run_id")),
+        sa.UniqueConstraint("uuid", name=op.f("uq_delivery_uuid")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_delivery_open", "delivery", ["state", "not_before"], unique=False)
+    op.create_table(
+        "told",
+        sa.Column("channel_id", ROW, nullable=False),
+        sa.Column("article_row", ROW, nullable=False),
+        sa.Column("run_id", ROW, nullable=False),
+        sa.Column("sentences", sa.JSON(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_row"], ["article.row"], name=op.f("fk_told_article_row_article"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channel.id"], name=op.f("fk_told_channel_id_channel"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_told_run_id_run"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("channel_id", "article_row", name=op.f("pk_told")),
+    )
+    op.execute("INSERT INTO totals (articles, terms) VALUES (0, 0)")
+    for statement in FULL_TEXT:
+        op.execute(statement)

@@ -1,0 +1,183 @@
+"""The database: made once, brought up to date, shared by many readers and one writer, and clear about what is wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+
+from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
+from briefs.store import database as database_module
+from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.migrations import HEAD
+from briefs.store.schema import handled, metadata
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path}/new folder/briefs.db"
+
+
+@pytest.fixture
+def database(url):
+    with Database.open(url) as database:
+        yield database
+
+
+def remember(connection, trigger):
+    connection.execute(insert(handled).values(trigger=trigger, handled_at=0))
+
+
+def remembered(database):
+    with database.read() as connection:
+        return set(connection.execute(select(handled.c.trigger)).scalars())
+
+
+def test_a_new_file_gets_exactly_the_tables_of_the_schema(database):
+    def ours(_object, name, kind, _reflected, _other):
+        return not (kind == "table" and name.startswith(("article_index", "article_words")))
+
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_repeated_head_is_the_head_of_the_migrations():
+    folder = Path(database_module.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_current_head() == HEAD
+
+
+def test_what_was_written_is_there_when_the_file_is_opened_again(url):
+    with Database.open(url) as first, first.write() as connection:
+        remember(connection, "a")
+    with Database.open(url) as second:
+        assert remembered(second) == {"a"}
+
+
+def test_an_up_to_date_file_opens_without_alembic(url):
+    Database.open(url).close()
+    code = f"import sys, briefs.store.database as d; d.Database.open({url!r}); print('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+
+
+def test_a_block_that_raises_leaves_nothing(database):
+    with suppress(ZeroDivisionError), database.write() as connection:
+        remember(connection, "a")
+        raise ZeroDivisionError
+    assert remembered(database) == set()
+
+
+def test_a_reader_keeps_its_snapshot_while_a_writer_commits(database):
+    with database.read() as reader:
+        before = reader.execute(select(handled.c.trigger)).all()
+        with database.write() as writer:
+            remember(writer, "a")
+        assert reader.execute(select(handled.c.trigger)).all() == before
+    assert remembered(database) == {"a"}
+
+
+def test_writers_in_several_threads_take_turns(database):
+    def work(n):
+        for i in range(10):
+            with database.write() as connection:
+                remember(connection, f"{n}/{i}")
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(remembered(database)) == 40
+
+
+def test_two_that_open_a_new_file_at_once_both_succeed(url):
+    failures = []
+
+    def work():
+        try:
+            Database.open(url).close()
+        except StoreError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_database_of_a_newer_version_is_refused(url):
+    with Database.open(url) as database, database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseNewer, match=r"made by a newer version of Briefbot \(its tables are at 9999"):
+        Database.open(url)
+
+
+def test_a_lock_that_is_not_given_back_is_said(url, monkeypatch):
+    monkeypatch.setattr(database_module, "BUSY_MS", 1)
+    impatient = pytest.raises(DatabaseBusy, match="locked by another process: try again")
+    with Database.open(url) as database, database.write(), impatient, database.write():
+        pass
+
+
+def test_a_full_disk_is_said_and_what_was_there_stays(database):
+    with database.write() as connection:
+        remember(connection, "a")
+    full = pytest.raises(StoreError, match="no room on the disk")
+    with full, database.write() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        remember(connection, "b" * 1_000_000)
+    assert remembered(database) == {"a"}
+
+
+def test_another_programs_database_is_left_alone(tmp_path):
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE holiday (day TEXT)")
+    other.close()
+    with pytest.raises(StoreError, match="a database of another program"):
+        Database.open(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("briefs", "is not a database address"),
+        ("oracle://db/x", "of the kind oracle are not served"),
+        ("sqlite://", "a database in memory cannot be shared"),
+        ("sqlite:////proc/none/briefs.db", "cannot make the folder"),
+    ],
+)
+def test_an_address_that_cannot_be_used_is_said(address, complaint):
+    with pytest.raises(StoreError, match=complaint):
+        Database.open(address)
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear Ann, " * 100)
+    with pytest.raises(StoreError, match="is not a database"):
+        Database.open(f"sqlite:///{tmp_path}/letter.txt")
+
+
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_times_survive_to_the_millisecond(moment):
+    assert from_ms(to_ms(moment)) == moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def test_no_time_stays_no_time():
+    assert to_ms(None) is None
+    assert from_ms(None) is None
