@@ -1,0 +1,75 @@
+"""What holds for the repository as a whole: its lock file, its public surface, its starter content."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+import briefs
+from briefs.text.sentences import split_sentences
+from tests.conftest import ROOT, kit_folder
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKED = {canonicalize_name(name): version for name, version in re.findall(r"^([\w.\-]+(?:\[\w+\])?)==([^ ;]+)", LOCK, re.M)}
+REQUIRED = [*PROJECT["dependencies"], *(one for extra in PROJECT["optional-dependencies"].values() for one in extra)]
+ARTICLES = sorted((ROOT / "seeds" / "articles").glob("*.md"))
+
+
+@pytest.mark.parametrize("requirement", REQUIRED)
+def test_the_lock_file_answers_every_requirement(requirement: str) -> None:
+    wanted = Requirement(requirement)
+    assert LOCKED[canonicalize_name(wanted.name)] in wanted.specifier
+
+
+def test_every_locked_package_has_a_hash_and_none_an_address() -> None:
+    pins = re.split(r"^(?=[\w.\-]+(?:\[\w+\])?==)", LOCK, flags=re.M)[1:]
+    assert pins
+    assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+    assert re.findall(r"https?://|--(?:extra-)?index-url|--find-links", LOCK) == []
+
+
+def test_the_public_names_of_the_core_are_all_there() -> None:
+    assert sorted(briefs.__all__) == sorted(set(briefs.__all__))
+    assert [name for name in briefs.__all__ if not callable(getattr(briefs, name))] == []
+
+
+def test_importing_the_core_loads_nothing_heavy() -> None:
+    script = "import briefs, sys; print(*sorted({'sqlalchemy', 'trafilatura', 'numpy', 'pydantic', 'httpx'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == []
+
+
+def front_matter(text: str) -> dict[str, object]:
+    return yaml.safe_load(text.split("---\n", 2)[1])
+
+
+def test_the_starter_articles_come_in_three_languages() -> None:
+    languages = [front_matter(path.read_text(encoding="utf-8"))["language"] for path in ARTICLES]
+    assert len(languages) >= 20
+    assert {code: languages.count(code) >= 5 for code in ("en", "fr", "zh")} == {"en": True, "fr": True, "zh": True}
+
+
+def test_the_starter_articles_name_their_document_and_copy_no_sentence_of_it() -> None:
+    documents = {path.name: " ".join(path.read_text(encoding="utf-8").split()) for path in kit_folder("seeds").glob("*.txt")}
+    for path in ARTICLES:
+        text = path.read_text(encoding="utf-8")
+        document = documents[str(front_matter(text)["facts_from"])]
+        copied = [one for one in split_sentences(text.split("---\n", 2)[2]) if " ".join(one.split()) in document]
+        assert copied == [], path.name
+
+
+def test_the_starter_feeds_are_an_opml_list_of_secure_addresses() -> None:
+    outlines = [one.attrib for one in ElementTree.parse(ROOT / "seeds" / "feeds.opml").iter("outline")]  # noqa: S314
+    feeds = [one for one in outlines if one.get("type") == "rss"]
+    assert len(feeds) >= 8
+    assert [one["text"] for one in feeds if not one["xmlUrl"].startswith("https://")] == []
+    assert {one["language"] for one in feeds} == {"en", "fr", "zh"}
