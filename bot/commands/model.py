@@ -1,0 +1,71 @@
+"""What a command is, who asks, and what a handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.grammar import Param
+from bot.reply import Reply
+from briefs.models import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Another channel that the asker named, as the platform knows it.
+
+    may_manage: whether the asker may change what it subscribes to. reachable: whether the bot can post there.
+    """
+
+    channel: Channel
+    name: str
+    may_manage: bool
+    reachable: bool
+
+
+# What finds a channel of the asker's own workspace by what they typed ("#news", "<#C123|news>", an id); None: no such
+# channel, or one that the asker must not see.
+Finder = Callable[[str], Awaitable[Place | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, and where. All of it comes from what the platform verified, nothing from what was typed.
+
+    user: the platform's id of the asker. locale: of the asker, any spelling, or None.
+    may_manage: whether they may change what the channel subscribes to.
+    trigger: the platform's id of this command or press; the effect of one happens once. "" where none can repeat.
+    channel_name: as people write it, "#news". reachable: whether the bot can post in the channel.
+    find: finds other channels; None where there are none.
+    """
+
+    channel: Channel
+    user: str
+    locale: str | None = None
+    may_manage: bool = False
+    trigger: str = ""
+    channel_name: str | None = None
+    reachable: bool = True
+    find: Finder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: text grammar, typed options and help are all made from this.
+
+    name: one or two words ("topic add"); a key of the catalogues, as `help` is. A translated name has as many words.
+    handler: called in a thread with a `Session` and the parameters by name, already typed.
+    manages: whether it changes what a channel subscribes to, and so asks for the right to.
+    effect: whether repeating it would do something twice or anew.
+    aliases: other first words in the text grammar. example: what may follow the name, as a person would type it.
+    """
+
+    name: str
+    params: tuple[Param, ...]
+    help: str
+    handler: Callable[..., Reply] | Callable[..., Any]
+    manages: bool = False
+    effect: bool = False
+    aliases: tuple[str, ...] = ()
+    example: str = ""

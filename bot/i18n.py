@@ -1,0 +1,179 @@
+"""What the bot says, in the reader's language: gettext catalogues for words, Babel for dates, times, lists, numbers.
+
+    code      say("{n} stories") · count(…) · t("…") · UsageError("…", …)     English, literal: the key of the catalogue
+    locale/   briefbot.pot (extracted by `make messages`), fr and zh/LC_MESSAGES/briefbot.po
+
+A catalogue is compiled in memory when its language is first spoken, so that none can be out of date.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_day_names, get_timezone_location
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from briefs.errors import BriefsError
+
+SERVED = ("en", "fr", "zh")
+
+# Day before month and a 24-hour clock: the English of the widest readership.
+_LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR"), "zh": Locale("zh", "CN", script="Hans")}
+# A day with its weekday in full, which no CLDR format gives in all three; then the same with its year.
+_DAY = {"en": "EEEE d MMMM", "fr": "EEEE d MMMM", "zh": "M月d日EEEE"}
+_DAY_OF_YEAR = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "zh": "y年M月d日EEEE"}
+_SHORT_DAY = {"en": "d MMM", "fr": "d MMM", "zh": "M月d日"}
+_SHORT_DAY_OF_YEAR = {"en": "d MMM y", "fr": "d MMM y", "zh": "y年M月d日"}
+_WEEKDAYS, _WEEKEND, _DAILY = 0b0011111, 0b1100000, 0b1111111
+
+
+def t(template: str) -> str:
+    """Mark a template for the catalogue where it is defined; it is translated where it is said."""
+    return template
+
+
+def choose(*wishes: str | None) -> str:
+    """Give the first of the wished languages that is served, else English.
+
+    wishes: language codes or locales in any spelling ("fr", "fr-CA", "zh_Hant_TW"); None is no wish.
+    """
+    for wish in wishes:
+        code = (wish or "").replace("_", "-").partition("-")[0].lower()
+        if code in SERVED:
+            return code
+    return SERVED[0]
+
+
+class Messages:
+    """The words of one language. Cheap to make, safe to share.
+
+    language: one of `SERVED`.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = _LOCALES[language]
+        self._catalogue = _catalogue(language)
+
+    # ------------------------------------------------------------ words
+
+    def say(self, template: str, **values: object) -> str:
+        """Give a template in this language, filled; whole numbers are written as the language writes them."""
+        translated = self._catalogue.gettext(template) if template else ""
+        return translated.format_map(self._written(values))
+
+    def count(self, singular: str, plural: str, n: int, **values: object) -> str:
+        """Give the form that goes with a number, which fills `{n}`."""
+        return self._catalogue.ngettext(singular, plural, n).format_map(self._written({"n": n, **values}))
+
+    def error(self, error: BriefsError) -> str:
+        """Give an error's one line."""
+        return self.say(error.template, **error.values)
+
+    def listing(self, items: Iterable[str]) -> str:
+        """Join items as this language joins them: "a, b and c"."""
+        return format_list(list(items), locale=self._locale)
+
+    def choices(self, items: Iterable[str]) -> str:
+        """Join alternatives: "a, b or c"."""
+        return format_list(list(items), style="or", locale=self._locale)
+
+    def language_name(self, code: str) -> str:
+        """Name a language: "fr" → "French"; an unknown code stays as it is."""
+        return self._locale.languages.get(code, code)
+
+    def _written(self, values: dict[str, object]) -> dict[str, object]:
+        return {name: self._value(value) for name, value in values.items()}
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return self.number(value)
+        if isinstance(value, list | tuple):
+            return self.choices(str(item) for item in value)
+        return value
+
+    # ------------------------------------------------------------ numbers, dates, times
+
+    def number(self, value: float) -> str:
+        """Write a number: 1234 → "1,234"."""
+        return format_decimal(value, locale=self._locale)
+
+    def day(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
+        """Name a day in full: "Tuesday 14 September".
+
+        today: where given and in another year, the year is told.
+        """
+        return self._day(_DAY, _DAY_OF_YEAR, moment, zone, today)
+
+    def short_day(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
+        """Name a day in short: "14 Sep", or "14 Sep 2021" where `today` is in another year."""
+        return self._day(_SHORT_DAY, _SHORT_DAY_OF_YEAR, moment, zone, today)
+
+    def date(self, moment: datetime, zone: str) -> str:
+        """Give a date with its year: "14 September 2021"."""
+        return format_date(moment.astimezone(ZoneInfo(zone)).date(), "long", locale=self._locale)
+
+    def time(self, moment: datetime, zone: str) -> str:
+        """Give the local time of an instant: "09:00"."""
+        return self.wall(moment.astimezone(ZoneInfo(zone)).time())
+
+    def wall(self, at: time | str) -> str:
+        """Write a wall time, or one given as "HH:MM"."""
+        wall = time.fromisoformat(at) if isinstance(at, str) else at
+        return format_time(wall, "HH:mm", locale=self._locale)
+
+    def when(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
+        """Give day and time: "Tuesday 14 September, 09:00"."""
+        return self.say("{day}, {time}", day=self.day(moment, zone, today), time=self.time(moment, zone))
+
+    def days(self, days: int) -> str:
+        """Say on which days: "every day", "on weekdays", "Monday and Thursday".
+
+        days: a bit for each, Monday lowest.
+        """
+        named = {_DAILY: t("every day"), _WEEKDAYS: t("Monday to Friday"), _WEEKEND: t("Saturday and Sunday")}
+        if days in named:
+            return self.say(named[days])
+        names = get_day_names("wide", "stand-alone", locale=self._locale)
+        return self.listing(names[day] for day in range(7) if days >> day & 1)
+
+    def short_weekday(self, day: date) -> str:
+        """Name the weekday of a date in short: "Tue"."""
+        return get_day_names("abbreviated", "stand-alone", locale=self._locale)[day.weekday()]
+
+    def city(self, zone: str) -> str:
+        """Name a zone by its place: "Europe/Paris" → "Paris"."""
+        if "/" not in zone:
+            return zone
+        return get_timezone_location(ZoneInfo(zone), locale=self._locale, return_city=True)
+
+    def _day(
+        self, same: dict[str, str], other: dict[str, str], moment: datetime, zone: str, today: datetime | None
+    ) -> str:
+        place = ZoneInfo(zone)
+        local = moment.astimezone(place)
+        patterns = same if today is None or today.astimezone(place).year == local.year else other
+        return format_date(local.date(), patterns[self.language], locale=self._locale)
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    """Compile a catalogue; English is the source and needs none."""
+    if language == SERVED[0]:
+        return gettext.NullTranslations()
+    with (files("bot") / "locale" / language / "LC_MESSAGES" / "briefbot.po").open("rb") as po:
+        catalogue = read_po(po, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

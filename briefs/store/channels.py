@@ -1,0 +1,372 @@
+"""Who reads what: topics, subscriptions, a channel's settings, and what somebody was shown last.
+
+Every question names its channel, and every answer belongs to that channel's workspace: there is no way to ask for
+another's rows. Topics of the configuration are everyone's; a workspace's own topic of the same name comes first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from briefs.errors import UsageError
+from briefs.models import Channel
+from briefs.store import schema
+from briefs.store.database import Database, from_ms, to_ms
+from briefs.text.terms import fold
+
+_topic, _channel, _subscription = schema.topic, schema.channel, schema.subscription
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTopic:
+    """A topic as it is kept.
+
+    expression: in the topic language. languages: the only ones wanted; empty: all.
+    configured: it comes from the configuration and cannot be changed from chat.
+    """
+
+    id: int
+    name: str
+    expression: str
+    languages: tuple[str, ...] = ()
+    configured: bool = False
+    created_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel's wish to be told of a topic.
+
+    at: local wall time, "09:00". days: a bit for each, Monday lowest. zone: IANA name.
+    position: the archive row up to which the channel has been served; served_at: when that was (None: never yet).
+    next_due, next_local: the next run, as `calendar.Due` has it; None while paused.
+    """
+
+    id: int
+    channel: Channel
+    topic: StoredTopic
+    at: str
+    days: int
+    zone: str
+    paused: bool
+    paused_because: str | None
+    created_by: str | None
+    created_at: datetime
+    position: int
+    served_at: datetime | None
+    next_due: datetime | None
+    next_local: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What a channel has chosen; None: nothing."""
+
+    language: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What somebody, or a channel, was shown: the JSON of a look-up or a digest.
+
+    id: of an answer, unguessable; of a digest, its run.
+    """
+
+    id: str
+    content: Mapping[str, Any]
+    shown_at: datetime
+
+
+class Channels:
+    """The table of contents above over one `Database`. May be used from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # ------------------------------------------------------------ topics
+
+    def sync_topics(self, topics: Iterable[tuple[str, str, tuple[str, ...]]], now: datetime) -> None:
+        """Make the configured topics what the configuration says: (name, expression, languages) of each.
+
+        One that is gone from it goes too, unless a channel subscribes to it: no subscription is lost by an edit.
+        """
+        with self._database.write() as connection:
+            wanted = {topic_key(name): (name, expression, languages) for name, expression, languages in topics}
+            subscribed = select(_subscription.c.topic_id)
+            gone = and_(_topic.c.platform == "", _topic.c.key.not_in(wanted), _topic.c.id.not_in(subscribed))
+            connection.execute(delete(_topic).where(gone))
+            for key, (name, expression, languages) in wanted.items():
+                content = {"name": name, "expression": expression, "languages": list(languages)}
+                mine = and_(_topic.c.platform == "", _topic.c.workspace == "", _topic.c.key == key)
+                if connection.execute(update(_topic).where(mine).values(content)).rowcount == 0:
+                    row = {"platform": "", "workspace": "", "key": key, "created_at": to_ms(now)}
+                    connection.execute(insert(_topic).values(content | row))
+
+    def topics(self, channel: Channel) -> list[StoredTopic]:
+        """Give the topics that a channel can subscribe to, by name."""
+        with self._database.read() as connection:
+            return self._topics(connection, channel)
+
+    def topic(self, channel: Channel, name: str) -> StoredTopic | None:
+        """Find a topic by its name, whatever its capitals, accents and spaces."""
+        key = topic_key(name)
+        return next((topic for topic in self.topics(channel) if topic_key(topic.name) == key), None)
+
+    def add_topic(
+        self, channel: Channel, name: str, expression: str, languages: tuple[str, ...], by: str, now: datetime
+    ) -> StoredTopic:
+        """Add a topic of the channel's workspace. Raises UsageError where it has one of that name."""
+        row = {"name": name, "key": topic_key(name), "expression": expression, "languages": list(languages)}
+        row |= {"platform": channel.platform, "workspace": channel.workspace}
+        row |= {"created_by": by, "created_at": to_ms(now)}
+        try:
+            with self._database.write() as connection:
+                key = connection.execute(insert(_topic).values(row)).inserted_primary_key
+        except IntegrityError as error:
+            raise UsageError("There is a topic “{topic}” already; change it with “topic edit”.", topic=name) from error
+        return StoredTopic(key[0] if key else 0, name, expression, languages, created_by=by)
+
+    def edit_topic(self, channel: Channel, topic: StoredTopic, expression: str) -> None:
+        """Give a topic of the channel's workspace another expression."""
+        with self._database.write() as connection:
+            connection.execute(update(_topic).where(_owned(channel, topic)).values(expression=expression))
+
+    def remove_topic(self, channel: Channel, topic: StoredTopic) -> None:
+        """Remove a topic of the channel's workspace, with the subscriptions to it."""
+        with self._database.write() as connection:
+            connection.execute(delete(_topic).where(_owned(channel, topic)))
+
+    def subscribers(self, channel: Channel, topic: StoredTopic) -> int:
+        """Count the channels of this workspace that subscribe to a topic."""
+        joined = select(func.count()).select_from(_subscription.join(_channel))
+        question = joined.where(_subscription.c.topic_id == topic.id, *_same_workspace(channel))
+        with self._database.read() as connection:
+            return connection.execute(question).scalar_one()
+
+    def _topics(self, connection: Connection, channel: Channel) -> list[StoredTopic]:
+        own = and_(_topic.c.platform == channel.platform, _topic.c.workspace == channel.workspace)
+        everyones = and_(_topic.c.platform == "", _topic.c.workspace == "")
+        question = select(_topic).where(or_(own, everyones)).order_by(_topic.c.platform)  # "" first: own ones replace
+        by_key = {row.key: _stored_topic(row) for row in connection.execute(question)}
+        return [by_key[key] for key in sorted(by_key)]
+
+    # ------------------------------------------------------------ subscriptions
+
+    def subscriptions(self, channel: Channel) -> list[Subscription]:
+        """Give what a channel subscribes to, oldest first."""
+        return self._subscriptions(_subscriptions().where(_is(channel)))
+
+    def subscription(self, channel: Channel, topic: StoredTopic) -> Subscription | None:
+        """Give a channel's subscription to a topic."""
+        found = self._subscriptions(_subscriptions().where(_is(channel), _subscription.c.topic_id == topic.id))
+        return found[0] if found else None
+
+    def all_subscriptions(self) -> list[Subscription]:
+        """Give every subscription there is, for the operator; never for a chat."""
+        return self._subscriptions(_subscriptions())
+
+    def subscribe(
+        self,
+        channel: Channel,
+        topic: StoredTopic,
+        *,
+        at: str,
+        days: int,
+        zone: str,
+        next_due: datetime,
+        next_local: str,
+        position: int,
+        by: str,
+        now: datetime,
+    ) -> Subscription:
+        """Subscribe a channel to a topic, or change when it is told; a paused subscription runs again.
+
+        position: where a new subscription starts; one that stands keeps its own.
+        """
+        plan = {"at": at, "days": days, "zone": zone, "paused": False, "paused_because": None}
+        plan |= {"next_due": to_ms(next_due), "next_local": next_local}
+        with self._database.write() as connection:
+            channel_id = _channel_id(connection, channel)
+            mine = and_(_subscription.c.channel_id == channel_id, _subscription.c.topic_id == topic.id)
+            if connection.execute(update(_subscription).where(mine).values(plan)).rowcount == 0:
+                row = {"channel_id": channel_id, "topic_id": topic.id, "position": position}
+                row |= {"created_by": by, "created_at": to_ms(now)}
+                connection.execute(insert(_subscription).values(plan | row))
+            question = _subscriptions().where(_is(channel), _subscription.c.topic_id == topic.id)
+            return _stored_subscription(connection.execute(question).one())
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """End a subscription."""
+        with self._database.write() as connection:
+            connection.execute(delete(_subscription).where(_subscription.c.id == subscription.id))
+
+    def pause(self, subscription: Subscription, because: str | None = None) -> None:
+        """Stop a subscription until it is resumed; nothing of it is lost."""
+        plan = {"paused": True, "paused_because": because, "next_due": None, "next_local": None}
+        with self._database.write() as connection:
+            connection.execute(update(_subscription).where(_subscription.c.id == subscription.id).values(plan))
+
+    def resume(self, subscription: Subscription, next_due: datetime, next_local: str) -> None:
+        """Let a subscription run again."""
+        plan = {"paused": False, "paused_because": None, "next_due": to_ms(next_due), "next_local": next_local}
+        with self._database.write() as connection:
+            connection.execute(update(_subscription).where(_subscription.c.id == subscription.id).values(plan))
+
+    def position_at(self, moment: datetime) -> int:
+        """Give the archive row up to which articles were there at an instant."""
+        question = select(func.max(schema.article.c.row)).where(schema.article.c.seen_at < to_ms(moment))
+        with self._database.read() as connection:
+            return connection.execute(question).scalar_one() or 0
+
+    def _subscriptions(self, question: Select[Any]) -> list[Subscription]:
+        with self._database.read() as connection:
+            return [_stored_subscription(row) for row in connection.execute(question.order_by(_subscription.c.id))]
+
+    # ------------------------------------------------------------ settings of a channel
+
+    def settings(self, channel: Channel) -> ChannelSettings:
+        """Give what a channel has chosen."""
+        question = select(_channel.c.language, _channel.c.zone).where(_is(channel))
+        with self._database.read() as connection:
+            row = connection.execute(question).one_or_none()
+        return ChannelSettings(row.language, row.zone) if row else ChannelSettings()
+
+    def set_language(self, channel: Channel, language: str | None) -> None:
+        """Choose the language a channel is spoken to in; None leaves it to each reader's own."""
+        self._set(channel, language=language)
+
+    def set_zone(self, channel: Channel, zone: str | None) -> None:
+        """Choose the zone of a channel's clock; subscriptions that stand keep theirs."""
+        self._set(channel, zone=zone)
+
+    def _set(self, channel: Channel, **values: str | None) -> None:
+        with self._database.write() as connection:
+            key = _channel_id(connection, channel)
+            connection.execute(update(_channel).where(_channel.c.id == key).values(values))
+
+    # ------------------------------------------------------------ what was shown
+
+    def remember_answer(
+        self, channel: Channel, user: str, query: str, content: Mapping[str, Any], now: datetime
+    ) -> str:
+        """Keep what somebody was shown, and give the unguessable id to ask for it by."""
+        key = secrets.token_urlsafe(16)
+        row = {"id": key, "user": user, "query": query, "brief": content, "created_at": to_ms(now)}
+        row |= {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
+        with self._database.write() as connection:
+            connection.execute(insert(schema.answer).values(row))
+        return key
+
+    def answer(self, channel: Channel, user: str, key: str | None = None) -> Shown | None:
+        """Give what this user was shown in this channel: the last, or the one of that id."""
+        table = schema.answer
+        mine = [table.c.platform == channel.platform, table.c.workspace == channel.workspace]
+        mine += [table.c.channel == channel.id, table.c.user == user]
+        question = select(table).where(*mine).order_by(table.c.created_at.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(question if key is None else question.where(table.c.id == key)).one_or_none()
+        return Shown(row.id, row.brief, _moment(row.created_at)) if row else None
+
+    def digest(self, channel: Channel, run: str | None = None) -> Shown | None:
+        """Give what this channel was told: in its last digest that was composed, or in the one of that run."""
+        table = schema.run
+        joined = table.join(_subscription, table.c.subscription_id == _subscription.c.id).join(_channel)
+        question = select(table.c.id, table.c.brief, table.c.due_at).select_from(joined)
+        question = question.where(_is(channel), table.c.brief.is_not(None)).order_by(
+            table.c.due_at.desc(), table.c.id.desc()
+        )
+        if run is not None:
+            question = question.where(table.c.id == (int(run) if run.isdecimal() else -1))
+        with self._database.read() as connection:
+            row = connection.execute(question.limit(1)).one_or_none()
+        return Shown(str(row.id), row.brief, _moment(row.due_at)) if row and row.brief else None
+
+    # ------------------------------------------------------------ once, and for a while
+
+    def first_time(self, trigger: str, now: datetime) -> bool:
+        """Note that a command was carried out; False when it had been before."""
+        try:
+            with self._database.write() as connection:
+                connection.execute(insert(schema.handled).values(trigger=trigger, handled_at=to_ms(now)))
+        except IntegrityError:
+            return False
+        return True
+
+    def forget(self, before: datetime) -> None:
+        """Drop the answers and the notes of commands that are older than an instant."""
+        with self._database.write() as connection:
+            connection.execute(delete(schema.answer).where(schema.answer.c.created_at < to_ms(before)))
+            connection.execute(delete(schema.handled).where(schema.handled.c.handled_at < to_ms(before)))
+
+
+def topic_key(name: str) -> str:
+    """Give the form that names of topics are compared by: capitals, accents and spaces do not matter."""
+    return " ".join(fold(name).split())
+
+
+def _is(channel: Channel) -> ColumnElement[bool]:
+    return and_(*_same_workspace(channel), _channel.c.channel == channel.id)
+
+
+def _same_workspace(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _channel.c.platform == channel.platform, _channel.c.workspace == channel.workspace
+
+
+def _owned(channel: Channel, topic: StoredTopic) -> ColumnElement[bool]:
+    mine = _topic.c.platform == channel.platform, _topic.c.workspace == channel.workspace
+    return and_(_topic.c.id == topic.id, *mine)
+
+
+def _channel_id(connection: Connection, channel: Channel) -> int:
+    """Give the row of a channel, which is made where it is new."""
+    known = connection.execute(select(_channel.c.id).where(_is(channel))).scalar_one_or_none()
+    if known is not None:
+        return int(known)
+    row = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
+    made = connection.execute(insert(_channel).values(row)).inserted_primary_key
+    return int(made[0]) if made else 0
+
+
+def _subscriptions() -> Select[Any]:
+    joined = _subscription.join(_channel).join(_topic)
+    place = [_channel.c.platform, _channel.c.workspace, _channel.c.channel]
+    subject = [_topic.c.name, _topic.c.expression, _topic.c.languages, _topic.c.created_by.label("topic_by")]
+    return select(_subscription, *place, *subject, _topic.c.platform.label("topic_platform")).select_from(joined)
+
+
+def _stored_topic(row: Row[Any]) -> StoredTopic:
+    languages = tuple(row.languages or ())
+    return StoredTopic(row.id, row.name, row.expression, languages, row.platform == "", row.created_by)
+
+
+def _stored_subscription(row: Row[Any]) -> Subscription:
+    languages = tuple(row.languages or ())
+    topic = StoredTopic(row.topic_id, row.name, row.expression, languages, row.topic_platform == "", row.topic_by)
+    return Subscription(
+        id=row.id,
+        channel=Channel(row.platform, row.workspace, row.channel),
+        topic=topic,
+        at=row.at,
+        days=row.days,
+        zone=row.zone,
+        paused=row.paused,
+        paused_because=row.paused_because,
+        created_by=row.created_by,
+        created_at=_moment(row.created_at),
+        position=row.position,
+        served_at=from_ms(row.served_at),
+        next_due=from_ms(row.next_due),
+        next_local=row.next_local,
+    )
+
+
+def _moment(milliseconds: int) -> datetime:
+    return cast(datetime, from_ms(milliseconds))
