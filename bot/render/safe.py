@@ -1,0 +1,100 @@
+"""What every renderer asks of strangers' text before it meets a platform: visible characters, honest links, real cuts.
+
+A platform's own escaping comes after this and lives in its renderer.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+_JOINER = "\u200d"
+_LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\t": " "}
+# What a URL may hold besides letters and digits (RFC 3986), less the quotes and brackets that end links in chat.
+_URL_CHARACTERS = "-._~:/?#@!$&*+,;=%"
+_MARKS = {"fr": ("«\u202f", "\u202f»"), "zh": ("“", "”"), "de": ("„", "“"), "ja": ("「", "」")}
+
+
+def visible(text: str) -> str:
+    """Give a text without the characters that are not seen: controls, bidi overrides, zero-width ones, surrogates.
+
+    Line ends of every kind become newlines. The joiner inside an emoji stays.
+    """
+    for end, plain in _LINE_ENDS.items():
+        text = text.replace(end, plain)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        character
+        for index, character in enumerate(text)
+        if unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
+        or character == "\n"
+        or (character == _JOINER and _joins_emoji(text, index))
+    )
+
+
+def one_line(text: str) -> str:
+    """Give the visible text on one line, with single spaces."""
+    return " ".join(visible(text).split())
+
+
+def cut(text: str, limit: int) -> str:
+    """Give a text of at most so many characters; where something goes, "…" stands for it, after a whole word."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    words, space, _ = kept.rpartition(" ")
+    # A text without spaces near its end (Chinese, one long address) is cut where it is.
+    return (words if space and len(words) > limit * 0.6 else kept).rstrip() + "…"
+
+
+def quoted(text: str, language: str) -> str:
+    """Put a text between the quotation marks of a language."""
+    before, after = _MARKS.get(language, ("“", "”"))
+    return f"{before}{text}{after}"
+
+
+@dataclass(frozen=True, slots=True)
+class WebLink:
+    """An address that may be linked: pure ASCII, nothing in it ends a link. host: what a reader should see of it."""
+
+    url: str
+    host: str
+
+
+def web_link(url: str | None, limit: int = 2000) -> WebLink | None:
+    """Give the link that an address makes, or None where it must not be one.
+
+    - only http and https, with a host, and without a user name (which could pose as the host);
+    - a host with letters beyond ASCII is shown as it is looked up (xn--…), so that look-alikes stand out;
+    - beyond `limit` characters the fragment goes; what is still longer is no link.
+    """
+    if not url or visible(url) != url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = parts.port
+    except ValueError:  # a malformed host or port; UnicodeError is one
+        return None
+    if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc or host != quote(host, safe="-._:"):
+        return None
+    netloc = (f"[{host}]" if ":" in host else host) + (f":{port}" if port else "")
+    bare = f"{parts.scheme}://{netloc}{quote(parts.path, safe=_URL_CHARACTERS)}"
+    if parts.query:
+        bare += "?" + quote(parts.query, safe=_URL_CHARACTERS)
+    whole = bare + ("#" + quote(parts.fragment, safe=_URL_CHARACTERS) if parts.fragment else "")
+    fitting = whole if len(whole) <= limit else bare
+    return WebLink(fitting, host.removeprefix("www.")) if len(fitting) <= limit else None
+
+
+def _joins_emoji(text: str, index: int) -> bool:
+    before = text[index - 1 : index]
+    after = text[index + 1 : index + 2]
+    # Emoji are symbols (So), their skin tones Sk, and the variation selector Mn stands between symbol and joiner.
+    return (
+        bool(before and after)
+        and (unicodedata.category(before) in {"So", "Sk"} or before == "\ufe0f")
+        and unicodedata.category(after) == "So"
+    )
