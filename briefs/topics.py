@@ -1,0 +1,406 @@
+"""The topic language, and which articles a topic takes.
+
+    Tencent + Alibaba + (interoperability | "open links" | 互联互通) - stock
+
+    words and phrases   every one must stand in the article; the `+` between them may be left out
+    ( a | b )           at least one of them
+    - a                 not in the article
+    "open links"        these words, side by side
+
+A word means any name of its alias group. It is found as whole terms of the article's language, in the title or in the
+text: "ai" is not in "rain", "link" is in "links". There are no regular expressions. Signs may be typed full width, and
+quotation marks may be « French », “curly” or 「Chinese」.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TypeAlias
+
+from briefs.errors import UsageError
+from briefs.models import Analysed
+from briefs.text.aliases import Aliases
+from briefs.text.languages import LANGUAGES
+from briefs.text.terms import fold, terms
+
+LONGEST = 2_000  # characters of an expression
+DEEPEST = 20  # brackets within brackets
+
+# ---------------------------------------------------------------- the language
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or several side by side."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text if _BARE.fullmatch(self.text) else f'"{self.text}"'
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of `parts` (at least one), and none of `without`."""
+
+    parts: tuple[Expression, ...]
+    without: tuple[Expression, ...] = ()
+
+    def __str__(self) -> str:
+        return " + ".join(map(_bracketed, self.parts)) + "".join(f" - {_bracketed(part)}" for part in self.without)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of `parts` (at least two)."""
+
+    parts: tuple[Expression, ...]
+
+    def __str__(self) -> str:
+        return " | ".join(map(_bracketed, self.parts))
+
+
+Expression: TypeAlias = Word | AllOf | AnyOf
+
+
+def all_of(parts: Sequence[Expression], without: Sequence[Expression] = ()) -> Expression:
+    """Join by "and", in its plainest form: a single part stays itself, "a and (b and c)" is "a and b and c"."""
+    flat: list[Expression] = []
+    left_out: list[Expression] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, AllOf) else (part,)
+        left_out += part.without if isinstance(part, AllOf) else ()
+    left_out += without
+    return flat[0] if len(flat) == 1 and not left_out else AllOf(tuple(flat), tuple(left_out))
+
+
+def any_of(parts: Sequence[Expression]) -> Expression:
+    """Join by "or", in its plainest form."""
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, AnyOf) else (part,))]
+    return flat[0] if len(flat) == 1 else AnyOf(tuple(flat))
+
+
+def words(expression: Expression) -> tuple[str, ...]:
+    """Say what the expression looks for, each word once, in its order; not what it leaves out."""
+    if isinstance(expression, Word):
+        return (expression.text,)
+    return tuple(dict.fromkeys(word for part in expression.parts for word in words(part)))
+
+
+def _bracketed(part: Expression) -> str:
+    return str(part) if isinstance(part, Word) else f"({part})"
+
+
+# ---------------------------------------------------------------- reading it
+
+_SIGNS = {"(": "(", "（": "(", ")": ")", "）": ")", "|": "|", "｜": "|", "+": "+", "＋": "+"}
+_MINUS = "-－−–—"
+_QUOTES = {mark: family for family in ('"“”„＂', "«»", "「」『』") for mark in family}
+_SEPARATORS = "、，；"  # as Chinese lists are typed
+_SPECIAL = re.escape("".join([*_SIGNS, *_QUOTES, _SEPARATORS]))
+_BARE = re.compile(rf"[^\s{_SPECIAL}{re.escape(_MINUS)}][^\s{_SPECIAL}]*")
+_LETTER = re.compile(r"[^\W_]")
+# Words that only hold others together: in "internet of things" without quotation marks, "of" is not asked for.
+_GLUE = frozenset("a an and at by for from in of on the to with au aux avec dans de des du et la le les par pour sur un une".split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """kind: a sign of the language, "word", "phrase" or "end"; at: where it begins, from 0."""
+
+    kind: str
+    text: str
+    at: int
+
+
+def parse_topic(expression: str) -> Expression:
+    """Read the topic language.
+
+    Raises UsageError, naming the character at fault; characters are counted from 1.
+    """
+    if len(expression) > LONGEST:
+        raise UsageError("A topic may have {limit} characters; this one has {count}.", limit=LONGEST, count=len(expression))
+    return _Parser(_pieces(_printable(expression))).whole()
+
+
+def combine(*, every: Sequence[str] = (), some: Sequence[str] = (), none: Sequence[str] = ()) -> Expression:
+    """Read a topic given as lists, as configuration files have them: each of `every`, one of `some`, none of `none`.
+
+    An item of plain words is a phrase; with signs in it, it is read as the topic language.
+    """
+    parts = [_item(text) for text in every]
+    if some:
+        parts.append(any_of([_item(text) for text in some]))
+    if not parts:
+        raise UsageError("A topic needs a word to look for, not only words to leave out.")
+    return all_of(parts, [_item(text) for text in none])
+
+
+def _item(text: str) -> Expression:
+    pieces = _pieces(_printable(text))
+    if len(pieces) > 2 and all(piece.kind in ("word", "end") for piece in pieces):
+        return Word(" ".join(text.split()))
+    return parse_topic(text)
+
+
+def _printable(text: str) -> str:
+    """Blank out what cannot be seen (controls, text direction marks), so that positions stay."""
+    return "".join(" " if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character for character in text)
+
+
+def _pieces(expression: str) -> list[_Piece]:
+    found: list[_Piece] = []
+    at = 0
+    while at < len(expression):
+        character, start = expression[at], at
+        at += 1
+        if character.isspace() or character in _SEPARATORS:
+            continue
+        if character in _SIGNS:
+            found.append(_Piece(_SIGNS[character], character, start))
+        elif character in _MINUS:  # one inside a word never gets here: words are read to their end
+            found.append(_Piece("-", character, start))
+        elif family := _QUOTES.get(character):
+            end = next((n for n in range(at, len(expression)) if expression[n] in family), None)
+            if end is None:
+                raise _wrong("Character {position}: the quotation mark opened here is never closed.", start)
+            found.append(_Piece("phrase", _without_quotes(expression[at:end]), start))
+            at = end + 1
+        else:
+            word = _BARE.match(expression, start)
+            at = word.end() if word else at
+            found.append(_Piece("word", expression[start:at], start))
+    found.append(_Piece("end", "", len(expression)))
+    return found
+
+
+def _without_quotes(phrase: str) -> str:
+    return " ".join("".join(" " if character in _QUOTES else character for character in phrase).split())
+
+
+def _wrong(template: str, at: int, **values: object) -> UsageError:
+    return UsageError(template, position=at + 1, **values)
+
+
+class _Parser:
+    """Recursive descent: any = all { "|" all };  all = part { ["+"] part | "-" part };  part = word | "(" any ")"."""
+
+    def __init__(self, pieces: list[_Piece]) -> None:
+        self._pieces = pieces
+        self._next = 0
+        self._depth = 0
+
+    def whole(self) -> Expression:
+        if self._peek.kind == "end":
+            raise UsageError("A topic needs a word to look for, for example: Tencent + interoperability.")
+        expression = self._any()
+        if self._peek.kind != "end":  # only a bracket can stop it
+            raise _wrong("Character {position}: this bracket closes nothing.", self._peek.at)
+        return expression
+
+    @property
+    def _peek(self) -> _Piece:
+        return self._pieces[self._next]
+
+    def _take(self) -> _Piece:
+        self._next += 1
+        return self._pieces[self._next - 1]
+
+    def _any(self) -> Expression:
+        parts = [self._all()]
+        while self._peek.kind == "|":
+            self._take()
+            parts.append(self._all())
+        return any_of(parts)
+
+    def _all(self) -> Expression:
+        start = self._peek
+        parts: list[Expression] = []
+        glue: list[Expression] = []
+        without: list[Expression] = []
+        while True:
+            piece = self._peek
+            if piece.kind == "-":
+                self._take()
+                without.append(self._operand(piece))
+            elif piece.kind == "+":
+                self._take()
+                if not parts and not without and not glue:
+                    raise _wrong("Character {position}: a word is missing before “{sign}”.", piece.at, sign=piece.text)
+                if self._peek.kind != "-":
+                    parts.append(self._operand(piece))
+            elif piece.kind == "word" and piece.text in _GLUE:
+                glue.append(self._operand(piece))
+            elif piece.kind in ("word", "phrase", "("):
+                parts.append(self._operand(piece))
+            else:
+                break
+        parts = parts or glue
+        if not parts:
+            raise self._nothing(start, without)
+        return all_of(parts, without)
+
+    def _nothing(self, start: _Piece, without: list[Expression]) -> UsageError:
+        """Say why there is no word to look for between `start` and here."""
+        if without:
+            return _wrong("Character {position}: there must be a word to look for beside those to leave out.", start.at)
+        stop = self._peek
+        if stop.kind == ")" and self._depth and self._pieces[self._next - 1].kind == "(":
+            return _wrong("Character {position}: nothing stands between these brackets.", stop.at)
+        if stop.kind == ")" and not self._depth:
+            return _wrong("Character {position}: this bracket closes nothing.", stop.at)
+        if stop.kind == "|":
+            return _wrong("Character {position}: a word is missing before “{sign}”.", stop.at, sign=stop.text)
+        sign = self._pieces[self._next - 1]
+        return _wrong("Character {position}: a word is missing after “{sign}”.", sign.at, sign=sign.text)
+
+    def _operand(self, sign: _Piece) -> Expression:
+        """Read a word, a phrase or a bracket; sign: what stands before it, named when nothing follows."""
+        piece = self._peek
+        if piece.kind in ("word", "phrase"):
+            self._take()
+            if not _LETTER.search(piece.text):
+                raise _wrong("Character {position}: “{word}” has no letter or digit to look for.", piece.at, word=piece.text)
+            return Word(piece.text)
+        if piece.kind == "(":
+            return self._bracket(self._take())
+        raise _wrong("Character {position}: a word is missing after “{sign}”.", sign.at, sign=sign.text)
+
+    def _bracket(self, opened: _Piece) -> Expression:
+        if self._depth == DEEPEST:
+            raise _wrong("Character {position}: brackets may stand in brackets {limit} deep.", opened.at, limit=DEEPEST)
+        self._depth += 1
+        inner = self._any()
+        if self._peek.kind != ")":
+            raise _wrong("Character {position}: the bracket opened here is never closed.", opened.at)
+        self._take()
+        self._depth -= 1
+        return inner
+
+
+# ---------------------------------------------------------------- matching
+
+
+class Verdict(Enum):
+    """What a topic says of an article."""
+
+    TAKEN = "taken"
+    EXCLUDED = "excluded"  # all it looks for is there, and something it leaves out
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a team wants to hear of. name: as people write it; languages: of the articles, () for any."""
+
+    name: str
+    expression: Expression
+    languages: tuple[str, ...] = ()
+
+    def matcher(self, aliases: Aliases | None = None) -> Matcher:
+        """Make it ready for many articles."""
+        return Matcher(self, aliases or Aliases())
+
+    def matches(self, article: Analysed, aliases: Aliases | None = None) -> bool:
+        """Whether the topic takes the article."""
+        return self.matcher(aliases).verdict(article) is Verdict.TAKEN
+
+    def __str__(self) -> str:
+        return str(self.expression)
+
+
+class Matcher:
+    """A topic with the aliases, its words turned into the terms of each language once."""
+
+    def __init__(self, topic: Topic, aliases: Aliases) -> None:
+        self._topic = topic
+        self._aliases = aliases
+        self._names: dict[tuple[str, str], tuple[_Name, ...]] = {}
+
+    def verdict(self, article: Analysed) -> Verdict:
+        """Judge one article."""
+        language = article.article.language or "und"
+        if self._topic.languages and language not in self._topic.languages:
+            return Verdict.OTHER
+        return self._judge(self._topic.expression, _Seen(article), language)
+
+    def _judge(self, expression: Expression, seen: _Seen, language: str) -> Verdict:
+        if isinstance(expression, Word):
+            found = any(name.stands_in(seen) for name in self._named(expression.text, language))
+            return Verdict.TAKEN if found else Verdict.OTHER
+        verdicts = [self._judge(part, seen, language) for part in expression.parts]
+        if isinstance(expression, AnyOf):
+            return next((v for v in (Verdict.TAKEN, Verdict.EXCLUDED) if v in verdicts), Verdict.OTHER)
+        if Verdict.OTHER in verdicts:
+            return Verdict.OTHER
+        left_out = any(self._judge(part, seen, language) is Verdict.TAKEN for part in expression.without)
+        return Verdict.EXCLUDED if left_out or Verdict.EXCLUDED in verdicts else Verdict.TAKEN
+
+    def _named(self, word: str, language: str) -> tuple[_Name, ...]:
+        names = self._names.get((word, language))
+        if names is None:
+            names = tuple(_name(name, language) for name in self._aliases.names(word))
+            self._names[word, language] = names
+        return names
+
+
+class _Seen:
+    """An article as topics look at it; what is costly is made when first asked for."""
+
+    def __init__(self, analysed: Analysed) -> None:
+        self._analysed = analysed
+
+    @cached_property
+    def terms(self) -> str:
+        """All terms, each between spaces; no phrase reaches from the title into the text."""
+        return f" {' '.join(self._analysed.title_terms)} \n {' '.join(self._analysed.body_terms)} "
+
+    @cached_property
+    def written(self) -> str:
+        """Title and text as they stand."""
+        return f"{self._analysed.article.title}\n{self._analysed.article.text}"
+
+    @cached_property
+    def folded(self) -> str:
+        """The same without case, accents and width."""
+        return fold(self.written)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One name in the terms of one language.
+
+    capitals: how it must be written, where its small letters are a common word of the language: "AI" in French, where
+    "ai" is a verb; "WHO" in English.
+    signs: how it must be written, where the terms lose a sign that makes it another name: "C++", "互联网+".
+    """
+
+    terms: str
+    capitals: re.Pattern[str] | None
+    signs: re.Pattern[str] | None
+
+    def stands_in(self, seen: _Seen) -> bool:
+        return (
+            self.terms in seen.terms
+            and (self.capitals is None or self.capitals.search(seen.written) is not None)
+            and (self.signs is None or self.signs.search(seen.folded) is not None)
+        )
+
+
+def _name(name: str, language: str) -> _Name:
+    folded = fold(name).strip()
+    common = language in LANGUAGES and folded in LANGUAGES[language].core_stop_words
+    return _Name(
+        terms=f" {' '.join(terms(name, language))} ",
+        capitals=_whole(name.upper()) if common else None,
+        signs=_whole(folded) if re.search(r"[+#]", folded) else None,
+    )
+
+
+def _whole(text: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){r'\s*'.join(map(re.escape, text.split()))}(?![^\W_])")
