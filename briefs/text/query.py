@@ -1,0 +1,187 @@
+"""What somebody asks, as the words an article may say it in.
+
+    "les liens de WeChat"  →  liens: lien · link…      WeChat: wechat · 微信 · weixin      (les, de: stop words)
+
+A word is asked in the form that it has in each of the archive's languages, and under every name of its alias group.
+These alternatives count as one term (Pirkola 1998: structured queries), so a word with many names weighs no more than
+another. Chinese is asked by characters and pairs of them, as it is indexed. Operators, quotes and wildcards mean
+nothing: they are punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from briefs.errors import UsageError
+from briefs.text.aliases import Aliases
+from briefs.text.languages import LANGUAGES, UNSURE, detect_language
+from briefs.text.terms import Token, fold, tokens
+
+LONGEST = 4_000  # characters: longer than any question a person types
+COMMON = 0.5  # the weight of a common word that is no core stop word; see docs/quality.md
+
+Kind = Literal["word", "common", "stop", "question"]
+Terms: TypeAlias = tuple[str, ...]
+
+_CHINESE_STOP_WORDS = re.compile(
+    "|".join(
+        sorted(
+            (word for word in LANGUAGES["zh"].core_stop_words | LANGUAGES["zh"].question_words if len(word) > 1),
+            key=len,
+            reverse=True,
+        )
+    )
+)
+_WEIGHTS: Mapping[Kind, float] = {"word": 1.0, "common": COMMON, "stop": 0.0, "question": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """One word of the asker, with everything it may be written as.
+
+    word: as it was typed. alternatives: sequences of terms that stand for it (one term, or the terms of a longer name
+    side by side) and how well each does, at most 1. weight: what the word counts for; a word typed twice counts twice,
+    stop words and question words count nothing. kind: what sort of word it is. start, end: where it stands first.
+    """
+
+    word: str
+    alternatives: Mapping[Terms, float]
+    weight: float
+    kind: Kind = "word"
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A look-up, understood.
+
+    text: what was asked, without control characters. language: what it is written in, "und" when unsure.
+    languages: the ones its words were put in. groups: its words in order, stop words included.
+    """
+
+    text: str
+    languages: tuple[str, ...]
+    groups: tuple[QueryTerm, ...]
+    language: str = UNSURE
+
+    @property
+    def content(self) -> tuple[QueryTerm, ...]:
+        """The words that count."""
+        return tuple(group for group in self.groups if group.weight > 0)
+
+
+def parse_query(text: str, *, languages: Iterable[str] | None = None, aliases: Aliases | None = None) -> Query:
+    """Understand what is asked.
+
+    languages: those of the archive; None for the language of the query alone, or all that are served when it is unsure.
+    Raises UsageError when there is no text, or more than LONGEST characters of it.
+    """
+    text = _plain(text)
+    if not text:
+        raise UsageError("there is nothing to look for: say a word or two")
+    if len(text) > LONGEST:
+        raise UsageError(
+            "a look-up has at most {limit} characters, this one has {length}: say it shorter",
+            limit=LONGEST,
+            length=len(text),
+        )
+    written_in = detect_language(text)
+    asked = tuple(dict.fromkeys(languages)) if languages is not None else ()
+    asked = asked or ((written_in,) if written_in in LANGUAGES else tuple(LANGUAGES))
+    groups = _names(text, asked, aliases or Aliases())
+    taken = [(group.start, group.end) for group in groups]
+    groups += [word for word in _words(text, written_in, asked) if not any(_overlap(word, span) for span in taken)]
+    return Query(text, asked, _counted(sorted(groups, key=lambda group: (group.start, group.end))), written_in)
+
+
+def _plain(text: str) -> str:
+    """Put white space for control characters; leave out what is invisible: bidi marks, joiners, lone surrogates."""
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cc":
+            kept.append(" ")
+        elif category not in ("Cf", "Cs"):
+            kept.append(character)
+    return " ".join("".join(kept).split())
+
+
+def _names(text: str, languages: tuple[str, ...], aliases: Aliases) -> list[QueryTerm]:
+    found = []
+    for match in aliases.spans(text):
+        alternatives = {
+            tuple(token.term for token in tokens(name, language)): 1.0 for name in match.names for language in languages
+        }
+        alternatives.pop((), None)
+        if alternatives:
+            word = text[match.start : match.end]
+            found.append(QueryTerm(word, MappingProxyType(alternatives), 1.0, "word", match.start, match.end))
+    return found
+
+
+def _words(text: str, written_in: str, languages: tuple[str, ...]) -> list[QueryTerm]:
+    first = written_in if written_in in LANGUAGES else languages[0]
+    by_language = {language: tokens(text, language) for language in dict.fromkeys((first, *languages))}
+    terms: dict[tuple[int, int], dict[Terms, float]] = {(token.start, token.end): {} for token in by_language[first]}
+    for language in languages:
+        for token in by_language[language]:
+            if (span := _home(token, terms)) is not None:
+                terms[span][(token.term,)] = 1.0
+    chinese = _chinese_stop_words(text)
+    found = []
+    for (start, end), alternatives in terms.items():
+        if alternatives:
+            kind = _kind(text[start:end], written_in, languages)
+            if any(a < end and start < b for a, b in chinese):
+                kind = "stop"
+            found.append(QueryTerm(text[start:end], MappingProxyType(alternatives), _WEIGHTS[kind], kind, start, end))
+    return found
+
+
+def _chinese_stop_words(text: str) -> list[tuple[int, int]]:
+    """Find the stop words of two characters and more: a pair that reaches into one is no word of the asker."""
+    return [found.span() for found in _CHINESE_STOP_WORDS.finditer(text)]
+
+
+def _home(token: Token, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
+    """Find the word that a token of another language belongs to: languages cut apostrophes and hyphens differently."""
+    span = (token.start, token.end)
+    if span in spans:
+        return span
+    return next(((start, end) for start, end in spans if start <= token.start and token.end <= end), None)
+
+
+def _kind(word: str, written_in: str, languages: tuple[str, ...]) -> Kind:
+    """Tell stop words from others; where the language is unsure, a word is common as soon as one language says so."""
+    folded = fold(word)
+    if written_in in LANGUAGES:
+        table = LANGUAGES[written_in]
+        if folded in table.question_words:
+            return "question"
+        if folded in table.core_stop_words:
+            return "stop"
+        return "common" if folded in table.other_stop_words else "word"
+    tables = [LANGUAGES[language] for language in languages if language in LANGUAGES]
+    if any(folded in table.core_stop_words | table.question_words for table in tables):
+        return "stop"
+    return "common" if any(folded in table.other_stop_words for table in tables) else "word"
+
+
+def _overlap(word: QueryTerm, span: tuple[int, int]) -> bool:
+    return word.start < span[1] and span[0] < word.end
+
+
+def _counted(groups: list[QueryTerm]) -> tuple[QueryTerm, ...]:
+    """Make a word that is typed several times one word of that weight."""
+    counted: dict[frozenset[Terms], QueryTerm] = {}
+    for group in groups:
+        key = frozenset(group.alternatives)
+        first = counted.get(key)
+        counted[key] = replace(first, weight=first.weight + group.weight) if first else group
+    return tuple(counted.values())
