@@ -1,0 +1,207 @@
+"""The courier: from "it is time" to "it stands in the channel", never lost and not posted twice.
+
+    plan      subscriptions whose time has come → runs                              one transaction
+    compose   run → edition → transport.render → freeze                             one transaction; never done again
+    deliver   claim (SENDING is committed) → check the epoch → post → settle        one post at a time in a channel
+    resolve   a lease that is over, an answer that was lost → post again, or park
+
+What happens next is decided in `bot.protocol` and kept by `briefs.store`; here it is carried out. Each step can be
+repeated, and interrupted at any point: the database says where to go on. One channel's trouble delays no other's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import protocol
+from bot.reply import Reply
+from bot.transport import Envelope, Outcome, Transport, Unknown
+from briefs.errors import BriefsError
+from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
+from briefs.store.runs import DueRun, Part, Runs
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8  # posts under way on one platform
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a run brings to its channel.
+
+    reply: None when there is nothing new. through, until: how far the channel is served by it, as an archive row and
+    as an instant. told: id of each article shown or folded in → its quotes. content: the same as JSON, for questions.
+    """
+
+    reply: Reply | None
+    through: int
+    until: datetime
+    told: Mapping[str, tuple[str, ...]]
+    content: Mapping[str, Any]
+
+
+class Courier:
+    """Brings digests to channels, through one transport for each platform.
+
+    compose: makes the edition of a run; called in a thread. clock: the present instant, aware.
+    """
+
+    def __init__(
+        self,
+        runs: Runs,
+        deliveries: Deliveries,
+        compose: Callable[[DueRun], Edition],
+        *,
+        clock: Callable[[], datetime],
+        catch_up: protocol.CatchUp = "newest",
+        policy: protocol.Policy = "prefer_delivery",
+    ) -> None:
+        self._runs = runs
+        self._deliveries = deliveries
+        self._compose = compose
+        self._clock = clock
+        self._catch_up = catch_up
+        self._policy = policy
+        self._transports: dict[str, Transport] = {}
+        self._posting: dict[str, set[asyncio.Task[None]]] = {}
+        self._stopping = False
+
+    def serve(self, transport: Transport) -> None:
+        """Deliver to the transport's platform from now on."""
+        self._transports[transport.platform] = transport
+        self._posting.setdefault(transport.platform, set())
+
+    async def tick(self) -> None:
+        """Do what is due now. Posts go on in the background; see `drain`."""
+        await self.plan()
+        await self.resolve()
+        self.deliver()
+        await self.compose()
+
+    async def plan(self) -> int:
+        """Write down the runs of every subscription whose time has come; return how many are to be composed."""
+        now = self._clock()
+        return await asyncio.to_thread(
+            self._runs.plan, now, lambda waiting: protocol.plan(waiting, now, self._catch_up)
+        )
+
+    async def resolve(self) -> None:
+        """Decide on what was posted without an answer, once its settling time is over."""
+        now = self._clock()
+        expired = await asyncio.to_thread(self._deliveries.expire, now, "interrupted while it was being posted")
+        if expired:
+            log.warning("%d posts were interrupted: nobody knows yet whether they stand in their channels", expired)
+        for uncertain in await asyncio.to_thread(self._deliveries.unsettled, self._transports, now):
+            settlement = protocol.after_silence(uncertain, self._policy, now)
+            if await asyncio.to_thread(self._deliveries.resolve, uncertain, settlement):
+                log.warning("delivery %s to %s: %s", uncertain.uuid, _name(uncertain), settlement.error)
+
+    async def compose(self) -> None:
+        """Write the messages of every run that waits for them, and post them."""
+        for run in await asyncio.to_thread(self._runs.due, list(self._transports)):
+            if self._stopping:
+                return
+            try:
+                await self._freeze(run)
+            except BriefsError as error:
+                log.error("digest on %r for %s: %s", run.topic, _name(run), error)
+            except Exception:  # whatever is wrong with one channel's digest, the others get theirs
+                log.exception("digest on %r for %s could not be written", run.topic, _name(run))
+            self.deliver(run.channel.platform)
+
+    async def _freeze(self, run: DueRun) -> None:
+        edition = await asyncio.to_thread(self._compose, run)
+        transport = self._transports[run.channel.platform]
+        messages = [] if edition.reply is None else transport.render(edition.reply)
+        frozen = await asyncio.to_thread(
+            self._runs.freeze,
+            run,
+            [Part(message.payload, message.in_thread) for message in messages],
+            through=edition.through,
+            until=edition.until,
+            told=edition.told,
+            content=edition.content,
+            now=self._clock(),
+        )
+        log.info(
+            "digest on %r for %s at %s: %s",
+            run.topic,
+            _name(run),
+            run.scheduled_local,
+            "done by somebody else" if not frozen else f"{len(messages)} messages" if messages else "nothing new",
+        )
+
+    def deliver(self, *platforms: str) -> None:
+        """Post what waits, in the background, on these platforms (default: all)."""
+        for platform in platforms or self._transports:
+            at_work = self._posting[platform]
+            if len(at_work) < AT_ONCE and not self._stopping:
+                task = asyncio.create_task(self._post_all(self._transports[platform]), name=f"post to {platform}")
+                at_work.add(task)
+                task.add_done_callback(at_work.discard)
+
+    async def drain(self) -> None:
+        """Wait until nothing more can be posted now."""
+        while tasks := [task for at_work in self._posting.values() for task in at_work]:
+            await asyncio.gather(*tasks)
+
+    async def stop(self, within_seconds: float) -> None:
+        """Begin no other post, and wait so long for those under way; the rest are found again by their leases."""
+        self._stopping = True
+        tasks = [task for at_work in self._posting.values() for task in at_work]
+        if tasks:
+            _, unfinished = await asyncio.wait(tasks, timeout=within_seconds)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _post_all(self, transport: Transport) -> None:
+        """Post one delivery after the other until none can go out."""
+        while not self._stopping:
+            now = self._clock()
+            try:
+                claim = await asyncio.to_thread(self._deliveries.claim, transport.platform, now, now + protocol.LEASE)
+                if claim is None:
+                    return
+                self.deliver(transport.platform)  # perhaps there is work for one more
+                await self._post(transport, claim)
+            except BriefsError as error:  # the database is busy or full: the next tick tries again
+                log.error("deliveries to %s wait: %s", transport.platform, error)
+                return
+
+    async def _post(self, transport: Transport, claim: Claim) -> None:
+        if not await asyncio.to_thread(self._deliveries.holds, claim, self._clock()):
+            log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, _name(claim))
+            return
+        outcome = await _attempt(transport, claim)
+        settlement = protocol.after_attempt(claim, outcome, self._clock())
+        if not await asyncio.to_thread(self._deliveries.settle, claim, settlement):
+            log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, _name(claim), settlement.state)
+        elif settlement.state != "SENT":
+            log.warning("delivery %s to %s: %s", claim.uuid, _name(claim), _told(settlement))
+
+
+async def _attempt(transport: Transport, claim: Claim) -> Outcome:
+    envelope = Envelope(claim.channel, dict(claim.payload), claim.uuid, claim.nonce, claim.thread)
+    try:
+        async with asyncio.timeout(protocol.POST_DEADLINE.total_seconds()):
+            return await transport.send(envelope)
+    except TimeoutError:
+        return Unknown(f"no answer in {protocol.POST_DEADLINE.seconds} s")
+    except Exception as error:  # a transport must not raise; when it does, nobody knows what it had sent
+        log.exception("the transport to %s failed", transport.platform)
+        return Unknown(f"{type(error).__name__}: {error}")
+
+
+def _told(settlement: Settlement) -> str:
+    paused = "; its subscription is paused, put this right and resume it in the channel" if settlement.pause else ""
+    return f"{settlement.state}, {settlement.error}{paused}"
+
+
+def _name(item: DueRun | Claim | Uncertain) -> str:
+    return f"{item.channel.platform} {item.channel.workspace}/{item.channel.id}"

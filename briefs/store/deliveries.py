@@ -1,0 +1,255 @@
+"""Deliveries: the messages of frozen runs, from PENDING to SENT, each posted once as far as can be known.
+
+    claim     PENDING | RETRY → SENDING   epoch + 1, a lease, and the commit before anything is posted
+    settle    SENDING → SENT | RETRY | FAILED | UNCERTAIN
+    expire    SENDING, its lease over → UNCERTAIN
+    resolve   UNCERTAIN → SENT | RETRY | PARKED
+
+Every write after a claim names the claim's epoch: a worker that was frozen too long changes nothing. What the next
+state is, the caller decides; here it is only written down, together with what follows from it for the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from briefs.models import Channel
+from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.schema import delivery, run, subscription
+
+DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED"]
+OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  # these move by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One delivery in one pair of hands, for as long as its lease runs and its epoch stands.
+
+    thread: the reference of the message to reply under. attempts: this one included.
+    """
+
+    id: int
+    epoch: int
+    channel: Channel
+    payload: Mapping[str, Any]
+    uuid: str
+    nonce: str
+    thread: str | None
+    attempts: int
+    started: datetime
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of a delivery.
+
+    not_before: when a RETRY may go out. settle_until: when an UNCERTAIN one may be resolved. reference, sent_at: the
+    platform's id of a SENT message, and when. error: one line. pause: its subscription stops, `error` is the reason.
+    """
+
+    state: DeliveryState
+    not_before: datetime | None = None
+    settle_until: datetime | None = None
+    reference: str | None = None
+    sent_at: datetime | None = None
+    error: str | None = None
+    pause: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A delivery of which nobody knows whether it was posted, at the end of its settling time."""
+
+    id: int
+    epoch: int
+    channel: Channel
+    uuid: str
+    nonce: str
+    attempts: int
+    started: datetime | None
+
+
+class Deliveries:
+    """The deliveries over one `Database`. May be used from any thread, by any number of processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, platform: str, now: datetime, lease_until: datetime) -> Claim | None:
+        """Take the delivery that has waited longest, mark it SENDING and commit; None when nothing can go out.
+
+        Passed over: parts whose run has an earlier part that is not SENT, and channels where a post is under way.
+        """
+        earlier, busy = delivery.alias("earlier"), delivery.alias("busy")
+        ready = (
+            select(delivery.c.id)
+            .where(
+                delivery.c.platform == platform,
+                or_(
+                    delivery.c.state == "PENDING",
+                    and_(delivery.c.state == "RETRY", delivery.c.not_before <= to_ms(now)),
+                ),
+                ~select(earlier.c.id)
+                .where(
+                    earlier.c.run_id == delivery.c.run_id,
+                    earlier.c.part_no < delivery.c.part_no,
+                    earlier.c.state != "SENT",
+                )
+                .exists(),
+                ~select(busy.c.id)
+                .where(
+                    busy.c.state == "SENDING",
+                    busy.c.platform == delivery.c.platform,
+                    busy.c.workspace == delivery.c.workspace,
+                    busy.c.channel == delivery.c.channel,
+                )
+                .exists(),
+            )
+            .order_by(delivery.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)  # several workers on PostgreSQL; SQLite has one writer, and ignores it
+        )
+        taken = (
+            update(delivery)
+            .where(delivery.c.id.in_(ready))
+            .values(
+                state="SENDING",
+                epoch=delivery.c.epoch + 1,
+                attempts=delivery.c.attempts + 1,
+                attempt_started=to_ms(now),
+                lease_until=to_ms(lease_until),
+            )
+            .returning(delivery)
+        )
+        with self._database.write() as connection:
+            row = connection.execute(taken).one_or_none()
+            if row is None:
+                return None
+            return Claim(
+                id=row.id,
+                epoch=row.epoch,
+                channel=Channel(row.platform, row.workspace, row.channel),
+                payload=row.payload,
+                uuid=row.uuid,
+                nonce=row.nonce,
+                thread=_first_reference(connection, row.run_id) if row.in_thread else None,
+                attempts=row.attempts,
+                started=now,
+                lease_until=lease_until,
+            )
+
+    def holds(self, claim: Claim, now: datetime) -> bool:
+        """Say whether the claim still stands and its lease runs: asked right before the post."""
+        lease_runs = delivery.c.lease_until > to_ms(now)
+        query = select(delivery.c.id).where(_held(claim.id, claim.epoch, "SENDING"), lease_runs)
+        with self._database.read() as connection:
+            return connection.execute(query).first() is not None
+
+    def settle(self, claim: Claim, settlement: Settlement) -> bool:
+        """Write down what became of a claimed delivery; False, and nothing written, when the claim no longer stands."""
+        return self._move(claim.id, claim.epoch, "SENDING", settlement)
+
+    def resolve(self, uncertain: Uncertain, settlement: Settlement) -> bool:
+        """Write down how an uncertain delivery ends; False when somebody else did."""
+        return self._move(uncertain.id, uncertain.epoch, "UNCERTAIN", settlement)
+
+    def expire(self, now: datetime, error: str) -> int:
+        """Make every SENDING delivery whose lease is over UNCERTAIN, to be resolved at once; return how many."""
+        expired = (
+            update(delivery)
+            .where(delivery.c.state == "SENDING", delivery.c.lease_until < to_ms(now))
+            .values(state="UNCERTAIN", settle_until=to_ms(now), error=error)
+        )
+        with self._database.write() as connection:
+            return connection.execute(expired).rowcount
+
+    def unsettled(self, platforms: Iterable[str], now: datetime) -> list[Uncertain]:
+        """Give the uncertain deliveries of these platforms whose settling time is over, oldest first."""
+        query = (
+            select(delivery)
+            .where(
+                delivery.c.state == "UNCERTAIN",
+                delivery.c.platform.in_(list(platforms)),
+                delivery.c.settle_until <= to_ms(now),
+            )
+            .order_by(delivery.c.id)
+        )
+        with self._database.read() as connection:
+            return [
+                Uncertain(
+                    id=row.id,
+                    epoch=row.epoch,
+                    channel=Channel(row.platform, row.workspace, row.channel),
+                    uuid=row.uuid,
+                    nonce=row.nonce,
+                    attempts=row.attempts,
+                    started=from_ms(row.attempt_started),
+                )
+                for row in connection.execute(query)
+            ]
+
+    def _move(self, number: int, epoch: int, state: DeliveryState, settlement: Settlement) -> bool:
+        moved = (
+            update(delivery)
+            .where(_held(number, epoch, state))
+            .values(
+                state=settlement.state,
+                not_before=to_ms(settlement.not_before),
+                settle_until=to_ms(settlement.settle_until),
+                reference=settlement.reference,
+                sent_at=to_ms(settlement.sent_at),
+                error=settlement.error,
+                lease_until=None,
+            )
+            .returning(delivery.c.run_id)
+        )
+        with self._database.write() as connection:
+            run_id = connection.execute(moved).scalar_one_or_none()
+            if run_id is None:
+                return False
+            if settlement.state in ("FAILED", "PARKED"):
+                _end_the_rest(connection, run_id, settlement)
+            if settlement.pause:
+                _pause(connection, run_id, settlement.error)
+            _finish(connection, run_id)
+        return True
+
+
+def _held(number: int, epoch: int, state: DeliveryState) -> ColumnElement[bool]:
+    return and_(delivery.c.id == number, delivery.c.epoch == epoch, delivery.c.state == state)
+
+
+def _first_reference(connection: Connection, run_id: int) -> str | None:
+    query = select(delivery.c.reference).where(delivery.c.run_id == run_id, delivery.c.part_no == 1)
+    reference: str | None = connection.execute(query).scalar_one_or_none()
+    return reference
+
+
+def _end_the_rest(connection: Connection, run_id: int, settlement: Settlement) -> None:
+    """No part goes out after one that did not: the later parts share its fate."""
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.run_id == run_id, delivery.c.state == "PENDING")
+        .values(state=settlement.state, error=settlement.error)
+    )
+
+
+def _pause(connection: Connection, run_id: int, reason: str | None) -> None:
+    own = select(run.c.subscription_id).where(run.c.id == run_id).scalar_subquery()
+    connection.execute(
+        update(subscription)
+        .where(subscription.c.id == own)
+        .values(paused=True, paused_because=reason, next_due=None, next_local=None)
+    )
+
+
+def _finish(connection: Connection, run_id: int) -> None:
+    """Mark the run DONE when nothing of it can move by itself any more."""
+    still_open = select(delivery.c.id).where(delivery.c.run_id == run_id, delivery.c.state.in_(OPEN)).exists()
+    connection.execute(update(run).where(run.c.id == run_id, ~still_open).values(state="DONE"))

@@ -1,0 +1,330 @@
+"""Runs: one for each due local date of a subscription, from "it is time" to "it is written".
+
+    plan    due subscriptions → runs, and the time after; one transaction, so that no date is lost or planned twice
+    due     runs that wait to be composed
+    freeze  what is composed → deliveries that never change, what the channel is told by them, how far it is served
+
+A run's states: DUE → FROZEN → DONE, or DUE → EMPTY, or SKIPPED from the start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from briefs.models import Channel, Told
+from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.schema import article, channel, delivery, run, subscription, topic
+from briefs.store.schema import told as told_table
+
+NONCE_LENGTH = 25  # the longest that every platform takes
+
+RunState = Literal["DUE", "FROZEN", "DONE", "EMPTY", "SKIPPED"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A subscription whose time has come. at, days, zone: its calendar. local, due: the first run not yet planned."""
+
+    subscription: int
+    at: str
+    days: int
+    zone: str
+    local: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """One run to write down. local: the wall time that names it. state: DUE, or SKIPPED when a later one covers it."""
+
+    local: str
+    due: datetime
+    state: RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What is decided for one waiting subscription: its runs, oldest first, and its next due time."""
+
+    runs: tuple[PlannedRun, ...]
+    next_local: str
+    next_due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueRun:
+    """A run that waits to be composed, with what is needed for it.
+
+    after: the archive row behind which its news begins; since: when that was (None: the channel's first digest).
+    language: the channel's choice, if any. next_due: the run after it.
+    """
+
+    id: int
+    channel: Channel
+    topic: str
+    expression: str
+    languages: tuple[str, ...]
+    zone: str
+    language: str | None
+    scheduled_local: str
+    due: datetime
+    after: int
+    since: datetime | None
+    next_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a run, as the platform takes it."""
+
+    payload: Mapping[str, Any]
+    in_thread: bool = False
+
+
+class Runs:
+    """The runs over one `Database`. May be used from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def plan(self, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
+        """Write down the runs of every subscription whose time has come; return how many are to be composed.
+
+        decide: pure; called inside the transaction, once for each such subscription, the longest due first.
+        A run that is there already stays as it is.
+        """
+        with self._database.write() as connection:
+            waiting = _waiting(connection, now)
+            plannings = {item: decide(item) for item in waiting}
+            rows: list[dict[str, Any]] = [
+                {
+                    "subscription_id": item.subscription,
+                    "scheduled_local": planned.local,
+                    "due_at": to_ms(planned.due),
+                    "state": planned.state,
+                    "after_row": waiting[item],
+                    "created_at": to_ms(now),
+                }
+                for item, planning in plannings.items()
+                for planned in planning.runs
+            ]
+            _give_up(connection, [row for row in rows if row["state"] == "DUE"])
+            if rows:
+                connection.execute(_insert_new(connection, run), rows)
+            if plannings:
+                connection.execute(
+                    update(subscription).where(subscription.c.id == bindparam("waiting")),
+                    [
+                        {
+                            "waiting": item.subscription,
+                            "next_local": planning.next_local,
+                            "next_due": to_ms(planning.next_due),
+                        }
+                        for item, planning in plannings.items()
+                    ],
+                )
+        return sum(row["state"] == "DUE" for row in rows)
+
+    def due(self, platforms: Iterable[str]) -> list[DueRun]:
+        """Give the runs that wait to be composed for these platforms, the longest due first."""
+        columns = (run, subscription.c.zone, subscription.c.served_at, subscription.c.next_due, subscription.c.position)
+        query = (
+            select(*columns, topic.c.name, topic.c.expression, topic.c.languages)
+            .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel, channel.c.language)
+            .join(subscription, subscription.c.id == run.c.subscription_id)
+            .join(channel, channel.c.id == subscription.c.channel_id)
+            .join(topic, topic.c.id == subscription.c.topic_id)
+            .where(run.c.state == "DUE", channel.c.platform.in_(list(platforms)))
+            .order_by(run.c.due_at, run.c.id)
+        )
+        with self._database.read() as connection:
+            return [
+                DueRun(
+                    id=row.id,
+                    channel=Channel(row.platform, row.workspace, row.channel),
+                    topic=row.name,
+                    expression=row.expression,
+                    languages=tuple(row.languages or ()),
+                    zone=row.zone,
+                    language=row.language,
+                    scheduled_local=row.scheduled_local,
+                    due=_moment(row.due_at),
+                    after=row.position,
+                    since=from_ms(row.served_at),
+                    next_due=from_ms(row.next_due),
+                )
+                for row in connection.execute(query)
+            ]
+
+    def freeze(
+        self,
+        due: DueRun,
+        parts: Sequence[Part],
+        *,
+        through: int,
+        until: datetime,
+        told: Mapping[str, Sequence[str]],
+        content: Mapping[str, Any],
+        now: datetime,
+    ) -> bool:
+        """Write the messages of a run, in posting order, and all that follows from them; all or nothing.
+
+        through, until: how far the channel is served by it, as a row and as an instant. told: id of each
+        article shown or folded in → its quotes. content: what was composed, to answer questions on it later.
+        No parts: the run is EMPTY. Returns False, and writes nothing, where another process was quicker or the run
+        was overtaken by a later one.
+        """
+        with self._database.write() as connection:
+            served = (
+                update(run)
+                .where(run.c.id == due.id, run.c.state == "DUE", _still_at(due.after))
+                .values(state="FROZEN" if parts else "EMPTY", after_row=due.after, through_row=through, brief=content)
+            )
+            if connection.execute(served).rowcount == 0:
+                return False
+            connection.execute(
+                update(subscription)
+                .where(subscription.c.id == _subscription_of(due.id))
+                .values(position=through, served_at=to_ms(until))
+            )
+            if parts:
+                connection.execute(insert(delivery), [_row(due, number, part) for number, part in enumerate(parts, 1)])
+            _tell(connection, due.id, told, now)
+        return True
+
+    def told(self, reader: Channel, since: datetime) -> Told:
+        """Give what a channel has been told since an instant; the sentences oldest first."""
+        query = (
+            select(article.c.id, told_table.c.sentences)
+            .join(article, article.c.row == told_table.c.article_row)
+            .join(channel, channel.c.id == told_table.c.channel_id)
+            .where(
+                channel.c.platform == reader.platform,
+                channel.c.workspace == reader.workspace,
+                channel.c.channel == reader.id,
+                told_table.c.told_at >= to_ms(since),
+            )
+            .order_by(told_table.c.told_at, told_table.c.article_row)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return Told(
+            articles=frozenset(row.id for row in rows),
+            sentences=tuple(sentence for row in rows for sentence in row.sentences),
+        )
+
+    def forget(self, before: datetime) -> None:
+        """Drop what was told, and the runs that were over, before an instant."""
+        over = run.c.state.in_(("DONE", "EMPTY", "SKIPPED"))
+        with self._database.write() as connection:
+            connection.execute(delete(told_table).where(told_table.c.told_at < to_ms(before)))
+            connection.execute(delete(run).where(over, run.c.due_at < to_ms(before)))
+
+
+def _waiting(connection: Connection, now: datetime) -> dict[Waiting, int]:
+    """Give the subscriptions whose time has come → the archive row up to which each has been served."""
+    query = (
+        select(subscription)
+        .where(subscription.c.next_due <= to_ms(now), subscription.c.paused.is_(False))
+        .order_by(subscription.c.next_due, subscription.c.id)
+        # Two planners on PostgreSQL share the work; SQLite has one writer anyway, and ignores it.
+        .with_for_update(skip_locked=True)
+    )
+    return {
+        Waiting(row.id, row.at, row.days, row.zone, row.next_local, _moment(row.next_due)): row.position
+        for row in connection.execute(query)
+    }
+
+
+def _give_up(connection: Connection, coming: Sequence[Mapping[str, Any]]) -> None:
+    """Skip runs that nobody composed in time: a later one covers them, or the subscription has been paused."""
+    skipped = update(run).where(run.c.state == "DUE").values(state="SKIPPED")
+    paused = select(subscription.c.id).where(subscription.c.paused.is_(True))
+    connection.execute(skipped.where(run.c.subscription_id.in_(paused)))
+    if coming:
+        overtaken = skipped.where(
+            run.c.subscription_id == bindparam("overtaken"),
+            run.c.scheduled_local != bindparam("by"),  # the same run, planned again after a restore, stays due
+        )
+        connection.execute(
+            overtaken, [{"overtaken": row["subscription_id"], "by": row["scheduled_local"]} for row in coming]
+        )
+
+
+def _insert_new(connection: Connection, table: Table) -> Insert:
+    """Insert rows, leaving those that are there already; the one statement here that has a dialect."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def _still_at(position: int) -> ColumnElement[bool]:
+    """Whether the run's subscription is still served up to this row: no other run has gone ahead."""
+    return (
+        select(subscription.c.id)
+        .where(and_(subscription.c.id == run.c.subscription_id, subscription.c.position == position))
+        .exists()
+    )
+
+
+def _subscription_of(run_id: int) -> ColumnElement[int]:
+    return select(run.c.subscription_id).where(run.c.id == run_id).scalar_subquery()
+
+
+def _row(due: DueRun, number: int, part: Part) -> dict[str, Any]:
+    name = uuid.uuid4()
+    return {
+        "run_id": due.id,
+        "part_no": number,
+        "platform": due.channel.platform,
+        "workspace": due.channel.workspace,
+        "channel": due.channel.id,
+        "uuid": str(name),
+        "nonce": name.hex[:NONCE_LENGTH],
+        "payload": part.payload,
+        "payload_hash": hash_of(part.payload),
+        "in_thread": part.in_thread,
+        "state": "PENDING",
+    }
+
+
+def hash_of(payload: Mapping[str, Any]) -> str:
+    """Return a digest of a payload that does not depend on the order of its keys."""
+    text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _tell(connection: Connection, run_id: int, articles: Mapping[str, Sequence[str]], now: datetime) -> None:
+    if not articles:
+        return
+    found = connection.execute(select(article.c.id, article.c.row).where(article.c.id.in_(list(articles))))
+    reader = connection.execute(
+        select(subscription.c.channel_id).where(subscription.c.id == _subscription_of(run_id))
+    ).scalar_one()
+    rows = [
+        {
+            "channel_id": reader,
+            "article_row": row,
+            "run_id": run_id,
+            "sentences": list(articles[name]),
+            "told_at": to_ms(now),
+        }
+        for name, row in found
+    ]
+    if rows:
+        connection.execute(_insert_new(connection, told_table), rows)
+
+
+def _moment(milliseconds: int) -> datetime:
+    moment = from_ms(milliseconds)
+    assert moment is not None  # noqa: S101  # the column is not nullable
+    return moment

@@ -1,0 +1,68 @@
+"""A transport that posts into a list: what a platform is to the courier, without a platform."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.reply import Heading, Reply
+from bot.transport import Envelope, Message, Outcome, Sent
+
+
+@dataclass
+class RecordingTransport:
+    """Everything handed to `send` stands in `tried`, what people can read in `posted`.
+
+    script: outcomes of the next attempts, in order; then all succeed. An outcome other than Sent posts nothing.
+    gates: channel → an event that its posts wait for.
+    """
+
+    platform: str = "console"
+    script: deque[Outcome | Exception] = field(default_factory=deque)
+    tried: list[Envelope] = field(default_factory=list)
+    posted: list[Envelope] = field(default_factory=list)
+    under_way: int = 0
+    most_under_way: int = 0
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give one message for the summary and one, in the thread, for each heading of the overflow."""
+        thread = [part.text for part in reply.overflow if isinstance(part, Heading)]
+        return [
+            Message({"text": reply.summary}),
+            *(Message({"text": text}, in_thread=True) for text in thread),
+        ]
+
+    async def send(self, envelope: Envelope) -> Outcome:
+        """Post it, or do what the script says."""
+        self.tried.append(envelope)
+        self.under_way += 1
+        self.most_under_way = max(self.most_under_way, self.under_way)
+        self._changed.set()
+        try:
+            if gate := self.gates.get(envelope.channel.id):
+                await gate.wait()
+            outcome = self.script.popleft() if self.script else Sent(f"message {len(self.posted) + 1}")
+        finally:
+            self.under_way -= 1
+        if isinstance(outcome, Exception):
+            raise outcome
+        if isinstance(outcome, Sent):
+            self.posted.append(envelope)
+            self._changed.set()
+        return outcome
+
+    async def until(self, reached: Callable[[RecordingTransport], bool]) -> None:
+        """Wait until something is true of what was tried and posted."""
+        async with asyncio.timeout(5):
+            while not reached(self):
+                self._changed.clear()
+                await self._changed.wait()
+
+    @property
+    def texts(self) -> list[tuple[str, str]]:
+        """What people can read: (channel, text), in order."""
+        return [(envelope.channel.id, envelope.payload["text"]) for envelope in self.posted]

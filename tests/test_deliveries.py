@@ -1,0 +1,423 @@
+"""The rows of runs and deliveries: planned once, frozen for ever, claimed by one, and never moved by a stale hand."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from bot import protocol
+from briefs.models import Channel
+from briefs.store import schema
+from briefs.store.database import Database, to_ms
+from briefs.store.deliveries import Deliveries, Settlement
+from briefs.store.runs import NONCE_LENGTH, Part, Runs
+
+NINE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # a Monday, 9:00 in Paris
+LEASE = timedelta(seconds=60)
+ROOM = Channel("console", "home", "general")
+
+
+@pytest.fixture
+def database(tmp_path):
+    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
+        yield database
+
+
+@pytest.fixture
+def runs(database):
+    return Runs(database)
+
+
+@pytest.fixture
+def deliveries(database):
+    return Deliveries(database)
+
+
+def subscribe(database, topic="Tencent", channel=ROOM, due=NINE, local="2026-09-14T09:00", position=0) -> int:
+    """Subscribe a channel, daily at nine in Paris; return the subscription's id."""
+    with database.write() as connection:
+        place = {"platform": channel.platform, "workspace": channel.workspace}
+        room = connection.execute(
+            select(schema.channel.c.id).filter_by(channel=channel.id, **place)
+        ).scalar_one_or_none() or insert_one(connection, schema.channel, channel=channel.id, **place)
+        subject = insert_one(
+            connection, schema.topic, platform="", workspace="", name=topic, key=topic, expression=topic, created_at=0
+        )
+        return insert_one(
+            connection,
+            schema.subscription,
+            channel_id=room,
+            topic_id=subject,
+            at="09:00",
+            days=127,
+            zone="Europe/Paris",
+            created_at=0,
+            position=position,
+            next_due=to_ms(due),
+            next_local=local,
+        )
+
+
+def insert_one(connection, table, **values) -> int:
+    return connection.execute(insert(table).values(**values)).inserted_primary_key[0]
+
+
+def rows(database, table, *columns):
+    with database.read() as connection:
+        chosen = [table.c[name] for name in columns] if columns else [table]
+        return [tuple(row) for row in connection.execute(select(*chosen).order_by(table.c.id))]
+
+
+def plan(runs, now, catch_up="newest"):
+    return runs.plan(now, lambda waiting: protocol.plan(waiting, now, catch_up))
+
+
+def freeze(runs, *texts, now=NINE, through=7, told=None):
+    """Freeze the only due run with these messages; the second and later ones go into the thread."""
+    (due,) = runs.due(["console"])
+    parts = [Part({"text": text}, in_thread=number > 0) for number, text in enumerate(texts)]
+    return runs.freeze(due, parts, through=through, until=now, told=told or {}, content={"topic": "Tencent"}, now=now)
+
+
+def claim(deliveries, now=NINE):
+    return deliveries.claim("console", now, now + LEASE)
+
+
+# ---------------------------------------------------------------- planning
+
+
+def test_a_due_subscription_gets_one_run_and_its_next_due_time_in_one_step(database, runs):
+    subscribe(database)
+
+    assert plan(runs, NINE + timedelta(seconds=3)) == 1
+
+    assert rows(database, schema.run, "scheduled_local", "state") == [("2026-09-14T09:00", "DUE")]
+    assert rows(database, schema.subscription, "next_local", "next_due") == [
+        ("2026-09-15T09:00", to_ms(NINE + timedelta(days=1)))
+    ]
+
+
+def test_nothing_is_planned_before_its_time_or_while_paused(database, runs):
+    subscribe(database)
+    assert plan(runs, NINE - timedelta(seconds=1)) == 0
+
+    with database.write() as connection:
+        connection.execute(update(schema.subscription).values(paused=True))
+
+    assert plan(runs, NINE) == 0
+    assert rows(database, schema.run) == []
+
+
+def test_planning_the_same_date_again_leaves_its_one_run_as_it_is(database, runs):
+    subscribe(database)
+    plan(runs, NINE)
+    with database.write() as connection:  # as a restored backup or a second planner would have it
+        connection.execute(update(schema.subscription).values(next_due=to_ms(NINE), next_local="2026-09-14T09:00"))
+
+    plan(runs, NINE)
+
+    assert rows(database, schema.run, "scheduled_local", "state") == [("2026-09-14T09:00", "DUE")]
+
+
+def test_a_planner_that_fails_half_way_leaves_nothing_behind(database, runs):
+    subscribe(database, "Tencent")
+    subscribe(database, "Alibaba")
+    calls = []
+
+    def decide(waiting):
+        calls.append(waiting)
+        if len(calls) == 2:
+            raise RuntimeError("power cut")
+        return protocol.plan(waiting, NINE, "newest")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        runs.plan(NINE, decide)
+
+    assert rows(database, schema.run) == []
+    assert {due for (due,) in rows(database, schema.subscription, "next_due")} == {to_ms(NINE)}
+
+
+def test_after_downtime_the_newest_missed_run_covers_all_and_the_older_are_recorded_as_skipped(database, runs):
+    subscribe(database, position=41)
+
+    plan(runs, NINE + timedelta(days=2, hours=5))
+
+    assert rows(database, schema.run, "scheduled_local", "state") == [
+        ("2026-09-14T09:00", "SKIPPED"),
+        ("2026-09-15T09:00", "SKIPPED"),
+        ("2026-09-16T09:00", "DUE"),
+    ]
+    (due,) = runs.due(["console"])
+    assert due.after == 41
+    assert rows(database, schema.subscription, "next_local") == [("2026-09-17T09:00",)]
+
+
+def test_a_run_that_nobody_composed_is_skipped_when_the_next_one_is_due(database, runs):
+    subscribe(database)
+    plan(runs, NINE)
+
+    plan(runs, NINE + timedelta(days=1))
+
+    assert rows(database, schema.run, "scheduled_local", "state") == [
+        ("2026-09-14T09:00", "SKIPPED"),
+        ("2026-09-15T09:00", "DUE"),
+    ]
+
+
+def test_a_run_whose_subscription_was_paused_before_it_was_composed_is_skipped(database, runs):
+    subscribe(database)
+    plan(runs, NINE)
+    with database.write() as connection:
+        connection.execute(update(schema.subscription).values(paused=True))
+
+    plan(runs, NINE)
+
+    assert runs.due(["console"]) == []
+
+
+def test_only_platforms_that_are_served_are_composed_for(database, runs):
+    subscribe(database)
+    plan(runs, NINE)
+
+    assert runs.due(["slack", "discord"]) == []
+    assert [due.channel for due in runs.due(["console"])] == [ROOM]
+
+
+# ---------------------------------------------------------------- freezing
+
+
+def test_freezing_writes_the_messages_and_moves_the_channel_forward(database, runs):
+    subscribe(database)
+    plan(runs, NINE)
+
+    assert freeze(runs, "one", "two", through=7)
+
+    parts = rows(database, schema.delivery, "part_no", "payload", "in_thread", "state", "channel")
+    assert parts == [
+        (1, {"text": "one"}, False, "PENDING", "general"),
+        (2, {"text": "two"}, True, "PENDING", "general"),
+    ]
+    assert rows(database, schema.subscription, "position", "served_at") == [(7, to_ms(NINE))]
+    assert rows(database, schema.run, "state", "through_row", "brief") == [("FROZEN", 7, {"topic": "Tencent"})]
+
+
+def test_each_message_has_its_own_name_nonce_and_hash(database, runs):
+    subscribe(database)
+    plan(runs, NINE)
+    freeze(runs, "one", "two")
+
+    names, nonces, hashes = zip(*rows(database, schema.delivery, "uuid", "nonce", "payload_hash"), strict=True)
+
+    assert len(set(names)) == len(set(nonces)) == len(set(hashes)) == 2
+    assert all(len(nonce) <= NONCE_LENGTH for nonce in nonces)
+
+
+def test_a_run_is_frozen_once(database, runs):
+    subscribe(database)
+    plan(runs, NINE)
+    (due,) = runs.due(["console"])
+    same = {"through": 7, "until": NINE, "told": {}, "content": {}, "now": NINE}
+
+    assert runs.freeze(due, [Part({"text": "mine"})], **same)
+    assert not runs.freeze(due, [Part({"text": "yours"})], **same)
+
+    assert rows(database, schema.delivery, "payload") == [({"text": "mine"},)]
+
+
+def test_an_edition_made_before_another_run_went_ahead_is_thrown_away(database, runs):
+    subscribe(database, position=3)
+    plan(runs, NINE)
+    (due,) = runs.due(["console"])
+    with database.write() as connection:
+        connection.execute(update(schema.subscription).values(position=5))
+
+    assert not runs.freeze(due, [Part({"text": "old"})], through=5, until=NINE, told={}, content={}, now=NINE)
+
+
+def test_a_run_with_nothing_new_is_empty_posts_nothing_and_moves_on(database, runs, deliveries):
+    subscribe(database)
+    plan(runs, NINE)
+
+    freeze(runs, through=9)
+
+    assert rows(database, schema.run, "state") == [("EMPTY",)]
+    assert rows(database, schema.subscription, "position") == [(9,)]
+    assert claim(deliveries) is None
+
+
+def test_a_channel_remembers_what_it_was_told(database, runs):
+    subscribe(database)
+    plan(runs, NINE)
+    with database.write() as connection:
+        for name in ("a", "b"):
+            connection.execute(insert(schema.article).values(**an_article(name)))
+
+    freeze(runs, "one", told={"a": ("A quote.",), "b": (), "gone": ("Not here.",)})
+
+    told = runs.told(ROOM, NINE - timedelta(days=1))
+    assert (told.articles, told.sentences) == ({"a", "b"}, ("A quote.",))
+    assert runs.told(Channel("console", "away", "general"), NINE - timedelta(days=1)).articles == frozenset()
+    assert runs.told(ROOM, NINE + timedelta(seconds=1)).articles == frozenset()
+
+
+def test_old_runs_are_forgotten_and_open_ones_kept(database, runs, deliveries):
+    subscribe(database, "Tencent")
+    plan(runs, NINE)
+    freeze(runs)
+    subscribe(database, "Alibaba")
+    plan(runs, NINE)
+    freeze(runs, "still to be sent")
+
+    runs.forget(NINE + timedelta(days=90))
+
+    assert rows(database, schema.run, "state") == [("FROZEN",)]
+
+
+def an_article(name):
+    return {
+        "id": name,
+        "content": name,
+        "title": name,
+        "text": "A quote.",
+        "language": "en",
+        "seen_at": 0,
+        "sentences": [],
+        "title_terms": "",
+        "body_terms": "",
+        "length": 0,
+    }
+
+
+# ---------------------------------------------------------------- claiming and settling
+
+
+@pytest.fixture
+def frozen(database, runs):
+    """One run of three messages: one and its thread of two."""
+    subscribe(database)
+    plan(runs, NINE)
+    freeze(runs, "one", "two", "three")
+
+
+def test_a_claim_is_committed_as_sending_before_anybody_sees_it(frozen, database, deliveries):
+    taken = claim(deliveries)
+
+    assert (taken.payload, taken.epoch, taken.attempts, taken.channel) == ({"text": "one"}, 1, 1, ROOM)
+    columns = ("state", "epoch", "attempt_started", "lease_until")
+    assert rows(database, schema.delivery, *columns)[0] == ("SENDING", 1, to_ms(NINE), to_ms(NINE + LEASE))
+    assert deliveries.holds(taken, NINE)
+
+
+def test_parts_go_out_in_order_and_each_only_after_the_one_before_is_sent(frozen, deliveries):
+    first = claim(deliveries)
+    assert claim(deliveries) is None
+
+    deliveries.settle(first, Settlement("SENT", reference="1700.1", sent_at=NINE))
+
+    second = claim(deliveries)
+    assert (second.payload, second.thread) == ({"text": "two"}, "1700.1")
+
+
+def test_the_run_is_done_when_its_last_part_is_sent(frozen, database, deliveries):
+    for number in (1, 2, 3):
+        assert rows(database, schema.run, "state") == [("FROZEN",)]
+        deliveries.settle(claim(deliveries), Settlement("SENT", reference=str(number), sent_at=NINE))
+
+    assert rows(database, schema.run, "state") == [("DONE",)]
+
+
+def test_a_retry_waits_for_its_time(frozen, deliveries):
+    later = NINE + timedelta(seconds=30)
+    deliveries.settle(claim(deliveries), Settlement("RETRY", not_before=later, error="429"))
+
+    assert claim(deliveries, later - timedelta(seconds=1)) is None
+    assert claim(deliveries, later).attempts == 2
+
+
+def test_one_post_at_a_time_in_a_channel_and_other_channels_do_not_wait(database, runs, deliveries):
+    other = Channel("console", "home", "other")
+    for topic, channel in (("Tencent", ROOM), ("Alibaba", ROOM), ("5G", other)):
+        subscribe(database, topic, channel)
+        plan(runs, NINE)
+        freeze(runs, topic)
+
+    assert [claim(deliveries).payload["text"] for _ in range(2)] == ["Tencent", "5G"]
+    assert claim(deliveries) is None
+
+
+def test_a_failure_ends_the_run_and_pauses_the_subscription_with_the_reason(frozen, database, runs, deliveries):
+    deliveries.settle(claim(deliveries), Settlement("FAILED", error="the channel is archived", pause=True))
+
+    assert {state for (state,) in rows(database, schema.delivery, "state")} == {"FAILED"}
+    assert rows(database, schema.run, "state") == [("DONE",)]
+    columns = ("paused", "paused_because", "next_due")
+    assert rows(database, schema.subscription, *columns) == [(True, "the channel is archived", None)]
+    assert plan(runs, NINE + timedelta(days=3)) == 0
+
+
+def test_a_lease_that_is_over_makes_the_delivery_uncertain_and_the_old_hand_powerless(frozen, database, deliveries):
+    stale = claim(deliveries)
+    assert deliveries.expire(NINE + LEASE, "interrupted") == 0
+
+    late = NINE + LEASE + timedelta(seconds=1)
+    assert deliveries.expire(late, "interrupted") == 1
+
+    assert not deliveries.holds(stale, late)
+    assert not deliveries.settle(stale, Settlement("SENT", reference="too late", sent_at=late))
+    (uncertain,) = deliveries.unsettled(["console"], late)
+    assert (uncertain.epoch, uncertain.uuid, uncertain.started) == (1, stale.uuid, NINE)
+
+
+def test_a_claim_is_not_posted_by_a_worker_that_slept_through_its_lease(frozen, deliveries):
+    taken = claim(deliveries)
+
+    assert not deliveries.holds(taken, NINE + LEASE)
+
+
+def test_an_uncertain_delivery_waits_for_its_settling_time_and_is_resolved_once(frozen, deliveries):
+    taken = claim(deliveries)
+    settled_at = NINE + LEASE
+    deliveries.settle(taken, Settlement("UNCERTAIN", settle_until=settled_at, error="time-out"))
+    assert deliveries.unsettled(["console"], NINE) == []
+
+    (uncertain,) = deliveries.unsettled(["console"], settled_at)
+
+    assert deliveries.resolve(uncertain, Settlement("RETRY", not_before=settled_at))
+    assert not deliveries.resolve(uncertain, Settlement("PARKED"))
+    again = claim(deliveries, settled_at)
+    assert (again.uuid, again.nonce, again.epoch) == (taken.uuid, taken.nonce, 2)
+
+
+def test_parking_one_part_parks_those_behind_it(frozen, database, deliveries):
+    deliveries.settle(claim(deliveries), Settlement("UNCERTAIN", settle_until=NINE, error="reset"))
+    (uncertain,) = deliveries.unsettled(["console"], NINE)
+
+    deliveries.resolve(uncertain, Settlement("PARKED", error="unknown"))
+
+    assert [state for (state,) in rows(database, schema.delivery, "state")] == ["PARKED"] * 3
+    assert rows(database, schema.run, "state") == [("DONE",)]
+
+
+def test_many_workers_claim_each_delivery_once(database, runs, deliveries):
+    for number in range(40):
+        subscribe(database, f"topic {number}", Channel("console", "home", str(number)))
+    plan(runs, NINE)
+    for due in runs.due(["console"]):
+        runs.freeze(due, [Part({})], through=1, until=NINE, told={}, content={}, now=NINE)
+    taken = []
+
+    def work():
+        while one := claim(deliveries):
+            taken.append(one.id)
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(taken) == sorted(set(taken))
+    assert len(taken) == 40

@@ -1,0 +1,384 @@
+"""The courier: what is due stands in its channel once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot import protocol
+from bot.delivery import AT_ONCE, Courier, Edition
+from bot.reply import Heading, Reply
+from bot.transport import NotSent, Rejected, Sent, Unknown
+from briefs.errors import UsageError
+from briefs.models import Channel
+from briefs.store import schema
+from briefs.store.database import Database
+from briefs.store.deliveries import Claim, Deliveries, Uncertain
+from briefs.store.runs import DueRun, Runs, Waiting
+from tests.fakes.transport import RecordingTransport
+from tests.test_deliveries import NINE, ROOM, rows, subscribe
+
+# ---------------------------------------------------------------- what is decided
+
+
+def waiting(due=NINE, local="2026-09-14T09:00") -> Waiting:
+    return Waiting(1, "09:00", 0b0011111, "Europe/Paris", local, due)
+
+
+def test_a_run_in_time_is_due_and_the_next_working_day_follows():
+    friday = waiting(NINE + timedelta(days=4), "2026-09-18T09:00")
+
+    planning = protocol.plan(friday, friday.due, "newest")
+
+    assert [(run.local, run.state) for run in planning.runs] == [("2026-09-18T09:00", "DUE")]
+    assert planning.next_local == "2026-09-21T09:00"
+
+
+@pytest.mark.parametrize(("catch_up", "state"), [("newest", "DUE"), ("none", "SKIPPED")])
+def test_after_downtime_the_policy_says_whether_the_newest_run_is_made_up_for(catch_up, state):
+    planning = protocol.plan(waiting(), NINE + timedelta(days=1, hours=6), catch_up)
+
+    assert [(run.local, run.state) for run in planning.runs] == [
+        ("2026-09-14T09:00", "SKIPPED"),
+        ("2026-09-15T09:00", state),
+    ]
+
+
+def test_a_run_taken_up_a_few_minutes_late_is_not_missed():
+    planning = protocol.plan(waiting(), NINE + timedelta(minutes=10), "none")
+
+    assert [run.state for run in planning.runs] == ["DUE"]
+
+
+def test_a_clock_that_went_back_plans_no_date_again():
+    planning = protocol.plan(waiting(), NINE - timedelta(hours=1), "newest")
+
+    assert planning.next_local == "2026-09-15T09:00"
+
+
+def a_claim(attempts=1) -> Claim:
+    return Claim(1, 1, ROOM, {}, "uuid", "nonce", None, attempts, NINE, NINE + protocol.LEASE)
+
+
+def test_what_becomes_of_a_delivery_follows_from_what_is_known():
+    def state(outcome):
+        return protocol.after_attempt(a_claim(), outcome, NINE).state
+
+    assert state(Sent("1")) == "SENT"
+    assert state(NotSent("429")) == "RETRY"
+    assert state(Rejected("archived")) == "FAILED"
+    assert state(Unknown("time-out")) == "UNCERTAIN"
+
+
+def test_a_retry_waits_as_long_as_the_platform_says_and_else_twice_as_long_each_time():
+    def wait(attempts, after_seconds=None):
+        settlement = protocol.after_attempt(a_claim(attempts), NotSent("429", after_seconds), NINE)
+        return (settlement.not_before - NINE).total_seconds()
+
+    assert wait(1, after_seconds=42.5) == 42.5
+    assert [wait(attempts) for attempts in (1, 2, 3, 50)] == [5, 10, 20, 300]
+
+
+def test_an_unknown_outcome_settles_when_the_lease_is_over():
+    settlement = protocol.after_attempt(a_claim(), Unknown("reset"), NINE + timedelta(seconds=15))
+
+    assert settlement.settle_until == NINE + protocol.LEASE
+
+
+@pytest.mark.parametrize(("policy", "state"), [("prefer_delivery", "RETRY"), ("prefer_silence", "PARKED")])
+def test_what_stays_unknown_is_sent_again_or_parked_as_the_policy_says(policy, state):
+    uncertain = Uncertain(1, 1, ROOM, "uuid", "nonce", 1, NINE)
+
+    assert protocol.after_silence(uncertain, policy, NINE).state == state
+
+
+# ---------------------------------------------------------------- what is done
+
+
+class Clock:
+    """The time it is, moved by hand."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def clock():
+    return Clock(NINE - timedelta(minutes=5))
+
+
+@pytest.fixture
+def database(tmp_path):
+    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
+        yield database
+
+
+@pytest.fixture
+def transport():
+    return RecordingTransport()
+
+
+@pytest.fixture
+def news():
+    """What each topic has to say: topic → lines, by default its name; the second line goes into the thread."""
+    return {"Tencent": ["Tencent opens up"]}
+
+
+@pytest.fixture
+def start(database, clock, transport, news):
+    """Start a courier, as a process would: what it knows is in the database."""
+
+    def compose(run: DueRun) -> Edition:
+        lines = news.get(run.topic, [run.topic])
+        if isinstance(lines, Exception):
+            raise lines
+        thread = tuple(Heading(line) for line in lines[1:])
+        reply = Reply("en", lines[0], (), public=True, overflow=thread) if lines else None
+        return Edition(reply, through=run.after + 1, until=clock.now, told={}, content={"topic": run.topic})
+
+    def start(**options) -> Courier:
+        courier = Courier(Runs(database), Deliveries(database), compose, clock=clock, **options)
+        courier.serve(transport)
+        return courier
+
+    return start
+
+
+async def tick(courier):
+    await courier.tick()
+    await courier.drain()
+
+
+async def test_a_digest_is_posted_when_its_time_comes_and_once(database, start, clock, transport):
+    subscribe(database)
+    courier = start()
+
+    await tick(courier)
+    assert transport.texts == []
+
+    clock.pass_(minutes=5)
+    for _ in range(3):
+        await tick(courier)
+        clock.pass_(minutes=1)
+
+    assert transport.texts == [("general", "Tencent opens up")]
+    assert rows(database, schema.delivery, "state", "reference") == [("SENT", "message 1")]
+
+
+async def test_a_restart_at_any_step_posts_it_once_all_the_same(database, start, clock, transport):
+    subscribe(database)
+    clock.pass_(minutes=5)
+
+    await start().plan()
+    await start().compose()
+    await tick(start())
+    await tick(start())
+
+    assert transport.texts == [("general", "Tencent opens up")]
+
+
+async def test_each_day_has_its_own_digest(database, start, clock, transport, news):
+    subscribe(database)
+    clock.pass_(minutes=5)
+    courier = start()
+
+    await tick(courier)
+    news["Tencent"] = ["Tencent closes again"]
+    clock.pass_(days=1)
+    await tick(courier)
+
+    assert [text for _, text in transport.texts] == ["Tencent opens up", "Tencent closes again"]
+
+
+async def test_the_thread_follows_its_first_message_in_order(database, start, clock, transport, news):
+    subscribe(database)
+    news["Tencent"] = ["one", "two", "three"]
+    clock.pass_(minutes=5)
+
+    await tick(start())
+
+    assert [(envelope.payload["text"], envelope.thread) for envelope in transport.posted] == [
+        ("one", None),
+        ("two", "message 1"),
+        ("three", "message 1"),
+    ]
+
+
+async def test_nothing_new_is_not_posted(database, start, clock, transport, news):
+    subscribe(database)
+    news["Tencent"] = []
+    clock.pass_(minutes=5)
+
+    await tick(start())
+
+    assert transport.tried == []
+    assert rows(database, schema.run, "state") == [("EMPTY",)]
+
+
+async def test_a_rate_limit_is_waited_for_and_the_same_message_goes_out(database, start, clock, transport):
+    subscribe(database)
+    transport.script.append(NotSent("rate limited", after_seconds=30))
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(seconds=29)
+    await tick(courier)
+    assert len(transport.tried) == 1
+
+    clock.pass_(seconds=1)
+    await tick(courier)
+
+    first, second = transport.tried
+    assert first == second
+    assert transport.texts == [("general", "Tencent opens up")]
+
+
+async def test_a_platform_that_says_never_is_asked_once_and_the_subscription_pauses(database, start, clock, transport):
+    subscribe(database)
+    transport.script.append(Rejected("the channel is archived"))
+    courier = start()
+    clock.pass_(minutes=5)
+
+    for _ in range(4):
+        await tick(courier)
+        clock.pass_(days=1)
+
+    assert len(transport.tried) == 1
+    assert rows(database, schema.subscription, "paused", "paused_because") == [(True, "the channel is archived")]
+
+
+@pytest.mark.parametrize("trouble", [Unknown("connection reset"), ConnectionResetError("a bug of the transport")])
+async def test_after_a_lost_answer_the_same_message_is_posted_again_when_it_has_settled(
+    database, start, clock, transport, trouble
+):
+    subscribe(database)
+    transport.script.append(trouble)
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(seconds=59)
+    await tick(courier)
+    assert len(transport.tried) == 1
+    clock.pass_(seconds=1)
+    await tick(courier)
+    await tick(courier)
+
+    first, second = transport.tried
+    assert (first.uuid, first.nonce, first.payload) == (second.uuid, second.nonce, second.payload)
+
+
+async def test_where_silence_is_preferred_a_lost_answer_parks_the_message(database, start, clock, transport):
+    subscribe(database)
+    transport.script.append(Unknown("connection reset"))
+    courier = start(policy="prefer_silence")
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(minutes=2)
+    await tick(courier)
+
+    assert len(transport.tried) == 1
+    assert rows(database, schema.delivery, "state") == [("PARKED",)]
+
+
+async def test_a_post_that_was_under_way_when_the_process_died_is_taken_up_after_its_lease(
+    database, start, clock, transport
+):
+    subscribe(database)
+    clock.pass_(minutes=5)
+    transport.gates["general"] = asyncio.Event()
+    dying = start()
+    await dying.tick()
+    await transport.until(lambda transport: transport.tried)
+    await dying.stop(within_seconds=0)
+    transport.gates.clear()
+
+    courier = start()
+    await tick(courier)
+    assert transport.texts == []
+    clock.pass_(seconds=61)
+    await tick(courier)
+    await tick(courier)
+
+    assert transport.texts == [("general", "Tencent opens up")]
+
+
+async def test_a_channel_that_hangs_keeps_no_other_waiting(database, start, clock, transport, news):
+    news["Alibaba"] = ["Alibaba too"]
+    subscribe(database, "Tencent", Channel("console", "home", "stuck"))
+    subscribe(database, "Alibaba", Channel("console", "home", "fine"))
+    transport.gates["stuck"] = asyncio.Event()
+    clock.pass_(minutes=5)
+    courier = start()
+
+    await courier.tick()
+    await transport.until(lambda transport: transport.posted)
+
+    assert transport.texts == [("fine", "Alibaba too")]
+    transport.gates["stuck"].set()
+    await courier.drain()
+
+
+async def test_a_topic_that_cannot_be_composed_is_reported_and_the_others_go_out(
+    database, start, clock, transport, news, caplog
+):
+    news["Broken"] = UsageError("this topic has no word")
+    subscribe(database, "Broken", Channel("console", "home", "a"))
+    subscribe(database, "Tencent", Channel("console", "home", "b"))
+    clock.pass_(minutes=5)
+
+    await tick(start())
+
+    assert transport.texts == [("b", "Tencent opens up")]
+    assert "this topic has no word" in caplog.text
+
+
+async def test_many_channels_share_a_bounded_number_of_posts_at_once(database, start, clock, transport):
+    gate = asyncio.Event()
+    for number in range(3 * AT_ONCE):
+        subscribe(database, f"{number}", Channel("console", "home", str(number)))
+        transport.gates[str(number)] = gate
+    clock.pass_(minutes=5)
+    courier = start()
+
+    await courier.tick()
+    await transport.until(lambda transport: transport.under_way == AT_ONCE)
+    gate.set()
+    await courier.drain()
+
+    assert len(transport.texts) == 3 * AT_ONCE
+    assert transport.most_under_way == AT_ONCE
+
+
+async def test_two_couriers_over_one_database_post_each_digest_once(database, start, clock, transport):
+    for number in range(10):
+        subscribe(database, f"{number}", Channel("console", "home", str(number)))
+    clock.pass_(minutes=5)
+    couriers = [start(), start()]
+
+    await asyncio.gather(*(courier.tick() for courier in couriers))
+    await asyncio.gather(*(courier.drain() for courier in couriers))
+
+    assert sorted(transport.texts) == sorted((str(number), str(number)) for number in range(10))
+
+
+async def test_after_stop_nothing_more_is_posted(database, start, clock, transport):
+    subscribe(database)
+    clock.pass_(minutes=5)
+    courier = start()
+    await courier.plan()
+
+    await courier.stop(within_seconds=1)
+    await tick(courier)
+
+    assert transport.tried == []
