@@ -106,7 +106,10 @@ _SPECIAL = re.escape("".join([*_SIGNS, *_QUOTES, _SEPARATORS]))
 _BARE = re.compile(rf"[^\s{_SPECIAL}{re.escape(_MINUS)}][^\s{_SPECIAL}]*")
 _LETTER = re.compile(r"[^\W_]")
 # Words that only hold others together: in "internet of things" without quotation marks, "of" is not asked for.
-_GLUE = frozenset("a an and at by for from in of on the to with au aux avec dans de des du et la le les par pour sur un une".split())
+_GLUE = frozenset(
+    ("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with")
+    + ("au", "aux", "avec", "dans", "de", "des", "du", "et", "la", "le", "les", "par", "pour", "sur", "un", "une")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,9 @@ def parse_topic(expression: str) -> Expression:
     Raises UsageError, naming the character at fault; characters are counted from 1.
     """
     if len(expression) > LONGEST:
-        raise UsageError("A topic may have {limit} characters; this one has {count}.", limit=LONGEST, count=len(expression))
+        raise UsageError(
+            "A topic may have {limit} characters; this one has {count}.", limit=LONGEST, count=len(expression)
+        )
     return _Parser(_pieces(_printable(expression))).whole()
 
 
@@ -265,7 +270,9 @@ class _Parser:
         if piece.kind in ("word", "phrase"):
             self._take()
             if not _LETTER.search(piece.text):
-                raise _wrong("Character {position}: “{word}” has no letter or digit to look for.", piece.at, word=piece.text)
+                raise _wrong(
+                    "Character {position}: “{word}” has no letter or digit to look for.", piece.at, word=piece.text
+                )
             return Word(piece.text)
         if piece.kind == "(":
             return self._bracket(self._take())
@@ -392,7 +399,12 @@ class _Name:
         )
 
 
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)['\u2019](?=\w)", re.IGNORECASE)  # l'internet is asked for as internet
+
+
 def _name(name: str, language: str) -> _Name:
+    if language == "fr":
+        name = _ELIDED.sub("", name)
     folded = fold(name).strip()
     common = language in LANGUAGES and folded in LANGUAGES[language].core_stop_words
     return _Name(
@@ -403,4 +415,5 @@ def _name(name: str, language: str) -> _Name:
 
 
 def _whole(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_]){r'\s*'.join(map(re.escape, text.split()))}(?![^\W_])")
+    spaced = r"\s+".join(map(re.escape, text.split()))
+    return re.compile(rf"(?<![^\W_]){spaced}(?![^\W_])")
