@@ -1,0 +1,73 @@
+"""What wakes the program: tickers, each a coroutine that is called again and again. The only home of APScheduler.
+
+APScheduler's own calendar is not used: it fires twice in an autumn fold, loses days at midnight gaps, and does not
+record what is done. When a digest is due stands in the database; a ticker that wakes too late or twice does no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """Something to do again and again; first at once, never twice at the same time.
+
+    every: from start to start; a round that takes longer makes the next one wait for its own turn.
+    """
+
+    name: str
+    every: timedelta
+    work: Callable[[], Awaitable[object]]
+
+
+class Schedule:
+    """Runs tickers on the current event loop from `start` to `stop`."""
+
+    def __init__(self, tickers: Iterable[Ticker]) -> None:
+        self._tickers = tuple(tickers)
+        self._at_work: set[asyncio.Task[object]] = set()
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": 3600},
+        )
+
+    def start(self) -> None:
+        """Wake every ticker now, and then in its rhythm."""
+        # That a long round makes the next ones wait is meant, and no news.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        for ticker in self._tickers:
+            self._scheduler.add_job(
+                self._wake,
+                "interval",
+                args=[ticker],
+                id=ticker.name,
+                seconds=ticker.every.total_seconds(),
+                next_run_time=datetime.now(UTC),
+            )
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Wake nothing more, and cancel what is under way."""
+        self._scheduler.shutdown(wait=False)
+        for task in self._at_work:
+            task.cancel()
+        await asyncio.gather(*self._at_work, return_exceptions=True)
+
+    async def _wake(self, ticker: Ticker) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
+        try:
+            await ticker.work()
+        except Exception:  # a round that fails must not be the last one
+            log.exception("%s failed; it is tried again in %s", ticker.name, ticker.every)

@@ -1,0 +1,101 @@
+"""No secret in any log, whoever writes it."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from bot.logs import STRUCK_OUT, set_up, strike_out
+
+BOT = "xoxb-" + "1234567890-0987654321-" + "AbCdEfGhIjKlMnOpQrStUvWx"
+APP = "xapp-" + "1-A012345-678901234567-" + "0123456789abcdef" * 4
+DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4" + ".GaBcDe." + "aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789-_"
+
+CANARIES = {
+    "a bot token": BOT,
+    "a rotated token": "xoxe." + BOT,
+    "an app token": APP,
+    "a Discord token": DISCORD,
+    "a Slack webhook": "T000/B000/canarycanarycanary",
+    "a Discord webhook": "112233445566778899/canary-canary_canary",
+    "a Discord interaction": "998877/aW50ZXJhY3Rpb246Y2FuYXJ5",
+    "a Socket Mode ticket": "ticket-canary-123",
+    "a database password": "ann:canary",
+}
+LINES = {
+    "a bot token": "sent with {}",
+    "a rotated token": "token={}",
+    "an app token": "'Authorization': 'Bearer {}'",
+    "a Discord token": "Bot {} is not valid",
+    "a Slack webhook": "POST https://hooks.slack.com/services/{}",
+    "a Discord webhook": "We are being rate limited. POST https://discord.com/api/v10/webhooks/{} responded with 429",
+    "a Discord interaction": "POST http://127.0.0.1:8080/api/v10/interactions/{}/callback",
+    "a Socket Mode ticket": "wss://wss-primary.slack.com/link/?ticket={}&app_id=A1",
+    "a database password": "postgresql+psycopg://{}@db.example/briefs",
+}
+
+
+@pytest.fixture
+def log(capsys):
+    """Set logging up as the program does, and give what it wrote."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+
+    def set_up_and(write, *, tracebacks=True, **environment):
+        set_up("info", environment, tracebacks=tracebacks)
+        write(logging.getLogger("anything"))
+        return capsys.readouterr().err
+
+    yield set_up_and
+    root.handlers[:], root.level = before
+
+
+@pytest.mark.parametrize("kind", CANARIES)
+def test_a_secret_in_a_message_is_struck_out(log, kind):
+    said = log(lambda logger: logger.warning(LINES[kind].format("%s"), CANARIES[kind]))
+
+    assert CANARIES[kind] not in said
+    assert STRUCK_OUT in said
+
+
+@pytest.mark.parametrize("kind", CANARIES)
+@pytest.mark.parametrize("tracebacks", [True, False])
+def test_a_secret_in_a_traceback_is_struck_out(log, kind, tracebacks):
+    def fail(logger):
+        try:
+            raise RuntimeError(LINES[kind].format(CANARIES[kind]))
+        except RuntimeError:
+            logger.exception("it failed")
+
+    said = log(fail, tracebacks=tracebacks)
+
+    assert CANARIES[kind] not in said
+    assert "RuntimeError" in said
+    assert ("Traceback" in said) is tracebacks
+
+
+def test_a_secret_that_looks_like_nothing_is_known_from_the_environment(log):
+    said = log(lambda logger: logger.info("hello swordfish"), DISCORD_TOKEN="swordfish")
+
+    assert said.strip().endswith(f"hello {STRUCK_OUT}")
+
+
+def test_without_tracebacks_a_record_is_one_line(log):
+    def fail(logger):
+        try:
+            raise ValueError("the reason")
+        except ValueError:
+            logger.exception("gather failed")
+
+    said = log(fail, tracebacks=False)
+
+    assert said.strip().endswith("ERROR   gather failed: ValueError: the reason")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["a perfectly ordinary line", "https://example.org/webhooks and more", "sqlite:////home/ann/briefs.db", ""]
+)
+def test_ordinary_text_stays_as_it_is(text):
+    assert strike_out(text) == text
