@@ -106,9 +106,8 @@ _SPECIAL = re.escape("".join([*_SIGNS, *_QUOTES, _SEPARATORS]))
 _BARE = re.compile(rf"[^\s{_SPECIAL}{re.escape(_MINUS)}][^\s{_SPECIAL}]*")
 _LETTER = re.compile(r"[^\W_]")
 # Words that only hold others together: in "internet of things" without quotation marks, "of" is not asked for.
-_GLUE = frozenset(
-    ("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with")
-    + ("au", "aux", "avec", "dans", "de", "des", "du", "et", "la", "le", "les", "par", "pour", "sur", "un", "une")
+_GLUE = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "the", "to", "with"}) | frozenset(
+    {"au", "aux", "avec", "dans", "de", "des", "du", "et", "la", "le", "les", "par", "pour", "sur", "un", "une"}
 )
 
 

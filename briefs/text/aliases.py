@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from briefs.text.languages import LANGUAGES
 from briefs.text.terms import fold
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -64,8 +65,13 @@ class Aliases:
         """All names of the thing with this name, itself among them; the name alone when no group has it."""
         return self._of.get(_key(name), (name,))
 
-    def spans(self, text: str) -> list[AliasMatch]:
-        """Find names, left to right and apart; where two begin at one place, the longer wins."""
+    def spans(self, text: str, language: str | None = None) -> list[AliasMatch]:
+        """Find names, left to right and apart; where two begin at one place, the longer wins.
+
+        language: of the text, where known: a name that is a common word of it ("AI" in French, where "j'ai" is "I have")
+        counts only in capitals.
+        """
+        common = LANGUAGES[language].core_stop_words if language in LANGUAGES else frozenset[str]()
         folded = _Folded(text)
         found: list[AliasMatch] = []
         at = 0
@@ -74,7 +80,9 @@ class Aliases:
             if key is None:
                 at += 1
                 continue
-            found.append(AliasMatch(folded.starts[at], folded.ends[at + len(key) - 1], self._of[key]))
+            start, end = folded.starts[at], folded.ends[at + len(key) - 1]
+            if key not in common or text[start:end].isupper():
+                found.append(AliasMatch(start, end, self._of[key]))
             at += len(key)
         return found
 
