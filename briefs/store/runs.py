@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from briefs.models import Channel, Told
@@ -102,6 +102,9 @@ class Runs:
         decide: pure; called inside the transaction, once for each such subscription, the longest due first.
         A run that is there already stays as it is.
         """
+        with self._database.read() as connection:
+            if connection.execute(_due_subscriptions(now).limit(1)).first() is None:
+                return 0  # most of the time; no need to keep writers waiting
         with self._database.write() as connection:
             waiting = _waiting(connection, now)
             plannings = {item: decide(item) for item in waiting}
@@ -143,7 +146,7 @@ class Runs:
             .join(subscription, subscription.c.id == run.c.subscription_id)
             .join(channel, channel.c.id == subscription.c.channel_id)
             .join(topic, topic.c.id == subscription.c.topic_id)
-            .where(run.c.state == "DUE", channel.c.platform.in_(list(platforms)))
+            .where(run.c.state == "DUE", subscription.c.paused.is_(False), channel.c.platform.in_(list(platforms)))
             .order_by(run.c.due_at, run.c.id)
         )
         with self._database.read() as connection:
@@ -180,15 +183,14 @@ class Runs:
 
         through, until: how far the channel is served by it, as a row and as an instant. told: id of each
         article shown or folded in → its quotes. content: what was composed, to answer questions on it later.
-        No parts: the run is EMPTY. Returns False, and writes nothing, where another process was quicker or the run
+        No parts: the run is EMPTY, and has no content. Returns False, and writes nothing, where another process was quicker or the run
         was overtaken by a later one.
         """
+        reached: dict[str, Any] = {"state": "EMPTY", "after_row": due.after, "through_row": through}
+        if parts:
+            reached |= {"state": "FROZEN", "brief": content}
         with self._database.write() as connection:
-            served = (
-                update(run)
-                .where(run.c.id == due.id, run.c.state == "DUE", _still_at(due.after))
-                .values(state="FROZEN" if parts else "EMPTY", after_row=due.after, through_row=through, brief=content)
-            )
+            served = update(run).where(run.c.id == due.id, run.c.state == "DUE", _still_at(due.after)).values(reached)
             if connection.execute(served).rowcount == 0:
                 return False
             connection.execute(
@@ -230,15 +232,18 @@ class Runs:
             connection.execute(delete(run).where(over, run.c.due_at < to_ms(before)))
 
 
-def _waiting(connection: Connection, now: datetime) -> dict[Waiting, int]:
-    """Give the subscriptions whose time has come → the archive row up to which each has been served."""
-    query = (
+def _due_subscriptions(now: datetime) -> Select[Any]:
+    return (
         select(subscription)
         .where(subscription.c.next_due <= to_ms(now), subscription.c.paused.is_(False))
         .order_by(subscription.c.next_due, subscription.c.id)
-        # Two planners on PostgreSQL share the work; SQLite has one writer anyway, and ignores it.
-        .with_for_update(skip_locked=True)
     )
+
+
+def _waiting(connection: Connection, now: datetime) -> dict[Waiting, int]:
+    """Give the subscriptions whose time has come → the archive row up to which each has been served."""
+    # Two planners on PostgreSQL share the work; SQLite has one writer anyway, and ignores the lock.
+    query = _due_subscriptions(now).with_for_update(skip_locked=True)
     return {
         Waiting(row.id, row.at, row.days, row.zone, row.next_local, _moment(row.next_due)): row.position
         for row in connection.execute(query)
