@@ -11,7 +11,10 @@ from briefs.text.terms import terms
 
 
 def analyse(article: Article) -> Analysed:
-    """Return the article with its language, sentences and terms. The language it states is believed when it is served."""
+    """Return the article with its language, sentences and terms.
+
+    The language it states is believed where it is served; otherwise it is detected.
+    """
     stated = (article.language or "").lower().replace("_", "-").partition("-")[0]
     language = stated if stated in LANGUAGES else detect_language(f"{article.title}\n{article.text}")
     return Analysed(

@@ -52,13 +52,16 @@ _UNSPACED = (
     "\uf900-\ufaff\uff66-\uff9f\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\uac00-\ud7ff\U00020000-\U0003ffff"
 )
 # Marks belong to the letter before them, and `\w` has no vowel signs of the Indic scripts.
-_MARKS = "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u200c\u200d"
+_MARKS = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963"
+    "\u0966-\u0dff\u200c\u200d"
+)
 _APOSTROPHE = "'\u2019\u02bc\uff07\u2018\u02b9"
 _WORD = re.compile(
     rf"([{_UNSPACED}]+)"
     # A number with its groups of three: 1,000 and 1 000 and 1.000 are one term.
     r"|(\d{1,3}(?:[.,'\u2019\u00a0\u202f\u2009]\d{3})+(?![\w]))"
-    rf"|((?:(?![{_UNSPACED}{_APOSTROPHE}])[^\W_])(?:(?![{_UNSPACED}{_APOSTROPHE}])[^\W_]|[{_MARKS}])*)"
+    rf"|([^\W_{_UNSPACED}{_APOSTROPHE}](?:[^\W_{_UNSPACED}{_APOSTROPHE}]|[{_MARKS}])*)"
     # The possessive belongs to its word and says nothing.
     rf"(?:[{_APOSTROPHE}][sS](?![^\W_]))?"
 )
