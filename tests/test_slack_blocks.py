@@ -1,0 +1,253 @@
+"""What a Slack channel sees of a Reply; the golden files are bodies to paste into Slack's Block Kit Builder."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.render.blocks import messages
+from bot.reply import (
+    Bars,
+    Button,
+    Buttons,
+    Footer,
+    Heading,
+    Listing,
+    Paragraph,
+    QuoteLine,
+    Reply,
+    Span,
+    StoryItem,
+)
+from tests.fakes.slack_limits import refusal
+
+HOSTILE = "<!channel> <@U1> *bold* _it_ ~no~ `code` <https://evil.example|bank> &lt; @everyone :tada: \u202egnp"
+
+
+def story(number=1, **changes):
+    given_ = {
+        "number": number,
+        "title": "La hache de guerre est enterrée entre Alibaba et Tencent",
+        "url": "https://www.lemonde.fr/economie/2021/09/13/alibaba-tencent.html",
+        "meta": ("Le Monde", "fr", "13 Sep", "first of 4 publishers"),
+        "quotes": (
+            QuoteLine(
+                "Toutes les plateformes doivent être débloquées dans un délai donné.",
+                "https://www.lemonde.fr/economie/2021/09/13/alibaba-tencent.html#:~:text=Toutes%20les%20plateformes",
+                "fr",
+            ),
+        ),
+        "also_label": "also:",
+        "also": (
+            Span("Reuters (en)", "https://www.reuters.com/technology/alibaba"),
+            Span("Caixin (zh)", "https://caixin.com/2021-09-13/101772214.html"),
+            Span("+1"),
+        ),
+    }
+    return StoryItem(**{**given_, **changes})
+
+
+DIGEST = Reply(
+    language="en",
+    summary="Tencent–Alibaba interoperability: 9 new articles, 2 stories",
+    public=True,
+    parts=(
+        Heading(
+            "Tencent–Alibaba interoperability",
+            "Tuesday 14 September, 09:00 Paris · 9 new articles · 2 stories · 5 of 6 sources answered",
+        ),
+        story(1, buttons=(Button("why", "Why this?", "d1.1"),)),
+        story(
+            2,
+            title="WeChat Pay reaches Taobao and Tmall",
+            url="https://36kr.com/p/1395837",
+            mark="Update",
+            since=Span("since Friday’s briefing ↗", "https://team.slack.com/archives/C1/p1631263200000100"),
+            meta=("36kr", "zh", "13 Sep"),
+            quotes=(QuoteLine("淘宝和天猫将接入微信支付。", "https://36kr.com/p/1395837", "zh"),),
+            also_label="",
+            also=(),
+            buttons=(Button("why", "Why this?", "d1.2"),),
+        ),
+        Footer(
+            (Span("4 more in the thread · next: Wednesday 15 September, 09:00 · "), Span("/brief subscribe", code=True))
+        ),
+    ),
+    overflow=(story(3, quotes=(), also=()),),
+)
+
+LOOK_UP = Reply(
+    language="fr",
+    summary="1 article sur « interopérabilité »",
+    parts=(
+        Heading("interopérabilité", "1 article sur 1 234 depuis novembre 2013"),
+        story(meta=("Le Monde", "fr", "13 sept."), also=()),
+        Buttons(
+            (
+                Button("share", "Partager dans le canal", "a1"),
+                Button("subscribe", "S’abonner", "a1"),
+            )
+        ),
+    ),
+)
+
+WHY = Reply(
+    language="en",
+    summary="Why story 1 stands where it stands",
+    parts=(
+        Paragraph(((Span("Why story 1? ", strong=True), Span("It holds your words:")),)),
+        Bars((("tencent", 21), ("互联互通", 14), ("recency", 2), ("title", 0))),
+        Listing(
+            (
+                (Span("Le Monde", "https://www.lemonde.fr/rss/une.xml"), Span(": 3 articles")),
+                (Span("no answer since Sunday", strong=True),),
+            )
+        ),
+        Footer((Span("More: "), Span("the article", "https://example.org/a"))),
+    ),
+)
+
+
+@pytest.mark.parametrize(("name", "reply"), [("digest", DIGEST), ("look-up", LOOK_UP), ("why", WHY)])
+def test_what_slack_is_given(golden, name, reply):
+    shown = [{"in_thread": message.in_thread, **message.payload} for message in messages(reply)]
+    assert [refusal(message.payload) for message in messages(reply)] == [None] * len(shown)
+    golden(f"slack/{name}.json", json.dumps(shown, ensure_ascii=False, indent=1) + "\n")
+
+
+# ---------------------------------------------------------------- a few promises, one by one
+
+
+def elements(reply):
+    """Every rich text element of a reply, with the text objects of its other blocks."""
+    for message in messages(reply):
+        for block in message.payload.get("blocks", []):
+            stack = [block]
+            while stack:
+                thing = stack.pop(0)
+                if isinstance(thing.get("text"), str):
+                    yield thing
+                stack = [v for v in [thing.get("text"), *thing.get("elements", [])] if isinstance(v, dict)] + stack
+
+
+def words(reply):
+    return "".join(element["text"] for element in elements(reply))
+
+
+def test_a_quote_links_to_its_sentence_and_wears_the_marks_of_its_language():
+    quote = next(e for e in elements(DIGEST) if "plateformes" in e["text"])
+    assert quote["text"] == "«\u202fToutes les plateformes doivent être débloquées dans un délai donné.\u202f»"
+    arrows = [e for e in elements(DIGEST) if e["text"] == "↗"]
+    assert arrows[0]["url"].endswith("#:~:text=Toutes%20les%20plateformes")
+
+
+def test_the_site_of_every_link_can_be_read():
+    assert "Le Monde · fr · 13 Sep · first of 4 publishers · lemonde.fr" in words(DIGEST)
+    assert "Reuters (en) (reuters.com)" in words(DIGEST)
+    elsewhere = story(quotes=(QuoteLine("x", "https://mirror.example/x", "en"),))
+    assert "↗ mirror.example" in words(Reply("en", "s", (elsewhere,)))
+
+
+def test_an_address_of_another_kind_is_shown_without_its_link():
+    local = story(
+        url="file:///home/team/notes.md", quotes=(QuoteLine("Verbatim.", "file:///home/team/notes.md", "en"),)
+    )
+    assert "“Verbatim.”" in words(Reply("en", "s", (local,)))
+    assert not [e for e in elements(Reply("en", "s", (local,))) if e.get("url", "").startswith("file")]
+
+
+def test_link_previews_are_off():
+    for message in messages(DIGEST):
+        assert (message.payload["unfurl_links"], message.payload["unfurl_media"]) == (False, False)
+
+
+def test_a_heading_too_long_for_slack_loses_nothing():
+    reply = Reply("en", "s", (Heading("a long topic " * 30, ""),))
+    assert words(reply) == ("a long topic " * 30).strip()
+
+
+def test_a_long_quote_is_cut_with_its_link_and_says_so():
+    long = story(quotes=(QuoteLine("word " * 2000, "https://example.org/a", "en"),), also=())
+    quote = next(e["text"] for e in elements(Reply("en", "s", (long,))) if e["text"].startswith("“"))
+    assert quote.endswith("…”")
+    assert any(e["text"].startswith("↗") for e in elements(Reply("en", "s", (long,))))
+
+
+def test_a_long_paragraph_goes_on_in_the_thread_without_a_loss():
+    text = " ".join(f"word{n}" for n in range(9000))
+    shown = messages(Reply("en", "s", (Paragraph(((Span(text),),)),)))
+    assert [message.in_thread for message in shown] == [False] + [True] * (len(shown) - 1)
+    assert words(Reply("en", "s", (Paragraph(((Span(text),),)),))) == text
+
+
+def test_a_hundred_stories_come_in_several_messages_in_order():
+    reply = Reply("en", "s", tuple(story(n) for n in range(1, 101)))
+    assert all(refusal(message.payload) is None for message in messages(reply))
+    numbers = [int(e["text"].split()[0]) for e in elements(reply) if re.match(r"\d+  ", e["text"])]
+    assert numbers == list(range(1, 101))
+
+
+def test_a_reply_without_parts_is_its_summary():
+    assert messages(Reply("en", "Nothing new.", ()))[0].payload["text"] == "Nothing new."
+    assert messages(Reply("en", "", ()))[0].payload["text"] == "…"
+
+
+# ---------------------------------------------------------------- whatever strangers write
+
+texts = st.text(max_size=80) | st.just(HOSTILE) | st.sampled_from(["", " ", "\x00", '"' * 3000, "词" * 6000, "\ud800"])
+urls = st.none() | texts | texts.map("https://evil.example/".__add__) | st.just("https://a@b.example/")
+spans = st.builds(Span, texts, urls, st.booleans(), st.booleans())
+lines = st.lists(spans, max_size=4).map(tuple)
+buttons = st.builds(Button, st.sampled_from(["share", "why"]), texts, st.text(max_size=100))
+quotes = st.builds(QuoteLine, texts, urls, st.sampled_from(["fr", "en", "zh", "und"]))
+parts = st.one_of(
+    st.builds(Heading, texts, texts),
+    st.builds(Paragraph, st.lists(lines, max_size=4).map(tuple)),
+    st.builds(Listing, st.lists(lines, max_size=4).map(tuple)),
+    st.builds(
+        StoryItem,
+        number=st.integers(1, 99),
+        title=texts,
+        url=urls,
+        meta=st.lists(texts, max_size=4).map(tuple),
+        quotes=st.lists(quotes, max_size=3).map(tuple),
+        also_label=texts,
+        also=st.lists(spans, max_size=4).map(tuple),
+        mark=texts,
+        since=st.none() | spans,
+        buttons=st.lists(buttons, max_size=7).map(tuple),
+    ),
+    st.builds(Bars, st.lists(st.tuples(texts, st.integers(0, 10**6)), max_size=30).map(tuple)),
+    st.builds(Buttons, st.lists(buttons, max_size=30).map(tuple)),
+    st.builds(Footer, lines),
+)
+replies = st.builds(
+    Reply,
+    language=st.just("en"),
+    summary=texts,
+    parts=st.lists(parts, max_size=8).map(tuple),
+    overflow=st.lists(parts, max_size=4).map(tuple),
+)
+
+
+@given(replies)
+def test_no_reply_is_over_a_limit_or_alive(reply):
+    for message in messages(reply):
+        assert refusal(message.payload) is None
+        json.dumps(message.payload, ensure_ascii=False).encode()
+        # The only text that Slack parses; nothing else in the payload is of a parsed kind, which `refusal` cannot know.
+        assert not set("<>") & set(message.payload["text"])
+        assert not re.search(r"@(everyone|channel|here)\b", message.payload["text"])
+        assert '"mrkdwn"' not in json.dumps(message.payload)
+
+
+@given(st.lists(st.text("abc<>&*_~`@!| 词", min_size=1, max_size=30), min_size=1, max_size=4))
+def test_nothing_that_can_be_seen_is_lost(titles):
+    reply = Reply("en", "s", tuple(story(n, title=title) for n, title in enumerate(titles)))
+    shown = words(reply)
+    for title in titles:
+        assert " ".join(title.split()) in shown
