@@ -64,7 +64,7 @@ article = Table(
     Column("content", String, nullable=False, index=True),  # digest of title and text: tells "unchanged"
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("language", String, nullable=False),
+    Column("language", String, nullable=False, index=True),
     Column("url", Text),
     Column("source", String),
     Column("author", String),
@@ -77,11 +77,20 @@ article = Table(
     sqlite_autoincrement=True,
 )
 
-totals = Table(  # one row, kept by triggers on article: what BM25 wants to know of the whole archive
+totals = Table(  # one row, kept by triggers on article: what ranking wants to know of the whole archive
     "totals",
     metadata,
     Column("articles", BigInteger, nullable=False),
     Column("terms", BigInteger, nullable=False),  # the sum of the lengths
+    Column("changes", BigInteger, nullable=False),  # rises with each article filed: tells when a cache is stale
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("address", String, primary_key=True),  # of a feed entry, page or file, as its source names it
+    Column("digest", String, nullable=False),  # of its bytes as they came: tells "unchanged" before any work is done
+    Column("article", String, nullable=False),  # id of the article it became; several documents may be one article
 )
 
 topic = Table(

@@ -22,7 +22,7 @@ FULL_TEXT = (
     """
     CREATE TRIGGER article_comes AFTER INSERT ON article BEGIN
         INSERT INTO article_index (rowid, title_terms, body_terms) VALUES (new.row, new.title_terms, new.body_terms);
-        UPDATE totals SET articles = articles + 1, terms = terms + new.length;
+        UPDATE totals SET articles = articles + 1, terms = terms + new.length, changes = changes + 1;
     END
     """,
     """
@@ -30,14 +30,14 @@ FULL_TEXT = (
         INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
             VALUES ('delete', old.row, old.title_terms, old.body_terms);
         INSERT INTO article_index (rowid, title_terms, body_terms) VALUES (new.row, new.title_terms, new.body_terms);
-        UPDATE totals SET terms = terms + new.length - old.length;
+        UPDATE totals SET terms = terms + new.length - old.length, changes = changes + 1;
     END
     """,
     """
     CREATE TRIGGER article_goes AFTER DELETE ON article BEGIN
         INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
             VALUES ('delete', old.row, old.title_terms, old.body_terms);
-        UPDATE totals SET articles = articles - 1, terms = terms - old.length;
+        UPDATE totals SET articles = articles - 1, terms = terms - old.length, changes = changes + 1;
     END
     """,
 )
@@ -82,6 +82,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_article_content"), "article", ["content"], unique=False)
+    op.create_index(op.f("ix_article_language"), "article", ["language"], unique=False)
     op.create_index(op.f("ix_article_published_at"), "article", ["published_at"], unique=False)
     op.create_index(op.f("ix_article_seen_at"), "article", ["seen_at"], unique=False)
     op.create_table(
@@ -95,6 +96,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channel")),
         sa.UniqueConstraint("platform", "workspace", "channel", name=op.f("uq_channel_platform")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "document",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("article", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_document")),
     )
     op.create_table(
         "handled",
@@ -138,6 +146,7 @@ def upgrade() -> None:
         "totals",
         sa.Column("articles", sa.BigInteger(), nullable=False),
         sa.Column("terms", sa.BigInteger(), nullable=False),
+        sa.Column("changes", sa.BigInteger(), nullable=False),
     )
     op.create_table(
         "subscription",
@@ -234,6 +243,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_told_run_id_run"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("channel_id", "article_row", name=op.f("pk_told")),
     )
-    op.execute("INSERT INTO totals (articles, terms) VALUES (0, 0)")
+    op.execute("INSERT INTO totals (articles, terms, changes) VALUES (0, 0, 0)")
     for statement in FULL_TEXT:
         op.execute(statement)

@@ -1,0 +1,238 @@
+"""The archive: articles in, answers out. The face of the core.
+
+add      articles → analysed → stored and indexed in one commit
+search   query → words → time window → candidates (full-text index) → order (BM25) → hits
+brief    query → the same → only what answers it → stories → quotes
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import TracebackType
+
+from sqlalchemy import Connection
+
+from briefs import compose
+from briefs.models import Analysed, Article, Brief, Hit, Searched
+from briefs.rank import Ranked, Statistics, rank
+from briefs.store.articles import Articles, Filed, Stored
+from briefs.store.database import Database
+from briefs.store.index import Fts5Index, SearchIndex
+from briefs.text.aliases import Aliases
+from briefs.text.analyse import analyse
+from briefs.text.query import Query, parse_query
+from briefs.text.spelling import corrected, nearest
+
+WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
+_ENOUGH = 20  # articles with every word of the query: then older ones are not looked at
+_READ = 20  # articles whose sentences are read for a brief
+_CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
+_LOOKED_THROUGH = 2_000  # terms of the vocabulary, for the words nearest to one
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a query found: articles in order, and how its words were read. corrections: written → read as."""
+
+    query: Query
+    ranked: Sequence[Ranked]
+    statistics: Statistics
+    corrections: Sequence[tuple[str, str]]
+
+
+class Archive:
+    """All articles of one database, to search in several languages at once. Usable from several threads."""
+
+    def __init__(
+        self, database: Database, aliases: Aliases | None = None, *, clock: Callable[[], datetime] = _now
+    ) -> None:
+        self.database = database
+        self.aliases = aliases or Aliases()
+        self._clock = clock
+        self._articles = Articles(database)
+        self._index: SearchIndex = Fts5Index()
+
+    @classmethod
+    def open(cls, url: str, *, aliases: Aliases | None = None, clock: Callable[[], datetime] = _now) -> Archive:
+        """Open the archive at a database address; see `Database.open` for what can go wrong."""
+        return cls(Database.open(url), aliases, clock=clock)
+
+    def close(self) -> None:
+        """Give back what the database holds."""
+        self.database.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ in
+
+    def add(self, articles: Iterable[Article | Analysed]) -> int:
+        """Analyse, store and index articles in one commit; return how many have an id that was not there."""
+        return len(self.file(articles).new)
+
+    def file(self, articles: Iterable[Article | Analysed]) -> Filed:
+        """Do what `add` does, and tell which ones were new, changed and unchanged."""
+        # Analysed first: the writer's lock is not held while we think.
+        analysed = [article if isinstance(article, Analysed) else analyse(article) for article in articles]
+        return self._articles.file(analysed, self._clock())
+
+    # ------------------------------------------------------------ out
+
+    def article(self, name: str) -> Article | None:
+        """Return the article with this id."""
+        stored = self._articles.get(name)
+        return None if stored is None else stored.analysed.article
+
+    def position(self) -> int:
+        """Return the row of the newest article; 0 in an empty archive. Later articles have larger ones."""
+        return self._articles.position()
+
+    def size(self) -> Searched:
+        """Return how many articles there are and what days they are of."""
+        with self.database.read() as connection:
+            return self._articles.searched(connection, self._clock())
+
+    def search(
+        self,
+        query: str,
+        limit: int = 10,
+        *,
+        languages: Sequence[str] | None = None,
+        since: datetime | None = None,
+        recency: bool = True,
+    ) -> list[Hit]:
+        """Return the articles that have words of the query, best first.
+
+        languages: only articles in these. since: only what came in at or after that instant. recency: let new articles
+        come first among equals, and look at older ones only when few of the last week, month or quarter have all words.
+        Raises UsageError for an empty or endless query.
+        """
+        with self.database.read() as connection:
+            best = self._find(connection, query, languages, since, recency).ranked[:limit]
+            stored = self._stored(connection, best)
+        return [Hit(one.analysed.article, ranked.score, ranked.reasons) for ranked, one in stored]
+
+    def brief(
+        self,
+        query: str,
+        *,
+        limit: int = 5,
+        languages: Sequence[str] | None = None,
+        since: datetime | None = None,
+    ) -> Brief:
+        """Answer a query by stories with quotes, best first, and say honestly what was not found.
+
+        An article that shares only an incidental word with the query is no answer. Options as for `search`.
+        """
+        started = time.perf_counter()
+        with self.database.read() as connection:
+            found = self._find(connection, query, languages, since, recency=True)
+            answering = compose.answering(found.ranked)[:_READ]
+            read = [(ranked, one.analysed) for ranked, one in self._stored(connection, answering)]
+            idf = self._sentence_idf(connection, found, [analysed for _, analysed in read])
+            stories = compose.top_stories(found.query, read, idf=idf, limit=limit)
+            notice = compose.notice(
+                found.query,
+                answering,
+                corrections=found.corrections,
+                nearest=lambda words: self._nearest(connection, words),
+            )
+            searched = self._articles.searched(connection, self._clock())
+        spoken = tuple(language for language in found.query.languages if language != "und")
+        took_ms = (time.perf_counter() - started) * 1000
+        return Brief(found.query.text, spoken, stories, searched, notice, took_ms)
+
+    # ------------------------------------------------------------ steps of a look-up
+
+    def _find(
+        self,
+        connection: Connection,
+        text: str,
+        languages: Sequence[str] | None,
+        since: datetime | None,
+        recency: bool,
+    ) -> _Found:
+        spoken = languages or self._articles.languages(connection)
+        query = parse_query(text, languages=spoken, aliases=self.aliases)
+        query, corrections = self._corrected(connection, query)
+        totals = self._index.totals(connection)
+        frequencies = self._index.frequencies
+        statistics = Statistics(
+            totals.articles, totals.terms, lambda terms: frequencies(connection, [terms])[terms].articles
+        )
+        words = [tuple(word.alternatives) for word in query.content]
+        first_row = self._articles.first_row(connection, since) if since else 0
+        if recency and words:
+            first_row = max(first_row, self._window(connection, words, first_row))
+        candidates = self._index.candidates(connection, words, first_row=first_row, languages=languages)
+        now_ms = int(self._clock().timestamp() * 1000) if recency else None
+        return _Found(query, rank(query, candidates, statistics, now_ms=now_ms), statistics, corrections)
+
+    def _window(self, connection: Connection, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
+        """Return the first row of the shortest window that has enough articles with every word; else `least`."""
+        now = self._clock()
+        for window in WINDOWS:
+            first_row = self._articles.first_row(connection, now - window)
+            if first_row <= max(least, 1):
+                break
+            if self._index.holds_all(connection, words, first_row, _ENOUGH) >= _ENOUGH:
+                return first_row
+        return least
+
+    def _corrected(self, connection: Connection, query: Query) -> tuple[Query, list[tuple[str, str]]]:
+        """Read words that no article has as the words they were probably meant to be."""
+        unknown = [
+            word
+            for word in query.content
+            if not any(f.articles for f in self._index.frequencies(connection, word.alternatives).values())
+        ]
+        if len(unknown) > _CORRECTED:
+            return query, []
+        known = partial(self._index.known, connection)
+        read = {word.start: meant for word in unknown if (meant := corrected(word, query.languages, known))}
+        groups = tuple(read.get(word.start, word) for word in query.groups)
+        return replace(query, groups=groups), [(word.word, read[word.start].word) for word in unknown if word.start in read]
+
+    def _nearest(self, connection: Connection, words: Sequence[str]) -> list[str]:
+        """Return terms of the archive that look like these words."""
+        found: list[str] = []
+        for word in words:
+            terms = parse_query(word).groups
+            for term in terms[:1]:
+                start = next(iter(term.alternatives))[0][:2]
+                found += nearest(word, self._index.vocabulary(connection, start, _LOOKED_THROUGH))
+        return list(dict.fromkeys(found))
+
+    def _stored(self, connection: Connection, best: Sequence[Ranked]) -> list[tuple[Ranked, Stored]]:
+        stored = self._articles.by_rows(connection, [one.candidate.row for one in best])
+        return list(zip(best, stored, strict=True))
+
+    def _sentence_idf(
+        self, connection: Connection, found: _Found, articles: Sequence[Analysed]
+    ) -> Callable[[str], float]:
+        """Return how rare a term is among the sentences of the archive.
+
+        The archive counts how often a term stands, not in how many sentences; a term seldom stands twice in one. The
+        number of sentences is what it would be if all were as long as those just found.
+        """
+        terms = sum(len(analysed.body_terms) for analysed in articles)
+        sentences = sum(len(analysed.sentences) for analysed in articles)
+        whole = Statistics(
+            max(1, round(found.statistics.terms * sentences / max(1, terms))),
+            found.statistics.terms,
+            lambda terms: self._index.frequencies(connection, [terms])[terms].occurrences,
+        )
+        return lambda term: whole.idf(whole.document_frequency((term,)))

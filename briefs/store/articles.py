@@ -1,0 +1,194 @@
+"""Articles on disk: filed with their index entries in one commit, read back by row or by name."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from briefs.models import Analysed, Article, Searched, Sentence
+from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.schema import article as table
+from briefs.store.schema import totals
+from briefs.text.packed import TITLE, pack, unpack
+
+_AT_ONCE = 500  # names looked up in one statement
+_KEEPS = {"row", "seen_at"}  # what an article keeps when it is replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of articles that came in: counts, and which ones were new or had another text."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article as the archive has it; seen_at: when it first came in."""
+
+    row: int
+    seen_at: datetime
+    analysed: Analysed
+
+
+class Articles:
+    """The articles of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def file(self, articles: Iterable[Analysed], seen_at: datetime) -> Filed:
+        """Store and index articles in one commit.
+
+        An id that is there already is replaced: it keeps its row and the time it was first seen, so it is not news
+        again. Of several with the same id, the last one counts.
+        """
+        given = {analysed.article.id: _columns(analysed) for analysed in articles}
+        new, changed, unchanged = [], [], 0
+        replaced: list[dict[str, Any]] = []
+        with self._database.write() as connection:
+            known = _known(connection, list(given))
+            for name, columns in given.items():
+                old = known.get(name)
+                if old is None:
+                    new.append({**columns, "seen_at": to_ms(seen_at)})
+                elif old["content"] != columns["content"]:
+                    changed.append(name)
+                    replaced.append(columns)
+                else:
+                    unchanged += 1
+                    if any(old[key] != columns[key] for key in old):
+                        replaced.append(columns)
+            if new:
+                connection.execute(insert(table), new)
+            if replaced:
+                values: dict[str, Any] = {key: bindparam(key) for key in replaced[0] if key != "id"}
+                statement = update(table).where(table.c.id == bindparam("name")).values(values)
+                connection.execute(statement, [{**columns, "name": columns["id"]} for columns in replaced])
+        return Filed(tuple(columns["id"] for columns in new), tuple(changed), unchanged)
+
+    def get(self, name: str) -> Stored | None:
+        """Return the article with this id."""
+        with self._database.read() as connection:
+            found = connection.execute(select(table).where(table.c.id == name)).one_or_none()
+        return None if found is None else _stored(found)
+
+    def by_rows(self, connection: Connection, rows: Sequence[int]) -> list[Stored]:
+        """Return the articles of these rows, in the order of the rows; rows that are gone are left out."""
+        found = connection.execute(select(table).where(table.c.row.in_(rows)))
+        by_row = {row.row: row for row in found}
+        return [_stored(by_row[row]) for row in rows if row in by_row]
+
+    def between(self, connection: Connection, after: int, through: int) -> list[Stored]:
+        """Return the articles with after < row <= through, in that order."""
+        window = select(table).where(table.c.row > after, table.c.row <= through).order_by(table.c.row)
+        return [_stored(row) for row in connection.execute(window)]
+
+    def contents(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return the digest of title and text of each of these ids that is there: see `digest_of`."""
+        with self._database.read() as connection:
+            return {name: row["content"] for name, row in _known(connection, names).items()}
+
+    def position(self) -> int:
+        """Return the largest row; 0 when there is none."""
+        with self._database.read() as connection:
+            return _last_row(connection)
+
+    def first_row(self, connection: Connection, since: datetime) -> int:
+        """Return the smallest row seen at or after an instant; one past the last when nothing was."""
+        at = select(table.c.row).where(table.c.seen_at >= to_ms(since)).order_by(table.c.seen_at, table.c.row).limit(1)
+        found: int | None = connection.execute(at).scalar()
+        return _last_row(connection) + 1 if found is None else found
+
+    def languages(self, connection: Connection) -> tuple[str, ...]:
+        """Return the languages that some article is in, sorted."""
+        found: list[str] = []
+        following = select(func.min(table.c.language))  # one look into the index for each, however many articles
+        language = connection.execute(following).scalar()
+        while language is not None:
+            found.append(language)
+            language = connection.execute(following.where(table.c.language > language)).scalar()
+        return tuple(found)
+
+    def searched(self, connection: Connection, now: datetime) -> Searched:
+        """Return how many articles there are, and what days they are of.
+
+        Days as the articles state them (a date in the future does not count), else as they came in.
+        """
+        count = connection.execute(select(totals.c.articles)).scalar_one()
+        stated = table.c.published_at
+        oldest = connection.execute(select(func.min(stated))).scalar()
+        newest = connection.execute(select(func.max(stated)).where(stated <= to_ms(now))).scalar()
+        if oldest is None or newest is None:
+            oldest = connection.execute(select(func.min(table.c.seen_at))).scalar()
+            newest = connection.execute(select(func.max(table.c.seen_at))).scalar()
+        return Searched(count, from_ms(oldest), from_ms(newest))
+
+
+def _last_row(connection: Connection) -> int:
+    last: int | None = connection.execute(select(func.max(table.c.row))).scalar()
+    return last or 0
+
+
+def digest_of(title: str, text: str) -> str:
+    """Return what tells whether two articles read the same."""
+    return hashlib.blake2b(f"{title}\0{text}".encode(), digest_size=16).hexdigest()
+
+
+def _known(connection: Connection, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    columns = [column for column in table.c if column.key not in {*_KEEPS, "title", "text", "sentences", "body_terms"}]
+    known: dict[str, Mapping[str, Any]] = {}
+    for start in range(0, len(names), _AT_ONCE):
+        some = select(*columns).where(table.c.id.in_(names[start : start + _AT_ONCE]))
+        known.update((row["id"], cast(Mapping[str, Any], row)) for row in connection.execute(some).mappings())
+    return known
+
+
+def _columns(analysed: Analysed) -> dict[str, Any]:
+    article = analysed.article
+    title, text = _storable(article.title), _storable(article.text)
+    return {
+        "id": _storable(article.id),
+        "content": digest_of(title, text),
+        "title": title,
+        "text": text,
+        "language": article.language or "und",
+        "url": article.url and _storable(article.url),
+        "source": article.source and _storable(article.source),
+        "author": article.author and _storable(article.author),
+        "published_at": to_ms(article.published),
+        "sentences": [place for sentence in analysed.sentences for place in (sentence.start, sentence.end)],
+        "title_terms": pack(analysed.title_terms),
+        "body_terms": pack(analysed.body_terms),
+        "length": TITLE * len(analysed.title_terms) + len(analysed.body_terms),
+    }
+
+
+def _storable(text: str) -> str:
+    """Put question marks for lone surrogates, which no database takes; every offset stays right."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _stored(row: Row[Any]) -> Stored:
+    article = Article(
+        **{field.name: getattr(row, field.name) for field in dataclasses.fields(Article) if field.name != "published"},
+        published=from_ms(row.published_at),
+    )
+    places = iter(row.sentences)
+    analysed = Analysed(
+        article=article,
+        sentences=tuple(Sentence(start, end) for start, end in zip(places, places, strict=True)),
+        title_terms=tuple(unpack(row.title_terms)),
+        body_terms=tuple(unpack(row.body_terms)),
+    )
+    seen_at = from_ms(row.seen_at)
+    assert seen_at is not None  # the column is never null  # noqa: S101
+    return Stored(row.row, seen_at, analysed)

@@ -1,0 +1,170 @@
+"""The full-text index: which articles may answer a query, and how common its words are.
+
+It finds candidates and counts; it does not rank for the reader. SQLite's FTS5 holds the terms that the analyser made
+(see `text.terms`); its own bm25() only chooses which candidates to hand on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeAlias
+
+from sqlalchemy import Connection, bindparam, text
+
+from briefs.text.packed import TITLE, Candidate
+
+Terms: TypeAlias = tuple[str, ...]
+Word: TypeAlias = Iterable[Terms]  # one word of the asker: sequences of terms, any of which will do
+
+CANDIDATES = 200  # reranking more changes no figure: docs/quality.md
+_COMMON_SHARE, _COMMON_LEAST = (
+    0.05,
+    1_000,
+)  # a word in more articles than both is common: it costs much and tells little
+
+
+class Frequency(NamedTuple):
+    """How common a sequence of terms is: in how many articles, and how often in all."""
+
+    articles: int
+    occurrences: int
+
+
+class Totals(NamedTuple):
+    """How large the archive is: articles, the sum of their lengths, and a number that changes when they do."""
+
+    articles: int
+    terms: int
+    changes: int
+
+
+_LIMITS = {"title": TITLE, "limit": CANDIDATES}
+_BEST = text(
+    "SELECT rowid FROM article_index WHERE article_index MATCH :match AND rowid >= :first "
+    "ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
+)
+_BEST_IN_LANGUAGES = text(
+    "SELECT rowid FROM article_index WHERE article_index MATCH :match AND rowid >= :first "
+    "AND rowid IN (SELECT row FROM article WHERE language IN :languages) "
+    "ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
+).bindparams(bindparam("languages", expanding=True))
+_READ = text(
+    "SELECT row, language, published_at, seen_at, title_terms, body_terms, length "
+    "FROM article WHERE row IN :rows ORDER BY row DESC"
+).bindparams(bindparam("rows", expanding=True))
+
+_KNOWN = text("SELECT term, doc FROM article_words WHERE term IN :terms").bindparams(bindparam("terms", expanding=True))
+
+
+class SearchIndex(Protocol):
+    """What the archive asks of a full-text index; every method works on the snapshot of the connection it is given."""
+
+    def totals(self, connection: Connection) -> Totals:
+        """Return how large the archive is."""
+
+    def frequencies(self, connection: Connection, wanted: Iterable[Terms]) -> Mapping[Terms, Frequency]:
+        """Return how common each sequence of terms is."""
+
+    def holds_all(self, connection: Connection, words: Sequence[Word], first_row: int, enough: int) -> int:
+        """Count the articles from `first_row` on that have every word, up to `enough`."""
+
+    def candidates(
+        self, connection: Connection, words: Sequence[Word], *, first_row: int, languages: Sequence[str] | None
+    ) -> list[Candidate]:
+        """Return the likeliest articles from `first_row` on that have some of the words, at most CANDIDATES."""
+
+    def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
+        """Return which of the terms some article has, and how many have it."""
+
+    def vocabulary(self, connection: Connection, prefix: str, limit: int) -> list[str]:
+        """Return terms of the archive that begin so, in the order of the alphabet."""
+
+
+class Fts5Index:
+    """`SearchIndex` over SQLite's FTS5. Frequencies are remembered until the next commit that files an article."""
+
+    def __init__(self) -> None:
+        self._remembered: tuple[int, dict[Terms, Frequency]] = (-1, {})
+
+    def totals(self, connection: Connection) -> Totals:
+        """Return how large the archive is."""
+        return Totals(*connection.exec_driver_sql("SELECT articles, terms, changes FROM totals").one())
+
+    def frequencies(self, connection: Connection, wanted: Iterable[Terms]) -> Mapping[Terms, Frequency]:
+        """Return how common each sequence of terms is."""
+        changes = self.totals(connection).changes
+        remembered_at, known = self._remembered
+        if remembered_at != changes:
+            # A new dictionary, never a cleared one: another thread may still be reading an older snapshot.
+            known = {}
+            self._remembered = (changes, known)
+        found = {}
+        for terms in wanted:
+            frequency = known.get(terms)
+            if frequency is None:
+                frequency = known[terms] = _frequency(connection, terms)
+            found[terms] = frequency
+        return found
+
+    def holds_all(self, connection: Connection, words: Sequence[Word], first_row: int, enough: int) -> int:
+        """Count the articles from `first_row` on that have every word, up to `enough`."""
+        match = " AND ".join(f"({_any_of(word)})" for word in words)
+        rows = connection.exec_driver_sql(
+            "SELECT rowid FROM article_index WHERE article_index MATCH ? AND rowid >= ? LIMIT ?",
+            (match, first_row, enough),
+        )
+        return len(rows.all())
+
+    def candidates(
+        self, connection: Connection, words: Sequence[Word], *, first_row: int, languages: Sequence[str] | None
+    ) -> list[Candidate]:
+        """Return the likeliest articles from `first_row` on that have some of the words, at most CANDIDATES."""
+        kept = self._without_common(connection, words)
+        if not kept:
+            return []
+        wanted = {"match": " OR ".join(_any_of(word) for word in kept), "first": first_row, **_LIMITS}
+        best = (
+            connection.execute(_BEST_IN_LANGUAGES, {**wanted, "languages": list(languages)})
+            if languages
+            else connection.execute(_BEST, wanted)
+        )
+        return [Candidate(*columns) for columns in connection.execute(_READ, {"rows": best.scalars().all()})]
+
+    def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
+        """Return which of the terms some article has, and how many have it."""
+        return {row.term: row.doc for row in connection.execute(_KNOWN, {"terms": list(terms)})}
+
+    def vocabulary(self, connection: Connection, prefix: str, limit: int) -> list[str]:
+        """Return terms of the archive that begin so, in the order of the alphabet."""
+        rows = connection.exec_driver_sql(
+            "SELECT term FROM article_words WHERE term >= ? AND term < ? LIMIT ?",
+            (prefix, prefix + chr(0x10FFFF), limit),
+        )
+        return [term for (term,) in rows]
+
+    def _without_common(self, connection: Connection, words: Sequence[Word]) -> Sequence[Word]:
+        """Leave out words that stand in a large share of a large archive, when rarer ones are there."""
+        limit = max(_COMMON_LEAST, _COMMON_SHARE * self.totals(connection).articles)
+        counted = [max((f.articles for f in self.frequencies(connection, word).values()), default=0) for word in words]
+        there = [(word, count) for word, count in zip(words, counted, strict=True) if count]
+        rare = [word for word, count in there if count <= limit]
+        return rare or [word for word, _ in there]
+
+
+def _frequency(connection: Connection, terms: Terms) -> Frequency:
+    if len(terms) == 1:
+        row = connection.exec_driver_sql("SELECT doc, cnt FROM article_words WHERE term = ?", terms).one_or_none()
+        return Frequency(*row) if row else Frequency(0, 0)
+    count = connection.exec_driver_sql(
+        "SELECT count(*) FROM article_index WHERE article_index MATCH ?", (_phrase(terms),)
+    ).scalar_one()
+    return Frequency(count, count)  # how often within an article is not known, and matters little for a name
+
+
+def _any_of(word: Word) -> str:
+    return " OR ".join(_phrase(terms) for terms in word)
+
+
+def _phrase(terms: Terms) -> str:
+    """Quote the terms; they have letters and digits only, so nothing in them can end the quotation."""
+    return f'"{" ".join(terms)}"'
