@@ -19,8 +19,8 @@ from briefs.models import Analysed, Article, Quote, Reasons, Sentence
 from briefs.text._alone import Flaw, flaws
 from briefs.text._questions import expected
 from briefs.text.analyse import analyse
-from briefs.text.query import Query, QueryTerm, parse_query
 from briefs.text.languages import LANGUAGES
+from briefs.text.query import Query, QueryTerm, parse_query
 from briefs.text.terms import fold, terms, tokens
 
 # ---------------------------------------------------------------- weights
@@ -187,14 +187,14 @@ def _ranked(
     for number, (place, match) in enumerate(zip(places, matches, strict=True)):
         by_term = _bm25(match, rarity, mean)
         before = matches[number - 1].found if place.position else {}
-        parts = {
+        parts: dict[str, float] = {
             "article": ARTICLE * article_scores[place.source] if article_scores else 0.0,
             "coverage": COVERAGE * _coverage(match, rarity),
             "before": BEFORE * sum(rarity[group] for group in before if group not in match.found),
             "answer": ANSWER if wanted and wanted(place.text) else 0.0,
             "length": -LENGTH * math.log(_reading_length(place) / 100),
-            **{flaw: -FLAWS[flaw] for flaw in flaws(place.text)},
         }
+        parts |= {flaw: -FLAWS[flaw] for flaw in flaws(place.text)}
         named: dict[str, float] = {}
         for group, value in by_term.items():
             named[groups[group].word] = named.get(groups[group].word, 0.0) + value
@@ -206,7 +206,7 @@ def _ranked(
 
 
 def _rarity(groups: Sequence[QueryTerm], matches: Sequence[_Match], idf: Idf | None) -> list[float]:
-    """What each word of the query weighs: its rarity; all its forms are one word (Pirkola 1998)."""
+    """Weigh each word of the query by its rarity; all its forms are one word (Pirkola 1998)."""
     size = len(matches)
     held = Counter(group for match in matches for group in match.found)
     rarity = []
@@ -264,7 +264,9 @@ def _summary(places: Sequence[_Place], sentences: int | None, words: int | None)
 
     def worth(chosen: Sequence[_Candidate]) -> float:
         covered = frozenset().union(*(one.said for one in chosen))
-        return sum(map(weights.__getitem__, covered)) / (SMOOTH + sum(one.size for one in chosen)) ** brevity
+        said: float = sum(weights[stem] for stem in covered)
+        length: int = SMOOTH + sum(one.size for one in chosen)
+        return said / math.pow(length, brevity)
 
     heaviest = sorted(alone or fitting, key=lambda one: -worth([one]))[:HEAVIEST]
     chosen = _best_subset(heaviest, worth, limit, min(sentences or MOST, MOST))
@@ -309,7 +311,7 @@ def _word_weights(places: Sequence[_Place]) -> tuple[dict[str, float], list[set[
 
 
 def _content(place: _Place, names: set[str]) -> set[str]:
-    """The stems of a sentence that are no stop words; adds those written like names to `names`."""
+    """Return the stems of a sentence that are no stop words; add those written like names to `names`."""
     known = LANGUAGES.get(place.language)
     idle = known.core_stop_words if known else frozenset()
     stems = set()

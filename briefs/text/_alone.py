@@ -19,7 +19,7 @@ _DANGLING = re.compile(
     r"|consequently|hence|otherwise|similarly|the (?:latter|former|other|same))\b"
     r"|(?:il|elle|ils|elles|ce|cet|cette|ces|cela|ça|celui|celle|ceux|celles|son|sa|ses|leur|leurs|mais|et|or|donc"
     r"|car|puis|ensuite|ainsi|toutefois|cependant|pourtant|néanmoins|par ailleurs|en outre|de plus|en effet|d['’]ailleurs"
-    r"|enfin|par conséquent|en revanche|au contraire|du coup|lui|eux|ce dernier|cette dernière|ces derniers)\b"
+    r"|enfin|par conséquent|en revanche|au contraire|lui|eux|ce dernier|cette dernière|ces derniers)\b"
     r"|(?:c|qu)['’]"
     r"|(?:他|她|它|他们|她们|它们|这|那|该|其|此|而|但|但是|然而|不过|因此|所以|于是|同时|此外|另外|并且|而且|对此|随后|之后)"
     r")",

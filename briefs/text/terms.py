@@ -7,9 +7,10 @@ composes them, make the same terms, because a word is folded before it is stemme
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import Stemmer
@@ -59,7 +60,7 @@ _MARKS = (
 _APOSTROPHE = "'\u2019\u02bc\uff07\u2018\u02b9"
 _WORD = re.compile(
     rf"([{_UNSPACED}]+)"
-    # A number with its groups of three: 1,000 and 1 000 and 1.000 are one term.
+    # A number with its groups of three: 1,000 and 1.000, and 1 000 with a no-break space, are one term.
     r"|(\d{1,3}(?:[.,'\u2019\u00a0\u202f\u2009]\d{3})+(?![\w]))"
     rf"|([^\W_{_UNSPACED}{_APOSTROPHE}](?:[^\W_{_UNSPACED}{_APOSTROPHE}]|[{_MARKS}])*)"
     # The possessive belongs to its word and says nothing.
@@ -75,38 +76,46 @@ def tokens(text: str, language: str) -> list[Token]:
     terms of any piece of the run stand side by side. All else gives one term a word: its Snowball stem, where
     `language` has one.
     """
-    return list(_tokens(text, language))
+    term_of = _term_maker(language)
+    made: list[Token] = []
+    for found in _WORD.finditer(text):
+        run, number, word = found.groups()
+        start, end = found.span()
+        if run:
+            ends = [start + place for place in _ends(run)]
+            starts = [start, *ends]
+            spans = [span for a, b, c in zip(starts, ends, [*ends[1:], 0], strict=False) for span in ((a, b), (a, c))]
+            made.extend(Token(term, *span) for term, span in zip(_pairs(run), spans, strict=False))
+        elif term := term_of(number or word):
+            made.append(Token(term, start, end))
+    return made
 
 
 def terms(text: str, language: str) -> list[str]:
     """Return the terms of a text in its order: see `tokens`."""
-    return [token[0] for token in _tokens(text, language)]
-
-
-def _tokens(text: str, language: str) -> Iterator[Token]:
     term_of = _term_maker(language)
-    make = Token
-    for found in _WORD.finditer(text):
-        start, end = found.span()
-        run, number, word = found.groups()
+    made: list[str] = []
+    for run, number, word in _WORD.findall(text):
         if run:
-            yield from _pairs(run, start)
+            made.extend(_pairs(run))
         elif term := term_of(number or word):
-            yield make(term, start, end)
+            made.append(term)
+    return made
 
 
-def _pairs(run: str, start: int) -> Iterator[Token]:
-    characters = [(fold(run[a:b]), start + a, start + b) for a, b in _clusters(run)]
-    for (here, a, b), (after, _, c) in zip(characters, [*characters[1:], ("", 0, 0)], strict=True):
-        yield Token(here, a, b)
-        if after:
-            yield Token(here + after, a, c)
+def _pairs(run: str) -> list[str]:
+    """Return every character of a run, each followed by its pair with the next one."""
+    characters: Sequence[str] = fold(run)
+    if len(characters) != len(run) or _JOINED.search(run):
+        characters = [fold(run[a:b]) for a, b in itertools.pairwise([0, *_ends(run)])]
+    following = [*characters[1:], ""]
+    pairs = [term for here, after in zip(characters, following, strict=True) for term in (here, here + after)]
+    return pairs[:-1]
 
 
-def _clusters(run: str) -> Iterator[tuple[int, int]]:
-    """Where one written character starts and ends: several code points, in decomposed text."""
-    starts = [i for i in range(len(run)) if i == 0 or not _JOINED.match(run[i])]
-    return zip(starts, [*starts[1:], len(run)], strict=True)
+def _ends(run: str) -> list[int]:
+    """Return where each written character ends: it is several code points, in decomposed text."""
+    return [*(i for i in range(1, len(run)) if not _JOINED.match(run[i])), len(run)]
 
 
 @functools.cache
@@ -119,9 +128,11 @@ def _term_maker(language: str) -> Callable[[str], str]:
 
     @functools.lru_cache(100_000)
     def make(word: str) -> str:
-        folded = "".join(c for c in fold(word[: 4 * LONGEST]) if c.isalnum() or unicodedata.category(c)[0] == "M")[
-            :LONGEST
-        ]
+        folded = "".join(
+            c
+            for c in fold(word[: 4 * LONGEST])
+            if c not in _APOSTROPHE and (c.isalnum() or unicodedata.category(c)[0] == "M")
+        )[:LONGEST]
         return stem(prepare(folded)) or folded
 
     return make
