@@ -1,0 +1,464 @@
+"""Sources → articles in the archive.
+
+    sources | read: files, or fetch (threads) | parse feeds (worker) | drop what we have | fetch pages of summaries (threads)
+            | prepare: extract, clean, analyse (worker) | decide: new, changed or unchanged | commit in batches | Report
+
+Every stage is lazy and keeps a bounded number of documents in hand. What has been committed stays, whenever the run is
+cut off, and the next run goes on from there: the memory of a document is written after its article, and what a server
+wants back to say "not modified" after all of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import math
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from briefs.archive import Archive
+from briefs.errors import BriefsError, Refused, SourceError, Unreadable
+from briefs.ingest import files, pages
+from briefs.ingest.charset import declared_charset, decode
+from briefs.ingest.feeds import Feed, is_summary, parse_feed
+from briefs.ingest.fetch import Answer, Fetcher
+from briefs.models import Analysed, Article, Extract, RawItem, Source
+from briefs.store.articles import digest_of
+from briefs.store.sources import Document, Health, Sources
+from briefs.text.analyse import analyse
+from briefs.text.clean import clean
+from briefs.text.languages import UNSURE, detect_language
+from briefs.workers import in_process
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Outcome = Literal["new", "changed", "unchanged", "refused"]
+
+_BATCH = 50  # articles a commit
+_BATCH_SECONDS = 2.0  # or as many as come in that time: a reader should not wait for a slow site
+_THREADS = 8  # requests on their way at once
+_PAGES = 30  # pages asked for one feed in one run; its older entries are filed as their summaries
+
+
+class Map(Protocol):
+    """What `Workers.map` and `in_process` do: results in order, a BriefsError in the place of one that failed."""
+
+    def __call__(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A source or document that could not be read, and why."""
+
+    address: str
+    error: BriefsError
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One document dealt with; done: how many so far in this run."""
+
+    done: int
+    address: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run brought: counts of documents. sources: how many were asked; seconds: how long it took."""
+
+    sources: int
+    new: int
+    changed: int
+    unchanged: int
+    refused: tuple[Refusal, ...]
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as plain data, errors as their English line."""
+        counts = {field: getattr(self, field) for field in ("sources", "new", "changed", "unchanged")}
+        refused = [{"address": refusal.address, "error": str(refusal.error)} for refusal in self.refused]
+        return {**counts, "refused": refused, "took_ms": round(self.seconds * 1000, 1)}
+
+
+def gather(
+    sources: Iterable[Source],
+    archive: Archive,
+    *,
+    fetcher: Fetcher,
+    map: Map = in_process,
+    progress: Callable[[Step], None] = lambda step: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Report:
+    """Read sources and file what they bring; a source that fails costs only itself, and is noted in its health.
+
+    map: runs `prepare` and `parse_feed`, in workers where strangers' bytes are read. progress: called in this thread for
+    each document. Raises StoreError when the archive cannot take what was read; what it took before stays.
+    """
+    return _Run(archive, fetcher, map, progress, clock).run(sources)
+
+
+# ---------------------------------------------------------------- pure: one document → one article
+
+
+def prepare(item: RawItem) -> Analysed:
+    """A document as it arrived → an article with its sentences and terms. Needs nothing but the item: runs in a worker.
+
+    The article's id is its canonical address. Raises Unreadable where there is no text in it.
+    """
+    found = _extracted(item)
+    cleaned = clean(found.text, title=item.title or found.title or None)
+    if not cleaned.text:
+        raise Unreadable(
+            "{address}: no article text was found; check that it is a page with an article", address=item.address
+        )
+    local = item.address.startswith("file:")
+    sample = f"{cleaned.title}\n{cleaned.text}"
+    detected = detect_language(sample)
+    address = item.address if local else canonical(found.url or item.address)
+    article = Article(
+        id=address,
+        title=cleaned.title,
+        text=cleaned.text,
+        language=detected if detected != UNSURE else item.language or found.language,
+        url=address,
+        source=item.source or found.source or cleaned.source or (files.file_name(address) if local else None),
+        published=item.published or found.published or cleaned.published,
+        author=item.author or found.author or cleaned.author,
+    )
+    return analyse(article)
+
+
+def _extracted(item: RawItem) -> Extract:
+    kind, _, parameters = item.media_type.partition(";")
+    local = item.address.startswith("file:")
+    if kind == "application/pdf":
+        return files.pdf(item.body, item.address)
+    if kind in ("text/html", "application/xhtml+xml"):
+        if pages.is_fragment(item.body):
+            return Extract(title="", text=pages.fragment_text(item.body))
+        return pages.extract(item.body, None if local else item.address, charset=declared_charset(parameters))
+    if kind in ("text/plain", "text/markdown"):
+        text = decode(item.body, declared_charset(parameters))
+        return Extract(title="", text=files.plain_markdown(text) if kind == "text/markdown" else text)
+    raise Refused(
+        "{address}: this is {media_type}, which has no text to read",
+        address=item.address,
+        media_type=kind or "of no known type",
+    )
+
+
+_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "spm", "xtor", "at_medium", "at_campaign")
+
+
+def canonical(address: str) -> str:
+    """One address for one document: lower-case host, no default port, no fragment, no marks of where a reader came from."""
+    parts = urlsplit(address)
+    host = (parts.hostname or "").lower()
+    port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in (("http", 80), ("https", 443)) else ""
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not name.startswith(_TRACKING)
+    ]
+    kept = parts.query if len(query) == parts.query.count("&") + 1 else urlencode(query)
+    return urlunsplit((parts.scheme, f"[{host}]{port}" if ":" in host else host + port, parts.path or "/", kept, ""))
+
+
+# ---------------------------------------------------------------- pure: what to do
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A prepared article, and the document it was made of."""
+
+    document: Document
+    analysed: Analysed
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to store, and which documents bring nothing new."""
+
+    store: tuple[Candidate, ...]
+    unchanged: tuple[Document, ...]
+
+
+def decide(candidates: Sequence[Candidate], twins: Mapping[tuple[str, str | None], str]) -> Decision:
+    """Tell what is worth storing.
+
+    twins: (digest of title and text, source) → id of the article that reads so already. An article that a source shows
+    again under another address is no new one.
+    """
+    seen = dict(twins)
+    store: list[Candidate] = []
+    unchanged: list[Document] = []
+    for candidate in candidates:
+        article = candidate.analysed.article
+        twin = seen.setdefault((digest_of(article.title, article.text), article.source), article.id)
+        if twin == article.id:
+            store.append(candidate)
+        else:
+            unchanged.append(dataclasses.replace(candidate.document, article=twin))
+    return Decision(tuple(store), tuple(unchanged))
+
+
+# ---------------------------------------------------------------- the run
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A document of a source, before we know whether we have it; entry: it came in a feed, maybe as a summary."""
+
+    item: RawItem
+    digest: str
+    entry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A document with everything that could be had of it, best first; empty with the reason where that is nothing."""
+
+    found: _Found
+    items: tuple[RawItem, ...]
+    error: BriefsError | None = None
+
+
+class _Run:
+    """One run of `gather`: its tools, and what it has counted."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        fetcher: Fetcher,
+        map_: Map,
+        progress: Callable[[Step], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._archive = archive
+        self._sources = Sources(archive.database)
+        self._fetcher = fetcher
+        self._map = map_
+        self._progress = progress
+        self._clock = clock
+        self._counts: Counter[Outcome] = Counter()
+        self._refused: list[Refusal] = []
+        self._answered: list[tuple[Source, datetime, Answer | None]] = []
+
+    def run(self, sources: Iterable[Source]) -> Report:
+        """Go through all stages, once."""
+        started = time.monotonic()
+        asked = list(sources)
+        threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="gather")
+        try:
+            self._store(self._prepared(self._loaded(self._fresh(self._documents(asked, threads)), threads)))
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+        for source, at, answer in self._answered:
+            self._sources.answered(
+                source, at, etag=answer and answer.etag, last_modified=answer and answer.last_modified
+            )
+        return Report(
+            sources=len(asked),
+            new=self._counts["new"],
+            changed=self._counts["changed"],
+            unchanged=self._counts["unchanged"],
+            refused=tuple(self._refused),
+            seconds=time.monotonic() - started,
+        )
+
+    # ---- read
+
+    def _documents(self, sources: Sequence[Source], threads: ThreadPoolExecutor) -> Iterator[_Found]:
+        """Every document of the sources, files first: they are quickest."""
+        remote = [source for source in sources if source.kind in ("feed", "page")]
+        for source in sources:
+            if source.kind in ("file", "folder"):
+                yield from self._local(source)
+        health = {known.address: known for known in self._sources.health()}
+        for source, answer in _ahead(threads, lambda source: self._asked(source, health.get(source.address)), remote):
+            yield from self._remote(source, answer)
+
+    def _local(self, source: Source) -> Iterator[_Found]:
+        read, error = 0, None
+        for item in files.read(source.address):
+            if isinstance(item, SourceError):
+                error = item
+                self._refuse(str(item.values["address"]), item)
+            else:
+                read += 1
+                yield _Found(_of(source, item), _digest(item))
+        if error and not read:
+            self._sources.failed(source, self._clock(), str(error))
+        else:
+            self._answered.append((source, self._clock(), None))
+
+    def _asked(self, source: Source, health: Health | None) -> tuple[Source, Answer | SourceError]:
+        """Runs in a thread."""
+        try:
+            etag, modified = (health.etag, health.last_modified) if health else (None, None)
+            return source, self._fetcher.get(source.address, etag=etag, last_modified=modified)
+        except SourceError as error:
+            return source, error
+
+    def _remote(self, source: Source, answer: Answer | SourceError) -> Iterator[_Found]:
+        if isinstance(answer, SourceError):
+            self._fail(source, answer)
+            return
+        if not answer.not_modified and source.kind == "page":
+            item = _of(source, _page(answer))
+            yield _Found(item, _digest(item))
+        elif not answer.not_modified:
+            (feed,) = self._map(_parse, [(answer.body, answer.address)])
+            if isinstance(feed, BriefsError):
+                self._fail(source, feed)
+                return
+            yield from (_Found(_of(source, entry), _digest(entry), entry=True) for entry in feed.entries)
+        self._answered.append((source, self._clock(), answer))
+
+    # ---- what is not known yet, in full
+
+    def _fresh(self, documents: Iterator[_Found]) -> Iterator[_Found]:
+        """The documents that were never read, or not with these bytes; each address once."""
+        seen: set[str] = set()
+        for batch in _batches(documents, _BATCH):
+            known = self._sources.documents([found.item.address for found in batch])
+            for found in batch:
+                address = found.item.address
+                if address in seen or (address in known and known[address].digest == found.digest):
+                    self._count("unchanged", address)
+                else:
+                    seen.add(address)
+                    yield found
+
+    def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
+        """The documents, summaries in feeds together with their pages."""
+        pages_asked: Counter[str | None] = Counter()
+
+        def load(found: _Found) -> Callable[[], _Loaded]:
+            wanted = found.entry and is_summary(found.item)
+            pages_asked[found.item.source] += wanted
+            ask = wanted and pages_asked[found.item.source] <= _PAGES
+            return lambda: self._with_page(found) if ask else _Loaded(found, (found.item,))
+
+        return _ahead(threads, lambda task: task(), (load(found) for found in documents))
+
+    def _with_page(self, found: _Found) -> _Loaded:
+        """Runs in a thread. Where the page cannot be had, the summary has to do."""
+        summary = (found.item,) if found.item.body.strip() else ()
+        try:
+            page = _page(self._fetcher.get(found.item.address))
+        except SourceError as error:
+            return _Loaded(found, summary, error)
+        said = {name: getattr(found.item, name) for name in ("title", "published", "author", "source", "language")}
+        return _Loaded(found, (dataclasses.replace(page, **said), *summary))
+
+    # ---- prepare and store
+
+    def _prepared(self, documents: Iterator[_Loaded]) -> Iterator[Candidate]:
+        """The articles of the documents."""
+        waiting: deque[_Found] = deque()
+
+        def items() -> Iterator[tuple[RawItem, ...]]:
+            for loaded in documents:
+                if loaded.items:
+                    waiting.append(loaded.found)
+                    yield loaded.items
+                elif loaded.error:
+                    self._refuse(loaded.found.item.address, loaded.error)
+
+        for result in self._map(_prepare_best, items()):
+            found = waiting.popleft()
+            if isinstance(result, BriefsError):
+                self._refuse(found.item.address, result)
+            else:
+                yield Candidate(Document(found.item.address, found.digest, result.article.id), result)
+
+    def _store(self, candidates: Iterator[Candidate]) -> None:
+        for batch in _batches(candidates, _BATCH, _BATCH_SECONDS):
+            contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
+            decision = decide(batch, self._sources.with_content(contents))
+            filed = self._archive.file([candidate.analysed for candidate in decision.store])
+            new, changed = set(filed.new), set(filed.changed)
+            self._sources.remember([*(candidate.document for candidate in decision.store), *decision.unchanged])
+            for candidate in decision.store:
+                name = candidate.analysed.article.id
+                self._count("new" if name in new else "changed" if name in changed else "unchanged", name)
+            for document in decision.unchanged:
+                self._count("unchanged", document.address)
+
+    # ---- count
+
+    def _count(self, outcome: Outcome, address: str) -> None:
+        self._counts[outcome] += 1
+        self._progress(Step(self._counts.total(), address, outcome))
+
+    def _refuse(self, address: str, error: BriefsError) -> None:
+        self._refused.append(Refusal(address, error))
+        self._count("refused", address)
+
+    def _fail(self, source: Source, error: BriefsError) -> None:
+        self._refuse(source.address, error)
+        self._sources.failed(source, self._clock(), str(error))
+
+
+def _parse(feed: tuple[bytes, str]) -> Feed:
+    """`parse_feed` of one argument, as workers call it."""
+    return parse_feed(*feed)
+
+
+def _prepare_best(items: tuple[RawItem, ...]) -> Analysed:
+    """The first of these that has a text: a page, else its summary in the feed. Runs in a worker."""
+    *others, last = items
+    for item in others:
+        with contextlib.suppress(SourceError):  # the next one serves
+            return prepare(item)
+    return prepare(last)
+
+
+def _page(answer: Answer) -> RawItem:
+    charset = f"; charset={answer.charset}" if answer.charset else ""
+    return RawItem(answer.address, answer.body, answer.media_type + charset)
+
+
+def _of(source: Source, item: RawItem) -> RawItem:
+    """The item, named as its source is."""
+    return dataclasses.replace(item, source=source.name or item.source, language=item.language or source.language)
+
+
+def _digest(item: RawItem) -> str:
+    """What tells whether a document is as it was: of its bytes, and of what its carrier says of it."""
+    said = "\0".join((item.media_type, item.title or "", item.source or "", item.author or ""))
+    return hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _batches(items: Iterable[Item], size: int, seconds: float = math.inf) -> Iterator[list[Item]]:
+    """Lists of at most `size`; a shorter one when `seconds` have passed since its first."""
+    batch: list[Item] = []
+    started = 0.0
+    for item in items:
+        started = started if batch else time.monotonic()
+        batch.append(item)
+        if len(batch) >= size or time.monotonic() - started >= seconds:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _ahead(threads: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """`map` in threads: in order, with a bounded number of items in hand."""
+    waiting: deque[Future[Result]] = deque()
+    for item in items:
+        waiting.append(threads.submit(function, item))
+        if len(waiting) > 2 * _THREADS:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()

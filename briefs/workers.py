@@ -1,0 +1,232 @@
+"""Worker processes that can be killed: work on strangers' bytes has limits, and a bad document costs only itself.
+
+    items ─┬─> worker process ─┐
+           └─> worker process ─┴─> results, in the order of the items
+
+A worker is a new Python process with a socket to us, so that it shares nothing with the threads and event loops of
+the program, nor its terminal, nor its secrets. (multiprocessing's "spawn" would import the program's main module into
+each, and with it the chat platforms.) It limits its own memory, the program kills one that takes too long, and a dead
+worker is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import socket
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+from typing import Any, TypeVar
+
+from briefs.errors import BriefsError, Refused
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_AHEAD = 4  # items begun for each worker before the oldest result is asked for
+_START_SECONDS = 60.0  # a new process has to start Python first, maybe on a busy machine
+_PROGRAM = (
+    "import sys; from multiprocessing.connection import Connection; from briefs.workers import serve; "
+    "serve(Connection(int(sys.argv[1])), int(sys.argv[2]))"
+)
+
+
+def in_process(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]:
+    """What `Workers.map` gives, without workers and so without limits: for trusted items, and for tests."""
+    for item in items:
+        try:
+            yield function(item)
+        except BriefsError as error:
+            yield error
+
+
+class Workers:
+    """A pool of worker processes, started when first needed; use it from one thread at a time.
+
+    count: how many; None for one a core, at most four.
+    seconds: wall time that one item may take. megabytes: address space of a worker beyond what it has when it is idle.
+    """
+
+    def __init__(self, count: int | None = None, *, seconds: float = 20.0, megabytes: int = 1024) -> None:
+        self._count = count or min(4, os.cpu_count() or 1)
+        self._seconds = seconds
+        self._megabytes = megabytes
+        self._workers: list[_Worker] = []
+
+    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]:
+        """What `function` gives for each item, in order, lazily; a few items are worked on ahead.
+
+        A BriefsError that it raises stands in its result's place, and so does Refused where it takes too long, needs
+        too much memory, crashes or raises anything else. Function and items must be picklable; the function a
+        module's own. `items` may itself call `map` of the same pool.
+        """
+        waiting: deque[_Job] = deque()
+        source = iter(items)
+        exhausted = False
+        try:
+            while waiting or not exhausted:
+                while not exhausted and len(waiting) < self._count * _AHEAD:
+                    try:
+                        waiting.append(_Job(function, next(source)))
+                    except StopIteration:
+                        exhausted = True
+                self._work(waiting)
+                while waiting and waiting[0].done:
+                    yield waiting.popleft().result
+        finally:
+            # The caller went away half-way: what is begun for it is of no use.
+            for worker in [worker for worker in self._workers if worker.job in waiting]:
+                self._drop(worker)
+
+    def close(self) -> None:
+        """End every worker process."""
+        for worker in list(self._workers):
+            self._drop(worker)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _work(self, jobs: deque[_Job]) -> None:
+        """Hand jobs to idle workers, then wait until something happens to the oldest job or to any worker."""
+        for job in jobs:
+            if job.done or job.begun:
+                continue
+            worker = next((w for w in self._workers if not w.job), None)
+            if worker is None and len(self._workers) < self._count:
+                worker = _Worker(self._megabytes)
+                self._workers.append(worker)
+            if worker is None:
+                break
+            worker.begin(job, self._seconds)
+        busy = [worker for worker in self._workers if worker.job]
+        if not busy:
+            return
+        patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+        ready = wait([worker.pipe for worker in busy], patience)
+        for worker in busy:
+            if worker.pipe in ready:
+                if not worker.collect(self._seconds):
+                    self._drop(worker)
+            elif time.monotonic() >= worker.deadline:
+                worker.settle(Refused("reading it took longer than {seconds:g} s; leave it out", seconds=self._seconds))
+                self._drop(worker)
+
+    def _drop(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.kill()
+
+
+class _Job:
+    """One item on its way."""
+
+    __slots__ = ("begun", "done", "function", "item", "result")
+
+    def __init__(self, function: Callable[[Any], Any], item: Any) -> None:
+        self.function = function
+        self.item = item
+        self.begun = False
+        self.done = False
+        self.result: Any = None
+
+
+class _Worker:
+    """One worker process, as the program sees it."""
+
+    def __init__(self, megabytes: int) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), str(megabytes)],
+                pass_fds=[theirs.fileno()],
+                # Of the environment only what Python needs: a hostile document has no business with our secrets.
+                env={"PYTHONPATH": os.pathsep.join(sys.path), "LC_ALL": "C.UTF-8", "PATH": os.defpath},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # what goes wrong comes back as an error; a crash closes the pipe
+                start_new_session=True,  # ^C is for the program, which then ends its workers
+            )
+        self.pipe = Connection(ours.detach())
+        self.job: _Job | None = None
+        self.deadline = 0.0
+        self._ready = False
+
+    def begin(self, job: _Job, seconds: float) -> None:
+        """Hand it a job; how it ends comes by `collect`."""
+        job.begun = True
+        self.job = job
+        self.deadline = time.monotonic() + (seconds if self._ready else _START_SECONDS)
+        with contextlib.suppress(OSError):  # it has died: `collect` finds the pipe closed and says so
+            self.pipe.send((job.function, job.item))
+
+    def collect(self, seconds: float) -> bool:
+        """Take what the worker says; False when it has died."""
+        try:
+            said = self.pipe.recv()
+        except (EOFError, OSError):
+            self.settle(Refused("reading it crashed the reader, or needed too much memory; leave it out"))
+            return False
+        if said is None:  # it has started: from here on the item's own time counts
+            self._ready = True
+            self.deadline = time.monotonic() + seconds
+        else:
+            self.settle(said[0])
+        return True
+
+    def settle(self, result: Any) -> None:
+        """End the job in hand with this result, good or bad."""
+        if self.job:
+            self.job.result, self.job.done, self.job = result, True, None
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+        self.pipe.close()
+
+
+# ---------------------------------------------------------------- inside a worker process
+
+
+def serve(pipe: Connection, megabytes: int) -> None:
+    """Do one item after another, until the pipe is closed. Runs in a worker process."""
+    _limit_memory(megabytes)
+    pipe.send(None)
+    while True:
+        try:
+            function, item = pipe.recv()
+        except (EOFError, OSError):
+            return
+        pipe.send((_outcome(function, item, megabytes),))
+
+
+def _outcome(function: Callable[[Any], Any], item: Any, megabytes: int) -> Any:
+    try:
+        return function(item)
+    except BriefsError as error:
+        return error
+    except MemoryError:
+        return Refused("reading it needs more than {megabytes} MB of memory; leave it out", megabytes=megabytes)
+    except Exception as error:  # whatever a hostile document provokes costs that document alone
+        return Refused("reading it failed ({reason}); leave it out", reason=f"{type(error).__name__}: {error}"[:200])
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Limit the address space, beyond what the interpreter takes up already."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as statm:
+            used = int(statm.read().split()[0]) * resource.getpagesize()
+    except FileNotFoundError:
+        return  # not Linux: there the limit is not kept either
+    limit = used + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
