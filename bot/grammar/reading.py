@@ -1,0 +1,265 @@
+"""Text → command and arguments, in every language at once.
+
+    "subscribe interop at 9h30 mon,wed Europe/Paris in #news"
+        → Request("subscribe", {"topic": "interop", "at": "9h30", "days": "mon,wed", "zone": …, "channel": "#news"})
+
+A first word that names a command means it only where the rest could be meant for it: "status" is a command, "status quo
+in Hong Kong" is a look-up, as are all words that name none. What each kind of argument may look like is in
+`bot.grammar.wording`; here is which words are which argument.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from bot.grammar.wording import is_language, is_zone, plain, split_schedule
+from bot.i18n import SERVED, Messages
+from briefs.errors import UsageError
+
+# What a parameter is, and so how it is read, offered and completed:
+#   query, expression  any words              topic    the name of a topic
+#   time     "9:00", "9h30", "9am", "早上9点"    days     "weekdays", "mon,wed", "lundi", "工作日"
+#   zone     "Europe/Paris"                   channel  "#news"
+#   age      "7d", "2 weeks"                  language "fr", "français", "法语"
+#   count    a small number                   command  the name of a command
+Kind = Literal["query", "expression", "topic", "time", "days", "zone", "channel", "age", "language", "count", "command"]
+
+_SCHEDULE = ("time", "days", "zone", "channel")
+_NEAR = 0.75  # of difflib's ratio: one slip in a word of four letters, two in one of eight
+_QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([^」]+)」)\s*')
+_NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter of a command; `name` and `help` are keys of the catalogues.
+
+    option: in text it is named, "since:7d" or "--since 7d", wherever it stands; others are known by their place or look.
+    low, high: the bounds of a count.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    required: bool = False
+    option: bool = False
+    low: int = 1
+    high: int = 20
+
+
+class Signature(Protocol):
+    """What the grammar must know of a command."""
+
+    @property
+    def name(self) -> str:
+        """One or two words."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names."""
+
+    @property
+    def params(self) -> tuple[Param, ...]:
+        """Its parameters, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked: a command and its arguments, as they were typed.
+
+    instead: the command that was perhaps meant, where the words name none and are read as a look-up.
+    """
+
+    command: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    instead: str | None = None
+
+
+class Grammar:
+    """The text grammar of a set of commands, made from their definitions.
+
+    lookup: the command that words are for which name none; help: the one that says how a command is used.
+    """
+
+    def __init__(self, commands: Iterable[Signature], *, lookup: str = "search", help: str = "help") -> None:
+        self._commands = {command.name: command for command in commands}
+        self._lookup, self._help = lookup, help
+        self._names = {name: command for command in self._commands.values() for name in _names_of(command)}
+        self._longest_first = sorted(self._names, key=lambda name: (-name.count(" "), -len(name)))
+        self._options = {
+            name: param.name
+            for command in self._commands.values()
+            for param in command.params
+            if param.option
+            for name in _translated(param.name)
+        }
+        named = "|".join(map(re.escape, sorted(self._options, key=len, reverse=True)))
+        self._option = re.compile(rf"(?<!\S)(?:--({named})[\s=]+|({named})[:：=]\s?)(\S+)", re.IGNORECASE)
+
+    def named(self, name: str) -> str | None:
+        """Give the command of a name in any language, or None."""
+        command = self._names.get(" ".join(plain(name).split()))
+        return command.name if command else None
+
+    def nearest(self, name: str) -> str | None:
+        """Give the command whose name is nearest to a word, or None when none is near."""
+        word = " ".join(plain(name).split())
+        near = difflib.get_close_matches(word, self._names, n=1, cutoff=_NEAR)
+        return self._names[near[0]].name if near and len(word) > 1 else None
+
+    def read(self, text: str, topics: Sequence[str] = ()) -> Request:
+        """Read what was typed after the root command.
+
+        topics: the names that are known, so that one of several words is told from what follows it.
+        """
+        text = tidy(text)
+        if not text:
+            return Request(self._help)
+        known = plain(text)
+        for name in self._longest_first:
+            if known == name or known.startswith(name + " "):
+                command = self._names[name]
+                arguments = self._arguments(command, _after(text, name.count(" ") + 1), topics)
+                if arguments is not None:
+                    return Request(command.name, arguments)
+        return self._words(text, topics)
+
+    def _words(self, text: str, topics: Sequence[str]) -> Request:
+        first, _, rest = text.partition(" ")
+        near = self.nearest(first)
+        if near is None:
+            return Request(self._lookup, self._query(text))
+        command = self._commands[near]
+        if rest and command.params and command.params[0].kind == "topic" and _topic_before(rest, topics)[0]:
+            return Request(self._help, {"command": near})  # "subscrib interop at 9": nobody looks that up
+        return Request(self._lookup, self._query(text), instead=near)
+
+    def _arguments(self, command: Signature, rest: str, topics: Sequence[str]) -> dict[str, str] | None:
+        """Give what each word after a command is; None when they cannot be meant for it."""
+        kinds = [param.kind for param in command.params if not param.option]
+        first = next((param.name for param in command.params), "")
+        match kinds:
+            case []:
+                return None if rest else {}
+            case ["query"]:
+                return self._query(rest)
+            case ["topic", "expression"]:
+                name, expression = _name_and_rest(rest, topics)
+                return _given({first: name, command.params[1].name: expression})
+            case ["topic", *others] if others:
+                return _topic_and_schedule(command, rest, topics)
+            case ["topic"]:
+                words, options = self._take_options(rest)
+                return _given({first: _unquoted(words)}) | options
+            case [kind] if not rest or self._could_be(kind, rest):
+                return _given({first: rest})
+        return None
+
+    def _could_be(self, kind: Kind, text: str) -> bool:
+        match kind:
+            case "count":
+                return text.lstrip("#").isdecimal()
+            case "language":
+                return is_language(text)
+            case "zone":
+                return is_zone(text)
+            case "command":
+                return self.named(text) is not None or (" " not in text and self.nearest(text) is not None)
+        return True
+
+    def _query(self, text: str) -> dict[str, str]:
+        words, options = self._take_options(text)
+        return {"query": words} | options
+
+    def _take_options(self, text: str) -> tuple[str, dict[str, str]]:
+        found: dict[str, str] = {}
+
+        def take(match: re.Match[str]) -> str:
+            found[self._options[plain(match[1] or match[2])]] = match[3]
+            return " "
+
+        return " ".join(self._option.sub(take, text).split()), found
+
+
+def tidy(text: str) -> str:
+    """Make typed text one line of visible characters: controls and marks of text direction are gone."""
+    kept = (" " if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character for character in text)
+    return " ".join("".join(kept).split())
+
+
+def _names_of(command: Signature) -> set[str]:
+    return {plain(alias) for alias in command.aliases} | _translated(command.name)
+
+
+def _translated(name: str) -> set[str]:
+    return {plain(Messages(language).say(name)) for language in SERVED}
+
+
+def _after(text: str, words: int) -> str:
+    return " ".join(text.split(" ")[words:])
+
+
+def _given(arguments: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in arguments.items() if value}
+
+
+def _unquoted(text: str) -> str:
+    quoted = _QUOTED.fullmatch(text)
+    return next(filter(None, quoted.groups())) if quoted else text
+
+
+def _topic_before(text: str, topics: Sequence[str]) -> tuple[str, str]:
+    """Split off the longest known topic that the text begins with: (name, rest), ("", text) when there is none."""
+    quoted = _QUOTED.match(text)
+    if quoted:
+        return next(filter(None, quoted.groups())), text[quoted.end() :]
+    known = {plain(topic) for topic in topics}
+    words = text.split(" ")
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count])
+        if plain(name) in known:
+            return name, " ".join(words[count:])
+    return "", text
+
+
+def _name_and_rest(text: str, topics: Sequence[str]) -> tuple[str, str]:
+    """Split a topic's name from its expression: "name" expression, name = expression, or one word and the rest."""
+    name, expression = _topic_before(text, topics)
+    if not name:
+        sign = _NAME_SIGN.search(text)
+        name, expression = (text[: sign.start()], text[sign.end() :]) if sign else text.partition(" ")[::2]
+    return name.strip(), _NAME_SIGN.sub("", expression, count=1) if _NAME_SIGN.match(expression) else expression.strip()
+
+
+def _topic_and_schedule(command: Signature, text: str, topics: Sequence[str]) -> dict[str, str]:
+    """Read a topic and, in any order, time, days, zone and channel.
+
+    Raises UsageError on a word after a known topic that is none of these.
+    """
+    names = {param.kind: param.name for param in command.params}
+    wanted = [kind for kind in _SCHEDULE if kind in names]
+    topic, rest = _topic_before(text, topics)
+    if topic:
+        found = split_schedule(rest)
+    else:
+        topic, found = _unknown_topic(text)
+    stray = next((found[kind] for kind in found if kind not in wanted), None)
+    if stray is not None:
+        raise UsageError("“{word}” does not belong here.", word=stray)
+    return _given({names["topic"]: topic}) | {names[kind]: value for kind, value in found.items() if kind in names}
+
+
+def _unknown_topic(text: str) -> tuple[str, dict[str, str]]:
+    """Split a name that is not known from the longest tail that can be read as time, days, zone and channel."""
+    words = text.split(" ")
+    for count in range(1, len(words)):
+        try:
+            return " ".join(words[:count]), dict(split_schedule(" ".join(words[count:])))
+        except UsageError:
+            continue  # the tail is no schedule yet: the name is longer
+    return text, {}

@@ -1,0 +1,331 @@
+"""Words people type for times, days, zones, ages and languages, in English, French and Chinese → values. Pure.
+
+    split_schedule("at 9h30 mon,wed Europe/Paris in #news") → {"time": "9h30", "days": "mon,wed", "zone": …, "channel": …}
+    parse_time("早上9点半") → "09:30"      parse_days("lundi, mercredi") → 0b0000101      parse_zone("paris") → "Europe/Paris"
+
+Every parser raises a UsageError of one line that names the word and shows how it is written.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+
+from bot.i18n import SERVED
+from briefs.errors import UsageError
+from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
+
+DAILY, WEEKDAYS, WEEKEND = 0b1111111, 0b0011111, 0b1100000
+_CALENDARS = ("en", "fr", "zh")
+
+
+def plain(text: str) -> str:
+    """Fold width, case and accents and the kinds of space, so that spellings of one word compare equal."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+# ---------------------------------------------------------------- times
+
+_BEFORE_NOON, _AFTER_NOON = ("上午", "早上", "早", "清晨", "凌晨"), ("下午", "晚上", "傍晚", "晚", "夜里")
+_PART = "|".join((*_BEFORE_NOON, *_AFTER_NOON, "中午"))
+_NAMED_TIMES = {
+    "noon": "12:00",
+    "midi": "12:00",
+    "中午": "12:00",
+    "midnight": "00:00",
+    "minuit": "00:00",
+    "午夜": "00:00",
+}
+_TIME = re.compile(
+    rf"(?P<part>{_PART})?\s*(?P<hour>\d{{1,2}})"
+    r"(?:\s*(?::|h(?:eures?)?|点钟?|时|時|點)\s*(?P<minute>\d{2}(?=\D|$)|半)?分?)?"
+    r"\s*(?P<half>[ap]\.?m\.?(?![a-z]))?"
+)
+
+
+def parse_time(text: str) -> str:
+    """Read a wall time; give it as "HH:MM"."""
+    typed = re.sub(r"^(?:at|a|vers|@|在|于)\s+", "", plain(text))
+    if typed in _NAMED_TIMES:
+        return _NAMED_TIMES[typed]
+    match = _TIME.fullmatch(typed)
+    time = _clock(match) if match else None
+    if time is None:
+        raise UsageError("“{word}” is not a time; write it like 9:00 or 21:15.", word=text)
+    return time
+
+
+def _clock(match: re.Match[str]) -> str | None:
+    hour = int(match["hour"])
+    minute = 30 if match["minute"] == "半" else int(match["minute"] or 0)
+    half = (match["half"] or "")[:1]
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif hour < 12 and (match["part"] in _AFTER_NOON or (match["part"] == "中午" and hour < 3)):
+        hour += 12
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
+
+
+# ---------------------------------------------------------------- days
+
+_NAMED_DAYS = {
+    DAILY: "daily|every day|everyday|each day|quotidien|tous les jours|chaque jour|每天|每日|天天",
+    WEEKDAYS: "weekdays|weekday|workdays|working days|every weekday|jours ouvres|jours ouvrables|en semaine|semaine|工作日|平日",
+    WEEKEND: "weekends|weekend|week-ends|week-end|le week-end|周末|週末",
+}
+_CHINESE_DAYS = "一二三四五六日"
+
+
+@cache
+def named_days() -> dict[str, int]:
+    """Give every name of a day or of a set of days, folded, with its bits."""
+    names = {name: days for days, listed in _NAMED_DAYS.items() for name in listed.split("|")}
+    for code in _CALENDARS:
+        for width in ("wide", "abbreviated"):
+            for day, name in Locale.parse(code).days["format"][width].items():
+                folded = plain(name).rstrip(".")
+                names[folded] = names[folded + "s"] = 1 << day
+    for day, sign in enumerate(_CHINESE_DAYS):
+        for week in ("周", "週", "星期", "礼拜", "禮拜"):
+            names[week + sign] = 1 << day
+    names |= dict.fromkeys(("周天", "星期天", "礼拜天"), 1 << 6)
+    return names | {"tues": 1 << 1, "weds": 1 << 2, "thur": 1 << 3, "thurs": 1 << 3}
+
+
+@cache
+def _day_pattern() -> re.Pattern[str]:
+    # A name in letters ends where its letters end; a Chinese one may run on: 每天早上9点.
+    names = sorted(named_days(), key=len, reverse=True)
+    latin = "|".join(re.escape(name) for name in names if name.isascii())
+    chinese = "|".join(re.escape(name) for name in names if not name.isascii())
+    one = rf"(?:(?:{latin})\.?(?![a-z])|{chinese})"
+    joint = r"\s*(?:,|、|-|–|/|&|\+|\b(?:and|et|to|au|through)\b|和|及|与|到|至)\s*(?:le\s+)?"
+    return re.compile(rf"{one}(?:(?:{joint}|\s+){one})*")
+
+
+def parse_days(text: str) -> int:
+    """Read days and ranges of days; give them as bits, Monday lowest."""
+    typed = re.sub(r"^(?:on|le|les|du|every|each|chaque|每)\s*", "", plain(text))
+    typed = typed if _day_pattern().fullmatch(typed) else plain(text)
+    if not _day_pattern().fullmatch(typed):
+        raise UsageError("“{word}” is not a day; write daily, weekdays, or days such as mon,wed.", word=text)
+    names = sorted(named_days(), key=len, reverse=True)
+    one = "|".join(map(re.escape, names))
+    days = 0
+    for first, last in re.findall(
+        rf"({one})\.?(?:\s*(?:-|–|\bto\b|\bau\b|\bthrough\b|到|至)\s*(?:le\s+)?({one}))?", typed
+    ):
+        days |= _range(named_days()[first], named_days()[last]) if last else named_days()[first]
+    return days
+
+
+def _range(first: int, last: int) -> int:
+    """Give the days from one to another; over the end of the week where the last comes first."""
+    days, day = first, first
+    while day != last and days != DAILY:
+        day = 1 if day >= 1 << 6 else day << 1
+        days |= day
+    return days
+
+
+# ---------------------------------------------------------------- zones
+
+# Places that people name and the zone database does not.
+_PLACES = {
+    "beijing": "Asia/Shanghai",
+    "pekin": "Asia/Shanghai",
+    "北京": "Asia/Shanghai",
+    "上海": "Asia/Shanghai",
+    "巴黎": "Europe/Paris",
+    "伦敦": "Europe/London",
+    "纽约": "America/New_York",
+    "香港": "Asia/Hong_Kong",
+    "台北": "Asia/Taipei",
+    "东京": "Asia/Tokyo",
+    "新加坡": "Asia/Singapore",
+    "shenzhen": "Asia/Shanghai",
+    "montreal": "America/Toronto",
+    "bruxelles": "Europe/Brussels",
+    "geneve": "Europe/Zurich",
+    "londres": "Europe/London",
+    "gmt": "Etc/GMT",
+    "z": "UTC",
+}
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Give every zone by its folded name, and by its city's where only one region has such a city."""
+    zones: dict[str, str] = {}
+    for zone in sorted(available_timezones()):
+        if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/")):
+            zones.setdefault(plain(zone.rpartition("/")[2].replace("_", " ")), zone)
+    return zones | _PLACES | {plain(zone): zone for zone in available_timezones()}
+
+
+def parse_zone(text: str) -> str:
+    """Read a time zone by its IANA name, or a city by its own; capitals do not matter."""
+    typed = plain(text)
+    zone = _zones().get(typed) or _zones().get(typed.replace("_", " ")) or _zones().get(typed.replace(" ", "_"))
+    if zone is not None:
+        return zone
+    near = difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.6)
+    if near:
+        raise UsageError("“{word}” is not a time zone; did you mean {nearest}?", word=text, nearest=_zones()[near[0]])
+    raise UsageError("“{word}” is not a time zone; write it like Europe/Paris or Asia/Shanghai.", word=text)
+
+
+def is_zone(text: str) -> bool:
+    """Whether a text is meant as a zone, rightly spelt or not."""
+    typed = plain(text)
+    near = difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.8)
+    return bool(near) or re.fullmatch(r"\w+(?:/[\w+-]+)+", typed) is not None
+
+
+def complete_zone(prefix: str, limit: int) -> list[str]:
+    """Give the zones that a typed beginning may become: of the region or of the city, those it begins first."""
+    typed = plain(prefix).replace(" ", "_")
+    wanted = [zone for zone in sorted(available_timezones()) if "/" in zone and typed in zone.casefold()]
+    wanted = [zone for zone in wanted if not zone.startswith("Etc/")]
+    return sorted(wanted, key=lambda zone: not zone.rpartition("/")[2].casefold().startswith(typed))[:limit]
+
+
+# ---------------------------------------------------------------- ages
+
+_UNITS = {
+    "hours": "h|hr|hrs|hour|hours|heure|heures|小时|小時",
+    "days": "d|day|days|j|jour|jours|天|日",
+    "weeks": "w|wk|week|weeks|sem|semaine|semaines|周|週|星期",
+    "months": "m|mo|month|months|mois|个月|月",
+    "years": "y|yr|year|years|a|an|ans|annee|annees|年",
+}
+_LENGTHS = {"hours": 1, "days": 24, "weeks": 7 * 24, "months": 30 * 24, "years": 365 * 24}
+_UNIT = {word: _LENGTHS[unit] for unit, listed in _UNITS.items() for word in listed.split("|")}
+_AGE = re.compile(rf"(\d{{1,4}})\s*({'|'.join(sorted(_UNIT, key=len, reverse=True))})")
+
+
+def parse_age(text: str) -> timedelta:
+    """Read a length of time: "7d", "2 weeks", "3 mois", "2周"."""
+    match = _AGE.fullmatch(plain(text))
+    if match is None or int(match[1]) == 0:
+        raise UsageError("“{word}” is not a length of time; write it like 24h, 7d or 2w.", word=text)
+    return timedelta(hours=int(match[1]) * _UNIT[match[2]])
+
+
+# ---------------------------------------------------------------- languages
+
+
+@cache
+def _languages() -> dict[str, str]:
+    names = {code: code for code in ARTICLE_LANGUAGES}
+    for locale in map(Locale.parse, SERVED):
+        names |= {plain(locale.languages[code]): code for code in ARTICLE_LANGUAGES if code in locale.languages}
+    for code in ARTICLE_LANGUAGES:
+        names[plain(Locale.parse(code).languages.get(code, code))] = code
+    return names | {"汉语": "zh", "普通话": "zh", "英文": "en", "法文": "fr", "mandarin": "zh", "中文": "zh"}
+
+
+def named_language(text: str, among: tuple[str, ...] = ARTICLE_LANGUAGES) -> str:
+    """Read a language by its code, or by its name in English, French, Chinese or itself; give its code."""
+    typed = plain(text)
+    code = _languages().get(typed) or _languages().get(re.split("[-_]", typed)[0])
+    if code not in among:
+        raise UsageError(
+            "“{word}” is not one of the languages I know: {languages}.", word=text, languages=", ".join(among)
+        )
+    return code
+
+
+def is_language(text: str) -> bool:
+    """Whether a text is meant as a language, rightly spelt or not."""
+    typed = plain(text)
+    near = difflib.get_close_matches(typed, _languages(), n=1, cutoff=0.75)
+    return bool(near) or re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", typed) is not None
+
+
+# ---------------------------------------------------------------- all of a schedule
+
+_CHANNEL = re.compile(r"(?:(?:in|dans|sur|to|vers|在|到|发到|发送到)\s*)?(<#[^>\s]+>|#\S+)", re.IGNORECASE)
+_AT = re.compile(r"(?:at|a|vers|@|在|于)\s+|@")
+_LEAD = re.compile(
+    r"(?:on|from|le|les|du|every|each|chaque|de|in|dans|fuseau|timezone|zone|time zone|,|;|，|每)\s*(?=\S)"
+)
+_SLASHED = re.compile(r"[a-z_]+(?:/[a-z0-9_+-]+)+")
+_WORD = re.compile(r"\S+")
+_NAMED_TIME = re.compile("|".join(_NAMED_TIMES) + r"(?![a-z])")
+_TIME_HERE = re.compile(_TIME.pattern + r"(?![\w/])")
+
+
+def split_schedule(text: str) -> dict[str, str]:
+    """Tell apart what stands in any order: {"time", "days", "zone", "channel"} → as it was typed, accents folded.
+
+    Raises UsageError on a word that is none of these, or on a second one of a kind. The values themselves may still be
+    wrong ("25:00"): their own parsers say so.
+    """
+    found: dict[str, str] = {}
+    channel = _CHANNEL.search(text)
+    if channel:  # first, as it is: ids keep their capitals
+        found["channel"] = channel[1]
+        text = f"{text[: channel.start()]} {text[channel.end() :]}"
+    for kind, word in _items(plain(text)):
+        if kind in found:
+            raise UsageError("“{first}” and “{second}” cannot both hold; name one.", first=found[kind], second=word)
+        found[kind] = word
+    return found
+
+
+def _items(rest: str) -> Iterator[tuple[str, str]]:
+    while rest:
+        kind, match, start = _item(rest)
+        yield kind, match
+        rest = rest[start:].lstrip(" ,;，")
+
+
+def _item(rest: str) -> tuple[str, str, int]:
+    """Give the kind of what the text begins with, its words, and where the next begins."""
+    at = _AT.match(rest)
+    start = at.end() if at else 0
+    time = _NAMED_TIME.match(rest, start) or _TIME_HERE.match(rest, start)
+    if time and (at or not time[0].strip().isdecimal()):
+        return "time", time[0], time.end()
+    if days := _day_pattern().match(rest):
+        return "days", days[0], days.end()
+    lead = _LEAD.match(rest)
+    if lead and (days := _day_pattern().match(rest, lead.end())):
+        return "days", days[0], days.end()
+    begin = lead.end() if lead else 0
+    if zone := _zone_at(rest, begin):
+        return "zone", zone, begin + len(zone)
+    word = (_WORD.match(rest, start) or [""])[0]
+    if at or word[:1].isdecimal():
+        return "time", word, start + len(word)
+    return *_guess(word), start + len(word)
+
+
+def _zone_at(rest: str, start: int) -> str | None:
+    """Give the zone that begins there: anything with a slash, or the longest known name."""
+    slashed = _SLASHED.match(rest, start)
+    if slashed:
+        return slashed[0]
+    words = rest[start:].split(" ")[:3]
+    names = (" ".join(words[:count]).rstrip(",;，") for count in range(len(words), 0, -1))
+    return next((name for name in names if name in _zones()), None)
+
+
+def _guess(word: str) -> tuple[str, str]:
+    """Say what a word that is nothing was meant to be."""
+    if difflib.get_close_matches(word, named_days(), n=1, cutoff=0.7):
+        return "days", word
+    if difflib.get_close_matches(word, _zones(), n=1, cutoff=0.8):
+        return "zone", word
+    raise UsageError("“{word}” is neither a time, a day, a time zone nor a channel.", word=word)

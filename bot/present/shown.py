@@ -1,0 +1,154 @@
+"""Brief or Digest → the JSON that is printed, kept for "Share" and "why", and made into a Reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bot.i18n import Messages, t
+from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Searched, TopStory
+from briefs.text.links import text_fragment
+
+Json = dict[str, Any]
+
+
+def brief_json(brief: Brief, messages: Messages) -> Json:
+    """Give a look-up as JSON; the notice is worded in the reader's language."""
+    return {
+        "query": brief.query,
+        "languages": list(brief.languages),
+        "took_ms": round(brief.took_ms, 1),
+        "notice": notice_line(brief.notice, brief.searched, messages),
+        "searched": {
+            "articles": brief.searched.articles,
+            "oldest": _iso(brief.searched.oldest),
+            "newest": _iso(brief.searched.newest),
+        },
+        "stories": [_story(story) for story in brief.stories],
+    }
+
+
+def digest_json(digest: Digest, messages: Messages, *, channel: Channel | None = None) -> Json:
+    """Give a digest as JSON; `channel` is where it is posted, null when it is not."""
+    where = {"platform": channel.platform, "workspace": channel.workspace, "id": channel.id} if channel else None
+    stories = [*digest.stories, *digest.more]
+    return {
+        "topic": digest.topic,
+        "since": _iso(digest.since),
+        "until": _iso(digest.until),
+        "channel": where,
+        "languages": sorted({story.lead.language or "und" for story in stories}),
+        "notice": None if stories else nothing_new(digest.topic, digest.since, messages),
+        "articles": digest.articles,
+        "publishers": digest.publishers,
+        "stories": [_story(story) for story in digest.stories],
+        "more": [_story(story) for story in digest.more],
+        "left_out": dict(digest.left_out),
+    }
+
+
+def nothing_new(topic: str, since: datetime | None, messages: Messages) -> str:
+    """Say that a topic has nothing new."""
+    if since is None:
+        return messages.say("Nothing on “{topic}” yet.", topic=topic)
+    return messages.say("Nothing new on “{topic}” since {date}.", topic=topic, date=messages.date(since, "UTC"))
+
+
+def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -> str | None:
+    """Word the honest notice of a look-up; None when there is nothing to own up to."""
+    if searched.articles == 0:
+        return messages.say("The archive is still empty: nothing has been gathered yet.")
+    if notice is None:
+        return None
+    missing, nearest = (_quoted(words, messages) for words in (notice.missing, notice.nearest))
+    match notice.kind:
+        case "only_stop_words":
+            return messages.say("These words are too common to look up; add one that names what you look for.")
+        case "corrected":
+            return messages.say(
+                "Nothing on {words}; this is what there is on {nearest}.", words=missing, nearest=nearest
+            )
+        case "near":
+            near = t("None of these stories has {words}; they are only near to what you asked.")
+            return messages.say(near, words=missing)
+    return _nothing(missing, nearest, searched, messages)
+
+
+def _nothing(missing: str, nearest: str, searched: Searched, messages: Messages) -> str:
+    since = messages.date(searched.oldest, "UTC") if searched.oldest else ""
+    one, many = t("Nothing in {n} article."), t("Nothing in {n} articles.")
+    if missing and since:
+        one = t("Nothing on {words} in {n} article since {date}.")
+        many = t("Nothing on {words} in {n} articles since {date}.")
+    elif missing:
+        one, many = t("Nothing on {words} in {n} article."), t("Nothing on {words} in {n} articles.")
+    line = messages.count(one, many, searched.articles, words=missing, date=since)
+    if nearest:
+        return messages.say("{sentence} Nearest: {words}.", sentence=line, words=nearest)
+    return line
+
+
+def _quoted(words: tuple[str, ...], messages: Messages) -> str:
+    return messages.listing(messages.say("“{word}”", word=word) for word in words)
+
+
+def _story(story: TopStory) -> Json:
+    lead = story.lead
+    return _head(lead) | {
+        "published": _iso(lead.published),
+        "score": round(story.score, 3),
+        "why": {
+            "terms": {word: round(value, 3) for word, value in story.reasons.terms.items()},
+            **{part: round(value, 3) for part, value in story.reasons.parts.items()},
+        },
+        "quotes": [_quote(story.articles[quote.source], quote) for quote in story.quotes],
+        "also": [_head(article) for article in story.articles[1:]],
+        "update_of": story.update_of,
+    }
+
+
+def _head(article: Article) -> Json:
+    return {
+        "title": article.title,
+        "url": article.url,
+        "source": source_name(article),
+        "language": article.language or "und",
+    }
+
+
+def _quote(article: Article, quote: Quote) -> Json:
+    link = text_fragment(article.url, article.text, quote.start, quote.end) if article.url else None
+    return {
+        "text": quote.text,
+        "url": link,
+        "source": source_name(article),
+        "language": article.language or "und",
+    }
+
+
+def source_name(article: Article) -> str:
+    """Name the publisher of an article: as it says, else the file's name or the site's."""
+    if article.source:
+        return article.source
+    parts = urlsplit(article.url or "")
+    if parts.scheme == "file":
+        return PurePosixPath(unquote(parts.path)).name
+    return (parts.hostname or "").removeprefix("www.")
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None
+
+
+def moment(text: str | None) -> datetime | None:
+    """Read an instant of this JSON back."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def story_of(content: Mapping[str, Any], number: int) -> Mapping[str, Any] | None:
+    """Give the story of this number, counted from 1 over those shown and those beyond them."""
+    stories = [*content["stories"], *content.get("more", ())]
+    return stories[number - 1] if 0 < number <= len(stories) else None

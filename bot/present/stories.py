@@ -1,0 +1,266 @@
+"""A look-up or a digest, as its JSON has it → Reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.i18n import Messages, t
+from bot.present.shown import brief_json, digest_json, moment
+from bot.reply import (
+    Button,
+    Buttons,
+    Footer,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    Part,
+    QuoteLine,
+    Reply,
+    Span,
+    StoryItem,
+)
+from briefs.models import Brief, Digest
+
+ALSO = 3  # other publishers that are named; the rest are counted
+IN_THREAD = 20  # further stories that are listed; the rest are counted
+
+Shown = Mapping[str, Any]
+
+_LEFT_OUT = {
+    "told": (t("{n} told before"), t("{n} told before")),
+    "repeat": (t("{n} repeat"), t("{n} repeats")),
+    "excluded": (t("{n} left out by the topic"), t("{n} left out by the topic")),
+    "language": (t("{n} in another language"), t("{n} in other languages")),
+    "balance": (t("{n} of the same source"), t("{n} of the same sources")),
+}
+
+
+def brief(
+    brief: Brief, messages: Messages, *, zone: str = "UTC", now: datetime | None = None, command: str = "/brief"
+) -> Reply:
+    """Show a look-up that nobody can press buttons under: on the command line."""
+    return shown_brief(brief_json(brief, messages), messages, zone=zone, now=now, command=command)
+
+
+def shown_brief(
+    content: Shown,
+    messages: Messages,
+    *,
+    zone: str,
+    now: datetime | None = None,
+    command: str = "/brief",
+    answer: str = "",
+    shared_by: str = "",
+    note: str = "",
+) -> Reply:
+    """Show a look-up from its JSON.
+
+    answer: the id of the stored answer; with one, the reply is private and has buttons.
+    shared_by: whom the channel owes it to; with one, the reply is public. note: a line of advice under it.
+    """
+    stories = content["stories"]
+    line = _searched(content, messages) if stories else ""
+    title = messages.say("“{query}”", query=shortened(content["query"], 140))
+    parts: list[Part] = [Heading(title, messages.say("Shared by {name}", name=shared_by) if shared_by else line)]
+    if content["notice"]:
+        parts.append(Paragraph(((Span(content["notice"]),),)))
+    private = answer if not shared_by else ""
+    parts += [story_item(n, story, messages, zone, now, private) for n, story in enumerate(stories, 1)]
+    if private and stories:
+        parts.append(
+            Buttons((Button("share", messages.say("Share to channel"), private), _subscribe(messages, private)))
+        )
+    elif private and content["query"].strip() and content["searched"]["articles"]:
+        parts.append(Buttons((_subscribe(messages, private),)))
+    if note:
+        parts.append(Paragraph(((Span(note),),)))
+    if stories and not shared_by:
+        why = messages.say("{command} why 1 says why the first story is here", command=command)
+        parts.append(Footer((Span(why),)))
+    found = messages.count(
+        "“{query}”: {n} story", "“{query}”: {n} stories", len(stories), query=shortened(content["query"], 60)
+    )
+    summary = found if stories else content["notice"] or found
+    return Reply(messages.language, summary, tuple(parts), public=bool(shared_by))
+
+
+def digest(
+    digest: Digest,
+    messages: Messages,
+    *,
+    zone: str,
+    due: datetime,
+    next_run: datetime | None = None,
+    command: str = "/brief",
+    reference: str = "",
+) -> Reply:
+    """Show a digest to its channel.
+
+    due: the instant it stands for. next_run: None when there will be none. reference: the run's id, for "Why this?".
+    """
+    content = digest_json(digest, messages)
+    return shown_digest(content, messages, zone=zone, due=due, next_run=next_run, command=command, reference=reference)
+
+
+def shown_digest(
+    content: Shown,
+    messages: Messages,
+    *,
+    zone: str,
+    due: datetime,
+    next_run: datetime | None = None,
+    command: str = "/brief",
+    reference: str = "",
+    public: bool = True,
+) -> Reply:
+    """Show a digest from its JSON."""
+    when = messages.say("{moment} {city}", moment=messages.when(due, zone), city=messages.city(zone))
+    heading = Heading(messages.say("{topic} · {when}", topic=content["topic"], when=when), _counts(content, messages))
+    parts: list[Part] = [heading]
+    if content["notice"]:
+        parts.append(Paragraph(((Span(content["notice"]),),)))
+    parts += [story_item(n, story, messages, zone, due, reference) for n, story in enumerate(content["stories"], 1)]
+    parts.append(Footer(_digest_footer(content, messages, zone, due, next_run, command)))
+    summary = f"{content['topic']}: {_counts(content, messages)}" if content["stories"] else content["notice"]
+    overflow = _overflow(content, messages, zone, due)
+    return Reply(messages.language, summary, tuple(parts), public=public, overflow=overflow)
+
+
+def _subscribe(messages: Messages, answer: str) -> Button:
+    return Button("subscribe", messages.say("Subscribe to this"), answer)
+
+
+def _searched(content: Shown, messages: Messages) -> str:
+    searched = content["searched"]
+    oldest = moment(searched["oldest"])
+    found = messages.count("{n} story", "{n} stories", len(content["stories"]))
+    among = messages.count("searched {n} article", "searched {n} articles", searched["articles"])
+    since = messages.say("since {date}", date=messages.date(oldest, "UTC")) if oldest else ""
+    languages = messages.say("in {languages}", languages=_languages(content["languages"], messages))
+    return " · ".join(filter(None, (found, " ".join(filter(None, (among, since))), languages)))
+
+
+def _languages(codes: list[str], messages: Messages) -> str:
+    return messages.listing(messages.language_name(code) for code in codes)
+
+
+def _counts(content: Shown, messages: Messages) -> str:
+    stories = len(content["stories"]) + len(content["more"])
+    pieces = [
+        messages.count("{n} new article", "{n} new articles", content["articles"]),
+        messages.count("{n} story", "{n} stories", stories),
+        messages.count("{n} source", "{n} sources", content["publishers"]),
+    ]
+    return " · ".join(pieces)
+
+
+def story_item(
+    number: int, story: Shown, messages: Messages, zone: str, now: datetime | None, reference: str
+) -> StoryItem:
+    """Show one story; reference: what the "Why this?" button belongs to, "" for none."""
+    others = _distinct(story)
+    also = [_also(other, messages) for other in others[:ALSO]]
+    if len(others) > ALSO:
+        also.append(Span(messages.say("+{n}", n=len(others) - ALSO)))
+    why = Button("why", messages.say("Why this?"), f"{reference}:{number}")
+    return StoryItem(
+        number=number,
+        title=story["title"] or messages.say("(untitled)"),
+        url=story["url"],
+        meta=tuple(_meta(story, messages, zone, now)),
+        quotes=tuple(QuoteLine(quote["text"], quote["url"], quote["language"]) for quote in story["quotes"]),
+        also_label=messages.say("also:") if also else "",
+        also=tuple(also),
+        mark=messages.say("Update") if story["update_of"] else "",
+        since=_since(story["update_of"], messages),
+        buttons=(why,) if reference else (),
+    )
+
+
+def _since(update_of: str | None, messages: Messages) -> Span | None:
+    if not update_of:
+        return None
+    return Span(messages.say("earlier post"), update_of if update_of.startswith(("http://", "https://")) else None)
+
+
+def _meta(story: Shown, messages: Messages, zone: str, now: datetime | None) -> list[str]:
+    published = moment(story["published"])
+    publishers = {story["source"], *(other["source"] for other in story["also"])}
+    pieces = [story["source"]] if story["source"] else []
+    if published:
+        pieces.append(messages.short_day(published, zone, now))
+    if story["language"] not in ("und", messages.language):
+        pieces.append(messages.language_name(story["language"]))
+    if len(publishers) > 1:
+        pieces.append(messages.count("{n} source", "{n} sources", len(publishers)))
+    return pieces
+
+
+def _distinct(story: Shown) -> list[Shown]:
+    """Give one article of each other publisher."""
+    seen, others = {story["source"]}, []
+    for other in story["also"]:
+        if other["source"] not in seen:
+            seen.add(other["source"])
+            others.append(other)
+    return others
+
+
+def _also(other: Shown, messages: Messages) -> Span:
+    if other["language"] in ("und", messages.language):
+        return Span(other["source"], other["url"])
+    named = messages.say(
+        "{source} ({language})", source=other["source"], language=messages.language_name(other["language"])
+    )
+    return Span(named, other["url"])
+
+
+def _digest_footer(
+    content: Shown, messages: Messages, zone: str, due: datetime, next_run: datetime | None, command: str
+) -> Line:
+    pieces = []
+    if content["more"]:
+        pieces.append(messages.count("{n} more in the thread", "{n} more in the thread", len(content["more"])))
+    left_out = [left_out_line(reason, n, messages) for reason, n in content["left_out"].items() if n]
+    if left_out:
+        pieces.append(messages.say("left out: {reasons}", reasons=", ".join(left_out)))
+    if next_run:
+        pieces.append(messages.say("next: {when}", when=messages.when(next_run, zone, due)))
+    change = messages.say("{command} to change", command=f"{command} subscribe")
+    return (Span(" · ".join([*pieces, change])),)
+
+
+def left_out_line(reason: str, n: int, messages: Messages) -> str:
+    """Say how many were left out for a reason; a word of the topic stands for itself."""
+    if reason in _LEFT_OUT:
+        return messages.count(*_LEFT_OUT[reason], n)
+    return messages.say("{n} “{word}”", n=n, word=reason)
+
+
+def _overflow(content: Shown, messages: Messages, zone: str, now: datetime) -> tuple[Part, ...]:
+    more = content["more"]
+    if not more:
+        return ()
+    first = len(content["stories"]) + 1
+    items: list[Line] = [_short_line(first + n, story, messages, zone, now) for n, story in enumerate(more[:IN_THREAD])]
+    if len(more) > IN_THREAD:
+        rest = len(more) - IN_THREAD
+        items.append((Span(messages.count("and {n} more story", "and {n} more stories", rest)),))
+    return (
+        Paragraph(((Span(messages.say("More on “{topic}”", topic=content["topic"]), strong=True),),)),
+        Listing(tuple(items)),
+    )
+
+
+def _short_line(number: int, story: Shown, messages: Messages, zone: str, now: datetime) -> Line:
+    title = Span(story["title"] or messages.say("(untitled)"), story["url"])
+    meta = " · ".join(_meta(story, messages, zone, now))
+    return (Span(f"{number}  "), title, Span(f" · {meta}" if meta else ""))
+
+
+def shortened(text: str, length: int) -> str:
+    """Cut a text at a length, with an ellipsis."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
