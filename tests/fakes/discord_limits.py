@@ -1,0 +1,272 @@
+"""What Discord refuses: the documented limits of messages and of command definitions, as pure checks.
+
+Each check gives its complaints as `path: what is wrong`, in the order of the body; none means accepted. Lengths are
+counted in UTF-16 units, the strictest of the counts that may be meant. Stricter than Discord on purpose: an unknown
+key is a complaint, and so is a message that could mention anybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+Json = dict[str, Any]
+
+CONTENT, EMBEDS, EMBED_SUM, TITLE, DESCRIPTION, FOOTER, URL = 2000, 10, 6000, 256, 4096, 2048, 2048
+FIELDS, FIELD_NAME, FIELD_VALUE = 25, 256, 1024
+ROWS, BUTTONS, LABEL, CUSTOM_ID, NONCE = 5, 5, 80, 100, 25
+THREAD_NAME = 100
+OPTIONS, CHOICES, NAME, COMMAND_DESCRIPTION, CHOICE, COMMAND_SUM = 25, 25, 32, 100, 100, 8000
+
+EPHEMERAL = 1 << 6
+_LOCALE = re.compile(
+    "id|da|de|en-GB|en-US|es-ES|es-419|fr|hr|it|lt|hu|nl|no|pl|pt-BR|ro|fi|sv-SE"
+    "|vi|tr|cs|el|bg|ru|uk|hi|th|zh-CN|ja|zh-TW|ko"
+)
+_MESSAGE_KEYS = {
+    "content",
+    "embeds",
+    "components",
+    "allowed_mentions",
+    "nonce",
+    "enforce_nonce",
+    "message_reference",
+    "flags",
+    "tts",
+}
+_EMBED_KEYS = {"title", "type", "description", "url", "color", "timestamp", "footer", "author", "fields"}
+_COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
+_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 1, 2, 3, 4, 5, 6, 7
+
+
+def size(text: str) -> int:
+    """Count UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+# ---------------------------------------------------------------- messages
+
+
+def message_complaints(body: Json, *, edit: bool = False) -> list[str]:
+    """Check the body of a message, new or edited."""
+    return list(_message(body, edit))
+
+
+def _message(body: Json, edit: bool) -> Iterator[str]:
+    yield from (f"{key}: unknown" for key in sorted(set(body) - _MESSAGE_KEYS))
+    yield from _text(body, "content", CONTENT)
+    embeds, rows = body.get("embeds") or [], body.get("components") or []
+    if len(embeds) > EMBEDS:
+        yield f"embeds: {len(embeds)} of at most {EMBEDS}"
+    for number, embed in enumerate(embeds):
+        yield from (f"embeds.{number}.{complaint}" for complaint in _embed(embed))
+    if (total := sum(map(embed_size, embeds))) > EMBED_SUM:
+        yield f"embeds: {total} characters in all, of at most {EMBED_SUM}"
+    yield from _components(rows)
+    if not edit and not (body.get("content") or embeds or rows):
+        yield "content: an empty message"
+    if body.get("allowed_mentions") != {"parse": []}:
+        yield "allowed_mentions: this house lets nobody be mentioned"
+    if "nonce" in body and not 0 < len(str(body["nonce"])) <= NONCE:
+        yield f"nonce: at most {NONCE} characters"
+
+
+def embed_size(embed: Json) -> int:
+    """Count what goes into the sum over all embeds of a message."""
+    texts = [
+        embed.get("title"),
+        embed.get("description"),
+        (embed.get("footer") or {}).get("text"),
+        (embed.get("author") or {}).get("name"),
+    ]
+    for field in embed.get("fields") or []:
+        texts += [field.get("name"), field.get("value")]
+    return sum(size(text) for text in texts if text)
+
+
+def _embed(embed: Json) -> Iterator[str]:
+    yield from (f"{key}: unknown" for key in sorted(set(embed) - _EMBED_KEYS))
+    yield from _text(embed, "title", TITLE)
+    yield from _text(embed, "description", DESCRIPTION)
+    yield from _text(embed.get("footer") or {}, "text", FOOTER, "footer.")
+    yield from _text(embed.get("author") or {}, "name", TITLE, "author.")
+    yield from _url(embed, "url")
+    if not 0 <= embed.get("color", 0) <= 0xFFFFFF:
+        yield "color: not a colour"
+    fields = embed.get("fields") or []
+    if len(fields) > FIELDS:
+        yield f"fields: {len(fields)} of at most {FIELDS}"
+    for number, field in enumerate(fields):
+        yield from _text(field, "name", FIELD_NAME, f"fields.{number}.", needed=True)
+        yield from _text(field, "value", FIELD_VALUE, f"fields.{number}.", needed=True)
+    if not embed_size(embed):
+        yield "description: an empty embed"
+
+
+def _components(rows: list[Json]) -> Iterator[str]:
+    if len(rows) > ROWS:
+        yield f"components: {len(rows)} rows of at most {ROWS}"
+    seen: set[str] = set()
+    for place, row in enumerate(rows):
+        path = f"components.{place}"
+        if set(row) - {"type", "components", "id"} or row.get("type") != 1:
+            yield f"{path}: not an action row"
+            continue
+        if not 1 <= len(row["components"]) <= BUTTONS:
+            yield f"{path}: {len(row['components'])} buttons, of 1 to {BUTTONS}"
+        for number, button in enumerate(row["components"]):
+            yield from (f"{path}.components.{number}.{complaint}" for complaint in _button(button, seen))
+
+
+def _button(button: Json, seen: set[str]) -> Iterator[str]:
+    yield from (
+        f"{key}: unknown"
+        for key in sorted(set(button) - {"type", "style", "label", "custom_id", "url", "disabled", "emoji", "id"})
+    )
+    if button.get("type") != 2 or button.get("style") not in {1, 2, 3, 4, 5}:
+        yield "type: not a button"
+        return
+    yield from _text(button, "label", LABEL, needed="emoji" not in button)
+    if button["style"] == 5:
+        yield from _url(button, "url", needed=True)
+        return
+    yield from _text(button, "custom_id", CUSTOM_ID, needed=True)
+    if button.get("custom_id") in seen:
+        yield "custom_id: used twice"
+    seen.add(str(button.get("custom_id")))
+
+
+def _text(body: Json, key: str, limit: int, path: str = "", *, needed: bool = False) -> Iterator[str]:
+    text = body.get(key)
+    if text is None or text == "":
+        if needed:
+            yield f"{path}{key}: needed"
+    elif not isinstance(text, str):
+        yield f"{path}{key}: not a text"
+    elif size(text) > limit:
+        yield f"{path}{key}: {size(text)} characters of at most {limit}"
+    elif not text.strip():
+        yield f"{path}{key}: nothing but white space"
+
+
+def _url(body: Json, key: str, *, needed: bool = False) -> Iterator[str]:
+    url = body.get(key)
+    if url is None:
+        if needed:
+            yield f"{key}: needed"
+        return
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        yield f"{key}: not a well formed URL"
+        return
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"\x00-\x20]", url):
+        yield f"{key}: not a well formed URL"
+    if size(url) > URL:
+        yield f"{key}: {size(url)} characters of at most {URL}"
+
+
+# ---------------------------------------------------------------- commands
+
+
+def command_complaints(commands: list[Json]) -> list[str]:
+    """Check a bulk overwrite of an application's global commands."""
+    complaints = [f"{len(commands)} commands of at most 100"] if len(commands) > 100 else []
+    complaints += _siblings(commands)
+    for command in commands:
+        complaints += [f"{command.get('name')}: {complaint}" for complaint in _command(command)]
+    return complaints
+
+
+def _command(command: Json) -> Iterator[str]:
+    if command.get("type", 1) != 1:
+        yield "type: not a slash command"
+    for key, wanted in (("contexts", [0]), ("integration_types", [0])):
+        if command.get(key) != wanted:
+            yield f"{key}: this house serves members of a server only"
+    yield from _named(command)
+    yield from _options(
+        command.get("options") or [], {_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL}
+    )
+    if (total := sum(_weight(command))) > COMMAND_SUM:
+        yield f"{total} characters in all, of at most {COMMAND_SUM}"
+
+
+def _options(options: list[Json], kinds: set[int]) -> Iterator[str]:
+    if len(options) > OPTIONS:
+        yield f"options: {len(options)} of at most {OPTIONS}"
+    yield from _siblings(options)
+    required = [bool(option.get("required")) for option in options]
+    if required != sorted(required, reverse=True):
+        yield "options: a required one stands after an optional one"
+    for option in options:
+        yield from (f"{option.get('name')}: {complaint}" for complaint in _option(option, kinds))
+
+
+def _option(option: Json, kinds: set[int]) -> Iterator[str]:
+    yield from _named(option)
+    if option.get("type") not in kinds:
+        yield f"type: {option.get('type')} cannot stand here"
+    if option.get("type") in {_SUBCOMMAND, _GROUP}:
+        inner = (
+            {_SUBCOMMAND}
+            if option["type"] == _GROUP
+            else kinds - {_SUBCOMMAND, _GROUP} | {_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL}
+        )
+        yield from _options(option.get("options") or [], inner)
+        if option["type"] == _GROUP and not option.get("options"):
+            yield "options: an empty group"
+        return
+    choices = option.get("choices") or []
+    if len(choices) > CHOICES:
+        yield f"choices: {len(choices)} of at most {CHOICES}"
+    if choices and option.get("autocomplete"):
+        yield "choices: not together with autocomplete"
+    for choice in choices:
+        yield from _text(choice, "name", CHOICE, "choices.", needed=True)
+        yield from _localised(choice, "name", CHOICE)
+
+
+def _named(thing: Json) -> Iterator[str]:
+    name = thing.get("name", "")
+    for text in (name, *(thing.get("name_localizations") or {}).values()):
+        if not _COMMAND_NAME.fullmatch(text) or text != text.lower():
+            yield f"name: {text!r} is no command name"
+    yield from _text(thing, "description", COMMAND_DESCRIPTION, needed=True)
+    yield from _localised(thing, "name", NAME)
+    yield from _localised(thing, "description", COMMAND_DESCRIPTION)
+
+
+def _localised(thing: Json, key: str, limit: int) -> Iterator[str]:
+    for locale, text in (thing.get(f"{key}_localizations") or {}).items():
+        if not _LOCALE.fullmatch(locale):
+            yield f"{key}_localizations: no locale {locale!r}"
+        if not 0 < size(text) <= limit:
+            yield f"{key}_localizations: {size(text)} characters in {locale!r}, of 1 to {limit}"
+
+
+def _siblings(things: list[Json]) -> list[str]:
+    """Names beside each other differ, in every language."""
+    complaints = []
+    for locale in (None, *sorted({str(key) for thing in things for key in thing.get("name_localizations") or {}})):
+        names = [(thing.get("name_localizations") or {}).get(locale, thing["name"]) for thing in things]
+        complaints += [
+            f"{name}: named twice in {locale}" for name in sorted({name for name in names if names.count(name) > 1})
+        ]
+    return complaints
+
+
+def _weight(thing: Json) -> Iterator[int]:
+    """Count names, descriptions and values; of a text and its localisations, the longest."""
+    for key in ("name", "description"):
+        yield max(map(size, _versions(thing, key)), default=0)
+    for choice in thing.get("choices") or []:
+        yield max(map(size, _versions(choice, "name"))) + size(str(choice["value"]))
+    for option in thing.get("options") or []:
+        yield from _weight(option)
+
+
+def _versions(thing: Json, key: str) -> Iterable[str]:
+    return [thing.get(key) or "", *(thing.get(f"{key}_localizations") or {}).values()]
