@@ -1,0 +1,14 @@
+"""Slack, by Socket Mode: the only home of slack_bolt and slack_sdk.
+
+adapter      envelopes → desk → answers
+connection   one Socket Mode connection, kept
+workspace    what Slack knows of people and channels
+transport    digests out
+api          the client, its errors, what may be logged of it
+"""
+
+from bot.adapters.slack.adapter import SlackAdapter
+from bot.adapters.slack.api import SCOPES
+from bot.adapters.slack.transport import SlackTransport
+
+__all__ = ["SCOPES", "SlackAdapter", "SlackTransport"]

@@ -1,0 +1,143 @@
+"""The fake Slack says no where Slack does: the official client talks to it, unpatched."""
+
+from __future__ import annotations
+
+import aiohttp
+import pytest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.fakes import ledger
+from tests.fakes.slack import FakeChannel, FakeSlack
+
+
+@pytest.fixture
+async def fake():
+    async with FakeSlack() as running:
+        yield running
+
+
+def client(fake, token=None, **options):
+    return AsyncWebClient(token=token or fake.bot_token, base_url=fake.api_url, retry_handlers=[], **options)
+
+
+async def refused(call):
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    return caught.value.response["error"]
+
+
+async def test_it_knows_its_tokens(fake):
+    assert (await client(fake).auth_test())["bot_id"] == fake.bot_id
+    assert await refused(client(fake, "xoxb-wrong").auth_test()) == "invalid_auth"
+    assert await refused(client(fake, fake.app_token).auth_test()) == "not_allowed_token_type"
+    assert await refused(client(fake).apps_connections_open(app_token=fake.bot_token)) == "not_allowed_token_type"
+
+
+async def test_it_posts_only_where_the_bot_may(fake):
+    fake.channels["C3"] = FakeChannel("secret", bot=False, private=True)
+    fake.channels["C4"] = FakeChannel("old", archived=True)
+    post = client(fake).chat_postMessage
+    assert await refused(post(channel="C0", text="x")) == "channel_not_found"
+    assert await refused(post(channel="C2", text="x")) == "not_in_channel"
+    assert await refused(post(channel="C3", text="x")) == "channel_not_found"
+    assert await refused(post(channel="C4", text="x")) == "is_archived"
+    assert len(fake.ledger) == 0
+    ts = (await post(channel="C1", text="x"))["ts"]
+    assert [(e.method, e.channel, e.message["ts"]) for e in fake.ledger] == [("chat.postMessage", "C1", ts)]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"text": ""}, "no_text"),
+        ({"text": "x" * 40_001}, "msg_too_long"),
+        ({"text": "x", "blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
+        ({"text": "x", "blocks": [{"type": "divider", "block_id": "a"}] * 2}, "invalid_blocks"),
+        ({"text": "x", "blocks": [{"type": "marquee"}]}, "invalid_blocks"),
+        ({"text": "x", "blocks": [{"type": "divider", "colour": "red"}]}, "invalid_blocks"),
+        ({"text": "x", "blocks": [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}]}, "invalid_blocks"),
+        (
+            {"text": "x", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]},
+            "invalid_blocks",
+        ),
+        (
+            {"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}]},
+            "invalid_blocks",
+        ),
+        (
+            {"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2900}}] * 5},
+            "msg_blocks_too_long",
+        ),
+        ({"text": "x", "blocks": [{"type": "actions", "elements": []}]}, "invalid_blocks"),
+        ({"text": "x", "blocks": [{"type": "rich_text", "elements": []}]}, "invalid_blocks"),
+        ({"text": "x", "metadata": {"event_type": "t"}}, "invalid_metadata_format"),
+        ({"text": "x", "thread_ts": "1.000001"}, "invalid_thread_ts"),
+    ],
+)
+async def test_it_refuses_what_slack_refuses(fake, body, code):
+    assert await refused(client(fake).api_call("chat.postMessage", json={"channel": "C1", **body})) == code
+
+
+async def test_an_ephemeral_message_is_for_one_member(fake):
+    post = client(fake).chat_postEphemeral
+    assert await refused(post(channel="C1", user="U9", text="x")) == "user_not_in_channel"
+    await post(channel="C1", user="U1", text="only you")
+    assert [s.text for s in fake.visible_to("U1", "C1")] == ["only you"]
+    assert fake.visible_to("U2", "C1") == []
+
+
+async def test_history_shows_metadata_only_when_asked_and_in_pages(fake):
+    slack = client(fake)
+    for uuid in ("a", "b", "c"):
+        metadata = {"event_type": "t", "event_payload": {"delivery": uuid}}
+        await slack.chat_postMessage(channel="C1", text=uuid, metadata=metadata)
+    bare = await slack.conversations_history(channel="C1")
+    assert [("metadata" in m, m["text"]) for m in bare["messages"]] == [(False, "c"), (False, "b"), (False, "a")]
+    page = await slack.conversations_history(channel="C1", include_all_metadata=True, limit=2)
+    assert [m["metadata"]["event_payload"]["delivery"] for m in page["messages"]] == ["c", "b"]
+    rest = await slack.conversations_history(
+        channel="C1", cursor=page["response_metadata"]["next_cursor"], limit=2, oldest="0"
+    )
+    assert [m["text"] for m in rest["messages"]] == ["a"]
+
+
+async def test_faults_come_in_the_order_they_were_planned(fake):
+    slack = client(fake)
+    fake.faults.fail_next("chat.postMessage", ledger.error("fatal_error"), skip=1)
+    fake.faults.fail_next("chat.*", ledger.rate_limited(7), when=lambda body: body["text"] == "third")
+    await slack.chat_postMessage(channel="C1", text="first")
+    assert await refused(slack.chat_postMessage(channel="C1", text="second")) == "fatal_error"
+    with pytest.raises(SlackApiError) as caught:
+        await slack.chat_postMessage(channel="C1", text="third")
+    assert caught.value.response.status_code == 429
+    assert caught.value.response.headers["Retry-After"] == "7"
+    await slack.chat_postMessage(channel="C1", text="third")
+    assert [entry.body["text"] for entry in fake.ledger] == ["first", "third"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "stored"),
+    [(ledger.STORED_THEN_CLOSED, 1), (ledger.STORED_THEN_RESET, 1), (ledger.CLOSED_BEFORE_STORING, 0)],
+)
+async def test_a_lost_answer_is_one_that_may_stand_there(fake, fault, stored):
+    fake.faults.fail_next("chat.postMessage", fault)
+    with pytest.raises(aiohttp.ClientError):
+        await client(fake).chat_postMessage(channel="C1", text="x")
+    assert len(fake.ledger) == stored
+
+
+async def test_the_sdks_own_retries_would_post_twice(fake):
+    """Why every client here is made without them."""
+    fake.faults.fail_next("chat.postMessage", ledger.STORED_THEN_CLOSED)
+    slack = AsyncWebClient(token=fake.bot_token, base_url=fake.api_url)
+    assert (await slack.chat_postMessage(channel="C1", text="x"))["ok"]
+    assert len(fake.ledger) == 2
+
+
+async def test_a_response_url_is_good_for_five_answers(fake):
+    url = fake._handed_out("C1", "U1")["response_url"]
+    async with aiohttp.ClientSession() as session:
+        codes = [(await session.post(url, json={"text": "x"})).status for _ in range(6)]
+    assert codes == [200] * 5 + [404]
+    assert len(fake.visible_to("U1", "C1")) == 5
