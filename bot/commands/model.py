@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from bot.grammar import Param
 from bot.reply import Reply
@@ -37,7 +36,7 @@ class Asked:
     may_manage: whether they may change what the channel subscribes to.
     trigger: the platform's id of this command or press; the effect of one happens once. "" where none can repeat.
     channel_name: as people write it, "#news". reachable: whether the bot can post in the channel.
-    find: finds other channels; None where there are none.
+    find: finds other channels; None where there are none. user_name: the asker, as others call them.
     """
 
     channel: Channel
@@ -48,6 +47,7 @@ class Asked:
     channel_name: str | None = None
     reachable: bool = True
     find: Finder | None = None
+    user_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Command:
     name: str
     params: tuple[Param, ...]
     help: str
-    handler: Callable[..., Reply] | Callable[..., Any]
+    handler: Callable[..., Reply]
     manages: bool = False
     effect: bool = False
     aliases: tuple[str, ...] = ()

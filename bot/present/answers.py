@@ -169,7 +169,7 @@ def topic(
 class Forecast:
     """What a topic would have brought.
 
-    days: (day, stories of that day), oldest first. month: stories of the last 30 days. total: of all the archive.
+    days: (its midnight in the channel's zone, its stories), oldest first. month: stories of the last 30 days. total: of all the archive.
     samples: the best of them.
     """
 
@@ -180,9 +180,16 @@ class Forecast:
 
 
 def preview(
-    name: str, expression: str, forecast: Forecast, messages: Messages, zone: str, now: datetime, command: str
+    name: str,
+    expression: str,
+    forecast: Forecast,
+    messages: Messages,
+    now: datetime,
+    command: str,
+    *,
+    headline: str = "",
 ) -> Reply:
-    """Show what a topic would have brought over the last days."""
+    """Show what a topic would have brought over the last days; headline: what has just happened to it."""
     week = sum(count for _, count in forecast.days)
     pieces = [
         messages.count("{n} story in the last 7 days", "{n} stories in the last 7 days", week),
@@ -191,12 +198,12 @@ def preview(
     ]
     rows = []
     for day, count in forecast.days:
-        label = f"{messages.short_weekday(day.date())} {messages.short_day(day, 'UTC', now)}"
+        label = f"{messages.short_weekday(day.date())} {messages.short_day(day, str(day.tzinfo), now)}"
         rows.append((label, count))
     samples = [_sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples.stories]
     return _reply(
         messages,
-        Heading(messages.say("Preview of “{topic}”", topic=name), " · ".join(pieces)),
+        Heading(headline or messages.say("Preview of “{topic}”", topic=name), " · ".join(pieces)),
         Paragraph((_code(expression),)),
         Bars(tuple(rows)),
         Listing(tuple(samples)) if samples else None,

@@ -1,0 +1,85 @@
+"""The bot itself: sources, status, help, and a channel's language and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import present
+from bot.commands.model import Command
+from bot.commands.session import Session
+from bot.grammar import named_language
+from bot.i18n import SERVED, Messages, t
+from bot.reply import Reply
+
+ABOUT = t(
+    "Look things up in what your team reads, and have what is new brought here. Every line is a quote with a link."
+)
+
+
+def sources(session: Session) -> Reply:
+    """Say how each source is doing."""
+    listed = session.services.sources.health()
+    configured = len(session.services.config.sources)
+    return present.sources(listed, configured, session.messages, session.zone, session.now)
+
+
+def status(session: Session) -> Reply:
+    """Say how the bot is doing, and what this channel has set."""
+    return present.status(
+        session.archive.size(),
+        session.services.sources.health(),
+        session.channels.subscriptions(session.channel),
+        session.messages,
+        place=session.here.name,
+        zone=session.zone,
+        now=session.now,
+    )
+
+
+def language(session: Session, language: str) -> Reply:
+    """Choose the language that this channel is spoken to in."""
+    code = named_language(language, SERVED)
+    session.channels.set_language(session.channel, code)
+    messages = Messages(code)
+    line = t("From now on I speak {language} in {place}.")
+    said = messages.say(line, language=messages.language_name(code), place=session.here.name)
+    return present.note(said, messages)
+
+
+def zone(session: Session, zone: str) -> Reply:
+    """Choose the clock that this channel reads by."""
+    session.channels.set_zone(session.channel, zone)
+    return session.note(
+        "The clock of {place} is now {zone}, where it is {time}. Subscriptions that stand keep their own.",
+        place=session.here.name,
+        zone=zone,
+        time=session.messages.time(session.now, zone),
+    )
+
+
+def usage(command: Command, messages: Messages, root: str) -> present.Usage:
+    """Say how a command is used, from its definition."""
+    words = [
+        root,
+        messages.say(command.name),
+        *(_slot(param.name, param.required, messages) for param in command.params),
+    ]
+    params = tuple((messages.say(param.name), messages.say(param.help)) for param in command.params)
+    example = f"{root} {messages.say(command.name)} {messages.say(command.example)}".rstrip()
+    return present.Usage(" ".join(words), messages.say(command.help), params, example if command.example else "")
+
+
+def _slot(name: str, required: bool, messages: Messages) -> str:
+    said = messages.say(name).upper()
+    return said if required else f"[{said}]"
+
+
+def help_all(session: Session, commands: Sequence[Command]) -> Reply:
+    """Show every command."""
+    usages = (usage(command, session.messages, session.command) for command in commands)
+    return present.help_all(usages, session.messages.say(ABOUT), session.messages)
+
+
+def help_one(session: Session, command: Command, note: str = "") -> Reply:
+    """Show one command; note: why."""
+    return present.help_one(usage(command, session.messages, session.command), session.messages, note)

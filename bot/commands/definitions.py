@@ -1,0 +1,132 @@
+"""Every command, defined once."""
+
+from __future__ import annotations
+
+from bot.commands import about, lookups, subscriptions, topics
+from bot.commands.model import Command
+from bot.commands.session import Session
+from bot.grammar import Param
+from bot.i18n import t
+from bot.reply import Reply
+
+
+def _help(session: Session, command: str | None = None) -> Reply:
+    """Show one command, or all."""
+    chosen = next((one for one in COMMANDS if one.name == command), None)
+    return about.help_one(session, chosen) if chosen else about.help_all(session, COMMANDS)
+
+
+_TOPIC = Param("topic", "topic", t("The name of a topic."), required=True)
+_SOME_TOPIC = Param("topic", "topic", t("The name of a topic; all where none is named."))
+_NEW_TOPIC = Param("topic", "topic", t("A name for it; in quotation marks where it has several words."), required=True)
+_WORDS = Param(
+    "words", "expression", t("Words it looks for: a + b for both, (a | b) for either, - c to leave out."), required=True
+)
+_SINCE = Param("since", "age", t("Only what came in since then: 24h, 7d, 2w."), option=True)
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "search",
+        (
+            Param("query", "query", t("What to look for; the word “search” may be left out."), required=True),
+            _SINCE,
+            Param("language", "language", t("Only articles in this language: en, fr, zh…"), option=True),
+            Param("limit", "count", t("How many stories to show."), option=True, high=10),
+        ),
+        t("Look words up; only you see the answer"),
+        lookups.search,
+        example=t("tencent alibaba since:7d"),
+    ),
+    Command("topics", (), t("List the topics"), topics.topics),
+    Command("topic show", (_TOPIC,), t("Show one topic"), topics.show, example="interop"),
+    Command(
+        "topic add",
+        (_NEW_TOPIC, _WORDS),
+        t("Add a topic, and see what it brings"),
+        topics.add,
+        manages=True,
+        effect=True,
+        example='interop Tencent + Alibaba + (interoperability | "open links" | 互联互通) - stock',
+    ),
+    Command(
+        "topic edit",
+        (_TOPIC, _WORDS),
+        t("Change what a topic looks for"),
+        topics.edit,
+        manages=True,
+        effect=True,
+        example="interop Tencent + Alibaba",
+    ),
+    Command(
+        "topic remove", (_TOPIC,), t("Remove a topic"), topics.remove, manages=True, effect=True, example="interop"
+    ),
+    Command(
+        "subscribe",
+        (
+            _TOPIC,
+            Param("time", "time", t("At what time: 9:00, 21:15. Left out: 9:00.")),
+            Param("days", "days", t("On which days: daily, weekdays, mon,wed. Left out: every day.")),
+            Param("zone", "zone", t("On whose clock: Europe/Paris. Left out: the channel's.")),
+            Param("channel", "channel", t("In which channel. Left out: this one.")),
+        ),
+        t("Have a topic's digest posted here"),
+        subscriptions.subscribe,
+        manages=True,
+        effect=True,
+        example=t("interop at 9:00 weekdays Europe/Paris"),
+    ),
+    Command(
+        "unsubscribe",
+        (_TOPIC,),
+        t("Stop a topic's digest"),
+        subscriptions.unsubscribe,
+        manages=True,
+        effect=True,
+        example="interop",
+    ),
+    Command("list", (), t("List what this channel gets, and when"), subscriptions.list_subscriptions),
+    Command("pause", (_SOME_TOPIC,), t("Pause digests"), subscriptions.pause, manages=True, effect=True),
+    Command("resume", (_SOME_TOPIC,), t("Let paused digests go on"), subscriptions.resume, manages=True, effect=True),
+    Command(
+        "digest",
+        (_TOPIC, _SINCE),
+        t("Post now what is new on a topic"),
+        topics.digest,
+        aliases=("now",),
+        effect=True,
+        example=t("interop since:7d"),
+    ),
+    Command("preview", (_TOPIC,), t("See what a topic brings, before subscribing"), topics.preview, example="interop"),
+    Command(
+        "why",
+        (Param("number", "count", t("The number of the story."), high=100),),
+        t("Say why a story is there"),
+        lookups.why,
+        example="2",
+    ),
+    Command("sources", (), t("Say how each source is doing"), about.sources),
+    Command("status", (), t("Say how I am doing, and what this channel has set"), about.status),
+    Command(
+        "language",
+        (Param("language", "language", t("The language I speak here: en, fr, zh."), required=True),),
+        t("Choose the language I speak in this channel"),
+        about.language,
+        manages=True,
+        example="fr",
+    ),
+    Command(
+        "zone",
+        (Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True),),
+        t("Choose this channel's time zone"),
+        about.zone,
+        manages=True,
+        example="Europe/Paris",
+    ),
+    Command(
+        "help",
+        (Param("command", "command", t("The command to explain.")),),
+        t("Explain the commands, or one of them"),
+        _help,
+        example="subscribe",
+    ),
+)

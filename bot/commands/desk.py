@@ -1,0 +1,254 @@
+"""The desk: whoever asks, on whatever platform, is answered here.
+
+    text | call | press → which command → arguments typed → rights → in a thread: the handler → Reply
+
+What the asker got wrong becomes a private reply of one line; nothing raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot import present
+from bot.commands import about, lookups
+from bot.commands.definitions import COMMANDS
+from bot.commands.model import Asked, Command, Place
+from bot.commands.session import Services, Session
+from bot.commands.subscriptions import subscribed_names
+from bot.grammar import (
+    Grammar,
+    Param,
+    complete_zone,
+    named_days,
+    named_language,
+    parse_age,
+    parse_days,
+    parse_time,
+    parse_zone,
+    tidy,
+)
+from bot.i18n import SERVED, t
+from bot.reply import Reply, StoryItem
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.errors import BriefsError, UsageError
+from briefs.store.channels import Channels
+from briefs.store.sources import Sources
+from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
+
+log = logging.getLogger(__name__)
+
+OFFERED = 25  # completions: what the narrowest platform shows
+LONGEST_OFFER = 100  # characters of one
+_HOURS = tuple(f"{hour:02}:{minute}" for hour in range(24) for minute in ("00", "30"))
+_OFFERED_DAYS = ("daily", "weekdays", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "weekend")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Desk:
+    """Answers. Every method may be called from any task; the work itself is done in threads.
+
+    clock: the present instant, aware.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        channels: Channels,
+        config: Config,
+        *,
+        sources: Sources,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._services = Services(archive, channels, sources, config, clock)
+        self._commands = {command.name: command for command in COMMANDS}
+        self._grammar = Grammar(COMMANDS)
+
+    async def text(self, asked: Asked, text: str) -> Reply:
+        """Answer what was typed after the root command, or said to the bot."""
+
+        async def answer(session: Session) -> Reply:
+            topics = await asyncio.to_thread(session.channels.topics, session.channel)
+            request = self._grammar.read(text, [topic.name for topic in topics])
+            if request.instead is not None:
+                words = request.arguments.get("query", text)
+                return await asyncio.to_thread(self._perhaps, session, words, self._commands[request.instead])
+            return await self._carry_out(session, self._commands[request.command], request.arguments)
+
+        return await self._answered(asked, answer)
+
+    async def call(self, asked: Asked, command: str, arguments: Mapping[str, str]) -> Reply:
+        """Answer a command whose arguments are apart already.
+
+        command: its English name, "topic add". arguments: by the parameters' English names, as they were typed.
+        """
+
+        async def answer(session: Session) -> Reply:
+            if command not in self._commands:
+                raise UsageError(
+                    "There is no command “{word}”; {command} help lists them.", word=command, command=session.command
+                )
+            given = {name: tidy(value) for name, value in arguments.items()}
+            return await self._carry_out(session, self._commands[command], given)
+
+        return await self._answered(asked, answer)
+
+    async def press(self, asked: Asked, action: str, value: str) -> Reply:
+        """Answer a button. The value is looked up under the presser's own keys: nobody else's opens."""
+
+        async def answer(session: Session) -> Reply:
+            match action:
+                case "share":
+                    return await asyncio.to_thread(self._once, session, lookups.share, value)
+                case "subscribe":
+                    return await asyncio.to_thread(self._once, session, lookups.subscribe_to_answer, value)
+                case "why":
+                    return await asyncio.to_thread(lookups.why_of, session, value)
+            raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+
+        return await self._answered(asked, answer)
+
+    async def complete(self, asked: Asked, command: str, param: str, prefix: str) -> list[str]:
+        """Offer what an argument that has begun like this may become, best first; at most 25."""
+        found = self._commands.get(command)
+        kind = next((one for one in (found.params if found else ()) if one.name == param), None)
+        if found is None or kind is None:
+            return []
+        offers = await asyncio.to_thread(self._offers, asked, found, kind, tidy(prefix))
+        return [offer for offer in offers if len(offer) <= LONGEST_OFFER][:OFFERED]
+
+    # ------------------------------------------------------------ how
+
+    async def _answered(self, asked: Asked, answer: Callable[[Session], Awaitable[Reply]]) -> Reply:
+        session = await asyncio.to_thread(Session.open, self._services, asked)
+        try:
+            return await answer(session)
+        except BriefsError as error:
+            return present.error(error, session.messages)
+        except Exception:  # a mistake of ours must not leave the asker without an answer
+            log.exception("a command failed in %s/%s", asked.channel.platform, asked.channel.id)
+            return session.note("Something went wrong here; the operator's log says what. Nothing was changed.")
+
+    async def _carry_out(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Reply:
+        values = {param.name: arguments[param.name] for param in command.params if arguments.get(param.name)}
+        missing = next((param for param in command.params if param.required and param.name not in values), None)
+        if missing is not None:
+            return about.help_one(session, command, _missing(session, missing))
+        typed: dict[str, Any] = {}
+        for param in command.params:
+            if param.name in values:
+                typed[param.name] = await self._typed(session, param, values[param.name])
+        if command.manages and not session.asked.may_manage and "channel" not in typed:
+            raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+
+        def handle(session: Session) -> Reply:
+            return command.handler(session, **typed)
+
+        if command.effect:
+            return await asyncio.to_thread(self._once, session, handle)
+        return await asyncio.to_thread(handle, session)
+
+    def _once(self, session: Session, handle: Callable[..., Reply], *arguments: object) -> Reply:
+        """Carry out what must not happen twice: platforms deliver a command again when they missed our answer."""
+        trigger = session.asked.trigger
+        if trigger and not session.channels.first_time(f"{session.channel.platform}:{trigger}", session.now):
+            return session.note("That has been done already.")
+        return handle(session, *arguments)
+
+    def _perhaps(self, session: Session, words: str, command: Command) -> Reply:
+        """Look words up that begin nearly like a command; say so, and explain the command where nothing is found."""
+        name = f"{session.command} {session.messages.say(command.name)}"
+        note = session.messages.say("If you meant the command, it is {name}.", name=name)
+        reply = lookups.search(session, words, note=note)
+        if any(isinstance(part, StoryItem) for part in reply.parts):
+            return reply
+        nothing = session.messages.say("Nothing was found on “{words}”; perhaps you meant this command.", words=words)
+        return about.help_one(session, command, nothing)
+
+    async def _typed(self, session: Session, param: Param, text: str) -> object:
+        match param.kind:
+            case "channel":
+                return await _place(session, text)
+            case "command":
+                return self._command_named(session, text)
+            case "count":
+                return _count(text, param)
+        return _PARSERS.get(param.kind, str)(text)
+
+    def _command_named(self, session: Session, text: str) -> str:
+        name = self._grammar.named(text) or self._grammar.nearest(text)
+        if name is None:
+            raise UsageError(
+                "There is no command “{word}”; {command} help lists them.", word=text, command=session.command
+            )
+        return name
+
+    def _offers(self, asked: Asked, command: Command, param: Param, prefix: str) -> list[str]:
+        match param.kind:
+            case "topic":
+                return _matching(prefix, self._topics(Session.open(self._services, asked), command))
+            case "zone":
+                return complete_zone(prefix, OFFERED)
+            case "time":
+                return _matching(prefix, _HOURS if prefix else _HOURS[12:])
+            case "days":
+                return _matching(prefix, _OFFERED_DAYS) or _matching(prefix, named_days())
+            case "language":
+                return _matching(prefix, SERVED if command.name == "language" else ARTICLE_LANGUAGES)
+            case "command":
+                return _matching(prefix, self._commands)
+            case "age":
+                return _matching(prefix, ("24h", "7d", "2w", "1m", "3m", "1y"))
+        return []
+
+    def _topics(self, session: Session, command: Command) -> list[str]:
+        """Name the topics that a command can be about."""
+        if command.name in ("unsubscribe", "pause", "resume"):
+            return sorted(subscribed_names(session))
+        topics = session.channels.topics(session.channel)
+        own = command.name in ("topic edit", "topic remove")
+        return [topic.name for topic in topics if not (own and topic.configured)]
+
+
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    "time": parse_time,
+    "days": parse_days,
+    "zone": parse_zone,
+    "age": parse_age,
+    "language": named_language,
+}
+
+
+def _missing(session: Session, param: Param) -> str:
+    if param.kind == "query":
+        return session.messages.say("Say what to look for.")
+    return session.messages.say("Something is missing: {name}.", name=session.messages.say(param.name))
+
+
+def _count(text: str, param: Param) -> int:
+    digits = text.lstrip("#")
+    if not digits.isdecimal() or not param.low <= int(digits[:6]) <= param.high:
+        template = t("“{word}” is not a number from {low} to {high}.")
+        raise UsageError(template, word=text, low=param.low, high=param.high)
+    return int(digits)
+
+
+async def _place(session: Session, text: str) -> Place:
+    place = await session.asked.find(text) if session.asked.find else None
+    if place is None or place.channel.workspace != session.channel.workspace:
+        raise UsageError("I cannot see the channel {channel}; invite me there, or check its name.", channel=text)
+    return place
+
+
+def _matching(prefix: str, names: Mapping[str, object] | tuple[str, ...] | list[str]) -> list[str]:
+    """Give the names that hold a typed beginning, those that begin with it first."""
+    typed = prefix.casefold()
+    held = [name for name in names if typed in name.casefold()]
+    return sorted(held, key=lambda name: not name.casefold().startswith(typed))

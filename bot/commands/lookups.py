@@ -1,0 +1,146 @@
+"""Look-ups: search, share, subscribe to one, why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import chain, count
+
+from bot.commands.session import Session
+from bot.commands.subscriptions import subscribe_to
+from bot.i18n import Messages, t
+from bot.present import brief_json, shown_brief, story_of
+from bot.present import why as present_why
+from bot.reply import Reply
+from briefs.errors import UsageError
+from briefs.store.channels import Shown, StoredTopic
+from briefs.text.query import parse_query
+from briefs.topics import Word, all_of
+
+STORIES = 5
+NAME_LENGTH = 60
+
+
+def search(
+    session: Session,
+    query: str,
+    since: timedelta | None = None,
+    language: str | None = None,
+    limit: int = STORIES,
+    note: str = "",
+) -> Reply:
+    """Look words up; note: a line of advice to show under what is found."""
+    if not query:
+        raise UsageError("Say what to look for, for example: {command} tencent alibaba", command=session.command)
+    start = session.now - since if since else None
+    brief = session.archive.brief(query, limit=limit, languages=[language] if language else None, since=start)
+    content = brief_json(brief, session.messages) | {"reader": session.messages.language}
+    answer = session.channels.remember_answer(session.channel, session.asked.user, query, content, session.now)
+    return shown_brief(
+        content,
+        session.messages,
+        zone=session.zone,
+        now=session.now,
+        command=session.command,
+        answer=answer,
+        note=note,
+    )
+
+
+def share(session: Session, answer: str) -> Reply:
+    """Show the channel exactly what the asker saw."""
+    shown = _answer(session, answer)
+    if not session.asked.reachable:
+        raise UsageError("I cannot post in {place}; invite me there first.", place=session.here.name)
+    name = session.asked.user_name or session.asked.user
+    return shown_brief(
+        shown.content,
+        Messages(shown.content["reader"]),
+        zone=session.zone,
+        now=shown.shown_at,
+        command=session.command,
+        shared_by=name,
+    )
+
+
+def subscribe_to_answer(session: Session, answer: str) -> Reply:
+    """Make a topic of a look-up's words and subscribe the channel to it."""
+    query = _answer(session, answer).content["query"]
+    return subscribe_to(session, _topic_of(session, query), session.here)
+
+
+def _topic_of(session: Session, query: str) -> StoredTopic:
+    """Give the topic of these words, which is made where there is none."""
+    expression = _expression(session, query)
+    known = session.channels.topics(session.channel)
+    same = next((topic for topic in known if topic.expression == expression), None)
+    if same is not None:
+        return same
+    names = {topic.name for topic in known}
+    name = next(name for name in _names(query) if name not in names)
+    return session.channels.add_topic(session.channel, name, expression, (), session.asked.user, session.now)
+
+
+def _names(query: str) -> Iterator[str]:
+    """Give names for a topic of these words: themselves, then numbered."""
+    name = " ".join(query.split())[:NAME_LENGTH].strip()
+    return chain([name], (f"{name} {number}" for number in count(2)))
+
+
+def _expression(session: Session, query: str) -> str:
+    """Ask for each word that counts in a look-up; pieces of a Chinese run that touch are one word."""
+    spans: list[tuple[int, int]] = []
+    parsed = parse_query(query, aliases=session.archive.aliases)
+    for group in parsed.content:
+        if spans and group.start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], group.end))
+        else:
+            spans.append((group.start, group.end))
+    words = [parsed.text[start:end] for start, end in spans]
+    if not words:
+        raise UsageError("These words are too common for a topic; look up what names your subject.")
+    return str(all_of([Word(word) for word in dict.fromkeys(words)]))
+
+
+def why(session: Session, number: int = 1) -> Reply:
+    """Explain a story of the asker's last look-up, else of the channel's last digest."""
+    shown = session.channels.answer(session.channel, session.asked.user) or session.channels.digest(session.channel)
+    if shown is None:
+        raise UsageError(
+            "Nothing has been shown here yet; look something up first: {command} WORDS", command=session.command
+        )
+    return _why(session, shown, number)
+
+
+def why_of(session: Session, value: str) -> Reply:
+    """Explain the story that a button stands under: "answer:2" of the asker's own, or "run:2" of the channel's."""
+    reference, _, number = value.rpartition(":")
+    shown = session.channels.answer(session.channel, session.asked.user, reference)
+    shown = shown or session.channels.digest(session.channel, reference)
+    if shown is None or not number.isdecimal():
+        raise _gone(session)
+    return _why(session, shown, int(number))
+
+
+def _why(session: Session, shown: Shown, number: int) -> Reply:
+    content = shown.content
+    story = story_of(content, number)
+    if story is None:
+        last = len(content["stories"]) + len(content.get("more", ()))
+        none, some = (
+            t("There is no story {number}; nothing was found."),
+            t("There is no story {number}; the last is {count}."),
+        )
+        raise UsageError(some if last else none, number=number, count=last)
+    return present_why(number, story, content.get("query") or content["topic"], session.messages)
+
+
+def _answer(session: Session, answer: str) -> Shown:
+    shown = session.channels.answer(session.channel, session.asked.user, answer)
+    if shown is None:
+        raise _gone(session)
+    return shown
+
+
+def _gone(session: Session) -> UsageError:
+    return UsageError("I no longer have that answer; look it up again: {command} WORDS", command=session.command)

@@ -1,0 +1,121 @@
+"""What a handler works with: the asker, the services, the words of the right language."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.commands.model import Asked, Place
+from bot.i18n import Messages, choose
+from bot.present import note
+from bot.reply import Reply
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.errors import UsageError
+from briefs.models import Channel
+from briefs.store.channels import Channels, ChannelSettings, StoredTopic
+from briefs.store.sources import Sources
+from briefs.topics import Topic, parse_topic
+
+FIRST_LOOKS_BACK = timedelta(days=7)  # a first digest is bounded: no flood from an old archive
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What all commands share. clock: the present instant, aware."""
+
+    archive: Archive
+    channels: Channels
+    sources: Sources
+    config: Config
+    clock: Callable[[], datetime]
+
+    @property
+    def command(self) -> str:
+        """The root command as people type it, "/brief"."""
+        return f"/{self.config.settings.command}"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command being carried out."""
+
+    services: Services
+    asked: Asked
+    messages: Messages
+    settings: ChannelSettings
+    now: datetime
+
+    @classmethod
+    def open(cls, services: Services, asked: Asked) -> Session:
+        """Begin a command: the channel's language, else the asker's, else the settings'."""
+        settings = services.channels.settings(asked.channel)
+        language = choose(settings.language, asked.locale, services.config.settings.language)
+        return cls(services, asked, Messages(language), settings, services.clock())
+
+    @property
+    def channel(self) -> Channel:
+        """Where it was asked."""
+        return self.asked.channel
+
+    @property
+    def channels(self) -> Channels:
+        """The topics and subscriptions."""
+        return self.services.channels
+
+    @property
+    def archive(self) -> Archive:
+        """The articles."""
+        return self.services.archive
+
+    @property
+    def command(self) -> str:
+        """The root command as people type it."""
+        return self.services.command
+
+    @property
+    def zone(self) -> str:
+        """The zone of the channel's clock."""
+        return self.settings.zone or self.services.config.settings.zone
+
+    @property
+    def here(self) -> Place:
+        """The channel where it was asked."""
+        name = self.asked.channel_name or self.messages.say("This channel")
+        return Place(self.channel, name, self.asked.may_manage, self.asked.reachable)
+
+    def note(self, template: str, **values: object) -> Reply:
+        """Answer one line to the asker."""
+        return note(self.messages.say(template, **values), self.messages)
+
+    def topic(self, name: str, among: Sequence[StoredTopic] | None = None) -> StoredTopic:
+        """Find a topic by its name. Raises UsageError that names the nearest and says how to add one."""
+        found = self.channels.topic(self.channel, name)
+        if found is not None:
+            return found
+        known = {topic.name.casefold(): topic.name for topic in among or self.channels.topics(self.channel)}
+        near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.5) or _containing(name, known)
+        if near:
+            raise UsageError(
+                "There is no topic “{topic}”; the nearest is “{nearest}”. To add one: {command} topic add NAME WORDS",
+                topic=name,
+                nearest=known[near[0]],
+                command=self.command,
+            )
+        raise UsageError(
+            "There is no topic “{topic}”. To add one: {command} topic add NAME WORDS; to look words up: "
+            "{command} search WORDS",
+            topic=name,
+            command=self.command,
+        )
+
+    def wanted(self, stored: StoredTopic) -> Topic:
+        """Give a stored topic as the archive takes it."""
+        return Topic(stored.name, parse_topic(stored.expression), stored.languages)
+
+
+def _containing(name: str, known: dict[str, str]) -> list[str]:
+    words = set(name.casefold().split())
+    return [folded for folded in known if words & set(folded.split())][:1]

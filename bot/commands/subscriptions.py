@@ -1,0 +1,158 @@
+"""Subscriptions: subscribe, unsubscribe, list, pause, resume."""
+
+from __future__ import annotations
+
+from bot import present
+from bot.calendar import next_due, upcoming
+from bot.commands.model import Place
+from bot.commands.session import FIRST_LOOKS_BACK, Session
+from bot.grammar import DAILY
+from bot.reply import Reply
+from briefs.errors import UsageError
+from briefs.store.channels import StoredTopic, Subscription
+
+AT = "09:00"  # where nobody says when
+
+
+def subscribe(
+    session: Session,
+    topic: str,
+    time: str | None = None,
+    days: int | None = None,
+    zone: str | None = None,
+    channel: Place | None = None,
+) -> Reply:
+    """Subscribe a channel to a topic, or change when it is told; say the whole state that results."""
+    return subscribe_to(session, session.topic(topic), channel or session.here, at=time, days=days, zone=zone)
+
+
+def subscribe_to(
+    session: Session,
+    topic: StoredTopic,
+    place: Place,
+    *,
+    at: str | None = None,
+    days: int | None = None,
+    zone: str | None = None,
+) -> Reply:
+    """Subscribe a place to a topic that is known. What is not said stays as it was, or takes its default."""
+    _check(session, place)
+    channels = session.channels
+    before = channels.subscription(place.channel, topic)
+    default_zone = before.zone if before else channels.settings(place.channel).zone or session.zone
+    at, days, zone = (
+        at or (before.at if before else AT),
+        days or (before.days if before else DAILY),
+        zone or default_zone,
+    )
+    due = next_due(at, days, zone, session.now)
+    made = channels.subscribe(
+        place.channel,
+        topic,
+        at=at,
+        days=days,
+        zone=zone,
+        next_due=due.at,
+        next_local=due.local,
+        position=channels.position_at(session.now - FIRST_LOOKS_BACK),
+        by=session.asked.user,
+        now=session.now,
+    )
+    return _state(session, made, place)
+
+
+def _state(session: Session, subscription: Subscription, place: Place, headline: str = "") -> Reply:
+    first = None
+    if subscription.served_at is None:
+        limit = session.services.config.settings.digest.stories
+        first = session.archive.digest(session.wanted(subscription.topic), after=subscription.position, limit=limit)
+    runs = upcoming(subscription.at, subscription.days, subscription.zone, session.now)
+    return present.subscribed(
+        subscription,
+        runs,
+        session.messages,
+        place=place.name,
+        now=session.now,
+        command=session.command,
+        first=first,
+        headline=headline,
+    )
+
+
+def _check(session: Session, place: Place) -> None:
+    if not place.may_manage:
+        raise UsageError("Only those who manage {place} may change what it gets; ask one of them.", place=place.name)
+    if not place.reachable:
+        raise UsageError("I am not in {place}; invite me there, then subscribe again.", place=place.name)
+
+
+def unsubscribe(session: Session, topic: str) -> Reply:
+    """End a subscription of this channel."""
+    subscription = _subscription(session, topic)
+    session.channels.unsubscribe(subscription)
+    return session.note(
+        "{place} no longer gets “{topic}”. To have it again: {command} subscribe {topic}",
+        place=session.here.name,
+        topic=subscription.topic.name,
+        command=session.command,
+    )
+
+
+def list_subscriptions(session: Session) -> Reply:
+    """Say what this channel gets."""
+    listed = session.channels.subscriptions(session.channel)
+    return present.subscriptions(
+        listed, session.messages, place=session.here.name, now=session.now, command=session.command
+    )
+
+
+def pause(session: Session, topic: str | None = None) -> Reply:
+    """Stop one subscription of this channel, or all, until they are resumed."""
+    chosen = [one for one in _chosen(session, topic) if not one.paused]
+    for subscription in chosen:
+        session.channels.pause(subscription)
+    if not chosen:
+        return session.note("Nothing runs here that could be paused.")
+    return session.note(
+        "Paused: {topics}. To go on: {command} resume",
+        topics=session.messages.listing(one.topic.name for one in chosen),
+        command=session.command,
+    )
+
+
+def resume(session: Session, topic: str | None = None) -> Reply:
+    """Let one paused subscription of this channel, or all, run again."""
+    chosen = [one for one in _chosen(session, topic) if one.paused]
+    for subscription in chosen:
+        due = next_due(subscription.at, subscription.days, subscription.zone, session.now)
+        session.channels.resume(subscription, due.at, due.local)
+    if not chosen:
+        return session.note("Nothing is paused here.")
+    if len(chosen) == 1:
+        headline = session.messages.say("Resumed: {topics}", topics=chosen[0].topic.name)
+        return _state(session, _subscription(session, chosen[0].topic.name), session.here, headline)
+    return list_subscriptions(session)
+
+
+def _chosen(session: Session, topic: str | None) -> list[Subscription]:
+    return [_subscription(session, topic)] if topic else session.channels.subscriptions(session.channel)
+
+
+def _subscription(session: Session, topic: str) -> Subscription:
+    """Find what this channel gets by its topic's name. Raises UsageError that names the nearest."""
+    listed = session.channels.subscriptions(session.channel)
+    stored = session.topic(topic, [one.topic for one in listed])
+    found = next((one for one in listed if one.topic.id == stored.id), None)
+    if found is None:
+        raise UsageError(
+            "{place} does not get “{topic}”; {command} list shows what it gets.",
+            place=session.here.name,
+            topic=stored.name,
+            command=session.command,
+        )
+    return found
+
+
+def subscribed_names(session: Session) -> set[str]:
+    """Name the topics that this channel gets."""
+    return {subscription.topic.name for subscription in session.channels.subscriptions(session.channel)}

@@ -1,0 +1,145 @@
+"""Topics of a workspace: topics, topic show/add/edit/remove, preview, digest."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import present
+from bot.commands.session import FIRST_LOOKS_BACK, Session
+from bot.commands.subscriptions import subscribed_names
+from bot.reply import Reply
+from briefs.errors import UsageError
+from briefs.models import Digest
+from briefs.store.channels import StoredTopic
+from briefs.topics import parse_topic, words
+
+LONGEST_NAME = 80
+COUNTED = 10_000  # stories that a preview counts at most
+DAYS = 7
+
+
+def topics(session: Session) -> Reply:
+    """List the topics of this workspace."""
+    listed = session.channels.topics(session.channel)
+    return present.topics(listed, subscribed_names(session), session.messages, session.command)
+
+
+def show(session: Session, topic: str) -> Reply:
+    """Show one topic."""
+    return _shown(session, session.topic(topic))
+
+
+def add(session: Session, topic: str, words: str) -> Reply:
+    """Add a topic of this workspace, and say what it brings."""
+    name = " ".join(topic.split())
+    if len(name) > LONGEST_NAME:
+        raise UsageError(
+            "A topic's name may have {limit} characters; this one has {count}.", limit=LONGEST_NAME, count=len(name)
+        )
+    expression = str(parse_topic(words))
+    stored = session.channels.add_topic(session.channel, name, expression, (), session.asked.user, session.now)
+    return _preview(session, stored, session.messages.say("Topic “{topic}” added", topic=name))
+
+
+def edit(session: Session, topic: str, words: str) -> Reply:
+    """Give a topic of this workspace other words, and say what it brings now."""
+    stored = _own(session, topic)
+    expression = str(parse_topic(words))
+    session.channels.edit_topic(session.channel, stored, expression)
+    changed = session.topic(stored.name)
+    return _preview(session, changed, session.messages.say("Topic “{topic}” changed", topic=stored.name))
+
+
+def remove(session: Session, topic: str) -> Reply:
+    """Remove a topic of this workspace, with the subscriptions to it."""
+    stored = _own(session, topic)
+    subscribers = session.channels.subscribers(session.channel, stored)
+    session.channels.remove_topic(session.channel, stored)
+    ended = session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
+    return session.note(
+        "Topic “{topic}” removed; {ended} To have it back: {example}",
+        topic=stored.name,
+        ended=ended,
+        example=f"{session.command} topic add {_typed(stored.name)} {stored.expression}",
+    )
+
+
+def preview(session: Session, topic: str) -> Reply:
+    """Say how many stories a topic would have brought over the last days; takes a topic's name, or its words."""
+    stored = session.channels.topic(session.channel, topic)
+    if stored is None and not _is_expression(topic):
+        stored = session.topic(topic)
+    return _preview(session, stored or StoredTopic(0, topic, str(parse_topic(topic))))
+
+
+def digest(session: Session, topic: str, since: timedelta | None = None) -> Reply:
+    """Show what would be posted now: what is new to the channel, or what came within `since`."""
+    stored = session.topic(topic)
+    wanted, limit = session.wanted(stored), session.services.config.settings.digest.stories
+    subscription = session.channels.subscription(session.channel, stored)
+    if since is None and subscription is not None:
+        made = session.archive.digest(wanted, after=subscription.position, limit=limit)
+    else:
+        made = session.archive.digest(wanted, since=session.now - (since or FIRST_LOOKS_BACK), limit=limit)
+    content = present.digest_json(made, session.messages, channel=session.channel)
+    content |= {"reader": session.messages.language}
+    answer = session.channels.remember_answer(session.channel, session.asked.user, stored.name, content, session.now)
+    return present.shown_digest(
+        content,
+        session.messages,
+        zone=subscription.zone if subscription else session.zone,
+        due=session.now,
+        next_run=subscription.next_due if subscription else None,
+        command=session.command,
+        reference=answer,
+        public=session.asked.reachable,
+    )
+
+
+def _shown(session: Session, stored: StoredTopic, headline: str = "") -> Reply:
+    subscribers = session.channels.subscribers(session.channel, stored)
+    looked_for = words(parse_topic(stored.expression))
+    return present.topic(stored, looked_for, subscribers, session.messages, session.command, headline=headline)
+
+
+def _own(session: Session, name: str) -> StoredTopic:
+    stored = session.topic(name)
+    if stored.configured:
+        raise UsageError(
+            "“{topic}” comes from the configuration and is everyone's; add one of your own: {command} topic add NAME WORDS",
+            topic=stored.name,
+            command=session.command,
+        )
+    return stored
+
+
+def _typed(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+def _is_expression(text: str) -> bool:
+    return any(sign in text for sign in '+|()"“«「') or " -" in text
+
+
+def _preview(session: Session, stored: StoredTopic, headline: str = "") -> Reply:
+    wanted = session.wanted(stored)
+    today = datetime.combine(session.now.astimezone(ZoneInfo(session.zone)).date(), time(), ZoneInfo(session.zone))
+    starts = [today - timedelta(days=n) for n in range(DAYS - 1, -1, -1)]
+    since = [_stories(session.archive.digest(wanted, since=start, limit=0)) for start in starts]
+    by_day = [first - second for first, second in zip(since, [*since[1:], 0], strict=True)]
+    month = session.archive.digest(wanted, since=session.now - timedelta(days=30), limit=0)
+    samples = session.archive.digest(wanted, limit=3)
+    forecast = present.Forecast(
+        days=tuple((start, max(count, 0)) for start, count in zip(starts, by_day, strict=True)),
+        month=_stories(month),
+        total=_stories(samples),
+        samples=samples,
+    )
+    return present.preview(
+        stored.name, stored.expression, forecast, session.messages, session.now, session.command, headline=headline
+    )
+
+
+def _stories(digest: Digest) -> int:
+    return len(digest.stories) + len(digest.more)
