@@ -64,10 +64,9 @@ class Desk:
         channels: Channels,
         config: Config,
         *,
-        sources: Sources,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._services = Services(archive, channels, sources, config, clock)
+        self._services = Services(archive, channels, Sources(archive.database), config, clock)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
 
@@ -134,7 +133,7 @@ class Desk:
             return present.error(error, session.messages)
         except Exception:  # a mistake of ours must not leave the asker without an answer
             log.exception("a command failed in %s/%s", asked.channel.platform, asked.channel.id)
-            return session.note("Something went wrong here; the operator's log says what. Nothing was changed.")
+            return session.note("Something went wrong here; the operator's log says what. Try again in a moment.")
 
     async def _carry_out(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Reply:
         values = {param.name: arguments[param.name] for param in command.params if arguments.get(param.name)}

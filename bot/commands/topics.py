@@ -107,7 +107,7 @@ def _own(session: Session, name: str) -> StoredTopic:
     stored = session.topic(name)
     if stored.configured:
         raise UsageError(
-            "“{topic}” comes from the configuration and is everyone's; add one of your own: {command} topic add NAME WORDS",
+            "“{topic}” is set in the configuration for everyone; add one of your own: {command} topic add NAME WORDS",
             topic=stored.name,
             command=session.command,
         )

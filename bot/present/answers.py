@@ -169,8 +169,8 @@ def topic(
 class Forecast:
     """What a topic would have brought.
 
-    days: (its midnight in the channel's zone, its stories), oldest first. month: stories of the last 30 days. total: of all the archive.
-    samples: the best of them.
+    days: (its midnight in the channel's zone, its stories), oldest first. month: stories of the last 30 days.
+    total: of all the archive. samples: the best of them.
     """
 
     days: tuple[tuple[datetime, int], ...]
