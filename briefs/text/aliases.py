@@ -68,10 +68,10 @@ class Aliases:
     def spans(self, text: str, language: str | None = None) -> list[AliasMatch]:
         """Find names, left to right and apart; where two begin at one place, the longer wins.
 
-        language: of the text, where known: a name that is a common word of it ("AI" in French, where "j'ai" is "I have")
-        counts only in capitals.
+        language: of the text, where known: a name that is a common word of it ("AI" in French, where "j'ai" is "I
+        have") counts only in capitals.
         """
-        common = LANGUAGES[language].core_stop_words if language in LANGUAGES else frozenset[str]()
+        common = LANGUAGES[language].core_stop_words if language and language in LANGUAGES else frozenset()
         folded = _Folded(text)
         found: list[AliasMatch] = []
         at = 0
