@@ -18,9 +18,9 @@ _DANGLING = re.compile(
     r"|thus|furthermore|meanwhile|nevertheless|also|then|there|such|both|another|others|instead|besides|additionally"
     r"|consequently|hence|otherwise|similarly|the (?:latter|former|other|same))\b"
     r"|(?:il|elle|ils|elles|ce|cet|cette|ces|cela|ça|celui|celle|ceux|celles|son|sa|ses|leur|leurs|mais|et|or|donc"
-    r"|car|puis|ensuite|ainsi|toutefois|cependant|pourtant|néanmoins|par ailleurs|en outre|de plus|en effet|d['’]ailleurs"
+    r"|car|puis|ensuite|ainsi|toutefois|cependant|pourtant|néanmoins|par ailleurs|en outre|de plus|en effet"
     r"|enfin|par conséquent|en revanche|au contraire|lui|eux|ce dernier|cette dernière|ces derniers)\b"
-    r"|(?:c|qu)['’]"
+    r"|(?:c['’]|d['’]ailleurs\b)"
     r"|(?:他|她|它|他们|她们|它们|这|那|该|其|此|而|但|但是|然而|不过|因此|所以|于是|同时|此外|另外|并且|而且|对此|随后|之后)"
     r")",
     re.IGNORECASE,

@@ -191,8 +191,9 @@ OTHER = {
 
 QUESTION = {
     "en": "what when where which who whom whose why how many much long often far old",
-    "fr": "qui que quoi quand ou comment pourquoi combien quel quelle quels quelles lequel laquelle lesquels lesquelles",
-    "zh": """什么 谁 哪 哪个 哪些 哪里 哪儿 哪位 哪种 哪年 怎么 怎样 如何 为何 为什么 多少 多久 多大 多长 几 何时 何地 吗 呢""",
+    "fr": "qui que quoi quand ou comment pourquoi combien quel quelle quels quelles lequel laquelle lesquels",
+    "zh": """什么 谁 哪 哪个 哪些 哪里 哪儿 哪位 哪种 哪年 怎么 怎样 如何 为何 为什么
+        多少 多久 多大 多长 几 何时 何地 吗 呢""",
     "de": "wer wen wem wessen was wann wo wohin woher warum weshalb wieso wie welche welcher welches viele",
     "es": "que quien quienes cuando donde como por cual cuales cuanto cuanta cuantos cuantas",
     "it": "che chi cosa quando dove come perche quale quali quanto quanta quanti quante",
