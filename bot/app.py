@@ -1,0 +1,212 @@
+"""The composition root: the only place that knows every concrete part and how they fit together.
+
+Config ─┬─> Archive ──┬─> Desk ─────> adapters ──> chat
+        │   Database ─┼─> Runs, Deliveries ─> Courier ─> transports of the adapters
+        └─> Sources ──┴─> gather, in a thread of its own with worker processes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from bot.resources import starter
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.models import Source
+from briefs.store.database import Database
+
+if TYPE_CHECKING:  # an answer on the command line needs few parts: each is imported when it is first asked for
+    from bot.commands import Desk
+    from bot.delivery import Courier
+    from briefs.gather import Report, Step
+    from briefs.ingest.fetch import Fetcher
+    from briefs.store.channels import Channels
+    from briefs.store.deliveries import Deliveries
+    from briefs.store.runs import Runs
+    from briefs.store.sources import Sources
+
+ANSWERS_KEPT = timedelta(days=30)
+
+
+def config_folder(chosen: Path | None) -> Path:
+    """Return the folder of configuration files: the chosen one, else the user's own, else the starter's."""
+    from platformdirs import user_config_path
+
+    own = user_config_path("briefbot")
+    return chosen or (own if own.is_dir() else starter("config"))
+
+
+def own_config(starting_with: Path) -> Path:
+    """Return the user's own folder of configuration files; a new one begins with copies of these."""
+    from shutil import copytree
+
+    from platformdirs import user_config_path
+
+    own = user_config_path("briefbot")
+    if not own.is_dir():
+        copytree(starting_with, own)
+        listed = own / "sources.yaml"  # its paths are relative to where it stood
+        if listed.exists():
+            text = listed.read_text(encoding="utf-8")
+            listed.write_text(text.replace("../seeds", str(starter("seeds"))), encoding="utf-8")
+    return own
+
+
+def database_address(chosen: str | None) -> str:
+    """Return the address of the database: the chosen one, perhaps given as a path; else a file of the user's."""
+    from platformdirs import user_data_path
+
+    if chosen and "://" in chosen:
+        return chosen
+    path = Path(chosen).expanduser() if chosen else user_data_path("briefbot") / "briefs.db"
+    return f"sqlite:///{path.absolute()}"
+
+
+def now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+class App:
+    """Every part over one configuration and one database, each made when it is first asked for.
+
+    environment: where secrets come from. clock: the present instant, aware.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        address: str,
+        *,
+        environment: Mapping[str, str],
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self.config = config
+        self.address = address
+        self.environment = environment
+        self.clock = clock
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path | None,
+        database: str | None,
+        *,
+        environment: Mapping[str, str],
+        clock: Callable[[], datetime] = now,
+    ) -> App:
+        """Read the configuration; the database is opened when it is first needed.
+
+        Raises ConfigError, one line that names file, line and key.
+        """
+        config = Config.load(config_folder(folder))
+        return cls(config, database_address(database), environment=environment, clock=clock)
+
+    def close(self) -> None:
+        """Give back what the database holds."""
+        if "database" in self.__dict__:
+            self.database.close()
+
+    def __enter__(self) -> App:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ parts
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, its tables up to date."""
+        return Database.open(self.address)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The articles."""
+        return Archive(self.database, self.config.aliases, clock=self.clock)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """Who reads what; the configured topics are in it."""
+        from briefs.store.channels import Channels
+
+        channels = Channels(self.database)
+        topics = [(topic.name, str(topic), topic.languages) for topic in self.config.topics]
+        channels.sync_topics(topics, self.clock())
+        return channels
+
+    @cached_property
+    def sources(self) -> Sources:
+        """How the sources are doing."""
+        from briefs.store.sources import Sources
+
+        return Sources(self.database)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The runs of subscriptions."""
+        from briefs.store.runs import Runs
+
+        return Runs(self.database)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """The messages of runs."""
+        from briefs.store.deliveries import Deliveries
+
+        return Deliveries(self.database)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Who answers commands."""
+        from bot.commands import Desk
+
+        return Desk(self.archive, self.channels, self.config, sources=self.sources, clock=self.clock)
+
+    @cached_property
+    def courier(self) -> Courier:
+        """Who brings digests; it serves no platform yet."""
+        from bot.delivery import Courier
+        from bot.edition import Editor
+
+        settings = self.config.settings
+        return Courier(
+            self.runs,
+            self.deliveries,
+            Editor(self.archive, self.runs, self.config).edition,
+            clock=self.clock,
+            catch_up=settings.catch_up,
+            policy=settings.policy,
+        )
+
+    # ------------------------------------------------------------ work
+
+    def gather(self, sources: Iterable[Source], progress: Callable[[Step], None] = lambda step: None) -> Report:
+        """Read these sources into the archive, in worker processes that can be killed; see `briefs.gather.gather`."""
+        from briefs.gather import gather
+        from briefs.workers import Workers
+
+        with Workers() as workers:
+            return gather(
+                sources, self.archive, fetcher=self.fetcher(), map=workers.map, progress=progress, clock=self.clock
+            )
+
+    def fetcher(self) -> Fetcher:
+        """Return a guarded way out to the web; to private addresses only where BRIEFBOT_ALLOW_PRIVATE is 1."""
+        from briefs.ingest.fetch import Fetcher
+
+        return Fetcher(allow_private=self.environment.get("BRIEFBOT_ALLOW_PRIVATE") == "1")
+
+    def forget(self) -> None:
+        """Drop what nobody will ask for again."""
+        from bot.edition import MEMORY
+
+        self.runs.forget(self.clock() - MEMORY)
+        self.channels.forget(self.clock() - ANSWERS_KEPT)

@@ -1,0 +1,71 @@
+"""`briefbot brief` and `briefbot digest`: a look-up, and a digest that is not posted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from bot.cli import output
+from bot.cli.options import Options
+
+LimitOption = Annotated[int | None, typer.Option("--limit", min=1, max=20, help="How many stories at most.")]
+
+
+def brief(
+    options: Options,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="The words to look up.")],
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="AGE", help="Only what came in since: 7d, 24h.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="CODE", help="Only articles in this language.")] = None,
+    limit: LimitOption = None,
+) -> None:
+    """Look words up: stories with verbatim quotes, each with a link to its place."""
+    from bot.grammar import named_language
+    from bot.present import brief as present
+    from bot.present import brief_json
+
+    with output.opened(options) as app:
+        found = app.archive.brief(
+            " ".join(query),
+            limit=limit or app.config.settings.digest.stories,
+            languages=[named_language(lang)] if lang else None,
+            since=app.clock() - _age(since) if since else None,
+        )
+        messages = output.messages(app)
+        if options.json:
+            output.document(brief_json(found, messages))
+        else:
+            zone, now = app.config.settings.zone, app.clock()
+            output.reply(present(found, messages, zone=zone, now=now, command="briefbot brief"))
+
+
+def digest(
+    options: Options,
+    topic: Annotated[list[str], typer.Argument(metavar="TOPIC", help="The name of a topic; see `briefbot topics`.")],
+    since: Annotated[str, typer.Option("--since", metavar="AGE", help="What came in since: 24h, 7d.")] = "7d",
+    limit: LimitOption = None,
+) -> None:
+    """Show what a digest on a topic would say now, without posting it."""
+    from bot.present import digest as present
+    from bot.present import digest_json
+
+    with output.opened(options) as app:
+        session = output.session(app)
+        found = app.archive.digest(
+            session.wanted(session.topic(" ".join(topic))),
+            since=session.now - _age(since),
+            limit=limit or app.config.settings.digest.stories,
+        )
+        if options.json:
+            output.document(digest_json(found, session.messages))
+        else:
+            output.reply(present(found, session.messages, zone=session.zone, due=session.now, command="briefbot"))
+
+
+def _age(text: str) -> timedelta:
+    from bot.grammar import parse_age
+
+    return parse_age(text)

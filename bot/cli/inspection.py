@@ -1,0 +1,141 @@
+"""`briefbot topics`, `sources`, `subscriptions` and `check`: what is set up, and whether it works."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.cli import output
+from bot.cli.options import Options
+
+
+def topics(options: Options) -> None:
+    """List the topics of the configuration and of every workspace."""
+    from briefs.store.inventory import all_topics
+
+    with output.opened(options) as app:
+        app.channels  # noqa: B018  # opening them brings the configured topics up to date
+        known = all_topics(app.database)
+    if options.json:
+        output.document(
+            [
+                {
+                    "name": one.topic.name,
+                    "expression": one.topic.expression,
+                    "languages": list(one.topic.languages),
+                    "platform": one.platform or None,
+                    "workspace": one.workspace or None,
+                }
+                for one in known
+            ]
+        )
+        return
+    output.table(
+        ("topic", "looks for", "languages", "of"),
+        [
+            (
+                one.topic.name,
+                one.topic.expression,
+                " ".join(one.topic.languages),
+                f"{one.platform} {one.workspace}" if one.platform else "the configuration",
+            )
+            for one in known
+        ],
+        otherwise="No topics yet: write them in topics.yaml, or add them in chat.",
+    )
+
+
+def sources(options: Options) -> None:
+    """List the sources and how they are doing."""
+    with output.opened(options) as app:
+        known = {health.address: health for health in app.sources.health()}
+        configured = {source.address: source for source in app.config.sources}
+    listed: list[dict[str, Any]] = []
+    for address in [*configured, *(address for address in known if address not in configured)]:
+        source, health = configured.get(address), known.get(address)
+        listed.append(
+            {
+                "address": address,
+                "kind": source.kind if source else health.kind if health else None,
+                "name": source.name if source else health.name if health else None,
+                "configured": source is not None,
+                "answered": _iso(health.answered_at if health else None),
+                "tried": _iso(health.tried_at if health else None),
+                "failures": health.failures if health else 0,
+                "error": health.error if health else None,
+            }
+        )
+    if options.json:
+        output.document(listed)
+        return
+    output.table(
+        ("source", "kind", "last answer", "health"),
+        [
+            (
+                f"{one['name']} · {one['address']}" if one["name"] else one["address"],
+                one["kind"],
+                (one["answered"] or "never")[:16].replace("T", " "),
+                one["error"] or ("well" if one["tried"] else "not read yet"),
+            )
+            for one in listed
+        ],
+        otherwise="No sources yet: write them in sources.yaml, or name one: briefbot gather ADDRESS",
+    )
+
+
+def subscriptions(options: Options) -> None:
+    """List which channels are told of what, and when."""
+    with output.opened(options) as app:
+        known = app.channels.all_subscriptions()
+        messages = output.messages(app)
+    if options.json:
+        output.document(
+            [
+                {
+                    "topic": one.topic.name,
+                    "platform": one.channel.platform,
+                    "workspace": one.channel.workspace,
+                    "channel": one.channel.id,
+                    "at": one.at,
+                    "days": one.days,
+                    "zone": one.zone,
+                    "paused": one.paused,
+                    "paused_because": one.paused_because,
+                    "next_due": _iso(one.next_due),
+                    "served_at": _iso(one.served_at),
+                }
+                for one in known
+            ]
+        )
+        return
+    output.table(
+        ("topic", "channel", "when", "next"),
+        [
+            (
+                one.topic.name,
+                f"{one.channel.platform} {one.channel.workspace}/{one.channel.id}",
+                f"{one.at} {messages.days(one.days)} {one.zone}",
+                (one.next_local or "").replace("T", " ") or f"paused: {one.paused_because or 'by a member'}",
+            )
+            for one in known
+        ],
+        otherwise="No subscriptions yet: in a channel, type /brief subscribe TOPIC.",
+    )
+
+
+def check(options: Options) -> int:
+    """Check configuration, secrets, database, sources and chat connections; say what to do."""
+    import asyncio
+
+    from bot.checkup import check_all
+
+    findings = asyncio.run(check_all(options.config, options.database, options.environment))
+    if options.json:
+        output.document([{"of": f.of, "well": f.well, "says": f.says} for f in findings])
+    else:
+        output.table(("", "", ""), [("✓" if f.well else "✗", f.of, f.says) for f in findings], header=False)
+    return 0 if all(finding.well for finding in findings) else 1
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

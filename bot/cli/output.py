@@ -1,0 +1,76 @@
+"""What commands print: replies and tables for people, or one JSON document for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bot.app import App
+from bot.cli.options import Options
+from bot.i18n import Messages, choose
+from bot.reply import Reply
+from briefs.models import Channel
+
+if TYPE_CHECKING:
+    from bot.commands.session import Session
+
+HERE = Channel("console", "", "")  # the terminal, when it only asks
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked; the message is one line: what is wrong and what to do."""
+
+
+@contextmanager
+def opened(options: Options) -> Iterator[App]:
+    """Lend the program with the configuration and database of these options."""
+    with App.open(options.config, options.database, environment=options.environment) as app:
+        yield app
+
+
+def messages(app: App) -> Messages:
+    """Give the words of the configured language, else of the terminal's locale."""
+    environment = app.environment
+    locale = next(filter(None, (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    return Messages(choose(app.config.settings.language, locale))
+
+
+def session(app: App) -> Session:
+    """Give what commands of the chat work with, for one who asks in the terminal."""
+    from bot.commands.model import Asked
+    from bot.commands.session import Services, Session
+
+    services = Services(app.archive, app.channels, app.sources, app.config, app.clock)
+    return Session.open(services, Asked(HERE, user="", locale=messages(app).language))
+
+
+def document(content: Any) -> None:
+    """Print one JSON document."""
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def reply(answer: Reply) -> None:
+    """Print a reply."""
+    from bot.render.terminal import render
+
+    typer.echo(render(answer))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, otherwise: str = "", header: bool = True) -> None:
+    """Print a table, or one line where there are no rows."""
+    if not rows:
+        typer.echo(otherwise)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    printed = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=header)
+    for column in columns:
+        printed.add_column(column, overflow="fold")
+    for row in rows:
+        printed.add_row(*row)
+    Console(highlight=False, markup=False).print(printed)

@@ -1,0 +1,138 @@
+"""`briefbot demo`, `run`, `console` and `gather`: the commands that do the work."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.cli import output
+from bot.cli.options import Options
+from briefs.models import Source
+
+if TYPE_CHECKING:
+    from briefs.gather import Report, Step
+
+
+def demo(options: Options) -> None:
+    """See the whole job done on the starter articles: no token, no set-up."""
+    from bot.demo import play
+
+    play(options.environment)
+
+
+def run(options: Options) -> None:
+    """Run the bot: gatherer, schedule, and every chat platform whose tokens are set."""
+    import asyncio
+
+    from bot.gatherer import Gatherer
+    from bot.platforms import NONE_SET, adapters
+    from bot.service import serve, stop_on_signals
+
+    with output.opened(options) as app:
+        chosen = adapters(app)
+        if not chosen:
+            raise output.CommandError(NONE_SET)
+
+        async def until_stopped() -> bool:
+            return await serve(app, chosen, stop_on_signals(), Gatherer(_same(options), options.environment).round)
+
+        if not asyncio.run(until_stopped()):
+            raise output.CommandError("no chat platform could be reached: the lines above say why")
+
+
+def console(options: Options) -> None:
+    """Use the bot in the terminal: the same commands, the schedule running."""
+    import asyncio
+
+    from bot.adapters.console import ConsoleAdapter
+    from bot.gatherer import Gatherer
+    from bot.service import serve, stop_on_signals
+
+    with output.opened(options) as app:
+
+        async def until_stopped() -> None:
+            stop = stop_on_signals()
+            adapter = ConsoleAdapter(app.desk, stop)
+            await serve(app, {"console": adapter}, stop, Gatherer(_same(options), options.environment).round)
+
+        asyncio.run(until_stopped())
+
+
+def gather(
+    options: Options,
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH or URL]...", help="Files, folders, pages or feeds; without any: all sources."),
+    ] = None,
+) -> int:
+    """Read sources now, and say what was new, unchanged and refused, and why."""
+    with output.opened(options) as app:
+        sources = [_source(place) for place in places] if places else app.config.sources
+        if not sources:
+            raise output.CommandError("there is no source to read: write some in sources.yaml, or name one")
+        with _progress(options) as progress:
+            report = app.gather(sources, progress)
+    if options.json:
+        output.document(report.to_json())
+    else:
+        _show(report)
+    read = report.new + report.changed + report.unchanged
+    return 1 if report.refused and not read else 0
+
+
+def _source(place: str) -> Source:
+    if "://" in place:
+        # Nobody says which it is; feeds go by such names, and pages seldom do.
+        parts = urlsplit(place).path.lower().strip("/").split("/")
+        named = parts[-1].endswith((".xml", ".rss", ".atom", ".rdf", ".json"))
+        is_feed = named or not {"feed", "feeds", "rss", "atom"}.isdisjoint(parts)
+        return Source(place, "feed" if is_feed else "page")
+    path = Path(place).expanduser().absolute()
+    return Source(str(path), "folder" if path.is_dir() else "file")
+
+
+@contextmanager
+def _progress(options: Options) -> Iterator[Callable[[Step], None]]:
+    """Show how far it is, where somebody watches."""
+    if options.json or not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed} read"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda step: bar.update(task, completed=step.done, description=step.address[-60:])
+
+
+def _show(report: Report) -> None:
+    counts = {
+        "new": report.new,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "refused": len(report.refused),
+    }
+    output.table(
+        ("read", "documents"),
+        [(outcome, str(count)) for outcome, count in counts.items()],
+    )
+    output.table(("refused", "why"), [(refusal.address, str(refusal.error)) for refusal in report.refused])
+
+
+def _same(options: Options) -> Sequence[str]:
+    """Give the options that make another process work on the same configuration and database."""
+    config = ["--config", str(options.config)] if options.config else []
+    return [*config, *(["--database", options.database] if options.database else [])]

@@ -1,0 +1,64 @@
+"""What a run brings to its channel: the news of a topic since the last digest, in the channel's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.delivery import Edition
+from bot.i18n import Messages, choose
+from bot.present import digest_json, shown_digest
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.models import Digest
+from briefs.store.runs import DueRun, Runs
+from briefs.topics import Topic, parse_topic
+
+MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
+
+
+class Editor:
+    """Makes the edition of a run. May be used from any thread."""
+
+    def __init__(self, archive: Archive, runs: Runs, config: Config) -> None:
+        self._archive = archive
+        self._runs = runs
+        self._settings = config.settings
+
+    def edition(self, run: DueRun) -> Edition:
+        """Compose what is new to the run's channel; without a reply when nothing is."""
+        digest = self._archive.digest(
+            Topic(run.topic, parse_topic(run.expression), run.languages),
+            after=run.after,
+            told=self._runs.told(run.channel, run.due - MEMORY),
+            limit=self._settings.digest.stories,
+        )
+        digest = replace(digest, since=run.since or digest.since)
+        messages = Messages(choose(run.language, self._settings.language))
+        content = digest_json(digest, messages, channel=run.channel)
+        reply = shown_digest(
+            content,
+            messages,
+            zone=run.zone,
+            due=run.due,
+            next_run=run.next_due,
+            command=f"/{self._settings.command}",
+            reference=str(run.id),
+        )
+        return Edition(
+            reply=reply if digest.stories else None,
+            through=digest.through,
+            until=digest.until,
+            told=_told(digest),
+            content=content,
+        )
+
+
+def _told(digest: Digest) -> Mapping[str, tuple[str, ...]]:
+    """Give each article that is shown or folded in → its quotes."""
+    told: dict[str, tuple[str, ...]] = {}
+    for story in (*digest.stories, *digest.more):
+        for number, article in enumerate(story.articles):
+            told[article.id] = tuple(quote.text for quote in story.quotes if quote.source == number)
+    return told

@@ -1,0 +1,272 @@
+"""What a team has set up, as one YAML document, and back; its feeds, as OPML, and back.
+
+Topics of the configuration and sources go into the files of the configuration folder, behind what stands there; topics
+of workspaces and subscriptions go into the database. What is there already stays as it is.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.app import App
+from bot.calendar import EVERY_DAY, next_due
+from briefs.config import Config
+from briefs.errors import ConfigError
+from briefs.models import Channel, Source
+from briefs.store.channels import topic_key
+from briefs.store.inventory import all_topics
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TopicEntry(_Strict):
+    """A topic; without platform and workspace it is one of the configuration."""
+
+    name: str
+    expression: str
+    languages: list[str] = []
+    platform: str | None = None
+    workspace: str | None = None
+
+
+class SubscriptionEntry(_Strict):
+    """A channel's subscription. days: a bit for each, Monday lowest."""
+
+    platform: str
+    workspace: str
+    channel: str
+    topic: str
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+    days: Annotated[int, Field(ge=1, le=EVERY_DAY)]
+    zone: str
+    paused: bool = False
+
+
+class SourceEntry(_Strict):
+    """A source, as sources.yaml has it: exactly one of feed, page, file and folder."""
+
+    feed: str | None = None
+    page: str | None = None
+    file: str | None = None
+    folder: str | None = None
+    name: str | None = None
+    language: str | None = None
+
+    @classmethod
+    def of(cls, source: Source) -> SourceEntry:
+        """Make it from a source."""
+        return cls.model_validate({source.kind: source.address, "name": source.name, "language": source.language})
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return next(filter(None, (self.feed, self.page, self.file, self.folder)), "")
+
+
+class Setup(_Strict):
+    """What a team has set up."""
+
+    topics: list[TopicEntry] = []
+    subscriptions: list[SubscriptionEntry] = []
+    sources: list[SourceEntry] = []
+
+    def new_topics(self, app: App) -> list[TopicEntry]:
+        """Give the topics for the configuration that it does not have."""
+        known = {topic_key(topic.name) for topic in app.config.topics}
+        return [topic for topic in self.topics if not topic.platform and topic_key(topic.name) not in known]
+
+    def new_sources(self, app: App) -> list[SourceEntry]:
+        """Give the sources that the configuration does not have."""
+        known = {source.address for source in app.config.sources}
+        return [source for source in self.sources if source.address not in known]
+
+    def needs_files(self, app: App) -> bool:
+        """Whether files of the configuration have to be written."""
+        return bool(self.new_topics(app) or self.new_sources(app))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many of each were new."""
+
+    topics: int
+    subscriptions: int
+    sources: int
+
+
+def everything(app: App) -> Setup:
+    """Give what is set up."""
+    subscriptions = app.channels.all_subscriptions()  # this also brings the configured topics up to date
+    return Setup(
+        topics=[
+            TopicEntry(
+                name=one.topic.name,
+                expression=one.topic.expression,
+                languages=list(one.topic.languages),
+                platform=one.platform or None,
+                workspace=one.workspace or None,
+            )
+            for one in all_topics(app.database)
+        ],
+        subscriptions=[
+            SubscriptionEntry(
+                platform=one.channel.platform,
+                workspace=one.channel.workspace,
+                channel=one.channel.id,
+                topic=one.topic.name,
+                at=one.at,
+                days=one.days,
+                zone=one.zone,
+                paused=one.paused,
+            )
+            for one in subscriptions
+        ],
+        sources=[SourceEntry.of(source) for source in app.config.sources],
+    )
+
+
+def take_in(setup: Setup, app: App, folder: Path) -> Taken:
+    """Add what is not there yet: to the files in `folder`, and to the database.
+
+    Raises ConfigError, with the files as they were, where an entry is wrong.
+    """
+    topics, sources = setup.new_topics(app), setup.new_sources(app)
+    _append(folder / "topics.yaml", "topics", [_plain(topic) for topic in topics], folder)
+    _append(folder / "sources.yaml", "sources", [_plain(source) for source in sources], folder)
+    with App(Config.load(folder), app.address, environment=app.environment, clock=app.clock) as renewed:
+        own = sum(_add_topic(topic, renewed) for topic in setup.topics if topic.platform)
+        subscribed = sum(_subscribe(entry, renewed) for entry in setup.subscriptions)
+    return Taken(len(topics) + own, subscribed, len(sources))
+
+
+def _add_topic(topic: TopicEntry, app: App) -> bool:
+    workspace = Channel(topic.platform or "", topic.workspace or "", "")
+    known = app.channels.topic(workspace, topic.name)
+    if known is not None and not known.configured:
+        return False
+    app.channels.add_topic(workspace, topic.name, topic.expression, tuple(topic.languages), "import", app.clock())
+    return True
+
+
+def _subscribe(entry: SubscriptionEntry, app: App) -> bool:
+    channel = Channel(entry.platform, entry.workspace, entry.channel)
+    topic = app.channels.topic(channel, entry.topic)
+    if topic is None:
+        raise ConfigError(
+            "a subscription names the topic “{topic}”, which is not there: add it first", topic=entry.topic
+        )
+    if app.channels.subscription(channel, topic):
+        return False
+    now = app.clock()
+    due = next_due(entry.at, entry.days, entry.zone, now)
+    subscription = app.channels.subscribe(
+        channel,
+        topic,
+        at=entry.at,
+        days=entry.days,
+        zone=entry.zone,
+        next_due=due.at,
+        next_local=due.local,
+        position=app.archive.position(),
+        by="import",
+        now=now,
+    )
+    if entry.paused:
+        app.channels.pause(subscription)
+    return True
+
+
+# ---------------------------------------------------------------- YAML
+
+
+def to_yaml(setup: Setup) -> str:
+    """Write it as YAML."""
+    return yaml.safe_dump(_plain(setup), allow_unicode=True, sort_keys=False, width=120)
+
+
+def from_yaml(text: str, name: str) -> Setup:
+    """Read it from YAML. Raises ConfigError that names the file and what is wrong."""
+    try:
+        return Setup.model_validate(yaml.safe_load(text) or {})
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise ConfigError("{file}, line {line}: this is not YAML", file=name, line=line) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError("{file}: {key}: {problem}", file=name, key=key, problem=first["msg"]) from error
+
+
+def _plain(model: BaseModel) -> dict[str, Any]:
+    return model.model_dump(exclude_none=True, exclude_defaults=True)
+
+
+def _append(path: Path, key: str, entries: list[dict[str, Any]], folder: Path) -> None:
+    """Write entries behind the list in a file of the configuration; comments and order stay."""
+    if not entries:
+        return
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    listed = (yaml.safe_load(before) or {}).get(key)
+    lines = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=120)
+    if listed:
+        indent = next(line for line in before.splitlines() if line.lstrip().startswith("- "))
+        lines = "".join(f"{indent[: -len(indent.lstrip())]}{line}\n" for line in lines.splitlines())
+        after = f"{before.rstrip()}\n{lines}"
+    else:
+        kept = [line for line in before.splitlines() if not line.startswith(f"{key}:")]
+        after = "\n".join([*kept, f"{key}:", lines])
+    path.write_text(after, encoding="utf-8")
+    try:
+        Config.load(folder)
+    except ConfigError:
+        path.write_text(before, encoding="utf-8")
+        raise
+
+
+# ---------------------------------------------------------------- OPML
+
+
+def to_opml(sources: Iterable[Source]) -> str:
+    """Write the feeds among these sources as OPML 2.0."""
+    root = ElementTree.Element("opml", version="2.0")
+    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = "Briefbot"
+    body = ElementTree.SubElement(root, "body")
+    for source in sources:
+        if source.kind == "feed":
+            told = {"text": source.name or source.address, "type": "rss", "xmlUrl": source.address}
+            ElementTree.SubElement(body, "outline", told | ({"language": source.language} if source.language else {}))
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def from_opml(text: str, name: str) -> Setup:
+    """Read the feeds of an OPML document, whatever folders they are in. Raises ConfigError where it is none."""
+    try:
+        if "<!ENTITY" in text:
+            raise ConfigError("{file}: it defines entities, which no list of feeds needs: leave them out", file=name)
+        root = ElementTree.fromstring(text)  # noqa: S314  # entities are refused above
+    except ElementTree.ParseError as error:
+        raise ConfigError("{file}, line {line}: this is not XML", file=name, line=error.position[0]) from error
+    if root.tag != "opml":
+        raise ConfigError("{file}: this is not OPML: it begins with <{tag}>", file=name, tag=root.tag)
+    entries = [
+        SourceEntry(feed=outline.get("xmlUrl"), name=_name(outline), language=outline.get("language"))
+        for outline in root.iter("outline")
+        if outline.get("xmlUrl")
+    ]
+    return Setup(sources=list({entry.address: entry for entry in entries}.values()))
+
+
+def _name(outline: ElementTree.Element) -> str | None:
+    name = outline.get("title") or outline.get("text")
+    return name if name != outline.get("xmlUrl") else None

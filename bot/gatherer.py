@@ -1,0 +1,75 @@
+"""Gathering beside the bot: each round is a process of its own.
+
+So a round of thousands of articles keeps no command waiting, its memory is given back when it is over, and it can be
+ended at any moment: what it has committed stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from bot.logs import strike_out
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 3.0
+
+
+class Gatherer:
+    """Runs `briefbot gather` in rounds.
+
+    arguments: of that command; environment: of its process.
+    """
+
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._arguments = arguments
+        self._environment = environment
+
+    async def round(self) -> None:
+        """Read all sources once, and log what came of it. When cancelled, the process is ended first."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.cli", "gather", "--json", *self._arguments),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=dict(self._environment),
+        )
+        try:
+            out, err = await process.communicate()
+        finally:
+            await _end(process)
+        if out.strip():
+            _log(json.loads(out))
+        else:
+            problem = err.decode(errors="replace").strip().rpartition("\n")[2]
+            log.error("gathering failed: %s", strike_out(problem) or f"it ended with {process.returncode}")
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is not None:
+        return
+    with suppress(ProcessLookupError):  # it ended by itself just now
+        process.terminate()
+        try:
+            async with asyncio.timeout(GRACE_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+def _log(report: Mapping[str, object]) -> None:
+    refused = report["refused"]
+    assert isinstance(refused, list)  # noqa: S101  # the command's own JSON
+    log.info(
+        "gathered: %s new, %s changed, %s unchanged, %s refused",
+        *(report[name] for name in ("new", "changed", "unchanged")),
+        len(refused),
+    )
+    for refusal in refused:
+        log.warning("%s", refusal["error"])

@@ -1,0 +1,84 @@
+"""`briefbot run`: adapters, courier and gatherer, from the first connection to a clean stop.
+
+start adapters (one that fails is reported, the rest go on) → tickers until told to stop → stop within seconds
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+
+from bot.app import App
+from bot.platforms import Adapter
+from bot.schedule import Schedule, Ticker
+from briefs.errors import BriefsError
+
+log = logging.getLogger(__name__)
+
+DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
+STOP_SECONDS = 4.0  # for posts under way, and again for saying goodbye
+
+
+async def serve(
+    app: App, adapters: Mapping[str, Adapter], stop: asyncio.Event, gather: Callable[[], Awaitable[object]]
+) -> bool:
+    """Serve every adapter until told to stop; False when none could be started."""
+    started = await _started(adapters)
+    if not started:
+        return False
+    for adapter in started:
+        app.courier.serve(adapter.transport)
+    schedule = Schedule(
+        [
+            Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.courier.tick),
+            Ticker("gathering", timedelta(minutes=app.config.settings.gather.minutes), gather),
+            Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
+        ]
+    )
+    schedule.start()
+    try:
+        await stop.wait()
+    finally:
+        log.info("stopping")
+        await schedule.stop()
+        await app.courier.stop(STOP_SECONDS)
+        await _stopped(started)
+    return True
+
+
+async def _started(adapters: Mapping[str, Adapter]) -> list[Adapter]:
+    results = await asyncio.gather(*(adapter.start() for adapter in adapters.values()), return_exceptions=True)
+    started = []
+    for (name, adapter), problem in zip(adapters.items(), results, strict=True):
+        if problem is None:
+            log.info("%s: connected", name)
+            started.append(adapter)
+        elif isinstance(problem, BriefsError):
+            log.error("%s: %s", name, problem)
+        elif isinstance(problem, Exception):
+            log.error("%s could not be started", name, exc_info=problem)
+        else:
+            raise problem
+    return started
+
+
+async def _stopped(adapters: Sequence[Adapter]) -> None:
+    goodbyes = [asyncio.create_task(adapter.stop()) for adapter in adapters]
+    _, late = await asyncio.wait(goodbyes, timeout=STOP_SECONDS)
+    for goodbye in late:
+        goodbye.cancel()
+    for problem in await asyncio.gather(*goodbyes, return_exceptions=True):
+        if isinstance(problem, Exception):
+            log.warning("goodbye failed", exc_info=problem)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set, in the running loop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
