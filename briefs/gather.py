@@ -1,7 +1,8 @@
 """Sources → articles in the archive.
 
-    sources | read: files, or fetch (threads) | parse feeds (worker) | drop what we have | fetch pages of summaries (threads)
-            | prepare: extract, clean, analyse (worker) | decide: new, changed or unchanged | commit in batches | Report
+    sources | read files, or fetch (threads) | parse feeds (worker) | drop what we have
+            | fetch the pages of summaries (threads) | prepare: extract, clean, analyse (worker)
+            | decide: new, changed or unchanged | commit in batches | Report
 
 Every stage is lazy and keeps a bounded number of documents in hand. What has been committed stays, whenever the run is
 cut off, and the next run goes on from there: the memory of a document is written after its article, and what a server
@@ -50,7 +51,9 @@ _PAGES = 30  # pages asked for one feed in one run; its older entries are filed 
 class Map(Protocol):
     """What `Workers.map` and `in_process` do: results in order, a BriefsError in the place of one that failed."""
 
-    def __call__(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]: ...
+    def __call__(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]:
+        """Return an iterator over the results."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Report:
     seconds: float
 
     def to_json(self) -> dict[str, Any]:
-        """The same as plain data, errors as their English line."""
+        """Return the same as plain data, errors as their English line."""
         counts = {field: getattr(self, field) for field in ("sources", "new", "changed", "unchanged")}
         refused = [{"address": refusal.address, "error": str(refusal.error)} for refusal in self.refused]
         return {**counts, "refused": refused, "took_ms": round(self.seconds * 1000, 1)}
@@ -109,7 +112,7 @@ def gather(
 
 
 def prepare(item: RawItem) -> Analysed:
-    """A document as it arrived → an article with its sentences and terms. Needs nothing but the item: runs in a worker.
+    """Turn a document as it arrived into an article with its sentences and terms; nothing but the item is needed.
 
     The article's id is its canonical address. Raises Unreadable where there is no text in it.
     """
@@ -159,7 +162,7 @@ _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "spm", "xt
 
 
 def canonical(address: str) -> str:
-    """One address for one document: lower-case host, no default port, no fragment, no marks of where a reader came from."""
+    """Return one address for one document: without fragment, default port, or marks of where a reader came from."""
     parts = urlsplit(address)
     host = (parts.hostname or "").lower()
     port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in (("http", 80), ("https", 443)) else ""
@@ -262,9 +265,8 @@ class _Run:
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
         for source, at, answer in self._answered:
-            self._sources.answered(
-                source, at, etag=answer and answer.etag, last_modified=answer and answer.last_modified
-            )
+            etag, modified = (answer.etag, answer.last_modified) if answer else (None, None)
+            self._sources.answered(source, at, etag=etag, last_modified=modified)
         return Report(
             sources=len(asked),
             new=self._counts["new"],
@@ -301,7 +303,7 @@ class _Run:
             self._answered.append((source, self._clock(), None))
 
     def _asked(self, source: Source, health: Health | None) -> tuple[Source, Answer | SourceError]:
-        """Runs in a thread."""
+        """Ask for a feed or a page; runs in a thread."""
         try:
             etag, modified = (health.etag, health.last_modified) if health else (None, None)
             return source, self._fetcher.get(source.address, etag=etag, last_modified=modified)
@@ -326,7 +328,7 @@ class _Run:
     # ---- what is not known yet, in full
 
     def _fresh(self, documents: Iterator[_Found]) -> Iterator[_Found]:
-        """The documents that were never read, or not with these bytes; each address once."""
+        """Return the documents that were never read, or not with these bytes; each address once."""
         seen: set[str] = set()
         for batch in _batches(documents, _BATCH):
             known = self._sources.documents([found.item.address for found in batch])
@@ -339,7 +341,7 @@ class _Run:
                     yield found
 
     def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
-        """The documents, summaries in feeds together with their pages."""
+        """Return the documents, summaries in feeds together with their pages."""
         pages_asked: Counter[str | None] = Counter()
 
         def load(found: _Found) -> Callable[[], _Loaded]:
@@ -351,7 +353,7 @@ class _Run:
         return _ahead(threads, lambda task: task(), (load(found) for found in documents))
 
     def _with_page(self, found: _Found) -> _Loaded:
-        """Runs in a thread. Where the page cannot be had, the summary has to do."""
+        """Ask for the page of a feed entry; runs in a thread. Where the page cannot be had, the summary has to do."""
         summary = (found.item,) if found.item.body.strip() else ()
         try:
             page = _page(self._fetcher.get(found.item.address))
@@ -363,7 +365,7 @@ class _Run:
     # ---- prepare and store
 
     def _prepared(self, documents: Iterator[_Loaded]) -> Iterator[Candidate]:
-        """The articles of the documents."""
+        """Return the articles of the documents."""
         waiting: deque[_Found] = deque()
 
         def items() -> Iterator[tuple[RawItem, ...]]:
@@ -415,7 +417,7 @@ def _parse(feed: tuple[bytes, str]) -> Feed:
 
 
 def _prepare_best(items: tuple[RawItem, ...]) -> Analysed:
-    """The first of these that has a text: a page, else its summary in the feed. Runs in a worker."""
+    """Return the first of these that has a text: a page, else its summary in the feed. Runs in a worker."""
     *others, last = items
     for item in others:
         with contextlib.suppress(SourceError):  # the next one serves
@@ -429,18 +431,18 @@ def _page(answer: Answer) -> RawItem:
 
 
 def _of(source: Source, item: RawItem) -> RawItem:
-    """The item, named as its source is."""
+    """Return the item, named as its source is."""
     return dataclasses.replace(item, source=source.name or item.source, language=item.language or source.language)
 
 
 def _digest(item: RawItem) -> str:
-    """What tells whether a document is as it was: of its bytes, and of what its carrier says of it."""
+    """Return what tells whether a document is as it was: of its bytes, and of what its carrier says of it."""
     said = "\0".join((item.media_type, item.title or "", item.source or "", item.author or ""))
     return hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _batches(items: Iterable[Item], size: int, seconds: float = math.inf) -> Iterator[list[Item]]:
-    """Lists of at most `size`; a shorter one when `seconds` have passed since its first."""
+    """Return lists of at most `size`; a shorter one when `seconds` have passed since its first."""
     batch: list[Item] = []
     started = 0.0
     for item in items:

@@ -38,7 +38,7 @@ _PROGRAM = (
 
 
 def in_process(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]:
-    """What `Workers.map` gives, without workers and so without limits: for trusted items, and for tests."""
+    """Return what `Workers.map` gives, without workers and so without limits: for trusted items, and for tests."""
     for item in items:
         try:
             yield function(item)
@@ -60,7 +60,7 @@ class Workers:
         self._workers: list[_Worker] = []
 
     def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]:
-        """What `function` gives for each item, in order, lazily; a few items are worked on ahead.
+        """Return what `function` gives for each item, in order, lazily; a few items are worked on ahead.
 
         A BriefsError that it raises stands in its result's place, and so does Refused where it takes too long, needs
         too much memory, crashes or raises anything else. Function and items must be picklable; the function a

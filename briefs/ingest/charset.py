@@ -19,7 +19,7 @@ _SAMPLE = 20_000  # bytes that are enough to guess from
 
 
 def declared_charset(text: str) -> str | None:
-    """The charset that a `Content-Type` value, or the head of an HTML page, names."""
+    """Return the charset that a `Content-Type` value, or the head of an HTML page, names."""
     found = _CHARSET.search(text)
     return found.group(1).lower() if found else None
 
@@ -30,13 +30,12 @@ def decode(body: bytes, declared: str | None = None) -> str:
     A byte order mark counts first, then UTF-8 where the bytes are valid UTF-8 (other text hardly ever is, while
     declarations are often wrong), then `declared`, then a guess.
     """
-    for mark, encoding in _BOMS:
+    for mark, marked in _BOMS:
         if body.startswith(mark):
-            return body.decode(encoding, "replace")
-    for encoding in ("utf-8", _SUPERSET.get(declared or "", declared)):
+            return body.decode(marked, "replace")
+    for encoding in filter(None, ("utf-8", _SUPERSET.get(declared or "", declared))):
         try:
-            if encoding:
-                return body.decode(encoding)
+            return body.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue  # a wrong or unknown declaration: the next one may do
     best = from_bytes(body[:_SAMPLE]).best()

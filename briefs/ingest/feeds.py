@@ -39,7 +39,7 @@ class Feed:
 
 
 def parse_feed(body: bytes, address: str) -> Feed:
-    """The entries of a feed that was found at `address`, each with an http(s) address of its own.
+    """Return the entries of a feed that was found at `address`, each with an http(s) address of its own.
 
     An entry's body is HTML: its content, else its summary, else nothing. Entries without an address are passed over.
     Dates that cannot be read are None. Raises Unreadable when this is no feed (for a web page, naming the feeds it
@@ -72,7 +72,7 @@ def plain(markup: str) -> str:
 
 
 def _plain_json(body: bytes) -> bytes | None:
-    """A JSON feed in the shape that the parser trusts it to have; None for anything else.
+    """Return a JSON feed in the shape that the parser trusts it to have; None for anything else.
 
     The parser calls methods on whatever stands where an object should be: one odd entry would lose the whole feed.
     """
@@ -146,7 +146,7 @@ def _address(entry: Mapping[str, Any], feed_address: str) -> str | None:
 
 
 def _moment(stated: object) -> datetime | None:
-    """An ISO date as the parser returns it, in UTC."""
+    """Return an ISO date as the parser returns it, in UTC."""
     if not isinstance(stated, str):
         return None
     try:

@@ -155,7 +155,7 @@ class Fetcher:
         return Answer(answer.address, bytes(body), answer.media_type, answer.charset, answer.etag, answer.last_modified)
 
     def _addresses(self, host: str, port: int, asked: str) -> Sequence[str]:
-        """The addresses of a host, each of them checked. One that is forbidden spoils them all."""
+        """Return the addresses of a host, each of them checked. One that is forbidden spoils them all."""
         try:
             found = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
@@ -192,9 +192,10 @@ def is_public(address: str) -> bool:
 
 
 def _is_public(ip: Address) -> bool:
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
+    return ip.is_global and ip not in _PROTOCOLS and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
 
 
+_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890; older versions of Python call it global
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -324,7 +325,7 @@ def _left(deadline: float) -> float:
 
 
 def _inflated(chunks: Iterable[bytes], encoding: str, asked: str) -> Iterator[bytes]:
-    """The body as it was before compression, in pieces of at most a step."""
+    """Return the body as it was before compression, in pieces of at most a step."""
     encoding = encoding.strip().lower()
     if encoding in ("", "identity"):
         yield from chunks

@@ -94,7 +94,7 @@ def read_file(path: Path) -> RawItem:
 
 
 def file_name(address: str) -> str:
-    """The name of the file that a `file:` address stands for."""
+    """Return the name of the file that a `file:` address stands for."""
     return unquote(urlsplit(address).path).rsplit("/", 1)[-1]
 
 
@@ -102,7 +102,7 @@ def file_name(address: str) -> str:
 
 
 def with_front_matter(item: RawItem) -> RawItem:
-    """The item without the YAML block between two `---` lines at its head, whose keys become its fields.
+    """Return the item without the YAML block between two `---` lines at its head, whose keys become its fields.
 
     Keys: title, date or published, author, source, language or lang; others are passed over. A head that is no YAML
     mapping is text like the rest. Raises Unreadable where the block breaks off the rules of YAML.
@@ -140,7 +140,7 @@ def with_front_matter(item: RawItem) -> RawItem:
 
 
 def _line(value: object) -> str | None:
-    """A scalar as one line of text; a list of scalars joined by commas."""
+    """Return a scalar as one line of text; a list of scalars joined by commas."""
     if isinstance(value, list):
         value = ", ".join(str(part) for part in value if isinstance(part, str))
     if not isinstance(value, str | int | float | date):
@@ -149,7 +149,7 @@ def _line(value: object) -> str | None:
 
 
 def _moment(value: object) -> datetime | None:
-    """A YAML date, or an ISO date in quotes; without a zone it is taken as UTC."""
+    """Return a YAML date, or an ISO date in quotes; without a zone it is taken as UTC."""
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value.strip())
@@ -185,7 +185,7 @@ def plain_markdown(text: str) -> str:
 
 
 def pdf(body: bytes, address: str) -> Extract:
-    """The text layer of a PDF, with what the document says of itself. Raises Unreadable."""
+    """Return the text layer of a PDF, with what the document says of itself. Raises Unreadable."""
     try:
         reader = PdfReader(io.BytesIO(body))
         if reader.is_encrypted and not reader.decrypt(""):

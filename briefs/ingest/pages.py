@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html as lxml_html
-from lxml.etree import LxmlError
+from lxml import html as lxml_html  # type: ignore[import-untyped]
+from lxml.etree import LxmlError  # type: ignore[import-untyped]
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from briefs.ingest.charset import declared_charset, decode
 from briefs.models import Extract
+from briefs.text.languages import UNSURE, detect_language
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what it then returns as "nothing found"
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -25,7 +27,7 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
 def extract(html: bytes, url: str | None = None, *, charset: str | None = None) -> Extract:
-    """The main text of a page with its title, date, language, author, site and canonical address.
+    """Return the main text of a page with its title, date, language, author, site and canonical address.
 
     html: the page as it came over the wire, not compressed. url: where it came from; relative addresses start there.
     charset: what the server named, else the page's own declaration counts.
@@ -41,14 +43,16 @@ def extract(html: bytes, url: str | None = None, *, charset: str | None = None) 
         if page.strip()
         else None
     )
-    if found is None:
+    if not isinstance(found, Document):
         return Extract(title="", text="")
-    language = _LANGUAGE.search(page[:_HEAD])
+    text = found.text or ""
+    declared = _LANGUAGE.search(page[:_HEAD])
+    detected = detect_language(text)  # what a page declares is often its template's language
     return Extract(
-        title=found.title or "",
-        text=found.text or "",
+        title=_without_site(found.title or "", found.sitename or ""),
+        text=text,
         published=_day(found.date),
-        language=language.group(1).lower() if language else None,
+        language=detected if detected != UNSURE else declared and declared[1].lower(),
         author=found.author or None,
         source=found.sitename or found.hostname or None,
         url=_canonical(found.url, url),
@@ -84,12 +88,27 @@ def _day(stated: str | None) -> datetime | None:
 
 
 def _canonical(named: str | None, url: str | None) -> str | None:
-    """The address a page names as its own, unless it leads to another site: then the page may not be believed."""
-    if not named or urlsplit(named).scheme not in ("http", "https"):
+    """Return the address that a page names as its own, where it may be believed.
+
+    Not another site's; nor one that would make one document of many: the site's front page, or the address asked for
+    without its query.
+    """
+    if not named or not named.startswith(("http://", "https://")):
         return None
-    if url and _site(named) != _site(url):
-        return None
+    if url:
+        theirs, ours = urlsplit(named), urlsplit(url)
+        if _site(named) != _site(url) or (theirs.path in ("", "/") and ours.path not in ("", "/")):
+            return None
+        if theirs.path == ours.path and ours.query and not theirs.query:
+            return None
     return named
+
+
+def _without_site(title: str, site: str) -> str:
+    """Return a title without the site's name behind a bar or dash."""
+    head, bar, tail = title.rpartition(" | ") if " | " in title else title.rpartition(" - ")
+    name = tail.casefold().strip()
+    return head.strip() if bar and name and (name in site.casefold() or site.casefold().startswith(name)) else title
 
 
 def _site(address: str) -> str:
@@ -111,6 +130,7 @@ def feed_links(html: bytes, url: str) -> tuple[str, ...]:
 def _declared(links: Iterable[lxml_html.HtmlElement]) -> Iterable[str]:
     for link in links:
         kind = (link.get("type") or "").lower()
-        if "alternate" in (link.get("rel") or "").lower() and kind.endswith(("rss+xml", "atom+xml", "feed+json")):
-            if address := (link.get("href") or "").strip():
-                yield address
+        address = (link.get("href") or "").strip()
+        alternate = "alternate" in (link.get("rel") or "").lower()
+        if address and alternate and kind.endswith(("rss+xml", "atom+xml", "feed+json")):
+            yield address

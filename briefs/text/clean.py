@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from briefs.text import _furniture as furniture
 from briefs.text.dates import find_date, is_date
@@ -35,7 +36,8 @@ _BULLET = re.compile(r"^(?:[•●▪◦‣∙·*–—-]|\d{1,2}[.)、]|[一二
 class Cleaned:
     """A text without its furniture, and what the furniture said.
 
-    title: the one given, else the text's own, else its first sentence shortened. keywords, section: as the page has them.
+    title: the one given, else the text's own, else its first sentence, shortened. keywords, section: as the page has
+    them.
     """
 
     title: str
@@ -70,7 +72,7 @@ class _Page:
 
 
 def clean(text: str, *, title: str | None = None, language: str | None = None) -> Cleaned:
-    """The text without page furniture, its fields filled from what the furniture said.
+    """Return the text without page furniture, its fields filled from what the furniture said.
 
     title, language: where the carrier knows them already. Paragraphs are apart by a blank line. Every sentence that is
     left stands in `text` to the letter, but for white space and for words broken by a hyphen at the end of a line.
@@ -103,7 +105,6 @@ def clean(text: str, *, title: str | None = None, language: str | None = None) -
 # ---------------------------------------------------------------- characters
 
 
-_BLANKS = re.compile(r"[^\S\n]*[^\S\n\xa0\u202f][^\S\n]*|[^\S\n]{2,}")
 _WIDE = "\u2003"  # stands for blanks that part two columns, until lines have been judged
 _JOINERS = "\u200c\u200d"  # between letters of some scripts and inside emoji they carry meaning
 
@@ -128,7 +129,7 @@ def tidy(text: str) -> str:
 
 
 def weight(line: str) -> float:
-    """The length of a line in letters of an alphabet."""
+    """Return the length of a line in letters of an alphabet."""
     return len(line) + (_HAN_WEIGHT - 1) * len(re.findall(f"[{_HAN}]", line))
 
 
@@ -138,7 +139,7 @@ def is_sentence(line: str) -> bool:
 
 
 def same(line: str) -> str:
-    """What two lines share that say the same: neither case nor blanks nor bullets nor a closing mark."""
+    """Return what two lines share that say the same: neither case nor blanks nor bullets nor a closing mark."""
     line = re.sub(r"[\s.·…_]{3,}\d{1,4}$", "", _BULLET.sub("", line))
     return " ".join(line.casefold().split()).strip(" .:;,。：；，")
 
@@ -164,7 +165,7 @@ def _unwrapped(block: list[str]) -> list[str]:
     full = [line for line in broken if weight(line) >= 0.7 * widest]
     if not 40 <= widest <= 130 or len(full) < max(1, 0.6 * len(inner)):
         return block
-    if len(inner) < 3 and not all(_goes_on(before, after) for before, after in zip(block, block[1:], strict=False)):
+    if len(inner) < 3 and not all(_goes_on(before, after) for before, after in pairwise(block)):
         return block
     joined = block[0]
     for line in block[1:]:
@@ -182,7 +183,7 @@ def _goes_on(before: str, after: str) -> bool:
 
 _BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,})-(\s+)([^\W\d_]{2,})(?![^\W\d_])")
 # "micro- et macro-économie": the second half is still to come.
-_SUSPENDED = frozenset("et ou and or und oder y o e to bis à ni nor aux der sur als bzw plus".split())
+_SUSPENDED = frozenset(("et", "ou", "ni", "à", "and", "or", "nor", "to", "und", "oder", "bis", "bzw", "y", "o", "e"))
 _PRINTED = 3  # broken words inside lines that make a text a printed page's
 
 
@@ -211,7 +212,7 @@ def join_broken_words(text: str) -> str:
 
 
 def _is_break(found: re.Match[str]) -> bool:
-    """A paragraph end is none, nor a name ("Paris- Lyon"), nor a half that waits for the other."""
+    """Tell whether a word is broken here: no paragraph ends, no name follows, no half waits for the other."""
     _, blank, second = found.groups()
     return blank.count("\n") < 2 and second.islower() and second not in _SUSPENDED
 
@@ -228,7 +229,7 @@ _BYLINE_INSIDE = re.compile(rf"^(?:By|Par|Von)\s((?:{_CAPITALISED}\s){{2,5}})(?=
 
 
 def _page_heads(page: _Page) -> None:
-    """Page numbers, volume lines and running heads go; they say the publication, and maybe when it came out."""
+    """Drop page numbers, volume lines and running heads; they say the publication, and maybe when it came out."""
     texts = [line for line in page.lines if line]
     volume = next((n for n, line in enumerate(texts[:6]) if furniture.VOLUME.fullmatch(line)), None)
     if volume and weight(texts[volume - 1]) <= 60 and not is_sentence(texts[volume - 1]):
@@ -242,7 +243,7 @@ def _page_heads(page: _Page) -> None:
 
 
 def _month_of_issue(issue: str) -> datetime | None:
-    """The first day of the first month that an issue names: "Issue 4, 2015 (September/October)"."""
+    """Return the first day of the first month that an issue names: "Issue 4, 2015 (September/October)"."""
     year = re.search(r"(?:19|20)\d{2}", issue)
     months = re.findall(r"[^\W\d_]{3,}", issue)
     dates = (find_date(f"1 {month} {year.group()}") for month in months) if year else ()
@@ -250,7 +251,7 @@ def _month_of_issue(issue: str) -> datetime | None:
 
 
 def _without_byline(page: _Page, line: str) -> str:
-    """A line without the "By First Last" it starts with: the name ends where a small word starts the sentence."""
+    """Return a line without the "By First Last" it starts with: the name ends where a small word starts the sentence."""
     if not (found := _BYLINE_INSIDE.match(line)):
         return line
     words = found[1].split()
@@ -282,7 +283,7 @@ _LABELLED = 120  # characters a labelled value has at most
 
 
 def _byline(page: _Page) -> None:
-    """What the lines before and after the body say of the page goes into its fields; breadcrumbs and navigation go."""
+    """Read the lines before and after the body into the fields; drop them, breadcrumbs and navigation."""
     start, end = page.body()
     for number, line in enumerate(page.lines):
         outside = number < start or number >= end
@@ -346,7 +347,7 @@ def _is_prose(value: str) -> bool:
 
 
 def _title(page: _Page, given: str | None) -> str | None:
-    """The title: given, or the first line where it is one. A line that only repeats it goes from the text."""
+    """Return the title: given, or the first line where it is one. A line that only repeats it is dropped."""
     if given:
         page.lines = _without_title(page.lines, given)
         return given
@@ -386,7 +387,7 @@ def _without_label(line: str, page: _Page) -> tuple[str, str | None]:
 
 
 def opening(text: str) -> str:
-    """A title for a text without one: its first sentence, cut at a clause where it is long."""
+    """Return a title for a text without one: its first sentence, cut at a clause where it is long."""
     line = text.split("\n", 1)[0]
     sentence = re.split(r"(?<=[.!?])\s+(?=[^\Wa-z])|(?<=[。！？])", line, maxsplit=1)[0]
     if weight(sentence) <= 120:
@@ -401,7 +402,7 @@ def opening(text: str) -> str:
 
 
 def _outline(page: _Page) -> None:
-    """A list of headings that follow further down goes; one that is no heading later stays."""
+    """Drop a list of headings that follow further down; an entry that is no heading later stays."""
     last = {same(line): number for number, line in enumerate(page.lines) if line}
     ahead = [bool(line) and last[same(line)] > number and weight(line) < 160 for number, line in enumerate(page.lines)]
     run: list[int] = []
@@ -421,7 +422,7 @@ _TEASER_INSIDE = re.compile(
 
 
 def _teasers(page: _Page) -> None:
-    """Links to other articles go, with the titles listed below them, and so does "click to read on"."""
+    """Drop links to other articles, with the titles listed below them, and "click to read on"."""
     kept: list[str] = []
     listing = False  # inside the titles below a teaser's label
     for line in page.lines:
@@ -440,23 +441,23 @@ def _teasers(page: _Page) -> None:
 
 
 def _is_teaser(line: str, rest: str) -> bool:
-    """A title comes after the label: no sentence of its own, unless a colon parts them."""
+    """Tell whether only a title comes after the label: no sentence of its own, unless a colon parts them."""
     return bool(re.match(r"\s?[:：»>]", rest)) or (
         rest[:1].isspace() and not _SENTENCE_END.search(line) and weight(line) <= 200
     )
 
 
 def _without_teaser(line: str) -> str:
-    """A line without the teaser that runs on at its end."""
+    """Return a line without the teaser that runs on at its end."""
     found = _TEASER_INSIDE.search(line)
-    if not found or not line[found.start(1)].isupper() and not re.match(f"[{_HAN}]", line[found.start(1)]):
+    if not found or line[found.start(1)].islower():
         return line
     tail = line[found.start(1) :]
     return line[: found.start()].rstrip() if weight(tail) <= 200 and not _SENTENCE_END.search(tail) else line
 
 
 def _forms(page: _Page) -> None:
-    """Comment forms go; their bare fields ("Name", "Send") only below a line that is plainly one."""
+    """Drop comment forms; their bare fields ("Name", "Send") only below a line that is plainly one."""
     seen = False
     kept: list[str] = []
     for line in page.lines:
@@ -476,7 +477,7 @@ def _forms(page: _Page) -> None:
 
 
 def _repeats(page: _Page) -> None:
-    """Of paragraphs that stand twice one goes: the shorter where one begins the other, else the later."""
+    """Keep one of the paragraphs that stand twice: the longer where one begins the other, else the first."""
     long = [line for line in page.lines if weight(line) >= _REPEAT]
     starts = {same(line)[:_REPEAT]: same(line) for line in sorted(long, key=weight)}  # the longest of each beginning
     seen: set[str] = set()
@@ -498,7 +499,7 @@ _GLUED = re.compile(
 
 
 def _captions(page: _Page) -> None:
-    """A caption that runs into a sentence without a blank ("a street in LyonThe mayor …") gets a line of its own.
+    """Part a caption from the sentence it runs into without a blank ("a street in LyonThe mayor …").
 
     The sentence must start with a small word; a name written with a capital inside, such as WeChat, does not. A
     caption whose words stand elsewhere in the text goes: it was a keyword.

@@ -21,7 +21,7 @@ _LONGEST = 400  # characters looked at
 
 
 def find_date(text: str, language: str | None = None) -> datetime | None:
-    """The first date with day, month and year, at midnight UTC; None where there is none in the calendar.
+    """Return the first date with day, month and year, at midnight UTC; None where there is none in the calendar.
 
     `03/04/2015` is read day first, except in English where the month comes first; a part above 12 settles it.
     """
@@ -49,7 +49,7 @@ def is_date(text: str) -> bool:
     for pattern in (_ISO, _CJK, _NUMERIC, _DAY_MONTH, _MONTH_DAY):
         text = pattern.sub(" ", text, count=1)
     rest = re.sub(r"\d{1,2}\s?[:h]\s?\d{0,2}(?::\d{2})?|[^\w\s]|星期.", " ", text).split()
-    return all(len(word) <= 4 and not word.isdigit() or _plain(word) in _weekdays() for word in rest) and len(rest) <= 4
+    return all((len(word) <= 4 and not word.isdigit()) or _plain(word) in _weekdays() for word in rest) and len(rest) <= 4
 
 
 def _day(year: int, month: int, day: int) -> datetime | None:
@@ -60,7 +60,7 @@ def _day(year: int, month: int, day: int) -> datetime | None:
 
 
 def _plain(name: str) -> str:
-    """The name without accents and capitals: pages often leave them out."""
+    """Return the name without accents and capitals: pages often leave them out."""
     return "".join(c for c in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(c)).rstrip(".")
 
 
@@ -73,7 +73,7 @@ def _months() -> Mapping[str, int]:
     for locale in _LOCALES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, locale).items():  # type: ignore[arg-type]
+                for number, name in get_month_names(width, context, locale).items():
                     names.setdefault(_plain(name), number)
     return names
 

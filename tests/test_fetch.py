@@ -1,0 +1,275 @@
+"""The fetcher asks only where it may, and takes only so much."""
+
+from __future__ import annotations
+
+import gzip
+import ipaddress
+import resource
+import threading
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefs.errors import Refused, SourceError, Unreachable, Unreadable
+from briefs.ingest.fetch import Fetcher, is_public
+from tests.fakes.web import Page, serve
+
+
+@pytest.fixture
+def web():
+    with serve() as web:
+        yield web
+
+
+@pytest.fixture
+def fetcher() -> Fetcher:
+    return Fetcher(allow_private=True, seconds=5)
+
+
+# ---------------------------------------------------------------- what it gets
+
+
+def test_a_page_comes_with_its_type_and_the_address_it_was_found_at(web, fetcher) -> None:
+    web.pages["/a"] = Page(
+        "<p>Ça va</p>".encode(), headers={"ETag": '"1"', "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
+    )
+    answer = fetcher.get(web.url("/a#part"))
+    assert answer.body.decode() == "<p>Ça va</p>"
+    assert (answer.media_type, answer.charset) == ("text/html", "utf-8")
+    assert (answer.address, answer.etag) == (web.url("/a"), '"1"')
+    assert answer.last_modified == "Mon, 01 Jan 2024 00:00:00 GMT"
+
+
+def test_the_bot_says_who_it_is_and_keeps_the_host_of_the_address(web, fetcher) -> None:
+    web.pages["/"] = Page(b"x")
+    fetcher.get(web.url("/").replace("127.0.0.1", "localhost"))
+    (_, headers) = web.asked[0]
+    assert headers["user-agent"].startswith("Briefbot/")
+    assert headers["host"].startswith("localhost:")
+    assert "cookie" not in headers
+
+
+def test_asked_with_the_etag_of_last_time_an_unchanged_page_is_not_sent_again(web, fetcher) -> None:
+    web.pages["/feed"] = Page(b"<rss/>", headers={"ETag": '"v1"'})
+    first = fetcher.get(web.url("/feed"))
+    second = fetcher.get(web.url("/feed"), etag=first.etag)
+    assert second.not_modified
+    assert second.body == b""
+
+
+def test_redirects_are_followed_also_relative_ones(web, fetcher) -> None:
+    web.pages["/old"] = Page(status=301, headers={"Location": "new?x=1"})
+    web.pages["/new?x=1"] = Page(b"here")
+    assert fetcher.get(web.url("/old")).address == web.url("/new?x=1")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", lambda body: zlib.compress(body)[2:-4]),
+        ("gzip", lambda body: gzip.compress(body[:5]) + gzip.compress(body[5:])),
+    ],
+)
+def test_compressed_answers_are_inflated(web, fetcher, encoding, compress) -> None:
+    body = b"a long enough text " * 10_000
+    web.pages["/"] = Page(compress(body), headers={"Content-Encoding": encoding})
+    assert fetcher.get(web.url("/")).body == body
+
+
+# ---------------------------------------------------------------- what it refuses
+
+
+PRIVATE = (
+    "127.0.0.1 127.8.8.8 0.0.0.0 10.1.2.3 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 100.100.100.200 192.0.0.8 198.18.0.1 "
+    "224.0.0.1 240.0.0.1 255.255.255.255 :: ::1 fe80::1 fe80::1%lo fc00::1 fd00:ec2::254 fec0::1 ff02::1 ::ffff:127.0.0.1 "
+    "::ffff:169.254.169.254 ::127.0.0.1 64:ff9b::7f00:1 64:ff9b:1::1 2002:7f00:1:: 2001:0:7f00:1::1 2001:db8::1 nonsense"
+).split()
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_addresses_that_are_not_of_the_open_internet_are_not_public(address) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:8.8.8.8"])
+def test_public_addresses_are(address) -> None:
+    assert is_public(address)
+
+
+@given(st.ip_addresses(v=4))
+def test_an_ipv4_address_is_as_public_mapped_into_ipv6_as_it_is_plain(address) -> None:
+    assert is_public(f"::ffff:{address}") == is_public(str(address))
+    assert is_public(f"64:ff9b::{ipaddress.IPv6Address(int(address)).exploded[-9:]}") in (
+        is_public(str(address)),
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "[::1]", "[::ffff:127.0.0.1]"]
+)
+def test_no_spelling_of_this_machine_gets_through(web, host) -> None:
+    port = web.address.rpartition(":")[2]
+    with pytest.raises(Refused, match="not a public address|not a web address"):
+        Fetcher(seconds=5).get(f"http://{host}:{port}/")
+    assert web.asked == []
+
+
+def test_a_name_that_has_one_private_address_among_public_ones_is_refused() -> None:
+    fetcher = Fetcher(resolve=lambda host, port: ["93.184.215.14", "10.0.0.1"])
+    with pytest.raises(Refused, match=r"http://feeds\.example/: leads to 10\.0\.0\.1"):
+        fetcher.get("http://feeds.example/")
+
+
+def test_a_redirect_to_a_private_address_is_refused_and_the_address_asked_for_is_named(web) -> None:
+    """The first hop is let through by its name, the second must not be."""
+    port = int(web.address.rpartition(":")[2])
+    web.pages["/"] = Page(status=302, headers={"Location": f"http://metadata.example:{port}/secret"})
+    fetcher = Fetcher(resolve=lambda host, _: ["127.0.0.1"] if host == "start.example" else ["169.254.169.254"])
+    fetcher._addresses = _lenient_at(fetcher, "start.example")  # type: ignore[method-assign]
+    with pytest.raises(Refused, match=rf"http://start\.example:{port}/: leads to 169\.254\.169\.254"):
+        fetcher.get(f"http://start.example:{port}/")
+    assert web.paths == ["/"]
+
+
+def _lenient_at(fetcher: Fetcher, host: str):
+    checked = fetcher._addresses
+    return lambda name, port, asked: ["127.0.0.1"] if name == host else checked(name, port, asked)
+
+
+def test_a_name_is_resolved_once_and_only_that_address_is_connected_to(web) -> None:
+    """DNS rebinding: the second look-up would say something else, but there is none."""
+    port = int(web.address.rpartition(":")[2])
+    web.pages["/"] = Page(b"ok")
+    answers = iter([["127.0.0.1"]])
+    fetcher = Fetcher(allow_private=True, resolve=lambda host, port: next(answers))
+    assert fetcher.get(f"http://rebind.example:{port}/").body == b"ok"
+    assert web.asked[0][1]["host"] == f"rebind.example:{port}"
+
+
+def test_when_one_address_of_a_host_does_not_answer_the_next_one_is_tried(web) -> None:
+    port = int(web.address.rpartition(":")[2])
+    web.pages["/"] = Page(b"ok")
+    fetcher = Fetcher(allow_private=True, resolve=lambda host, port: ["::1", "127.0.0.1"])
+    assert fetcher.get(f"http://two.example:{port}/").body == b"ok"
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://example.com/", "file:///etc/passwd", "javascript:alert(1)", "//host/x", "http://", "gopher://x/"]
+)
+def test_only_http_and_https_are_read(address) -> None:
+    with pytest.raises(Refused, match=r"only http and https|not a web address"):
+        Fetcher().get(address)
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(Refused) as refused:
+        Fetcher().get("http://ann:s3cret@feeds.example/")
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_redirect_to_a_file_is_refused(web, fetcher) -> None:
+    web.pages["/"] = Page(status=302, headers={"Location": "file:///etc/passwd"})
+    with pytest.raises(Refused, match="only http and https"):
+        fetcher.get(web.url("/"))
+
+
+def test_a_circle_of_redirects_ends(web, fetcher) -> None:
+    web.pages["/"] = Page(status=302, headers={"Location": "/"})
+    with pytest.raises(Unreachable, match="redirected more than 5 times"):
+        fetcher.get(web.url("/"))
+
+
+def test_a_decompression_bomb_is_stopped_early(web) -> None:
+    """200 kB that would become 200 MB: refused at the limit, with no more memory than that."""
+    bomb = gzip.compress(b"\0" * 200_000_000, 9)
+    web.pages["/"] = Page(bomb, headers={"Content-Encoding": "gzip"})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refused, match="larger than 1 MB"):
+        Fetcher(allow_private=True, max_bytes=2**20).get(web.url("/"))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000  # kB
+
+
+def test_an_answer_in_an_encoding_we_did_not_ask_for_is_unreadable(web, fetcher) -> None:
+    web.pages["/"] = Page(b"x", headers={"Content-Encoding": "br"})
+    with pytest.raises(Unreadable, match="compressed in a way"):
+        fetcher.get(web.url("/"))
+
+
+def test_a_broken_compressed_answer_is_unreadable(web, fetcher) -> None:
+    broken = bytearray(gzip.compress(b"text " * 50_000))
+    broken[200:210] = b"\xff" * 10
+    web.pages["/"] = Page(bytes(broken), headers={"Content-Encoding": "gzip"})
+    with pytest.raises(Unreadable, match="broken"):
+        fetcher.get(web.url("/"))
+
+
+def test_a_server_that_drips_is_cut_off_at_the_time_limit(web) -> None:
+    """Each byte comes in time, the whole never does."""
+    over = threading.Event()
+
+    def drip(handler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        while not over.wait(0.02):
+            handler.wfile.write(b"x")
+
+    web.pages["/"] = drip
+    try:
+        with pytest.raises(Unreachable, match=r"no answer within 0\.3 s"):
+            Fetcher(allow_private=True, seconds=0.3).get(web.url("/"))
+    finally:
+        over.set()
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(404, "not found"), (410, "not found"), (403, "login"), (429, "come back later"), (500, "error")],
+)
+def test_each_error_status_is_one_line_with_the_address_and_a_way_out(web, fetcher, status, word) -> None:
+    web.pages["/x"] = Page(b"no", status=status)
+    with pytest.raises(Unreachable, match=word) as error:
+        fetcher.get(web.url("/x"))
+    assert web.url("/x") in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_an_unknown_host_is_named() -> None:
+    def unknown(host: str, port: int) -> list[str]:
+        raise OSError(-2, "Name or service not known")
+
+    with pytest.raises(Unreachable, match=r"no such host: nowhere\.example"):
+        Fetcher(resolve=unknown).get("https://nowhere.example/feed")
+
+
+def test_a_closed_port_is_no_connection(web, fetcher) -> None:
+    with pytest.raises(Unreachable, match="no connection"):
+        fetcher.get("http://127.0.0.1:9/")
+
+
+def test_a_server_without_tls_has_no_safe_connection(web, fetcher) -> None:
+    with pytest.raises(Unreachable, match="no safe connection"):
+        fetcher.get(web.url("/").replace("http:", "https:"))
+
+
+def test_a_server_that_speaks_something_else_is_unreadable(web, fetcher) -> None:
+    web.pages["/"] = lambda handler: handler.wfile.write(b"220 smtp.example ready\r\n")
+    with pytest.raises(Unreadable, match="not HTTP"):
+        fetcher.get(web.url("/"))
+
+
+def _nowhere(host: str, port: int) -> list[str]:
+    raise OSError("nothing is resolved here")
+
+
+_FETCHER_NOWHERE = Fetcher(resolve=_nowhere)
+
+
+@given(st.text(max_size=60))
+def test_any_text_as_an_address_is_an_error_of_ours_and_never_a_crash(text) -> None:
+    with pytest.raises(SourceError):
+        _FETCHER_NOWHERE.get(f"http://{text}/")

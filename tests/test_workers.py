@@ -1,0 +1,150 @@
+"""A worker that dies, hangs or swells costs one item; everything else goes on, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+
+import pytest
+
+from briefs.errors import Refused, Unreadable
+from briefs.workers import Workers, in_process
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def work(task: str) -> str:
+    """What each item asks for."""
+    match task:
+        case "hang":
+            while True:
+                pass
+        case "crash":
+            os.abort()
+        case "swell":
+            return str(len(bytearray(4 * 2**30)))
+        case "raise":
+            raise ZeroDivisionError("by zero")
+        case "say":
+            raise Unreadable("{address}: no text", address="a.pdf")
+        case "secret":
+            return os.environ.get("BRIEFBOT_CANARY", "nothing")
+        case "input":
+            return input()
+    return task
+
+
+@pytest.fixture(scope="module")
+def workers():
+    with Workers(2, seconds=1.0, megabytes=512) as workers:
+        yield workers
+
+
+def test_results_come_in_the_order_of_the_items(workers) -> None:
+    assert list(workers.map(double, range(40))) == [2 * n for n in range(40)]
+
+
+def test_nothing_in_nothing_out(workers) -> None:
+    assert list(workers.map(double, [])) == []
+
+
+@pytest.mark.parametrize(
+    ("task", "word"),
+    [
+        ("hang", "took longer than 1 s"),
+        ("crash", "crashed the reader"),
+        ("swell", "memory"),
+        ("raise", "ZeroDivisionError: by zero"),
+        ("input", "EOFError"),
+    ],
+)
+def test_a_bad_item_is_refused_and_the_others_are_served(workers, task, word) -> None:
+    results = list(workers.map(work, ["a", "b", task, "c", "d", "e"]))
+    bad = results.pop(2)
+    assert isinstance(bad, Refused)
+    assert word in str(bad)
+    assert results == ["a", "b", "c", "d", "e"]
+
+
+def test_an_error_for_people_comes_back_with_its_words(workers) -> None:
+    (error,) = workers.map(work, ["say"])
+    assert isinstance(error, Unreadable)
+    assert (error.template, error.values) == ("{address}: no text", {"address": "a.pdf"})
+
+
+def test_workers_know_nothing_of_our_secrets(monkeypatch) -> None:
+    monkeypatch.setenv("BRIEFBOT_CANARY", "xoxb-canary")
+    with Workers(1) as workers:
+        assert list(workers.map(work, ["secret"])) == ["nothing"]
+
+
+def test_results_come_before_all_items_are_known(workers) -> None:
+    taken = []
+
+    def endless():
+        number = 0
+        while True:
+            taken.append(number)
+            yield number
+            number += 1
+
+    results = workers.map(double, endless())
+    assert [next(results) for _ in range(5)] == [0, 2, 4, 6, 8]
+    results.close()
+    assert len(taken) < 30
+
+
+def test_the_pool_serves_again_after_a_caller_went_away(workers) -> None:
+    half = workers.map(work, ["a", "hang", "b"])
+    assert next(half) == "a"
+    half.close()
+    assert list(workers.map(work, ["c"])) == ["c"]
+
+
+def test_items_may_use_the_pool_themselves(workers) -> None:
+    def items():
+        for number in range(20):
+            yield from workers.map(double, [number])
+
+    assert list(workers.map(double, items())) == [4 * n for n in range(20)]
+
+
+def test_closing_ends_the_processes() -> None:
+    workers = Workers(2)
+    list(workers.map(double, range(4)))
+    processes = [worker._process for worker in workers._workers]
+    workers.close()
+    assert processes
+    assert all(process.poll() is not None for process in processes)
+
+
+async def test_a_thread_of_an_asyncio_program_can_use_it(workers) -> None:
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            await asyncio.sleep(0)
+            ticks += 1
+
+    ticking = asyncio.create_task(tick())
+    results = await asyncio.to_thread(lambda: list(workers.map(work, ["a", "crash", "b"])))
+    ticking.cancel()
+    assert [results[0], results[2]] == ["a", "b"]
+    assert ticks > 0
+
+
+def test_a_hanging_item_does_not_hold_up_the_time_limit_of_another(workers) -> None:
+    started = time.monotonic()
+    results = list(workers.map(work, ["hang", "hang", "a", "a"]))
+    assert results[2:] == ["a", "a"]
+    assert time.monotonic() - started < 8
+
+
+def test_in_process_gives_the_same_without_workers() -> None:
+    results = list(in_process(work, ["a", "say", "b"]))
+    assert [results[0], results[2]] == ["a", "b"]
+    assert isinstance(results[1], Unreadable)
