@@ -123,6 +123,7 @@ class FakeSlack:
         self.calls: list[tuple[str, Json]] = []
         self.acks: list[Ack] = []
         self.shown: list[Shown] = []
+        self.opened = 0
         self.api_url = ""
         self._numbers = itertools.count(1)
         self._tickets: set[str] = set()
@@ -149,7 +150,7 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/commands/{answer}", self._respond)
         app.router.add_get("/link/{ticket}", self._link)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -290,6 +291,7 @@ class FakeSlack:
         await link.prepare(request)
         await link.send_json({"type": "hello", "num_connections": len(self._links) + 1, "connection_info": {}})
         self._links.append(link)
+        self.opened += 1
         await self._notify()
         try:
             async for frame in link:

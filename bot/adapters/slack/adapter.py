@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from html import unescape
@@ -25,9 +26,8 @@ from bot.adapters.slack.connection import Connection
 from bot.adapters.slack.transport import SlackTransport
 from bot.adapters.slack.workspace import Room, Workspace
 from bot.commands import Asked, Desk, Place
-from bot.i18n import Messages, choose, t
 from bot.render import blocks
-from bot.reply import Action, Paragraph, Reply, Span
+from bot.reply import Action, Reply
 from bot.transport import Payload, Sent, Unknown
 from briefs.errors import BriefsError, ConfigError, Unreachable
 from briefs.models import Channel
@@ -36,10 +36,11 @@ _log = logging.getLogger(__name__)
 
 _PLATFORM = "slack"
 _ANSWERS = 5  # uses of a response_url
+_REMEMBERED = 500  # commands; beyond that, and between processes, the desk knows what was done
 _LAST_WORDS = 5.0  # seconds for commands in hand when the bot stops
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
+_PERSON = re.compile(r"<@[A-Z0-9]+\|([^>]*)>")
 _LINK = re.compile(r"<(?:(?:https?://|mailto:)[^|>]*\|([^>]*)|((?:https?://|mailto:)[^|>]*))>")
-_BROKEN = t("Something went wrong here; the bot's log says what. Please try again.")
 
 _Work = Callable[[Asked], Awaitable[Reply]]
 
@@ -89,6 +90,7 @@ class SlackAdapter:
         self._connection: Connection | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._in_hand: set[asyncio.Task[Any]] = set()
+        self._served: deque[str] = deque(maxlen=_REMEMBERED)
         self.transport = SlackTransport(self._client)
 
     # ------------------------------------------------------------ life
@@ -188,7 +190,10 @@ class SlackAdapter:
         await self._serve(place, lambda asked: self._desk.press(asked, action, value))
 
     async def _serve(self, place: _Place, work: _Work) -> None:
-        """Ask the desk and answer; whatever fails on the way, the asker hears of it."""
+        """Ask the desk, and answer."""
+        if place.trigger in self._served:
+            return  # Slack missed an acknowledgement and hands it over again; the first one is being answered
+        self._served.append(place.trigger)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine always runs in one
         self._in_hand.add(task)
@@ -199,25 +204,14 @@ class SlackAdapter:
                 user=place.user,
                 locale=person.locale,
                 may_manage=person.is_admin or not self._admins_only,
-                trigger=f"{_PLATFORM}:{place.team}:{place.trigger}",
+                trigger=f"{place.team}:{place.trigger}",
                 channel_name=room.name,
                 reachable=room.reachable,
                 find=lambda typed: self._find(typed, place),
             )
-            await self._answer(place, await self._replied(asked, work))
+            await self._answer(place, await work(asked))
         finally:
             self._in_hand.discard(task)
-
-    async def _replied(self, asked: Asked, work: _Work) -> Reply:
-        messages = Messages(choose(asked.locale))
-        try:
-            return await work(asked)
-        except BriefsError as error:
-            return _private(messages, messages.error(error))
-        except Exception:
-            # A defect: it belongs into the log, and the asker must not wait for an answer that never comes.
-            _log.exception("a command failed in channel %s", asked.channel.id)
-            return _private(messages, messages.say(_BROKEN))
 
     async def _find(self, typed: str, place: _Place) -> Place | None:
         room = await self._workspace.find(typed, place.user)
@@ -311,9 +305,6 @@ async def _told(variable: str, request: Awaitable[Any]) -> Any:
 
 
 def _typed(text: str) -> str:
-    """Give what a person typed: Slack's own marks for links and its escapes are undone, those for channels stay."""
+    """Give what a person typed: Slack's marks for links and people and its escapes are undone; channels keep theirs."""
+    text = _PERSON.sub(r"@\1", text)
     return unescape(_LINK.sub(lambda match: match[1] or match[2], text)).strip()
-
-
-def _private(messages: Messages, line: str) -> Reply:
-    return Reply(messages.language, line, (Paragraph(((Span(line),),)),))

@@ -28,14 +28,19 @@ SCOPES = (
 _SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=ticket=)[^\s&'\"]+|(?<=://hooks\.slack\.com)/[^\s'\"]+")
 
 
+_FORMATTER = logging.Formatter()
+
+
 class WithoutSecrets(logging.Filter):
-    """Keeps secrets out of what the SDK logs, and its tracebacks, which hold the same secrets, out of it all."""
+    """Keeps secrets out of what the SDK logs, tracebacks included."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite every record; let all pass."""
         record.msg = _SECRET.sub("…", record.getMessage())
         record.args = ()
-        record.exc_info = None
+        if record.exc_info:
+            record.exc_text = _SECRET.sub("…", _FORMATTER.formatException(record.exc_info))
+            record.exc_info = None  # a handler that formats it anew would bring them back
         return True
 
 

@@ -1,0 +1,426 @@
+"""The bot in Slack, seen from the workspace: who types what, and who sees what."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.adapters.slack import SCOPES, SlackAdapter, SlackTransport
+from bot.adapters.slack.api import WithoutSecrets, web_client
+from bot.adapters.slack.workspace import Workspace
+from bot.reply import Button, Buttons, Paragraph, Reply, Span
+from bot.transport import Envelope, NotSent, Rejected, Sent, Unknown
+from briefs.errors import ConfigError
+from briefs.models import Channel
+from tests.fakes import ledger
+from tests.fakes.slack import RESPONSE_URL, FakeChannel, FakeSlack, FakeUser
+
+BUTTONS = Buttons((Button("share", "Share to channel", "a1"), Button("why", "Why this?", "a1")))
+
+
+def said(text, *more, public=False, overflow=()):
+    return Reply("en", text, (Paragraph(((Span(text),),)), *more), public=public, overflow=overflow)
+
+
+class Echo:
+    """A desk that says back what it was asked, and remembers who asked."""
+
+    def __init__(self) -> None:
+        self.asked = []
+        self.gate: asyncio.Event | None = None
+
+    async def text(self, asked, text):
+        self.asked.append(asked)
+        if self.gate is not None:
+            await self.gate.wait()
+        match text.split():
+            case ["digest", *_]:
+                return said("digest", public=True, overflow=(Paragraph(((Span("the rest"),),)),))
+            case ["long", *_]:
+                return said("word " * 20_000)
+            case ["find", *rest]:
+                place = await asked.find(" ".join(rest))
+                return said(
+                    "no such channel" if place is None else f"{place.name} {place.may_manage} {place.reachable}"
+                )
+        return said(f"you said: {text}", BUTTONS)
+
+    async def press(self, asked, action, value):
+        self.asked.append(asked)
+        return said(f"{action} {value}", public=action == "share")
+
+
+@pytest.fixture
+async def fake():
+    async with FakeSlack() as running:
+        yield running
+
+
+@pytest.fixture
+def desk():
+    return Echo()
+
+
+def adapter(fake, desk, **changes):
+    given = {"bot_token": fake.bot_token, "app_token": fake.app_token, "api_url": fake.api_url}
+    return SlackAdapter(desk, **{**given, **changes})
+
+
+@asynccontextmanager
+async def running(fake, desk, **changes):
+    bot = adapter(fake, desk, **changes)
+    await bot.start()
+    try:
+        yield bot
+    finally:
+        await bot.stop()
+
+
+@pytest.fixture
+async def bot(fake, desk):
+    async with running(fake, desk) as started:
+        yield started
+
+
+def methods(fake):
+    return [entry.method for entry in fake.ledger]
+
+
+# ---------------------------------------------------------------- commands, mentions, buttons
+
+
+async def test_a_look_up_is_answered_to_the_asker_alone(fake, bot, desk):
+    (shown,) = await fake.slash("/brief", "tencent alibaba")
+    assert (shown.text.splitlines()[0], shown.only_to) == ("you said: tencent alibaba", "U1")
+    (asked,) = desk.asked
+    assert (asked.channel, asked.user, asked.channel_name) == (Channel("slack", "T1", "C1"), "U1", "#general")
+    assert (asked.locale, asked.may_manage, asked.reachable) == ("en-US", True, True)
+
+
+async def test_a_command_is_acknowledged_before_its_work_is_done(fake, bot, desk):
+    desk.gate = asyncio.Event()
+    waiting = asyncio.create_task(fake.slash("/brief", "slow"))
+    await fake.until(lambda: len(fake.acks) == 1, "an acknowledgement")
+    assert fake.shown == []
+    assert fake.acks[0].seconds < 1
+    desk.gate.set()
+    assert len(await waiting) == 1
+
+
+async def test_what_slack_marks_up_arrives_as_it_was_typed(fake, bot):
+    for typed in ['a < b & c "d"', "<!channel>", "互联互通 * _x_"]:
+        (shown,) = await fake.slash("/brief", typed)
+        assert shown.text.splitlines()[0] == f"you said: {typed}"
+    for marked, typed in [
+        ("x in <#C1|general>", "x in <#C1|general>"),  # the id is needed
+        ("<#C1|general> by <@U2|ann> &amp; <https://a.example/b>", "<#C1|general> by @ann & https://a.example/b"),
+        ("<#C1|general> <http://a.example|a.example>", "<#C1|general> a.example"),
+    ]:
+        (shown,) = await fake.slash("/brief", marked)
+        assert shown.text.splitlines()[0] == f"you said: {typed}"
+
+
+async def test_a_digest_is_for_the_channel_and_its_overflow_for_the_thread(fake, bot):
+    first, rest = await fake.slash("/brief", "digest interop", answers=2)
+    assert (first.text, first.only_to, first.thread) == ("digest", None, None)
+    assert (rest.text, rest.only_to, rest.thread) == ("the rest", None, first.ts)
+
+
+async def test_in_a_channel_without_the_bot_a_command_still_answers(fake, bot, desk):
+    first, rest = await fake.slash("/brief", "digest interop", channel="C2", answers=2)
+    assert [(s.text, s.only_to) for s in (first, rest)] == [("digest", None), ("the rest", None)]
+    assert methods(fake) == [RESPONSE_URL, RESPONSE_URL]
+    assert not desk.asked[0].reachable
+    await fake.slash("/brief", "hello", channel="C1")
+    assert desk.asked[1].reachable
+
+
+async def test_a_mention_is_answered_without_a_response_url(fake, bot, desk):
+    (private,) = await fake.mention("tencent & alibaba")
+    assert (private.text.splitlines()[0], private.only_to) == ("you said: tencent & alibaba", "U1")
+    thread = fake.channels["C1"].messages[0]["ts"]
+    public, _ = await fake.mention("digest interop", thread=thread, answers=2)
+    assert (public.text, public.thread) == ("digest", thread)
+    assert [asked.trigger[:5] for asked in desk.asked] == ["T1:Ev", "T1:Ev"]
+    assert desk.asked[0].trigger != desk.asked[1].trigger
+
+
+async def test_share_posts_to_the_channel_and_why_answers_the_presser(fake, bot):
+    (answer,) = await fake.slash("/brief", "tencent")
+    (shared,) = await fake.press(answer, "Share to channel")
+    assert (shared.text, shared.only_to) == ("share a1", None)
+    (why,) = await fake.press(answer, "Why this?", value="forged <!channel>", user="U2")
+    assert (why.text, why.only_to) == ("why forged <!channel>", "U2")
+
+
+async def test_a_repeated_envelope_is_acknowledged_and_answered_once(fake, bot, desk):
+    await fake.slash("/brief", "digest interop", times=3, answers=2)
+    assert len(fake.acks) == 3
+    assert len(desk.asked) == 1
+    assert len(fake.shown) == 2
+
+
+async def test_more_than_five_private_messages_arrive(fake, bot):
+    shown = await fake.slash("/brief", "long", answers=8)
+    assert len(shown) >= 8
+    assert {s.only_to for s in shown} == {"U1"}
+    assert methods(fake)[:6] == [RESPONSE_URL] * 5 + ["chat.postEphemeral"]
+
+
+async def test_a_refused_response_url_is_made_up_for(fake, bot):
+    fake.faults.fail_next(RESPONSE_URL, ledger.status(404, body="expired_url"))
+    (shown,) = await fake.slash("/brief", "tencent")
+    assert (shown.only_to, methods(fake)) == ("U1", ["chat.postEphemeral"])
+
+
+async def test_what_slack_does_not_say_of_a_person_stops_nobody(fake, bot, desk):
+    fake.faults.fail_next("users.info", ledger.status(503), times=None)
+    fake.faults.fail_next("conversations.info", ledger.rate_limited(30), times=None)
+    (shown,) = await fake.slash("/brief", "tencent")
+    assert shown.only_to == "U1"
+    assert (desk.asked[0].locale, desk.asked[0].reachable) == (None, True)
+
+
+# ---------------------------------------------------------------- rights and other channels
+
+
+async def test_admins_only_where_it_is_set(fake, desk):
+    fake.users["U2"] = FakeUser(locale="zh-CN", is_admin=True)
+    bot = SlackAdapter(desk, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url, admins_only=True)
+    await bot.start()
+    await fake.slash("/brief", "list", user="U1")
+    await fake.slash("/brief", "list", user="U2")
+    await bot.stop()
+    assert [(a.user, a.locale, a.may_manage) for a in desk.asked] == [("U1", "en-US", False), ("U2", "zh-CN", True)]
+
+
+@pytest.mark.parametrize(
+    ("user", "typed", "answer"),
+    [
+        ("U1", "#news", "#news True True"),
+        ("U1", "<#C0000NEWS|news>", "#news True True"),
+        ("U2", "C0000NEWS", "#news False True"),
+        ("U1", "#elsewhere", "#elsewhere True False"),
+        ("U1", "#board", "#board True True"),
+        ("U2", "#board", "no such channel"),
+        ("U2", "<#C000BOARD|board>", "no such channel"),
+        ("U1", "#hidden", "no such channel"),
+        ("U1", "nonsense", "no such channel"),
+    ],
+)
+async def test_another_channel_is_found_only_by_those_who_may_see_it(fake, bot, user, typed, answer):
+    fake.channels["C0000NEWS"] = FakeChannel("news", {"U1"})
+    fake.channels["C000BOARD"] = FakeChannel("board", {"U1"}, private=True)
+    fake.channels["C00HIDDEN"] = FakeChannel("hidden", {"U1"}, private=True, bot=False)
+    (shown,) = await fake.slash("/brief", f"find {typed}", user=user)
+    assert shown.text == answer
+
+
+async def test_a_person_is_asked_for_once_an_hour(fake):
+    now = [0.0]
+    workspace = Workspace(web_client(fake.bot_token, fake.api_url), clock=lambda: now[0])
+    for now[0] in (0.0, 3599.0, 3601.0):
+        assert (await workspace.person("U1")).locale == "en-US"
+    assert [method for method, _ in fake.calls] == ["users.info"] * 2
+
+
+# ---------------------------------------------------------------- digests out
+
+
+def envelope(channel="C1", **changes):
+    given = {"payload": {"text": "the digest"}, "uuid": "d-1", "nonce": "n-1", "thread": None}
+    return Envelope(channel=Channel("slack", "T1", channel), **{**given, **changes})
+
+
+@pytest.fixture
+def transport(fake):
+    return SlackTransport(web_client(fake.bot_token, fake.api_url))
+
+
+async def test_a_digest_carries_its_delivery_where_people_do_not_see_it(fake, transport):
+    sent = await transport.send(envelope())
+    (entry,) = fake.ledger
+    assert sent == Sent(entry.message["ts"])
+    assert entry.message["metadata"] == {"event_type": "briefbot_digest", "event_payload": {"delivery": "d-1"}}
+
+
+async def test_a_part_goes_into_the_thread_of_the_first(fake, transport):
+    first = await transport.send(envelope())
+    await transport.send(envelope(uuid="d-2", thread=first.reference))
+    assert [entry.message.get("thread_ts") for entry in fake.ledger] == [None, first.reference]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "stands"),
+    [
+        (ledger.rate_limited(7), NotSent("ratelimited", 7.0), 0),
+        (ledger.rate_limited(7, Via="1.1 edge"), NotSent("ratelimited", 7.0), 0),
+        (ledger.error("ratelimited"), NotSent("ratelimited", 30.0), 0),
+        (ledger.error("is_archived"), Rejected("is_archived"), 0),
+        (ledger.error("token_revoked"), Rejected("token_revoked"), 0),
+        (ledger.error("account_inactive"), Rejected("account_inactive"), 0),
+        (ledger.error("invalid_blocks"), Rejected("invalid_blocks"), 0),
+        (ledger.error("fatal_error", stored=True), Unknown("fatal_error"), 1),
+        (ledger.error("internal_error"), Unknown("internal_error"), 0),
+        (ledger.error("request_timeout"), Unknown("request_timeout"), 0),
+        (ledger.error("an_error_of_tomorrow"), Unknown("an_error_of_tomorrow"), 0),
+        (ledger.status(500), Unknown("HTTP 500"), 0),
+        (ledger.status(503, stored=True), Unknown("HTTP 503"), 1),
+        (ledger.status(200, body="a proxy's page"), Unknown("AttributeError"), 0),
+        (ledger.STORED_THEN_CLOSED, Unknown("ServerDisconnectedError"), 1),
+        (ledger.STORED_THEN_RESET, None, 1),
+        (ledger.CLOSED_BEFORE_STORING, Unknown("ServerDisconnectedError"), 0),
+    ],
+)
+async def test_what_is_known_of_one_attempt(fake, transport, fault, outcome, stands):
+    fake.faults.fail_next("chat.postMessage", fault)
+    known = await transport.send(envelope())
+    assert known == outcome if outcome else isinstance(known, Unknown)
+    assert len(fake.ledger) == stands
+    assert [method for method, _ in fake.calls].count("chat.postMessage") == 1
+
+
+@pytest.mark.parametrize(("channel", "reason"), [("C0", "channel_not_found"), ("C2", "not_in_channel")])
+async def test_a_channel_it_cannot_post_to_is_told_apart(transport, channel, reason):
+    assert await transport.send(envelope(channel)) == Rejected(reason)
+
+
+async def test_a_wrong_token_is_a_rejection(fake):
+    transport = SlackTransport(web_client("xoxb-wrong", fake.api_url))
+    assert await transport.send(envelope()) == Rejected("invalid_auth")
+
+
+async def test_no_server_means_not_sent(unused_tcp_port):
+    transport = SlackTransport(web_client("xoxb-x", f"http://127.0.0.1:{unused_tcp_port}/api/"))
+    assert isinstance(await transport.send(envelope()), NotSent)
+
+
+async def test_an_answer_after_the_deadline_leaves_it_open(fake):
+    transport = SlackTransport(web_client(fake.bot_token, fake.api_url), deadline=0.2)
+    fake.faults.fail_next("chat.postMessage", ledger.slow(1))
+    assert isinstance(await transport.send(envelope()), Unknown)
+    assert len(fake.ledger) == 1
+
+
+# ---------------------------------------------------------------- tokens, the network, the log
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"bot_token": ""}, "SLACK_BOT_TOKEN must begin with xoxb-"),
+        ({"bot_token": "xapp-swapped"}, "SLACK_BOT_TOKEN must begin with xoxb-"),
+        ({"app_token": "xoxb-swapped"}, "SLACK_APP_TOKEN must begin with xapp-"),
+        ({"bot_token": "xoxb-wrong"}, "Slack refuses the token in SLACK_BOT_TOKEN (invalid_auth)"),
+        ({"app_token": "xapp-wrong"}, "Slack refuses the token in SLACK_APP_TOKEN (invalid_auth)"),
+    ],
+)
+async def test_a_wrong_token_is_one_clear_line_at_the_start(fake, desk, changes, problem):
+    bot = adapter(fake, desk, **changes)
+    with pytest.raises(ConfigError) as caught:
+        await bot.start()
+    assert problem in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(fake.calls) <= 2  # no storm of retries
+    assert await bot.problem() == str(caught.value)
+    await bot.stop()
+
+
+async def test_a_missing_scope_is_named(fake, desk):
+    fake.scopes = "chat:write,commands"
+    bot = adapter(fake, desk)
+    assert "users:read" in (await bot.problem() or "")
+
+
+async def test_a_bot_that_is_well_has_no_problem(fake, desk):
+    bot = adapter(fake, desk)
+    assert await bot.problem() is None
+
+
+async def test_without_a_network_it_starts_and_connects_when_it_can(fake, desk):
+    fake.faults.fail_next("auth.test", ledger.CLOSED_BEFORE_STORING)
+    async with running(fake, desk):
+        (shown,) = await fake.slash("/brief", "tencent")
+        assert shown.only_to == "U1"
+
+
+@pytest.mark.parametrize("lose", [FakeSlack.drop, FakeSlack.disconnect])
+async def test_a_lost_connection_comes_back(fake, bot, lose):
+    lost = fake.opened
+    await lose(fake)
+    await fake.until(lambda: fake.opened > lost and fake.connections == 1, "a new connection")
+    (shown,) = await fake.slash("/brief", "tencent")
+    assert shown.only_to == "U1"
+
+
+async def test_a_warning_frame_loses_no_command(fake, bot):
+    await fake.disconnect("warning")
+    (shown,) = await fake.slash("/brief", "tencent")
+    assert shown.only_to == "U1"
+
+
+async def test_a_stop_finishes_what_is_in_hand(fake, desk):
+    async with running(fake, desk):
+        desk.gate = asyncio.Event()
+        waiting = asyncio.create_task(fake.slash("/brief", "slow"))
+        await fake.until(lambda: len(fake.acks) == 1, "an acknowledgement")
+        asyncio.get_running_loop().call_soon(desk.gate.set)
+    assert len(await waiting) == 1
+    assert fake.connections == 0
+
+
+async def test_no_secret_reaches_the_log(fake, bot, caplog):
+    caplog.set_level(logging.DEBUG)
+    await fake.slash("/brief", "tencent")
+    fake.faults.fail_next("users.info", ledger.STORED_THEN_RESET)
+    fake.faults.fail_next(RESPONSE_URL, ledger.status(500))
+    await fake.slash("/brief", "tencent", user="U2")
+    await fake.drop()
+    await fake.until(lambda: fake.opened == 2, "a new connection")
+    for secret in (fake.bot_token, fake.app_token, "ticket-", "/commands/answer"):
+        assert secret not in caplog.text
+
+
+def test_the_filter_takes_secrets_out_of_any_message():
+    record = logging.LogRecord(
+        "x", logging.ERROR, "f", 1, "%s and %s", ("wss://wss.slack.com/link/?ticket=t-1&app=2", "xapp-1-A-b"), None
+    )
+    assert WithoutSecrets().filter(record)
+    assert record.getMessage() == "wss://wss.slack.com/link/?ticket=…&app=2 and …"
+
+
+def test_the_filter_takes_secrets_out_of_tracebacks(caplog):
+    log = logging.getLogger("test_slack_adapter")
+    log.addFilter(WithoutSecrets())
+    try:
+        raise ValueError("https://hooks.slack.com/commands/T1/canary")
+    except ValueError:
+        log.exception("it failed")
+    assert "ValueError: https://hooks.slack.com…" in caplog.text
+    assert "canary" not in caplog.text
+
+
+# ---------------------------------------------------------------- the manifest
+
+
+def manifest():
+    path = Path(__file__).parent.parent / "config" / "slack-manifest.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def test_the_manifest_asks_for_what_the_adapter_uses_and_no_more():
+    assert sorted(manifest()["oauth_config"]["scopes"]["bot"]) == sorted(SCOPES)
+
+
+def test_the_manifest_turns_on_what_the_adapter_listens_to():
+    settings = manifest()["settings"]
+    assert settings["socket_mode_enabled"] is True
+    assert settings["interactivity"]["is_enabled"] is True
+    assert settings["event_subscriptions"]["bot_events"] == ["app_mention"]
+    (command,) = manifest()["features"]["slash_commands"]
+    assert (command["command"], command["should_escape"]) == ("/brief", True)
