@@ -4,11 +4,11 @@ adapter      envelopes → desk → answers
 connection   one Socket Mode connection, kept
 workspace    what Slack knows of people and channels
 transport    digests out
-api          the client, its errors, what may be logged of it
+api          the client and its errors
 """
 
 from bot.adapters.slack.adapter import SlackAdapter
-from bot.adapters.slack.api import SCOPES
+from bot.adapters.slack.api import API_URL, SCOPES
 from bot.adapters.slack.transport import SlackTransport
 
-__all__ = ["SCOPES", "SlackAdapter", "SlackTransport"]
+__all__ = ["API_URL", "SCOPES", "SlackAdapter", "SlackTransport"]

@@ -1,9 +1,8 @@
-"""Slack's Web API as this bot uses it: a client that never repeats a request, its errors, and a log without secrets."""
+"""Slack's Web API as this bot uses it: a client that never repeats a request, and its errors."""
 
 from __future__ import annotations
 
 import logging
-import re
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -24,28 +23,7 @@ SCOPES = (
     "users:read",  # the language of the asker
 )
 
-# A bot or app token, an address that lets anybody connect or answer in its place.
-_SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=ticket=)[^\s&'\"]+|(?<=://hooks\.slack\.com)/[^\s'\"]+")
-
-
-_FORMATTER = logging.Formatter()
-
-
-class WithoutSecrets(logging.Filter):
-    """Keeps secrets out of what the SDK logs, tracebacks included."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite every record; let all pass."""
-        record.msg = _SECRET.sub("…", record.getMessage())
-        record.args = ()
-        if record.exc_info:
-            record.exc_text = _SECRET.sub("…", _FORMATTER.formatException(record.exc_info))
-            record.exc_info = None  # a handler that formats it anew would bring them back
-        return True
-
-
 sdk_log = logging.getLogger("bot.adapters.slack.sdk")
-sdk_log.addFilter(WithoutSecrets())
 # Below this level the SDK logs whole requests, and a line for every reconnection.
 sdk_log.setLevel(logging.ERROR)
 
