@@ -19,20 +19,25 @@ from briefs.text.terms import fold
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:(\d{1,3})|([a-z]))([.)]{1,2})\s")
+_BULLET = re.compile(r"(?<=\S)\s+(?=[•⁃◦▪‣])")
 _ONLY_MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:\d{1,3}|[a-z])[.)]{1,2}\s?")
 
 # What may end a sentence, with the quotation marks and brackets that it closes. A blank may stand before the ones that
 # only ever close.
 _CLOSERS = r"(?:[\"'’)\]]|\s?[”»」』》）])*"
+_SMALL = "a-zà-öø-ÿ"
 _MARK = re.compile(
     rf"(?P<wide>[。！？｡][。！？｡…]*(?:\s?[”’」』》）])*)"
     rf"|(?P<spaced>\.(?:\s\.){{2,}}{_CLOSERS})(?!\S)"
     rf"|(?P<mark>[.!?…؟।]+(?:\s(?:[!?…]+|\.{{3,}}))*){_CLOSERS}(?=\s|$|[\u3400-\u9fff])"
+    # No blank after the mark, as pages often have it: "9 février.Le bilan".
+    rf"|(?P<glued>(?:(?:(?<=[{_SMALL}]{{2}})|(?<=[{_SMALL}][\"»”)]))\.|[!?]))[»”)]?"
+    rf"(?=[\"«“]?\s?[A-ZÀ-ÖØ-Þ](?:[{_SMALL}]*|[A-ZÀ-ÖØ-Þ]{{3,}})(?:[\s,'’-]|$))"
 )
 # Quotations and brackets of a readable length.
 _WHOLE = re.compile(
     r"“[^“”]{1,300}”|«[^«»]{1,300}»|„[^„“”]{1,300}[“”]|\([^()]{1,200}\)|\[[^\[\]]{1,200}\]"
-    r"|(?<![^\s(\[])\"(?=\S)[^\"]{1,300}(?<=\S)\"(?!\w)"
+    r"|(?<![^\s(\[.!?])\"(?=[^\s,;:.!?)])[^\"]{1,300}(?<=\S)\"(?!\w)"
     r"|「[^「」]{1,150}」|『[^『』]{1,150}』|《[^《》]{1,150}》|（[^（）]{1,150}）"
 )
 _INK = re.compile(r"\S")
@@ -61,8 +66,13 @@ def sentence_spans(text: str, language: str | None = None) -> list[Sentence]:
     return found
 
 
-def _list_items(text: str, start: int, end: int) -> Iterator[int]:
-    """Find where "2. …" follows "1. …", or "b) …" follows "a) …", in a line that starts with such a marker."""
+def _list_items(text: str, start: int, end: int) -> list[int]:
+    """Find where "2. …" follows "1. …", or "b) …" follows "a) …", in a line that starts so; and where bullets stand."""
+    bullets = [found.end() for found in _BULLET.finditer(text, start, end)]
+    return sorted({*bullets, *_markers(text, start, end)})
+
+
+def _markers(text: str, start: int, end: int) -> Iterator[int]:
     marker = _MARKER.match(text, start, end)
     while marker:
         number, letter, dots = marker.groups()
@@ -113,8 +123,9 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
         return found.end() if _careless(text, found) else None
     if found["spaced"]:
         return _after_spaced_dots(text, found)
-    if found["mark"] != ".":
-        return None if _trails_off(text, found, following) else found.end()
+    mark = found["mark"] or found["glued"]
+    if mark != ".":
+        return None if _trails_off(text, found, mark, following) else found.end()
     before = _BEFORE.search(text, max(start, found.start() - 40), found.start())
     if before and _goes_on(text, start, before, following, language):
         return None
@@ -124,12 +135,14 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
 def _careless(text: str, found: re.Match[str]) -> bool:
     """Whether a sentence ends before a small letter: after a full stop and a word too long for an abbreviation."""
     before = _BEFORE.search(text, max(0, found.start() - 40), found.start())
-    return found[0] == "." and bool(before and _PLAIN_WORD.fullmatch(before[0])) and before[0] not in BEFORE_NAMES
+    if before is None or found[0] != ".":
+        return False
+    return bool(_PLAIN_WORD.fullmatch(before[0])) and before[0] not in BEFORE_NAMES
 
 
-def _trails_off(text: str, found: re.Match[str], following: str) -> bool:
+def _trails_off(text: str, found: re.Match[str], mark: str, following: str) -> bool:
     """Whether an ellipsis ends no sentence: one in brackets, before a number, or inside a line of Chinese."""
-    if found["mark"].strip("….") or found["mark"].startswith("...."):
+    if mark.strip("….") or mark.startswith("...."):
         return False
     return (
         text[found.start() - 1] in "[(" or following[:1].isdigit() or not text[found.end() : found.end() + 1].isspace()
@@ -160,7 +173,7 @@ def _goes_on(text: str, start: int, before: re.Match[str], following: str, langu
     if word == "I" and _SMALL_WORD.search(text, max(start, before.start() - 40), before.start()):
         return False  # "you and I", not "Albert I. Jones"
     if _INITIALS.fullmatch(word):
-        return len(word) == 1 and word.isupper() or not starts
+        return word.isupper() if len(word) == 1 else not starts
     return lower in MAY_END and not starts
 
 
