@@ -31,7 +31,7 @@ _PIECE = re.compile(
 )
 
 
-def text(reply: Reply, *, width: int = 80, links: bool = False, style: bool = False) -> str:
+def render(reply: Reply, *, width: int = 80, links: bool = False, style: bool = False) -> str:
     """Lay a reply out; what would go into a thread stands under it, after a line.
 
     width: columns. links: make links that a terminal can open. style: bold and dim.

@@ -1,0 +1,226 @@
+"""The bot in a terminal: the same commands, typed with or without the root command; digests appear as they fall due.
+
+    lines ──> desk ──> Reply ──> text       (buttons are pressed by typing what they say: "share", "subscribe")
+    courier ──> ConsoleTransport ──> text
+
+Ends at the end of the input (Ctrl-D), at "exit", and at Ctrl-C. Lines may be piped in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot.commands import Asked, Desk
+from bot.render.terminal import render
+from bot.reply import Button, Buttons, Reply
+from bot.transport import Envelope, Message, Outcome, Sent
+from briefs.models import Channel
+
+PLATFORM = "console"
+HERE = Channel(PLATFORM, "local", "console")
+_ENDS = ("exit", "quit", ":q")
+
+Show = Callable[[str], None]
+
+
+class ConsoleTransport:
+    """Posts by showing; see `bot.transport` for what it promises.
+
+    show: what takes a finished text. width: columns.
+    """
+
+    platform = PLATFORM
+
+    def __init__(self, show: Show, *, width: int = 80, links: bool = False, style: bool = False) -> None:
+        self._show = show
+        self._width, self._links, self._style = width, links, style
+        self._shown = 0
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give one message: a terminal has no limits, and no threads."""
+        return [Message({"text": render(reply, width=self._width, links=self._links, style=self._style)})]
+
+    async def send(self, envelope: Envelope) -> Outcome:
+        """Show it, whichever console it is for: there is one."""
+        self._show(str(envelope.payload["text"]))
+        self._shown += 1
+        return Sent(str(self._shown))
+
+
+class Console:
+    """A conversation with the bot, line by line.
+
+    command: the root command, which may stand before each line. read: gives the next line, None at the end; called in
+    a thread. show: takes a finished text. prompt: shown before each line, "" for none. locale: of the person.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        command: str = "brief",
+        read: Callable[[str], str | None],
+        show: Show,
+        prompt: str = "",
+        locale: str | None = None,
+        width: int = 80,
+        links: bool = False,
+        style: bool = False,
+    ) -> None:
+        self._desk = desk
+        self._root = f"/{command}"
+        self._read = read
+        self._out = show
+        self._prompt = prompt
+        self._locale = locale
+        self._render = partial(render, width=width, links=links, style=style)
+        self._buttons: tuple[Button, ...] = ()
+        self._asking = False
+        self.transport = ConsoleTransport(self._interject, width=width, links=links, style=style)
+
+    async def run(self) -> None:
+        """Talk until the input ends, somebody says "exit", or Ctrl-C."""
+        lines: asyncio.Queue[str | None] = asyncio.Queue()
+        turn = threading.Semaphore(0)
+        loop = asyncio.get_running_loop()
+
+        def listen() -> None:
+            line: str | None = ""
+            while line is not None:
+                turn.acquire()
+                line = self._read(self._prompt)
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+
+        # A daemon: one that waits for a key must not keep the program from ending.
+        threading.Thread(target=listen, name="console-input", daemon=True).start()
+        with _interrupt_is(lambda: lines.put_nowait(None)):
+            while True:
+                self._asking = True
+                turn.release()
+                line = await lines.get()
+                self._asking = False
+                if line is None or line.strip().casefold() in _ENDS:
+                    return
+                if line.strip():
+                    self._show(await self._answer(line.strip()))
+
+    async def _answer(self, line: str) -> Reply:
+        asked = Asked(HERE, _user(), locale=self._locale, may_manage=True, user_name=_user(), channel_name="#console")
+        button = next((one for one in self._buttons if line.casefold() in (one.action, one.label.casefold())), None)
+        if button is not None:
+            return await self._desk.press(asked, button.action, button.value)
+        words = line.removeprefix(self._root) if line.split()[0] == self._root else line
+        return await self._desk.text(asked, words)
+
+    def _show(self, reply: Reply) -> None:
+        self._buttons = tuple(one for part in reply.parts if isinstance(part, Buttons) for one in part.buttons)
+        self._out(self._render(reply))
+
+    def _interject(self, text: str) -> None:
+        """Show a digest, perhaps while a line is being typed, and ask again."""
+        self._out(f"\n{text}" if self._asking and self._prompt else text)
+        if self._asking and self._prompt:
+            sys.stdout.write(self._prompt)
+            sys.stdout.flush()
+
+
+def on_this_terminal(desk: Desk, *, command: str, history: Path | None = None) -> Console:
+    """Make a console on standard input and output; with prompt, history and links where they are a terminal's."""
+    talking = sys.stdin.isatty() and sys.stdout.isatty()
+    prompt = "\n❯ " if talking else ""
+    return Console(
+        desk,
+        command=command,
+        read=_typed_line(history) if talking else _piped_line,
+        show=_write,
+        prompt=prompt,
+        locale=os.environ.get("LC_ALL") or os.environ.get("LANG"),
+        width=min(os.get_terminal_size().columns, 110) if talking else 100,
+        links=talking,
+        style=talking,
+    )
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _piped_line(_prompt: str) -> str | None:
+    return sys.stdin.readline() or None
+
+
+def _typed_line(history: Path | None) -> Callable[[str], str | None]:
+    """Give a reader with the line editing and the history of readline, where the platform has it."""
+    try:
+        import readline
+    except ImportError:  # Windows: its terminal edits lines by itself
+        return _asked_line
+    if history is not None and history.is_file():
+        readline.read_history_file(history)
+
+    def read(prompt: str) -> str | None:
+        line = _asked_line(prompt)
+        if history is not None:
+            history.parent.mkdir(parents=True, exist_ok=True)
+            readline.write_history_file(history)
+        return line
+
+    return read
+
+
+def _asked_line(prompt: str) -> str | None:
+    try:
+        return input(prompt)
+    except EOFError:
+        return None
+
+
+@contextmanager
+def _interrupt_is(end: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C end the conversation as Ctrl-D does, and leave the terminal as it was found."""
+    found = _terminal_state()
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, end)
+    except (
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):  # Windows, or not the main thread: Ctrl-C stays an exception
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        if found is not None:
+            _set_terminal_state(found)
+
+
+def _terminal_state() -> list[Any] | None:
+    """Give what readline, interrupted in its thread, would leave changed; None where there is no such terminal."""
+    if os.name != "posix" or not sys.stdin.isatty():
+        return None
+    import termios
+
+    return termios.tcgetattr(sys.stdin.fileno())
+
+
+def _set_terminal_state(state: list[Any]) -> None:
+    import termios
+
+    termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, state)
+
+
+def _user() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "you"
