@@ -1,0 +1,155 @@
+"""What tells an event apart in a text: its words, its names, its figures.
+
+Words belong to a language. Names and figures do not: they are what two languages share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from briefs.models import Article
+from briefs.text.aliases import Aliases
+from briefs.text.languages import LANGUAGES, detect_language
+from briefs.text.terms import fold, terms, tokens
+
+TITLE = 1.5  # a word of the title counts that often
+NAME = 1.6  # and a name, in addition
+
+Weighted = Mapping[str, float]  # feature → how often it stands, weighted by where
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """language: of the text. own: words of its language, and figures. shared: names and figures, of no language.
+
+    pieces: hashes of its sequences of words, which copies share.
+    """
+
+    language: str
+    own: Weighted
+    shared: Weighted
+    pieces: frozenset[int]
+
+
+def features(article: Article, aliases: Aliases) -> Features:
+    """Read an article's features; aliases: names that are the same in any language."""
+    language = article.language or detect_language(f"{article.title}\n{article.text}")
+    parts = ((article.title, TITLE), (article.text, 1.0))
+    words = [(word, weight) for text, weight in parts for word in _words(text, language)]
+    names = {word.term for word, _ in words if word.name}
+    own: dict[str, float] = defaultdict(float)
+    shared: dict[str, float] = defaultdict(float)
+    for word, weight in words:
+        if word.term in names:
+            weight *= NAME
+            shared[f"@{word.folded}"] += weight
+        own[word.term] += weight
+    for text, weight in parts:
+        for figure in figures(text):
+            own[figure] += weight
+            shared[figure] += weight
+        for match in aliases.spans(text, language):
+            shared[f"={match.names[0]}"] += weight * NAME
+    return Features(language, dict(own), dict(shared), _pieces(article.text, language))
+
+
+# ---------------------------------------------------------------- words and names
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    term: str
+    folded: str
+    name: bool
+
+
+def _words(text: str, language: str) -> Iterator[_Word]:
+    """Give the words that say something; Chinese by pairs of characters; figures are apart."""
+    stop = _stop_terms(language)
+    for term, start, end in tokens(text, language):
+        word = text[start:end]
+        if _UNSPACED.match(word):
+            if len(term) > 1:
+                yield _Word(term, term, False)
+        elif term not in stop and not term[0].isdigit():
+            yield _Word(term, fold(word), _is_name(text, start, word, language))
+
+
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:\n])[\s\"'“”«»‘’(]*$")
+
+
+def _is_name(text: str, start: int, word: str, language: str) -> bool:
+    """Guess from a capital inside a sentence; among Chinese characters any Latin word is a name."""
+    if language in ("zh", "ja"):
+        return word[0].isupper()
+    if word.isupper():
+        return len(word) > 1
+    return word[0].isupper() and not _SENTENCE_START.search(text[max(0, start - 8) : start])
+
+
+@cache
+def _stop_terms(language: str) -> frozenset[str]:
+    known = LANGUAGES.get(language)
+    return frozenset(term for word in known.core_stop_words for term in terms(word, language)) if known else frozenset()
+
+
+# ---------------------------------------------------------------- figures
+
+_FIGURE = re.compile(
+    r"(?<![\w.,])(?P<grouped>\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d))?(?P<plain>(?(grouped)|\d+(?:[.,]\d+)?))"
+    r"\s*(?P<unit>%|％|trillions?\b|billions?\b|bn\b|milliards?\b|millions?\b|mille\b|thousand\b|万亿|千亿|百亿|亿|千万|百万|万)?",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "trillion": 1e12,
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "billion": 1e9,
+    "bn": 1e9,
+    "milliard": 1e9,
+    "亿": 1e8,
+    "千万": 1e7,
+    "million": 1e6,
+    "百万": 1e6,
+    "万": 1e4,
+    "thousand": 1e3,
+    "mille": 1e3,
+}
+_EXACT_BELOW = 10_000  # years and small counts; larger figures are rounded by one publisher and not by another
+
+
+def figures(text: str) -> Iterator[str]:
+    """Give the amounts of a text, alike in every language: large ones as three significant digits.
+
+    "74.3 billion", "74,3 milliards" and "743亿" are all "#7.43e+10".
+    """
+    for found in _FIGURE.finditer(text):
+        grouped, plain, unit = found["grouped"], found["plain"], (found["unit"] or "").lower()
+        value = float(re.sub(r"\D", "", grouped)) if grouped else float(plain.replace(",", "."))
+        if unit in ("%", "％"):
+            yield f"#{value:g}%"
+        else:
+            value *= _UNITS.get(unit.removesuffix("s"), 1)
+            yield f"#{value:g}" if value < _EXACT_BELOW else f"#{value:.2e}"
+
+
+# ---------------------------------------------------------------- pieces
+
+_WORDS_A_PIECE = 3
+_CHARACTERS_A_PIECE = 5  # of Chinese: about three words
+
+
+def _pieces(text: str, language: str) -> frozenset[int]:
+    units = [
+        term for term, start, end in tokens(text, language) if end - start == 1 or not _UNSPACED.match(text[start])
+    ]
+    size = _CHARACTERS_A_PIECE if language in ("zh", "ja") else _WORDS_A_PIECE
+    if len(units) <= size:
+        return frozenset({hash(tuple(units))}) if units else frozenset()
+    return frozenset(hash(tuple(units[n : n + size])) for n in range(len(units) - size + 1))
