@@ -8,6 +8,7 @@ Config ─┬─> Archive ──┬─> Desk ─────> adapters ──> c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -168,7 +169,7 @@ class App:
         """Who answers commands."""
         from bot.commands import Desk
 
-        return Desk(self.archive, self.channels, self.config, sources=self.sources, clock=self.clock)
+        return Desk(self.archive, self.channels, self.config, clock=self.clock)
 
     @cached_property
     def courier(self) -> Courier:
@@ -188,15 +189,23 @@ class App:
 
     # ------------------------------------------------------------ work
 
-    def gather(self, sources: Iterable[Source], progress: Callable[[Step], None] = lambda step: None) -> Report:
-        """Read these sources into the archive, in worker processes that can be killed; see `briefs.gather.gather`."""
-        from briefs.gather import gather
-        from briefs.workers import Workers
+    def gather(
+        self,
+        sources: Iterable[Source],
+        progress: Callable[[Step], None] = lambda step: None,
+        *,
+        trusted: bool = False,
+    ) -> Report:
+        """Read these sources into the archive; see `briefs.gather.gather`.
 
-        with Workers() as workers:
-            return gather(
-                sources, self.archive, fetcher=self.fetcher(), map=workers.map, progress=progress, clock=self.clock
-            )
+        trusted: they are our own files, and need no worker processes that can be killed.
+        """
+        from briefs.gather import gather
+        from briefs.workers import Workers, in_process
+
+        with nullcontext() if trusted else Workers() as workers:
+            run = workers.map if workers else in_process
+            return gather(sources, self.archive, fetcher=self.fetcher(), map=run, progress=progress, clock=self.clock)
 
     def fetcher(self) -> Fetcher:
         """Return a guarded way out to the web; to private addresses only where BRIEFBOT_ALLOW_PRIVATE is 1."""

@@ -55,9 +55,9 @@ def document(content: Any) -> None:
 
 def reply(answer: Reply) -> None:
     """Print a reply."""
-    from bot.render.terminal import render
+    from bot.screen import shown
 
-    typer.echo(render(answer))
+    typer.echo(shown(answer))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, otherwise: str = "", header: bool = True) -> None:

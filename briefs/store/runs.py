@@ -181,10 +181,10 @@ class Runs:
     ) -> bool:
         """Write the messages of a run, in posting order, and all that follows from them; all or nothing.
 
-        through, until: how far the channel is served by it, as a row and as an instant. told: id of each
-        article shown or folded in → its quotes. content: what was composed, to answer questions on it later.
-        No parts: the run is EMPTY, and has no content. Returns False, and writes nothing, where another process was quicker or the run
-        was overtaken by a later one.
+        through, until: how far the channel is served by it, as a row and as an instant. told: id of each article shown
+        or folded in → its quotes. content: what was composed, to answer questions on it later.
+        No parts: the run is EMPTY, and has no content. Returns False, and writes nothing, where another process was
+        quicker or the run was overtaken by a later one.
         """
         reached: dict[str, Any] = {"state": "EMPTY", "after_row": due.after, "through_row": through}
         if parts:
