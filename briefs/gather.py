@@ -198,16 +198,18 @@ def decide(candidates: Sequence[Candidate], twins: Mapping[tuple[str, str | None
     """Tell what is worth storing.
 
     twins: (digest of title and text, source) → id of the article that reads so already. An article that a source shows
-    again under another address is no new one.
+    again under another address is no new one, and of several with one id the first counts.
     """
     seen = dict(twins)
+    names: set[str] = set()
     store: list[Candidate] = []
     unchanged: list[Document] = []
     for candidate in candidates:
         article = candidate.analysed.article
         twin = seen.setdefault((digest_of(article.title, article.text), article.source), article.id)
-        if twin == article.id:
+        if twin == article.id and twin not in names:
             store.append(candidate)
+            names.add(twin)
         else:
             unchanged.append(dataclasses.replace(candidate.document, article=twin))
     return Decision(tuple(store), tuple(unchanged))
@@ -337,8 +339,8 @@ class _Run:
                 if address in seen or (address in known and known[address].digest == found.digest):
                     self._count("unchanged", address)
                 else:
-                    seen.add(address)
                     yield found
+                seen.add(address)
 
     def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
         """Return the documents, summaries in feeds together with their pages."""

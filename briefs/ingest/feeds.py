@@ -54,8 +54,7 @@ def parse_feed(body: bytes, address: str) -> Feed:
         raise _no_feed(body, address) from error
     about: Mapping[str, Any] = found.get("feed") or {}
     title = plain(str(about.get("title") or ""))
-    language = re.match(r"[a-z]{2}", str(about.get("language") or "").lower())
-    entries = (_item(entry, address, title, language.group() if language else None) for entry in found["entries"])
+    entries = (_item(entry, address, title) for entry in found["entries"])
     return Feed(title, tuple(entry for entry in entries if entry)[:MAX_ENTRIES])
 
 
@@ -110,7 +109,7 @@ def _no_feed(body: bytes, address: str) -> Unreadable:
     )
 
 
-def _item(entry: Mapping[str, Any], feed_address: str, source: str, language: str | None) -> RawItem | None:
+def _item(entry: Mapping[str, Any], feed_address: str, source: str) -> RawItem | None:
     address = _address(entry, feed_address)
     if address is None:
         return None
@@ -125,7 +124,6 @@ def _item(entry: Mapping[str, Any], feed_address: str, source: str, language: st
         published=_moment(entry.get("published")) or _moment(entry.get("updated")),
         author=plain(str(entry.get("author") or "")) or None,
         source=source or None,
-        language=language,
     )
 
 

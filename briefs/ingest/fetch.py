@@ -192,7 +192,9 @@ def is_public(address: str) -> bool:
 
 
 def _is_public(ip: Address) -> bool:
-    return ip.is_global and ip not in _PROTOCOLS and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
+    return (
+        ip.is_global and ip not in _PROTOCOLS and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
+    )
 
 
 _PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890; older versions of Python call it global

@@ -119,7 +119,7 @@ def tidy(text: str) -> str:
     text = re.sub(r"[\r\v\f\x85\u2028\u2029]", "\n", text)
     text = "".join(c for c in text if c in "\n\t" or c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
     text = re.sub(rf"(?<![^\W\d_\U0001f000-\U0001ffff]{{1}})[{_JOINERS}]+(?![\U0001f000-\U0001ffff♀♂⚕❤])", "", text)
-    text = re.sub(r"[^\S\n]*\xa0[^\S\n]*\xa0[^\S\n]*|[^\S\n]{3,}", _WIDE, text)
+    text = re.sub(r"[^\S\n]*\xa0[^\S\n]*\xa0[^\S\n]*|[^\S\n]*\u3000[^\S\n]*|[^\S\n]{3,}", _WIDE, text)
     text = re.sub(rf"[^\S\n{_WIDE}\xa0\u202f]+|[^\S\n{_WIDE}]{{2,}}", " ", text)
     text = re.sub(rf"[^\S\n]*{_WIDE}[^\S\n]*", _WIDE, text)
     return "\n".join(line.strip() for line in text.split("\n")).strip()
@@ -176,7 +176,9 @@ def _unwrapped(block: list[str]) -> list[str]:
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether a line break falls inside a sentence, as far as two lines can tell."""
-    return not _SENTENCE_END.search(before) and (after[0].islower() or before[-1] in ",;，、；")
+    if "|" in before + after or _SENTENCE_END.search(before):
+        return False
+    return after[0].islower() or before[-1] in ",;，、；"
 
 
 # ---------------------------------------------------------------- broken words
@@ -270,7 +272,9 @@ def _small_words(language: str) -> frozenset[str]:
 # ---------------------------------------------------------------- byline, breadcrumbs
 
 
-_PIECES = re.compile(rf"\s*[|｜{_WIDE}]\s*|\s+[·•]\s+")
+# Chinese bylines part their pieces by a blank alone.
+_CHINESE_LABEL = r"(?:作者|记者|来源|稿源|编辑|责任编辑|责编|发布时间|发表时间|更新时间|时间|日期|阅读|浏览)\s?[:：]"
+_PIECES = re.compile(rf"\s*[|｜{_WIDE}]\s*|\s+[·•]\s+|\s+(?={_CHINESE_LABEL})|(?<=[{_HAN}])\s+(?=20\d\d[-年])")
 _CRUMBS = re.compile(r"(?:[^.!?>›»|]{1,40}\s?[>›»→/]\s?){1,6}[^.!?>›»|]{0,60}")
 _YOU_ARE_HERE = re.compile(
     r"(?:you are here|vous êtes ici|当前位置|您(?:现在)?的?(?:当前)?位置)\s?[:：][^.!?。]{0,160}", re.IGNORECASE
@@ -305,8 +309,9 @@ def _says_fields(page: _Page, line: str) -> bool:
     pieces = [piece for piece in _PIECES.split(line) if piece]
     read = [_read_field(piece, page.language) for piece in pieces]
     known = [found for found in read if found]
-    # "Le Monde | 3 mai 2015": what stands beside a known piece, short as it is, belongs to it.
-    if not known or any(weight(piece) > 40 for piece, found in zip(pieces, read, strict=True) if not found):
+    # "Le Monde | 3 mai 2015": what stands beside a date or a label, short as it is, belongs to it.
+    beside = [piece for piece, found in zip(pieces, read, strict=True) if not found]
+    if not known or (beside and not any(name for name, _ in known)) or any(weight(piece) > 40 for piece in beside):
         return False
     for name, value in known:
         if name == "date":
@@ -423,18 +428,21 @@ _TEASER_INSIDE = re.compile(
 
 def _teasers(page: _Page) -> None:
     """Drop links to other articles, with the titles listed below them, and "click to read on"."""
+    _, end = page.body()
     kept: list[str] = []
-    listing = False  # inside the titles below a teaser's label
-    for line in page.lines:
+    listing = False  # inside the titles below a teaser's label; a blank line after one ends them, but not in the foot
+    titles = 0
+    for number, line in enumerate(page.lines):
         found = furniture.TEASER.match(_BULLET.sub("", line))
         if found:
             rest = _BULLET.sub("", line)[found.end() :]
-            listing = not rest.strip(" :：»>")
+            listing, titles = not rest.strip(" :：»>"), 0
             if listing or _is_teaser(line, rest):
                 continue
         if listing and line and not is_sentence(line) and weight(line) <= 160:
+            titles += 1
             continue
-        listing = listing and not line and bool(kept) and not kept[-1]
+        listing = listing and not line and (not titles or number >= end)
         kept.append(_without_teaser(line))
     page.lines = kept
     page.keep(lambda line: weight(line) > 200 or not furniture.READ_ON.fullmatch(line))

@@ -1,0 +1,153 @@
+"""Feeds of every kind become the same entries; what is no feed says what it is."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefs.errors import Refused, SourceError, Unreadable
+from briefs.ingest.feeds import is_summary, parse_feed, plain
+
+RSS = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+<channel><title>Le Quotidien &amp; Cie</title><link>https://quotidien.example/</link><language>fr-FR</language>
+<item><title>L&#8217;atelier &lt;b&gt;rouvre&lt;/b&gt;</title><link>https://quotidien.example/a?x=1&amp;y=2</link>
+<dc:creator>Anne Duval</dc:creator><pubDate>Tue, 14 Sep 2021 09:00:00 +0200</pubDate>
+<description>Un résumé.</description><content:encoded><![CDATA[<p>Le texte entier.</p>]]></content:encoded></item>
+<item><title>Sans date</title><link>/b</link><pubDate>hier soir</pubDate></item>
+<item><title>Sans adresse</title></item>
+</channel></rss>""".encode()
+
+ATOM = b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Daily</title>
+<entry><title type="html">A &amp;amp; B</title><link rel="alternate" href="https://daily.example/1"/>
+<id>tag:daily.example,2021:1</id><updated>2021-09-14T07:00:00Z</updated><author><name>Jo</name></author>
+<summary>Short.</summary></entry></feed>"""
+
+JSON_FEED = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "日报",
+        "items": [
+            {"id": "1", "url": "https://ribao.example/1", "title": "标题", "content_text": "第一段。\n第二段 <b>。"},
+            "not an entry",
+            {
+                "id": "2",
+                "url": "https://ribao.example/2",
+                "authors": [None],
+                "content_html": 5,
+                "date_published": "someday",
+            },
+        ],
+    }
+).encode()
+
+
+def test_an_rss_entry_has_plain_title_full_text_date_in_utc_and_author() -> None:
+    feed = parse_feed(RSS, "https://quotidien.example/rss")
+    entry = feed.entries[0]
+    assert feed.title == "Le Quotidien & Cie"
+    assert entry.title == "L’atelier rouvre"
+    assert entry.address == "https://quotidien.example/a?x=1&y=2"
+    assert entry.published == datetime(2021, 9, 14, 7, tzinfo=UTC)
+    assert entry.body == b"<p>Le texte entier.</p>"
+    assert (entry.author, entry.source) == ("Anne Duval", "Le Quotidien & Cie")
+
+
+def test_a_relative_address_starts_at_the_feed_and_a_bad_date_is_no_date() -> None:
+    entry = parse_feed(RSS, "https://quotidien.example/rss").entries[1]
+    assert entry.address == "https://quotidien.example/b"
+    assert entry.published is None
+
+
+def test_an_entry_without_an_address_is_passed_over() -> None:
+    assert len(parse_feed(RSS, "https://quotidien.example/rss").entries) == 2
+
+
+def test_atom_says_the_same() -> None:
+    (entry,) = parse_feed(ATOM, "https://daily.example/atom").entries
+    assert (entry.title, entry.address, entry.author) == ("A & B", "https://daily.example/1", "Jo")
+    assert entry.published == datetime(2021, 9, 14, 7, tzinfo=UTC)
+    assert is_summary(entry)
+
+
+def test_a_json_feed_says_the_same_and_odd_items_cost_only_themselves() -> None:
+    feed = parse_feed(JSON_FEED, "https://ribao.example/feed.json")
+    assert feed.title == "日报"
+    assert [entry.address[-1] for entry in feed.entries] == ["1", "2"]
+    assert feed.entries[0].body.decode() == "第一段。<br>第二段 &lt;b&gt;。"
+    assert feed.entries[1].published is None
+
+
+def test_an_entry_with_a_long_text_of_its_own_is_no_summary() -> None:
+    long = ATOM.replace(b"Short.", b"A sentence of the article. " * 40)
+    assert not is_summary(parse_feed(long, "https://daily.example/atom").entries[0])
+
+
+def test_a_web_page_is_no_feed_and_names_the_feed_it_declares() -> None:
+    page = b'<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/rss.xml"></head><body>x</body></html>'
+    with pytest.raises(Unreadable, match=r"web page, not a feed; it names its feed: https://a\.example/rss\.xml"):
+        parse_feed(page, "https://a.example/news")
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        (b"<html><body><p>No feed here</p></body></html>", "web page, not a feed"),
+        (b"", "not an RSS"),
+        (b"\xff\xfe\x00", "not an RSS"),
+        (b"{}", "not an RSS"),
+        (b'{"items": 5}', "not an RSS"),
+        (b"just words", "not an RSS"),
+    ],
+)
+def test_what_is_no_feed_is_one_clear_line_with_its_address(body, word) -> None:
+    with pytest.raises(Unreadable, match=word) as error:
+        parse_feed(body, "https://a.example/x")
+    assert str(error.value).startswith("https://a.example/x: ")
+    assert "\n" not in str(error.value)
+
+
+def test_entity_bombs_and_external_entities_are_refused_at_once() -> None:
+    levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY l0 "lol">{levels}]><rss><channel><title>&l9;</title></channel></rss>'
+    outside = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>'
+    for hostile in (bomb, outside):
+        started = time.monotonic()
+        with pytest.raises(Refused, match="entities"):
+            parse_feed(hostile.encode(), "https://evil.example/")
+        assert time.monotonic() - started < 0.5
+
+
+def test_entities_in_another_encoding_of_xml_bring_nothing_in_either() -> None:
+    outside = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title><item><link>http://a/</link></item></channel></rss>'
+    try:
+        feed = parse_feed(outside.encode("utf-16"), "https://evil.example/")
+    except SourceError:
+        return
+    assert "root:" not in feed.title
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "http://"])
+def test_entries_lead_to_web_addresses_only(address) -> None:
+    feed = f"<rss><channel><title>t</title><item><title>x</title><link>{address}</link></item></channel></rss>"
+    assert parse_feed(feed.encode(), "https://a.example/rss").entries == ()
+
+
+@given(st.text())
+def test_plain_text_has_no_tags_and_no_characters_that_cannot_be_seen(text) -> None:
+    shown = plain(f"<i>{text}</i>\u202e\x00")
+    assert not any(c in shown for c in "\x00\u202e\n\u200b")
+    assert "<i>" not in shown
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"<rss><channel>", b"<feed>", b"{", b"<!DOCTYPE html>", b""]))
+def test_any_bytes_are_a_feed_or_an_error_of_ours(tail, head) -> None:
+    try:
+        parse_feed(head + tail, "https://a.example/")
+    except SourceError as error:
+        assert "https://a.example/" in str(error)

@@ -1,0 +1,179 @@
+"""Files and folders become documents; a bad file is one line and hides no other."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pypdf import PdfWriter
+
+from briefs.errors import Refused, SourceError, Unreadable
+from briefs.ingest import files
+from briefs.ingest.charset import decode
+from briefs.models import RawItem
+
+
+def only(path: Path) -> RawItem | SourceError:
+    (found,) = files.read(path)
+    return found
+
+
+def pdf(text: str | None, title: str | None = None) -> bytes:
+    """A page with this text, written by hand: pypdf writes no text."""
+    stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode("latin-1") if text else b""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        f"<< /Title ({title or ''}) /Author (Ann Lee) /CreationDate (D:20210914090000+02'00') >>".encode(),
+    ]
+    body = b"%PDF-1.4\n"
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(body)
+    body += b"xref\n0 7\n0000000000 65535 f \n" + table
+    return body + b"trailer << /Size 7 /Root 1 0 R /Info 6 0 R >>\nstartxref\n%d\n%%%%EOF" % start
+
+
+def test_a_text_file_comes_as_it_is_with_its_file_address(tmp_path) -> None:
+    path = tmp_path / "une note.txt"
+    path.write_bytes("Été".encode())
+    item = only(path)
+    assert isinstance(item, RawItem)
+    assert (item.address, item.media_type, item.body) == (path.as_uri(), "text/plain", "Été".encode())
+    assert files.file_name(item.address) == "une note.txt"
+
+
+def test_a_folder_is_read_with_its_folders_sorted_and_without_hidden_and_foreign_files(tmp_path) -> None:
+    for name in ("b.md", "a.txt", "sub/c.html", ".hidden.txt", ".git/d.txt", "picture.png"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("text")
+    assert [files.file_name(item.address) for item in files.read(tmp_path)] == ["a.txt", "b.md", "c.html"]
+
+
+def test_front_matter_becomes_fields_and_leaves_the_text(tmp_path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(
+        "---\ntitle: 'Deux: points'\ndate: 2021-09-14\nlang: fr\nauthor: [Ann, Bo]\nsource: Le Journal\n---\n\nLe texte.\n"
+    )
+    item = only(path)
+    assert isinstance(item, RawItem)
+    assert item.body == b"Le texte."
+    assert (item.title, item.language, item.author, item.source) == ("Deux: points", "fr", "Ann, Bo", "Le Journal")
+    assert item.published == datetime(2021, 9, 14, tzinfo=UTC)
+
+
+def test_a_time_with_a_zone_becomes_utc(tmp_path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("---\npublished: 2021-09-14T09:00:00+02:00\n---\nText.")
+    item = only(path)
+    assert isinstance(item, RawItem)
+    assert item.published == datetime(2021, 9, 14, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["---\nno end", "--- \nA line.\n---\nMore.", "Text\n---\ntitle: no\n---\n"])
+def test_lines_of_dashes_that_are_no_front_matter_stay_text(tmp_path, text) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(text)
+    item = only(path)
+    assert isinstance(item, RawItem)
+    assert item.body.decode() == text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "word"),
+    [
+        ("empty.txt", b"", Unreadable, "empty"),
+        ("blank.md", b" \n\n", Unreadable, "empty"),
+        ("slides.pptx", b"x", Refused, "unknown type"),
+        ("head.md", b"---\ntitle: x\n---\n", Unreadable, "no text after the front matter"),
+        ("broken.md", b"---\na: 1\ntitle: a: b\n---\nText", Unreadable, "not valid YAML near line 3"),
+        ("large.txt", b"x" * (files.MAX_BYTES + 1), Refused, "larger than 20 MB"),
+    ],
+)
+def test_each_bad_file_is_one_clear_line_with_its_name(tmp_path, name, content, kind, word) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    error = only(path)
+    assert isinstance(error, kind)
+    assert word in str(error)
+    assert name in str(error)
+    assert "\n" not in str(error)
+
+
+def test_a_missing_file_and_a_folder_without_documents_are_errors(tmp_path) -> None:
+    assert "no such file" in str(only(tmp_path / "nothing.txt"))
+    assert "no documents in this folder" in str(only(tmp_path))
+
+
+def test_an_unreadable_file_is_an_error(tmp_path) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    with pytest.raises(Unreadable, match="cannot be read"):
+        files.read_file(tmp_path / "folder.txt")
+
+
+def test_a_bad_file_in_a_folder_hides_no_other(tmp_path) -> None:
+    (tmp_path / "a.txt").write_text("")
+    (tmp_path / "b.txt").write_text("text")
+    found = list(files.read(tmp_path))
+    assert [isinstance(item, RawItem) for item in found] == [False, True]
+
+
+def test_a_pdf_gives_its_text_and_what_it_says_of_itself() -> None:
+    found = files.pdf(pdf("A printed sentence.", "A title"), "file:///a.pdf")
+    assert (found.text, found.title, found.author) == ("A printed sentence.", "A title", "Ann Lee")
+    assert found.published == datetime(2021, 9, 14, 7, tzinfo=UTC)
+
+
+def test_a_pdf_of_pictures_says_so() -> None:
+    with pytest.raises(Unreadable, match=r"a\.pdf: this PDF has no text"):
+        files.pdf(pdf(None), "a.pdf")
+
+
+def test_a_pdf_with_a_password_says_so() -> None:
+    writer = PdfWriter(clone_from=io.BytesIO(pdf("secret")))
+    writer.encrypt("password", algorithm="RC4-128")
+    locked = io.BytesIO()
+    writer.write(locked)
+    with pytest.raises(Unreadable, match="asks for a password"):
+        files.pdf(locked.getvalue(), "a.pdf")
+
+
+@pytest.mark.parametrize("body", [b"%PDF-1.4", b"no pdf", pdf("cut")[:300]])
+def test_a_broken_pdf_is_one_clear_line(body) -> None:
+    with pytest.raises(Unreadable, match=r"a\.pdf: (not a valid PDF|this PDF has no text)"):
+        files.pdf(body, "a.pdf")
+
+
+def test_markdown_is_read_as_a_reader_sees_it() -> None:
+    text = "# Title\nSome **bold** and *soft* words, a [link](http://a/) and snake_case_name.\n\n![picture](x.png)\n\n---\n> Quoted."
+    assert files.plain_markdown(text).split() == (
+        "Title Some bold and soft words, a link and snake_case_name. Quoted.".split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "declared"),
+    [
+        ("L’été à Orléans, déjà".encode(), None),
+        ("L’été à Orléans, déjà".encode("cp1252"), "iso-8859-1"),
+        ("L’été à Orléans, déjà".encode("utf-16"), None),
+        ("L’été à Orléans, déjà".encode("utf-8-sig"), "cp1252"),
+    ],
+)
+def test_bytes_become_text_by_mark_by_utf8_then_by_what_is_declared(body, declared) -> None:
+    assert decode(body, declared) == "L’été à Orléans, déjà"
+
+
+def test_chinese_in_an_old_encoding_is_read_also_undeclared() -> None:
+    text = "各平台应当按照要求开放外部链接，用户可以直接访问。" * 5
+    assert decode(text.encode("gb18030"), "gb2312") == text
+    assert decode(text.encode("gb18030")) == text

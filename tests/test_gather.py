@@ -1,0 +1,319 @@
+"""Sources become articles once; what fails costs only itself; an interrupted run goes on where it stopped."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime
+
+import pytest
+
+from briefs.archive import Archive
+from briefs.errors import Refused, StoreError
+from briefs.gather import Candidate, Report, Step, canonical, decide, gather, prepare
+from briefs.ingest.fetch import Fetcher
+from briefs.models import Article, RawItem, Source
+from briefs.store.sources import Document, Sources
+from briefs.text.analyse import analyse
+from briefs.workers import Workers, in_process
+from tests.fakes.web import Page, serve
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+FEED = "application/rss+xml"
+
+
+@pytest.fixture
+def archive(tmp_path):
+    with Archive.open(f"sqlite:///{tmp_path}/briefs.db", clock=lambda: NOON) as archive:
+        yield archive
+
+
+@pytest.fixture
+def web():
+    with serve() as web:
+        yield web
+
+
+@pytest.fixture
+def read(archive):
+    """Gather sources into the archive."""
+    fetcher = Fetcher(allow_private=True, seconds=5)
+
+    def run(*sources: Source, **options) -> Report:
+        return gather(sources, archive, fetcher=fetcher, clock=lambda: NOON, **options)
+
+    return run
+
+
+def rss(*entries: tuple[str, str, str], title: str = "Harbour News") -> Page:
+    items = "".join(
+        f"<item><title>{t}</title><link>{a}</link><description><![CDATA[{d}]]></description></item>"
+        for t, a, d in entries
+    )
+    body = f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>".encode()
+    return Page(body, FEED, headers={"ETag": f'"{hash(body)}"'})
+
+
+def long_text(subject: str) -> str:
+    return " ".join(
+        f"The {subject} has now been seen by the harbour master for {n} weeks in a row." for n in range(2, 14)
+    )
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.new, report.changed, report.unchanged, len(report.refused)
+
+
+def folder(path) -> Source:
+    return Source(str(path), "folder")
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_a_folder_is_new_once_and_unchanged_after(tmp_path, read, archive) -> None:
+    (tmp_path / "a.txt").write_text("A title\n\nThe ferry returns to the old harbour on Monday.")
+    (tmp_path / "b.md").write_text(
+        "---\ntitle: Le bac\nsource: Ouest\n---\nLe bac revient lundi au vieux port de la ville."
+    )
+    assert counts(read(folder(tmp_path))) == (2, 0, 0, 0)
+    assert counts(read(folder(tmp_path))) == (0, 0, 2, 0)
+    assert archive.position() == 2
+
+
+def test_a_file_becomes_an_article_named_by_its_address_and_where_it_names_no_source_by_its_file(
+    tmp_path, read, archive
+) -> None:
+    path = tmp_path / "une note.txt"
+    path.write_text("Le bac\n\nLe bac revient lundi au vieux port de la ville.")
+    read(Source(str(path), "file"))
+    article = archive.article(path.as_uri())
+    assert (article.title, article.url, article.source, article.language) == (
+        "Le bac",
+        path.as_uri(),
+        "une note.txt",
+        "fr",
+    )
+
+
+def test_a_file_that_has_changed_replaces_its_article_and_is_no_news(tmp_path, read, archive) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("A title\n\nThe ferry returns on Monday.")
+    read(folder(tmp_path))
+    path.write_text("A title\n\nThe ferry returns on Tuesday.")
+    assert counts(read(folder(tmp_path))) == (0, 1, 0, 0)
+    assert "Tuesday" in archive.article(path.as_uri()).text
+    assert archive.position() == 1
+
+
+def test_a_copy_under_another_name_is_unchanged_when_its_source_is_the_same(tmp_path, read, archive) -> None:
+    text = "---\nsource: Harbour News\n---\nThe ferry returns on Monday to the old harbour."
+    (tmp_path / "a.md").write_text(text)
+    (tmp_path / "b.md").write_text(text)
+    assert counts(read(folder(tmp_path))) == (1, 0, 1, 0)
+    assert counts(read(folder(tmp_path))) == (0, 0, 2, 0)
+
+
+def test_bad_files_are_refused_with_their_reason_and_hide_no_other(tmp_path, read, archive) -> None:
+    (tmp_path / "a.txt").write_text("")
+    (tmp_path / "b.txt").write_text("The ferry returns on Monday to the old harbour.")
+    (tmp_path / "c.pdf").write_bytes(b"no pdf")
+    report = read(folder(tmp_path))
+    assert counts(report) == (1, 0, 0, 2)
+    assert [row["error"].rpartition("; ")[2] for row in report.to_json()["refused"]] == [
+        "remove it or fill it",
+        "open it and save it again",
+    ]
+    assert all(str(tmp_path) in row["address"] for row in report.to_json()["refused"])
+
+
+def test_a_missing_file_is_noted_in_the_health_of_its_source(tmp_path, read, archive) -> None:
+    source = Source(str(tmp_path / "nothing.txt"), "file")
+    read(source)
+    read(source)
+    health = Sources(archive.database).one(source.address)
+    assert (health.failures, health.answered_at, health.tried_at) == (2, None, NOON)
+    assert "no such file" in health.error
+
+
+def test_each_document_is_told_as_it_is_done(tmp_path, read) -> None:
+    (tmp_path / "a.txt").write_text("")
+    (tmp_path / "b.txt").write_text("The ferry returns on Monday to the old harbour.")
+    steps: list[Step] = []
+    read(folder(tmp_path), progress=steps.append)
+    assert [(step.done, step.outcome, step.address[-5:]) for step in steps] == [
+        (1, "refused", "a.txt"),
+        (2, "new", "b.txt"),
+    ]
+
+
+# ---------------------------------------------------------------- feeds and pages
+
+
+def test_a_feed_brings_its_entries_and_the_next_time_it_is_not_even_sent(web, read, archive) -> None:
+    web.pages["/rss"] = rss(
+        ("The seal is back", web.url("/seal"), long_text("seal")), ("A whale", web.url("/whale"), long_text("whale"))
+    )
+    source = Source(web.url("/rss"), "feed")
+    assert counts(read(source)) == (2, 0, 0, 0)
+    article = archive.article(web.url("/seal"))
+    assert (article.title, article.source, article.language) == ("The seal is back", "Harbour News", "en")
+    assert counts(read(source)) == (0, 0, 0, 0)
+    assert "if-none-match" in web.asked[-1][1]
+
+
+def test_a_feed_that_sends_everything_again_brings_nothing_new(web, read) -> None:
+    page = rss(("The seal is back", web.url("/seal"), long_text("seal")))
+    web.pages["/rss"] = dataclasses.replace(page, headers={})
+    source = Source(web.url("/rss"), "feed")
+    read(source)
+    assert counts(read(source)) == (0, 0, 1, 0)
+
+
+def test_an_entry_with_a_summary_only_is_read_from_its_page(web, read, archive) -> None:
+    web.pages["/rss"] = rss(("The seal is back", web.url("/seal"), "It was seen again."))
+    paragraphs = "".join(f"<p>{long_text(word)}</p>" for word in ("seal", "grey seal", "young seal"))
+    web.pages["/seal"] = Page(f"<html><body><article><h1>x</h1>{paragraphs}</article></body></html>".encode())
+    assert counts(read(Source(web.url("/rss"), "feed"))) == (1, 0, 0, 0)
+    article = archive.article(web.url("/seal"))
+    assert article.title == "The seal is back"
+    assert "grey seal" in article.text
+
+
+def test_where_the_page_cannot_be_had_the_summary_serves(web, read, archive) -> None:
+    web.pages["/rss"] = rss(("The seal is back", web.url("/seal"), "It was seen again in the old harbour."))
+    web.pages["/seal"] = Page(b"login", status=403)
+    assert counts(read(Source(web.url("/rss"), "feed"))) == (1, 0, 0, 0)
+    assert archive.article(web.url("/seal")).text == "It was seen again in the old harbour."
+
+
+def test_an_entry_of_which_nothing_can_be_had_is_refused_with_the_reason(web, read) -> None:
+    web.pages["/rss"] = rss(("The seal is back", web.url("/seal"), ""))
+    report = read(Source(web.url("/rss"), "feed"))
+    assert counts(report) == (0, 0, 0, 1)
+    assert "not found (404)" in str(report.refused[0].error)
+
+
+def test_a_page_is_a_source_too(web, read, archive) -> None:
+    paragraphs = "".join(f"<p>{long_text(word)}</p>" for word in ("seal", "grey seal", "young seal"))
+    web.pages["/p"] = Page(
+        f"<html><head><title>The seal</title></head><body><article>{paragraphs}</article></body></html>".encode()
+    )
+    source = Source(web.url("/p"), "page", name="The Pier")
+    assert counts(read(source)) == (1, 0, 0, 0)
+    assert counts(read(source)) == (0, 0, 1, 0)
+    assert archive.article(web.url("/p")).source == "The Pier"
+
+
+def test_a_source_that_fails_costs_only_itself_and_its_health_tells(web, read, archive) -> None:
+    web.pages["/rss"] = rss(("The seal is back", web.url("/seal"), long_text("seal")))
+    web.pages["/html"] = Page(b"<html><body>No feed</body></html>")
+    good, gone, page = (Source(web.url(path), "feed") for path in ("/rss", "/gone", "/html"))
+    assert counts(read(gone, page, good)) == (1, 0, 0, 2)
+    health = {row.address: row for row in Sources(archive.database).health()}
+    assert (health[good.address].failures, health[good.address].answered_at) == (0, NOON)
+    assert "not found" in health[gone.address].error
+    assert "not a feed" in health[page.address].error
+    web.pages["/gone"] = rss(("A whale", web.url("/whale"), long_text("whale")))
+    read(gone)
+    assert Sources(archive.database).one(gone.address).failures == 0
+
+
+def test_the_same_entry_in_two_feeds_is_one_article(web, read) -> None:
+    entry = ("The seal is back", web.url("/seal?utm_source=rss"), long_text("seal"))
+    web.pages["/one"] = rss(entry)
+    web.pages["/two"] = rss((entry[0], web.url("/seal"), entry[2]))
+    report = read(Source(web.url("/one"), "feed"), Source(web.url("/two"), "feed"))
+    assert counts(report) == (1, 0, 1, 0)
+
+
+def test_an_entry_that_two_feeds_word_differently_does_not_change_with_every_run(web, read) -> None:
+    for path, title in (("/one", "The seal is back"), ("/two", "Nature: the seal is back")):
+        web.pages[path] = dataclasses.replace(rss((title, web.url("/seal"), long_text("seal"))), headers={})
+    sources = [Source(web.url("/one"), "feed"), Source(web.url("/two"), "feed")]
+    assert counts(read(*sources)) == (1, 0, 1, 0)
+    assert counts(read(*sources)) == (0, 0, 2, 0)
+
+
+def test_an_interrupted_run_keeps_what_it_committed_and_the_next_one_goes_on(web, read, archive) -> None:
+    """The feed must be sent again in full: "not modified" would lose what was not stored."""
+    entries = [(f"Seal {n}", web.url(f"/{n}"), long_text(f"seal of pier {n}")) for n in range(80)]
+    web.pages["/rss"] = rss(*entries)
+    source = Source(web.url("/rss"), "feed")
+
+    def stop(step: Step) -> None:
+        if step.done == 55:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read(source, progress=stop)
+    stored = archive.position()
+    assert 50 <= stored <= 80
+    assert counts(read(source)) == (80 - stored, 0, stored, 0)
+
+
+def test_a_full_database_stops_the_run_with_its_own_error(tmp_path, read, archive, monkeypatch) -> None:
+    (tmp_path / "a.txt").write_text("The ferry returns on Monday to the old harbour.")
+
+    def full(articles):
+        raise StoreError("no room on the disk of {url}: free some, nothing is lost so far", url="briefs.db")
+
+    monkeypatch.setattr(archive, "file", full)
+    with pytest.raises(StoreError, match="no room"):
+        read(folder(tmp_path))
+
+
+def test_strangers_bytes_are_read_in_workers_and_a_bomb_costs_one_item(tmp_path, read) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.txt").write_text(f"The ferry number {number} returns on Monday to the old harbour.")
+    with Workers(2, seconds=30) as workers:
+        assert counts(read(folder(tmp_path), map=workers.map)) == (5, 0, 0, 0)
+
+
+# ---------------------------------------------------------------- pure parts
+
+
+def candidate(name: str, text: str, source: str = "News") -> Candidate:
+    article = Article(id=name, title="T", text=text, source=source)
+    return Candidate(Document(name, "digest", name), analyse(article))
+
+
+def test_the_same_text_from_the_same_source_is_stored_once_and_from_another_source_again() -> None:
+    decision = decide([candidate("1", "Seals."), candidate("2", "Seals."), candidate("3", "Seals.", "Other")], {})
+    assert [c.analysed.article.id for c in decision.store] == ["1", "3"]
+    assert [(d.address, d.article) for d in decision.unchanged] == [("2", "1")]
+
+
+@pytest.mark.parametrize(
+    ("address", "same"),
+    [
+        ("HTTPS://News.Example:443/a?utm_source=x&id=7#top", "https://news.example/a?id=7"),
+        ("http://news.example", "http://news.example/"),
+        ("https://news.example/a?b=1&a=2", "https://news.example/a?b=1&a=2"),
+        ("https://news.example/%E4%B8%AD?q=%2B", "https://news.example/%E4%B8%AD?q=%2B"),
+        ("http://[::1]:8080/", "http://[::1]:8080/"),
+    ],
+)
+def test_one_document_has_one_address(address, same) -> None:
+    assert canonical(address) == same
+
+
+def test_a_date_in_the_future_and_no_date_do_no_harm() -> None:
+    late = RawItem(
+        "https://a.example/1", b"<p>The ferry returns.</p>", "text/html", published=datetime(2999, 1, 1, tzinfo=UTC)
+    )
+    assert prepare(late).article.published == datetime(2999, 1, 1, tzinfo=UTC)
+    assert prepare(dataclasses.replace(late, published=None)).article.published is None
+
+
+def test_markup_never_reaches_title_or_text() -> None:
+    item = RawItem(
+        "https://a.example/1", b"<p>One <b>ferry</b> &lt;3<script>x()</script></p>", "text/html", title="A title"
+    )
+    assert prepare(item).article.text == "One ferry <3"
+
+
+@pytest.mark.parametrize("media_type", ["image/png", ""])
+def test_what_has_no_text_is_refused(media_type) -> None:
+    (error,) = in_process(prepare, [RawItem("https://a.example/x", b"x", media_type)])
+    assert isinstance(error, Refused)
+    assert "no text to read" in str(error)
