@@ -21,7 +21,7 @@ from briefs.models import Analysed, Article, Brief, Hit, Searched
 from briefs.rank import Ranked, Statistics, rank
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Database
-from briefs.store.index import Fts5Index, SearchIndex
+from briefs.store.index import Counter, Fts5Index, SearchIndex
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.query import Query, parse_query
@@ -167,12 +167,10 @@ class Archive:
     ) -> _Found:
         spoken = languages or self._articles.languages(connection)
         query = parse_query(text, languages=spoken, aliases=self.aliases)
-        query, corrections = self._corrected(connection, query)
+        count = self._index.counter(connection)
+        query, corrections = self._corrected(connection, query, count)
         totals = self._index.totals(connection)
-        frequencies = self._index.frequencies
-        statistics = Statistics(
-            totals.articles, totals.terms, lambda terms: frequencies(connection, [terms])[terms].articles
-        )
+        statistics = Statistics(totals.articles, totals.terms, lambda terms: count(terms).articles)
         words = [tuple(word.alternatives) for word in query.content]
         first_row = self._articles.first_row(connection, since) if since else 0
         if recency and words:
@@ -192,19 +190,16 @@ class Archive:
                 return first_row
         return least
 
-    def _corrected(self, connection: Connection, query: Query) -> tuple[Query, list[tuple[str, str]]]:
+    def _corrected(self, connection: Connection, query: Query, count: Counter) -> tuple[Query, list[tuple[str, str]]]:
         """Read words that no article has as the words they were probably meant to be."""
-        unknown = [
-            word
-            for word in query.content
-            if not any(f.articles for f in self._index.frequencies(connection, word.alternatives).values())
-        ]
+        unknown = [word for word in query.content if not any(count(terms).articles for terms in word.alternatives)]
         if len(unknown) > _CORRECTED:
             return query, []
         known = partial(self._index.known, connection)
         read = {word.start: meant for word in unknown if (meant := corrected(word, query.languages, known))}
         groups = tuple(read.get(word.start, word) for word in query.groups)
-        return replace(query, groups=groups), [(word.word, read[word.start].word) for word in unknown if word.start in read]
+        corrections = [(word.word, read[word.start].word) for word in unknown if word.start in read]
+        return replace(query, groups=groups), corrections
 
     def _nearest(self, connection: Connection, words: Sequence[str]) -> list[str]:
         """Return terms of the archive that look like these words."""
@@ -230,9 +225,10 @@ class Archive:
         """
         terms = sum(len(analysed.body_terms) for analysed in articles)
         sentences = sum(len(analysed.sentences) for analysed in articles)
+        count = self._index.counter(connection)
         whole = Statistics(
             max(1, round(found.statistics.terms * sentences / max(1, terms))),
             found.statistics.terms,
-            lambda terms: self._index.frequencies(connection, [terms])[terms].occurrences,
+            lambda terms: count(terms).occurrences,
         )
         return lambda term: whole.idf(whole.document_frequency((term,)))

@@ -42,7 +42,8 @@ def top_stories(
     everything = sum(len(analysed.sentences) for analysed in articles)
     quotes: dict[int, list[Quote]] = defaultdict(list)
     for quote in best_quotes(articles, query, article_scores=scores, sentences=everything, idf=idf):
-        quotes[quote.source].append(quote)
+        if quote.reasons.terms:
+            quotes[quote.source].append(quote)
     order = sorted(range(len(found)), key=lambda n: (-(quotes[n][0].score if quotes[n] else 0.0), -scores[n]))
     return tuple(_top_story(found[n], quotes[n]) for n in order[:limit])
 

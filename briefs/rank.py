@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from briefs.models import Reasons
 from briefs.text.languages import LANGUAGES
-from briefs.text.packed import TITLE, Candidate, unpack
+from briefs.text.packed import TITLE, Candidate, pack, unpack
 from briefs.text.query import Query, QueryTerm
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ class Weights:
     b: float = 0.65  # and how far a long article is marked down
     related: float = 0.35  # RM3 (Lavrenko and Croft 2001; Abdul-Jaleel et al. 2004): share of the expansion
     feedback: int = 10  # the candidates it reads
-    trust: float = 3.5  # the power their scores are raised to, so that only good ones are read
-    expansion: int = 30  # the terms it takes
+    trust: float = 4.0  # the power their scores are raised to, so that only good ones are read
+    expansion: int = 15  # the terms it takes
+    reread: int = 50  # the candidates that are scored by them: the others do not come near the top
     recency: float = 0.15  # the most that being new brings, as a share of the best score
     half_life_days: float = 7.0
     other_language: float = 0.8  # an article in another language than the question's
@@ -102,7 +103,8 @@ def rank(
     words = query.content
     if not documents or not words:
         return []
-    frequencies = [_frequencies(document, words) for document in documents]
+    forms = [[(pack(terms), weight) for terms, weight in word.alternatives.items()] for word in words]
+    frequencies = [_frequencies(document, forms) for document in documents]
     idf: dict[Any, float] = {n: statistics.idf_of(word) for n, word in enumerate(words)}
     lengths = [document.length for document in documents]
     bm25 = _bm25(frequencies, lengths, idf, statistics, weights)
@@ -131,11 +133,13 @@ def rank(
     ]
 
 
-def _frequencies(document: Candidate, words: Sequence[QueryTerm]) -> dict[int, float]:
-    """Count each word in a document, by its number: its alternatives together, those in the title TITLE times."""
+def _frequencies(document: Candidate, forms: Sequence[Sequence[tuple[str, float]]]) -> dict[int, float]:
+    """Count each word in a document, by its number: its forms together, as packed terms with their weights."""
     found: dict[int, float] = {}
-    for n, word in enumerate(words):
-        frequency = sum(weight * document.count(terms) for terms, weight in word.alternatives.items())
+    for n, alternatives in enumerate(forms):
+        frequency = 0.0
+        for packed, weight in alternatives:
+            frequency += weight * document.count(packed)
         if frequency:
             found[n] = frequency
     return found
@@ -143,11 +147,12 @@ def _frequencies(document: Candidate, words: Sequence[QueryTerm]) -> dict[int, f
 
 def _told(words: Sequence[QueryTerm], idf: Mapping[Any, float]) -> list[float]:
     """Return each word's part of what the query tells. A Chinese character inside a pair has none of its own."""
-    inside = [
-        any(other.start <= word.start and word.end <= other.end and other is not word for other in words)
-        for word in words
-    ]
-    worth = [0.0 if inside[n] else word.weight * idf[n] for n, word in enumerate(words)]
+    worth = [0.0] * len(words)
+    reached = 0
+    for n in sorted(range(len(words)), key=lambda n: (words[n].start, -words[n].end)):
+        if words[n].end > reached:
+            worth[n] = words[n].weight * idf[n]
+            reached = words[n].end
     whole = sum(worth) or 1.0
     return [one / whole for one in worth]
 
@@ -185,8 +190,8 @@ def _related(
     weights: Weights,
 ) -> np.ndarray[Any, Any]:
     """Score the documents by the terms that the best of them share: relevance feedback without a reader."""
-    best = sorted(range(len(documents)), key=lambda n: -own[n])[: weights.feedback]
-    trust = {n: float(own[n]) ** weights.trust for n in best}
+    best = sorted(range(len(documents)), key=lambda n: -own[n])[: weights.reread]
+    trust = {n: float(own[n]) ** weights.trust for n in best[: weights.feedback]}
     model: dict[str, float] = defaultdict(float)
     for n, worth in trust.items():
         counts = Counter(unpack(documents[n].body_terms))
@@ -205,12 +210,14 @@ def _related(
     if not mass or not share:
         return 0 * own
     idf: dict[Any, float] = {term: statistics.idf(frequency[term]) for term in chosen}
+    forms = {term: pack((term,)) for term in chosen}
     counted: list[Mapping[Any, float]] = [
-        {term: times for term in chosen if (times := document.count((term,)))} for document in documents
+        {term: times for term, packed in forms.items() if (times := documents[n].count(packed))} for n in best
     ]
-    bm25 = _bm25(counted, [document.length for document in documents], idf, statistics, weights)
+    bm25 = _bm25(counted, [documents[n].length for n in best], idf, statistics, weights)
     scale = weights.related / (1 - weights.related) * sum(word.weight for word in words) / share
-    score: np.ndarray[Any, Any] = sum(scale * model[term] * bm25.get_scores([term]) for term in chosen)
+    score = 0 * own
+    score[best] = sum(scale * model[term] * bm25.get_scores([term]) for term in chosen)
     return score
 
 

@@ -6,7 +6,7 @@ It finds candidates and counts; it does not rank for the reader. SQLite's FTS5 h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from sqlalchemy import Connection, bindparam, text
@@ -28,6 +28,9 @@ class Frequency(NamedTuple):
 
     articles: int
     occurrences: int
+
+
+Counter: TypeAlias = Callable[[Terms], Frequency]
 
 
 class Totals(NamedTuple):
@@ -62,8 +65,8 @@ class SearchIndex(Protocol):
     def totals(self, connection: Connection) -> Totals:
         """Return how large the archive is."""
 
-    def frequencies(self, connection: Connection, wanted: Iterable[Terms]) -> Mapping[Terms, Frequency]:
-        """Return how common each sequence of terms is."""
+    def counter(self, connection: Connection) -> Counter:
+        """Return what tells how common a sequence of terms is, as long as the snapshot is open."""
 
     def holds_all(self, connection: Connection, words: Sequence[Word], first_row: int, enough: int) -> int:
         """Count the articles from `first_row` on that have every word, up to `enough`."""
@@ -90,21 +93,22 @@ class Fts5Index:
         """Return how large the archive is."""
         return Totals(*connection.exec_driver_sql("SELECT articles, terms, changes FROM totals").one())
 
-    def frequencies(self, connection: Connection, wanted: Iterable[Terms]) -> Mapping[Terms, Frequency]:
-        """Return how common each sequence of terms is."""
+    def counter(self, connection: Connection) -> Counter:
+        """Return what tells how common a sequence of terms is, as long as the snapshot is open."""
         changes = self.totals(connection).changes
         remembered_at, known = self._remembered
         if remembered_at != changes:
             # A new dictionary, never a cleared one: another thread may still be reading an older snapshot.
             known = {}
             self._remembered = (changes, known)
-        found = {}
-        for terms in wanted:
+
+        def count(terms: Terms) -> Frequency:
             frequency = known.get(terms)
             if frequency is None:
                 frequency = known[terms] = _frequency(connection, terms)
-            found[terms] = frequency
-        return found
+            return frequency
+
+        return count
 
     def holds_all(self, connection: Connection, words: Sequence[Word], first_row: int, enough: int) -> int:
         """Count the articles from `first_row` on that have every word, up to `enough`."""
@@ -145,7 +149,8 @@ class Fts5Index:
     def _without_common(self, connection: Connection, words: Sequence[Word]) -> Sequence[Word]:
         """Leave out words that stand in a large share of a large archive, when rarer ones are there."""
         limit = max(_COMMON_LEAST, _COMMON_SHARE * self.totals(connection).articles)
-        counted = [max((f.articles for f in self.frequencies(connection, word).values()), default=0) for word in words]
+        count_of = self.counter(connection)
+        counted = [max((count_of(terms).articles for terms in word), default=0) for word in words]
         there = [(word, count) for word, count in zip(words, counted, strict=True) if count]
         rare = [word for word, count in there if count <= limit]
         return rare or [word for word, _ in there]

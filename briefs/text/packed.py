@@ -29,9 +29,8 @@ class Candidate:
     body_terms: str
     length: int
 
-    def count(self, terms: tuple[str, ...]) -> int:
-        """Count a sequence of terms, TITLE times where it stands in the title."""
-        packed = pack(terms)
+    def count(self, packed: str) -> int:
+        """Count a packed sequence of terms, TITLE times where it stands in the title."""
         return TITLE * self.title_terms.count(packed) + self.body_terms.count(packed)
 
 

@@ -19,10 +19,11 @@ from typing import Literal, TypeAlias
 
 from briefs.errors import UsageError
 from briefs.text.aliases import Aliases
+from briefs.text.dictionary import Translation, translations
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 from briefs.text.terms import Token, fold, tokens
 
-LONGEST = 4_000  # characters: longer than any question a person types
+LONGEST = 2_500  # characters: longer than any question a person types
 COMMON = 0.5  # the weight of a common word that is no core stop word; see docs/quality.md
 
 Kind = Literal["word", "common", "stop", "question"]
@@ -97,6 +98,7 @@ def parse_query(text: str, *, languages: Iterable[str] | None = None, aliases: A
     groups = _names(text, asked, aliases or Aliases())
     taken = [(group.start, group.end) for group in groups]
     groups += [word for word in _words(text, written_in, asked) if not any(_overlap(word, span) for span in taken)]
+    groups = [_translated(group, found) for found in [translations(text, written_in, asked)] for group in groups]
     return Query(text, asked, _counted(sorted(groups, key=lambda group: (group.start, group.end))), written_in)
 
 
@@ -171,6 +173,18 @@ def _kind(word: str, written_in: str, languages: tuple[str, ...]) -> Kind:
     if any(folded in table.core_stop_words | table.question_words for table in tables):
         return "stop"
     return "common" if any(folded in table.other_stop_words for table in tables) else "word"
+
+
+def _translated(word: QueryTerm, found: Iterable[Translation]) -> QueryTerm:
+    """Add what a word is in other languages; to each pair of a Chinese word, to its character where it has but one."""
+    alternatives = dict(word.alternatives)
+    size = word.end - word.start
+    for translation in found:
+        inside = translation.start <= word.start and word.end <= translation.end
+        if inside and size >= min(2, translation.end - translation.start):
+            for terms, weight in translation.alternatives.items():
+                alternatives[terms] = max(weight, alternatives.get(terms, 0.0))
+    return replace(word, alternatives=MappingProxyType(alternatives))
 
 
 def _overlap(word: QueryTerm, span: tuple[int, int]) -> bool:
