@@ -45,7 +45,7 @@ BREVITY = 0.7  # the power of the length by which what is said is divided, where
 AMPLE = 70  # words, or more; less brevity below
 HEAVIEST = 14  # sentences that are tried in every combination
 MOST = 6  # sentences of a summary
-FLAWS: Mapping[Flaw, float] = {"fragment": 1.0, "question": 1.0, "dangling": 0.3}
+FLAWS: Mapping[Flaw, float] = {"fragment": 6.0, "question": 1.0, "dangling": 0.3}
 
 Idf = Callable[[str], float]
 

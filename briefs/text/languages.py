@@ -71,7 +71,8 @@ _KANA = re.compile(r"[\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 _CHINESE = re.compile(f"[{_HAN}]")
 _LETTER = re.compile(r"[^\W\d_]")
-_NOT_PROSE = re.compile(r"https?://\S+|\S+@\S+|[\d_\s]+")
+# White space too: the model reads one line. And lone surrogates, which it cannot read at all.
+_NOT_PROSE = re.compile(r"https?://\S+|\S+@\S+|[\d_\s\ud800-\udfff]+")
 
 
 def detect_language(text: str) -> str:

@@ -1,0 +1,149 @@
+"""Which sentences are quoted, and why."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefs.models import Article
+from briefs.summarise import best_quotes, quotes
+from briefs.text.analyse import analyse
+from briefs.text.query import parse_query
+
+BRIDGE = """The bridge that never opened
+By Ann Lee
+
+The city council approved a new bridge over the river on Monday. It will cost 12 million euros. Why so much?
+The engineer Paul Roy designed the bridge in 2019. Local shops fear that the works will drive customers away.
+Read also: our guide to the river
+The bridge will open to pedestrians before cyclists may use it, the council said."""
+
+PONT = """Le conseil municipal a approuvé lundi un pont sur la rivière. Il coûtera 12 millions d'euros.
+L'ingénieur Paul Roy a dessiné le pont en 2019. Les commerçants craignent les travaux."""
+
+QIAO = """市议会周一批准在河上建一座新桥。工程师罗伊于2019年设计了这座桥。商店担心施工会影响生意。"""
+
+
+def texts(found):
+    return [quote.text for quote in found]
+
+
+# ---------------------------------------------------------------- with a query
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        (BRIDGE, "Who designed the bridge?", "The engineer Paul Roy designed the bridge in 2019."),
+        (BRIDGE, "When was it designed?", "The engineer Paul Roy designed the bridge in 2019."),
+        (BRIDGE, "What do shops fear?", "Local shops fear that the works will drive customers away."),
+        (PONT, "Qui a dessine le pont ?", "L'ingénieur Paul Roy a dessiné le pont en 2019."),
+        (PONT, "Que craignent les commercants ?", "Les commerçants craignent les travaux."),
+        (QIAO, "谁设计了这座桥？", "工程师罗伊于2019年设计了这座桥。"),
+    ],
+)
+def test_the_first_quote_answers(text, question, answer):
+    assert texts(quotes([text], question, sentences=1)) == [answer]
+
+
+def test_a_question_how_many_prefers_a_number():
+    assert "12 million" in quotes(BRIDGE, "How much will the bridge cost?", sentences=1)[0].text
+
+
+def test_reasons_add_up_to_the_score():
+    for quote in quotes([BRIDGE, PONT], "bridge designed by Paul Roy", sentences=5):
+        parts = [*quote.reasons.terms.values(), *quote.reasons.parts.values()]
+        assert sum(parts) == pytest.approx(quote.score)
+    best = quotes(BRIDGE, "engineer", sentences=1)[0]
+    assert list(best.reasons.terms) == ["engineer"]
+
+
+def test_headings_bylines_and_teasers_are_the_last_choice():
+    found = texts(quotes(BRIDGE, "Ann Lee bridge river", sentences=3))
+    assert not {"The bridge that never opened", "By Ann Lee", "Read also: our guide to the river"} & set(found)
+
+
+def test_a_good_article_lifts_its_sentences():
+    same = [analyse(Article(str(n), "", "The bridge opened.", language="en")) for n in range(2)]
+    query = parse_query("bridge", languages=("en",))
+    assert best_quotes(same, query, article_scores=[1.0, 3.0], sentences=1)[0].source == 1
+
+
+def test_sentences_with_a_word_of_the_query_come_first():
+    found = quotes("No. Shops are few. The engineers of the whole region met to talk of many other things.", "engineer")
+    assert "engineers" in found[0].text
+
+
+def test_rarity_can_come_from_the_whole_archive():
+    text = "The bridge is long. The river is wide."
+    query = parse_query("bridge river", languages=("en",))
+    for rare in ("bridg", "river"):
+        found = best_quotes(
+            [analyse(Article("a", "", text, language="en"))],
+            query,
+            sentences=1,
+            idf=lambda t, r=rare: 5.0 if t == r else 0.1,
+        )
+        assert rare in found[0].text
+
+
+# ---------------------------------------------------------------- without a query
+
+
+def test_a_summary_keeps_to_its_words_and_to_the_order_of_the_text():
+    found = quotes(BRIDGE, words=30, language="en")
+    assert found
+    assert sum(len(quote.text.split()) for quote in found) <= 30
+    assert [quote.start for quote in found] == sorted(quote.start for quote in found)
+
+
+def test_the_budget_of_chinese_is_in_characters():
+    assert texts(quotes(QIAO, words=16, language="zh")) == ["市议会周一批准在河上建一座新桥。"]
+
+
+def test_a_summary_quotes_whole_statements():
+    found = texts(quotes(BRIDGE, words=60, language="en"))
+    assert all(text.endswith(".") for text in found)
+    assert not any(text.startswith(("It ", "Why ")) for text in found)
+
+
+def test_nothing_fits_in_no_words():
+    assert quotes(BRIDGE, words=1) == []
+    assert quotes("", words=10) == []
+    assert quotes([], "bridge") == []
+
+
+def test_a_heading_is_quoted_when_there_is_nothing_else():
+    assert texts(quotes("Bridge opens", sentences=1)) == ["Bridge opens"]
+
+
+# ---------------------------------------------------------------- promises
+
+
+@given(
+    st.lists(st.text(alphabet=st.one_of(st.sampled_from("ab .!?\n。腾讯é"), st.characters())), max_size=3),
+    st.sampled_from((None, "ab 腾讯", "when é")),
+    st.sampled_from((None, 1, 2)),
+    st.sampled_from((None, 5, 40)),
+)
+def test_quotes_are_verbatim_and_within_the_budget(given_texts, query, sentences, words):
+    found = quotes(given_texts, query, sentences=sentences, words=words)
+    assert all(given_texts[q.source][q.start : q.end] == q.text for q in found)
+    assert sentences is None or len(found) <= sentences
+    if words is not None:
+        assert sum(len(q.text.split()) for q in found) <= words
+
+
+def test_quotes_of_ten_articles_come_at_once():
+    text = " ".join(
+        f"Sentence {n} tells of the bridge, the river, the council and of many other things." for n in range(25)
+    )
+    articles = [analyse(Article(str(n), "", text, language="en")) for n in range(10)]
+    query = parse_query("When did the council open the bridge?", languages=("en",))
+    spent = []
+    for _ in range(5):
+        started = time.process_time()
+        best_quotes(articles, query, sentences=3)
+        spent.append(time.process_time() - started)
+    assert sorted(spent)[2] < 0.05  # 10 ms on an idle machine

@@ -1,0 +1,58 @@
+"""Which language a text is in, without asking anybody."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefs.text.languages import LANGUAGES, SERVED, detect_language
+from briefs.text.terms import fold
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The two companies agreed to open their platforms to each other."),
+        ("fr", "Les deux entreprises ont accepté d'ouvrir leurs plateformes."),
+        ("zh", "两家公司同意互相开放平台。"),
+        ("zh", "兩家公司同意互相開放 WeChat Pay 平台。"),
+        ("ja", "両社は互いのプラットフォームを開放することで合意した。"),
+        ("ko", "두 회사는 서로의 플랫폼을 개방하기로 합의했다."),
+        ("de", "Die beiden Unternehmen öffnen ihre Plattformen füreinander."),
+        ("es", "Las dos empresas acordaron abrir sus plataformas entre sí."),
+        ("it", "Le due aziende hanno accettato di aprire le loro piattaforme."),
+        ("pt", "As duas empresas concordaram em abrir as suas plataformas."),
+        ("nl", "De twee bedrijven kwamen overeen hun platforms open te stellen."),
+        ("ru", "Две компании договорились открыть свои платформы друг другу."),
+        ("ar", "اتفقت الشركتان على فتح منصاتهما لبعضهما البعض."),
+        ("und", ""),
+        ("und", "12 345, 67 % — https://example.org/a"),
+    ],
+)
+def test_the_language_of_a_text(language, text):
+    assert detect_language(text) == language
+
+
+@given(st.text(alphabet=st.characters()))
+def test_any_text_has_a_served_language_or_none(text):
+    assert detect_language(text) in {*SERVED, "und"}
+
+
+def test_nothing_is_printed_and_no_downloader_is_loaded():
+    code = (
+        "import sys; from briefs.text.languages import detect_language; print(detect_language('Bonjour le monde'));"
+        "print(sorted({'requests', 'robust_downloader'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("fr\n[]\n", "")
+
+
+@pytest.mark.parametrize("code", SERVED)
+def test_word_lists_are_folded_and_apart(code):
+    known = LANGUAGES[code]
+    for words in (known.core_stop_words, known.other_stop_words, known.question_words):
+        assert words
+        assert all(fold(word) == word for word in words)
+    assert not known.core_stop_words & known.other_stop_words

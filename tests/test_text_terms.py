@@ -1,0 +1,91 @@
+"""What an index holds: terms that do not depend on how a word happens to be written."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefs.text.languages import SERVED
+from briefs.text.terms import fold, terms, tokens
+
+ALPHABET = "abcdeéèêçàùœßñöÅøλπжйё'’ 0123,.-"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("L’économie d'Alibaba", "fr", ["l", "econom", "d", "alibab"]),
+        ("aujourd'hui, jusqu’à Noël", "fr", ["aujourd", "hui", "jusqu", "a", "noel"]),
+        ("Tencent's rivals; Tencent’s rival", "en", ["tencent", "rival", "tencent", "rival"]),
+        ("1,000 or 1.000 or 1\u202f000", "en", ["1000", "or", "1000", "or", "1000"]),
+        ("on 2021.09.13", "en", ["on", "2021", "09", "13"]),
+        ("用5G腾讯控股", "zh", ["用", "5g", "腾", "腾讯", "讯", "讯控", "控", "控股", "股"]),
+        ("ＷｅＣｈａｔ ½", "en", ["wechat", "12"]),
+    ],
+)
+def test_words_become_terms(text, language, expected):
+    assert terms(text, language) == expected
+
+
+def test_forms_of_a_french_word_are_one_term():
+    assert len(set(terms("débloqué débloquée débloqués débloquées débloquer debloquees", "fr"))) == 1
+
+
+def test_the_terms_of_a_piece_of_chinese_stand_side_by_side_in_the_whole():
+    whole, piece = terms("腾讯控股有限公司", "zh"), terms("控股有限", "zh")
+    assert any(whole[i : i + len(piece)] == piece for i in range(len(whole)))
+
+
+def test_russian_short_i_is_a_letter_not_an_accent():
+    assert fold("Новый ЁЖ") == "новый еж"
+
+
+def test_tokens_know_where_they_stand():
+    text = "Alibaba 和腾讯 (1,000)"
+    assert [(t.term, text[t.start : t.end]) for t in tokens(text, "zh")] == [
+        ("alibaba", "Alibaba"),
+        ("和", "和"),
+        ("和腾", "和腾"),
+        ("腾", "腾"),
+        ("腾讯", "腾讯"),
+        ("讯", "讯"),
+        ("1000", "1,000"),
+    ]
+
+
+@given(st.text(alphabet=ALPHABET), st.sampled_from(SERVED))
+def test_composition_case_accents_and_apostrophes_make_no_difference(text, language):
+    expected = terms(text, language)
+    assert terms(unicodedata.normalize("NFD", text), language) == expected
+    assert terms(text.replace("'", "’"), language) == expected
+    assert terms(text.upper(), language) == expected
+    assert terms(fold(text), language) == expected
+
+
+@given(st.text(alphabet="がガ한국어腾讯ー々"), st.sampled_from(("zh", "ja", "ko")))
+def test_decomposed_eastern_text_makes_the_same_terms(text, language):
+    assert terms(unicodedata.normalize("NFD", text), language) == terms(text, language)
+
+
+@given(st.text(alphabet=st.characters()), st.sampled_from((*SERVED, "und")))
+def test_any_text_makes_terms_of_letters_and_digits_only(text, language):
+    made = tokens(text, language)
+    assert [token.term for token in made] == terms(text, language)
+    for token in made:
+        assert token.term
+        assert not any(c.isspace() or unicodedata.category(c)[0] in "PZ" for c in token.term)
+        assert 0 <= token.start < token.end <= len(text)
+
+
+@pytest.mark.parametrize("piece", ["腾讯控股。", "the cat sat on the mat, ", "a", "' ", "1,000", "e\u0301"])
+def test_time_grows_with_the_length_of_a_text(piece):
+    def seconds(size):
+        text = piece * (size // len(piece))
+        started = time.process_time()
+        terms(text, "en")
+        return time.process_time() - started
+
+    seconds(1_000)
+    assert seconds(400_000) < 40 * max(seconds(40_000), 0.002)
