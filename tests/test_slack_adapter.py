@@ -18,7 +18,8 @@ from bot.transport import Envelope, NotSent, Rejected, Sent, Unknown
 from briefs.errors import ConfigError
 from briefs.models import Channel
 from tests.fakes import ledger
-from tests.fakes.slack import RESPONSE_URL, FakeChannel, FakeSlack, FakeUser
+from tests.fakes.slack import RESPONSE_URL, FakeSlack
+from tests.fakes.slack_workspace import FakeChannel, FakeUser
 
 BUTTONS = Buttons((Button("share", "Share to channel", "a1"), Button("why", "Why this?", "a1")))
 
@@ -98,7 +99,8 @@ async def test_a_look_up_is_answered_to_the_asker_alone(fake, bot, desk):
     (shown,) = await fake.slash("/brief", "tencent alibaba")
     assert (shown.text.splitlines()[0], shown.only_to) == ("you said: tencent alibaba", "U1")
     (asked,) = desk.asked
-    assert (asked.channel, asked.user, asked.channel_name) == (Channel("slack", "T1", "C1"), "U1", "#general")
+    assert (asked.channel, asked.channel_name) == (Channel("slack", "T1", "C1"), "#general")
+    assert (asked.user, asked.user_name) == ("U1", "ann")
     assert (asked.locale, asked.may_manage, asked.reachable) == ("en-US", True, True)
 
 
@@ -190,7 +192,7 @@ async def test_what_slack_does_not_say_of_a_person_stops_nobody(fake, bot, desk)
 
 
 async def test_admins_only_where_it_is_set(fake, desk):
-    fake.users["U2"] = FakeUser(locale="zh-CN", is_admin=True)
+    fake.users["U2"] = FakeUser("bob", locale="zh-CN", is_admin=True)
     bot = SlackAdapter(desk, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url, admins_only=True)
     await bot.start()
     await fake.slash("/brief", "list", user="U1")

@@ -8,7 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.fakes import ledger
-from tests.fakes.slack import FakeChannel, FakeSlack
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack_workspace import FakeChannel
 
 
 @pytest.fixture

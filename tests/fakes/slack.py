@@ -14,78 +14,20 @@ from __future__ import annotations
 
 import asyncio
 import html
-import itertools
 import json
-import re
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.fakes.ledger import FaultScript, Ledger
-from tests.fakes.slack_limits import refusal
+from tests.fakes.ledger import FaultScript
+from tests.fakes.slack_workspace import FakeWorkspace, Json, RefusedError, Shown
 
-Json = dict[str, Any]
-
-SCOPES = "app_mentions:read,channels:history,channels:read,chat:write,commands,groups:history,groups:read,users:read"
 RESPONSE_URL = "@@response_url"
 _PATIENCE = 5.0  # seconds that a player waits for an answer
 _QUIET = 0.03  # seconds without anything new, after which an answer counts as whole
-
-
-@dataclass
-class FakeUser:
-    """A person in the workspace."""
-
-    locale: str = "en-US"
-    is_admin: bool = False
-
-
-@dataclass
-class FakeChannel:
-    """A conversation: "C…" is a channel, "D…" a direct conversation with the bot."""
-
-    name: str
-    members: set[str] = field(default_factory=set)
-    bot: bool = True
-    private: bool = False
-    archived: bool = False
-    messages: list[Json] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A message as somebody sees it. only_to: who alone sees it, or None for the whole channel."""
-
-    channel: str
-    message: Json
-    only_to: str | None
-
-    @property
-    def text(self) -> str:
-        """All that can be read in it, a line for each block."""
-        blocks = self.message.get("blocks")
-        return "\n".join(map(_readable, blocks)) if blocks else html.unescape(self.message.get("text", ""))
-
-    @property
-    def ts(self) -> str:
-        return str(self.message["ts"])
-
-    @property
-    def thread(self) -> str | None:
-        return self.message.get("thread_ts")
-
-    @property
-    def buttons(self) -> dict[str, Json]:
-        """Its buttons by their labels."""
-        return {
-            element["text"]["text"]: element
-            for block in self.message.get("blocks", [])
-            for element in block.get("elements", [])
-            if element.get("type") == "button"
-        }
 
 
 @dataclass(frozen=True)
@@ -97,51 +39,21 @@ class Ack:
     payload: Any
 
 
-class _RefusedError(Exception):
-    """The API says `ok: false` with this code."""
-
-
-class FakeSlack:
-    """One workspace with channel C1 "general" (the bot in it), C2 "elsewhere" (the bot not in it) and user U1."""
-
-    bot_token = "xoxb-fake-bot-token"
-    app_token = "xapp-fake-app-token"
-    team = "T1"
-    bot_user = "UBOT"
-    bot_id = "B1"
+class FakeSlack(FakeWorkspace):
+    """The workspace, served."""
 
     def __init__(self) -> None:
-        self.ledger = Ledger("slack")
+        super().__init__()
         self.faults = FaultScript()
-        self.scopes = SCOPES
-        self.users = {"U1": FakeUser(), "U2": FakeUser()}
-        self.channels = {
-            "C1": FakeChannel("general", {"U1", "U2"}),
-            "C2": FakeChannel("elsewhere", {"U1"}, bot=False),
-            "D1": FakeChannel("", {"U1"}),
-        }
         self.calls: list[tuple[str, Json]] = []
         self.acks: list[Ack] = []
-        self.shown: list[Shown] = []
         self.opened = 0
         self.api_url = ""
-        self._numbers = itertools.count(1)
         self._tickets: set[str] = set()
         self._links: list[web.WebSocketResponse] = []
         self._sent_at: dict[str, float] = {}
         self._answers: dict[str, tuple[str, str, int]] = {}  # response_url id → channel, user, uses
         self._changed = asyncio.Condition()
-        self._methods: dict[str, Callable[[Json], Json]] = {
-            "auth.test": self._auth_test,
-            "chat.postMessage": self._post_message,
-            "chat.postEphemeral": self._post_ephemeral,
-            "chat.update": self._update,
-            "conversations.history": self._history,
-            "conversations.info": self._conversation,
-            "conversations.list": self._conversations,
-            "conversations.members": self._members,
-            "users.info": self._user,
-        }
 
     # ------------------------------------------------------------ life
 
@@ -196,10 +108,18 @@ class FakeSlack:
         return await self._play("slash_commands", payload, answers, times)
 
     async def press(
-        self, shown: Shown, label: str, *, user: str = "U1", value: str | None = None, answers: int = 1, times: int = 1
+        self,
+        shown: Shown,
+        label: str,
+        nth: int = 1,
+        *,
+        user: str = "U1",
+        value: str | None = None,
+        answers: int = 1,
+        times: int = 1,
     ) -> list[Shown]:
-        """Press a button; value: a forged one instead of its own."""
-        button = shown.buttons[label]
+        """Press the nth button with this label; value: a forged one instead of its own."""
+        button = shown.button(label, nth)
         container: Json = {
             "type": "message",
             "message_ts": shown.ts,
@@ -245,10 +165,6 @@ class FakeSlack:
             "event": event,
         }
         return await self._play("events_api", payload, answers, times)
-
-    def visible_to(self, user: str, channel: str) -> list[Shown]:
-        """Give everything that this person sees in a channel, in order."""
-        return [s for s in self.shown if s.channel == channel and s.only_to in {None, user}]
 
     # ------------------------------------------------------------ what Slack does of itself
 
@@ -332,119 +248,26 @@ class FakeSlack:
         async def work() -> web.StreamResponse:
             try:
                 return await self._ok(self._called(method, token, body))
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 return _error(str(refused))
 
         return await self.faults.answer(request, method, body, work, error=_error)
 
     def _called(self, method: str, token: str, body: Json) -> Json:
         if token not in {self.bot_token, self.app_token}:
-            raise _RefusedError("invalid_auth" if token else "not_authed")
+            raise RefusedError("invalid_auth" if token else "not_authed")
         opens = method == "apps.connections.open"
         if opens != (token == self.app_token):
-            raise _RefusedError("not_allowed_token_type")
+            raise RefusedError("not_allowed_token_type")
         if opens:
             ticket = f"ticket-{next(self._numbers)}"
             self._tickets.add(ticket)
             return {"url": f"{self._origin.replace('http', 'ws')}/link/{ticket}"}
-        if method not in self._methods:
-            raise _RefusedError("unknown_method")
-        return self._methods[method](body)
+        return self.call(method, body)
 
     async def _ok(self, answer: Json) -> web.Response:
         await self._notify()
         return web.json_response({"ok": True, **answer}, headers={"x-oauth-scopes": self.scopes})
-
-    def _auth_test(self, _: Json) -> Json:
-        return {
-            "url": "https://fake.slack.com/",
-            "team": "Fake",
-            "user": "briefbot",
-            "team_id": self.team,
-            "user_id": self.bot_user,
-            "bot_id": self.bot_id,
-            "is_enterprise_install": False,
-        }
-
-    def _post_message(self, body: Json) -> Json:
-        channel = self._postable(body)
-        _check(body)
-        thread = body.get("thread_ts")
-        if thread is not None and thread not in {m["ts"] for m in self.channels[channel].messages}:
-            raise _RefusedError("invalid_thread_ts")
-        message = self._stored(channel, body, user=self.bot_user, bot=True)
-        self.ledger.append("chat.postMessage", channel, body, message)
-        self.shown.append(Shown(channel, message, None))
-        return {"channel": channel, "ts": message["ts"], "message": message}
-
-    def _post_ephemeral(self, body: Json) -> Json:
-        channel = self._postable(body)
-        _check(body)
-        user = body.get("user", "")
-        if user not in self.channels[channel].members:
-            raise _RefusedError("user_not_in_channel")
-        self._ephemeral("chat.postEphemeral", channel, user, body)
-        return {"message_ts": self._ts()}
-
-    def _update(self, body: Json) -> Json:
-        channel = self._postable(body)
-        _check(body)
-        for message in self.channels[channel].messages:
-            if message["ts"] == body.get("ts") and message.get("bot_id") == self.bot_id:
-                message.update({key: body[key] for key in ("text", "blocks", "metadata") if key in body})
-                self.ledger.append("chat.update", channel, body, message)
-                return {"channel": channel, "ts": message["ts"], "message": message}
-        raise _RefusedError("message_not_found")
-
-    def _history(self, body: Json) -> Json:
-        channel = self._seen(body)
-        if not channel.bot:
-            raise _RefusedError("not_in_channel")
-        oldest, latest = float(body.get("oldest") or 0), float(body.get("latest") or "inf")
-        inclusive = _true(body.get("inclusive"))
-        found = [
-            message
-            for message in reversed(channel.messages)
-            if not message.get("thread_ts")
-            and (oldest < float(message["ts"]) < latest or (inclusive and float(message["ts"]) in {oldest, latest}))
-        ]
-        start, limit = int(body.get("cursor") or 0), int(body.get("limit") or 100)
-        page = found[start : start + limit]
-        if not _true(body.get("include_all_metadata")):
-            page = [{key: value for key, value in message.items() if key != "metadata"} for message in page]
-        more = start + limit < len(found)
-        cursor = {"response_metadata": {"next_cursor": str(start + limit)}} if more else {}
-        return {"messages": page, "has_more": more, **cursor}
-
-    def _conversation(self, body: Json) -> Json:
-        return {"channel": self._described(body["channel"], self._seen(body))}
-
-    def _conversations(self, body: Json) -> Json:
-        kinds = str(body.get("types", "public_channel")).split(",")
-        described = [
-            self._described(name, channel)
-            for name, channel in self.channels.items()
-            if name.startswith("C")
-            and (channel.bot or not channel.private)
-            and ("private_channel" if channel.private else "public_channel") in kinds
-            and not (channel.archived and _true(body.get("exclude_archived")))
-        ]
-        return {"channels": described, "response_metadata": {"next_cursor": ""}}
-
-    def _members(self, body: Json) -> Json:
-        members = sorted(self._seen(body).members)
-        start, limit = int(body.get("cursor") or 0), int(body.get("limit") or 100)
-        after = str(start + limit) if start + limit < len(members) else ""
-        return {"members": members[start : start + limit], "response_metadata": {"next_cursor": after}}
-
-    def _user(self, body: Json) -> Json:
-        user = self.users.get(body.get("user", ""))
-        if user is None:
-            raise _RefusedError("user_not_found")
-        described: Json = {"id": body["user"], "is_admin": user.is_admin, "is_owner": False, "is_bot": False}
-        if _true(body.get("include_locale")):
-            described["locale"] = user.locale
-        return {"user": described}
 
     # ------------------------------------------------------------ response_url
 
@@ -457,16 +280,11 @@ class FakeSlack:
             channel, user, uses = self._answers.get(name, ("", "", 0))
             if uses == 0:
                 return web.Response(status=404, text="used_url" if channel else "expired_url")
-            wrong = refusal(body)
-            if wrong is not None:
-                return web.Response(status=400, text=wrong[0])
+            try:
+                self.respond(RESPONSE_URL, channel, user, body)
+            except RefusedError as refused:
+                return web.Response(status=400, text=str(refused))
             self._answers[name] = (channel, user, uses - 1)
-            if body.get("response_type") == "in_channel":
-                message = self._stored(channel, body, user=self.bot_user, bot=True)
-                self.ledger.append(RESPONSE_URL, channel, body, message)
-                self.shown.append(Shown(channel, message, None))
-            else:
-                self._ephemeral(RESPONSE_URL, channel, user, body)
             await self._notify()
             return web.Response(text="ok")
 
@@ -484,85 +302,16 @@ class FakeSlack:
             "response_url": f"{self._origin}/commands/{name}",
         }
 
-    # ------------------------------------------------------------ the workspace
-
-    def _seen(self, body: Json) -> FakeChannel:
-        """The channel that a body names, if the bot may know of it."""
-        channel = self.channels.get(body.get("channel", ""))
-        if channel is None or (channel.private and not channel.bot):
-            raise _RefusedError("channel_not_found")
-        return channel
-
-    def _postable(self, body: Json) -> str:
-        channel = self._seen(body)
-        if not channel.bot:
-            raise _RefusedError("not_in_channel")
-        if channel.archived:
-            raise _RefusedError("is_archived")
-        return str(body["channel"])
-
-    def _described(self, name: str, channel: FakeChannel) -> Json:
-        if name.startswith("D"):
-            return {"id": name, "is_im": True, "user": next(iter(channel.members))}
-        return {
-            "id": name,
-            "name": channel.name,
-            "is_member": channel.bot,
-            "is_private": channel.private,
-            "is_archived": channel.archived,
-        }
-
-    def _slash_name(self, channel: str) -> str:
-        if channel.startswith("D"):
-            return "directmessage"
-        return "privategroup" if self.channels[channel].private else self.channels[channel].name
-
-    def _ts(self) -> str:
-        return f"{int(time.time())}.{next(self._numbers):06d}"
-
-    def _stored(self, channel: str, body: Mapping[str, Any], *, user: str, bot: bool = False) -> Json:
-        kept = {key: body[key] for key in ("text", "blocks", "metadata", "thread_ts") if body.get(key)}
-        message: Json = {"type": "message", "ts": self._ts(), "user": user, **kept}
-        if bot:
-            message["bot_id"] = self.bot_id
-        self.channels[channel].messages.append(message)
-        return message
-
-    def _ephemeral(self, method: str, channel: str, user: str, body: Json) -> None:
-        message = {**body, "ts": self._ts()}
-        self.ledger.append(method, channel, body, message)
-        self.shown.append(Shown(channel, message, user))
-
     async def _notify(self) -> None:
         async with self._changed:
             self._changed.notify_all()
-
-
-def _check(body: Json) -> None:
-    wrong = refusal(body)
-    if wrong is not None:
-        raise _RefusedError(wrong[0])
 
 
 def _error(code: str) -> web.Response:
     return web.json_response({"ok": False, "error": code})
 
 
-def _true(value: Any) -> bool:
-    return value in {True, "1", "true", "True"}
-
-
 async def _body(request: web.Request) -> Json:
     if request.content_type == "application/json":
         return dict(await request.json())
     return {**request.query, **(await request.post())}
-
-
-def _readable(block: Json) -> str:
-    """The words of a block, links as "text <address>"."""
-    if isinstance(block.get("text"), dict):
-        return _readable(block["text"])
-    between = "\n" if block["type"] in {"rich_text", "rich_text_list"} else " " if block["type"] == "actions" else ""
-    text = block.get("text") or between.join(map(_readable, block.get("elements", [])))
-    text = html.unescape(re.sub(r"<[^|>]*\|([^>]*)>", r"\1", text)) if block["type"] == "mrkdwn" else text
-    return f"{text} <{block['url']}>" if "url" in block else text

@@ -208,6 +208,7 @@ class SlackAdapter:
                 channel_name=room.name,
                 reachable=room.reachable,
                 find=lambda typed: self._find(typed, place),
+                user_name=person.name,
             )
             await self._answer(place, await work(asked))
         finally:

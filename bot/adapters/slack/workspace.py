@@ -30,8 +30,9 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{7,})")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace."""
+    """A member of the workspace. name: as others see them."""
 
+    name: str | None
     locale: str | None
     is_admin: bool
 
@@ -56,15 +57,17 @@ class Workspace:
         self._rooms = _Kept[Room](_ROOM_AGE, clock)
 
     async def person(self, user: str) -> Person:
-        """Give what is known of a person; a stranger without a locale where Slack does not say."""
+        """Give what is known of a person; a stranger where Slack does not say."""
         known = self._people.get(user)
         if known is not None:
             return known
         answer = await self._asked("users.info", user=user, include_locale="true")
         if not isinstance(answer, dict):
-            return Person(None, is_admin=False)
+            return Person(None, None, is_admin=False)
         told = answer["user"]
-        person = Person(told.get("locale"), bool(told.get("is_admin") or told.get("is_owner")))
+        profile = told.get("profile") or {}
+        name = profile.get("display_name") or profile.get("real_name") or told.get("name")
+        person = Person(name, told.get("locale"), bool(told.get("is_admin") or told.get("is_owner")))
         return self._people.put(user, person)
 
     async def room(self, channel: str) -> Room:
