@@ -1,0 +1,1 @@
+"""CC-CEDICT, trimmed and packed: data under its own licence. See README.md here; `build` makes it."""
