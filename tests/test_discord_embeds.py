@@ -206,7 +206,7 @@ def test_an_empty_reply_still_says_its_summary():
         ("<https://evil.example>", r"\<https\://evil.example\>"),
         (":smile: at 09:00", r"\:smile: at 09:00"),
         ("@everyone", "@\u200beveryone"),
-        ("<@123> <#4> <t:0:R>", "\\<\u200b@123\\> \\<\u200b#4\\> \\<t\\:0\\:R\\>"),
+        ("<@123> <#4> <t:0:R>", "\\<\u200b@123\\> \\<\u200b#4\\> \\<t\\:0:R\\>"),
         ("safe\u202egpj.exe", "safegpj.exe"),
         ("one\n# two", "one # two"),
     ],

@@ -66,7 +66,8 @@ class FakeChannel:
     def json(self) -> Json:
         """Give it as Discord does."""
         data: Json = {"id": self.id, "guild_id": GUILD, "name": self.name, "type": self.type, "parent_id": self.parent}
-        data |= {"position": 0, "permission_overwrites": [], "nsfw": False, "flags": 0, "rate_limit_per_user": 0}
+        own = {"id": BOT_USER, "type": 1, "allow": str(self.bot_can), "deny": str(BOT & ~self.bot_can)}
+        data |= {"position": 0, "permission_overwrites": [own], "nsfw": False, "flags": 0, "rate_limit_per_user": 0}
         if self.type == PUBLIC_THREAD:
             data |= {"owner_id": BOT_USER, "message_count": len(self.messages), "member_count": 1}
             data["thread_metadata"] = {
