@@ -33,7 +33,7 @@ COVERAGE = 0.3  # of the share of the query that the sentence has, times what it
 BEFORE = 0.3  # of the weight of query words that only the sentence before has: it names what "it" stands for here
 ANSWER = 2.0  # for a date, or a number, where the question wants one
 LENGTH = 0.7  # for each factor of e in characters: short quotes are read
-STOP_WORD = 1.0  # a stop word counts by its rarity alone
+STOP_WORD = 0.5  # of a stop word's rarity: some questions have little else
 # Without a query.
 EARLY = (
     0.6  # a word counts (1 + number of the sentence) ** -EARLY for each sentence that has it: news says the most first
