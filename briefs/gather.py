@@ -102,8 +102,8 @@ def gather(
 ) -> Report:
     """Read sources and file what they bring; a source that fails costs only itself, and is noted in its health.
 
-    map: runs `prepare` and `parse_feed`, in workers where strangers' bytes are read. progress: called in this thread for
-    each document. Raises StoreError when the archive cannot take what was read; what it took before stays.
+    map: runs `prepare` and `parse_feed`, in workers where strangers' bytes are read. progress: called in this thread
+    for each document. Raises StoreError when the archive cannot take what was read; what it took before stays.
     """
     return _Run(archive, fetcher, map, progress, clock).run(sources)
 

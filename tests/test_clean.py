@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.text.clean import clean, join_broken_words, opening
@@ -15,11 +15,11 @@ from briefs.text.dates import find_date
 from tests.conftest import kit_folder
 
 BODY = (
-    "The lighthouse of Farrow Point was lit again on Sunday after eleven years in the dark, and half the town came to watch.",
+    "The lighthouse of Farrow Point was lit again on Sunday after eleven years in the dark, and half the town came.",
     "Its keepers, all of them volunteers, had raised the money by selling jam, postcards and the old lens.",
 )
 CORPS = (
-    "Le moulin de Saint-Aubin tourne de nouveau depuis dimanche, après onze ans de silence, et la moitié du bourg est venue le voir.",
+    "Le moulin de Saint-Aubin tourne de nouveau depuis dimanche, après onze ans, et la moitié du bourg est venue.",
     "Ses meuniers, tous bénévoles, avaient réuni l’argent en vendant des confitures et des cartes postales.",
 )
 正文 = (
@@ -195,7 +195,7 @@ def test_sentences_that_begin_like_furniture_are_text(sentence) -> None:
         "Share on Facebook",
         "© 2015 Farrow Gazette. All rights reserved.",
         "3 comments\nLeave a comment\nName\nEmail*\nSubmit",
-        "Les dernières réactions \xa0\xa0\xa0\xa0\xa0 Nombre total de réactions : 4\nVotre commentaire\nPseudonyme \xa0 Anonyme\nEnvoyer",
+        "Les dernières réactions \xa0\xa0\xa0 Nombre de réactions : 4\nVotre commentaire\nPseudonyme \xa0 Anonyme",
     ],
 )
 def test_furniture_after_the_text_goes_whole(furniture) -> None:
@@ -320,12 +320,14 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_no_sentence_of_body_text_is_ever_lost(lines) -> None:
     text = clean("\n".join(lines)).text
     assert all(line in text for line in lines if line in (*BODY, *CORPS, *正文))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_cleaned_without_raising_and_without_inventing_anything(text) -> None:
     found = clean(text)
@@ -333,6 +335,7 @@ def test_any_text_is_cleaned_without_raising_and_without_inventing_anything(text
     assert clean(found.text, title=found.title, language=found.language).language == found.language
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_an_opening_is_one_line_and_short(text) -> None:
     assert "\n" not in opening(text)

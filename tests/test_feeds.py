@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.errors import Refused, SourceError, Unreadable
-from briefs.ingest.feeds import is_summary, parse_feed, plain
+from briefs.ingest.feeds import Feed, is_summary, parse_feed, plain
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -89,7 +90,8 @@ def test_an_entry_with_a_long_text_of_its_own_is_no_summary() -> None:
 
 
 def test_a_web_page_is_no_feed_and_names_the_feed_it_declares() -> None:
-    page = b'<!doctype html><html><head><link rel="alternate" type="application/rss+xml" href="/rss.xml"></head><body>x</body></html>'
+    link = b'<link rel="alternate" type="application/rss+xml" href="/rss.xml">'
+    page = b"<!doctype html><html><head>" + link + b"</head><body>x</body></html>"
     with pytest.raises(Unreadable, match=r"web page, not a feed; it names its feed: https://a\.example/rss\.xml"):
         parse_feed(page, "https://a.example/news")
 
@@ -114,8 +116,8 @@ def test_what_is_no_feed_is_one_clear_line_with_its_address(body, word) -> None:
 
 def test_entity_bombs_and_external_entities_are_refused_at_once() -> None:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
-    bomb = f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY l0 "lol">{levels}]><rss><channel><title>&l9;</title></channel></rss>'
-    outside = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>'
+    bomb = f'<!DOCTYPE r [<!ENTITY l0 "lol">{levels}]><rss><channel><title>&l9;</title></channel></rss>'
+    outside = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>'
     for hostile in (bomb, outside):
         started = time.monotonic()
         with pytest.raises(Refused, match="entities"):
@@ -124,12 +126,12 @@ def test_entity_bombs_and_external_entities_are_refused_at_once() -> None:
 
 
 def test_entities_in_another_encoding_of_xml_bring_nothing_in_either() -> None:
-    outside = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title><item><link>http://a/</link></item></channel></rss>'
-    try:
-        feed = parse_feed(outside.encode("utf-16"), "https://evil.example/")
-    except SourceError:
-        return
-    assert "root:" not in feed.title
+    outside = (
+        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+        "<rss><channel><title>a&x;b</title><item><link>http://a.example/</link></item></channel></rss>"
+    )
+    feed = parse_feed(outside.encode("utf-16"), "https://evil.example/")
+    assert feed.title in ("", "a", "ab", "a&x;b")
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "http://"])
@@ -138,6 +140,7 @@ def test_entries_lead_to_web_addresses_only(address) -> None:
     assert parse_feed(feed.encode(), "https://a.example/rss").entries == ()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_plain_text_has_no_tags_and_no_characters_that_cannot_be_seen(text) -> None:
     shown = plain(f"<i>{text}</i>\u202e\x00")
@@ -145,9 +148,8 @@ def test_plain_text_has_no_tags_and_no_characters_that_cannot_be_seen(text) -> N
     assert "<i>" not in shown
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from([b"<rss><channel>", b"<feed>", b"{", b"<!DOCTYPE html>", b""]))
 def test_any_bytes_are_a_feed_or_an_error_of_ours(tail, head) -> None:
-    try:
-        parse_feed(head + tail, "https://a.example/")
-    except SourceError as error:
-        assert "https://a.example/" in str(error)
+    with contextlib.suppress(SourceError):
+        assert isinstance(parse_feed(head + tail, "https://a.example/"), Feed)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.ingest.pages import extract, feed_links, fragment_text, is_fragment
 
 TEXT = (
-    "La coopérative de Brest a rouvert son atelier après deux ans de travaux, et les premiers bateaux sont attendus en mars.",
+    "La coopérative de Brest a rouvert son atelier après deux ans de travaux, et les bateaux sont attendus en mars.",
     "Les ouvriers avaient repris l’entreprise en 2019, quand son propriétaire voulait la fermer et vendre le terrain.",
     "« Nous avons appris à tout faire nous-mêmes », raconte la directrice, qui compte aujourd’hui quarante salariés.",
 )
@@ -21,7 +21,8 @@ def page(head: str = "", lang: str = "fr", after: str = "") -> str:
     paragraphs = "".join(f"<p>{text}</p>" for text in TEXT)
     return (
         f'<!doctype html><html lang="{lang}"><head><title>L’atelier rouvre | Ouest Infos</title>{head}</head><body>'
-        f'<nav><a href="/">Accueil</a> <a href="/sport">Sport</a></nav><article><h1>L’atelier rouvre</h1>{paragraphs}</article>'
+        '<nav><a href="/">Accueil</a> <a href="/sport">Sport</a></nav>'
+        f"<article><h1>L’atelier rouvre</h1>{paragraphs}</article>"
         f"<footer>Mentions légales</footer>{after}</body></html>"
     )
 
@@ -76,20 +77,20 @@ def test_a_page_without_text_gives_an_empty_text(html) -> None:
     assert extract(html).text == ""
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_it_raise(body) -> None:
     extract(b"<html><body><p>" + body)
 
 
 def test_feeds_that_a_page_declares_are_found_with_whole_addresses() -> None:
-    html = b'<html><head><link rel="alternate" type="application/atom+xml" href="../atom"><link rel="stylesheet" href="x.css"></head></html>'
+    links = b'<link rel="alternate" type="application/atom+xml" href="../atom"><link rel="stylesheet" href="x.css">'
+    html = b"<html><head>" + links + b"</head></html>"
     assert feed_links(html, "https://a.example/b/c") == ("https://a.example/atom",)
 
 
 def test_a_piece_of_a_page_keeps_all_its_text_in_lines() -> None:
-    html = (
-        "<p>First &amp; <b>last</b></p><ul><li>one</li><li>two</li></ul><script>alert(1)</script>3 < 4<br/>end".encode()
-    )
+    html = b"<p>First &amp; <b>last</b></p><ul><li>one</li><li>two</li></ul><script>alert(1)</script>3 < 4<br/>end"
     assert is_fragment(html)
     assert [line for line in fragment_text(html).split("\n") if line.strip()] == [
         "First & last",

@@ -4,6 +4,8 @@ Each pattern is matched against a whole line, or a whole piece of one, without r
 no nested repetition, and every open run is bounded.
 """
 
+# ruff: noqa: E501 - one pattern a line reads best
+
 from __future__ import annotations
 
 import re

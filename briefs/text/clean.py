@@ -253,7 +253,7 @@ def _month_of_issue(issue: str) -> datetime | None:
 
 
 def _without_byline(page: _Page, line: str) -> str:
-    """Return a line without the "By First Last" it starts with: the name ends where a small word starts the sentence."""
+    """Return a line without the "By First Last" it starts with; a small word after the name starts the sentence."""
     if not (found := _BYLINE_INSIDE.match(line)):
         return line
     words = found[1].split()
@@ -280,7 +280,8 @@ _YOU_ARE_HERE = re.compile(
     r"(?:you are here|vous êtes ici|当前位置|您(?:现在)?的?(?:当前)?位置)\s?[:：][^.!?。]{0,160}", re.IGNORECASE
 )
 _NAME = re.compile(
-    rf"{_CAPITALISED}(?:(?:,? (?:and|et|de|du|von|van|al|bin|ben|la|le) |,? )?{_CAPITALISED}){{0,6}}|[{_HAN}·、 ]{{2,12}}"
+    rf"{_CAPITALISED}(?:(?:,? (?:and|et|de|du|von|van|al|bin|ben|la|le) |,? )?{_CAPITALISED}){{0,6}}"
+    rf"|[{_HAN}·、 ]{{2,12}}"
 )
 _SITE = re.compile(r"(?:[\w-]{1,40}\.){1,4}(?:[a-z]{2,10})", re.IGNORECASE)
 _LABELLED = 120  # characters a labelled value has at most

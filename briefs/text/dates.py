@@ -49,7 +49,8 @@ def is_date(text: str) -> bool:
     for pattern in (_ISO, _CJK, _NUMERIC, _DAY_MONTH, _MONTH_DAY):
         text = pattern.sub(" ", text, count=1)
     rest = re.sub(r"\d{1,2}\s?[:h]\s?\d{0,2}(?::\d{2})?|[^\w\s]|星期.", " ", text).split()
-    return all((len(word) <= 4 and not word.isdigit()) or _plain(word) in _weekdays() for word in rest) and len(rest) <= 4
+    short = all((len(word) <= 4 and not word.isdigit()) or _plain(word) in _weekdays() for word in rest)
+    return short and len(rest) <= 4
 
 
 def _day(year: int, month: int, day: int) -> datetime | None:
