@@ -28,18 +28,23 @@ class Adapter(Protocol):
     async def stop(self) -> None:
         """Say goodbye."""
 
+
+class Platform(Adapter, Protocol):
+    """A chat platform, which can be asked beforehand."""
+
     async def problem(self) -> str | None:
         """Say in one line what keeps the bot from working there; None: nothing does."""
 
 
-def adapters(app: App) -> Mapping[str, Adapter]:
+def adapters(app: App) -> Mapping[str, Platform]:
     """Make the adapter of every platform whose secrets are set, by the platform's name; none is connected yet.
 
-    Raises ConfigError where only one of Slack's two tokens is set.
+    BRIEFBOT_SLACK_API, BRIEFBOT_DISCORD_API and BRIEFBOT_DISCORD_GATEWAY in the environment say where a platform is, if
+    not where it always is (GovSlack, a test). Raises ConfigError where only one of Slack's two tokens is set.
     """
     secret = {name: value.strip() for name, value in app.environment.items() if value.strip()}
     command = app.config.settings.command
-    made: dict[str, Adapter] = {}
+    made: dict[str, Platform] = {}
     bot_token, app_token = secret.get("SLACK_BOT_TOKEN"), secret.get("SLACK_APP_TOKEN")
     if bot_token and app_token:
         from bot.adapters.slack import SlackAdapter
@@ -60,5 +65,11 @@ def adapters(app: App) -> Mapping[str, Adapter]:
     if token := secret.get("DISCORD_TOKEN"):
         from bot.adapters.discord import DiscordAdapter
 
-        made["discord"] = DiscordAdapter(app.desk, token=token, command=command)
+        made["discord"] = DiscordAdapter(
+            app.desk,
+            token=token,
+            command=command,
+            api_url=secret.get("BRIEFBOT_DISCORD_API"),
+            gateway_url=secret.get("BRIEFBOT_DISCORD_GATEWAY"),
+        )
     return made

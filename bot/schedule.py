@@ -69,5 +69,7 @@ class Schedule:
             task.add_done_callback(self._at_work.discard)
         try:
             await ticker.work()
+        except asyncio.CancelledError:
+            return  # by `stop`; the scheduler would log it as a failure
         except Exception:  # a round that fails must not be the last one
             log.exception("%s failed; it is tried again in %s", ticker.name, ticker.every)

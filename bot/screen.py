@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 
-from bot.render.terminal import text
+from bot.render.terminal import render
 from bot.reply import Reply
 
 WIDEST = 100  # columns: longer lines are hard to read
@@ -15,4 +15,4 @@ WIDEST = 100  # columns: longer lines are hard to read
 def shown(reply: Reply) -> str:
     """Lay a reply out for standard output: in bold and with links where that is a terminal."""
     looks = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return text(reply, width=min(shutil.get_terminal_size().columns, WIDEST), links=looks, style=looks)
+    return render(reply, width=min(shutil.get_terminal_size().columns, WIDEST), links=looks, style=looks)

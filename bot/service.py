@@ -10,16 +10,44 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.app import App
 from bot.platforms import Adapter
 from bot.schedule import Schedule, Ticker
 from briefs.errors import BriefsError
 
+if TYPE_CHECKING:
+    from bot.adapters.console import Console
+
 log = logging.getLogger(__name__)
 
 DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
 STOP_SECONDS = 4.0  # for posts under way, and again for saying goodbye
+
+
+class Terminal:
+    """The console as an adapter: when the conversation ends, the program does.
+
+    stop: what is set then.
+    """
+
+    def __init__(self, console: Console, stop: asyncio.Event) -> None:
+        self.transport = console.transport
+        self._console = console
+        self._stop = stop
+        self._talk: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin the conversation."""
+        self._talk = asyncio.create_task(self._console.run(), name="console")
+        self._talk.add_done_callback(lambda _: self._stop.set())
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._talk is not None:
+            self._talk.cancel()
+            await asyncio.wait([self._talk])
 
 
 async def serve(

@@ -46,7 +46,7 @@ async def test_a_long_round_keeps_neither_itself_company_nor_others_waiting(capl
     await schedule.stop()
 
 
-async def test_stop_cancels_what_is_under_way_and_wakes_nothing_more():
+async def test_stop_cancels_what_is_under_way_and_wakes_nothing_more(caplog):
     blocked = Rounds(enough=1, gate=asyncio.Event())
     schedule = Schedule([Ticker("long", NEVER, blocked)])
     schedule.start()
@@ -55,6 +55,7 @@ async def test_stop_cancels_what_is_under_way_and_wakes_nothing_more():
     await schedule.stop()
 
     assert blocked.cancelled
+    assert caplog.text == ""
 
 
 class Rounds:

@@ -50,16 +50,21 @@ def console(options: Options) -> None:
     """Use the bot in the terminal: the same commands, the schedule running."""
     import asyncio
 
-    from bot.adapters.console import ConsoleAdapter
+    from platformdirs import user_state_path
+
+    from bot.adapters.console import on_this_terminal
     from bot.gatherer import Gatherer
-    from bot.service import serve, stop_on_signals
+    from bot.service import Terminal, serve, stop_on_signals
 
     with output.opened(options) as app:
 
         async def until_stopped() -> None:
             stop = stop_on_signals()
-            adapter = ConsoleAdapter(app.desk, stop)
-            await serve(app, {"console": adapter}, stop, Gatherer(_same(options), options.environment).round)
+            history = user_state_path("briefbot") / "history"
+            talk = on_this_terminal(app.desk, command=app.config.settings.command, history=history)
+            await serve(
+                app, {"console": Terminal(talk, stop)}, stop, Gatherer(_same(options), options.environment).round
+            )
 
         asyncio.run(until_stopped())
 

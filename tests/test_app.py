@@ -1,0 +1,256 @@
+"""The program as a whole: it serves what it can, says what it cannot, and stops when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, config_folder, database_address
+from bot.gatherer import Gatherer
+from bot.platforms import adapters
+from bot.resources import starter
+from bot.service import serve
+from briefs.config import Config
+from briefs.errors import ConfigError
+from briefs.models import Source
+from tests.conftest import ROOT
+from tests.fakes.slack import FakeSlack
+from tests.fakes.transport import RecordingTransport
+
+# ---------------------------------------------------------------- where things are
+
+
+def test_the_database_is_an_address_a_path_or_a_file_in_the_users_data_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    assert database_address("postgresql+psycopg://db/briefs") == "postgresql+psycopg://db/briefs"
+    assert database_address("team.db") == f"sqlite:///{tmp_path}/team.db"
+    assert database_address(None) == f"sqlite:///{tmp_path}/briefbot/briefs.db"
+
+
+def test_the_configuration_is_the_chosen_folder_the_users_own_or_the_starters(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+    assert config_folder(tmp_path) == tmp_path
+    assert config_folder(None) == starter("config")
+    (tmp_path / "briefbot").mkdir()
+    assert config_folder(None) == tmp_path / "briefbot"
+
+
+def test_the_starter_content_is_there():
+    assert list((starter("seeds") / "articles").glob("*.md"))
+    assert Config.load(starter("config")).topics
+
+
+# ---------------------------------------------------------------- adapters
+
+
+@pytest.fixture
+def app(tmp_path):
+    with App(Config.load(None), f"sqlite:///{tmp_path}/briefs.db", environment={}) as app:
+        yield app
+
+
+def with_environment(app: App, **environment: str) -> App:
+    return App(app.config, app.address, environment=environment)
+
+
+def test_a_platform_is_served_when_its_secrets_are_set(app):
+    both = {"SLACK_BOT_TOKEN": "xoxb-" + "1", "SLACK_APP_TOKEN": "xapp-" + "1"}
+
+    assert set(adapters(app)) == set()
+    assert set(adapters(with_environment(app, **both))) == {"slack"}
+    with pytest.raises(ConfigError, match="SLACK_APP_TOKEN is not set"):
+        adapters(with_environment(app, SLACK_BOT_TOKEN="xoxb-" + "1"))
+    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN is not set"):
+        adapters(with_environment(app, SLACK_APP_TOKEN="xapp-" + "1"))
+
+
+class FakeAdapter:
+    """An adapter that starts, or does not."""
+
+    def __init__(self, trouble: Exception | None = None) -> None:
+        self.transport = RecordingTransport()
+        self.trouble = trouble
+        self.life: list[str] = []
+
+    async def start(self) -> None:
+        if self.trouble:
+            raise self.trouble
+        self.life.append("started")
+
+    async def stop(self) -> None:
+        self.life.append("stopped")
+
+
+class Rounds:
+    """A gatherer that counts."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.begun.set()
+
+
+@asynccontextmanager
+async def served(app, **chosen):
+    stop, rounds = asyncio.Event(), Rounds()
+    service = asyncio.create_task(serve(app, chosen, stop, rounds))
+    async with asyncio.timeout(10):
+        await rounds.begun.wait()
+        yield
+        stop.set()
+        assert await service
+
+
+async def test_adapters_are_started_gathering_begins_and_all_is_stopped(app):
+    adapter = FakeAdapter()
+
+    async with served(app, console=adapter):
+        assert adapter.life == ["started"]
+
+    assert adapter.life == ["started", "stopped"]
+
+
+async def test_an_adapter_that_fails_is_one_line_and_the_others_go_on(app, caplog):
+    good, bad = FakeAdapter(), FakeAdapter(ConfigError("SLACK_BOT_TOKEN is refused: copy it again"))
+
+    with caplog.at_level(logging.ERROR):
+        async with served(app, console=good, slack=bad):
+            pass
+
+    assert [record.getMessage() for record in caplog.records] == ["slack: SLACK_BOT_TOKEN is refused: copy it again"]
+    assert good.life == ["started", "stopped"]
+    assert bad.life == []
+
+
+async def test_when_no_adapter_is_left_the_service_ends(app):
+    assert not await serve(app, {"slack": FakeAdapter(ConfigError("no"))}, asyncio.Event(), Rounds())
+
+
+async def test_an_adapter_that_hangs_at_the_end_is_left_behind(app, monkeypatch):
+    monkeypatch.setattr("bot.service.STOP_SECONDS", 0.05)
+    adapter = FakeAdapter()
+    adapter.stop = asyncio.Event().wait
+
+    async with served(app, console=adapter):
+        pass
+
+
+# ---------------------------------------------------------------- gathering beside the bot
+
+
+async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path, caplog):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "a.md").write_text("Tencent opens its links to Taobao, said the company on Tuesday.")
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "config/sources.yaml").write_text(f"sources: [{{folder: {tmp_path}}}]")
+    arguments = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
+
+    with caplog.at_level(logging.INFO):
+        await Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}).round()
+
+    assert "gathered: 1 new" in caplog.text
+    assert "empty.txt" in caplog.text
+
+
+async def test_a_round_that_fails_is_logged_in_one_line(tmp_path, caplog):
+    await Gatherer(["--config", str(tmp_path / "nowhere")], os.environ | {"PYTHONPATH": str(ROOT)}).round()
+
+    assert "gathering failed: briefbot: " in caplog.text
+    assert "nowhere" in caplog.text
+
+
+async def test_a_round_that_is_cancelled_ends_its_process(tmp_path):
+    os.mkfifo(tmp_path / "endless.md")  # reading it would wait for ever
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/sources.yaml").write_text(f"sources: [{{file: {tmp_path}/endless.md}}]")
+    arguments = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
+    round_ = asyncio.create_task(Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}).round())
+    async with asyncio.timeout(20):
+        while not (tmp_path / "briefs.db").exists():  # noqa: ASYNC110  # made by another process
+            await asyncio.sleep(0.05)
+
+        round_.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await round_
+
+
+def test_gathering_in_this_process_needs_no_workers_for_our_own_files(app):
+    report = app.gather([Source(str(starter("seeds") / "articles"), "folder")], trusted=True)
+
+    assert (report.new, report.refused) == (len(list((starter("seeds") / "articles").glob("*.md"))), ())
+
+
+def test_forgetting_leaves_an_empty_program_as_it_is(app):
+    app.forget()
+
+
+# ---------------------------------------------------------------- `briefbot run`, a real process
+
+
+@asynccontextmanager
+async def running(tmp_path: Path, **environment: str):
+    """Run `briefbot run` with an empty configuration."""
+    (tmp_path / "config").mkdir()
+    arguments = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.cli", "run", *arguments),
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **environment},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def until_connected(fake: FakeSlack) -> None:
+    async with asyncio.timeout(30):
+        while not fake.connections:  # noqa: ASYNC110  # made by another process
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_run_stops_cleanly_within_ten_seconds(tmp_path, number):
+    async with FakeSlack() as fake:
+        secrets = {"SLACK_BOT_TOKEN": fake.bot_token, "SLACK_APP_TOKEN": fake.app_token}
+        async with running(tmp_path, BRIEFBOT_SLACK_API=fake.api_url, **secrets) as process:
+            await until_connected(fake)
+            shown = await fake.slash("/brief", "help")
+            assert shown
+
+            told = time.monotonic()
+            process.send_signal(number)
+            _, log = await process.communicate()
+
+            assert process.returncode == 0
+            assert time.monotonic() - told < 10
+            assert b"Traceback" not in log
+            assert fake.bot_token.encode() not in log
+
+
+async def test_run_with_a_token_that_is_refused_says_so_in_one_line_and_fails(tmp_path):
+    async with FakeSlack() as fake:
+        wrong = {"SLACK_BOT_TOKEN": "xoxb-" + "wrong", "SLACK_APP_TOKEN": fake.app_token}
+        async with running(tmp_path, BRIEFBOT_SLACK_API=fake.api_url, **wrong) as process:
+            _, log = await process.communicate()
+
+    lines = log.decode().splitlines()
+    assert process.returncode == 1
+    assert len(lines) == 2
+    assert "SLACK_BOT_TOKEN" in lines[0]
+    assert lines[1].startswith("briefbot: ")
+    assert "xoxb-" not in log.decode()
