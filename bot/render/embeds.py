@@ -65,7 +65,7 @@ _BAR_WIDTH = 16
 _ARROW = "\\↗"  # escaped, or Discord makes a coloured picture of it
 
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]|:(?=//|$|[\w+~-]+:)")
-_LINE_START = re.compile(r"^(\d*)(?=(?<=\d)[.)]|[#+-])")
+_LINE_START = re.compile(r"^(?:(?=(?:#{1,3}|[+-]|-#)(?:\s|$))|(\d+)(?=[.)](?:\s|$)))")
 _MENTION = re.compile(r"@(?=everyone|here)|<(?=[@#:/]|a:|t:|id:)", re.IGNORECASE)
 
 
@@ -313,7 +313,7 @@ def _folded(pieces: Iterable[str], prefix: str = "") -> list[str]:
             text = ""
         text += piece
     # At the start of a line, signs make headings and lists: our own prefix is meant to, their text is not.
-    lines = [_inert(_LINE_START.sub(r"\1\\", line.strip())) for line in (*lines, text) if line.strip()]
+    lines = [_inert(_LINE_START.sub(r"\g<1>\\", line.strip())) for line in (*lines, text) if line.strip()]
     return [(_INDENT if index and prefix == _ITEM else prefix) + line for index, line in enumerate(lines)]
 
 
@@ -372,7 +372,7 @@ def _escaped(text: str) -> str:
 
 def _literal(text: str) -> str:
     """Give Markdown that shows a text to the letter, where only one line can stand."""
-    return _inert(_LINE_START.sub(r"\1\\", _escaped(text)))
+    return _inert(_LINE_START.sub(r"\g<1>\\", _escaped(text)))
 
 
 def _inert(text: str) -> str:

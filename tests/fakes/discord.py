@@ -229,7 +229,7 @@ class FakeDiscord:
         app.router.add_get("/gateway", self._gateway)
         for method, path, work in self._routes():
             app.router.add_route(method, "/api/v10" + path, self._answering(f"{method} {path}", work))
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -285,9 +285,27 @@ class FakeDiscord:
         path: "brief search", "brief topic add". options: by name; a channel by its id. permissions: the user's in this
         channel; permissions_in: in channels named by an option. id: to repeat an interaction.
         """
+        await self.connected()
         data = self._command_data(path, options or {}, permissions_in or {}, complete=True)
         seen = await self._interact(_COMMAND, data, user, channel, locale, permissions, id=id)
         return await seen.until(lambda seen: bool(seen.messages))
+
+    async def slash_unanswered(self, path: str, options: Mapping[str, str | int | bool] | None = None) -> Seen:
+        """Type a slash command that may never be answered, and give what is seen at once."""
+        await self.connected()
+        data = self._command_data(path, options or {}, {}, complete=True)
+        return await self._interact(_COMMAND, data, USER, GENERAL, "en-US", MEMBER)
+
+    async def seen(self, number: int = 1, *, seconds: float = 10) -> Seen:
+        """Give what came of the interaction of this number, once it was begun; the first is 1."""
+        await self.until(lambda: len(self._seen) >= number, seconds=seconds)
+        return list(self._seen.values())[number - 1]
+
+    async def until(self, condition: Callable[[], object], *, seconds: float = 10) -> None:
+        """Wait until the condition holds, which may be about anything that this server does."""
+        async with asyncio.timeout(seconds):
+            while not condition():  # noqa: ASYNC110 - about anything, logs too: there is no event for that
+                await asyncio.sleep(0.005)
 
     async def press(
         self,
@@ -323,6 +341,7 @@ class FakeDiscord:
         permissions: int = MEMBER,
     ) -> list[str]:
         """Type into an option, and give the values offered."""
+        await self.connected()
         data = self._command_data(path, {**(options or {}), option: typed}, {}, focused=option)
         seen = await self._interact(_AUTOCOMPLETE, data, user, channel, locale, permissions)
         await seen.until(lambda seen: seen.choices is not None)

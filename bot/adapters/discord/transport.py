@@ -1,0 +1,108 @@
+"""Digests into Discord's channels, threads and forums: one attempt, and what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from bot.adapters.discord.rest import Answer, NoAnswer, NotReached, Rest
+from bot.render import embeds
+from bot.reply import Reply
+from bot.transport import Envelope, Message, NotSent, Outcome, Payload, Rejected, Sent, Unknown
+
+NOBODY: Payload = {"parse": []}  # who may be mentioned by what we write
+
+_UNKNOWN_CHANNEL, _NO_TEXT_CHANNEL, _HAS_THREAD = 10003, 50008, 160004
+_WAIT = 60.0  # seconds, where something refuses us that is not Discord and does not say for how long
+
+
+class DiscordTransport:
+    """A way into the channels of one bot; see `bot.transport` for what it promises.
+
+    A repeat of the same nonce within a few minutes gives the message that stands there already. Forum posts take no
+    nonce: a repeat of one is a second post.
+    """
+
+    platform = "discord"
+
+    def __init__(self, rest: Rest, is_forum: Callable[[str], bool] = lambda channel: False) -> None:
+        """Post through a client; is_forum: whether a channel, by its id, is known to be a forum."""
+        self._rest = rest
+        self._is_forum = is_forum
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give the messages that show this reply; threads last."""
+        return embeds.messages(reply)
+
+    async def send(self, envelope: Envelope) -> Outcome:
+        """Post one message, once."""
+        try:
+            if envelope.thread is None:
+                return await self._post(envelope)
+            return await self._reply(envelope, envelope.thread)
+        except NotReached as error:
+            return NotSent(str(error))
+        except NoAnswer as error:
+            return Unknown(str(error))
+
+    async def _post(self, envelope: Envelope) -> Outcome:
+        channel = envelope.channel.id
+        if not self._is_forum(channel):
+            answer = await self._message(channel, envelope)
+            if answer.code != _NO_TEXT_CHANNEL:
+                return _outcome(answer)
+        post = {"name": _name(envelope), "message": sendable(envelope.payload)}
+        return _outcome(await self._rest.call("POST", f"/channels/{channel}/threads", post))
+
+    async def _reply(self, envelope: Envelope, first: str) -> Outcome:
+        """Post into the thread under a message.
+
+        Such a thread has the id of its message, so that no second id need be kept; Discord knows no channel of that id
+        until it is made. A forum's post is a thread already. Where no thread can be (inside of one, or for want of
+        permission), a plain reply stands under the message.
+        """
+        answer = await self._message(first, envelope)
+        if answer.code != _UNKNOWN_CHANNEL:
+            return _outcome(answer)
+        try:
+            path = f"/channels/{envelope.channel.id}/messages/{first}/threads"
+            made = await self._rest.call("POST", path, {"name": _name(envelope)})
+        except NoAnswer as error:
+            return NotSent(str(error))
+        if made.done or made.code == _HAS_THREAD:
+            return _outcome(await self._message(first, envelope))
+        if made.code is None or made.status not in (400, 403, 404):
+            # Whatever became of the thread, nothing was posted into it.
+            outcome = _outcome(made)
+            return NotSent(outcome.reason, _WAIT) if isinstance(outcome, Unknown) else outcome
+        reference = {"message_reference": {"message_id": first, "fail_if_not_exists": False}}
+        return _outcome(await self._message(envelope.channel.id, envelope, reference))
+
+    async def _message(self, channel: str, envelope: Envelope, more: Payload | None = None) -> Answer:
+        body = {**sendable(envelope.payload), **(more or {}), "nonce": envelope.nonce, "enforce_nonce": True}
+        return await self._rest.call("POST", f"/channels/{channel}/messages", body)
+
+
+def sendable(payload: Payload) -> Payload:
+    """Give a rendered payload as the body of a message."""
+    return {key: value for key, value in payload.items() if key != "thread_name"} | {"allowed_mentions": NOBODY}
+
+
+def _name(envelope: Envelope) -> str:
+    return str(envelope.payload["thread_name"])
+
+
+def _outcome(answer: Answer) -> Outcome:
+    if answer.done:
+        return Sent(str(answer.body["id"])) if _is_message(answer.body) else Unknown(f"{answer} without a message")
+    if answer.status == 429:
+        return NotSent(str(answer), answer.retry_after or _WAIT)
+    if answer.status >= 500 or answer.status == 408:
+        return Unknown(str(answer))
+    if answer.code is None:
+        return NotSent(str(answer), answer.retry_after or _WAIT)  # a proxy's answer: it did not reach Discord
+    return Rejected(str(answer))
+
+
+def _is_message(body: Any) -> bool:
+    return isinstance(body, dict) and "id" in body

@@ -1,0 +1,513 @@
+"""The bot in Discord, seen from the server: who types what, and who sees what."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from bot.adapters.discord import DiscordAdapter, DiscordTransport
+from bot.adapters.discord.rest import Rest
+from bot.commands import Desk
+from bot.reply import Button, Buttons, Heading, Paragraph, Reply, Span
+from bot.transport import Envelope, NotSent, Rejected, Sent, Unknown
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.errors import ConfigError, DatabaseBusy
+from briefs.models import Article, Channel
+from briefs.store.channels import Channels
+from briefs.store.database import Database
+from tests.fakes import ledger
+from tests.fakes.discord import (
+    ADMINISTRATOR,
+    BOT,
+    FORUM,
+    GENERAL,
+    GUILD,
+    MANAGER,
+    MEMBER,
+    PUBLIC_THREAD,
+    SEND,
+    THREADS,
+    USER,
+    VIEW,
+    FakeDiscord,
+    rate_limited,
+)
+
+BUTTONS = Buttons((Button("share", "Share to channel", "a1"), Button("why", "Why this?", "a1/1")))
+REST = (Paragraph(((Span("the rest"),),)),)
+
+
+def said(text, *more, public=False, overflow=()):
+    return Reply("en", text, (Paragraph(((Span(text),),)), *more), public=public, overflow=overflow)
+
+
+class Echo:
+    """A desk that says back what it was asked, and remembers who asked; slow while its gate is shut."""
+
+    def __init__(self) -> None:
+        self.asked = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def call(self, asked, command, arguments):
+        self.asked.append(asked)
+        await self.gate.wait()
+        match command, arguments:
+            case "digest", _:
+                return said("the digest", public=True, overflow=REST)
+            case "search", {"query": "long"}:
+                return said("word " * 20_000)
+            case "search", {"query": "busy"}:
+                raise DatabaseBusy("The database is busy; try again.")
+            case "search", {"query": "defect"}:
+                raise RuntimeError("a defect")
+            case "subscribe", {"channel": typed}:
+                place = await asked.find(typed)
+                return said(f"{place.name} {place.may_manage} {place.reachable}" if place else "no such channel")
+        return said(f"{command} {dict(arguments)}", BUTTONS)
+
+    async def press(self, asked, action, value):
+        self.asked.append(asked)
+        await self.gate.wait()
+        return said(f"{action} {value}", public=action == "share")
+
+    async def complete(self, asked, command, param, prefix):
+        self.asked.append(asked)
+        return [f"{command} {param} {prefix} {n}" for n in range(40)] + ["x" * 101]
+
+
+@pytest.fixture
+async def fake():
+    async with FakeDiscord() as running:
+        yield running
+
+
+@pytest.fixture
+def desk():
+    return Echo()
+
+
+def adapter(fake, desk, **changes):
+    given = {"token": fake.token, "api_url": fake.api_url, "gateway_url": fake.gateway_url}
+    return DiscordAdapter(desk, **{**given, **changes})
+
+
+@asynccontextmanager
+async def running(fake, desk, **changes):
+    bot = adapter(fake, desk, **changes)
+    await bot.start()
+    try:
+        yield bot
+    finally:
+        await bot.stop()
+
+
+@pytest.fixture
+async def bot(fake, desk):
+    async with running(fake, desk) as started:
+        yield started
+
+
+# ---------------------------------------------------------------- commands
+
+
+async def test_a_look_up_is_answered_to_the_asker_alone(fake, bot, desk):
+    seen = await fake.slash("brief search", {"query": "tencent", "limit": 3}, locale="fr")
+    assert seen.private
+    assert seen.messages[0]["content"] == r"search {'query': 'tencent', 'limit': '3'}"
+    assert fake.messages() == []
+    (asked,) = desk.asked
+    assert (asked.channel, asked.user, asked.channel_name) == (Channel("discord", GUILD, GENERAL), USER, "#general")
+    assert (asked.locale, asked.may_manage, asked.reachable) == ("fr", False, True)
+    assert asked.trigger == seen.id
+
+
+async def test_what_is_ready_is_answered_at_once(fake, bot):
+    seen = await fake.slash("brief topics")
+    assert not seen.deferred
+    assert seen.first_response < 1
+
+
+async def test_what_takes_longer_is_acknowledged_within_a_second_and_answered_later(fake, bot, desk):
+    desk.gate.clear()
+    asking = asyncio.create_task(fake.slash("brief topic show", {"topic": "interop"}))
+    seen = await fake.seen()
+    await seen.until(lambda seen: seen.first_response is not None)
+    assert seen.first_response < 1
+    assert seen.deferred
+    assert seen.messages == []
+    desk.gate.set()
+    assert (await asking).private
+    assert "topic show" in seen.text
+
+
+async def test_a_digest_is_for_the_channel_and_its_overflow_for_a_thread_under_it(fake, bot):
+    seen = await fake.slash("brief digest", {"topic": "interop"})
+    (first,) = seen.public
+    await fake.until(lambda: first["id"] in fake.channels and fake.messages(first["id"]))
+    assert [message["content"] for message in fake.messages()] == ["the digest"]
+    assert [message["content"] for message in fake.messages(first["id"])] == ["the rest"]
+    assert fake.channels[first["id"]].name == "the digest"
+
+
+async def test_a_digest_that_takes_longer_is_public_all_the_same(fake, bot, desk):
+    desk.gate.clear()
+    asking = asyncio.create_task(fake.slash("brief digest", {"topic": "interop"}))
+    seen = await fake.seen()
+    await seen.until(lambda seen: seen.deferred)
+    desk.gate.set()
+    await asking
+    await seen.until(lambda seen: bool(seen.public))
+    assert [message["content"] for message in fake.messages()] == ["the digest"]
+
+
+async def test_where_the_bot_may_not_post_a_digest_still_answers(fake, desk):
+    closed = fake.add_channel("closed", bot_can=VIEW)
+    async with running(fake, desk):
+        seen = await fake.slash("brief digest", {"topic": "interop"}, channel=closed)
+        await seen.until(lambda seen: len(seen.public) == 2)
+        assert seen.text == "the digest\nthe rest"
+        assert not desk.asked[0].reachable
+
+
+async def test_a_long_answer_comes_in_several_messages_all_private(fake, bot):
+    seen = await fake.slash("brief search", {"query": "long"})
+    await seen.until(lambda seen: seen.text.count("word") >= 20_000)
+    assert len(seen.messages) > 1
+    assert seen.private
+
+
+@pytest.mark.parametrize(
+    ("permissions", "may"), [(MEMBER, False), (MANAGER, True), (MEMBER | ADMINISTRATOR, True), (0, False)]
+)
+async def test_who_may_manage_is_what_discord_says_of_each_press_and_command(fake, bot, desk, permissions, may):
+    seen = await fake.slash("brief list", permissions=permissions)
+    await fake.press(seen.messages[0], "why:a1/1", permissions=permissions)
+    assert [asked.may_manage for asked in desk.asked] == [may, may]
+
+
+async def test_another_channel_is_named_with_the_rights_in_that_channel(fake, desk):
+    news = fake.add_channel("news")
+    closed = fake.add_channel("closed", bot_can=VIEW)
+    forum = fake.add_channel("forum", type=FORUM)
+    thread = fake.add_channel("thread", type=PUBLIC_THREAD, parent=GENERAL)
+    async with running(fake, desk):
+
+        async def answer(channel, permissions):
+            options = {"topic": "interop", "channel": channel}
+            rights = {channel: permissions}
+            return (await fake.slash("brief subscribe", options, permissions=MANAGER, permissions_in=rights)).text
+
+        assert await answer(news, MANAGER) == "#news True True"
+        assert await answer(news, MEMBER) == "#news False True"
+        assert await answer(closed, MANAGER) == "#closed True False"
+        assert await answer(forum, MANAGER) == "#forum True True"
+        assert await answer(thread, MANAGER) == "#thread True True"
+
+
+async def test_an_error_is_one_private_line(fake, bot):
+    seen = await fake.slash("brief search", {"query": "busy"})
+    assert (seen.text, seen.private) == ("The database is busy; try again.", True)
+
+
+async def test_a_defect_is_logged_and_does_not_leave_the_asker_waiting(fake, bot, caplog):
+    seen = await fake.slash("brief search", {"query": "defect"})
+    assert seen.private
+    assert "Something went wrong" in seen.text
+    assert "a defect" in caplog.text
+
+
+# ---------------------------------------------------------------- buttons, completion
+
+
+async def test_buttons_work_and_outlive_a_restart(fake, desk):
+    async with running(fake, desk):
+        seen = await fake.slash("brief topics")
+    async with running(fake, desk):
+        shared = await fake.press(seen.messages[0], "share:a1")
+        assert [message["content"] for message in shared.public] == ["share a1"]
+        why = await fake.press(seen.messages[0], "why:a1/1")
+        assert (why.text, why.private) == ("why a1/1", True)
+
+
+async def test_a_press_that_takes_longer_is_acknowledged_within_a_second(fake, bot, desk):
+    seen = await fake.slash("brief topics")
+    desk.gate.clear()
+    pressing = asyncio.create_task(fake.press(seen.messages[0], "share:a1"))
+    pressed = await fake.seen(2)
+    await pressed.until(lambda seen: seen.deferred)
+    assert pressed.first_response < 1
+    desk.gate.set()
+    await pressing
+    await pressed.until(lambda seen: bool(seen.public))
+
+
+async def test_a_forged_button_is_only_a_question_to_the_desk(fake, bot):
+    seen = await fake.slash("brief topics")
+    forged = await fake.press(seen.messages[0], "nonsense", forged=True)
+    assert (forged.text, forged.private) == ("nonsense", True)
+
+
+async def test_at_most_25_values_are_offered_none_too_long(fake, bot, desk):
+    offers = await fake.autocomplete("brief topic show", "topic", "inter")
+    assert offers == [f"topic show topic inter {n}" for n in range(25)]
+    assert desk.asked[0].channel == Channel("discord", GUILD, GENERAL)
+
+
+# ---------------------------------------------------------------- what is registered
+
+
+async def test_commands_are_registered_with_types_and_words_of_every_language(fake, bot):
+    await fake.connected()
+    root = fake.command("brief")
+    assert root["contexts"] == [0]
+    assert root["default_member_permissions"] is None
+    search = {option["name"]: option for option in fake.command("brief search")["options"]}
+    assert (search["query"]["type"], search["query"]["required"]) == (3, True)
+    assert (search["limit"]["type"], search["limit"]["min_value"], search["limit"]["max_value"]) == (4, 1, 10)
+    subscribe = {option["name"]: option for option in fake.command("brief subscribe")["options"]}
+    assert subscribe["channel"]["type"] == 7
+    assert subscribe["zone"]["autocomplete"]
+    for thing in (root, fake.command("brief topic"), fake.command("brief topic add"), *subscribe.values()):
+        assert set(thing["description_localizations"]) == {"fr", "zh-CN"}, thing["name"]
+        assert thing["description_localizations"]["fr"] != thing["description"]
+    assert set(fake.command("brief topic add")["name_localizations"]) == {"fr", "zh-CN"}
+
+
+async def test_the_root_command_has_the_name_it_is_given(fake, desk):
+    async with running(fake, desk, command="veille"):
+        seen = await fake.slash("veille topics")
+        assert seen.private
+
+
+async def test_no_more_is_asked_of_discord_than_servers_and_their_channels(fake, bot):
+    await fake.connected()
+    assert [data["intents"] for data in fake.identifies] == [1]
+
+
+# ---------------------------------------------------------------- when Discord is not well
+
+
+async def test_a_wrong_token_is_one_clear_line_and_one_request(fake, desk):
+    bot = adapter(fake, desk, token="wrong")
+    with pytest.raises(ConfigError, match="DISCORD_TOKEN"):
+        await bot.start()
+    assert fake.requests == ["GET /users/@me"]
+    assert "DISCORD_TOKEN" in await bot.problem()
+    await bot.stop()
+
+
+async def test_without_discord_the_start_goes_on_and_says_so(fake, desk, caplog):
+    await fake.stop()
+    async with running(fake, desk) as bot:
+        assert "Discord cannot be reached" in caplog.text
+        assert "cannot be reached" in await bot.problem()
+
+
+async def test_a_good_token_is_no_problem(fake, desk):
+    assert await adapter(fake, desk).problem() is None
+
+
+async def test_a_token_revoked_meanwhile_ends_the_connection_without_a_storm(fake, desk, caplog):
+    async with running(fake, desk):
+        await fake.connected()
+        fake.token = "another"
+        await fake.disconnect(4004)
+        await fake.until(lambda: "DISCORD_TOKEN" in caplog.text)
+    assert len(fake.identifies) == 1
+
+
+async def test_a_lost_gateway_is_resumed_and_nothing_asked_meanwhile_is_lost(fake, bot):
+    await fake.connected()
+    await fake.disconnect(4000)
+    seen = await fake.slash("brief topics")
+    assert seen.private
+    assert (len(fake.identifies), fake.resumes) == (1, 1)
+
+
+async def test_a_busy_discord_is_asked_again_for_an_answer(fake, bot, desk):
+    fake.fail_next("POST /interactions/*", rate_limited(0.01))
+    seen = await fake.slash("brief topics")
+    assert seen.private
+
+
+async def test_no_log_holds_the_token_or_the_passwords_of_interactions(fake, bot, caplog):
+    caplog.set_level(logging.INFO)
+    fake.fail_next("POST /interactions/*", ledger.status(500), times=None)
+    seen = await fake.slash_unanswered("brief topics")
+    await fake.until(lambda: "may not have arrived" in caplog.text)
+    assert seen.token not in caplog.text
+    assert fake.token not in caplog.text
+
+
+# ---------------------------------------------------------------- digests
+
+DIGEST = Reply("en", "Two stories", (Heading("Interop"),), public=True, overflow=REST)
+
+
+@pytest.fixture
+async def transport(fake):
+    rest = Rest(fake.token, fake.api_url, "DiscordBot (tests, 1)", deadline=0.3)
+    yield DiscordTransport(rest)
+    await rest.close()
+
+
+def envelope(transport, *, channel=GENERAL, part=0, thread=None, nonce="n1"):
+    payload = transport.render(DIGEST)[part].payload
+    return Envelope(Channel("discord", GUILD, channel), payload, uuid=f"u-{nonce}", nonce=nonce, thread=thread)
+
+
+async def test_a_digest_is_posted_once_however_often_it_is_tried(fake, transport):
+    first = await transport.send(envelope(transport))
+    assert await transport.send(envelope(transport)) == first
+    (entry,) = fake.ledger
+    assert first == Sent(entry.message["id"])
+    assert (entry.body["nonce"], entry.body["enforce_nonce"]) == ("n1", True)
+    assert entry.body["allowed_mentions"] == {"parse": []}
+
+
+async def test_the_overflow_goes_into_a_thread_under_the_digest(fake, transport):
+    sent = await transport.send(envelope(transport))
+    for nonce in ("n2", "n3"):
+        await transport.send(envelope(transport, part=1, thread=sent.reference, nonce=nonce))
+    assert len(fake.messages()) == 1
+    assert [message["content"] for message in fake.messages(sent.reference)] == ["the rest", "the rest"]
+    assert fake.channels[sent.reference].name == "Interop"
+
+
+@pytest.mark.parametrize("kind", ["no permission", "already a thread"])
+async def test_where_no_thread_can_be_the_overflow_replies_to_the_digest(fake, transport, kind):
+    if kind == "no permission":
+        channel = fake.add_channel("plain", bot_can=BOT & ~THREADS)
+    else:
+        channel = fake.add_channel("thread", type=PUBLIC_THREAD, parent=GENERAL)
+    sent = await transport.send(envelope(transport, channel=channel))
+    outcome = await transport.send(envelope(transport, channel=channel, part=1, thread=sent.reference, nonce="n2"))
+    assert isinstance(outcome, Sent)
+    assert fake.messages(channel)[1]["message_reference"]["message_id"] == sent.reference
+
+
+async def test_a_forum_gets_a_post_with_the_rest_in_it(fake, transport):
+    forum = fake.add_channel("forum", type=FORUM)
+    sent = await transport.send(envelope(transport, channel=forum))
+    await transport.send(envelope(transport, channel=forum, part=1, thread=sent.reference, nonce="n2"))
+    assert fake.channels[sent.reference].name == "Interop"
+    assert [message["content"] for message in fake.messages(sent.reference)] == ["### Interop", "the rest"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "stored"),
+    [
+        (rate_limited(7), NotSent, 0),
+        (rate_limited(7, via=False), NotSent, 0),
+        (rate_limited(7, everywhere=True), NotSent, 0),
+        (ledger.status(403, body="<html>"), NotSent, 0),
+        (ledger.status(500), Unknown, 0),
+        (ledger.status(502, stored=True), Unknown, 1),
+        (ledger.status(503), Unknown, 0),
+        (ledger.status(504, stored=True), Unknown, 1),
+        (ledger.slow(1), Unknown, 1),
+        (ledger.STORED_THEN_CLOSED, Unknown, 1),
+        (ledger.STORED_THEN_RESET, Unknown, 1),
+        (ledger.CLOSED_BEFORE_STORING, Unknown, 0),
+        (ledger.error("10003"), Rejected, 0),
+        (ledger.error("50001"), Rejected, 0),
+        (ledger.error("50013"), Rejected, 0),
+    ],
+)
+async def test_one_attempt_and_what_is_known_of_it(fake, transport, fault, outcome, stored):
+    fake.fail_next("POST /channels/*", fault)
+    result = await transport.send(envelope(transport))
+    assert isinstance(result, outcome)
+    assert len(fake.requests) == 1
+    assert len(fake.ledger) == stored
+
+
+async def test_a_rate_limit_says_how_long_to_wait(fake, transport):
+    fake.fail_next("POST /channels/*", rate_limited(7.5))
+    assert (await transport.send(envelope(transport))).after_seconds == 7.5
+
+
+async def test_after_an_unknown_fate_the_same_nonce_finds_the_message(fake, transport):
+    fake.fail_next("POST /channels/*", ledger.STORED_THEN_RESET)
+    assert isinstance(await transport.send(envelope(transport)), Unknown)
+    assert isinstance(await transport.send(envelope(transport)), Sent)
+    assert len(fake.messages()) == 1
+
+
+async def test_without_a_connection_it_is_certain_that_nothing_was_posted(fake, transport):
+    await fake.stop()
+    assert isinstance(await transport.send(envelope(transport)), NotSent)
+
+
+async def test_a_thread_that_could_not_be_made_is_tried_again_later(fake, transport):
+    sent = await transport.send(envelope(transport))
+    fake.fail_next("POST /channels/*/threads", ledger.STORED_THEN_RESET)
+    part = envelope(transport, part=1, thread=sent.reference, nonce="n2")
+    assert isinstance(await transport.send(part), NotSent)
+    assert isinstance(await transport.send(part), Sent)
+    assert len(fake.messages(sent.reference)) == 1
+
+
+@pytest.mark.parametrize("bot_can", [0, VIEW, BOT & ~SEND])
+async def test_where_the_bot_may_not_post_the_digest_is_rejected(fake, transport, bot_can):
+    channel = fake.add_channel("closed", bot_can=bot_can)
+    assert isinstance(await transport.send(envelope(transport, channel=channel)), Rejected)
+
+
+async def test_rendering_is_pure(transport):
+    first = transport.render(DIGEST)
+    assert first == transport.render(replace(DIGEST))
+    assert [message.in_thread for message in first] == [False, True]
+
+
+# ---------------------------------------------------------------- with the real desk
+
+
+@pytest.fixture
+def real_desk(tmp_path):
+    database = Database.open(f"sqlite:///{tmp_path / 'briefs.db'}")
+    archive = Archive(database)
+    archive.add(
+        [
+            Article("1", "Alibaba et Tencent", "Tencent ouvre ses liens à Alibaba. Le ministère l’a demandé vendredi."),
+            Article("2", "Phones", "Smartphones sell less this year. Makers look for other markets.", language="en"),
+        ]
+    )
+    channels = Channels(database)
+    yield Desk(archive, channels, Config.load(None))
+    database.close()
+
+
+async def test_a_conversation_with_the_real_desk(fake, real_desk):
+    async with running(fake, real_desk):
+        found = await fake.slash("brief search", {"query": "tencent alibaba"})
+        assert found.private
+        assert "Tencent ouvre ses liens à Alibaba." in found.text
+
+        refused = await fake.slash("brief topic add", {"topic": "interop", "words": "Tencent + Alibaba"})
+        assert refused.private
+        assert "manage" in refused.text
+
+        await fake.slash("brief topic add", {"topic": "interop", "words": "Tencent + Alibaba"}, permissions=MANAGER)
+        offered = await fake.autocomplete("brief subscribe", "topic", "inter", permissions=MANAGER)
+        assert offered == ["interop"]
+        options = {"topic": "interop", "time": "9:00", "zone": "Europe/Paris"}
+        subscribed = await fake.slash("brief subscribe", options, permissions=MANAGER)
+        assert "09:00" in subscribed.text
+
+        shared = await fake.press(found.messages[0], next(b for b in found.buttons if b.startswith("share:")))
+        assert "Tencent ouvre ses liens à Alibaba." in "\n".join(map(str, shared.public))
+
+
+async def test_an_interaction_that_discord_repeats_has_its_effect_once(fake, real_desk):
+    async with running(fake, real_desk):
+        options = {"topic": "interop", "words": "Tencent + Alibaba"}
+        first = await fake.slash("brief topic add", options, permissions=MANAGER)
+        again = await fake.slash("brief topic add", options, permissions=MANAGER, id=first.id)
+        assert "already" in again.text
