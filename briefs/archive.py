@@ -3,6 +3,7 @@
 add      articles → analysed → stored and indexed in one commit
 search   query → words → time window → candidates (full-text index) → order (BM25) → hits
 brief    query → the same → only what answers it → stories → quotes
+digest   topic → new articles that match (full-text index, then to the letter) → order → stories → what is new in them
 """
 
 from __future__ import annotations
@@ -16,21 +17,30 @@ from types import TracebackType
 
 from sqlalchemy import Connection
 
-from briefs import compose
-from briefs.models import Analysed, Article, Brief, Hit, Searched
+from briefs import compose, digests
+from briefs.models import Analysed, Article, Brief, Digest, Hit, Reasons, Searched, Told
 from briefs.rank import Ranked, Statistics, rank
 from briefs.store.articles import Articles, Filed, Stored
-from briefs.store.database import Database
+from briefs.store.database import Database, to_ms
 from briefs.store.index import Counter, Fts5Index, SearchIndex
+from briefs.store.matching import matching_rows
+from briefs.stories import stories
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
-from briefs.text.query import Query, parse_query
+from briefs.text.languages import UNSURE
+from briefs.text.packed import TITLE, Candidate, pack
+from briefs.text.query import Query, QueryTerm, parse_query
 from briefs.text.spelling import corrected, nearest
+from briefs.topics import Topic, Verdict, required
+from briefs.topics import words as topic_words
 
 WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
 _ENOUGH = 20  # articles with every word of the query: then older ones are not looked at
 _READ = 20  # articles whose sentences are read for a brief
+_MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, but some paste more
 _CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
+_READ_AT_ONCE = 500  # articles whose match with a topic is checked together
+_GROUPED = 300  # articles of a digest that are grouped into stories; further ones are only counted
 _LOOKED_THROUGH = 2_000  # terms of the vocabulary, for the words nearest to one
 
 
@@ -143,7 +153,8 @@ class Archive:
             answering = compose.answering(found.ranked)[:_READ]
             read = [(ranked, one.analysed) for ranked, one in self._stored(connection, answering)]
             idf = self._sentence_idf(connection, found, [analysed for _, analysed in read])
-            stories = compose.top_stories(found.query, read, idf=idf, limit=limit)
+            group = partial(stories, aliases=self.aliases)
+            chosen = compose.top_stories(found.query, read, idf=idf, group=group, limit=limit)
             notice = compose.notice(
                 found.query,
                 answering,
@@ -153,7 +164,87 @@ class Archive:
             searched = self._articles.searched(connection, self._clock())
         spoken = tuple(language for language in found.query.languages if language != "und")
         took_ms = (time.perf_counter() - started) * 1000
-        return Brief(found.query.text, spoken, stories, searched, notice, took_ms)
+        return Brief(found.query.text, spoken, chosen, searched, notice, took_ms)
+
+    def digest(
+        self,
+        topic: Topic,
+        *,
+        after: int = 0,
+        through: int | None = None,
+        since: datetime | None = None,
+        told: Told | None = None,
+        limit: int = 5,
+    ) -> Digest:
+        """Tell what is new on a topic, as stories with quotes, best first.
+
+        after, through: positions of the archive; the articles behind the first, up to the second (None: all there are).
+        since: the articles that came in at or after that instant, instead of `after`. told: what the reader knows
+        already, which is not told again. limit: stories with quotes; others follow in `more`.
+        """
+        told = told or Told()
+        last = self.position()
+        through = last if through is None else min(through, last)
+        with self.database.read() as connection:
+            after = after if since is None else self._articles.first_row(connection, since) - 1
+            taken, excluded = self._matching(connection, topic, after, through)
+            new = [one for one in taken if one.analysed.article.id not in told.articles]
+            chosen = self._edition(connection, topic, new, told, limit) if new else digests.Edition((), (), {})
+        left_out = {"excluded": excluded, "repeat": len(taken) - len(new) + chosen.left_out.get("repeat", 0)}
+        left_out["cut"] = chosen.left_out.get("cut", 0)
+        return Digest(
+            topic=topic.name,
+            since=since,
+            until=self._clock(),
+            through=through,
+            articles=len(new),
+            publishers=len({one.analysed.article.source or one.analysed.article.id for one in new}),
+            stories=chosen.stories,
+            more=chosen.more,
+            left_out={reason: count for reason, count in left_out.items() if count},
+        )
+
+    # ------------------------------------------------------------ steps of a digest
+
+    def _matching(self, connection: Connection, topic: Topic, after: int, through: int) -> tuple[list[Stored], int]:
+        """Return the articles of a stretch that a topic takes, and how many only its "- word" kept out."""
+        spoken = self._articles.languages(connection)
+        rows = matching_rows(connection, required(topic.expression, spoken, self.aliases), after=after, through=through)
+        matcher = topic.matcher(self.aliases)
+        verdicts: list[tuple[Verdict, Stored]] = []
+        for start in range(0, len(rows), _READ_AT_ONCE):
+            for stored in self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE]):
+                verdicts.append((matcher.verdict(stored.analysed), stored))
+        taken = [stored for verdict, stored in verdicts if verdict is Verdict.TAKEN]
+        return taken, sum(verdict is Verdict.EXCLUDED for verdict, _ in verdicts)
+
+    def _edition(
+        self, connection: Connection, topic: Topic, new: Sequence[Stored], told: Told, limit: int
+    ) -> digests.Edition:
+        spoken = self._articles.languages(connection)
+        asked = parse_query(" ".join(topic_words(topic.expression)), languages=spoken, aliases=self.aliases)
+        query = replace(asked, language=UNSURE)  # a topic is of no language: none is marked down
+        count = self._index.counter(connection)
+        totals = self._index.totals(connection)
+        statistics = Statistics(totals.articles, totals.terms, lambda terms: count(terms).articles)
+        candidates = [_candidate(one) for one in new]
+        ranked = rank(query, candidates, statistics, now_ms=to_ms(self._clock()))
+        # What has only words too common to be looked up ("WHO") has no score, and matches all the same.
+        scored = {one.candidate.row for one in ranked}
+        ranked += [Ranked(one, 0.0, Reasons(), frozenset(), 0.0) for one in candidates if one.row not in scored]
+        by_row = {one.row: one.analysed for one in new}
+        read = [(one, by_row[one.candidate.row]) for one in ranked[:_GROUPED]]
+        found = _Found(query, ranked, statistics, ())
+        edition = digests.edition(
+            query,
+            read,
+            stories((analysed.article for _, analysed in read), aliases=self.aliases),
+            told=told,
+            idf=self._sentence_idf(connection, found, [analysed for _, analysed in read]),
+            limit=limit,
+        )
+        unread = len(new) - len(read)
+        return replace(edition, left_out={**edition.left_out, "cut": edition.left_out.get("cut", 0) + unread})
 
     # ------------------------------------------------------------ steps of a look-up
 
@@ -169,6 +260,7 @@ class Archive:
         query = parse_query(text, languages=spoken, aliases=self.aliases)
         count = self._index.counter(connection)
         query, corrections = self._corrected(connection, query, count)
+        query = _shortened(query, count)
         totals = self._index.totals(connection)
         statistics = Statistics(totals.articles, totals.terms, lambda terms: count(terms).articles)
         words = [tuple(word.alternatives) for word in query.content]
@@ -232,3 +324,31 @@ class Archive:
             lambda terms: count(terms).occurrences,
         )
         return lambda term: whole.idf(whole.document_frequency((term,)))
+
+
+def _shortened(query: Query, count: Counter) -> Query:
+    """Leave out the commonest words of a query that has too many."""
+    if len(query.content) <= _MOST_WORDS:
+        return query
+
+    def commonness(word: QueryTerm) -> tuple[bool, int]:
+        articles = max(count(terms).articles for terms in word.alternatives)
+        return articles == 0, articles  # a word that no article has finds none
+
+    kept = {word.start for word in sorted(query.content, key=commonness)[:_MOST_WORDS]}
+    return replace(query, groups=tuple(word for word in query.groups if word.start in kept))
+
+
+def _candidate(stored: Stored) -> Candidate:
+    """Return what ranking needs of an article that is in memory already."""
+    analysed = stored.analysed
+    seen_at = to_ms(stored.seen_at)
+    return Candidate(
+        row=stored.row,
+        language=analysed.article.language or UNSURE,
+        published_at=to_ms(analysed.article.published),
+        seen_at=0 if seen_at is None else seen_at,
+        title_terms=pack(analysed.title_terms),
+        body_terms=pack(analysed.body_terms),
+        length=TITLE * len(analysed.title_terms) + len(analysed.body_terms),
+    )

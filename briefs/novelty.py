@@ -35,8 +35,8 @@ def novelty(sentences: Sequence[str], told: Sequence[str], language: str | None 
     everything looks new, but for names and figures.
     """
     language = language or detect_language("\n".join([*sentences, *told]))
-    history = _History([_words(sentence, language) for sentence in told])
-    return [history.novelty(_words(sentence, language)) for sentence in sentences]
+    history = History(told, language)
+    return [history.novelty(sentence) for sentence in sentences]
 
 
 def _words(sentence: str, language: str) -> list[str]:
@@ -50,19 +50,22 @@ def _stop_terms(language: str) -> frozenset[str]:
     return frozenset(term for word in known.core_stop_words for term in terms(word, language)) if known else frozenset()
 
 
-class _History:
-    """What has been told, made ready to compare sentences with."""
+class History:
+    """Sentences of one language that somebody has been told, made ready to compare many others with."""
 
-    def __init__(self, told: Sequence[Sequence[str]]) -> None:
-        self._count = len(told)
-        self._told_in = Counter(term for words in told for term in set(words))
-        self._pairs = {pair for words in told for pair in pairwise(words)}
+    def __init__(self, told: Sequence[str], language: str) -> None:
+        self._language = language
+        said = [_words(sentence, language) for sentence in told]
+        self._count = len(said)
+        self._told_in = Counter(term for words in said for term in set(words))
+        self._pairs = {pair for words in said for pair in pairwise(words)}
         self._figures = {term for term in self._told_in if term[0].isdigit()}
-        self._single = _Nearest(map(self._vector, told))
-        self._joined = _Nearest(self._vector([*one, *two]) for one, two in pairwise(told))
+        self._single = _Nearest(map(self._vector, said))
+        self._joined = _Nearest(self._vector([*one, *two]) for one, two in pairwise(said))
 
-    def novelty(self, words: Sequence[str]) -> float:
-        """Say how new a sentence of these words is, from 0 to 1."""
+    def novelty(self, sentence: str) -> float:
+        """Say how new a sentence is: 0 already told … 1 new."""
+        words = _words(sentence, self._language)
         if not words:
             return 0.0  # nothing is said: no news
         if not self._count:

@@ -291,6 +291,23 @@ class _Parser:
 
 # ---------------------------------------------------------------- matching
 
+Terms: TypeAlias = tuple[str, ...]
+
+
+def required(expression: Expression, languages: Sequence[str], aliases: Aliases) -> list[frozenset[Terms]]:
+    """Say what an index can look up: of each set, one sequence of terms must stand in every article that matches.
+
+    Not every article that has them matches: `Matcher` decides.
+    """
+    if isinstance(expression, Word):
+        names = aliases.names(expression.text)
+        return [frozenset(_terms(name, language) for name in names for language in languages) - {()}]
+    if isinstance(expression, AllOf):
+        return [clause for part in expression.parts for clause in required(part, languages, aliases)]
+    # One clause of each part, the narrowest: an article that has the part has that.
+    narrowest = [min(required(part, languages, aliases), key=len) for part in expression.parts]
+    return [frozenset[Terms]().union(*narrowest)]
+
 
 class Verdict(Enum):
     """What a topic says of an article."""
@@ -398,19 +415,22 @@ class _Name:
         )
 
 
-_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)['\u2019](?=\w)", re.IGNORECASE)  # l'internet is asked for as internet
-
-
 def _name(name: str, language: str) -> _Name:
-    if language == "fr":
-        name = _ELIDED.sub("", name)
     folded = fold(name).strip()
     common = language in LANGUAGES and folded in LANGUAGES[language].core_stop_words
     return _Name(
-        terms=f" {' '.join(terms(name, language))} ",
+        terms=f" {' '.join(_terms(name, language))} ",
         capitals=_whole(name.upper()) if common else None,
         signs=_whole(folded) if re.search(r"[+#]", folded) else None,
     )
+
+
+_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)['\u2019](?=\w)", re.IGNORECASE)
+
+
+def _terms(name: str, language: str) -> Terms:
+    """Return a name's terms; l'internet is asked for as internet."""
+    return tuple(terms(_ELIDED.sub("", name) if language == "fr" else name, language))
 
 
 def _whole(text: str) -> re.Pattern[str]:

@@ -1,0 +1,158 @@
+"""New articles on a topic → a digest within its limits. No I/O.
+
+new articles that match ─ not told yet ─ ranked ─ stories ─ only what is new in them ─ chosen ─ quotes
+                              │                                  │                       │
+                              └ left out: "excluded"             └ "repeat"              └ more, then "cut"
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from briefs.models import Analysed, Quote, Reasons, Story, Told, TopStory
+from briefs.novelty import NEW, History
+from briefs.rank import Ranked
+from briefs.summarise import best_quotes
+from briefs.text.languages import detect_language
+from briefs.text.query import Query
+
+QUOTES = 2  # a story
+MORE = 20  # stories named below the digest; further ones are only counted
+OF_ONE_SOURCE = 2  # stories, while other sources have something to say
+_PUBLISHERS = 0.15  # of the best article's score, each time the number of publishers doubles
+_CONSIDERED = 12  # sentences of a story whose novelty is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The stories of a digest, those beyond its limit, and how many were left out why."""
+
+    stories: tuple[TopStory, ...]
+    more: tuple[TopStory, ...]
+    left_out: Mapping[str, int]
+
+
+def edition(
+    query: Query,
+    ranked: Sequence[tuple[Ranked, Analysed]],
+    grouped: Sequence[Story],
+    *,
+    told: Told,
+    idf: Callable[[str], float],
+    limit: int,
+) -> Edition:
+    """Choose the stories to tell and their quotes.
+
+    ranked: the new articles that match and have not been told, best first. grouped: the same as stories.
+    told: what the channel has been told; a story that says nothing new is a repeat. limit: stories with quotes.
+    """
+    by_id = {analysed.article.id: (one, analysed) for one, analysed in ranked}
+    memory = _Memory(told.sentences)
+    told_anew = [
+        _top_story(query, sorted((by_id[article.id] for article in story.articles), key=_best_first), memory, idf)
+        for story in grouped
+    ]
+    # Stable: of equals the oldest first.
+    fresh = sorted((story for story in told_anew if story is not None), key=lambda story: -story.score)
+    chosen, others = _balanced(fresh, limit)
+    more = tuple(replace(story, quotes=()) for story in others[:MORE])
+    left_out = {"repeat": len(told_anew) - len(fresh), "cut": len(others[MORE:])}
+    return Edition(tuple(chosen), more, {reason: count for reason, count in left_out.items() if count})
+
+
+def _best_first(found: tuple[Ranked, Analysed]) -> float:
+    return -found[0].score
+
+
+class _Memory:
+    """What a channel has been told, by language: sentences of two languages cannot be compared word for word."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        by_language: dict[str, list[str]] = defaultdict(list)
+        for sentence in sentences:
+            by_language[detect_language(sentence)].append(sentence)
+        self._told = {language: History(said, language) for language, said in by_language.items()}
+
+    def has_not_heard(self, sentence: str, language: str) -> bool:
+        history = self._told.get(language)
+        return history is None or history.novelty(sentence) >= NEW
+
+
+# ---------------------------------------------------------------- one story
+
+
+def _top_story(
+    query: Query, found: Sequence[tuple[Ranked, Analysed]], memory: _Memory, idf: Callable[[str], float]
+) -> TopStory | None:
+    """Make what is told of a story; None when nothing in it is new. found: its articles, best first."""
+    quotes = _quotes(query, found, memory, idf)
+    if not quotes and not _news_without_sentences(found[0][1], memory):
+        return None
+    # The article that is quoted first leads: its title and its sentence stand together.
+    lead = quotes[0].source if quotes else 0
+    order = [lead, *(n for n in range(len(found)) if n != lead)]
+    quotes = [replace(quote, source=order.index(quote.source)) for quote in quotes]
+    articles = [found[n][1] for n in order]
+    best = found[0][0]
+    publishers = {analysed.article.source or analysed.article.id for analysed in articles}
+    bonus = _PUBLISHERS * best.score * math.log2(len(publishers))
+    parts = {**best.reasons.parts, "publishers": bonus} if bonus else best.reasons.parts
+    reasons = Reasons(best.reasons.terms, parts)
+    return TopStory(tuple(one.article for one in articles), tuple(quotes), best.score + bonus, reasons)
+
+
+def _news_without_sentences(analysed: Analysed, memory: _Memory) -> bool:
+    """Whether an article that is a headline only has a new one."""
+    article = analysed.article
+    return not analysed.sentences and memory.has_not_heard(article.title, article.language or "und")
+
+
+def _quotes(
+    query: Query, found: Sequence[tuple[Ranked, Analysed]], memory: _Memory, idf: Callable[[str], float]
+) -> list[Quote]:
+    """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other."""
+    chosen: list[Quote] = []
+    said: History | None = None
+    spoken = "und"
+    for quote in _candidates(query, found, idf):
+        language = found[quote.source][1].article.language or "und"
+        if not memory.has_not_heard(quote.text, language):
+            continue
+        if said is None:
+            spoken, said = language, History([quote.text], language)
+            chosen.append(quote)
+        elif language == spoken and said.novelty(quote.text) >= NEW:  # nothing is said again in another language
+            chosen.append(quote)
+        if len(chosen) == QUOTES:
+            break
+    return chosen
+
+
+def _candidates(query: Query, found: Sequence[tuple[Ranked, Analysed]], idf: Callable[[str], float]) -> Iterator[Quote]:
+    """Give sentences with words of the topic, best first, then those that say most of the best article."""
+    articles = [analysed for _, analysed in found]
+    scores = [ranked.score for ranked, _ in found]
+    yield from best_quotes(articles, query, article_scores=scores, sentences=_CONSIDERED, idf=idf)
+    yield from best_quotes(articles[:1], None, sentences=QUOTES)
+
+
+# ---------------------------------------------------------------- all stories
+
+
+def _balanced(stories: Sequence[TopStory], limit: int) -> tuple[list[TopStory], list[TopStory]]:
+    """Choose the best stories, few of one source while others have something to say; return them and the rest."""
+    told: Counter[str] = Counter()
+    chosen: list[TopStory] = []
+    held_back: list[TopStory] = []
+    for story in stories:
+        source = story.lead.source
+        if len(chosen) < limit and (source is None or told[source] < OF_ONE_SOURCE):
+            chosen.append(story)
+            told.update([source] if source else [])
+        else:
+            held_back.append(story)
+    places = limit - len(chosen)
+    return [*chosen, *held_back[:places]], held_back[places:]
