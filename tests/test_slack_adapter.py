@@ -152,6 +152,30 @@ async def test_a_mention_is_answered_without_a_response_url(fake, bot, desk):
     assert desk.asked[0].trigger != desk.asked[1].trigger
 
 
+async def test_in_its_own_conversation_the_bot_needs_no_command(fake, bot, desk):
+    (answer,) = await fake.mention("tencent", channel="D1")
+    assert (answer.text.splitlines()[0], answer.only_to) == ("you said: tencent", None)
+    assert desk.asked[0].reachable
+    assert methods(fake) == ["chat.postMessage"]
+
+
+@pytest.mark.parametrize("changes", [{"subtype": "message_changed"}, {"bot_id": "B2"}, {"channel_type": "channel"}])
+async def test_other_messages_are_none_of_its_business(fake, bot, desk, changes):
+    event = {
+        "type": "message",
+        "channel_type": "im",
+        "user": "U1",
+        "channel": "D1",
+        "text": "x",
+        "ts": "1.1",
+        **changes,
+    }
+    await fake.send("events_api", {"type": "event_callback", "team_id": "T1", "event_id": "Ev0", "event": event})
+    await fake.until(lambda: len(fake.acks) == 1, "an acknowledgement")
+    await fake.mention("after it")
+    assert len(desk.asked) == 1
+
+
 async def test_share_posts_to_the_channel_and_why_answers_the_presser(fake, bot):
     (answer,) = await fake.slash("/brief", "tencent")
     (shared,) = await fake.press(answer, "Share to channel")
@@ -403,7 +427,8 @@ def test_the_manifest_asks_for_what_the_adapter_uses_and_no_more():
 def test_the_manifest_turns_on_what_the_adapter_listens_to():
     settings = manifest()["settings"]
     assert settings["socket_mode_enabled"] is True
+    assert manifest()["features"]["app_home"]["messages_tab_enabled"] is True  # else no digest to a person
     assert settings["interactivity"]["is_enabled"] is True
-    assert settings["event_subscriptions"]["bot_events"] == ["app_mention"]
+    assert settings["event_subscriptions"]["bot_events"] == ["app_mention", "message.im"]
     (command,) = manifest()["features"]["slash_commands"]
     assert (command["command"], command["should_escape"]) == ("/brief", True)

@@ -14,7 +14,7 @@ import copy
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any, Literal
@@ -223,8 +223,3 @@ def hang_up(request: web.Request, *, reset: bool = False) -> None:
         transport.abort()
     else:
         transport.close()
-
-
-def late(fault: Fault, seconds: float) -> Fault:
-    """Give the same fault, but only after so many seconds."""
-    return replace(fault, delay=seconds)

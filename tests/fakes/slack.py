@@ -152,11 +152,14 @@ class FakeSlack(FakeWorkspace):
         answers: int = 1,
         times: int = 1,
     ) -> list[Shown]:
-        """Write "@briefbot text" into a channel."""
-        message = self._stored(channel, {"text": f"<@{self.bot_user}> {html.escape(text, quote=False)}"}, user=user)
+        """Write "@briefbot text" into a channel, or just the text to the bot itself ("D…")."""
+        direct = channel.startswith("D")
+        written = html.escape(text, quote=False) if direct else f"<@{self.bot_user}> {html.escape(text, quote=False)}"
+        message = self._stored(channel, {"text": written}, user=user)
         if thread:
             message["thread_ts"] = thread
-        event = {**message, "type": "app_mention", "channel": channel, "event_ts": message["ts"]}
+        kind = {"type": "message", "channel_type": "im"} if direct else {"type": "app_mention"}
+        event = {**message, **kind, "channel": channel, "event_ts": message["ts"]}
         payload = {
             "type": "event_callback",
             "team_id": self.team,

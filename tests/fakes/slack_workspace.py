@@ -15,7 +15,10 @@ from tests.fakes.slack_limits import refusal
 
 Json = dict[str, Any]
 
-SCOPES = "app_mentions:read,channels:history,channels:read,chat:write,commands,groups:history,groups:read,users:read"
+SCOPES = (
+    "app_mentions:read,channels:history,channels:read,chat:write,commands,groups:history,groups:read,im:history,im:read,"
+    "users:read"
+)
 
 
 @dataclass

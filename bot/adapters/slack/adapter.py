@@ -153,6 +153,7 @@ class SlackAdapter:
         app = AsyncApp(name="briefbot", client=bare, authorize=authorize, logger=sdk_log)
         app.command(f"/{self._command}")(self._on_command)
         app.event("app_mention")(self._on_mention)
+        app.event("message")(self._on_message)
         app.action(re.compile(rf"^({'|'.join(get_args(Action))})\.\d+$"))(self._on_button)
         return app
 
@@ -173,6 +174,11 @@ class SlackAdapter:
         )
         text = _typed(_MENTION.sub("", event.get("text") or "", count=1))
         await self._serve(place, lambda asked: self._desk.text(asked, text))
+
+    async def _on_message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        # Edits and deletions have subtypes; what is written in channels is none of the bot's business.
+        if event.get("channel_type") == "im" and "subtype" not in event and "bot_id" not in event:
+            await self._on_mention(event, body)
 
     async def _on_button(self, ack: Callable[[], Awaitable[None]], body: dict[str, Any]) -> None:
         await ack()
@@ -255,7 +261,13 @@ class SlackAdapter:
                 await self._respond(place, payloads, "in_channel")
 
     async def _whisper(self, place: _Place, payloads: list[Payload]) -> None:
-        for payload in await self._respond(place, payloads, "ephemeral"):
+        """Show the asker alone; in their conversation with the bot, where nobody else is, for good."""
+        left = await self._respond(place, payloads, "ephemeral")
+        if place.channel.startswith("D"):
+            for payload in left:
+                await self.transport.post(place.channel, payload, thread=place.thread)
+            return
+        for payload in left:
             try:
                 await self._client.chat_postEphemeral(
                     channel=place.channel, user=place.user, thread_ts=place.thread, **payload

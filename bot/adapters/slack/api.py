@@ -20,7 +20,9 @@ SCOPES = (
     "commands",  # /brief
     "groups:history",  # the same two in private channels
     "groups:read",
-    "users:read",  # the language of the asker
+    "im:history",  # and in conversations with the bot, where people write to it without a command
+    "im:read",
+    "users:read",  # the language and name of the asker
 )
 
 sdk_log = logging.getLogger("bot.adapters.slack.sdk")
