@@ -1,6 +1,6 @@
 """What the bot says, in the reader's language: gettext catalogues for words, Babel for dates, times, lists, numbers.
 
-    code      say("{n} stories") · count(…) · t("…") · UsageError("…", …)     English, literal: the key of the catalogue
+    code      say("…") · count("…", "…", n) · t("…") · tn("…", "…") · UsageError("…")     English, literal: the key
     locale/   briefbot.pot (extracted by `make messages`), fr and zh/LC_MESSAGES/briefbot.po
 
 A catalogue is compiled in memory when its language is first spoken, so that none can be out of date.
@@ -40,6 +40,11 @@ _WEEKDAYS, _WEEKEND, _DAILY = 0b0011111, 0b1100000, 0b1111111
 def t(template: str) -> str:
     """Mark a template for the catalogue where it is defined; it is translated where it is said."""
     return template
+
+
+def tn(singular: str, plural: str) -> tuple[str, str]:
+    """Mark a template with its plural for the catalogue; `Messages.count` says it."""
+    return singular, plural
 
 
 def choose(*wishes: str | None) -> str:

@@ -16,23 +16,30 @@ def _help(session: Session, command: str | None = None) -> Reply:
     return about.help_one(session, chosen) if chosen else about.help_all(session, COMMANDS)
 
 
+# Each parameter by itself: the catalogue's extractor does not look into brackets within brackets within brackets.
+_QUERY = Param("query", "query", t("What to look for; the word “search” may be left out."), required=True)
+_SINCE = Param("since", "age", t("Only what came in since then: 24h, 7d, 2w."), option=True)
+_ONLY_IN = Param("language", "language", t("Only articles in this language: en, fr, zh…"), option=True)
+_LIMIT = Param("limit", "count", t("How many stories to show."), option=True, high=10)
 _TOPIC = Param("topic", "topic", t("The name of a topic."), required=True)
 _SOME_TOPIC = Param("topic", "topic", t("The name of a topic; all where none is named."))
 _NEW_TOPIC = Param("topic", "topic", t("A name for it; in quotation marks where it has several words."), required=True)
 _WORDS = Param(
     "words", "expression", t("Words it looks for: a + b for both, (a | b) for either, - c to leave out."), required=True
 )
-_SINCE = Param("since", "age", t("Only what came in since then: 24h, 7d, 2w."), option=True)
+_TIME = Param("time", "time", t("At what time: 9:00, 21:15. Left out: 9:00."))
+_DAYS = Param("days", "days", t("On which days: daily, weekdays, mon,wed. Left out: every day."))
+_WHOSE_CLOCK = Param("zone", "zone", t("On whose clock: Europe/Paris. Left out: the channel's."))
+_CHANNEL = Param("channel", "channel", t("In which channel. Left out: this one."))
+_NUMBER = Param("number", "count", t("The number of the story."), high=100)
+_LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, zh."), required=True)
+_ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True)
+_COMMAND = Param("command", "command", t("The command to explain."))
 
 COMMANDS: tuple[Command, ...] = (
     Command(
         "search",
-        (
-            Param("query", "query", t("What to look for; the word “search” may be left out."), required=True),
-            _SINCE,
-            Param("language", "language", t("Only articles in this language: en, fr, zh…"), option=True),
-            Param("limit", "count", t("How many stories to show."), option=True, high=10),
-        ),
+        (_QUERY, _SINCE, _ONLY_IN, _LIMIT),
         t("Look words up; only you see the answer"),
         lookups.search,
         example=t("tencent alibaba since:7d"),
@@ -62,13 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "subscribe",
-        (
-            _TOPIC,
-            Param("time", "time", t("At what time: 9:00, 21:15. Left out: 9:00.")),
-            Param("days", "days", t("On which days: daily, weekdays, mon,wed. Left out: every day.")),
-            Param("zone", "zone", t("On whose clock: Europe/Paris. Left out: the channel's.")),
-            Param("channel", "channel", t("In which channel. Left out: this one.")),
-        ),
+        (_TOPIC, _TIME, _DAYS, _WHOSE_CLOCK, _CHANNEL),
         t("Have a topic's digest posted here"),
         subscriptions.subscribe,
         manages=True,
@@ -99,7 +100,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("preview", (_TOPIC,), t("See what a topic brings, before subscribing"), topics.preview, example="interop"),
     Command(
         "why",
-        (Param("number", "count", t("The number of the story."), high=100),),
+        (_NUMBER,),
         t("Say why a story is there"),
         lookups.why,
         example="2",
@@ -108,7 +109,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status),
     Command(
         "language",
-        (Param("language", "language", t("The language I speak here: en, fr, zh."), required=True),),
+        (_LANGUAGE,),
         t("Choose the language I speak in this channel"),
         about.language,
         manages=True,
@@ -116,7 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "zone",
-        (Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True),),
+        (_ZONE,),
         t("Choose this channel's time zone"),
         about.zone,
         manages=True,
@@ -124,7 +125,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "help",
-        (Param("command", "command", t("The command to explain.")),),
+        (_COMMAND,),
         t("Explain the commands, or one of them"),
         _help,
         example="subscribe",

@@ -58,10 +58,12 @@ def remove(session: Session, topic: str) -> Reply:
     session.channels.remove_topic(session.channel, stored)
     ended = session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
     return session.note(
-        "Topic “{topic}” removed; {ended} To have it back: {example}",
+        "Topic “{topic}” removed; {ended} To have it back: {command} topic add {name} {words}",
         topic=stored.name,
         ended=ended,
-        example=f"{session.command} topic add {_typed(stored.name)} {stored.expression}",
+        command=session.command,
+        name=_typed(stored.name),
+        words=stored.expression,
     )
 
 

@@ -125,7 +125,7 @@ def _code(text: str) -> Line:
 def topics(topics: Sequence[TopicLike], subscribed: set[str], messages: Messages, command: str) -> Reply:
     """List the topics of a workspace; subscribed: the names of those that the channel gets."""
     if not topics:
-        return note(messages.say("No topics yet. Add one: {example}", example=_example(command)), messages)
+        return note(messages.say(_NO_TOPICS, command=command), messages)
     items = []
     for topic in topics:
         marks = [messages.say("subscribed")] if topic.name in subscribed else []
@@ -140,8 +140,7 @@ def topics(topics: Sequence[TopicLike], subscribed: set[str], messages: Messages
     return _reply(messages, heading, Listing(tuple(items)), Footer((Span(use),)))
 
 
-def _example(command: str) -> str:
-    return f'{command} topic add interop Tencent + Alibaba + (interoperability | "open links" | 互联互通) - stock'
+_NO_TOPICS = t('No topics yet. To add one: {command} topic add interop Tencent + ("open links" | 互联互通) - stock')
 
 
 def topic(
@@ -261,10 +260,8 @@ def subscribed(
         if first
         else []
     )
-    change = messages.say(
-        "To change it, subscribe again: {example}", example=f"{command} subscribe {name} at 18:00 weekdays"
-    )
-    stop = messages.say("to stop: {example}", example=f"{command} unsubscribe {name}")
+    change = messages.say("To change: {command} subscribe {topic} at 18:00 weekdays", command=command, topic=name)
+    stop = messages.say("to stop: {command} unsubscribe {topic}", command=command, topic=name)
     return _reply(
         messages,
         Heading(heading),

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bot.i18n import Messages, t
+from bot.i18n import Messages, t, tn
 from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Searched, TopStory
 from briefs.text.links import text_fragment
 
@@ -79,13 +79,14 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
 
 def _nothing(missing: str, nearest: str, searched: Searched, messages: Messages) -> str:
     since = messages.date(searched.oldest, "UTC") if searched.oldest else ""
-    one, many = t("Nothing in {n} article."), t("Nothing in {n} articles.")
+    forms = tn("Nothing in {n} article.", "Nothing in {n} articles.")
     if missing and since:
-        one = t("Nothing on {words} in {n} article since {date}.")
-        many = t("Nothing on {words} in {n} articles since {date}.")
+        forms = tn(
+            "Nothing on {words} in {n} article since {date}.", "Nothing on {words} in {n} articles since {date}."
+        )
     elif missing:
-        one, many = t("Nothing on {words} in {n} article."), t("Nothing on {words} in {n} articles.")
-    line = messages.count(one, many, searched.articles, words=missing, date=since)
+        forms = tn("Nothing on {words} in {n} article.", "Nothing on {words} in {n} articles.")
+    line = messages.count(*forms, searched.articles, words=missing, date=since)
     if nearest:
         return messages.say("{sentence} Nearest: {words}.", sentence=line, words=nearest)
     return line

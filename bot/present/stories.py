@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Messages, t
+from bot.i18n import Messages, tn
 from bot.present.shown import brief_json, digest_json, moment
 from bot.reply import (
     Button,
@@ -30,11 +30,11 @@ IN_THREAD = 20  # further stories that are listed; the rest are counted
 Shown = Mapping[str, Any]
 
 _LEFT_OUT = {
-    "told": (t("{n} told before"), t("{n} told before")),
-    "repeat": (t("{n} repeat"), t("{n} repeats")),
-    "excluded": (t("{n} left out by the topic"), t("{n} left out by the topic")),
-    "language": (t("{n} in another language"), t("{n} in other languages")),
-    "balance": (t("{n} of the same source"), t("{n} of the same sources")),
+    "told": tn("{n} told before", "{n} told before"),
+    "repeat": tn("{n} repeat", "{n} repeats"),
+    "excluded": tn("{n} left out by the topic", "{n} left out by the topic"),
+    "language": tn("{n} in another language", "{n} in other languages"),
+    "balance": tn("{n} of the same source", "{n} of the same sources"),
 }
 
 
@@ -229,7 +229,7 @@ def _digest_footer(
         pieces.append(messages.say("left out: {reasons}", reasons=", ".join(left_out)))
     if next_run:
         pieces.append(messages.say("next: {when}", when=messages.when(next_run, zone, due)))
-    change = messages.say("{command} to change", command=f"{command} subscribe")
+    change = messages.say("{command} subscribe to change", command=command)
     return (Span(" · ".join([*pieces, change])),)
 
 

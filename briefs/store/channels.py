@@ -131,7 +131,7 @@ class Channels:
             with self._database.write() as connection:
                 key = connection.execute(insert(_topic).values(row)).inserted_primary_key
         except IntegrityError as error:
-            raise UsageError("There is a topic “{topic}” already; change it with “topic edit”.", topic=name) from error
+            raise UsageError("There is a topic “{topic}” already; edit that one, or choose another name.", topic=name) from error
         return StoredTopic(key[0] if key else 0, name, expression, languages, created_by=by)
 
     def edit_topic(self, channel: Channel, topic: StoredTopic, expression: str) -> None:
