@@ -236,6 +236,16 @@ def test_an_outline_goes_and_its_headings_stay_where_they_head() -> None:
     assert kept(text) == ["• Thanks to all", "The lamp", BODY[0], "The money", BODY[1]]
 
 
+def test_headings_that_come_again_and_again_are_no_outline() -> None:
+    lines = [line for _ in range(3) for line in ("Before work", "One egg, soft", "After work", "Two eggs, hard")]
+    assert kept(paragraphs("A title", BODY[0], *lines)) == [BODY[0], *lines]
+
+
+def test_a_line_of_figures_that_stands_twice_stays_twice() -> None:
+    row = "1 green container, 1 purple container, 1 yellow container, 2 spoons"
+    assert kept(paragraphs("A title", BODY[0], row, BODY[1], row)).count(row) == 2
+
+
 def test_a_list_that_is_no_outline_stays() -> None:
     text = paragraphs("A title", BODY[0], "- forty jars of jam\n- two hundred postcards", BODY[1])
     assert kept(text)[1:3] == ["- forty jars of jam", "- two hundred postcards"]

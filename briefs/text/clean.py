@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -408,18 +408,34 @@ def opening(text: str) -> str:
 
 
 def _outline(page: _Page) -> None:
-    """Drop a list of headings that follow further down; an entry that is no heading later stays."""
-    last = {same(line): number for number, line in enumerate(page.lines) if line}
-    ahead = [bool(line) and last[same(line)] > number and weight(line) < 160 for number, line in enumerate(page.lines)]
+    """Drop a list of headings that follow further down, in the same order; an entry that is no heading later stays.
+
+    A heading that stands more than twice is one of a kind that comes again and again, and no outline names it.
+    """
+    places: dict[str, list[int]] = {}
+    for number, line in enumerate(page.lines):
+        if line and weight(line) < 160:
+            places.setdefault(same(line), []).append(number)
+    ahead = {first: rest[0] for first, *rest in places.values() if len(rest) == 1}
+    for run in _runs(page.lines, ahead):
+        later = [ahead[number] for number in run]
+        listed = sum(_BULLET.match(page.lines[number]) is not None for number in run)
+        if (len(run) > 1 or listed) and later == sorted(later) and later[0] > run[-1]:
+            for number in run:
+                page.lines[number] = ""
+
+
+def _runs(lines: Sequence[str], members: Container[int]) -> Iterator[list[int]]:
+    """Return the numbers of lines that are members, by runs that only blank lines interrupt."""
     run: list[int] = []
-    for number, line in enumerate([*page.lines, "."]):
-        if line and (number == len(ahead) or not ahead[number]):
-            if len(run) > 1 or any(_BULLET.match(page.lines[entry]) for entry in run):
-                for entry in run:
-                    page.lines[entry] = ""
-            run = []
-        elif line:
+    for number, line in enumerate(lines):
+        if number in members:
             run.append(number)
+        elif line and run:
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 _TEASER_INSIDE = re.compile(
@@ -487,15 +503,15 @@ def _forms(page: _Page) -> None:
 
 def _repeats(page: _Page) -> None:
     """Keep one of the paragraphs that stand twice: the longer where one begins the other, else the first."""
-    long = [line for line in page.lines if weight(line) >= _REPEAT]
+    long = [line for line in page.lines if is_sentence(line) and weight(line) >= _REPEAT]
     starts = {same(line)[:_REPEAT]: same(line) for line in sorted(long, key=weight)}  # the longest of each beginning
     seen: set[str] = set()
     kept: list[str] = []
     for line in page.lines:
         key = same(line)
-        if weight(line) >= _REPEAT:
+        if is_sentence(line) and weight(line) >= _REPEAT:
             longest = starts[key[:_REPEAT]]
-            if key in seen or (longest != key and longest.startswith(key) and _SENTENCE_END.search(line)):
+            if key in seen or (longest != key and longest.startswith(key)):
                 continue
             seen.add(key)
         kept.append(line)
