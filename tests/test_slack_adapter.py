@@ -363,6 +363,23 @@ async def test_a_missing_scope_is_named(fake, desk):
     assert "users:read" in (await bot.problem() or "")
 
 
+async def test_a_missing_scope_takes_away_only_what_needs_it(fake, desk, caplog):
+    fake.scopes = fake.scopes.replace("users:read", "")
+    async with running(fake, desk):
+        (shown,) = await fake.slash("/brief", "tencent")
+    assert shown.only_to == "U1"
+    assert "The Slack app lacks users:read" in caplog.text
+
+
+async def test_an_answer_that_cannot_be_given_is_logged(fake, bot, caplog):
+    fake.faults.fail_next("chat.postMessage", ledger.error("is_archived"))
+    fake.faults.fail_next(RESPONSE_URL, ledger.status(404, body="expired_url"))
+    await fake.slash("/brief", "digest interop", answers=0)
+    await fake.until(lambda: [method for method, _ in fake.calls][-1] == RESPONSE_URL, "the second try")
+    await fake.slash("/brief", "tencent")  # and nothing else is held up
+    assert "is_archived" in caplog.text
+
+
 async def test_a_bot_that_is_well_has_no_problem(fake, desk):
     bot = adapter(fake, desk)
     assert await bot.problem() is None

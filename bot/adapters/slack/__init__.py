@@ -1,6 +1,7 @@
 """Slack, by Socket Mode: the only home of slack_bolt and slack_sdk.
 
 adapter      envelopes → desk → answers
+answers      replies, to the asker or the channel
 connection   one Socket Mode connection, kept
 workspace    what Slack knows of people and channels
 transport    digests out

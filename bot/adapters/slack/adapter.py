@@ -10,8 +10,7 @@ import asyncio
 import logging
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
 from html import unescape
 from typing import Any, get_args
 
@@ -19,23 +18,20 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.adapters.slack.api import API_URL, DEADLINE, NETWORK_ERRORS, SCOPES, error_code, sdk_log, web_client
+from bot.adapters.slack.answers import Answers, Where
+from bot.adapters.slack.api import API_URL, NETWORK_ERRORS, SCOPES, error_code, sdk_log, web_client
 from bot.adapters.slack.connection import Connection
 from bot.adapters.slack.transport import SlackTransport
 from bot.adapters.slack.workspace import Room, Workspace
 from bot.commands import Asked, Desk, Place
-from bot.render import blocks
 from bot.reply import Action, Reply
-from bot.transport import Payload, Sent, Unknown
 from briefs.errors import BriefsError, ConfigError, Unreachable
 from briefs.models import Channel
 
 _log = logging.getLogger(__name__)
 
 _PLATFORM = "slack"
-_ANSWERS = 5  # uses of a response_url
 _REMEMBERED = 500  # commands; beyond that, and between processes, the desk knows what was done
 _LAST_WORDS = 5.0  # seconds for commands in hand when the bot stops
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
@@ -43,18 +39,6 @@ _PERSON = re.compile(r"<@[A-Z0-9]+\|([^>]*)>")
 _LINK = re.compile(r"<(?:(?:https?://|mailto:)[^|>]*\|([^>]*)|((?:https?://|mailto:)[^|>]*))>")
 
 _Work = Callable[[Asked], Awaitable[Reply]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an answer goes. thread: of the message that was written or pressed."""
-
-    channel: str
-    user: str
-    team: str
-    trigger: str
-    response_url: str | None = None
-    thread: str | None = None
 
 
 class SlackAdapter:
@@ -87,11 +71,13 @@ class SlackAdapter:
         self._client = web_client(bot_token, api_url)
         self._workspace = Workspace(self._client)
         self._identity: AuthorizeResult | None = None
+        self._missing: list[str] = []
         self._connection: Connection | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._served: deque[str] = deque(maxlen=_REMEMBERED)
         self.transport = SlackTransport(self._client)
+        self._answers = Answers(self._client, self.transport)
 
     # ------------------------------------------------------------ life
 
@@ -103,6 +89,8 @@ class SlackAdapter:
         connection = Connection(self._app(), self._client, self._app_token)
         try:
             await self._checked()
+            if self._missing:
+                _log.warning("%s", _lacking(self._missing))
             await _told("SLACK_APP_TOKEN", connection.open())
         except Unreachable as error:
             _log.warning("%s", error)
@@ -126,7 +114,7 @@ class SlackAdapter:
             await _told("SLACK_APP_TOKEN", self._client.apps_connections_open(app_token=self._app_token))
         except BriefsError as error:
             return str(error)
-        return None
+        return str(_lacking(self._missing)) if self._missing else None
 
     async def _checked(self) -> AuthorizeResult:
         if not self._bot_token.startswith("xoxb-"):
@@ -134,14 +122,9 @@ class SlackAdapter:
         if not self._app_token.startswith("xapp-"):
             raise ConfigError("SLACK_APP_TOKEN must begin with xapp-: take the app-level token of Basic Information.")
         answer = await _told("SLACK_BOT_TOKEN", self._client.auth_test())
-        granted = answer.headers.get("x-oauth-scopes")
-        missing = sorted(set(SCOPES) - set(re.split(r"[,\s]+", granted))) if granted else []
-        if missing:
-            raise ConfigError(
-                "The Slack app lacks {scopes}: add that under OAuth & Permissions and install the app again.",
-                scopes=" ".join(missing),
-            )
         self._identity = AuthorizeResult.from_auth_test_response(bot_token=self._bot_token, auth_test_response=answer)
+        granted = answer.headers.get("x-oauth-scopes")
+        self._missing = sorted(set(SCOPES) - set(re.split(r"[,\s]+", granted))) if granted else []
         return self._identity
 
     def _app(self) -> AsyncApp:
@@ -161,19 +144,17 @@ class SlackAdapter:
 
     async def _on_command(self, ack: Callable[[], Awaitable[None]], body: dict[str, Any]) -> None:
         await ack()
-        place = _Place(
+        where = Where(
             body["channel_id"], body["user_id"], body["team_id"], body["trigger_id"], body.get("response_url")
         )
         text = _typed(body.get("text") or "")
-        await self._serve(place, lambda asked: self._desk.text(asked, text))
+        await self._serve(where, lambda asked: self._desk.text(asked, text))
 
     async def _on_mention(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         # Bolt has acknowledged it: an event is, before its listener runs.
-        place = _Place(
-            event["channel"], event["user"], body["team_id"], body["event_id"], thread=event.get("thread_ts")
-        )
+        where = Where(event["channel"], event["user"], body["team_id"], body["event_id"], thread=event.get("thread_ts"))
         text = _typed(_MENTION.sub("", event.get("text") or "", count=1))
-        await self._serve(place, lambda asked: self._desk.text(asked, text))
+        await self._serve(where, lambda asked: self._desk.text(asked, text))
 
     async def _on_message(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         # Edits and deletions have subtypes; what is written in channels is none of the bot's business.
@@ -184,7 +165,7 @@ class SlackAdapter:
         await ack()
         pressed = body["actions"][0]
         action: Action = pressed["action_id"].partition(".")[0]
-        place = _Place(
+        where = Where(
             body["container"]["channel_id"],
             body["user"]["id"],
             body["team"]["id"],
@@ -193,41 +174,41 @@ class SlackAdapter:
             body["container"].get("thread_ts"),
         )
         value = unescape(pressed.get("value") or "")
-        await self._serve(place, lambda asked: self._desk.press(asked, action, value))
+        await self._serve(where, lambda asked: self._desk.press(asked, action, value))
 
-    async def _serve(self, place: _Place, work: _Work) -> None:
+    async def _serve(self, where: Where, work: _Work) -> None:
         """Ask the desk, and answer."""
-        if place.trigger in self._served:
+        if where.trigger in self._served:
             return  # Slack missed an acknowledgement and hands it over again; the first one is being answered
-        self._served.append(place.trigger)
+        self._served.append(where.trigger)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine always runs in one
         self._in_hand.add(task)
         try:
-            person, room = await asyncio.gather(self._workspace.person(place.user), self._workspace.room(place.channel))
+            person, room = await asyncio.gather(self._workspace.person(where.user), self._workspace.room(where.channel))
             asked = Asked(
-                channel=Channel(_PLATFORM, place.team, place.channel),
-                user=place.user,
+                channel=Channel(_PLATFORM, where.team, where.channel),
+                user=where.user,
                 locale=person.locale,
                 may_manage=person.is_admin or not self._admins_only,
-                trigger=f"{place.team}:{place.trigger}",
+                trigger=f"{where.team}:{where.trigger}",
                 channel_name=room.name,
                 reachable=room.reachable,
-                find=lambda typed: self._find(typed, place),
+                find=lambda typed: self._find(typed, where),
                 user_name=person.name,
             )
-            await self._answer(place, await work(asked))
+            await self._answers.give(where, await work(asked))
         finally:
             self._in_hand.discard(task)
 
-    async def _find(self, typed: str, place: _Place) -> Place | None:
-        room = await self._workspace.find(typed, place.user)
+    async def _find(self, typed: str, where: Where) -> Place | None:
+        room = await self._workspace.find(typed, where.user)
         if room is None:
             return None
         return Place(
-            channel=Channel(_PLATFORM, place.team, room.id),
+            channel=Channel(_PLATFORM, where.team, room.id),
             name=room.name or room.id,
-            may_manage=await self._may_manage(room, place.user),
+            may_manage=await self._may_manage(room, where.user),
             reachable=room.reachable,
         )
 
@@ -235,64 +216,6 @@ class SlackAdapter:
         if self._admins_only:
             return (await self._workspace.person(user)).is_admin
         return await self._workspace.is_member(room.id, user)
-
-    # ------------------------------------------------------------ what they see
-
-    async def _answer(self, place: _Place, reply: Reply) -> None:
-        messages = [message.payload for message in blocks.messages(reply)]
-        if reply.public:
-            await self._publish(place, messages)
-        else:
-            await self._whisper(place, messages)
-
-    async def _publish(self, place: _Place, payloads: list[Payload]) -> None:
-        """Post for the whole channel; what follows the first goes under it."""
-        first, *rest = payloads
-        outcome = await self.transport.post(place.channel, first, thread=place.thread)
-        match outcome:
-            case Sent(reference=reference):
-                for payload in rest:
-                    await self.transport.post(place.channel, payload, thread=place.thread or reference)
-            case Unknown(reason=reason):
-                _log.warning("an answer for channel %s may not have arrived: %s", place.channel, reason)
-            case _:
-                # Nothing was posted, most often because the bot is not in the channel: a command's own address may
-                # still answer there.
-                await self._respond(place, payloads, "in_channel")
-
-    async def _whisper(self, place: _Place, payloads: list[Payload]) -> None:
-        """Show the asker alone; in their conversation with the bot, where nobody else is, for good."""
-        left = await self._respond(place, payloads, "ephemeral")
-        if place.channel.startswith("D"):
-            for payload in left:
-                await self.transport.post(place.channel, payload, thread=place.thread)
-            return
-        for payload in left:
-            try:
-                await self._client.chat_postEphemeral(
-                    channel=place.channel, user=place.user, thread_ts=place.thread, **payload
-                )
-            except SlackApiError as error:
-                _log.warning("an answer in channel %s was refused: %s", place.channel, error_code(error))
-            except NETWORK_ERRORS as error:
-                _log.warning("an answer in channel %s may not have arrived: %s", place.channel, type(error).__name__)
-
-    async def _respond(self, place: _Place, payloads: list[Payload], kind: str) -> list[Payload]:
-        """Answer by a command's own address; give what it did not take."""
-        if place.response_url is None:
-            return payloads
-        client = AsyncWebhookClient(place.response_url, timeout=DEADLINE, retry_handlers=[], logger=sdk_log)
-        thread = {"thread_ts": place.thread} if place.thread else {}
-        for index, payload in enumerate(payloads[:_ANSWERS]):
-            try:
-                answer = await client.send_dict({"response_type": kind, "replace_original": False, **thread, **payload})
-            except NETWORK_ERRORS as error:
-                _log.warning("an answer in channel %s may not have arrived: %s", place.channel, type(error).__name__)
-                return []
-            if answer.status_code != 200:
-                _log.warning("Slack refused an answer in channel %s: HTTP %s", place.channel, answer.status_code)
-                return payloads[index:]
-        return payloads[_ANSWERS:]
 
 
 async def _told(variable: str, request: Awaitable[Any]) -> Any:
@@ -315,6 +238,13 @@ async def _told(variable: str, request: Awaitable[Any]) -> Any:
         raise Unreachable(
             "Slack cannot be reached ({reason}): check the network and the proxy.", reason=type(error).__name__
         ) from error
+
+
+def _lacking(scopes: Iterable[str]) -> ConfigError:
+    return ConfigError(
+        "The Slack app lacks {scopes}: add that under OAuth & Permissions and install the app again.",
+        scopes=" ".join(scopes),
+    )
 
 
 def _typed(text: str) -> str:

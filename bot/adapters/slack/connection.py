@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.api import NETWORK_ERRORS, error_code, sdk_log
+from bot.adapters.slack.api import error_code, sdk_log
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Connection:
         self._handler: AsyncSocketModeHandler | None = None
 
     async def open(self) -> None:
-        """Connect, once; raise `SlackApiError` or one of `NETWORK_ERRORS` where that fails."""
+        """Connect, once; raise `SlackApiError` or one of `api.NETWORK_ERRORS` where that fails."""
         await self.close()
         answer = await self._client.apps_connections_open(app_token=self._app_token)
         handler = AsyncSocketModeHandler(
@@ -79,7 +79,8 @@ class Connection:
                 _log.info("connected to Slack")
             except SlackApiError as error:
                 _log.error("Slack refuses the connection: %s", error_code(error))
-            except NETWORK_ERRORS as error:
+            except Exception as error:
+                # Whatever it is: were this loop to end, the bot would be deaf until somebody noticed.
                 _log.warning("Slack cannot be reached: %s", type(error).__name__)
             pause = min(_LONGEST, max(1.0, pause * 2))
 
