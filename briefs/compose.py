@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from briefs.models import Analysed, Notice, Quote, TopStory
+from briefs.models import Analysed, Article, Notice, Quote, Story, TopStory
 from briefs.rank import Ranked
 from briefs.summarise import best_quotes
 from briefs.text.query import Query
@@ -30,12 +31,13 @@ def top_stories(
     found: Sequence[tuple[Ranked, Analysed]],
     *,
     idf: Callable[[str], float],
+    group: Callable[[Sequence[Article]], Sequence[Story]],
     limit: int,
 ) -> tuple[TopStory, ...]:
     """Return the stories that answer a query, with their quotes, best first.
 
-    found: articles that answer, best first. idf: how rare a term is among the sentences of the archive.
-    The best sentence of each article decides the order: what is read is sentences.
+    found: articles that answer, best first. idf: how rare a term is among the sentences of the archive. group: puts
+    articles on one event together. The best sentence of each article decides the order: what is read is sentences.
     """
     articles = [analysed for _, analysed in found]
     scores = [ranked.score for ranked, _ in found]
@@ -45,17 +47,29 @@ def top_stories(
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
     order = sorted(range(len(found)), key=lambda n: (-(quotes[n][0].score if quotes[n] else 0.0), -scores[n]))
-    return tuple(_top_story(found[n], quotes[n]) for n in order[:limit])
+    number = {analysed.article.id: n for n, analysed in enumerate(articles)}
+    of_article = {
+        article.id: story for story in group([analysed.article for analysed in articles]) for article in story.articles
+    }
+    told: dict[int, list[int]] = {}  # the first article of each story → all of it, in order
+    first_of: dict[int, int] = {}  # any member → the first
+    for n in order:
+        first = first_of.setdefault(n, n)
+        told.setdefault(first, []).append(n)
+        for member in of_article[articles[n].article.id].articles:
+            first_of.setdefault(number[member.id], first)
+    return tuple(
+        _top_story([found[n] for n in members], quotes[first]) for first, members in list(told.items())[:limit]
+    )
 
 
-def _top_story(found: tuple[Ranked, Analysed], quotes: Sequence[Quote]) -> TopStory:
-    ranked, analysed = found
-    # Only the title has the words: the sentences that say most of the article stand for it.
-    chosen = quotes or best_quotes([analysed], None, sentences=1)
+def _top_story(members: Sequence[tuple[Ranked, Analysed]], quotes: Sequence[Quote]) -> TopStory:
+    ranked, lead = members[0]
+    # Only the title has the words: the sentence that says most of the article stands for it.
+    chosen = quotes or best_quotes([lead], None, sentences=1)
     least = _NEAR_BEST * chosen[0].score if chosen else 0.0
-    kept = [quote for quote in chosen[:QUOTES] if quote.score >= least]
-    shown = tuple(Quote(one.text, 0, one.start, one.end, one.score, one.reasons) for one in kept)
-    return TopStory((analysed.article,), shown, ranked.score, ranked.reasons)
+    kept = [replace(quote, source=0) for quote in chosen[:QUOTES] if quote.score >= least]
+    return TopStory(tuple(one.article for _, one in members), tuple(kept), ranked.score, ranked.reasons)
 
 
 def notice(
@@ -86,13 +100,14 @@ def notice(
 def _unseen(query: Query, seen: frozenset[int]) -> tuple[str, ...]:
     """Return the asker's words that are not among those seen; pieces of one Chinese run that touch are one word."""
     covered: set[int] = set()
+    idle = {place for word in query.groups if word.weight == 0 for place in range(word.start, word.end)}
     for n, word in enumerate(query.content):
         if n in seen:
             covered.update(range(word.start, word.end))
     missing: list[tuple[int, int]] = []
     for word in query.content:
         gap = [place for place in range(word.start, word.end) if place not in covered]
-        if not gap:
+        if idle.issuperset(gap):
             continue
         start, end = gap[0], gap[-1] + 1
         if missing and start <= missing[-1][1] and missing[-1][1] < end:

@@ -1,0 +1,80 @@
+"""What somebody asks becomes words with everything they may be written as."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefs.errors import UsageError
+from briefs.text.aliases import Aliases
+from briefs.text.query import LONGEST, parse_query
+
+NAMES = Aliases([["Tencent", "腾讯", "騰訊"], ["China Mobile", "中国移动"]])
+
+
+def content(text, languages=("en", "fr", "zh"), aliases=None):
+    return [word.word for word in parse_query(text, languages=languages, aliases=aliases).content]
+
+
+def test_stop_words_and_question_words_do_not_count():
+    assert content("how many employees does the company have") == ["employees", "company"]
+    assert content("Pourquoi les liens de l'application ?") == ["liens", "application"]
+
+
+def test_a_word_is_asked_in_the_form_of_each_language():
+    (word,) = parse_query("interoperability", languages=["en", "fr"]).content
+    assert {("interoper",), ("interoperability",)} <= set(word.alternatives)
+
+
+def test_an_alias_is_one_word_with_all_its_names():
+    first, second = parse_query("China Mobile tencent", languages=["en", "zh"], aliases=NAMES).content
+    assert (first.word, second.word) == ("China Mobile", "tencent")
+    assert ("china", "mobil") in first.alternatives
+    assert {("tencent",), ("腾", "腾讯", "讯")} <= set(second.alternatives)
+
+
+def test_accents_and_case_make_no_difference():
+    plain, accented = (parse_query(text, languages=["fr"]).content for text in ("debloquee", "DÉBLOQUÉE"))
+    assert [set(word.alternatives) for word in plain] == [set(word.alternatives) for word in accented]
+
+
+def test_chinese_is_asked_by_characters_and_pairs_without_its_stop_words():
+    assert content("腾讯多少员工") == ["腾", "腾讯", "讯", "员", "员工", "工"]
+
+
+def test_a_word_typed_twice_counts_twice():
+    words = {word.word: word.weight for word in parse_query("links links market", languages=["en"]).content}
+    assert words == {"links": 2.0, "market": 1.0}
+
+
+def test_operators_quotes_and_control_characters_mean_nothing():
+    assert content('"tencent" OR (alibaba*) \x00 \u202etitle:^x') == content("tencent alibaba title x")
+
+
+def test_places_point_into_the_text():
+    query = parse_query("  the\ttobacco  trade ", languages=["en"])
+    assert query.text == "the tobacco trade"
+    assert [query.text[word.start : word.end] for word in query.groups] == [word.word for word in query.groups]
+
+
+@pytest.mark.parametrize("empty", ["", "  \n", "\x00\x1f", "\u202e\u200b"])
+def test_nothing_to_look_for_is_said(empty):
+    with pytest.raises(UsageError, match="nothing to look for: say a word or two"):
+        parse_query(empty)
+
+
+def test_an_endless_query_is_refused_with_the_limit():
+    with pytest.raises(UsageError, match=f"at most {LONGEST} characters, this one has 5000"):
+        parse_query("a" * 5000)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_understood_or_refused(text):
+    try:
+        query = parse_query(text, languages=["en", "fr", "zh"], aliases=NAMES)
+    except UsageError:
+        return
+    for word in query.groups:
+        assert all(term.isalnum() or not term.isascii() for terms in word.alternatives for term in terms)
+        assert all(0 < weight <= 1 for weight in word.alternatives.values())
