@@ -91,9 +91,7 @@ class Desk:
 
         async def answer(session: Session) -> Reply:
             if command not in self._commands:
-                raise UsageError(
-                    "There is no command “{word}”; {command} help lists them.", word=command, command=session.command
-                )
+                raise _no_command(session, command)
             given = {name: tidy(value) for name, value in arguments.items()}
             return await self._carry_out(session, self._commands[command], given)
 
@@ -184,9 +182,7 @@ class Desk:
     def _command_named(self, session: Session, text: str) -> str:
         name = self._grammar.named(text) or self._grammar.nearest(text)
         if name is None:
-            raise UsageError(
-                "There is no command “{word}”; {command} help lists them.", word=text, command=session.command
-            )
+            raise _no_command(session, text)
         return name
 
     def _offers(self, asked: Asked, command: Command, param: Param, prefix: str) -> list[str]:
@@ -223,6 +219,10 @@ _PARSERS: Mapping[str, Callable[[str], object]] = {
     "age": parse_age,
     "language": named_language,
 }
+
+
+def _no_command(session: Session, word: str) -> UsageError:
+    return UsageError("There is no command “{word}”; {command} help lists them.", word=word, command=session.command)
 
 
 def _missing(session: Session, param: Param) -> str:

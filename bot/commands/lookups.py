@@ -8,7 +8,7 @@ from itertools import chain, count
 
 from bot.commands.session import Session
 from bot.commands.subscriptions import subscribe_to
-from bot.i18n import Messages, t
+from bot.i18n import Messages
 from bot.present import brief_json, shown_brief, story_of
 from bot.present import why as present_why
 from bot.reply import Reply
@@ -127,11 +127,9 @@ def _why(session: Session, shown: Shown, number: int) -> Reply:
     story = story_of(content, number)
     if story is None:
         last = len(content["stories"]) + len(content.get("more", ()))
-        none, some = (
-            t("There is no story {number}; nothing was found."),
-            t("There is no story {number}; the last is {count}."),
-        )
-        raise UsageError(some if last else none, number=number, count=last)
+        if not last:
+            raise UsageError("There is no story {number}; nothing was found.", number=number)
+        raise UsageError("There is no story {number}; the last is {last}.", number=number, last=last)
     return present_why(number, story, content.get("query") or content["topic"], session.messages)
 
 

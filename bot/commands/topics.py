@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from bot import present
 from bot.commands.session import FIRST_LOOKS_BACK, Session
 from bot.commands.subscriptions import subscribed_names
+from bot.i18n import Messages
 from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.models import Digest
 from briefs.store.channels import StoredTopic
-from briefs.topics import parse_topic, words
+from briefs.topics import AllOf, AnyOf, Expression, Word, parse_topic
 
 LONGEST_NAME = 80
 COUNTED = 10_000  # stories that a preview counts at most
@@ -27,7 +28,10 @@ def topics(session: Session) -> Reply:
 
 def show(session: Session, topic: str) -> Reply:
     """Show one topic."""
-    return _shown(session, session.topic(topic))
+    stored = session.topic(topic)
+    subscribers = session.channels.subscribers(session.channel, stored)
+    said = _in_words(parse_topic(stored.expression), session.messages)
+    return present.topic(stored, said, subscribers, session.messages, session.command)
 
 
 def add(session: Session, topic: str, words: str) -> Reply:
@@ -56,15 +60,15 @@ def remove(session: Session, topic: str) -> Reply:
     stored = _own(session, topic)
     subscribers = session.channels.subscribers(session.channel, stored)
     session.channels.remove_topic(session.channel, stored)
-    ended = session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
-    return session.note(
-        "Topic “{topic}” removed; {ended} To have it back: {command} topic add {name} {words}",
-        topic=stored.name,
-        ended=ended,
-        command=session.command,
-        name=_typed(stored.name),
-        words=stored.expression,
-    )
+    say, again = session.messages.say, {"name": _typed(stored.name), "words": stored.expression}
+    sentences = [
+        say("Topic “{topic}” removed.", topic=stored.name),
+        session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
+        if subscribers
+        else "",
+        say("To have it back: {command} topic add {name} {words}", command=session.command, **again),
+    ]
+    return present.note(" ".join(filter(None, sentences)), session.messages)
 
 
 def preview(session: Session, topic: str) -> Reply:
@@ -99,10 +103,16 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
     )
 
 
-def _shown(session: Session, stored: StoredTopic, headline: str = "") -> Reply:
-    subscribers = session.channels.subscribers(session.channel, stored)
-    looked_for = words(parse_topic(stored.expression))
-    return present.topic(stored, looked_for, subscribers, session.messages, session.command, headline=headline)
+def _in_words(expression: Expression, messages: Messages, inner: bool = False) -> str:
+    """Say what an expression looks for: "“Tencent” and (“Alibaba” or “腾讯”), without “stock”"."""
+    if isinstance(expression, Word):
+        return messages.say("“{word}”", word=expression.text)
+    parts = [_in_words(part, messages, inner=True) for part in expression.parts]
+    said = messages.choices(parts) if isinstance(expression, AnyOf) else messages.listing(parts)
+    if isinstance(expression, AllOf) and expression.without:
+        without = messages.choices(_in_words(part, messages, inner=True) for part in expression.without)
+        said = messages.say("{words}, without {others}", words=said, others=without)
+    return f"({said})" if inner else said
 
 
 def _own(session: Session, name: str) -> StoredTopic:

@@ -39,7 +39,7 @@ _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
 class Param:
     """One parameter of a command; `name` and `help` are keys of the catalogues.
 
-    option: in text it is named, "since:7d" or "--since 7d", wherever it stands; others are known by their place or look.
+    option: in text it is named, "since:7d" or "--since 7d", wherever it stands; others are known by place or look.
     low, high: the bounds of a count.
     """
 

@@ -1,7 +1,7 @@
 """Words people type for times, days, zones, ages and languages, in English, French and Chinese → values. Pure.
 
-    split_schedule("at 9h30 mon,wed Europe/Paris in #news") → {"time": "9h30", "days": "mon,wed", "zone": …, "channel": …}
-    parse_time("早上9点半") → "09:30"      parse_days("lundi, mercredi") → 0b0000101      parse_zone("paris") → "Europe/Paris"
+    split_schedule("at 9h30 mon,wed Europe/Paris") → {"time": "9h30", "days": "mon,wed", "zone": "europe/paris"}
+    parse_time("早上9点半") → "09:30"   parse_days("lundi, mercredi") → 0b0000101   parse_zone("paris") → "Europe/Paris"
 
 Every parser raises a UsageError of one line that names the word and shows how it is written.
 """
@@ -80,7 +80,8 @@ def _clock(match: re.Match[str]) -> str | None:
 
 _NAMED_DAYS = {
     DAILY: "daily|every day|everyday|each day|quotidien|tous les jours|chaque jour|每天|每日|天天",
-    WEEKDAYS: "weekdays|weekday|workdays|working days|every weekday|jours ouvres|jours ouvrables|en semaine|semaine|工作日|平日",
+    WEEKDAYS: "weekdays|weekday|workdays|working days|every weekday|jours ouvres|jours ouvrables|en semaine|semaine|"
+    "工作日|平日",
     WEEKEND: "weekends|weekend|week-ends|week-end|le week-end|周末|週末",
 }
 _CHINESE_DAYS = "一二三四五六日"
@@ -179,7 +180,7 @@ def parse_zone(text: str) -> str:
     zone = _zones().get(typed) or _zones().get(typed.replace("_", " ")) or _zones().get(typed.replace(" ", "_"))
     if zone is not None:
         return zone
-    near = difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.7)
     if near:
         raise UsageError("“{word}” is not a time zone; did you mean {nearest}?", word=text, nearest=_zones()[near[0]])
     raise UsageError("“{word}” is not a time zone; write it like Europe/Paris or Asia/Shanghai.", word=text)
@@ -326,6 +327,6 @@ def _guess(word: str) -> tuple[str, str]:
     """Say what a word that is nothing was meant to be."""
     if difflib.get_close_matches(word, named_days(), n=1, cutoff=0.7):
         return "days", word
-    if difflib.get_close_matches(word, _zones(), n=1, cutoff=0.8):
+    if difflib.get_close_matches(word, _zones(), n=1, cutoff=0.85):
         return "zone", word
     raise UsageError("“{word}” is neither a time, a day, a time zone nor a channel.", word=word)

@@ -143,16 +143,13 @@ def topics(topics: Sequence[TopicLike], subscribed: set[str], messages: Messages
 _NO_TOPICS = t('No topics yet. To add one: {command} topic add interop Tencent + ("open links" | 互联互通) - stock')
 
 
-def topic(
-    topic: TopicLike, words: Sequence[str], subscribers: int, messages: Messages, command: str, *, headline: str = ""
-) -> Reply:
+def topic(topic: TopicLike, words: str, subscribers: int, messages: Messages, command: str) -> Reply:
     """Show one topic, in its own language and in words.
 
-    words: what it looks for. subscribers: channels of this workspace that get it.
-    headline: what has just happened to it.
+    words: what it looks for, in words. subscribers: channels of this workspace that get it.
     """
     items = [
-        _labelled(messages.say("Looks for: "), messages.listing(messages.say("“{word}”", word=word) for word in words)),
+        _labelled(messages.say("Looks for: "), words),
         (Span(messages.say("Written: "), strong=True), Span(topic.expression, code=True)),
     ]
     if topic.languages:
@@ -161,7 +158,7 @@ def topic(
     channels = messages.count("{n} channel here", "{n} channels here", subscribers)
     items.append(_labelled(messages.say("Subscribed: "), channels))
     use = messages.say("{command} preview {topic} shows what it brings", command=command, topic=topic.name)
-    return _reply(messages, Heading(headline or topic.name), Listing(tuple(items)), Footer((Span(use),)))
+    return _reply(messages, Heading(topic.name), Listing(tuple(items)), Footer((Span(use),)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +197,14 @@ def preview(
         label = f"{messages.short_weekday(day.date())} {messages.short_day(day, str(day.tzinfo), now)}"
         rows.append((label, count))
     samples = [_sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples.stories]
+    advice = _advice(week, forecast.total, messages)
     return _reply(
         messages,
         Heading(headline or messages.say("Preview of “{topic}”", topic=name), " · ".join(pieces)),
         Paragraph((_code(expression),)),
         Bars(tuple(rows)),
         Listing(tuple(samples)) if samples else None,
-        Paragraph(_lines(_advice(week, forecast.total, messages))),
+        Paragraph(_lines(advice)) if advice else None,
         Footer(
             (Span(messages.say("{command} subscribe {topic} sends it to this channel", command=command, topic=name)),)
         ),
@@ -317,12 +315,9 @@ def subscriptions(
 # ---------------------------------------------------------------- reasons
 
 _PARTS = {
+    "related": t("it shares words with the best matches"),
     "recency": t("it is recent"),
-    "title": t("the words stand in its title"),
-    "proximity": t("the words stand close together"),
-    "balance": t("balance between sources"),
-    "coverage": t("how many of the words it has"),
-    "position": t("where it stands in the text"),
+    "publishers": t("several sources tell it"),
     "language": t("its language"),
 }
 

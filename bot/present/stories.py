@@ -30,11 +30,9 @@ IN_THREAD = 20  # further stories that are listed; the rest are counted
 Shown = Mapping[str, Any]
 
 _LEFT_OUT = {
-    "told": tn("{n} told before", "{n} told before"),
-    "repeat": tn("{n} repeat", "{n} repeats"),
     "excluded": tn("{n} left out by the topic", "{n} left out by the topic"),
-    "language": tn("{n} in another language", "{n} in other languages"),
-    "balance": tn("{n} of the same source", "{n} of the same sources"),
+    "repeat": tn("{n} repeat", "{n} repeats"),
+    "cut": tn("{n} lesser story", "{n} lesser stories"),
 }
 
 
@@ -136,11 +134,14 @@ def _subscribe(messages: Messages, answer: str) -> Button:
 def _searched(content: Shown, messages: Messages) -> str:
     searched = content["searched"]
     oldest = moment(searched["oldest"])
+    forms = tn("searched {n} article", "searched {n} articles")
+    if oldest:
+        forms = tn("searched {n} article since {date}", "searched {n} articles since {date}")
     found = messages.count("{n} story", "{n} stories", len(content["stories"]))
-    among = messages.count("searched {n} article", "searched {n} articles", searched["articles"])
-    since = messages.say("since {date}", date=messages.date(oldest, "UTC")) if oldest else ""
+    date = messages.date(oldest, "UTC") if oldest else ""
+    among = messages.count(*forms, searched["articles"], date=date)
     languages = messages.say("in {languages}", languages=_languages(content["languages"], messages))
-    return " · ".join(filter(None, (found, " ".join(filter(None, (among, since))), languages)))
+    return " · ".join((found, among, languages))
 
 
 def _languages(codes: list[str], messages: Messages) -> str:

@@ -104,7 +104,7 @@ class Channels:
             gone = and_(_topic.c.platform == "", _topic.c.key.not_in(wanted), _topic.c.id.not_in(subscribed))
             connection.execute(delete(_topic).where(gone))
             for key, (name, expression, languages) in wanted.items():
-                content = {"name": name, "expression": expression, "languages": list(languages)}
+                content: dict[str, Any] = {"name": name, "expression": expression, "languages": list(languages)}
                 mine = and_(_topic.c.platform == "", _topic.c.workspace == "", _topic.c.key == key)
                 if connection.execute(update(_topic).where(mine).values(content)).rowcount == 0:
                     row = {"platform": "", "workspace": "", "key": key, "created_at": to_ms(now)}
@@ -124,14 +124,21 @@ class Channels:
         self, channel: Channel, name: str, expression: str, languages: tuple[str, ...], by: str, now: datetime
     ) -> StoredTopic:
         """Add a topic of the channel's workspace. Raises UsageError where it has one of that name."""
-        row = {"name": name, "key": topic_key(name), "expression": expression, "languages": list(languages)}
+        row: dict[str, Any] = {
+            "name": name,
+            "key": topic_key(name),
+            "expression": expression,
+            "languages": list(languages),
+        }
         row |= {"platform": channel.platform, "workspace": channel.workspace}
         row |= {"created_by": by, "created_at": to_ms(now)}
         try:
             with self._database.write() as connection:
                 key = connection.execute(insert(_topic).values(row)).inserted_primary_key
         except IntegrityError as error:
-            raise UsageError("There is a topic “{topic}” already; edit that one, or choose another name.", topic=name) from error
+            raise UsageError(
+                "There is a topic “{topic}” already; edit that one, or choose another name.", topic=name
+            ) from error
         return StoredTopic(key[0] if key else 0, name, expression, languages, created_by=by)
 
     def edit_topic(self, channel: Channel, topic: StoredTopic, expression: str) -> None:
@@ -191,13 +198,13 @@ class Channels:
 
         position: where a new subscription starts; one that stands keeps its own.
         """
-        plan = {"at": at, "days": days, "zone": zone, "paused": False, "paused_because": None}
+        plan: dict[str, Any] = {"at": at, "days": days, "zone": zone, "paused": False, "paused_because": None}
         plan |= {"next_due": to_ms(next_due), "next_local": next_local}
         with self._database.write() as connection:
             channel_id = _channel_id(connection, channel)
             mine = and_(_subscription.c.channel_id == channel_id, _subscription.c.topic_id == topic.id)
             if connection.execute(update(_subscription).where(mine).values(plan)).rowcount == 0:
-                row = {"channel_id": channel_id, "topic_id": topic.id, "position": position}
+                row: dict[str, Any] = {"channel_id": channel_id, "topic_id": topic.id, "position": position}
                 row |= {"created_by": by, "created_at": to_ms(now)}
                 connection.execute(insert(_subscription).values(plan | row))
             question = _subscriptions().where(_is(channel), _subscription.c.topic_id == topic.id)
@@ -259,7 +266,7 @@ class Channels:
     ) -> str:
         """Keep what somebody was shown, and give the unguessable id to ask for it by."""
         key = secrets.token_urlsafe(16)
-        row = {"id": key, "user": user, "query": query, "brief": content, "created_at": to_ms(now)}
+        row: dict[str, Any] = {"id": key, "user": user, "query": query, "brief": content, "created_at": to_ms(now)}
         row |= {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
         with self._database.write() as connection:
             connection.execute(insert(schema.answer).values(row))
