@@ -13,10 +13,11 @@ from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.models import Digest
 from briefs.store.channels import StoredTopic
+from briefs.store.runs import Runs
 from briefs.topics import AllOf, AnyOf, Expression, Word, parse_topic
 
 LONGEST_NAME = 80
-COUNTED = 10_000  # stories that a preview counts at most
+MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
 DAYS = 7
 
 
@@ -61,14 +62,14 @@ def remove(session: Session, topic: str) -> Reply:
     subscribers = session.channels.subscribers(session.channel, stored)
     session.channels.remove_topic(session.channel, stored)
     say, again = session.messages.say, {"name": _typed(stored.name), "words": stored.expression}
+    ended = session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
     sentences = [
         say("Topic “{topic}” removed.", topic=stored.name),
-        session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
-        if subscribers
-        else "",
+        ended if subscribers else "",
         say("To have it back: {command} topic add {name} {words}", command=session.command, **again),
     ]
-    return present.note(" ".join(filter(None, sentences)), session.messages)
+    line = " ".join(filter(None, sentences))
+    return present.note(line, session.messages)
 
 
 def preview(session: Session, topic: str) -> Reply:
@@ -85,7 +86,8 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
     wanted, limit = session.wanted(stored), session.services.config.settings.digest.stories
     subscription = session.channels.subscription(session.channel, stored)
     if since is None and subscription is not None:
-        made = session.archive.digest(wanted, after=subscription.position, limit=limit)
+        told = Runs(session.archive.database).told(session.channel, session.now - MEMORY)
+        made = session.archive.digest(wanted, after=subscription.position, told=told, limit=limit)
     else:
         made = session.archive.digest(wanted, since=session.now - (since or FIRST_LOOKS_BACK), limit=limit)
     content = present.digest_json(made, session.messages, channel=session.channel)
