@@ -120,7 +120,8 @@ def rank(
         parts["language"] = (weights.other_language - 1) * total * _foreign(documents, query.language)
     total = own + sum(parts.values())
     order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -total[n])
-    told = _told(words, idf)
+    # A word that no article has tells as much as one that a single article has.
+    told = _told(words, [min(idf[n], statistics.idf(1)) for n in range(len(words))])
     return [
         Ranked(
             documents[n],
@@ -145,7 +146,7 @@ def _frequencies(document: Candidate, forms: Sequence[Sequence[tuple[str, float]
     return found
 
 
-def _told(words: Sequence[QueryTerm], idf: Mapping[Any, float]) -> list[float]:
+def _told(words: Sequence[QueryTerm], idf: Sequence[float]) -> list[float]:
     """Return each word's part of what the query tells. A Chinese character inside a pair has none of its own."""
     worth = [0.0] * len(words)
     reached = 0
