@@ -199,14 +199,14 @@ async def test_more_than_five_private_messages_arrive(fake, bot):
 
 
 async def test_a_refused_response_url_is_made_up_for(fake, bot):
-    fake.faults.fail_next(RESPONSE_URL, ledger.status(404, body="expired_url"))
+    fake.fail_next(RESPONSE_URL, ledger.status(404, body="expired_url"))
     (shown,) = await fake.slash("/brief", "tencent")
     assert (shown.only_to, methods(fake)) == ("U1", ["chat.postEphemeral"])
 
 
 async def test_what_slack_does_not_say_of_a_person_stops_nobody(fake, bot, desk):
-    fake.faults.fail_next("users.info", ledger.status(503), times=None)
-    fake.faults.fail_next("conversations.info", ledger.rate_limited(30), times=None)
+    fake.fail_next("users.info", ledger.status(503), times=None)
+    fake.fail_next("conversations.info", ledger.rate_limited(30), times=None)
     (shown,) = await fake.slash("/brief", "tencent")
     assert shown.only_to == "U1"
     assert (desk.asked[0].locale, desk.asked[0].reachable) == (None, True)
@@ -304,7 +304,7 @@ async def test_a_part_goes_into_the_thread_of_the_first(fake, transport):
     ],
 )
 async def test_what_is_known_of_one_attempt(fake, transport, fault, outcome, stands):
-    fake.faults.fail_next("chat.postMessage", fault)
+    fake.fail_next("chat.postMessage", fault)
     known = await transport.send(envelope())
     assert known == outcome if outcome else isinstance(known, Unknown)
     assert len(fake.ledger) == stands
@@ -328,7 +328,7 @@ async def test_no_server_means_not_sent(unused_tcp_port):
 
 async def test_an_answer_after_the_deadline_leaves_it_open(fake):
     transport = SlackTransport(web_client(fake.bot_token, fake.api_url), deadline=0.2)
-    fake.faults.fail_next("chat.postMessage", ledger.slow(1))
+    fake.fail_next("chat.postMessage", ledger.slow(1))
     assert isinstance(await transport.send(envelope()), Unknown)
     assert len(fake.ledger) == 1
 
@@ -372,8 +372,8 @@ async def test_a_missing_scope_takes_away_only_what_needs_it(fake, desk, caplog)
 
 
 async def test_an_answer_that_cannot_be_given_is_logged(fake, bot, caplog):
-    fake.faults.fail_next("chat.postMessage", ledger.error("is_archived"))
-    fake.faults.fail_next(RESPONSE_URL, ledger.status(404, body="expired_url"))
+    fake.fail_next("chat.postMessage", ledger.error("is_archived"))
+    fake.fail_next(RESPONSE_URL, ledger.status(404, body="expired_url"))
     await fake.slash("/brief", "digest interop", answers=0)
     await fake.until(lambda: [method for method, _ in fake.calls][-1] == RESPONSE_URL, "the second try")
     await fake.slash("/brief", "tencent")  # and nothing else is held up
@@ -386,7 +386,7 @@ async def test_a_bot_that_is_well_has_no_problem(fake, desk):
 
 
 async def test_without_a_network_it_starts_and_connects_when_it_can(fake, desk):
-    fake.faults.fail_next("auth.test", ledger.CLOSED_BEFORE_STORING)
+    fake.fail_next("auth.test", ledger.CLOSED_BEFORE_STORING)
     async with running(fake, desk):
         (shown,) = await fake.slash("/brief", "tencent")
         assert shown.only_to == "U1"
@@ -420,8 +420,8 @@ async def test_a_stop_finishes_what_is_in_hand(fake, desk):
 async def test_no_secret_reaches_the_log(fake, bot, caplog):
     caplog.set_level(logging.DEBUG)
     await fake.slash("/brief", "tencent")
-    fake.faults.fail_next("users.info", ledger.STORED_THEN_RESET)
-    fake.faults.fail_next(RESPONSE_URL, ledger.status(500))
+    fake.fail_next("users.info", ledger.STORED_THEN_RESET)
+    fake.fail_next(RESPONSE_URL, ledger.status(500))
     await fake.slash("/brief", "tencent", user="U2")
     await fake.drop()
     await fake.until(lambda: fake.opened == 2, "a new connection")

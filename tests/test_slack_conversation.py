@@ -83,9 +83,11 @@ async def test_somebody_else_cannot_share_it(fake, bot):
 
 async def test_why_is_answered_for_the_story_that_was_pressed(fake, bot):
     (answer,) = await fake.slash("/brief", "tencent alibaba")
-    (why,) = await fake.press(answer, "Why this?", 1)
-    assert why.only_to == "U1"
-    assert "tencent" in why.text
+    for number in (1, 2):
+        (why,) = await fake.press(answer, "why", number)
+        assert why.only_to == "U1"
+        assert f"story {number}" in why.text
+        assert "tencent" in why.text
 
 
 async def test_the_answer_is_in_the_language_of_the_asker(fake, bot):

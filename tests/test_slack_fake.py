@@ -105,8 +105,8 @@ async def test_history_shows_metadata_only_when_asked_and_in_pages(fake):
 
 async def test_faults_come_in_the_order_they_were_planned(fake):
     slack = client(fake)
-    fake.faults.fail_next("chat.postMessage", ledger.error("fatal_error"), skip=1)
-    fake.faults.fail_next("chat.*", ledger.rate_limited(7), when=lambda body: body["text"] == "third")
+    fake.fail_next("chat.postMessage", ledger.error("fatal_error"), skip=1)
+    fake.fail_next("chat.*", ledger.rate_limited(7), when=lambda body: body["text"] == "third")
     await slack.chat_postMessage(channel="C1", text="first")
     assert await refused(slack.chat_postMessage(channel="C1", text="second")) == "fatal_error"
     with pytest.raises(SlackApiError) as caught:
@@ -122,7 +122,7 @@ async def test_faults_come_in_the_order_they_were_planned(fake):
     [(ledger.STORED_THEN_CLOSED, 1), (ledger.STORED_THEN_RESET, 1), (ledger.CLOSED_BEFORE_STORING, 0)],
 )
 async def test_a_lost_answer_is_one_that_may_stand_there(fake, fault, stored):
-    fake.faults.fail_next("chat.postMessage", fault)
+    fake.fail_next("chat.postMessage", fault)
     with pytest.raises(aiohttp.ClientError):
         await client(fake).chat_postMessage(channel="C1", text="x")
     assert len(fake.ledger) == stored
@@ -130,7 +130,7 @@ async def test_a_lost_answer_is_one_that_may_stand_there(fake, fault, stored):
 
 async def test_the_sdks_own_retries_would_post_twice(fake):
     """Why every client here is made without them."""
-    fake.faults.fail_next("chat.postMessage", ledger.STORED_THEN_CLOSED)
+    fake.fail_next("chat.postMessage", ledger.STORED_THEN_CLOSED)
     slack = AsyncWebClient(token=fake.bot_token, base_url=fake.api_url)
     assert (await slack.chat_postMessage(channel="C1", text="x"))["ok"]
     assert len(fake.ledger) == 2

@@ -6,7 +6,7 @@
         await fake.press(shown[0], "Share to channel")
 
 Bodies are checked against Slack's limits (slack_limits), errors have Slack's names, every change that people would see
-stands in `fake.ledger`, and `fake.faults` can let any method go wrong. "@@response_url" is the method of answers to a
+stands in `fake.ledger`, and `fake.fail_next` lets any method go wrong. "@@response_url" is the method of answers to a
 command's own address.
 """
 
@@ -45,6 +45,7 @@ class FakeSlack(FakeWorkspace):
     def __init__(self) -> None:
         super().__init__()
         self.faults = FaultScript()
+        self.fail_next = self.faults.fail_next
         self.calls: list[tuple[str, Json]] = []
         self.acks: list[Ack] = []
         self.opened = 0

@@ -70,8 +70,8 @@ class Shown:
         return [button["text"]["text"] for button in self._buttons]
 
     def button(self, label: str, nth: int = 1) -> Json:
-        """Give the nth of its buttons with this label."""
-        return [button for button in self._buttons if button["text"]["text"] == label][nth - 1]
+        """Give the nth of its buttons with this label, action id ("why.0") or action ("why")."""
+        return [button for button in self._buttons if label in _names(button)][nth - 1]
 
     @property
     def _buttons(self) -> list[Json]:
@@ -297,6 +297,10 @@ def _check(body: Json) -> None:
 
 def _true(value: Any) -> bool:
     return value in {True, "1", "true", "True"}
+
+
+def _names(button: Json) -> set[str]:
+    return {button["text"]["text"], button["action_id"], button["action_id"].partition(".")[0]}
 
 
 def _readable(block: Json) -> str:
