@@ -28,9 +28,9 @@ from briefs.models import Channel, Source
 
 ROOM = Channel("console", "demo", "general")
 LOOKUPS = (
-    ("fr", "interopérabilité entre Tencent et Alibaba"),
-    ("en", "a non-American internet"),
-    ("zh", "互联网+ 烟草"),
+    ("fr", "jardins clos entre Tencent et Alibaba limit:1"),
+    ("en", "a non-American internet limit:1"),
+    ("zh", "中国移动 阿里巴巴 协议 limit:2"),
 )
 SUBSCRIPTION = "subscribe Tencent–Alibaba interoperability at 9:00 weekdays Europe/Paris"
 
@@ -107,7 +107,8 @@ class _Play:
         (subscription,) = self._app.channels.subscriptions(ROOM)
         due = subscription.next_due or self._clock.now
         when = Messages("en").when(due, subscription.zone)
-        self._scene("4", "Let its hour come", f"the demo's clock moves to {when}, Paris time; #general sees this:")
+        self._scene("4", "Let its hour come", f"the demo’s clock moves to {when}; this is what #general sees")
+        self._console.print()
         self._clock.now = due + timedelta(seconds=1)
         self._app.courier.serve(_Room(self._console))
         await self._app.courier.tick()
