@@ -24,7 +24,7 @@ import httpx
 
 from briefs.errors import Refused, SourceError, Unreachable, Unreadable
 
-USER_AGENT = "Briefbot/0.1 (+https://pypi.org/project/briefbot; reads feeds for a team's briefings)"
+USER_AGENT = "Briefbot/0.1 (reads feeds and pages for a team's briefings)"
 MAX_BYTES = 10 * 2**20
 MAX_REDIRECTS = 5
 _STEP = 65_536  # bytes that one step of inflating may bring
