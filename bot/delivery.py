@@ -13,13 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from bot import protocol
-from bot.reply import Reply
+from bot.edition import Edition
 from bot.transport import Envelope, Outcome, Transport, Unknown
 from briefs.errors import BriefsError
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
@@ -28,21 +26,6 @@ from briefs.store.runs import DueRun, Part, Runs
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # posts under way on one platform
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What a run brings to its channel.
-
-    reply: None when there is nothing new. through, until: how far the channel is served by it, as an archive row and
-    as an instant. told: id of each article shown or folded in → its quotes. content: the same as JSON, for questions.
-    """
-
-    reply: Reply | None
-    through: int
-    until: datetime
-    told: Mapping[str, tuple[str, ...]]
-    content: Mapping[str, Any]
 
 
 class Courier:

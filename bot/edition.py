@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from bot.delivery import Edition
 from bot.i18n import Messages, choose
 from bot.present import digest_json, shown_digest
+from bot.reply import Reply
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Digest
@@ -16,6 +17,21 @@ from briefs.store.runs import DueRun, Runs
 from briefs.topics import Topic, parse_topic
 
 MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a run brings to its channel.
+
+    reply: None when there is nothing new. through, until: how far the channel is served by it, as an archive row and
+    as an instant. told: id of each article shown or folded in → its quotes. content: the same as JSON, for questions.
+    """
+
+    reply: Reply | None
+    through: int
+    until: datetime
+    told: Mapping[str, tuple[str, ...]]
+    content: Mapping[str, Any]
 
 
 class Editor:

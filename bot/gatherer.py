@@ -33,7 +33,8 @@ class Gatherer:
     async def round(self) -> None:
         """Read all sources once, and log what came of it. When cancelled, the process is ended first."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.cli", "gather", "--json", *self._arguments),
+            # -P: a folder called "bot" where the program was started is not ours.
+            *(sys.executable, "-P", "-m", "bot.cli", "gather", "--json", *self._arguments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot import protocol
-from bot.delivery import AT_ONCE, Courier, Edition
+from bot.delivery import AT_ONCE, Courier
+from bot.edition import Edition
 from bot.reply import Heading, Reply
 from bot.transport import NotSent, Rejected, Sent, Unknown
 from briefs.errors import UsageError

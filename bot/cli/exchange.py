@@ -19,13 +19,13 @@ def export(
     opml: Annotated[bool, typer.Option("--opml", help="Only the feeds, as OPML, for feed readers.")] = False,
 ) -> None:
     """Write out topics, subscriptions and sources as YAML; feeds as OPML where FILE ends in .opml."""
-    from bot import exchange
+    from bot.cli import setup
 
     with output.opened(options) as app:
         if opml or (file is not None and file.suffix == ".opml"):
-            text = exchange.to_opml(app.config.sources)
+            text = setup.to_opml(app.config.sources)
         else:
-            text = exchange.to_yaml(exchange.everything(app))
+            text = setup.to_yaml(setup.everything(app))
     if file is None:
         typer.echo(text, nl=False)
         return
@@ -40,20 +40,20 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `briefbot export` wrote, or an OPML file.")],
 ) -> None:
     """Take in topics, subscriptions and sources; what is there already stays as it is."""
-    from bot import exchange
     from bot.app import config_folder, own_config
+    from bot.cli import setup
 
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
         raise output.CommandError(f"{file} cannot be read: {reason}") from error
-    wanted = exchange.from_opml(text, str(file)) if file.suffix == ".opml" else exchange.from_yaml(text, str(file))
+    wanted = setup.from_opml(text, str(file)) if file.suffix == ".opml" else setup.from_yaml(text, str(file))
     with output.opened(options) as app:
         folder = config_folder(options.config)
         if wanted.needs_files(app) and not options.config:
             folder = own_config(folder)  # the starter's own files stay as they are
-        took = exchange.take_in(wanted, app, folder)
+        took = setup.take_in(wanted, app, folder)
     if options.json:
         output.document({"topics": took.topics, "subscriptions": took.subscriptions, "sources": took.sources})
     else:

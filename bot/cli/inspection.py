@@ -127,7 +127,7 @@ def check(options: Options) -> int:
     """Check configuration, secrets, database, sources and chat connections; say what to do."""
     import asyncio
 
-    from bot.checkup import check_all
+    from bot.cli.checkup import check_all
 
     findings = asyncio.run(check_all(options.config, options.database, options.environment))
     if options.json:
