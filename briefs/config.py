@@ -194,7 +194,7 @@ class Config:
 def _topics(file: _File) -> tuple[Topic, ...]:
     topics: dict[str, Topic] = {}
     for n, entry in enumerate(file.read(_TopicFile).topics):
-        topic = file.made(entry.topic, "topics", n)
+        topic = file.made(entry.topic, "topics", n, *(["expression"] if entry.expression else []))
         if fold(topic.name) in topics:
             raise file.wrong(("topics", n, "name"), f"“{topic.name}” is there already: each topic needs its own name")
         topics[fold(topic.name)] = topic

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
+from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, detect_language
 from briefs.text.terms import terms
 
@@ -40,8 +41,10 @@ def novelty(sentences: Sequence[str], told: Sequence[str], language: str | None 
 
 
 def _words(sentence: str, language: str) -> list[str]:
+    """Return what a sentence says: its words without stop words, then its figures, alike however they are written."""
     stop = _stop_terms(language)
-    return [term for term in terms(sentence, language) if term not in stop]
+    said = [term for term in terms(sentence, language) if term not in stop and not term[0].isdigit()]
+    return [*said, *figures(sentence)]
 
 
 @cache
@@ -57,17 +60,17 @@ class History:
         self._language = language
         said = [_words(sentence, language) for sentence in told]
         self._count = len(said)
+        self._verbatim = set(map(tuple, said))
         self._told_in = Counter(term for words in said for term in set(words))
         self._pairs = {pair for words in said for pair in pairwise(words)}
-        self._figures = {term for term in self._told_in if term[0].isdigit()}
         self._single = _Nearest(map(self._vector, said))
         self._joined = _Nearest(self._vector([*one, *two]) for one, two in pairwise(said))
 
     def novelty(self, sentence: str) -> float:
         """Say how new a sentence is: 0 already told … 1 new."""
         words = _words(sentence, self._language)
-        if not words:
-            return 0.0  # nothing is said: no news
+        if not words or tuple(words) in self._verbatim:
+            return 0.0  # nothing is said, or nothing else
         if not self._count:
             return 1.0
         vector = self._vector(words)
@@ -81,7 +84,7 @@ class History:
             _WORDS * self._unheard(words),
         )
         score = sum(parts) / (_TOLD + _JOINED + _PAIRS + _WORDS)
-        if any(word[0].isdigit() and word not in self._figures for word in words):
+        if any(word[0] == "#" and word not in self._told_in for word in words):  # no word begins so
             score = max(score + _FIGURE * (1 - score), NEW + 0.1 * score)
         return min(1.0, max(0.0, score))
 

@@ -103,7 +103,7 @@ def _likeness(read: Sequence[Features], days: Sequence[datetime | None]) -> Iter
     within = [_cosines({n: read[n].own for n in members}) for members in languages.values()]
     across = {
         pair: _OTHER_LANGUAGE * cosine
-        for pair, cosine in _cosines({n: one.shared for n, one in enumerate(read)}).items()
+        for pair, cosine in _cosines({n: one.shared for n, one in enumerate(read)}, 1.0).items()
         if read[pair[0]].language != read[pair[1]].language
     }
     for cosines in (*within, across):
@@ -119,14 +119,17 @@ def _gap(one: datetime | None, two: datetime | None) -> timedelta | None:
     return abs(one - two) if one and two else None
 
 
-def _cosines(counts: Mapping[int, Weighted]) -> dict[Pair, float]:
-    """Return the TF-IDF cosines of all that share a feature, by pairs."""
+def _cosines(counts: Mapping[int, Weighted], least: float = 0.0) -> dict[Pair, float]:
+    """Return the TF-IDF cosines of all that share a feature, by pairs.
+
+    least: 0 makes what all have worth next to nothing; 1 lets it count, as names must when all are on one subject.
+    """
     limit = max(_COMMON_LEAST, _COMMON * len(counts))
     found_in = Counter(feature for weights in counts.values() for feature in weights)
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for n in sorted(counts):
         vector = {
-            feature: (1 + math.log(times)) * math.log((len(counts) + 1) / (found_in[feature] + 0.5))
+            feature: (1 + math.log(times)) * math.log(least + (len(counts) + 1) / (found_in[feature] + 0.5))
             for feature, times in counts[n].items()
         }
         length = math.sqrt(sum(weight * weight for weight in vector.values()))

@@ -41,7 +41,8 @@ class Word:
     text: str
 
     def __str__(self) -> str:
-        return self.text if _BARE.fullmatch(self.text) else f'"{self.text}"'
+        bare = _BARE.fullmatch(self.text) and self.text not in _GLUE
+        return self.text if bare else f'"{self.text}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ _SIGNS = {"(": "(", "（": "(", ")": ")", "）": ")", "|": "|", "｜": "|", "+":
 _MINUS = "-－−–—"
 _QUOTES = {mark: family for family in ('"“”„＂', "«»", "「」『』") for mark in family}
 _SEPARATORS = "、，；"  # as Chinese lists are typed
-_SPECIAL = re.escape("".join([*_SIGNS, *_QUOTES, _SEPARATORS]))
+_SPECIAL = re.escape("".join([*_SIGNS, *_QUOTES, _SEPARATORS, "－"]))  # a full-width minus stands in no word
 _BARE = re.compile(rf"[^\s{_SPECIAL}{re.escape(_MINUS)}][^\s{_SPECIAL}]*")
 _LETTER = re.compile(r"[^\W_]")
 # Words that only hold others together: in "internet of things" without quotation marks, "of" is not asked for.

@@ -101,7 +101,7 @@ def _stop_terms(language: str) -> frozenset[str]:
 # ---------------------------------------------------------------- figures
 
 _FIGURE = re.compile(
-    r"(?<![\w.,])(?P<grouped>\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d))?(?P<plain>(?(grouped)|\d+(?:[.,]\d+)?))"
+    r"(?<![A-Za-z\d.,])(?P<grouped>\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d))?(?P<plain>(?(grouped)|\d+(?:[.,]\d+)?))"
     r"\s*(?P<unit>%|％|trillions?\b|billions?\b|bn\b|milliards?\b|millions?\b|mille\b|thousand\b|万亿|千亿|百亿|亿|千万|百万|万)?",
     re.IGNORECASE,
 )

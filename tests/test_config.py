@@ -1,0 +1,144 @@
+"""The configuration folder: what it gives, and the one line that a mistake in it gets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefs.config import Config, Settings
+from briefs.errors import ConfigError
+from briefs.topics import parse_topic
+from tests.conftest import ROOT
+
+
+def load(folder: Path, **files: str) -> Config:
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return Config.load(folder)
+
+
+def test_the_starter_configuration_loads():
+    config = Config.load(ROOT / "config")
+    assert len(config.topics) == 5
+    assert [source.kind for source in config.sources] == ["folder"]
+    assert Path(config.sources[0].address) == ROOT / "seeds" / "articles"
+    assert {"Tencent", "腾讯", "騰訊"} <= set(config.aliases.names("tencent"))
+
+
+def test_no_folder_gives_the_defaults():
+    config = Config.load(None)
+    assert (config.settings, config.topics, config.sources) == (Settings(), (), ())
+
+
+def test_missing_files_leave_the_defaults(tmp_path):
+    config = Config.load(tmp_path)
+    assert (config.settings, config.topics, config.sources) == (Settings(), (), ())
+
+
+def test_a_file_with_everything_commented_out_is_one_without_entries(tmp_path):
+    assert load(tmp_path, topics="topics:\n  # - name: x\n", sources="# nothing yet\n").topics == ()
+
+
+def test_a_topic_is_an_expression_or_lists(tmp_path):
+    config = load(
+        tmp_path,
+        topics="""topics:
+  - name: one
+    expression: Tencent + (links | "open links") - stock
+    languages: [fr, zh]
+  - {name: two, all: [Tencent], any: [links, open links], none: [stock]}
+""",
+    )
+    one, two = config.topics
+    assert one.expression == two.expression == parse_topic('Tencent + (links | "open links") - stock')
+    assert one.languages == ("fr", "zh")
+
+
+def test_sources_stand_relative_to_their_file(tmp_path):
+    config = load(
+        tmp_path,
+        sources="""sources:
+  - folder: texts
+    language: fr
+  - feed: https://example.org/feed
+    name: Example
+""",
+    )
+    folder, feed = config.sources
+    assert (folder.address, folder.kind, folder.language) == (str(tmp_path / "texts"), "folder", "fr")
+    assert (feed.address, feed.kind, feed.name) == ("https://example.org/feed", "feed", "Example")
+
+
+MISTAKES = [
+    ("settings", "digset:\n  stories: 3\n", 1, "digset", "did you mean “digest”?"),
+    ("settings", "zone: UTC\ndigest:\n  storeis: 3\n", 3, "digest.storeis", "did you mean “stories”?"),
+    ("settings", "zone: UTC\nxyzzy: 3\n", 2, "xyzzy", "known are catch_up, command"),
+    ("settings", "digest:\n  stories: many\n", 2, "digest.stories", "must be a whole number, not “many”"),
+    ("settings", "digest:\n  stories: true\n", 2, "digest.stories", "must be a whole number, not “true”"),
+    ("settings", "digest:\n  stories: 0\n", 2, "digest.stories", "must be at least 1, not “0”"),
+    ("settings", "digest: 5\n", 1, "digest", "must be keys with values, not “5”"),
+    ("settings", "zone: Europe/Pari\n", 1, "zone", "did you mean “Europe/Paris”?"),
+    ("settings", "zone: 2\n", 1, "zone", "must be text (put it between quotation marks), not “2”"),
+    ("settings", "language: de\n", 1, "language", "must be 'en', 'fr' or 'zh', not “de”"),
+    ("settings", "command: /Brief\n", 1, "command", "lower-case letters"),
+    ("settings", "policy: prefer_nothing\n", 1, "policy", "'prefer_delivery' or 'prefer_silence'"),
+    ("settings", "zone: UTC\n\nzone: Europe/Paris\n", 3, "zone", "stands here twice"),
+    ("settings", "- zone\n", 1, "settings", "must begin with a key"),
+    ("topics", "topics:\n  - name: a\n    expression: 'x + ('\n", 3, "topics[1].expression", "Character 5: a word is"),
+    ("topics", "topics:\n  - expression: x\n", 2, "topics[1].name", "is missing"),
+    ("topics", "topics:\n  - name: a\n", 2, "topics[1]", "needs a word to look for"),
+    ("topics", "topics:\n  - {name: a, expression: x, any: [y]}\n", 2, "topics[1].expression", "not both"),
+    ("topics", "topics:\n  - {name: a, expression: x}\n  - {name: Á, expression: y}\n", 3, "topics[2].name", "already"),
+    ("topics", "topics:\n  - name: a\n    any:\n      - 360\n", 4, "topics[1].any[1]", "must be text"),
+    (
+        "topics",
+        "topics:\n  - {name: a, expression: x, languages: [french]}\n",
+        2,
+        "topics[1].languages[1]",
+        "one of en",
+    ),
+    ("topics", "topics:\n  name: a\n", 1, "topics", "must be a list"),
+    ("sources", "sources:\n  - feed: example.org/feed\n", 2, "sources[1].feed", "begins with https://"),
+    ("sources", "sources:\n  - name: Example\n", 2, "sources[1]", "one of feed, page, file and folder"),
+    ("sources", "sources:\n  - {feed: 'https://a.example', page: 'https://b.example'}\n", 2, "sources[1]", "one of"),
+    ("aliases", "aliases:\n  names:\n    - [Tencent]\n", 3, "aliases.names[1]", "at least 2 entries"),
+    ("aliases", "aliases:\n  names:\n    - [Tencent, '']\n", 3, "aliases.names[1][2]", "must not be empty"),
+]
+
+
+@pytest.mark.parametrize(("file", "text", "line", "key", "problem"), MISTAKES)
+def test_a_mistake_names_file_line_and_key(tmp_path, file, text, line, key, problem):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, **{file: text})
+    said = str(caught.value)
+    assert said.startswith(f"{tmp_path / file}.yaml, line {line}: “{key}” ")
+    assert problem in said
+    assert "\n" not in said
+
+
+def test_broken_yaml_names_file_and_line(tmp_path):
+    with pytest.raises(ConfigError, match=r"settings\.yaml, line 2: this is not valid YAML: .+\.$"):
+        load(tmp_path, settings="zone: [UTC\ndigest: 3\n")
+
+
+def test_an_empty_file_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match=r"topics\.yaml: the file is empty; fill it or delete it"):
+        load(tmp_path, topics=" \n")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "settings.yaml").write_bytes(b"zone: \xff\xfe")
+    with pytest.raises(ConfigError, match=r"settings\.yaml: this is not UTF-8 text"):
+        Config.load(tmp_path)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path):
+    (tmp_path / "settings.yaml").mkdir()
+    with pytest.raises(ConfigError, match=r"settings\.yaml: cannot be read"):
+        Config.load(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"nowhere: there is no such folder"):
+        Config.load(tmp_path / "nowhere")

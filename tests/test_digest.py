@@ -1,0 +1,198 @@
+"""Digests: what is new on a topic since the last one, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from briefs.archive import Archive
+from briefs.models import Article, Digest, Told
+from briefs.text.aliases import Aliases
+from briefs.topics import Topic, parse_topic
+
+ALIASES = Aliases([["Tencent", "腾讯"], ["Alibaba", "阿里巴巴"], ["link", "lien", "链接"], ["WeChat", "微信"]])
+LINKS = Topic("links", parse_topic("Tencent + link - stock"))
+EVENTS = {  # each told in words of its own, so that none is taken for another
+    "WeChat opens": "Tencent said on Friday that WeChat will open outside links to all users in 3 cities.",
+    "Court rules": "A judge in Shenzhen refused to hear Tencent about copied links in a novel application.",
+    "Game studio": "The Finnish studio that Tencent bought removed every link to older versions of its game.",
+    "Fraud wave": "Police warned of fraud: a forged link promises red envelopes in the name of Tencent.",
+    "Health codes": "Hospitals want a single link for codes that Tencent and others print on their cards.",
+    "Research": "Physicists at a laboratory paid by Tencent describe the link between two distant qubits.",
+    "Rail tickets": "Travellers buy tickets through a link that Tencent places beside the timetable of trains.",
+}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def archive(tmp_path: Path, clock: Clock) -> Iterator[Archive]:
+    with Archive.open(f"sqlite:///{tmp_path}/a.db", aliases=ALIASES, clock=clock) as opened:
+        yield opened
+
+
+def article(name: str, text: str, *, source: str | None = None, language: str = "en") -> Article:
+    return Article(name, name, text, language, source=source or name)
+
+
+def events(source: str | None = None) -> list[Article]:
+    return [article(name, text, source=source) for name, text in EVENTS.items()]
+
+
+def titles(digest: Digest) -> list[str]:
+    return [story.lead.title for story in digest.stories]
+
+
+def told(digest: Digest, before: Told | None = None) -> Told:
+    """What a channel knows after a digest was posted."""
+    before = before or Told()
+    shown = (*digest.stories, *digest.more)
+    articles = {one.id for story in shown for one in story.articles}
+    return Told(
+        before.articles | articles, (*before.sentences, *(q.text for story in digest.stories for q in story.quotes))
+    )
+
+
+def test_an_empty_archive_has_no_news(archive):
+    digest = archive.digest(LINKS)
+    assert (digest.topic, digest.stories, digest.articles, digest.through) == ("links", (), 0, 0)
+
+
+def test_what_matches_is_told_with_verbatim_quotes(archive):
+    archive.add([article("WeChat opens", EVENTS["WeChat opens"]), article("Weather", "It rains in Nice.")])
+    digest = archive.digest(LINKS)
+    (story,) = digest.stories
+    (quote,) = story.quotes
+    assert quote.text == story.articles[quote.source].text[quote.start : quote.end] == EVENTS["WeChat opens"]
+    assert (digest.articles, digest.publishers, digest.through) == (1, 1, archive.position())
+
+
+def test_the_next_digest_starts_where_the_last_one_ended(archive):
+    archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
+    first = archive.digest(LINKS)
+    assert archive.digest(LINKS, after=first.through).stories == ()
+    archive.add([article("Court rules", EVENTS["Court rules"])])
+    assert titles(archive.digest(LINKS, after=first.through, told=told(first))) == ["Court rules"]
+
+
+def test_only_rows_up_to_a_position_are_told(archive):
+    archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
+    there = archive.position()
+    archive.add([article("Court rules", EVENTS["Court rules"])])
+    digest = archive.digest(LINKS, through=there)
+    assert (titles(digest), digest.through) == (["WeChat opens"], there)
+    assert archive.digest(LINKS, through=10**9).through == archive.position()
+
+
+def test_since_looks_at_what_came_in_from_then_on(archive, clock):
+    archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
+    clock.now += timedelta(days=2)
+    archive.add([article("Court rules", EVENTS["Court rules"])])
+    digest = archive.digest(LINKS, since=clock.now - timedelta(days=1))
+    assert titles(digest) == ["Court rules"]
+    assert (digest.since, digest.until) == (clock.now - timedelta(days=1), clock.now)
+
+
+def test_what_a_topic_leaves_out_is_counted(archive):
+    archive.add([article("a", EVENTS["WeChat opens"]), article("b", "Tencent stock falls; a link to the tables.")])
+    assert archive.digest(LINKS).left_out == {"excluded": 1}
+
+
+def test_an_article_told_before_is_a_repeat(archive):
+    archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
+    first = archive.digest(LINKS)
+    again = archive.digest(LINKS, told=told(first))
+    assert (again.stories, again.left_out) == ((), {"repeat": 1})
+
+
+def test_another_source_that_says_the_same_is_a_repeat(archive):
+    archive.add([article("wire", EVENTS["WeChat opens"])])
+    first = archive.digest(LINKS)
+    copy = "On Friday Tencent said WeChat will open outside links to all users in 3 cities."
+    archive.add([article("daily", copy)])
+    second = archive.digest(LINKS, after=first.through, told=told(first))
+    assert (second.stories, second.left_out) == ((), {"repeat": 1})
+
+
+def test_of_a_story_told_before_only_the_new_sentence_is_quoted(archive):
+    archive.add([article("wire", EVENTS["WeChat opens"])])
+    first = archive.digest(LINKS)
+    news = "Regulators fined Tencent 20,000 yuan over a broken link."
+    archive.add([article("daily", f"{EVENTS['WeChat opens']} {news}")])
+    second = archive.digest(LINKS, after=first.through, told=told(first))
+    assert [quote.text for story in second.stories for quote in story.quotes] == [news]
+
+
+def test_a_changed_figure_is_told(archive):
+    archive.add([article("wire", "A link of Tencent was opened 5,000 times.")])
+    first = archive.digest(LINKS)
+    archive.add([article("daily", "A link of Tencent was opened 20,000 times.")])
+    assert titles(archive.digest(LINKS, after=first.through, told=told(first))) == ["daily"]
+
+
+def test_one_event_from_several_sources_is_one_story(archive):
+    archive.add(
+        [
+            article("wire", "Tencent will open WeChat links on 17 September, officials said."),
+            article("quotidien", "Tencent ouvrira les liens de WeChat le 17 septembre.", language="fr"),
+            article("报", "腾讯将于9月17日开放微信链接。", language="zh"),
+        ]
+    )
+    digest = archive.digest(LINKS)
+    (story,) = digest.stories
+    assert {one.id for one in story.articles} == {"wire", "quotidien", "报"}
+    assert digest.publishers == 3
+    assert len({story.articles[quote.source].language for quote in story.quotes}) == 1  # not said again in another
+
+
+def test_stories_beyond_the_limit_follow_without_quotes(archive):
+    archive.add(events())
+    digest = archive.digest(LINKS, limit=3)
+    assert (len(digest.stories), len(digest.more)) == (3, 4)
+    assert all(story.quotes for story in digest.stories)
+    assert not any(story.quotes for story in digest.more)
+    assert {story.lead.title for story in (*digest.stories, *digest.more)} == set(EVENTS)
+
+
+def test_one_source_has_two_stories_while_others_have_something_to_say(archive):
+    archive.add(events("Gazette"))
+    archive.add([article("Other", "An engineer explains to Reuters how Tencent tests a link.", source="Reuters")])
+    digest = archive.digest(LINKS, limit=3)
+    assert sorted(story.lead.source or "" for story in digest.stories) == ["Gazette", "Gazette", "Reuters"]
+
+
+def test_a_source_that_is_alone_fills_the_digest(archive):
+    archive.add(events("Gazette"))
+    assert len(archive.digest(LINKS, limit=5).stories) == 5
+
+
+def test_a_word_too_common_to_look_up_still_makes_a_topic(archive):
+    archive.add([article("a", "The WHO warns of a new fever."), article("b", "Nobody knows who will win.")])
+    assert titles(archive.digest(Topic("who", parse_topic("WHO")))) == ["a"]
+
+
+def test_a_week_of_news_is_told_once(archive, clock):
+    """Each day brings one event by two sources and yesterday's again: each event is told on its day."""
+    memory, position = Told(), 0
+    for name, text in EVENTS.items():
+        clock.now += timedelta(days=1)
+        archive.add([article(name, text), article(f"{name}, again", text)])
+        digest = archive.digest(LINKS, after=position, told=memory)
+        assert [{one.id for one in story.articles} for story in digest.stories] == [{name, f"{name}, again"}]
+        memory, position = told(digest, memory), digest.through
+        archive.add([article(f"{name}, late", text)])
+    assert len(memory.sentences) == len(set(memory.sentences)) == len(EVENTS)
