@@ -16,7 +16,7 @@ from briefs.text.query import Query
 
 # An article answers when its words tell at least this share of what the query tells (see `Ranked.share`): a verb or a
 # number that happens to stand in it too is no answer.
-LEAST_SHARE = 0.3
+LEAST_SHARE = 0.35
 QUOTES = 3  # a story
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 

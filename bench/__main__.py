@@ -1,0 +1,207 @@
+"""`make bench`: look-ups at two sizes of archive beside the peers, and what a person waits for.
+
+Everything is made from one seed. Times depend on the machine: trust the ratios, which are taken in one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import engines
+from bench.corpus import Corpus, article
+from briefs.archive import Archive
+
+SIZES = (10_000, 100_000)
+SLOW = 30  # queries that a slow engine is asked
+BATCH = 2_000
+PROGRAM = (sys.executable, "-m", "bot.cli")
+
+console = Console()
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds of each query, and what the engine answered."""
+
+    ms: list[float]
+    answers: list[list[int]]
+
+    @property
+    def p50(self) -> float:
+        """The median."""
+        return statistics.median(self.ms)
+
+    @property
+    def p99(self) -> float:
+        """What one query in a hundred exceeds."""
+        return sorted(self.ms)[math.ceil(0.99 * len(self.ms)) - 1]
+
+
+def timed(search: Callable[[list[str]], list[int]], queries: Sequence[list[str]]) -> Timing:
+    """Ask every query once, after a few to warm up."""
+    for query in queries[:3]:
+        search(query)
+    ms, answers = [], []
+    for query in queries:
+        started = time.perf_counter()
+        answers.append(search(query))
+        ms.append((time.perf_counter() - started) * 1000)
+    return Timing(ms, answers)
+
+
+def agreement(ours: Timing, exact: Timing) -> float:
+    """Return the mean share of the exact top ten that the other has in its own."""
+    pairs = zip(ours.answers, exact.answers, strict=False)
+    return statistics.mean(len(set(one) & set(other)) / max(1, len(other)) for one, other in pairs)
+
+
+def filled(corpus: Corpus, path: Path) -> Archive:
+    """Return an archive with the articles of a corpus."""
+    archive = Archive.open(f"sqlite:///{path}")
+    batch = []
+    for one in corpus.analysed():
+        batch.append(one)
+        if len(batch) == BATCH:
+            archive.add(batch)
+            batch.clear()
+    archive.add(batch)
+    return archive
+
+
+def look_ups(corpus: Corpus, archive: Archive, path: Path) -> dict[str, Timing]:
+    """Ask every engine; the ones in memory are built one after the other, and given back."""
+    queries = corpus.queries()
+    timings = {
+        "briefs": timed(engines.ours(archive), queries),
+        "briefs, BM25 alone": timed(engines.ours_plain(archive), queries),
+        "FTS5 bm25()": timed(engines.fts5(path), queries[:SLOW]),
+        "rank_bm25, whole archive": timed(engines.rank_bm25(corpus.texts()), queries[:SLOW]),
+    }
+    for name, engine in (("tantivy", engines.tantivy), ("bm25s", engines.bm25s)):
+        search = engine(corpus.texts())
+        if search is not None:
+            timings[name] = timed(search, queries)
+    return timings
+
+
+def searchable_after(archive: Archive) -> float:
+    """Return the milliseconds from the commit of an article until it has been found."""
+    archive.add([article("a999999999", ["justcommitted"] * 20)])
+    started = time.perf_counter()
+    assert archive.search("justcommitted"), "an article must be found as soon as it is committed"
+    return (time.perf_counter() - started) * 1000
+
+
+def gathered(folder: Path, articles: int = 400) -> float:
+    """Return how many local files a second the program gathers, its start left out."""
+    for number, words in enumerate(Corpus(articles).texts()):
+        text = " ".join(words).replace(" w1 ", ". The ")
+        (folder / f"{number}.txt").write_text(f"Report {number}\n\n{text}.\n", encoding="utf-8")
+    out = run("gather", str(folder), "--database", f"sqlite:///{folder}/gathered.db", "--json")
+    report = json.loads(out)
+    return float(report["new"] / (report["took_ms"] / 1000))
+
+
+def first_answer(url: str) -> float:
+    """Return the seconds from the start of the program to its answer."""
+    started = time.perf_counter()
+    run("brief", "w300 w4000", "--database", url, "--json")
+    return time.perf_counter() - started
+
+
+def idle_memory(url: str, seconds: float = 8.0) -> float:
+    """Return the resident megabytes of the bot with its schedule running, some seconds after its start.
+
+    In the terminal: `briefbot run` is the same with a chat platform, and will not start without the tokens of one.
+    """
+    quiet = subprocess.DEVNULL
+    command = [*PROGRAM, "console", "--database", url]
+    program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
+    try:
+        time.sleep(seconds)
+        status = Path(f"/proc/{program.pid}/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+    finally:
+        program.terminate()
+        program.communicate(timeout=30)
+
+
+def run(*arguments: str) -> str:
+    """Run the program and return what it prints."""
+    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, check=True).stdout
+
+
+def show_look_ups(results: dict[int, dict[str, Timing]]) -> None:
+    """Print every engine at every size, its times beside ours."""
+    table = Table(title="Look-ups, top 10, milliseconds")
+    table.add_column("engine")
+    for size in results:
+        for head in ("p50", "p99", "× ours", "agrees"):
+            table.add_column(f"{head}\n{size:,}", justify="right")
+    table.add_column("growth\nexponent", justify="right")
+    sizes = list(results)
+    for name in results[sizes[0]]:
+        row = [name]
+        for timings in results.values():
+            one, exact = timings[name], timings["rank_bm25, whole archive"]
+            row += [f"{one.p50:.2f}", f"{one.p99:.1f}", f"{one.p50 / timings['briefs'].p50:.2f}"]
+            row.append(f"{agreement(one, exact):.3f}")
+        if len(sizes) > 1:
+            growth = math.log(results[sizes[-1]][name].p50 / results[sizes[0]][name].p50)
+            row.append(f"{growth / math.log(sizes[-1] / sizes[0]):.2f}")
+        table.add_row(*row)
+    console.print(table)
+    console.print("agrees: share of the exact BM25 top 10 (rank_bm25's own) among the engine's.\n", style="dim")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed beside the peers.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="articles (default: 10000 100000)")
+    sizes = sorted(parser.parse_args().sizes)
+    results: dict[int, dict[str, Timing]] = {}
+    waits = Table("what a person waits for", "measured", "wanted", title=f"At {sizes[-1]:,} articles")
+    with tempfile.TemporaryDirectory() as room:
+        for size in sizes:
+            corpus, path = Corpus(size), Path(room) / f"{size}.db"
+            started = time.perf_counter()
+            archive = filled(corpus, path)
+            console.print(f"{size:,} articles filed at {size / (time.perf_counter() - started):,.0f} a second")
+            results[size] = look_ups(corpus, archive, path)
+        url = f"sqlite:///{path}"
+        queries = corpus.queries()
+        briefs = timed(lambda words: [len(archive.brief(" ".join(words)).stories)], queries)
+        windowed = timed(lambda words: [len(archive.search(" ".join(words)))], queries)
+        best, exact = results[sizes[-1]]["briefs"], results[sizes[-1]]["rank_bm25, whole archive"]
+        waits.add_row("look-up, p50: rank_bm25 over ours", f"{exact.p50 / best.p50:.0f} ×", "≥ 25 ×")
+        waits.add_row("look-up, p99", f"{best.p99:.0f} ms", "≤ 100 ms")
+        plain = results[sizes[-1]]["briefs, BM25 alone"]
+        waits.add_row("agreement of BM25 alone with exact BM25", f"{agreement(plain, exact):.3f}", "≥ 0.95")
+        waits.add_row("look-up with recency, p50 / p99", f"{windowed.p50:.0f} / {windowed.p99:.0f} ms", "")
+        waits.add_row("whole brief with quotes, p50 / p99", f"{briefs.p50:.0f} / {briefs.p99:.0f} ms", "p99 ≤ 150 ms")
+        waits.add_row("commit to found", f"{searchable_after(archive):.1f} ms", "≤ 50 ms")
+        archive.close()
+        folder = Path(room) / "files"
+        folder.mkdir()
+        waits.add_row("gather of local files", f"{gathered(folder):.0f} a second", "≥ 40 a second")
+        waits.add_row("start of the program to first answer", f"{first_answer(url):.2f} s", "≤ 1.5 s")
+        waits.add_row("memory of the idle bot", f"{idle_memory(url):.0f} MB", "≤ 200 MB")
+    show_look_ups(results)
+    console.print(waits)
+
+
+if __name__ == "__main__":
+    main()

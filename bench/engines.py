@@ -1,0 +1,108 @@
+"""The engines that look things up: ours, and the peers that are installed. Each answers with article numbers."""
+
+from __future__ import annotations
+
+import importlib.util
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from briefs.archive import Archive
+from briefs.rank import WEIGHTS, Statistics, Weights, rank
+from briefs.store.index import Fts5Index
+from briefs.text.query import parse_query
+
+TOP = 10
+Search = Callable[[list[str]], list[int]]
+
+
+def ours(archive: Archive) -> Search:
+    """`Archive.search` with everything on."""
+
+    def search(words: list[str]) -> list[int]:
+        return [int(hit.article.id[1:]) for hit in archive.search(" ".join(words), TOP, recency=False)]
+
+    return search
+
+
+def ours_plain(archive: Archive) -> Search:
+    """Our candidates, with BM25 and nothing else on top: what is compared with exact BM25."""
+    index = Fts5Index()
+    weights = Weights(related=0.0)
+
+    def search(words: list[str]) -> list[int]:
+        query = parse_query(" ".join(words), languages=["en"])
+        with archive.database.read() as connection:
+            totals, count = index.totals(connection), index.counter(connection)
+            statistics = Statistics(totals.articles, totals.terms, lambda terms: count(terms).articles)
+            alternatives = [tuple(word.alternatives) for word in query.content]
+            candidates = index.candidates(connection, alternatives, first_row=0, languages=None)
+        return [one.candidate.row - 1 for one in rank(query, candidates, statistics, weights=weights)[:TOP]]
+
+    return search
+
+
+def fts5(path: Path) -> Search:
+    """SQLite's FTS5 alone: all words, its own bm25()."""
+    connection = sqlite3.connect(path)
+    statement = "SELECT rowid FROM article_index WHERE article_index MATCH ? ORDER BY bm25(article_index) LIMIT ?"
+
+    def search(words: list[str]) -> list[int]:
+        return [row - 1 for (row,) in connection.execute(statement, (" OR ".join(words), TOP))]
+
+    return search
+
+
+def rank_bm25(texts: Iterable[list[str]]) -> Search:
+    """rank_bm25 over the whole archive in memory: exact BM25, with our parameters."""
+    import numpy as np
+    from rank_bm25 import BM25Okapi
+
+    index = BM25Okapi(list(texts), k1=WEIGHTS.k1, b=WEIGHTS.b)
+
+    def search(words: list[str]) -> list[int]:
+        scores = index.get_scores(words)
+        best = np.argpartition(-scores, TOP)[:TOP]
+        return [int(n) for n in best[np.argsort(-scores[best])]]
+
+    return search
+
+
+def tantivy(texts: Iterable[list[str]]) -> Search | None:
+    """Tantivy in memory, where it is installed."""
+    if importlib.util.find_spec("tantivy") is None:
+        return None
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("number", stored=True)
+    builder.add_text_field("body", tokenizer_name="whitespace")
+    index = tantivy.Index(builder.build())
+    writer = index.writer(128_000_000, 1)
+    for number, words in enumerate(texts):
+        writer.add_document(tantivy.Document(number=number, body=" ".join(words)))
+    writer.commit()
+    index.reload()
+    searcher = index.searcher()
+
+    def search(words: list[str]) -> list[int]:
+        hits = searcher.search(index.parse_query(" OR ".join(words), ["body"]), TOP).hits
+        return [searcher.doc(address)["number"][0] for _, address in hits]
+
+    return search
+
+
+def bm25s(texts: Iterable[list[str]]) -> Search | None:
+    """bm25s in memory, where it is installed."""
+    if importlib.util.find_spec("bm25s") is None:
+        return None
+    import bm25s  # type: ignore[import-untyped]
+
+    index = bm25s.BM25(k1=WEIGHTS.k1, b=WEIGHTS.b)
+    index.index(list(texts), show_progress=False)
+
+    def search(words: list[str]) -> list[int]:
+        found, _ = index.retrieve([words], k=TOP, show_progress=False)
+        return [int(n) for n in found[0]]
+
+    return search
