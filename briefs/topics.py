@@ -173,7 +173,9 @@ def _pieces(expression: str) -> list[_Piece]:
         elif family := _QUOTES.get(character):
             end = next((n for n in range(at, len(expression)) if expression[n] in family), None)
             if end is None:
-                raise _wrong("Character {position}: the quotation mark opened here is never closed.", start)
+                raise UsageError(
+                    "Character {position}: the quotation mark opened here is never closed.", position=start + 1
+                )
             found.append(_Piece("phrase", _without_quotes(expression[at:end]), start))
             at = end + 1
         else:
@@ -186,10 +188,6 @@ def _pieces(expression: str) -> list[_Piece]:
 
 def _without_quotes(phrase: str) -> str:
     return " ".join("".join(" " if character in _QUOTES else character for character in phrase).split())
-
-
-def _wrong(template: str, at: int, **values: object) -> UsageError:
-    return UsageError(template, position=at + 1, **values)
 
 
 class _Parser:
@@ -205,7 +203,7 @@ class _Parser:
             raise UsageError("A topic needs a word to look for, for example: Tencent + interoperability.")
         expression = self._any()
         if self._peek.kind != "end":  # only a bracket can stop it
-            raise _wrong("Character {position}: this bracket closes nothing.", self._peek.at)
+            raise UsageError("Character {position}: this bracket closes nothing.", position=self._peek.at + 1)
         return expression
 
     @property
@@ -236,7 +234,11 @@ class _Parser:
             elif piece.kind == "+":
                 self._take()
                 if not parts and not without and not glue:
-                    raise _wrong("Character {position}: a word is missing before “{sign}”.", piece.at, sign=piece.text)
+                    raise UsageError(
+                        "Character {position}: a word is missing before “{sign}”.",
+                        position=piece.at + 1,
+                        sign=piece.text,
+                    )
                 if self._peek.kind != "-":
                     parts.append(self._operand(piece))
             elif piece.kind == "word" and piece.text in _GLUE:
@@ -253,16 +255,23 @@ class _Parser:
     def _nothing(self, start: _Piece, without: list[Expression]) -> UsageError:
         """Say why there is no word to look for between `start` and here."""
         if without:
-            return _wrong("Character {position}: there must be a word to look for beside those to leave out.", start.at)
+            return UsageError(
+                "Character {position}: there must be a word to look for beside those to leave out.",
+                position=start.at + 1,
+            )
         stop = self._peek
         if stop.kind == ")" and self._depth and self._pieces[self._next - 1].kind == "(":
-            return _wrong("Character {position}: nothing stands between these brackets.", stop.at)
+            return UsageError("Character {position}: nothing stands between these brackets.", position=stop.at + 1)
         if stop.kind == ")" and not self._depth:
-            return _wrong("Character {position}: this bracket closes nothing.", stop.at)
+            return UsageError("Character {position}: this bracket closes nothing.", position=stop.at + 1)
         if stop.kind == "|":
-            return _wrong("Character {position}: a word is missing before “{sign}”.", stop.at, sign=stop.text)
+            return UsageError(
+                "Character {position}: a word is missing before “{sign}”.", position=stop.at + 1, sign=stop.text
+            )
         sign = self._pieces[self._next - 1]
-        return _wrong("Character {position}: a word is missing after “{sign}”.", sign.at, sign=sign.text)
+        return UsageError(
+            "Character {position}: a word is missing after “{sign}”.", position=sign.at + 1, sign=sign.text
+        )
 
     def _operand(self, sign: _Piece) -> Expression:
         """Read a word, a phrase or a bracket; sign: what stands before it, named when nothing follows."""
@@ -270,21 +279,29 @@ class _Parser:
         if piece.kind in ("word", "phrase"):
             self._take()
             if not _LETTER.search(piece.text):
-                raise _wrong(
-                    "Character {position}: “{word}” has no letter or digit to look for.", piece.at, word=piece.text
+                raise UsageError(
+                    "Character {position}: “{word}” has no letter or digit to look for.",
+                    position=piece.at + 1,
+                    word=piece.text,
                 )
             return Word(piece.text)
         if piece.kind == "(":
             return self._bracket(self._take())
-        raise _wrong("Character {position}: a word is missing after “{sign}”.", sign.at, sign=sign.text)
+        raise UsageError(
+            "Character {position}: a word is missing after “{sign}”.", position=sign.at + 1, sign=sign.text
+        )
 
     def _bracket(self, opened: _Piece) -> Expression:
         if self._depth == DEEPEST:
-            raise _wrong("Character {position}: brackets may stand in brackets {limit} deep.", opened.at, limit=DEEPEST)
+            raise UsageError(
+                "Character {position}: brackets may stand in brackets {limit} deep.",
+                position=opened.at + 1,
+                limit=DEEPEST,
+            )
         self._depth += 1
         inner = self._any()
         if self._peek.kind != ")":
-            raise _wrong("Character {position}: the bracket opened here is never closed.", opened.at)
+            raise UsageError("Character {position}: the bracket opened here is never closed.", position=opened.at + 1)
         self._take()
         self._depth -= 1
         return inner
