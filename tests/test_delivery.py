@@ -6,6 +6,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot import protocol
 from bot.delivery import AT_ONCE, Courier
@@ -18,7 +20,7 @@ from briefs.store import schema
 from briefs.store.database import Database
 from briefs.store.deliveries import Claim, Deliveries, Uncertain
 from briefs.store.runs import DueRun, Runs, Waiting
-from tests.fakes.transport import RecordingTransport
+from tests.fakes.transport import RecordingTransport, Stored
 from tests.test_deliveries import NINE, ROOM, rows, subscribe
 
 # ---------------------------------------------------------------- what is decided
@@ -383,3 +385,47 @@ async def test_after_stop_nothing_more_is_posted(database, start, clock, transpo
     await tick(courier)
 
     assert transport.tried == []
+
+
+# ---------------------------------------------------------------- whatever happens
+
+NOTHING_POSTED = [NotSent("429", 30.0), NotSent("connection refused"), Unknown("reset"), OSError("a bug")]
+POSTED = [Stored(Unknown("no answer")), Stored(Unknown("HTTP 502")), Sent("fine")]
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    script=st.lists(st.sampled_from(NOTHING_POSTED + POSTED), max_size=12),
+    restarts=st.lists(st.booleans(), min_size=40, max_size=40),
+)
+def test_every_part_arrives_in_order_and_twice_only_where_an_answer_was_lost(tmp_path_factory, script, restarts):
+    clock, transport = Clock(NINE), RecordingTransport()
+    transport.script.extend(script)
+    thread = (Heading("two"), Heading("three"))
+
+    def compose(run: DueRun) -> Edition:
+        return Edition(Reply("en", "one", (), overflow=thread), 1, clock.now, {}, {})
+
+    async def live() -> list[tuple[str]]:
+        with Database.open(f"sqlite:///{tmp_path_factory.mktemp('life')}/briefs.db") as database:
+            subscribe(database)
+            courier = None
+            for restart in restarts:
+                if courier is None or restart:
+                    courier = Courier(Runs(database), Deliveries(database), compose, clock=clock)
+                    courier.serve(transport)
+                await tick(courier)
+                clock.pass_(seconds=61)
+                states = rows(database, schema.delivery, "state")
+                if set(states) == {("SENT",)}:
+                    break
+            return states
+
+    states = asyncio.run(live())
+
+    assert states == [("SENT",)] * 3
+    read = [text for _, text in transport.texts]
+    assert list(dict.fromkeys(read)) == ["one", "two", "three"]
+    assert read == sorted(read, key=["one", "two", "three"].index)
+    lost = sum(isinstance(outcome, Stored) for outcome in script)
+    assert len(read) <= 3 + lost

@@ -11,16 +11,23 @@ from bot.reply import Heading, Reply
 from bot.transport import Envelope, Message, Outcome, Sent
 
 
+@dataclass(frozen=True)
+class Stored:
+    """In a script: the message stands there, but the sender is told this."""
+
+    told: Outcome
+
+
 @dataclass
 class RecordingTransport:
     """Everything handed to `send` stands in `tried`, what people can read in `posted`.
 
-    script: outcomes of the next attempts, in order; then all succeed. An outcome other than Sent posts nothing.
+    script: outcomes of the next attempts, in order; then all succeed. Only Sent and Stored ones can be read.
     gates: channel → an event that its posts wait for.
     """
 
     platform: str = "console"
-    script: deque[Outcome | Exception] = field(default_factory=deque)
+    script: deque[Outcome | Stored | Exception] = field(default_factory=deque)
     tried: list[Envelope] = field(default_factory=list)
     posted: list[Envelope] = field(default_factory=list)
     under_way: int = 0
@@ -50,10 +57,10 @@ class RecordingTransport:
             self.under_way -= 1
         if isinstance(outcome, Exception):
             raise outcome
-        if isinstance(outcome, Sent):
+        if isinstance(outcome, Sent | Stored):
             self.posted.append(envelope)
             self._changed.set()
-        return outcome
+        return outcome.told if isinstance(outcome, Stored) else outcome
 
     async def until(self, reached: Callable[[RecordingTransport], bool]) -> None:
         """Wait until something is true of what was tried and posted."""
