@@ -19,7 +19,9 @@ def _help(session: Session, command: str | None = None) -> Reply:
 # Each parameter by itself: the catalogue's extractor does not look into brackets within brackets within brackets.
 _QUERY = Param("query", "query", t("What to look for; the word “search” may be left out."), required=True)
 _SINCE = Param("since", "age", t("Only what came in since then: 24h, 7d, 2w."), option=True)
-_ONLY_IN = Param("language", "language", t("Only articles in this language: en, fr, zh…"), option=True)
+_ONLY_IN = Param(
+    "language", "language", t("Only articles in this language: en, fr, zh…"), option=True, aliases=("lang",)
+)
 _LIMIT = Param("limit", "count", t("How many stories to show."), option=True, high=10)
 _TOPIC = Param("topic", "topic", t("The name of a topic."), required=True)
 _SOME_TOPIC = Param("topic", "topic", t("The name of a topic; all where none is named."))

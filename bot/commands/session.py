@@ -96,7 +96,7 @@ class Session:
         if found is not None:
             return found
         known = {topic.name.casefold(): topic.name for topic in among or self.channels.topics(self.channel)}
-        near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.5) or _containing(name, known)
+        near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6) or _containing(name, known)
         if near:
             raise UsageError(
                 "There is no topic “{topic}”; the nearest is “{nearest}”. To add one: {command} topic add NAME WORDS",

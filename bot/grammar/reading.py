@@ -40,7 +40,7 @@ class Param:
     """One parameter of a command; `name` and `help` are keys of the catalogues.
 
     option: in text it is named, "since:7d" or "--since 7d", wherever it stands; others are known by place or look.
-    low, high: the bounds of a count.
+    low, high: the bounds of a count. aliases: other names of an option.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Param:
     option: bool = False
     low: int = 1
     high: int = 20
+    aliases: tuple[str, ...] = ()
 
 
 class Signature(Protocol):
@@ -96,7 +97,7 @@ class Grammar:
             for command in self._commands.values()
             for param in command.params
             if param.option
-            for name in _translated(param.name)
+            for name in (*_translated(param.name), *param.aliases)
         }
         named = "|".join(map(re.escape, sorted(self._options, key=len, reverse=True)))
         self._option = re.compile(rf"(?<!\S)(?:--({named})[\s=]+|({named})[:：=]\s?)(\S+)", re.IGNORECASE)

@@ -1,0 +1,149 @@
+"""A desk over a small archive, and people who talk to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.commands import Asked, Desk, Place
+from bot.render.terminal import render
+from bot.reply import Button, Buttons, Reply
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.models import Article, Channel
+from briefs.store.channels import Channels
+
+MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)  # 08:00 in Paris
+NEWS = Channel("chat", "team", "C1")
+ELSEWHERE = Channel("chat", "team", "C2")
+OTHER_TEAM = Channel("chat", "rivals", "C1")
+
+ARTICLES = (
+    Article(
+        id="links",
+        title="Tencent opens its links to Alibaba",
+        text="Tencent said on Monday that links to Alibaba open inside WeChat. Users had asked for it for years.",
+        language="en",
+        url="https://example.org/links",
+        source="Example Post",
+        published=MONDAY - timedelta(days=1),
+    ),
+    Article(
+        id="pay",
+        title="WeChat Pay reaches Taobao",
+        text="Alibaba accepts WeChat Pay on Taobao. Tencent calls it a first step.",
+        language="en",
+        url="https://example.org/pay",
+        source="Daily Example",
+        published=MONDAY - timedelta(days=2),
+    ),
+    Article(
+        id="tabac",
+        title="Le tabac chinois se met à l’internet",
+        text="Le commerce du tabac adopte Internet Plus. Les ventes passent par une plateforme commune.",
+        language="fr",
+        url="https://example.org/tabac",
+        source="Le Quotidien",
+        published=MONDAY - timedelta(days=3),
+    ),
+    Article(
+        id="hulian",
+        title="互联互通有新进展",
+        text="腾讯表示，微信将开放外部链接。用户可以直接打开淘宝的页面。",
+        language="zh",
+        url="https://example.org/zh",
+        source="示例日报",
+        published=MONDAY - timedelta(days=1),
+    ),
+)
+
+
+@dataclass
+class Clock:
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Person:
+    """Somebody in a channel; `say` and `press` give what they see."""
+
+    desk: Desk
+    name: str = "ann"
+    channel: Channel = NEWS
+    locale: str | None = "en"
+    may_manage: bool = True
+    reachable: bool = True
+    places: Mapping[str, Place] = field(default_factory=dict)
+    last: Reply | None = None
+
+    async def say(self, text: str, trigger: str = "") -> str:
+        self.last = await self.desk.text(self._asked(trigger), text)
+        return render(self.last, width=100).replace("\u00a0", " ")
+
+    async def call(self, command: str, trigger: str = "", **arguments: str) -> str:
+        self.last = await self.desk.call(self._asked(trigger), command, arguments)
+        return render(self.last, width=100).replace("\u00a0", " ")
+
+    async def press(self, action: str, value: str, trigger: str = "") -> str:
+        self.last = await self.desk.press(self._asked(trigger), action, value)
+        return render(self.last, width=100).replace("\u00a0", " ")
+
+    def button(self, action: str) -> Button:
+        assert self.last is not None
+        rows = [part for part in self.last.parts if isinstance(part, Buttons)]
+        return next(button for row in rows for button in row.buttons if button.action == action)
+
+    def _asked(self, trigger: str) -> Asked:
+        async def find(text: str) -> Place | None:
+            return self.places.get(text)
+
+        return Asked(
+            self.channel,
+            self.name,
+            locale=self.locale,
+            may_manage=self.may_manage,
+            trigger=trigger,
+            channel_name="#news",
+            reachable=self.reachable,
+            find=find,
+            user_name=self.name.title(),
+        )
+
+
+@dataclass
+class Office:
+    """A desk with all that stands behind it."""
+
+    archive: Archive
+    channels: Channels
+    clock: Clock
+    desk: Desk
+
+    def person(self, **traits: Any) -> Person:
+        return Person(self.desk, **traits)
+
+
+def open_office(folder: Path) -> Office:
+    """Open a desk on a database of its own; the four articles came in a day ago, one topic is configured."""
+    clock = Clock(MONDAY - timedelta(days=1))
+    config = Config.load(_config(folder))
+    archive = Archive.open(f"sqlite:///{folder}/briefs.db", aliases=config.aliases, clock=clock)
+    archive.add(ARTICLES)
+    clock.now = MONDAY
+    channels = Channels(archive.database)
+    channels.sync_topics([(topic.name, str(topic.expression), topic.languages) for topic in config.topics], clock.now)
+    return Office(archive, channels, clock, Desk(archive, channels, config, clock=clock))
+
+
+def _config(folder: Path) -> Path:
+    config = folder / "config"
+    config.mkdir()
+    (config / "settings.yaml").write_text("zone: Europe/Paris\n")
+    (config / "topics.yaml").write_text('topics:\n  - name: Open links\n    expression: "Tencent + Alibaba"\n')
+    return config

@@ -1,0 +1,321 @@
+"""Conversations with the bot: what people type, what they see."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.commands import COMMANDS, Place
+from tests.desk import ELSEWHERE, NEWS, OTHER_TEAM, open_office
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = open_office(tmp_path)
+    yield office
+    office.archive.close()
+
+
+# ---------------------------------------------------------------- look-ups
+
+
+async def test_words_are_looked_up_for_the_asker_alone(office):
+    ann = office.person()
+    seen = await ann.say("tencent alibaba")
+    assert "Tencent opens its links to Alibaba" in seen
+    assert "“Tencent said on Monday that links to Alibaba open inside WeChat.” ↗" in seen
+    assert "[Share to channel]  [Subscribe to this]" in seen
+    assert not ann.last.public
+
+
+async def test_a_language_can_be_asked_for(office):
+    assert "Le tabac chinois" in await office.person().say("internet language:français")
+    assert "1 story" in await office.person().say("腾讯 lang:zh limit:1")
+
+
+async def test_nothing_found_is_said_honestly(office):
+    assert "Nothing on “zeppelin” in 4 articles since" in await office.person().say("zeppelin")
+
+
+async def test_sharing_shows_the_channel_what_the_asker_saw(office):
+    ann = office.person()
+    seen = await ann.say("tencent alibaba")
+    quote = "“Tencent said on Monday that links to Alibaba open inside WeChat.” ↗"
+    assert quote in seen
+    shared = await ann.press("share", ann.button("share").value)
+    assert ann.last.public
+    assert "Shared by Ann" in shared
+    assert quote in shared
+    assert "[" not in shared.replace("[Why", "")
+
+
+async def test_a_share_is_what_was_seen_even_when_the_archive_has_moved_on(office):
+    ann = office.person()
+    await ann.say("taobao")
+    value = ann.button("share").value
+    office.archive.add(
+        [office.archive.article("pay").__class__(id="pay", title="Another title", text="All is changed.")]
+    )
+    assert "WeChat Pay reaches Taobao" in await ann.press("share", value)
+
+
+STRANGERS = ({"name": "bob"}, {"channel": ELSEWHERE}, {"channel": OTHER_TEAM}, {"name": "bob", "channel": OTHER_TEAM})
+HOSTILE = ('"', "NEAR(a b)", "title:x OR 1=1", "-x", "\x00tencent\x00", "*", "' --", "😀", "x" * 5000)
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("action", ["share", "subscribe", "why"])
+async def test_nobody_else_can_open_an_answer(office, stranger, action):
+    ann, other = office.person(), office.person(**stranger)
+    await ann.say("tencent alibaba")
+    value = ann.button("share").value + (":1" if action == "why" else "")
+    assert "I no longer have that answer" in await other.press(action, value)
+    assert not other.last.public
+
+
+async def test_a_button_with_another_value_opens_nothing(office):
+    ann = office.person()
+    for value in ("", "1", ":", "x:y", "' OR 1=1 --", "1:1:1"):
+        for action in ("share", "subscribe", "why"):
+            assert "I no longer have that answer" in await ann.press(action, value)
+    assert "This button no longer works" in await ann.press("dance", "1")
+
+
+async def test_a_look_up_becomes_a_subscription(office):
+    ann = office.person()
+    await ann.say("wechat taobao")
+    seen = await ann.press("subscribe", ann.button("subscribe").value)
+    assert "#news gets “wechat taobao”" in seen
+    assert "09:00 (Europe/Paris), every day" in seen
+    assert "Monday 16 November, 09:00 / Tuesday 17 November, 09:00 / Wednesday 18 November, 09:00" in seen
+    assert [one.topic.expression for one in office.channels.subscriptions(NEWS)] == ["wechat + taobao"]
+
+
+async def test_subscribing_twice_to_one_look_up_makes_one_topic(office):
+    ann = office.person()
+    for _ in range(2):
+        await ann.say("wechat taobao")
+        await ann.press("subscribe", ann.button("subscribe").value)
+    assert [topic.name for topic in office.channels.topics(NEWS)] == ["Open links", "wechat taobao"]
+
+
+async def test_why_names_the_words_and_what_each_brought(office):
+    ann = office.person()
+    assert "Nothing has been shown here yet" in await ann.say("why 1")
+    await ann.say("tencent alibaba")
+    seen = await ann.say("why 1")
+    assert "Why story 1 of “tencent alibaba”" in seen
+    assert "the word “tencent”" in seen
+    assert "Higher stands first" in seen
+    assert "There is no story 9; the last is" in await ann.say("why 9")
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+async def test_no_look_up_breaks_anything(office, query):
+    seen = await office.person().say(f"search {query}")
+    assert seen
+    assert "Something went wrong" not in seen
+
+
+# ---------------------------------------------------------------- subscriptions
+
+
+async def test_subscribing_says_the_whole_state_that_results(office):
+    seen = await office.person().say("subscribe open links at 9h30 weekdays Europe/Paris")
+    assert "#news gets “Open links”" in seen
+    assert "When: 09:30 (Europe/Paris), Monday to Friday" in seen
+    assert "Monday 16 November, 09:30 / Tuesday 17 November, 09:30 / Wednesday 18 November, 09:30" in seen
+    assert "Looks for: Tencent + Alibaba" in seen
+    assert "First digest: 2 stories so far" in seen
+    (made,) = office.channels.subscriptions(NEWS)
+    assert (made.at, made.days, made.zone, made.next_local) == ("09:30", 0b11111, "Europe/Paris", "2026-11-16T09:30")
+
+
+async def test_subscribing_again_changes_only_what_is_named(office):
+    ann = office.person()
+    await ann.say("subscribe open links at 9:30 weekdays Asia/Shanghai")
+    assert "18:00 (Asia/Shanghai), Monday to Friday" in await ann.say("subscribe open links at 18:00")
+    assert len(office.channels.subscriptions(NEWS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("open link", "There is no topic “open link”; the nearest is “Open links”. To add one:"),
+        ("qwertz", "There is no topic “qwertz”. To add one: /brief topic add NAME WORDS"),
+        ("open links at 25:00", "“25:00” is not a time"),
+        ("open links Europe/Pariss", "did you mean Europe/Paris?"),
+        ("open links mondayy", "“mondayy” is not a day"),
+        ("open links gibberish", "“gibberish” is neither a time, a day, a time zone nor a channel"),
+        ("open links in #nowhere", "I cannot see the channel #nowhere; invite me there"),
+        ("", "Something is missing: topic."),
+    ],
+)
+async def test_what_is_wrong_in_a_subscription_is_one_clear_line(office, typed, answer):
+    seen = await office.person().say(f"subscribe {typed}")
+    assert answer in " ".join(seen.split())
+    assert office.channels.subscriptions(NEWS) == []
+
+
+async def test_another_channel_is_subscribed_where_the_asker_may_and_the_bot_is(office):
+    places = {
+        "#open": Place(ELSEWHERE, "#open", may_manage=True, reachable=True),
+        "#locked": Place(ELSEWHERE, "#locked", may_manage=False, reachable=True),
+        "#without-me": Place(ELSEWHERE, "#without-me", may_manage=True, reachable=False),
+        "#rivals": Place(OTHER_TEAM, "#rivals", may_manage=True, reachable=True),
+    }
+    ann = office.person(places=places, may_manage=False)
+    assert "Only those who manage #locked" in await ann.say("subscribe open links in #locked")
+    assert "I am not in #without-me; invite me there" in await ann.say("subscribe open links in #without-me")
+    assert "I cannot see the channel #rivals" in await ann.say("subscribe open links in #rivals")
+    assert "#open gets “Open links”" in await ann.say("subscribe open links in #open")
+    assert [one.channel for one in office.channels.all_subscriptions()] == [ELSEWHERE]
+
+
+async def test_a_channel_that_the_bot_is_not_in_is_not_subscribed(office):
+    seen = await office.person(reachable=False).say("subscribe open links")
+    assert "I am not in #news; invite me there, then subscribe again." in seen
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.manages], ids=lambda one: one.name)
+async def test_who_does_not_manage_the_channel_changes_nothing(office, command):
+    await office.person().say("subscribe open links")
+    before = office.channels.subscriptions(NEWS), office.channels.topics(NEWS), office.channels.settings(NEWS)
+    given = {"topic": "open links", "words": "a + b", "language": "fr", "zone": "Asia/Tokyo"}
+    arguments = {param.name: given[param.name] for param in command.params if param.name in given}
+    seen = await office.person(name="bob", may_manage=False).call(command.name, **arguments)
+    assert "Only those who manage" in seen
+    assert before == (office.channels.subscriptions(NEWS), office.channels.topics(NEWS), office.channels.settings(NEWS))
+
+
+async def test_list_pause_resume_unsubscribe(office):
+    ann = office.person()
+    assert "#news subscribes to nothing yet" in await ann.say("list")
+    await ann.say("subscribe open links at 9:00")
+    assert "Open links  09:00 (Europe/Paris), every day · next: Monday 16 November, 09:00" in await ann.say("list")
+    assert "Paused: Open links" in await ann.say("pause open links")
+    assert "· paused" in await ann.say("list")
+    assert office.channels.subscriptions(NEWS)[0].next_due is None
+    assert "Nothing runs here" in await ann.say("pause")
+    office.clock.now += timedelta(days=2)
+    assert "Next: Wednesday 18 November, 09:00" in await ann.say("resume")
+    assert "Nothing is paused here" in await ann.say("resume")
+    assert "#news no longer gets “Open links”" in await ann.say("unsubscribe open links")
+    assert "#news does not get “Open links”" in await ann.say("unsubscribe open links")
+
+
+async def test_the_same_command_delivered_twice_has_its_effect_once(office):
+    ann = office.person()
+    await ann.say("topic add a tencent", trigger="T1")
+    assert "done already" in await ann.say("topic add a tencent", trigger="T1")
+    await ann.say("tencent")
+    value = ann.button("share").value
+    await ann.press("share", value, trigger="T2")
+    assert ann.last.public
+    await ann.press("share", value, trigger="T2")
+    assert not ann.last.public
+
+
+# ---------------------------------------------------------------- topics
+
+
+async def test_a_topic_is_added_shown_edited_and_removed(office):
+    ann = office.person()
+    seen = await ann.say('topic add interop Tencent + (Alibaba | 淘宝) - "stock price"')
+    assert "Topic “interop” added" in seen
+    assert "in the last 7 days" in seen
+    assert "“Tencent” and (“Alibaba” or “淘宝”), without “stock price”" in await ann.say("topic show interop")
+    assert "There is a topic “Interop” already" in await ann.say("topic add Interop tencent")
+    assert "Topic “interop” changed" in await ann.say("topic edit interop taobao")
+    assert "Topic “interop” removed." in await ann.say("topic remove interop")
+    assert "There is no topic “interop”" in await ann.say("topic show interop")
+
+
+async def test_a_topic_that_cannot_be_read_is_answered_at_the_character(office):
+    assert "Character 11" in await office.person().say("topic add x Tencent + (")
+
+
+async def test_a_topic_of_one_team_is_not_the_others(office):
+    await office.person().say("topic add secret tencent")
+    rival = office.person(channel=OTHER_TEAM)
+    assert "secret" not in await rival.say("topics")
+    assert "There is no topic “secret”" in await rival.say("topic show secret")
+    assert await office.desk.complete(rival._asked(""), "digest", "topic", "sec") == []
+
+
+async def test_a_configured_topic_is_not_changed_from_chat(office):
+    assert "set in the configuration" in await office.person().say("topic remove open links")
+
+
+async def test_a_preview_counts_days_and_shows_samples(office):
+    seen = await office.person().say("preview open links")
+    assert "2 stories in the last 7 days · 2 in 30 days · 2 in all" in seen
+    assert "Sun 15 Nov  ████" in seen
+    assert "• Tencent opens its links to Alibaba · Example Post" in seen
+    assert "Silent: nothing in the archive matches" in await office.person().say("preview zeppelin + airship")
+
+
+async def test_a_digest_on_demand_is_public_and_can_be_asked_why(office):
+    ann = office.person()
+    seen = await ann.say("digest open links")
+    assert ann.last.public
+    assert "Open links · Monday 16 November, 08:00 Paris" in seen
+    assert "2 new articles · 2 stories · 2 sources" in seen
+    assert "Why story 2 of “Open links”" in await ann.say("why 2")
+
+
+# ---------------------------------------------------------------- the bot itself
+
+
+async def test_the_channels_language_comes_before_the_askers(office):
+    ann = office.person(locale="fr")
+    assert "Partager dans le canal" in await ann.say("tencent")
+    assert "从现在起，我在#news使用中文。" in await ann.say("langue zh")
+    assert "分享到频道" in await ann.say("tencent")
+    assert "not one of the languages" not in await ann.say("language fr")
+
+
+async def test_the_channels_zone_is_the_default_of_its_subscriptions(office):
+    ann = office.person()
+    assert "is now Asia/Shanghai, where it is 15:00" in await ann.say("zone shanghai")
+    assert "09:00 (Asia/Shanghai)" in await ann.say("subscribe open links")
+
+
+async def test_help_is_made_from_the_definitions(office):
+    seen = " ".join((await office.person().say("help")).split())
+    for command in COMMANDS:
+        assert f"/brief {command.name}" in seen
+        assert command.help in seen
+    for command in COMMANDS:
+        assert command.help in " ".join((await office.person().say(f"help {command.name}")).split())
+
+
+async def test_a_near_miss_never_swallows_what_can_be_found(office):
+    ann = office.person()
+    assert "perhaps you meant this command" in await ann.say("topcs")
+    seen = await ann.say("link tencent")
+    assert "Tencent opens its links" in seen
+
+
+async def test_status_and_sources(office):
+    seen = await office.person().say("status")
+    assert "Articles: 4, the newest of" in seen
+    assert "Time zone: Europe/Paris" in seen
+    assert await office.person().say("sources")
+
+
+async def test_arguments_may_come_apart(office):
+    ann = office.person()
+    await ann.call("subscribe", topic="Open links", time="9h30", days="weekdays", zone="Europe/Paris")
+    assert office.channels.subscriptions(NEWS)[0].at == "09:30"
+    assert "“ninety” is not a number from 1 to 10" in await ann.call("search", query="x", limit="ninety")
+    assert "There is no command “dance”" in await ann.call("dance")
+
+
+async def test_completions_are_few_and_fit(office):
+    asked = office.person()._asked("")
+    assert await office.desk.complete(asked, "subscribe", "topic", "lin") == ["Open links"]
+    assert await office.desk.complete(asked, "unsubscribe", "topic", "") == []
+    assert (await office.desk.complete(asked, "zone", "zone", "par"))[0].startswith(("America/Par", "Europe/Par"))
+    assert len(await office.desk.complete(asked, "subscribe", "zone", "")) == 25
+    assert await office.desk.complete(asked, "subscribe", "days", "we") == ["weekdays", "wed", "weekend"]
+    assert await office.desk.complete(asked, "nothing", "at", "all") == []

@@ -1,0 +1,68 @@
+"""The bot in a terminal, from the first line to the end of the input."""
+
+import pytest
+
+from bot.adapters.console import HERE, Console, ConsoleTransport
+from bot.i18n import Messages
+from bot.present import note
+from bot.transport import Envelope, Sent
+from tests.desk import open_office
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = open_office(tmp_path)
+    yield office
+    office.archive.close()
+
+
+async def talk(office, *lines, **traits):
+    """Type some lines, then end the input; give what was shown."""
+    left = iter(lines)
+    shown: list[str] = []
+    console = Console(office.desk, read=lambda _prompt: next(left, None), show=shown.append, **traits)
+    await console.run()
+    return [text.replace("\u00a0", " ") for text in shown]
+
+
+async def test_commands_are_typed_with_or_without_the_root_command(office):
+    bare, rooted = await talk(office, "topics", "/brief topics")
+    assert bare == rooted
+    assert bare.startswith("1 topic")
+
+
+async def test_the_end_of_the_input_and_exit_end_the_conversation(office):
+    assert await talk(office) == []
+    assert len(await talk(office, "topics", "exit", "topics")) == 1
+
+
+async def test_empty_lines_say_nothing(office):
+    assert await talk(office, "", "   ", "\n") == []
+
+
+async def test_buttons_are_pressed_by_what_they_say(office):
+    seen, shared, made = await talk(office, "wechat taobao", "share", "topics")
+    assert "[Share to channel]  [Subscribe to this]" in seen
+    assert "Shared by" in shared
+    _, made, listed = await talk(office, "wechat taobao", "Subscribe to this", "list")
+    assert "#console gets “wechat taobao”" in made
+    assert "#console gets 1 topic" in listed
+    assert [one.topic.name for one in office.channels.subscriptions(HERE)] == ["wechat taobao"]
+
+
+async def test_the_words_of_the_bot_follow_the_locale(office):
+    (seen,) = await talk(office, "sujets tencent", locale="fr_FR.UTF-8")
+    assert "Partager dans le canal" in seen
+
+
+async def test_a_command_of_another_name_may_be_the_root(office):
+    (seen,) = await talk(office, "/veille topics", command="veille")
+    assert seen.startswith("1 topic")
+
+
+async def test_a_digest_is_shown_as_it_arrives():
+    shown: list[str] = []
+    transport = ConsoleTransport(shown.append)
+    (message,) = transport.render(note("Good morning", Messages("en"), public=True))
+    assert await transport.send(Envelope(HERE, message.payload, "uuid", "nonce")) == Sent("1")
+    assert shown == ["Good morning"]

@@ -1,0 +1,193 @@
+"""Words → commands and arguments."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.commands import COMMANDS
+from bot.grammar import Grammar, parse_age, parse_days, parse_time, parse_zone, tidy
+from briefs.errors import UsageError
+
+TOPICS = ["interop", "Internet Plus", "Le tabac"]
+GRAMMAR = Grammar(COMMANDS)
+
+
+def read(text):
+    request = GRAMMAR.read(text, TOPICS)
+    return request.command, dict(request.arguments)
+
+
+@pytest.mark.parametrize(
+    ("typed", "time"),
+    {
+        "9:00": "09:00",
+        "9h": "09:00",
+        "9h30": "09:30",
+        "à 9 h 30": "09:30",
+        "9am": "09:00",
+        "9 p.m.": "21:00",
+        "12am": "00:00",
+        "21:15": "21:15",
+        "早上9点": "09:00",
+        "上午9点半": "09:30",
+        "下午3点15分": "15:15",
+        "９：００": "09:00",
+        "noon": "12:00",
+        "minuit": "00:00",
+    }.items(),
+)
+def test_times_are_read_as_people_write_them(typed, time):
+    assert parse_time(typed) == time
+
+
+@pytest.mark.parametrize("typed", ["25:00", "9:75", "13pm", "0am", "soon", "", "9:0", "99"])
+def test_what_is_no_time_is_named_with_an_example(typed):
+    with pytest.raises(UsageError, match=r"is not a time; write it like 9:00 or 21:15"):
+        parse_time(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    {
+        "daily": "1111111",
+        "tous les jours": "1111111",
+        "每天": "1111111",
+        "weekdays": "1111100",
+        "jours ouvrés": "1111100",
+        "工作日": "1111100",
+        "week-end": "0000011",
+        "mon,wed": "1010000",
+        "Mondays and Fridays": "1000100",
+        "lundi": "1000000",
+        "lundi, mercredi et vendredi": "1010100",
+        "du lundi au mercredi": "1110000",
+        "周一、周三": "1010000",
+        "星期一至星期五": "1111100",
+        "fri-mon": "1000111",
+    }.items(),
+)
+def test_days_are_read_in_three_languages(typed, days):
+    assert f"{parse_days(typed):07b}"[::-1] == days
+
+
+def test_a_zone_is_read_whatever_its_capitals_and_a_city_by_its_name():
+    assert parse_zone("europe/paris") == parse_zone("Paris") == "Europe/Paris"
+    assert parse_zone("New York") == "America/New_York"
+    assert parse_zone("北京") == "Asia/Shanghai"
+
+
+def test_a_zone_that_is_misspelt_is_answered_with_the_nearest():
+    with pytest.raises(UsageError, match="did you mean Europe/Paris"):
+        parse_zone("Europe/Pariss")
+
+
+def test_ages_are_read_in_three_languages():
+    assert parse_age("7d") == parse_age("7 jours") == parse_age("1 week") == parse_age("7天")
+    with pytest.raises(UsageError, match="24h, 7d or 2w"):
+        parse_age("some time")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("topics", ("topics", {})),
+        ("thèmes", ("topics", {})),
+        ("主题", ("topics", {})),
+        ("THEMES", ("topics", {})),
+        ("search open links", ("search", {"query": "open links"})),
+        ("查找 互联互通", ("search", {"query": "互联互通"})),
+        ("open links since:7d limit:3", ("search", {"query": "open links", "since": "7d", "limit": "3"})),
+        ("liens --depuis 7j ouverts", ("search", {"query": "liens ouverts", "since": "7j"})),
+        ("now interop", ("digest", {"topic": "interop"})),
+        ("topic add x a + b", ("topic add", {"topic": "x", "words": "a + b"})),
+        ('topic add "open links" a | b', ("topic add", {"topic": "open links", "words": "a | b"})),
+        ("topic add open links = a | b", ("topic add", {"topic": "open links", "words": "a | b"})),
+        ("topic edit internet plus tabac", ("topic edit", {"topic": "internet plus", "words": "tabac"})),
+        ("why 2", ("why", {"number": "2"})),
+        ("pause", ("pause", {})),
+        ("langue zh", ("language", {"language": "zh"})),
+        ("", ("help", {})),
+    ],
+)
+def test_commands_are_known_in_every_language(typed, expected):
+    assert read(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("interop", {"topic": "interop"}),
+        ("Internet Plus at 9:00", {"topic": "Internet Plus", "time": "9:00"}),
+        (
+            "interop 9h30 lundi Europe/Paris dans #news",
+            {"topic": "interop", "time": "9h30", "days": "lundi", "zone": "europe/paris", "channel": "#news"},
+        ),
+        ("interop 每天早上9点", {"topic": "interop", "days": "每天", "time": "早上9点"}),
+        ("le tabac tous les jours à 8h", {"topic": "le tabac", "days": "tous les jours", "time": "8h"}),
+        ("interop in <#C1|news> at 9", {"topic": "interop", "channel": "<#C1|news>", "time": "9"}),
+        ("something new at 9:00", {"topic": "something new", "time": "9:00"}),
+        ("interop at 25:00", {"topic": "interop", "time": "25:00"}),
+    ],
+)
+def test_a_subscription_says_what_when_and_where_in_any_order(typed, expected):
+    assert read(f"subscribe {typed}") == ("subscribe", expected)
+
+
+def test_a_word_that_is_no_part_of_a_subscription_is_named():
+    with pytest.raises(UsageError, match="“gibberish” is neither a time, a day, a time zone nor a channel"):
+        read("subscribe interop gibberish")
+    with pytest.raises(UsageError, match="“9:00” and “10:00” cannot both hold"):
+        read("subscribe interop 9:00 10:00")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tencent alibaba",
+        "status quo in Hong Kong",
+        "sources of funding",
+        "list of companies",
+        "language models",
+        "zone euro",
+        "why is the sky blue",
+        "help desk software",
+        "topics in AI",
+        "list price",
+        "主题公园",
+        "previews",
+        "subscribers of WeChat",
+    ],
+)
+def test_words_that_only_begin_like_a_command_are_looked_up(words):
+    assert read(words) == ("search", {"query": words})
+
+
+def test_a_slip_in_a_command_before_a_known_topic_gets_help():
+    assert read("subscrib interop at 9:00") == ("help", {"command": "subscribe"})
+
+
+def test_a_slip_in_a_lone_command_is_looked_up_with_the_command_in_mind():
+    request = GRAMMAR.read("topcs", TOPICS)
+    assert (request.command, request.instead) == ("search", "topics")
+
+
+def read_or_refusal(text):
+    try:
+        return GRAMMAR.read(text, TOPICS)
+    except UsageError as error:
+        return str(error)
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_read_or_refused_in_one_line(text):
+    found = read_or_refusal(text)
+    if isinstance(found, str):
+        assert "\n" not in found
+    else:
+        assert found.command in {command.name for command in COMMANDS}
+        assert all(tidy(value) == value for value in found.arguments.values())
+
+
+@given(st.sampled_from(["subscribe interop ", "digest ", "topic add ", "search "]), st.text(max_size=40))
+def test_whatever_follows_a_command_is_read_or_refused(command, text):
+    assert read_or_refusal(command + text)

@@ -1,0 +1,149 @@
+"""What is found → what is said, and the JSON of it."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.i18n import Messages
+from bot.present import brief, brief_json, digest, digest_json
+from bot.render.terminal import render
+from bot.reply import Buttons, StoryItem
+from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Reasons, Searched, TopStory
+
+MONDAY = datetime(2021, 9, 13, 7, 0, tzinfo=UTC)
+TEXT = "Tencent opens its links. Alibaba follows on Friday."
+
+
+def article(name, source, language="en", url=None):
+    return Article(name, f"Title of {name}", TEXT, language, url or f"https://example.org/{name}", source, MONDAY)
+
+
+def story(*sources, update_of=None):
+    articles = tuple(article(f"a{n}", source, language) for n, (source, language) in enumerate(sources))
+    reasons = Reasons({"tencent": 2.1}, {"recency": 0.4})
+    return TopStory(articles, (Quote(TEXT[:24], 0, 0, 24, 1.0),), 2.5, reasons, update_of)
+
+
+def found(*stories, notice=None, articles=1234):
+    oldest = datetime(2013, 11, 17, tzinfo=UTC) if articles else None
+    return Brief("tencent", ("en", "fr"), stories, Searched(articles, oldest, MONDAY), notice, 12.34)
+
+
+def made(*stories, more=(), left_out=None):
+    return Digest("Open links", MONDAY, MONDAY, 9, 9, 5, stories, more, left_out or {})
+
+
+def test_the_json_of_a_look_up_is_the_documented_one():
+    shown = brief_json(found(story(("Post", "en"), ("Le Soir", "fr"))), Messages("en"))
+    assert json.loads(json.dumps(shown)) == {
+        "query": "tencent",
+        "languages": ["en", "fr"],
+        "took_ms": 12.3,
+        "notice": None,
+        "searched": {"articles": 1234, "oldest": "2013-11-17T00:00:00Z", "newest": "2021-09-13T07:00:00Z"},
+        "stories": [
+            {
+                "title": "Title of a0",
+                "url": "https://example.org/a0",
+                "source": "Post",
+                "published": "2021-09-13T07:00:00Z",
+                "language": "en",
+                "score": 2.5,
+                "why": {"terms": {"tencent": 2.1}, "recency": 0.4},
+                "quotes": [
+                    {
+                        "text": "Tencent opens its links.",
+                        "url": shown["stories"][0]["quotes"][0]["url"],
+                        "source": "Post",
+                        "language": "en",
+                    }
+                ],
+                "also": [
+                    {"title": "Title of a1", "url": "https://example.org/a1", "source": "Le Soir", "language": "fr"}
+                ],
+                "update_of": None,
+            }
+        ],
+    }
+    assert shown["stories"][0]["quotes"][0]["url"].startswith("https://example.org/a0#:~:text=Tencent")
+
+
+def test_the_json_of_a_digest_has_topic_times_and_channel_in_place_of_the_query():
+    shown = digest_json(made(story(("Post", "en"))), Messages("en"), channel=Channel("chat", "team", "C1"))
+    assert shown["channel"] == {"platform": "chat", "workspace": "team", "id": "C1"}
+    assert (shown["topic"], shown["since"], shown["until"]) == ("Open links", *["2021-09-13T07:00:00Z"] * 2)
+    assert "query" not in shown
+
+
+def test_a_local_file_is_named_where_its_text_names_no_source():
+    local = Article("x", "T", TEXT, "en", "file:///tmp/une%20note.txt")
+    shown = brief_json(found(TopStory((local,), (), 1.0, Reasons())), Messages("en"))
+    assert (shown["stories"][0]["source"], shown["stories"][0]["url"]) == ("une note.txt", "file:///tmp/une%20note.txt")
+
+
+@pytest.mark.parametrize(
+    ("notice", "line"),
+    [
+        (Notice("nothing", ("zeppelin",)), "Nothing on “zeppelin” in 1,234 articles since 17 November 2013."),
+        (
+            Notice("nothing", ("a", "b"), ("c",)),
+            "Nothing on “a” and “b” in 1,234 articles since 17 November 2013. Nearest: “c”.",
+        ),
+        (Notice("near", ("quo",)), "None of these stories has “quo”; they are only near to what you asked."),
+        (Notice("corrected", ("tencnet",), ("tencent",)), "Nothing on “tencnet”; this is what there is on “tencent”."),
+        (Notice("only_stop_words"), "These words are too common to look up; add one that names what you look for."),
+    ],
+)
+def test_a_look_up_owns_up_to_what_it_did_not_find(notice, line):
+    assert brief_json(found(notice=notice), Messages("en"))["notice"] == line
+
+
+def test_an_empty_archive_says_so():
+    assert "still empty" in brief_json(found(articles=0), Messages("en"))["notice"]
+
+
+def test_a_digest_looks_like_this(golden):
+    sources = (("Post", "en"), ("Le Soir", "fr"), ("示例", "zh"), ("Echo", "en"), ("Wire", "en"), ("Wire", "en"))
+    more = tuple(story((name, "en")) for name in ("Post", "Echo"))
+    shown = made(
+        story(*sources),
+        story(("Post", "en"), update_of="https://chat.example/p1"),
+        more=more,
+        left_out={"repeat": 2, "excluded": 1},
+    )
+    for language in ("en", "fr", "zh"):
+        reply = digest(
+            shown,
+            Messages(language),
+            zone="Europe/Paris",
+            due=MONDAY,
+            next_run=datetime(2021, 9, 14, 7, 0, tzinfo=UTC),
+            reference="7",
+        )
+        assert reply.public
+        assert reply.language == language
+        golden(f"digest.{language}.txt", render(reply, width=100) + "\n")
+
+
+def test_every_publisher_is_named_once_and_those_beyond_three_are_counted():
+    sources = (("Post", "en"), ("A", "en"), ("A", "en"), ("B", "en"), ("C", "en"), ("D", "en"), ("Post", "en"))
+    (item,) = [part for part in brief(found(story(*sources)), Messages("en")).parts if isinstance(part, StoryItem)]
+    assert [span.text for span in item.also] == ["A", "B", "C", "+1"]
+    assert "5 sources" in item.meta
+
+
+def test_a_look_up_on_the_command_line_has_nothing_to_press():
+    parts = brief(found(story(("Post", "en"))), Messages("en")).parts
+    assert not any(isinstance(part, Buttons) or getattr(part, "buttons", ()) for part in parts)
+
+
+def test_a_digest_with_nothing_new_says_so():
+    reply = digest(made(), Messages("fr"), zone="Europe/Paris", due=MONDAY)
+    assert "Rien de nouveau sur «\u202fOpen links\u202f» depuis le 13 septembre 2021." in render(reply)
+
+
+def test_the_buttons_of_a_story_name_their_run_and_number():
+    reply = digest(made(story(("Post", "en"))), Messages("en"), zone="UTC", due=MONDAY, reference="7")
+    (item,) = [part for part in reply.parts if isinstance(part, StoryItem)]
+    assert [(button.action, button.value) for button in item.buttons] == [("why", "7:1")]
