@@ -330,6 +330,38 @@ async def test_a_lost_gateway_is_resumed_and_nothing_asked_meanwhile_is_lost(fak
     assert (len(fake.identifies), fake.resumes) == (1, 1)
 
 
+async def test_an_invalid_session_is_begun_anew(fake, bot, monkeypatch):
+    monkeypatch.setattr("discord.Client.before_identify_hook", no_pause)
+    await fake.connected()
+    await fake.invalidate()
+    seen = await fake.slash("brief topics")
+    assert seen.private
+    assert (len(fake.identifies), fake.resumes) == (2, 0)
+
+
+async def no_pause(client, shard_id, *, initial=False):
+    """discord.py waits five seconds before it identifies again."""
+
+
+async def test_in_no_server_yet_the_bot_says_how_to_invite_it(fake, desk, caplog):
+    fake.invited = False
+    async with running(fake, desk):
+        await fake.until(lambda: "invite it: https://discord.com/oauth2/authorize?client_id=" in caplog.text)
+
+
+async def test_an_answer_in_hand_is_given_before_the_bot_leaves(fake, desk):
+    bot = adapter(fake, desk)
+    await bot.start()
+    desk.gate.clear()
+    await fake.slash_unanswered("brief topics")
+    seen = await fake.seen()
+    await seen.until(lambda seen: seen.deferred)
+    leaving = asyncio.create_task(bot.stop())
+    desk.gate.set()
+    await leaving
+    assert seen.private
+
+
 async def test_a_busy_discord_is_asked_again_for_an_answer(fake, bot, desk):
     fake.fail_next("POST /interactions/*", rate_limited(0.01))
     seen = await fake.slash("brief topics")

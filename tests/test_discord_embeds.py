@@ -221,6 +221,11 @@ def test_code_with_backticks_stays_code():
     assert message.payload["content"] == "`` a`b `` c"
 
 
+def test_bold_marks_stand_close_to_their_words():
+    (message,) = messages(Reply("en", "x", (Paragraph(((Span("Next: ", strong=True), Span("never")),)),)))
+    assert message.payload["content"] == "**Next:** never"
+
+
 def test_only_web_addresses_become_links():
     spans = tuple(Span("here", url) for url in ("javascript:alert(1)", "file:///etc/passwd", "https://a.example/(x)>"))
     (message,) = messages(Reply("en", "x", (Paragraph((spans,)),)))

@@ -64,7 +64,7 @@ _BAR = "█"
 _BAR_WIDTH = 16
 _ARROW = "\\↗"  # escaped, or Discord makes a coloured picture of it
 
-_MARKUP = re.compile(r"[\\*_~`|<>\[\]]|:(?=//|$|[\w+~-]+:)")
+_MARKUP = re.compile(r"[\\*_~`|<>\[\]]|:(?=//|[\w+~-]+:)")
 _LINE_START = re.compile(r"^(?:(?=(?:#{1,3}|[+-]|-#)(?:\s|$))|(\d+)(?=[.)](?:\s|$)))")
 _MENTION = re.compile(r"@(?=everyone|here)|<(?=[@#:/]|a:|t:|id:)", re.IGNORECASE)
 
@@ -79,8 +79,8 @@ def messages(reply: Reply) -> list[Message]:
     summary = _within(one_line(reply.summary), _CONTENT, _literal) or "…"
     heading = next((one_line(part.text) for part in reply.parts if isinstance(part, Heading)), "")
     name = _within(heading or one_line(reply.summary), _THREAD_NAME, _inert) or "…"
-    if not shown[0].lines:
-        shown[0].lines.append(summary)  # a notification shows the content and nothing else
+    if not shown[0].content:
+        shown[0].lines = [summary]  # a notification shows the content and nothing else
     first, *rest = [draft.payload(summary) | {"thread_name": name} for draft in shown + threaded]
     return [Message(first), *(Message(payload, in_thread=True) for payload in rest)]
 
@@ -107,6 +107,11 @@ class _Draft:
     rows: list[list[Component]] = field(default_factory=list)
     story_row: bool = False  # whether stories may go on filling the last row
 
+    @property
+    def content(self) -> str:
+        """What stands above the embeds."""
+        return "\n".join(self.lines).strip()
+
     def takes(self, unit: _Unit) -> bool:
         """Whether a unit without lines fits."""
         total = sum(map(_weight, (*self.embeds, *unit.embeds)))
@@ -132,9 +137,8 @@ class _Draft:
 
     def payload(self, summary: str) -> dict[str, Any]:
         """Give it as JSON; `summary` stands where there would be nothing to read."""
-        content = "\n".join(self.lines) or ("" if self.embeds else summary)
         return {
-            "content": content,
+            "content": self.content or ("" if self.embeds else summary),
             "embeds": self.embeds,
             "components": [{"type": 1, "components": row} for row in self.rows],
         }
@@ -329,18 +333,27 @@ def _span(span: Span) -> Iterator[str]:
     if not text.strip() and link:
         text = link.host
     for index, piece in enumerate(_pieces(text)):
-        marked = _code(piece) if span.code else _escaped(piece)
-        if span.strong and piece.strip():
+        words = piece.strip()
+        if not words:
+            yield piece
+            continue
+        before, after = piece.split(words, 1)  # white space inside of marks may keep them from working
+        # A link's words are not code: what ends a link would stand in them unescaped.
+        marked = _code(words) if span.code and not link else _escaped(words)
+        if span.strong:
             marked = f"**{marked}**"
-        if index and (span.strong or span.code):
-            marked = _UNSEEN + marked  # where two marks meet, they would be read as one
-        yield _masked(marked, link) if link else marked
+        if link:
+            marked = _masked(marked, link)
+        if index:
+            before += _UNSEEN  # where two marks meet, they would be read as one
+        yield f"{before}{marked}{after}"
 
 
 def _pieces(text: str) -> Iterator[str]:
     """Take a text apart, between words where it can be; nothing is lost."""
     while len(text) > _PIECE:
         end = text.rfind(" ", _PIECE // 2, _PIECE) + 1 or _PIECE
+        end = len(text[:end].rstrip(":/")) or end  # the start of an address is escaped as a whole or not at all
         yield text[:end]
         text = text[end:]
     if text:

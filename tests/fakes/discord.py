@@ -167,7 +167,8 @@ class _Refused(Exception):  # noqa: N818 - an answer, not an error of the fake
     def __init__(self, status: int, code: int, message: str, complaints: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.status = status
-        self.body = {"code": code, "message": message} | ({"errors": list(complaints)} if complaints else {})
+        errors = [{"code": "INVALID", "message": complaint} for complaint in complaints]
+        self.body = {"code": code, "message": message} | ({"errors": {"0": {"_errors": errors}}} if errors else {})
 
 
 def _invalid(complaints: Sequence[str]) -> _Refused:
@@ -206,6 +207,7 @@ class FakeDiscord:
         self.resumes = 0
         self.close_next_identify: int | None = None
         self.acknowledges_heartbeats = True
+        self.invited = True
         self.heartbeat_seconds = 41.25
         self._numbers = count(1)
         self._nonces: dict[tuple[str, str], Json] = {}
@@ -751,9 +753,10 @@ class FakeDiscord:
             "session_id": session.id,
             "shard": data.get("shard", [0, 1]),
         }
-        ready |= {"guilds": [{"id": GUILD, "unavailable": True}], "application": {"id": APPLICATION, "flags": 0}}
+        guilds = [{"id": GUILD, "unavailable": True}] if self.invited else []
+        ready |= {"guilds": guilds, "application": {"id": APPLICATION, "flags": 0}}
         ready["resume_gateway_url"] = self.gateway_url
-        for event, content in (("READY", ready), ("GUILD_CREATE", self._guild())):
+        for event, content in (("READY", ready), ("GUILD_CREATE", self._guild()))[: 1 + len(guilds)]:
             session.sequence += 1
             await socket.send_json({"op": 0, "t": event, "s": session.sequence, "d": content})
         self._connected.set()

@@ -32,6 +32,15 @@ from briefs.errors import BriefsError, ConfigError, Unreachable
 from briefs.models import Channel
 
 PLATFORM = "discord"
+# What the bot needs where it posts; asked for by the link that invites it.
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    embed_links=True,
+    read_message_history=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+)
 OFFERED = 25
 LONGEST_OFFER = 100
 
@@ -146,6 +155,9 @@ class DiscordAdapter:
                     _log.error("discord: %s", _refused())
                     return
                 _log.warning("discord: no connection (%s); trying again in %.0f s", type(error).__name__, pause)
+            except Exception:
+                # A defect, ours or the library's: without this line nobody would hear of it before we leave.
+                _log.exception("discord: the connection failed; trying again in %.0f s", pause)
             await self._client.close()
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -218,12 +230,19 @@ class _Client(discord.Client):
 
     async def setup_hook(self) -> None:
         """Say which commands there are."""
-        await self._tree.set_translator(Words())
+        await self._tree.set_translator(Words(COMMANDS))
         try:
             await self._tree.sync()
         except app_commands.CommandSyncFailure as error:
             # Commands of an earlier start may still stand there: better those than none.
             _log.error("Discord refuses the commands: %s", error)
+
+    async def on_ready(self) -> None:
+        """Say how the bot gets into a server, where it is in none."""
+        if not self.guilds and self.application_id is not None:
+            scopes = ("bot", "applications.commands")
+            link = discord.utils.oauth_url(self.application_id, permissions=PERMISSIONS, scopes=scopes)
+            _log.warning("discord: the bot is in no server yet; invite it: %s", link)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take presses of buttons; commands find their own way through the tree."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Optional
 
 import discord
@@ -32,11 +32,6 @@ _LANGUAGES = {discord.Locale.french: "fr", discord.Locale.chinese: "zh"}
 _COMPLETED = {"topic", "time", "days", "zone", "age", "language", "command"}
 _DESCRIPTION = 100
 _NAME = re.compile(r"[-_'\w]{1,32}")
-_NAMES = {
-    TranslationContextLocation.command_name,
-    TranslationContextLocation.group_name,
-    TranslationContextLocation.parameter_name,
-}
 
 
 def root(name: str, commands: Iterable[Command], call: Call, complete: Complete) -> app_commands.Group:
@@ -57,7 +52,7 @@ def root(name: str, commands: Iterable[Command], call: Call, complete: Complete)
     for command in commands:
         group, _, last = command.name.rpartition(" ")
         if group and group not in groups:
-            named = locale_str(group, whole=command.name, word=0)
+            named = locale_str(group, path=(group,))
             groups[group] = app_commands.Group(name=named, description=locale_str(GROUPS[group]), parent=top)
         made = _command(command, last, call, complete)
         (groups[group] if group else top).add_command(made)
@@ -75,7 +70,7 @@ def _command(command: Command, last: str, call: Call, complete: Complete) -> app
     run.__signature__ = inspect.Signature(params + [_parameter(param) for param in command.params])  # type: ignore[attr-defined]
     described = app_commands.describe(**{p.name: locale_str(cut(p.help, _DESCRIPTION)) for p in command.params})(run)
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name=locale_str(last, whole=command.name, word=command.name.count(" ")),
+        name=locale_str(last, path=tuple(command.name.split())),
         description=locale_str(cut(command.help, _DESCRIPTION)),
         callback=described,
     )
@@ -113,6 +108,10 @@ def _typed(value: object) -> str:
 class Words(app_commands.Translator):
     """Names and descriptions of commands from the message catalogues."""
 
+    def __init__(self, commands: Iterable[Command]) -> None:
+        commands = tuple(commands)
+        self._names = {language: _names(commands, Messages(language)) for language in _LANGUAGES.values()}
+
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
@@ -120,9 +119,29 @@ class Words(app_commands.Translator):
         language = _LANGUAGES.get(locale)
         if language is None:
             return None
-        messages = Messages(language)
-        if context.location not in _NAMES:
-            return cut(messages.say(string.message), _DESCRIPTION)
-        words = messages.say(string.extras.get("whole", string.message)).lower().split()
-        word = words[string.extras.get("word", 0)]
-        return word if _NAME.fullmatch(word) else None
+        if "path" in string.extras:
+            return self._names[language].get(string.extras["path"])
+        said = Messages(language).say(string.message)
+        if context.location is TranslationContextLocation.parameter_name:
+            return said.lower() if _NAME.fullmatch(said) else None
+        if context.location is TranslationContextLocation.group_name:
+            return None  # the root command: one name for all, as the settings have it
+        return cut(said, _DESCRIPTION)
+
+
+def _names(commands: Sequence[Command], messages: Messages) -> dict[tuple[str, ...], str]:
+    """Give the names of commands and groups, by path, where the language has one that Discord takes.
+
+    Names beside each other must differ, or Discord refuses all commands: the later of two stays English.
+    """
+    paths = [tuple(command.name.split()) for command in commands]
+    steps = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+    names: dict[tuple[str, ...], str] = {}
+    for path in paths:
+        words = messages.say(" ".join(path)).lower().split()
+        for depth, word in enumerate(words[: len(path)] if len(words) == len(path) else [], 1):
+            step, beside = path[:depth], path[: depth - 1]
+            others = {names.get(other, other[-1]) for other in steps if other[:-1] == beside and other != step}
+            if step not in names and _NAME.fullmatch(word) and word not in others:
+                names[step] = word
+    return names
