@@ -4,7 +4,7 @@
         archive.add([briefs.Article(id="1", title="Open links", text="Tencent opens its links.")])
         archive.brief("tencent links").stories[0].quotes[0].text
 
-The names below are imported when they are first used, so that `import briefs` costs next to nothing.
+Most names are imported when they are first used, so that `import briefs` costs little.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+# These two functions are named as their modules. Bound now, because importing a submodule later would put it in the
+# place of the function.
+from briefs.novelty import novelty
+from briefs.stories import stories
+
 if TYPE_CHECKING:
     from briefs.archive import Archive
     from briefs.errors import BriefsError
     from briefs.ingest.pages import extract
     from briefs.models import Article, Brief, Digest, Extract, Hit, Quote, Story
-    from briefs.novelty import novelty
-    from briefs.stories import stories
     from briefs.summarise import quotes
     from briefs.text.languages import detect_language
     from briefs.text.sentences import split_sentences
@@ -46,10 +49,8 @@ _HOMES = {
     "BriefsError": "briefs.errors",
     "detect_language": "briefs.text.languages",
     "extract": "briefs.ingest.pages",
-    "novelty": "briefs.novelty",
     "quotes": "briefs.summarise",
     "split_sentences": "briefs.text.sentences",
-    "stories": "briefs.stories",
 }
 
 
