@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -35,6 +36,11 @@ _DAY_OF_YEAR = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "zh": "y年M月d�
 _SHORT_DAY = {"en": "d MMM", "fr": "d MMM", "zh": "M月d日"}
 _SHORT_DAY_OF_YEAR = {"en": "d MMM y", "fr": "d MMM y", "zh": "y年M月d日"}
 _WEEKDAYS, _WEEKEND, _DAILY = 0b0011111, 0b1100000, 0b1111111
+
+
+# Under names that the methods of Messages do not hide.
+_Wall: TypeAlias = time | str
+_Date: TypeAlias = date
 
 
 def t(template: str) -> str:
@@ -95,7 +101,7 @@ class Messages:
 
     def language_name(self, code: str) -> str:
         """Name a language: "fr" → "French"; an unknown code stays as it is."""
-        return self._locale.languages.get(code, code)
+        return str(self._locale.languages.get(code, code))
 
     def _written(self, values: dict[str, object]) -> dict[str, object]:
         return {name: self._value(value) for name, value in values.items()}
@@ -132,7 +138,7 @@ class Messages:
         """Give the local time of an instant: "09:00"."""
         return self.wall(moment.astimezone(ZoneInfo(zone)).time())
 
-    def wall(self, at: time | str) -> str:
+    def wall(self, at: _Wall) -> str:
         """Write a wall time, or one given as "HH:MM"."""
         wall = time.fromisoformat(at) if isinstance(at, str) else at
         return format_time(wall, "HH:mm", locale=self._locale)
@@ -152,9 +158,9 @@ class Messages:
         names = get_day_names("wide", "stand-alone", locale=self._locale)
         return self.listing(names[day] for day in range(7) if days >> day & 1)
 
-    def short_weekday(self, day: date) -> str:
+    def short_weekday(self, day: _Date) -> str:
         """Name the weekday of a date in short: "Tue"."""
-        return get_day_names("abbreviated", "stand-alone", locale=self._locale)[day.weekday()]
+        return str(get_day_names("abbreviated", "stand-alone", locale=self._locale)[day.weekday()])
 
     def city(self, zone: str) -> str:
         """Name a zone by its place: "Europe/Paris" → "Paris"."""

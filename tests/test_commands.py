@@ -1,5 +1,6 @@
 """Conversations with the bot: what people type, what they see."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -319,3 +320,13 @@ async def test_completions_are_few_and_fit(office):
     assert len(await office.desk.complete(asked, "subscribe", "zone", "")) == 25
     assert await office.desk.complete(asked, "subscribe", "days", "we") == ["weekdays", "wed", "weekend"]
     assert await office.desk.complete(asked, "nothing", "at", "all") == []
+
+
+async def test_a_locked_database_is_one_line_and_nothing_is_lost(office, monkeypatch):
+    monkeypatch.setattr("briefs.store.database.BUSY_MS", 50)
+    with sqlite3.connect(office.archive.database.url.removeprefix("sqlite:///")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = await office.person(locale="fr").say("topic add x tencent")
+        other.rollback()
+    assert "verrouillé par un autre processus" in locked
+    assert "Topic “x” added" in await office.person().say("topic add x tencent")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -109,9 +110,11 @@ class Console:
                 line = await lines.get()
                 self._asking = False
                 if line is None or line.strip().casefold() in _ENDS:
-                    return
+                    break
                 if line.strip():
                     self._show(await self._answer(line.strip()))
+        if self._prompt:
+            self._out("")  # what comes next begins on a line of its own
 
     async def _answer(self, line: str) -> Reply:
         asked = Asked(HERE, _user(), locale=self._locale, may_manage=True, user_name=_user(), channel_name="#console")
@@ -144,7 +147,7 @@ def on_this_terminal(desk: Desk, *, command: str, history: Path | None = None) -
         show=_write,
         prompt=prompt,
         locale=os.environ.get("LC_ALL") or os.environ.get("LANG"),
-        width=min(os.get_terminal_size().columns, 110) if talking else 100,
+        width=min(shutil.get_terminal_size().columns, 110) if talking else 100,
         links=talking,
         style=talking,
     )

@@ -31,7 +31,7 @@ from bot.grammar import (
     parse_zone,
     tidy,
 )
-from bot.i18n import SERVED, t
+from bot.i18n import SERVED, Messages, choose, t
 from bot.reply import Reply, StoryItem
 from briefs.archive import Archive
 from briefs.config import Config
@@ -118,20 +118,29 @@ class Desk:
         kind = next((one for one in (found.params if found else ()) if one.name == param), None)
         if found is None or kind is None:
             return []
-        offers = await asyncio.to_thread(self._offers, asked, found, kind, tidy(prefix))
+        try:
+            offers = await asyncio.to_thread(self._offers, asked, found, kind, tidy(prefix))
+        except (
+            BriefsError
+        ) as error:  # nobody reads an error in a list of choices: they type on, and the command says it
+            log.warning("nothing can be offered: %s", error)
+            return []
         return [offer for offer in offers if len(offer) <= LONGEST_OFFER][:OFFERED]
 
     # ------------------------------------------------------------ how
 
     async def _answered(self, asked: Asked, answer: Callable[[Session], Awaitable[Reply]]) -> Reply:
-        session = await asyncio.to_thread(Session.open, self._services, asked)
+        messages = Messages(choose(asked.locale, self._services.config.settings.language))
         try:
+            session = await asyncio.to_thread(Session.open, self._services, asked)
+            messages = session.messages
             return await answer(session)
         except BriefsError as error:
-            return present.error(error, session.messages)
+            return present.error(error, messages)
         except Exception:  # a mistake of ours must not leave the asker without an answer
             log.exception("a command failed in %s/%s", asked.channel.platform, asked.channel.id)
-            return session.note("Something went wrong here; the operator's log says what. Try again in a moment.")
+            broken = t("Something went wrong here; the operator's log says what. Try again in a moment.")
+            return present.note(messages.say(broken), messages)
 
     async def _carry_out(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Reply:
         values = {param.name: arguments[param.name] for param in command.params if arguments.get(param.name)}
