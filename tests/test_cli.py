@@ -269,6 +269,13 @@ def test_secrets_do_not_reach_an_error_line(briefbot, monkeypatch):
     assert "swordfish" not in briefbot("swordfish").err
 
 
+def test_no_escape_sequence_reaches_the_terminal(briefbot, articles):
+    (articles / "\x1b[2Jcleared.xyz").write_text("x")
+
+    assert "\x1b" not in briefbot("gather", str(articles / "\x1b[2Jcleared.xyz")).out
+    assert "\x1b" not in briefbot("digest", "\x1b[2Jcleared").err
+
+
 # ---------------------------------------------------------------- what is set up
 
 

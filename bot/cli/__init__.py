@@ -101,6 +101,8 @@ def _say(problem: object, code: int, debug: bool) -> int:
 
         lines = traceback.format_exc()
     else:
-        lines = f"briefbot: {' '.join(str(problem).split())}"
+        from bot.render.safe import one_line
+
+        lines = f"briefbot: {one_line(str(problem))}"
     typer.echo(strike_out(lines, filter(None, map(os.environ.get, SECRETS))), err=True)
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from briefs.models import Channel
 if TYPE_CHECKING:
     from bot.commands.session import Session
 
+UNFOLDED = 400  # columns
 HERE = Channel("console", "", "")  # the terminal, when it only asks
 
 
@@ -68,9 +70,12 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, otherwise: s
     from rich.console import Console
     from rich.table import Table
 
+    from bot.render.safe import one_line
+
     printed = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=header)
     for column in columns:
         printed.add_column(column, overflow="fold")
     for row in rows:
-        printed.add_row(*row)
-    Console(highlight=False, markup=False).print(printed)
+        printed.add_row(*map(one_line, row))  # strangers may have written it
+    # What goes into a file or another program is not folded to a screen's width.
+    Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else UNFOLDED).print(printed)

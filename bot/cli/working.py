@@ -134,7 +134,9 @@ def _show(report: Report) -> None:
         ("read", "documents"),
         [(outcome, str(count)) for outcome, count in counts.items()],
     )
-    output.table(("refused", "why"), [(refusal.address, str(refusal.error)) for refusal in report.refused])
+    whys = [(refusal.address, str(refusal.error).removeprefix(f"{refusal.address}: ")) for refusal in report.refused]
+    if whys:
+        output.table(("refused", "why"), whys)
 
 
 def _same(options: Options) -> Sequence[str]:
