@@ -15,15 +15,18 @@ from briefs.summarise import best_quotes
 from briefs.text.query import Query
 
 # An article answers when its words tell at least this share of what the query tells (see `Ranked.share`): a verb or a
-# number that happens to stand in it too is no answer.
+# number that happens to stand in it too is no answer. Of a long question several words together may tell less.
 LEAST_SHARE = 0.35
+_SEVERAL, _LEAST_SHARE_OF_SEVERAL = 3, 0.2
 QUOTES = 3  # a story
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 
 
 def answering(ranked: Sequence[Ranked]) -> list[Ranked]:
     """Leave out the articles that share only an incidental word with the query."""
-    return [one for one in ranked if one.share >= LEAST_SHARE]
+    return [
+        one for one in ranked if one.share >= (LEAST_SHARE if len(one.found) < _SEVERAL else _LEAST_SHARE_OF_SEVERAL)
+    ]
 
 
 def top_stories(
