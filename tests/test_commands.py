@@ -328,5 +328,6 @@ async def test_a_locked_database_is_one_line_and_nothing_is_lost(office, monkeyp
         other.execute("BEGIN IMMEDIATE")
         locked = await office.person(locale="fr").say("topic add x tencent")
         other.rollback()
-    assert "verrouillé par un autre processus" in locked
+    assert "Je ne peux pas utiliser ma base pour l’instant" in locked
+    assert "briefs.db" not in locked
     assert "Topic “x” added" in await office.person().say("topic add x tencent")

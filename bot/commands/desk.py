@@ -35,7 +35,7 @@ from bot.i18n import SERVED, Messages, choose, t
 from bot.reply import Reply, StoryItem
 from briefs.archive import Archive
 from briefs.config import Config
-from briefs.errors import BriefsError, UsageError
+from briefs.errors import BriefsError, StoreError, UsageError
 from briefs.store.channels import Channels
 from briefs.store.sources import Sources
 from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
@@ -120,9 +120,7 @@ class Desk:
             return []
         try:
             offers = await asyncio.to_thread(self._offers, asked, found, kind, tidy(prefix))
-        except (
-            BriefsError
-        ) as error:  # nobody reads an error in a list of choices: they type on, and the command says it
+        except BriefsError as error:  # a list of choices has no place for an error; the command will say it
             log.warning("nothing can be offered: %s", error)
             return []
         return [offer for offer in offers if len(offer) <= LONGEST_OFFER][:OFFERED]
@@ -135,6 +133,10 @@ class Desk:
             session = await asyncio.to_thread(Session.open, self._services, asked)
             messages = session.messages
             return await answer(session)
+        except StoreError as error:  # its line is for the operator: it names a file of this machine
+            log.error("a command in %s/%s: %s", asked.channel.platform, asked.channel.id, error)
+            busy = t("I cannot use my database just now; the operator's log says why. Try again in a moment.")
+            return present.note(messages.say(busy), messages)
         except BriefsError as error:
             return present.error(error, messages)
         except Exception:  # a mistake of ours must not leave the asker without an answer
