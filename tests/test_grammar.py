@@ -1,5 +1,7 @@
 """Words → commands and arguments."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -191,3 +193,11 @@ def test_whatever_is_typed_is_read_or_refused_in_one_line(text):
 @given(st.sampled_from(["subscribe interop ", "digest ", "topic add ", "search "]), st.text(max_size=40))
 def test_whatever_follows_a_command_is_read_or_refused(command, text):
     assert read_or_refusal(command + text)
+
+
+@pytest.mark.parametrize("word", ["x ", "mon ", "9:00 ", "at ", "Europe/Paris ", "#a ", "每天", '"', "( "])
+def test_a_flood_of_words_is_read_at_once(word):
+    start = time.perf_counter()
+    for command in ("subscribe ", "subscribe interop ", "topic add ", "subscrib ", ""):
+        assert read_or_refusal(command + word * (5000 // len(word)))
+    assert time.perf_counter() - start < 2

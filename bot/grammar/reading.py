@@ -30,6 +30,7 @@ from briefs.errors import UsageError
 Kind = Literal["query", "expression", "topic", "time", "days", "zone", "channel", "age", "language", "count", "command"]
 
 _SCHEDULE = ("time", "days", "zone", "channel")
+_LONGEST_TAIL = 20  # words: "at 9 h 30 on Monday, Wednesday and Friday New York in #news" has 13
 _NEAR = 0.75  # of difflib's ratio: one slip in a word of four letters, two in one of eight
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([^」]+)」)\s*')
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
@@ -221,7 +222,8 @@ def _topic_before(text: str, topics: Sequence[str]) -> tuple[str, str]:
         return next(filter(None, quoted.groups())), text[quoted.end() :]
     known = {plain(topic) for topic in topics}
     words = text.split(" ")
-    for count in range(len(words), 0, -1):
+    longest = max((len(topic.split()) for topic in topics), default=0)
+    for count in range(min(len(words), longest), 0, -1):
         name = " ".join(words[:count])
         if plain(name) in known:
             return name, " ".join(words[count:])
@@ -258,7 +260,7 @@ def _topic_and_schedule(command: Signature, text: str, topics: Sequence[str]) ->
 def _unknown_topic(text: str) -> tuple[str, dict[str, str]]:
     """Split a name that is not known from the longest tail that can be read as time, days, zone and channel."""
     words = text.split(" ")
-    for count in range(1, len(words)):
+    for count in range(max(1, len(words) - _LONGEST_TAIL), len(words)):
         try:
             return " ".join(words[:count]), dict(split_schedule(" ".join(words[count:])))
         except UsageError:

@@ -22,6 +22,7 @@ from bot.i18n import SERVED
 from briefs.errors import UsageError
 from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
 
+LONGEST_SCHEDULE = 200  # characters: nobody types more, and reading it stays quick
 DAILY, WEEKDAYS, WEEKEND = 0b1111111, 0b0011111, 0b1100000
 _CALENDARS = ("en", "fr", "zh")
 
@@ -273,6 +274,8 @@ def split_schedule(text: str) -> dict[str, str]:
     Raises UsageError on a word that is none of these, or on a second one of a kind. The values themselves may still be
     wrong ("25:00"): their own parsers say so.
     """
+    if len(text) > LONGEST_SCHEDULE:
+        raise UsageError("“{word}” is neither a time, a day, a time zone nor a channel.", word=text[:40] + "…")
     found: dict[str, str] = {}
     channel = _CHANNEL.search(text)
     if channel:  # first, as it is: ids keep their capitals
