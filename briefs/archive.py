@@ -31,6 +31,7 @@ from briefs.text.languages import UNSURE
 from briefs.text.packed import TITLE, Candidate, pack
 from briefs.text.query import Query, QueryTerm, parse_query
 from briefs.text.spelling import corrected, nearest
+from briefs.text.terms import fold
 from briefs.topics import Topic, Verdict, required
 from briefs.topics import words as topic_words
 
@@ -41,7 +42,8 @@ _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, b
 _CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
 _READ_AT_ONCE = 500  # articles whose match with a topic is checked together
 _GROUPED = 300  # articles of a digest that are grouped into stories; further ones are only counted
-_LOOKED_THROUGH = 2_000  # terms of the vocabulary, for the words nearest to one
+_LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
+_NAMED = 3  # words that are missing, whose nearest ones are looked for
 
 
 def _now() -> datetime:
@@ -296,11 +298,9 @@ class Archive:
     def _nearest(self, connection: Connection, words: Sequence[str]) -> list[str]:
         """Return terms of the archive that look like these words."""
         found: list[str] = []
-        for word in words:
-            terms = parse_query(word).groups
-            for term in terms[:1]:
-                start = next(iter(term.alternatives))[0][:2]
-                found += nearest(word, self._index.vocabulary(connection, start, _LOOKED_THROUGH))
+        for word in words[:_NAMED]:
+            vocabulary = self._index.vocabulary(connection, fold(word)[:3], _LOOKED_THROUGH)
+            found += (near for near in nearest(word, vocabulary) if near != fold(word))
         return list(dict.fromkeys(found))
 
     def _stored(self, connection: Connection, best: Sequence[Ranked]) -> list[tuple[Ranked, Stored]]:

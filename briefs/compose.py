@@ -19,6 +19,7 @@ from briefs.text.query import Query
 LEAST_SHARE = 0.35
 _SEVERAL, _LEAST_SHARE_OF_SEVERAL = 3, 0.2
 QUOTES = 3  # a story
+_GROUPED = 2  # articles a story that are told together: looking at more costs more than it brings
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 
 
@@ -50,9 +51,10 @@ def top_stories(
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
     order = sorted(range(len(found)), key=lambda n: (-(quotes[n][0].score if quotes[n] else 0.0), -scores[n]))
-    number = {analysed.article.id: n for n, analysed in enumerate(articles)}
+    del order[_GROUPED * limit :]
+    number = {articles[n].article.id: n for n in order}
     of_article = {
-        article.id: story for story in group([analysed.article for analysed in articles]) for article in story.articles
+        article.id: story for story in group([articles[n].article for n in order]) for article in story.articles
     }
     told: dict[int, list[int]] = {}  # the first article of each story → all of it, in order
     first_of: dict[int, int] = {}  # any member → the first
