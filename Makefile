@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Tests that start briefbot as a program find it here.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help setup demo test check format bench golden lock wheel clean
+.PHONY: help setup demo test check format bench golden messages lock wheel clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -40,7 +40,13 @@ bench: setup ## Measure speed and memory beside the peers (seeded data; minutes)
 	$(BIN)/python -m bench
 
 golden: setup ## Write the golden renderings anew; review them as a diff
-	$(BIN)/pytest tests/test_golden.py --update-golden
+	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_discord_embeds.py
+
+messages: setup ## Bring the message catalogues up to date with the code; then translate what is new
+	$(BIN)/pybabel -q extract -F bot/locale/babel.toml --no-default-keywords -k UsageError --omit-header \
+		--add-location=file --sort-output --no-wrap -o bot/locale/briefbot.pot .
+	$(BIN)/pybabel -q update -D briefbot -i bot/locale/briefbot.pot -d bot/locale --no-fuzzy-matching \
+		--ignore-obsolete --no-wrap --ignore-pot-creation-date
 
 lock: setup ## Resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
