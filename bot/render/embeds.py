@@ -371,11 +371,11 @@ def _link(url: str | None) -> WebLink | None:
 
 
 def _code(text: str) -> str:
-    """Give inline code, fenced by more backticks than it holds in a row."""
+    """Give inline code. Two backticks fence one; three would begin a block, so none stand together in it."""
     if "`" not in text:
         return f"`{text}`"
-    fence = "`" * (max(map(len, re.findall("`+", text))) + 1)
-    return f"{fence} {text} {fence}"
+    apart = re.sub("`(?=`)", f"`{_UNSEEN}", text)
+    return f"`` {apart} ``"
 
 
 def _escaped(text: str) -> str:
