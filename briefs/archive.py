@@ -42,6 +42,8 @@ _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, b
 _CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
 _READ_AT_ONCE = 500  # articles whose match with a topic is checked together
 _GROUPED = 300  # articles of a digest that are grouped into stories; further ones are only counted
+_GOES_ON = timedelta(days=14)  # so long after it was told may a story go on
+_EARLIER = 200  # told articles that new ones are grouped with, the latest
 _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
 _NAMED = 3  # words that are missing, whose nearest ones are looked for
 
@@ -237,16 +239,25 @@ class Archive:
         by_row = {one.row: one.analysed for one in new}
         read = [(one, by_row[one.candidate.row]) for one in ranked[:_GROUPED]]
         found = _Found(query, ranked, statistics, ())
+        earlier = self._earlier(connection, told)
+        articles = [analysed.article for analysed in (*earlier, *(analysed for _, analysed in read))]
         edition = digests.edition(
             query,
             read,
-            stories((analysed.article for _, analysed in read), aliases=self.aliases),
+            stories(articles, aliases=self.aliases),
             told=told,
             idf=self._sentence_idf(connection, found, [analysed for _, analysed in read]),
             limit=limit,
+            earlier=earlier,
         )
         unread = len(new) - len(read)
         return replace(edition, left_out={**edition.left_out, "cut": edition.left_out.get("cut", 0) + unread})
+
+    def _earlier(self, connection: Connection, told: Told) -> list[Analysed]:
+        """Return the articles told lately: a new one may go on with their stories."""
+        since = self._clock() - _GOES_ON
+        lately = sorted((name for name, post in told.posts.items() if post.at >= since), key=lambda n: told.posts[n].at)
+        return [stored.analysed for stored in self._articles.named(connection, lately[-_EARLIER:])]
 
     # ------------------------------------------------------------ steps of a look-up
 

@@ -1,13 +1,18 @@
 """New articles on a topic → a digest within its limits. No I/O.
 
 new articles that match ─ not told yet ─ ranked ─ stories ─ only what is new in them ─ chosen ─ quotes
-                              │                                  │                       │
-                              └ left out: "excluded"             └ "repeat"              └ more, then "cut"
+                              │                     │            │                       │
+                              └ left out: "excluded" │            └ "repeat"              └ more, then "cut"
+                                                    └ with the articles told before: an update of that post
+
+A story that goes on is told again for what is new in it, and only that is quoted: neither what the channel was told
+in these words or others, nor what the articles said by which it was told.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +21,10 @@ from briefs.models import Analysed, Quote, Reasons, Story, Told, TopStory
 from briefs.novelty import NEW, History
 from briefs.rank import Ranked
 from briefs.summarise import best_quotes
-from briefs.text.languages import detect_language
+from briefs.text.features import figures
+from briefs.text.languages import UNSURE, detect_language
 from briefs.text.query import Query
+from briefs.text.terms import fold
 
 QUOTES = 2  # a story
 MORE = 20  # stories named below the digest; further ones are only counted
@@ -43,18 +50,24 @@ def edition(
     told: Told,
     idf: Callable[[str], float],
     limit: int,
+    earlier: Sequence[Analysed] = (),
 ) -> Edition:
     """Choose the stories to tell and their quotes.
 
-    ranked: the new articles that match and have not been told, best first. grouped: the same as stories.
-    told: what the channel has been told; a story that says nothing new is a repeat. limit: stories with quotes.
+    ranked: the new articles that match and have not been told, best first. earlier: articles that have been told.
+    grouped: all of these as stories. told: what the channel has been told; a story that says nothing new is a repeat.
+    limit: stories with quotes.
     """
     by_id = {analysed.article.id: (one, analysed) for one, analysed in ranked}
+    before = {analysed.article.id: analysed for analysed in earlier}
     memory = _Memory(told.sentences)
-    told_anew = [
-        _top_story(query, sorted((by_id[article.id] for article in story.articles), key=_best_first), memory, idf)
-        for story in grouped
-    ]
+    told_anew = []
+    for story in grouped:
+        found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=_best_first)
+        known = [before[one.id] for one in story.articles if one.id in before]
+        if found:
+            made = _top_story(query, found, _Reader(memory, known), idf)
+            told_anew.append(_continued(made, known, told) if made and known else made)
     # Stable: of equals the oldest first.
     fresh = sorted((story for story in told_anew if story is not None), key=lambda story: -story.score)
     chosen, others = _balanced(fresh, limit)
@@ -81,15 +94,49 @@ class _Memory:
         return history is None or history.novelty(sentence) >= NEW
 
 
+class _Reader:
+    """What the channel knows of one story: all it was told, and all that the articles said by which it was told."""
+
+    def __init__(self, memory: _Memory, known: Sequence[Analysed]) -> None:
+        self._memory = memory
+        said: dict[str, list[str]] = defaultdict(list)
+        for analysed in known:
+            article = analysed.article
+            said[article.language or UNSURE] += [
+                article.title,
+                *(article.text[s.start : s.end] for s in analysed.sentences),
+            ]
+        self._said = {language: History(sentences, language) for language, sentences in said.items()}
+        self._facts = {fact for sentences in said.values() for sentence in sentences for fact in _facts(sentence)}
+
+    def has_not_heard(self, sentence: str, language: str) -> bool:
+        if not self._memory.has_not_heard(sentence, language):
+            return False
+        if language in self._said:
+            return self._said[language].novelty(sentence) >= NEW
+        # Told in other languages only: a name or a figure that they did not have is all that can be seen to be new.
+        return not self._said or any(fact not in self._facts for fact in _facts(sentence))
+
+
+_MONTH = re.compile(r"\d+\s*月")  # a figure in Chinese, a word elsewhere
+_NAME = re.compile(r"(?<=\w[\s'’-])[A-Z]\w+|(?<=[\u4e00-\u9fff])[A-Za-z]\w+")
+
+
+def _facts(sentence: str) -> Iterator[str]:
+    """Give what is written alike in many languages: figures, and names inside a sentence."""
+    yield from figures(_MONTH.sub("", sentence))
+    yield from (fold(name) for name in _NAME.findall(sentence))
+
+
 # ---------------------------------------------------------------- one story
 
 
 def _top_story(
-    query: Query, found: Sequence[tuple[Ranked, Analysed]], memory: _Memory, idf: Callable[[str], float]
+    query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Reader, idf: Callable[[str], float]
 ) -> TopStory | None:
     """Make what is told of a story; None when nothing in it is new. found: its articles, best first."""
-    quotes = _quotes(query, found, memory, idf)
-    if not quotes and not _news_without_sentences(found[0][1], memory):
+    quotes = _quotes(query, found, reader, idf)
+    if not quotes and not _news_without_sentences(found[0][1], reader):
         return None
     # The article that is quoted first leads: its title and its sentence stand together.
     lead = quotes[0].source if quotes else 0
@@ -104,22 +151,29 @@ def _top_story(
     return TopStory(tuple(one.article for one in articles), tuple(quotes), best.score + bonus, reasons)
 
 
-def _news_without_sentences(analysed: Analysed, memory: _Memory) -> bool:
+def _continued(story: TopStory, known: Sequence[Analysed], told: Told) -> TopStory:
+    """Name the last post that told of the story."""
+    posts = [told.posts[one.article.id] for one in known if one.article.id in told.posts]
+    last = max(posts, key=lambda post: post.at, default=None)
+    return replace(story, update_of=last.reference, told_at=last.at) if last else story
+
+
+def _news_without_sentences(analysed: Analysed, reader: _Reader) -> bool:
     """Whether an article that is a headline only has a new one."""
     article = analysed.article
-    return not analysed.sentences and memory.has_not_heard(article.title, article.language or "und")
+    return not analysed.sentences and reader.has_not_heard(article.title, article.language or UNSURE)
 
 
 def _quotes(
-    query: Query, found: Sequence[tuple[Ranked, Analysed]], memory: _Memory, idf: Callable[[str], float]
+    query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Reader, idf: Callable[[str], float]
 ) -> list[Quote]:
     """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other."""
     chosen: list[Quote] = []
     said: History | None = None
-    spoken = "und"
+    spoken = UNSURE
     for quote in _candidates(query, found, idf):
-        language = found[quote.source][1].article.language or "und"
-        if not memory.has_not_heard(quote.text, language):
+        language = found[quote.source][1].article.language or UNSURE
+        if not reader.has_not_heard(quote.text, language):
             continue
         if said is None:
             spoken, said = language, History([quote.text], language)

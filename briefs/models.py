@@ -158,7 +158,8 @@ class TopStory:
 
     articles: the one to show first, then the others that tell it.
     quotes: best first; each `source` is an index into `articles`.
-    update_of: the reference of an earlier post that this one continues.
+    update_of: the reference of an earlier post that this one continues, where it has one.
+    told_at: when the reader was last told of it; None: never.
     """
 
     articles: tuple[Article, ...]
@@ -166,6 +167,7 @@ class TopStory:
     score: float
     reasons: Reasons
     update_of: str | None = None
+    told_at: datetime | None = None
 
     @property
     def lead(self) -> Article:
@@ -246,8 +248,20 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """Something that stands in a channel. at: since when. reference: the platform's id of it, where it is known."""
+
+    at: datetime
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """What a channel has been told: ids of the articles it was shown or that were folded in, and the quotes posted."""
+    """What a channel has been told: ids of the articles it was shown or that were folded in, and the quotes posted.
+
+    posts: id of such an article → where it was told.
+    """
 
     articles: frozenset[str] = frozenset()
     sentences: tuple[str, ...] = ()
+    posts: Mapping[str, Post] = field(default_factory=dict)

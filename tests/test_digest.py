@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from briefs.archive import Archive
-from briefs.models import Article, Digest, Told
+from briefs.models import Article, Digest, Post, Told
 from briefs.text.aliases import Aliases
 from briefs.topics import Topic, parse_topic
 
@@ -62,9 +62,9 @@ def told(digest: Digest, before: Told | None = None) -> Told:
     before = before or Told()
     shown = (*digest.stories, *digest.more)
     articles = {one.id for story in shown for one in story.articles}
-    return Told(
-        before.articles | articles, (*before.sentences, *(q.text for story in digest.stories for q in story.quotes))
-    )
+    sentences = (*before.sentences, *(q.text for story in digest.stories for q in story.quotes))
+    posts = dict.fromkeys(articles, Post(digest.until, f"post {digest.through}"))
+    return Told(before.articles | articles, sentences, {**before.posts, **posts})
 
 
 def test_an_empty_archive_has_no_news(archive):
@@ -135,6 +135,43 @@ def test_of_a_story_told_before_only_the_new_sentence_is_quoted(archive):
     archive.add([article("daily", f"{EVENTS['WeChat opens']} {news}")])
     second = archive.digest(LINKS, after=first.through, told=told(first))
     assert [quote.text for story in second.stories for quote in story.quotes] == [news]
+
+
+def test_a_story_that_goes_on_names_the_last_post_that_told_of_it(archive, clock):
+    archive.add([article("wire", EVENTS["WeChat opens"])])
+    first = archive.digest(LINKS)
+    clock.now += timedelta(days=1)
+    news = "Regulators fined Tencent 20,000 yuan over a broken link."
+    archive.add([article("daily", f"{EVENTS['WeChat opens']} {news}"), article("Court rules", EVENTS["Court rules"])])
+    second = archive.digest(LINKS, after=first.through, told=told(first))
+    updates = {story.lead.id: (story.update_of, story.told_at) for story in second.stories}
+    assert updates == {"daily": ("post 1", first.until), "Court rules": (None, None)}
+
+
+def test_what_the_told_article_said_without_being_quoted_is_no_news(archive):
+    text = [
+        "Tencent opens every link of WeChat on 17 September.",
+        "Tencent and its rivals opened each link after a meeting with the ministry.",
+        "The link in question had been closed since 2013, Tencent admits.",
+        "Shops on Taobao expect 300 million visitors by such a link from Tencent.",
+    ]
+    archive.add([article("wire", " ".join(text))])
+    first = archive.digest(LINKS)
+    quoted = {quote.text for story in first.stories for quote in story.quotes}
+    archive.add([article("daily", " ".join(sentence for sentence in text if sentence not in quoted))])
+    second = archive.digest(LINKS, after=first.through, told=told(first))
+    assert (second.stories, second.left_out) == ((), {"repeat": 1})
+
+
+def test_told_in_one_language_is_not_told_again_in_another(archive):
+    archive.add([article("wire", "Tencent will open WeChat links on 17 September, officials in Shenzhen said.")])
+    first = archive.digest(LINKS)
+    archive.add([article("quotidien", "Tencent ouvrira les liens de WeChat le 17 septembre.", language="fr")])
+    second = archive.digest(LINKS, after=first.through, told=told(first))
+    assert (second.stories, second.left_out) == ((), {"repeat": 1})
+    archive.add([article("报", "腾讯将于9月17日开放微信链接，并缴纳罚款2亿元。", language="zh")])
+    third = archive.digest(LINKS, after=second.through, told=told(first))
+    assert [(story.lead.id, story.update_of) for story in third.stories] == [("报", "post 1")]
 
 
 def test_a_changed_figure_is_told(archive):

@@ -87,6 +87,11 @@ class Articles:
         by_row = {row.row: row for row in found}
         return [_stored(by_row[row]) for row in rows if row in by_row]
 
+    def named(self, connection: Connection, names: Sequence[str]) -> list[Stored]:
+        """Return the articles with these ids, by row; those that are not there are left out."""
+        found = connection.execute(select(table).where(table.c.id.in_(names)).order_by(table.c.row))
+        return [_stored(row) for row in found]
+
     def between(self, connection: Connection, after: int, through: int) -> list[Stored]:
         """Return the articles with after < row <= through, in that order."""
         window = select(table).where(table.c.row > after, table.c.row <= through).order_by(table.c.row)
