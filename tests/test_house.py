@@ -19,7 +19,9 @@ from tests.conftest import ROOT, kit_folder
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-LOCKED = {canonicalize_name(name): version for name, version in re.findall(r"^([\w.\-]+(?:\[\w+\])?)==([^ ;]+)", LOCK, re.M)}
+LOCKED = {
+    canonicalize_name(name): version for name, version in re.findall(r"^([\w.\-]+(?:\[\w+\])?)==([^ ;]+)", LOCK, re.M)
+}
 REQUIRED = [*PROJECT["dependencies"], *(one for extra in PROJECT["optional-dependencies"].values() for one in extra)]
 ARTICLES = sorted((ROOT / "seeds" / "articles").glob("*.md"))
 
@@ -59,7 +61,9 @@ def test_the_starter_articles_come_in_three_languages() -> None:
 
 
 def test_the_starter_articles_name_their_document_and_copy_no_sentence_of_it() -> None:
-    documents = {path.name: " ".join(path.read_text(encoding="utf-8").split()) for path in kit_folder("seeds").glob("*.txt")}
+    documents = {
+        path.name: " ".join(path.read_text(encoding="utf-8").split()) for path in kit_folder("seeds").glob("*.txt")
+    }
     for path in ARTICLES:
         text = path.read_text(encoding="utf-8")
         document = documents[str(front_matter(text)["facts_from"])]
@@ -68,7 +72,7 @@ def test_the_starter_articles_name_their_document_and_copy_no_sentence_of_it() -
 
 
 def test_the_starter_feeds_are_an_opml_list_of_secure_addresses() -> None:
-    outlines = [one.attrib for one in ElementTree.parse(ROOT / "seeds" / "feeds.opml").iter("outline")]  # noqa: S314
+    outlines = [one.attrib for one in ElementTree.parse(ROOT / "seeds" / "feeds.opml").iter("outline")]
     feeds = [one for one in outlines if one.get("type") == "rss"]
     assert len(feeds) >= 8
     assert [one["text"] for one in feeds if not one["xmlUrl"].startswith("https://")] == []

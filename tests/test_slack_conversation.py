@@ -27,6 +27,7 @@ ARTICLES = [
         url="https://news.example/fr/1",
         source="Le Journal",
         language="fr",
+        published=datetime(2021, 9, 13, tzinfo=UTC),
     ),
     Article(
         id="2",
@@ -35,6 +36,7 @@ ARTICLES = [
         url="https://news.example/en/2",
         source="The Paper",
         language="en",
+        published=datetime(2021, 7, 20, tzinfo=UTC),  # too long before the other to be the same event
     ),
 ]
 

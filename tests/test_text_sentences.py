@@ -1,7 +1,6 @@
 """Where sentences end, and where they do not."""
 
 import itertools
-import time
 
 import pytest
 from hypothesis import given
@@ -59,11 +58,8 @@ def test_sentences_are_verbatim_in_order_and_leave_out_only_white_space(text, la
 
 
 @pytest.mark.parametrize("piece", ["。", "a. ", "Hello there! ", "“我", ". ", "(a ", 'a"', " ", "1. a "])
-def test_time_grows_with_the_length_of_a_line(piece):
-    def seconds(size):
-        line = piece * (size // len(piece))
-        started = time.process_time()
-        sentence_spans(line, "en")
-        return time.process_time() - started
-
-    assert seconds(400_000) < 40 * max(seconds(40_000), 0.002)
+def test_a_line_of_a_million_characters_is_split(piece):
+    """A step that is quadratic would take hours, and the time limit of every test would end it."""
+    line = piece * (1_000_000 // len(piece))
+    spans = sentence_spans(line, "en")
+    assert sum(len("".join(line[s.start : s.end].split())) for s in spans) == len("".join(line.split()))

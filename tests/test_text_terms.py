@@ -1,6 +1,5 @@
 """What an index holds: terms that do not depend on how a word happens to be written."""
 
-import time
 import unicodedata
 
 import pytest
@@ -80,12 +79,7 @@ def test_any_text_makes_terms_of_letters_and_digits_only(text, language):
 
 
 @pytest.mark.parametrize("piece", ["腾讯控股。", "the cat sat on the mat, ", "a", "' ", "1,000", "e\u0301"])
-def test_time_grows_with_the_length_of_a_text(piece):
-    def seconds(size):
-        text = piece * (size // len(piece))
-        started = time.process_time()
-        terms(text, "en")
-        return time.process_time() - started
-
-    seconds(1_000)
-    assert seconds(400_000) < 40 * max(seconds(40_000), 0.002)
+def test_a_text_of_a_million_characters_has_its_terms(piece):
+    """A step that is quadratic would take hours, and the time limit of every test would end it."""
+    some = terms(piece * 10, "en")
+    assert set(terms(piece * (1_000_000 // len(piece)), "en")) >= set(some[:-1])
