@@ -22,6 +22,7 @@ from rich.table import Table
 
 from bench import engines
 from bench.corpus import Corpus, article
+from bench.engines import TOP
 from briefs.archive import Archive
 
 SIZES = (10_000, 100_000)
@@ -29,7 +30,7 @@ SLOW = 30  # queries that a slow engine is asked
 BATCH = 2_000
 PROGRAM = (sys.executable, "-m", "bot.cli")
 
-console = Console()
+console = Console(width=120)
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ def timed(search: Callable[[list[str]], list[int]], queries: Sequence[list[str]]
 
 
 def agreement(ours: Timing, exact: Timing) -> float:
-    """Return the mean share of the exact top ten that the other has in its own."""
+    """Return the mean share of an engine's top ten that exact BM25 has in its own, ties included."""
     pairs = zip(ours.answers, exact.answers, strict=False)
-    return statistics.mean(len(set(one) & set(other)) / max(1, len(other)) for one, other in pairs)
+    return statistics.mean(len(set(one[:TOP]) & set(best)) / min(TOP, len(best)) for one, best in pairs)
 
 
 def filled(corpus: Corpus, path: Path) -> Archive:
@@ -164,7 +165,9 @@ def show_look_ups(results: dict[int, dict[str, Timing]]) -> None:
             row.append(f"{growth / math.log(sizes[-1] / sizes[0]):.2f}")
         table.add_row(*row)
     console.print(table)
-    console.print("agrees: share of the exact BM25 top 10 (rank_bm25's own) among the engine's.\n", style="dim")
+    console.print(
+        "agrees: share of the engine's top 10 that is in that of exact BM25, whose ties all count.\n", style="dim"
+    )
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from briefs.models import Analysed, Article, Sentence
 
 VOCABULARY = 200_000
-WORDS = 400  # an article
+WORDS = 400  # an article, on the average
 SENTENCE = 16  # words
 _COMMON = range(20, 200)  # nearly stop words
 _TELLING = range(200, 50_000)
@@ -34,7 +34,8 @@ class Corpus:
         draw = random.Random(self.seed)
         vocabulary = [word(n) for n in range(VOCABULARY)]
         for _ in range(self.articles):
-            yield draw.choices(vocabulary, cum_weights=self.weights, k=WORDS)
+            length = draw.randint(WORDS // 2, WORDS + WORDS // 2)
+            yield draw.choices(vocabulary, cum_weights=self.weights, k=length)
 
     def analysed(self) -> Iterator[Analysed]:
         """Yield the articles as the analyser would leave them."""

@@ -12,6 +12,7 @@ and the true lengths are put in from outside, because the statistics of 200 cand
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -191,7 +192,7 @@ def _related(
     weights: Weights,
 ) -> np.ndarray[Any, Any]:
     """Score the documents by the terms that the best of them share: relevance feedback without a reader."""
-    best = sorted(range(len(documents)), key=lambda n: -own[n])[: weights.reread]
+    best = [int(n) for n in (-own).argsort(kind="stable")[: weights.reread]]
     trust = {n: float(own[n]) ** weights.trust for n in best[: weights.feedback]}
     model: dict[str, float] = defaultdict(float)
     for n, worth in trust.items():
@@ -204,8 +205,9 @@ def _related(
     stop_words = frozenset().union(
         *(LANGUAGES[d.language].core_stop_words for d in documents if d.language in LANGUAGES)
     )
-    likely = sorted((term for term in model if term not in stop_words), key=lambda term: (-model[term], term))
-    frequency = {term: statistics.document_frequency((term,)) for term in likely[: 2 * weights.expansion]}
+    telling = ((worth, term) for term, worth in model.items() if term not in stop_words)
+    likely = [term for _, term in heapq.nlargest(2 * weights.expansion, telling)]
+    frequency = {term: statistics.document_frequency((term,)) for term in likely}
     chosen = [term for term in frequency if frequency[term] > 1][: weights.expansion]
     share = sum(model[term] for term in chosen)
     if not mass or not share:
