@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from bot.resources import starter
 from briefs.archive import Archive
 from briefs.config import Config
-from briefs.models import Source
+from briefs.models import Channel, Source
 from briefs.store.database import Database
 
 if TYPE_CHECKING:  # an answer on the command line needs few parts: each is imported when it is first asked for
@@ -169,7 +169,7 @@ class App:
         """Who answers commands."""
         from bot.commands import Desk
 
-        return Desk(self.archive, self.channels, self.config, clock=self.clock)
+        return Desk(self.archive, self.channels, self.config, clock=self.clock, permalink=self.permalink)
 
     @cached_property
     def courier(self) -> Courier:
@@ -181,11 +181,15 @@ class App:
         return Courier(
             self.runs,
             self.deliveries,
-            Editor(self.archive, self.runs, self.config).edition,
+            Editor(self.archive, self.runs, self.config, self.permalink).edition,
             clock=self.clock,
             catch_up=settings.catch_up,
             policy=settings.policy,
         )
+
+    def permalink(self, channel: Channel, reference: str) -> str | None:
+        """Give the address of a message that was posted, where its platform has such."""
+        return self.courier.permalink(channel, reference)
 
     # ------------------------------------------------------------ work
 

@@ -15,17 +15,27 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from bot import protocol
 from bot.edition import Edition
 from bot.transport import Envelope, Outcome, Transport, Unknown
 from briefs.errors import BriefsError
+from briefs.models import Channel
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
 from briefs.store.runs import DueRun, Part, Runs
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # posts under way on one platform
+
+
+@runtime_checkable
+class Linking(Protocol):
+    """What a transport may do beside: link to a message that stands in a channel."""
+
+    def permalink(self, channel: Channel, reference: str) -> str | None:
+        """Give the address of a message by its `Sent.reference`; None where there is none."""
 
 
 class Courier:
@@ -58,6 +68,11 @@ class Courier:
         """Deliver to the transport's platform from now on."""
         self._transports[transport.platform] = transport
         self._posting.setdefault(transport.platform, set())
+
+    def permalink(self, channel: Channel, reference: str) -> str | None:
+        """Give the address of a message that was posted, where its platform has such."""
+        transport = self._transports.get(channel.platform)
+        return transport.permalink(channel, reference) if isinstance(transport, Linking) else None
 
     async def tick(self) -> None:
         """Do what is due now. Posts go on in the background; see `drain`."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.i18n import Messages, choose
-from bot.present import digest_json, shown_digest
+from bot.present import Permalink, digest_json, shown_digest
 from bot.reply import Reply
 from briefs.archive import Archive
 from briefs.config import Config
@@ -37,8 +37,12 @@ class Edition:
 class Editor:
     """Makes the edition of a run. May be used from any thread."""
 
-    def __init__(self, archive: Archive, runs: Runs, config: Config) -> None:
+    def __init__(
+        self, archive: Archive, runs: Runs, config: Config, permalink: Permalink = lambda channel, reference: None
+    ) -> None:
+        """Edit from an archive; permalink: gives the address of what was posted earlier."""
         self._archive = archive
+        self._permalink = permalink
         self._runs = runs
         self._settings = config.settings
 
@@ -52,7 +56,7 @@ class Editor:
         )
         digest = replace(digest, since=run.since or digest.since)
         messages = Messages(choose(run.language, self._settings.language))
-        content = digest_json(digest, messages, channel=run.channel)
+        content = digest_json(digest, messages, channel=run.channel, permalink=self._permalink)
         reply = shown_digest(
             content,
             messages,

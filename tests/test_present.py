@@ -1,7 +1,7 @@
 """What is found → what is said, and the JSON of it."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,10 +19,10 @@ def article(name, source, language="en", url=None):
     return Article(name, f"Title of {name}", TEXT, language, url or f"https://example.org/{name}", source, MONDAY)
 
 
-def story(*sources, update_of=None):
+def story(*sources, told_at=None):
     articles = tuple(article(f"a{n}", source, language) for n, (source, language) in enumerate(sources))
     reasons = Reasons({"tencent": 2.1}, {"recency": 0.4})
-    return TopStory(articles, (Quote(TEXT[:24], 0, 0, 24, 1.0),), 2.5, reasons, update_of)
+    return TopStory(articles, (Quote(TEXT[:24], 0, 0, 24, 1.0),), 2.5, reasons, "p1" if told_at else None, told_at)
 
 
 def found(*stories, notice=None, articles=1234):
@@ -63,6 +63,7 @@ def test_the_json_of_a_look_up_is_the_documented_one():
                     {"title": "Title of a1", "url": "https://example.org/a1", "source": "Le Soir", "language": "fr"}
                 ],
                 "update_of": None,
+                "told_at": None,
             }
         ],
     }
@@ -108,7 +109,7 @@ def test_a_digest_looks_like_this(golden):
     more = tuple(story((name, "en")) for name in ("Post", "Echo"))
     shown = made(
         story(*sources),
-        story(("Post", "en"), update_of="https://chat.example/p1"),
+        story(("Post", "en"), told_at=MONDAY - timedelta(days=3)),
         more=more,
         left_out={"repeat": 2, "excluded": 1},
     )

@@ -32,6 +32,7 @@ from bot.grammar import (
     tidy,
 )
 from bot.i18n import SERVED, Messages, choose, t
+from bot.present import Permalink
 from bot.reply import Reply, StoryItem
 from briefs.archive import Archive
 from briefs.config import Config
@@ -55,7 +56,7 @@ def _now() -> datetime:
 class Desk:
     """Answers. Every method may be called from any task; the work itself is done in threads.
 
-    clock: the present instant, aware.
+    clock: the present instant, aware. permalink: gives the address of what was posted earlier.
     """
 
     def __init__(
@@ -65,8 +66,9 @@ class Desk:
         config: Config,
         *,
         clock: Callable[[], datetime] = _now,
+        permalink: Permalink = lambda channel, reference: None,
     ) -> None:
-        self._services = Services(archive, channels, Sources(archive.database), config, clock)
+        self._services = Services(archive, channels, Sources(archive.database), config, clock, permalink)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.commands.model import Asked, Place
 from bot.i18n import Messages, choose
-from bot.present import note
+from bot.present import Permalink, note
 from bot.reply import Reply
 from briefs.archive import Archive
 from briefs.config import Config
@@ -24,13 +24,14 @@ FIRST_LOOKS_BACK = timedelta(days=7)  # a first digest is bounded: no flood from
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What all commands share. clock: the present instant, aware."""
+    """What all commands share. clock: the present instant, aware. permalink: where an earlier post stands."""
 
     archive: Archive
     channels: Channels
     sources: Sources
     config: Config
     clock: Callable[[], datetime]
+    permalink: Permalink
 
     @property
     def command(self) -> str:

@@ -90,7 +90,7 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
         made = session.archive.digest(wanted, after=subscription.position, told=told, limit=limit)
     else:
         made = session.archive.digest(wanted, since=session.now - (since or FIRST_LOOKS_BACK), limit=limit)
-    content = present.digest_json(made, session.messages, channel=session.channel)
+    content = present.digest_json(made, session.messages, channel=session.channel, permalink=session.services.permalink)
     content |= {"reader": session.messages.language}
     answer = session.channels.remember_answer(session.channel, session.asked.user, stored.name, content, session.now)
     return present.shown_digest(

@@ -16,11 +16,12 @@ from bot.present.answers import (
     topics,
     why,
 )
-from bot.present.shown import brief_json, digest_json, moment, story_of
+from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of
 from bot.present.stories import brief, digest, shown_brief, shown_digest
 
 __all__ = [
     "Forecast",
+    "Permalink",
     "Usage",
     "brief",
     "brief_json",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,6 +13,7 @@ from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Search
 from briefs.text.links import text_fragment
 
 Json = dict[str, Any]
+Permalink = Callable[[Channel, str], str | None]  # where a message is, by the platform's id of it
 
 
 def brief_json(brief: Brief, messages: Messages) -> Json:
@@ -31,8 +32,17 @@ def brief_json(brief: Brief, messages: Messages) -> Json:
     }
 
 
-def digest_json(digest: Digest, messages: Messages, *, channel: Channel | None = None) -> Json:
-    """Give a digest as JSON; `channel` is where it is posted, null when it is not."""
+def digest_json(
+    digest: Digest, messages: Messages, *, channel: Channel | None = None, permalink: Permalink | None = None
+) -> Json:
+    """Give a digest as JSON; `channel` is where it is posted, null when it is not.
+
+    permalink: gives the addresses of the earlier posts that stories go on with.
+    """
+
+    def link(reference: str) -> str | None:
+        return permalink(channel, reference) if permalink and channel else None
+
     where = {"platform": channel.platform, "workspace": channel.workspace, "id": channel.id} if channel else None
     stories = [*digest.stories, *digest.more]
     return {
@@ -44,8 +54,8 @@ def digest_json(digest: Digest, messages: Messages, *, channel: Channel | None =
         "notice": None if stories else nothing_new(digest.topic, digest.since, messages),
         "articles": digest.articles,
         "publishers": digest.publishers,
-        "stories": [_story(story) for story in digest.stories],
-        "more": [_story(story) for story in digest.more],
+        "stories": [_story(story, link) for story in digest.stories],
+        "more": [_story(story, link) for story in digest.more],
         "left_out": dict(digest.left_out),
     }
 
@@ -96,8 +106,9 @@ def _quoted(words: tuple[str, ...], messages: Messages) -> str:
     return messages.listing(messages.say("“{word}”", word=word) for word in words)
 
 
-def _story(story: TopStory) -> Json:
-    lead = story.lead
+def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference: None) -> Json:
+    lead, told_at = story.lead, _iso(story.told_at)
+    earlier = link(story.update_of) if story.update_of else None
     return _head(lead) | {
         "published": _iso(lead.published),
         "score": round(story.score, 3),
@@ -107,7 +118,8 @@ def _story(story: TopStory) -> Json:
         },
         "quotes": [_quote(story.articles[quote.source], quote) for quote in story.quotes],
         "also": [_head(article) for article in story.articles[1:]],
-        "update_of": story.update_of,
+        "update_of": earlier or told_at,
+        "told_at": told_at,
     }
 
 

@@ -176,15 +176,19 @@ def story_item(
         also_label=messages.say("also:") if also else "",
         also=tuple(also),
         mark=messages.say("Update") if story["update_of"] else "",
-        since=_since(story["update_of"], messages),
+        since=_since(story, messages, zone, now),
         buttons=(why,) if reference else (),
     )
 
 
-def _since(update_of: str | None, messages: Messages) -> Span | None:
-    if not update_of:
+def _since(story: Shown, messages: Messages, zone: str, now: datetime | None) -> Span | None:
+    """Name the post that a story goes on with, and link it where it has an address."""
+    told_at = moment(story.get("told_at"))
+    if told_at is None:
         return None
-    return Span(messages.say("earlier post"), update_of if update_of.startswith(("http://", "https://")) else None)
+    words = messages.say("since the post of {day}", day=messages.day(told_at, zone, now))
+    link = story["update_of"]
+    return Span(words, link if link.startswith(("http://", "https://")) else None)
 
 
 def _meta(story: Shown, messages: Messages, zone: str, now: datetime | None) -> list[str]:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from briefs.models import Channel, Told
+from briefs.models import Channel, Post, Told
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.schema import article, channel, delivery, run, subscription, topic
 from briefs.store.schema import told as told_table
@@ -206,8 +206,9 @@ class Runs:
     def told(self, reader: Channel, since: datetime) -> Told:
         """Give what a channel has been told since an instant; the sentences oldest first."""
         query = (
-            select(article.c.id, told_table.c.sentences)
+            select(article.c.id, told_table.c.sentences, told_table.c.told_at, delivery.c.reference)
             .join(article, article.c.row == told_table.c.article_row)
+            .outerjoin(delivery, and_(delivery.c.run_id == told_table.c.run_id, delivery.c.part_no == 1))
             .join(channel, channel.c.id == told_table.c.channel_id)
             .where(
                 channel.c.platform == reader.platform,
@@ -222,6 +223,7 @@ class Runs:
         return Told(
             articles=frozenset(row.id for row in rows),
             sentences=tuple(sentence for row in rows for sentence in row.sentences),
+            posts={row.id: Post(_moment(row.told_at), row.reference) for row in rows},
         )
 
     def forget(self, before: datetime) -> None:

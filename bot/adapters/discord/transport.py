@@ -9,6 +9,7 @@ from bot.adapters.discord.rest import Answer, NoAnswer, NotReached, Rest
 from bot.render import embeds
 from bot.reply import Reply
 from bot.transport import Envelope, Message, NotSent, Outcome, Payload, Rejected, Sent, Unknown
+from briefs.models import Channel
 
 NOBODY: Payload = {"parse": []}  # who may be mentioned by what we write
 
@@ -33,6 +34,11 @@ class DiscordTransport:
     def render(self, reply: Reply) -> Sequence[Message]:
         """Give the messages that show this reply; threads last."""
         return embeds.messages(reply)
+
+    def permalink(self, channel: Channel, reference: str) -> str:
+        """Give the address of a message; a forum's post is a thread of the same id."""
+        room = reference if self._is_forum(channel.id) else channel.id
+        return f"https://discord.com/channels/{channel.workspace}/{room}/{reference}"
 
     async def send(self, envelope: Envelope) -> Outcome:
         """Post one message, once."""

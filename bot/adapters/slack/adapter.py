@@ -123,6 +123,7 @@ class SlackAdapter:
             raise ConfigError("SLACK_APP_TOKEN must begin with xapp-: take the app-level token of Basic Information.")
         answer = await _told("SLACK_BOT_TOKEN", self._client.auth_test())
         self._identity = AuthorizeResult.from_auth_test_response(bot_token=self._bot_token, auth_test_response=answer)
+        self.transport.site = answer.get("url") or ""
         granted = answer.headers.get("x-oauth-scopes")
         self._missing = sorted(set(SCOPES) - set(re.split(r"[,\s]+", granted))) if granted else []
         return self._identity

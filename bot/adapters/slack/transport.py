@@ -15,6 +15,7 @@ from bot.adapters.slack.api import DEADLINE, error_code, retry_after, status
 from bot.render import blocks
 from bot.reply import Reply
 from bot.transport import Envelope, Message, NotSent, Outcome, Payload, Rejected, Sent, Unknown
+from briefs.models import Channel
 
 # How a digest is recognised in a channel's history when the answer to its post was lost.
 METADATA_TYPE = "briefbot_digest"
@@ -82,10 +83,15 @@ class SlackTransport:
         """Post through a client that does not retry; deadline: seconds for one attempt."""
         self._client = client
         self._deadline = deadline
+        self.site = ""  # the workspace's own address, "https://team.slack.com/"; the adapter learns it
 
     def render(self, reply: Reply) -> Sequence[Message]:
         """Give the messages that show this reply; threads last."""
         return blocks.messages(reply)
+
+    def permalink(self, channel: Channel, reference: str) -> str | None:
+        """Give the address of a message; None before Slack has told where the workspace is."""
+        return f"{self.site}archives/{channel.id}/p{reference.replace('.', '')}" if self.site else None
 
     async def send(self, envelope: Envelope) -> Outcome:
         """Post one message, once. It carries the delivery's uuid where people do not see it."""

@@ -1,0 +1,65 @@
+"""Digests as a channel gets them, day after day: composed and written down by the real rooms, posted by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from bot.edition import Edition, Editor
+from bot.present import Permalink
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.models import Channel
+from briefs.store import schema
+from briefs.store.channels import Channels
+from briefs.store.runs import Part, PlannedRun, Planning, Runs, Waiting
+
+
+@dataclass
+class Posts:
+    """One channel and what it has been told: `editions`, those with something to say."""
+
+    archive: Archive
+    channel: Channel
+    clock: Callable[[], datetime]
+    config: Config = field(default_factory=lambda: Config.load(None))
+    permalink: Permalink = lambda channel, reference: None
+    editions: list[Edition] = field(default_factory=list)
+
+    def subscribe(self, name: str, expression: str) -> None:
+        """Have a topic of these words told from tomorrow on, at each `deliver`."""
+        channels, now = Channels(self.archive.database), self.clock()
+        topic = channels.add_topic(self.channel, name, expression, (), "ann", now)
+        due = now + timedelta(days=1)
+        when = {"at": "09:00", "days": 127, "zone": "Europe/Paris", "next_due": due, "next_local": due.isoformat()}
+        channels.subscribe(self.channel, topic, **when, position=self.archive.position(), by="ann", now=now)
+
+    def deliver(self) -> list[Edition]:
+        """Bring what is due now; give those editions that have something to say."""
+        runs = Runs(self.archive.database)
+        runs.plan(self.clock(), self._tomorrow)
+        brought = []
+        for due in runs.due([self.channel.platform]):
+            if due.channel != self.channel:
+                continue
+            edition = Editor(self.archive, runs, self.config, self.permalink).edition(due)
+            parts = [Part({"text": edition.reply.summary})] if edition.reply else []
+            through, until, told, content = edition.through, edition.until, edition.told, edition.content
+            runs.freeze(due, parts, through=through, until=until, told=told, content=content, now=self.clock())
+            if edition.reply:
+                brought.append(edition)
+                self.editions.append(edition)
+                self._sent(due.id, str(len(self.editions)))
+        return brought
+
+    def _tomorrow(self, waiting: Waiting) -> Planning:
+        following = waiting.due + timedelta(days=1)
+        return Planning((PlannedRun(waiting.local, waiting.due, "DUE"),), following.isoformat(), following)
+
+    def _sent(self, run: int, reference: str) -> None:
+        posted = update(schema.delivery).where(schema.delivery.c.run_id == run)
+        with self.archive.database.write() as connection:
+            connection.execute(posted.values(state="SENT", reference=reference))
