@@ -1,0 +1,158 @@
+"""The README, tried: every command that it tells people to type is typed here."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.slack import FakeSlack
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BIN = Path(sys.executable).parent
+SHELL = [
+    line.strip()
+    for block in re.findall(r"^ *```sh\n(.*?)^ *```", README, re.DOTALL | re.MULTILINE)
+    for line in block.splitlines()
+]
+CHAT = [
+    code.replace("\\|", "|")
+    for row in re.findall(r"^\| (`/brief .*?) \|(?= )", README.replace("\\|", "\x00"), re.MULTILINE)
+    for code in re.findall(r"`(/brief [^`]+)`", row.replace("\x00", "|"))
+]
+TYPED_IN_CONSOLE = re.findall(r"`([^`]+)`", README.split("and type ", 1)[1].split("`help`", 1)[0])
+
+# What the answer to a chat command has in it, by its first words.
+ANSWERS = {
+    "/brief tencent": "Share to channel",
+    "/brief search": "« ",
+    "/brief topics": "5 topics",
+    "/brief topic add": "Topic “links” added",
+    "/brief topic show": "Looks for: “Tencent”",
+    "/brief topic edit": "Topic “links” changed",
+    "/brief topic remove": "Topic “links” removed",
+    "/brief preview": "in the last 7 days",
+    "/brief subscribe": "09:00 (Europe/Paris), Monday to Friday",
+    "/brief list": "#console gets 1 topic",
+    "/brief pause": "Paused: Internet Plus and smartphones",
+    "/brief resume": "Resumed: Internet Plus and smartphones",
+    "/brief unsubscribe": "no longer gets “Internet Plus and smartphones”",
+    "/brief digest": "new articles",
+    "/brief why": "Why story 1",
+    "/brief sources": "1 of 1 source",
+    "/brief status": "Articles: 24",
+    "/brief language": "Désormais",
+    "/brief zone": "Asia/Shanghai",
+    "/brief help": "/brief abonner",  # the channel has just been told to speak French
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A newcomer's folder: the checkout's own files, and nothing in the home."""
+    for name in ("seeds", "config"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("BRIEFBOT_", "SLACK_", "DISCORD_"))
+    }
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    return {**kept, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "PATH": path, "LANG": "C.UTF-8", **more}
+
+
+def typed(line: str, home: Path, said: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        shlex.split(line),
+        cwd=home,
+        env=environment(home, **more),
+        input=said,
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+
+
+def test_the_readme_has_commands_of_each_sort() -> None:
+    assert {"make demo", "make test", "briefbot gather", "briefbot console", "briefbot run"} <= set(SHELL)
+    assert {" ".join(one.split()[:2]) for one in CHAT} >= {"/brief tencent", "/brief subscribe", "/brief why"}
+
+
+@pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("make ")])
+def test_make_knows_the_target_and_what_it_runs_is_there(line: str, home: Path) -> None:
+    done = subprocess.run([*shlex.split(line), "-n"], cwd=ROOT, capture_output=True, text=True, check=True)
+    steps = [shlex.split(step.lstrip("@"))[0] for step in done.stdout.splitlines() if "/bin/" in step.split(" ")[0]]
+    assert steps
+    assert [step for step in steps if not (BIN / Path(step).name).exists()] == []
+
+
+def test_the_commands_of_the_machine_do_as_they_are_told(home: Path) -> None:
+    lines = [line for line in SHELL if line.startswith("briefbot ") and line != "briefbot run"]
+    assert len(lines) >= 12
+    for line in lines:
+        # Without a token, `check` says what is missing, and fails.
+        tolerated = (0, 1) if line == "briefbot check" else (0,)
+        done = typed(line, home, said="exit\n")
+        assert done.returncode in tolerated, f"{line}\n{done.stderr}"
+        assert "Traceback" not in done.stderr
+
+
+def test_the_demo_shows_the_whole_job(home: Path) -> None:
+    done = typed("briefbot demo", home)
+    assert done.returncode == 0, done.stderr
+    for word in ("/brief", "S’abonner à ce sujet", "分享到频道", "2 stories", "briefbot run"):
+        assert word in done.stdout
+
+
+def test_what_people_type_in_chat_is_answered(home: Path) -> None:
+    assert typed("briefbot gather", home).returncode == 0
+    first = [*TYPED_IN_CONSOLE, "unsubscribe Internet Plus and smartphones", "exit"]
+    shown = typed("briefbot console", home, said="\n".join(first)).stdout
+    for word in ("Share to channel", "5 topics", "Next:"):
+        assert word in shown
+    assert {answer for one in CHAT for answer in ANSWERS if one.startswith(answer)} == set(ANSWERS)
+    left = typed("briefbot console", home, said="\n".join([*CHAT, "exit"])).stdout.replace("\u00a0", " ")
+    for one in CHAT:
+        wanted = next(ANSWERS[answer] for answer in ANSWERS if one.startswith(answer))
+        assert wanted in left, one
+        left = left.split(wanted, 1)[1]
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_the_five_minutes_of_each_platform_end_with_a_bot_that_runs(platform: str, home: Path) -> None:
+    """`export` the tokens, `briefbot check`, `briefbot run`, and SIGTERM: against the platform on loopback."""
+    exported = re.findall(r"export (\w+)=", "\n".join(SHELL))
+    async with FakeSlack() as slack, FakeDiscord() as discord:
+        values = {
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "DISCORD_TOKEN": discord.token,
+        }
+        assert set(exported) == set(values)
+        tokens = {name: value for name, value in values.items() if name.startswith(platform.upper())}
+        where = {
+            "BRIEFBOT_SLACK_API": slack.api_url,
+            "BRIEFBOT_DISCORD_API": discord.api_url,
+            "BRIEFBOT_DISCORD_GATEWAY": discord.gateway_url,
+        }
+        given = environment(home, **tokens, **where)
+        check = await asyncio.create_subprocess_exec(BIN / "briefbot", "check", cwd=home, env=given)
+        assert await asyncio.wait_for(check.wait(), 40) == 0
+        running = await asyncio.create_subprocess_exec(BIN / "briefbot", "run", cwd=home, env=given)
+        if platform == "slack":
+            await slack.until(lambda: slack.connections > 0, "a connection")
+        else:
+            await discord.until(lambda: discord.commands, seconds=40)
+        running.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(running.wait(), 15) == 0
