@@ -79,6 +79,7 @@ def _told(digest: Digest) -> Mapping[str, tuple[str, ...]]:
     """Give each article that is shown or folded in → its quotes."""
     told: dict[str, tuple[str, ...]] = {}
     for story in (*digest.stories, *digest.more):
+        quotes = story.quotes if story in digest.stories else ()  # of the others only the titles are posted
         for number, article in enumerate(story.articles):
-            told[article.id] = tuple(quote.text for quote in story.quotes if quote.source == number)
+            told[article.id] = tuple(quote.text for quote in quotes if quote.source == number)
     return told

@@ -18,7 +18,7 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from briefs import compose, digests
-from briefs.models import Analysed, Article, Brief, Digest, Hit, Reasons, Searched, Told
+from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Reasons, Searched, Told
 from briefs.rank import Ranked, Statistics, rank
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Database, to_ms
@@ -42,6 +42,7 @@ _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, b
 _CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
 _READ_AT_ONCE = 500  # articles whose match with a topic is checked together
 _GROUPED = 300  # articles of a digest that are grouped into stories; further ones are only counted
+_NAMED_OMITTED = 20  # articles left out of a digest that are named, for each reason
 _GOES_ON = timedelta(days=14)  # so long after it was told may a story go on
 _EARLIER = 200  # told articles that new ones are grouped with, the latest
 _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
@@ -193,8 +194,9 @@ class Archive:
             after = after if since is None else self._articles.first_row(connection, since) - 1
             taken, excluded = self._matching(connection, topic, after, through)
             new = [one for one in taken if one.analysed.article.id not in told.articles]
+            again = [one for one in taken if one.analysed.article.id in told.articles]
             chosen = self._edition(connection, topic, new, told, limit) if new else digests.Edition((), (), {})
-        left_out = {"excluded": excluded, "repeat": len(taken) - len(new) + chosen.left_out.get("repeat", 0)}
+        left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
         left_out["cut"] = chosen.left_out.get("cut", 0)
         return Digest(
             topic=topic.name,
@@ -206,12 +208,19 @@ class Archive:
             stories=chosen.stories,
             more=chosen.more,
             left_out={reason: count for reason, count in left_out.items() if count},
+            omitted=(
+                *(Omitted(one.analysed.article, "excluded") for one in excluded[-_NAMED_OMITTED:]),
+                *(Omitted(one.analysed.article, "repeat") for one in again[-_NAMED_OMITTED:]),
+                *chosen.omitted[:_NAMED_OMITTED],
+            ),
         )
 
     # ------------------------------------------------------------ steps of a digest
 
-    def _matching(self, connection: Connection, topic: Topic, after: int, through: int) -> tuple[list[Stored], int]:
-        """Return the articles of a stretch that a topic takes, and how many only its "- word" kept out."""
+    def _matching(
+        self, connection: Connection, topic: Topic, after: int, through: int
+    ) -> tuple[list[Stored], list[Stored]]:
+        """Return the articles of a stretch that a topic takes, and those that only its "- word" kept out."""
         spoken = self._articles.languages(connection)
         rows = matching_rows(connection, required(topic.expression, spoken, self.aliases), after=after, through=through)
         matcher = topic.matcher(self.aliases)
@@ -220,7 +229,7 @@ class Archive:
             for stored in self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE]):
                 verdicts.append((matcher.verdict(stored.analysed), stored))
         taken = [stored for verdict, stored in verdicts if verdict is Verdict.TAKEN]
-        return taken, sum(verdict is Verdict.EXCLUDED for verdict, _ in verdicts)
+        return taken, [stored for verdict, stored in verdicts if verdict is Verdict.EXCLUDED]
 
     def _edition(
         self, connection: Connection, topic: Topic, new: Sequence[Stored], told: Told, limit: int

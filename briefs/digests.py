@@ -17,29 +17,31 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from briefs.models import Analysed, Quote, Reasons, Story, Told, TopStory
+from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory
 from briefs.novelty import NEW, History
 from briefs.rank import Ranked
 from briefs.summarise import best_quotes
 from briefs.text.features import figures
-from briefs.text.languages import UNSURE, detect_language
+from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 from briefs.text.query import Query
-from briefs.text.terms import fold
+from briefs.text.terms import fold, terms
 
 QUOTES = 2  # a story
 MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
 _PUBLISHERS = 0.15  # of the best article's score, each time the number of publishers doubles
+_VARIETY = 0.5  # of a story's score goes when all that it says stands in one that is chosen already
 _CONSIDERED = 12  # sentences of a story whose novelty is looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The stories of a digest, those beyond its limit, and how many were left out why."""
+    """The stories of a digest, those beyond its limit, and how many were left out why, some of them by name."""
 
     stories: tuple[TopStory, ...]
     more: tuple[TopStory, ...]
     left_out: Mapping[str, int]
+    omitted: tuple[Omitted, ...] = ()
 
 
 def edition(
@@ -61,19 +63,25 @@ def edition(
     by_id = {analysed.article.id: (one, analysed) for one, analysed in ranked}
     before = {analysed.article.id: analysed for analysed in earlier}
     memory = _Memory(told.sentences)
-    told_anew = []
+    told_anew: list[TopStory] = []
+    repeats: list[Article] = []
     for story in grouped:
         found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=_best_first)
         known = [before[one.id] for one in story.articles if one.id in before]
         if found:
             made = _top_story(query, found, _Reader(memory, known), idf)
-            told_anew.append(_continued(made, known, told) if made and known else made)
+            if made is None:
+                repeats.append(found[0][1].article)
+            else:
+                told_anew.append(_continued(made, known, told) if known else made)
     # Stable: of equals the oldest first.
-    fresh = sorted((story for story in told_anew if story is not None), key=lambda story: -story.score)
+    fresh = sorted(told_anew, key=lambda story: -story.score)
     chosen, others = _balanced(fresh, limit)
-    more = tuple(replace(story, quotes=()) for story in others[:MORE])
-    left_out = {"repeat": len(told_anew) - len(fresh), "cut": len(others[MORE:])}
-    return Edition(tuple(chosen), more, {reason: count for reason, count in left_out.items() if count})
+    cut = [story.lead for story in others[MORE:]]
+    omitted = (*(Omitted(one, "repeat") for one in repeats), *(Omitted(one, "cut") for one in cut))
+    left_out = {"repeat": len(repeats), "cut": len(cut)}
+    counted = {reason: count for reason, count in left_out.items() if count}
+    return Edition(tuple(chosen), tuple(others[:MORE]), counted, omitted)
 
 
 def _best_first(found: tuple[Ranked, Analysed]) -> float:
@@ -197,16 +205,52 @@ def _candidates(query: Query, found: Sequence[tuple[Ranked, Analysed]], idf: Cal
 
 
 def _balanced(stories: Sequence[TopStory], limit: int) -> tuple[list[TopStory], list[TopStory]]:
-    """Choose the best stories, few of one source while others have something to say; return them and the rest."""
-    told: Counter[str] = Counter()
+    """Choose the stories to tell, and give the rest; both best first.
+
+    Few of one source while others have something to say; each language that has something has a place, where there are
+    enough; of two that are much alike, the second waits.
+    """
+    waiting = list(stories)
     chosen: list[TopStory] = []
-    held_back: list[TopStory] = []
+    while waiting and len(chosen) < limit:
+        told = Counter(story.lead.source for story in chosen)
+        other = [story for story in waiting if not story.lead.source or told[story.lead.source] < OF_ONE_SOURCE]
+        best = _most_worth(other or waiting, chosen)
+        chosen.append(best)
+        waiting.remove(best)
+    for story in _first_of_each_language(waiting):
+        spoken = Counter(one.lead.language for one in chosen)
+        given_up = next((one for one in reversed(chosen) if spoken[one.lead.language] > 1), None)
+        if given_up is not None and story.lead.language not in spoken:
+            chosen[chosen.index(given_up)] = story
+    kept = {id(story) for story in chosen}
+    return [story for story in stories if id(story) in kept], [story for story in stories if id(story) not in kept]
+
+
+def _first_of_each_language(stories: Sequence[TopStory]) -> list[TopStory]:
+    first: dict[str | None, TopStory] = {}
     for story in stories:
-        source = story.lead.source
-        if len(chosen) < limit and (source is None or told[source] < OF_ONE_SOURCE):
-            chosen.append(story)
-            told.update([source] if source else [])
-        else:
-            held_back.append(story)
-    places = limit - len(chosen)
-    return [*chosen, *held_back[:places]], held_back[places:]
+        first.setdefault(story.lead.language, story)
+    return list(first.values())
+
+
+def _most_worth(stories: Sequence[TopStory], chosen: Sequence[TopStory]) -> TopStory:
+    """Return the best story, marked down by how much it is like one that is chosen (Carbonell and Goldstein 1998)."""
+    said = [_subject(story) for story in chosen]
+
+    def worth(story: TopStory) -> float:
+        subject = _subject(story)
+        return story.score * (1 - _VARIETY * max((_overlap(subject, other) for other in said), default=0.0))
+
+    return max(stories, key=worth)
+
+
+def _subject(story: TopStory) -> frozenset[str]:
+    language = story.lead.language or UNSURE
+    stop = LANGUAGES[language].core_stop_words if language in LANGUAGES else frozenset()
+    text = " ".join((story.lead.title, *(quote.text for quote in story.quotes)))
+    return frozenset(terms(text, language)) - stop
+
+
+def _overlap(one: frozenset[str], two: frozenset[str]) -> float:
+    return len(one & two) / max(1, min(len(one), len(two)))

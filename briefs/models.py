@@ -212,13 +212,27 @@ class Brief:
     took_ms: float
 
 
+OmittedBecause = Literal["excluded", "repeat", "cut"]
+
+
+@dataclass(frozen=True, slots=True)
+class Omitted:
+    """An article that a digest leaves out.
+
+    excluded: it has what the topic leaves out. repeat: it says nothing new. cut: better ones took all places.
+    """
+
+    article: Article
+    because: OmittedBecause
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What is new on a topic between two positions of the archive.
 
     since, until: UTC instants it covers. through: the archive position it reaches, where the next one starts.
     articles: how many new ones matched; publishers: from how many sources. left_out: reason → how many.
-    more: matching stories beyond the limit, without quotes, best first.
+    more: matching stories beyond the limit, best first. omitted: articles left out, as many as anybody would read.
     """
 
     topic: str
@@ -230,6 +244,7 @@ class Digest:
     stories: tuple[TopStory, ...]
     more: tuple[TopStory, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    omitted: tuple[Omitted, ...] = ()
 
 
 # ---------------------------------------------------------------- who reads

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.commands import Asked, Desk, Place
 from bot.render.terminal import render
-from bot.reply import Button, Buttons, Reply
+from bot.reply import Button, Buttons, Reply, StoryItem
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article, Channel
@@ -96,7 +96,7 @@ class Person:
 
     def button(self, action: str) -> Button:
         assert self.last is not None
-        rows = [part for part in self.last.parts if isinstance(part, Buttons)]
+        rows = [part for part in self.last.parts if isinstance(part, Buttons | StoryItem)]
         return next(button for row in rows for button in row.buttons if button.action == action)
 
     def _asked(self, trigger: str) -> Asked:

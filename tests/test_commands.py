@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands import COMMANDS, Place
+from briefs.models import Article
 from tests.desk import ELSEWHERE, NEWS, OTHER_TEAM, open_office
 
 
@@ -262,6 +263,33 @@ async def test_a_digest_on_demand_is_public_and_can_be_asked_why(office):
     assert "Open links · Monday 16 November, 08:00 Paris" in seen
     assert "2 new articles · 2 stories · 2 sources" in seen
     assert "Why story 2 of “Open links”" in await ann.say("why 2")
+
+
+async def test_what_a_digest_leaves_out_is_shown_to_who_asks(office):
+    ann, bob = office.person(), office.person(name="bob")
+    await ann.say('topic add chat tencent - "first step"')
+    office.archive.add(
+        Article(f"n{n}", title, f"{text} Tencent pays.", "en", f"https://example.org/n{n}", f"Source {n}")
+        for n, (title, text) in enumerate(
+            {
+                "A bank in Lagos": "Clerks count coins from 1961 by hand.",
+                "New trains": "Passengers between Oslo and Bergen sleep in wooden cabins.",
+                "Dear wheat": "Farmers on the Loire sell a tonne for 212 euros.",
+                "The opera reopens": "Soprano and orchestra rehearse under scaffolding.",
+                "A whale off Nice": "Divers film an animal of 18 metres near the harbour.",
+                "Snow": "Roads over the Brenner stay closed until Friday evening.",
+            }.items()
+        )
+    )
+    assert "[Show the rest]" in await ann.say("digest chat since:7d")
+    seen = await ann.press("more", ann.button("more").value)
+    assert not ann.last.public
+    assert "The rest on “chat”" in seen
+    assert "6  " in seen
+    assert "” ↗" in seen
+    assert "Left out by the topic’s own words:" in seen
+    assert "• WeChat Pay reaches Taobao · Daily Example" in seen
+    assert "I no longer have that answer" in await bob.press("more", ann.button("why").value)
 
 
 # ---------------------------------------------------------------- the bot itself

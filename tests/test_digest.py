@@ -196,12 +196,11 @@ def test_one_event_from_several_sources_is_one_story(archive):
     assert len({story.articles[quote.source].language for quote in story.quotes}) == 1  # not said again in another
 
 
-def test_stories_beyond_the_limit_follow_without_quotes(archive):
+def test_stories_beyond_the_limit_follow(archive):
     archive.add(events())
     digest = archive.digest(LINKS, limit=3)
     assert (len(digest.stories), len(digest.more)) == (3, 4)
-    assert all(story.quotes for story in digest.stories)
-    assert not any(story.quotes for story in digest.more)
+    assert all(story.quotes for story in (*digest.stories, *digest.more))
     assert {story.lead.title for story in (*digest.stories, *digest.more)} == set(EVENTS)
 
 
@@ -210,6 +209,36 @@ def test_one_source_has_two_stories_while_others_have_something_to_say(archive):
     archive.add([article("Other", "An engineer explains to Reuters how Tencent tests a link.", source="Reuters")])
     digest = archive.digest(LINKS, limit=3)
     assert sorted(story.lead.source or "" for story in digest.stories) == ["Gazette", "Gazette", "Reuters"]
+
+
+def test_each_language_that_has_something_has_a_place(tmp_path, clock):
+    english = ("Dockers in Hull", "Nurses in Leeds", "Pilots from Cork", "Miners near Perth")
+    with Archive.open(f"sqlite:///{tmp_path}/b.db", clock=clock) as archive:
+        archive.add(article(who, f"{who} are on strike, a strike for more pay and another strike.") for who in english)
+        archive.add([article("quotidien", "Une grève retarde les trains à Rouen.", language="fr")])
+        archive.add([article("报", "深圳工厂工人罢工三天，要求提高工资。", language="zh")])
+        topic = Topic("strikes", parse_topic("strike | grève | 罢工"))
+        assert {story.lead.language for story in archive.digest(topic, limit=3).stories} == {"en", "fr", "zh"}
+        assert len(archive.digest(topic, limit=1).stories) == 1
+
+
+def test_of_two_stories_much_alike_one_waits_for_another_subject(archive):
+    alike = "Tencent opens the link between {} and its shops: {} people came to the opening {}."
+    archive.add([article("one", alike.format("Lyon", 512, "in March"), source="a")])
+    archive.add([article("two", alike.format("Oslo", 77, "in winter"), source="b")])
+    archive.add(
+        [article("fraud", EVENTS["Fraud wave"], source="c"), article("long", "A link of Tencent " * 3, source="d")]
+    )
+    shown = {story.lead.id for story in archive.digest(LINKS, limit=2).stories}
+    assert shown != {"one", "two"}
+
+
+def test_what_is_left_out_is_named_with_its_reason(archive):
+    archive.add([article("a", EVENTS["WeChat opens"]), article("b", "Tencent stock falls; a link to the tables.")])
+    first = archive.digest(LINKS)
+    archive.add([article("c", EVENTS["WeChat opens"])])
+    digest = archive.digest(LINKS, told=told(first))
+    assert {one.article.id: one.because for one in digest.omitted} == {"a": "repeat", "b": "excluded", "c": "repeat"}
 
 
 def test_a_source_that_is_alone_fills_the_digest(archive):

@@ -108,6 +108,8 @@ class Desk:
                     return await asyncio.to_thread(self._once, session, lookups.share, value)
                 case "subscribe":
                     return await asyncio.to_thread(self._once, session, lookups.subscribe_to_answer, value)
+                case "more":
+                    return await asyncio.to_thread(lookups.rest_of, session, value)
                 case "why":
                     return await asyncio.to_thread(lookups.why_of, session, value)
             raise UsageError("This button no longer works; {command} help says what does.", command=session.command)

@@ -10,6 +10,7 @@ from bot.commands.session import Session
 from bot.commands.subscriptions import subscribe_to
 from bot.i18n import Messages
 from bot.present import brief_json, shown_brief, story_of
+from bot.present import rest as present_rest
 from bot.present import why as present_why
 from bot.reply import Reply
 from briefs.errors import UsageError
@@ -120,6 +121,15 @@ def why_of(session: Session, value: str) -> Reply:
     if shown is None or not number.isdecimal():
         raise _gone(session)
     return _why(session, shown, int(number))
+
+
+def rest_of(session: Session, reference: str) -> Reply:
+    """Show what a digest left to its thread or left out: of the asker's own, or of the channel's."""
+    shown = session.channels.answer(session.channel, session.asked.user, reference)
+    shown = shown or session.channels.digest(session.channel, reference)
+    if shown is None or "topic" not in shown.content:
+        raise _gone(session)
+    return present_rest(shown.content, session.messages, zone=session.zone, now=session.now, reference=reference)
 
 
 def _why(session: Session, shown: Shown, number: int) -> Reply:

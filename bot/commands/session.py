@@ -31,7 +31,7 @@ class Services:
     sources: Sources
     config: Config
     clock: Callable[[], datetime]
-    permalink: Permalink
+    permalink: Permalink = lambda channel, reference: None
 
     @property
     def command(self) -> str:

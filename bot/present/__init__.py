@@ -17,7 +17,7 @@ from bot.present.answers import (
     why,
 )
 from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of
-from bot.present.stories import brief, digest, shown_brief, shown_digest
+from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 
 __all__ = [
     "Forecast",
@@ -33,6 +33,7 @@ __all__ = [
     "moment",
     "note",
     "preview",
+    "rest",
     "shown_brief",
     "shown_digest",
     "sources",

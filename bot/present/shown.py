@@ -57,6 +57,7 @@ def digest_json(
         "stories": [_story(story, link) for story in digest.stories],
         "more": [_story(story, link) for story in digest.more],
         "left_out": dict(digest.left_out),
+        "omitted": [_head(one.article) | {"because": one.because} for one in digest.omitted],
     }
 
 

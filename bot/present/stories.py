@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Messages, tn
+from bot.i18n import Messages, t, tn
 from bot.present.shown import brief_json, digest_json, moment
 from bot.reply import (
     Button,
@@ -25,6 +25,7 @@ from bot.reply import (
 from briefs.models import Brief, Digest
 
 ALSO = 3  # other publishers that are named; the rest are counted
+IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
 IN_THREAD = 20  # further stories that are listed; the rest are counted
 
 Shown = Mapping[str, Any]
@@ -121,10 +122,41 @@ def shown_digest(
     if content["notice"]:
         parts.append(Paragraph(((Span(content["notice"]),),)))
     parts += [story_item(n, story, messages, zone, due, reference) for n, story in enumerate(content["stories"], 1)]
+    rest = len(content["more"]) + len(content.get("omitted", ()))
+    if reference and rest:
+        parts.append(Buttons((Button("more", messages.say("Show the rest"), reference),)))
     parts.append(Footer(_digest_footer(content, messages, zone, due, next_run, command)))
     summary = f"{content['topic']}: {_counts(content, messages)}" if content["stories"] else content["notice"]
     overflow = _overflow(content, messages, zone, due)
     return Reply(messages.language, summary, tuple(parts), public=public, overflow=overflow)
+
+
+def rest(content: Shown, messages: Messages, *, zone: str, now: datetime, reference: str) -> Reply:
+    """Show, to whoever asks, what a digest left to its thread, and what it left out and why."""
+    first, more = len(content["stories"]) + 1, content["more"]
+    told = [story_item(first + n, story, messages, zone, now, reference) for n, story in enumerate(more[:IN_FULL])]
+    named = [_short_line(first + n, story, messages, zone, now) for n, story in enumerate(more)][IN_FULL:]
+    because = {reason: [one for one in content.get("omitted", ()) if one["because"] == reason] for reason in _OMITTED}
+    heading = messages.say("The rest on “{topic}”", topic=content["topic"])
+    parts: list[Part] = [Heading(heading), *told]
+    parts += [Listing(tuple(named))] if named else []
+    for reason, articles in because.items():
+        if articles:
+            parts.append(Paragraph(((Span(messages.say(_OMITTED[reason]), strong=True),),)))
+            parts.append(Listing(tuple(_omitted(one, messages) for one in articles)))
+    return Reply(messages.language, heading, tuple(parts))
+
+
+_OMITTED = {
+    "excluded": t("Left out by the topic’s own words:"),
+    "repeat": t("Nothing new in them:"),
+    "cut": t("Below the cut:"),
+}
+
+
+def _omitted(article: Shown, messages: Messages) -> Line:
+    title = Span(article["title"] or messages.say("(untitled)"), article["url"])
+    return (title, Span(f" · {article['source']}" if article["source"] else ""))
 
 
 def _subscribe(messages: Messages, answer: str) -> Button:
