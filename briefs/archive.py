@@ -29,7 +29,7 @@ from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
 from briefs.text.packed import TITLE, Candidate, pack
-from briefs.text.query import Query, QueryTerm, parse_query
+from briefs.text.query import Query, QueryTerm, attested, parse_query
 from briefs.text.spelling import corrected, nearest
 from briefs.text.terms import fold
 from briefs.topics import Topic, Verdict, required
@@ -236,6 +236,7 @@ class Archive:
     ) -> digests.Edition:
         spoken = self._articles.languages(connection)
         asked = parse_query(" ".join(topic_words(topic.expression)), languages=spoken, aliases=self.aliases)
+        asked = attested(asked, partial(self._index.known, connection))
         query = replace(asked, language=UNSURE)  # a topic is of no language: none is marked down
         count = self._index.counter(connection)
         totals = self._index.totals(connection)
@@ -281,6 +282,7 @@ class Archive:
         spoken = languages or self._articles.languages(connection)
         query = parse_query(text, languages=spoken, aliases=self.aliases)
         count = self._index.counter(connection)
+        query = attested(query, partial(self._index.known, connection))
         query, corrections = self._corrected(connection, query, count)
         query = _shortened(query, count)
         totals = self._index.totals(connection)

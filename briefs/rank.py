@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Terms: TypeAlias = tuple[str, ...]
 DAY_MS = 86_400_000
+ABROAD = 0.5  # what a word that no article has says against an article in another language than the question's
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +122,22 @@ def rank(
         parts["language"] = (weights.other_language - 1) * total * _foreign(documents, query.language)
     total = own + sum(parts.values())
     order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -total[n])
-    # A word that no article has tells as much as one that a single article has.
-    told = _told(words, [min(idf[n], statistics.idf(1)) for n in range(len(words))])
+    # A word that no article has tells as much as one that a single article has; half as much in another language,
+    # where the dictionary may be what lacks it.
+    tells = [min(idf[n], statistics.idf(1)) for n in range(len(words))]
+    told = _told(words, tells)
+    told_abroad = _told(words, [ABROAD * tells[n] if idf[n] > tells[n] else tells[n] for n in range(len(words))])
+    at_home = query.language not in LANGUAGES
     return [
         Ranked(
             documents[n],
             float(total[n]),
             _reasons(n, words, by_word, parts),
             frozenset(frequencies[n]),
-            sum(told[word] for word in frequencies[n]),
+            sum(
+                (told if at_home or documents[n].language == query.language else told_abroad)[word]
+                for word in frequencies[n]
+            ),
         )
         for n in order
     ]

@@ -242,3 +242,12 @@ def test_several_threads_ask_while_one_adds(archive):
 def test_importing_the_package_imports_nothing_heavy():
     code = "import briefs, sys; print(sorted({'numpy', 'sqlalchemy', 'rank_bm25'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_what_the_dictionary_lacks_does_not_hide_an_article_in_another_language(tmp_path):
+    farming = Article("zh", "", "烟草业的工人今年增加了百分之五。", language="zh")
+    harbour = Article("other", "", "港口因风暴而关闭。", language="zh")
+    with Archive.open(f"sqlite:///{tmp_path}/briefs.db") as archive:
+        archive.add([farming, harbour])
+        stories = archive.brief("How many tobacco workers does Zorblax count?").stories
+    assert [story.lead.id for story in stories] == ["zh"]

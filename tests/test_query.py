@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefs.errors import UsageError
 from briefs.text.aliases import Aliases
-from briefs.text.query import LONGEST, parse_query
+from briefs.text.query import BACK_OFF, LONGEST, MOST_FORMS, attested, parse_query
 
 NAMES = Aliases([["Tencent", "腾讯", "騰訊"], ["China Mobile", "中国移动"]])
 
@@ -78,3 +78,33 @@ def test_any_text_is_understood_or_refused(text):
     for word in query.groups:
         assert all(term.isalnum() or not term.isascii() for terms in word.alternatives for term in terms)
         assert all(0 < weight <= 1 for weight in word.alternatives.values())
+
+
+# ---------------------------------------------------------------- what the archive has
+
+
+def known_from(**counts: int):
+    return lambda terms: {term: counts[term] for term in terms if term in counts}
+
+
+def test_only_forms_that_the_archive_has_are_looked_for():
+    query = attested(parse_query("they were growing tobacco", languages=["en", "zh"]), known_from(烟草=3))
+    assert dict(query.groups[-1].alternatives) == {("烟草",): 1.0}
+
+
+def test_a_word_that_the_archive_lacks_keeps_all_its_forms():
+    query = parse_query("they were growing tobacco", languages=["en", "zh"])
+    assert attested(query, known_from()) == query
+
+
+def test_a_longer_chinese_word_that_no_article_has_is_looked_for_by_its_pairs():
+    query = attested(
+        parse_query("they were selling a smartphone", languages=["en", "zh"]), known_from(智能=2, 手机=9, 手=9)
+    )
+    assert dict(query.groups[-1].alternatives) == {("智能",): BACK_OFF, ("手机",): BACK_OFF}
+
+
+def test_a_word_has_at_most_so_many_forms():
+    query = parse_query("they want to fight", languages=["en", "zh"])
+    everything = attested(query, lambda terms: dict.fromkeys(terms, 1))
+    assert len(query.groups[-1].alternatives) > MOST_FORMS == len(everything.groups[-1].alternatives)

@@ -6,6 +6,7 @@ It finds candidates and counts; it does not rank for the reader. SQLite's FTS5 h
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -56,7 +57,8 @@ _READ = text(
     "FROM article WHERE row IN :rows ORDER BY row DESC"
 ).bindparams(bindparam("rows", expanding=True))
 
-_KNOWN = text("SELECT term, doc FROM article_words WHERE term IN :terms").bindparams(bindparam("terms", expanding=True))
+# Through JSON: a long query has more terms than a statement may have parameters.
+_KNOWN = text("SELECT term, doc FROM article_words WHERE term IN (SELECT value FROM json_each(:terms))")
 
 
 class SearchIndex(Protocol):
@@ -136,7 +138,7 @@ class Fts5Index:
 
     def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
         """Return which of the terms some article has, and how many have it."""
-        return {row.term: row.doc for row in connection.execute(_KNOWN, {"terms": list(terms)})}
+        return {row.term: row.doc for row in connection.execute(_KNOWN, {"terms": json.dumps(list(terms))})}
 
     def vocabulary(self, connection: Connection, prefix: str, limit: int) -> list[str]:
         """Return terms of the archive that begin so, in the order of the alphabet."""

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TypeAlias
 
+from briefs.text._irregular import BASE_FORMS
 from briefs.text.languages import LANGUAGES
 from briefs.text.terms import Token, fold, terms, tokens
 
@@ -25,7 +26,7 @@ Terms: TypeAlias = tuple[str, ...]
 
 _LONGEST_ENTRY = 3  # English words
 _LONGEST_HEADWORD = 6  # Chinese characters
-_MOST = 16  # alternatives of one word
+_CHARACTER = 0.6  # a Chinese word of one character: the character stands in many other words too
 _COGNATE = 0.7  # how far a word of the same beginning is trusted
 _SAME_BEGINNING = 6  # letters: with fewer, strangers meet
 _MOST_COGNATES = 4
@@ -69,14 +70,27 @@ def _into_chinese(text: str, written_in: str) -> Iterator[Translation]:
 
 
 def _chinese(text: str, run: Sequence[Token], written_in: str, dictionary: _Dictionary) -> dict[Terms, float]:
-    english = terms(text[run[0].start : run[-1].end], "en")
+    english = terms(_base_form(text, run[0]) if len(run) == 1 else text[run[0].start : run[-1].end], "en")
     found = _entry(dictionary.get(" ".join(english)))
     if not found and written_in == "fr" and len(english) == 1:
         for key in dictionary.beginning_with(english[0][:_SAME_BEGINNING], _MOST_COGNATES):
             for headword, weight in _entry(dictionary.get(key)).items():
                 found[headword] = max(found.get(headword, 0.0), _COGNATE * weight)
-    likely = sorted(found.items(), key=lambda item: -item[1])[:_MOST]
-    return {chinese: weight for headword, weight in likely if (chinese := tuple(terms(headword, "zh")))}
+    return {
+        chinese: weight * (_CHARACTER if len(headword) == 1 else 1.0)
+        for headword, weight in found.items()
+        if (chinese := _inner(terms(headword, "zh")))
+    }
+
+
+def _base_form(text: str, word: Token) -> str:
+    written = text[word.start : word.end]
+    return BASE_FORMS.get(fold(written), written)
+
+
+def _inner(sequence: list[str]) -> Terms:
+    """Return the shortest terms that find a headword: 互联网 is 互联 联 联网, without the characters at its ends."""
+    return tuple(sequence[1:-1] if len(sequence) > 2 else sequence)
 
 
 # ---------------------------------------------------------------- from Chinese

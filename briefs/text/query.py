@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -24,11 +24,14 @@ from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 from briefs.text.terms import Token, fold, tokens
 
 LONGEST = 2_500  # characters: longer than any question a person types
+BACK_OFF = 0.5  # the weight of a pair of characters out of a Chinese word that no article has
+MOST_FORMS = 16  # of one word: more cost time and find nothing
 COMMON = 0.5  # the weight of a common word that is no core stop word; see docs/quality.md
 
 Kind = Literal["word", "common", "stop", "question"]
 Terms: TypeAlias = tuple[str, ...]
 
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _CHINESE_STOP_WORDS = re.compile(
     "|".join(
         sorted(
@@ -185,6 +188,27 @@ def _translated(word: QueryTerm, found: Iterable[Translation]) -> QueryTerm:
             for terms, weight in translation.alternatives.items():
                 alternatives[terms] = max(weight, alternatives.get(terms, 0.0))
     return replace(word, alternatives=MappingProxyType(alternatives))
+
+
+def attested(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) -> Query:
+    """Keep of each word the forms that the archive may have, the likeliest first; a word that it lacks stays as it is.
+
+    known: tells in how many articles terms are, where they are in any. A longer Chinese form that no article has is
+    looked for by its pairs of characters, which other words may share.
+    """
+    counts = known(sorted({term for word in query.groups for terms in word.alternatives for term in terms}))
+
+    def there(word: QueryTerm) -> QueryTerm:
+        found: dict[Terms, float] = {}
+        for terms, weight in word.alternatives.items():
+            whole = all(term in counts for term in terms)
+            pairs = [(term,) for term in terms if len(term) == 2 and term in counts and _CHINESE.match(term)]
+            for piece in [terms] if whole else pairs:
+                found[piece] = max(weight if whole else BACK_OFF * weight, found.get(piece, 0.0))
+        likely = sorted(found.items(), key=lambda item: -item[1])[:MOST_FORMS]
+        return replace(word, alternatives=MappingProxyType(dict(likely))) if likely else word
+
+    return replace(query, groups=tuple(there(word) for word in query.groups))
 
 
 def _overlap(word: QueryTerm, span: tuple[int, int]) -> bool:

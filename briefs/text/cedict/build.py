@@ -15,20 +15,21 @@ import gzip
 import lzma
 import re
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from briefs.text.languages import LANGUAGES
 from briefs.text.terms import fold, terms
 
 HERE = Path(__file__).parent
-MOST_HEADWORDS = 16  # of one English phrase: more is noise
+MOST_HEADWORDS = 32  # of one English phrase, the commonest: an archive has few of the others
 MOST_PHRASES = 8  # of one headword
-LONGEST_GLOSS = 3  # words: a longer gloss explains, it does not translate
+LONGEST_PHRASE = 3  # words: a longer gloss explains, it does not translate
+LONGEST_GLOSS = 5  # words of one whose words are worth something each
 WHOLE = 100
 LONGEST_HEADWORD = 6  # characters: longer ones are proverbs and titles
-LEAST_WEIGHT = 33
+LEAST_WEIGHT = 20
 
 _LINE = re.compile(r"^(\S+) (\S+) \[([^\]]*)\] /(.*)/$")
 _REFERENCE = re.compile(r"[^\s,;()]*[\u3400-\u9fff·|][^\s,;()]*")  # 騰訊|腾讯[Teng2 xun4]
@@ -72,7 +73,8 @@ def _phrases(gloss: str) -> Iterator[tuple[str, int]]:
         words = [word for word in re.findall(r"[\w.'’+-]+", piece) if fold(word) not in _STOP]
         if not 0 < len(words) <= LONGEST_GLOSS:
             continue
-        yield " ".join(words), WHOLE
+        if len(words) <= LONGEST_PHRASE:
+            yield " ".join(words), WHOLE
         if len(words) > 1:
             for word in words:
                 yield word, WHOLE // len(words)
@@ -103,8 +105,14 @@ def _translations(lines: Iterable[str]) -> tuple[dict[str, dict[str, int]], dict
     return {word: phrases for word, phrases in found.items() if len(word) <= LONGEST_HEADWORD}, simplified_of
 
 
-def _best(weighted: Mapping[str, int], most: int) -> str:
-    best = sorted(weighted.items(), key=lambda item: (-item[1], len(item[0]), item[0]))[:most]
+def _rarities(words: Iterable[str]) -> Callable[[str], float]:
+    """Return what tells how rare a headword looks: by how many headwords have its rarest character."""
+    found_in = Counter(character for word in words for character in set(word))
+    return lambda word: -min(found_in[character] for character in word)
+
+
+def _best(weighted: Mapping[str, int], most: int, rarity: Callable[[str], float] = len) -> str:
+    best = sorted(weighted.items(), key=lambda item: (-item[1], rarity(item[0]), item[0]))[:most]
     return "|".join(word if weight == WHOLE else f"{word}={weight}" for word, weight in best)
 
 
@@ -124,7 +132,8 @@ def build(lines: Iterable[str]) -> tuple[int, int]:
     # Its words are not written beside a phrase: who reads the file can split it.
     whole = {word: {phrase: w for phrase, w in phrases.items() if w == WHOLE} for word, phrases in chinese.items()}
     zh_en = {headword: _best(phrases, MOST_PHRASES) for headword, phrases in whole.items() if phrases}
-    en_zh = {key: _best(headwords, MOST_HEADWORDS) for key, headwords in english.items()}
+    rarity = _rarities(chinese)
+    en_zh = {key: _best(headwords, MOST_HEADWORDS, rarity) for key, headwords in english.items()}
     _write("zh-en.tsv.xz", zh_en)
     _write("en-zh.tsv.xz", en_zh)
     _write("plain.tsv.xz", {one: other for one, other in simplified_of.items() if len(one) == 1})
