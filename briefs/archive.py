@@ -25,6 +25,7 @@ from briefs.store.database import Database, to_ms
 from briefs.store.index import Counter, Fts5Index, SearchIndex
 from briefs.store.matching import matching_rows
 from briefs.stories import stories
+from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
@@ -32,7 +33,7 @@ from briefs.text.packed import TITLE, Candidate, pack
 from briefs.text.query import Query, QueryTerm, attested, parse_query
 from briefs.text.spelling import corrected, nearest
 from briefs.text.terms import fold
-from briefs.topics import Topic, Verdict, required
+from briefs.topics import Judgement, Topic, Verdict, required
 from briefs.topics import words as topic_words
 
 WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
@@ -110,6 +111,14 @@ class Archive:
         """Return the article with this id."""
         stored = self._articles.get(name)
         return None if stored is None else stored.analysed.article
+
+    def found_at(self, address: str) -> Stored | None:
+        """Return the article at an address, however it is written: with a fragment, a slash or a campaign's marks."""
+        return self._articles.at(spellings(address))
+
+    def judge(self, topic: Topic, stored: Stored) -> Judgement:
+        """Say whether a topic takes an article, and what that hangs on."""
+        return topic.matcher(self.aliases).judgement(stored.analysed)
 
     def position(self) -> int:
         """Return the row of the newest article; 0 in an empty archive. Later articles have larger ones."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -91,6 +91,10 @@ def words(expression: Expression) -> tuple[str, ...]:
     if isinstance(expression, Word):
         return (expression.text,)
     return tuple(dict.fromkeys(word for part in expression.parts for word in words(part)))
+
+
+def _plainly(part: Expression) -> str:
+    return part.text if isinstance(part, Word) else str(part)
 
 
 def _bracketed(part: Expression) -> str:
@@ -336,6 +340,17 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with the topic's words that it hangs on.
+
+    words: of an excluded article those it has and should not have; of another those it lacks, "a | b" for a choice.
+    """
+
+    verdict: Verdict
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """What a team wants to hear of. name: as people write it; languages: of the articles, () for any."""
 
@@ -369,6 +384,33 @@ class Matcher:
         if self._topic.languages and language not in self._topic.languages:
             return Verdict.OTHER
         return self._judge(self._topic.expression, _Seen(article), language)
+
+    def judgement(self, article: Analysed) -> Judgement:
+        """Judge one article, and say what the verdict hangs on."""
+        verdict, language = self.verdict(article), article.article.language or "und"
+        if verdict is Verdict.TAKEN or (self._topic.languages and language not in self._topic.languages):
+            return Judgement(verdict)
+        seen = _Seen(article)
+        blame = self._unwanted if verdict is Verdict.EXCLUDED else self._lacking
+        return Judgement(verdict, tuple(dict.fromkeys(blame(self._topic.expression, seen, language))))
+
+    def _lacking(self, expression: Expression, seen: _Seen, language: str) -> Iterator[str]:
+        if self._judge(expression, seen, language) is not Verdict.OTHER:
+            return
+        if isinstance(expression, AllOf):
+            for part in expression.parts:
+                yield from self._lacking(part, seen, language)
+        else:
+            yield _plainly(expression)
+
+    def _unwanted(self, expression: Expression, seen: _Seen, language: str) -> Iterator[str]:
+        if isinstance(expression, Word):
+            return
+        for part in expression.parts:
+            yield from self._unwanted(part, seen, language)
+        for part in expression.without if isinstance(expression, AllOf) else ():
+            if self._judge(part, seen, language) is Verdict.TAKEN:
+                yield _plainly(part)
 
     def _judge(self, expression: Expression, seen: _Seen, language: str) -> Verdict:
         if isinstance(expression, Word):

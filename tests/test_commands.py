@@ -1,13 +1,16 @@
 """Conversations with the bot: what people type, what they see."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.commands import COMMANDS, Place
-from briefs.models import Article
+from briefs.models import Article, Source
+from briefs.store.sources import Sources
 from tests.desk import ELSEWHERE, NEWS, OTHER_TEAM, open_office
+from tests.posts import Posts
 
 
 @pytest.fixture
@@ -263,6 +266,74 @@ async def test_a_digest_on_demand_is_public_and_can_be_asked_why(office):
     assert "Open links · Monday 16 November, 08:00 Paris" in seen
     assert "2 new articles · 2 stories · 2 sources" in seen
     assert "Why story 2 of “Open links”" in await ann.say("why 2")
+
+
+async def test_why_tells_publishers_and_what_was_folded_in(office):
+    ann = office.person()
+    copy = office.archive.article("links")
+    office.archive.add([replace(copy, id="copy", source="Second Post", url="https://second.example/links")])
+    await ann.say("digest open links since:7d")
+    seen = await ann.say("why 1")
+    assert "2 sources tell this story in 2 articles. First: " in seen
+    assert "Tencent opens its links to Alibaba · " in seen
+    assert "Published Saturday 14 November, 08:00." in await ann.say("why 2")
+
+
+def post_digest(office, channel=NEWS):
+    """Let what is due now be told in the channel."""
+    Posts(office.archive, channel, office.clock).deliver()
+
+
+ADDED = ("https://example.org/added", "Tencent adds Alibaba to its list of 40 partners, the Bourse de Paris learns.")
+
+
+async def test_why_an_article_is_not_there(office):
+    ann = office.person()
+
+    async def why(address):
+        return " ".join((await ann.say(f"why {address}")).split())
+
+    office.channels.add_topic(NEWS, "no steps", "tencent - “first step”", (), "ann", office.clock.now)
+    office.channels.add_topic(NEWS, "français", "tencent", ("fr",), "ann", office.clock.now)
+    seen = await why("https://www.example.org/pay?utm_source=chat#top")
+    assert "What became of this article I first saw it on Sunday 15 November, 08:00." in seen
+    assert "no steps left out, because it has “first step”." in seen
+    assert "français it is in English, which the topic does not want." in seen
+    assert "Open links it is taken; this channel does not get the topic." in seen
+    assert "Open links not on the subject: it has no “Tencent” or “Alibaba”." in await why("https://example.org/tabac")
+    assert "no source of mine is at nowhere.example." in await why("https://nowhere.example/a")
+    assert "is neither the number of a story nor a web address" in await ann.call("why", story="that one")
+
+
+async def test_why_follows_an_article_through_digests(office):
+    ann = office.person()
+    await ann.say("subscribe open links at 9:00")
+
+    async def why(address):
+        return " ".join((await ann.say(f"why {address}")).split())
+
+    assert "waits for the next digest: Monday 16 November, 09:00." in await why("https://example.org/links")
+    office.clock.now += timedelta(hours=1)
+    post_digest(office)
+    assert "told on Monday 16 November, as story" in await why("https://example.org/links")
+    copy = office.archive.article("links")
+    office.archive.add([replace(copy, id="copy", source="Second Post", url="https://second.example/links")])
+    office.archive.add([Article("added", "New partners", ADDED[1], "en", ADDED[0], "Wire")])
+    office.clock.now += timedelta(days=1)
+    post_digest(office)
+    assert "left out on Tuesday 17 November: it says nothing that had not been told" in await why(
+        "https://second.example/links"
+    )
+    assert "told on Tuesday 17 November, as story 1 of “Open links”." in await why(ADDED[0])
+
+
+async def test_why_says_where_an_article_was_not_seen(office):
+    ann = office.person()
+    source = Source("https://feeds.example.net/rss", "feed", "Net")
+    Sources(office.archive.database).answered(source, office.clock.now)
+    assert "its feed has not listed it" in " ".join((await ann.say("why https://feeds.example.net/missed")).split())
+    Sources(office.archive.database).failed(source, office.clock.now, "HTTP 500")
+    assert "does not answer (HTTP 500)" in " ".join((await ann.say("why https://feeds.example.net/missed")).split())
 
 
 async def test_what_a_digest_leaves_out_is_shown_to_who_asks(office):

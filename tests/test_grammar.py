@@ -103,7 +103,7 @@ def test_ages_are_read_in_three_languages():
         ('topic add "open links" a | b', ("topic add", {"topic": "open links", "words": "a | b"})),
         ("topic add open links = a | b", ("topic add", {"topic": "open links", "words": "a | b"})),
         ("topic edit internet plus tabac", ("topic edit", {"topic": "internet plus", "words": "tabac"})),
-        ("why 2", ("why", {"number": "2"})),
+        ("why 2", ("why", {"story": "2"})),
         ("pause", ("pause", {})),
         ("langue zh", ("language", {"language": "zh"})),
         ("", ("help", {})),

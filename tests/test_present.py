@@ -60,7 +60,13 @@ def test_the_json_of_a_look_up_is_the_documented_one():
                     }
                 ],
                 "also": [
-                    {"title": "Title of a1", "url": "https://example.org/a1", "source": "Le Soir", "language": "fr"}
+                    {
+                        "title": "Title of a1",
+                        "url": "https://example.org/a1",
+                        "source": "Le Soir",
+                        "language": "fr",
+                        "published": "2021-09-13T07:00:00Z",
+                    }
                 ],
                 "update_of": None,
                 "told_at": None,

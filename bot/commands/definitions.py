@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import about, lookups, subscriptions, topics
+from bot.commands import about, lookups, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
@@ -33,7 +33,9 @@ _TIME = Param("time", "time", t("At what time: 9:00, 21:15. Left out: 9:00."))
 _DAYS = Param("days", "days", t("On which days: daily, weekdays, mon,wed. Left out: every day."))
 _WHOSE_CLOCK = Param("zone", "zone", t("On whose clock: Europe/Paris. Left out: the channel's."))
 _CHANNEL = Param("channel", "channel", t("In which channel. Left out: this one."))
-_NUMBER = Param("number", "count", t("The number of the story."), high=100)
+_STORY = Param(
+    "story", "story", t("The number of the story; or the address of an article that is not there."), high=100
+)
 _LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, zh."), required=True)
 _ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True)
 _COMMAND = Param("command", "command", t("The command to explain."))
@@ -102,9 +104,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("preview", (_TOPIC,), t("See what a topic brings, before subscribing"), topics.preview, example="interop"),
     Command(
         "why",
-        (_NUMBER,),
-        t("Say why a story is there"),
-        lookups.why,
+        (_STORY,),
+        t("Say why a story is there, or why an article is not"),
+        reasons.why,
         example="2",
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),

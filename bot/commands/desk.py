@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot import present
-from bot.commands import about, lookups
+from bot.commands import about, lookups, reasons
 from bot.commands.definitions import COMMANDS
 from bot.commands.model import Asked, Command, Place
 from bot.commands.session import Services, Session
@@ -109,9 +109,9 @@ class Desk:
                 case "subscribe":
                     return await asyncio.to_thread(self._once, session, lookups.subscribe_to_answer, value)
                 case "more":
-                    return await asyncio.to_thread(lookups.rest_of, session, value)
+                    return await asyncio.to_thread(reasons.rest_of, session, value)
                 case "why":
-                    return await asyncio.to_thread(lookups.why_of, session, value)
+                    return await asyncio.to_thread(reasons.why_of, session, value)
             raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
 
         return await self._answered(asked, answer)
@@ -192,6 +192,8 @@ class Desk:
                 return self._command_named(session, text)
             case "count":
                 return _count(text, param)
+            case "story":
+                return _count(text, param) if text.lstrip("#").isdecimal() else text
         return _PARSERS.get(param.kind, str)(text)
 
     def _command_named(self, session: Session, text: str) -> str:

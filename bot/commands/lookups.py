@@ -1,4 +1,4 @@
-"""Look-ups: search, share, subscribe to one, why."""
+"""Look-ups: search, share, subscribe to one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain, count
 
+from bot.commands.reasons import gone
 from bot.commands.session import Session
 from bot.commands.subscriptions import subscribe_to
 from bot.i18n import Messages
-from bot.present import brief_json, shown_brief, story_of
-from bot.present import rest as present_rest
-from bot.present import why as present_why
+from bot.present import brief_json, shown_brief
 from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.store.channels import Shown, StoredTopic
@@ -103,52 +102,8 @@ def _expression(session: Session, query: str) -> str:
     return str(all_of([Word(word) for word in dict.fromkeys(words)]))
 
 
-def why(session: Session, number: int = 1) -> Reply:
-    """Explain a story of the asker's last look-up, else of the channel's last digest."""
-    shown = session.channels.answer(session.channel, session.asked.user) or session.channels.digest(session.channel)
-    if shown is None:
-        raise UsageError(
-            "Nothing has been shown here yet; look something up first: {command} WORDS", command=session.command
-        )
-    return _why(session, shown, number)
-
-
-def why_of(session: Session, value: str) -> Reply:
-    """Explain the story that a button stands under: "answer:2" of the asker's own, or "run:2" of the channel's."""
-    reference, _, number = value.rpartition(":")
-    shown = session.channels.answer(session.channel, session.asked.user, reference)
-    shown = shown or session.channels.digest(session.channel, reference)
-    if shown is None or not number.isdecimal():
-        raise _gone(session)
-    return _why(session, shown, int(number))
-
-
-def rest_of(session: Session, reference: str) -> Reply:
-    """Show what a digest left to its thread or left out: of the asker's own, or of the channel's."""
-    shown = session.channels.answer(session.channel, session.asked.user, reference)
-    shown = shown or session.channels.digest(session.channel, reference)
-    if shown is None or "topic" not in shown.content:
-        raise _gone(session)
-    return present_rest(shown.content, session.messages, zone=session.zone, now=session.now, reference=reference)
-
-
-def _why(session: Session, shown: Shown, number: int) -> Reply:
-    content = shown.content
-    story = story_of(content, number)
-    if story is None:
-        last = len(content["stories"]) + len(content.get("more", ()))
-        if not last:
-            raise UsageError("There is no story {number}; nothing was found.", number=number)
-        raise UsageError("There is no story {number}; the last is {last}.", number=number, last=last)
-    return present_why(number, story, content.get("query") or content["topic"], session.messages)
-
-
 def _answer(session: Session, answer: str) -> Shown:
     shown = session.channels.answer(session.channel, session.asked.user, answer)
     if shown is None:
-        raise _gone(session)
+        raise gone(session)
     return shown
-
-
-def _gone(session: Session) -> UsageError:
-    return UsageError("I no longer have that answer; look it up again: {command} WORDS", command=session.command)

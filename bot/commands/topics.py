@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import present
-from bot.commands.session import FIRST_LOOKS_BACK, Session
+from bot.commands.session import FIRST_LOOKS_BACK, MEMORY, Session
 from bot.commands.subscriptions import subscribed_names
 from bot.i18n import Messages
 from bot.reply import Reply
@@ -17,7 +17,6 @@ from briefs.store.runs import Runs
 from briefs.topics import AllOf, AnyOf, Expression, Word, parse_topic
 
 LONGEST_NAME = 80
-MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
 DAYS = 7
 
 

@@ -27,12 +27,16 @@ from briefs.errors import UsageError
 #   zone     "Europe/Paris"                   channel  "#news"
 #   age      "7d", "2 weeks"                  language "fr", "français", "法语"
 #   count    a small number                   command  the name of a command
-Kind = Literal["query", "expression", "topic", "time", "days", "zone", "channel", "age", "language", "count", "command"]
+#   story    the number of a story, or the address of an article
+Kind = Literal[
+    "query", "expression", "topic", "time", "days", "zone", "channel", "age", "language", "count", "command", "story"
+]
 
 _SCHEDULE = ("time", "days", "zone", "channel")
 _LONGEST_TAIL = 20  # words: "at 9 h 30 on Monday, Wednesday and Friday New York in #news" has 13
 _NEAR = 0.75  # of difflib's ratio: one slip in a word of four letters, two in one of eight
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([^」]+)」)\s*')
+_ADDRESS = re.compile(r"(?:https?|file)://\S+", re.IGNORECASE)
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
 
 
@@ -166,6 +170,8 @@ class Grammar:
         match kind:
             case "count":
                 return text.lstrip("#").isdecimal()
+            case "story":
+                return text.lstrip("#").isdecimal() or _ADDRESS.fullmatch(text) is not None
             case "language":
                 return is_language(text)
             case "zone":

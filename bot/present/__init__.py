@@ -15,6 +15,7 @@ from bot.present.answers import (
     topic,
     topics,
     why,
+    why_not,
 )
 from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
@@ -44,4 +45,5 @@ __all__ = [
     "topic",
     "topics",
     "why",
+    "why_not",
 ]

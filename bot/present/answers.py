@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.calendar import Due
 from bot.i18n import Messages, t
+from bot.present.shown import moment
 from bot.present.stories import shortened
 from bot.reply import Bars, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span
 from briefs.errors import BriefsError
@@ -322,8 +323,8 @@ _PARTS = {
 }
 
 
-def why(number: int, story: Mapping[str, Any], subject: str, messages: Messages) -> Reply:
-    """Say why a story stands where it stands: words and weights; from the JSON of what was shown."""
+def why(number: int, story: Mapping[str, Any], subject: str, messages: Messages, *, zone: str, now: datetime) -> Reply:
+    """Say why a story stands where it stands, from the JSON of what was shown: words and weights, age, publishers."""
     reasons = dict(story["why"])
     terms = reasons.pop("terms", {})
     items = [
@@ -333,10 +334,65 @@ def why(number: int, story: Mapping[str, Any], subject: str, messages: Messages)
     title = shortened(story["title"] or messages.say("(untitled)"), 120)
     heading = Heading(messages.say("Why story {n} of “{subject}”", n=number, subject=shortened(subject, 60)), title)
     score = messages.say("Together: {score}. Higher stands first.", score=_points(story["score"], messages))
-    others = len({other["source"] for other in story["also"]} - {story["source"]})
-    folded = messages.count("{n} other source tells the same story.", "{n} other sources tell the same story.", others)
-    lines = _lines(score, folded if others else "")
-    return _reply(messages, heading, Listing(tuple(items)) if items else None, Paragraph(lines))
+    folded = [_folded(other, messages, zone, now) for other in story["also"][:FOLDED]]
+    return _reply(
+        messages,
+        heading,
+        Listing(tuple(items)) if items else None,
+        Paragraph(_lines(score, _told_by(story, messages, zone, now))),
+        Listing(tuple(folded)) if folded else None,
+    )
+
+
+FOLDED = 10  # articles on the same story that are named
+
+
+def _told_by(story: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> str:
+    """Say how many publishers tell a story and who was first, or how old the only article is."""
+    tellers = [story, *story["also"]]
+    dated = [(published, one) for one in tellers if (published := moment(one.get("published")))]
+    publishers = len({one["source"] for one in tellers})
+    if publishers < 2:
+        if not dated:
+            return ""
+        return messages.say("Published {when}.", when=messages.when(dated[0][0], zone, now))
+    count = messages.count(
+        "{n} source tells this story in {articles} articles.",
+        "{n} sources tell this story in {articles} articles.",
+        publishers,
+        articles=len(tellers),
+    )
+    if not dated:
+        return count
+    published, first = min(dated, key=lambda pair: pair[0])
+    return messages.say(
+        "{count} First: {source}, {when}.",
+        count=count,
+        source=first["source"],
+        when=messages.when(published, zone, now),
+    )
+
+
+def _folded(other: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> Line:
+    published = moment(other.get("published"))
+    day = f" · {messages.short_day(published, zone, now)}" if published else ""
+    return (Span(other["title"] or messages.say("(untitled)"), other["url"]), Span(f" · {other['source']}{day}"))
+
+
+def why_not(
+    title: str,
+    url: str | None,
+    seen_at: datetime,
+    reasons: Sequence[tuple[str, str]],
+    messages: Messages,
+    zone: str,
+) -> Reply:
+    """Say what became of an article in each topic of a channel. reasons: (topic, sentence)."""
+    seen = messages.say("I first saw it on {when}.", when=messages.when(seen_at, zone))
+    items = [(Span(topic, strong=True), Span(f"  {reason}")) for topic, reason in reasons]
+    heading = Heading(messages.say("What became of this article"), seen)
+    about = Paragraph(((Span(title or messages.say("(untitled)"), url),),))
+    return _reply(messages, heading, about, Listing(tuple(items)))
 
 
 def _by_weight(values: Mapping[str, float]) -> list[tuple[str, float]]:

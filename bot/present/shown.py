@@ -118,7 +118,7 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
             **{part: round(value, 3) for part, value in story.reasons.parts.items()},
         },
         "quotes": [_quote(story.articles[quote.source], quote) for quote in story.quotes],
-        "also": [_head(article) for article in story.articles[1:]],
+        "also": [_head(article) | {"published": _iso(article.published)} for article in story.articles[1:]],
         "update_of": earlier or told_at,
         "told_at": told_at,
     }

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from briefs.models import Analysed, Article, Searched, Sentence
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.schema import article as table
-from briefs.store.schema import totals
+from briefs.store.schema import document, totals
 from briefs.text.packed import TITLE, pack, unpack
 
 _AT_ONCE = 500  # names looked up in one statement
@@ -79,6 +79,14 @@ class Articles:
         """Return the article with this id."""
         with self._database.read() as connection:
             found = connection.execute(select(table).where(table.c.id == name)).one_or_none()
+        return None if found is None else _stored(found)
+
+    def at(self, addresses: Sequence[str]) -> Stored | None:
+        """Return the article that stands at one of these addresses, or that a document there became."""
+        became = select(document.c.article).where(document.c.address.in_(addresses))
+        there = select(table).where(or_(table.c.url.in_(addresses), table.c.id.in_(became))).order_by(table.c.row)
+        with self._database.read() as connection:
+            found = connection.execute(there.limit(1)).one_or_none()
         return None if found is None else _stored(found)
 
     def by_rows(self, connection: Connection, rows: Sequence[int]) -> list[Stored]:

@@ -296,6 +296,17 @@ class Channels:
             row = connection.execute(question.limit(1)).one_or_none()
         return Shown(str(row.id), row.brief, _moment(row.due_at)) if row and row.brief else None
 
+    def digests(self, channel: Channel, limit: int) -> list[Shown]:
+        """Give what this channel was told in its last digests, newest first."""
+        table = schema.run
+        question = select(table.c.id, table.c.brief, table.c.due_at).select_from(
+            table.join(_subscription, table.c.subscription_id == _subscription.c.id).join(_channel)
+        )
+        composed = and_(_is(channel), table.c.state.in_(("FROZEN", "DONE")))
+        with self._database.read() as connection:
+            rows = connection.execute(question.where(composed).order_by(table.c.due_at.desc()).limit(limit)).all()
+        return [Shown(str(row.id), row.brief, _moment(row.due_at)) for row in rows if row.brief]
+
     # ------------------------------------------------------------ once, and for a while
 
     def first_time(self, trigger: str, now: datetime) -> bool:

@@ -1,0 +1,187 @@
+"""Why a story is there, and why an article is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from bot import present
+from bot.commands.session import MEMORY, Session
+from bot.i18n import t
+from bot.reply import Reply
+from briefs.errors import UsageError
+from briefs.store.articles import Stored
+from briefs.store.channels import Shown, StoredTopic
+from briefs.store.runs import Runs
+from briefs.text.addresses import host_of, spellings
+from briefs.topics import Verdict
+
+DIGESTS = 60  # of the channel's last ones are looked through for an article
+TOPICS = 10  # that are told of
+
+
+def why(session: Session, story: int | str = 1) -> Reply:
+    """Explain a story of the asker's last look-up, else of the channel's last digest; or why an article is missing.
+
+    story: its number, or the address of an article.
+    """
+    if isinstance(story, str):
+        return _why_not(session, story)
+    shown = session.channels.answer(session.channel, session.asked.user) or session.channels.digest(session.channel)
+    if shown is None:
+        raise UsageError(
+            "Nothing has been shown here yet; look something up first: {command} WORDS", command=session.command
+        )
+    return _explained(session, shown, story)
+
+
+def why_of(session: Session, value: str) -> Reply:
+    """Explain the story that a button stands under: "answer:2" of the asker's own, or "run:2" of the channel's."""
+    reference, _, number = value.rpartition(":")
+    shown = shown_as(session, reference)
+    if shown is None or not number.isdecimal():
+        raise gone(session)
+    return _explained(session, shown, int(number))
+
+
+def rest_of(session: Session, reference: str) -> Reply:
+    """Show what a digest left to its thread or left out: of the asker's own, or of the channel's."""
+    shown = shown_as(session, reference)
+    if shown is None or "topic" not in shown.content:
+        raise gone(session)
+    return present.rest(shown.content, session.messages, zone=session.zone, now=session.now, reference=reference)
+
+
+def shown_as(session: Session, reference: str) -> Shown | None:
+    """Find what was shown: the asker's own answer of this id, or the channel's digest of this run."""
+    own = session.channels.answer(session.channel, session.asked.user, reference)
+    return own or session.channels.digest(session.channel, reference)
+
+
+def gone(session: Session) -> UsageError:
+    """Say that what a button belongs to is kept no more, or is not the asker's."""
+    return UsageError("I no longer have that answer; look it up again: {command} WORDS", command=session.command)
+
+
+def _explained(session: Session, shown: Shown, number: int) -> Reply:
+    content = shown.content
+    story = present.story_of(content, number)
+    if story is None:
+        last = len(content["stories"]) + len(content.get("more", ()))
+        if not last:
+            raise UsageError("There is no story {number}; nothing was found.", number=number)
+        raise UsageError("There is no story {number}; the last is {last}.", number=number, last=last)
+    subject = content.get("query") or content["topic"]
+    return present.why(number, story, subject, session.messages, zone=session.zone, now=session.now)
+
+
+# ---------------------------------------------------------------- what is not there
+
+
+def _why_not(session: Session, address: str) -> Reply:
+    if not host_of(address):
+        raise UsageError(
+            "“{word}” is neither the number of a story nor a web address; write {command} why 2",
+            word=address,
+            command=session.command,
+        )
+    stored = session.archive.found_at(address)
+    if stored is None:
+        return present.note(_never_seen(session, address), session.messages)
+    listed = session.channels.subscriptions(session.channel)
+    topics = [one.topic for one in listed] or session.channels.topics(session.channel)
+    if not topics:
+        return session.note("I have read it, but there is no topic here that could take it.")
+    digests = session.channels.digests(session.channel, DIGESTS)
+    reasons = [(topic.name, _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]]
+    article = stored.analysed.article
+    return present.why_not(article.title, article.url, stored.seen_at, reasons, session.messages, session.zone)
+
+
+def _never_seen(session: Session, address: str) -> str:
+    host, say = host_of(address), session.messages.say
+    health = [one for one in session.services.sources.health() if _same_site(host_of(one.address), host)]
+    if not health and not any(_same_site(host_of(one.address), host) for one in session.services.config.sources):
+        return say("I have never seen it: no source of mine is at {host}.", host=host)
+    failing = next((one for one in health if one.failures), None)
+    if failing is not None:
+        return say(
+            "I have never seen it: my source at {host} does not answer ({error}).",
+            host=host,
+            error=failing.error or "?",
+        )
+    return say(
+        "I read {host}, but have never seen this article: its feed has not listed it while I was looking.", host=host
+    )
+
+
+def _same_site(one: str, two: str) -> bool:
+    return bool(one) and (one == two or one.endswith(f".{two}") or two.endswith(f".{one}"))
+
+
+def _reason(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> str:
+    """Say what became of an article in one topic, in a sentence."""
+    say, judged = session.messages.say, session.archive.judge(session.wanted(topic), stored)
+    if judged.verdict is Verdict.EXCLUDED:
+        return say("left out, because it has {words}.", words=_words(session, judged.words))
+    if judged.verdict is Verdict.OTHER and judged.words:
+        return say("not on the subject: it has no {words}.", words=_words(session, judged.words))
+    if judged.verdict is Verdict.OTHER:
+        language = session.messages.language_name(stored.analysed.article.language or "und")
+        return say("it is in {language}, which the topic does not want.", language=language)
+    return next(_told(session, topic, stored, digests, address), "") or _untold(session, topic, stored)
+
+
+def _words(session: Session, words: tuple[str, ...]) -> str:
+    return session.messages.choices(session.messages.say("“{word}”", word=word) for word in words)
+
+
+def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> Iterator[str]:
+    """Say where a digest told it or left it out, newest first."""
+    say = session.messages.say
+    addresses = {*spellings(address), stored.analysed.article.url}
+    for shown in digests:
+        content, day = shown.content, session.messages.day(shown.shown_at, session.zone, session.now)
+        for number, story in enumerate((*content["stories"], *content["more"]), 1):
+            if story["url"] in addresses:
+                where = (
+                    t("told on {day}, as story {n} of “{topic}”.")
+                    if number <= len(content["stories"])
+                    else t("below the cut: number {n} in the thread of “{topic}” on {day}.")
+                )
+                yield say(where, day=day, n=number, topic=content["topic"])
+            elif any(other["url"] in addresses for other in story["also"]):
+                again = t("folded into story {n} of “{topic}” on {day}: {source} tells the same.")
+                yield say(again, n=number, topic=content["topic"], day=day, source=story["source"])
+        if content["topic"] == topic.name:
+            for one in content.get("omitted", ()):
+                reason = _OMITTED.get(one["because"])
+                if reason and one["url"] in addresses:
+                    yield say(reason, day=day)
+
+
+_OMITTED: Mapping[str, str] = {
+    "repeat": t("left out on {day}: it says nothing that had not been told here."),
+    "cut": t("below the cut on {day}: others said more."),
+}
+
+
+def _untold(session: Session, topic: StoredTopic, stored: Stored) -> str:
+    say = session.messages.say
+    subscription = session.channels.subscription(session.channel, topic)
+    post = (
+        Runs(session.archive.database).told(session.channel, session.now - MEMORY).posts.get(stored.analysed.article.id)
+    )
+    if post is not None:
+        return say("told here on {day}.", day=session.messages.day(post.at, session.zone, session.now))
+    if subscription is None:
+        return say("it is taken; this channel does not get the topic.")
+    if stored.row > subscription.position:
+        if subscription.next_due is None:
+            return say("it is taken, and waits: the digest is paused.")
+        when = session.messages.when(subscription.next_due, subscription.zone, session.now)
+        return say("it is taken, and waits for the next digest: {when}.", when=when)
+    days = (subscription.created_at - stored.seen_at) // timedelta(days=1)
+    if stored.seen_at < subscription.created_at:
+        return say("too old: it came in {n} days before this channel subscribed.", n=days)
+    return say("below the cut: others said more on the day that it came in.")
