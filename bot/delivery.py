@@ -3,7 +3,7 @@
     plan      subscriptions whose time has come → runs                              one transaction
     compose   run → edition → transport.render → freeze                             one transaction; never done again
     deliver   claim (SENDING is committed) → check the epoch → post → settle        one post at a time in a channel
-    resolve   a lease that is over, an answer that was lost → post again, or park
+    resolve   a lease that is over, an answer that was lost → look in the channel → done, post again, or park
 
 What happens next is decided in `bot.protocol` and kept by `briefs.store`; here it is carried out. Each step can be
 repeated, and interrupted at any point: the database says where to go on. One channel's trouble delays no other's.
@@ -19,7 +19,7 @@ from typing import Protocol, runtime_checkable
 
 from bot import protocol
 from bot.edition import Edition
-from bot.transport import Envelope, Outcome, Transport, Unknown
+from bot.transport import Envelope, Outcome, Sight, Sought, Transport, Unknown, Unseen
 from briefs.errors import BriefsError
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
@@ -53,6 +53,7 @@ class Courier:
         clock: Callable[[], datetime],
         catch_up: protocol.CatchUp = "newest",
         policy: protocol.Policy = "prefer_delivery",
+        pace: protocol.Pace = protocol.Pace(),  # noqa: B008  # immutable
     ) -> None:
         self._runs = runs
         self._deliveries = deliveries
@@ -60,8 +61,10 @@ class Courier:
         self._clock = clock
         self._catch_up = catch_up
         self._policy = policy
+        self._pace = pace
         self._transports: dict[str, Transport] = {}
         self._posting: dict[str, set[asyncio.Task[None]]] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
 
     def serve(self, transport: Transport) -> None:
@@ -75,7 +78,7 @@ class Courier:
         return transport.permalink(channel, reference) if isinstance(transport, Linking) else None
 
     async def tick(self) -> None:
-        """Do what is due now. Posts go on in the background; see `drain`."""
+        """Do what is due now. Posts and looks go on in the background; see `drain`."""
         await self.plan()
         await self.resolve()
         self.deliver()
@@ -89,15 +92,52 @@ class Courier:
         )
 
     async def resolve(self) -> None:
-        """Decide on what was posted without an answer, once its settling time is over."""
+        """Begin to find out about what was posted without an answer, once its settling time is over."""
         now = self._clock()
         expired = await asyncio.to_thread(self._deliveries.expire, now, "interrupted while it was being posted")
         if expired:
             log.warning("%d posts were interrupted: nobody knows yet whether they stand in their channels", expired)
-        for uncertain in await asyncio.to_thread(self._deliveries.unsettled, self._transports, now):
-            settlement = protocol.after_silence(uncertain, self._policy, now)
-            if await asyncio.to_thread(self._deliveries.resolve, uncertain, settlement):
-                log.warning("delivery %s to %s: %s", uncertain.uuid, _name(uncertain), settlement.error)
+        for platform, transport in self._transports.items():
+            if platform not in self._looking and not self._stopping:
+                looking = self._resolve_all(transport)
+                self._looking[platform] = asyncio.create_task(looking, name=f"look through {platform}")
+
+    async def _resolve_all(self, transport: Transport) -> None:
+        """Resolve one uncertain delivery after the other, until the platform wants us to wait."""
+        try:
+            for uncertain in await asyncio.to_thread(self._deliveries.unsettled, [transport.platform], self._clock()):
+                if self._stopping or not await self._resolve(transport, uncertain):
+                    break
+        except BriefsError as error:  # the database is busy or full: the next tick tries again
+            log.error("looks into %s wait: %s", transport.platform, error)
+        finally:
+            del self._looking[transport.platform]
+        self.deliver(transport.platform)
+
+    async def _resolve(self, transport: Transport, uncertain: Uncertain) -> bool:
+        """Resolve one, or put it off; False when the platform wants us to wait."""
+        remembers = transport.remembers(uncertain.channel, uncertain.thread)
+        settlement = protocol.repeat(uncertain, remembers, self._clock(), self._pace)
+        sight: Sight | None = None
+        if settlement is None:
+            since = uncertain.doubt - self._pace.reach
+            sight = await self._look(transport, Sought(uncertain.channel, uncertain.uuid, since, uncertain.thread))
+            settlement = protocol.after_look(uncertain, sight, self._policy, self._clock(), self._pace)
+        if await asyncio.to_thread(self._deliveries.resolve, uncertain, settlement):
+            unclear = settlement.state == "PARKED" or (settlement.state == "RETRY" and settlement.doubt is None)
+            level = logging.ERROR if unclear else logging.WARNING
+            log.log(level, "delivery %s to %s: %s", uncertain.uuid, _name(uncertain), _resolved(settlement))
+        return not (isinstance(sight, Unseen) and sight.after_seconds is not None)
+
+    async def _look(self, transport: Transport, sought: Sought) -> Sight:
+        try:
+            async with asyncio.timeout(4 * self._pace.post_deadline.total_seconds()):
+                return await transport.look(sought)
+        except TimeoutError:
+            return Unseen("no answer in time", self._pace.apart.total_seconds())
+        except Exception as error:  # a transport must not raise; when it does, it has not seen the channel
+            log.exception("the transport to %s failed", transport.platform)
+            return Unseen(f"{type(error).__name__}: {error}")
 
     async def compose(self) -> None:
         """Write the messages of every run that waits for them, and post them."""
@@ -144,26 +184,29 @@ class Courier:
                 task.add_done_callback(at_work.discard)
 
     async def drain(self) -> None:
-        """Wait until nothing more can be posted now."""
-        while tasks := [task for at_work in self._posting.values() for task in at_work]:
+        """Wait until nothing more can be posted or looked for now."""
+        while tasks := self._tasks():
             await asyncio.gather(*tasks)
 
     async def stop(self, within_seconds: float) -> None:
         """Begin no other post, and wait so long for those under way; the rest are found again by their leases."""
         self._stopping = True
-        tasks = [task for at_work in self._posting.values() for task in at_work]
-        if tasks:
+        if tasks := self._tasks():
             _, unfinished = await asyncio.wait(tasks, timeout=within_seconds)
             for task in unfinished:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [*self._looking.values(), *(task for at_work in self._posting.values() for task in at_work)]
 
     async def _post_all(self, transport: Transport) -> None:
         """Post one delivery after the other until none can go out."""
         while not self._stopping:
             now = self._clock()
             try:
-                claim = await asyncio.to_thread(self._deliveries.claim, transport.platform, now, now + protocol.LEASE)
+                lease_until = now + self._pace.lease
+                claim = await asyncio.to_thread(self._deliveries.claim, transport.platform, now, lease_until)
                 if claim is None:
                     return
                 self.deliver(transport.platform)  # perhaps there is work for one more
@@ -173,27 +216,34 @@ class Courier:
                 return
 
     async def _post(self, transport: Transport, claim: Claim) -> None:
-        if not await asyncio.to_thread(self._deliveries.holds, claim, self._clock()):
-            log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, _name(claim))
-            return
-        outcome = await _attempt(transport, claim)
-        settlement = protocol.after_attempt(claim, outcome, self._clock())
+        remembers = transport.remembers(claim.channel, claim.thread)
+        settlement = protocol.before_post(claim, remembers, self._clock(), self._pace)
+        if settlement is None:
+            if not await asyncio.to_thread(self._deliveries.holds, claim, self._clock()):
+                log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, _name(claim))
+                return
+            outcome = await self._attempt(transport, claim)
+            settlement = protocol.after_attempt(claim, outcome, self._clock())
         if not await asyncio.to_thread(self._deliveries.settle, claim, settlement):
             log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, _name(claim), settlement.state)
         elif settlement.state != "SENT":
             log.warning("delivery %s to %s: %s", claim.uuid, _name(claim), _told(settlement))
 
+    async def _attempt(self, transport: Transport, claim: Claim) -> Outcome:
+        envelope = Envelope(claim.channel, dict(claim.payload), claim.uuid, claim.nonce, claim.thread)
+        deadline = self._pace.post_deadline.total_seconds()
+        try:
+            async with asyncio.timeout(deadline):
+                return await transport.send(envelope)
+        except TimeoutError:
+            return Unknown(f"no answer in {deadline:g} s")
+        except Exception as error:  # a transport must not raise; when it does, nobody knows what it had sent
+            log.exception("the transport to %s failed", transport.platform)
+            return Unknown(f"{type(error).__name__}: {error}")
 
-async def _attempt(transport: Transport, claim: Claim) -> Outcome:
-    envelope = Envelope(claim.channel, dict(claim.payload), claim.uuid, claim.nonce, claim.thread)
-    try:
-        async with asyncio.timeout(protocol.POST_DEADLINE.total_seconds()):
-            return await transport.send(envelope)
-    except TimeoutError:
-        return Unknown(f"no answer in {protocol.POST_DEADLINE.seconds} s")
-    except Exception as error:  # a transport must not raise; when it does, nobody knows what it had sent
-        log.exception("the transport to %s failed", transport.platform)
-        return Unknown(f"{type(error).__name__}: {error}")
+
+def _resolved(settlement: Settlement) -> str:
+    return "found in its channel" if settlement.state == "SENT" else f"{settlement.state}, {settlement.error}"
 
 
 def _told(settlement: Settlement) -> str:

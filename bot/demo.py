@@ -23,7 +23,7 @@ from bot.i18n import Messages
 from bot.reply import Reply
 from bot.resources import starter
 from bot.screen import shown
-from bot.transport import Envelope, Message, Outcome, Sent
+from bot.transport import Envelope, Message, Outcome, Sent, Sight, Sought, Unseen
 from briefs.models import Channel, Source
 
 ROOM = Channel("console", "demo", "general")
@@ -61,6 +61,14 @@ class _Room:
         """Print it."""
         self._console.out(envelope.payload["text"], highlight=False)
         return Sent("printed")
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Say that nothing is remembered."""
+        return timedelta(0)
+
+    async def look(self, sought: Sought) -> Sight:
+        """Say that what was printed cannot be read back."""
+        return Unseen("what is printed is gone")
 
 
 def play(environment: Mapping[str, str]) -> None:

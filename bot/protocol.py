@@ -1,8 +1,12 @@
 """The decisions of delivery: what happened, and when → what becomes of it. Pure: no database, no clock, no platform.
 
     a subscription's time has come   → which runs, and when next                        plan
+    about to post                    → go on, or look first                             before_post
     a post was tried                 → SENT, RETRY, FAILED or UNCERTAIN                 after_attempt
-    nobody knows, and time has passed → RETRY or PARKED, as the policy says             after_silence
+    nobody knows, and time has passed → RETRY where a repeat does no harm, else look     repeat
+    the channel was looked through   → SENT, UNCERTAIN for another look, RETRY or PARKED   after_look
+
+"Doubt" is the instant since which a message may stand in its channel without our knowing it.
 
 The store writes down what is decided here; the courier carries it out.
 """
@@ -10,21 +14,37 @@ The store writes down what is decided here; the courier carries it out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from bot.calendar import Due, next_due
-from bot.transport import NotSent, Outcome, Rejected, Sent, Unknown
+from bot.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
 from briefs.store.deliveries import Claim, Settlement, Uncertain
 from briefs.store.runs import PlannedRun, Planning, Waiting
 
-POST_DEADLINE = timedelta(seconds=15)
-LEASE = timedelta(seconds=60)  # much longer than a post may take: when it is over, so is the post
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 ON_TIME = timedelta(minutes=15)  # a run is missed when nobody took it up for so long
 
 CatchUp = Literal["newest", "none"]
 Policy = Literal["prefer_delivery", "prefer_silence"]
+LOOKS = 2  # a post may arrive behind the first look
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long things take, and what is waited for.
+
+    post_deadline: for one attempt. lease: much longer than that: when it is over, so is the post. apart: from one look
+    to the next. patience: how long a channel that cannot be read now is asked again. reach: how far back before the
+    doubt a look begins, for clocks that differ.
+    """
+
+    post_deadline: timedelta = timedelta(seconds=15)
+    lease: timedelta = timedelta(seconds=60)
+    apart: timedelta = timedelta(seconds=30)
+    patience: timedelta = timedelta(minutes=15)
+    reach: timedelta = timedelta(minutes=5)
 
 
 def plan(waiting: Waiting, now: datetime, catch_up: CatchUp) -> Planning:
@@ -60,24 +80,73 @@ def after_attempt(claim: Claim, outcome: Outcome, now: datetime) -> Settlement:
             return Settlement("SENT", reference=reference, sent_at=now)
         case NotSent(reason, after_seconds):
             wait = timedelta(seconds=after_seconds) if after_seconds is not None else _wait(claim.attempts)
-            return Settlement("RETRY", not_before=now + wait, error=reason)
+            return Settlement("RETRY", not_before=now + wait, doubt=claim.doubt, error=reason)
         case Rejected(reason):
             return Settlement("FAILED", error=reason, pause=True)
         case Unknown(reason):
             # Until the lease is over the message may still be on its way.
-            return Settlement("UNCERTAIN", settle_until=claim.lease_until, error=reason)
+            doubt = claim.doubt or claim.started
+            return Settlement("UNCERTAIN", settle_until=claim.lease_until, doubt=doubt, error=reason)
         case _:
             assert_never(outcome)
 
 
-def after_silence(uncertain: Uncertain, policy: Policy, now: datetime) -> Settlement:
-    """Decide what becomes of a delivery that may or may not stand in its channel, once its settling time is over.
+def before_post(claim: Claim, remembers: timedelta, now: datetime, pace: Pace) -> Settlement | None:
+    """Decide whether a claimed delivery may be posted now: None, or what becomes of it instead.
 
-    prefer_delivery: it goes out again, under the same nonce; it may stand there twice. prefer_silence: it is parked.
+    One that may stand there already is repeated only as long as the platform remembers it; then it is looked for.
     """
+    if claim.doubt is None or _is_remembered(claim.doubt, remembers, now, pace):
+        return None
+    return Settlement("UNCERTAIN", settle_until=now, doubt=claim.doubt, error="may have been posted before")
+
+
+def repeat(uncertain: Uncertain, remembers: timedelta, now: datetime, pace: Pace) -> Settlement | None:
+    """Decide whether an uncertain delivery is simply posted again, because that gives the message that stands there.
+
+    None: it has to be looked for.
+    """
+    if not _is_remembered(uncertain.doubt, remembers, now, pace):
+        return None
+    return Settlement("RETRY", not_before=now, doubt=uncertain.doubt, error="repeated under the same nonce")
+
+
+def after_look(uncertain: Uncertain, sight: Sight, policy: Policy, now: datetime, pace: Pace) -> Settlement:
+    """Decide what becomes of an uncertain delivery after its channel was looked through.
+
+    Where it is not found twice, or the channel cannot be read, it stays unknown. prefer_delivery: it goes out again; it
+    may stand there twice. prefer_silence: it is parked.
+    """
+    match sight:
+        case Found(reference):
+            return Settlement("SENT", reference=reference, sent_at=now)
+        case Missing():
+            misses = uncertain.misses + 1
+            if misses < LOOKS:
+                return _look_again(uncertain, now + pace.apart, misses, "not found in its channel so far")
+            return _unknown(policy, now, f"not found in its channel, looked for {misses} times")
+        case Unseen(reason, after_seconds):
+            if after_seconds is not None and now - uncertain.doubt < pace.patience:
+                at = now + timedelta(seconds=after_seconds)
+                return _look_again(uncertain, at, uncertain.misses, f"its channel cannot be read now: {reason}")
+            return _unknown(policy, now, f"its channel cannot be read: {reason}")
+        case _:
+            assert_never(sight)
+
+
+def _is_remembered(doubt: datetime, remembers: timedelta, now: datetime, pace: Pace) -> bool:
+    """Whether a post that begins now is over while the platform still remembers one of the time of the doubt."""
+    return now + pace.post_deadline < doubt + remembers
+
+
+def _look_again(uncertain: Uncertain, at: datetime, misses: int, error: str) -> Settlement:
+    return Settlement("UNCERTAIN", settle_until=at, doubt=uncertain.doubt, misses=misses, error=error)
+
+
+def _unknown(policy: Policy, now: datetime, why: str) -> Settlement:
     if policy == "prefer_silence":
-        return Settlement("PARKED", error="nobody knows whether it was posted, and repeats are not wanted")
-    return Settlement("RETRY", not_before=now, error=f"may have been posted {uncertain.attempts} times")
+        return Settlement("PARKED", error=f"{why}; it may or may not stand there, and repeats are not wanted")
+    return Settlement("RETRY", not_before=now, error=f"{why}; posted again, it may stand there twice")
 
 
 def _wait(attempts: int) -> timedelta:

@@ -4,13 +4,15 @@ A transport promises:
 
 - `render` is pure: the same reply gives the same messages, each within the platform's limits, in posting order;
 - `send` makes at most one attempt to post, never waits for a rate limit, never raises, and says what is *known*;
-- both may be called from any task of the event loop that the transport was started on.
+- `look` only reads, and never raises: it says "not there" only where it has seen all that was written since;
+- all may be called from any task of the event loop that the transport was started on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.reply import Reply
@@ -74,6 +76,42 @@ class Unknown:
 Outcome = Sent | NotSent | Rejected | Unknown
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A delivery that may stand in its channel.
+
+    since: no copy of it is older, by our clock. thread: the reference of the message that it would stand under.
+    """
+
+    channel: Channel
+    uuid: str
+    since: datetime
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """It stands there; `reference` is the platform's id of it."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """It does not stand there now. A post that is still on its way may yet arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The channel could not be read; after so many seconds it may be (None: there is no point in asking again)."""
+
+    reason: str
+    after_seconds: float | None = None
+
+
+Sight = Found | Missing | Unseen
+
+
 class Transport(Protocol):
     """A way into one platform's channels."""
 
@@ -86,3 +124,9 @@ class Transport(Protocol):
 
     async def send(self, envelope: Envelope) -> Outcome:
         """Post one message, once."""
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Give for how long after a post, at least, its repeat gives the message that stands there already."""
+
+    async def look(self, sought: Sought) -> Sight:
+        """Look in the channel, or in the thread, whether a delivery stands there."""

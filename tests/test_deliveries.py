@@ -368,7 +368,7 @@ def test_a_lease_that_is_over_makes_the_delivery_uncertain_and_the_old_hand_powe
     assert not deliveries.holds(stale, late)
     assert not deliveries.settle(stale, Settlement("SENT", reference="too late", sent_at=late))
     (uncertain,) = deliveries.unsettled(["console"], late)
-    assert (uncertain.epoch, uncertain.uuid, uncertain.started) == (1, stale.uuid, NINE)
+    assert (uncertain.epoch, uncertain.uuid, uncertain.doubt) == (1, stale.uuid, NINE)
 
 
 def test_a_claim_is_not_posted_by_a_worker_that_slept_through_its_lease(frozen, deliveries):

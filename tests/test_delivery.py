@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from bot import protocol
 from bot.delivery import AT_ONCE, Courier
 from bot.edition import Edition
 from bot.reply import Heading, Reply
-from bot.transport import NotSent, Rejected, Sent, Unknown
+from bot.transport import Found, Missing, NotSent, Rejected, Sent, Unknown, Unseen
 from briefs.errors import UsageError
 from briefs.models import Channel
 from briefs.store import schema
@@ -22,6 +23,8 @@ from briefs.store.deliveries import Claim, Deliveries, Uncertain
 from briefs.store.runs import DueRun, Runs, Waiting
 from tests.fakes.transport import RecordingTransport, Stored
 from tests.test_deliveries import NINE, ROOM, rows, subscribe
+
+PACE = protocol.Pace()
 
 # ---------------------------------------------------------------- what is decided
 
@@ -62,7 +65,7 @@ def test_a_clock_that_went_back_plans_no_date_again():
 
 
 def a_claim(attempts=1) -> Claim:
-    return Claim(1, 1, ROOM, {}, "uuid", "nonce", None, attempts, NINE, NINE + protocol.LEASE)
+    return Claim(1, 1, ROOM, {}, "uuid", "nonce", None, attempts, NINE, NINE + PACE.lease)
 
 
 def test_what_becomes_of_a_delivery_follows_from_what_is_known():
@@ -87,14 +90,71 @@ def test_a_retry_waits_as_long_as_the_platform_says_and_else_twice_as_long_each_
 def test_an_unknown_outcome_settles_when_the_lease_is_over():
     settlement = protocol.after_attempt(a_claim(), Unknown("reset"), NINE + timedelta(seconds=15))
 
-    assert settlement.settle_until == NINE + protocol.LEASE
+    assert (settlement.settle_until, settlement.doubt) == (NINE + PACE.lease, NINE)
+
+
+def test_a_doubt_is_as_old_as_the_first_attempt_that_may_have_arrived():
+    again = replace(a_claim(2), doubt=NINE - timedelta(minutes=1))
+
+    assert protocol.after_attempt(again, Unknown("reset"), NINE).doubt == again.doubt
+    assert protocol.after_attempt(again, NotSent("429"), NINE).doubt == again.doubt
+    assert protocol.after_attempt(again, Sent("1"), NINE).doubt is None
+
+
+def uncertain(misses=0, doubt=NINE) -> Uncertain:
+    return Uncertain(1, 1, ROOM, "uuid", "nonce", 1, doubt, misses, None)
+
+
+def look(sight, *, misses=0, policy="prefer_delivery", after=PACE.lease):
+    return protocol.after_look(uncertain(misses), sight, policy, NINE + after, PACE)
+
+
+def test_what_is_found_in_its_channel_is_sent():
+    settlement = look(Found("1700.1"))
+
+    assert (settlement.state, settlement.reference) == ("SENT", "1700.1")
+
+
+def test_what_is_not_found_is_looked_for_once_more_a_while_later():
+    settlement = look(Missing())
+
+    assert (settlement.state, settlement.misses, settlement.doubt) == ("UNCERTAIN", 1, NINE)
+    assert settlement.settle_until == NINE + PACE.lease + PACE.apart
 
 
 @pytest.mark.parametrize(("policy", "state"), [("prefer_delivery", "RETRY"), ("prefer_silence", "PARKED")])
-def test_what_stays_unknown_is_sent_again_or_parked_as_the_policy_says(policy, state):
-    uncertain = Uncertain(1, 1, ROOM, "uuid", "nonce", 1, NINE)
+@pytest.mark.parametrize(("sight", "misses"), [(Missing(), 1), (Unseen("missing_scope"), 0)])
+def test_what_stays_unknown_is_sent_again_or_parked_as_the_policy_says(policy, state, sight, misses):
+    settlement = look(sight, misses=misses, policy=policy)
 
-    assert protocol.after_silence(uncertain, policy, NINE).state == state
+    assert (settlement.state, settlement.doubt) == (state, None)
+    assert "may" in settlement.error
+
+
+def test_a_channel_that_cannot_be_read_now_is_asked_again_for_a_while_and_then_the_policy_is_followed():
+    limited = Unseen("ratelimited", after_seconds=60)
+
+    settlement = look(limited, misses=1)
+    assert (settlement.state, settlement.misses) == ("UNCERTAIN", 1)
+    assert settlement.settle_until == NINE + PACE.lease + timedelta(seconds=60)
+    assert look(limited, after=PACE.patience).state == "RETRY"
+
+
+def test_a_repeat_is_its_own_look_as_long_as_the_platform_remembers_the_nonce():
+    memory = timedelta(minutes=2)
+
+    assert protocol.repeat(uncertain(), memory, NINE + timedelta(seconds=90), PACE).doubt == NINE
+    assert protocol.repeat(uncertain(), memory, NINE + timedelta(seconds=110), PACE) is None
+    assert protocol.repeat(uncertain(), timedelta(0), NINE, PACE) is None
+
+
+def test_a_repeat_that_was_held_up_until_its_nonce_is_forgotten_is_looked_for_instead():
+    held_up = replace(a_claim(2), doubt=NINE - timedelta(minutes=5))
+
+    settlement = protocol.before_post(held_up, timedelta(minutes=2), NINE, PACE)
+
+    assert (settlement.state, settlement.settle_until, settlement.doubt) == ("UNCERTAIN", NINE, held_up.doubt)
+    assert protocol.before_post(a_claim(), timedelta(0), NINE, PACE) is None
 
 
 # ---------------------------------------------------------------- what is done
@@ -260,7 +320,7 @@ async def test_a_platform_that_says_never_is_asked_once_and_the_subscription_pau
 
 
 @pytest.mark.parametrize("trouble", [Unknown("connection reset"), ConnectionResetError("a bug of the transport")])
-async def test_after_a_lost_answer_the_same_message_is_posted_again_when_it_has_settled(
+async def test_what_was_lost_is_looked_for_twice_and_then_the_same_message_is_posted_again(
     database, start, clock, transport, trouble
 ):
     subscribe(database)
@@ -271,24 +331,135 @@ async def test_after_a_lost_answer_the_same_message_is_posted_again_when_it_has_
     await tick(courier)
     clock.pass_(seconds=59)
     await tick(courier)
-    assert len(transport.tried) == 1
-    clock.pass_(seconds=1)
-    await tick(courier)
-    await tick(courier)
+    assert (len(transport.tried), len(transport.looked)) == (1, 0)
+    for seconds in (1, 30):
+        clock.pass_(seconds=seconds)
+        await tick(courier)
 
+    assert [(sought.since, sought.thread) for sought in transport.looked] == [(NINE - PACE.reach, None)] * 2
     first, second = transport.tried
     assert (first.uuid, first.nonce, first.payload) == (second.uuid, second.nonce, second.payload)
 
 
-async def test_where_silence_is_preferred_a_lost_answer_parks_the_message(database, start, clock, transport):
+@pytest.mark.parametrize("part", [1, 2])
+async def test_what_arrived_although_its_answer_was_lost_is_found_and_not_posted_again(
+    database, start, clock, transport, news, part
+):
+    subscribe(database)
+    news["Tencent"] = ["one", "two"]
+    transport.script.extend([Sent("message 1")] * (part - 1) + [Stored(Unknown("connection reset"))])
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(minutes=1)
+    await tick(courier)
+
+    assert [text for _, text in transport.texts] == ["one", "two"]
+    assert [sought.thread for sought in transport.looked] == [None if part == 1 else "message 1"]
+    assert rows(database, schema.delivery, "state", "reference") == [("SENT", "message 1"), ("SENT", "message 2")]
+
+
+async def test_a_message_that_arrives_behind_the_first_look_is_found_by_the_second(database, start, clock, transport):
+    subscribe(database)
+    transport.script.append(Stored(Unknown("no answer")))
+    transport.sights.append(Missing())
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    for _ in range(3):
+        clock.pass_(minutes=1)
+        await tick(courier)
+
+    assert len(transport.tried) == 1
+    assert rows(database, schema.delivery, "state") == [("SENT",)]
+
+
+async def test_a_channel_that_cannot_be_read_is_an_alert_and_the_message_may_stand_there_twice(
+    database, start, clock, transport, caplog
+):
+    subscribe(database)
+    transport.readable = False
+    transport.script.append(Stored(Unknown("no answer")))
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(minutes=1)
+    await tick(courier)
+
+    assert len(transport.posted) == 2
+    (alert,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert alert.endswith("its channel cannot be read: no permission; posted again, it may stand there twice")
+
+
+async def test_a_platform_that_wants_us_to_wait_is_not_asked_for_the_next_channel_either(
+    database, start, clock, transport
+):
+    for number in range(3):
+        subscribe(database, f"{number}", Channel("console", "home", str(number)))
+        transport.script.append(Stored(Unknown("no answer")))
+    transport.sights.append(Unseen("ratelimited", after_seconds=60))
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(minutes=1)
+    await tick(courier)
+    assert len(transport.looked) == 1
+    clock.pass_(minutes=1)
+    await tick(courier)
+
+    assert len(transport.posted) == 3
+    assert set(rows(database, schema.delivery, "state")) == {("SENT",)}
+
+
+async def test_where_a_nonce_is_remembered_the_repeat_is_enough(database, start, clock, transport):
+    subscribe(database)
+    transport.memory = timedelta(minutes=2)
+    transport.script.append(Unknown("no answer"))
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(minutes=1)
+    await tick(courier)
+
+    first, second = transport.tried
+    assert first == second
+    assert transport.looked == []
+
+
+async def test_a_transport_that_breaks_while_it_looks_has_not_seen_the_channel(
+    database, start, clock, transport, monkeypatch
+):
+    async def look(sought):
+        raise KeyError("messages")
+
+    monkeypatch.setattr(transport, "look", look)
+    subscribe(database)
+    transport.script.append(Unknown("no answer"))
+    courier = start(policy="prefer_silence")
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(minutes=1)
+    await tick(courier)
+
+    assert rows(database, schema.delivery, "state") == [("PARKED",)]
+
+
+async def test_where_silence_is_preferred_what_is_not_found_is_parked(database, start, clock, transport):
     subscribe(database)
     transport.script.append(Unknown("connection reset"))
     courier = start(policy="prefer_silence")
     clock.pass_(minutes=5)
 
     await tick(courier)
-    clock.pass_(minutes=2)
-    await tick(courier)
+    for _ in range(2):
+        clock.pass_(minutes=1)
+        await tick(courier)
 
     assert len(transport.tried) == 1
     assert rows(database, schema.delivery, "state") == [("PARKED",)]
@@ -309,9 +480,9 @@ async def test_a_post_that_was_under_way_when_the_process_died_is_taken_up_after
     courier = start()
     await tick(courier)
     assert transport.texts == []
-    clock.pass_(seconds=61)
-    await tick(courier)
-    await tick(courier)
+    for _ in range(2):
+        clock.pass_(seconds=61)
+        await tick(courier)
 
     assert transport.texts == [("general", "Tencent opens up")]
 
@@ -396,10 +567,13 @@ POSTED = [Stored(Unknown("no answer")), Stored(Unknown("HTTP 502")), Sent("fine"
 @settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     script=st.lists(st.sampled_from(NOTHING_POSTED + POSTED), max_size=12),
-    restarts=st.lists(st.booleans(), min_size=40, max_size=40),
+    restarts=st.lists(st.booleans(), min_size=60, max_size=60),
+    readable=st.booleans(),
 )
-def test_every_part_arrives_in_order_and_twice_only_where_an_answer_was_lost(tmp_path_factory, script, restarts):
-    clock, transport = Clock(NINE), RecordingTransport()
+def test_every_part_arrives_in_order_and_twice_only_where_nobody_could_look(
+    tmp_path_factory, script, restarts, readable
+):
+    clock, transport = Clock(NINE), RecordingTransport(readable=readable)
     transport.script.extend(script)
     thread = (Heading("two"), Heading("three"))
 
@@ -428,4 +602,4 @@ def test_every_part_arrives_in_order_and_twice_only_where_an_answer_was_lost(tmp
     assert list(dict.fromkeys(read)) == ["one", "two", "three"]
     assert read == sorted(read, key=["one", "two", "three"].index)
     lost = sum(isinstance(outcome, Stored) for outcome in script)
-    assert len(read) <= 3 + lost
+    assert len(read) <= 3 + (0 if readable else lost)

@@ -16,6 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from typing import Any
 from bot.commands import Asked, Desk
 from bot.render.terminal import render
 from bot.reply import Button, Buttons, Reply
-from bot.transport import Envelope, Message, Outcome, Sent
+from bot.transport import Envelope, Message, Outcome, Sent, Sight, Sought, Unseen
 from briefs.models import Channel
 
 PLATFORM = "console"
@@ -55,6 +56,14 @@ class ConsoleTransport:
         self._show(str(envelope.payload["text"]))
         self._shown += 1
         return Sent(str(self._shown))
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Say that nothing is remembered."""
+        return timedelta(0)
+
+    async def look(self, sought: Sought) -> Sight:
+        """Say that what was on a screen cannot be read back."""
+        return Unseen("a terminal keeps no history")
 
 
 class Console:

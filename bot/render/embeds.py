@@ -41,7 +41,7 @@ Component = dict[str, Any]
 # Documented limits. They are counted in UTF-16 units, which is never less than what Discord may count.
 _CONTENT = 2000
 _EMBEDS = 10
-_EMBED_SUM = 6000
+_EMBED_SUM = 6000 - 16  # the rest is for the reference of a delivery, which its transport adds
 _TITLE = 256
 _DESCRIPTION = 4096
 _ROWS = 5

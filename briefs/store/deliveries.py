@@ -3,7 +3,7 @@
     claim     PENDING | RETRY → SENDING   epoch + 1, a lease, and the commit before anything is posted
     settle    SENDING → SENT | RETRY | FAILED | UNCERTAIN
     expire    SENDING, its lease over → UNCERTAIN
-    resolve   UNCERTAIN → SENT | RETRY | PARKED
+    resolve   UNCERTAIN → SENT | RETRY | PARKED, or UNCERTAIN for a while longer
 
 Every write after a claim names the claim's epoch: a worker that was frozen too long changes nothing. What the next
 state is, the caller decides; here it is only written down, together with what follows from it for the run.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from briefs.models import Channel
 from briefs.store.database import Database, from_ms, to_ms
@@ -30,7 +30,8 @@ OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  
 class Claim:
     """One delivery in one pair of hands, for as long as its lease runs and its epoch stands.
 
-    thread: the reference of the message to reply under. attempts: this one included.
+    thread: the reference of the message to reply under. attempts: this one included. doubt: since when it may stand in
+    its channel already; None: it does not.
     """
 
     id: int
@@ -43,14 +44,16 @@ class Claim:
     attempts: int
     started: datetime
     lease_until: datetime
+    doubt: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """What becomes of a delivery.
 
-    not_before: when a RETRY may go out. settle_until: when an UNCERTAIN one may be resolved. reference, sent_at: the
-    platform's id of a SENT message, and when. error: one line. pause: its subscription stops, `error` is the reason.
+    not_before: when a RETRY may go out. settle_until: when an UNCERTAIN one may be resolved. doubt: since when it may
+    stand in its channel. misses: how often it was looked for since then, in vain. reference, sent_at: the platform's id
+    of a SENT message, and when. error: one line. pause: its subscription stops, `error` is the reason.
     """
 
     state: DeliveryState
@@ -59,12 +62,18 @@ class Settlement:
     reference: str | None = None
     sent_at: datetime | None = None
     error: str | None = None
+    doubt: datetime | None = None
+    misses: int = 0
     pause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """A delivery of which nobody knows whether it was posted, at the end of its settling time."""
+    """A delivery of which nobody knows whether it was posted, at the end of its settling time.
+
+    doubt: since when it may stand in its channel. misses: how often it was looked for in vain. thread: the reference of
+    the message that it would stand under.
+    """
 
     id: int
     epoch: int
@@ -72,7 +81,9 @@ class Uncertain:
     uuid: str
     nonce: str
     attempts: int
-    started: datetime | None
+    doubt: datetime
+    misses: int
+    thread: str | None
 
 
 class Deliveries:
@@ -142,6 +153,7 @@ class Deliveries:
                 attempts=row.attempts,
                 started=now,
                 lease_until=lease_until,
+                doubt=from_ms(row.doubt_at),
             )
 
     def holds(self, claim: Claim, now: datetime) -> bool:
@@ -165,7 +177,17 @@ class Deliveries:
         with self._database.read() as connection:
             if connection.execute(select(delivery.c.id).where(over).limit(1)).first() is None:
                 return 0  # nearly always; no need to keep writers waiting
-        expired = update(delivery).where(over).values(state="UNCERTAIN", settle_until=to_ms(now), error=error)
+        expired = (
+            update(delivery)
+            .where(over)
+            .values(
+                state="UNCERTAIN",
+                settle_until=to_ms(now),
+                doubt_at=func.coalesce(delivery.c.doubt_at, delivery.c.attempt_started),
+                misses=0,
+                error=error,
+            )
+        )
         with self._database.write() as connection:
             return connection.execute(expired).rowcount
 
@@ -189,9 +211,11 @@ class Deliveries:
                     uuid=row.uuid,
                     nonce=row.nonce,
                     attempts=row.attempts,
-                    started=from_ms(row.attempt_started),
+                    doubt=from_ms(row.doubt_at) or now,
+                    misses=row.misses,
+                    thread=_first_reference(connection, row.run_id) if row.in_thread else None,
                 )
-                for row in connection.execute(query)
+                for row in connection.execute(query).all()
             ]
 
     def _move(self, number: int, epoch: int, state: DeliveryState, settlement: Settlement) -> bool:
@@ -204,6 +228,8 @@ class Deliveries:
                 settle_until=to_ms(settlement.settle_until),
                 reference=settlement.reference,
                 sent_at=to_ms(settlement.sent_at),
+                doubt_at=to_ms(settlement.doubt),
+                misses=settlement.misses,
                 error=settlement.error,
                 lease_until=None,
             )

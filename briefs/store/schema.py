@@ -181,6 +181,8 @@ delivery = Table(
     Column("attempt_started", BigInteger),
     Column("not_before", BigInteger),
     Column("settle_until", BigInteger),
+    Column("doubt_at", BigInteger),  # since when it may stand in its channel without our knowing
+    Column("misses", Integer, nullable=False, server_default="0"),  # looks in vain since then
     Column("reference", String),  # the platform's id of the message
     Column("sent_at", BigInteger),
     Column("error", Text),

@@ -113,6 +113,7 @@ class FakeWorkspace:
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "conversations.info": self._conversation,
             "conversations.list": self._conversations,
             "conversations.members": self._members,
@@ -183,16 +184,29 @@ class FakeWorkspace:
         raise RefusedError("message_not_found")
 
     def _history(self, body: Json) -> Json:
+        messages = [message for message in reversed(self._readable(body)) if not message.get("thread_ts")]
+        return self._page(messages, body)
+
+    def _replies(self, body: Json) -> Json:
+        thread = body.get("ts")
+        messages = self._readable(body)
+        if thread not in {message["ts"] for message in messages}:
+            raise RefusedError("thread_not_found")
+        return self._page([message for message in messages if message.get("thread_ts") == thread], body)
+
+    def _readable(self, body: Json) -> list[Json]:
         channel = self._seen(body)
         if not channel.bot:
             raise RefusedError("not_in_channel")
+        return channel.messages
+
+    def _page(self, messages: list[Json], body: Json) -> Json:
         oldest, latest = float(body.get("oldest") or 0), float(body.get("latest") or "inf")
         inclusive = _true(body.get("inclusive"))
         found = [
             message
-            for message in reversed(channel.messages)
-            if not message.get("thread_ts")
-            and (oldest < float(message["ts"]) < latest or (inclusive and float(message["ts"]) in {oldest, latest}))
+            for message in messages
+            if oldest < float(message["ts"]) < latest or (inclusive and float(message["ts"]) in {oldest, latest})
         ]
         start, limit = int(body.get("cursor") or 0), int(body.get("limit") or 100)
         page = found[start : start + limit]

@@ -6,9 +6,11 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.reply import Heading, Reply
-from bot.transport import Envelope, Message, Outcome, Sent
+from bot.transport import Envelope, Found, Message, Missing, Outcome, Sent, Sight, Sought, Unseen
+from briefs.models import Channel
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,18 @@ class RecordingTransport:
     """Everything handed to `send` stands in `tried`, what people can read in `posted`.
 
     script: outcomes of the next attempts, in order; then all succeed. Only Sent and Stored ones can be read.
-    gates: channel → an event that its posts wait for.
+    gates: channel → an event that its posts wait for. sights: what the next looks see, in order; then `readable` says
+    whether they see what is posted. memory: for how long a repeat of a nonce gives the first message.
     """
 
     platform: str = "console"
     script: deque[Outcome | Stored | Exception] = field(default_factory=deque)
     tried: list[Envelope] = field(default_factory=list)
     posted: list[Envelope] = field(default_factory=list)
+    sights: deque[Sight] = field(default_factory=deque)
+    readable: bool = True
+    memory: timedelta = timedelta(0)
+    looked: list[Sought] = field(default_factory=list)
     under_way: int = 0
     most_under_way: int = 0
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -61,6 +68,20 @@ class RecordingTransport:
             self.posted.append(envelope)
             self._changed.set()
         return outcome.told if isinstance(outcome, Stored) else outcome
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Remember nonces as long as `memory` says."""
+        return self.memory
+
+    async def look(self, sought: Sought) -> Sight:
+        """Look among what is posted, or do what is planned."""
+        self.looked.append(sought)
+        if self.sights:
+            return self.sights.popleft()
+        if not self.readable:
+            return Unseen("no permission")
+        standing = [number for number, envelope in enumerate(self.posted, 1) if envelope.uuid == sought.uuid]
+        return Found(f"message {standing[0]}") if standing else Missing()
 
     async def until(self, reached: Callable[[RecordingTransport], bool]) -> None:
         """Wait until something is true of what was tried and posted."""

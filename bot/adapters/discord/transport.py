@@ -1,20 +1,42 @@
-"""Digests into Discord's channels, threads and forums: one attempt, and what is known of it."""
+"""Digests into Discord's channels, threads and forums: one attempt, what is known of it, and a look whether it arrived.
+
+A message shows a short reference in its small print: by it a digest is recognised once its nonce is forgotten.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.adapters.discord.rest import Answer, NoAnswer, NotReached, Rest
 from bot.render import embeds
 from bot.reply import Reply
-from bot.transport import Envelope, Message, NotSent, Outcome, Payload, Rejected, Sent, Unknown
+from bot.transport import (
+    Envelope,
+    Found,
+    Message,
+    Missing,
+    NotSent,
+    Outcome,
+    Payload,
+    Rejected,
+    Sent,
+    Sight,
+    Sought,
+    Unknown,
+    Unseen,
+)
 from briefs.models import Channel
 
 NOBODY: Payload = {"parse": []}  # who may be mentioned by what we write
 
 _UNKNOWN_CHANNEL, _NO_TEXT_CHANNEL, _HAS_THREAD = 10003, 50008, 160004
 _WAIT = 60.0  # seconds, where something refuses us that is not Discord and does not say for how long
+_MEMORY = timedelta(minutes=2)  # Discord promises "a few minutes"
+_REFERENCE = 8  # characters of the uuid
+_PAGES, _PAGE = 10, 100  # of a history
+_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)  # of ids; see Discord's "Snowflakes"
 
 
 class DiscordTransport:
@@ -30,6 +52,7 @@ class DiscordTransport:
         """Post through a client; is_forum: whether a channel, by its id, is known to be a forum."""
         self._rest = rest
         self._is_forum = is_forum
+        self._own_id: str | None = None
 
     def render(self, reply: Reply) -> Sequence[Message]:
         """Give the messages that show this reply; threads last."""
@@ -57,7 +80,7 @@ class DiscordTransport:
             answer = await self._message(channel, envelope)
             if answer.code != _NO_TEXT_CHANNEL:
                 return _outcome(answer)
-        post = {"name": _name(envelope), "message": sendable(envelope.payload)}
+        post = {"name": _name(envelope), "message": _referred(envelope)}
         return _outcome(await self._rest.call("POST", f"/channels/{channel}/threads", post))
 
     async def _reply(self, envelope: Envelope, first: str) -> Outcome:
@@ -85,13 +108,78 @@ class DiscordTransport:
         return _outcome(await self._message(envelope.channel.id, envelope, reference))
 
     async def _message(self, channel: str, envelope: Envelope, more: Payload | None = None) -> Answer:
-        body = {**sendable(envelope.payload), **(more or {}), "nonce": envelope.nonce, "enforce_nonce": True}
+        body = {**_referred(envelope), **(more or {}), "nonce": envelope.nonce, "enforce_nonce": True}
         return await self._rest.call("POST", f"/channels/{channel}/messages", body)
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Discord remembers nonces for a few minutes, but not those of forum posts."""
+        return timedelta(0) if thread is None and self._is_forum(channel.id) else _MEMORY
+
+    async def look(self, sought: Sought) -> Sight:
+        """Look for the delivery's reference among our own messages, in the thread if there is one, and in the channel."""
+        if sought.thread is None and self._is_forum(sought.channel.id):
+            return Unseen("posts of a forum cannot be looked through")
+        try:
+            if self._own_id is None:
+                said = await self._rest.call("GET", "/users/@me")
+                if not said.done:
+                    return _unseen(said)
+                self._own_id = str(said.body["id"])
+            sight: Sight = Missing()
+            if sought.thread is not None:
+                sight = await self._search(sought.thread, sought, self._own_id)
+            if not isinstance(sight, Missing):
+                return sight
+            return await self._search(sought.channel.id, sought, self._own_id)
+        except (NotReached, NoAnswer) as error:
+            return Unseen(str(error), _WAIT)
+
+    async def _search(self, place: str, sought: Sought, own_id: str) -> Sight:
+        after = ((sought.since - _EPOCH) // timedelta(milliseconds=1)) << 22
+        for page in range(_PAGES):
+            answer = await self._rest.call("GET", f"/channels/{place}/messages?after={after}&limit={_PAGE}")
+            if answer.code == _UNKNOWN_CHANNEL and place == sought.thread:
+                return Missing()  # a thread is made for its first message
+            if not answer.done or not isinstance(answer.body, list):
+                return _unseen(answer)
+            for message in answer.body:
+                if message["author"]["id"] == own_id and _refers(message, sought.uuid):
+                    return Found(str(message["id"]))
+            if len(answer.body) < _PAGE:
+                return Missing() if page or answer.body else await self._empty(place)
+            after = max(int(message["id"]) for message in answer.body)
+        return Unseen("too much was written since")
+
+    async def _empty(self, place: str) -> Sight:
+        """Discord shows nothing at all, and says so no further, to who may not read the history."""
+        answer = await self._rest.call("GET", f"/channels/{place}/messages?limit=1")
+        if not answer.done:
+            return _unseen(answer)
+        return Missing() if answer.body else Unseen("it shows no message at all")
 
 
 def sendable(payload: Payload) -> Payload:
     """Give a rendered payload as the body of a message."""
     return {key: value for key, value in payload.items() if key != "thread_name"} | {"allowed_mentions": NOBODY}
+
+
+def _referred(envelope: Envelope) -> Payload:
+    """Give the body of a delivery's message, with its reference in the last small print."""
+    body = sendable(envelope.payload)
+    *before, last = body.get("embeds") or [{}]
+    small = last.get("footer", {})
+    text = " · ".join(filter(None, (small.get("text"), envelope.uuid[:_REFERENCE])))
+    return body | {"embeds": [*before, last | {"footer": small | {"text": text}}]}
+
+
+def _refers(message: Payload, uuid: str) -> bool:
+    footers = [(embed.get("footer") or {}).get("text") or "" for embed in message.get("embeds") or []]
+    return any(text.endswith(uuid[:_REFERENCE]) for text in footers)
+
+
+def _unseen(answer: Answer) -> Unseen:
+    passing = answer.status == 429 or answer.status >= 500 or answer.code is None
+    return Unseen(str(answer), (answer.retry_after or _WAIT) if passing else None)
 
 
 def _name(envelope: Envelope) -> str:

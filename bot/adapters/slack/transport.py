@@ -1,20 +1,35 @@
-"""Digests into Slack's channels: one attempt, and what is known of it."""
+"""Digests into Slack's channels: one attempt, what is known of it, and a look whether it stands there."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.api import DEADLINE, error_code, retry_after, status
+from bot.adapters.slack.api import DEADLINE, NETWORK_ERRORS, error_code, retry_after, status
 from bot.render import blocks
 from bot.reply import Reply
-from bot.transport import Envelope, Message, NotSent, Outcome, Payload, Rejected, Sent, Unknown
+from bot.transport import (
+    Envelope,
+    Found,
+    Message,
+    Missing,
+    NotSent,
+    Outcome,
+    Payload,
+    Rejected,
+    Sent,
+    Sight,
+    Sought,
+    Unknown,
+    Unseen,
+)
 from briefs.models import Channel
 
 # How a digest is recognised in a channel's history when the answer to its post was lost.
@@ -24,6 +39,9 @@ _log = logging.getLogger(__name__)
 
 _RATE_LIMITS = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _WAIT = 30.0  # seconds, where Slack says "too many" without saying for how long
+_PAGES, _PAGE = 10, 100  # of a history; who may read less gets shorter pages
+
+_PASSING = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 
 # Documented errors of chat.postMessage after which nothing stands in the channel and trying again changes nothing.
 # What is neither here nor above (fatal_error, internal_error, a code of tomorrow) leaves it open.
@@ -83,6 +101,7 @@ class SlackTransport:
         """Post through a client that does not retry; deadline: seconds for one attempt."""
         self._client = client
         self._deadline = deadline
+        self._bot_id: str | None = None
         self.site = ""  # the workspace's own address, "https://team.slack.com/"; the adapter learns it
 
     def render(self, reply: Reply) -> Sequence[Message]:
@@ -116,6 +135,52 @@ class SlackTransport:
             # Whatever else happens between the request and its answer, the message may stand there.
             _log.warning("no clear answer from Slack to a message for %s: %s", channel, _named(error))
             return Unknown(_named(error))
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Slack has no nonces: a repeat is a second message."""
+        return timedelta(0)
+
+    async def look(self, sought: Sought) -> Sight:
+        """Look for the delivery's uuid among our own messages, in the channel or in the thread."""
+        try:
+            if self._bot_id is None:
+                self._bot_id = str((await self._client.auth_test())["bot_id"])
+            return await self._search(sought, self._bot_id)
+        except SlackApiError as error:
+            code, server = error_code(error), status(error) >= 500
+            limited = code in _RATE_LIMITS or status(error) == 429
+            passing = limited or server or code in _PASSING
+            return Unseen("ratelimited" if limited else code, retry_after(error, _WAIT) if passing else None)
+        except NETWORK_ERRORS as error:
+            return Unseen(_named(error), _WAIT)
+
+    async def _search(self, sought: Sought, bot_id: str) -> Sight:
+        cursor: str | None = None
+        asked: dict[str, Any] = {
+            "channel": sought.channel.id,
+            "oldest": f"{sought.since.timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": _PAGE,
+        }
+        for _ in range(_PAGES):
+            if sought.thread is None:
+                page = await self._client.conversations_history(**asked, cursor=cursor)
+            else:
+                page = await self._client.conversations_replies(**asked, ts=sought.thread, cursor=cursor)
+            for message in page["messages"]:
+                if message.get("bot_id") == bot_id and _delivery(message) == sought.uuid:
+                    return Found(str(message["ts"]))
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not page.get("has_more") or not cursor:
+                return Missing()
+        return Unseen("too much was written since")
+
+
+def _delivery(message: Payload) -> object:
+    """Give the uuid that a message carries."""
+    metadata = message.get("metadata") or {}
+    of_ours = metadata.get("event_type") == METADATA_TYPE
+    return (metadata.get("event_payload") or {}).get("delivery") if of_ours else None
 
 
 def _outcome(error: SlackApiError) -> Outcome:
