@@ -97,19 +97,27 @@ def detect_language(text: str) -> str:
     letters tell more (see `word_language_chances`), and Russian and Arabic their scripts.
     """
     sample = _NOT_PROSE.sub(" ", text[:_SAMPLE]).strip()
-    letters = len(_LETTER.findall(sample))
-    if not letters:
+    if not _LETTER.search(sample):
         return UNSURE
+    if not sample.isascii() and (code := _by_characters(sample)):
+        return code
+    # Counting blanks first is cheap: it spares most texts the count of their words.
+    if sample.count(" ") < 2 * _FEW and (words := len(_WORD.findall(sample))) <= _FEW:
+        return _by_few_words(sample, words)
+    return _by_model(sample)
+
+
+def _by_characters(sample: str) -> str | None:
+    """Tell Chinese, Japanese and Korean; None for other scripts."""
     han = len(_CHINESE.findall(sample))
     kana = len(_KANA.findall(sample))
     hangul = len(_HANGUL.findall(sample))
     # One character of these scripts says as much as a Latin word of about three letters.
-    if 3 * (han + kana + hangul) >= letters - han - kana - hangul:
-        if hangul > han + kana:
-            return "ko"
-        return "ja" if 10 * kana > han else "zh"
-    words = len(_WORD.findall(sample))
-    return _by_few_words(sample, letters, words) if words <= _FEW else _by_model(sample)
+    if not han + kana + hangul or 4 * (han + kana + hangul) < len(_LETTER.findall(sample)):
+        return None
+    if hangul > han + kana:
+        return "ko"
+    return "ja" if 10 * kana > han else "zh"
 
 
 def _by_model(sample: str) -> str:
@@ -118,7 +126,8 @@ def _by_model(sample: str) -> str:
     return code if chances and chances[code] >= _SERVED_SHARE else UNSURE
 
 
-def _by_few_words(sample: str, letters: int, words: int) -> str:
+def _by_few_words(sample: str, words: int) -> str:
+    letters = len(_LETTER.findall(sample))
     for script, code in ((_CYRILLIC, "ru"), (_ARABIC, "ar")):
         if 2 * len(script.findall(sample)) > letters:
             return UNSURE if _NOT_RUSSIAN_OR_ARABIC.search(sample) else code
