@@ -1,0 +1,215 @@
+"""What stands around the main text of a page and inside it: taken out of the tree, and out of the text's lines.
+
+    tree → prune → (the extractor) → trim → text
+
+Every rule is about the shape of a page or about words that any site may use, never about one site. What each is worth
+was measured on two sets of pages, in halves (docs/quality.md).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+# Never text, and half of a page's elements: without them every later step is faster.
+_UNSEEN = (
+    *("script", "style", "svg", "template", "iframe", "link", "object", "embed", "canvas"),
+    *("button", "select", "audio", "video", "source", "nav"),
+)
+_BLOCKS = frozenset(
+    (
+        *(
+            "p",
+            "li",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "div",
+            "section",
+            "article",
+            "aside",
+            "td",
+            "th",
+            "blockquote",
+        ),
+        *("ul", "ol", "table", "main", "header", "footer", "figure", "figcaption", "body", "dd", "dt", "form", "pre"),
+    )
+)
+_FRAMES = frozenset(("body", "main", "article", "section", "table"))  # never a teaser as a whole
+
+# What announces a link to another article, in the languages that news pages are read in.
+_TEASER = re.compile(
+    r"(?:(?:see|read|watch|learn|find out|discover)? ?(?:more|also|next)|related|recommended|don['’]t miss|most read|"
+    r"further reading|you may (?:also )?like|must read|in case you missed it|sponsored|"
+    r"(?:à )?(?:lire|voir|découvrir|écouter)(?: aussi| également)?|sur le même sujet|"
+    r"lea(?: también| más)?|(?:vea|ver|mira) (?:también|más)|(?:te|le|les) (?:puede|podría|recomendamos)[^:]{0,24}|"
+    r"lesen sie[^:]{0,30}|mehr zum thema|(?:auch )?interessant|siehe auch|leia (?:também|mais)|veja (?:também|mais)|"
+    r"leggi anche|lees ook|czytaj (?:też|także|więcej)|читайте также)(?!\w)|"
+    r"延伸阅读|相关(?:阅读|新闻|报道|文章|链接|推荐)|推荐阅读",
+    re.IGNORECASE,
+)
+
+
+def prune(tree: HtmlElement) -> None:
+    """Take out of a page, in place, what leads the reader to other pages; and give loose text a paragraph."""
+    etree.strip_elements(tree, *_UNSEEN, etree.Comment, with_tail=False)
+    for element in {*_teasers(tree), *_link_lists(tree), *_popups(tree), *_cards(tree)}:
+        element.drop_tree()
+    _wrap_ledes(tree)
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def _linked(element: HtmlElement) -> list[int]:
+    """Return how many characters each link in an element has, but for empty ones."""
+    return [length for link in element.iter("a") if (length := len(_text(link)))]
+
+
+def _teasers(tree: HtmlElement) -> set[HtmlElement]:
+    """Find "Read more: another title": a block with a label and otherwise links."""
+    first: dict[HtmlElement, HtmlElement] = {}
+    for link in tree.iter("a"):
+        block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
+        if block is not None and block.tag not in _FRAMES:
+            first.setdefault(block, link)
+    return {block for block, link in first.items() if _is_teaser(_text(block), _text(link), block)}
+
+
+def _is_teaser(text: str, link: str, block: HtmlElement) -> bool:
+    if not text or not link or len(text) > 400:
+        return False
+    share = sum(_linked(block)) / len(text)
+    label = text[: text.find(link)].strip()
+    if not label:
+        return share >= 0.95 and _TEASER.match(text) is not None
+    if _TEASER.match(label) and len(label) <= 60:
+        return share >= 0.5
+    # A short label of any language before nothing but a title.
+    return (
+        label.endswith((":", "：")) and len(label) <= 30 and share * len(text) >= max(25, 0.9 * len(text) - len(label))
+    )
+
+
+def _link_lists(tree: HtmlElement) -> set[HtmlElement]:
+    """Find lists of nothing but links: outlines, categories, other articles."""
+    return {
+        found
+        for found in tree.iter("ul", "ol")
+        if len(found.findall("li")) > 1 and (text := _text(found)) and sum(_linked(found)) >= 0.9 * len(text)
+    }
+
+
+def _popups(tree: HtmlElement) -> set[HtmlElement]:
+    """Find the box of links that opens over a name in a sentence: its text runs into the sentence's."""
+    found: set[HtmlElement] = set()
+    for paragraph in tree.iter("p"):
+        if sum(1 for _ in paragraph.iter("a")) < 4:
+            continue
+        whole = len(_text(paragraph))
+        for inner in paragraph.iterdescendants("span", "div"):
+            links, length = _linked(inner), len(_text(inner))
+            if len(links) > 1 and 40 < length < whole / 1.2 and sum(links) >= 0.75 * length:
+                found.add(inner)
+    return found
+
+
+def _cards(tree: HtmlElement) -> set[HtmlElement]:
+    """Find boxes of other articles: two or more links as long as titles, and hardly any other text.
+
+    A page that is mostly such boxes is a page of links, and keeps them.
+    """
+    whole = len(tree.text_content())
+    found: set[HtmlElement] = set()
+    for box in tree.iter("div", "section", "aside", "article", "td"):
+        if any(above in found for above in box.iterancestors()):
+            continue
+        links = _linked(box)
+        if len(links) > 1 and sum(links) >= 25 * len(links):
+            length = len(_text(box))
+            if sum(links) >= 0.85 * length and length < 0.3 * whole:
+                found.add(box)
+    return found
+
+
+def _wrap_ledes(tree: HtmlElement) -> None:
+    """Give the text that stands before the first element of a frame a paragraph: extractors skip it otherwise."""
+    for frame in list(tree.iter("div", "section", "article", "main")):
+        if frame.find("p") is None or len((frame.text or "").strip()) < 40:
+            continue
+        paragraph = frame.makeelement("p")
+        paragraph.text, frame.text = frame.text, None
+        following = next(iter(frame), None)
+        frame.insert(0, paragraph)
+        while following is not None and following.tag not in _BLOCKS and following.tag != "br":
+            after = following.getnext()
+            paragraph.append(following)
+            following = after
+
+
+# ---------------------------------------------------------------- lines of the text
+
+
+_CODE = re.compile(r"\[(\w{1,30})[^\]\[]{0,300}=[^\]\[]{0,300}\][^\]\[]{0,200}\[/\1\]")  # [button link=…]…[/button]
+_ACT = re.compile(
+    r"\W*(?:follow|subscribe|sign up|join|download|get|click|listen|like|find|support|send|register|have a tip|"
+    r"abonnez|suivez|inscrivez|téléchargez|folgen|abonnieren|jetzt|suscríbete|sígue|únete|assine|siga|seguici|"
+    r"iscriviti|do you want|want)\b",
+    re.IGNORECASE,
+)
+_CHANNEL = re.compile(
+    r"newsletter|\b(?:twitter|facebook|instagram|telegram|whatsapp|youtube|inbox|e-?mail|apps?|podcast|infolettre|"
+    r"bolet[íi]n|subscri(?:be|bing|ption)|abonn\w*)\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"\bfollow (?:[@\w’']{2,20} ){1,3}on (?:twitter|facebook|instagram|linkedin|youtube|threads)\b|"
+    r"\b(?:subscribe|sign up|register)\b[^.!?]{0,60}\b(?:newsletters?|inbox|updates|e-?mail|podcast)\b|"
+    r"\bnewsletter\b[^.!?]{0,60}\b(?:subscribe|sign up|inbox)\b|\b(?:in|to) your inbox\b|"
+    r"\bif you (?:enjoyed|liked) this (?:article|story|post)\b|\b(?:listen|tune) (?:in )?to [^.!?]{3,60}\bweekdays\b|"
+    r"\bdelivered (?:through|to) your\b|\bfull coverage of\b|\baccess to [^.!?]{3,80} subscriptions?\b|"
+    r"abonnez-vous|suivez-nous|suscr[íi]b(?:ete|ase)|inscreva-se|newsletter an(?:melden|fordern)",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"(?:[-•] ?)?(?:(?:filed under|posted in|sources?|quelle|fuente|fonte|tags?|credit|updated?|last modified|"
+    r"aktualisiert am|categor(?:y|ies)|more|temps de lecture|tempo de leitura|reading time|copyright|©|\(c\)|"
+    r"all rights reserved|published|advertisement|publicité|anzeige|werbung|photo|image|crédits?)(?!\w)[^.!?]{0,50}|"
+    r"\d{1,2}:\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|you may also like\W*)",
+    re.IGNORECASE,
+)
+_PROMOTION = 300  # characters up to which a line that begins by asking may be nothing else
+_PROMOTION_BELOW = 420  # the same below the text, where authors and offers are described at length
+
+
+def trim(text: str, titles: Container[str]) -> str:
+    """Return a text without the title before it, the labels around it, and lines that ask to follow or subscribe.
+
+    titles: as `title_key` gives them. Lines stay whole, but for short codes of a page's editor.
+    """
+    lines = [_CODE.sub("", line) for line in text.split("\n")]
+    lines = ["" if number < 2 and title_key(line) in titles else line for number, line in enumerate(lines)]
+    last = min(len(lines) * 2 / 3, len(lines) - 3)
+    lines = [line for number, line in enumerate(lines) if not _is_promotion(line, below=number >= last)]
+    while lines and (not lines[-1].strip(" |-") or _ALONE.fullmatch(lines[-1])):
+        lines.pop()
+    first = next((n for n, line in enumerate(lines) if line.strip() and not _ALONE.fullmatch(line)), 0)
+    return "\n".join(lines[first:]).strip()
+
+
+def title_key(title: str) -> str:
+    """Return a title's words alone, for comparison."""
+    return " ".join(re.findall(r"\w+", title)).casefold()
+
+
+def _is_promotion(line: str, *, below: bool) -> bool:
+    if len(line) < _PROMOTION and _ACT.match(line) and _CHANNEL.search(line):
+        return True
+    return below and len(line) < _PROMOTION_BELOW and _ASKS.search(line) is not None
