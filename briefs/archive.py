@@ -18,7 +18,7 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from briefs import compose, digests
-from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Reasons, Searched, Told
+from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Told
 from briefs.rank import Ranked, Statistics, rank
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Database, to_ms
@@ -223,6 +223,21 @@ class Archive:
                 *chosen.omitted[:_NAMED_OMITTED],
             ),
         )
+
+    def outlook(self, topic: Topic, since: datetime, *, samples: int = 3) -> Outlook:
+        """Say how many stories a topic would have brought since an instant, and show the best of them."""
+        with self.database.read() as connection:
+            last = self._articles.position()
+            after = self._articles.first_row(connection, since) - 1
+            taken, _ = self._matching(connection, topic, after, last)
+            if not taken:
+                older, _ = self._matching(connection, topic, 0, after)
+                shown = self._edition(connection, topic, older[-_GROUPED:], Told(), samples).stories if older else ()
+                return Outlook((), shown)
+            made = self._edition(connection, topic, taken, Told(), samples)
+        seen_at = {one.analysed.article.id: one.seen_at for one in taken}
+        first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]
+        return Outlook((*first_seen, *seen_at.values()), made.stories)  # what is not grouped counts one by one
 
     # ------------------------------------------------------------ steps of a digest
 

@@ -36,12 +36,21 @@ _CONSIDERED = 12  # sentences of a story whose novelty is looked at
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The stories of a digest, those beyond its limit, and how many were left out why, some of them by name."""
+    """The stories of a digest, those beyond its limit, and how many were left out why.
+
+    cut: the stories beyond those that are named. omitted: articles left out, by name.
+    """
 
     stories: tuple[TopStory, ...]
     more: tuple[TopStory, ...]
     left_out: Mapping[str, int]
     omitted: tuple[Omitted, ...] = ()
+    cut: tuple[TopStory, ...] = ()
+
+    @property
+    def everything(self) -> tuple[TopStory, ...]:
+        """All stories with something new."""
+        return (*self.stories, *self.more, *self.cut)
 
 
 def edition(
@@ -77,11 +86,11 @@ def edition(
     # Stable: of equals the oldest first.
     fresh = sorted(told_anew, key=lambda story: -story.score)
     chosen, others = _balanced(fresh, limit)
-    cut = [story.lead for story in others[MORE:]]
-    omitted = (*(Omitted(one, "repeat") for one in repeats), *(Omitted(one, "cut") for one in cut))
+    cut = tuple(others[MORE:])
+    omitted = (*(Omitted(one, "repeat") for one in repeats), *(Omitted(story.lead, "cut") for story in cut))
     left_out = {"repeat": len(repeats), "cut": len(cut)}
     counted = {reason: count for reason, count in left_out.items() if count}
-    return Edition(tuple(chosen), tuple(others[:MORE]), counted, omitted)
+    return Edition(tuple(chosen), tuple(others[:MORE]), counted, omitted, cut)
 
 
 def _best_first(found: tuple[Ranked, Analysed]) -> float:

@@ -247,6 +247,18 @@ class Digest:
     omitted: tuple[Omitted, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a topic would have brought.
+
+    first_seen: of each story since an instant, in no order. samples: the best of them; where there are none, the best
+    of older ones.
+    """
+
+    first_seen: tuple[datetime, ...]
+    samples: tuple[TopStory, ...]
+
+
 # ---------------------------------------------------------------- who reads
 
 

@@ -253,10 +253,24 @@ async def test_a_configured_topic_is_not_changed_from_chat(office):
 
 async def test_a_preview_counts_days_and_shows_samples(office):
     seen = await office.person().say("preview open links")
-    assert "2 stories in the last 7 days · 2 in 30 days · 2 in all" in seen
+    assert "2 stories in the last 7 days · 2 in 30 days · busiest day: Sunday 15 November, with 2" in seen
     assert "Sun 15 Nov  ████" in seen
     assert "• Tencent opens its links to Alibaba · Example Post" in seen
-    assert "Silent: nothing in the archive matches" in await office.person().say("preview zeppelin + airship")
+    silent = await office.person().say("preview zeppelin + airship")
+    assert "Silent: nothing in the archive matches" in silent
+    assert "█" not in silent
+
+
+async def test_a_preview_warns_of_a_topic_that_is_too_wide_or_too_quiet(office):
+    ann = office.person()
+    office.archive.add(Article(f"w{n}", f"Agence {n}", f"agence x{n}y{n} z{n}.", "en") for n in range(75))
+    assert "Noisy: more than ten stories a day." in await ann.say("preview agence - zeppelin")
+    office.clock.now += timedelta(days=20)
+    assert "Quiet: nothing in the last 7 days" in await ann.say("preview agence - zeppelin")
+    office.clock.now += timedelta(days=20)
+    seen = await ann.say("topic add wires agence")
+    assert "0 stories in the last 7 days · 0 in 30 days" in seen
+    assert "Quiet: nothing in the last 30 days. These are older" in seen
 
 
 async def test_a_digest_on_demand_is_public_and_can_be_asked_why(office):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,13 +12,11 @@ from bot.commands.subscriptions import subscribed_names
 from bot.i18n import Messages
 from bot.reply import Reply
 from briefs.errors import UsageError
-from briefs.models import Digest
 from briefs.store.channels import StoredTopic
 from briefs.store.runs import Runs
 from briefs.topics import AllOf, AnyOf, Expression, Word, parse_topic
 
 LONGEST_NAME = 80
-DAYS = 7
 
 
 def topics(session: Session) -> Reply:
@@ -136,23 +135,12 @@ def _is_expression(text: str) -> bool:
 
 
 def _preview(session: Session, stored: StoredTopic, headline: str = "") -> Reply:
-    wanted = session.wanted(stored)
-    today = datetime.combine(session.now.astimezone(ZoneInfo(session.zone)).date(), time(), ZoneInfo(session.zone))
-    starts = [today - timedelta(days=n) for n in range(DAYS - 1, -1, -1)]
-    since = [_stories(session.archive.digest(wanted, since=start, limit=0)) for start in starts]
-    by_day = [first - second for first, second in zip(since, [*since[1:], 0], strict=True)]
-    month = session.archive.digest(wanted, since=session.now - timedelta(days=30), limit=0)
-    samples = session.archive.digest(wanted, limit=3)
-    forecast = present.Forecast(
-        days=tuple((start, max(count, 0)) for start, count in zip(starts, by_day, strict=True)),
-        month=_stories(month),
-        total=_stories(samples),
-        samples=samples,
-    )
+    zone = ZoneInfo(session.zone)
+    today = datetime.combine(session.now.astimezone(zone).date(), time(), zone)
+    days = [today - timedelta(days=n) for n in range(present.PREVIEWED - 1, -1, -1)]  # wall time: midnight each
+    outlook = session.archive.outlook(session.wanted(stored), days[0])
+    stories = Counter(moment.astimezone(zone).date() for moment in outlook.first_seen)
+    forecast = present.Forecast(tuple((day, stories[day.date()]) for day in days), outlook.samples)
     return present.preview(
         stored.name, stored.expression, forecast, session.messages, session.now, session.command, headline=headline
     )
-
-
-def _stories(digest: Digest) -> int:
-    return len(digest.stories) + len(digest.more)

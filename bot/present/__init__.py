@@ -1,6 +1,7 @@
 """Every meaning → Reply, in the reader's language; and the JSON of look-ups and digests. Pure."""
 
 from bot.present.answers import (
+    PREVIEWED,
     Forecast,
     Usage,
     error,
@@ -21,6 +22,7 @@ from bot.present.shown import Permalink, brief_json, digest_json, moment, story_
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 
 __all__ = [
+    "PREVIEWED",
     "Forecast",
     "Permalink",
     "Usage",

@@ -13,7 +13,7 @@ from bot.present.shown import moment
 from bot.present.stories import shortened
 from bot.reply import Bars, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span
 from briefs.errors import BriefsError
-from briefs.models import Digest, Searched
+from briefs.models import Digest, Searched, TopStory
 
 SAMPLES = 3
 
@@ -162,18 +162,21 @@ def topic(topic: TopicLike, words: str, subscribers: int, messages: Messages, co
     return _reply(messages, Heading(topic.name), Listing(tuple(items)), Footer((Span(use),)))
 
 
+PREVIEWED = 30  # days
+WEEK = 7
+NOISY = 10  # stories a day
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """What a topic would have brought.
 
-    days: (its midnight in the channel's zone, its stories), oldest first. month: stories of the last 30 days.
-    total: of all the archive. samples: the best of them.
+    days: (midnight in the channel's zone, stories that came in on that day), oldest first, as many as are PREVIEWED.
+    samples: the best of them; where there are none, of older ones.
     """
 
     days: tuple[tuple[datetime, int], ...]
-    month: int
-    total: int
-    samples: Digest
+    samples: tuple[TopStory, ...]
 
 
 def preview(
@@ -187,28 +190,30 @@ def preview(
     headline: str = "",
 ) -> Reply:
     """Show what a topic would have brought over the last days; headline: what has just happened to it."""
-    week = sum(count for _, count in forecast.days)
+    week, month = (sum(count for _, count in forecast.days[-days:]) for days in (WEEK, PREVIEWED))
     pieces = [
         messages.count("{n} story in the last 7 days", "{n} stories in the last 7 days", week),
-        messages.count("{n} in 30 days", "{n} in 30 days", forecast.month),
-        messages.count("{n} in all", "{n} in all", forecast.total),
+        messages.count("{n} in 30 days", "{n} in 30 days", month),
     ]
+    busiest, most = max(forecast.days, key=lambda day: day[1])
+    if most:
+        day = messages.day(busiest, str(busiest.tzinfo), now)
+        pieces.append(messages.say("busiest day: {day}, with {n}", day=day, n=most))
     rows = []
-    for day, count in forecast.days:
-        label = f"{messages.short_weekday(day.date())} {messages.short_day(day, str(day.tzinfo), now)}"
-        rows.append((label, count))
-    samples = [_sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples.stories]
-    advice = _advice(week, forecast.total, messages)
+    for midnight, count in forecast.days[-WEEK:]:
+        weekday, day = messages.short_weekday(midnight.date()), messages.short_day(midnight, str(midnight.tzinfo), now)
+        rows.append((f"{weekday} {day}", count))
+    samples = [_sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples]
+    advice = _advice(week, month, bool(samples), messages)
+    use = messages.say("{command} subscribe {topic} sends it to this channel", command=command, topic=name)
     return _reply(
         messages,
         Heading(headline or messages.say("Preview of “{topic}”", topic=name), " · ".join(pieces)),
         Paragraph((_code(expression),)),
-        Bars(tuple(rows)),
-        Listing(tuple(samples)) if samples else None,
         Paragraph(_lines(advice)) if advice else None,
-        Footer(
-            (Span(messages.say("{command} subscribe {topic} sends it to this channel", command=command, topic=name)),)
-        ),
+        Bars(tuple(rows)) if week else None,
+        Listing(tuple(samples)) if samples else None,
+        Footer((Span(use),)),
     )
 
 
@@ -216,10 +221,12 @@ def _sample(title: str, url: str | None, source: str | None) -> Line:
     return (Span(title, url), Span(f" · {source}" if source else ""))
 
 
-def _advice(week: int, total: int, messages: Messages) -> str:
-    if total == 0:
+def _advice(week: int, month: int, older: bool, messages: Messages) -> str:
+    if not month and not older:
         return messages.say("Silent: nothing in the archive matches. Try fewer words, or others between ( | ).")
-    if week > 70:
+    if not month:
+        return messages.say("Quiet: nothing in the last 30 days. These are older; wider words would bring more.")
+    if week > NOISY * WEEK or month > NOISY * PREVIEWED:
         return messages.say("Noisy: more than ten stories a day. Another word with + makes it narrower.")
     if week == 0:
         return messages.say("Quiet: nothing in the last 7 days; days with nothing new are not posted.")
