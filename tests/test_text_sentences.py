@@ -18,6 +18,7 @@ PUNCTUATION = "aAI1 .!?…\n。“”\"'«»()é-\u3000中.،•\ud800😀"
         ("en", ["Alibaba Group Ltd. rose by 3.5 percent in the U.S. market.", "It fell later."]),
         ("en", ["“We will open it. All of it,” she said.", "Nobody spoke."]),
         ("en", ["He asked: “Why?” and left.", "Then came 2021."]),
+        ("en", ["Paul P. Roy and S. Lee signed.", "Nobody else did."]),
         ("fr", ["M. Ma a vu Mme Li à 9 h.", "« Tout ira bien. Attendez », dit-elle."]),
         ("fr", ["Il vend des fruits, etc.", "On verra bien !", "Qui sait ?"]),
         ("zh", ["腾讯开放了外部链接。", "2021年9月17日起生效！", "“我们欢迎。请放心。”"]),
@@ -57,7 +58,27 @@ def test_sentences_are_verbatim_in_order_and_leave_out_only_white_space(text, la
     assert "".join("".join(text[s.start : s.end].split()) for s in spans) == "".join(text.split())
 
 
-@pytest.mark.parametrize("piece", ["。", "a. ", "Hello there! ", "“我", ". ", "(a ", 'a"', " ", "1. a "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "Mr. ",
+        "A. ",
+        "a! ",
+        "ab.Cd",
+        "• a ",
+        "a\n",
+        ". . . a ",
+        "。",
+        "a. ",
+        "Hello there! ",
+        "“我",
+        ". ",
+        "(a ",
+        'a"',
+        " ",
+        "1. a ",
+    ],
+)
 def test_a_line_of_a_million_characters_is_split(piece):
     """A step that is quadratic would take hours, and the time limit of every test would end it."""
     line = piece * (1_000_000 // len(piece))

@@ -19,30 +19,40 @@ from briefs.text.terms import fold
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:(\d{1,3})|([a-z]))([.)]{1,2})\s")
-_BULLET = re.compile(r"(?<=\S)\s+(?=[•⁃◦▪‣])")
+_LATER_MARKER = re.compile(r"(?<=\s)[•⁃◦▪‣*-]?\s?(?:(\d{1,3})|([a-z]))([.)]{1,2})(?=\s)")
+_BULLET = re.compile(r"[•⁃◦▪‣](?<=\s.)")
 _ONLY_MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:\d{1,3}|[a-z])[.)]{1,2}\s?")
 
 # What may end a sentence, with the quotation marks and brackets that it closes. A blank may stand before the ones that
 # only ever close.
 _CLOSERS = r"(?:[\"'’)\]]|\s?[”»」』》）])*"
 _SMALL = "a-zà-öø-ÿ"
+_MARKS = "。！？｡.!?…؟।"
+# All begin with a mark, so that the search leaps from one to the next. A text may have millions that end nothing, after
+# a short word or a "!" and before a small letter, or after an initial: these are passed by at once.
 _MARK = re.compile(
-    rf"(?P<wide>[。！？｡][。！？｡…]*(?:\s?[”’」』》）])*)"
-    rf"|(?P<spaced>\.(?:\s\.){{2,}}{_CLOSERS})(?!\S)"
-    rf"|(?P<mark>[.!?…؟।]+(?:\s(?:[!?…]+|\.{{3,}}))*){_CLOSERS}(?=\s|$|[\u3400-\u9fff])"
+    rf"[{_MARKS}](?!(?<=[.!?])(?<![^\W\d_]{{5}}\.)\s[{_SMALL}])(?!(?<=\s[A-HJ-Z]\.)\s[^\W_])(?:"
+    rf"(?<=[。！？｡])(?P<wide>[。！？｡…]*(?:\s?[”’」』》）])*)"
+    rf"|(?<=\.)(?P<spaced>(?:\s\.){{2,}}){_CLOSERS}(?!\S)"
+    rf"|(?<![。！？｡])(?P<mark>[.!?…؟।]*(?:\s(?:[!?…]+|\.{{3,}}))*){_CLOSERS}(?=\s|$|[\u3400-\u9fff])"
     # No blank after the mark, as pages often have it: "9 février.Le bilan".
-    rf"|(?P<glued>(?:(?:(?<=[{_SMALL}]{{2}})|(?<=[{_SMALL}][\"»”)]))\.|[!?]))[»”)]?"
+    rf"|(?:(?<=[!?])|(?<=[{_SMALL}]{{2}}\.)|(?<=[{_SMALL}][\"»”)]\.))(?P<glued>)[»”)]?"
     rf"(?=[\"«“]?\s?[A-ZÀ-ÖØ-Þ](?:[{_SMALL}]*|[A-ZÀ-ÖØ-Þ]{{3,}})(?:[\s,'’-]|$))"
+    rf")"
 )
+_MAY_CUT = re.compile(rf"[{_MARKS})•⁃◦▪‣]")  # a line without one is one sentence
 # Quotations and brackets of a readable length.
 _WHOLE = re.compile(
-    r"“[^“”]{1,300}”|«[^«»]{1,300}»|„[^„“”]{1,300}[“”]|\([^()]{1,200}\)|\[[^\[\]]{1,200}\]"
-    r"|(?<![^\s(\[.!?])\"(?=[^\s,;:.!?)])[^\"]{1,300}(?<=\S)\"(?!\w)"
-    r"|「[^「」]{1,150}」|『[^『』]{1,150}』|《[^《》]{1,150}》|（[^（）]{1,150}）"
+    r"[“«„(\[\"「『《（](?:"
+    r"(?<=“)[^“”]{1,300}”|(?<=«)[^«»]{1,300}»|(?<=„)[^„“”]{1,300}[“”]|(?<=\()[^()]{1,200}\)|(?<=\[)[^\[\]]{1,200}\]"
+    r"|(?<=\")(?<![^\s(\[.!?]\")(?=[^\s,;:.!?)])[^\"]{1,300}(?<=\S)\"(?!\w)"
+    r"|(?<=「)[^「」]{1,150}」|(?<=『)[^『』]{1,150}』|(?<=《)[^《》]{1,150}》|(?<=（)[^（）]{1,150}）"
+    r")"
 )
 _INK = re.compile(r"\S")
 _NEXT = re.compile(r"\s*[\"'«“”„‘’(\[¿¡—–-]*\s?([^\W_]+)?")
-_BEFORE = re.compile(r"[^\s\"«“„‘(\[]+$")
+_BACKWARDS = re.compile(r"[^\s\"«“„‘(\[]*")
+_WORD_REACH = 40  # characters: no abbreviation is longer
 _SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W_]*\s+$")
 _PLAIN_WORD = re.compile(r"(?:[^\W_]+['’])?[^\W\d_]{5,}")
 _INITIALS = re.compile(r"(?:[^\W\d_][.-])*[^\W\d_]")
@@ -60,39 +70,51 @@ def sentence_spans(text: str, language: str | None = None) -> list[Sentence]:
     """
     found: list[Sentence] = []
     for line in _LINE.finditer(text):
-        cuts = [line.start(), *_list_items(text, *line.span()), line.end()]
-        for start, end in itertools.pairwise(cuts):
-            found.extend(_sentences(text, start, end, language or "en"))
+        start, end = line.span()
+        if not _MAY_CUT.search(text, start, end):
+            found.extend(_stripped(text, start, end))
+            continue
+        for a, b in itertools.pairwise((start, *_list_items(text, start, end), end)):
+            found.extend(_sentences(text, a, b, language or "en"))
     return found
 
 
 def _list_items(text: str, start: int, end: int) -> list[int]:
     """Find where "2. …" follows "1. …", or "b) …" follows "a) …", in a line that starts so; and where bullets stand."""
-    bullets = [found.end() for found in _BULLET.finditer(text, start, end)]
+    bullets = [found.start() for found in _BULLET.finditer(text, start, end)]
     return sorted({*bullets, *_markers(text, start, end)})
 
 
 def _markers(text: str, start: int, end: int) -> Iterator[int]:
-    marker = _MARKER.match(text, start, end)
-    while marker:
-        number, letter, dots = marker.groups()
-        following = str(int(number) + 1) if number else chr(ord(letter) + 1)
-        after = re.compile(rf"\s[•⁃◦▪‣*-]?\s?{re.escape(following + dots)}\s").search(text, marker.end() - 1, end)
-        if after is None:
-            return
-        yield after.start() + 1
-        marker = _MARKER.match(text, after.start() + 1, end)
+    first = _MARKER.match(text, start, end)
+    if first is None:
+        return
+    awaited = _following(first)
+    for found in _LATER_MARKER.finditer(text, first.end(), end):
+        if found.groups() == awaited:
+            yield found.start()
+            awaited = _following(found)
+
+
+def _following(marker: re.Match[str]) -> tuple[str | None, str | None, str]:
+    """Return what the next item of the list is marked with: its number, its letter, its dots."""
+    number, letter, dots = marker.groups()
+    return (str(int(number) + 1), None, dots) if number else (None, chr(ord(letter) + 1), dots)
 
 
 def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Sentence]:
     """Cut a line, or an item of a list, into sentences without the blanks between them."""
-    for a, b in itertools.pairwise([start, *_ends(text, start, end, language), end]):
-        while a < b and text[a].isspace():
-            a += 1
-        while a < b and text[b - 1].isspace():
-            b -= 1
-        if a < b:
-            yield Sentence(a, b)
+    for a, b in itertools.pairwise((start, *_ends(text, start, end, language), end)):
+        yield from _stripped(text, a, b)
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[Sentence, ...]:
+    """Return a piece as a sentence without the blanks around it; nothing for blanks alone."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return (Sentence(start, end),) if start < end else ()
 
 
 def _ends(text: str, start: int, end: int, language: str) -> Iterator[int]:
@@ -113,7 +135,7 @@ def _ends(text: str, start: int, end: int, language: str) -> Iterator[int]:
 
 def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -> int | None:
     """Return where the sentence ends that this mark may end; None when it goes on. start: where it starts."""
-    if found["wide"]:
+    if found.lastgroup == "wide":
         return found.end()
     after = _NEXT.match(text, found.end(), end)
     following = (after and after[1]) or ""
@@ -121,23 +143,27 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
         return None
     if following[:1].islower():
         return found.end() if _careless(text, found) else None
-    if found["spaced"]:
+    if found.lastgroup == "spaced":
         return _after_spaced_dots(text, found)
-    mark = found["mark"] or found["glued"]
+    mark = text[found.start()] + (found["mark"] or "")
     if mark != ".":
         return None if _trails_off(text, found, mark, following) else found.end()
-    before = _BEFORE.search(text, max(start, found.start() - 40), found.start())
-    if before and _goes_on(text, start, before, following, language):
+    word = _word_before(text, start, found.start())
+    if word and _goes_on(text, start, found.start(), word, following, language):
         return None
     return found.end()
 
 
+def _word_before(text: str, start: int, end: int) -> str:
+    """Return what stands right before a mark, back to a blank or an opening bracket; "" for nothing."""
+    found = _BACKWARDS.match(text[max(start, end - _WORD_REACH) : end][::-1])
+    return found[0][::-1] if found else ""
+
+
 def _careless(text: str, found: re.Match[str]) -> bool:
     """Whether a sentence ends before a small letter: after a full stop and a word too long for an abbreviation."""
-    before = _BEFORE.search(text, max(0, found.start() - 40), found.start())
-    if before is None or found[0] != ".":
-        return False
-    return bool(_PLAIN_WORD.fullmatch(before[0])) and before[0] not in BEFORE_NAMES
+    word = _word_before(text, 0, found.start())
+    return found[0] == "." and bool(_PLAIN_WORD.fullmatch(word)) and word not in BEFORE_NAMES
 
 
 def _trails_off(text: str, found: re.Match[str], mark: str, following: str) -> bool:
@@ -151,7 +177,7 @@ def _trails_off(text: str, found: re.Match[str], mark: str, following: str) -> b
 
 def _after_spaced_dots(text: str, found: re.Match[str]) -> int | None:
     """Tell an ellipsis (three dots) from one with a full stop before it, or after it where a blank comes first."""
-    if found["spaced"].count(".") == 3:
+    if found["spaced"].count(".") == 2:
         return None
     if not _INK.search(text, found.end()):
         return found.end()
@@ -159,18 +185,17 @@ def _after_spaced_dots(text: str, found: re.Match[str]) -> int | None:
     return found.start() + 1 if attached else found.end()
 
 
-def _goes_on(text: str, start: int, before: re.Match[str], following: str, language: str) -> bool:
-    """Whether a sentence goes on after a full stop, by the word before it and the one after."""
-    word = before[0]
+def _goes_on(text: str, start: int, stop: int, word: str, following: str, language: str) -> bool:
+    """Whether a sentence goes on after the full stop at `stop`, by the word before it and the one after."""
     lower = word.lower()
-    if _ONLY_MARKER.fullmatch(text, start, before.end() + 1) or lower in BEFORE_NAMES:
+    if lower in BEFORE_NAMES or _ONLY_MARKER.fullmatch(text, start, stop + 1):
         return True
     if lower in BEFORE_NUMBERS:
         return following[:1].isdigit()
     starts = _starts_sentence(following, language)
     if language == "de" and word.isdigit() and len(word) <= 2:  # ordinals: "am 3. Oktober"
         return not starts
-    if word == "I" and _SMALL_WORD.search(text, max(start, before.start() - 40), before.start()):
+    if word == "I" and _SMALL_WORD.search(text, max(start, stop - _WORD_REACH), stop - 1):
         return False  # "you and I", not "Albert I. Jones"
     if _INITIALS.fullmatch(word):
         return word.isupper() if len(word) == 1 else not starts
