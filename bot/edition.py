@@ -13,6 +13,7 @@ from bot.reply import Reply
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Digest
+from briefs.store.channels import Channels
 from briefs.store.runs import DueRun, Runs
 from briefs.topics import Topic, parse_topic
 
@@ -48,7 +49,8 @@ class Editor:
 
     def edition(self, run: DueRun) -> Edition:
         """Compose what is new to the run's channel; without a reply when nothing is."""
-        digest = self._archive.digest(
+        archive = self._archive.knowing(Channels(self._archive.database).aliases(run.channel))
+        digest = archive.digest(
             Topic(run.topic, parse_topic(run.expression), run.languages),
             after=run.after,
             told=self._runs.told(run.channel, run.due - MEMORY),

@@ -82,6 +82,14 @@ class Archive:
         return cls(Database.open(url), aliases, clock=clock)
 
     def close(self) -> None:
+    def knowing(self, groups: Sequence[Sequence[str]]) -> Archive:
+        """Return the same archive for readers who have more names for things: groups of names of the same thing."""
+        if not groups:
+            return self
+        theirs = Archive(self.database, self.aliases + Aliases(groups), clock=self._clock)
+        theirs._index = self._index
+        return theirs
+
         """Give back what the database holds."""
         self.database.close()
 
@@ -118,7 +126,7 @@ class Archive:
 
     def judge(self, topic: Topic, stored: Stored) -> Judgement:
         """Say whether a topic takes an article, and what that hangs on."""
-        return topic.matcher(self.aliases).judgement(stored.analysed)
+        return topic.matcher(self.aliases).judgement(stored.analysed, stored.seen_at)
 
     def position(self) -> int:
         """Return the row of the newest article; 0 in an empty archive. Later articles have larger ones."""
@@ -251,7 +259,7 @@ class Archive:
         verdicts: list[tuple[Verdict, Stored]] = []
         for start in range(0, len(rows), _READ_AT_ONCE):
             for stored in self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE]):
-                verdicts.append((matcher.verdict(stored.analysed), stored))
+                verdicts.append((matcher.verdict(stored.analysed, stored.seen_at), stored))
         taken = [stored for verdict, stored in verdicts if verdict is Verdict.TAKEN]
         return taken, [stored for verdict, stored in verdicts if verdict is Verdict.EXCLUDED]
 

@@ -6,6 +6,9 @@
     ( a | b )           at least one of them
     - a                 not in the article
     "open links"        these words, side by side
+    source:caixin       only of this source, by its name or its site; of one of several; -source:36kr: not of it
+    language:zh         only in this language; of several: in one of them
+    age:7d              not what was older already when it came in (h, d, w, m, y)
 
 A word means any name of its alias group. It is found as whole terms of the article's language, in the title or in the
 text: "ai" is not in "rain", "link" is in "links". There are no regular expressions. Signs may be typed full width, and
@@ -17,13 +20,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
 from briefs.errors import UsageError
-from briefs.models import Analysed
+from briefs.models import Analysed, Article
+from briefs.text.addresses import host_of
 from briefs.text.aliases import Aliases
 from briefs.text.languages import LANGUAGES
 from briefs.text.terms import fold, terms
@@ -66,7 +71,35 @@ class AnyOf:
         return " | ".join(map(_bracketed, self.parts))
 
 
-Expression: TypeAlias = Word | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """An expression of which only some articles count.
+
+    sources: names or sites, one of which it must be from; not_sources: none of which. languages: one of which it
+    must be in. hours: how old it may have been when it came in.
+    """
+
+    words: Expression
+    sources: tuple[str, ...] = ()
+    not_sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    hours: int | None = None
+
+    def __str__(self) -> str:
+        return " ".join((str(self.words), *self.filters))
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """Each filter as it is written."""
+        return (
+            *(f"source:{_named(name)}" for name in self.sources),
+            *(f"-source:{_named(name)}" for name in self.not_sources),
+            *(f"language:{code}" for code in self.languages),
+            *([f"age:{_length(self.hours)}"] if self.hours else []),
+        )
+
+
+Expression: TypeAlias = Word | AllOf | AnyOf | Filtered
 
 
 def all_of(parts: Sequence[Expression], without: Sequence[Expression] = ()) -> Expression:
@@ -90,6 +123,8 @@ def words(expression: Expression) -> tuple[str, ...]:
     """Say what the expression looks for, each word once, in its order; not what it leaves out."""
     if isinstance(expression, Word):
         return (expression.text,)
+    if isinstance(expression, Filtered):
+        return words(expression.words)
     return tuple(dict.fromkeys(word for part in expression.parts for word in words(part)))
 
 
@@ -134,7 +169,9 @@ def parse_topic(expression: str) -> Expression:
         raise UsageError(
             "A topic may have {limit} characters; this one has {count}.", limit=LONGEST, count=len(expression)
         )
-    return _Parser(_pieces(_printable(expression))).whole()
+    pieces, filters = _without_filters(_pieces(_printable(expression)))
+    whole = _Parser(pieces).whole()
+    return replace(filters, words=whole) if filters.filters else whole
 
 
 def combine(*, every: Sequence[str] = (), some: Sequence[str] = (), none: Sequence[str] = ()) -> Expression:
@@ -152,9 +189,12 @@ def combine(*, every: Sequence[str] = (), some: Sequence[str] = (), none: Sequen
 
 def _item(text: str) -> Expression:
     pieces = _pieces(_printable(text))
-    if len(pieces) > 2 and all(piece.kind in ("word", "end") for piece in pieces):
+    if len(pieces) > 2 and all(piece.kind in ("word", "end") and not _FILTER.fullmatch(piece.text) for piece in pieces):
         return Word(" ".join(text.split()))
-    return parse_topic(text)
+    read = parse_topic(text)
+    if isinstance(read, Filtered):
+        raise UsageError("“{filter}” stands in an expression, not in a list.", filter=read.filters[0])
+    return read
 
 
 def _printable(text: str) -> str:
@@ -192,6 +232,99 @@ def _pieces(expression: str) -> list[_Piece]:
 
 def _without_quotes(phrase: str) -> str:
     return " ".join("".join(" " if character in _QUOTES else character for character in phrase).split())
+
+
+# ---------------------------------------------------------------- filters
+
+_KEYS = {"source": "source", "来源": "source", "age": "age", "âge": "age", "时限": "age"} | dict.fromkeys(
+    ("language", "lang", "langue", "语言"), "language"
+)
+_FILTER = re.compile(rf"({'|'.join(_KEYS)})[:：](.*)", re.IGNORECASE)
+_LENGTHS = {"y": 365 * 24, "m": 30 * 24, "w": 7 * 24, "d": 24, "h": 1}
+_UNITS = {
+    "j": "d",
+    "天": "d",
+    "日": "d",
+    "sem": "w",
+    "周": "w",
+    "mois": "m",
+    "个月": "m",
+    "an": "y",
+    "ans": "y",
+    "年": "y",
+}
+_AGE = re.compile(rf"(\d{{1,4}})({'|'.join(sorted({*_LENGTHS, *_UNITS, '小时'}, key=len, reverse=True))})")
+
+
+def _without_filters(pieces: list[_Piece]) -> tuple[list[_Piece], Filtered]:
+    """Take the filters out of the pieces, with the signs before them."""
+    kept: list[_Piece] = []
+    found: dict[str, list[str]] = {"source": [], "-source": [], "language": [], "age": []}
+    depth, at = 0, 0
+    while at < len(pieces):
+        piece = pieces[at]
+        at += 1
+        depth += {"(": 1, ")": -1}.get(piece.kind, 0)
+        match = _FILTER.fullmatch(piece.text) if piece.kind == "word" else None
+        if match is None:
+            kept.append(piece)
+            continue
+        key, value = _KEYS[match[1].lower()], match[2]
+        if not value and pieces[at].kind == "phrase":
+            value, at = pieces[at].text, at + 1
+        sign = kept.pop() if kept and kept[-1].kind in ("+", "-") else None
+        if depth or (kept and kept[-1].kind == "|") or pieces[at].kind == "|":
+            raise UsageError(
+                "Character {position}: “{word}” holds for the whole topic; put it at the end, outside of ( | ).",
+                position=piece.at + 1,
+                word=piece.text,
+            )
+        out = sign is not None and sign.kind == "-"
+        found[f"{'-' if out else ''}{key}" if key == "source" else key].append(_filter_value(piece, key, value, out))
+    hours = min((int(value) for value in found["age"]), default=None)
+    sources, not_sources, languages = (tuple(dict.fromkeys(found[key])) for key in ("source", "-source", "language"))
+    return kept, Filtered(Word(""), sources, not_sources, languages, hours)
+
+
+def _filter_value(piece: _Piece, key: str, value: str, out: bool) -> str:
+    """Read what stands behind the colon; an age in hours."""
+    if out and key != "source":
+        raise UsageError("Character {position}: only a source can be left out.", position=piece.at + 1)
+    if key == "source" and _LETTER.search(value):
+        return value
+    if key == "language" and value.lower() in LANGUAGES:
+        return value.lower()
+    if key == "age" and (match := _AGE.fullmatch(value.lower())) and int(match[1]):
+        unit = "h" if match[2] == "小时" else _UNITS.get(match[2], match[2])
+        return str(int(match[1]) * _LENGTHS[unit])
+    shown = {"source": "source:reuters", "language": "language:fr", "age": "age:7d"}[key]
+    raise UsageError(
+        "Character {position}: “{word}” is not clear; write it like {example}.",
+        position=piece.at + 1,
+        word=piece.text,
+        example=shown,
+    )
+
+
+def _named(name: str) -> str:
+    return name if _BARE.fullmatch(name) else f'"{name}"'
+
+
+def _length(hours: int) -> str:
+    unit = next(unit for unit, length in _LENGTHS.items() if hours % length == 0)
+    return f"{hours // _LENGTHS[unit]}{unit}"
+
+
+def is_from(article: Article, source: str) -> bool:
+    """Whether an article is of a source: by whole words of its name, or by its site."""
+    asked, name = fold(source).strip(), fold(article.source or "")
+    host = host_of(article.url or "")
+    if asked and (asked == host or host.endswith(f".{asked}") or asked in host.split(".")):
+        return True
+    return asked in name if _UNSPACED.search(asked) else _whole(asked).search(name) is not None
+
+
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 class _Parser:
@@ -324,6 +457,8 @@ def required(expression: Expression, languages: Sequence[str], aliases: Aliases)
     if isinstance(expression, Word):
         names = aliases.names(expression.text)
         return [frozenset(_terms(name, language) for name in names for language in languages) - {()}]
+    if isinstance(expression, Filtered):
+        return required(expression.words, languages, aliases)
     if isinstance(expression, AllOf):
         return [clause for part in expression.parts for clause in required(part, languages, aliases)]
     # One clause of each part, the narrowest: an article that has the part has that.
@@ -378,26 +513,29 @@ class Matcher:
         self._aliases = aliases
         self._names: dict[tuple[str, str], tuple[_Name, ...]] = {}
 
-    def verdict(self, article: Analysed) -> Verdict:
-        """Judge one article."""
+    def verdict(self, article: Analysed, seen_at: datetime | None = None) -> Verdict:
+        """Judge one article; seen_at: when it came in, where its age counts."""
         language = article.article.language or "und"
         if self._topic.languages and language not in self._topic.languages:
             return Verdict.OTHER
-        return self._judge(self._topic.expression, _Seen(article), language)
+        return self._judge(self._topic.expression, _Seen(article, seen_at), language)
 
-    def judgement(self, article: Analysed) -> Judgement:
+    def judgement(self, article: Analysed, seen_at: datetime | None = None) -> Judgement:
         """Judge one article, and say what the verdict hangs on."""
-        verdict, language = self.verdict(article), article.article.language or "und"
+        verdict, language = self.verdict(article, seen_at), article.article.language or "und"
         if verdict is Verdict.TAKEN or (self._topic.languages and language not in self._topic.languages):
             return Judgement(verdict)
-        seen = _Seen(article)
+        seen = _Seen(article, seen_at)
         blame = self._unwanted if verdict is Verdict.EXCLUDED else self._lacking
         return Judgement(verdict, tuple(dict.fromkeys(blame(self._topic.expression, seen, language))))
 
     def _lacking(self, expression: Expression, seen: _Seen, language: str) -> Iterator[str]:
         if self._judge(expression, seen, language) is not Verdict.OTHER:
             return
-        if isinstance(expression, AllOf):
+        if isinstance(expression, Filtered):
+            yield from self._lacking(expression.words, seen, language)
+            yield from (lacking for kind, lacking in _stopped(expression, seen, language) if kind is Verdict.OTHER)
+        elif isinstance(expression, AllOf):
             for part in expression.parts:
                 yield from self._lacking(part, seen, language)
         else:
@@ -405,6 +543,10 @@ class Matcher:
 
     def _unwanted(self, expression: Expression, seen: _Seen, language: str) -> Iterator[str]:
         if isinstance(expression, Word):
+            return
+        if isinstance(expression, Filtered):
+            yield from self._unwanted(expression.words, seen, language)
+            yield from (had for kind, had in _stopped(expression, seen, language) if kind is Verdict.EXCLUDED)
             return
         for part in expression.parts:
             yield from self._unwanted(part, seen, language)
@@ -416,6 +558,12 @@ class Matcher:
         if isinstance(expression, Word):
             found = any(name.stands_in(seen) for name in self._named(expression.text, language))
             return Verdict.TAKEN if found else Verdict.OTHER
+        if isinstance(expression, Filtered):
+            stopped = {kind for kind, _ in _stopped(expression, seen, language)}
+            verdict = self._judge(expression.words, seen, language)
+            if Verdict.OTHER in stopped or verdict is Verdict.OTHER:
+                return Verdict.OTHER
+            return Verdict.EXCLUDED if stopped else verdict
         verdicts = [self._judge(part, seen, language) for part in expression.parts]
         if isinstance(expression, AnyOf):
             return next((v for v in (Verdict.TAKEN, Verdict.EXCLUDED) if v in verdicts), Verdict.OTHER)
@@ -432,11 +580,37 @@ class Matcher:
         return names
 
 
+def _stopped(expression: Filtered, seen: _Seen, language: str) -> Iterator[tuple[Verdict, str]]:
+    """Give the filters that an article does not pass, as they are written, and what follows from each."""
+    if expression.sources and not any(is_from(seen.article, name) for name in expression.sources):
+        yield Verdict.OTHER, " | ".join(f"source:{_named(name)}" for name in expression.sources)
+    if expression.languages and language not in expression.languages:
+        yield Verdict.OTHER, " | ".join(f"language:{code}" for code in expression.languages)
+    for name in expression.not_sources:
+        if is_from(seen.article, name):
+            yield Verdict.EXCLUDED, f"source:{_named(name)}"
+    if expression.hours and seen.hours > expression.hours:
+        yield Verdict.EXCLUDED, f"age:>{_length(expression.hours)}"
+
+
 class _Seen:
     """An article as topics look at it; what is costly is made when first asked for."""
 
-    def __init__(self, analysed: Analysed) -> None:
+    def __init__(self, analysed: Analysed, seen_at: datetime | None = None) -> None:
         self._analysed = analysed
+        self._seen_at = seen_at
+
+    @property
+    def article(self) -> Article:
+        """The article itself."""
+        return self._analysed.article
+
+    @property
+    def hours(self) -> float:
+        """How old it was when it came in; 0 where nobody knows."""
+        if self._seen_at is None or self.article.published is None:
+            return 0.0
+        return (self._seen_at - self.article.published) / timedelta(hours=1)
 
     @cached_property
     def terms(self) -> str:

@@ -186,6 +186,7 @@ async def test_who_does_not_manage_the_channel_changes_nothing(office, command):
     await office.person().say("subscribe open links")
     before = office.channels.subscriptions(NEWS), office.channels.topics(NEWS), office.channels.settings(NEWS)
     given = {"topic": "open links", "words": "a + b", "language": "fr", "zone": "Asia/Tokyo"}
+    given |= {"names": "a = b", "name": "a"}
     arguments = {param.name: given[param.name] for param in command.params if param.name in given}
     seen = await office.person(name="bob", may_manage=False).call(command.name, **arguments)
     assert "Only those who manage" in seen
@@ -375,6 +376,53 @@ async def test_what_a_digest_leaves_out_is_shown_to_who_asks(office):
     assert "Left out by the topic’s own words:" in seen
     assert "• WeChat Pay reaches Taobao · Daily Example" in seen
     assert "I no longer have that answer" in await bob.press("more", ann.button("why").value)
+
+
+# ---------------------------------------------------------------- names
+
+
+async def test_names_are_joined_in_chat_for_the_whole_workspace(office):
+    ann, bob, rival = office.person(), office.person(channel=ELSEWHERE), office.person(channel=OTHER_TEAM)
+    assert "Silent" in await ann.say("preview penguin + taobao")
+    assert "these are one: Penguin = Tencent = 腾讯" in await ann.say('alias Penguin = "Tencent" ＝ 腾讯')
+    assert "1 story in the last 7 days" in await bob.say("preview penguin + taobao")
+    assert "互联互通有新进展" in await bob.say("penguin lang:zh")
+    assert "• Penguin = Tencent = 腾讯" in await bob.say("aliases")
+    assert "Silent" in await rival.say("preview penguin + taobao")
+    assert "No names are joined yet" in await rival.say("alias list")
+    assert "these are one: Penguin = Tencent = 腾讯 = 鹅厂" in await ann.say("alias add 腾讯 = 鹅厂")
+    assert "has not joined" in await rival.say("alias remove penguin")
+    assert "No longer one: Penguin = Tencent = 腾讯 = 鹅厂." in await ann.say("alias remove PENGUIN")
+    assert "Silent" in await ann.say("preview penguin + taobao")
+
+
+async def test_a_digest_knows_the_names_of_its_workspace(office):
+    ann = office.person()
+    await ann.say("topic add penguins penguin + taobao")
+    await ann.say("subscribe penguins at 9:00")
+    await ann.say("alias Penguin = Tencent")
+    office.clock.now += timedelta(hours=1)
+    (edition,) = Posts(office.archive, NEWS, office.clock).deliver()
+    assert [story["title"] for story in edition.content["stories"]] == ["WeChat Pay reaches Taobao"]
+
+
+async def test_what_cannot_be_a_name_is_said(office):
+    ann = office.person()
+    assert "at least two names" in await ann.call("alias add", names="Tencent")
+    assert "cannot be a name" in await ann.say("alias Tencent = !?")
+    assert "That is too many" in await ann.say(f"alias {' = '.join(f'name{n}' for n in range(30))}")
+
+
+async def test_a_topic_may_name_sources_and_ages(office):
+    ann = office.person()
+    seen = await ann.say('topic add posts tencent -source:"Daily Example" language:en age:7d')
+    assert "1 story in the last 7 days" in seen
+    shown = await ann.say("topic show posts")
+    assert "“tencent”; not from Daily Example; only in English; at most 7 days old" in shown
+    assert 'Written: tencent -source:"Daily Example" language:en age:1w' in shown
+    assert "Character 9: “age:old” is not clear; write it like age:7d." in await ann.say("topic add x tencent age:old")
+    seen = " ".join((await ann.say("why https://example.org/pay")).split())
+    assert 'left out, because it has “source:"Daily Example"”.' in seen
 
 
 # ---------------------------------------------------------------- the bot itself

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -23,6 +24,8 @@ ALIASES = Aliases(
         ["artificial intelligence", "AI", "intelligence artificielle", "人工智能"],
     ]
 )
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def takes(expression: str, text: str, language: str = "en", title: str = "") -> bool:
@@ -231,3 +234,96 @@ def test_any_text_is_read_or_refused(typed):
     except UsageError:
         return
     assert parse_topic(str(expression)) == expression
+
+
+# ---------------------------------------------------------------- sources, languages, age
+
+
+def verdict(expression: str, *, source=None, url=None, published=None, language="en") -> Verdict:
+    article = Article("1", "", "Tencent opens links.", language, url, source, published)
+    return Topic("t", parse_topic(expression)).matcher(ALIASES).verdict(analyse(article), NOON)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "source", "url"),
+    [
+        ("source:caixin", "Caixin Global", None),
+        ("source:CAIXIN", "caixin", None),
+        ("source:caixin", None, "https://www.caixinglobal.caixin.com/a"),
+        ("source:caixin.com", None, "https://china.caixin.com/a"),
+        ("source:财新", "财新网", None),
+        ('source:"Le Monde"', "Le Monde", None),
+        ("source:reuters source:caixin", "Caixin", None),
+        ("来源：caixin", "Caixin", None),
+    ],
+)
+def test_a_source_is_known_by_its_name_or_its_site(wanted, source, url):
+    assert verdict(f"tencent {wanted}", source=source, url=url) is Verdict.TAKEN
+    assert verdict(f"tencent {wanted}", source="Other", url="https://other.example/caixin") is Verdict.OTHER
+
+
+def test_a_source_is_left_out_by_a_minus():
+    assert verdict("tencent -source:36kr", source="36kr") is Verdict.EXCLUDED
+    assert verdict("tencent -source:36kr", source="Caixin") is Verdict.TAKEN
+    assert verdict("tencent -source:cai", source="Caixin") is Verdict.TAKEN  # whole words
+
+
+def test_what_was_old_when_it_came_in_is_left_out():
+    assert verdict("tencent age:7d", published=NOON - timedelta(days=8)) is Verdict.EXCLUDED
+    assert verdict("tencent age:7d", published=NOON - timedelta(days=6)) is Verdict.TAKEN
+    assert verdict("tencent age:7d") is Verdict.TAKEN  # nobody knows
+
+
+def test_languages_stand_in_the_expression_too():
+    assert verdict("tencent language:fr langue:zh") is Verdict.OTHER
+    assert verdict("tencent language:fr langue:en") is Verdict.TAKEN
+
+
+def test_what_a_verdict_hangs_on_is_named():
+    article = analyse(Article("1", "", "Tencent stock opens.", "en", source="36kr", published=NOON - timedelta(days=9)))
+
+    def words(expression: str) -> tuple[str, ...]:
+        return Topic("t", parse_topic(expression)).matcher(ALIASES).judgement(article, NOON).words
+
+    assert words("tencent - stock -source:36kr age:7d") == ("stock", "source:36kr", "age:>1w")
+    assert words("alibaba + (links | taobao) source:caixin") == ("alibaba", "links | taobao", "source:caixin")
+    assert words("tencent") == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("tencent | alibaba + source:caixin", "tencent | alibaba source:caixin"),
+        ('-source:"36 kr" tencent age:14j', 'tencent -source:"36 kr" age:2w'),
+        ("tencent age:7d age:3d lang:FR", "tencent language:fr age:3d"),
+        ("tencent âge:2个月 来源：财新", "tencent source:财新 age:2m"),
+    ],
+)
+def test_filters_print_in_their_plainest_form(typed, plain):
+    assert str(parse_topic(typed)) == plain
+    assert parse_topic(plain) == parse_topic(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "position"),
+    [
+        ("tencent + (alibaba source:caixin)", 20),
+        ("tencent | source:caixin", 11),
+        ("source:caixin | tencent", 1),
+        ("tencent age:soon", 9),
+        ("tencent age:0d", 9),
+        ("tencent source:", 9),
+        ("tencent language:xx", 9),
+        ("tencent -age:7d", 10),
+    ],
+)
+def test_a_filter_that_is_wrong_is_named_at_its_character(typed, position):
+    with pytest.raises(UsageError, match=f"^Character {position}: "):
+        parse_topic(typed)
+
+
+def test_a_filter_alone_is_no_topic():
+    with pytest.raises(UsageError, match="needs a word"):
+        parse_topic("source:caixin")
+    with pytest.raises(UsageError, match="not in a list"):
+        combine(every=["tencent source:caixin"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import about, lookups, reasons, subscriptions, topics
+from bot.commands import about, aliases, lookups, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
@@ -36,6 +36,8 @@ _CHANNEL = Param("channel", "channel", t("In which channel. Left out: this one."
 _STORY = Param(
     "story", "story", t("The number of the story; or the address of an article that is not there."), high=100
 )
+_NAMES = Param("names", "names", t("Names of the same thing with = between them: Tencent = 腾讯."), required=True)
+_NAME = Param("name", "expression", t("One of the names."), required=True)
 _LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, zh."), required=True)
 _ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True)
 _COMMAND = Param("command", "command", t("The command to explain."))
@@ -108,6 +110,26 @@ COMMANDS: tuple[Command, ...] = (
         t("Say why a story is there, or why an article is not"),
         reasons.why,
         example="2",
+    ),
+    Command(
+        "alias add",
+        (_NAMES,),
+        t("Say that names mean the same thing, here"),
+        aliases.add,
+        manages=True,
+        effect=True,
+        aliases=("alias",),
+        example="Tencent = 腾讯 = 騰訊",
+    ),
+    Command("alias list", (), t("List the names that mean the same thing"), aliases.listed, aliases=("aliases",)),
+    Command(
+        "alias remove",
+        (_NAME,),
+        t("Part names that were joined"),
+        aliases.remove,
+        manages=True,
+        effect=True,
+        example="Tencent",
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status),

@@ -69,8 +69,8 @@ class Session:
 
     @property
     def archive(self) -> Archive:
-        """The articles."""
-        return self.services.archive
+        """The articles, with the names that the workspace has added."""
+        return self.services.archive.knowing(self.channels.aliases(self.channel))
 
     @property
     def command(self) -> str:

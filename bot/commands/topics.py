@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic
 from briefs.store.runs import Runs
-from briefs.topics import AllOf, AnyOf, Expression, Word, parse_topic
+from briefs.topics import AllOf, AnyOf, Expression, Filtered, Word, parse_topic
 
 LONGEST_NAME = 80
 
@@ -107,12 +108,28 @@ def _in_words(expression: Expression, messages: Messages, inner: bool = False) -
     """Say what an expression looks for: "“Tencent” and (“Alibaba” or “腾讯”), without “stock”"."""
     if isinstance(expression, Word):
         return messages.say("“{word}”", word=expression.text)
+    if isinstance(expression, Filtered):
+        return "; ".join((_in_words(expression.words, messages), *_filters(expression, messages)))
     parts = [_in_words(part, messages, inner=True) for part in expression.parts]
     said = messages.choices(parts) if isinstance(expression, AnyOf) else messages.listing(parts)
     if isinstance(expression, AllOf) and expression.without:
         without = messages.choices(_in_words(part, messages, inner=True) for part in expression.without)
         said = messages.say("{words}, without {others}", words=said, others=without)
     return f"({said})" if inner else said
+
+
+def _filters(expression: Filtered, messages: Messages) -> Iterator[str]:
+    say = messages.say
+    if expression.sources:
+        yield say("only from {sources}", sources=messages.choices(expression.sources))
+    if expression.not_sources:
+        yield say("not from {sources}", sources=messages.choices(expression.not_sources))
+    if expression.languages:
+        yield say("only in {languages}", languages=messages.choices(map(messages.language_name, expression.languages)))
+    if expression.hours and expression.hours % 24 == 0:
+        yield messages.count("at most {n} day old", "at most {n} days old", expression.hours // 24)
+    elif expression.hours:
+        yield messages.count("at most {n} hour old", "at most {n} hours old", expression.hours)
 
 
 def _own(session: Session, name: str) -> StoredTopic:

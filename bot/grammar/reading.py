@@ -27,9 +27,22 @@ from briefs.errors import UsageError
 #   zone     "Europe/Paris"                   channel  "#news"
 #   age      "7d", "2 weeks"                  language "fr", "français", "法语"
 #   count    a small number                   command  the name of a command
+#   names    names with = between them
 #   story    the number of a story, or the address of an article
 Kind = Literal[
-    "query", "expression", "topic", "time", "days", "zone", "channel", "age", "language", "count", "command", "story"
+    "query",
+    "expression",
+    "topic",
+    "time",
+    "days",
+    "zone",
+    "channel",
+    "age",
+    "language",
+    "count",
+    "command",
+    "story",
+    "names",
 ]
 
 _SCHEDULE = ("time", "days", "zone", "channel")
@@ -170,6 +183,8 @@ class Grammar:
         match kind:
             case "count":
                 return text.lstrip("#").isdecimal()
+            case "names":
+                return "=" in text or "＝" in text
             case "story":
                 return text.lstrip("#").isdecimal() or _ADDRESS.fullmatch(text) is not None
             case "language":

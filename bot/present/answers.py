@@ -233,6 +233,25 @@ def _advice(week: int, month: int, older: bool, messages: Messages) -> str:
     return ""
 
 
+def aliases(
+    own: Sequence[Sequence[str]], configured: Sequence[Sequence[str]], messages: Messages, command: str
+) -> Reply:
+    """List groups of names that mean the same thing: the workspace's own, and those of the configuration."""
+    use = messages.say("{command} alias add Tencent = 腾讯 = 騰訊 adds one", command=command)
+    if not own and not configured:
+        return note(messages.say("No names are joined yet; {example}.", example=use), messages)
+    parts: list[Part] = []
+    for title, groups in ((messages.say("Here:"), own), (messages.say("From the configuration:"), configured)):
+        if groups:
+            parts.append(Paragraph(((Span(title, strong=True),),)))
+            parts.append(Listing(tuple((Span(" = ".join(group)),) for group in groups[:ALIASES])))
+    heading = messages.say("Names that mean the same")
+    return _reply(messages, Heading(heading), *parts, Footer((Span(use),)))
+
+
+ALIASES = 50  # groups that are listed
+
+
 # ---------------------------------------------------------------- subscriptions
 
 

@@ -7,7 +7,7 @@ another's rows. Topics of the configuration are everyone's; a workspace's own to
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -164,6 +164,36 @@ class Channels:
         question = select(_topic).where(or_(own, everyones)).order_by(_topic.c.platform)  # "" first: own ones replace
         by_key = {row.key: _stored_topic(row) for row in connection.execute(question)}
         return [by_key[key] for key in sorted(by_key)]
+
+    # ------------------------------------------------------------ names
+
+    def aliases(self, channel: Channel) -> list[tuple[str, ...]]:
+        """Give the groups of names that the channel's workspace has added, oldest first."""
+        with self._database.read() as connection:
+            return [tuple(row.names) for row in connection.execute(_aliases(channel))]
+
+    def add_alias(self, channel: Channel, names: Sequence[str], by: str, now: datetime) -> tuple[str, ...]:
+        """Add names of the same thing; a group that has one of them takes in the others. Give the whole group."""
+        with self._database.write() as connection:
+            keys, near = {topic_key(name) for name in names}, []
+            for row in connection.execute(_aliases(channel)).all():
+                if keys & {topic_key(name) for name in row.names}:
+                    near.append(row)
+            every = {topic_key(name): name for group in (*(row.names for row in near), names) for name in group}
+            connection.execute(delete(schema.alias).where(schema.alias.c.id.in_([row.id for row in near])))
+            made: dict[str, Any] = {"platform": channel.platform, "workspace": channel.workspace}
+            made |= {"names": list(every.values()), "created_by": by, "created_at": to_ms(now)}
+            connection.execute(insert(schema.alias).values(made))
+        return tuple(every.values())
+
+    def remove_alias(self, channel: Channel, name: str) -> tuple[str, ...] | None:
+        """Remove the group that has this name, and give it; None where none of the workspace's has."""
+        with self._database.write() as connection:
+            for row in connection.execute(_aliases(channel)).all():
+                if topic_key(name) in {topic_key(one) for one in row.names}:
+                    connection.execute(delete(schema.alias).where(schema.alias.c.id == row.id))
+                    return tuple(row.names)
+        return None
 
     # ------------------------------------------------------------ subscriptions
 
@@ -351,6 +381,12 @@ def _channel_id(connection: Connection, channel: Channel) -> int:
     row = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
     made = connection.execute(insert(_channel).values(row)).inserted_primary_key
     return int(made[0]) if made else 0
+
+
+def _aliases(channel: Channel) -> Select[Any]:
+    table = schema.alias
+    mine = table.c.platform == channel.platform, table.c.workspace == channel.workspace
+    return select(table.c.id, table.c.names).where(*mine).order_by(table.c.id)
 
 
 def _subscriptions() -> Select[Any]:

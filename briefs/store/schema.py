@@ -110,6 +110,19 @@ topic = Table(
     sqlite_autoincrement=True,
 )
 
+alias = Table(  # names of the same thing that a workspace has added to those of the configuration
+    "alias",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("names", JSON, nullable=False),
+    Column("created_by", String),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_alias_workspace", "platform", "workspace"),
+    sqlite_autoincrement=True,
+)
+
 channel = Table(
     "channel",
     metadata,
@@ -199,6 +212,22 @@ told = Table(
     Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
     Column("sentences", JSON, nullable=False),  # the quotes, as they were posted; [] for an article only folded in
     Column("told_at", BigInteger, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("channel_id", ForeignKey("channel.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user", String, nullable=False),
+    Column("kind", String, nullable=False),  # more, less: of such stories; source: less from it
+    Column("story", String, nullable=False),  # its address, else its title: one wish of a kind from each
+    Column("title", Text, nullable=False),
+    Column("source", String),
+    Column("terms", JSON, nullable=False),  # what the story is about, as the index has it
+    Column("given_at", BigInteger, nullable=False),
+    UniqueConstraint("channel_id", "user", "kind", "story"),
+    sqlite_autoincrement=True,
 )
 
 answer = Table(

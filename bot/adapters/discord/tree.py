@@ -26,7 +26,7 @@ Call = Callable[[Interaction, Command, Given, tuple[ChosenChannel, ...]], Awaita
 Complete = Callable[[Interaction, Command, Param, str], Awaitable[list[str]]]
 
 ABOUT = t("Look things up in your sources, and get digests of your topics")
-GROUPS = {"topic": t("Show, add, edit or remove a topic")}
+GROUPS = {"topic": t("Show, add, edit or remove a topic"), "alias": t("Names that mean the same thing")}
 
 _LANGUAGES = {discord.Locale.french: "fr", discord.Locale.chinese: "zh"}
 _COMPLETED = {"topic", "time", "days", "zone", "age", "language", "command"}
