@@ -1,7 +1,7 @@
 """Which articles tell the same event: one story, one item.
 
     articles ─ features ─┬─ copies: most of the shorter text stands in the longer one
-                         └─ likeness of words, names, figures and days ─ average link ─ stories
+                         └─ likeness of words or their translations, names, figures, days ─ average link ─ stories
 
 Copies are found by containment of word triples (Broder 1997), since they are cut and framed; triples that many articles
 have belong to a site, not to a text. Other articles on one event are joined by average link (Sokal and Michener 1958):
@@ -12,22 +12,25 @@ from __future__ import annotations
 
 import heapq
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import combinations
+from itertools import chain, combinations
 
 from briefs.models import Article, Story
 from briefs.text.aliases import Aliases
+from briefs.text.crossing import crossings
 from briefs.text.features import Features, Weighted, features
 
 # Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
 _COPIED = 0.45  # of the shorter text's pieces, in a copy
 _SITE, _SITE_LEAST = 0.02, 20  # pieces in more than this share, or number, of the articles are a site's
 _ALIKE = 0.07  # the average likeness from which two groups are one story
-_OTHER_LANGUAGE = 0.8  # the likeness of names and figures counts for this much of that of whole texts
+_OTHER_LANGUAGE = 1.2  # translations are never complete
 _SAME_DAY = 0.03  # for at most a day apart
 _APART = timedelta(days=3)
+_ONE_DAY = timedelta(days=1)
 _LONG, _DAMPING = 25.0, 1.2  # words from which texts share some by chance, and how strongly that is discounted
 _COMMON, _COMMON_LEAST = 0.05, 100  # features in more of the articles than this do not bring two together
 
@@ -43,7 +46,7 @@ def stories(articles: Iterable[Article], *, aliases: Aliases | None = None) -> l
     ordered = sorted(articles, key=_place)
     read = [features(article, aliases or Aliases()) for article in ordered]
     copies = _groups(len(read), _copies(read))
-    clusters = _joined(copies, dict(_likeness(read, [article.published for article in ordered])))
+    clusters = _joined(copies, dict(_likeness(ordered, read)))
     return [Story(tuple(ordered[n] for n in cluster)) for cluster in clusters]
 
 
@@ -58,16 +61,16 @@ def _place(article: Article) -> tuple[bool, float, str]:
 def _copies(read: Sequence[Features]) -> Iterator[Pair]:
     """Give pairs where one text holds most of the other."""
     limit = max(_SITE_LEAST, _SITE * len(read))
+    held = Counter(chain.from_iterable(one.pieces for one in read))
+    sizes = [0] * len(read)
     holders: dict[int, list[int]] = defaultdict(list)
     for n, one in enumerate(read):
         for piece in one.pieces:
-            holders[piece].append(n)
-    sizes: Counter[int] = Counter()
-    common: Counter[Pair] = Counter()
-    for piece_holders in holders.values():
-        if len(piece_holders) <= limit:
-            sizes.update(piece_holders)
-            common.update(combinations(piece_holders, 2))
+            if (times := held[piece]) <= limit:
+                sizes[n] += 1
+                if times > 1:
+                    holders[piece].append(n)
+    common = Counter(chain.from_iterable(combinations(having, 2) for having in holders.values()))
     for (first, second), shared in common.items():
         if shared >= _COPIED * min(sizes[first], sizes[second]):
             yield first, second
@@ -95,52 +98,120 @@ def _groups(count: int, pairs: Iterable[Pair]) -> list[list[int]]:
 # ---------------------------------------------------------------- likeness
 
 
-def _likeness(read: Sequence[Features], days: Sequence[datetime | None]) -> Iterator[tuple[Pair, float]]:
+def _likeness(articles: Sequence[Article], read: Sequence[Features]) -> Iterator[tuple[Pair, float]]:
     """Give the pairs that have something in common and are near in time, with how alike they are."""
-    languages = defaultdict(list)
+    near = _Window([article.published for article in articles])
+    by_language = defaultdict(list)
     for n, one in enumerate(read):
-        languages[one.language].append(n)
-    within = [_cosines({n: read[n].own for n in members}) for members in languages.values()]
-    across = {
-        pair: _OTHER_LANGUAGE * cosine
-        for pair, cosine in _cosines({n: one.shared for n, one in enumerate(read)}, 1.0).items()
-        if read[pair[0]].language != read[pair[1]].language
-    }
-    for cosines in (*within, across):
-        for (first, second), cosine in cosines.items():
-            gap = _gap(days[first], days[second])
-            if gap is None or gap <= _APART:
-                bonus = _SAME_DAY if gap is not None and gap <= timedelta(days=1) else 0.0
-                words = math.sqrt(len(read[first].own) * len(read[second].own))
-                yield (first, second), (cosine + bonus) * max(1.0, words / _LONG) ** -_DAMPING
+        by_language[one.language].append(n)
+    alike: dict[Pair, float] = {}
+    for members in by_language.values():
+        alike |= _cosines({n: read[n].own for n in members}, near)
+    if len(by_language) > 1:
+        alike |= _across(articles, read, by_language, near)
+    for (first, second), cosine in alike.items():
+        words = math.sqrt(len(read[first].own) * len(read[second].own))
+        bonus = _SAME_DAY if near.same_day(first, second) else 0.0
+        yield (first, second), (cosine + bonus) * max(1.0, words / _LONG) ** -_DAMPING
 
 
-def _gap(one: datetime | None, two: datetime | None) -> timedelta | None:
-    return abs(one - two) if one and two else None
+class _Window:
+    """Which articles are near in time: those with a day stand in its order, and those without come last."""
+
+    def __init__(self, days: Sequence[datetime | None]) -> None:
+        self._times = [day.timestamp() for day in days if day]
+        self._last = [bisect_right(self._times, time + _APART.total_seconds()) for time in self._times]
+
+    def pairs(self, holders: Sequence[int]) -> Iterator[Pair]:
+        """Give the pairs among some articles, in order, that are near in time or of an unknown day."""
+        dated = bisect_left(holders, len(self._times))
+        for place, first in enumerate(holders):
+            end = bisect_left(holders, self._last[first], place) if place < dated else len(holders)
+            for second in holders[place + 1 : end]:
+                yield first, second
+            if place < dated:
+                for second in holders[dated:]:
+                    yield first, second
+
+    def near(self, one: int, two: int) -> bool:
+        """Say whether two articles are near in time, or one of an unknown day."""
+        first, second = (one, two) if one < two else (two, one)
+        return second >= len(self._times) or second < self._last[first]
+
+    def same_day(self, one: int, two: int) -> bool:
+        """Say whether two articles with known days are at most a day apart."""
+        times = self._times
+        return max(one, two) < len(times) and abs(times[one] - times[two]) <= _ONE_DAY.total_seconds()
 
 
-def _cosines(counts: Mapping[int, Weighted], least: float = 0.0) -> dict[Pair, float]:
-    """Return the TF-IDF cosines of all that share a feature, by pairs.
-
-    least: 0 makes what all have worth next to nothing; 1 lets it count, as names must when all are on one subject.
-    """
+def _cosines(counts: Mapping[int, Weighted], near: _Window) -> dict[Pair, float]:
+    """Return the TF-IDF cosines of all that share a feature, by pairs."""
     limit = max(_COMMON_LEAST, _COMMON * len(counts))
+    holders: dict[str, list[int]] = defaultdict(list)
+    vectors: dict[int, Weighted] = {}
     found_in = Counter(feature for weights in counts.values() for feature in weights)
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for n in sorted(counts):
-        vector = {
-            feature: (1 + math.log(times)) * math.log(least + (len(counts) + 1) / (found_in[feature] + 0.5))
-            for feature, times in counts[n].items()
-        }
-        length = math.sqrt(sum(weight * weight for weight in vector.values()))
-        for feature, weight in vector.items():
-            if found_in[feature] <= limit and length:
-                postings[feature].append((n, weight / length))
+        vectors[n] = vector = _vector(counts[n], found_in, len(counts))
+        for feature in vector:
+            holders[feature].append(n)
     cosines: dict[Pair, float] = defaultdict(float)
-    for holders in postings.values():
-        for (one, first), (two, second) in combinations(holders, 2):
-            cosines[one, two] += first * second
+    for feature, having in holders.items():
+        if 1 < len(having) <= limit:
+            weights = {n: vectors[n][feature] for n in having}
+            for one, two in near.pairs(having):
+                cosines[one, two] += weights[one] * weights[two]
     return cosines
+
+
+def _vector(counts: Weighted, found_in: Mapping[str, int], size: int) -> Weighted:
+    """Return TF-IDF weights of length one, among so many articles; what all have is worth next to nothing."""
+    vector = {
+        feature: (1 + math.log(times)) * math.log((size + 1) / (found_in[feature] + 0.5))
+        for feature, times in counts.items()
+    }
+    length = math.sqrt(sum(weight * weight for weight in vector.values())) or 1.0
+    return {feature: weight / length for feature, weight in vector.items()}
+
+
+# ---------------------------------------------------------------- likeness across languages
+
+
+def _across(
+    articles: Sequence[Article], read: Sequence[Features], by_language: Mapping[str, Sequence[int]], near: _Window
+) -> dict[Pair, float]:
+    """Return how alike articles of different languages are: each word as like as the best translation that is there.
+
+    A word of one is looked for in the other with all it may be there; the mean of both directions.
+    """
+    crossing = [crossings(article, one) for article, one in zip(articles, read, strict=True)]
+    vectors: dict[int, Weighted] = {}
+    for members in by_language.values():
+        found_in = Counter(word for n in members for word in crossing[n])
+        for n in members:
+            counts = {word: one.weight for word, one in crossing[n].items()}
+            vectors[n] = _vector(counts, found_in, len(members))
+    best: dict[str, dict[int, float]] = defaultdict(dict)
+    for n in range(len(read)):
+        for word, one in crossing[n].items():
+            for way, trust in one.ways:
+                worth = trust * vectors[n][word]
+                if worth > best[way].get(n, 0.0):
+                    best[way][n] = worth
+    limit = max(_COMMON_LEAST, _COMMON * len(read))
+    alike: dict[Pair, float] = defaultdict(float)
+    for n in range(len(read)):
+        for word, one in crossing[n].items():
+            reached: dict[int, float] = {}
+            for way, trust in one.ways:
+                if len(best[way]) <= limit:
+                    for other, worth in best[way].items():
+                        if trust * worth > reached.get(other, 0.0):
+                            reached[other] = trust * worth
+            for other, worth in reached.items():
+                if read[other].language != read[n].language and near.near(n, other):
+                    pair = (n, other) if n < other else (other, n)
+                    alike[pair] += _OTHER_LANGUAGE / 2 * vectors[n][word] * worth
+    return alike
 
 
 # ---------------------------------------------------------------- average link

@@ -128,3 +128,15 @@ def test_each_article_is_in_one_story_whatever_the_order(batch, random):
     shuffled = random.sample(articles, len(articles))
     assert stories(shuffled) == stories(articles)
     assert sorted(one.id for story in stories(articles) for one in story.articles) == sorted(a.id for a in articles)
+
+
+def test_an_event_told_in_other_languages_is_known_by_translation_alone():
+    told = [
+        article("en", "The agriculture ministry raised the tobacco tax by a third to pay for rural hospitals.", "en"),
+        article("zh", "农业部将烟草税提高三分之一，用于农村医院。", "zh"),
+        article("fr", "Une tempête a fermé le port de Nice.", "fr"),
+        article("no", "The museum in Lyon shows paintings of the sea by young artists.", "en"),
+        article("non", "足球比赛因大雨推迟到下周举行。", "zh"),
+    ]
+    assert frozenset({"en", "zh"}) in together(told)
+    assert len(together(told)) == 4

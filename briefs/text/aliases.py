@@ -71,6 +71,8 @@ class Aliases:
         language: of the text, where known: a name that is a common word of it ("AI" in French, where "j'ai" is "I
         have") counts only in capitals.
         """
+        if not self._of:
+            return []
         common = LANGUAGES[language].core_stop_words if language and language in LANGUAGES else frozenset()
         folded = _Folded(text)
         found: list[AliasMatch] = []
@@ -87,10 +89,11 @@ class Aliases:
         return found
 
     def _keys_at(self, folded: str, at: int) -> Iterator[str]:
-        if not _boundary(folded, at):
-            return
         for start in (folded[at : at + 2], folded[at]):  # the second for names of one character
-            for key in self._by_start.get(start, ()):
+            keys = self._by_start.get(start)
+            if keys is None or not _boundary(folded, at):
+                continue
+            for key in keys:
                 if folded.startswith(key, at) and _boundary(folded, at + len(key)):
                     yield key
 

@@ -1,20 +1,20 @@
 """What tells an event apart in a text: its words, its names, its figures.
 
-Words belong to a language. Names and figures do not: they are what two languages share.
+Words belong to a language. Names and figures do not; how words cross into another language is in `crossing`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from briefs.models import Article
 from briefs.text.aliases import Aliases
 from briefs.text.languages import LANGUAGES, detect_language
-from briefs.text.terms import fold, terms, tokens
+from briefs.text.terms import Token, fold, terms, tokens
 
 TITLE = 1.5  # a word of the title counts that often
 NAME = 1.6  # and a name, in addition
@@ -24,72 +24,58 @@ Weighted = Mapping[str, float]  # feature → how often it stands, weighted by w
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """language: of the text. own: words of its language, and figures. shared: names and figures, of no language.
+    """What an article is known by.
 
-    pieces: hashes of its sequences of words, which copies share.
+    language: of the text. own: words of its language, and figures. names: words of `own` that are names → as written,
+    folded. aliases: things named, by their first name. pieces: hashes of its sequences of words, which copies share.
     """
 
     language: str
     own: Weighted
-    shared: Weighted
+    names: Mapping[str, str]
+    aliases: Weighted
     pieces: frozenset[int]
 
 
 def features(article: Article, aliases: Aliases) -> Features:
     """Read an article's features; aliases: names that are the same in any language."""
     language = article.language or detect_language(f"{article.title}\n{article.text}")
-    parts = ((article.title, TITLE), (article.text, 1.0))
-    words = [(word, weight) for text, weight in parts for word in _words(text, language)]
-    names = {word.term for word, _ in words if word.name}
+    stop = _stop_terms(language)
     own: dict[str, float] = defaultdict(float)
-    shared: dict[str, float] = defaultdict(float)
-    for word, weight in words:
-        if word.term in names:
-            weight *= NAME
-            shared[f"@{word.folded}"] += weight
-        own[word.term] += weight
-    for text, weight in parts:
+    names: dict[str, str] = {}
+    things: dict[str, float] = defaultdict(float)
+    pieces: frozenset[int] = frozenset()
+    for text, weight in ((article.title, TITLE), (article.text, 1.0)):
+        found = tokens(text, language)
+        for token in found:
+            term, start, end = token
+            if term in stop or term[0].isdigit() or (end - start == 1 and _UNSPACED.match(term)):
+                continue  # Chinese is known by its pairs of characters; figures are read apart
+            own[term] += weight
+            if text[start].isupper() and term not in names and _is_name(text, token, language):
+                names[term] = fold(text[start:end])
         for figure in figures(text):
             own[figure] += weight
-            shared[figure] += weight
         for match in aliases.spans(text, language):
-            shared[f"={match.names[0]}"] += weight * NAME
-    return Features(language, dict(own), dict(shared), _pieces(article.text, language))
-
-
-# ---------------------------------------------------------------- words and names
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    term: str
-    folded: str
-    name: bool
-
-
-def _words(text: str, language: str) -> Iterator[_Word]:
-    """Give the words that say something; Chinese by pairs of characters; figures are apart."""
-    stop = _stop_terms(language)
-    for term, start, end in tokens(text, language):
-        word = text[start:end]
-        if _UNSPACED.match(word):
-            if len(term) > 1:
-                yield _Word(term, term, False)
-        elif term not in stop and not term[0].isdigit():
-            yield _Word(term, fold(word), _is_name(text, start, word, language))
+            things[f"={match.names[0]}"] += weight * NAME
+        pieces = _pieces(text, found, language)
+    for term in names:
+        own[term] *= NAME
+    return Features(language, dict(own), names, dict(things), pieces)
 
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n])[\s\"'“”«»‘’(]*$")
 
 
-def _is_name(text: str, start: int, word: str, language: str) -> bool:
+def _is_name(text: str, token: Token, language: str) -> bool:
     """Guess from a capital inside a sentence; among Chinese characters any Latin word is a name."""
+    start, word = token.start, text[token.start : token.end]
     if language in ("zh", "ja"):
-        return word[0].isupper()
+        return True
     if word.isupper():
         return len(word) > 1
-    return word[0].isupper() and not _SENTENCE_START.search(text[max(0, start - 8) : start])
+    return not _SENTENCE_START.search(text[max(0, start - 8) : start])
 
 
 @cache
@@ -145,11 +131,9 @@ _WORDS_A_PIECE = 3
 _CHARACTERS_A_PIECE = 5  # of Chinese: about three words
 
 
-def _pieces(text: str, language: str) -> frozenset[int]:
-    units = [
-        term for term, start, end in tokens(text, language) if end - start == 1 or not _UNSPACED.match(text[start])
-    ]
+def _pieces(text: str, found: Iterable[Token], language: str) -> frozenset[int]:
+    units = [term for term, start, end in found if end - start == 1 or not _UNSPACED.match(text[start])]
     size = _CHARACTERS_A_PIECE if language in ("zh", "ja") else _WORDS_A_PIECE
     if len(units) <= size:
         return frozenset({hash(tuple(units))}) if units else frozenset()
-    return frozenset(hash(tuple(units[n : n + size])) for n in range(len(units) - size + 1))
+    return frozenset(map(hash, zip(*(units[n:] for n in range(size)), strict=False)))
