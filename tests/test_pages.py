@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.ingest.pages import extract, feed_links, fragment_text, is_fragment
+from briefs.models import Extract
 
 TEXT = (
     "La coopérative de Brest a rouvert son atelier après deux ans de travaux, et les bateaux sont attendus en mars.",
@@ -46,6 +48,103 @@ def test_what_surrounds_the_text_is_left_out() -> None:
     text = extract(page(HEAD).encode()).text
     assert "Accueil" not in text
     assert "Mentions légales" not in text
+
+
+def with_inside(part: str) -> str:
+    return page().replace(f"<p>{TEXT[1]}</p>", f"{part}<p>{TEXT[1]}</p>")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<p><b>Lire aussi :</b> <a href="/b">Le port attend ses premiers bateaux du printemps</a></p>',
+        '<p>ZUM THEMA: <a href="/b">Le port attend ses premiers bateaux du printemps</a></p>',
+        '<ul><li><a href="/b">Le port attend ses bateaux</a></li><li><a href="/c">La ville</a></li></ul>',
+        '<div><a href="/b"><h3>Le port attend ses premiers bateaux</h3></a><a href="/c"><h3>La ville achète le quai du'
+        " commerce</h3></a></div>",
+        "<p>Abonnez-vous à notre newsletter pour recevoir le port chaque matin.</p>",
+        '<p>[button link="https://x.example/" type="big"]Le port[/button]</p>',
+    ],
+)
+def test_what_leads_to_other_pages_is_left_out_and_the_text_around_it_stays(part) -> None:
+    found = extract(with_inside(part).encode()).text
+    assert [line for line in found.split("\n") if line] == list(TEXT)
+
+
+def test_a_box_that_opens_over_a_name_does_not_run_into_the_sentence() -> None:
+    links = "".join(f'<a href="/{n}">Un autre article sur Anne Duval, numéro {n}</a>' for n in range(4))
+    name = f'<span><a href="/duval">Anne Duval</a><span>{links}</span></span>'
+    sentence = f"<p>La directrice {name} compte ouvrir un atelier au printemps, dit-elle aux ouvriers.</p>"
+    assert "La directrice Anne Duval compte ouvrir" in extract(with_inside(sentence).encode()).text
+
+
+def test_a_sentence_with_links_is_text() -> None:
+    sentence = (
+        '<p>Le port attend, selon <a href="/b">la mairie</a>, <a href="/c">douze bateaux</a> avant la fin du mois.</p>'
+    )
+    assert "Le port attend, selon la mairie, douze bateaux" in extract(with_inside(sentence).encode()).text
+
+
+def test_text_that_stands_loose_before_the_first_paragraph_is_kept() -> None:
+    lede = "Après deux ans, la coopérative rouvre son atelier <b>mardi</b> devant les habitants de la ville."
+    html = page().replace("<h1>L’atelier rouvre</h1>", f'<h1>L’atelier rouvre</h1><div class="article-body">{lede}')
+    assert "rouvre son atelier mardi devant" in " ".join(
+        extract(html.replace("</article>", "</div></article>").encode()).text.split()
+    )
+
+
+def test_a_text_that_the_page_states_stands_in_for_one_that_cannot_be_found() -> None:
+    body = " ".join(TEXT) * 3
+    data = json.dumps({"@type": "NewsArticle", "articleBody": body})
+    script = f'<script type="application/ld+json">{data}</script>'
+    html = f"<html><head><title>L’atelier</title>{script}</head><body><div></div></body></html>"
+    assert extract(html.encode()).text == body
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (
+            '<meta property="og:title" content="L’atelier rouvre - Ouest Infos">'
+            '<meta property="og:site_name" content="Ouest Infos">',
+            "L’atelier rouvre",
+        ),
+        ('<meta property="og:title" content="Brest : on en parle enfin">', "L’atelier rouvre"),
+    ],
+)
+def test_the_heading_that_the_page_title_agrees_with_is_the_title(head, title) -> None:
+    assert extract(page(head).encode()).title == title
+
+
+def test_a_heading_that_is_the_name_of_the_site_is_not_the_title() -> None:
+    html = page().replace("<nav>", "<h1>Ouest Infos</h1><nav>")
+    assert extract(html.encode()).title == "L’atelier rouvre"
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        '<script type="application/ld+json">{"@graph":['
+        '{"@type":"NewsArticle","datePublished":"2021-09-14T23:30:00+02:00"}]}</script>',
+        '<meta name="pubdate" content="2021-09-14">',
+    ],
+)
+def test_the_day_is_the_one_the_page_states(marked) -> None:
+    assert extract(page(marked).encode()).published == datetime(2021, 9, 14, tzinfo=UTC)
+
+
+def test_a_day_beside_the_heading_counts_and_an_update_or_a_birthday_does_not() -> None:
+    def under_heading(line: str) -> Extract:
+        return extract(page().replace("</h1>", f"</h1><span>{line}</span>").encode())
+
+    assert under_heading("Publié le 14 septembre 2021").published == datetime(2021, 9, 14, tzinfo=UTC)
+    assert under_heading("Né le 3 mai 1961").published is None
+
+
+def test_a_long_text_in_a_language_that_is_not_served_is_not_said_to_be_the_templates() -> None:
+    text = "হাসিনুর রহমানকে কুপিয়ে হত্যা করা হয়েছে এবং এ সময় অন্য একজন আহত হয়েছেন। " * 20
+    html = f"<html lang='en-US'><head><title>x</title></head><body><article><p>{text}</p></article></body></html>"
+    assert extract(html.encode()).language is None
 
 
 def test_the_language_of_the_text_counts_more_than_the_template_says() -> None:

@@ -19,6 +19,7 @@ from htmldate import find_date as find_date_by_looks
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from briefs.ingest.prune import title_key
+from briefs.text.dates import find_date
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "headline", "title")
 _DAYS = (
@@ -33,6 +34,9 @@ _ADDRESSES = ("og:url", "twitter:url")
 _ARTICLE = re.compile(r"Article|Posting|Report|Review|Recipe|Story")
 _DAY = re.compile(r"(?:19|20)\d{2}-\d{2}-\d{2}")
 _BYLINE = re.compile(r"^(?:by|par|von|por|di|da|door)\s+", re.IGNORECASE)
+_DATELINE = 60  # characters: "Published on Tuesday, 13 September 2022, at 10.45 by …"
+_FIRST_YEAR = 1995  # of news on the web: an earlier day beside a heading is what the page is about
+_UPDATE = re.compile(r"mis à jour|updated|modified|aktualisiert|更新|actualizado", re.IGNORECASE)
 _AUTHOR_LIMIT = 80  # characters
 
 
@@ -67,7 +71,7 @@ def stated(tree: HtmlElement, url: str | None = None) -> Stated:
     return Stated(
         title=title,
         titles=frozenset(map(title_key, forms)) - {""},
-        published=_published(tree, meta, data),
+        published=_published(tree, meta, data, title, address or url),
         author=_author(tree, meta, data),
         site=site or host or None,
         url=address,
@@ -139,14 +143,25 @@ def _title(named: list[str], shared: str | None, headings: list[str], document: 
     A heading is what the reader sees; what is shared or told to search engines may be another wording.
     """
     others = [title_key(other) for other in (*named, shared or "", document) if other]
-    for heading in headings:
+    for heading in sorted(headings, key=len, reverse=True):  # a site's name is a heading too, and a short one
         key = title_key(heading)
-        if len(key) >= 10 and any(key in other or (len(other) >= 10 and other in key) for other in others):
-            return heading if len(heading) <= 2 * max(map(len, others)) else without_site(shared or document, site)
+        if any(_agree(key, other) for other in others):
+            return heading
     best = (shared and without_site(shared, site)) or next(iter(named), "")
     if not best and len(headings) == 1:
         best = headings[0]
     return best or without_site(document, site) or next(filter(None, headings), "")
+
+
+def _agree(one: str, other: str) -> bool:
+    """Tell whether two titles say the same: most words of each stand in the other, or one begins or ends the other."""
+    if not one or not other:
+        return False
+    short, long = sorted((one, other), key=len)
+    if short in long:
+        return 2.5 * len(short) >= len(long)
+    mine, theirs = set(one.split()), set(other.split())
+    return len(mine & theirs) >= 0.6 * max(len(mine), len(theirs))
 
 
 def _parts(document: str) -> list[str]:
@@ -165,7 +180,9 @@ def without_site(title: str, site: str | None) -> str:
 # ---------------------------------------------------------------- day
 
 
-def _published(tree: HtmlElement, meta: dict[str, str], data: list[dict[str, Any]]) -> datetime | None:
+def _published(
+    tree: HtmlElement, meta: dict[str, str], data: list[dict[str, Any]], title: str, url: str | None
+) -> datetime | None:
     """Return the day of publication at midnight UTC, as the page's own clock has it."""
     candidates = [item[name] for name in ("datePublished", "dateCreated") for item in data if name in item]
     candidates += [meta[name] for name in _DAYS if name in meta]
@@ -175,8 +192,31 @@ def _published(tree: HtmlElement, meta: dict[str, str], data: list[dict[str, Any
     for candidate in candidates:
         if isinstance(candidate, str) and (day := _day(candidate)):
             return day
-    guessed = find_date_by_looks(tree, original_date=True, extensive_search=True, max_date=datetime.now(UTC))
+    if day := _beside_heading(tree, title):
+        return day
+    guessed = find_date_by_looks(tree, original_date=True, extensive_search=False, url=url, max_date=datetime.now(UTC))
     return _day(guessed) if guessed else None
+
+
+def _beside_heading(tree: HtmlElement, title: str) -> datetime | None:
+    """Return the first date in the short lines below the title, or else just above it."""
+    language = (tree.get("lang") or "")[:2].lower() or None
+    key = title_key(title)
+    heading = next((found for found in tree.iter("h1", "h2", "h3") if title_key(_text(found)) == key), None)
+    if heading is None:
+        return None
+    # On the reversed axis the nearest comes first by position, but the result is in the order of the page.
+    below = heading.xpath("following::text()[normalize-space()][position() <= 25][not(ancestor::script)]")
+    above = heading.xpath("preceding::text()[normalize-space()][position() <= 12][not(ancestor::script)]")
+    for lines in (below, reversed(above)):
+        for line in lines:
+            line = " ".join(line.split())
+            if len(line) > _DATELINE:
+                if line.endswith((".", "!", "?", "。")):
+                    break  # the text has begun: the days it tells are not the day of publication
+            elif not _UPDATE.search(line) and (day := find_date(line, language)) and day.year >= _FIRST_YEAR:
+                return day
+    return None
 
 
 def _day(text: str) -> datetime | None:

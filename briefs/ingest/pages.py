@@ -17,7 +17,7 @@ from briefs.ingest.charset import declared_charset, decode
 from briefs.ingest.metadata import stated
 from briefs.ingest.prune import prune, trim
 from briefs.models import Extract
-from briefs.text.languages import UNSURE, detect_language
+from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what it then returns as "nothing found"
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -49,17 +49,27 @@ def extract(html: bytes, url: str | None = None, *, charset: str | None = None) 
     text = trim(found.text or "", about.titles) if isinstance(found, Document) else ""
     if len(about.body) > max(_BODY, 2 * len(text)):
         text = about.body  # the page states its text, and most of it was not found
-    declared = _LANGUAGE.search(page[:_HEAD])
-    detected = detect_language(text)  # what a page declares is often its template's language
     return Extract(
         title=about.title,
         text=text,
         published=about.published,
-        language=detected if detected != UNSURE else declared and declared[1].lower(),
+        language=_language(text, page),
         author=about.author,
         source=about.site,
         url=_canonical(about.url, url),
     )
+
+
+def _language(text: str, page: str) -> str | None:
+    """Return the language of a text; what the page declares counts where the text does not tell.
+
+    That is often its template's language: a long text that is no known language is not the one declared either.
+    """
+    if (detected := detect_language(text)) != UNSURE:
+        return detected
+    found = _LANGUAGE.search(page[:_HEAD])
+    declared = found and found[1].lower()
+    return None if declared in LANGUAGES and len(text) > _BODY else declared
 
 
 _BLOCK = re.compile(

@@ -9,7 +9,8 @@ was measured on two sets of pages, in halves (docs/quality.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -59,69 +60,85 @@ _TEASER = re.compile(
 def prune(tree: HtmlElement) -> None:
     """Take out of a page, in place, what leads the reader to other pages; and give loose text a paragraph."""
     etree.strip_elements(tree, *_UNSEEN, etree.Comment, with_tail=False)
-    for element in {*_teasers(tree), *_link_lists(tree), *_popups(tree), *_cards(tree)}:
+    links = _links(tree)
+    for element in {*_teasers(tree, links), *_link_lists(tree, links), *_popups(tree, links), *_cards(tree, links)}:
         element.drop_tree()
     _wrap_ledes(tree)
+
+
+@dataclass(slots=True)
+class _Links:
+    """The links inside an element that have a text: how many, and their characters."""
+
+    count: int = 0
+    length: int = 0
+
+
+def _links(tree: HtmlElement) -> dict[HtmlElement, _Links]:
+    """Return the links of every element that has any; a tree is never deep, so that this is linear."""
+    found: dict[HtmlElement, _Links] = {}
+    for link in tree.iter("a"):
+        if length := len(_text(link)):
+            for above in link.iterancestors():
+                inside = found.setdefault(above, _Links())
+                inside.count += 1
+                inside.length += length
+    return found
 
 
 def _text(element: HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def _linked(element: HtmlElement) -> list[int]:
-    """Return how many characters each link in an element has, but for empty ones."""
-    return [length for link in element.iter("a") if (length := len(_text(link)))]
-
-
-def _teasers(tree: HtmlElement) -> set[HtmlElement]:
+def _teasers(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Iterator[HtmlElement]:
     """Find "Read more: another title": a block with a label and otherwise links."""
-    first: dict[HtmlElement, HtmlElement] = {}
+    seen: set[HtmlElement] = set()
     for link in tree.iter("a"):
         block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
-        if block is not None and block.tag not in _FRAMES:
-            first.setdefault(block, link)
-    return {block for block, link in first.items() if _is_teaser(_text(block), _text(link), block)}
+        if block is None or block.tag in _FRAMES or block in seen:
+            continue
+        seen.add(block)
+        inside = links.get(block)
+        if inside and inside.length <= 400 and _is_teaser(_text(block), _text(link), inside.length):
+            yield block
 
 
-def _is_teaser(text: str, link: str, block: HtmlElement) -> bool:
+def _is_teaser(text: str, link: str, linked: int) -> bool:
+    """Tell whether a block is a teaser. link: its first link's text. linked: characters of all its links."""
     if not text or not link or len(text) > 400:
         return False
-    share = sum(_linked(block)) / len(text)
     label = text[: text.find(link)].strip()
     if not label:
-        return share >= 0.95 and _TEASER.match(text) is not None
+        return linked >= 0.95 * len(text) and _TEASER.match(text) is not None
     if _TEASER.match(label) and len(label) <= 60:
-        return share >= 0.5
+        return linked >= 0.5 * len(text)
     # A short label of any language before nothing but a title.
-    return (
-        label.endswith((":", "：")) and len(label) <= 30 and share * len(text) >= max(25, 0.9 * len(text) - len(label))
-    )
+    return label.endswith((":", "：")) and len(label) <= 30 and linked >= max(25, 0.9 * len(text) - len(label))
 
 
-def _link_lists(tree: HtmlElement) -> set[HtmlElement]:
+def _link_lists(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Iterator[HtmlElement]:
     """Find lists of nothing but links: outlines, categories, other articles."""
-    return {
-        found
-        for found in tree.iter("ul", "ol")
-        if len(found.findall("li")) > 1 and (text := _text(found)) and sum(_linked(found)) >= 0.9 * len(text)
-    }
+    for found in tree.iter("ul", "ol"):
+        inside = links.get(found)
+        if inside and len(found.findall("li")) > 1 and inside.length >= 0.9 * len(_text(found)):
+            yield found
 
 
-def _popups(tree: HtmlElement) -> set[HtmlElement]:
-    """Find the box of links that opens over a name in a sentence: its text runs into the sentence's."""
-    found: set[HtmlElement] = set()
+def _popups(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Iterator[HtmlElement]:
+    """Find the box of links that opens right behind a name in a sentence: its text runs into the sentence's."""
     for paragraph in tree.iter("p"):
-        if sum(1 for _ in paragraph.iter("a")) < 4:
+        if paragraph not in links or links[paragraph].count < 4:
             continue
         whole = len(_text(paragraph))
         for inner in paragraph.iterdescendants("span", "div"):
-            links, length = _linked(inner), len(_text(inner))
-            if len(links) > 1 and 40 < length < whole / 1.2 and sum(links) >= 0.75 * length:
-                found.add(inner)
-    return found
+            inside, name = links.get(inner), inner.getprevious()
+            if inside and inside.count > 1 and name is not None and not (name.tail or "").strip():
+                length = len(_text(inner))
+                if 40 < length < whole / 1.2 and inside.length >= 0.75 * length:
+                    yield inner
 
 
-def _cards(tree: HtmlElement) -> set[HtmlElement]:
+def _cards(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> set[HtmlElement]:
     """Find boxes of other articles: two or more links as long as titles, and hardly any other text.
 
     A page that is mostly such boxes is a page of links, and keeps them.
@@ -129,13 +146,12 @@ def _cards(tree: HtmlElement) -> set[HtmlElement]:
     whole = len(tree.text_content())
     found: set[HtmlElement] = set()
     for box in tree.iter("div", "section", "aside", "article", "td"):
-        if any(above in found for above in box.iterancestors()):
+        inside = links.get(box)
+        if not inside or inside.count < 2 or inside.length < 25 * inside.count:
             continue
-        links = _linked(box)
-        if len(links) > 1 and sum(links) >= 25 * len(links):
-            length = len(_text(box))
-            if sum(links) >= 0.85 * length and length < 0.3 * whole:
-                found.add(box)
+        length = len(_text(box))
+        if inside.length >= 0.85 * length and length < 0.3 * whole and found.isdisjoint(box.iterancestors()):
+            found.add(box)
     return found
 
 
