@@ -81,7 +81,6 @@ class Archive:
         """Open the archive at a database address; see `Database.open` for what can go wrong."""
         return cls(Database.open(url), aliases, clock=clock)
 
-    def close(self) -> None:
     def knowing(self, groups: Sequence[Sequence[str]]) -> Archive:
         """Return the same archive for readers who have more names for things: groups of names of the same thing."""
         if not groups:
@@ -90,6 +89,7 @@ class Archive:
         theirs._index = self._index
         return theirs
 
+    def close(self) -> None:
         """Give back what the database holds."""
         self.database.close()
 
