@@ -18,10 +18,11 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from briefs import compose, digests
-from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Told
+from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Told, Wish
 from briefs.rank import Ranked, Statistics, rank
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Database, to_ms
+from briefs.store.gin import GinIndex
 from briefs.store.index import Counter, Fts5Index, SearchIndex
 from briefs.store.matching import matching_rows
 from briefs.stories import stories
@@ -74,7 +75,7 @@ class Archive:
         self.aliases = aliases or Aliases()
         self._clock = clock
         self._articles = Articles(database)
-        self._index: SearchIndex = Fts5Index()
+        self._index: SearchIndex = GinIndex() if database.shared else Fts5Index()
 
     @classmethod
     def open(cls, url: str, *, aliases: Aliases | None = None, clock: Callable[[], datetime] = _now) -> Archive:
@@ -197,12 +198,14 @@ class Archive:
         since: datetime | None = None,
         told: Told | None = None,
         limit: int = 5,
+        wishes: Sequence[Wish] = (),
     ) -> Digest:
         """Tell what is new on a topic, as stories with quotes, best first.
 
         after, through: positions of the archive; the articles behind the first, up to the second (None: all there are).
         since: the articles that came in at or after that instant, instead of `after`. told: what the reader knows
-        already, which is not told again. limit: stories with quotes; others follow in `more`.
+        already, which is not told again. limit: stories with quotes; others follow in `more`. wishes: what readers want
+        more and less of.
         """
         told = told or Told()
         last = self.position()
@@ -212,7 +215,7 @@ class Archive:
             taken, excluded = self._matching(connection, topic, after, through)
             new = [one for one in taken if one.analysed.article.id not in told.articles]
             again = [one for one in taken if one.analysed.article.id in told.articles]
-            chosen = self._edition(connection, topic, new, told, limit) if new else digests.Edition((), (), {})
+            chosen = self._edition(connection, topic, new, told, limit, wishes) if new else digests.Edition((), (), {})
         left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
         left_out["cut"] = chosen.left_out.get("cut", 0)
         return Digest(
@@ -264,7 +267,13 @@ class Archive:
         return taken, [stored for verdict, stored in verdicts if verdict is Verdict.EXCLUDED]
 
     def _edition(
-        self, connection: Connection, topic: Topic, new: Sequence[Stored], told: Told, limit: int
+        self,
+        connection: Connection,
+        topic: Topic,
+        new: Sequence[Stored],
+        told: Told,
+        limit: int,
+        wishes: Sequence[Wish] = (),
     ) -> digests.Edition:
         spoken = self._articles.languages(connection)
         asked = parse_query(" ".join(topic_words(topic.expression)), languages=spoken, aliases=self.aliases)
@@ -291,6 +300,7 @@ class Archive:
             idf=self._sentence_idf(connection, found, [analysed for _, analysed in read]),
             limit=limit,
             earlier=earlier,
+            wishes=wishes,
         )
         unread = len(new) - len(read)
         return replace(edition, left_out={**edition.left_out, "cut": edition.left_out.get("cut", 0) + unread})

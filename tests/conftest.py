@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import postgres
 
 ROOT = Path(__file__).parent.parent
 
@@ -34,3 +37,23 @@ def golden(request: pytest.FixtureRequest):
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL of our own, for as long as tests run."""
+    try:
+        with postgres.server() as server:
+            yield server
+    except LookupError as missing:
+        if os.environ.get(postgres.NEEDED):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind that is served."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/briefs.db"
+    return request.getfixturevalue("postgres_server").database()

@@ -62,8 +62,8 @@ def clock():
 
 
 @pytest.fixture
-def archive(tmp_path, clock):
-    with Archive.open(f"sqlite:///{tmp_path}/briefs.db", aliases=NAMES, clock=clock) as archive:
+def archive(database_url, clock):
+    with Archive.open(database_url, aliases=NAMES, clock=clock) as archive:
         archive.add(ARTICLES)
         yield archive
 

@@ -14,8 +14,8 @@ HERE, NEXT_DOOR, RIVALS = Channel("chat", "team", "C1"), Channel("chat", "team",
 
 
 @pytest.fixture
-def channels(tmp_path):
-    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
+def channels(database_url):
+    with Database.open(database_url) as database:
         yield Channels(database)
 
 

@@ -21,8 +21,8 @@ ROOM = Channel("console", "home", "general")
 
 
 @pytest.fixture
-def database(tmp_path):
-    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
+def database(database_url):
+    with Database.open(database_url) as database:
         yield database
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -40,8 +39,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def archive(tmp_path: Path, clock: Clock) -> Iterator[Archive]:
-    with Archive.open(f"sqlite:///{tmp_path}/a.db", aliases=ALIASES, clock=clock) as opened:
+def archive(database_url: str, clock: Clock) -> Iterator[Archive]:
+    with Archive.open(database_url, aliases=ALIASES, clock=clock) as opened:
         yield opened
 
 

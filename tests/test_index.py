@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from briefs.models import Article
 from briefs.store.articles import Articles
 from briefs.store.database import Database
+from briefs.store.gin import GinIndex
 from briefs.store.index import CANDIDATES, Fts5Index
 from briefs.store.schema import article as article_table
 from briefs.text.analyse import analyse
@@ -22,9 +23,13 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path):
-    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
+def database(database_url):
+    with Database.open(database_url) as database:
         yield database
+
+
+def index_of(database):
+    return GinIndex() if database.shared else Fts5Index()
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def file(database):
 
 def found(database, *words, first_row=0, languages=None):
     with database.read() as connection:
-        candidates = Fts5Index().candidates(
+        candidates = index_of(database).candidates(
             connection, [[word] for word in words], first_row=first_row, languages=languages
         )
     return sorted(one.row for one in candidates)
@@ -63,7 +68,7 @@ def test_a_removed_article_is_not_found(database, file):
         connection.execute(delete(article_table).where(article_table.c.id == "en0"))
     assert found(database, ("tencent",)) == []
     with database.read() as connection:
-        totals = Fts5Index().totals(connection)
+        totals = index_of(database).totals(connection)
     assert (totals.articles, totals.terms) == (1, 3)
 
 
@@ -92,14 +97,14 @@ def test_a_window_and_languages_narrow_the_search(database, file):
 def test_counts_are_of_articles_and_of_occurrences(database, file):
     file("links and links", "a link", "open links here")
     with database.read() as connection:
-        count = Fts5Index().counter(connection)
+        count = index_of(database).counter(connection)
         assert count(("link",)) == (3, 4)
         assert count(("open", "link")).articles == 1
         assert count(("nothing",)) == (0, 0)
 
 
 def test_counts_are_fresh_after_a_commit(database, file):
-    index = Fts5Index()
+    index = index_of(database)
     file("links")
     with database.read() as connection:
         assert index.counter(connection)(("link",)).articles == 1
@@ -111,7 +116,7 @@ def test_counts_are_fresh_after_a_commit(database, file):
 def test_all_words_are_counted_up_to_enough(database, file):
     file("open links", "open doors", "open links again")
     with database.read() as connection:
-        holds_all = Fts5Index().holds_all
+        holds_all = index_of(database).holds_all
         words = [[("open",)], [("link",), ("lien",)]]
         assert [holds_all(connection, words, 0, 9), holds_all(connection, words, 0, 1)] == [2, 1]
 
@@ -124,8 +129,8 @@ def test_candidates_are_bounded(database, file):
 def test_the_vocabulary_is_read_by_prefix(database, file):
     file("Tencent tends its tents. Other.")
     with database.read() as connection:
-        assert Fts5Index().vocabulary(connection, "ten", 10) == ["tencent", "tend", "tent"]
-        assert Fts5Index().known(connection, ["tencent", "tencemt"]) == {"tencent": 1}
+        assert index_of(database).vocabulary(connection, "ten", 10) == ["tencent", "tend", "tent"]
+        assert index_of(database).known(connection, ["tencent", "tencemt"]) == {"tencent": 1}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -133,7 +138,7 @@ def test_the_vocabulary_is_read_by_prefix(database, file):
 def test_every_term_that_the_analyser_makes_is_found_whole(database, file, text):
     file(text, language="fr")
     with database.read() as connection:
-        count = Fts5Index().counter(connection)
+        count = index_of(database).counter(connection)
         assert all(count((term,)).articles == 1 for term in terms(text, "fr"))
 
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from briefs.models import Analysed, Article, Searched, Sentence
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.schema import article as table
 from briefs.store.schema import document, totals
 from briefs.text.packed import TITLE, pack, unpack
@@ -55,6 +55,7 @@ class Articles:
         new, changed, unchanged = [], [], 0
         replaced: list[dict[str, Any]] = []
         with self._database.write() as connection:
+            turn(connection, "articles")  # rows become visible in their order: none comes in behind a digest's back
             known = _known(connection, list(given))
             for name, columns in given.items():
                 old = known.get(name)
@@ -68,7 +69,7 @@ class Articles:
                     if any(old[key] != columns[key] for key in old):
                         replaced.append(columns)
             if new:
-                connection.execute(insert(table), new)
+                _insert(connection, new)
             if replaced:
                 values: dict[str, Any] = {key: bindparam(key) for key in replaced[0] if key != "id"}
                 statement = update(table).where(table.c.id == bindparam("name")).values(values)
@@ -185,9 +186,17 @@ def _columns(analysed: Analysed) -> dict[str, Any]:
     }
 
 
+def _insert(connection: Connection, new: Sequence[Mapping[str, Any]]) -> None:
+    """Insert articles in this order; on PostgreSQL many in one statement, which counts their words together."""
+    statement = insert(table)
+    if connection.dialect.name == "postgresql":
+        statement = statement.returning(table.c.row, sort_by_parameter_order=True)
+    connection.execute(statement, new)
+
+
 def _storable(text: str) -> str:
-    """Put question marks for lone surrogates, which no database takes; every offset stays right."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Put another sign for NUL and lone surrogates, which not every database takes; every offset stays right."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
 def _stored(row: Row[Any]) -> Stored:

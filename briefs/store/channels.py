@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, fun
 from sqlalchemy.exc import IntegrityError
 
 from briefs.errors import UsageError
-from briefs.models import Channel
+from briefs.models import Channel, Wish
 from briefs.store import schema
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Database, from_ms, insert_or, to_ms, turn
 from briefs.text.terms import fold
 
 _topic, _channel, _subscription = schema.topic, schema.channel, schema.subscription
@@ -74,6 +74,17 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredWish:
+    """A wish as it is kept. title: of the story it was made under."""
+
+    id: int
+    wish: Wish
+    title: str
+    user: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What somebody, or a channel, was shown: the JSON of a look-up or a digest.
 
@@ -99,6 +110,7 @@ class Channels:
         One that is gone from it goes too, unless a channel subscribes to it: no subscription is lost by an edit.
         """
         with self._database.write() as connection:
+            turn(connection, "topics")  # several processes may start at once
             wanted = {topic_key(name): (name, expression, languages) for name, expression, languages in topics}
             subscribed = select(_subscription.c.topic_id)
             gone = and_(_topic.c.platform == "", _topic.c.key.not_in(wanted), _topic.c.id.not_in(subscribed))
@@ -289,6 +301,43 @@ class Channels:
             key = _channel_id(connection, channel)
             connection.execute(update(_channel).where(_channel.c.id == key).values(values))
 
+    # ------------------------------------------------------------ what readers wish
+
+    def wish(self, channel: Channel, user: str, wish: Wish, story: str, title: str, now: datetime) -> StoredWish:
+        """Keep a wish that somebody made under a story; more of it takes the place of less, and the other way round.
+
+        story: what tells it from others. The same wish made twice is one.
+        """
+        table = schema.feedback
+        with self._database.write() as connection:
+            place = _channel_id(connection, channel)
+            kinds = ("source",) if wish.kind == "source" else ("more", "less")
+            mine = (table.c.channel_id == place, table.c.user == user, table.c.story == story, table.c.kind.in_(kinds))
+            connection.execute(delete(table).where(*mine))
+            made: dict[str, Any] = {"channel_id": place, "user": user, "kind": wish.kind, "story": story}
+            made |= {"title": title, "source": wish.source, "terms": sorted(wish.terms), "given_at": to_ms(now)}
+            key = connection.execute(insert(table).values(made)).inserted_primary_key
+        return StoredWish(key[0] if key else 0, wish, title, user, now)
+
+    def wishes(self, channel: Channel) -> list[StoredWish]:
+        """Give the wishes of a channel's readers, oldest first."""
+        table = schema.feedback
+        joined = select(table).select_from(table.join(_channel)).where(_is(channel)).order_by(table.c.id)
+        with self._database.read() as connection:
+            rows = connection.execute(joined).all()
+        return [
+            StoredWish(
+                row.id, Wish(row.kind, frozenset(row.terms), row.source), row.title, row.user, _moment(row.given_at)
+            )
+            for row in rows
+        ]
+
+    def unwish(self, wishes: Iterable[StoredWish]) -> None:
+        """Take wishes back: from then on it is as if they had never been made."""
+        table = schema.feedback
+        with self._database.write() as connection:
+            connection.execute(delete(table).where(table.c.id.in_([one.id for one in wishes])))
+
     # ------------------------------------------------------------ what was shown
 
     def remember_answer(
@@ -378,9 +427,10 @@ def _channel_id(connection: Connection, channel: Channel) -> int:
     known = connection.execute(select(_channel.c.id).where(_is(channel))).scalar_one_or_none()
     if known is not None:
         return int(known)
+    turn(connection, "channels")
     row = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-    made = connection.execute(insert(_channel).values(row)).inserted_primary_key
-    return int(made[0]) if made else 0
+    connection.execute(insert_or(connection, _channel).values(row).on_conflict_do_nothing())
+    return int(connection.execute(select(_channel.c.id).where(_is(channel))).scalar_one())
 
 
 def _aliases(channel: Channel) -> Select[Any]:

@@ -2,21 +2,25 @@
 
     Database.open(url)   creates the tables, or brings older ones up to date (Alembic), or refuses newer ones
     .read()              a snapshot: what it sees does not change while it is open, and it never waits for a writer
-    .write()             the one writer: commits at the end, rolls back on any exception
+    .write()             commits at the end, rolls back on any exception; on SQLite there is one at a time
 
-What SQLite reports as busy, full, read-only or broken becomes one line for the person who reads it.
+SQLite serves one machine; PostgreSQL serves several, and its writers run side by side: what they must do one after the
+other takes a `turn`. What either reports as busy, full, gone or broken becomes one line for the person who reads it.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
@@ -46,32 +50,38 @@ class Database:
 
     @classmethod
     def open(cls, url: str) -> Database:
-        """Open the database at an address such as `sqlite:////home/ann/briefs.db`, with its tables up to date.
+        """Open the database at an address, with its tables up to date.
 
-        A missing file is created, and its folder. Raises DatabaseNewer when a newer version of this program made it,
+        `sqlite:////home/ann/briefs.db`: a missing file is created, and its folder. `postgresql+psycopg://host/briefs`:
+        the database must be there, and may be empty. Raises DatabaseNewer when a newer version of this program made it,
         DatabaseBusy when another process keeps it locked, StoreError when it cannot be opened or is not one of ours.
         """
         address = _address(url)
-        engine = create_engine(address)
-        event.listen(engine, "connect", _set_up)
-        event.listen(engine, "begin", _begin)
-        database = cls(engine, url)
+        database = cls(_engine(address), address.render_as_string(hide_password=True))
         try:
             database._bring_up_to_date()
         except BaseException:
-            engine.dispose()
+            database.close()
             raise
         return database
+
+    @property
+    def shared(self) -> bool:
+        """Whether several machines may work on it."""
+        return self._engine.dialect.name == "postgresql"
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Lend a connection with a snapshot of the database."""
-        with self._errors_said(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with self._errors_said(), self._engine.connect() as connection:
+            if self.shared:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Lend the connection of the only writer; commit at the end, or roll back when the block raises."""
+        """Lend a connection to write on; commit at the end, or roll back when the block raises."""
         with self._errors_said(), self._engine.connect() as connection:
             # IMMEDIATE takes the lock now: a transaction that reads first and writes later could be refused half-way.
             connection = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
@@ -95,6 +105,7 @@ class Database:
             if self._version(connection) == HEAD:
                 return
         with self.write() as connection:  # a second process that starts now waits here, then finds the work done
+            turn(connection, "tables")
             if self._version(connection) != HEAD:
                 self._migrate(connection)
 
@@ -139,14 +150,50 @@ class Database:
             raise problem from error
 
 
+def turn(connection: Connection, work: str) -> None:
+    """Wait until no other transaction does this kind of work, and keep others from it until this one ends."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(work)})
+
+
+def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say what becomes of a row that is there already: `on_conflict_do_…`."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _lock_key(work: str) -> int:
+    return zlib.crc32(f"briefbot {work}".encode())
+
+
+def _engine(address: URL) -> Engine:
+    if address.get_backend_name() == "postgresql":
+        return create_engine(
+            address,
+            pool_pre_ping=True,  # a server that was restarted is found by the next transaction
+            connect_args={
+                "connect_timeout": 5,
+                "options": f"-c lock_timeout={BUSY_MS} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+            },
+        )
+    engine = create_engine(address)
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError:
         raise StoreError("{url} is not a database address: write sqlite:////path/to/briefs.db", url=url) from None
+    if address.get_backend_name() == "postgresql":
+        if find_spec("psycopg") is None:
+            raise StoreError("PostgreSQL needs the package psycopg: install briefbot[postgres]")
+        return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
         raise StoreError(
-            "databases of the kind {kind} are not served: write sqlite:////path/to/briefs.db",
+            "databases of the kind {kind} are not served: write sqlite:////path/to/briefs.db, or "
+            "postgresql+psycopg://user@host/briefs",
             kind=address.get_backend_name(),
         )
     if address.database in (None, "", ":memory:"):
@@ -175,7 +222,9 @@ def _begin(connection: Connection) -> None:
 
 
 def _problem(error: BaseException | None, url: str) -> StoreError | None:
-    """Put what SQLite says into one line; None for a mistake of our own, such as a broken constraint."""
+    """Put what the database says into one line; None for a mistake of our own, such as a broken constraint."""
+    if hasattr(error, "sqlstate"):
+        return _postgres_problem(error, url)
     match getattr(error, "sqlite_errorname", "").split("_")[1:2]:
         case ["BUSY" | "LOCKED"]:
             return DatabaseBusy("{url} is locked by another process: try again in a moment", url=url)
@@ -189,4 +238,22 @@ def _problem(error: BaseException | None, url: str) -> StoreError | None:
             return StoreError("{url} is not a database, or a damaged one: name another, or restore a copy", url=url)
         case ["IOERR"]:
             return StoreError("the disk of {url} fails: {reason}", url=url, reason=error)
+    return None
+
+
+def _postgres_problem(error: BaseException | None, url: str) -> StoreError | None:
+    """Do so for PostgreSQL, by the classes of its "Error Codes"; without one, the connection itself is at fault."""
+    state = str(getattr(error, "sqlstate", None) or "08000")
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    match state[:2]:
+        case "40" | "55":
+            return DatabaseBusy("{url} is locked by another process: try again in a moment", url=url)
+        case "53" if state == "53100":
+            return StoreError("no room on the disk of {url}: free some, nothing is lost so far", url=url)
+        case "08" | "53" | "57" | "58":
+            return StoreError("{url} cannot be reached: {reason}", url=url, reason=reason)
+        case "25" | "28" | "3D":
+            return StoreError("{url} may not be used: {reason}", url=url, reason=reason)
+    if state == "42501":
+        return StoreError("{url} may not be used: {reason}", url=url, reason=reason)
     return None

@@ -128,7 +128,7 @@ class Deliveries:
         )
         taken = (
             update(delivery)
-            .where(delivery.c.id.in_(ready))
+            .where(delivery.c.id == ready.scalar_subquery())  # evaluated once; IN (…) may be evaluated again per row
             .values(
                 state="SENDING",
                 epoch=delivery.c.epoch + 1,

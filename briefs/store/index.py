@@ -1,7 +1,7 @@
 """The full-text index: which articles may answer a query, and how common its words are.
 
-It finds candidates and counts; it does not rank for the reader. SQLite's FTS5 holds the terms that the analyser made
-(see `text.terms`); its own bm25() only chooses which candidates to hand on.
+It finds candidates and counts; it does not rank for the reader. It holds the terms that the analyser made (see
+`text.terms`): here in SQLite's FTS5, whose own bm25() only chooses which candidates to hand on; in `gin` on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ _BEST_IN_LANGUAGES = text(
     "AND rowid IN (SELECT row FROM article WHERE language IN :languages) "
     "ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
 ).bindparams(bindparam("languages", expanding=True))
-_READ = text(
-    "SELECT row, language, published_at, seen_at, title_terms, body_terms, length "
-    "FROM article WHERE row IN :rows ORDER BY row DESC"
+READ = text(
+    'SELECT "row", language, published_at, seen_at, title_terms, body_terms, length '
+    'FROM article WHERE "row" IN :rows ORDER BY "row" DESC'
 ).bindparams(bindparam("rows", expanding=True))
 
 # Through JSON: a long query has more terms than a statement may have parameters.
@@ -125,7 +125,7 @@ class Fts5Index:
         self, connection: Connection, words: Sequence[Word], *, first_row: int, languages: Sequence[str] | None
     ) -> list[Candidate]:
         """Return the likeliest articles from `first_row` on that have some of the words, at most CANDIDATES."""
-        kept = self._without_common(connection, words)
+        kept = without_common(words, self.counter(connection), self.totals(connection).articles)
         if not kept:
             return []
         wanted = {"match": " OR ".join(_any_of(word) for word in kept), "first": first_row, **_LIMITS}
@@ -134,7 +134,7 @@ class Fts5Index:
             if languages
             else connection.execute(_BEST, wanted)
         )
-        return [Candidate(*columns) for columns in connection.execute(_READ, {"rows": best.scalars().all()})]
+        return [Candidate(*columns) for columns in connection.execute(READ, {"rows": best.scalars().all()})]
 
     def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
         """Return which of the terms some article has, and how many have it."""
@@ -148,14 +148,14 @@ class Fts5Index:
         )
         return [term for (term,) in rows]
 
-    def _without_common(self, connection: Connection, words: Sequence[Word]) -> Sequence[Word]:
-        """Leave out words that stand in a large share of a large archive, when rarer ones are there."""
-        limit = max(_COMMON_LEAST, _COMMON_SHARE * self.totals(connection).articles)
-        count_of = self.counter(connection)
-        counted = [max((count_of(terms).articles for terms in word), default=0) for word in words]
-        there = [(word, count) for word, count in zip(words, counted, strict=True) if count]
-        rare = [word for word, count in there if count <= limit]
-        return rare or [word for word, _ in there]
+
+def without_common(words: Sequence[Word], count_of: Counter, articles: int) -> Sequence[Word]:
+    """Leave out words that stand in a large share of a large archive, when rarer ones are there, and unknown ones."""
+    limit = max(_COMMON_LEAST, _COMMON_SHARE * articles)
+    counted = [max((count_of(terms).articles for terms in word), default=0) for word in words]
+    there = [(word, count) for word, count in zip(words, counted, strict=True) if count]
+    rare = [word for word, count in there if count <= limit]
+    return rare or [word for word, _ in there]
 
 
 def _frequency(connection: Connection, terms: Terms) -> Frequency:

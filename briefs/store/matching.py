@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection
 
+from briefs.store.gin import having_all
+
 Terms: TypeAlias = tuple[str, ...]  # side by side
 
 
@@ -16,6 +18,8 @@ def matching_rows(
     """Return the rows with after < row <= through that have, for each of `required`, one of its sequences; rising."""
     if not required or not all(required):
         return []
+    if connection.dialect.name == "postgresql":
+        return having_all(connection, required, first=after + 1, through=through)
     match = " AND ".join(f"({' OR '.join(sorted(map(_phrase, words)))})" for words in required)
     rows = connection.exec_driver_sql(
         "SELECT rowid FROM article_index WHERE article_index MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid",

@@ -18,10 +18,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, and_, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from briefs.models import Channel, Post, Told
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Database, from_ms, insert_or, to_ms
 from briefs.store.schema import article, channel, delivery, run, subscription, topic
 from briefs.store.schema import told as told_table
 
@@ -268,10 +267,8 @@ def _give_up(connection: Connection, coming: Sequence[Mapping[str, Any]]) -> Non
 
 
 def _insert_new(connection: Connection, table: Table) -> Insert:
-    """Insert rows, leaving those that are there already; the one statement here that has a dialect."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    """Insert rows, leaving those that are there already."""
+    return insert_or(connection, table).on_conflict_do_nothing()
 
 
 def _still_at(position: int) -> ColumnElement[bool]:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
 from briefs.models import Source
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Database, from_ms, insert_or, to_ms
 from briefs.store.schema import article as article_table
 from briefs.store.schema import document as document_table
 from briefs.store.schema import source as table
@@ -87,11 +86,12 @@ class Sources:
         self._note(source, {"tried_at": to_ms(at), "failures": 1, "error": error})
 
     def _note(self, source: Source, values: Mapping[str, object]) -> None:
-        new = insert(table).values(address=source.address, kind=source.kind, name=source.name, **values)
+        row = {"address": source.address, "kind": source.kind, "name": source.name, **values}
         update = {**values, "kind": source.kind, "name": source.name}
         if values["failures"]:
             update["failures"] = table.c.failures + 1
         with self._database.write() as connection:
+            new = insert_or(connection, table).values(row)
             connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=update))
 
     def documents(self, addresses: Sequence[str]) -> dict[str, Document]:
@@ -110,9 +110,9 @@ class Sources:
         rows = [{"address": d.address, "digest": d.digest, "article": d.article} for d in documents]
         if not rows:
             return
-        new = insert(document_table)
-        kept = {"digest": new.excluded.digest, "article": new.excluded.article}
         with self._database.write() as connection:
+            new = insert_or(connection, document_table)
+            kept = {"digest": new.excluded.digest, "article": new.excluded.article}
             connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=kept), rows)
 
     def with_content(self, contents: Sequence[str]) -> dict[tuple[str, str | None], str]:

@@ -116,7 +116,7 @@ class DiscordTransport:
         return timedelta(0) if thread is None and self._is_forum(channel.id) else _MEMORY
 
     async def look(self, sought: Sought) -> Sight:
-        """Look for the delivery's reference among our own messages, in the thread if there is one, and in the channel."""
+        """Look for the reference among our own messages: in the thread, if there is one, and in the channel."""
         if sought.thread is None and self._is_forum(sought.channel.id):
             return Unseen("posts of a forum cannot be looked through")
         try:

@@ -1,0 +1,126 @@
+"""PostgreSQL by its address alone: what is its own, beside the contract that it shares with SQLite."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, select
+
+from briefs.archive import Archive
+from briefs.errors import StoreError
+from briefs.models import Article
+from briefs.store import schema
+from briefs.store.database import Database, turn
+from tests import postgres
+
+NOW = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def url(postgres_server):
+    return postgres_server.database()
+
+
+@pytest.fixture
+def database(url):
+    with Database.open(url) as database:
+        yield database
+
+
+def test_several_processes_that_start_at_once_make_the_tables_once(postgres_server):
+    url, failures = postgres_server.empty(), []
+
+    def start():
+        try:
+            Database.open(url).close()
+        except Exception as error:
+            failures.append(error)
+
+    starts = [threading.Thread(target=start) for _ in range(4)]
+    for one in starts:
+        one.start()
+    for one in starts:
+        one.join()
+
+    assert failures == []
+
+
+def test_it_has_exactly_the_tables_of_the_schema(database):
+    def ours(_object, name, kind, _reflected, _other):
+        return name not in {"article_words", "ix_article_terms", "ix_article_words_term"}
+
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
+        assert compare_metadata(context, schema.metadata) == []
+
+
+def test_a_reader_keeps_its_snapshot_and_cannot_write(database):
+    with database.read() as reader:
+        assert reader.execute(select(schema.handled.c.trigger)).all() == []
+        with database.write() as writer:
+            writer.execute(insert(schema.handled).values(trigger="a", handled_at=0))
+        assert reader.execute(select(schema.handled.c.trigger)).all() == []
+    with pytest.raises(StoreError, match="may not be used"), database.read() as reader:
+        reader.execute(insert(schema.handled).values(trigger="b", handled_at=0))
+
+
+def test_who_takes_a_turn_keeps_only_those_with_the_same_work_waiting(database):
+    came = threading.Event()
+
+    def file_articles():
+        with database.write() as connection:
+            turn(connection, "articles")
+        came.set()
+
+    with database.write() as connection:
+        turn(connection, "articles")
+        with database.write() as other:
+            turn(other, "topics")  # does not wait
+        waiting = threading.Thread(target=file_articles)
+        waiting.start()
+        assert not came.wait(0.2)
+    assert came.wait(5)
+    waiting.join()
+
+
+def test_signs_that_postgresql_does_not_take_are_replaced_and_places_stay_right(url):
+    with Archive.open(url) as archive:
+        archive.add([Article("1", "Ten\0cent", "Tencent opens up. \ud800 Alibaba too.", "en")])
+
+        (hit,) = archive.search("alibaba")
+        assert hit.article.title == "Ten\ufffdcent"
+
+
+def test_a_server_that_is_gone_is_one_line_without_the_password_and_its_return_needs_no_restart(postgres_server):
+    with postgres.server() as server:
+        url = server.database().replace("briefbot@", "briefbot:hunter2@")
+        with Database.open(url) as database:
+            server.stop("immediate")
+            with pytest.raises(StoreError, match="cannot be reached") as gone, database.write():
+                pass
+            server.start()
+            with database.write() as connection:
+                connection.execute(insert(schema.handled).values(trigger="a", handled_at=0))
+    assert "hunter2" not in str(gone.value)
+    assert "\n" not in str(gone.value)
+
+
+def test_a_server_that_fails_in_the_middle_of_a_transaction_leaves_nothing_of_it(postgres_server):
+    with postgres.server() as server, Database.open(server.database()) as database:
+        gone = pytest.raises(StoreError, match="cannot be reached")
+        with gone, database.write() as connection:
+            connection.execute(insert(schema.handled).values(trigger="a", handled_at=0))
+            server.stop("immediate")
+        server.start()
+        with database.read() as connection:
+            assert connection.execute(select(schema.handled.c.trigger)).all() == []
+
+
+def test_an_address_without_a_server_is_said(tmp_path):
+    with pytest.raises(StoreError, match="cannot be reached"), suppress(OSError):
+        Database.open(f"postgresql://briefbot@/briefs?host={tmp_path}")
