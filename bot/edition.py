@@ -49,12 +49,14 @@ class Editor:
 
     def edition(self, run: DueRun) -> Edition:
         """Compose what is new to the run's channel; without a reply when nothing is."""
-        archive = self._archive.knowing(Channels(self._archive.database).aliases(run.channel))
+        channels = Channels(self._archive.database)
+        archive = self._archive.knowing(channels.aliases(run.channel))
         digest = archive.digest(
             Topic(run.topic, parse_topic(run.expression), run.languages),
             after=run.after,
             told=self._runs.told(run.channel, run.due - MEMORY),
             limit=self._settings.digest.stories,
+            wishes=[kept.wish for kept in channels.wishes(run.channel)],
         )
         digest = replace(digest, since=run.since or digest.since)
         messages = Messages(choose(run.language, self._settings.language))

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory
+from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.novelty import NEW, History
 from briefs.rank import Ranked
 from briefs.summarise import best_quotes
@@ -62,12 +62,13 @@ def edition(
     idf: Callable[[str], float],
     limit: int,
     earlier: Sequence[Analysed] = (),
+    wishes: Sequence[Wish] = (),
 ) -> Edition:
     """Choose the stories to tell and their quotes.
 
     ranked: the new articles that match and have not been told, best first. earlier: articles that have been told.
     grouped: all of these as stories. told: what the channel has been told; a story that says nothing new is a repeat.
-    limit: stories with quotes.
+    limit: stories with quotes. wishes: what readers want more and less of.
     """
     by_id = {analysed.article.id: (one, analysed) for one, analysed in ranked}
     before = {analysed.article.id: analysed for analysed in earlier}
@@ -84,7 +85,7 @@ def edition(
             else:
                 told_anew.append(_continued(made, known, told) if known else made)
     # Stable: of equals the oldest first.
-    fresh = sorted(told_anew, key=lambda story: -story.score)
+    fresh = sorted((_as_wished(story, wishes) for story in told_anew), key=lambda story: -story.score)
     chosen, others = _balanced(fresh, limit)
     cut = tuple(others[MORE:])
     omitted = (*(Omitted(one, "repeat") for one in repeats), *(Omitted(story.lead, "cut") for story in cut))
@@ -210,6 +211,34 @@ def _candidates(query: Query, found: Sequence[tuple[Ranked, Analysed]], idf: Cal
     yield from best_quotes(articles[:1], None, sentences=QUOTES)
 
 
+# ---------------------------------------------------------------- what readers wish
+
+LIKING = 0.5  # of a story's score: the most that being like stories wished for, or not wished for, moves it
+FROM_SOURCE = 0.7  # what each wish for less from its source leaves of a story's score
+_SOURCE_WISHES = 3  # that count: no source is silenced by them
+
+
+def about(title: str, quotes: Sequence[str], language: str) -> frozenset[str]:
+    """Return the terms that tell what a story is about: of its title and what is quoted of it."""
+    stop = LANGUAGES[language].core_stop_words if language in LANGUAGES else frozenset()
+    return frozenset(terms(" ".join((title, *quotes)), language)) - stop
+
+
+def _as_wished(story: TopStory, wishes: Sequence[Wish]) -> TopStory:
+    """Move a story's score by the wishes, within bounds, and say by how much."""
+    subject = _subject(story)
+    liked = sum(
+        _overlap(subject, wish.terms) * (1 if wish.kind == "more" else -1) for wish in wishes if wish.kind != "source"
+    )
+    less = sum(wish.kind == "source" and wish.source == story.lead.source for wish in wishes)
+    factor = (1 + LIKING * max(-1.0, min(1.0, liked))) * FROM_SOURCE ** min(less, _SOURCE_WISHES)
+    moved = (factor - 1) * story.score
+    if not moved:
+        return story
+    reasons = Reasons(story.reasons.terms, {**story.reasons.parts, "feedback": moved})
+    return replace(story, score=story.score + moved, reasons=reasons)
+
+
 # ---------------------------------------------------------------- all stories
 
 
@@ -255,10 +284,7 @@ def _most_worth(stories: Sequence[TopStory], chosen: Sequence[TopStory]) -> TopS
 
 
 def _subject(story: TopStory) -> frozenset[str]:
-    language = story.lead.language or UNSURE
-    stop = LANGUAGES[language].core_stop_words if language in LANGUAGES else frozenset()
-    text = " ".join((story.lead.title, *(quote.text for quote in story.quotes)))
-    return frozenset(terms(text, language)) - stop
+    return about(story.lead.title, [quote.text for quote in story.quotes], story.lead.language or UNSURE)
 
 
 def _overlap(one: frozenset[str], two: frozenset[str]) -> float:

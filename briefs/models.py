@@ -274,6 +274,21 @@ class Channel:
     id: str
 
 
+WishKind = Literal["more", "less", "source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a channel's reader wishes: more or less of stories like one, or less from its source.
+
+    terms: what that story is about.
+    """
+
+    kind: WishKind
+    terms: frozenset[str] = frozenset()
+    source: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """Something that stands in a channel. at: since when. reference: the platform's id of it, where it is known."""

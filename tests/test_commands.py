@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands import COMMANDS, Place
+from bot.reply import StoryItem
 from briefs.models import Article, Source
 from briefs.store.sources import Sources
 from tests.desk import ELSEWHERE, NEWS, OTHER_TEAM, open_office
@@ -423,6 +424,90 @@ async def test_a_topic_may_name_sources_and_ages(office):
     assert "Character 9: “age:old” is not clear; write it like age:7d." in await ann.say("topic add x tencent age:old")
     seen = " ".join((await ann.say("why https://example.org/pay")).split())
     assert 'left out, because it has “source:"Daily Example"”.' in seen
+
+
+# ---------------------------------------------------------------- wishes
+
+
+def shown(person):
+    """The titles of the stories that a person sees, in order."""
+    return [part.title for part in person.last.parts if isinstance(part, StoryItem)]
+
+
+@pytest.fixture
+def papers(office):
+    """Two papers tell of two subjects each, in about the same words."""
+    subjects = {"Opera": "sings at the opera in Milan", "Rowing": "wins the rowing at Henley"}
+    for number, (subject, what) in enumerate(subjects.items()):
+        text = f"Tencent reports that its choir {what} on day {number}7."
+        office.archive.add(
+            [Article(f"{subject}", f"{subject} news", text, "en", f"https://a.example/{subject}", "Gazette")]
+        )
+    text = "Tencent sends a singer to the opera of Vienna, and the opera house is full."
+    office.archive.add([Article("later", "Opera again", text, "en", "https://b.example/later", "Herald")])
+
+
+async def digest_of(person):
+    await person.say("digest tencents since:7d")
+    return shown(person)
+
+
+async def test_a_thumb_moves_stories_like_it_and_can_be_taken_back(office, papers):
+    ann, bob = office.person(), office.person(name="bob", may_manage=False)
+    await ann.say("topic add tencents tencent - (wechat | 微信)")
+    before = await digest_of(ann)
+    first = before[0]
+    top = next(part for part in ann.last.parts if isinstance(part, StoryItem)).buttons
+    seen = await ann.press("down", next(one for one in top if one.action == "down").value)
+    assert f"Noted for #news: 👎 less like “{first}”." in seen
+    assert not ann.last.public
+    after = await digest_of(ann)
+    assert after.index(first) > before.index(first)
+    assert "what readers here wish for" in await ann.say(f"why {after.index(first) + 1}")
+    assert f"1  👎 less like “{first}”" in await bob.say("feedback")
+    assert "Only those who manage" in await bob.say("feedback undo 1")
+    assert "Taken back: 👎 less like" in await ann.say("feedback undo 1")
+    assert await digest_of(ann) == before
+
+
+async def test_less_from_a_source_is_bounded_and_silences_nobody(office, papers):
+    ann = office.person()
+    await ann.say("topic add tencents tencent - (wechat | 微信)")
+    before = await digest_of(ann)
+    for name in ("ann", "bob", "cy", "dee", "eve"):
+        person = office.person(name=name)
+        await digest_of(person)
+        story = next(part for part in person.last.parts if isinstance(part, StoryItem) and "Gazette" in part.meta)
+        less = next(button for button in story.buttons if button.action == "less")
+        assert "less from Gazette" in await person.press("less", less.value)
+    after = await digest_of(ann)
+    assert sorted(after) == sorted(before)
+    assert after[0] == "Opera again"
+    assert "5 wishes in #news" in await ann.say("feedback list")
+    assert "three times at the most" in " ".join((await ann.say("feedback")).split())
+    assert "All wishes are taken back" in await ann.say("feedback undo")
+    assert await digest_of(ann) == before
+
+
+async def test_a_wish_is_one_persons_one_channels_and_undone_by_its_button(office, papers):
+    ann, bob, there = office.person(), office.person(name="bob", may_manage=False), office.person(channel=ELSEWHERE)
+    await ann.say("topic add tencents tencent - (wechat | 微信)")
+    await digest_of(ann)
+    value = ann.button("up").value
+    for _ in range(2):
+        await ann.press("up", value)
+    assert "1 wish in #news" in await ann.say("feedback")
+    await ann.press("down", value)  # another mind
+    assert "1 wish in #news" in await ann.say("feedback")
+    await ann.press("up", value)
+    undo = ann.button("undo").value
+    assert "0 wishes" in await there.say("feedback")
+    assert "I no longer have that answer" in await bob.press("up", value)
+    assert "taken back already" in await there.press("undo", undo)
+    assert "taken back already" in await bob.press("undo", undo)
+    assert "Taken back: 👍 more like" in await ann.press("undo", undo)
+    assert "taken back already" in await ann.press("undo", undo)
+    assert "Nobody has wished anything here yet" in await ann.say("feedback undo")
 
 
 # ---------------------------------------------------------------- the bot itself

@@ -7,6 +7,7 @@ import pytest
 
 from bot.i18n import Messages
 from bot.present import brief, brief_json, digest, digest_json
+from bot.render import blocks, embeds
 from bot.render.terminal import render
 from bot.reply import Buttons, StoryItem
 from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Reasons, Searched, TopStory
@@ -153,4 +154,30 @@ def test_a_digest_with_nothing_new_says_so():
 def test_the_buttons_of_a_story_name_their_run_and_number():
     reply = digest(made(story(("Post", "en"))), Messages("en"), zone="UTC", due=MONDAY, reference="7")
     (item,) = [part for part in reply.parts if isinstance(part, StoryItem)]
-    assert [(button.action, button.value) for button in item.buttons] == [("why", "7:1")]
+    assert [(button.action, button.value) for button in item.buttons] == [
+        (action, "7:1") for action in ("why", "up", "down", "less")
+    ]
+
+
+def test_the_buttons_of_a_whole_digest_fit_each_platform():
+    stories = [story((f"Source {n}", "en")) for n in range(5)]
+    reply = digest(
+        made(*stories, more=(story(("Post", "en")),)), Messages("en"), zone="UTC", due=MONDAY, reference="1234567"
+    )
+    first, *threaded = embeds.messages(reply)
+    rows = first.payload["components"]
+    assert all(message.in_thread for message in threaded)
+    assert len(rows) <= 5
+    assert max(len(row["components"]) for row in rows) <= 5
+    pressed = [button["custom_id"] for row in rows for button in row["components"]]
+    assert pressed == [f"{action}:1234567:{n}" for n in range(1, 6) for action in ("why", "up", "down", "less")] + [
+        "more:1234567"
+    ]
+    (message, *_) = blocks.messages(reply)
+    values = [
+        (element["action_id"].partition(".")[0], element["value"])
+        for block in message.payload["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]
+    assert [f"{action}:{value}" for action, value in values] == pressed

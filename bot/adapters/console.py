@@ -23,7 +23,7 @@ from typing import Any
 
 from bot.commands import Asked, Desk
 from bot.render.terminal import render
-from bot.reply import Button, Buttons, Reply
+from bot.reply import Button, Buttons, Reply, StoryItem
 from bot.transport import Envelope, Message, Outcome, Sent, Sight, Sought, Unseen
 from briefs.models import Channel
 
@@ -93,7 +93,7 @@ class Console:
         self._prompt = prompt
         self._locale = locale
         self._render = partial(render, width=width, links=links, style=style)
-        self._buttons: tuple[Button, ...] = ()
+        self._buttons: dict[str, Button] = {}
         self._asking = False
         self.transport = ConsoleTransport(self._interject, width=width, links=links, style=style)
 
@@ -127,14 +127,14 @@ class Console:
 
     async def _answer(self, line: str) -> Reply:
         asked = Asked(HERE, _user(), locale=self._locale, may_manage=True, user_name=_user(), channel_name="#console")
-        button = next((one for one in self._buttons if line.casefold() in (one.action, one.label.casefold())), None)
+        button = self._buttons.get(line.casefold())
         if button is not None:
             return await self._desk.press(asked, button.action, button.value)
         words = line.removeprefix(self._root) if line.split()[0] == self._root else line
         return await self._desk.text(asked, words)
 
     def _show(self, reply: Reply) -> None:
-        self._buttons = tuple(one for part in reply.parts if isinstance(part, Buttons) for one in part.buttons)
+        self._buttons = dict(_pressable(reply))
         self._out(self._render(reply))
 
     def _interject(self, text: str) -> None:
@@ -143,6 +143,15 @@ class Console:
         if self._asking and self._prompt:
             sys.stdout.write(self._prompt)
             sys.stdout.flush()
+
+
+def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
+    """Give what to type for each button: what it does or says; under a story with its number, "up 2"."""
+    for part in reply.parts:
+        number = f" {part.number}" if isinstance(part, StoryItem) else ""
+        for button in part.buttons if isinstance(part, Buttons | StoryItem) else ():
+            yield f"{button.action}{number}", button
+            yield f"{button.label.casefold()}{number}", button
 
 
 def on_this_terminal(desk: Desk, *, command: str, history: Path | None = None) -> Console:

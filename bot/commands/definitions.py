@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands import about, aliases, lookups, reasons, subscriptions, topics
+from bot.commands import about, aliases, feedback, lookups, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
@@ -38,6 +38,7 @@ _STORY = Param(
 )
 _NAMES = Param("names", "names", t("Names of the same thing with = between them: Tencent = 腾讯."), required=True)
 _NAME = Param("name", "expression", t("One of the names."), required=True)
+_WISH = Param("number", "count", t("Its number in the list; all where none is given."), high=1000)
 _LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, zh."), required=True)
 _ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True)
 _COMMAND = Param("command", "command", t("The command to explain."))
@@ -130,6 +131,22 @@ COMMANDS: tuple[Command, ...] = (
         manages=True,
         effect=True,
         example="Tencent",
+    ),
+    Command(
+        "feedback list",
+        (),
+        t("Show what readers here want more and less of"),
+        feedback.listed,
+        aliases=("feedback",),
+    ),
+    Command(
+        "feedback undo",
+        (_WISH,),
+        t("Take back one wish, or all"),
+        feedback.undo,
+        manages=True,
+        effect=True,
+        example="1",
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status),

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot import present
-from bot.commands import about, lookups, reasons
+from bot.commands import about, feedback, lookups, reasons
 from bot.commands.definitions import COMMANDS
 from bot.commands.model import Asked, Command, Place
 from bot.commands.session import Services, Session
@@ -110,6 +110,10 @@ class Desk:
                     return await asyncio.to_thread(self._once, session, lookups.subscribe_to_answer, value)
                 case "more":
                     return await asyncio.to_thread(reasons.rest_of, session, value)
+                case "up" | "down" | "less":
+                    return await asyncio.to_thread(feedback.wished, session, action, value)
+                case "undo":
+                    return await asyncio.to_thread(feedback.undone, session, value)
                 case "why":
                     return await asyncio.to_thread(reasons.why_of, session, value)
             raise UsageError("This button no longer works; {command} help says what does.", command=session.command)

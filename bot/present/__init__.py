@@ -21,6 +21,7 @@ from bot.present.answers import (
 )
 from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
+from bot.present.wishes import taken_back, wished, wishes
 
 __all__ = [
     "PREVIEWED",
@@ -46,8 +47,11 @@ __all__ = [
     "story_of",
     "subscribed",
     "subscriptions",
+    "taken_back",
     "topic",
     "topics",
     "why",
     "why_not",
+    "wished",
+    "wishes",
 ]

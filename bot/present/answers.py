@@ -346,6 +346,7 @@ _PARTS = {
     "recency": t("it is recent"),
     "publishers": t("several sources tell it"),
     "language": t("its language"),
+    "feedback": t("what readers here wish for"),
 }
 
 

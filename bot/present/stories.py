@@ -121,7 +121,10 @@ def shown_digest(
     parts: list[Part] = [heading]
     if content["notice"]:
         parts.append(Paragraph(((Span(content["notice"]),),)))
-    parts += [story_item(n, story, messages, zone, due, reference) for n, story in enumerate(content["stories"], 1)]
+    parts += [
+        story_item(n, story, messages, zone, due, reference, wishes=True)
+        for n, story in enumerate(content["stories"], 1)
+    ]
     rest = len(content["more"]) + len(content.get("omitted", ()))
     if reference and rest:
         parts.append(Buttons((Button("more", messages.say("Show the rest"), reference),)))
@@ -191,14 +194,23 @@ def _counts(content: Shown, messages: Messages) -> str:
 
 
 def story_item(
-    number: int, story: Shown, messages: Messages, zone: str, now: datetime | None, reference: str
+    number: int,
+    story: Shown,
+    messages: Messages,
+    zone: str,
+    now: datetime | None,
+    reference: str,
+    *,
+    wishes: bool = False,
 ) -> StoryItem:
-    """Show one story; reference: what the "Why this?" button belongs to, "" for none."""
+    """Show one story.
+
+    reference: what its buttons belong to, "" for none. wishes: whether readers can ask for more and less.
+    """
     others = _distinct(story)
     also = [_also(other, messages) for other in others[:ALSO]]
     if len(others) > ALSO:
         also.append(Span(messages.say("+{n}", n=len(others) - ALSO)))
-    why = Button("why", messages.say("Why this?"), f"{reference}:{number}")
     return StoryItem(
         number=number,
         title=story["title"] or messages.say("(untitled)"),
@@ -209,8 +221,16 @@ def story_item(
         also=tuple(also),
         mark=messages.say("Update") if story["update_of"] else "",
         since=_since(story, messages, zone, now),
-        buttons=(why,) if reference else (),
+        buttons=_story_buttons(f"{reference}:{number}", story, messages, wishes) if reference else (),
     )
+
+
+def _story_buttons(value: str, story: Shown, messages: Messages, wishes: bool) -> tuple[Button, ...]:
+    why = Button("why", messages.say("Why this?"), value)
+    if not wishes:
+        return (why,)
+    less = Button("less", messages.say("Less from this source"), value)
+    return (why, Button("up", "👍", value), Button("down", "👎", value), *([less] if story["source"] else []))
 
 
 def _since(story: Shown, messages: Messages, zone: str, now: datetime | None) -> Span | None:

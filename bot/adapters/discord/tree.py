@@ -26,7 +26,11 @@ Call = Callable[[Interaction, Command, Given, tuple[ChosenChannel, ...]], Awaita
 Complete = Callable[[Interaction, Command, Param, str], Awaitable[list[str]]]
 
 ABOUT = t("Look things up in your sources, and get digests of your topics")
-GROUPS = {"topic": t("Show, add, edit or remove a topic"), "alias": t("Names that mean the same thing")}
+GROUPS = {
+    "topic": t("Show, add, edit or remove a topic"),
+    "alias": t("Names that mean the same thing"),
+    "feedback": t("What readers want more and less of"),
+}
 
 _LANGUAGES = {discord.Locale.french: "fr", discord.Locale.chinese: "zh"}
 _COMPLETED = {"topic", "time", "days", "zone", "age", "language", "command"}

@@ -1,0 +1,66 @@
+"""What readers want more and less of: the buttons of a story, feedback list/undo.
+
+The rule is one that a reader can follow: stories like those of a 👍 rise, and like those of a 👎 sink, by half of their
+score at the most; each "less from this source" takes three tenths from its stories, three times at the most. Whatever
+was wished can be taken back, and then never was.
+"""
+
+from __future__ import annotations
+
+from bot import present
+from bot.commands.reasons import gone, shown_as
+from bot.commands.session import Session
+from bot.i18n import t
+from bot.reply import Reply
+from briefs.digests import about
+from briefs.errors import UsageError
+from briefs.models import Wish, WishKind
+
+KINDS: dict[str, WishKind] = {"up": "more", "down": "less", "less": "source"}  # by their buttons
+
+
+def wished(session: Session, action: str, value: str) -> Reply:
+    """Keep what somebody wishes by a button under a story, and say how to take it back."""
+    reference, _, number = value.rpartition(":")
+    shown = shown_as(session, reference)
+    story = present.story_of(shown.content, int(number)) if shown and number.isdecimal() else None
+    if shown is None or story is None:
+        raise gone(session)
+    kind, title, source = KINDS[action], story["title"], story["source"]
+    subject = about(title, [quote["text"] for quote in story["quotes"]], story["language"])
+    of_topic = about(shown.content.get("topic") or "", [], story["language"])  # all its stories have these
+    wish = Wish(kind, subject - of_topic, source if kind == "source" else None)
+    kept = session.channels.wish(session.channel, session.asked.user, wish, story["url"] or title, title, session.now)
+    return present.wished(kept, session.messages, place=session.here.name, command=session.command)
+
+
+def listed(session: Session) -> Reply:
+    """Show what this channel's readers wish, and by what rule it counts."""
+    return present.wishes(
+        session.channels.wishes(session.channel), session.messages, session.here.name, session.command
+    )
+
+
+def undo(session: Session, number: int | None = None) -> Reply:
+    """Take back one wish of this channel's, by its number in the list, or all."""
+    kept = session.channels.wishes(session.channel)
+    if not kept:
+        return session.note("Nobody has wished anything here yet.")
+    if number is not None and number > len(kept):
+        raise UsageError("There is no wish {number}; the last is {last}.", number=number, last=len(kept))
+    session.channels.unwish(kept if number is None else [kept[number - 1]])
+    if number is None:
+        return session.note(ALL_BACK)
+    return present.note(present.taken_back(kept[number - 1], session.messages), session.messages)
+
+
+ALL_BACK = t("All wishes are taken back; digests are as if nobody had pressed anything.")
+
+
+def undone(session: Session, value: str) -> Reply:
+    """Take back a wish by the button under it: one's own, or any by who manages the channel."""
+    kept = next((one for one in session.channels.wishes(session.channel) if str(one.id) == value), None)
+    if kept is None or (kept.user != session.asked.user and not session.asked.may_manage):
+        raise UsageError("That wish is taken back already; {command} feedback list shows all.", command=session.command)
+    session.channels.unwish([kept])
+    return present.note(present.taken_back(kept, session.messages), session.messages)
