@@ -155,8 +155,8 @@ class Archive:
         """
         with self.database.read() as connection:
             best = self._find(connection, query, languages, since, recency).ranked[:limit]
-            stored = self._stored(connection, best)
-        return [Hit(one.analysed.article, ranked.score, ranked.reasons) for ranked, one in stored]
+            articles = self._articles.shown(connection, [ranked.candidate.row for ranked in best])
+        return [Hit(article, one.score, one.reasons) for article, one in zip(articles, best, strict=True)]
 
     def brief(
         self,

@@ -18,6 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from briefs.models import Reasons
@@ -41,7 +42,7 @@ class Weights:
     b: float = 0.65  # and how far a long article is marked down
     related: float = 0.35  # RM3 (Lavrenko and Croft 2001; Abdul-Jaleel et al. 2004): share of the expansion
     feedback: int = 10  # the candidates it reads
-    trust: float = 4.0  # the power their scores are raised to, so that only good ones are read
+    trust: float = 3.0  # the power their scores are raised to, so that only good ones are read
     expansion: int = 15  # the terms it takes
     reread: int = 50  # the candidates that are scored by them: the others do not come near the top
     recency: float = 0.15  # the most that being new brings, as a share of the best score
@@ -121,7 +122,10 @@ def rank(
     if query.language in LANGUAGES:
         parts["language"] = (weights.other_language - 1) * total * _foreign(documents, query.language)
     total = own + sum(parts.values())
-    order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -total[n])
+    scores: list[float] = total.tolist()
+    order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -scores[n])
+    by_name = [(word.word, values.tolist()) for word, values in zip(words, by_word, strict=True)]
+    by_part = [(name, values.tolist()) for name, values in parts.items()]
     # A word that no article has tells as much as one that a single article has; half as much in another language,
     # where the dictionary may be what lacks it.
     tells = [min(idf[n], statistics.idf(1)) for n in range(len(words))]
@@ -131,8 +135,8 @@ def rank(
     return [
         Ranked(
             documents[n],
-            float(total[n]),
-            _reasons(n, words, by_word, parts),
+            scores[n],
+            _reasons(n, by_name, by_part),
             frozenset(frequencies[n]),
             sum(
                 (told if at_home or documents[n].language == query.language else told_abroad)[word]
@@ -146,10 +150,11 @@ def rank(
 def _frequencies(document: Candidate, forms: Sequence[Sequence[tuple[str, float]]]) -> dict[int, float]:
     """Count each word in a document, by its number: its forms together, as packed terms with their weights."""
     found: dict[int, float] = {}
+    body, title = document.body_terms, document.title_terms
     for n, alternatives in enumerate(forms):
         frequency = 0.0
         for packed, weight in alternatives:
-            frequency += weight * document.count(packed)
+            frequency += weight * (body.count(packed) + (TITLE * title.count(packed) if title else 0))
         if frequency:
             found[n] = frequency
     return found
@@ -200,35 +205,34 @@ def _related(
     weights: Weights,
 ) -> np.ndarray[Any, Any]:
     """Score the documents by the terms that the best of them share: relevance feedback without a reader."""
-    best = [int(n) for n in (-own).argsort(kind="stable")[: weights.reread]]
+    best: list[int] = (-own).argsort(kind="stable")[: weights.reread].tolist()
     trust = {n: float(own[n]) ** weights.trust for n in best[: weights.feedback]}
     model: dict[str, float] = defaultdict(float)
     for n, worth in trust.items():
         counts = Counter(unpack(documents[n].body_terms))
         for term, times in Counter(unpack(documents[n].title_terms)).items():
             counts[term] += TITLE * times
+        of_each = worth / max(1, documents[n].length)
         for term, times in counts.items():
-            model[term] += worth * times / max(1, documents[n].length)
+            model[term] += of_each * times
     mass = sum(trust.values())
-    stop_words = frozenset().union(
-        *(LANGUAGES[d.language].core_stop_words for d in documents if d.language in LANGUAGES)
-    )
-    telling = ((worth, term) for term, worth in model.items() if term not in stop_words)
-    likely = [term for _, term in heapq.nlargest(2 * weights.expansion, telling)]
+    spoken = {document.language for document in documents} & LANGUAGES.keys()
+    stop_words = frozenset().union(*(LANGUAGES[language].core_stop_words for language in spoken))
+    telling = (item for item in model.items() if item[0] not in stop_words)
+    likely = [term for term, _ in heapq.nlargest(2 * weights.expansion, telling, key=itemgetter(1))]
     frequency = {term: statistics.document_frequency((term,)) for term in likely}
     chosen = [term for term in frequency if frequency[term] > 1][: weights.expansion]
     share = sum(model[term] for term in chosen)
     if not mass or not share:
         return 0 * own
-    idf: dict[Any, float] = {term: statistics.idf(frequency[term]) for term in chosen}
-    forms = {term: pack((term,)) for term in chosen}
-    counted: list[Mapping[Any, float]] = [
-        {term: times for term, packed in forms.items() if (times := documents[n].count(packed))} for n in best
-    ]
-    bm25 = _bm25(counted, [documents[n].length for n in best], idf, statistics, weights)
+    # What a term is worth is put into its idf: so one pass of the arithmetic scores all of them.
     scale = weights.related / (1 - weights.related) * sum(word.weight for word in words) / share
+    worth_of: dict[Any, float] = {term: scale * model[term] * statistics.idf(frequency[term]) for term in chosen}
+    forms = [[(pack((term,)), 1.0)] for term in chosen]
+    counted = [{chosen[n]: times for n, times in _frequencies(documents[place], forms).items()} for place in best]
     score = 0 * own
-    score[best] = sum(scale * model[term] * bm25.get_scores([term]) for term in chosen)
+    bm25 = _bm25(counted, [documents[n].length for n in best], worth_of, statistics, weights)
+    score[best] = bm25.get_scores(chosen)
     return score
 
 
@@ -248,13 +252,10 @@ def _foreign(documents: Sequence[Candidate], language: str) -> np.ndarray[Any, A
 
 
 def _reasons(
-    n: int,
-    words: Sequence[QueryTerm],
-    by_word: Sequence[np.ndarray[Any, Any]],
-    parts: Mapping[str, np.ndarray[Any, Any]],
+    n: int, by_word: Sequence[tuple[str, Sequence[float]]], by_part: Sequence[tuple[str, Sequence[float]]]
 ) -> Reasons:
-    terms: dict[str, float] = defaultdict(float)
-    for word, scores in zip(words, by_word, strict=True):
+    terms: dict[str, float] = {}
+    for word, scores in by_word:
         if scores[n]:
-            terms[word.word] += float(scores[n])
-    return Reasons(dict(terms), {name: float(values[n]) for name, values in parts.items() if values[n]})
+            terms[word] = terms.get(word, 0.0) + scores[n]
+    return Reasons(terms, {name: values[n] for name, values in by_part if values[n]})

@@ -18,6 +18,8 @@ from briefs.store.schema import document, totals
 from briefs.text.packed import TITLE, pack, unpack
 
 _AT_ONCE = 500  # names looked up in one statement
+_PLAIN_FIELDS = tuple(field.name for field in dataclasses.fields(Article) if field.name != "published")
+_SHOWN = [table.c[name] for name in ("row", "published_at", *_PLAIN_FIELDS)]
 _KEEPS = {"row", "seen_at"}  # what an article keeps when it is replaced
 
 
@@ -95,6 +97,12 @@ class Articles:
         found = connection.execute(select(table).where(table.c.row.in_(rows)))
         by_row = {row.row: row for row in found}
         return [_stored(by_row[row]) for row in rows if row in by_row]
+
+    def shown(self, connection: Connection, rows: Sequence[int]) -> list[Article]:
+        """Return what `by_rows` does, without what only the analyser made of the articles."""
+        found = connection.execute(select(*_SHOWN).where(table.c.row.in_(rows)))
+        by_row = {row.row: row for row in found}
+        return [_article(by_row[row]) for row in rows if row in by_row]
 
     def named(self, connection: Connection, names: Sequence[str]) -> list[Stored]:
         """Return the articles with these ids, by row; those that are not there are left out."""
@@ -199,14 +207,14 @@ def _storable(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
+def _article(row: Row[Any]) -> Article:
+    return Article(**{name: getattr(row, name) for name in _PLAIN_FIELDS}, published=from_ms(row.published_at))
+
+
 def _stored(row: Row[Any]) -> Stored:
-    article = Article(
-        **{field.name: getattr(row, field.name) for field in dataclasses.fields(Article) if field.name != "published"},
-        published=from_ms(row.published_at),
-    )
     places = iter(row.sentences)
     analysed = Analysed(
-        article=article,
+        article=_article(row),
         sentences=tuple(Sentence(start, end) for start, end in zip(places, places, strict=True)),
         title_terms=tuple(unpack(row.title_terms)),
         body_terms=tuple(unpack(row.body_terms)),

@@ -17,7 +17,7 @@ from briefs.text.packed import TITLE, Candidate
 Terms: TypeAlias = tuple[str, ...]
 Word: TypeAlias = Iterable[Terms]  # one word of the asker: sequences of terms, any of which will do
 
-CANDIDATES = 200  # reranking more changes no figure: docs/quality.md
+CANDIDATES = 100  # reranking more changes no figure: docs/quality.md
 _COMMON_SHARE, _COMMON_LEAST = (
     0.05,
     1_000,
@@ -58,7 +58,7 @@ READ = text(
 ).bindparams(bindparam("rows", expanding=True))
 
 # Through JSON: a long query has more terms than a statement may have parameters.
-_KNOWN = text("SELECT term, doc FROM article_words WHERE term IN (SELECT value FROM json_each(:terms))")
+_KNOWN = "SELECT term, doc, cnt FROM article_words WHERE term IN (SELECT value FROM json_each(?))"
 
 
 class SearchIndex(Protocol):
@@ -97,12 +97,7 @@ class Fts5Index:
 
     def counter(self, connection: Connection) -> Counter:
         """Return what tells how common a sequence of terms is, as long as the snapshot is open."""
-        changes = self.totals(connection).changes
-        remembered_at, known = self._remembered
-        if remembered_at != changes:
-            # A new dictionary, never a cleared one: another thread may still be reading an older snapshot.
-            known = {}
-            self._remembered = (changes, known)
+        known = self._memory(connection)
 
         def count(terms: Terms) -> Frequency:
             frequency = known.get(terms)
@@ -111,6 +106,16 @@ class Fts5Index:
             return frequency
 
         return count
+
+    def _memory(self, connection: Connection) -> dict[Terms, Frequency]:
+        """Return the frequencies that are known of this snapshot."""
+        changes = self.totals(connection).changes
+        remembered_at, known = self._remembered
+        if remembered_at != changes:
+            # A new dictionary, never a cleared one: another thread may still be reading an older snapshot.
+            known = {}
+            self._remembered = (changes, known)
+        return known
 
     def holds_all(self, connection: Connection, words: Sequence[Word], first_row: int, enough: int) -> int:
         """Count the articles from `first_row` on that have every word, up to `enough`."""
@@ -138,7 +143,14 @@ class Fts5Index:
 
     def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
         """Return which of the terms some article has, and how many have it."""
-        return {row.term: row.doc for row in connection.execute(_KNOWN, {"terms": json.dumps(list(terms))})}
+        memory = self._memory(connection)
+        asked = [term for term in terms if (term,) not in memory]
+        if asked:  # in one statement: the counter is asked for the same terms a moment later
+            found: dict[Terms, Frequency] = dict.fromkeys(((term,) for term in asked), Frequency(0, 0))
+            rows = connection.exec_driver_sql(_KNOWN, (json.dumps(asked),))
+            found.update(((term,), Frequency(*counts)) for term, *counts in rows)
+            memory.update(found)  # at once: another thread may be reading it
+        return {term: articles for term in terms if (articles := memory[term,].articles)}
 
     def vocabulary(self, connection: Connection, prefix: str, limit: int) -> list[str]:
         """Return terms of the archive that begin so, in the order of the alphabet."""
