@@ -137,13 +137,15 @@ class _Reader:
 
 
 _MONTH = re.compile(r"\d+\s*月")  # a figure in Chinese, a word elsewhere
+_PERCENT = re.compile(r"(\d)\s*(?:per\s?cent|pour\s?cent)\b")
+_BEGINNING = 6  # letters: Singapore is Singapour elsewhere
 _NAME = re.compile(r"(?<=\w[\s'’-])[A-Z]\w+|(?<=[\u4e00-\u9fff])[A-Za-z]\w+")
 
 
 def _facts(sentence: str) -> Iterator[str]:
-    """Give what is written alike in many languages: figures, and names inside a sentence."""
-    yield from figures(_MONTH.sub("", sentence))
-    yield from (fold(name) for name in _NAME.findall(sentence))
+    """Give what is written alike in many languages: figures, and how names inside a sentence begin."""
+    yield from figures(_PERCENT.sub(r"\g<1>%", _MONTH.sub("", sentence)))
+    yield from (fold(name)[:_BEGINNING] for name in _NAME.findall(sentence))
 
 
 # ---------------------------------------------------------------- one story
