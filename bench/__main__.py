@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import engines
+from bench import engines, grouping
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from briefs.archive import Archive
@@ -204,6 +204,7 @@ def main() -> None:
         waits.add_row("memory of the idle bot", f"{idle_memory(url):.0f} MB", "≤ 200 MB")
     show_look_ups(results)
     console.print(waits)
+    console.print(grouping.show())
 
 
 if __name__ == "__main__":

@@ -5,14 +5,15 @@
 
 Copies are found by containment of word triples (Broder 1997), since they are cut and framed; triples that many articles
 have belong to a site, not to a text. Other articles on one event are joined by average link (Sokal and Michener 1958):
-single link chains events together, complete link tears them apart.
+single link chains events together, complete link tears them apart. Two groups that are each held together much more
+closely than they are to one another stay two: that is what a company's other news looks like.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -26,12 +27,13 @@ from briefs.text.features import Features, Weighted, features
 # Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
 _COPIED = 0.45  # of the shorter text's pieces, in a copy
 _SITE, _SITE_LEAST = 0.02, 20  # pieces in more than this share, or number, of the articles are a site's
-_ALIKE = 0.07  # the average likeness from which two groups are one story
+_ALIKE = 0.06  # the average likeness from which two groups are one story
+_LOOSER = 0.6  # of the likeness that holds both of them together: what is looser joins two events
 _OTHER_LANGUAGE = 1.2  # translations are never complete
 _SAME_DAY = 0.03  # for at most a day apart
 _APART = timedelta(days=3)
 _ONE_DAY = timedelta(days=1)
-_LONG, _DAMPING = 25.0, 1.2  # words from which texts share some by chance, and how strongly that is discounted
+_LONG, _DAMPING = 25.0, 1.3  # words from which texts share some by chance, and how strongly that is discounted
 _COMMON, _COMMON_LEAST = 0.05, 100  # features in more of the articles than this do not bring two together
 
 Pair = tuple[int, int]  # positions of two articles, the lower first
@@ -120,23 +122,13 @@ class _Window:
 
     def __init__(self, days: Sequence[datetime | None]) -> None:
         self._times = [day.timestamp() for day in days if day]
-        self._last = [bisect_right(self._times, time + _APART.total_seconds()) for time in self._times]
-
-    def pairs(self, holders: Sequence[int]) -> Iterator[Pair]:
-        """Give the pairs among some articles, in order, that are near in time or of an unknown day."""
-        dated = bisect_left(holders, len(self._times))
-        for place, first in enumerate(holders):
-            end = bisect_left(holders, self._last[first], place) if place < dated else len(holders)
-            for second in holders[place + 1 : end]:
-                yield first, second
-            if place < dated:
-                for second in holders[dated:]:
-                    yield first, second
+        undated = len(days) - len(self._times)
+        # Of each article, the first of those before it that are near; one without a day is near to all.
+        self.first = [bisect_left(self._times, time - _APART.total_seconds()) for time in self._times] + [0] * undated
 
     def near(self, one: int, two: int) -> bool:
         """Say whether two articles are near in time, or one of an unknown day."""
-        first, second = (one, two) if one < two else (two, one)
-        return second >= len(self._times) or second < self._last[first]
+        return min(one, two) >= self.first[max(one, two)]
 
     def same_day(self, one: int, two: int) -> bool:
         """Say whether two articles with known days are at most a day apart."""
@@ -147,19 +139,22 @@ class _Window:
 def _cosines(counts: Mapping[int, Weighted], near: _Window) -> dict[Pair, float]:
     """Return the TF-IDF cosines of all that share a feature, by pairs."""
     limit = max(_COMMON_LEAST, _COMMON * len(counts))
-    holders: dict[str, list[int]] = defaultdict(list)
-    vectors: dict[int, Weighted] = {}
     found_in = Counter(feature for weights in counts.values() for feature in weights)
+    held: dict[str, tuple[list[int], list[float]]] = defaultdict(
+        lambda: ([], [])
+    )  # by whom so far, and its weight there
+    cosines: dict[Pair, float] = {}
     for n in sorted(counts):
-        vectors[n] = vector = _vector(counts[n], found_in, len(counts))
-        for feature in vector:
-            holders[feature].append(n)
-    cosines: dict[Pair, float] = defaultdict(float)
-    for feature, having in holders.items():
-        if 1 < len(having) <= limit:
-            weights = {n: vectors[n][feature] for n in having}
-            for one, two in near.pairs(having):
-                cosines[one, two] += weights[one] * weights[two]
+        alike: dict[int, float] = defaultdict(float)
+        for feature, weight in _vector(counts[n], found_in, len(counts)).items():
+            if 1 < found_in[feature] <= limit:
+                holders, weights = held[feature]
+                start = bisect_left(holders, near.first[n])
+                for other, worth in zip(holders[start:], weights[start:], strict=True):
+                    alike[other] += weight * worth
+                holders.append(n)
+                weights.append(weight)
+        cosines |= {(other, n): cosine for other, cosine in alike.items()}
     return cosines
 
 
@@ -224,14 +219,19 @@ def _joined(groups: Sequence[Sequence[int]], likeness: Mapping[Pair, float]) -> 
     heap = [(-mean, one, two) for one, others in near.items() for two, mean in others.items() if one < two]
     heap = [entry for entry in heap if -entry[0] >= _ALIKE]
     heapq.heapify(heap)
+    joined_at: dict[int, float] = defaultdict(
+        float
+    )  # group → how alike its last two parts were; 0 for copies of one text
     while heap:
-        _, one, two = heapq.heappop(heap)
+        likest, one, two = heapq.heappop(heap)
         if one not in members or two not in members:
             continue  # joined to another meanwhile
+        if -likest < _LOOSER * min(joined_at[one], joined_at[two]):
+            continue
         sizes = len(members[one]), len(members[two])
         new = len(groups) + len(groups) - len(members)  # each join takes one away: a number never used
         members[new] = members.pop(one) + members.pop(two)
-        near[new] = {}
+        near[new], joined_at[new] = {}, -likest
         for other in sorted((near[one].keys() | near[two].keys()) & members.keys()):
             total = sizes[0] * near[one].get(other, 0.0) + sizes[1] * near[two].get(other, 0.0)
             mean = total / sum(sizes)
