@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from briefs.archive import Archive
@@ -54,26 +56,27 @@ def fts5(path: Path) -> Search:
     return search
 
 
-def rank_bm25(texts: Iterable[list[str]]) -> Search:
-    """rank_bm25 over the whole archive in memory: exact BM25, with our parameters; the top ten with all ties.
+def rank_bm25(texts: Iterable[list[str]]) -> tuple[Search, Search]:
+    """rank_bm25 over the whole archive in memory, with our parameters: the top ten with all ties.
 
-    Its own idf gives a word in more than half of the articles a quarter of the mean idf, more than many a rarer word
-    has. Here it is Lucene's, as everywhere else, so that agreement tells of the ranking and not of that.
+    Twice: with Lucene's idf, as ours and as the other peers have it, and as it comes. Its own idf gives a word in more
+    than half of the articles a quarter of the mean idf, which is more than many a rarer word has.
     """
     import numpy as np
     from rank_bm25 import BM25Okapi
 
-    index = BM25Okapi(list(texts), k1=WEIGHTS.k1, b=WEIGHTS.b)
-    frequencies = Counter(word for document in index.doc_freqs for word in document)
-    whole = Statistics(index.corpus_size, 0, lambda terms: frequencies[terms[0]])
-    index.idf = {word: whole.idf(count) for word, count in frequencies.items()}
+    stock = BM25Okapi(list(texts), k1=WEIGHTS.k1, b=WEIGHTS.b)
+    frequencies = Counter(word for document in stock.doc_freqs for word in document)
+    whole = Statistics(stock.corpus_size, 0, lambda terms: frequencies[terms[0]])
+    exact = copy.copy(stock)
+    exact.idf = {word: whole.idf(count) for word, count in frequencies.items()}
 
-    def search(words: list[str]) -> list[int]:
+    def search(index: BM25Okapi, words: list[str]) -> list[int]:
         scores = index.get_scores(words)
         tenth = np.partition(scores, -TOP)[-TOP]
         return [int(n) for n in np.flatnonzero(scores >= tenth - 1e-9)]
 
-    return search
+    return partial(search, exact), partial(search, stock)
 
 
 def tantivy(texts: Iterable[list[str]]) -> Search | None:
