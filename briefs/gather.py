@@ -22,20 +22,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeVar
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from briefs.archive import Archive
-from briefs.errors import BriefsError, Refused, SourceError, Unreadable
-from briefs.ingest import files, pages
-from briefs.ingest.charset import declared_charset, decode
+from briefs.errors import BriefsError, SourceError
+from briefs.ingest import files
+from briefs.ingest.addresses import canonical as canonical
 from briefs.ingest.feeds import Feed, is_summary, parse_feed
 from briefs.ingest.fetch import Answer, Fetcher
-from briefs.models import Analysed, Article, Extract, RawItem, Source
+from briefs.ingest.prepare import prepare as prepare
+from briefs.models import Analysed, RawItem, Source
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Health, Sources
-from briefs.text.analyse import analyse
-from briefs.text.clean import clean
-from briefs.text.languages import UNSURE, detect_language
 from briefs.workers import in_process
 
 Item = TypeVar("Item")
@@ -106,73 +103,6 @@ def gather(
     for each document. Raises StoreError when the archive cannot take what was read; what it took before stays.
     """
     return _Run(archive, fetcher, map, progress, clock).run(sources)
-
-
-# ---------------------------------------------------------------- pure: one document → one article
-
-
-def prepare(item: RawItem) -> Analysed:
-    """Turn a document as it arrived into an article with its sentences and terms; nothing but the item is needed.
-
-    The article's id is its canonical address. Raises Unreadable where there is no text in it.
-    """
-    found = _extracted(item)
-    cleaned = clean(found.text, title=item.title or found.title or None)
-    if not cleaned.text:
-        raise Unreadable(
-            "{address}: no article text was found; check that it is a page with an article", address=item.address
-        )
-    local = item.address.startswith("file:")
-    sample = f"{cleaned.title}\n{cleaned.text}"
-    detected = detect_language(sample)
-    address = item.address if local else canonical(found.url or item.address)
-    article = Article(
-        id=address,
-        title=cleaned.title,
-        text=cleaned.text,
-        language=detected if detected != UNSURE else item.language or found.language,
-        url=address,
-        source=item.source or found.source or cleaned.source or (files.file_name(address) if local else None),
-        published=item.published or found.published or cleaned.published,
-        author=item.author or found.author or cleaned.author,
-    )
-    return analyse(article)
-
-
-def _extracted(item: RawItem) -> Extract:
-    kind, _, parameters = item.media_type.partition(";")
-    local = item.address.startswith("file:")
-    if kind == "application/pdf":
-        return files.pdf(item.body, item.address)
-    if kind in ("text/html", "application/xhtml+xml"):
-        if pages.is_fragment(item.body):
-            return Extract(title="", text=pages.fragment_text(item.body))
-        return pages.extract(item.body, None if local else item.address, charset=declared_charset(parameters))
-    if kind in ("text/plain", "text/markdown"):
-        text = decode(item.body, declared_charset(parameters))
-        return Extract(title="", text=files.plain_markdown(text) if kind == "text/markdown" else text)
-    raise Refused(
-        "{address}: this is {media_type}, which has no text to read",
-        address=item.address,
-        media_type=kind or "of no known type",
-    )
-
-
-_TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "spm", "xtor", "at_medium", "at_campaign")
-
-
-def canonical(address: str) -> str:
-    """Return one address for one document: without fragment, default port, or marks of where a reader came from."""
-    parts = urlsplit(address)
-    host = (parts.hostname or "").lower()
-    port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in (("http", 80), ("https", 443)) else ""
-    query = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not name.startswith(_TRACKING)
-    ]
-    kept = parts.query if len(query) == parts.query.count("&") + 1 else urlencode(query)
-    return urlunsplit((parts.scheme, f"[{host}]{port}" if ":" in host else host + port, parts.path or "/", kept, ""))
 
 
 # ---------------------------------------------------------------- pure: what to do

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.errors import Refused, SourceError, Unreachable, Unreadable
-from briefs.ingest.fetch import Fetcher, is_public
+from briefs.ingest.addresses import is_public
+from briefs.ingest.fetch import Fetcher
 from tests.fakes.web import Page, serve
 
 

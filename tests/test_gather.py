@@ -9,8 +9,10 @@ import pytest
 
 from briefs.archive import Archive
 from briefs.errors import Refused, StoreError
-from briefs.gather import Candidate, Report, Step, canonical, decide, gather, prepare
+from briefs.gather import Candidate, Report, Step, decide, gather
+from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
+from briefs.ingest.prepare import prepare
 from briefs.models import Article, RawItem, Source
 from briefs.store.sources import Document, Sources
 from briefs.text.analyse import analyse

@@ -11,7 +11,6 @@ clock runs over a whole request, whatever the server sends and however slowly; s
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import time
 import typing
@@ -23,6 +22,7 @@ import httpcore
 import httpx
 
 from briefs.errors import Refused, SourceError, Unreachable, Unreadable
+from briefs.ingest.addresses import is_public
 
 USER_AGENT = "Briefbot/0.1 (reads feeds and pages for a team's briefings)"
 MAX_BYTES = 10 * 2**20
@@ -31,7 +31,6 @@ _STEP = 65_536  # bytes that one step of inflating may bring
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5"
 
 Resolver = Callable[[str, int], Sequence[str]]
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,40 +175,6 @@ class Fetcher:
 
 
 # ---------------------------------------------------------------- addresses
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet, and so is any IPv4 address that it carries inside."""
-    try:
-        ip: Address = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.is_site_local or not all(map(_is_public, _carried(ip))):
-            return False
-        return ip.ipv4_mapped is not None or _is_public(ip)
-    return _is_public(ip)
-
-
-def _is_public(ip: Address) -> bool:
-    return (
-        ip.is_global and ip not in _PROTOCOLS and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
-    )
-
-
-_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890; older versions of Python call it global
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-def _carried(ip: ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
-    """IPv4 addresses inside: mapped, compatible, 6to4, Teredo, NAT64 (RFC 4291, 3056, 4380, 6052)."""
-    if ip.ipv4_mapped:
-        yield ip.ipv4_mapped
-    if ip.sixtofour:
-        yield ip.sixtofour
-    yield from ip.teredo or ()
-    if ip in _NAT64 or int(ip) >> 32 == 0:
-        yield ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 
 def _resolve(host: str, port: int) -> Sequence[str]:

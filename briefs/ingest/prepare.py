@@ -1,0 +1,59 @@
+"""One document as it arrived → one article, ready for the archive: extract, clean, analyse; pure, for workers."""
+
+from __future__ import annotations
+
+from briefs.errors import Refused, Unreadable
+from briefs.ingest import files, pages
+from briefs.ingest.addresses import canonical
+from briefs.ingest.charset import declared_charset, decode
+from briefs.models import Analysed, Article, Extract, RawItem
+from briefs.text.analyse import analyse
+from briefs.text.clean import clean
+from briefs.text.languages import UNSURE, detect_language
+
+
+def prepare(item: RawItem) -> Analysed:
+    """Turn a document as it arrived into an article with its sentences and terms; nothing but the item is needed.
+
+    The article's id is its canonical address. Raises Unreadable where there is no text in it.
+    """
+    found = _extracted(item)
+    cleaned = clean(found.text, title=item.title or found.title or None)
+    if not cleaned.text:
+        raise Unreadable(
+            "{address}: no article text was found; check that it is a page with an article", address=item.address
+        )
+    local = item.address.startswith("file:")
+    sample = f"{cleaned.title}\n{cleaned.text}"
+    detected = detect_language(sample)
+    address = item.address if local else canonical(found.url or item.address)
+    article = Article(
+        id=address,
+        title=cleaned.title,
+        text=cleaned.text,
+        language=detected if detected != UNSURE else item.language or found.language,
+        url=address,
+        source=item.source or found.source or cleaned.source or (files.file_name(address) if local else None),
+        published=item.published or found.published or cleaned.published,
+        author=item.author or found.author or cleaned.author,
+    )
+    return analyse(article)
+
+
+def _extracted(item: RawItem) -> Extract:
+    kind, _, parameters = item.media_type.partition(";")
+    local = item.address.startswith("file:")
+    if kind == "application/pdf":
+        return files.pdf(item.body, item.address)
+    if kind in ("text/html", "application/xhtml+xml"):
+        if pages.is_fragment(item.body):
+            return Extract(title="", text=pages.fragment_text(item.body))
+        return pages.extract(item.body, None if local else item.address, charset=declared_charset(parameters))
+    if kind in ("text/plain", "text/markdown"):
+        text = decode(item.body, declared_charset(parameters))
+        return Extract(title="", text=files.plain_markdown(text) if kind == "text/markdown" else text)
+    raise Refused(
+        "{address}: this is {media_type}, which has no text to read",
+        address=item.address,
+        media_type=kind or "of no known type",
+    )
