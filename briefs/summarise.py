@@ -45,7 +45,7 @@ BREVITY = 0.7  # the power of the length by which what is said is divided, where
 AMPLE = 70  # words, or more; less brevity below
 HEAVIEST = 14  # sentences that are tried in every combination
 MOST = 6  # sentences of a summary
-FLAWS: Mapping[Flaw, float] = {"fragment": 6.0, "question": 1.0, "dangling": 0.3}
+FLAWS: Mapping[Flaw, float] = {"fragment": 6.0, "furniture": 6.0, "question": 1.0, "dangling": 0.3, "speaker": 0.3}
 
 Idf = Callable[[str], float]
 
@@ -202,7 +202,21 @@ def _ranked(
         has_word = any(groups[group].weight > 0 for group in match.found)
         scored.append((has_word, place, place.quote(sum(named.values()) + sum(parts.values()), reasons)))
     scored.sort(key=lambda one: (not one[0], -one[2].score))
-    return [(place, quote) for _, place, quote in scored]
+    on_it = [(place, quote) for has_word, place, quote in scored if has_word]
+    others = [(place, quote) for has_word, place, quote in scored if not has_word]
+    return [*_readable(on_it), *others]
+
+
+def _readable(best_first: Sequence[tuple[_Place, Quote]]) -> list[tuple[_Place, Quote]]:
+    """Put sentences that need another one last: all but an article's best sentence, and the one that follows it."""
+    best: dict[int, int] = {}
+    alone: list[tuple[_Place, Quote]] = []
+    leaning: list[tuple[_Place, Quote]] = []
+    for place, quote in best_first:
+        first = best.setdefault(place.source, place.position)
+        leans = {"dangling", "speaker"} & quote.reasons.parts.keys()
+        (leaning if leans and place.position not in (first, first + 1) else alone).append((place, quote))
+    return [*alone, *leaning]
 
 
 def _rarity(groups: Sequence[QueryTerm], matches: Sequence[_Match], idf: Idf | None) -> list[float]:

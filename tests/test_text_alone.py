@@ -1,0 +1,56 @@
+"""What is wrong with a sentence that is quoted by itself: the kinds that a reading of a hundred briefs brought up."""
+
+import pytest
+
+from briefs.summarise import quotes
+from briefs.text._alone import flaws
+
+
+@pytest.mark.parametrize(
+    ("flaw", "sentence"),
+    [
+        ("fragment", "The bridge that never opened"),
+        ("fragment", "Par Anne Roy"),
+        ("question", "Le pont sera-t-il prêt ?"),
+        ("furniture", "Partager sur la messagerie, partager par courriel, imprimer cette page."),
+        ("furniture", "Read also: our guide to the river."),
+        ("furniture", "延伸阅读：新桥开通。"),
+        ("dangling", "He is also the oldest engineer of the city."),
+        ("dangling", "Ces derniers sont devancés par le maire."),
+        ("dangling", "Il devance le pont de la gare."),
+        ("dangling", "De leur côté, les commerçants attendent."),
+        ("dangling", "他也是最年长的工程师。"),
+        ("dangling", "然后两地通车。"),
+        ("speaker", "“The bridge is safe,” he said."),
+        ("speaker", "« Le pont est sûr », a-t-il ajouté."),
+        ("speaker", "“The bridge is safe. Nobody need worry.”"),
+        ("speaker", "他表示，大桥是安全的。"),
+    ],
+)
+def test_what_is_wrong_with_a_sentence_alone(flaw, sentence):
+    assert flaw in flaws(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "There were four bridges in 1900.",
+        "Il faut six mois pour construire un pont.",
+        "Il y a quatre ponts.",
+        "“The bridge is safe,” the mayor said.",
+        "Le pont est sûr, a dit la maire.",
+        "其他桥梁照常通车。",
+    ],
+)
+def test_a_sentence_that_stands_alone(sentence):
+    assert flaws(sentence) == ()
+
+
+def test_a_further_quote_leans_on_nothing_unseen():
+    text = (
+        "The engineer Paul Roy designed the bridge. He also built a tower of the bridge. The mayor praised the bridge. "
+        "It was snowing on the bridge. Shops near the bridge opened on Monday after a long winter of works."
+    )
+    found = [quote.text for quote in quotes(text, "Who designed the bridge?", sentences=5, language="en")]
+    assert found[0].startswith("The engineer")
+    assert found[-1].startswith("It was snowing")
