@@ -29,7 +29,7 @@ from briefs.text.terms import fold, terms
 QUOTES = 2  # a story
 MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
-_PUBLISHERS = 0.15  # of the best article's score, each time the number of publishers doubles
+_PUBLISHERS = 0.15  # of the best article's score, each time the number of independent publishers doubles
 _VARIETY = 0.5  # of a story's score goes when all that it says stands in one that is chosen already
 _CONSIDERED = 12  # sentences of a story whose novelty is looked at
 
@@ -79,7 +79,7 @@ def edition(
         found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=_best_first)
         known = [before[one.id] for one in story.articles if one.id in before]
         if found:
-            made = _top_story(query, found, _Reader(memory, known), idf)
+            made = _top_story(query, found, story.copies, _Reader(memory, known), idf)
             if made is None:
                 repeats.append(found[0][1].article)
             else:
@@ -152,9 +152,16 @@ def _facts(sentence: str) -> Iterator[str]:
 
 
 def _top_story(
-    query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Reader, idf: Callable[[str], float]
+    query: Query,
+    found: Sequence[tuple[Ranked, Analysed]],
+    copies: frozenset[str],
+    reader: _Reader,
+    idf: Callable[[str], float],
 ) -> TopStory | None:
-    """Make what is told of a story; None when nothing in it is new. found: its articles, best first."""
+    """Make what is told of a story; None when nothing in it is new.
+
+    found: its articles, best first. copies: those that repeat another: their publishers are no further witnesses.
+    """
     quotes = _quotes(query, found, reader, idf)
     if not quotes and not _news_without_sentences(found[0][1], reader):
         return None
@@ -164,8 +171,9 @@ def _top_story(
     quotes = [replace(quote, source=order.index(quote.source)) for quote in quotes]
     articles = [found[n][1] for n in order]
     best = found[0][0]
-    publishers = {analysed.article.source or analysed.article.id for analysed in articles}
-    bonus = _PUBLISHERS * best.score * math.log2(len(publishers))
+    witnesses = [analysed.article for analysed in articles if analysed.article.id not in copies]
+    publishers = {article.source or article.id for article in witnesses}
+    bonus = _PUBLISHERS * best.score * math.log2(len(publishers) or 1)
     parts = {**best.reasons.parts, "publishers": bonus} if bonus else best.reasons.parts
     reasons = Reasons(best.reasons.terms, parts)
     return TopStory(tuple(one.article for one in articles), tuple(quotes), best.score + bonus, reasons)

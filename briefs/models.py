@@ -147,9 +147,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Articles on one event; the first is the best one to show."""
+    """Articles on one event, oldest first.
+
+    copies: ids of those that repeat the text of an older one: a wire report in a second paper is no second witness.
+    """
 
     articles: tuple[Article, ...]
+    copies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

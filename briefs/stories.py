@@ -49,7 +49,9 @@ def stories(articles: Iterable[Article], *, aliases: Aliases | None = None) -> l
     read = [features(article, aliases or Aliases()) for article in ordered]
     copies = _groups(len(read), _copies(read))
     clusters = _joined(copies, dict(_likeness(ordered, read)))
-    return [Story(tuple(ordered[n] for n in cluster)) for cluster in clusters]
+    repeated = {ordered[n].id for group in copies for n in group[1:]}
+    told = [tuple(ordered[n] for n in cluster) for cluster in clusters]
+    return [Story(story, frozenset(one.id for one in story if one.id in repeated)) for story in told]
 
 
 def _place(article: Article) -> tuple[bool, float, str]:

@@ -51,6 +51,12 @@ def test_a_copy_that_is_cut_and_framed_is_the_same_story():
     }
 
 
+def test_what_repeats_an_older_text_is_marked_as_its_copy():
+    told = [article("paper", f"{LONG} Subscribe now.", days=1), article("wire", LONG), article("other", PIECES[4])]
+    copies = {story.articles[0].id: story.copies for story in stories(told)}
+    assert copies == {"wire": {"paper"}, "other": frozenset()}
+
+
 def test_a_site_s_head_and_foot_make_no_copies():
     frame = "Home > News. Share on all networks, send by mail, print this page. Reading time: three minutes."
     subjects = [f"{'bcdfghjklmnpqrstvwxz'[n % 20] * 3}{n} story{n} event{n} place{n} person{n}" for n in range(40)]
