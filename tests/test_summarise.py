@@ -1,7 +1,7 @@
 """Which sentences are quoted, and why."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.models import Article
@@ -119,6 +119,7 @@ def test_a_heading_is_quoted_when_there_is_nothing_else():
 # ---------------------------------------------------------------- promises
 
 
+@settings(deadline=None)  # the first call loads the dictionary
 @given(
     st.lists(st.text(alphabet=st.one_of(st.sampled_from("ab .!?\n。腾讯é"), st.characters())), max_size=3),
     st.sampled_from((None, "ab 腾讯", "when é")),
