@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from bot.logs import strike_out
+from briefs.store.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +24,29 @@ GRACE_SECONDS = 3.0
 class Gatherer:
     """Runs `briefbot gather` in rounds.
 
-    arguments: of that command; environment: of its process.
+    arguments: of that command; environment: of its process. database: where several bots that share it agree on which
+    of them gathers.
     """
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], database: Database) -> None:
         self._arguments = arguments
         self._environment = environment
+        self._database = database
 
     async def round(self) -> None:
-        """Read all sources once, and log what came of it. When cancelled, the process is ended first."""
+        """Read all sources once, unless another bot is at it, and log what came of it.
+
+        When cancelled, the process is ended first.
+        """
+        election = self._database.leads("gathering")
+        leads = await asyncio.to_thread(election.__enter__)
+        try:
+            if leads:
+                await self._gather()
+        finally:
+            await asyncio.to_thread(election.__exit__, None, None, None)
+
+    async def _gather(self) -> None:
         process = await asyncio.create_subprocess_exec(
             # -P: a folder called "bot" where the program was started is not ours.
             *(sys.executable, "-P", "-m", "bot.cli", "gather", "--json", *self._arguments),

@@ -21,6 +21,7 @@ from bot.service import serve
 from briefs.config import Config
 from briefs.errors import ConfigError
 from briefs.models import Source
+from briefs.store.database import Database
 from tests.conftest import ROOT
 from tests.fakes.slack import FakeSlack
 from tests.fakes.transport import RecordingTransport
@@ -150,7 +151,22 @@ async def test_an_adapter_that_hangs_at_the_end_is_left_behind(app, monkeypatch)
 # ---------------------------------------------------------------- gathering beside the bot
 
 
-async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path, caplog):
+@pytest.fixture
+def shared(tmp_path):
+    """The database by which several bots agree on who gathers."""
+    with Database.open(f"sqlite:///{tmp_path}/shared.db") as database:
+        yield database
+
+
+async def test_of_several_bots_one_gathers(postgres_server, tmp_path, caplog):
+    with Database.open(postgres_server.database()) as database, database.leads("gathering") as first:
+        await Gatherer(["--config", str(tmp_path / "nowhere")], os.environ, database).round()
+
+    assert first
+    assert caplog.text == ""
+
+
+async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path, caplog, shared):
     (tmp_path / "config").mkdir()
     (tmp_path / "a.md").write_text("Tencent opens its links to Taobao, said the company on Tuesday.")
     (tmp_path / "empty.txt").write_text("")
@@ -158,25 +174,25 @@ async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path
     arguments = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
 
     with caplog.at_level(logging.INFO):
-        await Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}).round()
+        await Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}, shared).round()
 
     assert "gathered: 1 new" in caplog.text
     assert "empty.txt" in caplog.text
 
 
-async def test_a_round_that_fails_is_logged_in_one_line(tmp_path, caplog):
-    await Gatherer(["--config", str(tmp_path / "nowhere")], os.environ | {"PYTHONPATH": str(ROOT)}).round()
+async def test_a_round_that_fails_is_logged_in_one_line(tmp_path, caplog, shared):
+    await Gatherer(["--config", str(tmp_path / "nowhere")], os.environ | {"PYTHONPATH": str(ROOT)}, shared).round()
 
     assert "gathering failed: briefbot: " in caplog.text
     assert "nowhere" in caplog.text
 
 
-async def test_a_round_that_is_cancelled_ends_its_process(tmp_path):
+async def test_a_round_that_is_cancelled_ends_its_process(tmp_path, shared):
     os.mkfifo(tmp_path / "endless.md")  # reading it would wait for ever
     (tmp_path / "config").mkdir()
     (tmp_path / "config/sources.yaml").write_text(f"sources: [{{file: {tmp_path}/endless.md}}]")
     arguments = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
-    round_ = asyncio.create_task(Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}).round())
+    round_ = asyncio.create_task(Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}, shared).round())
     async with asyncio.timeout(20):
         while not (tmp_path / "briefs.db").exists():  # noqa: ASYNC110  # made by another process
             await asyncio.sleep(0.05)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typer
 
-from bot.cli import asking, exchange, inspection, working
+from bot.cli import asking, exchange, inspection, operating, working
 from bot.cli.options import ConfigOption, DatabaseOption, DebugOption, JsonOption, Level, LevelOption, Options, common
 from bot.cli.output import CommandError
 from bot.logs import SECRETS, strike_out
@@ -39,6 +39,9 @@ for command in (
     inspection.sources,
     inspection.subscriptions,
     inspection.check,
+    operating.deliveries,
+    operating.backup,
+    operating.migrate,
     exchange.export,
     exchange.import_,
 ):

@@ -40,7 +40,9 @@ def run(options: Options) -> None:
             raise output.CommandError(NONE_SET)
 
         async def until_stopped() -> bool:
-            return await serve(app, chosen, stop_on_signals(), Gatherer(_same(options), options.environment).round)
+            return await serve(
+                app, chosen, stop_on_signals(), Gatherer(_same(options), options.environment, app.database).round
+            )
 
         if not asyncio.run(until_stopped()):
             raise output.CommandError("no chat platform could be reached: the lines above say why")
@@ -63,7 +65,10 @@ def console(options: Options) -> None:
             history = user_state_path("briefbot") / "history"
             talk = on_this_terminal(app.desk, command=app.config.settings.command, history=history)
             await serve(
-                app, {"console": Terminal(talk, stop)}, stop, Gatherer(_same(options), options.environment).round
+                app,
+                {"console": Terminal(talk, stop)},
+                stop,
+                Gatherer(_same(options), options.environment, app.database).round,
             )
 
         asyncio.run(until_stopped())

@@ -13,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -87,6 +87,31 @@ class Database:
             connection = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
             with connection.begin():
                 yield connection
+
+    def backup(self, file: Path) -> None:
+        """Copy the database into a new file, as it is at one instant, while others work on it; SQLite's alone."""
+        if self.shared:
+            raise StoreError("{url} is copied by PostgreSQL's own pg_dump", url=self.url)
+        if file.exists():
+            raise StoreError("{file} is there already: name another file", file=file)
+        with self._errors_said(), self.read() as connection, closing(sqlite3.connect(file)) as copy:
+            connection.connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
+
+    @contextmanager
+    def leads(self, work: str) -> Iterator[bool]:
+        """Say whether this process alone does this work, until the block ends or the process does."""
+        if not self.shared:
+            yield True
+            return
+        with self._errors_said(), self._engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            key = {"key": _lock_key(work)}
+            mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one())
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -4,6 +4,8 @@
     settle    SENDING → SENT | RETRY | FAILED | UNCERTAIN
     expire    SENDING, its lease over → UNCERTAIN
     resolve   UNCERTAIN → SENT | RETRY | PARKED, or UNCERTAIN for a while longer
+    retry     PARKED | FAILED | UNCERTAIN → RETRY     an operator's word
+    drop      all but SENDING and SENT → DROPPED      an operator's word
 
 Every write after a claim names the claim's epoch: a worker that was frozen too long changes nothing. What the next
 state is, the caller decides; here it is only written down, together with what follows from it for the run.
@@ -22,7 +24,7 @@ from briefs.models import Channel
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.schema import delivery, run, subscription
 
-DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED"]
+DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]
 OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  # these move by themselves
 
 
@@ -217,6 +219,38 @@ class Deliveries:
                 )
                 for row in connection.execute(query).all()
             ]
+
+    def retry(self, number: int, now: datetime) -> bool:
+        """Let a delivery that was given up go out again, and the parts behind it; False where it is none such.
+
+        It is posted without another look: whoever asks for it knows whether it stands in its channel.
+        """
+        again = {"not_before": to_ms(now), "settle_until": None, "doubt_at": None, "misses": 0, "error": None}
+        wanted = and_(delivery.c.id == number, delivery.c.state.in_(("PARKED", "FAILED", "UNCERTAIN")))
+        moved = update(delivery).where(wanted).values(state="RETRY", **again).returning(delivery.c.run_id)
+        with self._database.write() as connection:
+            run_id = connection.execute(moved).scalar_one_or_none()
+            if run_id is None:
+                return False
+            given_up = and_(delivery.c.state.in_(("PARKED", "FAILED")), delivery.c.attempts == 0)
+            behind = update(delivery).where(delivery.c.run_id == run_id, delivery.c.id > number, given_up)
+            connection.execute(behind.values(state="PENDING", error=None))
+            connection.execute(update(run).where(run.c.id == run_id).values(state="FROZEN"))
+        return True
+
+    def drop(self, number: int) -> bool:
+        """Give a delivery up for good, and the parts behind it; False where it is being posted, or was."""
+        waits = delivery.c.state.not_in(("SENDING", "SENT", "DROPPED"))
+        dropped = {"state": "DROPPED", "error": "dropped by the operator"}
+        moved = update(delivery).where(delivery.c.id == number, waits).values(dropped).returning(delivery.c.run_id)
+        with self._database.write() as connection:
+            run_id = connection.execute(moved).scalar_one_or_none()
+            if run_id is None:
+                return False
+            behind = update(delivery).where(delivery.c.run_id == run_id, delivery.c.id > number, waits)
+            connection.execute(behind.values(dropped))
+            _finish(connection, run_id)
+        return True
 
     def _move(self, number: int, epoch: int, state: DeliveryState, settlement: Settlement) -> bool:
         moved = (

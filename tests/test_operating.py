@@ -1,0 +1,168 @@
+"""What an operator does: see what is stuck and why, send it again or give it up, back up, move to PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+
+from briefs.archive import Archive
+from briefs.errors import StoreError
+from briefs.models import Article
+from briefs.store import schema
+from briefs.store.channels import Channels
+from briefs.store.database import Database
+from briefs.store.deliveries import Deliveries, Settlement
+from briefs.store.inventory import backlog, outstanding
+from briefs.store.moving import move
+from briefs.store.runs import Runs
+from tests.test_cli import briefbot  # noqa: F401  # a fixture
+from tests.test_deliveries import NINE, claim, freeze, plan, rows, subscribe
+
+
+@pytest.fixture
+def database(database_url):
+    with Database.open(database_url) as database:
+        yield database
+
+
+@pytest.fixture
+def deliveries(database):
+    return Deliveries(database)
+
+
+@pytest.fixture
+def parked(database, deliveries):
+    """A digest of three messages of which the second is parked."""
+    give_up_the_second(database, Settlement("PARKED", error="not found in its channel"))
+
+
+def give_up_the_second(database, settlement):
+    deliveries, runs = Deliveries(database), Runs(database)
+    subscribe(database)
+    plan(runs, NINE)
+    freeze(runs, "one", "two", "three")
+    deliveries.settle(claim(deliveries), Settlement("SENT", reference="1", sent_at=NINE))
+    deliveries.settle(claim(deliveries), settlement)
+
+
+def states(database):
+    return [state for (state,) in rows(database, schema.delivery, "state")]
+
+
+def test_what_is_outstanding_is_listed_with_its_reason(parked, database):
+    first, second = outstanding(database)
+
+    assert (first.state, first.topic, first.part, first.attempts) == ("PARKED", "Tencent", 2, 1)
+    assert (first.error, second.attempts) == ("not found in its channel", 0)
+
+
+def test_what_was_parked_goes_out_again_on_request_and_the_parts_behind_it_follow(parked, database, deliveries):
+    assert deliveries.retry(2, NINE)
+
+    assert states(database) == ["SENT", "RETRY", "PENDING"]
+    assert rows(database, schema.run, "state") == [("FROZEN",)]
+    for text in ("two", "three"):
+        again = claim(deliveries)
+        assert (again.payload["text"], again.doubt) == (text, None)
+        deliveries.settle(again, Settlement("SENT", reference="2", sent_at=NINE))
+    assert rows(database, schema.run, "state") == [("DONE",)]
+
+
+def test_what_is_dropped_never_goes_out(parked, database, deliveries):
+    assert deliveries.drop(2)
+
+    assert states(database) == ["SENT", "DROPPED", "DROPPED"]
+    assert claim(deliveries) is None
+    assert outstanding(database) == []
+    assert rows(database, schema.run, "state") == [("DONE",)]
+
+
+def test_what_is_sent_or_being_posted_is_left_alone(parked, database, deliveries):
+    deliveries.retry(2, NINE)
+    claim(deliveries)
+
+    assert not any(
+        act(number) for number in (1, 2, 99) for act in (deliveries.drop, lambda n: deliveries.retry(n, NINE))
+    )
+    assert states(database) == ["SENT", "SENDING", "PENDING"]
+
+
+def test_the_backlog_counts_states_and_how_late_the_oldest_run_is(database):
+    assert backlog(database, NINE).late == 0
+    give_up_the_second(database, Settlement("RETRY", not_before=NINE, error="429"))
+
+    now = backlog(database, NINE + timedelta(minutes=2))
+
+    assert (now.states, now.late) == ({"SENT": 1, "RETRY": 1, "PENDING": 1}, 120)
+
+
+# ---------------------------------------------------------------- on the command line
+
+
+def test_deliveries_are_listed_retried_and_dropped_by_command(briefbot, tmp_path):  # noqa: F811
+    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
+        give_up_the_second(database, Settlement("PARKED", error="not found in its channel"))
+    there = ("--database", str(tmp_path / "b.db"))
+
+    assert "parked  console home/general  Tencent 2026-09-14 09:00" in briefbot("deliveries", *there).out
+    assert [one["state"] for one in briefbot("deliveries", "--json", *there).json] == ["PARKED", "PARKED"]
+    assert briefbot("deliveries", "retry", "2", *there).out.split() == ["2", "will", "be", "posted", "again"]
+    assert briefbot("deliveries", "drop", "2", "--json", *there).json == [{"id": 2, "done": True}]
+    assert briefbot("deliveries", *there).out == "Everything is delivered.\n"
+    assert briefbot("deliveries", "drop", "1", *there).code == 1
+    assert briefbot("deliveries", "drop", *there).code == 2
+
+
+def test_a_backup_is_a_database_and_overwrites_nothing(briefbot, tmp_path):  # noqa: F811
+    with Archive.open(f"sqlite:///{tmp_path}/b.db") as archive:
+        archive.add([Article("1", "Links", "Tencent opens up.", "en")])
+        there = ("--database", str(tmp_path / "b.db"))
+        assert briefbot("backup", str(tmp_path / "copy.db"), *there).code == 0
+    assert briefbot("backup", str(tmp_path / "copy.db"), *there).err.count("name another file") == 1
+
+    with sqlite3.connect(tmp_path / "copy.db") as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    copy.close()
+    with Archive.open(f"sqlite:///{tmp_path}/copy.db") as archive:
+        assert [hit.article.id for hit in archive.search("tencent")] == ["1"]
+
+
+# ---------------------------------------------------------------- moving
+
+
+@pytest.fixture
+def old(tmp_path):
+    """A SQLite database with an article, a channel and a digest that is half sent."""
+    url = f"sqlite:///{tmp_path}/old.db"
+    with Archive.open(url) as archive:
+        archive.add([Article(f"{n}", "Links", f"Tencent opens up, part {n}.", "en") for n in range(1200)])
+    with Database.open(url) as database:
+        give_up_the_second(database, Settlement("RETRY", not_before=NINE))
+        yield database
+
+
+def test_a_team_moves_to_postgresql_with_everything_and_goes_on_there(old, postgres_server):
+    url = postgres_server.database()
+    with Database.open(url) as new:
+        moved = move(old, new)
+        assert (moved["article"], moved["delivery"], moved["subscription"]) == (1200, 3, 1)
+        for table in (schema.run, schema.delivery, schema.subscription, schema.channel):
+            assert rows(old, table) == rows(new, table)
+
+        assert claim(Deliveries(new)).payload == {"text": "two"}
+        assert Channels(new).first_time("a trigger", NINE)
+    with Archive.open(url) as archive:
+        assert archive.position() == 1200
+        archive.add([Article("new", "Links", "Alibaba opens up.", "en")])
+        assert archive.position() == 1201
+        assert [hit.article.id for hit in archive.search("alibaba")] == ["new"]
+
+
+def test_nothing_moves_into_a_database_that_is_in_use(old, postgres_server):
+    with Database.open(postgres_server.database()) as new:
+        subscribe(new)
+        with pytest.raises(StoreError, match="is not empty"):
+            move(old, new)
+        assert rows(new, schema.delivery) == []
