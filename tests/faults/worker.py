@@ -1,0 +1,162 @@
+"""One process that delivers: our courier, store and transports, in quick time, with digests whose words name them.
+
+    python -m tests.faults.worker '{"database": …, "slack": …, "discord": …}'
+
+It sends itself a signal at a named step of the protocol: planned, frozen, claimed, checked (about to post), posted
+(about to write down what came of it), settled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot import protocol
+from bot.adapters.discord.rest import Rest
+from bot.adapters.discord.transport import DiscordTransport
+from bot.adapters.slack.api import web_client
+from bot.adapters.slack.transport import SlackTransport
+from bot.delivery import Courier
+from bot.edition import Edition
+from bot.reply import Reply
+from bot.transport import Message
+from briefs.errors import BriefsError
+from briefs.store.database import Database
+from briefs.store.deliveries import Deliveries
+from briefs.store.runs import DueRun, Runs
+
+PACE = protocol.Pace(
+    post_deadline=timedelta(seconds=1),
+    lease=timedelta(seconds=2.5),
+    apart=timedelta(seconds=0.5),
+    patience=timedelta(seconds=5),
+)
+TICK = 0.1
+
+
+class Steps:
+    """Sends this process a signal when it comes to a step for the nth time. wanted: {"at", "nth", "signal"}, or {}."""
+
+    def __init__(self, wanted: Mapping[str, Any]) -> None:
+        self._wanted = wanted
+        self._seen: Counter[str] = Counter()
+
+    def __call__(self, name: str) -> None:
+        self._seen[name] += 1
+        if name == self._wanted.get("at") and self._seen[name] == self._wanted.get("nth", 1):
+            os.kill(os.getpid(), signal.Signals[self._wanted["signal"]])
+            time.sleep(0.2)  # a stop takes a moment to arrive
+
+
+class WatchedRuns(Runs):
+    def __init__(self, database: Database, step: Steps) -> None:
+        super().__init__(database)
+        self._step = step
+
+    def plan(self, *args: Any) -> int:
+        planned = super().plan(*args)
+        if planned:
+            self._step("planned")
+        return planned
+
+    def freeze(self, *args: Any, **more: Any) -> bool:
+        frozen = super().freeze(*args, **more)
+        self._step("frozen")
+        return frozen
+
+
+class WatchedDeliveries(Deliveries):
+    def __init__(self, database: Database, step: Steps) -> None:
+        super().__init__(database)
+        self._step = step
+
+    def claim(self, *args: Any) -> Any:
+        claim = super().claim(*args)
+        if claim is not None:
+            self._step("claimed")
+        return claim
+
+    def holds(self, *args: Any) -> bool:
+        held = super().holds(*args)
+        self._step("checked")
+        return held
+
+    def settle(self, *args: Any) -> bool:
+        self._step("posted")
+        settled = super().settle(*args)
+        self._step("settled")
+        return settled
+
+
+class PlainSlack(SlackTransport):
+    """Messages are rendered elsewhere; here they are two lines, the second in the thread."""
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        return [Message({"text": f"{reply.summary}#{part}"}, in_thread=part > 1) for part in (1, 2)]
+
+
+class PlainDiscord(DiscordTransport):
+    """The same on Discord."""
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        name = {"thread_name": "more"}
+        return [Message({"content": f"{reply.summary}#{part}", **name}, in_thread=part > 1) for part in (1, 2)]
+
+
+class Clock:
+    """The time that a file says, going on from there: {"now": iso, "since": seconds}."""
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    def __call__(self) -> datetime:
+        said = json.loads(self._path.read_text())
+        return datetime.fromisoformat(said["now"]).astimezone(UTC) + timedelta(seconds=time.time() - said["since"])
+
+
+def compose(run: DueRun) -> Edition:
+    name = f"{run.channel.platform}/{run.channel.id}/{run.scheduled_local}"
+    return Edition(Reply("en", name, ()), run.after + 1, run.due, {}, {})
+
+
+async def work(wanted: Mapping[str, Any]) -> None:
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    step, clock = Steps(wanted.get("step", {})), Clock(wanted["clock"])
+    with Database.open(wanted["database"]) as database:
+        courier = Courier(
+            WatchedRuns(database, step),
+            WatchedDeliveries(database, step),
+            compose,
+            clock=clock,
+            policy=wanted.get("policy", "prefer_delivery"),
+            pace=PACE,
+        )
+        rest = Rest(wanted["discord"]["token"], wanted["discord"]["api"], "faults", deadline=5)
+        slack = wanted["slack"]
+        courier.serve(PlainSlack(web_client(slack["token"], slack["api"]), deadline=5))
+        courier.serve(PlainDiscord(rest, memory=timedelta(seconds=wanted.get("memory", 120))))
+        print("ready", flush=True)
+        while not stop.is_set():
+            try:
+                await courier.tick()
+            except BriefsError as error:
+                logging.error("%s", error)
+            await asyncio.sleep(TICK)
+        await courier.stop(1)
+        await rest.close()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
+    asyncio.run(work(json.loads(sys.argv[1])))
