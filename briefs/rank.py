@@ -126,11 +126,10 @@ def rank(
     order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -scores[n])
     by_name = [(word.word, values.tolist()) for word, values in zip(words, by_word, strict=True)]
     by_part = [(name, values.tolist()) for name, values in parts.items()]
-    # A word that no article has tells as much as one that a single article has; half as much in another language,
-    # where the dictionary may be what lacks it.
+    # A word that no article has tells as much as one that a single article has.
     tells = [min(idf[n], statistics.idf(1)) for n in range(len(words))]
     told = _told(words, tells)
-    told_abroad = _told(words, [ABROAD * tells[n] if idf[n] > tells[n] else tells[n] for n in range(len(words))])
+    told_abroad = _told(words, _abroad(words, tells, [idf[n] > tells[n] for n in range(len(words))]))
     at_home = query.language not in LANGUAGES
     return [
         Ranked(
@@ -170,6 +169,21 @@ def _told(words: Sequence[QueryTerm], idf: Sequence[float]) -> list[float]:
             reached = words[n].end
     whole = sum(worth) or 1.0
     return [one / whole for one in worth]
+
+
+def _abroad(words: Sequence[QueryTerm], tells: Sequence[float], unknown: Sequence[bool]) -> list[float]:
+    """Return what words tell against an article in another language than theirs.
+
+    A word that no article has tells less, for the dictionary may be what lacks it; nothing, where it is only the end of
+    one Chinese word and the beginning of the next.
+    """
+    known = {
+        place for word, lacks in zip(words, unknown, strict=True) if not lacks for place in range(word.start, word.end)
+    }
+    return [
+        tell if not lacks else 0.0 if known.issuperset(range(word.start, word.end)) else ABROAD * tell
+        for word, tell, lacks in zip(words, tells, unknown, strict=True)
+    ]
 
 
 def _bm25(
