@@ -438,6 +438,9 @@ def test_the_commands_are_those_of_the_documentation():
         "sources",
         "subscriptions",
         "check",
+        "deliveries",
+        "backup",
+        "migrate",
         "export",
         "import",
     ]
