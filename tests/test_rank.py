@@ -132,3 +132,11 @@ def test_candidates_come_in_the_order_that_bm25_over_the_whole_archive_gives():
         ranked = rank(query, some, statistics(everything), weights=PLAIN)
         agreements.append(len({one.candidate.row for one in ranked[:10]} & set(exact[:10])) / 10)
     assert sum(agreements) / len(agreements) >= 0.95
+
+
+def test_the_seam_of_two_chinese_words_is_not_held_against_an_article_in_another_language():
+    documents = [document(1, "hospit doctor"), document(2, "hospit doctor", language="zh"), *FILLER]
+    query = parse_query("这家医院需要医生", languages=["en", "zh"])
+    assert query.language == "zh"
+    share = {one.candidate.row: one.share for one in rank(query, documents, statistics(documents), weights=PLAIN)}
+    assert share[1] > share[2]
