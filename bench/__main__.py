@@ -22,7 +22,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import engines, grouping
+from bench import engines, grouping, topics
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from briefs.archive import Archive
@@ -230,6 +230,7 @@ def main() -> None:
     show_look_ups(results)
     console.print(waits)
     console.print(grouping.show())
+    console.print(topics.show())
 
 
 if __name__ == "__main__":

@@ -223,3 +223,4 @@ class App:
 
         self.runs.forget(self.clock() - MEMORY)
         self.channels.forget(self.clock() - ANSWERS_KEPT)
+        self.archive.forget(self.clock() - MEMORY)

@@ -52,7 +52,7 @@ class Editor:
         channels = Channels(self._archive.database)
         archive = self._archive.knowing(channels.aliases(run.channel))
         digest = archive.digest(
-            Topic(run.topic, parse_topic(run.expression), run.languages),
+            Topic(run.topic, parse_topic(run.expression), run.languages, kept=True),
             after=run.after,
             told=self._runs.told(run.channel, run.due - MEMORY),
             limit=self._settings.digest.stories,

@@ -18,13 +18,14 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from briefs import compose, digests
+from briefs.filing import TopicIndex, key_of, names_of
 from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Told, Wish
 from briefs.rank import Ranked, Statistics, rank
 from briefs.store.articles import Articles, Filed, Stored
-from briefs.store.database import Database, to_ms
+from briefs.store.database import Database, to_ms, turn
 from briefs.store.gin import GinIndex
 from briefs.store.index import Counter, Fts5Index, SearchIndex
-from briefs.store.matching import matching_rows
+from briefs.store.matching import Match, Matches, matching_rows
 from briefs.stories import stories
 from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
@@ -34,7 +35,7 @@ from briefs.text.packed import TITLE, Candidate, pack
 from briefs.text.query import Query, QueryTerm, attested, parse_query
 from briefs.text.spelling import corrected, nearest
 from briefs.text.terms import fold
-from briefs.topics import Judgement, Topic, Verdict, required
+from briefs.topics import Judgement, Topic, Verdict, parse_topic, required
 from briefs.topics import words as topic_words
 
 WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
@@ -75,6 +76,8 @@ class Archive:
         self.aliases = aliases or Aliases()
         self._clock = clock
         self._articles = Articles(database)
+        self._matches = Matches()
+        self._filed: tuple[object, TopicIndex] | None = None
         self._index: SearchIndex = GinIndex() if database.shared else Fts5Index()
 
     @classmethod
@@ -112,7 +115,14 @@ class Archive:
         """Do what `add` does, and tell which ones were new, changed and unchanged."""
         # Analysed first: the writer's lock is not held while we think.
         analysed = [article if isinstance(article, Analysed) else analyse(article) for article in articles]
-        return self._articles.file(analysed, self._clock())
+        filed = self._articles.file(analysed, self._clock())
+        self._note_matches(filed.changed)
+        return filed
+
+    def forget(self, before: datetime) -> None:
+        """Drop what is noted of topics that nobody has asked for since an instant."""
+        with self.database.write() as connection:
+            self._matches.forget(connection, before)
 
     # ------------------------------------------------------------ out
 
@@ -208,6 +218,7 @@ class Archive:
         more and less of.
         """
         told = told or Told()
+        self._watch(topic)
         last = self.position()
         through = last if through is None else min(through, last)
         with self.database.read() as connection:
@@ -237,8 +248,9 @@ class Archive:
 
     def outlook(self, topic: Topic, since: datetime, *, samples: int = 3) -> Outlook:
         """Say how many stories a topic would have brought since an instant, and show the best of them."""
+        self._watch(topic)
         with self.database.read() as connection:
-            last = self._articles.position()
+            last = self._matches.last(connection)
             after = self._articles.first_row(connection, since) - 1
             taken, _ = self._matching(connection, topic, after, last)
             if not taken:
@@ -250,16 +262,81 @@ class Archive:
         first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]
         return Outlook((*first_seen, *seen_at.values()), made.stories)  # what is not grouped counts one by one
 
+    # ------------------------------------------------------------ what topics take, as articles come in
+
+    def _watch(self, topic: Topic) -> None:
+        """Match a topic that stays with all there is, once; from then on articles are matched as they come in."""
+        if not topic.kept:
+            return
+        key, names = key_of(topic, self.aliases), names_of(topic, self.aliases)
+        with self.database.read() as connection:
+            known = self._matches.watch(connection, key)
+        if known is not None:
+            if known.used_at < self._clock() - timedelta(days=1):
+                with self.database.write() as connection:
+                    self._matches.use(connection, key, self._clock())
+            return
+        with self.database.read() as connection:
+            # Before the writer's lock is taken; what comes in meanwhile is caught up with the next articles.
+            through = self._matches.last(connection)
+            taken, excluded = self._matching(connection, topic, 0, through)
+        found = sorted([(one.row, False) for one in taken] + [(one.row, True) for one in excluded])
+        with self.database.write() as connection:
+            turn(connection, "matching")
+            meant = (str(topic.expression), topic.languages, names)
+            self._matches.add(connection, key, meant, found, through, self._clock())
+
+    def _note_matches(self, changed: Sequence[str]) -> None:
+        """Match the articles that came in, and those that changed, with every topic that is watched."""
+        with self.database.read() as connection:
+            if self._matches.behind(connection) is None:
+                return
+        with self.database.write() as connection:
+            turn(connection, "matching")
+            behind, last = self._matches.behind(connection) or 0, self._matches.last(connection)
+            self._note(connection, self._articles.by_rows(connection, self._matches.rows_of(connection, changed)))
+            for start in range(behind, last, _READ_AT_ONCE):
+                end = min(last, start + _READ_AT_ONCE)
+                self._note(connection, self._articles.between(connection, start, end))
+            self._matches.reached(connection, last)
+
+    def _note(self, connection: Connection, articles: Sequence[Stored]) -> None:
+        index = self._topics(connection)
+        matches = [
+            Match(watch, one.row, verdict is Verdict.EXCLUDED)
+            for one in articles
+            for watch, verdict in index.verdicts(one.analysed, one.seen_at).items()
+        ]
+        self._matches.note(connection, [one.row for one in articles], matches)
+
+    def _topics(self, connection: Connection) -> TopicIndex:
+        """Return every watched topic, filed; made anew when one comes or goes, or the archive learns a language."""
+        state = (self._matches.version(connection), self._articles.languages(connection))
+        if self._filed is None or self._filed[0] != state:
+            count = self._index.counter(connection)
+            index = TopicIndex(state[1], lambda term: count((term,)).articles)
+            for watch in self._matches.watches(connection):
+                index.add(watch.id, Topic("", parse_topic(watch.expression), watch.languages), watch.names)
+            self._filed = (state, index)
+        return self._filed[1]
+
     # ------------------------------------------------------------ steps of a digest
 
     def _matching(
         self, connection: Connection, topic: Topic, after: int, through: int
     ) -> tuple[list[Stored], list[Stored]]:
         """Return the articles of a stretch that a topic takes, and those that only its "- word" kept out."""
+        verdicts: list[tuple[Verdict, Stored]] = []
+        watch = self._matches.watch(connection, key_of(topic, self.aliases)) if topic.kept else None
+        if watch is not None and after < watch.through:
+            noted = dict(self._matches.found(connection, watch, after, through))
+            for start in range(0, len(noted), _READ_AT_ONCE):
+                for stored in self._articles.by_rows(connection, [*noted][start : start + _READ_AT_ONCE]):
+                    verdicts.append((Verdict.EXCLUDED if noted[stored.row] else Verdict.TAKEN, stored))
+            after = min(through, watch.through)
         spoken = self._articles.languages(connection)
         rows = matching_rows(connection, required(topic.expression, spoken, self.aliases), after=after, through=through)
         matcher = topic.matcher(self.aliases)
-        verdicts: list[tuple[Verdict, Stored]] = []
         for start in range(0, len(rows), _READ_AT_ONCE):
             for stored in self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE]):
                 verdicts.append((matcher.verdict(stored.analysed, stored.seen_at), stored))

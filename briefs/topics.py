@@ -487,11 +487,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a team wants to hear of. name: as people write it; languages: of the articles, () for any."""
+    """What a team wants to hear of.
+
+    name: as people write it. languages: of the articles, () for any. kept: it stays, so that what it takes is noted as
+    articles come in.
+    """
 
     name: str
     expression: Expression
     languages: tuple[str, ...] = ()
+    kept: bool = False
 
     def matcher(self, aliases: Aliases | None = None) -> Matcher:
         """Make it ready for many articles."""
@@ -506,30 +511,39 @@ class Topic:
 
 
 class Matcher:
-    """A topic with the aliases, its words turned into the terms of each language once."""
+    """A topic with the aliases, its words turned into the terms of each language once.
 
-    def __init__(self, topic: Topic, aliases: Aliases) -> None:
+    names: where these terms are kept; matchers with the same aliases may share it.
+    """
+
+    __slots__ = ("_aliases", "_names", "_topic")
+
+    def __init__(self, topic: Topic, aliases: Aliases, names: Names | None = None) -> None:
         self._topic = topic
         self._aliases = aliases
-        self._names: dict[tuple[str, str], tuple[_Name, ...]] = {}
+        self._names: Names = {} if names is None else names
 
     def verdict(self, article: Analysed, seen_at: datetime | None = None) -> Verdict:
         """Judge one article; seen_at: when it came in, where its age counts."""
-        language = article.article.language or "und"
+        return self.verdict_on(Seen(article, seen_at))
+
+    def verdict_on(self, seen: Seen) -> Verdict:
+        """Judge an article that other topics look at too."""
+        language = seen.article.language or "und"
         if self._topic.languages and language not in self._topic.languages:
             return Verdict.OTHER
-        return self._judge(self._topic.expression, _Seen(article, seen_at), language)
+        return self._judge(self._topic.expression, seen, language)
 
     def judgement(self, article: Analysed, seen_at: datetime | None = None) -> Judgement:
         """Judge one article, and say what the verdict hangs on."""
         verdict, language = self.verdict(article, seen_at), article.article.language or "und"
         if verdict is Verdict.TAKEN or (self._topic.languages and language not in self._topic.languages):
             return Judgement(verdict)
-        seen = _Seen(article, seen_at)
+        seen = Seen(article, seen_at)
         blame = self._unwanted if verdict is Verdict.EXCLUDED else self._lacking
         return Judgement(verdict, tuple(dict.fromkeys(blame(self._topic.expression, seen, language))))
 
-    def _lacking(self, expression: Expression, seen: _Seen, language: str) -> Iterator[str]:
+    def _lacking(self, expression: Expression, seen: Seen, language: str) -> Iterator[str]:
         if self._judge(expression, seen, language) is not Verdict.OTHER:
             return
         if isinstance(expression, Filtered):
@@ -541,7 +555,7 @@ class Matcher:
         else:
             yield _plainly(expression)
 
-    def _unwanted(self, expression: Expression, seen: _Seen, language: str) -> Iterator[str]:
+    def _unwanted(self, expression: Expression, seen: Seen, language: str) -> Iterator[str]:
         if isinstance(expression, Word):
             return
         if isinstance(expression, Filtered):
@@ -554,7 +568,7 @@ class Matcher:
             if self._judge(part, seen, language) is Verdict.TAKEN:
                 yield _plainly(part)
 
-    def _judge(self, expression: Expression, seen: _Seen, language: str) -> Verdict:
+    def _judge(self, expression: Expression, seen: Seen, language: str) -> Verdict:
         if isinstance(expression, Word):
             found = any(name.stands_in(seen) for name in self._named(expression.text, language))
             return Verdict.TAKEN if found else Verdict.OTHER
@@ -564,13 +578,17 @@ class Matcher:
             if Verdict.OTHER in stopped or verdict is Verdict.OTHER:
                 return Verdict.OTHER
             return Verdict.EXCLUDED if stopped else verdict
-        verdicts = [self._judge(part, seen, language) for part in expression.parts]
         if isinstance(expression, AnyOf):
+            verdicts = [self._judge(part, seen, language) for part in expression.parts]
             return next((v for v in (Verdict.TAKEN, Verdict.EXCLUDED) if v in verdicts), Verdict.OTHER)
-        if Verdict.OTHER in verdicts:
-            return Verdict.OTHER
-        left_out = any(self._judge(part, seen, language) is Verdict.TAKEN for part in expression.without)
-        return Verdict.EXCLUDED if left_out or Verdict.EXCLUDED in verdicts else Verdict.TAKEN
+        left_out = False
+        for part in expression.parts:
+            verdict = self._judge(part, seen, language)
+            if verdict is Verdict.OTHER:
+                return verdict
+            left_out |= verdict is Verdict.EXCLUDED
+        left_out = left_out or any(self._judge(part, seen, language) is Verdict.TAKEN for part in expression.without)
+        return Verdict.EXCLUDED if left_out else Verdict.TAKEN
 
     def _named(self, word: str, language: str) -> tuple[_Name, ...]:
         names = self._names.get((word, language))
@@ -580,7 +598,7 @@ class Matcher:
         return names
 
 
-def _stopped(expression: Filtered, seen: _Seen, language: str) -> Iterator[tuple[Verdict, str]]:
+def _stopped(expression: Filtered, seen: Seen, language: str) -> Iterator[tuple[Verdict, str]]:
     """Give the filters that an article does not pass, as they are written, and what follows from each."""
     if expression.sources and not any(is_from(seen.article, name) for name in expression.sources):
         yield Verdict.OTHER, " | ".join(f"source:{_named(name)}" for name in expression.sources)
@@ -593,7 +611,7 @@ def _stopped(expression: Filtered, seen: _Seen, language: str) -> Iterator[tuple
         yield Verdict.EXCLUDED, f"age:>{_length(expression.hours)}"
 
 
-class _Seen:
+class Seen:
     """An article as topics look at it; what is costly is made when first asked for."""
 
     def __init__(self, analysed: Analysed, seen_at: datetime | None = None) -> None:
@@ -613,6 +631,11 @@ class _Seen:
         return (self._seen_at - self.article.published) / timedelta(hours=1)
 
     @cached_property
+    def each(self) -> frozenset[str]:
+        """Every term, once."""
+        return frozenset(self._analysed.title_terms).union(self._analysed.body_terms)
+
+    @cached_property
     def terms(self) -> str:
         """All terms, each between spaces; no phrase reaches from the title into the text."""
         return f" {' '.join(self._analysed.title_terms)} \n {' '.join(self._analysed.body_terms)} "
@@ -630,7 +653,7 @@ class _Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """One name in the terms of one language.
+    """One name in the terms of one language: between spaces; `single` where it is but one.
 
     capitals: how it must be written, where its small letters are a common word of the language: "AI" in French, where
     "ai" is a verb; "WHO" in English.
@@ -638,22 +661,28 @@ class _Name:
     """
 
     terms: str
+    single: str | None
     capitals: re.Pattern[str] | None
     signs: re.Pattern[str] | None
 
-    def stands_in(self, seen: _Seen) -> bool:
+    def stands_in(self, seen: Seen) -> bool:
         return (
-            self.terms in seen.terms
+            (self.terms in seen.terms if self.single is None else self.single in seen.each)
             and (self.capitals is None or self.capitals.search(seen.written) is not None)
             and (self.signs is None or self.signs.search(seen.folded) is not None)
         )
 
 
+Names: TypeAlias = dict[tuple[str, str], tuple[_Name, ...]]  # word, language → what it may be
+
+
 def _name(name: str, language: str) -> _Name:
     folded = fold(name).strip()
     common = language in LANGUAGES and folded in LANGUAGES[language].core_stop_words
+    said = _terms(name, language)
     return _Name(
-        terms=f" {' '.join(_terms(name, language))} ",
+        terms=f" {' '.join(said)} ",
+        single=said[0] if len(said) == 1 else None,
         capitals=_whole(name.upper()) if common else None,
         signs=_whole(folded) if re.search(r"[+#]", folded) else None,
     )

@@ -38,7 +38,7 @@ ARTICLES = (
         language="en",
         url="https://example.org/pay",
         source="Daily Example",
-        published=MONDAY - timedelta(days=2),
+        published=MONDAY - timedelta(days=6),
     ),
     Article(
         id="tabac",

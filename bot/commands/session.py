@@ -115,7 +115,7 @@ class Session:
 
     def wanted(self, stored: StoredTopic) -> Topic:
         """Give a stored topic as the archive takes it."""
-        return Topic(stored.name, parse_topic(stored.expression), stored.languages)
+        return Topic(stored.name, parse_topic(stored.expression), stored.languages, kept=stored.id != 0)
 
 
 def _containing(name: str, known: dict[str, str]) -> list[str]:

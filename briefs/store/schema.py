@@ -2,7 +2,7 @@
 
     source ─┐
             └─< article ──── article_index (full text: FTS5, or a GIN column on PostgreSQL)
-                    │
+                    │   └──< article_topic >── watch (what topics take, noted as articles come in)
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
     answer (what somebody was shown last), handled (commands whose effect has happened)
@@ -108,6 +108,27 @@ topic = Table(
     Column("created_at", BigInteger, nullable=False),
     UniqueConstraint("platform", "workspace", "key"),
     sqlite_autoincrement=True,
+)
+
+watch = Table(  # what topics that stay take: one row for all that take the same
+    "watch",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("key", String, nullable=False, unique=True),  # of words, languages and names together
+    Column("expression", Text, nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("names", JSON, nullable=False),  # groups of names of the same thing, those that its words need
+    Column("through", Row, nullable=False),  # the archive row up to which every article has been matched
+    Column("used_at", BigInteger, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+article_topic = Table(
+    "article_topic",
+    metadata,
+    Column("watch_id", ForeignKey("watch.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("excluded", Boolean, nullable=False),  # it has what the topic looks for, and what it leaves out
 )
 
 alias = Table(  # names of the same thing that a workspace has added to those of the configuration
