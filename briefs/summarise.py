@@ -46,6 +46,8 @@ AMPLE = 70  # words, or more; less brevity below
 HEAVIEST = 14  # sentences that are tried in every combination
 MOST = 6  # sentences of a summary
 FLAWS: Mapping[Flaw, float] = {"fragment": 6.0, "furniture": 6.0, "question": 1.0, "dangling": 0.3, "speaker": 0.3}
+# Where nothing is asked and words are only looked up, many sentences would do: one that stands alone is taken.
+FLAWS_IN_A_LOOK_UP: Mapping[Flaw, float] = {**FLAWS, "question": 3.0, "dangling": 3.0, "speaker": 3.0}
 
 Idf = Callable[[str], float]
 
@@ -183,6 +185,7 @@ def _ranked(
     rarity = _rarity(groups, matches, idf)
     mean = sum(match.length for match in matches) / max(1, len(matches)) or 1.0
     wanted = expected(query.text)
+    weights = FLAWS if _asks(query) else FLAWS_IN_A_LOOK_UP
     scored = []
     for number, (place, match) in enumerate(zip(places, matches, strict=True)):
         by_term = _bm25(match, rarity, mean)
@@ -194,7 +197,7 @@ def _ranked(
             "answer": ANSWER if wanted and wanted(place.text) else 0.0,
             "length": -LENGTH * math.log(_reading_length(place) / 100),
         }
-        parts |= {flaw: -FLAWS[flaw] for flaw in flaws(place.text)}
+        parts |= {flaw: -weights[flaw] for flaw in flaws(place.text)}
         named: dict[str, float] = {}
         for group, value in by_term.items():
             named[groups[group].word] = named.get(groups[group].word, 0.0) + value
@@ -205,6 +208,11 @@ def _ranked(
     on_it = [(place, quote) for has_word, place, quote in scored if has_word]
     others = [(place, quote) for has_word, place, quote in scored if not has_word]
     return [*_readable(on_it), *others]
+
+
+def _asks(query: Query) -> bool:
+    """Whether a query is a question, which one sentence may answer, and not only words to look up."""
+    return query.text.rstrip().endswith(("?", "？")) or any(group.kind == "question" for group in query.groups)
 
 
 def _readable(best_first: Sequence[tuple[_Place, Quote]]) -> list[tuple[_Place, Quote]]:

@@ -54,3 +54,8 @@ def test_a_further_quote_leans_on_nothing_unseen():
     found = [quote.text for quote in quotes(text, "Who designed the bridge?", sentences=5, language="en")]
     assert found[0].startswith("The engineer")
     assert found[-1].startswith("It was snowing")
+
+
+def test_words_to_look_up_take_a_sentence_that_stands_alone():
+    text = "Paul Roy built it in 1901. He also built the tower bridge. Visitors from far away admire the tower bridge."
+    assert quotes(text, "tower bridge", sentences=1, language="en")[0].text.startswith("Visitors")
