@@ -31,7 +31,7 @@ from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
-from briefs.text.packed import TITLE, Candidate, pack
+from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import Query, QueryTerm, attested, parse_query
 from briefs.text.spelling import corrected, nearest
 from briefs.text.terms import fold
@@ -491,5 +491,5 @@ def _candidate(stored: Stored) -> Candidate:
         seen_at=0 if seen_at is None else seen_at,
         title_terms=pack(analysed.title_terms),
         body_terms=pack(analysed.body_terms),
-        length=TITLE * len(analysed.title_terms) + len(analysed.body_terms),
+        length=length_of(analysed.title_terms, analysed.body_terms, analysed.article.language),
     )

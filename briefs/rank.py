@@ -1,7 +1,7 @@
 """Candidates → order: BM25 with the whole archive's statistics, and what else speaks for an article.
 
 The only home of rank_bm25. Its `BM25Okapi` does the arithmetic; corpus-wide document frequencies, the average length
-and the true lengths are put in from outside, because the statistics of 200 candidates alone rank them almost at random
+and the true lengths are put in from outside, because the statistics of the candidates alone rank them almost at random
 (agreement in the top 10 .47 against .96).
 
     score =  Σ over the asker's words   weight · idf · saturated frequency    reasons.terms[word]
@@ -43,7 +43,7 @@ class Weights:
     related: float = 0.35  # RM3 (Lavrenko and Croft 2001; Abdul-Jaleel et al. 2004): share of the expansion
     feedback: int = 10  # the candidates it reads
     trust: float = 3.0  # the power their scores are raised to, so that only good ones are read
-    expansion: int = 15  # the terms it takes
+    expansion: int = 20  # the terms it takes
     reread: int = 50  # the candidates that are scored by them: the others do not come near the top
     recency: float = 0.15  # the most that being new brings, as a share of the best score
     half_life_days: float = 7.0

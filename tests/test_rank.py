@@ -9,7 +9,7 @@ from rank_bm25 import BM25Okapi
 
 from briefs.rank import DAY_MS, Statistics, Weights, rank
 from briefs.text.aliases import Aliases
-from briefs.text.packed import TITLE, Candidate, pack
+from briefs.text.packed import TITLE, Candidate, length_of, pack
 from briefs.text.query import parse_query
 
 PLAIN = Weights(related=0.0)
@@ -79,6 +79,11 @@ def test_reasons_add_up_to_the_score():
         parse_query("tencent links market", languages=["en"]), documents, statistics(documents), now_ms=DAY_MS
     ):
         assert sum(one.reasons.terms.values()) + sum(one.reasons.parts.values()) == pytest.approx(one.score)
+
+
+def test_an_article_is_as_long_as_what_it_says():
+    assert length_of(["tencent"], ["tencent", "open", "the", "link", "of", "the", "day"], "en") == TITLE + 4
+    assert length_of([], ["the", "link"], None) == 2
 
 
 def test_the_newer_of_two_equals_comes_first_and_recency_is_bounded():

@@ -15,7 +15,7 @@ from briefs.models import Analysed, Article, Searched, Sentence
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.schema import article as table
 from briefs.store.schema import document, totals
-from briefs.text.packed import TITLE, pack, unpack
+from briefs.text.packed import length_of, pack, unpack
 
 _AT_ONCE = 500  # names looked up in one statement
 _PLAIN_FIELDS = tuple(field.name for field in dataclasses.fields(Article) if field.name != "published")
@@ -190,7 +190,7 @@ def _columns(analysed: Analysed) -> dict[str, Any]:
         "sentences": [place for sentence in analysed.sentences for place in (sentence.start, sentence.end)],
         "title_terms": pack(analysed.title_terms),
         "body_terms": pack(analysed.body_terms),
-        "length": TITLE * len(analysed.title_terms) + len(analysed.body_terms),
+        "length": length_of(analysed.title_terms, analysed.body_terms, article.language),
     }
 
 

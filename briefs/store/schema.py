@@ -73,7 +73,7 @@ article = Table(
     Column("sentences", JSON, nullable=False),  # [start, end, start, end, …]
     Column("title_terms", Text, nullable=False),  # as the index has them; see index.pack
     Column("body_terms", Text, nullable=False),
-    Column("length", Integer, nullable=False),  # terms of title and body, as BM25 counts them
+    Column("length", Integer, nullable=False),  # as BM25 has it: packed.length_of
     sqlite_autoincrement=True,
 )
 
