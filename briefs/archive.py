@@ -15,14 +15,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import TracebackType
 
-from sqlalchemy import Connection
-
 from briefs import compose, digests
 from briefs.filing import TopicIndex, key_of, names_of
 from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Told, Wish
 from briefs.rank import Ranked, Statistics, rank
 from briefs.store.articles import Articles, Filed, Stored
-from briefs.store.database import Database, to_ms, turn
+from briefs.store.database import Connection, Database, to_ms, turn
 from briefs.store.gin import GinIndex
 from briefs.store.index import Counter, Fts5Index, SearchIndex
 from briefs.store.matching import Match, Matches, matching_rows

@@ -19,7 +19,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection as Connection  # callers hand it on: they need not know SQLAlchemy
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
