@@ -122,9 +122,23 @@ def test_planning_the_same_date_again_leaves_its_one_run_as_it_is(database, runs
     assert rows(database, schema.run, "scheduled_local", "state") == [("2026-09-14T09:00", "DUE")]
 
 
+def test_subscriptions_that_are_alike_are_decided_on_once(database, runs):
+    for number in range(5):
+        subscribe(database, f"{number}", Channel("console", "home", f"{number}"), position=number)
+    decided = []
+
+    def decide(waiting):
+        decided.append(waiting)
+        return protocol.plan(waiting, NINE, "newest")
+
+    assert runs.plan(NINE, decide) == 5
+    assert len(decided) == 1
+    assert rows(database, schema.run, "after_row") == [(number,) for number in range(5)]
+
+
 def test_a_planner_that_fails_half_way_leaves_nothing_behind(database, runs):
     subscribe(database, "Tencent")
-    subscribe(database, "Alibaba")
+    subscribe(database, "Alibaba", local="2026-09-14T09:01")
     calls = []
 
     def decide(waiting):

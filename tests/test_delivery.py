@@ -30,7 +30,7 @@ PACE = protocol.Pace()
 
 
 def waiting(due=NINE, local="2026-09-14T09:00") -> Waiting:
-    return Waiting(1, "09:00", 0b0011111, "Europe/Paris", local, due)
+    return Waiting("09:00", 0b0011111, "Europe/Paris", local, due)
 
 
 def test_a_run_in_time_is_due_and_the_next_working_day_follows():

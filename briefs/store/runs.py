@@ -17,10 +17,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 
 from briefs.models import Channel, Post, Told
-from briefs.store.database import Database, from_ms, insert_or, to_ms
+from briefs.store.database import Database, from_ms, insert_or, to_ms, turn
 from briefs.store.schema import article, channel, delivery, run, subscription, topic
 from briefs.store.schema import told as told_table
 
@@ -31,9 +44,11 @@ RunState = Literal["DUE", "FROZEN", "DONE", "EMPTY", "SKIPPED"]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A subscription whose time has come. at, days, zone: its calendar. local, due: the first run not yet planned."""
+    """Subscriptions whose time has come, alike in all that the plan depends on.
 
-    subscription: int
+    at, days, zone: their calendar. local, due: the first run not yet planned.
+    """
+
     at: str
     days: int
     zone: str
@@ -52,7 +67,7 @@ class PlannedRun:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What is decided for one waiting subscription: its runs, oldest first, and its next due time."""
+    """What is decided for waiting subscriptions: the runs of each, oldest first, and their next due time."""
 
     runs: tuple[PlannedRun, ...]
     next_local: str
@@ -98,43 +113,22 @@ class Runs:
     def plan(self, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
         """Write down the runs of every subscription whose time has come; return how many are to be composed.
 
-        decide: pure; called inside the transaction, once for each such subscription, the longest due first.
+        decide: pure; called inside the transaction, once for all subscriptions that are alike, the longest due first.
         A run that is there already stays as it is.
         """
         with self._database.read() as connection:
-            if connection.execute(_due_subscriptions(now).limit(1)).first() is None:
+            if connection.execute(_waiting(now).limit(1)).first() is None:
                 return 0  # most of the time; no need to keep writers waiting
         with self._database.write() as connection:
-            waiting = _waiting(connection, now)
-            plannings = {item: decide(item) for item in waiting}
-            rows: list[dict[str, Any]] = [
-                {
-                    "subscription_id": item.subscription,
-                    "scheduled_local": planned.local,
-                    "due_at": to_ms(planned.due),
-                    "state": planned.state,
-                    "after_row": waiting[item],
-                    "created_at": to_ms(now),
-                }
-                for item, planning in plannings.items()
-                for planned in planning.runs
+            turn(connection, "planning")
+            _skip(
+                connection, run.c.subscription_id.in_(select(subscription.c.id).where(subscription.c.paused.is_(True)))
+            )
+            alike = [
+                Waiting(row.at, row.days, row.zone, row.next_local, _moment(row.next_due))
+                for row in connection.execute(_waiting(now))
             ]
-            _give_up(connection, [row for row in rows if row["state"] == "DUE"])
-            if rows:
-                connection.execute(_insert_new(connection, run), rows)
-            if plannings:
-                connection.execute(
-                    update(subscription).where(subscription.c.id == bindparam("waiting")),
-                    [
-                        {
-                            "waiting": item.subscription,
-                            "next_local": planning.next_local,
-                            "next_due": to_ms(planning.next_due),
-                        }
-                        for item, planning in plannings.items()
-                    ],
-                )
-        return sum(row["state"] == "DUE" for row in rows)
+            return sum(_write_down(connection, waiting, decide(waiting), now) for waiting in alike)
 
     def due(self, platforms: Iterable[str]) -> list[DueRun]:
         """Give the runs that wait to be composed for these platforms, the longest due first."""
@@ -233,40 +227,51 @@ class Runs:
             connection.execute(delete(run).where(over, run.c.due_at < to_ms(before)))
 
 
-def _due_subscriptions(now: datetime) -> Select[Any]:
-    return (
-        select(subscription)
-        .where(subscription.c.next_due <= to_ms(now), subscription.c.paused.is_(False))
-        .order_by(subscription.c.next_due, subscription.c.id)
+def _waiting(now: datetime) -> Select[Any]:
+    like = (subscription.c.at, subscription.c.days, subscription.c.zone, subscription.c.next_local)
+    due = subscription.c.next_due
+    waits = due <= to_ms(now), subscription.c.paused.is_(False)
+    return select(*like, due).where(*waits).distinct().order_by(due, *like)
+
+
+def _write_down(connection: Connection, waiting: Waiting, planning: Planning, now: datetime) -> int:
+    """Plan all subscriptions that wait so, in a few statements; return how many runs are to be composed."""
+    alike = and_(
+        subscription.c.at == waiting.at,
+        subscription.c.days == waiting.days,
+        subscription.c.zone == waiting.zone,
+        subscription.c.next_local == waiting.local,
+        subscription.c.next_due == to_ms(waiting.due),
+        subscription.c.paused.is_(False),
     )
+    to_compose = 0
+    for planned in planning.runs:
+        values = {
+            "subscription_id": subscription.c.id,
+            "scheduled_local": literal(planned.local),
+            "due_at": literal(to_ms(planned.due), BigInteger),
+            "state": literal(planned.state),
+            "after_row": subscription.c.position,
+            "created_at": literal(to_ms(now), BigInteger),
+        }
+        if planned.state == "DUE":
+            # It covers what nobody composed in time; but the same run, planned again after a restore, stays due.
+            theirs = run.c.subscription_id.in_(select(subscription.c.id).where(alike))
+            _skip(connection, theirs, run.c.scheduled_local != planned.local)
+        rows = select(*values.values()).where(alike)
+        added = _insert_new(connection, run).from_select(list(values), rows).execution_options(preserve_rowcount=True)
+        inserted = connection.execute(added).rowcount
+        to_compose += inserted if planned.state == "DUE" else 0
+    following = {"next_local": planning.next_local, "next_due": to_ms(planning.next_due)}
+    connection.execute(update(subscription).where(alike).values(following))
+    return to_compose
 
 
-def _waiting(connection: Connection, now: datetime) -> dict[Waiting, int]:
-    """Give the subscriptions whose time has come → the archive row up to which each has been served."""
-    # Two planners on PostgreSQL share the work; SQLite has one writer anyway, and ignores the lock.
-    query = _due_subscriptions(now).with_for_update(skip_locked=True)
-    return {
-        Waiting(row.id, row.at, row.days, row.zone, row.next_local, _moment(row.next_due)): row.position
-        for row in connection.execute(query)
-    }
+def _skip(connection: Connection, *which: ColumnElement[bool]) -> None:
+    connection.execute(update(run).where(run.c.state == "DUE", *which).values(state="SKIPPED"))
 
 
-def _give_up(connection: Connection, coming: Sequence[Mapping[str, Any]]) -> None:
-    """Skip runs that nobody composed in time: a later one covers them, or the subscription has been paused."""
-    skipped = update(run).where(run.c.state == "DUE").values(state="SKIPPED")
-    paused = select(subscription.c.id).where(subscription.c.paused.is_(True))
-    connection.execute(skipped.where(run.c.subscription_id.in_(paused)))
-    if coming:
-        overtaken = skipped.where(
-            run.c.subscription_id == bindparam("overtaken"),
-            run.c.scheduled_local != bindparam("by"),  # the same run, planned again after a restore, stays due
-        )
-        connection.execute(
-            overtaken, [{"overtaken": row["subscription_id"], "by": row["scheduled_local"]} for row in coming]
-        )
-
-
-def _insert_new(connection: Connection, table: Table) -> Insert:
+def _insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Insert rows, leaving those that are there already."""
     return insert_or(connection, table).on_conflict_do_nothing()
 
