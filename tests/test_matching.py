@@ -24,8 +24,8 @@ LINKS = Topic("links", parse_topic("Tencent + (link | 链接) - stock"), kept=Tr
 
 
 @pytest.fixture
-def archive(tmp_path):
-    with Archive.open(f"sqlite:///{tmp_path}/a.db", aliases=ALIASES, clock=lambda: NOON) as opened:
+def archive(database_url):
+    with Archive.open(database_url, aliases=ALIASES, clock=lambda: NOON) as opened:
         yield opened
 
 
