@@ -24,6 +24,7 @@ from briefs.store.database import Database
 if TYPE_CHECKING:  # an answer on the command line needs few parts: each is imported when it is first asked for
     from bot.commands import Desk
     from bot.delivery import Courier
+    from bot.health import Figures
     from briefs.gather import Report, Step
     from briefs.ingest.fetch import Fetcher
     from briefs.store.channels import Channels
@@ -185,7 +186,15 @@ class App:
             clock=self.clock,
             catch_up=settings.catch_up,
             policy=settings.policy,
+            counts=self.figures,
         )
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What is counted for monitors."""
+        from bot.health import Figures
+
+        return Figures()
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
         """Give the address of a message that was posted, where its platform has such."""

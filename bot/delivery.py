@@ -19,7 +19,7 @@ from typing import Protocol, runtime_checkable
 
 from bot import protocol
 from bot.edition import Edition
-from bot.transport import Envelope, Outcome, Sight, Sought, Transport, Unknown, Unseen
+from bot.transport import Envelope, NotSent, Outcome, Sight, Sought, Transport, Unknown, Unseen
 from briefs.errors import BriefsError
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
@@ -28,6 +28,16 @@ from briefs.store.runs import DueRun, Part, Runs
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # posts under way on one platform
+
+
+class Counts(Protocol):
+    """What is told to whoever counts."""
+
+    def posted(self, platform: str, state: str, put_off: bool) -> None:
+        """Count an attempt to post. put_off: whether the platform said when to come back."""
+
+    def looked(self, platform: str, sight: str) -> None:
+        """Count a look into a channel."""
 
 
 @runtime_checkable
@@ -54,6 +64,7 @@ class Courier:
         catch_up: protocol.CatchUp = "newest",
         policy: protocol.Policy = "prefer_delivery",
         pace: protocol.Pace = protocol.Pace(),  # noqa: B008  # immutable
+        counts: Counts | None = None,
     ) -> None:
         self._runs = runs
         self._deliveries = deliveries
@@ -62,6 +73,7 @@ class Courier:
         self._catch_up = catch_up
         self._policy = policy
         self._pace = pace
+        self._counts = counts
         self._transports: dict[str, Transport] = {}
         self._posting: dict[str, set[asyncio.Task[None]]] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
@@ -122,6 +134,8 @@ class Courier:
         if settlement is None:
             since = uncertain.doubt - self._pace.reach
             sight = await self._look(transport, Sought(uncertain.channel, uncertain.uuid, since, uncertain.thread))
+            if self._counts:
+                self._counts.looked(transport.platform, type(sight).__name__.lower())
             settlement = protocol.after_look(uncertain, sight, self._policy, self._clock(), self._pace)
         if await asyncio.to_thread(self._deliveries.resolve, uncertain, settlement):
             unclear = settlement.state == "PARKED" or (settlement.state == "RETRY" and settlement.doubt is None)
@@ -224,6 +238,9 @@ class Courier:
                 return
             outcome = await self._attempt(transport, claim)
             settlement = protocol.after_attempt(claim, outcome, self._clock())
+            if self._counts:
+                put_off = isinstance(outcome, NotSent) and outcome.after_seconds is not None
+                self._counts.posted(transport.platform, settlement.state.lower(), put_off)
         if not await asyncio.to_thread(self._deliveries.settle, claim, settlement):
             log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, _name(claim), settlement.state)
         elif settlement.state != "SENT":

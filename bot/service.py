@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.app import App
+from bot.health import Monitor
 from bot.platforms import Adapter
 from bot.schedule import Schedule, Ticker
 from briefs.errors import BriefsError
@@ -66,12 +67,15 @@ async def serve(
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
         ]
     )
-    schedule.start()
     try:
-        await stop.wait()
+        async with Monitor(app.environment.get("BRIEFBOT_HTTP"), app.database, app.figures, app.clock):
+            schedule.start()
+            try:
+                await stop.wait()
+            finally:
+                log.info("stopping")
+                await schedule.stop()
     finally:
-        log.info("stopping")
-        await schedule.stop()
         await app.courier.stop(STOP_SECONDS)
         await _stopped(started)
     return True

@@ -33,13 +33,17 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Result:
-    """What a row of the table shows. extra: anything beyond what the ledgers tell that went against the rules."""
+    """What a row of the table shows.
+
+    excused: the duplicates among them that the guarantee allows. extra: whatever else went against the rules.
+    """
 
     deliveries: int = 0
     missing: int = 0
     duplicate: int = 0
     wrong: int = 0
     seconds: float = 0.0
+    excused: int = 0
     extra: tuple[str, ...] = ()
 
     def __add__(self, other: Result) -> Result:
@@ -49,6 +53,7 @@ class Result:
             self.duplicate + other.duplicate,
             self.wrong + other.wrong,
             max(self.seconds, other.seconds),
+            self.excused + other.excused,
             self.extra + other.extra,
         )
 

@@ -1,0 +1,86 @@
+"""What a monitor is told: whether the bot works, and in figures how."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from bot.delivery import Courier
+from bot.edition import Edition
+from bot.health import Figures, Monitor
+from bot.reply import Reply
+from bot.transport import NotSent, Unknown
+from briefs.errors import ConfigError
+from briefs.store.database import Database
+from briefs.store.deliveries import Deliveries
+from briefs.store.runs import Runs
+from tests.fakes.transport import RecordingTransport
+from tests.test_deliveries import NINE, subscribe
+
+
+@pytest.fixture
+def database(tmp_path):
+    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
+        yield database
+
+
+async def asked(monitor, path):
+    host, port = monitor.address
+    async with aiohttp.ClientSession() as session, session.get(f"http://{host}:{port}{path}") as answer:
+        return answer.status, await answer.text()
+
+
+async def test_posts_looks_and_what_is_late_stand_in_the_figures(database):
+    figures, transport, now = Figures(), RecordingTransport(), [NINE]
+    transport.script.extend([NotSent("429", 30.0), Unknown("reset")])
+
+    def compose(run):
+        return Edition(Reply("en", "news", ()), 1, NINE, {}, {})
+
+    courier = Courier(Runs(database), Deliveries(database), compose, clock=lambda: now[0], counts=figures)
+    courier.serve(transport)
+    subscribe(database)
+    async with Monitor("127.0.0.1:0", database, figures, lambda: now[0]) as monitor:
+        for _ in range(3):
+            await courier.tick()
+            await courier.drain()
+            now[0] += timedelta(seconds=60)
+        _, text = await asked(monitor, "/metrics")
+
+    assert 'briefbot_posts_total{platform="console",state="retry"} 1.0' in text
+    assert 'briefbot_posts_total{platform="console",state="uncertain"} 1.0' in text
+    assert 'briefbot_rate_limits_total{platform="console"} 1.0' in text
+    assert 'briefbot_looks_total{platform="console",sight="missing"} 1.0' in text
+    assert 'briefbot_deliveries{state="UNCERTAIN"} 1.0' in text
+    assert "briefbot_oldest_run_seconds 180.0" in text
+
+
+async def test_a_bot_that_works_says_so(database):
+    async with Monitor("127.0.0.1:0", database, Figures(), lambda: NINE) as monitor:
+        assert await asked(monitor, "/healthz") == (200, '{"well": true, "oldest_run_seconds": 0.0}')
+
+
+async def test_a_bot_whose_database_is_gone_says_what_is_wrong(postgres_server):
+    from tests import postgres
+
+    with postgres.server() as server, Database.open(server.database()) as database:
+        async with Monitor("127.0.0.1:0", database, Figures(), lambda: NINE) as monitor:
+            server.stop("immediate")
+            status, text = await asked(monitor, "/healthz")
+        server.start()
+    assert status == 503
+    assert "cannot be reached" in text
+
+
+async def test_nothing_is_served_unless_a_place_is_given(database):
+    async with Monitor(None, database, Figures(), lambda: NINE) as monitor:
+        assert monitor._runner is None
+
+
+@pytest.mark.parametrize("place", ["nonsense", "127.0.0.1:99999", "300.1.1.1:80"])
+async def test_a_place_that_cannot_be_had_is_one_line(database, place):
+    with pytest.raises(ConfigError, match=f"BRIEFBOT_HTTP={place}"):
+        async with Monitor(place, database, Figures(), lambda: NINE):
+            pass
