@@ -12,26 +12,45 @@ import logging
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 
-from bot.logs import strike_out
+from bot.logs import SECRETS, strike_out
 from briefs.store.database import Database
 
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
+_INTERVALS, _AT_LEAST = 4, timedelta(hours=1)
+
+
+def deadline(interval: timedelta) -> timedelta:
+    """Return how long a round may take that is begun at this interval: long, for the first one reads everything."""
+    return max(_INTERVALS * interval, _AT_LEAST)
 
 
 class Gatherer:
     """Runs `briefbot gather` in rounds.
 
-    arguments: of that command; environment: of its process. database: where several bots that share it agree on which
-    of them gathers.
+    arguments: of that command. environment: of its process, but for the tokens of chat platforms, which it does not
+    need. address: of the database that it fills. database: where several bots that share it agree on which of them
+    gathers. deadline: how long a round may take; a longer one is ended, since nothing else would be gathered till then.
     """
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], database: Database) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        address: str,
+        database: Database,
+        *,
+        deadline: timedelta = _AT_LEAST,
+    ) -> None:
         self._arguments = arguments
-        self._environment = environment
+        # Everybody on the machine can read the arguments of a process, and an address may hold a password.
+        needed = {name: value for name, value in environment.items() if name not in SECRETS}
+        self._environment = needed | {"BRIEFBOT_DATABASE": address}
         self._database = database
+        self._deadline = deadline
 
     async def round(self) -> None:
         """Read all sources once, unless another bot is at it, and log what came of it.
@@ -53,10 +72,14 @@ class Gatherer:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=dict(self._environment),
+            env=self._environment,
         )
         try:
-            out, err = await process.communicate()
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                out, err = await process.communicate()
+        except TimeoutError:
+            log.error("gathering took more than %s (hours:minutes:seconds) and was ended", self._deadline)
+            return
         finally:
             await _end(process)
         if out.strip():

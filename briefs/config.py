@@ -242,6 +242,8 @@ class _File:
             loader = yaml.SafeLoader(text)
             self._node = loader.get_single_node()
             data = loader.construct_document(self._node) if self._node else None
+        except RecursionError as error:
+            raise ConfigError("{file}: this is not valid YAML: nested too deeply.", file=str(self._path)) from error
         except yaml.YAMLError as error:
             raise self._not_yaml(error) from error
         if data is not None and not isinstance(data, dict):
@@ -290,11 +292,11 @@ class _File:
     def wrong(self, place: _Place, problem: str, line: int | None = None) -> ConfigError:
         """Make the error; problem: continues a sentence that begins with the key."""
         return ConfigError(
-            "{file}, line {line}: “{key}” {problem}.",
+            "{file}, line {line}: “{key}” {problem}",
             file=str(self._path),
             line=line or self._line(place),
             key=_dotted(place) or self._path.stem,
-            problem=problem,
+            problem=problem if problem.endswith("?") else f"{problem}.",
         )
 
     def _line(self, place: _Place) -> int:

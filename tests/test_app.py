@@ -6,15 +6,17 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
 import time
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import App, config_folder, database_address
-from bot.gatherer import Gatherer
+from bot.gatherer import Gatherer, deadline
 from bot.platforms import adapters
 from bot.resources import starter
 from bot.service import serve
@@ -160,7 +162,7 @@ def shared(tmp_path):
 
 async def test_of_several_bots_one_gathers(postgres_server, tmp_path, caplog):
     with Database.open(postgres_server.database()) as database, database.leads("gathering") as first:
-        await Gatherer(["--config", str(tmp_path / "nowhere")], os.environ, database).round()
+        await Gatherer(["--config", str(tmp_path / "nowhere")], os.environ, database.url, database).round()
 
     assert first
     assert caplog.text == ""
@@ -171,35 +173,79 @@ async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path
     (tmp_path / "a.md").write_text("Tencent opens its links to Taobao, said the company on Tuesday.")
     (tmp_path / "empty.txt").write_text("")
     (tmp_path / "config/sources.yaml").write_text(f"sources: [{{folder: {tmp_path}}}]")
-    arguments = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
+    arguments = ["--config", str(tmp_path / "config")]
 
     with caplog.at_level(logging.INFO):
-        await Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}, shared).round()
+        await Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}, shared.url, shared).round()
 
     assert "gathered: 1 new" in caplog.text
     assert "empty.txt" in caplog.text
 
 
 async def test_a_round_that_fails_is_logged_in_one_line(tmp_path, caplog, shared):
-    await Gatherer(["--config", str(tmp_path / "nowhere")], os.environ | {"PYTHONPATH": str(ROOT)}, shared).round()
+    await Gatherer(
+        ["--config", str(tmp_path / "nowhere")], os.environ | {"PYTHONPATH": str(ROOT)}, shared.url, shared
+    ).round()
 
     assert "gathering failed: briefbot: " in caplog.text
     assert "nowhere" in caplog.text
 
 
-async def test_a_round_that_is_cancelled_ends_its_process(tmp_path, shared):
-    os.mkfifo(tmp_path / "endless.md")  # reading it would wait for ever
-    (tmp_path / "config").mkdir()
-    (tmp_path / "config/sources.yaml").write_text(f"sources: [{{file: {tmp_path}/endless.md}}]")
-    arguments = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
-    round_ = asyncio.create_task(Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}, shared).round())
-    async with asyncio.timeout(20):
-        while not (tmp_path / "briefs.db").exists():  # noqa: ASYNC110  # made by another process
-            await asyncio.sleep(0.05)
+@pytest.fixture
+def silent(tmp_path):
+    """A configuration whose one source takes our connection and never answers; and where it listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        folder = tmp_path / "silent"
+        folder.mkdir()
+        (folder / "sources.yaml").write_text(f"sources: [{{feed: 'http://127.0.0.1:{server.getsockname()[1]}/feed'}}]")
+        yield folder, server
 
+
+def patient() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT), "BRIEFBOT_ALLOW_PRIVATE": "1"}
+
+
+async def test_a_round_that_is_cancelled_ends_its_process(silent, shared):
+    folder, server = silent
+    round_ = asyncio.create_task(Gatherer(["--config", str(folder)], patient(), shared.url, shared).round())
+    connection, _ = await asyncio.get_running_loop().sock_accept(server)
+    with connection:
         round_.cancel()
         with pytest.raises(asyncio.CancelledError):
             await round_
+
+
+async def test_a_round_that_takes_too_long_is_ended_and_logged(silent, shared, caplog):
+    folder, _ = silent
+    soon = timedelta(milliseconds=500)
+
+    await Gatherer(["--config", str(folder)], patient(), shared.url, shared, deadline=soon).round()
+
+    assert "gathering took more than 0:00:00.500000" in caplog.text
+
+
+def test_a_round_may_take_four_intervals_and_an_hour_at_least():
+    assert deadline(timedelta(minutes=5)) == timedelta(hours=1)
+    assert deadline(timedelta(minutes=30)) == timedelta(hours=2)
+
+
+async def test_neither_the_address_of_the_database_nor_a_token_stands_where_others_can_read_it(
+    tmp_path, shared, monkeypatch
+):
+    started = {}
+
+    async def starts(*arguments, env, **streams):
+        started.update(arguments=arguments, env=env)
+        raise ConnectionAbortedError
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", starts)
+    environment = {"SLACK_BOT_TOKEN": "xoxb-1", "DISCORD_TOKEN": "t", "PATH": "/bin"}
+    with pytest.raises(ConnectionAbortedError):
+        await Gatherer(["--config", str(tmp_path)], environment, "postgresql://ann:pw@db/briefs", shared).round()
+
+    assert "pw" not in " ".join(started["arguments"])
+    assert started["env"] == {"PATH": "/bin", "BRIEFBOT_DATABASE": "postgresql://ann:pw@db/briefs"}
 
 
 def test_gathering_in_this_process_needs_no_workers_for_our_own_files(app):

@@ -70,6 +70,16 @@ def test_sources_stand_relative_to_their_file(tmp_path):
     assert (feed.address, feed.kind, feed.name) == ("https://example.org/feed", "feed", "Example")
 
 
+def test_yaml_that_is_nested_too_deeply_is_one_line(tmp_path):
+    with pytest.raises(ConfigError, match=r"topics\.yaml: this is not valid YAML: nested too deeply\.$"):
+        load(tmp_path, topics="topics: " + "[" * 5000 + "]" * 5000)
+
+
+def test_a_question_at_the_end_of_a_mistake_has_no_full_stop_behind_it(tmp_path):
+    with pytest.raises(ConfigError, match="did you mean “language”\\?$"):
+        load(tmp_path, settings="langauge: fr")
+
+
 MISTAKES = [
     ("settings", "digset:\n  stories: 3\n", 1, "digset", "did you mean “digest”?"),
     ("settings", "zone: UTC\ndigest:\n  storeis: 3\n", 3, "digest.storeis", "did you mean “stories”?"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from pypdf import PdfWriter
 
 from briefs.errors import Refused, SourceError, Unreadable
 from briefs.ingest import files
-from briefs.ingest.charset import decode
+from briefs.ingest.charset import decode, decode_text
+from briefs.ingest.prepare import prepare
 from briefs.models import RawItem
 
 
@@ -58,6 +61,49 @@ def test_a_folder_is_read_with_its_folders_sorted_and_without_hidden_and_foreign
         path.parent.mkdir(exist_ok=True)
         path.write_text("text")
     assert [files.file_name(item.address) for item in files.read(tmp_path)] == ["a.txt", "b.md", "c.html"]
+
+
+def test_what_may_never_end_is_refused_in_a_line_and_holds_nothing_up(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the path of a socket is short
+    os.mkfifo("a pipe.txt")
+    os.symlink("/dev/zero", "b device.md")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("c socket.txt")
+        Path("d text.txt").write_text("This is read.")
+
+        *refused, text = files.read(tmp_path)
+
+    assert isinstance(text, RawItem)
+    assert [type(one) for one in refused] == [Refused] * 3
+    assert {str(one).partition(": ")[2] for one in refused} == {
+        "not a regular file but a pipe, a socket or a device; leave it out"
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"A text, and then\0a NUL.",
+        bytes(range(128, 256)) * 20,
+        b"\x1b[2J\x07" * 50 + b"some text",
+        b"\xff\xfe" + b"\1\0" * 500,
+    ],
+    ids=["picture", "nul", "bytes", "terminal", "utf-16 of control characters"],
+)
+def test_bytes_that_are_no_text_are_refused_whatever_their_name_ends_in(body) -> None:
+    with pytest.raises(Unreadable, match=r"a\.txt: not a text file"):
+        prepare(RawItem("file:///a.txt", body, "text/plain"))
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_text_is_text_in_any_charset(charset) -> None:
+    text = "腾讯控股宣布，微信将开放外部链接。用户可以在微信中直接打开淘宝的链接，这是监管部门要求的。" * 3
+    assert "腾讯控股" in decode_text(text.encode(charset), "file:///a.txt")
+
+
+def test_one_bad_byte_in_a_short_note_is_forgiven() -> None:
+    assert decode_text(b"A caf\xe9 note with \xff one bad byte", "file:///a.txt")
 
 
 def test_front_matter_becomes_fields_and_leaves_the_text(tmp_path) -> None:

@@ -1,5 +1,7 @@
 """Words → commands and arguments."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,11 @@ def test_ages_are_read_in_three_languages():
     assert parse_age("7d") == parse_age("7 jours") == parse_age("1 week") == parse_age("7天")
     with pytest.raises(UsageError, match="24h, 7d or 2w"):
         parse_age("some time")
+
+
+@pytest.mark.parametrize("age", ["9999y", "9999 ans", "9999年", "9999w"])
+def test_an_age_beyond_all_calendars_still_leads_to_a_date(age):
+    assert datetime(2026, 1, 1, tzinfo=UTC) - parse_age(age) < datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,11 @@ from bot.app import App
 from bot.cli.options import Options
 from bot.i18n import Messages, choose
 from bot.reply import Reply
-from briefs.models import Channel
 
 if TYPE_CHECKING:
     from bot.commands.session import Session
 
 UNFOLDED = 400  # columns
-HERE = Channel("console", "", "")  # the terminal, when it only asks
 
 
 class CommandError(Exception):
@@ -43,6 +41,7 @@ def messages(app: App) -> Messages:
 
 def session(app: App) -> Session:
     """Give what commands of the chat work with, for one who asks in the terminal."""
+    from bot.adapters.console import HERE
     from bot.commands.model import Asked
     from bot.commands.session import Services, Session
 

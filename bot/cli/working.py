@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ from bot.cli.options import Options
 from briefs.models import Source
 
 if TYPE_CHECKING:
+    from bot.app import App
+    from bot.gatherer import Gatherer
     from briefs.gather import Report, Step
 
 
@@ -30,7 +33,6 @@ def run(options: Options) -> None:
     """Run the bot: gatherer, schedule, and every chat platform whose tokens are set."""
     import asyncio
 
-    from bot.gatherer import Gatherer
     from bot.platforms import NONE_SET, adapters
     from bot.service import serve, stop_on_signals
 
@@ -40,9 +42,7 @@ def run(options: Options) -> None:
             raise output.CommandError(NONE_SET)
 
         async def until_stopped() -> bool:
-            return await serve(
-                app, chosen, stop_on_signals(), Gatherer(_same(options), options.environment, app.database).round
-            )
+            return await serve(app, chosen, stop_on_signals(), _gatherer(options, app).round)
 
         if not asyncio.run(until_stopped()):
             raise output.CommandError("no chat platform could be reached: the lines above say why")
@@ -55,7 +55,6 @@ def console(options: Options) -> None:
     from platformdirs import user_state_path
 
     from bot.adapters.console import on_this_terminal
-    from bot.gatherer import Gatherer
     from bot.service import Terminal, serve, stop_on_signals
 
     with output.opened(options) as app:
@@ -64,12 +63,7 @@ def console(options: Options) -> None:
             stop = stop_on_signals()
             history = user_state_path("briefbot") / "history"
             talk = on_this_terminal(app.desk, command=app.config.settings.command, history=history)
-            await serve(
-                app,
-                {"console": Terminal(talk, stop)},
-                stop,
-                Gatherer(_same(options), options.environment, app.database).round,
-            )
+            await serve(app, {"console": Terminal(talk, stop)}, stop, _gatherer(options, app).round)
 
         asyncio.run(until_stopped())
 
@@ -98,8 +92,12 @@ def gather(
 
 def _source(place: str) -> Source:
     if "://" in place:
+        try:
+            path_of_page = urlsplit(place).path
+        except ValueError as error:
+            raise output.CommandError(f"{place}: this is not a web address ({error}); check the spelling") from error
         # Nobody says which it is; feeds go by such names, and pages seldom do.
-        parts = urlsplit(place).path.lower().strip("/").split("/")
+        parts = path_of_page.lower().strip("/").split("/")
         named = parts[-1].endswith((".xml", ".rss", ".atom", ".rdf", ".json"))
         is_feed = named or not {"feed", "feeds", "rss", "atom"}.isdisjoint(parts)
         return Source(place, "feed" if is_feed else "page")
@@ -144,7 +142,14 @@ def _show(report: Report) -> None:
         output.table(("refused", "why"), whys)
 
 
-def _same(options: Options) -> Sequence[str]:
-    """Give the options that make another process work on the same configuration and database."""
-    config = ["--config", str(options.config)] if options.config else []
-    return [*config, *(["--database", options.database] if options.database else [])]
+def _gatherer(options: Options, app: App) -> Gatherer:
+    """Give what gathers beside the bot, on the same configuration and database."""
+    from bot.gatherer import Gatherer, deadline
+
+    return Gatherer(
+        ["--config", str(options.config)] if options.config else [],
+        options.environment,
+        app.address,
+        app.database,
+        deadline=deadline(timedelta(minutes=app.config.settings.gather.minutes)),
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import cache
 from zoneinfo import available_timezones
@@ -31,6 +31,28 @@ def plain(text: str) -> str:
     """Fold width, case and accents and the kinds of space, so that spellings of one word compare equal."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def nearest_name(text: str, names: Sequence[str]) -> str | None:
+    """Give the name that a text is nearest to, as a whole or by the words that it shares; None when none is near."""
+    folded = {plain(name): name for name in names}
+    typed = plain(text)
+    near = difflib.get_close_matches(typed, folded, n=1, cutoff=0.6)
+    if near:
+        return folded[near[0]]
+    shared = {name: _shared(typed.split(), name.split()) for name in folded}
+    best = max(shared, key=lambda name: shared[name], default="")
+    return folded[best] if shared.get(best) else None
+
+
+def _shared(words: Sequence[str], others: Sequence[str]) -> int:
+    """Count words that others are, or nearly are; a short one, such as "in", stands in too many names to tell."""
+    return sum(len(word) > 2 and bool(difflib.get_close_matches(word, others, n=1, cutoff=0.8)) for word in words)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a word is written as a name is: with a capital."""
+    return text[:1].isupper()
 
 
 # ---------------------------------------------------------------- times
@@ -176,20 +198,34 @@ def _zones() -> dict[str, str]:
 
 
 def parse_zone(text: str) -> str:
-    """Read a time zone by its IANA name, or a city by its own; capitals do not matter."""
+    """Read a time zone by its IANA name, a city by its own, or as UTC+2; capitals do not matter."""
     typed = plain(text)
+    offset = _OFFSET.fullmatch(typed)
+    if offset:
+        typed = _from_utc(offset)
     zone = _zones().get(typed) or _zones().get(typed.replace("_", " ")) or _zones().get(typed.replace(" ", "_"))
     if zone is not None:
         return zone
-    near = difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.7)
+    near = [] if offset else difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.7)
     if near:
         raise UsageError("“{word}” is not a time zone; did you mean {nearest}?", word=text, nearest=_zones()[near[0]])
     raise UsageError("“{word}” is not a time zone; write it like Europe/Paris or Asia/Shanghai.", word=text)
 
 
+_OFFSET = re.compile(r"(?:utc|gmt)\s*([+-]|−)\s*0?(\d{1,2})(?::?00)?")
+
+
+def _from_utc(offset: re.Match[str]) -> str:
+    """Name the zone of a fixed offset: UTC+2 is Etc/GMT-2, whose sign POSIX turned round."""
+    hours = int(offset[2])
+    return f"etc/gmt{'-' if offset[1] == '+' else '+'}{hours}" if hours else "utc"
+
+
 def is_zone(text: str) -> bool:
-    """Whether a text is meant as a zone, rightly spelt or not."""
+    """Whether a text is meant as a zone, rightly spelt or not: a name, as "Mars", or with digits, + or /."""
     typed = plain(text)
+    if " " not in typed and (_is_name(text) or re.search(r"[\d/+]", typed)):
+        return True
     near = difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.8)
     return bool(near) or re.fullmatch(r"\w+(?:/[\w+-]+)+", typed) is not None
 
@@ -213,6 +249,7 @@ _UNITS = {
 }
 _LENGTHS = {"hours": 1, "days": 24, "weeks": 7 * 24, "months": 30 * 24, "years": 365 * 24}
 _UNIT = {word: _LENGTHS[unit] for unit, listed in _UNITS.items() for word in listed.split("|")}
+_LONGEST_AGE = timedelta(days=200 * 365)  # older than any archive; and its beginning is still a date
 _AGE = re.compile(rf"(\d{{1,4}})\s*({'|'.join(sorted(_UNIT, key=len, reverse=True))})")
 
 
@@ -221,7 +258,7 @@ def parse_age(text: str) -> timedelta:
     match = _AGE.fullmatch(plain(text))
     if match is None or int(match[1]) == 0:
         raise UsageError("“{word}” is not a length of time; write it like 24h, 7d or 2w.", word=text)
-    return timedelta(hours=int(match[1]) * _UNIT[match[2]])
+    return min(timedelta(hours=int(match[1]) * _UNIT[match[2]]), _LONGEST_AGE)
 
 
 # ---------------------------------------------------------------- languages
@@ -248,9 +285,17 @@ def named_language(text: str, among: tuple[str, ...] = ARTICLE_LANGUAGES) -> str
     return code
 
 
+@cache
+def _spoken() -> frozenset[str]:
+    """Name all languages that there are, known to us or not."""
+    return frozenset(plain(name) for code in SERVED for name in Locale.parse(code).languages.values())
+
+
 def is_language(text: str) -> bool:
-    """Whether a text is meant as a language, rightly spelt or not."""
+    """Whether a text is meant as a language, rightly spelt or not, known to us or not."""
     typed = plain(text)
+    if typed in _spoken() or (" " not in typed and _is_name(text)):
+        return True
     near = difflib.get_close_matches(typed, _languages(), n=1, cutoff=0.75)
     return bool(near) or re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", typed) is not None
 

@@ -166,8 +166,8 @@ class Fetcher:
         for address in found:
             if not self._allow_private and not is_public(address):
                 raise Refused(
-                    "{address}: leads to {ip}, which is not a public address; allow private addresses in the settings "
-                    "if it is meant",
+                    "{address}: leads to {ip}, which is not a public address; if it is meant, set "
+                    "BRIEFBOT_ALLOW_PRIVATE=1 in the environment",
                     address=asked,
                     ip=address,
                 )

@@ -6,10 +6,12 @@ pdf(body)    text layer, page by page, with the title, author and date that the 
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -75,8 +77,7 @@ def read_file(path: Path) -> RawItem:
     if path.exists() and media_type is None:
         raise Refused("{address}: unknown type of file; give a .txt, .md, .html or .pdf file", address=path)
     try:
-        with path.open("rb") as file:
-            body = file.read(MAX_BYTES + 1)
+        body = _bytes(path)
     except FileNotFoundError:
         raise Unreadable("{address}: no such file or folder; check the spelling", address=path) from None
     except OSError as error:
@@ -91,6 +92,24 @@ def read_file(path: Path) -> RawItem:
         raise Unreadable("{address}: the file is empty; remove it or fill it", address=path)
     item = RawItem(path.as_uri(), body, str(media_type))
     return with_front_matter(item) if media_type == "text/markdown" else item
+
+
+def _bytes(path: Path) -> bytes:
+    """Read a regular file, at most one byte more than is allowed.
+
+    Anything else is refused before a byte is asked for: a FIFO, a socket or a device may never give one.
+    """
+    refusal = Refused("{address}: not a regular file but a pipe, a socket or a device; leave it out", address=path)
+    try:
+        # Opened for waiting, a FIFO would already hold us up here, until somebody writes into it.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise refusal
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # what Unix says of a socket that is opened like a file
+            raise refusal from error
+        raise
 
 
 def file_name(address: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from briefs.errors import Refused, Unreadable
 from briefs.ingest import files, pages
 from briefs.ingest.addresses import canonical
-from briefs.ingest.charset import declared_charset, decode
+from briefs.ingest.charset import declared_charset, decode_text
 from briefs.models import Analysed, Article, Extract, RawItem
 from briefs.text.analyse import analyse
 from briefs.text.clean import clean
@@ -50,7 +50,7 @@ def _extracted(item: RawItem) -> Extract:
             return Extract(title="", text=pages.fragment_text(item.body))
         return pages.extract(item.body, None if local else item.address, charset=declared_charset(parameters))
     if kind in ("text/plain", "text/markdown"):
-        text = decode(item.body, declared_charset(parameters))
+        text = decode_text(item.body, item.address, declared_charset(parameters))
         return Extract(title="", text=files.plain_markdown(text) if kind == "text/markdown" else text)
     raise Refused(
         "{address}: this is {media_type}, which has no text to read",
