@@ -372,6 +372,28 @@ def test_a_failure_ends_the_run_and_pauses_the_subscription_with_the_reason(froz
     assert plan(runs, NINE + timedelta(days=3)) == 0
 
 
+def test_what_a_channel_refused_was_not_told_and_comes_with_the_next_run(database, runs, deliveries):
+    with database.write() as connection:
+        connection.execute(insert(schema.article).values(**an_article("a")))
+    subscribe(database)
+    plan(runs, NINE)
+    freeze(runs, "one", told={"a": ("A quote.",)})
+    assert runs.told(ROOM, NINE).articles == {"a"}
+
+    deliveries.settle(claim(deliveries), Settlement("FAILED", error="not in the channel", pause=True))
+
+    assert runs.told(ROOM, NINE).articles == frozenset()
+    assert rows(database, schema.subscription, "position") == rows(database, schema.run, "after_row")
+
+
+def test_what_the_operator_sends_again_is_told_and_not_composed_once_more(frozen, database, runs, deliveries):
+    delivery = claim(deliveries)
+    deliveries.settle(delivery, Settlement("FAILED", error="not in the channel", pause=True))
+
+    assert deliveries.retry(delivery.id, NINE)
+    assert rows(database, schema.subscription, "position") == rows(database, schema.run, "through_row")
+
+
 def test_a_lease_that_is_over_makes_the_delivery_uncertain_and_the_old_hand_powerless(frozen, database, deliveries):
     stale = claim(deliveries)
     assert deliveries.expire(NINE + LEASE, "interrupted") == 0

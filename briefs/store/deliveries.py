@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, delete, func, or_, select, update
 
 from briefs.models import Channel
 from briefs.store.database import Database, from_ms, to_ms
-from briefs.store.schema import delivery, run, subscription
+from briefs.store.schema import delivery, run, subscription, told
 
 DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]
 OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  # these move by themselves
@@ -236,6 +236,7 @@ class Deliveries:
             behind = update(delivery).where(delivery.c.run_id == run_id, delivery.c.id > number, given_up)
             connection.execute(behind.values(state="PENDING", error=None))
             connection.execute(update(run).where(run.c.id == run_id).values(state="FROZEN"))
+            _serve(connection, run_id, run.c.after_row, run.c.through_row)
         return True
 
     def drop(self, number: int) -> bool:
@@ -275,6 +276,8 @@ class Deliveries:
                 return False
             if settlement.state in ("FAILED", "PARKED"):
                 _end_the_rest(connection, run_id, settlement)
+            if settlement.state == "FAILED":
+                _take_back(connection, run_id)
             if settlement.pause:
                 _pause(connection, run_id, settlement.error)
             _finish(connection, run_id)
@@ -297,6 +300,27 @@ def _end_the_rest(connection: Connection, run_id: int, settlement: Settlement) -
         update(delivery)
         .where(delivery.c.run_id == run_id, delivery.c.state == "PENDING")
         .values(state=settlement.state, error=settlement.error)
+    )
+
+
+def _take_back(connection: Connection, run_id: int) -> None:
+    """Count a run as never told, of which no part was posted: the channel gets it with the next one."""
+    posted = select(delivery.c.id).where(delivery.c.run_id == run_id, delivery.c.state == "SENT").exists()
+    connection.execute(delete(told).where(told.c.run_id == run_id, ~posted))
+    _serve(connection, run_id, run.c.through_row, run.c.after_row, ~posted)
+
+
+def _serve(
+    connection: Connection, run_id: int, here: Column[Any], there: Column[Any], *conditions: ColumnElement[bool]
+) -> None:
+    """Move the subscription of a run between the two ends of what the run covers, if it still stands at the first."""
+    own, start, end = (
+        select(column).where(run.c.id == run_id).scalar_subquery() for column in (run.c.subscription_id, here, there)
+    )
+    connection.execute(
+        update(subscription)
+        .where(subscription.c.id == own, subscription.c.position == start, *conditions)
+        .values(position=end)
     )
 
 
