@@ -16,6 +16,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import FakeSlack
+from tests.postgres import Server
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -47,7 +48,12 @@ ANSWERS = {
     "/brief resume": "Resumed: Internet Plus and smartphones",
     "/brief unsubscribe": "no longer gets “Internet Plus and smartphones”",
     "/brief digest": "new articles",
-    "/brief why": "Why story 1",
+    "/brief why 1": "Why story 1",
+    "/brief why http": "I have never seen it",
+    "/brief alias add": "From now on these are one: EU = Union européenne = 欧盟",
+    "/brief alias list": "EU = Union européenne = 欧盟",
+    "/brief alias remove": "No longer one",
+    "/brief feedback": "0 wishes",
     "/brief sources": "1 of 1 source",
     "/brief status": "Articles: 24",
     "/brief language": "Désormais",
@@ -98,7 +104,7 @@ def test_make_knows_the_target_and_what_it_runs_is_there(line: str, home: Path) 
 
 
 def test_the_commands_of_the_machine_do_as_they_are_told(home: Path) -> None:
-    lines = [line for line in SHELL if line.startswith("briefbot ") and line != "briefbot run"]
+    lines = [line for line in SHELL if line.startswith("briefbot ") and line.split()[1] not in ("run", "migrate")]
     assert len(lines) >= 12
     for line in lines:
         # Without a token, `check` says what is missing, and fails.
@@ -129,6 +135,19 @@ def test_what_people_type_in_chat_is_answered(home: Path) -> None:
         left = left.split(wanted, 1)[1]
 
 
+def test_a_team_moves_to_postgresql(home: Path, postgres_server: Server) -> None:
+    (line,) = [line for line in SHELL if line.startswith("briefbot migrate ")]
+    _, _, here, there = line.split()
+    assert f"export BRIEFBOT_DATABASE={there}" in SHELL
+    database = postgres_server.database()
+    assert typed("briefbot gather", home).returncode == 0
+    old = str(home / "data" / Path(here).relative_to("~/.local/share"))
+    moved = typed(line.replace(here, old).replace(there, database), home)
+    assert moved.returncode == 0, moved.stderr
+    found = typed("briefbot brief tencent --json", home, BRIEFBOT_DATABASE=database)
+    assert '"articles": 24' in found.stdout, found.stderr
+
+
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 async def test_the_five_minutes_of_each_platform_end_with_a_bot_that_runs(platform: str, home: Path) -> None:
     """`export` the tokens, `briefbot check`, `briefbot run`, and SIGTERM: against the platform on loopback."""
@@ -139,7 +158,7 @@ async def test_the_five_minutes_of_each_platform_end_with_a_bot_that_runs(platfo
             "SLACK_BOT_TOKEN": slack.bot_token,
             "DISCORD_TOKEN": discord.token,
         }
-        assert set(exported) == set(values)
+        assert set(exported) == {*values, "BRIEFBOT_DATABASE"}
         tokens = {name: value for name, value in values.items() if name.startswith(platform.upper())}
         where = {
             "BRIEFBOT_SLACK_API": slack.api_url,
