@@ -55,6 +55,7 @@ def adapters(app: App) -> Mapping[str, Platform]:
             bot_token=bot_token,
             app_token=app_token,
             command=command,
+            admins_only=app.config.settings.admins_only,
             api_url=secret.get("BRIEFBOT_SLACK_API", API_URL),
         )
     elif bot_token or app_token:

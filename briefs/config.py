@@ -90,6 +90,7 @@ class Settings(_Strict):
     command: the root command in chat, without its slash.
     catch_up: which digests are sent of those that fell due while the program was down.
     policy: what to do when nobody can tell whether a message has arrived.
+    admins_only: whether members of a channel may not change its subscriptions where the platform has no right for that.
     """
 
     language: Literal["en", "fr", "zh"] | None = None
@@ -99,6 +100,7 @@ class Settings(_Strict):
     gather: Gathering = Gathering()
     catch_up: Literal["newest", "none"] = "newest"
     policy: Literal["prefer_delivery", "prefer_silence"] = "prefer_delivery"
+    admins_only: bool = False
 
 
 class _TopicEntry(_Strict):

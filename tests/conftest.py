@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
+
+# A busy machine is no failure; what must not take for ever has the time limit of every test.
+settings.register_profile("briefbot", deadline=None)
+settings.load_profile("briefbot")
 
 ROOT = Path(__file__).parent.parent
 
