@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -63,6 +63,11 @@ def choose(*wishes: str | None) -> str:
         if code in SERVED:
             return code
     return SERVED[0]
+
+
+def names_a_day(published: datetime) -> bool:
+    """Whether a source's date has no hour: it is read as midnight, UTC, and is the same day on every clock."""
+    return published.astimezone(UTC).time() == time()
 
 
 class Messages:
@@ -146,6 +151,16 @@ class Messages:
     def when(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
         """Give day and time: "Tuesday 14 September, 09:00"."""
         return self.say("{day}, {time}", day=self.day(moment, zone, today), time=self.time(moment, zone))
+
+    def dated(self, published: datetime, zone: str, today: datetime | None = None) -> str:
+        """Give day and time of what a source dates; the day alone where it names only the day: midnight, UTC."""
+        if names_a_day(published):
+            return self.day(published, "UTC", today)
+        return self.when(published, zone, today)
+
+    def short_dated(self, published: datetime, zone: str, today: datetime | None = None) -> str:
+        """Name in short the day that a source dates."""
+        return self.short_day(published, "UTC" if names_a_day(published) else zone, today)
 
     def days(self, days: int) -> str:
         """Say on which days: "every day", "on weekdays", "Monday and Thursday".

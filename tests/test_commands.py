@@ -10,7 +10,7 @@ from bot.commands import COMMANDS, Place
 from bot.reply import StoryItem
 from briefs.models import Article, Source
 from briefs.store.sources import Sources
-from tests.desk import ELSEWHERE, NEWS, OTHER_TEAM, open_office
+from tests.desk import ELSEWHERE, MONDAY, NEWS, OTHER_TEAM, open_office
 from tests.posts import Posts
 
 
@@ -577,3 +577,73 @@ async def test_a_locked_database_is_one_line_and_nothing_is_lost(office, monkeyp
     assert "Je ne peux pas utiliser ma base pour l’instant" in locked
     assert "briefs.db" not in locked
     assert "Topic “x” added" in await office.person().say("topic add x tencent")
+
+
+# ---------------------------------------------------------------- reviewed
+
+
+@pytest.mark.parametrize("trait", [{"may_manage": False}, {"reachable": False}])
+async def test_subscribing_to_a_look_up_without_the_right_leaves_no_topic(office, trait):
+    ann = office.person(**trait)
+    await ann.say("wechat links")
+    topics, subscriptions = office.channels.topics(NEWS), office.channels.subscriptions(NEWS)
+    seen = await ann.press("subscribe", ann.button("subscribe").value)
+    assert seen.startswith(("Only those who manage #news may change", "I am not in #news; invite me there"))
+    assert office.channels.topics(NEWS) == topics
+    assert office.channels.subscriptions(NEWS) == subscriptions == []
+
+
+async def test_a_slip_in_the_argument_of_a_setting_is_answered_in_one_line(office):
+    ann = office.person()
+    assert (await ann.say("zone Mars")).startswith("“Mars” is not a time zone")
+    assert "“UTC+20” is not a time zone; write it like" in await ann.say("zone UTC+20")
+    assert "is now Etc/GMT-2, where it is 09:00" in await ann.say("zone UTC+2")
+    assert "“klingon” is not one of the languages I know: en, fr, zh" in await ann.say("language klingon")
+    seen = await ann.say("zone wechat")
+    assert "If you meant the command, it is /brief zone." in seen, "an ordinary word may be a look-up, or a slip"
+
+
+async def test_the_nearest_topic_is_named_by_its_words(office):
+    ann = office.person()
+    await ann.say('topic add "Internet Plus in the tobacco trade" tobacco + internet')
+    nearest = "the nearest is “Internet Plus in the tobacco trade”"
+    for asked in ("subscribe internet plus", "subscribe tobaco", "digest tobaco", "subscribe tobaco at 9:00"):
+        assert nearest in await ann.say(asked), asked
+    assert "/brief topic show TOPIC" in await ann.say("topic shwo links")
+
+
+async def test_a_command_that_failed_can_be_tried_again(office):
+    ann = office.person()
+    assert "“" in await ann.say("subscribe nowhere", trigger="t1")
+    assert "There is no topic" in await ann.say("subscribe nowhere", trigger="t1")
+    await ann.say("topic add nowhere tencent")
+    assert "gets “nowhere”" in await ann.say("subscribe nowhere", trigger="t1")
+    assert "That has been done already." in await ann.say("subscribe nowhere", trigger="t1")
+
+
+async def test_a_name_of_a_topic_has_a_letter_or_a_digit(office):
+    ann = office.person()
+    assert "A topic's name needs a letter or a digit" in await ann.say('topic add "" foo')
+    assert [topic.name for topic in office.channels.topics(NEWS)] == ["Open links"]
+
+
+async def test_why_is_about_what_was_shown_last(office):
+    ann = office.person()
+    await ann.say("subscribe open links at 9:00")
+    await ann.say("tabac")
+    office.clock.now += timedelta(hours=2)
+    post_digest(office)
+    assert "“Open links”" in await ann.say("why 1")
+    office.clock.now += timedelta(hours=1)
+    await ann.say("tabac")
+    assert "“tabac”" in await ann.say("why 1")
+
+
+async def test_a_date_without_an_hour_is_shown_without_one(office):
+    day = Article("day", "Tobacco by day", "Tobacco is sold by day.", "en", published=MONDAY.replace(hour=0))
+    office.archive.add([day])
+    ann = office.person()
+    await ann.say("tobacco by day")
+    assert "Published Monday 16 November." in await ann.say("why 1")
+    assert "Monday 16 November" in (status := await ann.say("status"))
+    assert "01:00" not in status

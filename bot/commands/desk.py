@@ -173,10 +173,16 @@ class Desk:
 
     def _once(self, session: Session, handle: Callable[..., Reply], *arguments: object) -> Reply:
         """Carry out what must not happen twice: platforms deliver a command again when they missed our answer."""
-        trigger = session.asked.trigger
-        if trigger and not session.channels.first_time(f"{session.channel.platform}:{trigger}", session.now):
+        if not session.asked.trigger:
+            return handle(session, *arguments)
+        trigger = f"{session.channel.platform}:{session.asked.trigger}"
+        if not session.channels.first_time(trigger, session.now):
             return session.note("That has been done already.")
-        return handle(session, *arguments)
+        try:
+            return handle(session, *arguments)
+        except Exception:  # whatever it was: nothing has been done, so that the next try is the first
+            session.channels.failed(trigger)
+            raise
 
     def _perhaps(self, session: Session, words: str, command: Command) -> Reply:
         """Look words up that begin nearly like a command; say so, and explain the command where nothing is found."""

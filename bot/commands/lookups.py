@@ -8,7 +8,7 @@ from itertools import chain, count
 
 from bot.commands.reasons import gone
 from bot.commands.session import Session
-from bot.commands.subscriptions import subscribe_to
+from bot.commands.subscriptions import check_rights, subscribe_to
 from bot.i18n import Messages
 from bot.present import brief_json, shown_brief
 from bot.reply import Reply
@@ -66,6 +66,7 @@ def share(session: Session, answer: str) -> Reply:
 def subscribe_to_answer(session: Session, answer: str) -> Reply:
     """Make a topic of a look-up's words and subscribe the channel to it."""
     query = _answer(session, answer).content["query"]
+    check_rights(session.here)  # first: what is refused leaves no topic behind
     return subscribe_to(session, _topic_of(session, query), session.here)
 
 

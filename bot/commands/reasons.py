@@ -21,13 +21,16 @@ TOPICS = 10  # that are told of
 
 
 def why(session: Session, story: int | str = 1) -> Reply:
-    """Explain a story of the asker's last look-up, else of the channel's last digest; or why an article is missing.
+    """Explain a story of the asker's last look-up or the channel's last digest, whichever is newer.
+
+    Or say why an article is missing.
 
     story: its number, or the address of an article.
     """
     if isinstance(story, str):
         return _why_not(session, story)
-    shown = session.channels.answer(session.channel, session.asked.user) or session.channels.digest(session.channel)
+    own, told = session.channels.answer(session.channel, session.asked.user), session.channels.digest(session.channel)
+    shown = max(filter(None, (own, told)), key=lambda one: one.shown_at, default=None)
     if shown is None:
         raise UsageError(
             "Nothing has been shown here yet; look something up first: {command} WORDS", command=session.command

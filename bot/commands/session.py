@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.commands.model import Asked, Place
+from bot.grammar import nearest_name
 from bot.i18n import Messages, choose
 from bot.present import Permalink, note
 from bot.reply import Reply
@@ -97,13 +97,12 @@ class Session:
         found = self.channels.topic(self.channel, name)
         if found is not None:
             return found
-        known = {topic.name.casefold(): topic.name for topic in among or self.channels.topics(self.channel)}
-        near = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.6) or _containing(name, known)
-        if near:
+        near = nearest_name(name, [topic.name for topic in among or self.channels.topics(self.channel)])
+        if near is not None:
             raise UsageError(
                 "There is no topic “{topic}”; the nearest is “{nearest}”. To add one: {command} topic add NAME WORDS",
                 topic=name,
-                nearest=known[near[0]],
+                nearest=near,
                 command=self.command,
             )
         raise UsageError(
@@ -116,8 +115,3 @@ class Session:
     def wanted(self, stored: StoredTopic) -> Topic:
         """Give a stored topic as the archive takes it."""
         return Topic(stored.name, parse_topic(stored.expression), stored.languages, kept=stored.id != 0)
-
-
-def _containing(name: str, known: dict[str, str]) -> list[str]:
-    words = set(name.casefold().split())
-    return [folded for folded in known if words & set(folded.split())][:1]

@@ -36,7 +36,7 @@ def subscribe_to(
     zone: str | None = None,
 ) -> Reply:
     """Subscribe a place to a topic that is known. What is not said stays as it was, or takes its default."""
-    _check(session, place)
+    check_rights(place)
     channels = session.channels
     before = channels.subscription(place.channel, topic)
     default_zone = before.zone if before else channels.settings(place.channel).zone or session.zone
@@ -79,7 +79,8 @@ def _state(session: Session, subscription: Subscription, place: Place, headline:
     )
 
 
-def _check(session: Session, place: Place) -> None:
+def check_rights(place: Place) -> None:
+    """Refuse, as a UsageError, a place that the asker may not subscribe or that the bot cannot post in."""
     if not place.may_manage:
         raise UsageError("Only those who manage {place} may change what it gets; ask one of them.", place=place.name)
     if not place.reachable:

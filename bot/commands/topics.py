@@ -37,6 +37,10 @@ def show(session: Session, topic: str) -> Reply:
 def add(session: Session, topic: str, words: str) -> Reply:
     """Add a topic of this workspace, and say what it brings."""
     name = " ".join(topic.split())
+    if not any(map(str.isalnum, name)):
+        raise UsageError(
+            "A topic's name needs a letter or a digit: {command} topic add NAME WORDS", command=session.command
+        )
     if len(name) > LONGEST_NAME:
         raise UsageError(
             "A topic's name may have {limit} characters; this one has {count}.", limit=LONGEST_NAME, count=len(name)

@@ -13,11 +13,20 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from bot.grammar.wording import is_language, is_zone, plain, split_schedule
+from bot.grammar.wording import (
+    is_language,
+    is_zone,
+    nearest_name,
+    parse_days,
+    parse_time,
+    parse_zone,
+    plain,
+    split_schedule,
+)
 from bot.i18n import SERVED, Messages
 from briefs.errors import UsageError
 
@@ -139,14 +148,34 @@ class Grammar:
         text = tidy(text)
         if not text:
             return Request(self._help)
-        known = plain(text)
+        near = self._nearly_two_words(text)
+        if near is not None:
+            return Request(self._help, {"command": near})
+        known, perhaps = plain(text), None
         for name in self._longest_first:
             if known == name or known.startswith(name + " "):
-                command = self._names[name]
-                arguments = self._arguments(command, _after(text, name.count(" ") + 1), topics)
+                command, rest = self._names[name], _after(text, name.count(" ") + 1)
+                arguments = self._arguments(command, rest, topics)
                 if arguments is not None:
                     return Request(command.name, arguments)
+                if " " not in rest and command.params:  # "zone mars", as "zone euro", may be either
+                    perhaps = command.name
+        if perhaps is not None:
+            return Request(self._lookup, self._query(text), instead=perhaps)
         return self._words(text, topics)
+
+    def _nearly_two_words(self, text: str) -> str | None:
+        """Give the command of two words that the first two slip past: "topic shwo links" → "topic show"."""
+        words = plain(text).split()[:2]
+        if len(words) < 2 or " ".join(words) in self._names:
+            return None
+        seconds = {
+            name.partition(" ")[2]: command.name
+            for name, command in self._names.items()
+            if name.partition(" ")[::2] != (name, "") and name.partition(" ")[0] == words[0]
+        }
+        near = difflib.get_close_matches(words[1], seconds, n=1, cutoff=_NEAR)
+        return seconds[near[0]] if near else None
 
     def _words(self, text: str, topics: Sequence[str]) -> Request:
         first, _, rest = text.partition(" ")
@@ -271,19 +300,41 @@ def _topic_and_schedule(command: Signature, text: str, topics: Sequence[str]) ->
     if topic:
         found = split_schedule(rest)
     else:
-        topic, found = _unknown_topic(text)
+        topic, found = _unknown_topic(text, topics)
     stray = next((found[kind] for kind in found if kind not in wanted), None)
     if stray is not None:
         raise UsageError("“{word}” does not belong here.", word=stray)
     return _given({names["topic"]: topic}) | {names[kind]: value for kind, value in found.items() if kind in names}
 
 
-def _unknown_topic(text: str) -> tuple[str, dict[str, str]]:
-    """Split a name that is not known from the longest tail that can be read as time, days, zone and channel."""
+def _unknown_topic(text: str, topics: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Split a name that is not known from the longest tail that can be read as time, days, zone and channel.
+
+    A slip in the tail ("mondy") is taken for one only where the whole is not near to a topic's name.
+    """
     words = text.split(" ")
+    for count in range(max(1, len(words) - _LONGEST_TAIL), len(words)):
+        tail = " ".join(words[count:])
+        if _is_schedule(tail):
+            return " ".join(words[:count]), dict(split_schedule(tail))
+    if nearest_name(text, topics) is not None:
+        return text, {}
     for count in range(max(1, len(words) - _LONGEST_TAIL), len(words)):
         try:
             return " ".join(words[:count]), dict(split_schedule(" ".join(words[count:])))
         except UsageError:
             continue  # the tail is no schedule yet: the name is longer
     return text, {}
+
+
+_PARSERS: Mapping[str, Callable[[str], object]] = {"time": parse_time, "days": parse_days, "zone": parse_zone}
+
+
+def _is_schedule(text: str) -> bool:
+    """Whether all of a text is time, days, zone and channel, each rightly written."""
+    try:
+        for kind, word in split_schedule(text).items():
+            _PARSERS.get(kind, str)(word)
+    except UsageError:
+        return False  # the question itself: what cannot be read is none
+    return True

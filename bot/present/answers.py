@@ -382,7 +382,7 @@ def _told_by(story: Mapping[str, Any], messages: Messages, zone: str, now: datet
     if publishers < 2:
         if not dated:
             return ""
-        return messages.say("Published {when}.", when=messages.when(dated[0][0], zone, now))
+        return messages.say("Published {when}.", when=messages.dated(dated[0][0], zone, now))
     count = messages.count(
         "{n} source tells this story in {articles} articles.",
         "{n} sources tell this story in {articles} articles.",
@@ -396,13 +396,13 @@ def _told_by(story: Mapping[str, Any], messages: Messages, zone: str, now: datet
         "{count} First: {source}, {when}.",
         count=count,
         source=first["source"],
-        when=messages.when(published, zone, now),
+        when=messages.dated(published, zone, now),
     )
 
 
 def _folded(other: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> Line:
     published = moment(other.get("published"))
-    day = f" · {messages.short_day(published, zone, now)}" if published else ""
+    day = f" · {messages.short_dated(published, zone, now)}" if published else ""
     return (Span(other["title"] or messages.say("(untitled)"), other["url"]), Span(f" · {other['source']}{day}"))
 
 
@@ -478,7 +478,7 @@ def status(
     read = max((one.answered_at for one in health if one.answered_at), default=None)
     failing = sum(1 for one in health if one.failures)
     due = min((one.next_due for one in listed if one.next_due), default=None)
-    newest = messages.when(searched.newest, zone, now) if searched.newest else messages.say("never")
+    newest = messages.dated(searched.newest, zone, now) if searched.newest else messages.say("never")
     items = [
         _labelled(
             messages.say("Articles: "), messages.say("{n}, the newest of {when}", n=searched.articles, when=newest)

@@ -248,7 +248,7 @@ def _meta(story: Shown, messages: Messages, zone: str, now: datetime | None) -> 
     publishers = {story["source"], *(other["source"] for other in story["also"])}
     pieces = [story["source"]] if story["source"] else []
     if published:
-        pieces.append(messages.short_day(published, zone, now))
+        pieces.append(messages.short_dated(published, zone, now))
     if story["language"] not in ("und", messages.language):
         pieces.append(messages.language_name(story["language"]))
     if len(publishers) > 1:

@@ -397,6 +397,11 @@ class Channels:
             return False
         return True
 
+    def failed(self, trigger: str) -> None:
+        """Take back the note of a command that was not carried out after all: it may be tried again."""
+        with self._database.write() as connection:
+            connection.execute(delete(schema.handled).where(schema.handled.c.trigger == trigger))
+
     def forget(self, before: datetime) -> None:
         """Drop the answers and the notes of commands that are older than an instant."""
         with self._database.write() as connection:
