@@ -181,7 +181,7 @@ class Archive:
         started = time.perf_counter()
         with self.database.read() as connection:
             found = self._find(connection, query, languages, since, recency=True)
-            answering = compose.answering(found.ranked)[:_READ]
+            answering = compose.answering(found.query, found.ranked)[:_READ]
             read = [(ranked, one.analysed) for ranked, one in self._stored(connection, answering)]
             idf = self._sentence_idf(connection, found, [analysed for _, analysed in read])
             group = partial(stories, aliases=self.aliases)

@@ -15,19 +15,24 @@ from briefs.summarise import best_quotes
 from briefs.text.query import Query
 
 # An article answers when its words tell at least this share of what the query tells (see `Ranked.share`): a verb or a
-# number that happens to stand in it too is no answer. Of a long question several words together may tell less.
+# number that happens to stand in it too is no answer. Of a long question several words together may tell less, and one
+# of three or more must tell more: the place in "Tesla factory Shanghai" is not what is asked about.
 LEAST_SHARE = 0.35
 _SEVERAL, _LEAST_SHARE_OF_SEVERAL = 3, 0.2
+_LEAST_SHARE_OF_ONE = 0.5
 QUOTES = 3  # a story
 _GROUPED = 2  # articles a story that are told together: looking at more costs more than it brings
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 
 
-def answering(ranked: Sequence[Ranked]) -> list[Ranked]:
+def answering(query: Query, ranked: Sequence[Ranked]) -> list[Ranked]:
     """Leave out the articles that share only an incidental word with the query."""
-    return [
-        one for one in ranked if one.share >= (LEAST_SHARE if len(one.found) < _SEVERAL else _LEAST_SHARE_OF_SEVERAL)
-    ]
+    of_one = _LEAST_SHARE_OF_ONE if len(query.content) >= _SEVERAL else LEAST_SHARE
+
+    def least(words: int) -> float:
+        return of_one if words == 1 else LEAST_SHARE if words < _SEVERAL else _LEAST_SHARE_OF_SEVERAL
+
+    return [one for one in ranked if one.share >= least(len(one.found))]
 
 
 def top_stories(

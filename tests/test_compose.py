@@ -58,8 +58,15 @@ def test_a_sentence_without_a_word_of_the_query_is_not_quoted():
 
 
 def test_an_incidental_word_is_no_answer():
+    query = parse_query("tencent links", languages=["en"])
     kept, dropped = ranked(1.0, share=LEAST_SHARE), ranked(9.0, share=LEAST_SHARE / 2)
-    assert answering([dropped, kept]) == [kept]
+    assert answering(query, [dropped, kept]) == [kept]
+
+
+def test_one_word_of_three_must_tell_half_of_what_is_asked():
+    query = parse_query("Tesla factory Shanghai", languages=["en"])
+    place, two, rare = ranked(9.0, share=0.45), ranked(1.0, found=(0, 1), share=0.45), ranked(1.0, share=0.5)
+    assert answering(query, [place, two, rare]) == [two, rare]
 
 
 def say(query, *shown, corrections=()):
