@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from briefs.models import Channel
+from briefs.store.channels import Channels
 from briefs.store.database import Database
 from tests.fakes import discord as fake_discord
 from tests.fakes import ledger
-from tests.faults.world import Result, World
+from tests.faults.world import ROOT, Result, World
 from tests.postgres import Server
 
 SLACK_POST, DISCORD_POST = "chat.postMessage", "POST /channels/{channel}/messages"
@@ -310,3 +317,115 @@ def _subscribed(scene: World, first: datetime, zone: str, at: str, local: str = 
         local = local or f"{first:%Y-%m-%d}T{at}"
         scene.subscribe(database, "slack", "C1", first, zone, at, local)
     return "C1"
+
+
+@row(13, "SQLite: the disk is full")
+async def disk_full(stage: Stage) -> Result:
+    if stage.server is not None:
+        raise CannotRunError("of SQLite alone")
+    total = Result()
+    for step in ("planned", "frozen", "claimed", "posted"):
+        with small_disk() as disk:
+            async with stage.new(disk=disk) as scene:
+                scene.rooms("slack", 2)
+                scene.rooms("discord", 2)
+                frozen = await scene.worker(at=step, nth=1 if step == "planned" else 2, send="SIGSTOP")
+                await asyncio.sleep(1.0)
+                filler = disk / "filler"
+                with suppress(OSError), filler.open("wb", buffering=0) as file:
+                    while True:
+                        file.write(bytes(4096))
+                frozen.send_signal(signal.SIGCONT)
+                await asyncio.sleep(1.5)
+                filler.unlink()
+                total += await scene.result()
+    return total
+
+
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    """Give a folder that holds 1 MB, which takes root's rights."""
+    folder = Path(tempfile.mkdtemp(prefix="briefs-disk-"))
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        folder.rmdir()
+        raise CannotRunError("mounting a small disk is not permitted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+        folder.rmdir()
+
+
+@row(16, "repeated envelopes, two bots")
+async def repeated_envelopes(stage: Stage) -> Result:
+    async with stage.new() as scene:
+        config = scene.folder / "config"
+        config.mkdir()
+        (config / "topics.yaml").write_text("topics: [{name: Links, expression: tencent}]\n")
+        secrets = {"SLACK_BOT_TOKEN": scene.slack.bot_token, "SLACK_APP_TOKEN": scene.slack.app_token}
+        command = (sys.executable, "-P", "-m", "bot.cli", "run", "--config", str(config), "--database", scene.url)
+        environment = {**os.environ, **secrets, "BRIEFBOT_SLACK_API": scene.slack.api_url, "PYTHONPATH": str(ROOT)}
+        for _ in range(2):
+            await scene.start(*command, env=environment)
+        if not await scene.until(lambda: scene.slack.connections >= 2):
+            return Result(extra=("the bots do not connect",))
+        commands, extra = 6, []
+        for number in range(commands):
+            if number == commands // 2:
+                await scene.slack.disconnect("warning")
+                await asyncio.sleep(0.5)
+                await scene.until(lambda: scene.slack.connections >= 2)
+            words = f"topic add topic{number} apples" if number % 2 else "subscribe Links at 9:00"
+            await scene.slack.slash("/brief", words, user="U1", channel="C1", times=3)
+            await asyncio.sleep(0.3)
+        with Database.open(scene.url) as database:
+            channels = Channels(database)
+            here = Channel("slack", "T1", "C1")
+            topics = sum(topic.name.startswith("topic") for topic in channels.topics(here))
+            if (topics, len(channels.subscriptions(here))) != (commands // 2, 1):
+                extra.append(f"{topics} topics, {len(channels.subscriptions(here))} subscriptions")
+        # The bot that comes second says so to the asker alone; that is no effect.
+        shown = sum("That has been done already" not in one.text for one in scene.slack.shown)
+        return Result(commands, max(0, commands - shown), max(0, shown - commands), 0, 0.0, extra=tuple(extra))
+
+
+@row(17, "gateway closed, session invalid")
+async def gateway_trouble(stage: Stage) -> Result:
+    async with stage.new() as scene:
+        config = scene.folder / "config"
+        config.mkdir()
+        command = (sys.executable, "-P", "-m", "bot.cli", "run", "--config", str(config), "--database", scene.url)
+        environment = {
+            **os.environ,
+            "DISCORD_TOKEN": scene.discord.token,
+            "BRIEFBOT_DISCORD_API": scene.discord.api_url,
+            "BRIEFBOT_DISCORD_GATEWAY": scene.discord.gateway_url,
+            "PYTHONPATH": str(ROOT),
+        }
+        scene.discord.heartbeat_seconds = 2.0
+        await scene.start(*command, env=environment)
+        fake, extra, slowest = scene.discord, [], 0.0
+
+        async def back(what: str, identifies: int) -> None:
+            nonlocal slowest
+            began = time.monotonic()
+            try:
+                await fake.connected(seconds=40)
+                await fake.slash("brief help")
+            except TimeoutError:
+                extra.append(f"not back after {what}")
+            slowest = max(slowest, time.monotonic() - began)
+            if len(fake.identifies) > identifies:
+                extra.append(f"{len(fake.identifies)} IDENTIFYs after {what}, instead of {identifies}")
+
+        await back("the start", 1)
+        await fake.disconnect(4000)
+        await back("a close with 4000", 1)
+        await fake.invalidate()
+        await back("an invalid session", 2)
+        fake.acknowledges_heartbeats = False
+        await asyncio.sleep(5.0)
+        fake.acknowledges_heartbeats = True
+        await back("missed heartbeats", 3)
+        return Result(4, missing=len([one for one in extra if "not back" in one]), seconds=slowest, extra=tuple(extra))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import sys
 import time
@@ -144,17 +143,18 @@ class World:
             **self.options,
             **options,
         }
-        with (self.folder / "log").open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tests.faults.worker", json.dumps(wanted)),
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                cwd=ROOT,
-                env={**os.environ, "PYTHONWARNINGS": "default"},
-            )
-        self._workers.append(process)
+        process = await self.start(sys.executable, "-m", "tests.faults.worker", json.dumps(wanted), cwd=ROOT)
         assert process.stdout is not None
         await process.stdout.readline()
+        return process
+
+    async def start(self, *command: str, **options: Any) -> asyncio.subprocess.Process:
+        """Start any program, which ends with this world."""
+        with (self.folder / "log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=log, **options
+            )
+        self._workers.append(process)
         return process
 
     async def end(self) -> None:
