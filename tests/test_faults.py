@@ -1,0 +1,70 @@
+"""The oracle of `make faults` can fail: what is missing, there twice, elsewhere or out of order is seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.__main__ import _well
+from tests.faults.rows import ROWS, allowed
+from tests.faults.world import Result, World, world
+
+
+@pytest.fixture
+async def scene(tmp_path):
+    async with world(f"sqlite:///{tmp_path}/briefs.db", tmp_path) as scene:
+        yield scene
+
+
+def post(scene: World, room: str, part: int, *, into: str = "") -> None:
+    scene.slack.call(
+        "chat.postMessage", {"channel": into or room, "text": f"slack/{room}/{scene.due:%Y-%m-%dT%H:%M}#{part}"}
+    )
+
+
+async def judged(scene: World, *posts: tuple[int, ...], into: str = "") -> Result:
+    (room,) = scene.rooms("slack", 1)
+    for (part,) in posts:
+        post(scene, room, part, into=into)
+    return await scene.result(patience=0)
+
+
+async def test_what_arrived_once_in_order_is_well(scene):
+    result = await judged(scene, (1,), (2,))
+
+    assert (result.deliveries, result.missing, result.duplicate, result.wrong) == (2, 0, 0, 0)
+
+
+async def test_what_did_not_arrive_is_missing(scene):
+    assert (await judged(scene, (1,))).missing == 1
+
+
+async def test_what_stands_there_twice_is_a_duplicate(scene):
+    assert (await judged(scene, (1,), (1,), (2,))).duplicate == 1
+
+
+async def test_what_stands_elsewhere_is_in_the_wrong_channel(scene):
+    assert (await judged(scene, (1,), (2,), into="C1")).wrong == 2
+
+
+async def test_a_thread_before_its_first_message_is_out_of_order(scene):
+    assert any(line.startswith("out of order") for line in (await judged(scene, (2,), (1,))).extra)
+
+
+async def test_what_never_settles_is_no_success(scene):
+    result = await judged(scene, (1,), (2,))
+
+    assert any(line.startswith("not settled") for line in result.extra)
+    assert not _well(result)
+
+
+def test_only_the_duplicates_that_the_guarantee_allows_are_excused():
+    assert _well(allowed(Result(duplicate=1), 1))
+    assert not _well(allowed(Result(duplicate=2), 1))
+    assert not _well(allowed(Result(duplicate=1), 1) + Result(duplicate=1))
+    assert not _well(Result(missing=1))
+
+
+def test_every_fault_of_the_list_has_a_row_or_is_named_as_not_shown():
+    from tests.faults.__main__ import NOT_SHOWN
+
+    assert {int(number) for number in (*ROWS, *NOT_SHOWN)} == set(range(1, 21))
