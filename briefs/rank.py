@@ -44,7 +44,7 @@ class Weights:
     feedback: int = 10  # the candidates it reads
     trust: float = 3.0  # the power their scores are raised to, so that only good ones are read
     expansion: int = 20  # the terms it takes
-    reread: int = 50  # the candidates that are scored by them: the others do not come near the top
+    reread: int = 30  # the candidates that are scored by them: the others do not come near the top
     recency: float = 0.15  # the most that being new brings, as a share of the best score
     half_life_days: float = 7.0
     other_language: float = 0.8  # an article in another language than the question's
