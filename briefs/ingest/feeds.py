@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import fastfeedparser
 
@@ -32,18 +32,21 @@ _ENOUGH = 600  # characters of an entry's own text from which on it is the artic
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """What a feed holds. title: "" where it has none. entries: in the feed's order."""
+    """What a feed holds. title: "" where it has none. entries: in the feed's order. refused: what had to be left."""
 
     title: str
     entries: tuple[RawItem, ...]
+    refused: tuple[Refused, ...] = ()
 
 
 def parse_feed(body: bytes, address: str) -> Feed:
-    """Return the entries of a feed that was found at `address`, each with an http(s) address of its own.
+    """Return the entries of a feed that was found at `address`.
 
-    An entry's body is HTML: its content, else its summary, else nothing. Entries without an address are passed over.
-    Dates that cannot be read are None. Raises Unreadable when this is no feed (for a web page, naming the feeds it
-    declares), Refused when it declares entities, which feeds have no need of and bombs are made of.
+    An entry's body is HTML: its content, else its summary, else nothing. Its address is its http(s) link, else its id
+    where that is an http(s) address. An entry that only has another id is named by the feed and that id, and linked to
+    the feed's own page; one without either is refused. Dates that cannot be read are None. Raises Unreadable when this
+    is no feed (for a web page, naming the feeds it declares), Refused when it declares entities, which feeds have no
+    need of and bombs are made of.
     """
     if _ENTITY.search(body, 0, 100_000):
         raise Refused("{address}: the feed declares XML entities; ask its publisher for a plain feed", address=address)
@@ -54,8 +57,13 @@ def parse_feed(body: bytes, address: str) -> Feed:
         raise _no_feed(body, address) from error
     about: Mapping[str, Any] = found.get("feed") or {}
     title = plain(str(about.get("title") or ""))
-    entries = (_item(entry, address, title) for entry in found["entries"])
-    return Feed(title, tuple(entry for entry in entries if entry)[:MAX_ENTRIES])
+    page = _web_address(about.get("link"), address) or ""
+    items = [_item(entry, address, page, title) for entry in found["entries"][:MAX_ENTRIES]]
+    return Feed(
+        title,
+        tuple(item for item in items if isinstance(item, RawItem)),
+        tuple(item for item in items if isinstance(item, Refused)),
+    )
 
 
 def is_summary(item: RawItem) -> bool:
@@ -109,10 +117,17 @@ def _no_feed(body: bytes, address: str) -> Unreadable:
     )
 
 
-def _item(entry: Mapping[str, Any], feed_address: str, source: str) -> RawItem | None:
-    address = _address(entry, feed_address)
+def _item(entry: Mapping[str, Any], feed_address: str, feed_page: str, source: str) -> RawItem | Refused:
+    title = plain(str(entry.get("title") or ""))[:_MAX_TITLE]
+    address, link = _address(entry, feed_address), None
     if address is None:
-        return None
+        address, link = _name(entry, feed_address), feed_page
+    if address is None:
+        return Refused(
+            "{address}: the entry “{title}” has neither a web address nor an id; tell the publisher",
+            address=feed_address,
+            title=title[:80],
+        )
     contents: Iterable[Mapping[str, Any]] = entry.get("content") or ()
     texts = [_as_html(str(part.get("value") or ""), str(part.get("type") or "")) for part in contents]
     texts.append(_as_html(str(entry.get("description") or ""), "text/html"))
@@ -120,10 +135,11 @@ def _item(entry: Mapping[str, Any], feed_address: str, source: str) -> RawItem |
         address=address,
         body=max(texts, key=len).encode(),
         media_type="text/html",
-        title=plain(str(entry.get("title") or ""))[:_MAX_TITLE] or None,
+        title=title or None,
         published=_moment(entry.get("published")) or _moment(entry.get("updated")),
         author=plain(str(entry.get("author") or "")) or None,
         source=source or None,
+        link=link,
     )
 
 
@@ -132,15 +148,27 @@ def _as_html(text: str, media_type: str) -> str:
 
 
 def _address(entry: Mapping[str, Any], feed_address: str) -> str | None:
-    for named in (entry.get("link"), entry.get("id")):
-        if isinstance(named, str) and named.strip():
-            try:
-                address = urljoin(feed_address, named.strip())
-                if urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname:
-                    return address
-            except ValueError:
-                continue  # not an address, whatever it is
-    return None
+    """Return the entry's own address: its link, which may start at the feed, or its id, which is an address or none."""
+    return _web_address(entry.get("link"), feed_address) or _web_address(entry.get("id"), "")
+
+
+def _web_address(named: object, base: str) -> str | None:
+    if not isinstance(named, str) or not named.strip():
+        return None
+    try:
+        address = urljoin(base, named.strip())
+        parts = urlsplit(address)
+        return address if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None  # not an address, whatever it is
+
+
+def _name(entry: Mapping[str, Any], feed_address: str) -> str | None:
+    """Return a name for an entry by its id within the feed; the parser fills an id that is missing with the link."""
+    name = entry.get("id")
+    if not isinstance(name, str) or not name.strip() or name == entry.get("link"):
+        return None
+    return f"{feed_address}#{quote(name.strip(), safe='')}"
 
 
 def _moment(stated: object) -> datetime | None:

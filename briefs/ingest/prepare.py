@@ -26,13 +26,14 @@ def prepare(item: RawItem) -> Analysed:
     local = item.address.startswith("file:")
     sample = f"{cleaned.title}\n{cleaned.text}"
     detected = detect_language(sample)
-    address = item.address if local else canonical(found.url or item.address)
+    named = local or item.link is not None
+    address = item.address if named else canonical(found.url or item.address)
     article = Article(
         id=address,
         title=cleaned.title,
         text=cleaned.text,
         language=detected if detected != UNSURE else item.language or found.language,
-        url=address,
+        url=address if item.link is None else item.link or None,
         source=item.source or found.source or cleaned.source or (files.file_name(address) if local else None),
         published=item.published or found.published or cleaned.published,
         author=item.author or found.author or cleaned.author,
