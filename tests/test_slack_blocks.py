@@ -148,8 +148,8 @@ def test_a_quote_links_to_its_sentence_and_wears_the_marks_of_its_language():
 def test_the_site_of_every_link_can_be_read():
     assert "Le Monde · fr · 13 Sep · first of 4 publishers · lemonde.fr" in words(DIGEST)
     assert "Reuters (en) (reuters.com)" in words(DIGEST)
-    elsewhere = story(quotes=(QuoteLine("x", "https://mirror.example/x", "en"),))
-    assert "↗ mirror.example" in words(Reply("en", "s", (elsewhere,)))
+    elsewhere = story(quotes=(QuoteLine("x", "https://twin.example/x", "en"),))
+    assert "↗ twin.example" in words(Reply("en", "s", (elsewhere,)))
 
 
 def test_an_address_of_another_kind_is_shown_without_its_link():
