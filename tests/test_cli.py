@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -168,6 +169,7 @@ def test_a_reply_is_readable_without_json(briefbot, articles):
     assert "Tencent opens its links" in said.out
     assert "Tencent said on Tuesday" in said.out
     assert "\x1b" not in said.out  # not a terminal: nothing but text
+    assert "why 1" not in said.out  # the command line has no such command
 
 
 def test_a_digest_is_shown_without_being_posted(briefbot, config):
@@ -179,7 +181,32 @@ def test_a_digest_is_shown_without_being_posted(briefbot, config):
     assert said.json["topic"] == "Open links"
     assert said.json["channel"] is None
     assert len(said.json["stories"]) == 1
-    assert "Tencent said on Tuesday" in briefbot("digest", "Open links", *options).out
+    shown = briefbot("digest", "Open links", *options).out
+    assert "Tencent said on Tuesday" in shown
+    assert "subscribe to change" not in shown
+
+
+def test_a_topic_that_was_added_in_the_console_is_known_to_the_command_line(briefbot, config, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("topic add Shops: Alibaba + Taobao\n"))
+    briefbot("console", "--config", str(config))
+
+    assert briefbot("digest", "shops", "--json", "--config", str(config)).json["topic"] == "Shops"
+
+
+def test_a_place_that_is_no_address_is_one_line(briefbot):
+    said = briefbot("gather", "http://[::1")
+
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert said.err.startswith("briefbot: http://[::1: this is not a web address")
+
+
+def test_what_is_read_by_hand_is_listed_apart_from_the_sources(briefbot, config, tmp_path):
+    (tmp_path / "once.txt").write_text("Tencent opened its links to Taobao, said the company on Tuesday.")
+    briefbot("gather", str(tmp_path / "once.txt"))
+
+    listed = briefbot("sources", "--config", str(config)).out
+
+    assert listed.index("articles") < listed.index("read by hand") < listed.index("once.txt")
 
 
 # ---------------------------------------------------------------- wrong usage, failures: one line each
@@ -408,6 +435,33 @@ def test_what_cannot_be_imported_is_one_line_and_changes_nothing(briefbot, confi
     assert (said.code, said.err.count("\n")) == (1, 1)
     assert about in said.err
     assert {path.name: path.read_text() for path in config.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "about"),
+    [
+        ("subscriptions: [{topic: New, zone: Europe/Pari, %s}]", "time zone “Europe/Pari”"),
+        ("subscriptions: [{topic: Newer, zone: UTC, %s}]", "“Newer”, which is not there"),
+        ("subscriptions: []\n%.0s", "Character"),
+    ],
+    ids=["zone", "topic", "expression"],
+)
+def test_an_import_that_is_wrong_at_its_end_has_changed_neither_files_nor_database(
+    briefbot, config, tmp_path, wrong, about
+):
+    options = ("--config", str(config))
+    right = "{name: New, expression: a}, {name: Own, expression: '%s', platform: slack, workspace: T1}"
+    last = "('" if about == "Character" else "b"
+    text = f"topics: [{right % last.strip(chr(39))}]\nsources: [{{feed: https://example.org/feed}}]\n"
+    where = "platform: slack, workspace: T1, channel: C1, at: '09:00', days: 31"
+    (tmp_path / "setup.yaml").write_text(text + wrong % where)
+    before = {path.name: path.read_text() for path in config.iterdir()}, briefbot("export", *options).out
+
+    said = briefbot("import", "setup.yaml", *options)
+
+    assert (said.code, said.err.count("\n")) == (1, 1)
+    assert about in said.err
+    assert ({path.name: path.read_text() for path in config.iterdir()}, briefbot("export", *options).out) == before
 
 
 def test_a_file_to_import_that_is_not_there(briefbot):

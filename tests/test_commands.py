@@ -550,6 +550,27 @@ async def test_status_and_sources(office):
     assert await office.person().say("sources")
 
 
+def configure(office, monkeypatch, *sources):
+    services = office.desk._services
+    monkeypatch.setattr(office.desk, "_services", replace(services, config=replace(services.config, sources=sources)))
+
+
+async def test_chat_hears_of_configured_sources_only_and_never_where_the_machine_keeps_them(office, monkeypatch):
+    health = Sources(office.archive.database)
+    folder, feed = Source("/srv/team/notes", "folder"), Source("https://a.example/feed", "feed", "The Post")
+    for source in (folder, Source("/home/ann/once.txt", "file"), feed):
+        health.failed(source, MONDAY, f"{source.address}: no such file or folder")
+    configure(office, monkeypatch, folder, feed)
+
+    seen = await office.person().say("sources")
+
+    assert "notes: no such file or folder" in seen
+    assert "The Post" in seen
+    assert "/srv" not in seen
+    assert "once.txt" not in seen
+    assert "Sources: 2, 2 of them" in await office.person().say("status")
+
+
 async def test_arguments_may_come_apart(office):
     ann = office.person()
     await ann.call("subscribe", topic="Open links", time="9h30", days="weekdays", zone="Europe/Paris")

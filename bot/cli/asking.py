@@ -39,7 +39,7 @@ def brief(
             output.document(brief_json(found, messages))
         else:
             zone, now = app.config.settings.zone, app.clock()
-            output.reply(present(found, messages, zone=zone, now=now, command="briefbot brief"))
+            output.reply(present(found, messages, zone=zone, now=now, command=""))
 
 
 def digest(
@@ -62,7 +62,7 @@ def digest(
         if options.json:
             output.document(digest_json(found, session.messages))
         else:
-            output.reply(present(found, session.messages, zone=session.zone, due=session.now, command="briefbot"))
+            output.reply(present(found, session.messages, zone=session.zone, due=session.now, command=""))
 
 
 def _age(text: str) -> timedelta:

@@ -51,9 +51,8 @@ def import_(
     wanted = setup.from_opml(text, str(file)) if file.suffix == ".opml" else setup.from_yaml(text, str(file))
     with output.opened(options) as app:
         folder = config_folder(options.config)
-        if wanted.needs_files(app) and not options.config:
-            folder = own_config(folder)  # the starter's own files stay as they are
-        took = setup.take_in(wanted, app, folder)
+        # The starter's own files stay as they are: the user's own folder is made when there is something to write.
+        took = setup.take_in(wanted, app, folder, lambda: options.config or own_config(folder))
     if options.json:
         output.document({"topics": took.topics, "subscriptions": took.subscriptions, "sources": took.sources})
     else:

@@ -68,18 +68,23 @@ def sources(options: Options) -> None:
     if options.json:
         output.document(listed)
         return
+    columns = ("kind", "last answer", "health")
     output.table(
-        ("source", "kind", "last answer", "health"),
-        [
-            (
-                f"{one['name']} · {one['address']}" if one["name"] else one["address"],
-                one["kind"],
-                (one["answered"] or "never")[:16].replace("T", " "),
-                one["error"] or ("well" if one["tried"] else "not read yet"),
-            )
-            for one in listed
-        ],
+        ("source", *columns),
+        [_row(one) for one in listed if one["configured"]],
         otherwise="No sources yet: write them in sources.yaml, or name one: briefbot gather ADDRESS",
+    )
+    others = [_row(one) for one in listed if not one["configured"]]
+    if others:
+        output.table(("read by hand, or no longer a source", *columns), others)
+
+
+def _row(source: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        f"{source['name']} · {source['address']}" if source["name"] else source["address"],
+        source["kind"],
+        (source["answered"] or "never")[:16].replace("T", " "),
+        source["error"] or ("well" if source["tried"] else "not read yet"),
     )
 
 

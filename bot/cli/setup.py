@@ -6,11 +6,14 @@ of workspaces and subscriptions go into the database. What is there already stay
 
 from __future__ import annotations
 
+import shutil
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
+from zoneinfo import available_timezones
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,10 +21,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.app import App
 from bot.calendar import EVERY_DAY, next_due
 from briefs.config import Config
-from briefs.errors import ConfigError
+from briefs.errors import ConfigError, UsageError
 from briefs.models import Channel, Source
 from briefs.store.channels import topic_key
 from briefs.store.inventory import all_topics
+from briefs.text.languages import SERVED
+from briefs.topics import parse_topic
 
 
 class _Strict(BaseModel):
@@ -89,10 +94,6 @@ class Setup(_Strict):
         known = {source.address for source in app.config.sources}
         return [source for source in self.sources if source.address not in known]
 
-    def needs_files(self, app: App) -> bool:
-        """Whether files of the configuration have to be written."""
-        return bool(self.new_topics(app) or self.new_sources(app))
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -134,18 +135,73 @@ def everything(app: App) -> Setup:
     )
 
 
-def take_in(setup: Setup, app: App, folder: Path) -> Taken:
-    """Add what is not there yet: to the files in `folder`, and to the database.
+def take_in(setup: Setup, app: App, folder: Path, destination: Callable[[], Path]) -> Taken:
+    """Add what is not there yet: to the database, and last to the files of the configuration.
 
-    Raises ConfigError, with the files as they were, where an entry is wrong.
+    folder: the configuration as it is. destination: gives the folder whose files are written, if any are.
+    Raises ConfigError, with everything as it was, where an entry is wrong.
     """
     topics, sources = setup.new_topics(app), setup.new_sources(app)
-    _append(folder / "topics.yaml", "topics", [_plain(topic) for topic in topics], folder)
-    _append(folder / "sources.yaml", "sources", [_plain(source) for source in sources], folder)
-    with App(Config.load(folder), app.address, environment=app.environment, clock=app.clock) as renewed:
+    config = _tried(folder, topics, sources)
+    _check(setup, app, config)
+    with App(config, app.address, environment=app.environment, clock=app.clock) as renewed:
         own = sum(_add_topic(topic, renewed) for topic in setup.topics if topic.platform)
         subscribed = sum(_subscribe(entry, renewed) for entry in setup.subscriptions)
+    if topics or sources:
+        _write(destination(), topics, sources)
     return Taken(len(topics) + own, subscribed, len(sources))
+
+
+def _write(folder: Path, topics: Iterable[TopicEntry], sources: Iterable[SourceEntry]) -> None:
+    _append(folder / "topics.yaml", "topics", [_plain(topic) for topic in topics])
+    _append(folder / "sources.yaml", "sources", [_plain(source) for source in sources])
+
+
+def _tried(folder: Path, topics: Iterable[TopicEntry], sources: Iterable[SourceEntry]) -> Config:
+    """Return what the configuration would be, tried on a copy of its files."""
+    with TemporaryDirectory(prefix="briefbot-import-") as copy:
+        for path in folder.glob("*.yaml"):
+            shutil.copyfile(path, Path(copy, path.name))
+        _write(Path(copy), topics, sources)
+        try:
+            return Config.load(Path(copy))
+        except ConfigError as error:
+            # The copy is gone when this is read.
+            file = folder / Path(str(error.values.get("file", ""))).name
+            raise ConfigError(error.template, **error.values | {"file": str(file)}) from error
+
+
+def _check(setup: Setup, app: App, config: Config) -> None:
+    """Raise ConfigError for the first topic of a workspace, or subscription, that could not be added."""
+    workspaces = {(topic.platform, topic.workspace, topic_key(topic.name)) for topic in setup.topics if topic.platform}
+    configured = {topic_key(topic.name) for topic in config.topics}
+    for topic in setup.topics:
+        try:
+            parse_topic(topic.expression)
+        except UsageError as error:
+            raise ConfigError("the topic “{topic}” is wrong: {problem}", topic=topic.name, problem=error) from error
+        unknown = next((code for code in topic.languages if code not in SERVED), None)
+        if unknown is not None:
+            raise ConfigError(
+                "the topic “{topic}” names the language “{language}”; known are {known}",
+                topic=topic.name,
+                language=unknown,
+                known=", ".join(SERVED),
+            )
+    for entry in setup.subscriptions:
+        if entry.zone not in available_timezones():
+            raise ConfigError(
+                "the subscription to “{topic}” names the time zone “{zone}”, which there is none of: write it like "
+                "Europe/Paris",
+                topic=entry.topic,
+                zone=entry.zone,
+            )
+        channel, key = Channel(entry.platform, entry.workspace, entry.channel), topic_key(entry.topic)
+        told = key in configured or (entry.platform, entry.workspace, key) in workspaces
+        if not told and app.channels.topic(channel, entry.topic) is None:
+            raise ConfigError(
+                "a subscription names the topic “{topic}”, which is not there: add it first", topic=entry.topic
+            )
 
 
 def _add_topic(topic: TopicEntry, app: App) -> bool:
@@ -160,10 +216,7 @@ def _add_topic(topic: TopicEntry, app: App) -> bool:
 def _subscribe(entry: SubscriptionEntry, app: App) -> bool:
     channel = Channel(entry.platform, entry.workspace, entry.channel)
     topic = app.channels.topic(channel, entry.topic)
-    if topic is None:
-        raise ConfigError(
-            "a subscription names the topic “{topic}”, which is not there: add it first", topic=entry.topic
-        )
+    assert topic is not None  # noqa: S101  # checked before anything was changed
     if app.channels.subscription(channel, topic):
         return False
     now = app.clock()
@@ -211,7 +264,7 @@ def _plain(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(exclude_none=True, exclude_defaults=True)
 
 
-def _append(path: Path, key: str, entries: list[dict[str, Any]], folder: Path) -> None:
+def _append(path: Path, key: str, entries: list[dict[str, Any]]) -> None:
     """Write entries behind the list in a file of the configuration; comments and order stay."""
     if not entries:
         return
@@ -226,11 +279,6 @@ def _append(path: Path, key: str, entries: list[dict[str, Any]], folder: Path) -
         kept = [line for line in before.splitlines() if not line.startswith(f"{key}:")]
         after = "\n".join([*kept, f"{key}:", lines])
     path.write_text(after, encoding="utf-8")
-    try:
-        Config.load(folder)
-    except ConfigError:
-        path.write_text(before, encoding="utf-8")
-        raise
 
 
 # ---------------------------------------------------------------- OPML

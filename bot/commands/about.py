@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import present
 from bot.commands.model import Command
@@ -10,24 +11,34 @@ from bot.commands.session import Session
 from bot.grammar import named_language
 from bot.i18n import SERVED, Messages, t
 from bot.reply import Reply
+from briefs.store.sources import Health
 
 ABOUT = t(
-    "Look things up in what your team reads, and have what is new brought here. Every line is a quote with a link."
+    "Look things up in what your team reads, and have what is new brought here. Every quote is linked to its source."
 )
 
 
 def sources(session: Session) -> Reply:
     """Say how each source is doing."""
-    listed = session.services.sources.health()
     configured = len(session.services.config.sources)
-    return present.sources(listed, configured, session.messages, session.zone, session.now)
+    return present.sources(_health(session), configured, session.messages, session.zone, session.now)
+
+
+def _health(session: Session) -> list[Health]:
+    """Give the health of the configured sources that were ever tried, under names that chat may see.
+
+    What somebody once read by hand, or took out of the configuration, is no source of the team's.
+    """
+    known = {health.address: health for health in session.services.sources.health()}
+    named = ((source, known[source.address]) for source in session.services.config.sources if source.address in known)
+    return [replace(health, name=source.name) for source, health in named]
 
 
 def status(session: Session) -> Reply:
     """Say how the bot is doing, and what this channel has set."""
     return present.status(
         session.archive.size(),
-        session.services.sources.health(),
+        _health(session),
         session.channels.subscriptions(session.channel),
         session.messages,
         place=session.here.name,
@@ -62,9 +73,9 @@ def usage(command: Command, messages: Messages, root: str) -> present.Usage:
     words = [
         root,
         messages.say(command.name),
-        *(_slot(param.name, param.required, messages) for param in command.params),
+        *(_slot(param.label or param.name, param.required, messages) for param in command.params),
     ]
-    params = tuple((messages.say(param.name), messages.say(param.help)) for param in command.params)
+    params = tuple((messages.say(param.label or param.name), messages.say(param.help)) for param in command.params)
     example = f"{root} {messages.say(command.name)} {messages.say(command.example)}".rstrip()
     return present.Usage(" ".join(words), messages.say(command.help), params, example if command.example else "")
 

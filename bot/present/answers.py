@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any, Protocol
 
 from bot.calendar import Due
@@ -447,7 +448,7 @@ def sources(listed: Sequence[HealthLike], configured: int, messages: Messages, z
             configured,
         )
         return note(line, messages)
-    ordered = sorted(listed, key=lambda health: (-health.failures, health.name or health.address))
+    ordered = sorted(listed, key=lambda health: (-health.failures, _called(health)))
     items = [_source(health, messages, zone, now) for health in ordered]
     well = sum(1 for health in listed if not health.failures)
     heading = messages.count("{well} of {n} source answers", "{well} of {n} sources answer", len(listed), well=well)
@@ -456,12 +457,26 @@ def sources(listed: Sequence[HealthLike], configured: int, messages: Messages, z
 
 def _source(health: HealthLike, messages: Messages, zone: str, now: datetime) -> Line:
     seen = messages.when(health.answered_at, zone, now) if health.answered_at else messages.say("never")
-    name = Span(health.name or health.address, health.address if health.name else None, strong=bool(health.failures))
+    called, link = _called(health)
+    name = Span(called, link, strong=bool(health.failures))
     if not health.failures:
         return (name, Span(messages.say(" · last read {when}", when=seen)))
     tries = messages.count("{n} try without an answer", "{n} tries without an answer", health.failures)
-    state = messages.say(" · {tries}, last read {when}: {error}", tries=tries, when=seen, error=health.error or "?")
+    state = messages.say(" · {tries}, last read {when}: {error}", tries=tries, when=seen, error=_error(health))
     return (name, Span(state))
+
+
+def _called(health: HealthLike) -> tuple[str, str | None]:
+    """Give what a source is called in chat, and its address there: where the machine keeps a file is its own affair."""
+    if health.address.startswith(("http://", "https://")):
+        return health.name or health.address, health.address if health.name else None
+    return health.name or PurePath(health.address).name, None
+
+
+def _error(health: HealthLike) -> str:
+    if health.address.startswith(("http://", "https://")):
+        return health.error or "?"
+    return (health.error or "?").replace(health.address, PurePath(health.address).name)
 
 
 def status(

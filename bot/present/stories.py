@@ -40,7 +40,10 @@ _LEFT_OUT = {
 def brief(
     brief: Brief, messages: Messages, *, zone: str = "UTC", now: datetime | None = None, command: str = "/brief"
 ) -> Reply:
-    """Show a look-up that nobody can press buttons under: on the command line."""
+    """Show a look-up that nobody can press buttons under: on the command line.
+
+    command: what readers can type to ask further; "" for nothing, and then nothing is advised.
+    """
     return shown_brief(brief_json(brief, messages), messages, zone=zone, now=now, command=command)
 
 
@@ -76,7 +79,7 @@ def shown_brief(
         parts.append(Buttons((_subscribe(messages, private),)))
     if note:
         parts.append(Paragraph(((Span(note),),)))
-    if stories and not shared_by:
+    if stories and command and not shared_by:
         why = messages.say("{command} why 1 says why the first story is here", command=command)
         parts.append(Footer((Span(why),)))
     found = messages.count(
@@ -99,6 +102,7 @@ def digest(
     """Show a digest to its channel.
 
     due: the instant it stands for. next_run: None when there will be none. reference: the run's id, for "Why this?".
+    command: what readers can type to change it; "" for nothing.
     """
     content = digest_json(digest, messages)
     return shown_digest(content, messages, zone=zone, due=due, next_run=next_run, command=command, reference=reference)
@@ -128,7 +132,9 @@ def shown_digest(
     rest = len(content["more"]) + len(content.get("omitted", ()))
     if reference and rest:
         parts.append(Buttons((Button("more", messages.say("Show the rest"), reference),)))
-    parts.append(Footer(_digest_footer(content, messages, zone, due, next_run, command)))
+    footer = _digest_footer(content, messages, zone, due, next_run, command)
+    if footer:
+        parts.append(Footer((Span(" · ".join(footer)),)))
     summary = f"{content['topic']}: {_counts(content, messages)}" if content["stories"] else content["notice"]
     overflow = _overflow(content, messages, zone, due)
     return Reply(messages.language, summary, tuple(parts), public=public, overflow=overflow)
@@ -277,7 +283,7 @@ def _also(other: Shown, messages: Messages) -> Span:
 
 def _digest_footer(
     content: Shown, messages: Messages, zone: str, due: datetime, next_run: datetime | None, command: str
-) -> Line:
+) -> list[str]:
     pieces = []
     if content["more"]:
         pieces.append(messages.count("{n} more in the thread", "{n} more in the thread", len(content["more"])))
@@ -286,8 +292,9 @@ def _digest_footer(
         pieces.append(messages.say("left out: {reasons}", reasons=", ".join(left_out)))
     if next_run:
         pieces.append(messages.say("next: {when}", when=messages.when(next_run, zone, due)))
-    change = messages.say("{command} subscribe to change", command=command)
-    return (Span(" · ".join([*pieces, change])),)
+    if command:
+        pieces.append(messages.say("{command} subscribe to change", command=command))
+    return pieces
 
 
 def left_out_line(reason: str, n: int, messages: Messages) -> str:
