@@ -126,8 +126,12 @@ class Deliveries:
             )
             .order_by(delivery.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)  # several workers on PostgreSQL; SQLite has one writer, and ignores it
         )
+        with self._database.read() as connection:
+            if connection.execute(ready).first() is None:
+                return None  # most of the time; no need to keep writers waiting
+        # Several workers on PostgreSQL pass over what another holds; SQLite has one writer, and ignores it.
+        ready = ready.with_for_update(skip_locked=True)
         taken = (
             update(delivery)
             .where(delivery.c.id == ready.scalar_subquery())  # evaluated once; IN (…) may be evaluated again per row

@@ -27,6 +27,7 @@ from sqlalchemy import (
     delete,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -121,9 +122,7 @@ class Runs:
                 return 0  # most of the time; no need to keep writers waiting
         with self._database.write() as connection:
             turn(connection, "planning")
-            _skip(
-                connection, run.c.subscription_id.in_(select(subscription.c.id).where(subscription.c.paused.is_(True)))
-            )
+            _give_up(connection, now)
             alike = [
                 Waiting(row.at, row.days, row.zone, row.next_local, _moment(row.next_due))
                 for row in connection.execute(_waiting(now))
@@ -254,10 +253,6 @@ def _write_down(connection: Connection, waiting: Waiting, planning: Planning, no
             "after_row": subscription.c.position,
             "created_at": literal(to_ms(now), BigInteger),
         }
-        if planned.state == "DUE":
-            # It covers what nobody composed in time; but the same run, planned again after a restore, stays due.
-            theirs = run.c.subscription_id.in_(select(subscription.c.id).where(alike))
-            _skip(connection, theirs, run.c.scheduled_local != planned.local)
         rows = select(*values.values()).where(alike)
         added = _insert_new(connection, run).from_select(list(values), rows).execution_options(preserve_rowcount=True)
         inserted = connection.execute(added).rowcount
@@ -267,8 +262,14 @@ def _write_down(connection: Connection, waiting: Waiting, planning: Planning, no
     return to_compose
 
 
-def _skip(connection: Connection, *which: ColumnElement[bool]) -> None:
-    connection.execute(update(run).where(run.c.state == "DUE", *which).values(state="SKIPPED"))
+def _give_up(connection: Connection, now: datetime) -> None:
+    """Skip runs that nobody composed in time: a later one covers them, or the subscription has been paused."""
+    # Scalar subqueries, by the primary key: PostgreSQL expects few runs to be DUE, and would join all with all.
+    own = select(subscription.c.next_local).where(subscription.c.id == run.c.subscription_id)
+    coming = own.where(subscription.c.next_due <= to_ms(now)).scalar_subquery()
+    paused = own.with_only_columns(subscription.c.paused).scalar_subquery()
+    overtaken = update(run).where(run.c.state == "DUE", or_(run.c.scheduled_local < coming, paused))
+    connection.execute(overtaken.values(state="SKIPPED"))
 
 
 def _insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
