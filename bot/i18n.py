@@ -9,6 +9,7 @@ A catalogue is compiled in memory when its language is first spoken, so that non
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -86,11 +87,12 @@ class Messages:
     def say(self, template: str, **values: object) -> str:
         """Give a template in this language, filled; whole numbers are written as the language writes them."""
         translated = self._catalogue.gettext(template) if template else ""
-        return translated.format_map(self._written(values))
+        return translated.format_map(self._written(_unnested(translated, values)))
 
     def count(self, singular: str, plural: str, n: int, **values: object) -> str:
         """Give the form that goes with a number, which fills `{n}`."""
-        return self._catalogue.ngettext(singular, plural, n).format_map(self._written({"n": n, **values}))
+        translated = self._catalogue.ngettext(singular, plural, n)
+        return translated.format_map(self._written(_unnested(translated, {"n": n, **values})))
 
     def error(self, error: BriefsError) -> str:
         """Give an error's one line."""
@@ -190,6 +192,15 @@ class Messages:
         local = moment.astimezone(place)
         patterns = same if today is None or today.astimezone(place).year == local.year else other
         return format_date(local.date(), patterns[self.language], locale=self._locale)
+
+
+_QUOTED = re.compile(r"«\s*\{(\w+)\}\s*»")
+
+
+def _unnested(template: str, values: dict[str, object]) -> dict[str, object]:
+    """Write “ ” for the « » within a value that stands between « » itself."""
+    inner = {name: value for name in _QUOTED.findall(template) if isinstance(value := values.get(name), str)}
+    return values | {name: re.sub(r"\s*»", "”", re.sub(r"«\s*", "“", value)) for name, value in inner.items()}
 
 
 @cache

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot import present
 from bot.commands import COMMANDS, Place
+from bot.i18n import Messages
 from bot.reply import StoryItem
 from briefs.models import Article, Source
 from briefs.store.sources import Sources
@@ -259,20 +261,20 @@ async def test_a_preview_counts_days_and_shows_samples(office):
     assert "Sun 15 Nov  ████" in seen
     assert "• Tencent opens its links to Alibaba · Example Post" in seen
     silent = await office.person().say("preview zeppelin + airship")
-    assert "Silent: nothing in the archive matches" in silent
+    assert "No match: nothing in the archive matches" in silent
     assert "█" not in silent
 
 
 async def test_a_preview_warns_of_a_topic_that_is_too_wide_or_too_quiet(office):
     ann = office.person()
     office.archive.add(Article(f"w{n}", f"Agence {n}", f"agence x{n}y{n} z{n}.", "en") for n in range(75))
-    assert "Noisy: more than ten stories a day." in await ann.say("preview agence - zeppelin")
+    assert "Too wide: more than ten stories a day." in await ann.say("preview agence - zeppelin")
     office.clock.now += timedelta(days=20)
-    assert "Quiet: nothing in the last 7 days" in await ann.say("preview agence - zeppelin")
+    assert "Nothing recent: none in the last 7 days" in await ann.say("preview agence - zeppelin")
     office.clock.now += timedelta(days=20)
     seen = await ann.say("topic add wires agence")
     assert "0 stories in the last 7 days · 0 in 30 days" in seen
-    assert "Quiet: nothing in the last 30 days. These are older" in seen
+    assert "Nothing recent: none in the last 30 days. These are older" in seen
 
 
 async def test_a_digest_on_demand_is_public_and_can_be_asked_why(office):
@@ -384,17 +386,17 @@ async def test_what_a_digest_leaves_out_is_shown_to_who_asks(office):
 
 async def test_names_are_joined_in_chat_for_the_whole_workspace(office):
     ann, bob, rival = office.person(), office.person(channel=ELSEWHERE), office.person(channel=OTHER_TEAM)
-    assert "Silent" in await ann.say("preview penguin + taobao")
+    assert "No match" in await ann.say("preview penguin + taobao")
     assert "these are one: Penguin = Tencent = 腾讯" in await ann.say('alias Penguin = "Tencent" ＝ 腾讯')
     assert "1 story in the last 7 days" in await bob.say("preview penguin + taobao")
     assert "互联互通有新进展" in await bob.say("penguin lang:zh")
     assert "• Penguin = Tencent = 腾讯" in await bob.say("aliases")
-    assert "Silent" in await rival.say("preview penguin + taobao")
+    assert "No match" in await rival.say("preview penguin + taobao")
     assert "No names are joined yet" in await rival.say("alias list")
     assert "these are one: Penguin = Tencent = 腾讯 = 鹅厂" in await ann.say("alias add 腾讯 = 鹅厂")
     assert "has not joined" in await rival.say("alias remove penguin")
     assert "No longer one: Penguin = Tencent = 腾讯 = 鹅厂." in await ann.say("alias remove PENGUIN")
-    assert "Silent" in await ann.say("preview penguin + taobao")
+    assert "No match" in await ann.say("preview penguin + taobao")
 
 
 async def test_a_digest_knows_the_names_of_its_workspace(office):
@@ -420,7 +422,7 @@ async def test_a_topic_may_name_sources_and_ages(office):
     assert "1 story in the last 7 days" in seen
     shown = await ann.say("topic show posts")
     assert "“tencent”; not from Daily Example; only in English; at most 7 days old" in shown
-    assert 'Written: tencent -source:"Daily Example" language:en age:1w' in shown
+    assert 'Expression: tencent -source:"Daily Example" language:en age:1w' in shown
     assert "Character 9: “age:old” is not clear; write it like age:7d." in await ann.say("topic add x tencent age:old")
     seen = " ".join((await ann.say("why https://example.org/pay")).split())
     assert 'left out, because it has “source:"Daily Example"”.' in seen
@@ -668,3 +670,76 @@ async def test_a_date_without_an_hour_is_shown_without_one(office):
     assert "Published Monday 16 November." in await ann.say("why 1")
     assert "Monday 16 November" in (status := await ann.say("status"))
     assert "01:00" not in status
+
+
+async def test_nothing_to_look_for_has_no_buttons(office):
+    ann = office.person()
+    for signs in ("???", "👍", "search ?"):
+        assert "Say what to look for, for example: /brief tencent alibaba" in await ann.say(signs)
+        assert "[" not in await ann.say(signs)
+
+
+async def test_what_is_not_there_yet_has_words_of_its_own(office, tmp_path):
+    seen = await office.person().say("status")
+    assert "Next digest: none is planned" in seen
+    assert "Last read: not yet" in seen
+    assert "never" not in seen
+
+
+async def test_the_number_of_sources_that_answer_chooses_the_form(office):
+    sources = Sources(office.archive.database)
+    for name in ("one", "two"):
+        sources.failed(Source(f"https://{name}.example/feed", "feed", name), MONDAY, "no answer")
+
+    def heading(language):
+        return present.sources(sources.health(), 2, Messages(language), "UTC", MONDAY).summary
+
+    assert heading("en") == "0 sources of 2 answer"
+    assert heading("fr") == "0 source sur 2 répond"
+
+
+async def test_samples_in_an_echo_are_what_there_is_so_far(office):
+    seen = await office.person().say("subscribe open links")
+    assert seen.index("First digest: ") < seen.index("So far:") < seen.index("Tencent opens its links to Alibaba ")
+
+
+async def test_the_change_that_a_digest_offers_works_as_it_stands(office):
+    ann = office.person()
+    await ann.say("subscribe open links")
+    seen = " ".join((await ann.say("digest open links")).split())
+    typed = seen.partition("to change: /brief ")[2]
+    assert typed == "subscribe Open links at 18:00 weekdays"
+    assert "18:00 (Europe/Paris), Monday to Friday" in await ann.say(typed)
+
+
+@pytest.mark.parametrize(
+    ("reason", "locale", "words"),
+    [
+        ("not_in_channel", "en", "paused (I am not in the channel any more; invite me there)"),
+        ("is_archived", "fr", "le canal est archivé"),
+        ("Missing Access", "zh", "我没有查看该频道的权限"),
+        ("something else", "fr", "something else"),
+    ],
+)
+async def test_why_a_digest_is_paused_is_said_in_the_readers_language(office, reason, locale, words):
+    await office.person().say("subscribe open links")
+    office.channels.pause(office.channels.subscriptions(NEWS)[0], reason)
+    seen = await office.person(locale=locale).say("list")
+    assert words in " ".join(seen.split())
+
+
+async def test_french_quotation_marks_are_not_nested(office):
+    seen = await office.person(locale="fr").say("« tencent »")
+    assert seen.startswith("« “tencent” »".replace("« ", "«\u202f").replace(" »", "\u202f»")) or "« “tencent” »" in seen
+
+
+async def test_help_in_chinese_does_not_say_a_word_twice(office):
+    seen = await office.person(locale="zh").say("帮助")
+    assert "主题 主题" not in seen.replace("主题 主题名", "")
+    assert "语言 语言 " not in seen
+
+
+async def test_french_commands_have_the_names_that_people_type(office):
+    ann = office.person(locale="fr")
+    assert "Le tabac chinois" in await ann.say("recherche tabac")
+    assert "Articles" in await ann.say("statut")

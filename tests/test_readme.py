@@ -54,7 +54,7 @@ ANSWERS = {
     "/brief alias list": "EU = Union européenne = 欧盟",
     "/brief alias remove": "No longer one",
     "/brief feedback": "0 wishes",
-    "/brief sources": "1 of 1 source",
+    "/brief sources": "1 source of 1",
     "/brief status": "Articles: 24",
     "/brief language": "Désormais",
     "/brief zone": "Asia/Shanghai",

@@ -29,17 +29,17 @@ _NEW_TOPIC = Param("topic", "topic", t("A name for it; in quotation marks where 
 _WORDS = Param(
     "words", "expression", t("Words it looks for: a + b for both, (a | b) for either, - c to leave out."), required=True
 )
-_TIME = Param("time", "time", t("At what time: 9:00, 21:15. Left out: 9:00."))
-_DAYS = Param("days", "days", t("On which days: daily, weekdays, mon,wed. Left out: every day."))
-_WHOSE_CLOCK = Param("zone", "zone", t("On whose clock: Europe/Paris. Left out: the channel's."))
-_CHANNEL = Param("channel", "channel", t("In which channel. Left out: this one."))
+_TIME = Param("time", "time", t("At what time: 9:00, 21:15. Default: 9:00."))
+_DAYS = Param("days", "days", t("On which days: daily, weekdays, mon,wed. Default: every day."))
+_WHOSE_CLOCK = Param("zone", "zone", t("On whose clock: Europe/Paris. Default: the channel's."))
+_CHANNEL = Param("channel", "channel", t("In which channel. Default: this one."))
 _STORY = Param(
     "story", "story", t("The number of the story; or the address of an article that is not there."), high=100
 )
 _NAMES = Param("names", "names", t("Names of the same thing with = between them: Tencent = 腾讯."), required=True)
 _NAME = Param("name", "expression", t("One of the names."), required=True)
 _WISH = Param("number", "count", t("Its number in the list; all where none is given."), high=1000)
-_LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, zh."), required=True)
+_LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, zh."), required=True, label=t("code"))
 _ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True)
 _COMMAND = Param("command", "command", t("The command to explain."))
 
@@ -49,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
         (_QUERY, _SINCE, _ONLY_IN, _LIMIT),
         t("Look words up; only you see the answer"),
         lookups.search,
+        aliases=("recherche", "rechercher"),
         example=t("tencent alibaba since:7d"),
     ),
     Command("topics", (), t("List the topics"), topics.topics),
@@ -149,7 +150,7 @@ COMMANDS: tuple[Command, ...] = (
         example="1",
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
-    Command("status", (), t("Say how I am doing, and what this channel has set"), about.status),
+    Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
     Command(
         "language",
         (_LANGUAGE,),

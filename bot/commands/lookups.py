@@ -30,7 +30,7 @@ def search(
     note: str = "",
 ) -> Reply:
     """Look words up; note: a line of advice to show under what is found."""
-    if not query:
+    if not any(map(str.isalnum, query)):
         raise UsageError("Say what to look for, for example: {command} tencent alibaba", command=session.command)
     start = session.now - since if since else None
     brief = session.archive.brief(query, limit=limit, languages=[language] if language else None, since=start)

@@ -186,5 +186,9 @@ def _untold(session: Session, topic: StoredTopic, stored: Stored) -> str:
         return say("it is taken, and waits for the next digest: {when}.", when=when)
     days = (subscription.created_at - stored.seen_at) // timedelta(days=1)
     if stored.seen_at < subscription.created_at:
-        return say("too old: it came in {n} days before this channel subscribed.", n=days)
+        return session.messages.count(
+            "too old: it came in {n} day before this channel subscribed.",
+            "too old: it came in {n} days before this channel subscribed.",
+            days,
+        )
     return say("below the cut: others said more on the day that it came in.")

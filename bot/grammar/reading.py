@@ -68,6 +68,7 @@ class Param:
 
     option: in text it is named, "since:7d" or "--since 7d", wherever it stands; others are known by place or look.
     low, high: the bounds of a count. aliases: other names of an option.
+    label: what help shows in place of the name, where a command has the same.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Param:
     low: int = 1
     high: int = 20
     aliases: tuple[str, ...] = ()
+    label: str = ""
 
 
 class Signature(Protocol):

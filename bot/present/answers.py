@@ -152,7 +152,7 @@ def topic(topic: TopicLike, words: str, subscribers: int, messages: Messages, co
     """
     items = [
         _labelled(messages.say("Looks for: "), words),
-        (Span(messages.say("Written: "), strong=True), Span(topic.expression, code=True)),
+        (Span(messages.say("Expression: "), strong=True), Span(topic.expression, code=True)),
     ]
     if topic.languages:
         names = messages.listing(messages.language_name(code) for code in topic.languages)
@@ -224,13 +224,13 @@ def _sample(title: str, url: str | None, source: str | None) -> Line:
 
 def _advice(week: int, month: int, older: bool, messages: Messages) -> str:
     if not month and not older:
-        return messages.say("Silent: nothing in the archive matches. Try fewer words, or others between ( | ).")
+        return messages.say("No match: nothing in the archive matches. Try fewer words, or others between ( | ).")
     if not month:
-        return messages.say("Quiet: nothing in the last 30 days. These are older; wider words would bring more.")
+        return messages.say("Nothing recent: none in the last 30 days. These are older; wider words would bring more.")
     if week > NOISY * WEEK or month > NOISY * PREVIEWED:
-        return messages.say("Noisy: more than ten stories a day. Another word with + makes it narrower.")
+        return messages.say("Too wide: more than ten stories a day. Another word with + makes it narrower.")
     if week == 0:
-        return messages.say("Quiet: nothing in the last 7 days; days with nothing new are not posted.")
+        return messages.say("Nothing recent: none in the last 7 days; days with nothing new are not posted.")
     return ""
 
 
@@ -292,6 +292,7 @@ def subscribed(
         messages,
         Heading(heading),
         Listing(tuple(items)),
+        Paragraph(_lines(messages.say("So far:"))) if samples else None,
         Listing(tuple(samples)) if samples else None,
         Footer((Span(f"{change} · {stop}"),)),
     )
@@ -329,8 +330,9 @@ def subscriptions(
     for subscription in listed:
         state = schedule(subscription, messages)
         if subscription.paused:
-            why = f" ({subscription.paused_because})" if subscription.paused_because else ""
-            state += " · " + messages.say("paused") + why
+            state += " · " + messages.say("paused")
+            if subscription.paused_because:
+                state += messages.say(" ({marks})", marks=refusal(subscription.paused_because, messages))
         elif subscription.next_due:
             state += " · " + messages.say(
                 "next: {when}", when=messages.when(subscription.next_due, subscription.zone, now)
@@ -338,6 +340,25 @@ def subscriptions(
         items.append((Span(subscription.topic.name, strong=True), Span(f"  {state}")))
     heading = messages.count("{place} gets {n} topic", "{place} gets {n} topics", len(listed), place=place)
     return _reply(messages, Heading(heading), Listing(tuple(items)))
+
+
+# What platforms answer where nothing can be posted, by the words that their codes have.
+_REFUSALS = {
+    "not_in_channel": t("I am not in the channel any more; invite me there"),
+    "channel_not_found": t("the channel is gone, or I cannot see it"),
+    "unknown channel": t("the channel is gone, or I cannot see it"),
+    "is_archived": t("the channel is archived"),
+    "token_revoked": t("my token was revoked; the operator must set another"),
+    "invalid_auth": t("my token is not valid; the operator must set another"),
+    "missing access": t("I may not see the channel; give me the right to"),
+    "missing permissions": t("I may not write in the channel; give me the right to"),
+}
+
+
+def refusal(reason: str, messages: Messages) -> str:
+    """Word what a platform answered; what is not known stays as it came."""
+    known = next((said for code, said in _REFUSALS.items() if code in reason.casefold()), None)
+    return messages.say(known) if known else reason
 
 
 # ---------------------------------------------------------------- reasons
@@ -451,18 +472,19 @@ def sources(listed: Sequence[HealthLike], configured: int, messages: Messages, z
     ordered = sorted(listed, key=lambda health: (-health.failures, _called(health)))
     items = [_source(health, messages, zone, now) for health in ordered]
     well = sum(1 for health in listed if not health.failures)
-    heading = messages.count("{well} of {n} source answers", "{well} of {n} sources answer", len(listed), well=well)
+    heading = messages.count("{n} source of {all} answers", "{n} sources of {all} answer", well, all=len(listed))
     return _reply(messages, Heading(heading), Listing(tuple(items)))
 
 
 def _source(health: HealthLike, messages: Messages, zone: str, now: datetime) -> Line:
-    seen = messages.when(health.answered_at, zone, now) if health.answered_at else messages.say("never")
+    seen = messages.when(health.answered_at, zone, now) if health.answered_at else ""
     called, link = _called(health)
     name = Span(called, link, strong=bool(health.failures))
     if not health.failures:
-        return (name, Span(messages.say(" · last read {when}", when=seen)))
+        return (name, Span(messages.say(" · last read {when}", when=seen) if seen else messages.say(" · not read yet")))
     tries = messages.count("{n} try without an answer", "{n} tries without an answer", health.failures)
-    state = messages.say(" · {tries}, last read {when}: {error}", tries=tries, when=seen, error=_error(health))
+    state = t(" · {tries}, last read {when}: {error}") if seen else t(" · {tries}, never read yet: {error}")
+    state = messages.say(state, tries=tries, when=seen, error=_error(health))
     return (name, Span(state))
 
 
@@ -493,15 +515,18 @@ def status(
     read = max((one.answered_at for one in health if one.answered_at), default=None)
     failing = sum(1 for one in health if one.failures)
     due = min((one.next_due for one in listed if one.next_due), default=None)
-    newest = messages.dated(searched.newest, zone, now) if searched.newest else messages.say("never")
+    articles = messages.number(searched.articles) if searched.articles else messages.say("none yet")
+    if searched.newest:
+        newest = messages.dated(searched.newest, zone, now)
+        articles = messages.say("{n}, the newest of {when}", n=searched.articles, when=newest)
     items = [
-        _labelled(
-            messages.say("Articles: "), messages.say("{n}, the newest of {when}", n=searched.articles, when=newest)
-        ),
+        _labelled(messages.say("Articles: "), articles),
         _labelled(messages.say("Sources: "), _sources_line(len(health), failing, messages)),
-        _labelled(messages.say("Last read: "), messages.when(read, zone, now) if read else messages.say("never")),
+        _labelled(messages.say("Last read: "), messages.when(read, zone, now) if read else messages.say("not yet")),
         _labelled(messages.say("Subscriptions of this channel: "), messages.number(len(listed))),
-        _labelled(messages.say("Next digest: "), messages.when(due, zone, now) if due else messages.say("none")),
+        _labelled(
+            messages.say("Next digest: "), messages.when(due, zone, now) if due else messages.say("none is planned")
+        ),
         _labelled(messages.say("Language: "), messages.language_name(messages.language)),
         _labelled(messages.say("Time zone: "), zone),
     ]

@@ -31,7 +31,7 @@ IN_THREAD = 20  # further stories that are listed; the rest are counted
 Shown = Mapping[str, Any]
 
 _LEFT_OUT = {
-    "excluded": tn("{n} left out by the topic", "{n} left out by the topic"),
+    "excluded": tn("{n} by the topic’s own words", "{n} by the topic’s own words"),
     "repeat": tn("{n} repeat", "{n} repeats"),
     "cut": tn("{n} lesser story", "{n} lesser stories"),
 }
@@ -289,11 +289,15 @@ def _digest_footer(
         pieces.append(messages.count("{n} more in the thread", "{n} more in the thread", len(content["more"])))
     left_out = [left_out_line(reason, n, messages) for reason, n in content["left_out"].items() if n]
     if left_out:
-        pieces.append(messages.say("left out: {reasons}", reasons=", ".join(left_out)))
+        pieces.append(messages.say("left out: {reasons}", reasons=messages.listing(left_out)))
     if next_run:
         pieces.append(messages.say("next: {when}", when=messages.when(next_run, zone, due)))
     if command:
-        pieces.append(messages.say("{command} subscribe to change", command=command))
+        pieces.append(
+            messages.say(
+                "to change: {command} subscribe {topic} at 18:00 weekdays", command=command, topic=content["topic"]
+            )
+        )
     return pieces
 
 

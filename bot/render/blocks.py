@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from bot.render.safe import cut, one_line, quoted, visible, web_link
+from bot.render.safe import also_joints, cut, one_line, quoted, visible, web_link
 from bot.reply import (
     Bars,
     Button,
@@ -195,8 +195,9 @@ def _quote(quote: QuoteLine, host: str) -> list[Element]:
 
 
 def _also(story: StoryItem) -> Iterator[Element]:
+    lead, joint = also_joints(cut(one_line(story.also_label), _LABEL))
     for index, span in enumerate(story.also):
-        before = ", " if index else f"{cut(one_line(story.also_label), _LABEL)} ".lstrip()
+        before = joint if index else lead.lstrip()
         if before:
             yield _text(before)
         yield from _span(span)

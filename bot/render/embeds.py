@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.render.safe import WebLink, cut, one_line, quoted, visible, web_link
+from bot.render.safe import WebLink, also_joints, cut, one_line, quoted, visible, web_link
 from bot.reply import (
     Bars,
     Button,
@@ -269,8 +269,9 @@ def _quote(quote: QuoteLine, host: str) -> Iterator[str]:
 
 
 def _also(story: StoryItem) -> Iterator[str]:
+    lead, joint = also_joints(one_line(story.also_label))
     for index, span in enumerate(story.also):
-        yield from _span(Span(", " if index else f"{one_line(story.also_label)} ".lstrip()))
+        yield from _span(Span(joint if index else lead.lstrip()))
         yield from _span(span)
 
 

@@ -34,6 +34,13 @@ def visible(text: str) -> str:
     )
 
 
+def also_joints(label: str) -> tuple[str, str]:
+    """Give what stands before the first of the other sources, and between them: Chinese needs no space after ：."""
+    if label.endswith("："):
+        return label, "、"
+    return f"{label} ", ", "
+
+
 def one_line(text: str) -> str:
     """Give the visible text on one line, with single spaces."""
     return " ".join(visible(text).split())

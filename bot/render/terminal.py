@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from bot.render.safe import one_line, quoted, visible, web_link
+from bot.render.safe import also_joints, one_line, quoted, visible, web_link
 from bot.reply import Bars, Buttons, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span, StoryItem
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -88,8 +88,9 @@ class _Page:
             arrow = (Span(_ARROW, quote.url),) if quote.url else ()
             yield from self._flow((words, *arrow), first=indent, rest=indent)
         if story.also:
-            named = [span for one in story.also for span in (Span(", "), one)][1:]
-            yield from self._flow((Span(f"{story.also_label} "), *named), first=indent, rest=indent, dim=True)
+            lead, joint = also_joints(story.also_label)
+            named = [span for one in story.also for span in (Span(joint), one)][1:]
+            yield from self._flow((Span(lead), *named), first=indent, rest=indent, dim=True)
         if story.since:
             yield from self._flow((story.since, Span(_ARROW)), first=indent, rest=indent, dim=True)
         if story.url and not self._links:
