@@ -14,7 +14,7 @@ from bot.reply import Reply
 from briefs.store.sources import Health
 
 ABOUT = t(
-    "Look things up in what your team reads, and have what is new brought here. Every line is a quote with a link."
+    "Look things up in what your team reads, and have what is new brought here. Every quote is linked to its source."
 )
 
 
@@ -73,9 +73,9 @@ def usage(command: Command, messages: Messages, root: str) -> present.Usage:
     words = [
         root,
         messages.say(command.name),
-        *(_slot(param.name, param.required, messages) for param in command.params),
+        *(_slot(param.label or param.name, param.required, messages) for param in command.params),
     ]
-    params = tuple((messages.say(param.name), messages.say(param.help)) for param in command.params)
+    params = tuple((messages.say(param.label or param.name), messages.say(param.help)) for param in command.params)
     example = f"{root} {messages.say(command.name)} {messages.say(command.example)}".rstrip()
     return present.Usage(" ".join(words), messages.say(command.help), params, example if command.example else "")
 
