@@ -163,7 +163,7 @@ class _Session:
     sent: deque[Json] = field(default_factory=lambda: deque(maxlen=1000))
 
 
-class _Refused(Exception):  # noqa: N818 - an answer, not an error of the fake
+class _Refused(Exception):
     def __init__(self, status: int, code: int, message: str, complaints: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.status = status
