@@ -17,11 +17,11 @@ DEADLINE = 15.0  # seconds for one attempt
 _CONNECT = 5.0
 
 
-class NotReached(Exception):  # noqa: N818 - says what is known
+class NotReached(Exception):
     """No connection was made: nothing was asked."""
 
 
-class NoAnswer(Exception):  # noqa: N818 - says what is known
+class NoAnswer(Exception):
     """It may have been asked; no answer came."""
 
 
