@@ -95,6 +95,12 @@ def test_the_readme_has_commands_of_each_sort() -> None:
     assert {" ".join(one.split()[:2]) for one in CHAT} >= {"/brief tencent", "/brief subscribe", "/brief why"}
 
 
+def test_every_file_that_the_readme_shows_or_links_is_there() -> None:
+    named = re.findall(r"\]\(([^)#]+)\)", README)
+    assert "docs/digest.png" in named
+    assert [name for name in named if not name.startswith("https://") and not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("make ")])
 def test_make_knows_the_target_and_what_it_runs_is_there(line: str, home: Path) -> None:
     done = subprocess.run([*shlex.split(line), "-n"], cwd=ROOT, capture_output=True, text=True, check=True)
