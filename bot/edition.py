@@ -25,7 +25,8 @@ class Edition:
     """What a run brings to its channel.
 
     reply: None when there is nothing new. through, until: how far the channel is served by it, as an archive row and
-    as an instant. told: id of each article shown or folded in → its quotes. content: the same as JSON, for questions.
+    as an instant. told: id of each article shown or folded in → its title, where that leads a story, and
+    its quotes. content: the same as JSON, for questions.
     """
 
     reply: Reply | None
@@ -51,15 +52,16 @@ class Editor:
         """Compose what is new to the run's channel; without a reply when nothing is."""
         channels = Channels(self._archive.database)
         archive = self._archive.knowing(channels.aliases(run.channel))
+        messages = Messages(choose(run.language, self._settings.language))
         digest = archive.digest(
             Topic(run.topic, parse_topic(run.expression), run.languages, kept=True),
             after=run.after,
             told=self._runs.told(run.channel, run.due - MEMORY),
             limit=self._settings.digest.stories,
             wishes=[kept.wish for kept in channels.wishes(run.channel)],
+            reader=messages.language,
         )
         digest = replace(digest, since=run.since or digest.since)
-        messages = Messages(choose(run.language, self._settings.language))
         content = digest_json(digest, messages, channel=run.channel, permalink=self._permalink)
         reply = shown_digest(
             content,
@@ -80,10 +82,12 @@ class Editor:
 
 
 def _told(digest: Digest) -> Mapping[str, tuple[str, ...]]:
-    """Give each article that is shown or folded in → its quotes."""
+    """Give each article that is shown or folded in → what is said of it: the title of a lead, and quotes."""
     told: dict[str, tuple[str, ...]] = {}
     for story in (*digest.stories, *digest.more):
-        quotes = story.quotes if story in digest.stories else ()  # of the others only the titles are posted
+        shown = story in digest.stories  # of the others only the titles are posted
         for number, article in enumerate(story.articles):
-            told[article.id] = tuple(quote.text for quote in quotes if quote.source == number)
+            quotes = tuple(quote.text for quote in story.quotes if shown and quote.source == number)
+            # A quote says what its title does not: the title has told its part.
+            told[article.id] = (article.title, *quotes) if shown and article == story.lead and article.title else quotes
     return told

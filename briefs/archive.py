@@ -173,10 +173,12 @@ class Archive:
         limit: int = 5,
         languages: Sequence[str] | None = None,
         since: datetime | None = None,
+        reader: str | None = None,
     ) -> Brief:
         """Answer a query by stories with quotes, best first, and say honestly what was not found.
 
-        An article that shares only an incidental word with the query is no answer. Options as for `search`.
+        An article that shares only an incidental word with the query is no answer. Options as for `search`;
+        reader: their language, in which a story is told unless the query's own or a far better article decides.
         """
         started = time.perf_counter()
         with self.database.read() as connection:
@@ -185,7 +187,7 @@ class Archive:
             read = [(ranked, one.analysed) for ranked, one in self._stored(connection, answering)]
             idf = self._sentence_idf(connection, found, [analysed for _, analysed in read])
             group = partial(stories, aliases=self.aliases)
-            chosen = compose.top_stories(found.query, read, idf=idf, group=group, limit=limit)
+            chosen = compose.top_stories(found.query, read, idf=idf, group=group, limit=limit, reader=reader)
             notice = compose.notice(
                 found.query,
                 answering,
@@ -207,13 +209,14 @@ class Archive:
         told: Told | None = None,
         limit: int = 5,
         wishes: Sequence[Wish] = (),
+        reader: str | None = None,
     ) -> Digest:
         """Tell what is new on a topic, as stories with quotes, best first.
 
         after, through: positions of the archive; the articles behind the first, up to the second (None: all there are).
         since: the articles that came in at or after that instant, instead of `after`. told: what the reader knows
         already, which is not told again. limit: stories with quotes; others follow in `more`. wishes: what readers want
-        more and less of.
+        more and less of. reader: the language to tell a story in, where it has an article in it that is not far worse.
         """
         told = told or Told()
         self._watch(topic)
@@ -224,7 +227,9 @@ class Archive:
             taken, excluded = self._matching(connection, topic, after, through)
             new = [one for one in taken if one.analysed.article.id not in told.articles]
             again = [one for one in taken if one.analysed.article.id in told.articles]
-            chosen = self._edition(connection, topic, new, told, limit, wishes) if new else digests.Edition((), (), {})
+            chosen = digests.Edition((), (), {})
+            if new:
+                chosen = self._edition(connection, topic, new, told, limit, wishes, reader)
         left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
         left_out["cut"] = chosen.left_out.get("cut", 0)
         return Digest(
@@ -349,6 +354,7 @@ class Archive:
         told: Told,
         limit: int,
         wishes: Sequence[Wish] = (),
+        reader: str | None = None,
     ) -> digests.Edition:
         spoken = self._articles.languages(connection)
         asked = parse_query(" ".join(topic_words(topic.expression)), languages=spoken, aliases=self.aliases)
@@ -376,6 +382,7 @@ class Archive:
             limit=limit,
             earlier=earlier,
             wishes=wishes,
+            reader=reader,
         )
         unread = len(new) - len(read)
         return replace(edition, left_out={**edition.left_out, "cut": edition.left_out.get("cut", 0) + unread})

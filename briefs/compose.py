@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from briefs.leads import beyond_title, leading
 from briefs.models import Analysed, Article, Notice, Quote, Story, TopStory
 from briefs.rank import Ranked
 from briefs.summarise import best_quotes
 from briefs.text.query import Query
+from briefs.text.terms import terms
 
 # An article answers when its words tell at least this share of what the query tells (see `Ranked.share`): a verb or a
 # number that happens to stand in it too is no answer. Of a long question several words together may tell less, and one
@@ -42,12 +44,15 @@ def top_stories(
     idf: Callable[[str], float],
     group: Callable[[Sequence[Article]], Sequence[Story]],
     limit: int,
+    reader: str | None = None,
 ) -> tuple[TopStory, ...]:
     """Return the stories that answer a query, with their quotes, best first.
 
     found: articles that answer, best first. idf: how rare a term is among the sentences of the archive. group: puts
     articles on one event together. The best sentence of each article decides the order: what is read is sentences.
+    reader: their language. A story is told in the query's, else in theirs, else by its best article.
     """
+    found = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
     articles = [analysed for _, analysed in found]
     scores = [ranked.score for ranked, _ in found]
     everything = sum(len(analysed.sentences) for analysed in articles)
@@ -55,7 +60,8 @@ def top_stories(
     for quote in best_quotes(articles, query, article_scores=scores, sentences=everything, idf=idf):
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
-    order = sorted(range(len(found)), key=lambda n: (-(quotes[n][0].score if quotes[n] else 0.0), -scores[n]))
+    said = [quotes[n][0].score if quotes[n] else 0.0 for n in range(len(found))]
+    order = sorted(range(len(found)), key=lambda n: (-said[n], -scores[n]))
     del order[_GROUPED * limit :]
     number = {articles[n].article.id: n for n in order}
     of_article = {
@@ -68,18 +74,37 @@ def top_stories(
         told.setdefault(first, []).append(n)
         for member in of_article[articles[n].article.id].articles:
             first_of.setdefault(number[member.id], first)
-    return tuple(
-        _top_story([found[n] for n in members], quotes[first]) for first, members in list(told.items())[:limit]
-    )
+    made = []
+    for members in list(told.values())[:limit]:
+        wanted = _wanted(query, [articles[n] for n in members], reader)
+        theirs = leading([articles[n].article.language for n in members], [said[n] for n in members], wanted)
+        lead = members[theirs[0] if theirs else 0]
+        others = [n for n in members if n != lead]
+        made.append(_top_story(found[members[0]][0], [articles[n] for n in (lead, *others)], quotes[lead]))
+    return tuple(made)
 
 
-def _top_story(members: Sequence[tuple[Ranked, Analysed]], quotes: Sequence[Quote]) -> TopStory:
-    ranked, lead = members[0]
+def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> tuple[str | None, ...]:
+    """Return the languages to tell a story in: the query's, then the reader's.
+
+    Names are no words of one language: where an article in the reader's has all that was typed, theirs comes first.
+    """
+    for analysed in articles:
+        if reader is not None and analysed.article.language == reader:
+            typed = {term for word in query.content for term in terms(word.word, reader)}
+            if typed.issubset((*analysed.title_terms, *analysed.body_terms)):
+                return reader, query.language
+    return query.language, reader
+
+
+def _top_story(ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
+    """Make a story of its articles, the lead first, with the lead's quotes. ranked: its best article."""
+    lead = articles[0]
     # Only the title has the words: the sentence that says most of the article stands for it.
     chosen = quotes or best_quotes([lead], None, sentences=1)
     least = _NEAR_BEST * chosen[0].score if chosen else 0.0
     kept = [replace(quote, source=0) for quote in chosen[:QUOTES] if quote.score >= least]
-    return TopStory(tuple(one.article for _, one in members), tuple(kept), ranked.score, ranked.reasons)
+    return TopStory(tuple(one.article for one in articles), tuple(kept), ranked.score, ranked.reasons)
 
 
 def notice(

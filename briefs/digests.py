@@ -16,7 +16,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
+from briefs.leads import beyond_title, leading
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.novelty import NEW, History
 from briefs.rank import Ranked
@@ -63,30 +65,36 @@ def edition(
     limit: int,
     earlier: Sequence[Analysed] = (),
     wishes: Sequence[Wish] = (),
+    reader: str | None = None,
 ) -> Edition:
     """Choose the stories to tell and their quotes.
 
     ranked: the new articles that match and have not been told, best first. earlier: articles that have been told.
     grouped: all of these as stories. told: what the channel has been told; a story that says nothing new is a repeat.
-    limit: stories with quotes. wishes: what readers want more and less of.
+    limit: stories with quotes. wishes: what readers want more and less of. reader: the language to tell a story in,
+    where it has an article in it.
     """
     by_id = {analysed.article.id: (one, analysed) for one, analysed in ranked}
     before = {analysed.article.id: analysed for analysed in earlier}
     memory = _Memory(told.sentences)
     told_anew: list[TopStory] = []
+    sources: dict[str, _Sources] = {}
     repeats: list[Article] = []
     for story in grouped:
         found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=_best_first)
         known = [before[one.id] for one in story.articles if one.id in before]
         if found:
-            made = _top_story(query, found, story.copies, _Reader(memory, known), idf)
+            of_story = _Sources(found, story.copies, _Reader(memory, known, reader))
+            made = _top_story(query, of_story, of_story.reader, idf)
             if made is None:
                 repeats.append(found[0][1].article)
             else:
+                sources[made.lead.id] = of_story
                 told_anew.append(_continued(made, known, told) if known else made)
     # Stable: of equals the oldest first.
     fresh = sorted((_as_wished(story, wishes) for story in told_anew), key=lambda story: -story.score)
     chosen, others = _balanced(fresh, limit)
+    chosen = _without_echoes(query, chosen, sources, idf)
     cut = tuple(others[MORE:])
     omitted = (*(Omitted(one, "repeat") for one in repeats), *(Omitted(story.lead, "cut") for story in cut))
     left_out = {"repeat": len(repeats), "cut": len(cut)}
@@ -115,7 +123,8 @@ class _Memory:
 class _Reader:
     """What the channel knows of one story: all it was told, and all that the articles said by which it was told."""
 
-    def __init__(self, memory: _Memory, known: Sequence[Analysed]) -> None:
+    def __init__(self, memory: _Memory, known: Sequence[Analysed], language: str | None) -> None:
+        self.language = language
         self._memory = memory
         said: dict[str, list[str]] = defaultdict(list)
         for analysed in known:
@@ -136,6 +145,32 @@ class _Reader:
         return not self._said or any(fact not in self._facts for fact in _facts(sentence))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a story is made of.
+
+    found: its articles, best first. copies: those that repeat another: their publishers are no further witnesses.
+    """
+
+    found: Sequence[tuple[Ranked, Analysed]]
+    copies: frozenset[str]
+    reader: _Reader
+
+
+class _Here:
+    """A reader of one story who has just read the stories above it."""
+
+    def __init__(self, reader: _Reader, above: Sequence[str]) -> None:
+        self.language = reader.language
+        self._reader = reader
+        self._above = _Memory(above)
+
+    def has_not_heard(self, sentence: str, language: str) -> bool:
+        return self._above.has_not_heard(sentence, language) and self._reader.has_not_heard(sentence, language)
+
+
+_Listener: TypeAlias = _Reader | _Here
+
 _MONTH = re.compile(r"\d+\s*月")  # a figure in Chinese, a word elsewhere
 _PERCENT = re.compile(r"(\d)\s*(?:per\s?cent|pour\s?cent)\b")
 _BEGINNING = 6  # letters: Singapore is Singapour elsewhere
@@ -151,18 +186,11 @@ def _facts(sentence: str) -> Iterator[str]:
 # ---------------------------------------------------------------- one story
 
 
-def _top_story(
-    query: Query,
-    found: Sequence[tuple[Ranked, Analysed]],
-    copies: frozenset[str],
-    reader: _Reader,
-    idf: Callable[[str], float],
-) -> TopStory | None:
-    """Make what is told of a story; None when nothing in it is new.
-
-    found: its articles, best first. copies: those that repeat another: their publishers are no further witnesses.
-    """
-    quotes = _quotes(query, found, reader, idf)
+def _top_story(query: Query, sources: _Sources, reader: _Listener, idf: Callable[[str], float]) -> TopStory | None:
+    """Make what is told of a story; None when nothing in it is new."""
+    found, copies = sources.found, sources.copies
+    beyond = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
+    quotes = _quotes(query, beyond, reader, idf) or _quotes(query, found, reader, idf)
     if not quotes and not _news_without_sentences(found[0][1], reader):
         return None
     # The article that is quoted first leads: its title and its sentence stand together.
@@ -186,20 +214,20 @@ def _continued(story: TopStory, known: Sequence[Analysed], told: Told) -> TopSto
     return replace(story, update_of=last.reference, told_at=last.at) if last else story
 
 
-def _news_without_sentences(analysed: Analysed, reader: _Reader) -> bool:
+def _news_without_sentences(analysed: Analysed, reader: _Listener) -> bool:
     """Whether an article that is a headline only has a new one."""
     article = analysed.article
     return not analysed.sentences and reader.has_not_heard(article.title, article.language or UNSURE)
 
 
 def _quotes(
-    query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Reader, idf: Callable[[str], float]
+    query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, idf: Callable[[str], float]
 ) -> list[Quote]:
     """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other."""
     chosen: list[Quote] = []
     said: History | None = None
     spoken = UNSURE
-    for quote in _candidates(query, found, idf):
+    for quote in _candidates(query, found, reader.language, idf):
         language = found[quote.source][1].article.language or UNSURE
         if not reader.has_not_heard(quote.text, language):
             continue
@@ -213,12 +241,49 @@ def _quotes(
     return chosen
 
 
-def _candidates(query: Query, found: Sequence[tuple[Ranked, Analysed]], idf: Callable[[str], float]) -> Iterator[Quote]:
-    """Give sentences with words of the topic, best first, then those that say most of the best article."""
-    articles = [analysed for _, analysed in found]
-    scores = [ranked.score for ranked, _ in found]
-    yield from best_quotes(articles, query, article_scores=scores, sentences=_CONSIDERED, idf=idf)
-    yield from best_quotes(articles[:1], None, sentences=QUOTES)
+def _candidates(
+    query: Query, found: Sequence[tuple[Ranked, Analysed]], language: str | None, idf: Callable[[str], float]
+) -> Iterator[Quote]:
+    """Give sentences with words of the topic, best first, then those that say most of the best article.
+
+    Those of the articles in the reader's language come before all others.
+    """
+    spoken = [analysed.article.language for _, analysed in found]
+    theirs = leading(spoken, [ranked.score for ranked, _ in found], (language,))
+    everything = list(range(len(found)))
+    for numbers in (theirs, everything) if theirs and theirs != everything else (everything,):
+        articles = [found[n][1] for n in numbers]
+        scores = [found[n][0].score for n in numbers]
+        quotes = best_quotes(articles, query, article_scores=scores, sentences=_CONSIDERED, idf=idf)
+        for quote in (*quotes, *best_quotes(articles[:1], None, sentences=QUOTES)):
+            yield replace(quote, source=numbers[quote.source])
+
+
+def _without_echoes(
+    query: Query, chosen: Sequence[TopStory], sources: Mapping[str, _Sources], idf: Callable[[str], float]
+) -> list[TopStory]:
+    """Quote nothing that a story above has told, where another sentence on the topic says something else."""
+    made: list[TopStory] = []
+    above: list[str] = []
+    for story in chosen:
+        one = _without_echo(query, story, sources[story.lead.id], above, idf) if above else story
+        above += [quote.text for quote in one.quotes]
+        made.append(one)
+    return made
+
+
+def _without_echo(
+    query: Query, story: TopStory, sources: _Sources, above: Sequence[str], idf: Callable[[str], float]
+) -> TopStory:
+    here = _Here(sources.reader, above)
+    fresh = tuple(q for q in story.quotes if here.has_not_heard(q.text, story.articles[q.source].language or UNSURE))
+    if len(fresh) == len(story.quotes):
+        return story
+    made = _top_story(query, sources, here, idf)
+    serves = made is not None and made.lead == story.lead and any(quote.reasons.terms for quote in made.quotes)
+    if made is not None and serves:
+        return replace(story, articles=made.articles, quotes=made.quotes)
+    return replace(story, quotes=fresh) if fresh else story
 
 
 # ---------------------------------------------------------------- what readers wish

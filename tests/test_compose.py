@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from briefs.compose import LEAST_SHARE, QUOTES, answering, notice, top_stories
+from briefs.leads import FAR_LOWER, leading
 from briefs.models import Article, Reasons, Story
 from briefs.rank import Ranked
 from briefs.text.analyse import analyse
@@ -97,3 +98,47 @@ def test_a_correction_is_said_unless_something_graver_is():
 
 def test_only_stop_words():
     assert say("the and of").kind == "only_stop_words"
+
+
+def in_language(language, title, text):
+    return analyse(Article(language, title, text, language))
+
+
+OPENING = [
+    (ranked(1.0), in_language("en", "The end of a quarrel", "Tencent opens its links to Alibaba.")),
+    (ranked(0.8), in_language("fr", "La fin d’une querelle", "Tencent ouvre ses liens à Alibaba.")),
+]
+
+
+def led(query, reader):
+    (story,) = top_stories(
+        parse_query(query, languages=["en", "fr"]),
+        OPENING,
+        idf=lambda term: 2.0,
+        group=together,
+        limit=5,
+        reader=reader,
+    )
+    return story.lead.language, story.quotes[0].text
+
+
+def test_names_alone_are_answered_in_the_language_of_the_reader():
+    assert led("tencent alibaba", "fr") == ("fr", "Tencent ouvre ses liens à Alibaba.")
+    assert led("tencent alibaba", "en") == ("en", "Tencent opens its links to Alibaba.")
+
+
+def test_a_question_is_answered_in_its_own_language_first():
+    assert led("what does tencent open to alibaba?", "fr")[0] == "en"
+
+
+def test_an_article_far_below_the_best_does_not_lead_for_its_language():
+    assert leading(["en", "fr"], [10.0, 10.0 * FAR_LOWER - 0.1], ["fr"]) == []
+    assert leading(["en", "fr"], [10.0, 10.0 * FAR_LOWER], ["fr"]) == [1]
+
+
+def test_the_title_is_not_quoted_where_another_sentence_has_the_words():
+    titled = article(
+        "titled", "Tencent opens its links.\n\nAlibaba welcomes what Tencent did.", "Tencent opens its links"
+    )
+    (story,) = tell("tencent", (ranked(1.0), titled))
+    assert [quote.text for quote in story.quotes] == ["Alibaba welcomes what Tencent did."]

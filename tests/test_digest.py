@@ -261,3 +261,59 @@ def test_a_week_of_news_is_told_once(archive, clock):
         memory, position = told(digest, memory), digest.through
         archive.add([article(f"{name}, late", text)])
     assert len(memory.sentences) == len(set(memory.sentences)) == len(EVENTS)
+
+
+IN_THREE = [
+    Article(
+        "accord-en",
+        "Tencent opens its links",
+        "Tencent opens its links to Alibaba from 17 September. The link had been blocked since 2013.",
+        "en",
+        source="Wire",
+    ),
+    Article(
+        "accord-fr",
+        "Tencent ouvre ses liens",
+        "Tencent ouvre ses liens à Alibaba dès le 17 septembre. Le lien était bloqué depuis 2013.",
+        "fr",
+        source="Le Jour",
+    ),
+    Article(
+        "accord-zh",
+        "腾讯开放链接",
+        "腾讯从9月17日起向阿里巴巴开放链接。该链接自2013年以来一直被屏蔽。",
+        "zh",
+        source="晨报",
+    ),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh"])
+def test_a_story_is_told_in_the_language_of_its_reader(archive, language):
+    archive.add(IN_THREE)
+    story = archive.digest(LINKS, reader=language).stories[0]
+    assert story.lead.language == language
+    assert {story.articles[quote.source].language for quote in story.quotes} == {language}
+
+
+def test_a_reader_whose_language_no_article_has_is_told_the_story_all_the_same(archive):
+    archive.add(IN_THREE)
+    assert archive.digest(LINKS, reader="de").stories == archive.digest(LINKS).stories
+
+
+def test_the_title_is_not_said_again_as_a_quote(archive):
+    body = "The link to Taobao works in three cities, says Tencent."
+    archive.add([article("Tencent opens a link to Taobao", f"Tencent opens a link to Taobao.\n\n{body}")])
+    assert [quote.text for quote in archive.digest(LINKS).stories[0].quotes] == [body]
+
+
+def test_an_article_that_says_only_its_title_is_quoted_with_it(archive):
+    archive.add([article("Tencent opens a link to Taobao", "Tencent opens a link to Taobao.")])
+    assert len(archive.digest(LINKS).stories[0].quotes) == 1
+
+
+def test_a_fact_is_quoted_in_one_story_of_a_digest(archive):
+    fact = "Every link that Tencent showed to its 61 million users in 2014 was checked."
+    archive.add([article(name, f"{text} {fact}") for name, text in [*EVENTS.items()][:3]])
+    quoted = [quote.text for story in archive.digest(LINKS).stories for quote in story.quotes]
+    assert quoted.count(fact) == 1

@@ -28,13 +28,14 @@ def brief(
     from bot.present import brief_json
 
     with output.opened(options) as app:
+        messages = output.messages(app)
         found = app.archive.brief(
             " ".join(query),
             limit=limit or app.config.settings.digest.stories,
             languages=[named_language(lang)] if lang else None,
             since=app.clock() - _age(since) if since else None,
+            reader=messages.language,
         )
-        messages = output.messages(app)
         if options.json:
             output.document(brief_json(found, messages))
         else:
@@ -58,6 +59,7 @@ def digest(
             session.wanted(session.topic(" ".join(topic))),
             since=session.now - _age(since),
             limit=limit or app.config.settings.digest.stories,
+            reader=session.messages.language,
         )
         if options.json:
             output.document(digest_json(found, session.messages))

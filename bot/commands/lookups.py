@@ -33,7 +33,8 @@ def search(
     if not any(map(str.isalnum, query)):
         raise UsageError("Say what to look for, for example: {command} tencent alibaba", command=session.command)
     start = session.now - since if since else None
-    brief = session.archive.brief(query, limit=limit, languages=[language] if language else None, since=start)
+    languages, reader = [language] if language else None, session.messages.language
+    brief = session.archive.brief(query, limit=limit, languages=languages, since=start, reader=reader)
     content = brief_json(brief, session.messages) | {"reader": session.messages.language}
     answer = session.channels.remember_answer(session.channel, session.asked.user, query, content, session.now)
     return shown_brief(

@@ -65,7 +65,8 @@ def _state(session: Session, subscription: Subscription, place: Place, headline:
     first = None
     if subscription.served_at is None:
         limit = session.services.config.settings.digest.stories
-        first = session.archive.digest(session.wanted(subscription.topic), after=subscription.position, limit=limit)
+        wanted, reader = session.wanted(subscription.topic), session.messages.language
+        first = session.archive.digest(wanted, after=subscription.position, limit=limit, reader=reader)
     runs = upcoming(subscription.at, subscription.days, subscription.zone, session.now)
     return present.subscribed(
         subscription,
