@@ -12,6 +12,9 @@ from briefs.text.terms import fold, terms
 
 LEAST = 4  # letters: shorter words have too many neighbours
 _LEAST_CHANGED = 5  # letters of a word that may have a letter too many, or a wrong one
+# Of what two words have, the share they must have in common (Ratcliff and Obershelp 1988). Terms are stems: with less,
+# somebody who asks for "quarterly" is offered "quatr", which is no word.
+_LIKE = 0.8
 _ALPHABETS = (
     "abcdefghijklmnopqrstuvwxyz",
     "абвгдежзийклмнопрстуфхцчшщъыьэюя",
@@ -34,8 +37,10 @@ def corrected(word: QueryTerm, languages: Sequence[str], known: Known) -> QueryT
 
 
 def nearest(word: str, vocabulary: Sequence[str], limit: int = 3) -> list[str]:
-    """Return the terms of the vocabulary that look most like a word, the likest first."""
-    return difflib.get_close_matches(fold(word), vocabulary, n=limit, cutoff=0.7)
+    """Return the terms of the vocabulary that look most like a word, the likest first; none for a number."""
+    if word.isdigit():
+        return []
+    return difflib.get_close_matches(fold(word), vocabulary, n=limit, cutoff=_LIKE)
 
 
 def _one_edit(word: str) -> Iterator[str]:
