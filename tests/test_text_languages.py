@@ -61,6 +61,9 @@ def test_a_word_or_two_are_enough(language, words):
         "چگونه می‌توانم به پاریس بروم",
         "Rada miasta zatwierdziła w poniedziałek budowę nowego mostu przez rzekę",
         "Meituan",
+        "Градският съвет одобри в понеделник строежа на нов мост над реката до старата гара",
+        "Міська рада схвалила в понеділок будівництво нового мосту через річку біля вокзалу",
+        "شورای شهر روز دوشنبه با ساخت پل جدید روی رودخانه در کنار ایستگاه قدیمی موافقت کرد",
     ],
 )
 def test_a_neighbour_that_is_not_served_and_a_name_are_unsure(text):
@@ -69,6 +72,16 @@ def test_a_neighbour_that_is_not_served_and_a_name_are_unsure(text):
 
 def test_few_words_are_the_same_composed_or_not_and_in_any_case():
     assert {detect_language(few) for few in ("élections", "e\u0301lections", "ÉLECTIONS")} == {"fr"}
+
+
+def test_a_long_title_in_another_language_does_not_tell_the_language_of_the_text():
+    text = "Le conseil municipal a voté lundi soir la construction d'un nouveau pont sur la rivière, près de la gare. "
+    assert detect_language("The lighthouse keepers of Farrow Point and their friends in town\n" + 4 * text) == "fr"
+
+
+def test_addresses_and_figures_tell_nothing():
+    address = "https://www.the-harbour-news.example/the/keepers/of/the/light"
+    assert detect_language(f"{address} webmaster@the-harbour.example 2021 le pont de la gare est fermé") == "fr"
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzàéïßñ '", max_size=30))

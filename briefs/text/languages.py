@@ -67,6 +67,8 @@ SERVED: tuple[str, ...] = tuple(LANGUAGES)
 # ---------------------------------------------------------------- detection
 
 _SAMPLE = 1000  # characters: more text makes the detector slower, not surer
+_SENTENCE = 300  # characters: what is shorter is in one language
+_OPENING, _SURE = 64, 0.9  # characters of a sentence that are enough with such a chance
 _FEW = 8  # words: with more, the small model of whole texts is surer by itself
 _HARDLY_ANY = 4  # words: with fewer, that model takes names and rare words for small languages
 _LIKELY = 0.4  # the least chance of a language by few words; a name alone has less
@@ -74,19 +76,24 @@ _HALF_SURE = 0.5  # so its chances are raised to this power there
 _LEAST_CHANCE = 0.01  # of a language that the model of texts does not name
 _SERVED_SHARE = 0.2  # of the chances, or the text is in a language that is not served
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_KANA = re.compile(r"[\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d]")
-_HANGUL = re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
-_CHINESE = re.compile(f"[{_HAN}]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
-# Letters of neighbours in these scripts that Russian and Arabic do not have: Ukrainian, Serbian …; Persian, Urdu …
-_NOT_RUSSIAN_OR_ARABIC = re.compile(
-    r"[іїєґўјљњћђџѓќѕұқғңөәһڭ\u067e\u0686\u0698\u06af\u0679\u0688\u06ba\u06d2]", re.IGNORECASE
+_KANA = r"\u3041-\u30fa\u30fd-\u30ff\uff66-\uff9d"
+_HANGUL = r"\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
+_EASTERN = re.compile(f"[{_HAN}{_KANA}{_HANGUL}]")
+# By runs: a list of every character would cost more than all the rest.
+_RUNS_OF_HAN, _RUNS_OF_KANA, _RUNS_OF_HANGUL = (re.compile(f"[{script}]+") for script in (_HAN, _KANA, _HANGUL))
+# Not the Persian forms of yeh, kaf and heh: Arabic is typed with them too.
+_NOT_ARABIC = r"[\u0672-\u06a8\u06aa-\u06bd\u06bf-\u06cb\u06cd-\u06d3\u06d5\u06fa-\u06ff\u0750-\u077f]"
+# Two scripts of which we serve one language each: its letters; those of its neighbours alone (Ukrainian, Serbian …;
+# Persian, Urdu …); those that a neighbour without letters of its own (Bulgarian; Persian at times) does not have.
+_SCRIPTS = (
+    ("ru", *map(re.compile, (r"[\u0400-\u04ff]", r"[\u0400\u0402-\u040f\u0450\u0452-\u052f]", r"[ыэёЫЭЁ]"))),
+    ("ar", *map(re.compile, (r"[\u0600-\u06ff]", _NOT_ARABIC, r"\u0629"))),
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
-# White space too: the model reads one line. And lone surrogates, which it cannot read at all.
-_NOT_PROSE = re.compile(r"https?://\S+|\S+@\S+|[\d_\s\ud800-\udfff]+")
+_MORE_THAN_FEW = re.compile(rf"[\W\d_]*+(?:[^\W\d_]++[\W\d_]++){{{_FEW}}}[^\W\d_]")
+_ADDRESS = re.compile(r"https?://\S+|[^\s@]+@\S+")
+_NOT_PROSE = re.compile(r"[\d_\ud800-\udfff]+")  # lone surrogates too, which the model cannot read at all
 
 
 def detect_language(text: str) -> str:
@@ -96,42 +103,54 @@ def detect_language(text: str) -> str:
     (Joulin et al., 2016), with its probabilities of the languages that are not served left out. Of a few words, their
     letters tell more (see `word_language_chances`), and Russian and Arabic their scripts.
     """
-    sample = _NOT_PROSE.sub(" ", text[:_SAMPLE]).strip()
+    sample = text[:_SAMPLE]
+    if "@" in sample or "://" in sample:
+        sample = _ADDRESS.sub(" ", sample)
+    sample = " ".join(_NOT_PROSE.sub(" ", sample).split())
     if not _LETTER.search(sample):
         return UNSURE
-    if not sample.isascii() and (code := _by_characters(sample)):
+    few = not _MORE_THAN_FEW.match(sample)
+    if not sample.isascii() and (code := _by_characters(sample) or _by_letters(sample, few)):
         return code
-    # Counting blanks first is cheap: it spares most texts the count of their words.
-    if sample.count(" ") < 2 * _FEW and (words := len(_WORD.findall(sample))) <= _FEW:
-        return _by_few_words(sample, words)
-    return _by_model(sample)
+    return _by_few_words(sample) if few else _by_model(sample)
 
 
 def _by_characters(sample: str) -> str | None:
     """Tell Chinese, Japanese and Korean; None for other scripts."""
-    han = len(_CHINESE.findall(sample))
-    kana = len(_KANA.findall(sample))
-    hangul = len(_HANGUL.findall(sample))
+    if not _EASTERN.search(sample):
+        return None
+    han, kana, hangul = (sum(map(len, runs.findall(sample))) for runs in (_RUNS_OF_HAN, _RUNS_OF_KANA, _RUNS_OF_HANGUL))
     # One character of these scripts says as much as a Latin word of about three letters.
-    if not han + kana + hangul or 4 * (han + kana + hangul) < len(_LETTER.findall(sample)):
+    if 4 * (han + kana + hangul) < len(_LETTER.findall(sample)):
         return None
     if hangul > han + kana:
         return "ko"
     return "ja" if 10 * kana > han else "zh"
 
 
+def _by_letters(sample: str, few: bool) -> str | None:
+    """Tell Russian and Arabic; None for other scripts, and for more words that may be in a neighbour's language."""
+    for code, script, not_its_own, its_own in _SCRIPTS:
+        if script.search(sample) and 2 * len(script.findall(sample)) > len(_LETTER.findall(sample)):
+            if not_its_own.search(sample):
+                return UNSURE if few else None
+            return code if few or its_own.search(sample) else None
+    return None
+
+
 def _by_model(sample: str) -> str:
-    chances = _chances(sample)
-    code = max(chances, key=chances.__getitem__, default=UNSURE)
-    return code if chances and chances[code] >= _SERVED_SHARE else UNSURE
+    # The model takes time for every character, and most sentences are plain from their first words. Longer texts are
+    # read on: they may begin with a title in another language.
+    if 1.5 * _OPENING < len(sample) < _SENTENCE and (surely := _chances(sample[:_OPENING], _SURE)):
+        return next(iter(surely))
+    # It looks no further where no language can reach that share, which halves its time.
+    chances = _chances(sample, _SERVED_SHARE)
+    return max(chances, key=chances.__getitem__, default=UNSURE)
 
 
-def _by_few_words(sample: str, words: int) -> str:
-    letters = len(_LETTER.findall(sample))
-    for script, code in ((_CYRILLIC, "ru"), (_ARABIC, "ar")):
-        if 2 * len(script.findall(sample)) > letters:
-            return UNSURE if _NOT_RUSSIAN_OR_ARABIC.search(sample) else code
+def _by_few_words(sample: str) -> str:
     of_text = _chances(sample)
+    words = len(_WORD.findall(sample))
     if words >= _HARDLY_ANY and sum(of_text.values()) < _SERVED_SHARE:
         return UNSURE
     trust = _HALF_SURE if words < _HARDLY_ANY else 1.0
@@ -143,9 +162,9 @@ def _by_few_words(sample: str, words: int) -> str:
     return code if joined[code] >= _LIKELY * sum(joined.values()) else UNSURE
 
 
-def _chances(sample: str) -> dict[str, float]:
-    """Return the chances of the served languages among all those that the model of texts knows."""
-    labels, chances = _model().predict(sample.lower(), k=10)
+def _chances(sample: str, least: float = 0.0) -> dict[str, float]:
+    """Return the chances of the served languages among all those that the model of texts knows, from `least` on."""
+    labels, chances = _model().predict(sample.lower(), k=10, threshold=least)
     return {code: float(p) for label, p in zip(labels, chances, strict=True) if (code := label[9:]) in LANGUAGES}
 
 
