@@ -1,26 +1,13 @@
 """Every meaning → Reply, in the reader's language; and the JSON of look-ups and digests. Pure."""
 
-from bot.present.answers import (
-    PREVIEWED,
-    Forecast,
-    Usage,
-    aliases,
-    error,
-    help_all,
-    help_one,
-    note,
-    preview,
-    sources,
-    status,
-    subscribed,
-    subscriptions,
-    topic,
-    topics,
-    why,
-    why_not,
-)
+from bot.present.health import sources, status
+from bot.present.help import Usage, help_all, help_one
+from bot.present.parts import error, note
+from bot.present.reasons import why, why_not
 from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
+from bot.present.subscriptions import subscribed, subscriptions
+from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.wishes import taken_back, wished, wishes
 
 __all__ = [

@@ -1,0 +1,42 @@
+"""What replies are put together from: lines, and the whole of them."""
+
+from __future__ import annotations
+
+from bot.i18n import Messages
+from bot.reply import Heading, Line, Paragraph, Part, Reply, Span
+from briefs.errors import BriefsError
+
+
+def note(text: str, messages: Messages, *, public: bool = False) -> Reply:
+    """Say one line."""
+    return Reply(messages.language, text, (Paragraph(((Span(text),),)),), public=public)
+
+
+def error(error: BriefsError, messages: Messages) -> Reply:
+    """Say what is wrong and what to do, to the asker alone."""
+    return note(messages.error(error), messages)
+
+
+def reply(messages: Messages, heading: Heading, *parts: Part | None) -> Reply:
+    """Put a private reply together; parts that are None are left out."""
+    return Reply(messages.language, heading.text, (heading, *(part for part in parts if part is not None)))
+
+
+def lines(*texts: str) -> tuple[Line, ...]:
+    """Make a line of each text that is not empty."""
+    return tuple((Span(text),) for text in texts if text)
+
+
+def labelled(label: str, text: str) -> Line:
+    """Put a strong label before a text."""
+    return (Span(label, strong=True), Span(text))
+
+
+def code(text: str) -> Line:
+    """Show a text as it is typed."""
+    return (Span(text, code=True),)
+
+
+def sample(title: str, url: str | None, source: str | None) -> Line:
+    """Name one article, linked, and who published it."""
+    return (Span(title, url), Span(f" · {source}" if source else ""))

@@ -1,0 +1,104 @@
+"""Why a story is there, and why an article is not → Reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.i18n import Messages, t
+from bot.present.parts import lines, reply
+from bot.present.shown import moment
+from bot.present.stories import shortened
+from bot.reply import Heading, Line, Listing, Paragraph, Reply, Span
+
+FOLDED = 10  # articles on the same story that are named
+_PARTS = {
+    "related": t("it shares words with the best matches"),
+    "recency": t("it is recent"),
+    "publishers": t("several sources tell it"),
+    "language": t("its language"),
+    "feedback": t("what readers here wish for"),
+}
+
+
+def why(number: int, story: Mapping[str, Any], subject: str, messages: Messages, *, zone: str, now: datetime) -> Reply:
+    """Say why a story stands where it stands, from the JSON of what was shown: words and weights, age, publishers."""
+    reasons = dict(story["why"])
+    terms = reasons.pop("terms", {})
+    items = [
+        _reason(messages.say("the word “{word}”", word=word), value, messages) for word, value in _by_weight(terms)
+    ]
+    items += [_reason(messages.say(_PARTS.get(part, part)), value, messages) for part, value in _by_weight(reasons)]
+    title = shortened(story["title"] or messages.say("(untitled)"), 120)
+    heading = Heading(messages.say("Why story {n} of “{subject}”", n=number, subject=shortened(subject, 60)), title)
+    score = messages.say("Together: {score}. Higher stands first.", score=_points(story["score"], messages))
+    folded = [_folded(other, messages, zone, now) for other in story["also"][:FOLDED]]
+    return reply(
+        messages,
+        heading,
+        Listing(tuple(items)) if items else None,
+        Paragraph(lines(score, _told_by(story, messages, zone, now))),
+        Listing(tuple(folded)) if folded else None,
+    )
+
+
+def _told_by(story: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> str:
+    """Say how many publishers tell a story and who was first, or how old the only article is."""
+    tellers = [story, *story["also"]]
+    dated = [(published, one) for one in tellers if (published := moment(one.get("published")))]
+    publishers = len({one["source"] for one in tellers})
+    if publishers < 2:
+        if not dated:
+            return ""
+        return messages.say("Published {when}.", when=messages.dated(dated[0][0], zone, now))
+    count = messages.count(
+        "{n} source tells this story in {articles} articles.",
+        "{n} sources tell this story in {articles} articles.",
+        publishers,
+        articles=len(tellers),
+    )
+    if not dated:
+        return count
+    published, first = min(dated, key=lambda pair: pair[0])
+    return messages.say(
+        "{count} First: {source}, {when}.",
+        count=count,
+        source=first["source"],
+        when=messages.dated(published, zone, now),
+    )
+
+
+def _folded(other: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> Line:
+    published = moment(other.get("published"))
+    day = f" · {messages.short_dated(published, zone, now)}" if published else ""
+    return (Span(other["title"] or messages.say("(untitled)"), other["url"]), Span(f" · {other['source']}{day}"))
+
+
+def why_not(
+    title: str,
+    url: str | None,
+    seen_at: datetime,
+    reasons: Sequence[tuple[str, str]],
+    messages: Messages,
+    zone: str,
+) -> Reply:
+    """Say what became of an article in each topic of a channel. reasons: (topic, sentence)."""
+    seen = messages.say("I first saw it on {when}.", when=messages.when(seen_at, zone))
+    items = [(Span(topic, strong=True), Span(f"  {reason}")) for topic, reason in reasons]
+    heading = Heading(messages.say("What became of this article"), seen)
+    about = Paragraph(((Span(title or messages.say("(untitled)"), url),),))
+    return reply(messages, heading, about, Listing(tuple(items)))
+
+
+def _by_weight(values: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(((name, value) for name, value in values.items() if value), key=lambda item: -abs(item[1]))
+
+
+def _reason(what: str, value: float, messages: Messages) -> Line:
+    return (Span(_points(value, messages, signed=True), strong=True), Span(f"  {what}"))
+
+
+def _points(value: float, messages: Messages, *, signed: bool = False) -> str:
+    sign = "" if not signed else "+" if value >= 0 else "−"
+    return sign + messages.number(round(abs(value) if signed else value, 2))

@@ -1,0 +1,155 @@
+"""Topics, what they bring, and names that mean the same → Reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.i18n import Messages, t
+from bot.present.parts import code, labelled, lines, note, reply, sample
+from bot.reply import Bars, Footer, Heading, Listing, Paragraph, Part, Reply, Span
+from briefs.models import TopStory
+
+PREVIEWED = 30  # days
+WEEK = 7
+NOISY = 10  # stories a day
+ALIASES = 50  # groups that are listed
+
+
+class TopicLike(Protocol):
+    """A topic as it is kept."""
+
+    @property
+    def name(self) -> str:
+        """As people write it."""
+
+    @property
+    def expression(self) -> str:
+        """In the topic language."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The only ones wanted; empty: all."""
+
+    @property
+    def configured(self) -> bool:
+        """Whether it comes from the configuration."""
+
+
+def topics(topics: Sequence[TopicLike], subscribed: set[str], messages: Messages, command: str) -> Reply:
+    """List the topics of a workspace; subscribed: the names of those that the channel gets."""
+    if not topics:
+        return note(messages.say(_NO_TOPICS, command=command), messages)
+    items = []
+    for topic in topics:
+        marks = [messages.say("subscribed")] if topic.name in subscribed else []
+        marks += [messages.say("from the configuration")] if topic.configured else []
+        mark = messages.say(" ({marks})", marks=messages.listing(marks)) if marks else ""
+        items.append((Span(topic.name, strong=True), Span(f"{mark}  "), Span(topic.expression, code=True)))
+    heading = Heading(messages.count("{n} topic", "{n} topics", len(topics)))
+    use = messages.say(
+        "{command} preview TOPIC shows what one brings, {command} subscribe TOPIC subscribes this channel",
+        command=command,
+    )
+    return reply(messages, heading, Listing(tuple(items)), Footer((Span(use),)))
+
+
+_NO_TOPICS = t('No topics yet. To add one: {command} topic add interop Tencent + ("open links" | 互联互通) - stock')
+
+
+def topic(topic: TopicLike, words: str, subscribers: int, messages: Messages, command: str) -> Reply:
+    """Show one topic, in its own language and in words.
+
+    words: what it looks for, in words. subscribers: channels of this workspace that get it.
+    """
+    items = [
+        labelled(messages.say("Looks for: "), words),
+        (Span(messages.say("Expression: "), strong=True), Span(topic.expression, code=True)),
+    ]
+    if topic.languages:
+        names = messages.listing(messages.language_name(code) for code in topic.languages)
+        items.append(labelled(messages.say("Only in: "), names))
+    channels = messages.count("{n} channel here", "{n} channels here", subscribers)
+    items.append(labelled(messages.say("Subscribed: "), channels))
+    use = messages.say("{command} preview {topic} shows what it brings", command=command, topic=topic.name)
+    return reply(messages, Heading(topic.name), Listing(tuple(items)), Footer((Span(use),)))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a topic would have brought.
+
+    days: (midnight in the channel's zone, stories that came in on that day), oldest first, as many as are PREVIEWED.
+    samples: the best of them; where there are none, of older ones.
+    """
+
+    days: tuple[tuple[datetime, int], ...]
+    samples: tuple[TopStory, ...]
+
+
+def preview(
+    name: str,
+    expression: str,
+    forecast: Forecast,
+    messages: Messages,
+    now: datetime,
+    command: str,
+    *,
+    headline: str = "",
+) -> Reply:
+    """Show what a topic would have brought over the last days; headline: what has just happened to it."""
+    week, month = (sum(count for _, count in forecast.days[-days:]) for days in (WEEK, PREVIEWED))
+    pieces = [
+        messages.count("{n} story in the last 7 days", "{n} stories in the last 7 days", week),
+        messages.count("{n} in 30 days", "{n} in 30 days", month),
+    ]
+    busiest, most = max(forecast.days, key=lambda day: day[1])
+    if most:
+        day = messages.day(busiest, str(busiest.tzinfo), now)
+        pieces.append(messages.say("busiest day: {day}, with {n}", day=day, n=most))
+    rows = []
+    for midnight, count in forecast.days[-WEEK:]:
+        weekday, day = messages.short_weekday(midnight.date()), messages.short_day(midnight, str(midnight.tzinfo), now)
+        rows.append((f"{weekday} {day}", count))
+    samples = [sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples]
+    advice = _advice(week, month, bool(samples), messages)
+    use = messages.say("{command} subscribe {topic} sends it to this channel", command=command, topic=name)
+    return reply(
+        messages,
+        Heading(headline or messages.say("Preview of “{topic}”", topic=name), " · ".join(pieces)),
+        Paragraph((code(expression),)),
+        Paragraph(lines(advice)) if advice else None,
+        Bars(tuple(rows)) if week else None,
+        Listing(tuple(samples)) if samples else None,
+        Footer((Span(use),)),
+    )
+
+
+def _advice(week: int, month: int, older: bool, messages: Messages) -> str:
+    if not month and not older:
+        return messages.say("No match: nothing in the archive matches. Try fewer words, or others between ( | ).")
+    if not month:
+        return messages.say("Nothing recent: none in the last 30 days. These are older; wider words would bring more.")
+    if week > NOISY * WEEK or month > NOISY * PREVIEWED:
+        return messages.say("Too wide: more than ten stories a day. Another word with + makes it narrower.")
+    if week == 0:
+        return messages.say("Nothing recent: none in the last 7 days; days with nothing new are not posted.")
+    return ""
+
+
+def aliases(
+    own: Sequence[Sequence[str]], configured: Sequence[Sequence[str]], messages: Messages, command: str
+) -> Reply:
+    """List groups of names that mean the same thing: the workspace's own, and those of the configuration."""
+    use = messages.say("{command} alias add Tencent = 腾讯 = 騰訊 adds one", command=command)
+    if not own and not configured:
+        return note(messages.say("No names are joined yet; {example}.", example=use), messages)
+    parts: list[Part] = []
+    for title, groups in ((messages.say("Here:"), own), (messages.say("From the configuration:"), configured)):
+        if groups:
+            parts.append(Paragraph(((Span(title, strong=True),),)))
+            parts.append(Listing(tuple((Span(" = ".join(group)),) for group in groups[:ALIASES])))
+    heading = messages.say("Names that mean the same")
+    return reply(messages, Heading(heading), *parts, Footer((Span(use),)))
