@@ -86,8 +86,13 @@ _NOT_ARABIC = r"[\u0672-\u06a8\u06aa-\u06bd\u06bf-\u06cb\u06cd-\u06d3\u06d5\u06f
 # Two scripts of which we serve one language each: its letters; those of its neighbours alone (Ukrainian, Serbian …;
 # Persian, Urdu …); those that a neighbour without letters of its own (Bulgarian; Persian at times) does not have.
 _SCRIPTS = (
-    ("ru", *map(re.compile, (r"[\u0400-\u04ff]", r"[\u0400\u0402-\u040f\u0450\u0452-\u052f]", r"[ыэёЫЭЁ]"))),
-    ("ar", *map(re.compile, (r"[\u0600-\u06ff]", _NOT_ARABIC, r"\u0629"))),
+    (
+        "ru",
+        re.compile(r"[\u0400-\u04ff]"),
+        re.compile(r"[\u0400\u0402-\u040f\u0450\u0452-\u052f]"),
+        re.compile(r"[ыэёЫЭЁ]"),
+    ),
+    ("ar", re.compile(r"[\u0600-\u06ff]"), re.compile(_NOT_ARABIC), re.compile(r"\u0629")),
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+")
