@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from bot.grammar.schedules import split_schedule
 from bot.grammar.wording import (
     is_language,
     is_zone,
@@ -25,7 +26,6 @@ from bot.grammar.wording import (
     parse_time,
     parse_zone,
     plain,
-    split_schedule,
 )
 from bot.i18n import SERVED, Messages
 from briefs.errors import UsageError

@@ -1,6 +1,5 @@
 """Words people type for times, days, zones, ages and languages, in English, French and Chinese → values. Pure.
 
-    split_schedule("at 9h30 mon,wed Europe/Paris") → {"time": "9h30", "days": "mon,wed", "zone": "europe/paris"}
     parse_time("早上9点半") → "09:30"   parse_days("lundi, mercredi") → 0b0000101   parse_zone("paris") → "Europe/Paris"
 
 Every parser raises a UsageError of one line that names the word and shows how it is written.
@@ -11,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from zoneinfo import available_timezones
@@ -22,7 +21,6 @@ from bot.i18n import SERVED
 from briefs.errors import UsageError
 from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
 
-LONGEST_SCHEDULE = 200  # characters: nobody types more, and reading it stays quick
 DAILY, WEEKDAYS, WEEKEND = 0b1111111, 0b0011111, 0b1100000
 _CALENDARS = ("en", "fr", "zh")
 
@@ -59,7 +57,7 @@ def _is_name(text: str) -> bool:
 
 _BEFORE_NOON, _AFTER_NOON = ("上午", "早上", "早", "清晨", "凌晨"), ("下午", "晚上", "傍晚", "晚", "夜里")
 _PART = "|".join((*_BEFORE_NOON, *_AFTER_NOON, "中午"))
-_NAMED_TIMES = {
+NAMED_TIMES = {
     "noon": "12:00",
     "midi": "12:00",
     "中午": "12:00",
@@ -67,7 +65,7 @@ _NAMED_TIMES = {
     "minuit": "00:00",
     "午夜": "00:00",
 }
-_TIME = re.compile(
+TIME = re.compile(
     rf"(?P<part>{_PART})?\s*(?P<hour>\d{{1,2}})"
     r"(?:\s*(?::|h(?:eures?)?|点钟?|时|時|點)\s*(?P<minute>\d{2}(?=\D|$)|半)?分?)?"
     r"\s*(?P<half>[ap]\.?m\.?(?![a-z]))?"
@@ -77,9 +75,9 @@ _TIME = re.compile(
 def parse_time(text: str) -> str:
     """Read a wall time; give it as "HH:MM"."""
     typed = re.sub(r"^(?:at|a|vers|@|在|于)\s+", "", plain(text))
-    if typed in _NAMED_TIMES:
-        return _NAMED_TIMES[typed]
-    match = _TIME.fullmatch(typed)
+    if typed in NAMED_TIMES:
+        return NAMED_TIMES[typed]
+    match = TIME.fullmatch(typed)
     time = _clock(match) if match else None
     if time is None:
         raise UsageError("“{word}” is not a time; write it like 9:00 or 21:15.", word=text)
@@ -127,7 +125,8 @@ def named_days() -> dict[str, int]:
 
 
 @cache
-def _day_pattern() -> re.Pattern[str]:
+def day_pattern() -> re.Pattern[str]:
+    """Give what matches days at the beginning of a folded text: one, a list, or a range."""
     # A name in letters ends where its letters end; a Chinese one may run on: 每天早上9点.
     names = sorted(named_days(), key=len, reverse=True)
     latin = "|".join(re.escape(name) for name in names if name.isascii())
@@ -140,8 +139,8 @@ def _day_pattern() -> re.Pattern[str]:
 def parse_days(text: str) -> int:
     """Read days and ranges of days; give them as bits, Monday lowest."""
     typed = re.sub(r"^(?:on|le|les|du|every|each|chaque|每)\s*", "", plain(text))
-    typed = typed if _day_pattern().fullmatch(typed) else plain(text)
-    if not _day_pattern().fullmatch(typed):
+    typed = typed if day_pattern().fullmatch(typed) else plain(text)
+    if not day_pattern().fullmatch(typed):
         raise UsageError("“{word}” is not a day; write daily, weekdays, or days such as mon,wed.", word=text)
     names = sorted(named_days(), key=len, reverse=True)
     one = "|".join(map(re.escape, names))
@@ -188,7 +187,7 @@ _PLACES = {
 
 
 @cache
-def _zones() -> dict[str, str]:
+def zones() -> dict[str, str]:
     """Give every zone by its folded name, and by its city's where only one region has such a city."""
     zones: dict[str, str] = {}
     for zone in sorted(available_timezones()):
@@ -203,12 +202,12 @@ def parse_zone(text: str) -> str:
     offset = _OFFSET.fullmatch(typed)
     if offset:
         typed = _from_utc(offset)
-    zone = _zones().get(typed) or _zones().get(typed.replace("_", " ")) or _zones().get(typed.replace(" ", "_"))
+    zone = zones().get(typed) or zones().get(typed.replace("_", " ")) or zones().get(typed.replace(" ", "_"))
     if zone is not None:
         return zone
-    near = [] if offset else difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.7)
+    near = [] if offset else difflib.get_close_matches(typed, zones(), n=1, cutoff=0.7)
     if near:
-        raise UsageError("“{word}” is not a time zone; did you mean {nearest}?", word=text, nearest=_zones()[near[0]])
+        raise UsageError("“{word}” is not a time zone; did you mean {nearest}?", word=text, nearest=zones()[near[0]])
     raise UsageError("“{word}” is not a time zone; write it like Europe/Paris or Asia/Shanghai.", word=text)
 
 
@@ -226,7 +225,7 @@ def is_zone(text: str) -> bool:
     typed = plain(text)
     if " " not in typed and (_is_name(text) or re.search(r"[\d/+]", typed)):
         return True
-    near = difflib.get_close_matches(typed, _zones(), n=1, cutoff=0.8)
+    near = difflib.get_close_matches(typed, zones(), n=1, cutoff=0.8)
     return bool(near) or re.fullmatch(r"\w+(?:/[\w+-]+)+", typed) is not None
 
 
@@ -298,83 +297,3 @@ def is_language(text: str) -> bool:
         return True
     near = difflib.get_close_matches(typed, _languages(), n=1, cutoff=0.75)
     return bool(near) or re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", typed) is not None
-
-
-# ---------------------------------------------------------------- all of a schedule
-
-_CHANNEL = re.compile(r"(?:(?:in|dans|sur|to|vers|在|到|发到|发送到)\s*)?(<#[^>\s]+>|#\S+)", re.IGNORECASE)
-_AT = re.compile(r"(?:at|a|vers|@|在|于)\s+|@")
-_LEAD = re.compile(
-    r"(?:on|from|le|les|du|every|each|chaque|de|in|dans|fuseau|timezone|zone|time zone|,|;|，|每)\s*(?=\S)"
-)
-_SLASHED = re.compile(r"[a-z_]+(?:/[a-z0-9_+-]+)+")
-_WORD = re.compile(r"\S+")
-_NAMED_TIME = re.compile("|".join(_NAMED_TIMES) + r"(?![a-z])")
-_TIME_HERE = re.compile(_TIME.pattern + r"(?![\w/])")
-
-
-def split_schedule(text: str) -> dict[str, str]:
-    """Tell apart what stands in any order: {"time", "days", "zone", "channel"} → as it was typed, accents folded.
-
-    Raises UsageError on a word that is none of these, or on a second one of a kind. The values themselves may still be
-    wrong ("25:00"): their own parsers say so.
-    """
-    if len(text) > LONGEST_SCHEDULE:
-        raise UsageError("“{word}” is neither a time, a day, a time zone nor a channel.", word=text[:40] + "…")
-    found: dict[str, str] = {}
-    channel = _CHANNEL.search(text)
-    if channel:  # first, as it is: ids keep their capitals
-        found["channel"] = channel[1]
-        text = f"{text[: channel.start()]} {text[channel.end() :]}"
-    for kind, word in _items(plain(text)):
-        if kind in found:
-            raise UsageError("“{first}” and “{second}” cannot both hold; name one.", first=found[kind], second=word)
-        found[kind] = word
-    return found
-
-
-def _items(rest: str) -> Iterator[tuple[str, str]]:
-    while rest:
-        kind, match, start = _item(rest)
-        yield kind, match
-        rest = rest[start:].lstrip(" ,;，")
-
-
-def _item(rest: str) -> tuple[str, str, int]:
-    """Give the kind of what the text begins with, its words, and where the next begins."""
-    at = _AT.match(rest)
-    start = at.end() if at else 0
-    time = _NAMED_TIME.match(rest, start) or _TIME_HERE.match(rest, start)
-    if time and (at or not time[0].strip().isdecimal()):
-        return "time", time[0], time.end()
-    if days := _day_pattern().match(rest):
-        return "days", days[0], days.end()
-    lead = _LEAD.match(rest)
-    if lead and (days := _day_pattern().match(rest, lead.end())):
-        return "days", days[0], days.end()
-    begin = lead.end() if lead else 0
-    if zone := _zone_at(rest, begin):
-        return "zone", zone, begin + len(zone)
-    word = (_WORD.match(rest, start) or [""])[0]
-    if at or word[:1].isdecimal():
-        return "time", word, start + len(word)
-    return *_guess(word), start + len(word)
-
-
-def _zone_at(rest: str, start: int) -> str | None:
-    """Give the zone that begins there: anything with a slash, or the longest known name."""
-    slashed = _SLASHED.match(rest, start)
-    if slashed:
-        return slashed[0]
-    words = rest[start:].split(" ")[:3]
-    names = (" ".join(words[:count]).rstrip(",;，") for count in range(len(words), 0, -1))
-    return next((name for name in names if name in _zones()), None)
-
-
-def _guess(word: str) -> tuple[str, str]:
-    """Say what a word that is nothing was meant to be."""
-    if difflib.get_close_matches(word, named_days(), n=1, cutoff=0.7):
-        return "days", word
-    if difflib.get_close_matches(word, _zones(), n=1, cutoff=0.85):
-        return "zone", word
-    raise UsageError("“{word}” is neither a time, a day, a time zone nor a channel.", word=word)
