@@ -29,6 +29,8 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from briefs.ingest.fetch import Fetcher
     from briefs.store.channels import Channels
     from briefs.store.deliveries import Deliveries
+    from briefs.store.installations import Installations
+    from briefs.store.once import Once
     from briefs.store.runs import Runs
     from briefs.store.sources import Sources
 
@@ -166,6 +168,21 @@ class App:
         return Deliveries(self.database)
 
     @cached_property
+    def installations(self) -> Installations:
+        """The workspaces that installed the bot. Raises ConfigError where the key of their tokens is not usable."""
+        from briefs.store.installations import Installations
+        from briefs.store.vault import VARIABLE, Vault
+
+        return Installations(self.database, Vault(self.environment.get(VARIABLE, "")))
+
+    @cached_property
+    def once(self) -> Once:
+        """What counts once, and for a while."""
+        from briefs.store.once import Once
+
+        return Once(self.database)
+
+    @cached_property
     def desk(self) -> Desk:
         """Who answers commands."""
         from bot.commands import Desk
@@ -233,3 +250,4 @@ class App:
         self.runs.forget(self.clock() - MEMORY)
         self.channels.forget(self.clock() - ANSWERS_KEPT)
         self.archive.forget(self.clock() - MEMORY)
+        self.once.forget(self.clock())

@@ -1,7 +1,4 @@
-"""What a monitor asks: `/healthz`, whether the bot works, and `/metrics`, in figures, as Prometheus reads them.
-
-Served where BRIEFBOT_HTTP says ("127.0.0.1:9464"), and nowhere without it: the figures are nobody else's business.
-"""
+"""What a monitor asks: `/healthz`, whether the bot works, and `/metrics`, in figures, as Prometheus reads them."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from briefs.errors import BriefsError, ConfigError
+from briefs.errors import BriefsError
 from briefs.store.database import Database
 from briefs.store.inventory import backlog
 
@@ -62,60 +59,21 @@ class Figures:
         return generate_latest(self.registry)
 
 
-class Monitor:
-    """Answers monitors while it is entered.
+def routes(database: Database, figures: Figures, clock: Callable[[], datetime]) -> list[web.RouteDef]:
+    """Give what monitors ask for."""
 
-    place: "host:port"; None: nowhere. Raises ConfigError where that is not one, or is taken.
-    """
-
-    def __init__(self, place: str | None, database: Database, figures: Figures, clock: Callable[[], datetime]) -> None:
-        self._place = place
-        self._database = database
-        self._figures = figures
-        self._clock = clock
-        self._runner: web.AppRunner | None = None
-
-    async def __aenter__(self) -> Monitor:
-        """Begin to answer."""
-        if self._place:
-            host, _, port = self._place.rpartition(":")
-            app = web.Application()
-            app.router.add_get("/healthz", self._healthz)
-            app.router.add_get("/metrics", self._metrics)
-            self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-            await self._runner.setup()
-            try:
-                await web.TCPSite(self._runner, host or "127.0.0.1", int(port)).start()
-            except (OSError, ValueError, OverflowError) as error:
-                await self._runner.cleanup()
-                raise ConfigError(
-                    "nothing can be served at BRIEFBOT_HTTP={place}: write 127.0.0.1:9464, or another free port",
-                    place=self._place,
-                ) from error
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Answer no more."""
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    @property
-    def address(self) -> tuple[str, int]:
-        """Where it answers."""
-        assert self._runner is not None  # noqa: S101  # asked for only while it answers
-        host, port = self._runner.addresses[0][:2]
-        return host, port
-
-    async def _healthz(self, _: web.Request) -> web.Response:
+    async def healthz(_: web.Request) -> web.Response:
         try:
-            late = (await asyncio.to_thread(backlog, self._database, self._clock())).late
+            late = (await asyncio.to_thread(backlog, database, clock())).late
         except BriefsError as error:
             return web.json_response({"well": False, "says": str(error)}, status=503)
         return web.json_response({"well": True, "oldest_run_seconds": round(late, 1)})
 
-    async def _metrics(self, _: web.Request) -> web.Response:
+    async def metrics(_: web.Request) -> web.Response:
         try:
-            page = await asyncio.to_thread(self._figures.page, self._database, self._clock())
+            page = await asyncio.to_thread(figures.page, database, clock())
         except BriefsError as error:
             return web.Response(status=503, text=str(error))
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return [web.get("/healthz", healthz), web.get("/metrics", metrics)]

@@ -12,7 +12,14 @@ import sys
 from collections.abc import Iterable, Mapping
 
 STRUCK_OUT = "[secret]"
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DISCORD_TOKEN")  # the variables of the environment that hold them
+SECRETS = (  # the variables of the environment that hold them
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_SIGNING_SECRET",
+    "DISCORD_TOKEN",
+    "BRIEFBOT_KEY",
+)
 
 _LOOKS_SECRET = re.compile(
     r"""
@@ -27,6 +34,11 @@ _LOOKS_SECRET = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+def secrets_in(environment: Mapping[str, str]) -> list[str]:
+    """Give the secrets that an environment holds; BRIEFBOT_KEY may hold several."""
+    return [secret for name in SECRETS for secret in environment.get(name, "").split(",") if secret.strip()]
 
 
 def strike_out(text: str, secrets: Iterable[str] = ()) -> str:
@@ -60,7 +72,7 @@ def set_up(level: str, environment: Mapping[str, str], *, tracebacks: bool = Fal
     level: "debug", "info", "warning" or "error". tracebacks: whether to write them; without, a record is one line.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(Redactor(environment.get(name, "") for name in SECRETS))
+    handler.addFilter(Redactor(secrets_in(environment)))
     handler.setFormatter(_Lines(tracebacks))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     if level != "debug":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol, runtime_checkable
+
+from aiohttp import web
 
 from bot.app import App
 from bot.transport import Transport
+from bot.web import VARIABLE
 from briefs.errors import ConfigError
 
 NONE_SET = (
@@ -36,41 +39,88 @@ class Platform(Adapter, Protocol):
         """Say in one line what keeps the bot from working there; None: nothing does."""
 
 
+@runtime_checkable
+class Reachable(Protocol):
+    """What an adapter may be beside: one that its platform calls."""
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Give what the web server has to answer in its name."""
+
+
+_SOCKET = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+_HTTP = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET")
+
+
 def adapters(app: App) -> Mapping[str, Platform]:
     """Make the adapter of every platform whose secrets are set, by the platform's name; none is connected yet.
 
     BRIEFBOT_SLACK_API, BRIEFBOT_DISCORD_API and BRIEFBOT_DISCORD_GATEWAY in the environment say where a platform is, if
-    not where it always is (GovSlack, a test). Raises ConfigError where only one of Slack's two tokens is set.
+    not where it always is (GovSlack, a test). Raises ConfigError where only some of Slack's secrets are set.
     """
     secret = {name: value.strip() for name, value in app.environment.items() if value.strip()}
-    command = app.config.settings.command
     made: dict[str, Platform] = {}
-    bot_token, app_token = secret.get("SLACK_BOT_TOKEN"), secret.get("SLACK_APP_TOKEN")
-    if bot_token and app_token:
-        from bot.adapters.slack import SlackAdapter
-        from bot.adapters.slack.api import API_URL
-
-        made["slack"] = SlackAdapter(
-            app.desk,
-            bot_token=bot_token,
-            app_token=app_token,
-            command=command,
-            admins_only=app.config.settings.admins_only,
-            api_url=secret.get("BRIEFBOT_SLACK_API", API_URL),
-        )
-    elif bot_token or app_token:
-        raise ConfigError(
-            "Slack needs two tokens and {variable} is not set: see “Slack in five minutes” in the README.",
-            variable="SLACK_APP_TOKEN" if bot_token else "SLACK_BOT_TOKEN",
-        )
+    if slack := _slack(app, secret):
+        made["slack"] = slack
     if token := secret.get("DISCORD_TOKEN"):
         from bot.adapters.discord import DiscordAdapter
 
         made["discord"] = DiscordAdapter(
             app.desk,
             token=token,
-            command=command,
+            command=app.config.settings.command,
             api_url=secret.get("BRIEFBOT_DISCORD_API"),
             gateway_url=secret.get("BRIEFBOT_DISCORD_GATEWAY"),
         )
     return made
+
+
+def _slack(app: App, secret: Mapping[str, str]) -> Platform | None:
+    """Make the adapter for one workspace or for many, by which secrets are set; None: none are."""
+    one, many = any(name in secret for name in _SOCKET), any(name in secret for name in _HTTP)
+    if one and many:
+        raise ConfigError(
+            "Slack is set up twice: {one} are for one workspace by Socket Mode, {many} for many by HTTP; "
+            "unset those of one.",
+            one=", ".join(_SOCKET),
+            many=", ".join(_HTTP),
+        )
+    if not one and not many:
+        return None
+    from bot.adapters.slack import API_URL, SlackAdapter, SlackHttpAdapter
+
+    settings, api_url = app.config.settings, secret.get("BRIEFBOT_SLACK_API", API_URL)
+    if one:
+        bot_token, app_token = _all_of(secret, _SOCKET, "Slack in five minutes")
+        return SlackAdapter(
+            app.desk,
+            bot_token=bot_token,
+            app_token=app_token,
+            command=settings.command,
+            admins_only=settings.admins_only,
+            api_url=api_url,
+        )
+    client_id, client_secret, signing_secret, _ = _all_of(secret, (*_HTTP, VARIABLE), "Slack for many workspaces")
+    return SlackHttpAdapter(
+        app.desk,
+        app.installations,
+        app.once,
+        client_id=client_id,
+        client_secret=client_secret,
+        signing_secret=signing_secret,
+        clock=app.clock,
+        command=settings.command,
+        admins_only=settings.admins_only,
+        api_url=api_url,
+    )
+
+
+def _all_of(secret: Mapping[str, str], names: Sequence[str], chapter: str) -> list[str]:
+    missing = [name for name in names if name not in secret]
+    if missing:
+        raise ConfigError(
+            "Slack needs {names}, and {variable} is not set: see “{chapter}” in the README.",
+            names=", ".join(names),
+            variable=" and ".join(missing),
+            chapter=chapter,
+        )
+    return [secret[name] for name in names]

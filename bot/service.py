@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot import health
 from bot.app import App
-from bot.health import Monitor
-from bot.platforms import Adapter
+from bot.platforms import Adapter, Reachable
 from bot.schedule import Schedule, Ticker
+from bot.web import VARIABLE, Web
 from briefs.errors import BriefsError
 
 if TYPE_CHECKING:
@@ -67,8 +68,12 @@ async def serve(
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
         ]
     )
+    routes = health.routes(app.database, app.figures, app.clock)
+    for adapter in started:
+        if isinstance(adapter, Reachable):
+            routes += adapter.routes()
     try:
-        async with Monitor(app.environment.get("BRIEFBOT_HTTP"), app.database, app.figures, app.clock):
+        async with Web(app.environment.get(VARIABLE), routes):
             schedule.start()
             try:
                 await stop.wait()

@@ -9,9 +9,10 @@ import pytest
 
 from bot.delivery import Courier
 from bot.edition import Edition
-from bot.health import Figures, Monitor
+from bot.health import Figures, routes
 from bot.reply import Reply
 from bot.transport import NotSent, Unknown
+from bot.web import Web
 from briefs.errors import ConfigError
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
@@ -24,6 +25,10 @@ from tests.test_deliveries import NINE, subscribe
 def database(tmp_path):
     with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
         yield database
+
+
+def monitored(database, figures=None, clock=lambda: NINE, place="127.0.0.1:0"):
+    return Web(place, routes(database, figures or Figures(), clock))
 
 
 async def asked(monitor, path):
@@ -42,7 +47,7 @@ async def test_posts_looks_and_what_is_late_stand_in_the_figures(database):
     courier = Courier(Runs(database), Deliveries(database), compose, clock=lambda: now[0], counts=figures)
     courier.serve(transport)
     subscribe(database)
-    async with Monitor("127.0.0.1:0", database, figures, lambda: now[0]) as monitor:
+    async with monitored(database, figures, lambda: now[0]) as monitor:
         for _ in range(3):
             await courier.tick()
             await courier.drain()
@@ -58,7 +63,7 @@ async def test_posts_looks_and_what_is_late_stand_in_the_figures(database):
 
 
 async def test_a_bot_that_works_says_so(database):
-    async with Monitor("127.0.0.1:0", database, Figures(), lambda: NINE) as monitor:
+    async with monitored(database) as monitor:
         assert await asked(monitor, "/healthz") == (200, '{"well": true, "oldest_run_seconds": 0.0}')
 
 
@@ -66,7 +71,7 @@ async def test_a_bot_whose_database_is_gone_says_what_is_wrong(postgres_server):
     from tests import postgres
 
     with postgres.server() as server, Database.open(server.database()) as database:
-        async with Monitor("127.0.0.1:0", database, Figures(), lambda: NINE) as monitor:
+        async with monitored(database) as monitor:
             server.stop("immediate")
             status, text = await asked(monitor, "/healthz")
         server.start()
@@ -75,12 +80,12 @@ async def test_a_bot_whose_database_is_gone_says_what_is_wrong(postgres_server):
 
 
 async def test_nothing_is_served_unless_a_place_is_given(database):
-    async with Monitor(None, database, Figures(), lambda: NINE) as monitor:
+    async with monitored(database, place=None) as monitor:
         assert monitor._runner is None
 
 
 @pytest.mark.parametrize("place", ["nonsense", "127.0.0.1:99999", "300.1.1.1:80"])
 async def test_a_place_that_cannot_be_had_is_one_line(database, place):
     with pytest.raises(ConfigError, match=f"BRIEFBOT_HTTP={place}"):
-        async with Monitor(place, database, Figures(), lambda: NINE):
+        async with monitored(database, place=place):
             pass

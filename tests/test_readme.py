@@ -15,8 +15,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.slack import FakeSlack
+from tests.fakes.slack import Browser, FakeSlack
 from tests.postgres import Server
+from tests.test_vault import key
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -154,30 +155,63 @@ def test_a_team_moves_to_postgresql(home: Path, postgres_server: Server) -> None
     assert '"articles": 24' in found.stdout, found.stderr
 
 
-@pytest.mark.parametrize("platform", ["slack", "discord"])
-async def test_the_five_minutes_of_each_platform_end_with_a_bot_that_runs(platform: str, home: Path) -> None:
-    """`export` the tokens, `briefbot check`, `briefbot run`, and SIGTERM: against the platform on loopback."""
-    exported = re.findall(r"export (\w+)=", "\n".join(SHELL))
+EXPORTED = {
+    "slack": {"SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"},
+    "slack for many": {
+        "SLACK_CLIENT_ID",
+        "SLACK_CLIENT_SECRET",
+        "SLACK_SIGNING_SECRET",
+        "BRIEFBOT_KEY",
+        "BRIEFBOT_HTTP",
+    },
+    "discord": {"DISCORD_TOKEN"},
+}
+
+
+@pytest.mark.parametrize("platform", EXPORTED)
+async def test_the_five_minutes_of_each_platform_end_with_a_bot_that_runs(
+    platform: str, home: Path, unused_tcp_port: int
+) -> None:
+    """`export` the secrets, `briefbot check`, `briefbot run`, and SIGTERM: against the platform on loopback."""
+    exported = set(re.findall(r"export (\w+)=", "\n".join(SHELL)))
+    assert exported == {"BRIEFBOT_DATABASE"}.union(*EXPORTED.values())
     async with FakeSlack() as slack, FakeDiscord() as discord:
         values = {
             "SLACK_APP_TOKEN": slack.app_token,
             "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_CLIENT_ID": slack.client_id,
+            "SLACK_CLIENT_SECRET": slack.client_secret,
+            "SLACK_SIGNING_SECRET": slack.signing_secret,
+            "BRIEFBOT_KEY": key(),
+            "BRIEFBOT_HTTP": f"127.0.0.1:{unused_tcp_port}",
             "DISCORD_TOKEN": discord.token,
         }
-        assert set(exported) == {*values, "BRIEFBOT_DATABASE"}
-        tokens = {name: value for name, value in values.items() if name.startswith(platform.upper())}
         where = {
             "BRIEFBOT_SLACK_API": slack.api_url,
             "BRIEFBOT_DISCORD_API": discord.api_url,
             "BRIEFBOT_DISCORD_GATEWAY": discord.gateway_url,
         }
-        given = environment(home, **tokens, **where)
+        given = environment(home, **{name: values[name] for name in EXPORTED[platform]}, **where)
         check = await asyncio.create_subprocess_exec(BIN / "briefbot", "check", cwd=home, env=given)
         assert await asyncio.wait_for(check.wait(), 40) == 0
         running = await asyncio.create_subprocess_exec(BIN / "briefbot", "run", cwd=home, env=given)
         if platform == "slack":
-            await slack.until(lambda: slack.connections > 0, "a connection")
-        else:
+            await slack.until(lambda: slack.connections > 0, "a connection", seconds=40)
+        elif platform == "discord":
             await discord.until(lambda: discord.commands, seconds=40)
+        else:
+            slack.calls_at = f"http://127.0.0.1:{unused_tcp_port}/slack/events"
+            assert await installed(slack)
+            assert "5 topics" in (await slack.slash("/brief", "topics"))[0].text
         running.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(running.wait(), 15) == 0
+
+
+async def installed(slack: FakeSlack) -> bool:
+    """Install the bot once it answers."""
+    async with asyncio.timeout(40):
+        while True:
+            try:
+                return await Browser(slack).install("T1") == 200
+            except OSError:  # another process, not there yet
+                await asyncio.sleep(0.1)

@@ -446,6 +446,11 @@ def test_the_manifest_turns_on_what_the_adapter_listens_to():
     assert settings["socket_mode_enabled"] is True
     assert manifest()["features"]["app_home"]["messages_tab_enabled"] is True  # else no digest to a person
     assert settings["interactivity"]["is_enabled"] is True
-    assert settings["event_subscriptions"]["bot_events"] == ["app_mention", "message.im"]
+    assert settings["event_subscriptions"]["bot_events"] == [
+        "app_mention",
+        "app_uninstalled",
+        "message.im",
+        "tokens_revoked",
+    ]
     (command,) = manifest()["features"]["slash_commands"]
     assert (command["command"], command["should_escape"]) == ("/brief", True)

@@ -137,7 +137,7 @@ async def test_the_sdks_own_retries_would_post_twice(fake):
 
 
 async def test_a_response_url_is_good_for_five_answers(fake):
-    url = fake._handed_out("C1", "U1")["response_url"]
+    url = fake._handed_out(fake, "C1", "U1")["response_url"]
     async with aiohttp.ClientSession() as session:
         codes = [(await session.post(url, json={"text": "x"})).status for _ in range(6)]
     assert codes == [200] * 5 + [404]

@@ -16,7 +16,7 @@ import typer
 from bot.cli import asking, exchange, inspection, operating, working
 from bot.cli.options import ConfigOption, DatabaseOption, DebugOption, JsonOption, Level, LevelOption, Options, common
 from bot.cli.output import CommandError
-from bot.logs import SECRETS, strike_out
+from bot.logs import secrets_in, strike_out
 from briefs.errors import BriefsError, UsageError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -107,5 +107,5 @@ def _say(problem: object, code: int, debug: bool) -> int:
         from bot.render.safe import one_line
 
         lines = f"briefbot: {one_line(str(problem))}"
-    typer.echo(strike_out(lines, filter(None, map(os.environ.get, SECRETS))), err=True)
+    typer.echo(strike_out(lines, secrets_in(os.environ)), err=True)
     return code

@@ -133,6 +133,12 @@ class Desk:
             return []
         return [offer for offer in offers if len(offer) <= LONGEST_OFFER][:OFFERED]
 
+    async def removed(self, platform: str, workspace: str, because: str) -> None:
+        """Pause all that a workspace gets: the bot was taken out of it. Nothing of it is lost."""
+        channels = self._services.channels
+        paused = await asyncio.to_thread(channels.pause_workspace, platform, workspace, because)
+        log.warning("%s %s: %s; %d subscriptions are paused", platform, workspace, because, paused)
+
     # ------------------------------------------------------------ how
 
     async def _answered(self, asked: Asked, answer: Callable[[Session], Awaitable[Reply]]) -> Reply:

@@ -140,6 +140,7 @@ _REFUSALS = {
     "channel_not_found": t("the channel is gone, or I cannot see it"),
     "unknown channel": t("the channel is gone, or I cannot see it"),
     "is_archived": t("the channel is archived"),
+    "app_uninstalled": t("I was taken out of this workspace; install me again, then resume"),
     "token_revoked": t("my token was revoked; the operator must set another"),
     "invalid_auth": t("my token is not valid; the operator must set another"),
     "missing access": t("I may not see the channel; give me the right to"),

@@ -263,6 +263,14 @@ class Channels:
         with self._database.write() as connection:
             connection.execute(update(_subscription).where(_subscription.c.id == subscription.id).values(plan))
 
+    def pause_workspace(self, platform: str, workspace: str, because: str) -> int:
+        """Stop all that runs in a workspace until it is resumed; return how many."""
+        own = select(_channel.c.id).where(_channel.c.platform == platform, _channel.c.workspace == workspace)
+        running = update(_subscription).where(_subscription.c.channel_id.in_(own), _subscription.c.paused.is_(False))
+        plan = {"paused": True, "paused_because": because, "next_due": None, "next_local": None}
+        with self._database.write() as connection:
+            return connection.execute(running.values(plan)).rowcount
+
     def resume(self, subscription: Subscription, next_due: datetime, next_local: str) -> None:
         """Let a subscription run again."""
         plan = {"paused": False, "paused_because": None, "next_due": to_ms(next_due), "next_local": next_local}

@@ -5,7 +5,8 @@
                     │   └──< article_topic >── watch (what topics take, noted as articles come in)
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
-    answer (what somebody was shown last), handled (commands whose effect has happened)
+    answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
+    workspace, with its token), once (what counts once, for a while)
 
 An article's `row` rises with ingestion and is never reused: a time window is `row >= ?`, which costs nothing however
 large the archive, and "new since the last digest" is the same comparison.
@@ -270,4 +271,27 @@ handled = Table(
     metadata,
     Column("trigger", String, primary_key=True),  # platform and its id of the command: its effect happens once
     Column("handled_at", BigInteger, nullable=False, index=True),
+)
+
+installation = Table(  # the bot in a workspace that installed it itself
+    "installation",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    Column("token", Text),  # sealed; see store.vault. None: the installation has ended
+    Column("bot_id", String, nullable=False),
+    Column("bot_user", String, nullable=False),
+    Column("name", String),
+    Column("site", String),  # the workspace's own address
+    Column("installed_by", String),
+    Column("installed_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("ended_because", Text),
+)
+
+once = Table(
+    "once",
+    metadata,
+    Column("key", String, primary_key=True),  # a kind, and a digest
+    Column("until", BigInteger, nullable=False, index=True),
 )

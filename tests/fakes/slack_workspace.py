@@ -28,6 +28,7 @@ class FakeUser:
     name: str
     locale: str = "en-US"
     is_admin: bool = False
+    team: str = ""  # another workspace than this one: a guest in a shared channel
 
 
 @dataclass
@@ -243,6 +244,7 @@ class FakeWorkspace:
             raise RefusedError("user_not_found")
         described: Json = {
             "id": body["user"],
+            "team_id": user.team or self.team,
             "name": user.name,
             "profile": {"display_name": user.name, "real_name": user.name.title()},
             "is_admin": user.is_admin,

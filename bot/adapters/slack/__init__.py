@@ -1,8 +1,12 @@
-"""Slack, by Socket Mode: the only home of slack_bolt and slack_sdk.
+"""Slack, in one workspace by Socket Mode or in many by HTTP: the only home of slack_bolt and slack_sdk.
 
-adapter      envelopes → desk → answers
+adapter      one workspace
+connection   its Socket Mode connection, kept
+http         many workspaces: what Slack calls
+installing   how they install the bot
+team         the bot in a workspace, and digests into the right one
+listening    what people do → desk → answers
 answers      replies, to the asker or the channel
-connection   one Socket Mode connection, kept
 workspace    what Slack knows of people and channels
 transport    digests out
 api          the client and its errors
@@ -10,6 +14,7 @@ api          the client and its errors
 
 from bot.adapters.slack.adapter import SlackAdapter
 from bot.adapters.slack.api import API_URL, SCOPES
+from bot.adapters.slack.http import SlackHttpAdapter
 from bot.adapters.slack.transport import SlackTransport
 
-__all__ = ["API_URL", "SCOPES", "SlackAdapter", "SlackTransport"]
+__all__ = ["API_URL", "SCOPES", "SlackAdapter", "SlackHttpAdapter", "SlackTransport"]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from briefs.errors import ConfigError, Unreachable
 
 API_URL = "https://slack.com/api/"
 DEADLINE = 15  # seconds for any one request
@@ -63,3 +67,25 @@ def retry_after(error: SlackApiError, otherwise: float) -> float:
         return max(0.0, float(headers.get("Retry-After", otherwise)))
     except ValueError:
         return otherwise
+
+
+async def told(variable: str, request: Awaitable[Any]) -> Any:
+    """Await a request; say what is wrong in the words of who set the bot up.
+
+    variable: the setting of the token that the request goes out with.
+    """
+    try:
+        return await request
+    except SlackApiError as error:
+        code = error_code(error)
+        if code.startswith("HTTP 5") or code in {"ratelimited", "fatal_error", "internal_error", "request_timeout"}:
+            raise Unreachable("Slack does not answer ({reason}): try again later.", reason=code) from error
+        raise ConfigError(
+            "Slack refuses the token in {variable} ({code}): copy it again from the app's settings.",
+            variable=variable,
+            code=code,
+        ) from error
+    except NETWORK_ERRORS as error:
+        raise Unreachable(
+            "Slack cannot be reached ({reason}): check the network and the proxy.", reason=type(error).__name__
+        ) from error

@@ -30,11 +30,12 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{7,})")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace. name: as others see them."""
+    """Somebody in a channel of the workspace. name: as others see them. team: their own workspace, where Slack says."""
 
     name: str | None
     locale: str | None
     is_admin: bool
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ class Workspace:
         told = answer["user"]
         profile = told.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or told.get("name")
-        person = Person(name, told.get("locale"), bool(told.get("is_admin") or told.get("is_owner")))
+        person = Person(
+            name, told.get("locale"), bool(told.get("is_admin") or told.get("is_owner")), told.get("team_id")
+        )
         return self._people.put(user, person)
 
     async def room(self, channel: str) -> Room:

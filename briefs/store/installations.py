@@ -1,0 +1,136 @@
+"""The workspaces that have installed the bot, each with its token, which is sealed before it is written.
+
+An installation that ends keeps its row, without the token: who subscribed to what stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, and_, select, update
+
+from briefs.errors import ConfigError
+from briefs.store.database import Database, insert_or, to_ms
+from briefs.store.schema import installation
+from briefs.store.vault import VARIABLE, Vault, WrongKey
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The bot in one workspace.
+
+    name, site: of the workspace, where the platform tells them. bot_id, bot_user: what the platform calls the bot
+    there. by: the id of who installed it.
+    """
+
+    platform: str
+    workspace: str
+    token: str
+    bot_id: str
+    bot_user: str
+    name: str | None = None
+    site: str | None = None
+    by: str | None = None
+
+
+class Installations:
+    """The table over one `Database`. May be used from any thread."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    def keep(self, made: Installation, now: datetime) -> None:
+        """Keep an installation; one of the same workspace gives way, so that its old token is gone."""
+        content = {
+            "token": self._vault.seal(made.token),
+            "bot_id": made.bot_id,
+            "bot_user": made.bot_user,
+            "name": made.name,
+            "site": made.site,
+            "installed_by": made.by,
+            "installed_at": to_ms(now),
+            "ended_at": None,
+            "ended_because": None,
+        }
+        key = {"platform": made.platform, "workspace": made.workspace}
+        with self._database.write() as connection:
+            new = insert_or(connection, installation).values(key | content)
+            connection.execute(new.on_conflict_do_update(index_elements=list(key), set_=content))
+
+    def find(self, platform: str, workspace: str) -> Installation | None:
+        """Give a workspace's installation; None where it never was, or has ended.
+
+        Raises ConfigError where the keys do not open its token.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(select(installation).where(_standing(platform), _of(workspace))).one_or_none()
+        return None if row is None else self._opened(row)
+
+    def workspaces(self, platform: str) -> list[str]:
+        """Give the workspaces where the bot is installed."""
+        query = select(installation.c.workspace).where(_standing(platform)).order_by(installation.c.workspace)
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def end(self, platform: str, workspace: str, because: str, at: datetime) -> bool:
+        """Forget the token of a workspace; False where there is none, or only one that came after that instant."""
+        gone = update(installation).where(_standing(platform), _of(workspace), installation.c.installed_at <= to_ms(at))
+        ended = {"token": None, "ended_at": to_ms(at), "ended_because": because}
+        with self._database.write() as connection:
+            return connection.execute(gone.values(ended)).rowcount > 0
+
+    def reseal(self, platform: str) -> None:
+        """Seal every token under the first key, where another one sealed it.
+
+        Raises ConfigError that names the workspaces whose tokens no key opens; the others are done.
+        """
+        shut: list[str] = []
+        with self._database.write() as connection:
+            for row in connection.execute(select(installation).where(_standing(platform)).with_for_update()).all():
+                if self._vault.is_current(row.token):
+                    continue
+                try:
+                    sealed = self._vault.seal(self._vault.open(row.token))
+                except WrongKey:
+                    shut.append(row.workspace)
+                else:
+                    this = update(installation).where(_standing(platform), _of(row.workspace))
+                    connection.execute(this.values(token=sealed))
+        if shut:
+            raise _wrong_key(shut)
+
+    def _opened(self, row: Row[tuple[object, ...]]) -> Installation:
+        try:
+            token = self._vault.open(row.token)
+        except WrongKey:
+            raise _wrong_key([row.workspace]) from None
+        return Installation(
+            platform=row.platform,
+            workspace=row.workspace,
+            token=token,
+            bot_id=row.bot_id,
+            bot_user=row.bot_user,
+            name=row.name,
+            site=row.site,
+            by=row.installed_by,
+        )
+
+
+def _standing(platform: str) -> ColumnElement[bool]:
+    return and_(installation.c.platform == platform, installation.c.token.is_not(None))
+
+
+def _of(workspace: str) -> ColumnElement[bool]:
+    return installation.c.workspace == workspace
+
+
+def _wrong_key(workspaces: Iterable[str]) -> ConfigError:
+    return ConfigError(
+        "{variable} does not open the tokens of {workspaces}: put the key that sealed them behind it, as NEW,OLD; if "
+        "it is lost, install the bot there again.",
+        variable=VARIABLE,
+        workspaces=", ".join(workspaces),
+    )
