@@ -17,7 +17,7 @@ from briefs.text._abbreviations import BEFORE_NAMES, BEFORE_NUMBERS, MAY_END
 from briefs.text.languages import LANGUAGES
 from briefs.text.terms import fold
 
-_LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # as `str.splitlines` has them
 _MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:(\d{1,3})|([a-z]))([.)]{1,2})\s")
 _LATER_MARKER = re.compile(r"(?<=\s)[•⁃◦▪‣*-]?\s?(?:(\d{1,3})|([a-z]))([.)]{1,2})(?=\s)")
 _BULLET = re.compile(r"[•⁃◦▪‣](?<=\s.)")
@@ -40,6 +40,7 @@ _MARK = re.compile(
     rf"(?=[\"«“]?\s?[A-ZÀ-ÖØ-Þ](?:[{_SMALL}]*|[A-ZÀ-ÖØ-Þ]{{3,}})(?:[\s,'’-]|$))"
     rf")"
 )
+_MARK_ALONE = re.compile(f"[{_MARKS}]")
 _MAY_CUT = re.compile(rf"[{_MARKS})•⁃◦▪‣]")  # a line without one is one sentence
 # Quotations and brackets of a readable length.
 _WHOLE = re.compile(
@@ -60,7 +61,8 @@ _INITIALS = re.compile(r"(?:[^\W\d_][.-])*[^\W\d_]")
 
 def split_sentences(text: str, language: str | None = None) -> list[str]:
     """Return the sentences of a text, in order: verbatim pieces of it that hold all but white space between them."""
-    return [text[span.start : span.end] for span in sentence_spans(text, language)]
+    cuts = itertools.pairwise(_cuts(text, language or "en"))
+    return [sentence for start, end in cuts if (sentence := text[start:end].strip())]
 
 
 def sentence_spans(text: str, language: str | None = None) -> list[Sentence]:
@@ -69,14 +71,27 @@ def sentence_spans(text: str, language: str | None = None) -> list[Sentence]:
     language: ISO 639-1; tells which words start a sentence after an abbreviation. None or unknown: those of English.
     """
     found: list[Sentence] = []
-    for line in _LINE.finditer(text):
-        start, end = line.span()
-        if not _MAY_CUT.search(text, start, end):
-            found.extend(_stripped(text, start, end))
-            continue
-        for a, b in itertools.pairwise((start, *_list_items(text, start, end), end)):
-            found.extend(_sentences(text, a, b, language or "en"))
+    for start, end in itertools.pairwise(_cuts(text, language or "en")):
+        sentence = text[start:end].lstrip()
+        if sentence:
+            found.append(Sentence(end - len(sentence), end - len(sentence) + len(sentence.rstrip())))
     return found
+
+
+def _cuts(text: str, language: str) -> list[int]:
+    """Return where a text is cut, from 0 to its length: between two cuts stands a sentence, or blanks alone."""
+    cuts = [0]
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if _MAY_CUT.search(line):
+            stop = start + len(line.rstrip(_LINE_ENDS))
+            items = _list_items(text, start, stop)
+            for a, b in itertools.pairwise((start, *items, stop)):
+                cuts.append(a)
+                cuts += _ends(text, a, b, language)
+        start += len(line)
+        cuts.append(start)
+    return cuts
 
 
 def _list_items(text: str, start: int, end: int) -> list[int]:
@@ -102,23 +117,10 @@ def _following(marker: re.Match[str]) -> tuple[str | None, str | None, str]:
     return (str(int(number) + 1), None, dots) if number else (None, chr(ord(letter) + 1), dots)
 
 
-def _sentences(text: str, start: int, end: int, language: str) -> Iterator[Sentence]:
-    """Cut a line, or an item of a list, into sentences without the blanks between them."""
-    for a, b in itertools.pairwise((start, *_ends(text, start, end, language), end)):
-        yield from _stripped(text, a, b)
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[Sentence, ...]:
-    """Return a piece as a sentence without the blanks around it; nothing for blanks alone."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return (Sentence(start, end),) if start < end else ()
-
-
 def _ends(text: str, start: int, end: int, language: str) -> Iterator[int]:
-    """Find where sentences end, the line's end apart."""
+    """Find where the sentences of a line, or of an item of a list, end; not the last one."""
+    if not _MARK_ALONE.search(text, start, end):
+        return
     wholes = ((found.start(), found.end()) for found in _WHOLE.finditer(text, start, end))
     whole_start, whole_end = next(wholes, (end, end))
     position = start
@@ -137,6 +139,11 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
     """Return where the sentence ends that this mark may end; None when it goes on. start: where it starts."""
     if found.lastgroup == "wide":
         return found.end()
+    word = _plain_word_before(text, start, found)
+    if word in BEFORE_NAMES:
+        return None
+    if word and word not in MAY_END and word not in BEFORE_NUMBERS:
+        return found.end()
     after = _NEXT.match(text, found.end(), end)
     following = (after and after[1]) or ""
     if not _INK.search(text, start, found.start()):  # a stray mark belongs to what comes after it
@@ -152,6 +159,23 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
     if word and _goes_on(text, start, found.start(), word, following, language):
         return None
     return found.end()
+
+
+def _plain_word_before(text: str, start: int, found: re.Match[str]) -> str:
+    """Return the word of letters before a full stop that a blank and a capital follow, in small letters; else "".
+
+    Most sentences end so, and they are told by this word alone.
+    """
+    stop, after = found.span()
+    if (
+        after - stop != 1
+        or text[stop] != "."
+        or text[after : after + 1] != " "
+        or not text[after + 1 : after + 2].isupper()
+    ):
+        return ""
+    word = text[max(start, stop - _WORD_REACH) : stop].rpartition(" ")[2]
+    return word.lower() if len(word) > 1 and word.isalpha() else ""
 
 
 def _word_before(text: str, start: int, end: int) -> str:

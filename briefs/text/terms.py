@@ -66,6 +66,7 @@ _WORD = re.compile(
     # The possessive belongs to its word and says nothing.
     rf"(?:[{_APOSTROPHE}][sS](?![^\W_]))?"
 )
+_HAN = re.compile("[\u4e00-\u9fff]+")  # most of Chinese: nothing in it to fold
 _JOINED = re.compile(r"[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")  # what goes with the character before it
 
 
@@ -105,12 +106,15 @@ def terms(text: str, language: str) -> list[str]:
 
 def _pairs(run: str) -> list[str]:
     """Return every character of a run, each followed by its pair with the next one."""
-    characters: Sequence[str] = fold(run)
+    characters: Sequence[str] = run if _HAN.fullmatch(run) else fold(run)
     if len(characters) != len(run) or _JOINED.search(run):
-        characters = [fold(run[a:b]) for a, b in itertools.pairwise([0, *_ends(run)])]
+        characters = [_fold_character(run[a:b]) for a, b in itertools.pairwise([0, *_ends(run)])]
     following = [*characters[1:], ""]
     pairs = [term for here, after in zip(characters, following, strict=True) for term in (here, here + after)]
     return pairs[:-1]
+
+
+_fold_character = functools.lru_cache(10_000)(fold)  # a text has the same ones again and again
 
 
 def _ends(run: str) -> list[int]:
