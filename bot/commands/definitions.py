@@ -157,6 +157,7 @@ COMMANDS: tuple[Command, ...] = (
         t("Choose the language I speak in this channel"),
         about.language,
         manages=True,
+        effect=True,
         example="fr",
     ),
     Command(
@@ -165,6 +166,7 @@ COMMANDS: tuple[Command, ...] = (
         t("Choose this channel's time zone"),
         about.zone,
         manages=True,
+        effect=True,
         example="Europe/Paris",
     ),
     Command(

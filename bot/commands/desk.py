@@ -111,9 +111,9 @@ class Desk:
                 case "more":
                     return await asyncio.to_thread(reasons.rest_of, session, value)
                 case "up" | "down" | "less":
-                    return await asyncio.to_thread(feedback.wished, session, action, value)
+                    return await asyncio.to_thread(self._once, session, feedback.wished, action, value)
                 case "undo":
-                    return await asyncio.to_thread(feedback.undone, session, value)
+                    return await asyncio.to_thread(self._once, session, feedback.undone, value)
                 case "why":
                     return await asyncio.to_thread(reasons.why_of, session, value)
             raise UsageError("This button no longer works; {command} help says what does.", command=session.command)

@@ -48,7 +48,7 @@ def undo(session: Session, number: int | None = None) -> Reply:
         return session.note("Nobody has wished anything here yet.")
     if number is not None and number > len(kept):
         raise UsageError("There is no wish {number}; the last is {last}.", number=number, last=len(kept))
-    session.channels.unwish(kept if number is None else [kept[number - 1]])
+    session.channels.unwish(session.channel, kept if number is None else [kept[number - 1]])
     if number is None:
         return session.note(ALL_BACK)
     return present.note(present.taken_back(kept[number - 1], session.messages), session.messages)
@@ -62,5 +62,5 @@ def undone(session: Session, value: str) -> Reply:
     kept = next((one for one in session.channels.wishes(session.channel) if str(one.id) == value), None)
     if kept is None or (kept.user != session.asked.user and not session.asked.may_manage):
         raise UsageError("That wish is taken back already; {command} feedback list shows all.", command=session.command)
-    session.channels.unwish([kept])
+    session.channels.unwish(session.channel, [kept])
     return present.note(present.taken_back(kept, session.messages), session.messages)

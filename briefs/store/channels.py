@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from briefs.errors import UsageError
@@ -20,6 +33,8 @@ from briefs.models import Channel, Wish
 from briefs.store import schema
 from briefs.store.database import Database, from_ms, insert_or, to_ms, turn
 from briefs.text.terms import fold
+
+_DIGITS = 18  # of a row's number, as every database can take it
 
 _topic, _channel, _subscription = schema.topic, schema.channel, schema.subscription
 
@@ -171,9 +186,7 @@ class Channels:
             return connection.execute(question).scalar_one()
 
     def _topics(self, connection: Connection, channel: Channel) -> list[StoredTopic]:
-        own = and_(_topic.c.platform == channel.platform, _topic.c.workspace == channel.workspace)
-        everyones = and_(_topic.c.platform == "", _topic.c.workspace == "")
-        question = select(_topic).where(or_(own, everyones)).order_by(_topic.c.platform)  # "" first: own ones replace
+        question = select(_topic).where(_seen_by(channel)).order_by(_topic.c.platform)  # "" first: own ones replace
         by_key = {row.key: _stored_topic(row) for row in connection.execute(question)}
         return [by_key[key] for key in sorted(by_key)]
 
@@ -238,11 +251,17 @@ class Channels:
     ) -> Subscription:
         """Subscribe a channel to a topic, or change when it is told; a paused subscription runs again.
 
+        topic: the configuration's, or of the channel's workspace; UsageError where it is another's, or is gone.
         position: where a new subscription starts; one that stands keeps its own.
         """
         plan: dict[str, Any] = {"at": at, "days": days, "zone": zone, "paused": False, "paused_because": None}
         plan |= {"next_due": to_ms(next_due), "next_local": next_local}
         with self._database.write() as connection:
+            if (
+                connection.execute(select(_topic.c.id).where(_topic.c.id == topic.id, _seen_by(channel))).first()
+                is None
+            ):
+                raise UsageError("There is no topic “{topic}” any more.", topic=topic.name)
             channel_id = _channel_id(connection, channel)
             mine = and_(_subscription.c.channel_id == channel_id, _subscription.c.topic_id == topic.id)
             if connection.execute(update(_subscription).where(mine).values(plan)).rowcount == 0:
@@ -255,13 +274,13 @@ class Channels:
     def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription."""
         with self._database.write() as connection:
-            connection.execute(delete(_subscription).where(_subscription.c.id == subscription.id))
+            connection.execute(delete(_subscription).where(_this(subscription)))
 
     def pause(self, subscription: Subscription, because: str | None = None) -> None:
         """Stop a subscription until it is resumed; nothing of it is lost."""
         plan = {"paused": True, "paused_because": because, "next_due": None, "next_local": None}
         with self._database.write() as connection:
-            connection.execute(update(_subscription).where(_subscription.c.id == subscription.id).values(plan))
+            connection.execute(update(_subscription).where(_this(subscription)).values(plan))
 
     def pause_workspace(self, platform: str, workspace: str, because: str) -> int:
         """Stop all that runs in a workspace until it is resumed; return how many."""
@@ -275,7 +294,7 @@ class Channels:
         """Let a subscription run again."""
         plan = {"paused": False, "paused_because": None, "next_due": to_ms(next_due), "next_local": next_local}
         with self._database.write() as connection:
-            connection.execute(update(_subscription).where(_subscription.c.id == subscription.id).values(plan))
+            connection.execute(update(_subscription).where(_this(subscription)).values(plan))
 
     def position_at(self, moment: datetime) -> int:
         """Give the archive row up to which articles were there at an instant."""
@@ -340,11 +359,12 @@ class Channels:
             for row in rows
         ]
 
-    def unwish(self, wishes: Iterable[StoredWish]) -> None:
-        """Take wishes back: from then on it is as if they had never been made."""
+    def unwish(self, channel: Channel, wishes: Iterable[StoredWish]) -> None:
+        """Take wishes of a channel's readers back: from then on it is as if they had never been made."""
         table = schema.feedback
+        own = and_(table.c.id.in_([one.id for one in wishes]), table.c.channel_id == _row_of(channel))
         with self._database.write() as connection:
-            connection.execute(delete(table).where(table.c.id.in_([one.id for one in wishes])))
+            connection.execute(delete(table).where(own))
 
     # ------------------------------------------------------------ what was shown
 
@@ -378,7 +398,7 @@ class Channels:
             table.c.due_at.desc(), table.c.id.desc()
         )
         if run is not None:
-            question = question.where(table.c.id == (int(run) if run.isdecimal() else -1))
+            question = question.where(table.c.id == (int(run) if run.isdecimal() and len(run) <= _DIGITS else -1))
         with self._database.read() as connection:
             row = connection.execute(question.limit(1)).one_or_none()
         return Shown(str(row.id), row.brief, _moment(row.due_at)) if row and row.brief else None
@@ -428,6 +448,21 @@ def _is(channel: Channel) -> ColumnElement[bool]:
 
 def _same_workspace(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return _channel.c.platform == channel.platform, _channel.c.workspace == channel.workspace
+
+
+def _row_of(channel: Channel) -> ScalarSelect[int]:
+    return select(_channel.c.id).where(_is(channel)).scalar_subquery()
+
+
+def _this(subscription: Subscription) -> ColumnElement[bool]:
+    """Name the subscription, as long as it is its channel's."""
+    return and_(_subscription.c.id == subscription.id, _subscription.c.channel_id == _row_of(subscription.channel))
+
+
+def _seen_by(channel: Channel) -> ColumnElement[bool]:
+    """Name the topics of a channel's workspace, and everyone's."""
+    own = and_(_topic.c.platform == channel.platform, _topic.c.workspace == channel.workspace)
+    return or_(own, and_(_topic.c.platform == "", _topic.c.workspace == ""))
 
 
 def _owned(channel: Channel, topic: StoredTopic) -> ColumnElement[bool]:

@@ -280,16 +280,18 @@ class FakeDiscord:
         locale: str = "en-US",
         permissions: int = MEMBER,
         permissions_in: Mapping[str, int] | None = None,
+        guild: str = GUILD,
         id: str | None = None,
     ) -> Seen:
         """Type a slash command, and give what is seen once there is something to see.
 
         path: "brief search", "brief topic add". options: by name; a channel by its id. permissions: the user's in this
-        channel; permissions_in: in channels named by an option. id: to repeat an interaction.
+        channel; permissions_in: in channels named by an option. guild: another server; "": none, a conversation with
+        the bot alone. id: to repeat an interaction.
         """
         await self.connected()
         data = self._command_data(path, options or {}, permissions_in or {}, complete=True)
-        seen = await self._interact(_COMMAND, data, user, channel, locale, permissions, id=id)
+        seen = await self._interact(_COMMAND, data, user, channel, locale, permissions, guild=guild, id=id)
         return await seen.until(lambda seen: bool(seen.messages))
 
     async def slash_unanswered(self, path: str, options: Mapping[str, str | int | bool] | None = None) -> Seen:
@@ -317,17 +319,23 @@ class FakeDiscord:
         user: str = USER,
         locale: str = "en-US",
         permissions: int = MEMBER,
+        channel: str = "",
+        guild: str = GUILD,
         visible: bool = True,
         forged: bool = False,
+        id: str | None = None,
     ) -> Seen:
         """Press a button of a message, and give what is seen of it.
 
-        visible: wait until there is something to see, else only until it is answered.
-        forged: the button need not exist.
+        channel, guild: others than the message's. visible: wait until there is something to see, else only until it is
+        answered. forged: the button need not exist. id: to repeat an interaction.
         """
         assert forged or custom_id in {button["custom_id"] for button in buttons(message)}, "no such button"
         data = {"component_type": 2, "custom_id": custom_id}
-        seen = await self._interact(_COMPONENT, data, user, message["channel_id"], locale, permissions, message=message)
+        place = channel or message["channel_id"]
+        seen = await self._interact(
+            _COMPONENT, data, user, place, locale, permissions, message=message, guild=guild, id=id
+        )
         return await seen.until(lambda seen: bool(seen.messages) if visible else seen.first_response is not None)
 
     async def autocomplete(
@@ -341,11 +349,12 @@ class FakeDiscord:
         channel: str = GENERAL,
         locale: str = "en-US",
         permissions: int = MEMBER,
+        guild: str = GUILD,
     ) -> list[str]:
         """Type into an option, and give the values offered."""
         await self.connected()
         data = self._command_data(path, {**(options or {}), option: typed}, {}, focused=option)
-        seen = await self._interact(_AUTOCOMPLETE, data, user, channel, locale, permissions)
+        seen = await self._interact(_AUTOCOMPLETE, data, user, channel, locale, permissions, guild=guild)
         await seen.until(lambda seen: seen.choices is not None)
         return seen.choices or []
 
@@ -404,6 +413,7 @@ class FakeDiscord:
         permissions: int,
         *,
         message: Json | None = None,
+        guild: str = GUILD,
         id: str | None = None,
     ) -> Seen:
         await self.connected()
@@ -415,8 +425,9 @@ class FakeDiscord:
         self._seen[seen.token] = seen
         member = {"user": _user(user), "roles": [], "permissions": str(permissions), "flags": 0, "deaf": False}
         member |= {"mute": False, "joined_at": _EPOCH.isoformat()}
-        event = {"id": number, "application_id": APPLICATION, "type": type, "data": data, "guild_id": GUILD}
-        event |= {"channel": place.json(), "channel_id": channel, "member": member, "token": seen.token, "version": 1}
+        event = {"id": number, "application_id": APPLICATION, "type": type, "data": data, "token": seen.token}
+        event |= {"guild_id": guild, "member": member} if guild else {"user": member["user"]}
+        event |= {"channel": place.json(), "channel_id": channel, "version": 1}
         event |= {"locale": locale, "guild_locale": "en-US", "app_permissions": str(place.bot_can), "context": 0}
         event |= {"entitlements": [], "authorizing_integration_owners": {"0": GUILD}, "attachment_size_limit": 1 << 20}
         await self.dispatch("INTERACTION_CREATE", event | ({"message": message} if message else {}))

@@ -66,6 +66,7 @@ class FakeSlack(FakeWorkspace):
         self._answers: dict[str, tuple[FakeWorkspace, str, str, int]] = {}  # response_url id → where, who, uses
         self.workspaces: dict[str, FakeWorkspace] = {self.team: self}
         self.calls_at = ""  # where requests go; "": envelopes, by Socket Mode
+        self.also_at: list[str] = []  # other bots, behind the same address: what is sent again goes to the next one
         self.clock: Callable[[], float] = time.time
         self.installation_extras: Json = {}
         self._codes: dict[str, FakeWorkspace] = {}
@@ -144,12 +145,13 @@ class FakeSlack(FakeWorkspace):
         *,
         user: str = "U1",
         value: str | None = None,
+        action: str = "",
         team: str = "T1",
         channel: str = "",
         answers: int = 1,
         times: int = 1,
     ) -> list[Shown]:
-        """Press the nth button with this label; value, channel: forged ones instead of its own."""
+        """Press the nth button with this label; value, action, channel: forged ones instead of its own."""
         there, channel = self.workspaces[team], channel or shown.channel
         button = shown.button(label, nth)
         container: Json = {
@@ -168,7 +170,12 @@ class FakeSlack(FakeWorkspace):
             "container": container,
             **({} if shown.only_to else {"message": shown.message}),
             "actions": [
-                {**button, "value": value if value is not None else button["value"], "action_ts": self._ts()},
+                {
+                    **button,
+                    "action_id": f"{action}.0" if action else button["action_id"],
+                    "value": value if value is not None else button["value"],
+                    "action_ts": self._ts(),
+                },
             ],
             **self._handed_out(there, channel, user),
         }
@@ -221,10 +228,10 @@ class FakeSlack(FakeWorkspace):
         proof = {"X-Slack-Request-Timestamp": when, "X-Slack-Signature": f"v0={digest}", "Content-Type": media}
         return body, proof
 
-    async def post(self, body: bytes, headers: dict[str, str]) -> int:
+    async def post(self, body: bytes, headers: dict[str, str], to: str = "") -> int:
         """Send a request; give the status that the bot answers with."""
         began = time.monotonic()
-        async with ClientSession() as session, session.post(self.calls_at, data=body, headers=headers) as answer:
+        async with ClientSession() as session, session.post(to or self.calls_at, data=body, headers=headers) as answer:
             said = await answer.text()
         if answer.status == 200:
             self.acks.append(Ack(headers["X-Slack-Signature"], time.monotonic() - began, said))
@@ -240,7 +247,8 @@ class FakeSlack(FakeWorkspace):
             for number in range(times):
                 body, headers = self.signed(kind, payload, self.clock() + number)
                 again = {"X-Slack-Retry-Num": str(number)} if number else {}
-                assert await self.post(body, headers | again) == 200
+                places = [self.calls_at, *self.also_at]
+                assert await self.post(body, headers | again, places[number % len(places)]) == 200
             return ""
         await self.until(lambda: bool(self._links), "a Socket Mode connection")
         envelope = f"envelope-{next(self._numbers)}"

@@ -28,7 +28,7 @@ from bot.adapters.discord.tree import ChosenChannel, Given, Interaction, Words, 
 from bot.commands import COMMANDS, Asked, Command, Desk, Param, Place
 from bot.i18n import Messages, choose, t
 from bot.reply import Paragraph, Reply, Span
-from briefs.errors import BriefsError, ConfigError, Unreachable
+from briefs.errors import BriefsError, ConfigError, Unreachable, UsageError
 from briefs.models import Channel
 
 PLATFORM = "discord"
@@ -178,6 +178,8 @@ class DiscordAdapter:
         await self._serve(interaction, lambda asked: self._desk.call(asked, command.name, given), chosen)
 
     async def _on_completion(self, interaction: Interaction, command: Command, param: Param, typed: str) -> list[str]:
+        if interaction.guild_id is None:
+            return []
         offers = await self._desk.complete(_asked(interaction), command.name, param.name, typed)
         return [offer for offer in offers if 0 < len(offer) <= LONGEST_OFFER][:OFFERED]
 
@@ -202,7 +204,7 @@ class DiscordAdapter:
                 number=interaction.id,
                 token=interaction.token,
             )
-            replying = asyncio.create_task(_replied(asked, work))
+            replying = asyncio.create_task(_replied(asked, work if asked.channel.workspace else _nowhere))
             await asyncio.wait([replying], timeout=_PATIENCE)
             if not replying.done():
                 await conversation.think()
@@ -248,6 +250,11 @@ class _Client(discord.Client):
         """Take presses of buttons; commands find their own way through the tree."""
         if interaction.type is discord.InteractionType.component:
             await self._adapter.on_button(interaction)
+
+
+async def _nowhere(asked: Asked) -> Reply:
+    """Answer where there is no server: nobody there could say who may do what, and all would share one workspace."""
+    raise UsageError("I work in servers only; ask me in one of its channels.")
 
 
 async def _replied(asked: Asked, work: Work) -> Reply:
