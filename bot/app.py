@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from bot.commands import Desk
     from bot.delivery import Courier
     from bot.health import Figures
+    from bot.leading import Leads
     from briefs.gather import Report, Step
     from briefs.ingest.fetch import Fetcher
     from briefs.store.channels import Channels
@@ -181,6 +182,14 @@ class App:
         from briefs.store.once import Once
 
         return Once(self.database)
+
+    @cached_property
+    def leads(self) -> Leads:
+        """What this process would do alone, of those that share the database."""
+        from bot.leading import Leads
+        from briefs.store.leases import Leases
+
+        return Leads(Leases(self.database))
 
     @cached_property
     def desk(self) -> Desk:

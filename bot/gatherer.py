@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
+from bot.leading import Lead
 from bot.logs import SECRETS, strike_out
-from briefs.store.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,8 @@ class Gatherer:
     """Runs `briefbot gather` in rounds.
 
     arguments: of that command. environment: of its process, but for the tokens of chat platforms, which it does not
-    need. address: of the database that it fills. database: where several bots that share it agree on which of them
-    gathers. deadline: how long a round may take; a longer one is ended, since nothing else would be gathered till then.
+    need. address: of the database that it fills. lead: of several bots that share it, the one that leads gathers.
+    deadline: how long a round may take; a longer one is ended, since nothing else would be gathered till then.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Gatherer:
         arguments: Sequence[str],
         environment: Mapping[str, str],
         address: str,
-        database: Database,
+        lead: Lead,
         *,
         deadline: timedelta = _AT_LEAST,
     ) -> None:
@@ -49,21 +49,16 @@ class Gatherer:
         # Everybody on the machine can read the arguments of a process, and an address may hold a password.
         needed = {name: value for name, value in environment.items() if name not in SECRETS}
         self._environment = needed | {"BRIEFBOT_DATABASE": address}
-        self._database = database
+        self._lead = lead
         self._deadline = deadline
 
     async def round(self) -> None:
-        """Read all sources once, unless another bot is at it, and log what came of it.
+        """Read all sources once, as soon as it is ours to do, and log what came of it.
 
         When cancelled, the process is ended first.
         """
-        election = self._database.leads("gathering")
-        leads = await asyncio.to_thread(election.__enter__)
-        try:
-            if leads:
-                await self._gather()
-        finally:
-            await asyncio.to_thread(election.__exit__, None, None, None)
+        await self._lead.won()
+        await self._gather()
 
     async def _gather(self) -> None:
         process = await asyncio.create_subprocess_exec(

@@ -70,6 +70,7 @@ def adapters(app: App) -> Mapping[str, Platform]:
             command=app.config.settings.command,
             api_url=secret.get("BRIEFBOT_DISCORD_API"),
             gateway_url=secret.get("BRIEFBOT_DISCORD_GATEWAY"),
+            lead=app.leads.of("discord gateway"),
         )
     return made
 

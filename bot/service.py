@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import health
+from bot import health, leading
 from bot.app import App
 from bot.platforms import Adapter, Reachable
 from bot.schedule import Schedule, Ticker
@@ -56,13 +56,16 @@ async def serve(
     app: App, adapters: Mapping[str, Adapter], stop: asyncio.Event, gather: Callable[[], Awaitable[object]]
 ) -> bool:
     """Serve every adapter until told to stop; False when none could be started."""
+    await app.leads.beat()
     started = await _started(adapters)
     if not started:
+        await app.leads.leave()
         return False
     for adapter in started:
         app.courier.serve(adapter.transport)
     schedule = Schedule(
         [
+            Ticker("leading", leading.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.courier.tick),
             Ticker("gathering", timedelta(minutes=app.config.settings.gather.minutes), gather),
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
@@ -83,6 +86,7 @@ async def serve(
     finally:
         await app.courier.stop(STOP_SECONDS)
         await _stopped(started)
+        await app.leads.leave()
     return True
 
 

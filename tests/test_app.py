@@ -17,6 +17,7 @@ import pytest
 
 from bot.app import App, config_folder, database_address
 from bot.gatherer import Gatherer, deadline
+from bot.leading import Lead
 from bot.platforms import adapters
 from bot.resources import starter
 from bot.service import serve
@@ -24,6 +25,7 @@ from briefs.config import Config
 from briefs.errors import ConfigError
 from briefs.models import Source
 from briefs.store.database import Database
+from briefs.store.leases import Leases
 from tests.conftest import ROOT
 from tests.fakes.slack import FakeSlack
 from tests.fakes.transport import RecordingTransport
@@ -155,17 +157,32 @@ async def test_an_adapter_that_hangs_at_the_end_is_left_behind(app, monkeypatch)
 
 @pytest.fixture
 def shared(tmp_path):
-    """The database by which several bots agree on who gathers."""
-    with Database.open(f"sqlite:///{tmp_path}/shared.db") as database:
-        yield database
+    """The address of a database, and the right to gather into it."""
+    address = f"sqlite:///{tmp_path}/shared.db"
+    with Database.open(address) as database:
+        yield address, Lead(Leases(database), "gathering", "us")
 
 
-async def test_of_several_bots_one_gathers(postgres_server, tmp_path, caplog):
-    with Database.open(postgres_server.database()) as database, database.leads("gathering") as first:
-        await Gatherer(["--config", str(tmp_path / "nowhere")], os.environ, database.url, database).round()
+async def gathered(shared, arguments, environment=None, **changes):
+    address, lead = shared
+    await lead.beat()
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} if environment is None else environment
+    await Gatherer(arguments, environment, address, lead, **changes).round()
 
-    assert first
-    assert caplog.text == ""
+
+async def test_of_several_bots_the_one_that_leads_gathers_and_the_next_begins_when_it_is_gone(shared, tmp_path, caplog):
+    address, lead = shared
+    with Database.open(address) as database:
+        other = Lead(Leases(database), "gathering", "them")
+        await other.beat()
+        await lead.beat()
+        waiting = asyncio.create_task(gathered(shared, ["--config", str(tmp_path / "nowhere")]))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        await other.leave()
+    await lead.beat()
+    await waiting
+    assert "nowhere" in caplog.text
 
 
 async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path, caplog, shared):
@@ -176,16 +193,14 @@ async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path
     arguments = ["--config", str(tmp_path / "config")]
 
     with caplog.at_level(logging.INFO):
-        await Gatherer(arguments, os.environ | {"PYTHONPATH": str(ROOT)}, shared.url, shared).round()
+        await gathered(shared, arguments)
 
     assert "gathered: 1 new" in caplog.text
     assert "empty.txt" in caplog.text
 
 
 async def test_a_round_that_fails_is_logged_in_one_line(tmp_path, caplog, shared):
-    await Gatherer(
-        ["--config", str(tmp_path / "nowhere")], os.environ | {"PYTHONPATH": str(ROOT)}, shared.url, shared
-    ).round()
+    await gathered(shared, ["--config", str(tmp_path / "nowhere")])
 
     assert "gathering failed: briefbot: " in caplog.text
     assert "nowhere" in caplog.text
@@ -208,7 +223,7 @@ def patient() -> dict[str, str]:
 
 async def test_a_round_that_is_cancelled_ends_its_process(silent, shared):
     folder, server = silent
-    round_ = asyncio.create_task(Gatherer(["--config", str(folder)], patient(), shared.url, shared).round())
+    round_ = asyncio.create_task(gathered(shared, ["--config", str(folder)], patient()))
     connection, _ = await asyncio.get_running_loop().sock_accept(server)
     with connection:
         round_.cancel()
@@ -220,7 +235,7 @@ async def test_a_round_that_takes_too_long_is_ended_and_logged(silent, shared, c
     folder, _ = silent
     soon = timedelta(milliseconds=500)
 
-    await Gatherer(["--config", str(folder)], patient(), shared.url, shared, deadline=soon).round()
+    await gathered(shared, ["--config", str(folder)], patient(), deadline=soon)
 
     assert "gathering took more than 0:00:00.500000" in caplog.text
 
@@ -242,7 +257,7 @@ async def test_neither_the_address_of_the_database_nor_a_token_stands_where_othe
     monkeypatch.setattr(asyncio, "create_subprocess_exec", starts)
     environment = {"SLACK_BOT_TOKEN": "xoxb-1", "DISCORD_TOKEN": "t", "PATH": "/bin"}
     with pytest.raises(ConnectionAbortedError):
-        await Gatherer(["--config", str(tmp_path)], environment, "postgresql://ann:pw@db/briefs", shared).round()
+        await gathered(("postgresql://ann:pw@db/briefs", shared[1]), ["--config", str(tmp_path)], environment)
 
     assert "pw" not in " ".join(started["arguments"])
     assert started["env"] == {"PATH": "/bin", "BRIEFBOT_DATABASE": "postgresql://ann:pw@db/briefs"}

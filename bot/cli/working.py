@@ -150,6 +150,6 @@ def _gatherer(options: Options, app: App) -> Gatherer:
         ["--config", str(options.config)] if options.config else [],
         options.environment,
         app.address,
-        app.database,
+        app.leads.of("gathering"),
         deadline=deadline(timedelta(minutes=app.config.settings.gather.minutes)),
     )

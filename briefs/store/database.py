@@ -98,22 +98,6 @@ class Database:
         with self._errors_said(), self.read() as connection, closing(sqlite3.connect(file)) as copy:
             connection.connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
 
-    @contextmanager
-    def leads(self, work: str) -> Iterator[bool]:
-        """Say whether this process alone does this work, until the block ends or the process does."""
-        if not self.shared:
-            yield True
-            return
-        with self._errors_said(), self._engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            key = {"key": _lock_key(work)}
-            mine = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key).scalar_one())
-            try:
-                yield mine
-            finally:
-                if mine:
-                    connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
-
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()

@@ -6,7 +6,7 @@
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
     answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
-    workspace, with its token), once (what counts once, for a while)
+    workspace, with its token), once (what counts once, for a while), lease (which process does what only one may do)
 
 An article's `row` rises with ingestion and is never reused: a time window is `row >= ?`, which costs nothing however
 large the archive, and "new since the last digest" is the same comparison.
@@ -294,4 +294,12 @@ once = Table(
     metadata,
     Column("key", String, primary_key=True),  # a kind, and a digest
     Column("until", BigInteger, nullable=False, index=True),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("work", String, primary_key=True),
+    Column("holder", String, nullable=False),
+    Column("beat", BigInteger, nullable=False),
 )

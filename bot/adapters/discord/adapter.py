@@ -27,6 +27,7 @@ from bot.adapters.discord.transport import DiscordTransport
 from bot.adapters.discord.tree import ChosenChannel, Given, Interaction, Words, root
 from bot.commands import COMMANDS, Asked, Command, Desk, Param, Place
 from bot.i18n import Messages, choose, t
+from bot.leading import Lead
 from bot.reply import Paragraph, Reply, Span
 from briefs.errors import BriefsError, ConfigError, Unreachable, UsageError
 from briefs.models import Channel
@@ -71,11 +72,13 @@ class DiscordAdapter:
         command: str = "brief",
         api_url: str | None = None,
         gateway_url: str | None = None,
+        lead: Lead | None = None,
     ) -> None:
         """Answer for a desk.
 
         command: the root command. api_url, gateway_url: where Discord is, if not where it always is. discord.py keeps
-        both for the whole process, and so they hold for every adapter in it.
+        both for the whole process, and so they hold for every adapter in it. lead: Discord tells everything to every
+        connection, so of several processes the one that leads has one; None: there is no other.
         """
         if api_url is not None:
             Route.BASE = api_url
@@ -86,6 +89,7 @@ class DiscordAdapter:
         self._command = command
         self._client = _Client(self)
         self._rest = Rest(token, Route.BASE, self._client.http.user_agent)
+        self._lead = lead
         self._keeper: asyncio.Task[None] | None = None
         self._in_hand: set[asyncio.Task[object]] = set()
         self.transport = DiscordTransport(self._rest, self._is_forum)
@@ -104,7 +108,8 @@ class DiscordAdapter:
         except ConfigError:
             await self._rest.close()
             raise
-        self._keeper = asyncio.create_task(self._keep(), name="discord gateway")
+        keeping = self._connect() if self._lead is None else self._keep(self._lead)
+        self._keeper = asyncio.create_task(keeping, name="discord gateway")
 
     async def stop(self) -> None:
         """Finish the answers in hand, for a few seconds at most, and disconnect."""
@@ -139,7 +144,23 @@ class DiscordAdapter:
         if not answer.done:
             raise Unreachable("Discord does not answer ({reason}): try again later.", reason=str(answer))
 
-    async def _keep(self) -> None:
+    async def _keep(self, lead: Lead) -> None:
+        """Be connected as long as we lead."""
+        while True:
+            await lead.won()
+            connecting, losing = asyncio.create_task(self._connect()), asyncio.create_task(lead.lost())
+            try:
+                await asyncio.wait([connecting, losing], return_when=asyncio.FIRST_COMPLETED)
+                if connecting.done():
+                    return  # told to leave, or Discord will not have us
+                await self._client.close()
+            finally:
+                for task in (connecting, losing):
+                    task.cancel()
+                await asyncio.wait([connecting, losing])
+            self._client = _Client(self)
+
+    async def _connect(self) -> None:
         """Stay connected until told to leave, or until Discord will not have us."""
         pause = _FIRST_PAUSE
         while True:
@@ -163,8 +184,9 @@ class DiscordAdapter:
             pause = min(2 * pause, _LONGEST_PAUSE)
             self._client = _Client(self)  # one that was closed cannot be opened again
 
-    def _is_forum(self, channel: str) -> bool:
-        return channel.isdecimal() and isinstance(self._client.get_channel(int(channel)), discord.ForumChannel)
+    def _is_forum(self, channel: str) -> bool | None:
+        known = self._client.get_channel(int(channel)) if channel.isdecimal() else None
+        return isinstance(known, discord.ForumChannel) if known else None
 
     # ------------------------------------------------------------ what people do
 

@@ -49,11 +49,12 @@ class DiscordTransport:
     platform = "discord"
 
     def __init__(
-        self, rest: Rest, is_forum: Callable[[str], bool] = lambda channel: False, *, memory: timedelta = _MEMORY
+        self, rest: Rest, is_forum: Callable[[str], bool | None] = lambda channel: False, *, memory: timedelta = _MEMORY
     ) -> None:
         """Post through a client.
 
-        is_forum: whether a channel, by its id, is known to be a forum. memory: for how long a nonce is remembered.
+        is_forum: whether a channel, by its id, is a forum; None: who has no gateway does not know. memory: for how long
+        a nonce is remembered.
         """
         self._rest = rest
         self._is_forum = is_forum
@@ -119,7 +120,7 @@ class DiscordTransport:
 
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Discord remembers nonces for a few minutes, but not those of forum posts."""
-        return timedelta(0) if thread is None and self._is_forum(channel.id) else self._memory
+        return self._memory if thread is not None or self._is_forum(channel.id) is False else timedelta(0)
 
     async def look(self, sought: Sought) -> Sight:
         """Look for the reference among our own messages: in the thread, if there is one, and in the channel."""

@@ -1,0 +1,62 @@
+"""Who does what only one of several processes may do: the gateway of a platform, gathering.
+
+Whoever does it beats: each beat replaces the last one, and only that. So nobody has to trust another's clock: who
+watches a beat that does not change, by their own clock, knows that its holder is gone, and replaces it just so. Of
+several who try, one succeeds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Executable, and_, delete, select, update
+
+from briefs.store.database import Database, insert_or
+from briefs.store.schema import lease
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A sign of life. holder: a process. number: rises with each."""
+
+    holder: str
+    number: int
+
+
+class Leases:
+    """The table over one `Database`. May be used from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def last(self, work: str) -> Beat | None:
+        """Give the last beat of who does this work; None: nobody does."""
+        query = select(lease.c.holder, lease.c.beat).where(lease.c.work == work)
+        with self._database.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Beat(row.holder, row.beat)
+
+    def beat(self, work: str, holder: str, after: Beat | None) -> Beat | None:
+        """Beat after another beat, one's own or a dead one's; None, and nothing done, when that is not the last one.
+
+        after: None: nobody does the work.
+        """
+        made = Beat(holder, after.number + 1 if after else 1)
+        values = {"work": work, "holder": holder, "beat": made.number}
+        with self._database.write() as connection:
+            change: Executable
+            if after is None:
+                change = insert_or(connection, lease).values(values).on_conflict_do_nothing()
+            else:
+                change = update(lease).where(_stands(work, after)).values(values)
+            done = connection.execute(change.execution_options(preserve_rowcount=True)).rowcount
+        return made if done else None
+
+    def leave(self, work: str, last: Beat) -> None:
+        """Leave the work to whoever comes next; nothing happens where that beat is not the last one."""
+        with self._database.write() as connection:
+            connection.execute(delete(lease).where(_stands(work, last)))
+
+
+def _stands(work: str, beat: Beat) -> ColumnElement[bool]:
+    return and_(lease.c.work == work, lease.c.holder == beat.holder, lease.c.beat == beat.number)
