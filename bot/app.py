@@ -26,12 +26,14 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from bot.delivery import Courier
     from bot.health import Figures
     from bot.leading import Leads
+    from bot.rollup import RollUp
     from briefs.gather import Report, Step
     from briefs.ingest.fetch import Fetcher
     from briefs.store.channels import Channels
     from briefs.store.deliveries import Deliveries
     from briefs.store.installations import Installations
     from briefs.store.once import Once
+    from briefs.store.rollups import RollUps
     from briefs.store.runs import Runs
     from briefs.store.sources import Sources
 
@@ -196,7 +198,14 @@ class App:
         """Who answers commands."""
         from bot.commands import Desk
 
-        return Desk(self.archive, self.channels, self.config, clock=self.clock, permalink=self.permalink)
+        return Desk(
+            self.archive,
+            self.channels,
+            self.config,
+            clock=self.clock,
+            permalink=self.permalink,
+            looked_up=self.figures.lookup.observe,
+        )
 
     @cached_property
     def courier(self) -> Courier:
@@ -214,6 +223,20 @@ class App:
             policy=settings.policy,
             counts=self.figures,
         )
+
+    @cached_property
+    def rollup(self) -> RollUp:
+        """Who tells operators what waits for them."""
+        from bot.rollup import RollUp
+
+        return RollUp(self.rollups, self.channels, self.config.settings, self.clock)
+
+    @cached_property
+    def rollups(self) -> RollUps:
+        """The days on which they were told."""
+        from briefs.store.rollups import RollUps
+
+        return RollUps(self.database)
 
     @cached_property
     def figures(self) -> Figures:
@@ -260,3 +283,4 @@ class App:
         self.channels.forget(self.clock() - ANSWERS_KEPT)
         self.archive.forget(self.clock() - MEMORY)
         self.once.forget(self.clock())
+        self.rollups.forget(self.clock() - MEMORY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from typing import get_args
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -12,9 +13,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from briefs.errors import BriefsError
 from briefs.store.database import Database
+from briefs.store.deliveries import OPEN, DeliveryState
 from briefs.store.inventory import backlog
 
-STATES = ("PENDING", "SENDING", "RETRY", "UNCERTAIN", "PARKED", "FAILED", "SENT", "DROPPED")
+STATES = get_args(DeliveryState)
 
 
 class Figures:
@@ -34,8 +36,11 @@ class Figures:
         self._limits = Counter(
             "briefbot_rate_limits", "Posts that a platform put off", ("platform",), registry=self.registry
         )
-        self.lookup = Histogram("briefbot_lookup_seconds", "How long an answer takes", registry=self.registry)
+        self.lookup = Histogram("briefbot_lookup_seconds", "How long a look-up takes", registry=self.registry)
         self._deliveries = Gauge("briefbot_deliveries", "Messages, by state", ("state",), registry=self.registry)
+        self._queue = Gauge(
+            "briefbot_queue", "Digests to be composed, and messages that wait or are under way", registry=self.registry
+        )
         self._late = Gauge(
             "briefbot_oldest_run_seconds", "How late the oldest run is that is not done", registry=self.registry
         )
@@ -55,6 +60,7 @@ class Figures:
         known = backlog(database, now)
         for state in STATES:
             self._deliveries.labels(state).set(known.states.get(state, 0))
+        self._queue.set(known.runs + sum(known.states.get(state, 0) for state in OPEN))
         self._late.set(known.late)
         return generate_latest(self.registry)
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import health, leading
+from bot import health, leading, rollup
 from bot.app import App
 from bot.platforms import Adapter, Reachable
 from bot.schedule import Schedule, Ticker
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
-STOP_SECONDS = 4.0  # for posts under way, and again for saying goodbye
+STOP_SECONDS = 4.0  # for posts and gathering under way, and again for saying goodbye: ten at the most, in all
 
 
 class Terminal:
@@ -63,11 +63,13 @@ async def serve(
         return False
     for adapter in started:
         app.courier.serve(adapter.transport)
+    transports = {adapter.transport.platform: adapter.transport for adapter in started}
     schedule = Schedule(
         [
             Ticker("leading", leading.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.courier.tick),
             Ticker("gathering", timedelta(minutes=app.config.settings.gather.minutes), gather),
+            Ticker("roll-up", rollup.EVERY, lambda: app.rollup.tick(transports)),
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
         ]
     )
@@ -82,9 +84,8 @@ async def serve(
                 await stop.wait()
             finally:
                 log.info("stopping")
-                await schedule.stop()
+                await asyncio.gather(schedule.stop(), app.courier.stop(STOP_SECONDS))
     finally:
-        await app.courier.stop(STOP_SECONDS)
         await _stopped(started)
         await app.leads.leave()
     return True

@@ -20,7 +20,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from briefs.errors import ConfigError, UsageError
-from briefs.models import Source, SourceKind
+from briefs.models import Channel, Source, SourceKind
 from briefs.text.aliases import Aliases
 from briefs.text.languages import SERVED
 from briefs.text.terms import fold
@@ -57,10 +57,18 @@ def _web_address(address: str) -> str:
     return address
 
 
+def _channel(written: str) -> str:
+    parts = written.split("/")
+    if len(parts) != 3 or not all(parts) or parts[0] not in ("slack", "discord"):
+        raise ValueError(f"must be PLATFORM/WORKSPACE/CHANNEL by their ids, such as slack/T0123/C0456, not “{written}”")
+    return written
+
+
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Language = Annotated[str, AfterValidator(_article_language)]
 _Address = Annotated[str, AfterValidator(_web_address)]
+_Channel = Annotated[str, AfterValidator(_channel)]
 _Command = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
@@ -84,6 +92,7 @@ class Settings(_Strict):
     catch_up: which digests are sent of those that fell due while the program was down.
     policy: what to do when nobody can tell whether a message has arrived.
     admins_only: whether members of a channel may not change its subscriptions where the platform has no right for that.
+    admin_channel: where operators are told once a day what waits for them; None: nowhere.
     """
 
     language: Literal["en", "fr", "zh"] | None = None
@@ -94,6 +103,12 @@ class Settings(_Strict):
     catch_up: Literal["newest", "none"] = "newest"
     policy: Literal["prefer_delivery", "prefer_silence"] = "prefer_delivery"
     admins_only: bool = False
+    admin_channel: _Channel | None = None
+
+    @property
+    def operators(self) -> Channel | None:
+        """The operators' channel."""
+        return Channel(*self.admin_channel.split("/")) if self.admin_channel else None
 
 
 class _TopicEntry(_Strict):

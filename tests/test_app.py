@@ -10,10 +10,11 @@ import socket
 import sys
 import time
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.app import App, config_folder, database_address
 from bot.gatherer import Gatherer, deadline
@@ -21,12 +22,16 @@ from bot.leading import Lead
 from bot.platforms import adapters
 from bot.resources import starter
 from bot.service import serve
+from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError
-from briefs.models import Source
+from briefs.models import Article, Channel, Source
+from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.leases import Leases
+from briefs.store.schema import delivery, lease
 from tests.conftest import ROOT
+from tests.fakes import ledger
 from tests.fakes.slack import FakeSlack
 from tests.fakes.transport import RecordingTransport
 
@@ -277,10 +282,10 @@ def test_forgetting_leaves_an_empty_program_as_it_is(app):
 
 
 @asynccontextmanager
-async def running(tmp_path: Path, **environment: str):
-    """Run `briefbot run` with an empty configuration."""
+async def running(tmp_path: Path, folder: Path | None = None, **environment: str):
+    """Run `briefbot run` with the configuration of a folder, or an empty one."""
     (tmp_path / "config").mkdir()
-    arguments = ["--config", str(tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
+    arguments = ["--config", str(folder or tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.cli", "run", *arguments),
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **environment},
@@ -317,6 +322,43 @@ async def test_run_stops_cleanly_within_ten_seconds(tmp_path, number):
             assert time.monotonic() - told < 10
             assert b"Traceback" not in log
             assert fake.bot_token.encode() not in log
+
+
+def digest_that_is_due(path: Path) -> None:
+    """Subscribe the fake's channel to a digest whose time has come."""
+    with Archive.open(f"sqlite:///{path}") as archive:
+        archive.add([Article("1", "Links", "Tencent opens its links to Alibaba, said the company.", "en")])
+        channels, now = Channels(archive.database), datetime.now(UTC)
+        here = Channel("slack", "T1", "C1")
+        topic = channels.add_topic(here, "Links", "tencent", (), "ann", now)
+        plan = {"at": f"{now:%H:%M}", "days": 127, "zone": "UTC", "next_local": f"{now:%Y-%m-%dT%H:%M}"}
+        channels.subscribe(here, topic, **plan, next_due=now, position=0, by="ann", now=now)
+
+
+@pytest.mark.parametrize(("answers_after", "state"), [(2, "SENT"), (60, "SENDING")])
+async def test_what_is_in_hand_when_run_is_told_to_stop_is_finished_or_left_to_its_lease_within_ten_seconds(
+    tmp_path, silent, answers_after, state
+):
+    sources, _ = silent  # a round of gathering is under way, too, and never ends by itself
+    digest_that_is_due(tmp_path / "briefs.db")
+    async with FakeSlack() as fake:
+        fake.fail_next("chat.postMessage", ledger.slow(answers_after))
+        secrets = {"SLACK_BOT_TOKEN": fake.bot_token, "SLACK_APP_TOKEN": fake.app_token}
+        more = {"BRIEFBOT_SLACK_API": fake.api_url, "BRIEFBOT_ALLOW_PRIVATE": "1"}
+        async with running(tmp_path, folder=sources, **secrets, **more) as process:
+            await fake.until(lambda: bool(fake.ledger), "a digest", seconds=40)
+            told = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            _, log = await process.communicate()
+            assert (process.returncode, time.monotonic() - told < 10) == (0, True)
+        assert len(fake.ledger) == 1
+
+    assert b"Traceback" not in log
+    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database, database.read() as connection:
+        row = connection.execute(select(delivery)).one()
+        assert connection.execute(select(lease)).all() == []
+    assert row.state == state
+    assert (row.lease_until is None) is (state == "SENT")
 
 
 async def test_run_with_a_token_that_is_refused_says_so_in_one_line_and_fails(tmp_path):

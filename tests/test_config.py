@@ -83,7 +83,7 @@ def test_a_question_at_the_end_of_a_mistake_has_no_full_stop_behind_it(tmp_path)
 MISTAKES = [
     ("settings", "digset:\n  stories: 3\n", 1, "digset", "did you mean “digest”?"),
     ("settings", "zone: UTC\ndigest:\n  storeis: 3\n", 3, "digest.storeis", "did you mean “stories”?"),
-    ("settings", "zone: UTC\nxyzzy: 3\n", 2, "xyzzy", "known are admins_only, catch_up"),
+    ("settings", "zone: UTC\nxyzzy: 3\n", 2, "xyzzy", "known are admin_channel, admins_only, catch_up"),
     ("settings", "digest:\n  stories: many\n", 2, "digest.stories", "must be a whole number, not “many”"),
     ("settings", "digest:\n  stories: true\n", 2, "digest.stories", "must be a whole number, not “true”"),
     ("settings", "digest:\n  stories: 0\n", 2, "digest.stories", "must be at least 1, not “0”"),

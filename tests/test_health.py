@@ -7,12 +7,16 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
+from bot.adapters.console import HERE
+from bot.app import App
+from bot.commands import Asked
 from bot.delivery import Courier
 from bot.edition import Edition
 from bot.health import Figures, routes
 from bot.reply import Reply
 from bot.transport import NotSent, Unknown
 from bot.web import Web
+from briefs.config import Config
 from briefs.errors import ConfigError
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
@@ -60,6 +64,17 @@ async def test_posts_looks_and_what_is_late_stand_in_the_figures(database):
     assert 'briefbot_looks_total{platform="console",sight="missing"} 1.0' in text
     assert 'briefbot_deliveries{state="UNCERTAIN"} 1.0' in text
     assert "briefbot_oldest_run_seconds 180.0" in text
+    assert "briefbot_queue 1.0" in text
+
+
+async def test_how_long_look_ups_take_is_counted_and_other_commands_are_not(tmp_path):
+    with App(Config.load(None), f"sqlite:///{tmp_path}/b.db", environment={}) as app:
+        for text in ("tencent", "search tencent", "help", "topics"):
+            await app.desk.text(Asked(HERE, "ann"), text)
+        async with monitored(app.database, app.figures) as monitor:
+            _, text = await asked(monitor, "/metrics")
+
+    assert "briefbot_lookup_seconds_count 2.0" in text
 
 
 async def test_a_bot_that_works_says_so(database):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -56,7 +57,8 @@ def _now() -> datetime:
 class Desk:
     """Answers. Every method may be called from any task; the work itself is done in threads.
 
-    clock: the present instant, aware. permalink: gives the address of what was posted earlier.
+    clock: the present instant, aware. permalink: gives the address of what was posted earlier. looked_up: told how many
+    seconds each look-up took.
     """
 
     def __init__(
@@ -67,10 +69,12 @@ class Desk:
         *,
         clock: Callable[[], datetime] = _now,
         permalink: Permalink = lambda channel, reference: None,
+        looked_up: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self._services = Services(archive, channels, Sources(archive.database), config, clock, permalink)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
+        self._looked_up = looked_up
 
     async def text(self, asked: Asked, text: str) -> Reply:
         """Answer what was typed after the root command, or said to the bot."""
@@ -171,7 +175,11 @@ class Desk:
             raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
 
         def handle(session: Session) -> Reply:
-            return command.handler(session, **typed)
+            began = time.perf_counter()
+            reply = command.handler(session, **typed)
+            if command.handler is lookups.search:
+                self._looked_up(time.perf_counter() - began)
+            return reply
 
         if command.effect:
             return await asyncio.to_thread(self._once, session, handle)

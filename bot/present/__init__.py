@@ -8,6 +8,7 @@ from bot.present.shown import Permalink, brief_json, digest_json, moment, story_
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
+from bot.present.trouble import trouble
 from bot.present.wishes import taken_back, wished, wishes
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "taken_back",
     "topic",
     "topics",
+    "trouble",
     "why",
     "why_not",
     "wished",

@@ -94,20 +94,26 @@ def outstanding(
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How delivery is doing: deliveries by state, and how late the oldest run is that is not done (seconds)."""
+    """How delivery is doing.
+
+    states: deliveries by state. late: how late the oldest run is that is not done (seconds). runs: that wait to be
+    composed.
+    """
 
     states: dict[str, int]
     late: float
+    runs: int
 
 
 def backlog(database: Database, now: datetime) -> Backlog:
     """Return how delivery is doing."""
     counted = select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state)
-    waiting = select(func.min(run.c.due_at)).where(run.c.state == "DUE")
+    waiting = select(func.min(run.c.due_at), func.count()).where(run.c.state == "DUE")
     going = (
         select(func.min(run.c.due_at)).join(delivery, delivery.c.run_id == run.c.id).where(delivery.c.state.in_(OPEN))
     )
     with database.read() as connection:
         states = {row.state: row.number for row in connection.execute(counted)}
-        oldest = [due for due in (connection.execute(one).scalar() for one in (waiting, going)) if due is not None]
-    return Backlog(states, max(0.0, ((to_ms(now) or 0) - min(oldest)) / 1000) if oldest else 0.0)
+        waits, runs = connection.execute(waiting).one()
+        oldest = [due for due in (waits, connection.execute(going).scalar()) if due is not None]
+    return Backlog(states, max(0.0, ((to_ms(now) or 0) - min(oldest)) / 1000) if oldest else 0.0, runs)

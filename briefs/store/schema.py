@@ -6,7 +6,8 @@
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
     answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
-    workspace, with its token), once (what counts once, for a while), lease (which process does what only one may do)
+    workspace, with its token), once (what counts once, for a while), lease (which process does what only one may
+    do), rollup (days on which operators were told what waits for them)
 
 An article's `row` rises with ingestion and is never reused: a time window is `row >= ?`, which costs nothing however
 large the archive, and "new since the last digest" is the same comparison.
@@ -302,4 +303,12 @@ lease = Table(
     Column("work", String, primary_key=True),
     Column("holder", String, nullable=False),
     Column("beat", BigInteger, nullable=False),
+)
+
+rollup = Table(
+    "rollup",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("told", JSON, nullable=False),  # the pauses of which that day or an earlier one told, and that last
+    Column("at", BigInteger, nullable=False),
 )

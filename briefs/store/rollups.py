@@ -1,0 +1,95 @@
+"""What an operator should hear of once a day: messages that are parked, and channels that were paused since.
+
+The first process that asks on a day gets it; the day is over for the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from briefs.models import Channel
+from briefs.store.database import Database, insert_or, to_ms
+from briefs.store.inventory import Outstanding, outstanding
+from briefs.store.schema import channel, delivery, rollup, run, subscription, topic
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A subscription that stopped, and not because a person wished it. because: what the platform said."""
+
+    channel: Channel
+    topic: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What waits for an operator. parked: oldest first. paused: since the last time that this was asked."""
+
+    parked: tuple[Outstanding, ...]
+    paused: tuple[Paused, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.parked or self.paused)
+
+
+class RollUps:
+    """The days over one `Database`. May be used from any thread, by any number of processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, day: str, now: datetime) -> Trouble | None:
+        """Take a day, and give its trouble; None where it is taken. day: "2026-11-16"."""
+        with self._database.write() as connection:
+            new = insert_or(connection, rollup).values(day=day, told=[], at=to_ms(now)).on_conflict_do_nothing()
+            if not connection.execute(new.execution_options(preserve_rowcount=True)).rowcount:
+                return None
+            before = _told_before(connection, day)
+            stopped = _stopped(connection)
+            told = update(rollup).where(rollup.c.day == day).values(told=list(stopped))
+            connection.execute(told)
+        parked = outstanding(self._database, ("PARKED",))
+        return Trouble(tuple(parked), tuple(one for key, one in stopped.items() if key not in before))
+
+    def give_back(self, day: str) -> None:
+        """Let a day be taken again: nothing was told."""
+        with self._database.write() as connection:
+            connection.execute(delete(rollup).where(rollup.c.day == day))
+
+    def forget(self, before: datetime) -> None:
+        """Drop the days before an instant."""
+        with self._database.write() as connection:
+            connection.execute(delete(rollup).where(rollup.c.at < to_ms(before)))
+
+
+def _told_before(connection: Connection, day: str) -> frozenset[str]:
+    last = select(rollup.c.told).where(rollup.c.day < day).order_by(rollup.c.day.desc()).limit(1)
+    return frozenset(connection.execute(last).scalar_one_or_none() or ())
+
+
+def _stopped(connection: Connection) -> dict[str, Paused]:
+    """Give what is paused by itself, oldest first, by what tells one pause from the next: tries that failed."""
+    failed = (
+        select(func.coalesce(func.sum(delivery.c.attempts), 0))
+        .join(run, run.c.id == delivery.c.run_id)
+        .where(run.c.subscription_id == subscription.c.id, delivery.c.state == "FAILED")
+        .scalar_subquery()
+    )
+    query = (
+        select(subscription.c.id, subscription.c.paused_because, topic.c.name, failed.label("failed"))
+        .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel)
+        .join(channel, channel.c.id == subscription.c.channel_id)
+        .join(topic, topic.c.id == subscription.c.topic_id)
+        .where(subscription.c.paused, subscription.c.paused_because.is_not(None))
+        .order_by(subscription.c.id)
+    )
+    return {
+        f"{row.id}/{row.failed}": Paused(
+            Channel(row.platform, row.workspace, row.channel), row.name, row.paused_because
+        )
+        for row in connection.execute(query)
+    }
