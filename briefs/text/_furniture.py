@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable
 
 
-def _any(patterns: Iterable[str]) -> re.Pattern[str]:
+def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return one pattern for any of several, without regard to case."""
     return re.compile(r"(?:" + "|".join(patterns) + r")", re.IGNORECASE)
 
 
 # The reader's way through a site: never part of a text, wherever it stands.
-NAVIGATION = _any(
+NAVIGATION = any_of(
     (
         r"(?:retour(?:nez|ner)?|revenir|remonter) (?:en |au )?haut(?: de (?:la )?page)?",
         r"haut de (?:la )?page",
@@ -29,7 +30,8 @@ NAVIGATION = _any(
         r"(?:accueil|home(?: ?page)?|首页|主页)",
         r"(?:main )?menu|navigation",
         r"(?:imprimer|print)(?: (?:cet|cette|this) (?:article|page|story))?",
-        r"(?:share|partager|tweeter)(?: (?:this|cet article|on|sur|via)[^.!?。]{0,40})?",
+        r"(?:share|partager|tweeter)(?: (?:this|cet article|on|sur|via)[^.!?。]{0,80})?",
+        r"ajouter (?:à|aux) (?:vos|mes) favoris|lire plus tard|read later|save for later",
         r"(?:分享到|分享至|扫一扫)[^。！？]{0,40}",
         r"(?:follow us|suivez-nous|关注我们)[^.!?。]{0,60}",
         r"(?:previous|next) (?:article|post|story|page)s?[^.!?]{0,120}",
@@ -45,7 +47,7 @@ NAVIGATION = _any(
 )
 
 # Forms for readers' comments. The weak ones are such only after a strong one.
-COMMENT_FORM = _any(
+COMMENT_FORM = any_of(
     (
         r"(?:les )?(?:dernières|premières) réactions",
         r"nombre (?:total )?de (?:réactions|commentaires)\s?:?\s?\d*",
@@ -68,7 +70,7 @@ COMMENT_FORM = _any(
         r"(?:请)?登录后?(?:才能|即可|再)?(?:发表)?评论[^\n]{0,12}",
     )
 )
-COMMENT_FIELD = _any(
+COMMENT_FIELD = any_of(
     (
         r"pseudo(?:nyme)?|anonyme|anonymous|nickname|昵称|匿名(?:发表|用户)?",
         r"(?:votre |your )?(?:nom|name|e-?mail|site(?: web)?|website|message|commentaires?|comments?|réactions?)\s?\*?:?",
@@ -78,7 +80,7 @@ COMMENT_FIELD = _any(
 )
 
 # Heads and feet of printed pages and of the readers that show them.
-PAGE_HEAD = _any(
+PAGE_HEAD = any_of(
     (
         r"pages? \d{1,4}(?: ?(?:of|sur|de|/|-) ?\d{1,4})?",
         r"\d{1,4} ?/ ?\d{1,4}",
@@ -99,7 +101,7 @@ VOLUME = re.compile(
 )
 
 # "Click here to read the rest": the whole line, however it is put.
-READ_ON = _any(
+READ_ON = any_of(
     (
         r"[^.!?]{0,80}\b(?:lisez|lire|voir|découvrez) (?:la suite|l['’]article (?:complet|entier)|l['’]intégralité|plus)\b[^.!?]{0,40}[.!…]*",
         r"(?:click|tap|cliquez|appuyez)\b[^.!?]{0,60}\b(?:read|more|full|lire|suite|savoir|plus|story|article|accéder)\b[^.!?]{0,60}[.!…]*",
@@ -111,12 +113,20 @@ READ_ON = _any(
 
 # Links to other articles of the same house.
 TEASER = re.compile(
-    r"(?:(?:à |a )?lire (?:aussi|également)|à (?:lire|voir|découvrir) (?:aussi|également)|voir aussi|sur le même (?:sujet|thème)|"
-    r"(?:nos )?articles (?:liés|similaires|connexes)|read (?:also|next)|also read|see also|you may (?:also )?(?:like|be interested in)|"
+    r"(?:【?(?:(?:à |a )?lire (?:aussi|également)|à (?:lire|voir|découvrir) (?:aussi|également)|voir aussi|sur le même (?:sujet|thème)|"
+    r"(?:nos )?articles (?:liés|similaires|connexes)|read (?:also|next|more(?=\s?[:：»>]))|also read|more(?=:)|don['’]t miss|see also|you may (?:also )?(?:like|be interested in)|"
     r"related(?: (?:articles?|stories|story|news|posts?|content|coverage|reading|links?|topics?))?|recommended (?:for you|reading)|"
-    r"more (?:on|from) this (?:story|topic|author)|further reading|most (?:read|popular)|"
-    r"延伸阅读|相关(?:阅读|新闻|报道|文章|链接|推荐)|推荐阅读|更多(?:阅读|新闻|报道)|拓展阅读|参考阅读|另见|另请参阅|猜你喜欢|热门(?:推荐|文章))",
+    r"more (?:on|from) this (?:story|topic|author)|further reading|(?:most|les plus) (?:read|popular|viewed|lus|partagés|populaires)|trending(?: now)?|"
+    r"(?:latest|top|recent) (?:news|stories|articles|posts|comments)|(?:nos )?derniers articles|articles récents|"
+    r"延伸阅读|相关(?:阅读|新闻|报道|文章|链接|推荐)|推荐阅读|更多(?:阅读|新闻|报道)|拓展阅读|参考阅读|另见|另请参阅|猜你喜欢|热门(?:推荐|文章)))",
     re.IGNORECASE,
+)
+
+# What heads a list in the foot of a page.
+LIST_LABEL = any_of(
+    (
+        r"(?:tags?|topics?|archives?|categor(?:y|ies)|étiquettes?|mots[- ]clés|catégories?|thèmes?|标签|分类|归档)\s?[:：]?",
+    )
 )
 
 # Labels of what a page says of itself: field → the words before the value.
@@ -126,7 +136,9 @@ LABELS: dict[str, re.Pattern[str]] = {
         r"作者|记者|撰文|文/图|文|编辑|责任编辑|责编|编译|译者)",
         re.IGNORECASE,
     ),
-    "keywords": re.compile(r"(?:mots?[- ]clés?|keywords?|tags?|étiquettes?|关键词|关键字|标签)", re.IGNORECASE),
+    "keywords": re.compile(
+        r"(?:mots?[- ]clés?|keywords?|tags?|topics?|tagged with|étiquettes?|关键词|关键字|标签)", re.IGNORECASE
+    ),
     "source": re.compile(r"(?:sources?|via|origine|来源|文章来源|稿源|出处|转自|原载)", re.IGNORECASE),
     "section": re.compile(
         r"(?:rubrique|section|catégories?|categor(?:y|ies)|filed under|publié dans|栏目|分类|频道)", re.IGNORECASE
@@ -138,7 +150,7 @@ LABELS: dict[str, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-COUNTER = _any(
+COUNTER = any_of(
     (
         r"\d[\d ,.]* ?(?:views?|vues?|shares?|partages?|likes?|lectures?|fois lu|次(?:阅读|浏览|点击)?)",
         r"(?:阅读|浏览|点击)(?:量|数|次数)?\s?[:：]?\s?\d+",
@@ -148,7 +160,7 @@ COUNTER = _any(
     )
 )
 # Kinds of article, as papers put them before a title.
-KIND = _any(
+KIND = any_of(
     (
         r"analys[ie]s|analyse|opinion|editorial|éditorial|édito|comment(?:ary)?|interview|entretien|exclusi(?:ve|f|vité)|tribune|reportage",
         r"feature|explainer|décryptage|enquête|review|live|direct|breaking(?: news)?|video|vidéo|update|portrait|chronique|billet",

@@ -55,8 +55,12 @@ def _without_byline(page: Page, line: str) -> str:
 
 # Chinese bylines part their pieces by a blank alone.
 _CHINESE_LABEL = r"(?:作者|记者|来源|稿源|编辑|责任编辑|责编|发布时间|发表时间|更新时间|时间|日期|阅读|浏览)\s?[:：]"
-_PIECES = re.compile(rf"\s*[|｜{WIDE}]\s*|\s+[·•]\s+|\s+(?={_CHINESE_LABEL})|(?<=[{HAN}])\s+(?=20\d\d[-年])")
+_PIECES = re.compile(
+    rf"\s*[|｜{WIDE}]\s*|\s+[·•]\s+|\s+(?={_CHINESE_LABEL})|(?<=[{HAN}])\s+(?=20\d\d[-年])"
+    r"|(?<=\b(?:19|20)\d\d) (?=by [A-Z])"
+)
 _CRUMBS = re.compile(r"(?:[^.!?>›»|]{1,40}\s?[>›»→/]\s?){1,6}[^.!?>›»|]{0,60}")
+_FROM_HOME = re.compile(r"(?:home|accueil|首页)(?:\s?/\s?[^.!?/]{1,40}){1,5}", re.IGNORECASE)
 _YOU_ARE_HERE = re.compile(
     r"(?:you are here|vous êtes ici|当前位置|您(?:现在)?的?(?:当前)?位置)\s?[:：][^.!?。]{0,160}", re.IGNORECASE
 )
@@ -64,22 +68,30 @@ _NAME = re.compile(
     rf"{_CAPITALISED}(?:(?:,? (?:and|et|de|du|von|van|al|bin|ben|la|le) |,? )?{_CAPITALISED}){{0,6}}"
     rf"|[{HAN}·、 ]{{2,12}}"
 )
+# What may follow the names: their office, their agency, and the form for comments of many a blog.
+_OFFICE = re.compile(
+    r"(?:, [^.!?|:]{3,50}| (?:avec|with|and|et) (?:agences|agencies|[A-Z]{2,8}|Reuters)"
+    r"| leave a comment| \d+ comments?)$",
+    re.IGNORECASE,
+)
+_GLUED_LABEL = re.compile(r"(?:Par|By)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
 _SITE = re.compile(r"(?:[\w-]{1,40}\.){1,4}(?:[a-z]{2,10})", re.IGNORECASE)
 _LABELLED = 120  # characters a labelled value has at most
 
 
 def byline(page: Page) -> None:
-    """Read the lines before and after the body into the fields; drop them, breadcrumbs and navigation."""
+    """Read the lines before and after the body into the fields; drop them, and breadcrumbs."""
     start, end = page.body()
     for number, line in enumerate(page.lines):
         outside = number < start or number >= end
         if line and outside and (_is_crumbs(line) or _says_fields(page, line)):
             page.lines[number] = ""
-    page.keep(lambda line: not all(furniture.NAVIGATION.fullmatch(piece) for piece in _PIECES.split(line)))
 
 
 def _is_crumbs(line: str) -> bool:
     if _YOU_ARE_HERE.fullmatch(line):
+        return True
+    if _FROM_HOME.fullmatch(line):
         return True
     return (
         bool(re.search(r"[>›»→]", line)) and bool(_CRUMBS.fullmatch(line)) and weight(line) <= 120 and "«" not in line
@@ -119,8 +131,10 @@ def _read_field(piece: str, language: str) -> tuple[str, str] | None:
         colon = rest.lstrip(" \xa0")[:1] in (":", "：") and bool(rest)
         if name == "date" and value and find_date(value, language) and weight(value) <= 60:
             return name, value
-        if name == "author" and value and rest[:1] in (" ", "\xa0", ":", "：") and _NAME.fullmatch(value):
-            return name, value
+        if name == "author" and value and (rest[:1] in (" ", "\xa0", ":", "：") or _GLUED_LABEL.match(piece)):
+            value = value if _NAME.fullmatch(value) else _OFFICE.sub("", value)
+            if _NAME.fullmatch(value):
+                return name, value
         if colon and name != "date" and weight(piece) <= _LABELLED and not _is_prose(value):
             return name, value
     return None

@@ -1,7 +1,7 @@
 """Plain text as scraped or printed → the text alone, with what its furniture says as fields.
 
-    characters | broken words | wrapped lines | page heads | byline and breadcrumbs | title
-      | outlines | teasers | comment forms | repeats | glued captions | Cleaned
+    characters | broken words | wrapped lines | page heads | notices and captions | menus | byline and breadcrumbs
+      | title | outlines | author's box | teasers | comment forms | repeats | glued captions | Cleaned
 
 The order matters: words are joined before lines are compared, and the title is found before repeats of it go. A line
 goes only when the whole of it is furniture, or stands again elsewhere: a sentence is never cut. Lines stay lines, so
@@ -10,12 +10,14 @@ that a heading never runs into a sentence.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from briefs.text import _furniture as furniture
+from briefs.text._notices import MENU_ITEM
 from briefs.text.broken_words import join_broken_words
 from briefs.text.byline import byline, page_heads
 from briefs.text.languages import detect_language
@@ -26,11 +28,11 @@ from briefs.text.lines import (
     Page,
     is_sentence,
     same,
-    small_words,
     tidy,
     unwrap,
     weight,
 )
+from briefs.text.surroundings import author_box, glued_captions, menus, notes_to_visitors
 
 TITLE_LIMIT = 200  # characters
 _WHOLE = 120_000  # characters that are cleaned
@@ -67,13 +69,16 @@ def clean(text: str, *, title: str | None = None, language: str | None = None) -
     language = language or detect_language(text)
     page = Page(unwrap(text.split("\n")), language)
     page_heads(page)
+    notes_to_visitors(page)
+    menus(page)
     byline(page)
     found = _title(page, title)
     _outline(page)
+    author_box(page)
     _teasers(page)
     _forms(page)
     _repeats(page)
-    _captions(page)
+    glued_captions(page)
     text = "\n".join(page.lines)
     text = re.sub(r"\n{3,}", "\n\n", text + rest).strip()
     return Cleaned(
@@ -105,9 +110,13 @@ def _title(page: Page, given: str | None) -> str | None:
     if given:
         page.lines = _without_title(page.lines, given)
         return given
-    number = next((n for n, line in enumerate(page.lines) if line), None)
-    if number is None or sum(map(bool, page.lines)) < 2:
+    first, second = [*(n for n, line in enumerate(page.lines) if line), None, None][:2]
+    if first is None or second is None:
         return None
+    number = first
+    if MENU_ITEM.fullmatch(page.lines[first]) and not is_sentence(page.lines[second]):
+        page.note("section", page.lines[first])
+        page.lines[first], number = "", second
     line, label = _without_label(page.lines[number], page)
     ends = bool(SENTENCE_END.search(line)) and line[-1] not in "?!？！"
     alone = ends and number + 1 < len(page.lines) and not page.lines[number + 1]
@@ -116,13 +125,15 @@ def _title(page: Page, given: str | None) -> str | None:
     if label:
         page.note("section", label)
     # A title that is a whole sentence is text as well: somebody may want to quote it.
+    page.lines = _without_title(page.lines, line)
     page.lines[number] = line if ends else ""
     return line.rstrip(".。") if ends else line
 
 
 def _without_title(lines: list[str], title: str) -> list[str]:
     """Lines without the title, where it stands again before the body."""
-    return ["" if n < 6 and same(line) == same(title) else line for n, line in enumerate(lines)]
+    head = list(itertools.islice((n for n, line in enumerate(lines) if line), 6))
+    return ["" if n in head and same(line) == same(title) else line for n, line in enumerate(lines)]
 
 
 def _without_label(line: str, page: Page) -> tuple[str, str | None]:
@@ -198,10 +209,13 @@ def _teasers(page: Page) -> None:
     listing = False  # inside the titles below a teaser's label; a blank line after one ends them, but not in the foot
     titles = 0
     for number, line in enumerate(page.lines):
+        if number >= end and furniture.LIST_LABEL.fullmatch(line):
+            listing, titles = True, 0
+            continue
         found = furniture.TEASER.match(BULLET.sub("", line))
         if found:
             rest = BULLET.sub("", line)[found.end() :]
-            listing, titles = not rest.strip(" :：»>"), 0
+            listing, titles = not rest.strip(" :：»>】"), 0
             if listing or _is_teaser(line, rest):
                 continue
         if listing and line and not is_sentence(line) and weight(line) <= 160:
@@ -215,7 +229,7 @@ def _teasers(page: Page) -> None:
 
 def _is_teaser(line: str, rest: str) -> bool:
     """Tell whether only a title comes after the label: no sentence of its own, unless a colon parts them."""
-    return bool(re.match(r"\s?[:：»>]", rest)) or (
+    return bool(re.match(r"\s?[:：»>】]", rest)) or (
         rest[:1].isspace() and not SENTENCE_END.search(line) and weight(line) <= 200
     )
 
@@ -246,7 +260,7 @@ def _forms(page: Page) -> None:
     page.lines = kept
 
 
-# ---------------------------------------------------------------- repeats, captions
+# ---------------------------------------------------------------- repeats
 
 
 def _repeats(page: Page) -> None:
@@ -264,31 +278,3 @@ def _repeats(page: Page) -> None:
             seen.add(key)
         kept.append(line)
     page.lines = kept
-
-
-_CAPTIONS = 20  # more than any article has; each is looked up in the whole text
-_GLUED = re.compile(
-    r"^(?P<caption>[^.!?。！？]{0,80}?[^\W\d_]*[a-zß-öø-ÿ]{2})(?P<word>[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]*)(?=[\s’'])"
-)
-
-
-def _captions(page: Page) -> None:
-    """Part a caption from the sentence it runs into without a blank ("a street in LyonThe mayor …").
-
-    The sentence must start with a small word; a name written with a capital inside, such as WeChat, does not. A
-    caption whose words stand elsewhere in the text goes: it was a keyword.
-    """
-    small = small_words(page.language)
-    whole = " ".join(page.lines).casefold()
-    looked_up = 0
-    lines: list[str] = []
-    for line in page.lines:
-        found = _GLUED.match(line)
-        if not found or found["word"].casefold() not in small or len(found["caption"].split()[-1]) < 3:
-            lines.append(line)
-            continue
-        caption = found["caption"].strip()
-        looked_up += 1
-        again = looked_up <= _CAPTIONS and re.search(rf"(?<!\w){re.escape(caption.casefold())}(?!\w)", whole)
-        lines += ([] if again else [caption, ""]) + [line[found.start("word") :]]
-    page.lines = lines
