@@ -17,15 +17,18 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import engines, grouping, topics
+from bench import engines, grouping, joining, topics
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from briefs.archive import Archive
+from briefs.store.articles import Articles
 from tests.fakes.slack import FakeSlack
 
 SIZES = (10_000, 100_000)
@@ -82,15 +85,12 @@ def agreement(ours: Timing, exact: Timing) -> float:
 
 
 def filled(corpus: Corpus, path: Path) -> Archive:
-    """Return an archive with the articles of a corpus."""
+    """Return an archive with the articles of a corpus; they join no story, which is measured apart."""
     archive = Archive.open(f"sqlite:///{path}")
-    batch = []
-    for one in corpus.analysed():
-        batch.append(one)
-        if len(batch) == BATCH:
-            archive.add(batch)
-            batch.clear()
-    archive.add(batch)
+    filing = Articles(archive.database)
+    articles = corpus.analysed()
+    while batch := list(islice(articles, BATCH)):
+        filing.file(batch, datetime.now(UTC))
     return archive
 
 
@@ -210,6 +210,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_const", dest="sizes", const=SIZES[:1], help="10,000 articles only")
     sizes = sorted(parser.parse_args().sizes)
     results: dict[int, dict[str, Timing]] = {}
+    joins: dict[int, joining.Timing] = {}
     waits = Table("what a person waits for", "measured", "wanted at 100,000", title=f"At {sizes[-1]:,} articles")
     with tempfile.TemporaryDirectory() as room:
         for size in sizes:
@@ -217,7 +218,9 @@ def main() -> None:
             started = time.perf_counter()
             archive = filled(corpus, path)
             console.print(f"{size:,} articles filed at {size / (time.perf_counter() - started):,.0f} a second")
+            joining.keep(archive, corpus)
             results[size] = look_ups(corpus, archive, path)
+            joins[size] = joining.measure(archive, corpus)
             if size < sizes[-1]:
                 archive.close()
         url = f"sqlite:///{path}"
@@ -232,6 +235,13 @@ def main() -> None:
         waits.add_row("look-up with recency, p50 / p99", f"{windowed.p50:.0f} / {windowed.p99:.0f} ms", "")
         waits.add_row("whole brief with quotes, p50 / p99", f"{briefs.p50:.0f} / {briefs.p99:.0f} ms", "p99 ≤ 150 ms")
         waits.add_row("commit to found", f"{searchable_after(archive):.1f} ms", "≤ 50 ms")
+        joined = joins[sizes[-1]]
+        waits.add_row("an article joins a story: alone, p50", f"{joined.alone:.1f} ms", "≤ 10 ms")
+        waits.add_row("the same, of the processor's time", f"{joined.cpu:.1f} ms", "≤ 10 ms")
+        waits.add_row("the same, among 50 of a commit", f"{joined.in_batch:.1f} ms", "≤ 10 ms")
+        if len(sizes) > 1:
+            grown = math.log(joined.alone / joins[sizes[0]].alone)
+            waits.add_row("its growth with the archive", f"n^{grown / math.log(sizes[-1] / sizes[0]):.2f}", "")
         archive.close()
         folder = Path(room) / "files"
         folder.mkdir()

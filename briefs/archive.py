@@ -9,7 +9,7 @@ digest   topic → new articles that match (full-text index, then to the letter)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,14 +17,14 @@ from types import TracebackType
 
 from briefs import compose, digests
 from briefs.filing import TopicIndex, key_of, names_of
-from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Told, Wish
+from briefs.joining import Joining
+from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Story, Told, Wish
 from briefs.rank import Ranked, Statistics, rank
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Connection, Database, to_ms, turn
 from briefs.store.gin import GinIndex
 from briefs.store.index import Counter, Fts5Index, SearchIndex
 from briefs.store.matching import Match, Matches, matching_rows
-from briefs.stories import stories
 from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
@@ -42,10 +42,8 @@ _READ = 20  # articles whose sentences are read for a brief
 _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, but some paste more
 _CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
 _READ_AT_ONCE = 500  # articles whose match with a topic is checked together
-_GROUPED = 300  # articles of a digest that are grouped into stories; further ones are only counted
+_GROUPED = 300  # articles of a digest that are read; further ones are only counted
 _NAMED_OMITTED = 20  # articles left out of a digest that are named, for each reason
-_GOES_ON = timedelta(days=14)  # so long after it was told may a story go on
-_EARLIER = 200  # told articles that new ones are grouped with, the latest
 _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
 _NAMED = 3  # words that are missing, whose nearest ones are looked for
 
@@ -75,6 +73,7 @@ class Archive:
         self._clock = clock
         self._articles = Articles(database)
         self._matches = Matches()
+        self._joining = Joining(database, self.aliases, clock)
         self._filed: tuple[object, TopicIndex] | None = None
         self._index: SearchIndex = GinIndex() if database.shared else Fts5Index()
 
@@ -115,12 +114,14 @@ class Archive:
         analysed = [article if isinstance(article, Analysed) else analyse(article) for article in articles]
         filed = self._articles.file(analysed, self._clock())
         self._note_matches(filed.changed)
+        self._joining.catch_up()
         return filed
 
     def forget(self, before: datetime) -> None:
-        """Drop what is noted of topics that nobody has asked for since an instant."""
+        """Drop what is noted of topics that nobody has asked for since an instant, and close stories that ended."""
         with self.database.write() as connection:
             self._matches.forget(connection, before)
+            self._joining.forget(connection)
 
     # ------------------------------------------------------------ out
 
@@ -132,6 +133,14 @@ class Archive:
     def found_at(self, address: str) -> Stored | None:
         """Return the article at an address, however it is written: with a fragment, a slash or a campaign's marks."""
         return self._articles.at(spellings(address))
+
+    def story(self, name: str) -> Story | None:
+        """Return what is known of the story of the article with this id; `articles` has that one only."""
+        stored = self._articles.get(name)
+        if stored is None:
+            return None
+        with self.database.read() as connection:
+            return self._joining.stories(connection, [stored.row])[0]
 
     def judge(self, topic: Topic, stored: Stored) -> Judgement:
         """Say whether a topic takes an article, and what that hangs on."""
@@ -184,10 +193,11 @@ class Archive:
         with self.database.read() as connection:
             found = self._find(connection, query, languages, since, recency=True)
             answering = compose.answering(found.query, found.ranked)[:_READ]
-            read = [(ranked, one.analysed) for ranked, one in self._stored(connection, answering)]
+            stored = self._stored(connection, answering)
+            read = [(ranked, one.analysed) for ranked, one in stored]
             idf = self._sentence_idf(connection, found, [analysed for _, analysed in read])
-            group = partial(stories, aliases=self.aliases)
-            chosen = compose.top_stories(found.query, read, idf=idf, group=group, limit=limit, reader=reader)
+            told = self._joining.stories(connection, [one.row for _, one in stored])
+            chosen = compose.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
             notice = compose.notice(
                 found.query,
                 answering,
@@ -371,27 +381,27 @@ class Archive:
         by_row = {one.row: one.analysed for one in new}
         read = [(one, by_row[one.candidate.row]) for one in ranked[:_GROUPED]]
         found = _Found(query, ranked, statistics, ())
-        earlier = self._earlier(connection, told)
-        articles = [analysed.article for analysed in (*earlier, *(analysed for _, analysed in read))]
+        read_rows = {one.candidate.row for one, _ in read}
+        earlier = self._earlier(connection, read_rows, told)
         edition = digests.edition(
             query,
             read,
-            stories(articles, aliases=self.aliases),
+            self._joining.stories(connection, [*read_rows, *(one.row for one in earlier)]),
             told=told,
             idf=self._sentence_idf(connection, found, [analysed for _, analysed in read]),
             limit=limit,
-            earlier=earlier,
+            earlier=[one.analysed for one in earlier],
             wishes=wishes,
             reader=reader,
         )
         unread = len(new) - len(read)
         return replace(edition, left_out={**edition.left_out, "cut": edition.left_out.get("cut", 0) + unread})
 
-    def _earlier(self, connection: Connection, told: Told) -> list[Analysed]:
-        """Return the articles told lately: a new one may go on with their stories."""
-        since = self._clock() - _GOES_ON
-        lately = sorted((name for name, post in told.posts.items() if post.at >= since), key=lambda n: told.posts[n].at)
-        return [stored.analysed for stored in self._articles.named(connection, lately[-_EARLIER:])]
+    def _earlier(self, connection: Connection, rows: Collection[int], told: Told) -> list[Stored]:
+        """Return the articles that were told of the stories that these rows go on with."""
+        return self._articles.named(
+            connection, [one for one in self._joining.beside(connection, rows) if one in told.posts]
+        )
 
     # ------------------------------------------------------------ steps of a look-up
 

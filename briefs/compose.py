@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from briefs.leads import beyond_title, leading
-from briefs.models import Analysed, Article, Notice, Quote, Story, TopStory
+from briefs.models import Analysed, Notice, Quote, Story, TopStory
 from briefs.rank import Ranked
 from briefs.summarise import best_quotes
 from briefs.text.query import Query
@@ -23,7 +23,6 @@ LEAST_SHARE = 0.35
 _SEVERAL, _LEAST_SHARE_OF_SEVERAL = 3, 0.2
 _LEAST_SHARE_OF_ONE = 0.5
 QUOTES = 3  # a story
-_GROUPED = 2  # articles a story that are told together: looking at more costs more than it brings
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 
 
@@ -40,16 +39,16 @@ def answering(query: Query, ranked: Sequence[Ranked]) -> list[Ranked]:
 def top_stories(
     query: Query,
     found: Sequence[tuple[Ranked, Analysed]],
+    grouped: Sequence[Story],
     *,
     idf: Callable[[str], float],
-    group: Callable[[Sequence[Article]], Sequence[Story]],
     limit: int,
     reader: str | None = None,
 ) -> tuple[TopStory, ...]:
     """Return the stories that answer a query, with their quotes, best first.
 
-    found: articles that answer, best first. idf: how rare a term is among the sentences of the archive. group: puts
-    articles on one event together. The best sentence of each article decides the order: what is read is sentences.
+    found: articles that answer, best first. grouped: the stories they are of. idf: how rare a term is among the
+    sentences of the archive. The best sentence of each article decides the order: what is read is sentences.
     reader: their language. A story is told in the query's, else in theirs, else by its best article.
     """
     found = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
@@ -62,25 +61,18 @@ def top_stories(
             quotes[quote.source].append(quote)
     said = [quotes[n][0].score if quotes[n] else 0.0 for n in range(len(found))]
     order = sorted(range(len(found)), key=lambda n: (-said[n], -scores[n]))
-    del order[_GROUPED * limit :]
-    number = {articles[n].article.id: n for n in order}
-    of_article = {
-        article.id: story for story in group([articles[n].article for n in order]) for article in story.articles
-    }
-    told: dict[int, list[int]] = {}  # the first article of each story → all of it, in order
-    first_of: dict[int, int] = {}  # any member → the first
+    of_article = {one.id: story for story in grouped for one in story.articles}
+    told: dict[int, tuple[Story, list[int]]] = {}  # the best first
     for n in order:
-        first = first_of.setdefault(n, n)
-        told.setdefault(first, []).append(n)
-        for member in of_article[articles[n].article.id].articles:
-            first_of.setdefault(number[member.id], first)
+        story = of_article[articles[n].article.id]
+        told.setdefault(id(story), (story, []))[1].append(n)
     made = []
-    for members in list(told.values())[:limit]:
+    for story, members in list(told.values())[:limit]:
         wanted = _wanted(query, [articles[n] for n in members], reader)
         theirs = leading([articles[n].article.language for n in members], [said[n] for n in members], wanted)
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
-        made.append(_top_story(found[members[0]][0], [articles[n] for n in (lead, *others)], quotes[lead]))
+        made.append(_top_story(story, found[members[0]][0], [articles[n] for n in (lead, *others)], quotes[lead]))
     return tuple(made)
 
 
@@ -97,14 +89,14 @@ def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> t
     return query.language, reader
 
 
-def _top_story(ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
-    """Make a story of its articles, the lead first, with the lead's quotes. ranked: its best article."""
+def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
+    """Tell a story by these of its articles, the lead first, with the lead's quotes. ranked: its best article."""
     lead = articles[0]
     # Only the title has the words: the sentence that says most of the article stands for it.
     chosen = quotes or best_quotes([lead], None, sentences=1)
     least = _NEAR_BEST * chosen[0].score if chosen else 0.0
     kept = [replace(quote, source=0) for quote in chosen[:QUOTES] if quote.score >= least]
-    return TopStory(tuple(one.article for one in articles), tuple(kept), ranked.score, ranked.reasons)
+    return TopStory(tuple(one.article for one in articles), tuple(kept), ranked.score, ranked.reasons, of=story)
 
 
 def notice(

@@ -70,9 +70,9 @@ def edition(
     """Choose the stories to tell and their quotes.
 
     ranked: the new articles that match and have not been told, best first. earlier: articles that have been told.
-    grouped: all of these as stories. told: what the channel has been told; a story that says nothing new is a repeat.
-    limit: stories with quotes. wishes: what readers want more and less of. reader: the language to tell a story in,
-    where it has an article in it.
+    grouped: the stories that all of these are of. told: what the channel has been told; a story that says nothing new
+    is a repeat. limit: stories with quotes. wishes: what readers want more and less of. reader: the language to tell a
+    story in, where it has an article in it.
     """
     by_id = {analysed.article.id: (one, analysed) for one, analysed in ranked}
     before = {analysed.article.id: analysed for analysed in earlier}
@@ -84,7 +84,7 @@ def edition(
         found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=_best_first)
         known = [before[one.id] for one in story.articles if one.id in before]
         if found:
-            of_story = _Sources(found, story.copies, _Reader(memory, known, reader))
+            of_story = _Sources(story, found, _Reader(memory, known, reader))
             made = _top_story(query, of_story, of_story.reader, idf)
             if made is None:
                 repeats.append(found[0][1].article)
@@ -147,13 +147,10 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """What a story is made of.
+    """What a story is made of. found: its articles that match, best first."""
 
-    found: its articles, best first. copies: those that repeat another: their publishers are no further witnesses.
-    """
-
+    story: Story
     found: Sequence[tuple[Ranked, Analysed]]
-    copies: frozenset[str]
     reader: _Reader
 
 
@@ -188,7 +185,7 @@ def _facts(sentence: str) -> Iterator[str]:
 
 def _top_story(query: Query, sources: _Sources, reader: _Listener, idf: Callable[[str], float]) -> TopStory | None:
     """Make what is told of a story; None when nothing in it is new."""
-    found, copies = sources.found, sources.copies
+    found, copies = sources.found, sources.story.copies
     beyond = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
     quotes = _quotes(query, beyond, reader, idf) or _quotes(query, found, reader, idf)
     if not quotes and not _news_without_sentences(found[0][1], reader):
@@ -204,7 +201,8 @@ def _top_story(query: Query, sources: _Sources, reader: _Listener, idf: Callable
     bonus = _PUBLISHERS * best.score * math.log2(len(publishers) or 1)
     parts = {**best.reasons.parts, "publishers": bonus} if bonus else best.reasons.parts
     reasons = Reasons(best.reasons.terms, parts)
-    return TopStory(tuple(one.article for one in articles), tuple(quotes), best.score + bonus, reasons)
+    told = tuple(one.article for one in articles)
+    return TopStory(told, tuple(quotes), best.score + bonus, reasons, of=sources.story)
 
 
 def _continued(story: TopStory, known: Sequence[Analysed], told: Told) -> TopStory:

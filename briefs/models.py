@@ -148,14 +148,28 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """Where and when something was told. at: when its source says, else when it was first seen."""
+
+    source: str | None
+    url: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """Articles on one event, oldest first.
 
     copies: ids of those that repeat the text of an older one: a wire report in a second paper is no second witness.
+    Of a story that an archive keeps, articles may be a part of it, and the others are known too. number: names it for
+    good. first: who told it first. publishers: how many tell it in words of their own.
     """
 
     articles: tuple[Article, ...]
     copies: frozenset[str] = frozenset()
+    number: int | None = None
+    first: Report | None = None
+    publishers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +180,7 @@ class TopStory:
     quotes: best first; each `source` is an index into `articles`.
     update_of: the reference of an earlier post that this one continues, where it has one.
     told_at: when the reader was last told of it; None: never.
+    of: the whole story.
     """
 
     articles: tuple[Article, ...]
@@ -174,6 +189,7 @@ class TopStory:
     reasons: Reasons
     update_of: str | None = None
     told_at: datetime | None = None
+    of: Story = field(default_factory=lambda: Story(()))
 
     @property
     def lead(self) -> Article:

@@ -28,7 +28,8 @@ def together(articles):
 
 
 def tell(query, *found, group=apart, limit=5):
-    return top_stories(parse_query(query, languages=["en"]), found, idf=lambda term: 2.0, group=group, limit=limit)
+    grouped = group(analysed.article for _, analysed in found)
+    return top_stories(parse_query(query, languages=["en"]), found, grouped, idf=lambda term: 2.0, limit=limit)
 
 
 STRONG = article("strong", "Tencent opens its links to everyone.")
@@ -114,8 +115,8 @@ def led(query, reader):
     (story,) = top_stories(
         parse_query(query, languages=["en", "fr"]),
         OPENING,
+        together(analysed.article for _, analysed in OPENING),
         idf=lambda term: 2.0,
-        group=together,
         limit=5,
         reader=reader,
     )

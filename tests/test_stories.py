@@ -95,6 +95,18 @@ def test_one_event_in_three_languages_is_one_story():
     assert together(told, ALIASES) == {frozenset({"en", "fr", "zh"}), frozenset({"no"})}
 
 
+def test_one_name_in_common_is_no_event():
+    told = [
+        article("cut", "Alibaba slashes cloud prices.", title="Alibaba slashes cloud prices."),
+        article(
+            "depot", "Un entrepôt ouvre à Liège pour Alibaba.", "fr", title="Un entrepôt ouvre à Liège pour Alibaba."
+        ),
+        article("storm", "A storm closed the harbour of Nice."),
+        article("ship", LONG),
+    ]
+    assert len(together(told, ALIASES)) == 4
+
+
 @pytest.mark.parametrize(
     ("text", "figure"),
     [

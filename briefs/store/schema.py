@@ -2,7 +2,8 @@
 
     source ─┐
             └─< article ──── article_index (full text: FTS5, or a GIN column on PostgreSQL)
-                    │   └──< article_topic >── watch (what topics take, noted as articles come in)
+                    │   ├──< article_topic >── watch (what topics take, noted as articles come in)
+                    │   └─── telling >── story (what tells the same event), trace (finds those that may)
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
     answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
@@ -20,9 +21,11 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -131,6 +134,39 @@ article_topic = Table(
     Column("watch_id", ForeignKey("watch.id", ondelete="CASCADE"), primary_key=True),
     Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, index=True),
     Column("excluded", Boolean, nullable=False),  # it has what the topic looks for, and what it leaves out
+)
+
+story = Table(
+    "story",
+    metadata,
+    # An article's row names the story that began with it, for good.
+    Column("id", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("held", Float, nullable=False),  # how alike its last two parts were when they joined
+)
+
+telling = Table(  # each article as a part of its story
+    "telling",
+    metadata,
+    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("story_id", ForeignKey("story.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("copy", Boolean, nullable=False),  # it repeats the text of another: no further witness
+    Column("packed", LargeBinary),  # what it is compared by; None once its story is closed
+)
+
+trace = Table(  # a key that weighs much in an article → the article, as long as its story is open
+    "trace",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+commonness = Table(  # in how many articles a key stands
+    "commonness",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("articles", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 alias = Table(  # names of the same thing that a workspace has added to those of the configuration

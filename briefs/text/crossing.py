@@ -36,8 +36,10 @@ def crossings(article: Article, read: Features) -> Mapping[str, Crossing]:
     """Return the words of an article that may be found in another language, by the term of its own."""
     found: dict[str, Crossing] = {}
     if read.language == "zh":
-        found |= _chinese(article)
+        found |= {word: one for word, one in _chinese(article).items() if word not in read.naming}
     for term, weight in read.own.items():
+        if term in read.naming:
+            continue  # it crosses as the thing that it names
         if term[0] == "#":
             found[term] = Crossing(weight, ((term, 1.0),))
         elif read.language != "zh":

@@ -6,6 +6,7 @@ Words belong to a language. Names and figures do not; how words cross into anoth
 from __future__ import annotations
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,23 +28,26 @@ class Features:
     """What an article is known by.
 
     language: of the text. own: words of its language, and figures. names: words of `own` that are names → as written,
-    folded. aliases: things named, by their first name. pieces: hashes of its sequences of words, which copies share.
+    folded. aliases: things named, by their first name. naming: their names as written, and the words of `own` in them.
+    pieces: hashes of its sequences of words, which copies share.
     """
 
     language: str
     own: Weighted
     names: Mapping[str, str]
     aliases: Weighted
+    naming: frozenset[str]
     pieces: frozenset[int]
 
 
 def features(article: Article, aliases: Aliases) -> Features:
     """Read an article's features; aliases: names that are the same in any language."""
-    language = article.language or detect_language(f"{article.title}\n{article.text}")
+    language = language_of(article)
     stop = _stop_terms(language)
     own: dict[str, float] = defaultdict(float)
     names: dict[str, str] = {}
     things: dict[str, float] = defaultdict(float)
+    naming: set[str] = set()
     pieces: frozenset[int] = frozenset()
     for text, weight in ((article.title, TITLE), (article.text, 1.0)):
         found = tokens(text, language)
@@ -58,10 +62,17 @@ def features(article: Article, aliases: Aliases) -> Features:
             own[figure] += weight
         for match in aliases.spans(text, language):
             things[f"={match.names[0]}"] += weight * NAME
+            naming.add(text[match.start : match.end])
+            naming.update(token.term for token in found if match.start <= token.start and token.end <= match.end)
         pieces = _pieces(text, found, language)
     for term in names:
         own[term] *= NAME
-    return Features(language, dict(own), names, dict(things), pieces)
+    return Features(language, dict(own), names, dict(things), frozenset(naming), pieces)
+
+
+def language_of(article: Article) -> str:
+    """Return the language an article states, else the one it seems to be in."""
+    return article.language or detect_language(f"{article.title}\n{article.text}")
 
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -135,5 +146,10 @@ def _pieces(text: str, found: Iterable[Token], language: str) -> frozenset[int]:
     units = [term for term, start, end in found if end - start == 1 or not _UNSPACED.match(text[start])]
     size = _CHARACTERS_A_PIECE if language in ("zh", "ja") else _WORDS_A_PIECE
     if len(units) <= size:
-        return frozenset({hash(tuple(units))}) if units else frozenset()
-    return frozenset(map(hash, zip(*(units[n:] for n in range(size)), strict=False)))
+        return frozenset({key_of(" ".join(units))}) if units else frozenset()
+    return frozenset(key_of(" ".join(piece)) for piece in zip(*(units[n:] for n in range(size)), strict=False))
+
+
+def key_of(text: str) -> int:
+    """Return a number from 0 to 2³² - 1 for a text, the same wherever it is asked for."""
+    return zlib.crc32(text.encode())

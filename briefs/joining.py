@@ -1,0 +1,124 @@
+"""Articles join stories as they come in, and stories are told from what has joined.
+
+    articles behind the last one joined ─ read (no lock held) ─┐
+    what they share with the articles of the last days ────────┴─ joined, in one commit and in one order ─ kept
+
+Articles that come in together are put in order by what they say, so that their own order does not matter. A story
+keeps its number, whatever joins it; of two that become one, the older's stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+
+from briefs import tellings
+from briefs.models import Article, Report, Story
+from briefs.store.articles import Articles
+from briefs.store.database import Connection, Database, turn
+from briefs.store.tellings import Teller, Tellings
+from briefs.stories import Known, join
+from briefs.tellings import Reading, Telling, place
+from briefs.text.aliases import Aliases
+
+OPEN = timedelta(days=7)  # so long after it came in may an article be joined by another
+_AT_ONCE = 100  # articles that join together: those of a commit, and no more pairs of them than can be looked at
+
+
+class Joining:
+    """The stories of one database."""
+
+    def __init__(self, database: Database, aliases: Aliases, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._aliases = aliases
+        self._clock = clock
+        self._articles = Articles(database)
+        self._tellings = Tellings()
+
+    # ------------------------------------------------------------ in
+
+    def catch_up(self) -> None:
+        """Let every article join a story that came in since the last ones did."""
+        more = True
+        while more:
+            with self._database.read() as connection:
+                opened = self._articles.first_row(connection, self._clock() - OPEN)
+                after = max(self._tellings.last(connection), opened - 1)
+                stored = self._articles.between(connection, after, after + _AT_ONCE)
+            stored.sort(key=lambda one: place(one.analysed.article))
+            readings = {one.row: tellings.read(one.analysed.article, self._aliases) for one in stored}
+            if readings:
+                with self._database.write() as connection:
+                    turn(connection, "stories")
+                    last = self._tellings.last(connection)  # another process may have come first
+                    self._join(connection, {row: one for row, one in readings.items() if row > last}, opened)
+            more = len(stored) == _AT_ONCE
+
+    def forget(self, connection: Connection) -> None:
+        """Close the stories that nothing may join any more."""
+        self._tellings.close(connection, self._articles.first_row(connection, self._clock() - OPEN))
+
+    def _join(self, connection: Connection, readings: Mapping[int, Reading], first_row: int) -> None:
+        """Join articles, by row, oldest first."""
+        rows = [*readings]
+        new = self._weighed(connection, [*readings.values()])
+        parts = self._tellings.parts(connection, self._possible(connection, new, first_row), first_row)
+        known = [
+            Known(part.row, part.story, part.held, tellings.unpack(part.packed, part.language, part.published))
+            for part in parts
+        ]
+        made, copies = join(known, new)
+        kept = []
+        for one in made:
+            number = one.stories[0] if one.stories else rows[one.new[0]]
+            self._tellings.note(connection, number, one.held, one.stories[1:])
+            kept += [(rows[n], number, n in copies, tellings.pack(new[n])) for n in one.new]
+        traces = [(key, row) for row, telling in zip(rows, new, strict=True) for key in telling.traces]
+        if kept:
+            self._tellings.file(connection, sorted(kept), sorted(traces))
+
+    def _weighed(self, connection: Connection, readings: Sequence[Reading]) -> list[Telling]:
+        keys = [one.keys for one in readings]
+        self._tellings.learn(connection, chain.from_iterable(keys))
+        counts = self._tellings.commonness(connection, set().union(*keys))
+        return [tellings.weigh(one, counts) for one in readings]
+
+    def _possible(self, connection: Connection, new: Sequence[Telling], first_row: int) -> set[int]:
+        """Return the stories of the articles that share most of the heaviest words of a new one."""
+        holders = self._tellings.having(connection, set().union(*(one.traces for one in new)), first_row)
+        rows = set(chain.from_iterable(tellings.nearest(one.traces, holders) for one in new))
+        return set(self._tellings.stories(connection, sorted(rows)).values())
+
+    # ------------------------------------------------------------ out
+
+    def stories(self, connection: Connection, rows: Collection[int]) -> list[Story]:
+        """Return articles, by their rows, as stories, in the order of the first that came in.
+
+        An article that came in before stories were kept is one by itself.
+        """
+        story_of = self._tellings.stories(connection, sorted(rows))
+        tellers: dict[int, list[Teller]] = defaultdict(list)
+        for teller in self._tellings.tellers(connection, set(story_of.values())):
+            tellers[teller.story].append(teller)
+        asked = sorted(rows)
+        members: dict[int, list[Article]] = defaultdict(list)
+        for row, one in zip(asked, self._articles.shown(connection, asked), strict=True):
+            members[story_of.get(row, row)].append(one)
+        return [_story(number, told, tellers.get(number, ())) for number, told in members.items()]
+
+    def beside(self, connection: Connection, rows: Collection[int]) -> list[str]:
+        """Return the ids of all articles of the stories that these rows are of."""
+        numbers = set(self._tellings.stories(connection, sorted(rows)).values())
+        return [teller.article for teller in self._tellings.tellers(connection, numbers)]
+
+
+def _story(number: int, articles: Iterable[Article], tellers: Sequence[Teller]) -> Story:
+    told = tuple(sorted(articles, key=place))
+    if not tellers:
+        return Story(told, number=number)
+    first = min(tellers, key=lambda one: one.at)
+    copies = frozenset(one.article for one in tellers if one.copy)
+    publishers = {one.source or one.article for one in tellers if not one.copy}
+    return Story(told, copies, number, Report(first.source, first.url, first.at), len(publishers))

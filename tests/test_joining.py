@@ -1,0 +1,178 @@
+"""Stories that go on: who told them first, who tells them in words of their own, and which one an article is of."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefs import tellings
+from briefs.archive import Archive
+from briefs.models import Article
+from briefs.tellings import read, weigh
+from briefs.text.aliases import Aliases
+from tests.stories import bcubed, events
+
+MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
+ORDERED = "MIIT told Alibaba and Tencent to stop blocking links by 17 September."
+REPEATED = "Alibaba and Tencent must end link blocking by 17 September, MIIT said."
+FOLLOWED = "Alibaba and Tencent ended their blocking of links a day before MIIT's date of 17 September."
+STORM = "A storm closed the harbour of Nice on Sunday, and ferries to Corsica stayed in port."
+SHIP = (
+    "A container ship ran aground near Marseille after its engine failed in heavy wind. Tugs tried in vain to pull it "
+    "free before the tide fell, the harbour master said. Nobody was hurt, and no oil has leaked so far."
+)
+
+
+class Clock:
+    now = MORNING
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def archive(database_url: str, clock: Clock) -> Iterator[Archive]:
+    with Archive.open(database_url, clock=clock) as opened:
+        yield opened
+
+
+def article(name: str, text: str, *, at: datetime | None = MORNING) -> Article:
+    return Article(name, name, text, "en", f"https://{name}.example/", source=name, published=at)
+
+
+def story(archive: Archive, name: str):
+    """The story of the article with this id."""
+    return archive.story(name)
+
+
+def told_together(archive: Archive, names: Sequence[str]) -> set[frozenset[str]]:
+    """The stories of these articles, by their members."""
+    numbers = {name: story(archive, name).number for name in names}
+    return {frozenset(one for one in names if numbers[one] == number) for number in numbers.values()}
+
+
+def test_an_article_joins_the_story_it_tells_or_begins_one(archive):
+    archive.add([article("wire", ORDERED), article("coast", STORM)])
+    archive.add([article("daily", REPEATED)])
+    assert told_together(archive, ["wire", "daily", "coast"]) == {frozenset({"wire", "daily"}), frozenset({"coast"})}
+
+
+def test_a_story_keeps_its_number_from_day_to_day(archive, clock):
+    archive.add([article("wire", ORDERED)])
+    number = story(archive, "wire").number
+    for day, (name, text) in enumerate([("daily", REPEATED), ("weekly", FOLLOWED)], 1):
+        clock.now = MORNING + timedelta(days=day)
+        archive.add([article(name, text, at=clock.now)])
+        archive.forget(clock.now)
+        assert story(archive, name).number == number
+
+
+def test_a_story_that_nobody_told_for_a_week_is_closed(archive, clock):
+    archive.add([article("wire", ORDERED, at=None)])
+    clock.now += timedelta(days=8)
+    archive.forget(clock.now)
+    archive.add([article("daily", REPEATED, at=None)])
+    assert story(archive, "daily").number != story(archive, "wire").number
+
+
+def test_who_told_it_first_is_known_whenever_they_come_in(archive):
+    archive.add([article("daily", REPEATED, at=MORNING + timedelta(hours=2))])
+    archive.add([article("wire", ORDERED, at=MORNING + timedelta(minutes=12))])
+    first = story(archive, "daily").first
+    assert (first.source, first.url, first.at) == ("wire", "https://wire.example/", MORNING + timedelta(minutes=12))
+
+
+def test_without_a_stated_day_the_first_is_who_came_in_first(archive, clock):
+    archive.add([article("wire", ORDERED, at=None)])
+    clock.now += timedelta(hours=1)
+    archive.add([article("daily", REPEATED, at=None)])
+    assert (story(archive, "daily").first.source, story(archive, "daily").first.at) == ("wire", MORNING)
+
+
+def test_a_copy_is_no_independent_report(archive):
+    archive.add([article("wire", SHIP)])
+    archive.add([article("paper", f"Home. {SHIP}"), article("other", SHIP[:130])])
+    told = story(archive, "paper")
+    assert (told.number, told.publishers, told.copies) == (story(archive, "wire").number, 1, {"paper", "other"})
+
+
+def test_two_stories_that_are_one_after_all_keep_the_older_number(archive):
+    archive.add([article("wire", ORDERED)])
+    archive.add([article("daily", "Nice harbour stayed shut: links to Corsica are blocked by a storm.")])
+    number = story(archive, "wire").number
+    archive.add([article("both", f"{ORDERED} Nice harbour stayed shut: links to Corsica are blocked by a storm.")])
+    assert {story(archive, name).number for name in ("wire", "daily", "both")} == {number}
+
+
+def test_an_article_whose_text_changes_stays_in_its_story(archive):
+    archive.add([article("wire", ORDERED), article("coast", STORM)])
+    number = story(archive, "wire").number
+    archive.add([article("wire", STORM)])
+    assert story(archive, "wire").number == number
+
+
+def test_the_invented_events_are_found_day_by_day(archive):
+    known = events()
+    days: dict[datetime, list[Article]] = {}
+    for one in (one for told in known.values() for one in told):
+        days.setdefault(one.published, []).append(one)
+    for day in sorted(days):
+        archive.add(days[day])
+    found = told_together(archive, [one.id for told in known.values() for one in told])
+    assert bcubed([sorted(group) for group in found], known) >= 0.88
+
+
+PIECES = (ORDERED, REPEATED, FOLLOWED, STORM, SHIP, SHIP[:130], "工信部要求腾讯和阿里巴巴在9月17日前停止屏蔽链接。")
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "briefs.db"
+    Archive.open(f"sqlite:///{path}").close()
+    return path
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from([0, 1, 5, None])), max_size=6),
+    st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from([0, 1, 5, None])), min_size=1, max_size=10),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_within_a_batch_does_not_matter(empty, tmp_path_factory, before, batch, random):
+    def made(pieces, name):
+        days = [None if day is None else MORNING + timedelta(days=day) for _, day in pieces]
+        return [article(f"{name}{n}", text, at=days[n]) for n, (text, _) in enumerate(pieces)]
+
+    def grouped(second: list[Article]) -> tuple[set[frozenset[str]], set[str]]:
+        path = tmp_path_factory.mktemp("order") / "briefs.db"
+        shutil.copy(empty, path)
+        with Archive.open(f"sqlite:///{path}", clock=Clock()) as archive:
+            archive.add(made(before, "a"))
+            archive.add(second)
+            names = [one.id for one in (*made(before, "a"), *second)]
+            return told_together(archive, names), {one for name in names for one in story(archive, name).copies}
+
+    articles = made(batch, "b")
+    assert grouped(articles) == grouped(random.sample(articles, len(articles)))
+
+
+@given(st.text(max_size=200), st.sampled_from(["en", "fr", "zh", "und"]))
+def test_what_is_kept_of_an_article_is_read_back(text, language):
+    reading = read(Article("a", "腾讯 Tencent 74.3 billion", text, language, published=MORNING), Aliases())
+    telling = weigh(reading, dict.fromkeys(reading.keys, 1))
+    again = tellings.unpack(tellings.pack(telling), telling.language, telling.published)
+    assert again.own == pytest.approx(telling.own)
+    assert again.reach == pytest.approx(telling.reach)
+    assert (again.pieces, set(again.traces)) == (telling.pieces, set(telling.traces))
