@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from briefs.archive import Archive
-from briefs.rank import WEIGHTS, Statistics, Weights, rank
+from briefs.bm25 import WEIGHTS, Statistics, Weights
+from briefs.rank import rank
 from briefs.store.index import Fts5Index
 from briefs.text.query import parse_query
 
@@ -31,7 +32,7 @@ def ours(archive: Archive) -> Search:
 def ours_plain(archive: Archive) -> Search:
     """Our candidates, with BM25 and nothing else on top: what is compared with exact BM25."""
     index = Fts5Index()
-    weights = Weights(related=0.0)
+    weights = Weights(pieces=0.0, near=0.0, related=0.0)
 
     def search(words: list[str]) -> list[int]:
         query = parse_query(" ".join(words), languages=["en"])

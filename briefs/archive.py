@@ -16,10 +16,11 @@ from functools import partial
 from types import TracebackType
 
 from briefs import compose, digests
+from briefs.bm25 import Statistics
 from briefs.filing import TopicIndex, key_of, names_of
 from briefs.joining import Joining
 from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Story, Told, Wish
-from briefs.rank import Ranked, Statistics, rank
+from briefs.rank import Ranked, rank
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Connection, Database, to_ms, turn
 from briefs.store.gin import GinIndex

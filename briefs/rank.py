@@ -1,56 +1,31 @@
 """Candidates → order: BM25 with the whole archive's statistics, and what else speaks for an article.
 
-The only home of rank_bm25. Its `BM25Okapi` does the arithmetic; corpus-wide document frequencies, the average length
-and the true lengths are put in from outside, because the statistics of the candidates alone rank them almost at random
-(agreement in the top 10 .47 against .96).
-
-    score =  Σ over the asker's words   weight · idf · saturated frequency    reasons.terms[word]
-           + related                    words that the best candidates share  reasons.parts["related"]
-           + recency                    half of it is gone after a week       reasons.parts["recency"]
-           + language                   below 0 in a language not asked in    reasons.parts["language"]
+score =  Σ over the asker's words   weight · idf · saturated frequency    reasons.terms[word]
+       + pieces                     of these words, inside other words    reasons.parts["pieces"]
+       + near                       neighbours near each other            reasons.parts["near"]
+       + related                    words that the best candidates share  reasons.parts["related"]
+       + recency                    half of it is gone after a week       reasons.parts["recency"]
+       + language                   below 0 in a language not asked in    reasons.parts["language"]
 """
 
 from __future__ import annotations
 
-import heapq
-import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from briefs import reread
+from briefs.bm25 import WEIGHTS, Counted, Statistics, Weights, scorer
 from briefs.models import Reasons
 from briefs.text.languages import LANGUAGES
-from briefs.text.packed import TITLE, Candidate, pack, unpack
+from briefs.text.packed import TITLE, Candidate, pack
 from briefs.text.query import Query, QueryTerm
 
 if TYPE_CHECKING:
     import numpy as np
 
-Terms: TypeAlias = tuple[str, ...]
 DAY_MS = 86_400_000
 ABROAD = 0.5  # what a word that no article has says against an article in another language than the question's
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Every number that ranking has. Measured in docs/quality.md; 0 switches a part off."""
-
-    k1: float = 1.2  # BM25 (Robertson and Zaragoza 2009): how soon a repeated word stops counting
-    b: float = 0.65  # and how far a long article is marked down
-    related: float = 0.35  # RM3 (Lavrenko and Croft 2001; Abdul-Jaleel et al. 2004): share of the expansion
-    feedback: int = 10  # the candidates it reads
-    trust: float = 3.0  # the power their scores are raised to, so that only good ones are read
-    expansion: int = 20  # the terms it takes
-    reread: int = 30  # the candidates that are scored by them: the others do not come near the top
-    recency: float = 0.15  # the most that being new brings, as a share of the best score
-    half_life_days: float = 7.0
-    other_language: float = 0.8  # an article in another language than the question's
-
-
-WEIGHTS = Weights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +41,6 @@ class Ranked:
     reasons: Reasons
     found: frozenset[int]
     share: float
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """The archive as a whole. document_frequency: of a sequence of terms."""
-
-    articles: int
-    terms: int
-    document_frequency: Callable[[Terms], int]
-
-    @cached_property
-    def average_length(self) -> float:
-        """Terms an article."""
-        return max(1.0, self.terms / max(1, self.articles))
-
-    def idf(self, frequency: float) -> float:
-        """Return how much a word tells that stands in so many articles (Lucene's form: never below 0)."""
-        frequency = min(frequency, self.articles)
-        return math.log(1 + (self.articles - frequency + 0.5) / (frequency + 0.5))
-
-    def idf_of(self, word: QueryTerm) -> float:
-        """Return the same for a word of the asker: its alternatives are one term."""
-        return self.idf(sum(weight * self.document_frequency(terms) for terms, weight in word.alternatives.items()))
 
 
 def rank(
@@ -108,26 +60,24 @@ def rank(
         return []
     forms = [[(pack(terms), weight) for terms, weight in word.alternatives.items()] for word in words]
     frequencies = [_frequencies(document, forms) for document in documents]
-    idf: dict[Any, float] = {n: statistics.idf_of(word) for n, word in enumerate(words)}
+    idf = [statistics.idf_of(word) for word in words]
     lengths = [document.length for document in documents]
-    bm25 = _bm25(frequencies, lengths, idf, statistics, weights)
-    by_word = [word.weight * bm25.get_scores([n]) for n, word in enumerate(words)]
-    own = sum(by_word)
-    parts: dict[str, np.ndarray[Any, Any]] = {}
-    if weights.related:
-        parts["related"] = _related(words, documents, own, statistics, weights)
-    total = own + sum(parts.values())
+    score = scorer(Counted(dict(enumerate(idf)), frequencies), lengths, statistics, weights)
+    by_word = [word.weight * score([n]) for n, word in enumerate(words)]
+    own: np.ndarray[Any, Any] = sum(by_word[1:], by_word[0])
+    # A word that no article has tells as much as one that a single article has.
+    tells = [min(idf[n], statistics.idf(1)) for n in range(len(words))]
+    parts = _reread(words, tells, documents, own, statistics, weights)
+    total = sum(parts.values(), own)
     if now_ms is not None and weights.recency:
         parts["recency"] = weights.recency * float(total.max()) * _freshness(documents, now_ms, weights)
     if query.language in LANGUAGES:
         parts["language"] = (weights.other_language - 1) * total * _foreign(documents, query.language)
-    total = own + sum(parts.values())
+    total = sum(parts.values(), own)
     scores: list[float] = total.tolist()
     order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -scores[n])
     by_name = [(word.word, values.tolist()) for word, values in zip(words, by_word, strict=True)]
     by_part = [(name, values.tolist()) for name, values in parts.items()]
-    # A word that no article has tells as much as one that a single article has.
-    tells = [min(idf[n], statistics.idf(1)) for n in range(len(words))]
     told = _told(words, tells)
     told_abroad = _told(words, _abroad(words, tells, [idf[n] > tells[n] for n in range(len(words))]))
     at_home = query.language not in LANGUAGES
@@ -186,68 +136,36 @@ def _abroad(words: Sequence[QueryTerm], tells: Sequence[float], unknown: Sequenc
     ]
 
 
-def _bm25(
-    frequencies: Sequence[Mapping[Any, float]],
-    lengths: Sequence[int],
-    idf: Mapping[Any, float],
-    statistics: Statistics,
-    weights: Weights,
-) -> Any:
-    from rank_bm25 import BM25Okapi  # with numpy, slow to import
-
-    class ArchiveBM25(BM25Okapi):  # type: ignore[misc]  # it has no types
-        """BM25Okapi over some documents of a larger archive."""
-
-        def _initialize(self, corpus: Sequence[Mapping[Any, float]]) -> dict[str, int]:
-            self.doc_freqs = corpus
-            self.doc_len = lengths
-            self.corpus_size = len(corpus)
-            self.avgdl = statistics.average_length
-            return {}
-
-        def _calc_idf(self, nd: dict[str, int]) -> None:
-            self.idf = idf
-
-    return ArchiveBM25(frequencies, k1=weights.k1, b=weights.b)
-
-
-def _related(
+def _reread(
     words: Sequence[QueryTerm],
+    tells: Sequence[float],
     documents: Sequence[Candidate],
     own: np.ndarray[Any, Any],
     statistics: Statistics,
     weights: Weights,
-) -> np.ndarray[Any, Any]:
-    """Score the documents by the terms that the best of them share: relevance feedback without a reader."""
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Return what else the best documents are worth when they are read word by word, by its name."""
     best: list[int] = (-own).argsort(kind="stable")[: weights.reread].tolist()
-    trust = {n: float(own[n]) ** weights.trust for n in best[: weights.feedback]}
-    model: dict[str, float] = defaultdict(float)
-    for n, worth in trust.items():
-        counts = Counter(unpack(documents[n].body_terms))
-        for term, times in Counter(unpack(documents[n].title_terms)).items():
-            counts[term] += TITLE * times
-        of_each = worth / max(1, documents[n].length)
-        for term, times in counts.items():
-            model[term] += of_each * times
-    mass = sum(trust.values())
-    spoken = {document.language for document in documents} & LANGUAGES.keys()
-    stop_words = frozenset().union(*(LANGUAGES[language].core_stop_words for language in spoken))
-    telling = (item for item in model.items() if item[0] not in stop_words)
-    likely = [term for term, _ in heapq.nlargest(2 * weights.expansion, telling, key=itemgetter(1))]
-    frequency = {term: statistics.document_frequency((term,)) for term in likely}
-    chosen = [term for term in frequency if frequency[term] > 1][: weights.expansion]
-    share = sum(model[term] for term in chosen)
-    if not mass or not share:
-        return 0 * own
-    # What a term is worth is put into its idf: so one pass of the arithmetic scores all of them.
-    scale = weights.related / (1 - weights.related) * sum(word.weight for word in words) / share
-    worth_of: dict[Any, float] = {term: scale * model[term] * statistics.idf(frequency[term]) for term in chosen}
-    forms = [[(pack((term,)), 1.0)] for term in chosen]
-    counted = [{chosen[n]: times for n, times in _frequencies(documents[place], forms).items()} for place in best]
-    score = 0 * own
-    bm25 = _bm25(counted, [documents[n].length for n in best], worth_of, statistics, weights)
-    score[best] = bm25.get_scores(chosen)
-    return score
+    readings = [reread.read(documents[n]) for n in best] if weights.pieces or weights.near or weights.related else []
+    parts: dict[str, np.ndarray[Any, Any]] = {}
+
+    def add(name: str, weight: float, counted: Counted) -> None:
+        parts[name] = 0 * own
+        parts[name][best] = weight * scorer(counted, [documents[n].length for n in best], statistics, weights)(
+            [*counted.worth]
+        )
+
+    if weights.pieces:
+        add("pieces", weights.pieces, reread.pieces(words, tells, readings))
+    if weights.near:
+        add("near", weights.near, reread.near(words, tells, readings, weights.window))
+    if weights.related:
+        so_far = sum(parts.values(), own)[best]
+        order: list[int] = (-so_far).argsort(kind="stable").tolist()
+        best, readings = [best[n] for n in order], [readings[n] for n in order]
+        share = weights.related / (1 - weights.related) * sum(word.weight for word in words)
+        add("related", share, reread.related(readings, so_far[order].tolist(), statistics, weights))
+    return parts
 
 
 def _freshness(documents: Sequence[Candidate], now_ms: int, weights: Weights) -> np.ndarray[Any, Any]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from rank_bm25 import BM25Okapi
 
-from briefs.rank import DAY_MS, Statistics, Weights, rank
+from briefs.bm25 import Statistics, Weights
+from briefs.rank import DAY_MS, rank
 from briefs.text.aliases import Aliases
 from briefs.text.packed import TITLE, Candidate, length_of, pack
 from briefs.text.query import parse_query
 
-PLAIN = Weights(related=0.0)
+PLAIN = Weights(pieces=0.0, near=0.0, related=0.0)
 
 
 def document(row, body, title="", language="en", seen_at=0, published_at=None):
@@ -145,3 +147,49 @@ def test_the_seam_of_two_chinese_words_is_not_held_against_an_article_in_another
     assert query.language == "zh"
     share = {one.candidate.row: one.share for one in rank(query, documents, statistics(documents), weights=PLAIN)}
     assert share[1] > share[2]
+
+
+def test_a_word_inside_another_speaks_for_an_article():
+    documents = [document(1, "tencent a b c d"), document(2, "tencent biomateri b c d"), *FILLER]
+    query = "tencent material"
+    assert order(query, documents, weights=PLAIN) == [1, 2]
+    assert order(query, documents, weights=replace(PLAIN, pieces=0.1)) == [2, 1]
+
+
+def test_what_nearly_all_articles_have_is_no_piece_of_a_word():
+    documents = [document(n, "tencent transportation") for n in range(4)]
+    ranked = rank(
+        parse_query("tencent station", languages=["en"]),
+        documents,
+        statistics(documents),
+        weights=replace(PLAIN, pieces=0.1),
+    )
+    assert [one.reasons.parts["pieces"] for one in ranked if "pieces" in one.reasons.parts] == []
+
+
+def test_neighbours_of_the_query_count_more_near_each_other():
+    between = " ".join(f"x{n}" for n in range(PLAIN.window))
+    documents = [document(1, f"interest {between} rate"), document(2, f"rate interest {between}"), *FILLER]
+    assert order("interest rates", documents, weights=PLAIN) == [1, 2]
+    assert order("interest rates", documents, weights=replace(PLAIN, near=0.1)) == [2, 1]
+
+
+def test_words_of_a_title_and_of_its_text_are_not_near_each_other():
+    documents = [document(1, "rate of x y", title="interest"), *FILLER]
+    query = parse_query("interest rates", languages=["en"])
+    (one,) = rank(query, documents, statistics(documents), weights=replace(PLAIN, near=0.1))
+    assert "near" not in one.reasons.parts
+
+
+def test_a_name_of_several_words_is_near_what_stands_beside_it():
+    query = parse_query("Alibaba launches", languages=["en"], aliases=Aliases([["Alibaba", "Ali Baba Group"]]))
+    documents = [document(1, "ali baba group launch"), *FILLER]
+    (one,) = rank(query, documents, statistics(documents), weights=replace(PLAIN, near=0.1))
+    assert one.reasons.parts["near"] > 0
+
+
+def test_pieces_of_one_chinese_run_are_not_near_each_other():
+    documents = [document(1, "特 特斯 斯 斯拉 拉", language="zh"), *FILLER]
+    query = parse_query("特斯拉", languages=["zh"])
+    (one,) = rank(query, documents, statistics(documents), weights=replace(PLAIN, near=0.1))
+    assert "near" not in one.reasons.parts

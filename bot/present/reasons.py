@@ -14,6 +14,8 @@ from bot.reply import Heading, Line, Listing, Paragraph, Reply, Span
 
 FOLDED = 10  # articles on the same story that are named
 _PARTS = {
+    "pieces": t("it has words that are spelled alike"),
+    "near": t("words of yours stand side by side"),
     "related": t("it shares words with the best matches"),
     "recency": t("it is recent"),
     "publishers": t("several sources tell it"),

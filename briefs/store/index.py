@@ -139,7 +139,7 @@ class Fts5Index:
             if languages
             else connection.execute(_BEST, wanted)
         )
-        return [Candidate(*columns) for columns in connection.execute(READ, {"rows": best.scalars().all()})]
+        return [Candidate(*columns) for columns in connection.execute(READ, {"rows": best.scalars().all()}).all()]
 
     def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
         """Return which of the terms some article has, and how many have it."""
