@@ -19,6 +19,7 @@ from typing import Protocol, runtime_checkable
 
 from bot import protocol
 from bot.edition import Edition
+from bot.logs import about
 from bot.transport import Envelope, NotSent, Outcome, Sight, Sought, Transport, Unknown, Unseen
 from briefs.errors import BriefsError
 from briefs.models import Channel
@@ -118,8 +119,9 @@ class Courier:
         """Resolve one uncertain delivery after the other, until the platform wants us to wait."""
         try:
             for uncertain in await asyncio.to_thread(self._deliveries.unsettled, [transport.platform], self._clock()):
-                if self._stopping or not await self._resolve(transport, uncertain):
-                    break
+                with about(run=uncertain.run, delivery=uncertain.id):
+                    if self._stopping or not await self._resolve(transport, uncertain):
+                        break
         except BriefsError as error:  # the database is busy or full: the next tick tries again
             log.error("looks into %s wait: %s", transport.platform, error)
         finally:
@@ -158,12 +160,13 @@ class Courier:
         for run in await asyncio.to_thread(self._runs.due, list(self._transports)):
             if self._stopping:
                 return
-            try:
-                await self._freeze(run)
-            except BriefsError as error:
-                log.error("digest on %r for %s: %s", run.topic, _name(run), error)
-            except Exception:  # whatever is wrong with one channel's digest, the others get theirs
-                log.exception("digest on %r for %s could not be written", run.topic, _name(run))
+            with about(run=run.id):
+                try:
+                    await self._freeze(run)
+                except BriefsError as error:
+                    log.error("digest on %r for %s: %s", run.topic, _name(run), error)
+                except Exception:  # whatever is wrong with one channel's digest, the others get theirs
+                    log.exception("digest on %r for %s could not be written", run.topic, _name(run))
             self.deliver(run.channel.platform)
 
     async def _freeze(self, run: DueRun) -> None:
@@ -224,7 +227,8 @@ class Courier:
                 if claim is None:
                     return
                 self.deliver(transport.platform)  # perhaps there is work for one more
-                await self._post(transport, claim)
+                with about(run=claim.run, delivery=claim.id):
+                    await self._post(transport, claim)
             except BriefsError as error:  # the database is busy or full: the next tick tries again
                 log.error("deliveries to %s wait: %s", transport.platform, error)
                 return

@@ -6,12 +6,20 @@ limited. So what looks like a secret is struck out of every record, and so is wh
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from briefs.errors import ConfigError
 
 STRUCK_OUT = "[secret]"
+FORMAT = "BRIEFBOT_LOG_FORMAT"
 SECRETS = (  # the variables of the environment that hold them
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
@@ -26,9 +34,11 @@ _LOOKS_SECRET = re.compile(
       xox[a-z](?:\.xox[a-z])?-[\w.-]+                                # Slack: bot, user, refresh and rotated tokens
     | xapp-[\w-]+                                                    # Slack: app-level tokens
     | \b(?:mfa\.[\w-]{20,}|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,})     # Discord: user, id.time.signature
-    | (?<=hooks\.slack\.com/)[^\s"'<>]+                              # Slack: webhooks, response addresses
+    | (?<=hooks\.slack\.com/)[^\s"'<>]+                              # Slack: webhooks
+    | (?<=/commands/)[^\s"'<>?]+                                     # Slack: response addresses, GovSlack's too
     | (?<=/webhooks/)\d+/[^\s"'<>?/]+                                # Discord: webhooks, answers to interactions
     | (?<=/interactions/)\d+/[^\s"'<>?/]+
+    | (?<=token':\ ')[^']+ | (?<=token":\ ")[^"]+ | (?<=token":")[^"]+ # whatever is called so in a payload
     | (?<=ticket=)[^\s"'<>&]+                                        # Slack: the address of a Socket Mode connection
     | (?<=://)[^\s"'<>/@:]+:[^\s"'<>/@]+(?=@)                        # user and password in an address
     """,
@@ -66,14 +76,32 @@ class Redactor(logging.Filter):
         return True
 
 
+_about: ContextVar[Mapping[str, int]] = ContextVar("about", default=MappingProxyType({}))
+
+
+@contextmanager
+def about(**ids: int) -> Iterator[None]:
+    """Let whatever is logged meanwhile, by whomever, carry these ids: run=12, delivery=34."""
+    before = _about.set({**_about.get(), **ids})
+    try:
+        yield
+    finally:
+        _about.reset(before)
+
+
 def set_up(level: str, environment: Mapping[str, str], *, tracebacks: bool = False) -> None:
     """Send every log to standard error, redacted.
 
     level: "debug", "info", "warning" or "error". tracebacks: whether to write them; without, a record is one line.
+    BRIEFBOT_LOG_FORMAT=json in the environment makes each record a JSON object of one line; its `exception` has the
+    whole traceback. Raises ConfigError where it is something else.
     """
+    form = environment.get(FORMAT, "")
+    if form not in ("", "json"):
+        raise ConfigError("{variable}={form} is not known: write json, or leave it out", variable=FORMAT, form=form)
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(Redactor(secrets_in(environment)))
-    handler.setFormatter(_Lines(tracebacks))
+    handler.setFormatter(_Json() if form else _Lines(tracebacks))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     if level != "debug":
         for talkative in ("httpx", "slack_sdk", "slack_bolt", "discord", "alembic", "trafilatura", "pypdf"):
@@ -86,9 +114,25 @@ class _Lines(logging.Formatter):
         self._tracebacks = tracebacks
 
     def format(self, record: logging.LogRecord) -> str:
+        named = ", ".join(f"{name} {number}" for name, number in _about.get().items())
+        plain = logging.makeLogRecord(record.__dict__ | ({"msg": f"{record.msg} [{named}]"} if named else {}))
         if self._tracebacks or record.exc_info is None:
-            return super().format(record)
+            return super().format(plain)
         # The traceback's last line says what happened; where is for --debug.
         last = (record.exc_text or "").strip().rpartition("\n")[2]
-        plain = logging.makeLogRecord(record.__dict__ | {"exc_info": None, "exc_text": None})
+        plain.exc_info = plain.exc_text = None
         return f"{super().format(plain)}: {last}"
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_about.get(),
+        }
+        if record.exc_text:
+            told["exception"] = record.exc_text
+        return json.dumps(told, ensure_ascii=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from datetime import datetime
 
 import pytest
 
-from bot.logs import STRUCK_OUT, set_up, strike_out
+from bot.logs import STRUCK_OUT, about, set_up, strike_out
+from briefs.errors import ConfigError
 
 BOT = "xoxb-" + "1234567890-0987654321-" + "AbCdEfGhIjKlMnOpQrStUvWx"
 APP = "xapp-" + "1-A012345-678901234567-" + "0123456789abcdef" * 4
@@ -99,3 +102,50 @@ def test_without_tracebacks_a_record_is_one_line(log):
 )
 def test_ordinary_text_stays_as_it_is(text):
     assert strike_out(text) == text
+
+
+# ---------------------------------------------------------------- for programs
+
+
+def test_a_record_may_be_json_with_the_run_and_the_delivery_that_it_is_about(log):
+    def write(logger):
+        with about(run=12), about(delivery=34):
+            logger.warning("%s is late", BOT)
+        logger.info("done")
+
+    late, done = map(json.loads, log(write, BRIEFBOT_LOG_FORMAT="json").splitlines())
+
+    assert {**late, "time": ""} == {
+        "time": "",
+        "level": "warning",
+        "logger": "anything",
+        "message": f"{STRUCK_OUT} is late",
+        "run": 12,
+        "delivery": 34,
+    }
+    assert datetime.fromisoformat(late["time"]).tzinfo is not None
+    assert "run" not in done
+
+
+def test_a_traceback_is_one_line_of_json_too_and_without_secrets(log):
+    def fail(logger):
+        try:
+            raise ValueError(f"not {BOT}")
+        except ValueError:
+            logger.exception("it failed")
+
+    (line,) = log(fail, BRIEFBOT_LOG_FORMAT="json").splitlines()
+    assert json.loads(line)["exception"].endswith(f"ValueError: not {STRUCK_OUT}")
+
+
+def test_in_text_the_ids_stand_at_the_end(log):
+    def write(logger):
+        with about(run=12, delivery=34):
+            logger.warning("it is late")
+
+    assert log(write).strip().endswith("WARNING it is late [run 12, delivery 34]")
+
+
+def test_another_format_is_not_known():
+    with pytest.raises(ConfigError, match="BRIEFBOT_LOG_FORMAT=xml is not known: write json"):
+        set_up("info", {"BRIEFBOT_LOG_FORMAT": "xml"})

@@ -47,6 +47,7 @@ class Claim:
     started: datetime
     lease_until: datetime
     doubt: datetime | None = None
+    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Uncertain:
     doubt: datetime
     misses: int
     thread: str | None
+    run: int = 0
 
 
 class Deliveries:
@@ -160,6 +162,7 @@ class Deliveries:
                 started=now,
                 lease_until=lease_until,
                 doubt=from_ms(row.doubt_at),
+                run=row.run_id,
             )
 
     def holds(self, claim: Claim, now: datetime) -> bool:
@@ -220,6 +223,7 @@ class Deliveries:
                     doubt=from_ms(row.doubt_at) or now,
                     misses=row.misses,
                     thread=_first_reference(connection, row.run_id) if row.in_thread else None,
+                    run=row.run_id,
                 )
                 for row in connection.execute(query).all()
             ]

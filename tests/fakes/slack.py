@@ -106,6 +106,11 @@ class FakeSlack(FakeWorkspace):
         return code
 
     @property
+    def handed_out(self) -> list[str]:
+        """The addresses for answers that came with commands and presses: each is a password."""
+        return list(self._answers)
+
+    @property
     def connections(self) -> int:
         """How many Socket Mode connections stand."""
         return len(self._links)
