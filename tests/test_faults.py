@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.__main__ import _well
-from tests.faults.rows import ROWS, allowed
+from tests.faults.__main__ import Line
+from tests.faults.stage import ROWS, allowed
 from tests.faults.world import Result, World, world
 
 
@@ -13,6 +13,10 @@ from tests.faults.world import Result, World, world
 async def scene(tmp_path):
     async with world(f"sqlite:///{tmp_path}/briefs.db", tmp_path) as scene:
         yield scene
+
+
+def well(result: Result) -> bool:
+    return Line(ROWS[0], "sqlite", result).well
 
 
 def post(scene: World, room: str, part: int, *, into: str = "") -> None:
@@ -28,7 +32,7 @@ async def judged(scene: World, *posts: tuple[int, ...], into: str = "") -> Resul
     return await scene.result(patience=0)
 
 
-async def test_what_arrived_once_in_order_is_well(scene):
+async def test_what_arrived_once_in_order_iswell(scene):
     result = await judged(scene, (1,), (2,))
 
     assert (result.deliveries, result.missing, result.duplicate, result.wrong) == (2, 0, 0, 0)
@@ -54,17 +58,22 @@ async def test_what_never_settles_is_no_success(scene):
     result = await judged(scene, (1,), (2,))
 
     assert any(line.startswith("not settled") for line in result.extra)
-    assert not _well(result)
+    assert not well(result)
 
 
 def test_only_the_duplicates_that_the_guarantee_allows_are_excused():
-    assert _well(allowed(Result(duplicate=1), 1))
-    assert not _well(allowed(Result(duplicate=2), 1))
-    assert not _well(allowed(Result(duplicate=1), 1) + Result(duplicate=1))
-    assert not _well(Result(missing=1))
+    assert well(allowed(Result(duplicate=1), 1))
+    assert not well(allowed(Result(duplicate=2), 1))
+    assert not well(allowed(Result(duplicate=1), 1) + Result(duplicate=1))
+    assert not well(Result(missing=1))
 
 
-def test_every_fault_of_the_list_has_a_row_or_is_named_as_not_shown():
-    from tests.faults.__main__ import NOT_SHOWN
+def test_what_could_not_run_is_no_success():
+    line = Line(ROWS[0], "postgresql", None, "install postgresql-15")
 
-    assert {int(number) for number in (*ROWS, *NOT_SHOWN)} == set(range(1, 21))
+    assert not line.well
+    assert "cannot run: install postgresql-15" in line.cells
+
+
+def test_every_fault_of_the_list_has_a_row():
+    assert {row.number for row in ROWS} == set(range(1, 21))

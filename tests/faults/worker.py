@@ -1,23 +1,27 @@
 """One process that delivers: our courier, store and transports, in quick time, with digests whose words name them.
 
-    python -m tests.faults.worker '{"database": …, "slack": …, "discord": …}'
+It is forked from a process that has imported everything (see `world`), since hundreds of them are started and killed.
+Where a program of its own is wanted: python -m tests.faults.worker '{"database": …, "slack": …, "discord": …}'
 
-It sends itself a signal at a named step of the protocol: planned, frozen, claimed, checked (about to post), posted
-(about to write down what came of it), settled.
+At a named step of the protocol it sends itself a signal, or lets its disk fail: planned, frozen, claimed, checked
+(about to post), posted (about to write down what came of it), settled.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -36,16 +40,22 @@ from briefs.store.deliveries import Deliveries
 from briefs.store.runs import DueRun, Runs
 
 PACE = protocol.Pace(
-    post_deadline=timedelta(seconds=1),
-    lease=timedelta(seconds=2.5),
+    post_deadline=timedelta(seconds=2),
+    lease=timedelta(seconds=4),
     apart=timedelta(seconds=0.5),
     patience=timedelta(seconds=5),
 )
 TICK = 0.1
 
 
+NO_FSYNC, FSYNC_SECONDS = "fsync fails", 2.0
+
+
 class Steps:
-    """Sends this process a signal when it comes to a step for the nth time. wanted: {"at", "nth", "signal"}, or {}."""
+    """Lets something happen when this process comes to a step for the nth time.
+
+    wanted: {"at", "nth", "signal"}, or {}. signal: its name, or NO_FSYNC.
+    """
 
     def __init__(self, wanted: Mapping[str, Any]) -> None:
         self._wanted = wanted
@@ -54,8 +64,28 @@ class Steps:
     def __call__(self, name: str) -> None:
         self._seen[name] += 1
         if name == self._wanted.get("at") and self._seen[name] == self._wanted.get("nth", 1):
+            if self._wanted["signal"] == NO_FSYNC:
+                fail_to_sync(FSYNC_SECONDS)
+                return
             os.kill(os.getpid(), signal.Signals[self._wanted["signal"]])
             time.sleep(0.2)  # a stop takes a moment to arrive
+
+
+def fail_to_sync(seconds: float) -> None:
+    """Let every fsync and fdatasync of this process fail for so long. It must have been started by fiu-run."""
+    libfiu = ctypes.CDLL("libfiu.so.0")
+    names = (b"posix/io/sync/fsync", b"posix/io/sync/fdatasync")
+    for name in names:
+        # EIO is what a broken disk gives.
+        libfiu.fiu_enable(name, 1, ctypes.c_void_p(5), 0)
+    logging.error("the disk does not sync")
+
+    def heal() -> None:
+        for name in names:
+            libfiu.fiu_disable(name)
+        logging.error("the disk syncs again")
+
+    threading.Timer(seconds, heal).start()
 
 
 class WatchedRuns(Runs):
@@ -129,7 +159,8 @@ def compose(run: DueRun) -> Edition:
     return Edition(Reply("en", name, ()), run.after + 1, run.due, {}, {})
 
 
-async def work(wanted: Mapping[str, Any]) -> None:
+async def work(wanted: Mapping[str, Any], ready: Callable[[], object]) -> None:
+    """Deliver until SIGTERM. ready: called once it is about to begin."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     step, clock = Steps(wanted.get("step", {})), Clock(wanted["clock"])
@@ -146,7 +177,7 @@ async def work(wanted: Mapping[str, Any]) -> None:
         slack = wanted["slack"]
         courier.serve(PlainSlack(web_client(slack["token"], slack["api"]), deadline=5))
         courier.serve(PlainDiscord(rest, memory=timedelta(seconds=wanted.get("memory", 120))))
-        print("ready", flush=True)
+        ready()
         while not stop.is_set():
             try:
                 await courier.tick()
@@ -157,6 +188,18 @@ async def work(wanted: Mapping[str, Any]) -> None:
         await rest.close()
 
 
-if __name__ == "__main__":
+def forked(wanted: Mapping[str, Any], log: str, ready: Connection) -> None:
+    """Be a worker, from a fork on; what it says goes into a file."""
+    with open(log, "ab") as file:
+        os.dup2(file.fileno(), 2)
+    begin(wanted, lambda: ready.send_bytes(b"ready"))
+
+
+def begin(wanted: Mapping[str, Any], ready: Callable[[], object]) -> None:
+    """Be a worker."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
-    asyncio.run(work(json.loads(sys.argv[1])))
+    asyncio.run(work(wanted, ready))
+
+
+if __name__ == "__main__":
+    begin(json.loads(sys.argv[1]), lambda: print("ready", flush=True))

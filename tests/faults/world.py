@@ -4,37 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
+import multiprocessing.process
+import os
 import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
-from briefs.store.database import Database
+from briefs.store.database import Database, _engine, to_ms
 from briefs.store.deliveries import OPEN
 from tests.fakes.discord import GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_workspace import FakeChannel
+from tests.faults import worker
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60.0
+PATIENCE = 90.0
+
+# A fork of a process that has imported everything starts at once; a new Python takes seconds on a busy machine.
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(["tests.faults.rows", "tests.faults.worker"])
+
+
+async def warm_up() -> None:
+    """Let everything be imported by the process that workers are forked from."""
+    process = _forks.Process(target=os.getpid)
+    await asyncio.to_thread(process.start)
+    await asyncio.to_thread(process.join)
 
 
 @dataclass(frozen=True)
 class Result:
     """What a row of the table shows.
 
-    excused: the duplicates among them that the guarantee allows. extra: whatever else went against the rules.
+    seconds: from the last fault until everything has settled. excused: the duplicates among them that the guarantee
+    allows. extra: whatever else went against the rules. note: what a reader of the table should know.
     """
 
     deliveries: int = 0
@@ -44,6 +60,7 @@ class Result:
     seconds: float = 0.0
     excused: int = 0
     extra: tuple[str, ...] = ()
+    note: str = ""
 
     def __add__(self, other: Result) -> Result:
         return Result(
@@ -54,12 +71,51 @@ class Result:
             max(self.seconds, other.seconds),
             self.excused + other.excused,
             self.extra + other.extra,
+            self.note or other.note,
         )
+
+
+class Forked:
+    """A forked worker, with what we ask of an `asyncio.subprocess.Process`."""
+
+    def __init__(self, process: multiprocessing.process.BaseProcess) -> None:
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid or 0
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended; None while it has not."""
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    async def wait(self) -> int | None:
+        """Wait for its end."""
+        await asyncio.to_thread(self._process.join)
+        return self.returncode
 
 
 @dataclass
 class World:
-    """One scene: a Slack, a Discord, a database, and the workers that were started in it."""
+    """One scene: a Slack, a Discord, a database, and the workers that were started in it.
+
+    as_it_is: nobody here brings the tables up to date.
+    """
 
     slack: FakeSlack
     discord: FakeDiscord
@@ -68,11 +124,23 @@ class World:
     due: datetime
     expected: set[tuple[str, int]] = field(default_factory=set)
     options: dict[str, Any] = field(default_factory=dict)
+    as_it_is: bool = False
     began: float = field(default_factory=time.monotonic)
-    _workers: list[asyncio.subprocess.Process] = field(default_factory=list)
+    _workers: list[asyncio.subprocess.Process | Forked] = field(default_factory=list)
     _numbers: int = 0
 
     # ------------------------------------------------------------ the set-up
+
+    @contextmanager
+    def database(self) -> Iterator[Database]:
+        """Open the database."""
+        if self.as_it_is:
+            address = make_url(self.url)
+            with Database(_engine(address), self.url) as database:
+                yield database
+        else:
+            with Database.open(self.url) as database:
+                yield database
 
     def set_clock(self, now: datetime) -> None:
         """Let it be that time, and go on."""
@@ -83,7 +151,7 @@ class World:
     def rooms(self, platform: str, number: int) -> list[str]:
         """Open so many channels, and subscribe each to a digest that is due."""
         names = []
-        with Database.open(self.url) as database:
+        with self.database() as database:
             for _ in range(number):
                 self._numbers += 1
                 if platform == "slack":
@@ -105,11 +173,12 @@ class World:
         zone: str = "UTC",
         at: str = "",
         local: str = "",
+        expression: str = "news",
     ) -> None:
         """Subscribe a channel, daily at the time of `due`."""
         channels = Channels(database)
         channel = Channel(platform, GUILD if platform == "discord" else "T1", name)
-        topic = channels.add_topic(channel, f"topic {name}", "news", (), "ann", due)
+        topic = channels.add_topic(channel, f"topic {name}", expression, (), "ann", due)
         channels.subscribe(
             channel,
             topic,
@@ -130,11 +199,22 @@ class World:
 
     # ------------------------------------------------------------ workers
 
-    async def worker(
-        self, at: str = "", nth: int = 1, send: str = "SIGKILL", **options: Any
-    ) -> asyncio.subprocess.Process:
+    async def worker(self, at: str = "", nth: int = 1, send: str = "SIGKILL", **options: Any) -> Forked:
         """Start a worker, and give it once it works; it sends itself a signal at the nth time of a step."""
-        wanted = {
+        ready, tell = _forks.Pipe(duplex=False)
+        wanted = self.wanted(at, nth, send, **options)
+        process = _forks.Process(target=worker.forked, args=(wanted, str(self.folder / "log"), tell))
+        await asyncio.to_thread(process.start)
+        tell.close()
+        forked = Forked(process)
+        self._workers.append(forked)
+        await asyncio.to_thread(ready.recv_bytes)
+        ready.close()
+        return forked
+
+    def wanted(self, at: str = "", nth: int = 1, send: str = "SIGKILL", **options: Any) -> dict[str, Any]:
+        """Give what a worker is told."""
+        return {
             "database": self.url,
             "clock": str(self.folder / "clock"),
             "slack": {"api": self.slack.api_url, "token": self.slack.bot_token},
@@ -143,10 +223,21 @@ class World:
             **self.options,
             **options,
         }
-        process = await self.start(sys.executable, "-m", "tests.faults.worker", json.dumps(wanted), cwd=ROOT)
+
+    async def program(self, *before: str, root: Path = ROOT, **wanted: Any) -> asyncio.subprocess.Process:
+        """Start a worker as a program of its own. before: what starts it. root: the folder of its code."""
+        process = await self.start(*before, *self.command(**wanted), **self.at(root))
         assert process.stdout is not None
         await process.stdout.readline()
         return process
+
+    def command(self, **wanted: Any) -> tuple[str, ...]:
+        """Give the command that starts a worker."""
+        return (sys.executable, "-m", "tests.faults.worker", json.dumps(self.wanted(**wanted)))
+
+    def at(self, root: Path) -> dict[str, Any]:
+        """Give what makes a program use the code of a folder."""
+        return {"cwd": root, "env": {**os.environ, "PYTHONPATH": str(root)}}
 
     async def start(self, *command: str, **options: Any) -> asyncio.subprocess.Process:
         """Start any program, which ends with this world."""
@@ -164,6 +255,10 @@ class World:
                 for number in (signal.SIGCONT, signal.SIGKILL):
                     process.send_signal(number)
                 await process.wait()
+
+    def struck(self) -> None:
+        """Note that a fault happens now: recovery is counted from the last one."""
+        self.began = time.monotonic()
 
     @property
     def log(self) -> str:
@@ -192,13 +287,18 @@ class World:
     def states(self) -> Counter[str]:
         """Count deliveries by state."""
         table = schema.delivery
-        with Database.open(self.url) as database, database.read() as connection:
+        with self.database() as database, database.read() as connection:
             rows = connection.execute(select(table.c.state, func.count().label("number")).group_by(table.c.state))
             return Counter({row.state: row.number for row in rows})
 
     def settled(self) -> bool:
-        """Whether every run has messages, and none of them moves any more."""
-        with Database.open(self.url) as database, database.read() as connection:
+        """Whether all that is due has its run, every run has messages, and none of them moves any more."""
+        now = to_ms(worker.Clock(str(self.folder / "clock"))())
+        subscription = schema.subscription
+        coming = select(subscription.c.id).where(subscription.c.next_due <= now, subscription.c.paused.is_(False))
+        with self.database() as database, database.read() as connection:
+            if connection.execute(coming.limit(1)).first() is not None:
+                return False
             due = connection.execute(select(func.count()).where(schema.run.c.state == "DUE")).scalar_one()
             some = connection.execute(select(func.count()).select_from(schema.run)).scalar_one()
         return some > 0 and due == 0 and not set(self.states()) & set(OPEN)

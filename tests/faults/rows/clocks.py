@@ -1,0 +1,83 @@
+"""Downtime, and clocks that change."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.faults.stage import Stage, row, together
+from tests.faults.world import Result, World
+
+ROOM = "C1"
+
+
+@row(14, "downtime across 3 schedules")
+async def downtime(stage: Stage) -> Result:
+    async with stage.new() as scene:
+        first = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+        _subscribed(scene, first, "Europe/Paris", "2026-03-02T09:00")
+        scene.set_clock(first + timedelta(seconds=1))
+        before = await scene.worker()
+        scene.expect("slack", ROOM, "2026-03-02T09:00")
+        await scene.result()
+        before.terminate()
+        await before.wait()
+        scene.set_clock(first + timedelta(days=3, hours=2))
+        scene.struck()
+        scene.expect("slack", ROOM, "2026-03-05T09:00")  # the newest of those missed, once
+        await scene.worker()
+        await scene.until(lambda: len(scene.slack.ledger) >= 4)
+        return await scene.result()
+
+
+@dataclass(frozen=True)
+class Change:
+    """Three due dates of a zone, about a change of its clocks."""
+
+    zone: str
+    at: str
+    dates: tuple[str, str, str]
+
+
+CHANGES = (
+    Change("Europe/Paris", "02:30", ("2026-03-28", "2026-03-29", "2026-03-30")),  # skipped
+    Change("Europe/Paris", "02:30", ("2026-10-24", "2026-10-25", "2026-10-26")),  # shown twice
+    Change("Europe/Paris", "00:00", ("2026-03-28", "2026-03-29", "2026-03-30")),
+    Change("America/Chicago", "01:30", ("2026-10-31", "2026-11-01", "2026-11-02")),  # shown twice
+    Change("America/Sao_Paulo", "00:15", ("2018-11-03", "2018-11-04", "2018-11-05")),  # skipped after midnight
+    Change("Australia/Lord_Howe", "02:15", ("2026-10-03", "2026-10-04", "2026-10-05")),  # half an hour is skipped
+    Change("Africa/Casablanca", "02:30", ("2026-03-21", "2026-03-22", "2026-03-23")),  # Ramadan ends
+    Change("Pacific/Apia", "09:00", ("2011-12-28", "2011-12-29", "2011-12-31")),  # a date that never was
+)
+
+
+@row(15, "DST gap and fold, clock steps")
+async def clocks_change(stage: Stage) -> Result:
+    async def through(change: Change) -> Result:
+        async with stage.new() as scene:
+            wall = datetime.combine(date.fromisoformat(change.dates[0]), time.fromisoformat(change.at))
+            first = wall.replace(tzinfo=ZoneInfo(change.zone)).astimezone(UTC)
+            _subscribed(scene, first, change.zone, f"{change.dates[0]}T{change.at}")
+            await scene.worker()
+            for number in range(2 * 24 + 4):  # hour by hour, with a step back and forth in each
+                now = first + timedelta(hours=number)
+                for moment in (now, now - timedelta(hours=1), now):
+                    scene.set_clock(moment)
+                    await asyncio.sleep(0.12)
+            for day in change.dates:
+                scene.expect("slack", ROOM, f"{day}T{change.at}")
+            scene.struck()
+            await scene.until(lambda: len(scene.slack.ledger) >= 6)
+            return await scene.result()
+
+    changes = stage.random.sample(CHANGES, 4) if stage.short else CHANGES
+    return await together(*map(through, changes))
+
+
+def _subscribed(scene: World, first: datetime, zone: str, local: str) -> None:
+    """Subscribe one channel of Slack."""
+    scene.set_clock(first - timedelta(minutes=1))
+    with scene.database() as database:
+        scene.subscribe(database, "slack", ROOM, first, zone, local[-5:], local)

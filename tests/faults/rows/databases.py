@@ -1,0 +1,105 @@
+"""A database server that stops, a disk that is full, a disk that does not sync."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from tests.faults.stage import POSTS, CannotRunError, Stage, row
+from tests.faults.worker import FSYNC_SECONDS, NO_FSYNC
+from tests.faults.world import Result, World
+
+
+@row(12, "PostgreSQL stopped at once", on=("postgresql",))
+async def database_stopped(stage: Stage) -> Result:
+    assert stage.server is not None
+    total = Result()
+    for step in ("claimed", "posted"):
+        async with stage.new() as scene:
+            _rooms(scene)
+            frozen = await scene.worker(at=step, nth=2, send="SIGSTOP")
+            await scene.until(lambda pid=frozen.pid: _state(pid) == "T")
+            await asyncio.to_thread(stage.server.stop, "immediate")
+            frozen.send_signal(signal.SIGCONT)
+            await asyncio.sleep(1.0)
+            await asyncio.to_thread(stage.server.start)
+            scene.struck()
+            total += await scene.result()
+    return total
+
+
+@row(13, "SQLite: the disk is full", on=("sqlite",))
+async def disk_full(stage: Stage) -> Result:
+    total = Result()
+    for step in ("planned", "frozen", "claimed", "posted"):
+        with small_disk() as disk:
+            async with stage.new(disk=disk) as scene:
+                _rooms(scene)
+                frozen = await scene.worker(at=step, nth=1 if step == "planned" else 2, send="SIGSTOP")
+                await scene.until(lambda pid=frozen.pid: _state(pid) == "T")
+                filler = disk / "filler"
+                with suppress(OSError), filler.open("wb", buffering=0) as file:
+                    while True:
+                        file.write(bytes(4096))
+                frozen.send_signal(signal.SIGCONT)
+                await asyncio.sleep(1.5)
+                filler.unlink()
+                scene.struck()
+                total += await scene.result()
+    return total
+
+
+@row(13, "SQLite: fsync fails, two processes", on=("sqlite",))
+async def disk_does_not_sync(stage: Stage) -> Result:
+    if shutil.which("fiu-run") is None:
+        raise CannotRunError("install fiu-utils")
+    total = Result()
+    for step in ("planned", "frozen", "claimed", "posted"):
+        async with stage.new() as scene:
+            _rooms(scene)
+            await scene.program("fiu-run", "-x", at=step, nth=1 if step == "planned" else 2, send=NO_FSYNC)
+            if step == "planned":  # nothing can have been marked as being sent, so nothing may be sent
+                await scene.until(lambda scene=scene: "does not sync" in scene.log)
+                await asyncio.sleep(FSYNC_SECONDS / 2)
+                posted = len(list(scene.posted()))
+                if posted and "syncs again" not in scene.log:
+                    total = replace(total, extra=(*total.extra, f"{posted} posts that were not marked before"))
+            else:
+                await scene.worker()  # a second one, whose disk is in order
+            await scene.until(lambda scene=scene: "syncs again" in scene.log)
+            scene.struck()
+            if "the disk of" not in scene.log:
+                total = replace(total, extra=(*total.extra, f"nobody was told that the disk fails ({step})"))
+            total += await scene.result()
+    return total
+
+
+def _rooms(scene: World) -> None:
+    for platform in POSTS:
+        scene.rooms(platform, 2)
+
+
+def _state(process: int) -> str:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    """Give a folder that holds 1 MB, which takes root's rights."""
+    folder = Path(tempfile.mkdtemp(prefix="briefs-disk-"))
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        folder.rmdir()
+        raise CannotRunError("mounting a small disk is not permitted here")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+        folder.rmdir()
