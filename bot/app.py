@@ -210,6 +210,7 @@ class App:
     @cached_property
     def courier(self) -> Courier:
         """Who brings digests; it serves no platform yet."""
+        from bot.calendar import QuietHours
         from bot.delivery import Courier
         from bot.edition import Editor
 
@@ -220,6 +221,7 @@ class App:
             Editor(self.archive, self.runs, self.config, self.permalink).edition,
             clock=self.clock,
             catch_up=settings.catch_up,
+            quiet=QuietHours(*settings.quiet_hours) if settings.quiet_hours else None,
             policy=settings.policy,
             counts=self.figures,
         )

@@ -6,6 +6,8 @@
 
 The local date and time name a run ("2026-03-08T09:00"), so that one date has one run whatever the clocks do. Cron
 triggers do not promise that: they fire twice in a fold, and a midnight gap can cost them a day or a week.
+
+In quiet hours nothing is begun: what is due then waits for their end.
 """
 
 from __future__ import annotations
@@ -32,6 +34,25 @@ class Due:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From one local wall time to another, "HH:MM"; over midnight where the second is the earlier one."""
+
+    start: str
+    end: str
+
+    def over_at(self, moment: datetime, zone: str) -> datetime:
+        """Give the moment itself, or, where the zone's clocks are in these hours then, the instant of their end."""
+        place = ZoneInfo(zone)
+        local = moment.astimezone(place)
+        start, end, clock = time.fromisoformat(self.start), time.fromisoformat(self.end), local.time()
+        over_midnight = end <= start
+        if not (clock >= start or clock < end if over_midnight else start <= clock < end):
+            return moment
+        day = local.date() + (DAY if over_midnight and clock >= start else timedelta(0))
+        return max(_instant(datetime.combine(day, end), place) or moment, moment)
+
+
 def next_due(at: str, days: int, zone: str, after: datetime) -> Due:
     """Give the first due time strictly after an instant.
 
@@ -39,6 +60,11 @@ def next_due(at: str, days: int, zone: str, after: datetime) -> Due:
     Raises ValueError on anything else, `zoneinfo.ZoneInfoNotFoundError` (a KeyError) on an unknown zone.
     """
     return next(_dues(at, days, zone, after))
+
+
+def is_chosen(days: int, zone: str, moment: datetime) -> bool:
+    """Say whether it is one of the chosen days in a zone."""
+    return bool(days >> moment.astimezone(ZoneInfo(zone)).weekday() & 1)
 
 
 def upcoming(at: str, days: int, zone: str, after: datetime, count: int = 3) -> list[Due]:

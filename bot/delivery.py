@@ -2,7 +2,7 @@
 
     plan      subscriptions whose time has come → runs                              one transaction
     compose   run → edition → transport.render → freeze                             one transaction; never done again
-    deliver   claim (SENDING is committed) → check the epoch → post → settle        one post at a time in a channel
+    deliver   claim (SENDING is committed) → its turn? → check the epoch → post → settle      one at a time in a channel
     resolve   a lease that is over, an answer that was lost → look in the channel → done, post again, or park
 
 What happens next is decided in `bot.protocol` and kept by `briefs.store`; here it is carried out. Each step can be
@@ -14,14 +14,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from bot import protocol
+from bot.calendar import QuietHours
 from bot.edition import Edition
 from bot.logs import about
+from bot.pacing import EVERYWHERE, Pacer
 from bot.transport import Envelope, NotSent, Outcome, Sight, Sought, Transport, Unknown, Unseen
-from briefs.errors import BriefsError
+from briefs.errors import BriefsError, StoreError
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
 from briefs.store.runs import DueRun, Part, Runs
@@ -63,6 +65,7 @@ class Courier:
         *,
         clock: Callable[[], datetime],
         catch_up: protocol.CatchUp = "newest",
+        quiet: QuietHours | None = None,
         policy: protocol.Policy = "prefer_delivery",
         pace: protocol.Pace = protocol.Pace(),  # noqa: B008  # immutable
         counts: Counts | None = None,
@@ -72,18 +75,24 @@ class Courier:
         self._compose = compose
         self._clock = clock
         self._catch_up = catch_up
+        self._quiet = quiet
         self._policy = policy
         self._pace = pace
         self._counts = counts
         self._transports: dict[str, Transport] = {}
         self._posting: dict[str, set[asyncio.Task[None]]] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
+        self._pacers: dict[str, Pacer] = {}
+        self._wakes: dict[str, asyncio.TimerHandle] = {}
+        self._composing: asyncio.Task[None] | None = None
+        self._spoilt: dict[int, tuple[int, datetime]] = {}  # run → how often it could not be composed, when it is next
         self._stopping = False
 
     def serve(self, transport: Transport) -> None:
         """Deliver to the transport's platform from now on."""
         self._transports[transport.platform] = transport
         self._posting.setdefault(transport.platform, set())
+        self._pacers[transport.platform] = Pacer(transport.limits)
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
         """Give the address of a message that was posted, where its platform has such."""
@@ -91,17 +100,18 @@ class Courier:
         return transport.permalink(channel, reference) if isinstance(transport, Linking) else None
 
     async def tick(self) -> None:
-        """Do what is due now. Posts and looks go on in the background; see `drain`."""
+        """Do what is due now. Composing, posts and looks go on in the background; see `drain`."""
         await self.plan()
         await self.resolve()
         self.deliver()
-        await self.compose()
+        if self._composing is None and not self._stopping:
+            self._composing = asyncio.create_task(self._compose_all(), name="compose")
 
     async def plan(self) -> int:
         """Write down the runs of every subscription whose time has come; return how many are to be composed."""
         now = self._clock()
         return await asyncio.to_thread(
-            self._runs.plan, now, lambda waiting: protocol.plan(waiting, now, self._catch_up)
+            self._runs.plan, now, lambda waiting: protocol.plan(waiting, now, self._catch_up, self._quiet)
         )
 
     async def resolve(self) -> None:
@@ -155,19 +165,42 @@ class Courier:
             log.exception("the transport to %s failed", transport.platform)
             return Unseen(f"{type(error).__name__}: {error}")
 
+    async def _compose_all(self) -> None:
+        try:
+            await self.compose()
+        except StoreError as error:  # the database is busy or full: the next tick tries again
+            log.error("digests wait: %s", error)
+        finally:
+            self._composing = None
+
     async def compose(self) -> None:
         """Write the messages of every run that waits for them, and post them."""
-        for run in await asyncio.to_thread(self._runs.due, list(self._transports)):
-            if self._stopping:
-                return
-            with about(run=run.id):
-                try:
-                    await self._freeze(run)
-                except BriefsError as error:
-                    log.error("digest on %r for %s: %s", run.topic, _name(run), error)
-                except Exception:  # whatever is wrong with one channel's digest, the others get theirs
-                    log.exception("digest on %r for %s could not be written", run.topic, _name(run))
-            self.deliver(run.channel.platform)
+        while runs := await asyncio.to_thread(self._runs.due, list(self._transports), self._clock(), self._resting()):
+            for run in runs:
+                if self._stopping:
+                    return
+                with about(run=run.id):
+                    await self._written(run)
+                self.deliver(run.channel.platform)
+
+    def _resting(self) -> list[int]:
+        """Give the runs that are not to be tried now."""
+        now = self._clock()
+        return [number for number, (_, again_at) in self._spoilt.items() if again_at > now]
+
+    async def _written(self, run: DueRun) -> None:
+        """Freeze one run; one that cannot be is tried again later, and the others get theirs. Raises StoreError."""
+        try:
+            await self._freeze(run)
+            self._spoilt.pop(run.id, None)
+        except StoreError:
+            raise
+        except Exception as error:
+            tries = self._spoilt.get(run.id, (0, None))[0] + 1
+            self._spoilt[run.id] = tries, protocol.compose_again(tries, self._clock())
+            known = isinstance(error, BriefsError)
+            reason = str(error) if known else "it could not be written"
+            log.error("digest on %r for %s: %s", run.topic, _name(run), reason, exc_info=None if known else error)
 
     async def _freeze(self, run: DueRun) -> None:
         edition = await asyncio.to_thread(self._compose, run)
@@ -208,6 +241,8 @@ class Courier:
     async def stop(self, within_seconds: float) -> None:
         """Begin no other post, and wait so long for those under way; the rest are found again by their leases."""
         self._stopping = True
+        for wake in self._wakes.values():
+            wake.cancel()
         if tasks := self._tasks():
             _, unfinished = await asyncio.wait(tasks, timeout=within_seconds)
             for task in unfinished:
@@ -215,15 +250,21 @@ class Courier:
             await asyncio.gather(*unfinished, return_exceptions=True)
 
     def _tasks(self) -> list[asyncio.Task[None]]:
-        return [*self._looking.values(), *(task for at_work in self._posting.values() for task in at_work)]
+        posting = (task for at_work in self._posting.values() for task in at_work)
+        return [*self._looking.values(), *posting, *([self._composing] if self._composing else [])]
 
     async def _post_all(self, transport: Transport) -> None:
         """Post one delivery after the other until none can go out."""
         while not self._stopping:
             now = self._clock()
+            resting = self._pacers[transport.platform].resting(now)
+            if resting:
+                self._wake(transport.platform, min(resting.values()) - now)
+            if EVERYWHERE in resting:
+                return
             try:
                 lease_until = now + self._pace.lease
-                claim = await asyncio.to_thread(self._deliveries.claim, transport.platform, now, lease_until)
+                claim = await asyncio.to_thread(self._deliveries.claim, transport.platform, now, lease_until, resting)
                 if claim is None:
                     return
                 self.deliver(transport.platform)  # perhaps there is work for one more
@@ -233,15 +274,31 @@ class Courier:
                 log.error("deliveries to %s wait: %s", transport.platform, error)
                 return
 
+    def _wake(self, platform: str, after: timedelta) -> None:
+        """Post what waits, once somebody need not rest any more."""
+        if platform not in self._wakes:
+            loop = asyncio.get_running_loop()
+            self._wakes[platform] = loop.call_later(after.total_seconds(), self._woken, platform)
+
+    def _woken(self, platform: str) -> None:
+        del self._wakes[platform]
+        self.deliver(platform)
+
     async def _post(self, transport: Transport, claim: Claim) -> None:
         remembers = transport.remembers(claim.channel, claim.thread)
         settlement = protocol.before_post(claim, remembers, self._clock(), self._pace)
+        pacer = self._pacers[transport.platform]
+        if settlement is None and (wait := pacer.begin(claim.channel, self._clock())):
+            await asyncio.to_thread(self._deliveries.settle, claim, protocol.put_off(claim, wait, self._clock()))
+            return
         if settlement is None:
             if not await asyncio.to_thread(self._deliveries.holds, claim, self._clock()):
                 log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, _name(claim))
                 return
             outcome = await self._attempt(transport, claim)
             settlement = protocol.after_attempt(claim, outcome, self._clock())
+            if isinstance(outcome, NotSent) and outcome.after_seconds is not None and settlement.not_before:
+                pacer.rest(claim.channel, outcome.scope, settlement.not_before)
             if self._counts:
                 put_off = isinstance(outcome, NotSent) and outcome.after_seconds is not None
                 self._counts.posted(transport.platform, settlement.state.lower(), put_off)

@@ -20,6 +20,7 @@ from rich.rule import Rule
 from bot.app import App, now
 from bot.commands import Asked
 from bot.i18n import Messages
+from bot.pacing import Limits
 from bot.reply import Reply
 from bot.resources import starter
 from bot.screen import shown
@@ -49,6 +50,7 @@ class _Room:
     """The channel: a transport that prints."""
 
     platform = ROOM.platform
+    limits = Limits()
 
     def __init__(self, console: Console) -> None:
         self._console = console

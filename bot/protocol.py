@@ -1,7 +1,9 @@
 """The decisions of delivery: what happened, and when → what becomes of it. Pure: no database, no clock, no platform.
 
     a subscription's time has come   → which runs, and when next                        plan
+    a run could not be composed       → when it is tried again                          compose_again
     about to post                    → go on, or look first                             before_post
+    others went before               → RETRY, when its turn comes                       put_off
     a post was tried                 → SENT, RETRY, FAILED or UNCERTAIN                 after_attempt
     nobody knows, and time has passed → RETRY where a repeat does no harm, else look     repeat
     the channel was looked through   → SENT, UNCERTAIN for another look, RETRY or PARKED   after_look
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from bot.calendar import Due, next_due
+from bot.calendar import Due, QuietHours, is_chosen, next_due
 from bot.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
 from briefs.store.deliveries import Claim, Settlement, Uncertain
 from briefs.store.runs import PlannedRun, Planning, Waiting
@@ -47,19 +49,23 @@ class Pace:
     reach: timedelta = timedelta(minutes=5)
 
 
-def plan(waiting: Waiting, now: datetime, catch_up: CatchUp) -> Planning:
+def plan(waiting: Waiting, now: datetime, catch_up: CatchUp, quiet: QuietHours | None = None) -> Planning:
     """Decide the runs of a subscription whose time has come, oldest first, and its next due time.
 
     The newest run covers the whole time since the last digest; the older ones are skipped. After downtime, "newest"
-    makes up for a missed run at once, and "none" leaves its news to the next regular one.
+    makes up for a missed run at once, unless today is none of its days, and "none" leaves its news to the next regular
+    one. What would come in quiet hours comes at their end.
     """
     *missed, newest = _dues_until(waiting, now)
-    late = catch_up == "none" and now - newest.at > ON_TIME
+    is_late = now - newest.at > ON_TIME
+    late = is_late and (catch_up == "none" or not is_chosen(waiting.days, waiting.zone, now))
+    at = quiet.over_at(max(now, newest.at), waiting.zone) if quiet else newest.at
+    due_at = at if at > now else newest.at
     following = next_due(waiting.at, waiting.days, waiting.zone, max(now, newest.at))
     return Planning(
         runs=(
             *(PlannedRun(due.local, due.at, "SKIPPED") for due in missed),
-            PlannedRun(newest.local, newest.at, "SKIPPED" if late else "DUE"),
+            PlannedRun(newest.local, due_at, "SKIPPED" if late else "DUE"),
         ),
         next_local=following.local,
         next_due=following.at,
@@ -99,6 +105,16 @@ def before_post(claim: Claim, remembers: timedelta, now: datetime, pace: Pace) -
     if claim.doubt is None or _is_remembered(claim.doubt, remembers, now, pace):
         return None
     return Settlement("UNCERTAIN", settle_until=now, doubt=claim.doubt, error="may have been posted before")
+
+
+def put_off(claim: Claim, wait: timedelta, now: datetime) -> Settlement:
+    """Decide what becomes of a claimed delivery whose turn, by the platform's rate limits, has not come."""
+    return Settlement("RETRY", not_before=now + wait, doubt=claim.doubt, error="waits for its turn")
+
+
+def compose_again(tries: int, now: datetime) -> datetime:
+    """Decide when a run is composed again that could not be, so many times by now."""
+    return now + _wait(tries)
 
 
 def repeat(uncertain: Uncertain, remembers: timedelta, now: datetime, pace: Pace) -> Settlement | None:

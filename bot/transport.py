@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.pacing import Limits, Scope
 from bot.reply import Reply
 from briefs.models import Channel
 
@@ -53,10 +54,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """It is certain that nothing was posted; try again after so many seconds (None: whenever you like)."""
+    """It is certain that nothing was posted; try again after so many seconds (None: whenever you like).
+
+    scope: who else has to wait as long.
+    """
 
     reason: str
     after_seconds: float | None = None
+    scope: Scope = "channel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,10 @@ class Transport(Protocol):
     @property
     def platform(self) -> str:
         """The platform that this transport serves, as `Channel.platform` names it."""
+
+    @property
+    def limits(self) -> Limits:
+        """How many messages the platform lets through."""
 
     def render(self, reply: Reply) -> Sequence[Message]:
         """Give the messages that show this reply; threads last."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import time
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from briefs.errors import ConfigError, UsageError
 from briefs.models import Channel, Source, SourceKind
@@ -64,11 +65,23 @@ def _channel(written: str) -> str:
     return written
 
 
+def _hours(text: object) -> tuple[str, str]:
+    parts = text.split("-") if isinstance(text, str) else []
+    try:
+        start, end = (time.fromisoformat(part.strip().zfill(5)).strftime("%H:%M") for part in parts)
+    except ValueError:
+        start = end = ""
+    if start == end:
+        raise ValueError(f"must be two times of the day such as “22:00-07:00”, not “{text}”")
+    return start, end
+
+
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Language = Annotated[str, AfterValidator(_article_language)]
 _Address = Annotated[str, AfterValidator(_web_address)]
 _Channel = Annotated[str, AfterValidator(_channel)]
+_Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
 _Command = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
@@ -90,6 +103,7 @@ class Settings(_Strict):
     language: of the bot's own words; None follows each platform. zone: of subscriptions that name none.
     command: the root command in chat, without its slash.
     catch_up: which digests are sent of those that fell due while the program was down.
+    quiet_hours: in them no digest is begun; one that is due then comes at their end, in its subscription's zone.
     policy: what to do when nobody can tell whether a message has arrived.
     admins_only: whether members of a channel may not change its subscriptions where the platform has no right for that.
     admin_channel: where operators are told once a day what waits for them; None: nowhere.
@@ -101,6 +115,7 @@ class Settings(_Strict):
     digest: Digests = Digests()
     gather: Gathering = Gathering()
     catch_up: Literal["newest", "none"] = "newest"
+    quiet_hours: _Hours | None = None
     policy: Literal["prefer_delivery", "prefer_silence"] = "prefer_delivery"
     admins_only: bool = False
     admin_channel: _Channel | None = None

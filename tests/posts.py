@@ -42,7 +42,7 @@ class Posts:
         runs = Runs(self.archive.database)
         runs.plan(self.clock(), self._tomorrow)
         brought = []
-        for due in runs.due([self.channel.platform]):
+        for due in runs.due([self.channel.platform], self.clock()):
             if due.channel != self.channel:
                 continue
             edition = Editor(self.archive, runs, self.config, self.permalink).edition(due)

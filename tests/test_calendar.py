@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import EVERY_DAY, next_due, upcoming
+from bot.calendar import EVERY_DAY, QuietHours, next_due, upcoming
 
 QUARTER = timedelta(minutes=15)
 TIMES = ("00:00", "00:15", "01:30", "02:30", "09:00", "23:45")
@@ -66,6 +66,22 @@ def test_between_the_two_half_past_ones_of_a_fold_the_run_is_over():
     due = next_due("01:30", EVERY_DAY, "America/Chicago", first + timedelta(minutes=1))
 
     assert due.local == "2026-11-02T01:30"
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "over"),
+    [
+        (("22:00", "07:00"), "2026-09-14T19:59", "2026-09-14T19:59"),  # 21:59 in Paris
+        (("22:00", "07:00"), "2026-09-14T20:00", "2026-09-15T05:00"),
+        (("22:00", "07:00"), "2026-09-15T05:00", "2026-09-15T05:00"),
+        (("12:00", "14:00"), "2026-09-14T11:30", "2026-09-14T12:00"),
+        (("12:00", "14:00"), "2026-09-14T12:00", "2026-09-14T12:00"),
+        (("22:00", "02:30"), "2026-03-28T23:00", "2026-03-29T01:00"),  # spring skips half past two
+        (("22:00", "02:30"), "2026-10-24T22:00", "2026-10-25T00:30"),  # autumn shows it twice
+    ],
+)
+def test_quiet_hours_are_over_when_the_clocks_of_the_zone_show_their_end(hours, moment, over):
+    assert QuietHours(*hours).over_at(utc(moment), "Europe/Paris") == utc(over)
 
 
 @pytest.mark.parametrize("days", [0, 128, -1])

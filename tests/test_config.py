@@ -70,6 +70,10 @@ def test_sources_stand_relative_to_their_file(tmp_path):
     assert (feed.address, feed.kind, feed.name) == ("https://example.org/feed", "feed", "Example")
 
 
+def test_quiet_hours_are_two_times_of_the_day(tmp_path):
+    assert load(tmp_path, settings="quiet_hours: 22:00 - 7:00").settings.quiet_hours == ("22:00", "07:00")
+
+
 def test_yaml_that_is_nested_too_deeply_is_one_line(tmp_path):
     with pytest.raises(ConfigError, match=r"topics\.yaml: this is not valid YAML: nested too deeply\.$"):
         load(tmp_path, topics="topics: " + "[" * 5000 + "]" * 5000)
@@ -92,6 +96,8 @@ MISTAKES = [
     ("settings", "zone: 2\n", 1, "zone", "must be text (put it between quotation marks), not “2”"),
     ("settings", "language: de\n", 1, "language", "must be 'en', 'fr' or 'zh', not “de”"),
     ("settings", "command: /Brief\n", 1, "command", "lower-case letters"),
+    ("settings", "quiet_hours: night\n", 1, "quiet_hours", "such as “22:00-07:00”, not “night”"),
+    ("settings", "quiet_hours: 22:00-22:00\n", 1, "quiet_hours", "such as “22:00-07:00”"),
     ("settings", "policy: prefer_nothing\n", 1, "policy", "'prefer_delivery' or 'prefer_silence'"),
     ("settings", "zone: UTC\n\nzone: Europe/Paris\n", 3, "zone", "stands here twice"),
     ("settings", "- zone\n", 1, "settings", "must begin with a key"),

@@ -77,7 +77,7 @@ def plan(runs, now, catch_up="newest"):
 
 def freeze(runs, *texts, now=NINE, through=7, told=None):
     """Freeze the only due run with these messages; the second and later ones go into the thread."""
-    (due,) = runs.due(["console"])
+    (due,) = runs.due(["console"], NINE)
     parts = [Part({"text": text}, in_thread=number > 0) for number, text in enumerate(texts)]
     return runs.freeze(due, parts, through=through, until=now, told=told or {}, content={"topic": "Tencent"}, now=now)
 
@@ -164,7 +164,7 @@ def test_after_downtime_the_newest_missed_run_covers_all_and_the_older_are_recor
         ("2026-09-15T09:00", "SKIPPED"),
         ("2026-09-16T09:00", "DUE"),
     ]
-    (due,) = runs.due(["console"])
+    (due,) = runs.due(["console"], NINE + timedelta(days=2, hours=5))
     assert due.after == 41
     assert rows(database, schema.subscription, "next_local") == [("2026-09-17T09:00",)]
 
@@ -189,15 +189,15 @@ def test_a_run_whose_subscription_was_paused_before_it_was_composed_is_skipped(d
 
     plan(runs, NINE)
 
-    assert runs.due(["console"]) == []
+    assert runs.due(["console"], NINE) == []
 
 
 def test_only_platforms_that_are_served_are_composed_for(database, runs):
     subscribe(database)
     plan(runs, NINE)
 
-    assert runs.due(["slack", "discord"]) == []
-    assert [due.channel for due in runs.due(["console"])] == [ROOM]
+    assert runs.due(["slack", "discord"], NINE) == []
+    assert [due.channel for due in runs.due(["console"], NINE)] == [ROOM]
 
 
 # ---------------------------------------------------------------- freezing
@@ -232,7 +232,7 @@ def test_each_message_has_its_own_name_nonce_and_hash(database, runs):
 def test_a_run_is_frozen_once(database, runs):
     subscribe(database)
     plan(runs, NINE)
-    (due,) = runs.due(["console"])
+    (due,) = runs.due(["console"], NINE)
     same = {"through": 7, "until": NINE, "told": {}, "content": {}, "now": NINE}
 
     assert runs.freeze(due, [Part({"text": "mine"})], **same)
@@ -244,7 +244,7 @@ def test_a_run_is_frozen_once(database, runs):
 def test_an_edition_made_before_another_run_went_ahead_is_thrown_away(database, runs):
     subscribe(database, position=3)
     plan(runs, NINE)
-    (due,) = runs.due(["console"])
+    (due,) = runs.due(["console"], NINE)
     with database.write() as connection:
         connection.execute(update(schema.subscription).values(position=5))
 
@@ -441,7 +441,7 @@ def test_many_workers_claim_each_delivery_once(database, runs, deliveries):
     for number in range(40):
         subscribe(database, f"topic {number}", Channel("console", "home", str(number)))
     plan(runs, NINE)
-    for due in runs.due(["console"]):
+    for due in runs.due(["console"], NINE):
         runs.freeze(due, [Part({})], through=1, until=NINE, told={}, content={}, now=NINE)
     taken = []
 

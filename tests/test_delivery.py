@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import protocol
+from bot.calendar import QuietHours
 from bot.delivery import AT_ONCE, Courier
 from bot.edition import Edition
+from bot.pacing import Limits, Rate
 from bot.reply import Heading, Reply
 from bot.transport import Found, Missing, NotSent, Rejected, Sent, Unknown, Unseen
-from briefs.errors import UsageError
+from briefs.errors import DatabaseBusy, UsageError
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database
@@ -56,6 +59,33 @@ def test_a_run_taken_up_a_few_minutes_late_is_not_missed():
     planning = protocol.plan(waiting(), NINE + timedelta(minutes=10), "none")
 
     assert [run.state for run in planning.runs] == ["DUE"]
+
+
+def test_what_was_missed_on_friday_does_not_come_on_saturday_but_with_mondays_digest():
+    friday = waiting(NINE + timedelta(days=4), "2026-09-18T09:00")
+
+    planning = protocol.plan(friday, friday.due + timedelta(days=1), "newest")
+
+    assert [(run.local, run.state) for run in planning.runs] == [("2026-09-18T09:00", "SKIPPED")]
+    assert planning.next_local == "2026-09-21T09:00"
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        ("2026-09-14T07:00", "2026-09-14T07:00"),  # 9:00 in Paris
+        ("2026-09-14T19:59", "2026-09-14T07:00"),  # late, and still awake
+        ("2026-09-14T20:00", "2026-09-15T05:00"),  # 22:00
+        ("2026-09-15T00:00", "2026-09-15T05:00"),
+        ("2026-09-15T04:59", "2026-09-15T05:00"),
+    ],
+)
+def test_what_would_come_at_night_comes_in_the_morning(now, due):
+    moments = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, due)]
+
+    (run,) = protocol.plan(waiting(), moments[0], "newest", QuietHours("22:00", "07:00")).runs
+
+    assert (run.due, run.state) == (moments[1], "DUE")
 
 
 def test_a_clock_that_went_back_plans_no_date_again():
@@ -515,6 +545,136 @@ async def test_a_topic_that_cannot_be_composed_is_reported_and_the_others_go_out
 
     assert transport.texts == [("b", "Tencent opens up")]
     assert "this topic has no word" in caplog.text
+
+
+async def test_a_topic_that_cannot_be_composed_is_tried_again_less_and_less_often(
+    database, start, clock, transport, news, caplog
+):
+    news["Tencent"] = UsageError("this topic has no word")
+    subscribe(database)
+    courier = start()
+    clock.pass_(minutes=5)
+
+    for _ in range(60):  # five minutes of ticks
+        await tick(courier)
+        clock.pass_(seconds=5)
+    assert caplog.text.count("this topic has no word") == 6  # after 5, 10, 20, … seconds
+
+    news["Tencent"] = ["Tencent opens up"]
+    clock.pass_(minutes=5)
+    await tick(courier)
+    assert transport.texts == [("general", "Tencent opens up")]
+
+
+async def test_a_database_that_is_busy_delays_digests_by_one_tick(
+    database, start, clock, transport, monkeypatch, caplog
+):
+    for number in range(3):
+        subscribe(database, f"{number}", Channel("console", "home", str(number)))
+    courier = start()
+    clock.pass_(minutes=5)
+    await courier.plan()
+
+    def busy(*_, **__):
+        raise DatabaseBusy("{url} is locked by another process: try again in a moment", url="briefs.db")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Runs, "freeze", busy)
+        await tick(courier)
+    assert caplog.text.count("digests wait: briefs.db is locked") == 1
+
+    await tick(courier)
+    assert len(transport.texts) == 3
+
+
+async def test_while_digests_are_composed_others_are_planned_and_posted(database, start, clock, transport):
+    subscribe(database)
+    clock.pass_(minutes=5)
+    courier = start()
+
+    await courier.tick()  # composing goes on in the background
+    await courier.tick()
+    await transport.until(lambda transport: transport.posted)
+    await courier.drain()
+
+    assert transport.texts == [("general", "Tencent opens up")]
+
+
+async def test_a_channel_gets_its_messages_no_faster_than_its_platform_lets_through(
+    database, start, clock, transport, news
+):
+    transport.limits = Limits(channel=Rate(1, 60.0))
+    news["Tencent"] = ["one", "two", "three"]
+    subscribe(database)
+    courier = start()
+    clock.pass_(minutes=5)
+
+    posted = []
+    for _ in range(3):
+        for _ in range(2):
+            await tick(courier)
+        posted.append([text for _, text in transport.texts])
+        clock.pass_(seconds=60)
+
+    assert posted == [["one"], ["one", "two"], ["one", "two", "three"]]
+    assert len(transport.tried) == 3
+
+
+async def test_a_workspace_that_has_to_wait_keeps_no_other_waiting(database, start, clock, transport):
+    transport.limits = Limits(workspace=Rate(2, 60.0))
+    for number in range(6):
+        subscribe(database, f"{number}", Channel("console", f"team {number // 3}", str(number)))
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    assert Counter(envelope.channel.workspace for envelope in transport.posted) == {"team 0": 2, "team 1": 2}
+
+    clock.pass_(seconds=60)
+    await tick(courier)
+    assert len(transport.posted) == 6
+
+
+@pytest.mark.parametrize(
+    ("scope", "posted"), [("channel", {"1", "2", "3"}), ("workspace", {"2", "3"}), ("platform", set())]
+)
+async def test_who_is_told_to_wait_waits_and_all_that_it_is_said_of(
+    database, start, clock, transport, monkeypatch, scope, posted
+):
+    monkeypatch.setattr("bot.delivery.AT_ONCE", 1)
+    for number in range(4):
+        subscribe(database, f"{number}", Channel("console", f"team {number // 2}", str(number)))
+    transport.script.append(NotSent("429", 60.0, scope))
+    courier = start()
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    await tick(courier)
+    assert {channel for channel, _ in transport.texts} == posted
+
+    clock.pass_(seconds=60)
+    await tick(courier)
+    assert {channel for channel, _ in transport.texts} == {"0", "1", "2", "3"}
+    assert len(transport.tried) == 5
+
+
+QUIET = QuietHours("22:00", "10:00")
+
+
+async def test_a_digest_that_is_due_in_quiet_hours_comes_at_their_end(database, start, clock, transport):
+    subscribe(database)  # at nine in Paris
+    courier = start(quiet=QUIET)
+    clock.pass_(minutes=5)
+
+    for _ in range(59):
+        await tick(courier)
+        clock.pass_(minutes=1)
+    await tick(courier)
+    assert transport.tried == []
+
+    clock.pass_(minutes=1)
+    await tick(courier)
+    assert transport.texts == [("general", "Tencent opens up")]
 
 
 async def test_many_channels_share_a_bounded_number_of_posts_at_once(database, start, clock, transport):

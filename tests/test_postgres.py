@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
+from bot import protocol
 from briefs.archive import Archive
 from briefs.errors import StoreError
-from briefs.models import Article
+from briefs.models import Article, Channel
 from briefs.store import schema
 from briefs.store.database import Database, turn
+from briefs.store.runs import Runs
 from tests import postgres
+from tests.test_deliveries import NINE, rows, subscribe
 
 NOW = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
 
@@ -86,6 +89,23 @@ def test_who_takes_a_turn_keeps_only_those_with_the_same_work_waiting(database):
         assert not came.wait(0.2)
     assert came.wait(5)
     waiting.join()
+
+
+def test_a_subscription_that_comes_in_while_others_are_planned_loses_no_run(database):
+    subscribe(database)
+    runs = Runs(database)
+
+    def one_more(connection, cursor, statement, *_):
+        if statement.startswith("INSERT INTO run") and Channel("console", "home", "new") not in places:
+            places.append(Channel("console", "home", "new"))
+            subscribe(database, "Alibaba", places[-1])
+
+    places = []
+    event.listen(database._engine, "after_cursor_execute", one_more)
+    planned = [runs.plan(NINE, lambda waiting: protocol.plan(waiting, NINE, "newest")) for _ in range(2)]
+
+    assert planned == [1, 1]
+    assert rows(database, schema.run, "scheduled_local") == [("2026-09-14T09:00",)] * 2
 
 
 def test_signs_that_postgresql_does_not_take_are_replaced_and_places_stay_right(url):

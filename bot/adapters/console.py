@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands import Asked, Desk
+from bot.pacing import Limits
 from bot.render.terminal import render
 from bot.reply import Button, Buttons, Reply, StoryItem
 from bot.transport import Envelope, Message, Outcome, Sent, Sight, Sought, Unseen
@@ -41,6 +42,7 @@ class ConsoleTransport:
     """
 
     platform = PLATFORM
+    limits = Limits()
 
     def __init__(self, show: Show, *, width: int = 80, links: bool = False, style: bool = False) -> None:
         self._show = show

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, delete, func, or_, select, tuple_, update
 
 from briefs.models import Channel
 from briefs.store.database import Database, from_ms, to_ms
@@ -96,11 +96,17 @@ class Deliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, platform: str, now: datetime, lease_until: datetime) -> Claim | None:
+    def claim(
+        self, platform: str, now: datetime, lease_until: datetime, resting: Iterable[tuple[str, ...]] = ()
+    ) -> Claim | None:
         """Take the delivery that has waited longest, mark it SENDING and commit; None when nothing can go out.
 
-        Passed over: parts whose run has an earlier part that is not SENT, and channels where a post is under way.
+        Passed over: parts whose run has an earlier part that is not SENT, channels where a post is under way, and who
+        rests: a whole (workspace,), or one (workspace, channel).
         """
+        resting = list(resting)
+        workspaces = [place[0] for place in resting if len(place) == 1]
+        channels = [(place[0], place[1]) for place in resting if len(place) == 2]
         earlier, busy = delivery.alias("earlier"), delivery.alias("busy")
         ready = (
             select(delivery.c.id)
@@ -125,6 +131,8 @@ class Deliveries:
                     busy.c.channel == delivery.c.channel,
                 )
                 .exists(),
+                *([delivery.c.workspace.not_in(workspaces)] if workspaces else []),
+                *([tuple_(delivery.c.workspace, delivery.c.channel).not_in(channels)] if channels else []),
             )
             .order_by(delivery.c.id)
             .limit(1)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -129,8 +129,13 @@ class Runs:
             ]
             return sum(_write_down(connection, waiting, decide(waiting), now) for waiting in alike)
 
-    def due(self, platforms: Iterable[str]) -> list[DueRun]:
-        """Give the runs that wait to be composed for these platforms, the longest due first."""
+    def due(
+        self, platforms: Iterable[str], now: datetime, without: Collection[int] = (), limit: int = 500
+    ) -> list[DueRun]:
+        """Give the runs that wait to be composed for these platforms, the longest due first.
+
+        without: runs that are left out. limit: so many at most. Those of one topic stand together.
+        """
         columns = (run, subscription.c.zone, subscription.c.served_at, subscription.c.next_due, subscription.c.position)
         query = (
             select(*columns, topic.c.name, topic.c.expression, topic.c.languages)
@@ -138,8 +143,15 @@ class Runs:
             .join(subscription, subscription.c.id == run.c.subscription_id)
             .join(channel, channel.c.id == subscription.c.channel_id)
             .join(topic, topic.c.id == subscription.c.topic_id)
-            .where(run.c.state == "DUE", subscription.c.paused.is_(False), channel.c.platform.in_(list(platforms)))
-            .order_by(run.c.due_at, run.c.id)
+            .where(
+                run.c.state == "DUE",
+                run.c.due_at <= to_ms(now),
+                run.c.id.not_in(list(without)),
+                subscription.c.paused.is_(False),
+                channel.c.platform.in_(list(platforms)),
+            )
+            .order_by(run.c.due_at, topic.c.id, run.c.id)
+            .limit(limit)
         )
         with self._database.read() as connection:
             return [
@@ -258,8 +270,14 @@ def _write_down(connection: Connection, waiting: Waiting, planning: Planning, no
         inserted = connection.execute(added).rowcount
         to_compose += inserted if planned.state == "DUE" else 0
     following = {"next_local": planning.next_local, "next_due": to_ms(planning.next_due)}
-    connection.execute(update(subscription).where(alike).values(following))
+    connection.execute(update(subscription).where(alike, _has_run(planning.runs[-1])).values(following))
     return to_compose
+
+
+def _has_run(planned: PlannedRun) -> ColumnElement[bool]:
+    """Whether a subscription has this run: on PostgreSQL one may have come in since the runs were written down."""
+    own = run.c.subscription_id == subscription.c.id
+    return select(run.c.id).where(own, run.c.scheduled_local == planned.local).exists()
 
 
 def _give_up(connection: Connection, now: datetime) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.pacing import Limits
 from bot.reply import Heading, Reply
 from bot.transport import Envelope, Found, Message, Missing, Outcome, Sent, Sight, Sought, Unseen
 from briefs.models import Channel
@@ -30,6 +31,7 @@ class RecordingTransport:
     """
 
     platform: str = "console"
+    limits: Limits = field(default_factory=Limits)
     script: deque[Outcome | Stored | Exception] = field(default_factory=deque)
     tried: list[Envelope] = field(default_factory=list)
     posted: list[Envelope] = field(default_factory=list)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.adapters.discord.rest import Answer, NoAnswer, NotReached, Rest
+from bot.pacing import Limits, Rate
 from bot.render import embeds
 from bot.reply import Reply
 from bot.transport import (
@@ -47,6 +48,8 @@ class DiscordTransport:
     """
 
     platform = "discord"
+    # 50 requests a second altogether, 5 messages in 5 seconds into a channel; a little longer, for clocks that differ.
+    limits = Limits(channel=Rate(5, 5.1), platform=Rate(50, 1.02))
 
     def __init__(
         self, rest: Rest, is_forum: Callable[[str], bool | None] = lambda channel: False, *, memory: timedelta = _MEMORY
@@ -197,12 +200,18 @@ def _outcome(answer: Answer) -> Outcome:
     if answer.done:
         return Sent(str(answer.body["id"])) if _is_message(answer.body) else Unknown(f"{answer} without a message")
     if answer.status == 429:
-        return NotSent(str(answer), answer.retry_after or _WAIT)
+        return NotSent(str(answer), answer.retry_after or _WAIT, "platform" if _of_all(answer) else "channel")
     if answer.status >= 500 or answer.status == 408:
         return Unknown(str(answer))
     if answer.code is None:
-        return NotSent(str(answer), answer.retry_after or _WAIT)  # a proxy's answer: it did not reach Discord
+        # A proxy's answer: it did not reach Discord, and nothing else would.
+        return NotSent(str(answer), answer.retry_after or _WAIT, "platform")
     return Rejected(str(answer))
+
+
+def _of_all(answer: Answer) -> bool:
+    """Whether a rate limit is that of the whole bot: Discord's global one, or that of the proxy before it."""
+    return not isinstance(answer.body, dict) or bool(answer.body.get("global"))
 
 
 def _is_message(body: Any) -> bool:

@@ -13,6 +13,7 @@ from bot.adapters.slack.answers import Answers
 from bot.adapters.slack.api import API_URL, web_client
 from bot.adapters.slack.transport import SlackTransport
 from bot.adapters.slack.workspace import Workspace
+from bot.pacing import Limits
 from bot.render import blocks
 from bot.reply import Reply
 from bot.transport import Envelope, Message, NotSent, Outcome, Rejected, Sight, Sought, Unseen
@@ -89,6 +90,7 @@ class TeamsTransport:
     """A way into the channels of many workspaces; see `bot.transport` for what it promises."""
 
     platform = PLATFORM
+    limits: Limits = SlackTransport.limits
 
     def __init__(self, teams: Teams) -> None:
         self._teams = teams

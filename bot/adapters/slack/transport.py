@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.api import DEADLINE, NETWORK_ERRORS, error_code, retry_after, status
+from bot.pacing import Limits, Rate
 from bot.render import blocks
 from bot.reply import Reply
 from bot.transport import (
@@ -96,6 +97,8 @@ class SlackTransport:
     """A way into the channels of one Slack workspace; see `bot.transport` for what it promises."""
 
     platform = "slack"
+    # "1 per second per channel" and "several hundred messages per minute per workspace": Slack's "Rate limits".
+    limits = Limits(channel=Rate(1, 1.0), workspace=Rate(300, 60.0))
 
     def __init__(self, client: AsyncWebClient, *, deadline: float = DEADLINE) -> None:
         """Post through a client that does not retry; deadline: seconds for one attempt."""
@@ -186,7 +189,7 @@ def _delivery(message: Payload) -> object:
 def _outcome(error: SlackApiError) -> Outcome:
     code = error_code(error)
     if code in _RATE_LIMITS or status(error) == 429:
-        return NotSent("ratelimited", retry_after(error, _WAIT))
+        return NotSent("ratelimited", retry_after(error, _WAIT), "workspace")  # the channel's own limit we keep to
     if code in _REJECTIONS and status(error) < 500:
         return Rejected(code)
     return Unknown(code)
