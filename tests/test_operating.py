@@ -6,7 +6,11 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import JSON, insert, select
 
+from bot.delivery import Courier
+from bot.edition import Edition
+from bot.reply import Reply
 from briefs.archive import Archive
 from briefs.errors import StoreError
 from briefs.models import Article
@@ -14,11 +18,15 @@ from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
+from briefs.store.installations import Installations
 from briefs.store.inventory import backlog, outstanding
 from briefs.store.moving import move
 from briefs.store.runs import Runs
+from briefs.store.vault import Vault
+from tests.fakes.transport import RecordingTransport
 from tests.test_cli import briefbot  # noqa: F401  # a fixture
 from tests.test_deliveries import NINE, claim, freeze, plan, rows, subscribe
+from tests.test_vault import installation, key
 
 
 @pytest.fixture
@@ -129,6 +137,31 @@ def test_a_backup_is_a_database_and_overwrites_nothing(briefbot, tmp_path):  # n
         assert [hit.article.id for hit in archive.search("tencent")] == ["1"]
 
 
+async def test_after_a_restore_each_subscription_gets_one_digest_for_the_time_since_the_copy(tmp_path):
+    async def a_day(path, now):
+        """Let a bot run at an instant; give what it posts."""
+        with Database.open(f"sqlite:///{path}") as database:
+            transport, compose = (
+                RecordingTransport(),
+                lambda run: Edition(Reply("en", run.scheduled_local, ()), 1, now, {}, {}),
+            )
+            courier = Courier(Runs(database), Deliveries(database), compose, clock=lambda: now)
+            courier.serve(transport)
+            await courier.tick()
+            await courier.drain()
+            return [envelope.payload["text"] for envelope in transport.posted]
+
+    day = timedelta(days=1)
+    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
+        subscribe(database)
+        database.backup(tmp_path / "copy.db")
+    assert await a_day(tmp_path / "b.db", NINE) == ["2026-09-14T09:00"]
+    assert await a_day(tmp_path / "b.db", NINE + day) == ["2026-09-15T09:00"]
+
+    assert await a_day(tmp_path / "copy.db", NINE + 2 * day) == ["2026-09-16T09:00"]
+    assert await a_day(tmp_path / "copy.db", NINE + 2 * day + timedelta(hours=1)) == []
+
+
 # ---------------------------------------------------------------- moving
 
 
@@ -158,6 +191,44 @@ def test_a_team_moves_to_postgresql_with_everything_and_goes_on_there(old, postg
         archive.add([Article("new", "Links", "Alibaba opens up.", "en")])
         assert archive.position() == 1201
         assert [hit.article.id for hit in archive.search("alibaba")] == ["new"]
+
+
+def made_up(column, connection):
+    """Give a value that a column takes; what it refers to is there."""
+    for foreign in column.foreign_keys:
+        return connection.execute(select(foreign.column).order_by(foreign.column).limit(1)).scalar_one()
+    if isinstance(column.type, JSON):
+        return {"made": "up", "n": [1, None, "é😀"]}
+    return "1" if column.type.python_type is str else column.type.python_type(1)
+
+
+def test_every_table_moves_whole_those_of_tomorrow_too(old, postgres_server):
+    kept = [table for table in schema.metadata.sorted_tables if table.name != "totals"]
+    with old.write() as connection:
+        for table in kept:
+            if connection.execute(select(table).limit(1)).first() is None:
+                columns = [column for column in table.columns if column is not table.autoincrement_column]
+                connection.execute(insert(table), {one.name: made_up(one, connection) for one in columns})
+    with Database.open(postgres_server.database()) as new:
+        moved = move(old, new)
+
+        for table in kept:
+            there, here = (everything(database, table) for database in (old, new))
+            assert there, table.name
+            assert (here, moved[table.name]) == (there, len(there)), table.name
+
+
+def everything(database, table):
+    with database.read() as connection:
+        return sorted(map(repr, (tuple(row) for row in connection.execute(select(table)))))
+
+
+def test_sealed_tokens_move_as_they_are_and_open_there(old, postgres_server):
+    vault = Vault(key())
+    Installations(old, vault).keep(installation(), NINE)
+    with Database.open(postgres_server.database()) as new:
+        move(old, new)
+        assert Installations(new, vault).find("slack", "T1") == installation()
 
 
 def test_nothing_moves_into_a_database_that_is_in_use(old, postgres_server):
