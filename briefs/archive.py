@@ -19,7 +19,22 @@ from briefs import compose, digests
 from briefs.bm25 import Statistics
 from briefs.filing import TopicIndex, key_of, names_of
 from briefs.joining import Joining
-from briefs.models import Analysed, Article, Brief, Digest, Hit, Omitted, Outlook, Reasons, Searched, Story, Told, Wish
+from briefs.models import (
+    Analysed,
+    Article,
+    Brief,
+    Digest,
+    Hit,
+    Notice,
+    Omitted,
+    Outlook,
+    Reasons,
+    Searched,
+    Story,
+    Told,
+    Wish,
+)
+from briefs.nearby import near_notice, nearest_articles
 from briefs.rank import Ranked, rank
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Connection, Database, to_ms, turn
@@ -32,8 +47,11 @@ from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
 from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import Query, QueryTerm, attested, parse_query
+from briefs.text.related import is_word
 from briefs.text.spelling import corrected, nearest
 from briefs.text.terms import fold
+from briefs.text.terms import terms as terms_of
+from briefs.text.widened import widened
 from briefs.topics import Judgement, Topic, Verdict, parse_topic, required
 from briefs.topics import words as topic_words
 
@@ -194,12 +212,14 @@ class Archive:
         with self.database.read() as connection:
             found = self._find(connection, query, languages, since, recency=True)
             answering = compose.answering(found.query, found.ranked)[:_READ]
-            stored = self._stored(connection, answering)
-            read = [(ranked, one.analysed) for ranked, one in stored]
+            read = [(ranked, one.analysed) for ranked, one in self._stored(connection, answering)]
+            notice = None
+            if not read and found.query.content:
+                found, read, notice = self._nearby(connection, found, languages, since)
             idf = self._sentence_idf(connection, found, [analysed for _, analysed in read])
-            told = self._joining.stories(connection, [one.row for _, one in stored])
+            told = self._joining.stories(connection, [ranked.candidate.row for ranked, _ in read])
             chosen = compose.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
-            notice = compose.notice(
+            notice = notice or compose.notice(
                 found.query,
                 answering,
                 corrections=found.corrections,
@@ -430,6 +450,23 @@ class Archive:
         now_ms = int(self._clock().timestamp() * 1000) if recency else None
         return _Found(query, rank(query, candidates, statistics, now_ms=now_ms), statistics, corrections)
 
+    def _nearby(
+        self, connection: Connection, found: _Found, languages: Sequence[str] | None, since: datetime | None
+    ) -> tuple[_Found, list[tuple[Ranked, Analysed]], Notice | None]:
+        """Return how the query was widened, what says it in other words, nearest first, and the word on it.
+
+        Where nothing comes near, all is as it was.
+        """
+        query = attested(widened(found.query), partial(self._index.known, connection))
+        words = [tuple(word.alternatives) for word in query.content]
+        first_row = self._articles.first_row(connection, since) if since else 0
+        candidates = self._index.candidates(connection, words, first_row=first_row, languages=languages)
+        ranked = rank(query, candidates, found.statistics)[:_READ]
+        read = nearest_articles(query, [(one, stored.analysed) for one, stored in self._stored(connection, ranked)])
+        if not read:
+            return found, [], None
+        return replace(found, query=query), read, near_notice(found.query, query, [analysed for _, analysed in read])
+
     def _window(self, connection: Connection, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
         """Return the first row of the shortest window that has enough articles with every word; else `least`."""
         now = self._clock()
@@ -443,7 +480,11 @@ class Archive:
 
     def _corrected(self, connection: Connection, query: Query, count: Counter) -> tuple[Query, list[tuple[str, str]]]:
         """Read words that no article has as the words they were probably meant to be."""
-        unknown = [word for word in query.content if not any(count(terms).articles for terms in word.alternatives)]
+        unknown = [
+            word
+            for word in query.content
+            if not any(count(terms).articles for terms in word.alternatives) and not _is_word(word, query)
+        ]
         if len(unknown) > _CORRECTED:
             return query, []
         known = partial(self._index.known, connection)
@@ -481,6 +522,12 @@ class Archive:
             lambda terms: count(terms).occurrences,
         )
         return lambda term: whole.idf(whole.document_frequency((term,)))
+
+
+def _is_word(word: QueryTerm, query: Query) -> bool:
+    """Whether what was typed is a word, so that nothing else was meant."""
+    language = query.language
+    return any(is_word(term, language) for term in terms_of(word.word, language)) if language != UNSURE else False
 
 
 def _shortened(query: Query, count: Counter) -> Query:

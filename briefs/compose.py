@@ -114,7 +114,7 @@ def notice(
     if not words:
         return Notice("only_stop_words")
     seen = frozenset[int]().union(*(one.found for one in shown))
-    missing = _unseen(query, seen)
+    missing = unseen(query, seen)
     if not shown:
         return Notice("nothing", missing, tuple(nearest(missing)))
     if missing:
@@ -124,7 +124,7 @@ def notice(
     return None
 
 
-def _unseen(query: Query, seen: frozenset[int]) -> tuple[str, ...]:
+def unseen(query: Query, seen: frozenset[int]) -> tuple[str, ...]:
     """Return the asker's words that are not among those seen; pieces of one Chinese run that touch are one word."""
     covered: set[int] = set()
     idle = {place for word in query.groups if word.weight == 0 for place in range(word.start, word.end)}

@@ -197,7 +197,7 @@ class TopStory:
         return self.articles[0]
 
 
-NoticeKind = Literal["nothing", "near", "corrected", "only_stop_words"]
+NoticeKind = Literal["nothing", "near", "related", "corrected", "only_stop_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,7 @@ class Notice:
     """The honest word on a look-up that found nothing, or only something near; the chat side words it.
 
     nothing: no article has any of the words. near: some of `missing` stand in no story shown.
+    related: no article answers word for word; those shown say `nearest` in place of `missing`.
     corrected: `missing` were read as `nearest`. only_stop_words: no word to search for.
     """
 

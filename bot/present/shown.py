@@ -85,7 +85,18 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
         case "near":
             near = t("None of these stories has {words}; they are only near to what you asked.")
             return messages.say(near, words=missing)
+        case "related":
+            return _related(missing, nearest, messages)
     return _nothing(missing, nearest, searched, messages)
+
+
+def _related(missing: str, nearest: str, messages: Messages) -> str:
+    if missing and nearest:
+        with_these = t("No story has {words}; these come nearest in meaning, with {nearest}.")
+        return messages.say(with_these, words=missing, nearest=nearest)
+    if missing:
+        return messages.say("No story has {words}; these come nearest in meaning.", words=missing)
+    return messages.say("No story has all of that in one place; these come nearest.")
 
 
 def _nothing(missing: str, nearest: str, searched: Searched, messages: Messages) -> str:

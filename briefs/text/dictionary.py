@@ -76,11 +76,20 @@ def _chinese(text: str, run: Sequence[Token], written_in: str, dictionary: _Dict
         for key in dictionary.beginning_with(english[0][:_SAME_BEGINNING], _MOST_COGNATES):
             for headword, weight in _entry(dictionary.get(key)).items():
                 found[headword] = max(found.get(headword, 0.0), _COGNATE * weight)
+    return _in_chinese(found)
+
+
+def _in_chinese(found: Mapping[str, float]) -> dict[Terms, float]:
     return {
         chinese: weight * (_CHARACTER if len(headword) == 1 else 1.0)
         for headword, weight in found.items()
         if (chinese := _inner(terms(headword, "zh")))
     }
+
+
+def headwords(english: str) -> Mapping[Terms, float]:
+    """Return what an English term is in Chinese, as terms, and how likely each is."""
+    return _in_chinese(_entry(_read("en-zh").get(english)))
 
 
 def _base_form(text: str, word: Token) -> str:

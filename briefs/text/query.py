@@ -28,7 +28,7 @@ BACK_OFF = 0.5  # the weight of a pair of characters out of a Chinese word that 
 MOST_FORMS = 16  # of one word: more cost time and find nothing
 COMMON = 0.5  # the weight of a common word that is no core stop word; see docs/quality.md
 
-Kind = Literal["word", "common", "stop", "question"]
+Kind = Literal["word", "name", "common", "stop", "question"]
 Terms: TypeAlias = tuple[str, ...]
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -41,7 +41,7 @@ _CHINESE_STOP_WORDS = re.compile(
         )
     )
 )
-_WEIGHTS: Mapping[Kind, float] = {"word": 1.0, "common": COMMON, "stop": 0.0, "question": 0.0}
+_WEIGHTS: Mapping[Kind, float] = {"word": 1.0, "name": 1.0, "common": COMMON, "stop": 0.0, "question": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ class QueryTerm:
 
     word: as it was typed. alternatives: sequences of terms that stand for it (one term, or the terms of a longer name
     side by side) and how well each does, at most 1. weight: what the word counts for; a word typed twice counts twice,
-    stop words and question words count nothing. kind: what sort of word it is. start, end: where it stands first.
+    stop words and question words count nothing. kind: what sort of word it is; a name is one that an alias group has.
+    start, end: where it stands first.
     """
 
     word: str
@@ -126,8 +127,14 @@ def _names(text: str, languages: tuple[str, ...], aliases: Aliases) -> list[Quer
         alternatives.pop((), None)
         if alternatives:
             word = text[match.start : match.end]
-            found.append(QueryTerm(word, MappingProxyType(alternatives), 1.0, "word", match.start, match.end))
+            kind: Kind = "name" if any(map(_is_name, match.names)) else "word"
+            found.append(QueryTerm(word, MappingProxyType(alternatives), 1.0, kind, match.start, match.end))
     return found
+
+
+def _is_name(name: str) -> bool:
+    """Whether it is written as a name is, Tesla or Internet Plus; AI and 5G may be short for common words."""
+    return name[0].isupper() and not name.isupper()
 
 
 def _words(text: str, written_in: str, languages: tuple[str, ...]) -> list[QueryTerm]:

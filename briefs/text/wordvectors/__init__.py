@@ -1,0 +1,1 @@
+"""Word vectors, trimmed and packed: data. See README.md here; `build` makes it."""

@@ -1,0 +1,97 @@
+"""What is asked in other words than the article's: what comes nearest is shown, and said to be only that."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.i18n import Messages
+from bot.present.shown import notice_line
+from briefs.archive import Archive
+from briefs.models import Article
+from briefs.nearby import nearness
+from briefs.text.aliases import Aliases
+from briefs.text.analyse import analyse
+from briefs.text.query import parse_query
+from briefs.text.widened import widened
+
+ARTICLES = [
+    Article("clinic", "", "The village has no physician any more. The nearest hospital is an hour away by bus.", "en"),
+    Article("court", "", "The judge heard two attorneys on Monday. The verdict is expected within a week.", "en"),
+    Article("harvest", "", "Les viticulteurs ont commencé les vendanges. Le raisin est mûr et le vin sera bon.", "fr"),
+    Article("train", "", "La ligne de chemin de fer est coupée depuis lundi. Un éboulement bloque la voie.", "fr"),
+    Article("school", "", "市政府宣布新建两所小学。教师将从九月起上课。", "zh"),
+]
+
+
+@pytest.fixture
+def archive(tmp_path):
+    with Archive.open(f"sqlite:///{tmp_path / 'archive.db'}", aliases=Aliases([["Tesla", "特斯拉"]])) as opened:
+        opened.add(ARTICLES)
+        yield opened
+
+
+def first(archive, query):
+    stories = archive.brief(query).stories
+    return stories[0].lead.id if stories else None
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("doctors and nurses are missing in rural towns", "clinic"),
+        ("lawyers spoke before the tribunal", "court"),
+        ("vignobles : la récolte a débuté", "harvest"),
+        ("voie ferrée bloquée par des rochers", "train"),
+        ("乡村缺少医生", "clinic"),
+    ],
+)
+def test_what_is_asked_in_other_words_is_found(archive, query, expected) -> None:
+    assert first(archive, query) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "football world cup final",
+        "recipe for chocolate cake",
+        "cours de la bourse de Tokyo",
+        "concert de la chanteuse",
+        "石油价格",
+        "Tesla factory",
+        "特斯拉 工厂",
+    ],
+)
+def test_what_nothing_is_about_stays_without_an_answer(archive, query) -> None:
+    brief = archive.brief(query)
+    assert (brief.stories, brief.notice.kind) == ((), "nothing")
+
+
+def test_a_near_answer_is_quoted_to_the_letter_and_owns_up_to_what_it_is(archive) -> None:
+    brief = archive.brief("lawyers spoke before the tribunal")
+    assert brief.stories[0].quotes[0].text == "The judge heard two attorneys on Monday."
+    assert brief.notice.kind == "related"
+    assert {"lawyers", "tribunal"} <= set(brief.notice.missing)
+    assert "attorneys" in brief.notice.nearest
+    line = notice_line(brief.notice, brief.searched, Messages("en"))
+    assert "“lawyers”" in line
+    assert "nearest in meaning, with" in line
+    assert "“attorneys”" in line
+
+
+def test_where_the_words_are_there_nothing_else_is_searched(archive) -> None:
+    brief = archive.brief("attorneys verdict")
+    assert (brief.stories[0].lead.id, brief.notice) == ("court", None)
+
+
+def test_a_word_is_not_taken_for_a_misspelling_of_another(archive) -> None:
+    brief = archive.brief("budge")  # one letter from "judge", and a word
+    assert brief.notice.kind != "corrected"
+    assert archive.brief("verdcit").notice.kind == "corrected"
+
+
+@given(st.text(max_size=80), st.text(max_size=200), st.sampled_from(["en", "fr", "zh", None]))
+def test_nearness_is_a_share_of_any_query_in_any_text(query, text, language) -> None:
+    asked = widened(parse_query(f"a {query}", languages=("en", "fr", "zh")))
+    assert 0 <= nearness(asked, analyse(Article("a", "", text, language))) <= 1
