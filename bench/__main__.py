@@ -24,7 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import engines, grouping, joining, topics
+from bench import engines, grouping, joining, text, topics
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from briefs.archive import Archive
@@ -255,6 +255,7 @@ def main() -> None:
     console.print(waits)
     console.print(grouping.show())
     console.print(topics.show())
+    console.print(text.show())
 
 
 if __name__ == "__main__":
