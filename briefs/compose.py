@@ -12,6 +12,7 @@ from dataclasses import replace
 from briefs.leads import beyond_title, leading
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
 from briefs.rank import Ranked
+from briefs.relevance import asks, stands_alone
 from briefs.summarise import best_quotes
 from briefs.text.query import Query
 from briefs.text.terms import terms
@@ -72,7 +73,8 @@ def top_stories(
         theirs = leading([articles[n].article.language for n in members], [said[n] for n in members], wanted)
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
-        made.append(_top_story(story, found[members[0]][0], [articles[n] for n in (lead, *others)], quotes[lead]))
+        told_by = [articles[n] for n in (lead, *others)]
+        made.append(_top_story(story, found[members[0]][0], told_by, _fit_to_read(query, articles[lead], quotes[lead])))
     return tuple(made)
 
 
@@ -89,13 +91,23 @@ def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> t
     return query.language, reader
 
 
+def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return the quotes to show of a story's lead, best first.
+
+    Where words are only looked up, a sentence that leans on one that is not shown gives way to one that stands alone;
+    where none with the words does, and where only the title has them, the one that says most of the article stands for
+    them.
+    """
+    if quotes and (asks(query) or stands_alone(quotes[0])):
+        return quotes
+    alone = [quote for quote in quotes if stands_alone(quote)]
+    return alone or best_quotes([lead], None, sentences=1) or quotes
+
+
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
     """Tell a story by these of its articles, the lead first, with the lead's quotes. ranked: its best article."""
-    lead = articles[0]
-    # Only the title has the words: the sentence that says most of the article stands for it.
-    chosen = quotes or best_quotes([lead], None, sentences=1)
-    least = _NEAR_BEST * chosen[0].score if chosen else 0.0
-    kept = [replace(quote, source=0) for quote in chosen[:QUOTES] if quote.score >= least]
+    least = _NEAR_BEST * quotes[0].score if quotes else 0.0
+    kept = [replace(quote, source=0) for quote in quotes[:QUOTES] if quote.score >= least]
     return TopStory(tuple(one.article for one in articles), tuple(kept), ranked.score, ranked.reasons, of=story)
 
 

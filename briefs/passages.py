@@ -1,0 +1,76 @@
+"""What may be quoted of an article: each of its sentences, or one with those before that it leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from briefs.models import Analysed, Quote, Reasons
+from briefs.text._alone import LEANS, flaws
+
+_THREEFOLD = ("zh", "ja")  # a character of theirs holds about what three Latin letters do
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of one text that may be quoted. source: index of the text. position: number of its (last) sentence."""
+
+    source: int
+    position: int
+    text: str
+    language: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends in its text."""
+        return self.start + len(self.text)
+
+    @property
+    def size(self) -> int:
+        """Words between white space; characters in Chinese."""
+        pieces = self.text.split()
+        return sum(map(len, pieces)) if self.language == "zh" else len(pieces)
+
+    @property
+    def reading_length(self) -> int:
+        """Letters as a reader counts them: a Chinese character is worth three."""
+        return max(1, len(self.text) * (3 if self.language in _THREEFOLD else 1))
+
+    def quote(self, score: float, reasons: Reasons) -> Quote:
+        """Return it as a quote."""
+        return Quote(self.text, self.source, self.start, self.end, score, reasons)
+
+
+def passages(articles: Sequence[Analysed]) -> Iterator[Passage]:
+    """Give every sentence of some articles, in order."""
+    for source, analysed in enumerate(articles):
+        for position in range(len(analysed.sentences)):
+            yield passage(analysed, source, position)
+
+
+def passage(analysed: Analysed, source: int, position: int) -> Passage:
+    """Return one sentence of an article."""
+    span = analysed.sentences[position]
+    return Passage(
+        source, position, analysed.article.text[span.start : span.end], analysed.article.language or "und", span.start
+    )
+
+
+def with_those_before(analysed: Analysed, one: Passage, longest: int) -> Passage | None:
+    """Return a sentence together with those before it, back to one that stands alone.
+
+    None where that one is in another paragraph, or it all has more than `longest` letters.
+    """
+    text = analysed.article.text
+    for position in range(one.position - 1, -1, -1):
+        before = analysed.sentences[position]
+        whole = Passage(one.source, one.position, text[before.start : one.end], one.language, before.start)
+        if "\n" in whole.text or whole.reading_length > longest:
+            return None
+        wrong = flaws(text[before.start : before.end])
+        if not wrong:
+            return whole
+        if not LEANS.issuperset(wrong):
+            return None
+    return None

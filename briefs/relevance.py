@@ -1,0 +1,334 @@
+"""Which sentences answer a query: each is scored by what it says of it.
+
+    score =  Σ over the query's words    rarity · saturated frequency (BM25)   reasons.terms[word]
+           + article, coverage, …        see `Weights`                         reasons.parts[name]
+
+A sentence that leans on the one before it ("He also …") is quoted together with it where both are short, and is marked
+down where it has to stand alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+from briefs.models import Analysed, Quote, Reasons
+from briefs.passages import Passage, passage, with_those_before
+from briefs.text._alone import LEANS, NO_QUOTE, Flaw, flaws
+from briefs.text._questions import expected
+from briefs.text.query import Query, QueryTerm
+from briefs.text.terms import fold, terms
+
+Idf: TypeAlias = Callable[[str], float]
+
+K1 = 0.6  # BM25 (Robertson and Zaragoza 2009) of a sentence: short as it is, a second mention says little
+B = 0.75
+STOP_WORD = 0.75  # of a stop word's rarity: some questions have little else
+_BEGINNING = 6  # letters that words of one family share: invented, invention
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Every number that a sentence is scored with besides. Measured in docs/quality.md."""
+
+    article: float  # of the article's own score: a good article's sentence is more likely to be on the question
+    coverage: float  # of the share of the query that the sentence has, times what it has: many words beat one rare word
+    before: float  # of the rarity of query words that only the sentence before has: it names what "it" stands for here
+    family: float  # of the rarity of query words that it lacks, where it has a word of the same family
+    answer: float  # for a date, or a number, where the question wants one
+    length: float  # for each factor of e in characters: short quotes are read
+    early: (
+        float  # against a sentence, for each factor of e in its number: what opens an article needs nothing before it
+    )
+    flaws: Mapping[Flaw, float]  # against a sentence that does not stand alone
+    mended: frozenset[Flaw]  # by the sentences before, which then come along
+    together: int  # letters, at most, of them all
+
+
+_NONE_AT_ALL: Mapping[Flaw, float] = {"fragment": 6.0, "furniture": 6.0, "glued": 6.0}
+# One sentence may be the only answer to a question; of those with the words that are looked up, one stands alone.
+QUESTION = Weights(
+    article=0.5,
+    coverage=0.5,
+    before=0.8,
+    family=0.4,
+    answer=5.0,
+    length=2.0,
+    early=0.0,
+    flaws={**_NONE_AT_ALL, "open": 0.5, "question": 1.0, "dangling": 1.0, "speaker": 1.0, "echo": 0.0},
+    mended=frozenset(("dangling", "speaker")),
+    together=200,
+)
+LOOK_UP = Weights(
+    article=0.8,
+    coverage=0.3,
+    before=0.3,
+    family=0.4,
+    answer=0.0,
+    length=0.7,
+    early=1.0,
+    flaws={**_NONE_AT_ALL, "open": 4.0, "question": 5.0, "dangling": 4.0, "speaker": 4.0, "echo": 2.5},
+    mended=LEANS,
+    together=400,
+)
+
+
+def best_first(
+    articles: Sequence[Analysed],
+    query: Query,
+    article_scores: Sequence[float] | None,
+    idf: Idf | None,
+    words: int | None = None,
+) -> list[tuple[Passage, Quote]]:
+    """Return what to quote of some articles, best first.
+
+    Those with a word of the query; all, where none has one. words: two sentences are together only within so many.
+    Arguments as of `summarise.best_quotes`.
+    """
+    asked = _Asked.of(query)
+    said = [_said(analysed, asked, everything=idf is None) for analysed in articles]
+    everywhere = [match for matches in said for match in matches]
+    if not everywhere:
+        return []
+    rarity = _rarity(asked.groups, everywhere, idf)
+    mean = _mean_length(articles)
+    on_it = {(n, place) for n, matches in enumerate(said) for place, one in enumerate(matches) if asked.counts(one)}
+    scored = []
+    for n, (analysed, matches) in enumerate(zip(articles, said, strict=True)):
+        worth = asked.weights.article * article_scores[n] if article_scores else 0.0
+        for place, match in enumerate(matches):
+            if on_it and (n, place) not in on_it:
+                continue
+            before = matches[place - 1].found if place else {}
+            parts = {
+                "article": worth,
+                "coverage": asked.weights.coverage * _coverage(match, rarity),
+                "before": asked.weights.before * sum(rarity[g] for g in before if g not in match.found),
+                "early": -asked.weights.early * math.log(1 + place),
+                "family": asked.weights.family * sum(rarity[g] for g in match.family),
+            }
+            one, form = _in_form(analysed, passage(analysed, n, place), asked, words)
+            reasons = _reasons(asked.groups, _bm25(match, rarity, mean), parts | form)
+            scored.append((one, one.quote(_total(reasons), reasons)))
+    scored.sort(key=lambda item: -item[1].score)
+    quotable = [item for item in scored if NO_QUOTE.isdisjoint(item[1].reasons.parts)]
+    alone, others = _readable(quotable or scored)
+    return [*alone, *others] if asked.weights is QUESTION else alone
+
+
+# ---------------------------------------------------------------- what is asked
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query as sentences are searched for it.
+
+    groups: its words, without those that only ask. forms: every way to write a word, under its first term, as (number
+    of the word, its terms, weight). families: the same for the beginning of words that count. hint: found in every
+    sentence that has a word that counts, and in few others; None when it cannot be told so.
+    """
+
+    groups: tuple[QueryTerm, ...]
+    forms: Mapping[str, list[tuple[int, tuple[str, ...], float]]]
+    families: Mapping[str, list[tuple[int, str]]]
+    hint: re.Pattern[str] | None
+    wanted: Callable[[str], bool] | None
+    weights: Weights
+
+    @staticmethod
+    def of(query: Query) -> _Asked:
+        groups = tuple(group for group in query.groups if group.kind != "question")
+        forms: dict[str, list[tuple[int, tuple[str, ...], float]]] = {}
+        families: dict[str, list[tuple[int, str]]] = {}
+        firsts = set()
+        for number, group in enumerate(groups):
+            for form, weight in group.alternatives.items():
+                forms.setdefault(form[0], []).append((number, form, weight))
+                if group.weight > 0:
+                    firsts.add(form[0])
+                    if len(form) == 1 and (shared := _beginning_of_a_family(form[0])):
+                        families.setdefault(shared[:4], []).append((number, shared))
+        is_question = asks(query)
+        return _Asked(
+            groups,
+            forms,
+            families,
+            _hint(firsts),
+            expected(query.text) if is_question else None,
+            QUESTION if is_question else LOOK_UP,
+        )
+
+    def counts(self, match: _Match) -> bool:
+        """Whether a sentence has a word that counts."""
+        return any(self.groups[group].weight > 0 for group in match.found)
+
+
+def asks(query: Query) -> bool:
+    """Whether a query is a question, which one sentence may answer, and not only words to look up."""
+    return query.text.rstrip().endswith(("?", "？")) or any(group.kind == "question" for group in query.groups)
+
+
+def _beginning_of_a_family(stem: str) -> str:
+    """Return what words of one family begin with; nothing for a short word, a number, or Chinese."""
+    return stem[: min(_BEGINNING, len(stem) - 1)] if len(stem) > 4 and _SPELLED.fullmatch(stem) else ""
+
+
+# Scripts whose words begin as their stems do: an Arabic stem may lack the first letters.
+_SPELLED = re.compile("[a-z\u0370-\u052f]+")
+_OTHER = re.compile("[^\u4e00-\u9fff0-9a-z\u0370-\u052f]")
+
+
+def _hint(firsts: Iterable[str]) -> re.Pattern[str] | None:
+    """Look for how words begin, folded: three letters tell most sentences apart, for a tenth of the time."""
+    beginnings = set()
+    for term in firsts:
+        if _OTHER.search(term):
+            return None
+        # "dying" has the stem "die", and "1 000" is the term 1000: of what is short, only the first letter is sure.
+        beginnings.add(term[0] if len(term) < 4 or term[0].isdigit() else term[:2] if len(term) == 4 else term[:3])
+    spelled = "|".join(sorted(one for one in beginnings if _SPELLED.match(one)))
+    others = "".join(sorted(one[0] for one in beginnings if not _SPELLED.match(one)))
+    return re.compile(
+        "|".join(filter(None, (rf"(?<![a-z])(?:{spelled})" * bool(spelled), f"[{others}]" * bool(others))))
+    )
+
+
+def stands_alone(quote: Quote) -> bool:
+    """Whether nothing was found wrong with the form of a quote that `best_first` chose."""
+    return quote.reasons.parts.keys().isdisjoint(LOOK_UP.flaws)
+
+
+# ---------------------------------------------------------------- what a sentence has of it
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What a sentence has of a query.
+
+    found: number of the word in the query → how often, in all its forms. family: words that count and that it has only
+    kin of. length: its terms.
+    """
+
+    found: Mapping[int, float]
+    family: frozenset[int] = frozenset()
+    length: int = 0
+
+
+_NOTHING = _Match({})
+
+
+def _said(analysed: Analysed, asked: _Asked, *, everything: bool) -> list[_Match]:
+    """Match every sentence of an article. everything: also those that have only words that do not count."""
+    text, language = analysed.article.text, analysed.article.language or "und"
+    found = []
+    for span in analysed.sentences:
+        sentence = text[span.start : span.end]
+        if everything or asked.hint is None or asked.hint.search(fold(sentence)):
+            found.append(_match(terms(sentence, language), asked))
+        else:
+            found.append(_NOTHING)
+    return found
+
+
+def _match(sentence: Sequence[str], asked: _Asked) -> _Match:
+    forms, families = asked.forms, asked.families
+    found: dict[int, float] = {}
+    family = set()
+    for place, term in enumerate(sentence):
+        for group, form, weight in forms.get(term, ()):
+            if len(form) == 1 or tuple(sentence[place : place + len(form)]) == form:
+                found[group] = found.get(group, 0.0) + weight
+        for group, shared in families.get(term[:4], ()):
+            if term.startswith(shared):
+                family.add(group)
+    return _Match(found, frozenset(family.difference(found)), len(sentence))
+
+
+def _rarity(groups: Sequence[QueryTerm], matches: Sequence[_Match], idf: Idf | None) -> list[float]:
+    """Weigh each word of the query by its rarity; all its forms are one word (Pirkola 1998)."""
+    size = len(matches)
+    held = Counter(group for match in matches for group in match.found)
+    rarity = []
+    for number, group in enumerate(groups):
+        if idf is None:
+            rare = math.log(1 + (size - held[number] + 0.5) / (held[number] + 0.5))
+        else:
+            best = max(group.alternatives.values())
+            rare = min(max(map(idf, form)) for form, weight in group.alternatives.items() if weight == best)
+        rarity.append(rare * (group.weight or STOP_WORD))
+    return rarity
+
+
+def _mean_length(articles: Sequence[Analysed]) -> float:
+    """Return the terms of a sentence."""
+    sentences = sum(len(analysed.sentences) for analysed in articles)
+    return max(1.0, sum(len(analysed.body_terms) for analysed in articles) / max(1, sentences))
+
+
+def _bm25(match: _Match, rarity: Sequence[float], mean: float) -> dict[int, float]:
+    norm = K1 * (1 - B + B * match.length / mean)
+    return {group: rarity[group] * tf * (K1 + 1) / (tf + norm) for group, tf in match.found.items()}
+
+
+def _coverage(match: _Match, rarity: Sequence[float]) -> float:
+    total = sum(rarity)
+    return sum(rarity[group] for group in match.found) ** 2 / total if total else 0.0
+
+
+# ---------------------------------------------------------------- how it reads
+
+
+def _in_form(analysed: Analysed, one: Passage, asked: _Asked, words: int | None) -> tuple[Passage, dict[str, float]]:
+    """Return the sentence as it is to be quoted, alone or with the one before, and what its form is worth."""
+    weights, wrong = asked.weights, flaws(one.text)
+    length: float = one.reading_length
+    leans = not weights.mended.isdisjoint(wrong)
+    both = with_those_before(analysed, one, weights.together) if leans else None
+    if both and (words is None or both.size <= words):
+        # What comes along counts half: it is there to be understood, and may well say the answer.
+        length = (both.reading_length + length) / 2
+        one, wrong = both, tuple(flaw for flaw in wrong if flaw not in LEANS)
+    form: dict[str, float] = {flaw: -weights.flaws[flaw] for flaw in wrong}
+    form["length"] = -weights.length * math.log(length / 100)
+    form["answer"] = weights.answer if asked.wanted and asked.wanted(one.text) else 0.0
+    return one, form
+
+
+def _reasons(groups: Sequence[QueryTerm], by_term: Mapping[int, float], parts: Mapping[str, float]) -> Reasons:
+    named: dict[str, float] = {}
+    for group, value in by_term.items():
+        named[groups[group].word] = named.get(groups[group].word, 0.0) + value
+    return Reasons(MappingProxyType(named), MappingProxyType({name: value for name, value in parts.items() if value}))
+
+
+def _total(reasons: Reasons) -> float:
+    return sum(itertools.chain(reasons.terms.values(), reasons.parts.values()))
+
+
+def _readable(
+    scored: Sequence[tuple[Passage, Quote]],
+) -> tuple[list[tuple[Passage, Quote]], list[tuple[Passage, Quote]]]:
+    """Tell what reads well from what does not stand alone, and say nothing twice.
+
+    An article's best sentence reads well, whatever it is, and the one right after it may lean on it.
+    """
+    shown: dict[int, list[Passage]] = {}
+    alone, others = [], []
+    for one, quote in scored:
+        above = shown.setdefault(one.source, [])
+        if any(quote.start < other.end and other.start < quote.end for other in above):
+            continue
+        follows = len(above) == 1 and one.position == above[0].position + 1
+        wrong = quote.reasons.parts.keys() & LOOK_UP.flaws.keys()
+        if above and wrong and not (follows and wrong <= LEANS):
+            others.append((one, quote))
+        else:
+            above.append(one)
+            alone.append((one, quote))
+    return alone, others
