@@ -465,7 +465,8 @@ class Archive:
         read = nearest_articles(query, [(one, stored.analysed) for one, stored in self._stored(connection, ranked)])
         if not read:
             return found, [], None
-        return replace(found, query=query), read, near_notice(found.query, query, [analysed for _, analysed in read])
+        notice = near_notice(found.query, query, [analysed for _, analysed in read])
+        return replace(found, query=query), read, replace(notice, corrections=tuple(found.corrections))
 
     def _window(self, connection: Connection, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
         """Return the first row of the shortest window that has enough articles with every word; else `least`."""

@@ -128,9 +128,9 @@ def notice(
     seen = frozenset[int]().union(*(one.found for one in shown))
     missing = unseen(query, seen)
     if not shown:
-        return Notice("nothing", missing, tuple(nearest(missing)))
+        return Notice("nothing", missing, tuple(nearest(missing)), tuple(corrections))
     if missing:
-        return Notice("near", missing)
+        return Notice("near", missing, corrections=tuple(corrections))
     if corrections:
         return Notice("corrected", tuple(word for word, _ in corrections), tuple(meant for _, meant in corrections))
     return None

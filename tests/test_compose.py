@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from briefs.compose import LEAST_SHARE, QUOTES, answering, notice, top_stories
 from briefs.leads import FAR_LOWER, leading
-from briefs.models import Article, Reasons, Story
+from briefs.models import Article, Notice, Reasons, Story
 from briefs.rank import Ranked
 from briefs.text.analyse import analyse
 from briefs.text.packed import Candidate
@@ -91,10 +91,13 @@ def test_chinese_pieces_that_touch_are_one_missing_word():
     assert say("互联互通").kind == "nothing"
 
 
-def test_a_correction_is_said_unless_something_graver_is():
+def test_a_correction_is_said_and_what_is_graver_beside_it():
     corrections = [("tencet", "tencent")]
-    assert say("tencent", ranked(1.0), corrections=corrections).kind == "corrected"
-    assert say("tencent links", ranked(1.0), corrections=corrections).kind == "near"
+    assert say("tencent", ranked(1.0), corrections=corrections) == Notice("corrected", ("tencet",), ("tencent",))
+    near = say("tencent links", ranked(1.0), corrections=corrections)
+    assert near == Notice("near", ("links",), corrections=(("tencet", "tencent"),))
+    nothing = say("tencent links", corrections=corrections)
+    assert (nothing.kind, nothing.corrections) == ("nothing", (("tencet", "tencent"),))
 
 
 def test_only_stop_words():

@@ -99,6 +99,11 @@ def test_a_local_file_is_named_where_its_text_names_no_source():
             "Nothing on “a” and “b” in 1,234 articles since 17 November 2013. Nearest: “c”.",
         ),
         (Notice("near", ("quo",)), "None of these stories has “quo”; they are only near to what you asked."),
+        (
+            Notice("near", ("quo",), corrections=(("tencnet", "tencent"),)),
+            "None of these stories has “quo”; they are only near to what you asked. "
+            "Spelling: “tencnet” read as “tencent”.",
+        ),
         (Notice("corrected", ("tencnet",), ("tencent",)), "Nothing on “tencnet”; this is what there is on “tencent”."),
         (Notice("only_stop_words"), "These words are too common to look up; add one that names what you look for."),
     ],

@@ -84,10 +84,17 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
             )
         case "near":
             near = t("None of these stories has {words}; they are only near to what you asked.")
-            return messages.say(near, words=missing)
+            return _with_corrections(messages.say(near, words=missing), notice, messages)
         case "related":
-            return _related(missing, nearest, messages)
-    return _nothing(missing, nearest, searched, messages)
+            return _with_corrections(_related(missing, nearest, messages), notice, messages)
+    return _with_corrections(_nothing(missing, nearest, searched, messages), notice, messages)
+
+
+def _with_corrections(line: str, notice: Notice, messages: Messages) -> str:
+    if not notice.corrections:
+        return line
+    written, read = (_quoted(words, messages) for words in zip(*notice.corrections, strict=True))
+    return messages.say("{sentence} Spelling: {words} read as {nearest}.", sentence=line, words=written, nearest=read)
 
 
 def _related(missing: str, nearest: str, messages: Messages) -> str:
