@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +12,13 @@ from bot.present import Permalink, digest_json, shown_digest
 from bot.reply import Reply
 from briefs.archive import Archive
 from briefs.config import Config
-from briefs.models import Digest
+from briefs.models import Digest, Post, Told, TopStory, Wish
 from briefs.store.channels import Channels
 from briefs.store.runs import DueRun, Runs
 from briefs.topics import Topic, parse_topic
 
 MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
+_SHARED = 64  # digests that are kept for other channels with the same topic, language, stretch and memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,10 @@ class Edition:
 
 
 class Editor:
-    """Makes the edition of a run. May be used from any thread."""
+    """Makes the edition of a run. May be used from any thread.
+
+    composed: how many digests were composed; channels that would get the same one share it.
+    """
 
     def __init__(
         self, archive: Archive, runs: Runs, config: Config, permalink: Permalink = lambda channel, reference: None
@@ -47,20 +51,17 @@ class Editor:
         self._permalink = permalink
         self._runs = runs
         self._settings = config.settings
+        self._shared: dict[Hashable, Digest] = {}
+        self.composed = 0
 
     def edition(self, run: DueRun) -> Edition:
         """Compose what is new to the run's channel; without a reply when nothing is."""
         channels = Channels(self._archive.database)
-        archive = self._archive.knowing(channels.aliases(run.channel))
+        names = channels.aliases(run.channel)
+        wishes = [kept.wish for kept in channels.wishes(run.channel)]
         messages = Messages(choose(run.language, self._settings.language))
-        digest = archive.digest(
-            Topic(run.topic, parse_topic(run.expression), run.languages, kept=True),
-            after=run.after,
-            told=self._runs.told(run.channel, run.due - MEMORY),
-            limit=self._settings.digest.stories,
-            wishes=[kept.wish for kept in channels.wishes(run.channel)],
-            reader=messages.language,
-        )
+        told = self._runs.told(run.channel, run.due - MEMORY)
+        digest = _continuing(self._digest(run, names, wishes, told, messages.language), told)
         digest = replace(digest, since=run.since or digest.since)
         content = digest_json(digest, messages, channel=run.channel, permalink=self._permalink)
         reply = shown_digest(
@@ -79,6 +80,46 @@ class Editor:
             told=_told(digest),
             content=content,
         )
+
+    def _digest(
+        self, run: DueRun, names: Sequence[Sequence[str]], wishes: Sequence[Wish], told: Told, language: str
+    ) -> Digest:
+        """Compose the digest, or give that of another channel for which it is the same.
+
+        Its updates name the article that was told, not the post: that is each channel's own.
+        """
+        archive = self._archive.knowing(names)
+        through = archive.position()
+        posts = {name: Post(post.at, name) for name, post in told.posts.items()}
+        hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in posts.items())
+        subject = (run.topic, run.expression, run.languages, language, tuple(map(tuple, names)), tuple(wishes))
+        key = (*subject, run.after, through, told.articles, told.sentences, hours)
+        digest = self._shared.get(key)
+        if digest is None:
+            digest = archive.digest(
+                Topic(run.topic, parse_topic(run.expression), run.languages, kept=True),
+                after=run.after,
+                through=through,
+                told=replace(told, posts=posts),
+                limit=self._settings.digest.stories,
+                wishes=wishes,
+                reader=language,
+            )
+            self.composed += 1
+            while len(self._shared) >= _SHARED:
+                self._shared.pop(next(iter(self._shared)), None)
+            self._shared[key] = digest
+        return digest
+
+
+def _continuing(digest: Digest, told: Told) -> Digest:
+    """Let the updates of a digest name the channel's own posts."""
+
+    def own(story: TopStory) -> TopStory:
+        post = told.posts[story.update_of] if story.update_of else None
+        return replace(story, update_of=post.reference, told_at=post.at) if post else story
+
+    return replace(digest, stories=tuple(map(own, digest.stories)), more=tuple(map(own, digest.more)))
 
 
 def _told(digest: Digest) -> Mapping[str, tuple[str, ...]]:
