@@ -1,14 +1,19 @@
-"""How long it takes to plan 100,000 subscriptions that fall due in the same minute: `python -m bench.delivery`.
+"""How deliveries fare when 100,000 subscriptions fall due in the same minute: `python -m bench.delivery`.
 
-They are in five zones; on SQLite, and on a PostgreSQL of our own where there is one.
+They are in five zones; on SQLite, and on a PostgreSQL of our own where there is one. Planned beside a heart that beats
+in the event loop: its longest pause is what a command would have to wait. Then four processes claim what is to be
+posted on PostgreSQL, and whatever is claimed twice is counted.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
+import multiprocessing
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
@@ -18,24 +23,89 @@ from sqlalchemy import insert
 from bot import protocol
 from briefs.store import schema
 from briefs.store.database import Database, to_ms
+from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.runs import Runs
 from tests import postgres
 
 SUBSCRIPTIONS, AT_ONCE = 100_000, 5_000
+WORKERS = 4
 DUE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
+NOW = DUE + timedelta(seconds=30)
 ZONES = ("Europe/Paris", "Europe/Berlin", "Europe/Madrid", "Africa/Johannesburg", "Europe/Rome")
+BEAT = 0.005  # seconds
 
 
 def main() -> None:
-    """Measure, and print a table."""
-    table = Table("database", "planned", "seconds")
+    """Measure, and print tables."""
+    parser = argparse.ArgumentParser(prog="python -m bench.delivery", description=__doc__)
+    parser.add_argument("--claims", type=int, default=SUBSCRIPTIONS, help="deliveries that four processes claim")
+    asked = parser.parse_args()
+    table = Table("database", "planned", "seconds", "longest pause of the event loop")
+    claims = Table("database", "claimed", "twice", "left", "a second")
     for name, database in databases():
         fill(database)
-        runs, now = Runs(database), DUE + timedelta(seconds=30)
-        began = time.perf_counter()
-        planned = runs.plan(now, lambda waiting, now=now: protocol.plan(waiting, now, "newest"))
-        table.add_row(name, f"{planned:,}", f"{time.perf_counter() - began:.2f}")
+        planned, seconds, pause = asyncio.run(plan(database))
+        table.add_row(name, f"{planned:,}", f"{seconds:.2f}", f"{pause * 1000:.0f} ms")
+        if database.shared:
+            claims.add_row(name, *claim_all(database, asked.claims))
     Console().print(table)
+    Console().print(claims)
+
+
+async def plan(database: Database) -> tuple[int, float, float]:
+    """Plan as the courier does; give how many, the seconds, and the longest pause of the event loop."""
+    longest = 0.0
+
+    async def beat() -> None:
+        nonlocal longest
+        while True:
+            began = time.perf_counter()
+            await asyncio.sleep(BEAT)
+            longest = max(longest, time.perf_counter() - began - BEAT)
+
+    heart = asyncio.create_task(beat())
+    await asyncio.sleep(10 * BEAT)
+    longest, began = 0.0, time.perf_counter()
+    runs = Runs(database)
+    planned = await asyncio.to_thread(runs.plan, NOW, lambda waiting: protocol.plan(waiting, NOW, "newest"))
+    seconds = time.perf_counter() - began
+    heart.cancel()
+    with suppress(asyncio.CancelledError):
+        await heart
+    return planned, seconds, longest
+
+
+def claim_all(database: Database, number: int) -> tuple[str, ...]:
+    """Let four processes claim so many deliveries and settle them; give what became of them."""
+    with database.write() as connection:
+        for first in range(1, number + 1, AT_ONCE):
+            numbers = range(first, min(first + AT_ONCE, number + 1))
+            connection.execute(insert(schema.delivery), [_delivery(n) for n in numbers])
+    spawned = multiprocessing.get_context("spawn")
+    address = database._engine.url.render_as_string(hide_password=False)
+    began = time.perf_counter()
+    with spawned.Pool(WORKERS) as pool:
+        claimed = [one for part in pool.map(_claim, [address] * WORKERS) for one in part]
+    seconds = time.perf_counter() - began
+    twice, left = len(claimed) - len(set(claimed)), number - len(set(claimed))
+    return f"{len(claimed):,}", str(twice), str(left), f"{len(claimed) / seconds:,.0f}"
+
+
+def _delivery(number: int) -> dict[str, object]:
+    place = {"platform": "slack", "workspace": "T", "channel": f"C{number}"}
+    name = {"uuid": f"{number}", "nonce": f"{number}", "payload": {"text": "news"}, "payload_hash": "0"}
+    return {"run_id": number, "part_no": 1, "state": "PENDING", **place, **name}
+
+
+def _claim(address: str) -> list[int]:
+    """Claim and settle until nothing is left; give the deliveries. Runs in a process of its own."""
+    claimed = []
+    with Database.open(address) as database:
+        deliveries = Deliveries(database)
+        while (claim := deliveries.claim("slack", NOW, NOW + timedelta(minutes=1))) is not None:
+            claimed.append(claim.id)
+            deliveries.settle(claim, Settlement("SENT", reference="1", sent_at=NOW))
+    return claimed
 
 
 def databases() -> Iterator[tuple[str, Database]]:
