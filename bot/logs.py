@@ -28,6 +28,7 @@ SECRETS = (  # the variables of the environment that hold them
     "DISCORD_TOKEN",
     "BRIEFBOT_KEY",
 )
+_SHORTEST = 8  # characters of a secret
 
 _LOOKS_SECRET = re.compile(
     r"""
@@ -47,8 +48,11 @@ _LOOKS_SECRET = re.compile(
 
 
 def secrets_in(environment: Mapping[str, str]) -> list[str]:
-    """Give the secrets that an environment holds; BRIEFBOT_KEY may hold several."""
-    return [secret for name in SECRETS for secret in environment.get(name, "").split(",") if secret.strip()]
+    """Give the secrets that an environment holds; BRIEFBOT_KEY may hold several.
+
+    What is too short for one is left out: to strike it out would leave holes in words.
+    """
+    return [secret for name in SECRETS for secret in environment.get(name, "").split(",") if len(secret) >= _SHORTEST]
 
 
 def strike_out(text: str, secrets: Iterable[str] = ()) -> str:

@@ -119,9 +119,9 @@ def _all_of(secret: Mapping[str, str], names: Sequence[str], chapter: str) -> li
     missing = [name for name in names if name not in secret]
     if missing:
         raise ConfigError(
-            "Slack needs {names}, and {variable} is not set: see “{chapter}” in the README.",
+            "Slack needs {names}; not set: {missing}. See “{chapter}” in the README.",
             names=", ".join(names),
-            variable=" and ".join(missing),
+            missing=", ".join(missing),
             chapter=chapter,
         )
     return [secret[name] for name in names]

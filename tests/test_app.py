@@ -79,9 +79,9 @@ def test_a_platform_is_served_when_its_secrets_are_set(app):
 
     assert set(adapters(app)) == set()
     assert set(adapters(with_environment(app, **both))) == {"slack"}
-    with pytest.raises(ConfigError, match="SLACK_APP_TOKEN is not set"):
+    with pytest.raises(ConfigError, match="not set: SLACK_APP_TOKEN"):
         adapters(with_environment(app, SLACK_BOT_TOKEN="xoxb-" + "1"))
-    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN is not set"):
+    with pytest.raises(ConfigError, match="not set: SLACK_BOT_TOKEN"):
         adapters(with_environment(app, SLACK_APP_TOKEN="xapp-" + "1"))
 
 

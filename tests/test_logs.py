@@ -84,6 +84,10 @@ def test_a_secret_that_looks_like_nothing_is_known_from_the_environment(log):
     assert said.strip().endswith(f"hello {STRUCK_OUT}")
 
 
+def test_what_is_too_short_for_a_secret_leaves_no_holes_in_words(log):
+    assert log(lambda logger: logger.info("the keys of yesterday"), BRIEFBOT_KEY="y").strip().endswith("of yesterday")
+
+
 def test_without_tracebacks_a_record_is_one_line(log):
     def fail(logger):
         try:

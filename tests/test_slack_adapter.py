@@ -55,6 +55,9 @@ class Echo:
         self.asked.append(asked)
         return said(f"{action} {value}", public=action == "share")
 
+    async def removed(self, platform, workspace, because):
+        self.asked.append((platform, workspace, because))
+
 
 @pytest.fixture
 async def fake():
@@ -176,6 +179,27 @@ async def test_other_messages_are_none_of_its_business(fake, bot, desk, changes)
     assert len(desk.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("event", "because"),
+    [
+        ({"type": "app_uninstalled"}, "app_uninstalled"),
+        ({"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}, "token_revoked"),
+    ],
+)
+async def test_the_desk_hears_when_the_bot_is_taken_out_of_the_workspace(fake, bot, desk, event, because):
+    await fake.send("events_api", fake.event(event))
+    await fake.until(lambda: len(fake.acks) == 1, "an acknowledgement")
+    await fake.mention("after it")
+    assert desk.asked[0] == ("slack", "T1", because)
+
+
+async def test_a_command_of_a_workspace_that_is_not_ours_is_left_out(fake, bot, desk):
+    fake.add_workspace("T2")
+    await fake.slash("/brief", "tencent", team="T2", answers=0)
+    await fake.slash("/brief", "tencent")
+    assert [asked.channel.workspace for asked in desk.asked] == ["T1"]
+
+
 async def test_share_posts_to_the_channel_and_why_answers_the_presser(fake, bot):
     (answer,) = await fake.slash("/brief", "tencent")
     (shared,) = await fake.press(answer, "Share to channel")
@@ -284,9 +308,9 @@ async def test_a_part_goes_into_the_thread_of_the_first(fake, transport):
 @pytest.mark.parametrize(
     ("fault", "outcome", "stands"),
     [
-        (ledger.rate_limited(7), NotSent("ratelimited", 7.0), 0),
-        (ledger.rate_limited(7, Via="1.1 edge"), NotSent("ratelimited", 7.0), 0),
-        (ledger.error("ratelimited"), NotSent("ratelimited", 30.0), 0),
+        (ledger.rate_limited(7), NotSent("ratelimited", 7.0, "workspace"), 0),
+        (ledger.rate_limited(7, Via="1.1 edge"), NotSent("ratelimited", 7.0, "workspace"), 0),
+        (ledger.error("ratelimited"), NotSent("ratelimited", 30.0, "workspace"), 0),
         (ledger.error("is_archived"), Rejected("is_archived"), 0),
         (ledger.error("token_revoked"), Rejected("token_revoked"), 0),
         (ledger.error("account_inactive"), Rejected("account_inactive"), 0),

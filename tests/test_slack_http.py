@@ -18,7 +18,7 @@ from bot.platforms import adapters
 from bot.transport import Envelope, NotSent, Rejected, Sent, Unseen
 from bot.web import Web
 from briefs.config import Config
-from briefs.errors import ConfigError
+from briefs.errors import ConfigError, DatabaseBusy
 from briefs.models import Channel
 from briefs.store.schema import installation as installation_table
 from tests.conftest import ROOT
@@ -101,7 +101,7 @@ async def test_where_it_is_not_installed_nobody_is_served_and_what_to_do_is_said
 
     assert await fake.post(body, headers) == 200
     await fake.until(lambda: bool(fake.workspaces["T2"].shown), "an answer")
-    assert "reinstall" in fake.workspaces["T2"].shown[0].text
+    assert "install me" in fake.workspaces["T2"].shown[0].text
 
 
 async def test_a_state_is_good_once_in_one_browser_and_for_ten_minutes(fake, bot, clock, app):
@@ -232,6 +232,34 @@ async def test_a_request_that_is_replayed_is_not_carried_out_again(fake, bot, ap
     await fake.until(lambda: bool(fake.shown), "an answer")
     await fake.slash("/brief", "topics")
     assert len(fake.shown) == 2
+
+
+class Gone:
+    """A database that is away."""
+
+    def note(self, *_: object) -> bool:
+        raise DatabaseBusy("the database is locked by another process")
+
+
+async def test_without_the_database_slack_is_told_to_come_again(fake, app, caplog):
+    app.__dict__["once"] = Gone()
+    async with serving(app, fake):
+        body, headers = fake.signed("slash_commands", slash(fake, "help"))
+        assert await fake.post(body, headers) == 503
+    assert [r.getMessage() for r in caplog.records if r.levelname == "ERROR"] == [
+        "a request from Slack could not be taken: the database is locked by another process"
+    ]
+
+
+async def test_with_a_wrong_key_the_asker_is_not_told_to_install_anything(fake, app, caplog):
+    async with serving(app, fake):
+        await Browser(fake).install("T1")
+    del app.__dict__["installations"]
+    app.environment = {**app.environment, "BRIEFBOT_KEY": key()}
+    async with serving(app, fake):
+        (shown,) = await fake.slash("/brief", "help")
+    assert shown.text.startswith("I cannot answer in this workspace just now")
+    assert "Traceback" not in caplog.text
 
 
 async def test_what_slack_asks_of_a_new_address_is_answered(fake, bot):
@@ -368,7 +396,7 @@ async def test_a_token_that_slack_refuses_is_found_by_the_check(fake, bot):
 @pytest.mark.parametrize("missing", ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "BRIEFBOT_HTTP"])
 def test_a_setting_that_is_missing_is_named(app, missing):
     app.environment = {name: value for name, value in app.environment.items() if name != missing}
-    with pytest.raises(ConfigError, match=f"and {missing} is not set: see “Slack for many workspaces”"):
+    with pytest.raises(ConfigError, match=f"; not set: {missing}. See “Slack for many workspaces”"):
         adapters(app)
 
 

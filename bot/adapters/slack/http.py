@@ -38,6 +38,8 @@ EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_red
 
 _log = logging.getLogger(__name__)
 
+# In English: who asks in which language is told by the workspace, which cannot be asked.
+_NOT_HERE = "I cannot answer in this workspace just now. If this goes on, ask who runs me, or install me here again."
 _REMEMBERED = timedelta(minutes=11)  # longer than a signature is good for, before and after its time
 
 
@@ -76,6 +78,7 @@ class SlackHttpAdapter:
             client=bare,
             authorize=_Authorize(self._teams),  # type: ignore[arg-type]  # Bolt takes these too
             oauth_flow=self._flow,
+            user_facing_authorize_error_message=_NOT_HERE,
             request_verification_enabled=False,  # done in `_events`: what is not signed must leave no trace
             logger=sdk_log,
         )
@@ -117,7 +120,12 @@ class SlackHttpAdapter:
         if not self._is_signed(body, request):
             return web.Response(status=401, text="not signed by Slack")
         signature, until = request.headers["X-Slack-Signature"], self._clock() + _REMEMBERED
-        if not await asyncio.to_thread(self._once.note, "slack request", signature, until):
+        try:
+            is_new = await asyncio.to_thread(self._once.note, "slack request", signature, until)
+        except BriefsError as error:
+            _log.error("a request from Slack could not be taken: %s", error)
+            return web.Response(status=503)
+        if not is_new:
             _log.warning("a request that was carried out already came again and is left out")
             return web.Response()
         answer = await self._app.async_dispatch(
@@ -164,8 +172,12 @@ class _Authorize(AsyncAuthorize):
         user_id: str | None,
         **_: str | None,
     ) -> AuthorizeResult | None:
-        """Give the bot's identity in the request's workspace; None: it is not installed there."""
-        return await self._teams.identity(team_id) if team_id else None
+        """Give the bot's identity in the request's workspace; None: it is not installed there, or cannot be told."""
+        try:
+            return await self._teams.identity(team_id) if team_id else None
+        except BriefsError as error:
+            _log.error("workspace %s is not served: %s", team_id, error)
+            return None
 
 
 class _Seconds(SdkClock):

@@ -109,7 +109,7 @@ class TeamsTransport:
         try:
             team = await self._teams.of(envelope.channel.workspace)
         except BriefsError as error:  # the operator's trouble, not the channel's: nothing of it is paused
-            return NotSent(str(error), _WAIT)
+            return NotSent(str(error), _WAIT, "workspace")
         return Rejected(UNINSTALLED) if team is None else await team.transport.send(envelope)
 
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
