@@ -91,7 +91,7 @@ _DANGLING_EN = _any(
     _THIS_EN,
     r"(?:he|she|it|they|that|his|her|their|its|him|them|but|and|or|so|yet|however|moreover|therefore|thus|furthermore"
     r"|meanwhile|nevertheless|also|then|such|both|another|others|instead|besides|additionally|consequently|hence"
-    r"|otherwise|similarly|the (?:latter|former|other|same)|as a result|in addition|by contrast|at the same time"
+    r"|otherwise|similarly|the (?:latter|other|same)|as a result|in addition|by contrast|at the same time"
     r"|for (?:example|instance)|in (?:this|that) (?:way|case)|afterwards?|likewise|plus)\b",
     r"the (?:two|three|four|five|first|second|third|fourth|fifth|last|next|other) (?:ones?|men|women|pair|two|three)\b",
     r"(?:all (?:two|three|four|five)|none of (?:them|these|the)|nor|neither)\b",
@@ -159,7 +159,7 @@ _SPEECH = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|「[^「」]*」
 # Somebody speaks, and the sentence does not say who: "he said", "dit-elle", 他说; or nothing but what was said.
 _SPEAKER = re.compile(
     r"\b(?:he|she|they) (?:said|says|added|adds|told|wrote|explained|continued|warned|claimed|insisted|recalled)\b"
-    r"|\b(?:said|says|added|explained|continued|insisted) (?:he|she|they)\b"
+    r"|[,\"”] (?:said|says|added|explained|continued|insisted) (?:he|she|they)\b"
     r"|-(?:t-)?(?:il|elle|ils|elles)\b[^?？]*$"
     r"|(?:他|她|他们|她们)(?:还|又|也)?(?:说|表示|称|指出|补充|认为|写道|强调)",
     re.IGNORECASE,
