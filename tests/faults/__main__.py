@@ -104,6 +104,8 @@ async def _line(row: Row, stage: Stage) -> Line:
         return Line(row, stage.kind, await row.play(stage))
     except CannotRunError as reason:
         return Line(row, stage.kind, None, str(reason))
+    except Exception as error:  # the other rows are played all the same
+        return Line(row, stage.kind, Result(extra=(f"broke off: {type(error).__name__}: {error}".splitlines()[0],)))
 
 
 def _server(stack: ExitStack) -> postgres.Server | None:
