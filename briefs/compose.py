@@ -69,12 +69,14 @@ def top_stories(
         told.setdefault(id(story), (story, []))[1].append(n)
     made = []
     for story, members in list(told.values())[:limit]:
+        best = members[0]
+        members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
         wanted = _wanted(query, [articles[n] for n in members], reader)
         theirs = leading([articles[n].article.language for n in members], [said[n] for n in members], wanted)
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]
-        made.append(_top_story(story, found[members[0]][0], told_by, _fit_to_read(query, articles[lead], quotes[lead])))
+        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(query, articles[lead], quotes[lead])))
     return tuple(made)
 
 

@@ -16,6 +16,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from briefs.leads import beyond_title, leading
@@ -81,7 +82,7 @@ def edition(
     sources: dict[str, _Sources] = {}
     repeats: list[Article] = []
     for story in grouped:
-        found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=_best_first)
+        found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=partial(_best_first, story))
         known = [before[one.id] for one in story.articles if one.id in before]
         if found:
             of_story = _Sources(story, found, _Reader(memory, known, reader))
@@ -102,8 +103,10 @@ def edition(
     return Edition(tuple(chosen), tuple(others[:MORE]), counted, omitted, cut)
 
 
-def _best_first(found: tuple[Ranked, Analysed]) -> float:
-    return -found[0].score
+def _best_first(story: Story, found: tuple[Ranked, Analysed]) -> tuple[bool, float]:
+    """Put what repeats another's text behind all else: it is shown where there is nothing better to show."""
+    ranked, analysed = found
+    return analysed.article.id in story.copies, -ranked.score
 
 
 class _Memory:

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
+from urllib.parse import urlsplit
 
 from briefs import tellings
 from briefs.models import Article, Report, Story
@@ -120,5 +121,5 @@ def _story(number: int, articles: Iterable[Article], tellers: Sequence[Teller]) 
         return Story(told, number=number)
     first = min(tellers, key=lambda one: one.at)
     copies = frozenset(one.article for one in tellers if one.copy)
-    publishers = {one.source or one.article for one in tellers if not one.copy}
+    publishers = {one.source or urlsplit(one.url or "").hostname or one.article for one in tellers if not one.copy}
     return Story(told, copies, number, Report(first.source, first.url, first.at), len(publishers))

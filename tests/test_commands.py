@@ -288,12 +288,19 @@ async def test_a_digest_on_demand_is_public_and_can_be_asked_why(office):
 
 async def test_why_tells_publishers_and_what_was_folded_in(office):
     ann = office.person()
-    copy = office.archive.article("links")
-    office.archive.add([replace(copy, id="copy", source="Second Post", url="https://second.example/links")])
-    await ann.say("digest open links since:7d")
+    first = office.archive.article("links")
+    told = "Inside WeChat, links to Alibaba now open, Tencent said on Monday; for years users asked for it."
+    office.archive.add(
+        [
+            replace(first, id="copy", source="Second Post", url="https://second.example/links"),
+            replace(first, id="own", source="Third Post", url="https://third.example/links", title="", text=told),
+        ]
+    )
+    shown = await ann.say("digest open links since:7d")
+    assert "3 sources · first: Example Post, 08:00" in shown
     seen = await ann.say("why 1")
-    assert "2 sources tell this story in 2 articles. First: " in seen
-    assert "Tencent opens its links to Alibaba · " in seen
+    assert "3 sources tell this story in words of their own. First: Example Post, Sunday 15 November, 08:00." in seen
+    assert "Second Post · 15 Nov · repeats another’s text" in seen
     assert "Published Tuesday 10 November, 08:00." in await ann.say("why 2")
 
 

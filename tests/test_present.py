@@ -1,6 +1,7 @@
 """What is found → what is said, and the JSON of it."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.present import brief, brief_json, digest, digest_json
 from bot.render import blocks, embeds
 from bot.render.terminal import render
 from bot.reply import Buttons, StoryItem
-from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Reasons, Searched, TopStory
+from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Reasons, Report, Searched, Story, TopStory
 
 MONDAY = datetime(2021, 9, 13, 7, 0, tzinfo=UTC)
 TEXT = "Tencent opens its links. Alibaba follows on Friday."
@@ -60,6 +61,9 @@ def test_the_json_of_a_look_up_is_the_documented_one():
                         "language": "en",
                     }
                 ],
+                "story": None,
+                "first": None,
+                "publishers": 2,
                 "also": [
                     {
                         "title": "Title of a1",
@@ -67,6 +71,7 @@ def test_the_json_of_a_look_up_is_the_documented_one():
                         "source": "Le Soir",
                         "language": "fr",
                         "published": "2021-09-13T07:00:00Z",
+                        "copy": False,
                     }
                 ],
                 "update_of": None,
@@ -119,8 +124,9 @@ def test_an_empty_archive_says_so():
 def test_a_digest_looks_like_this(golden):
     sources = (("Post", "en"), ("Le Soir", "fr"), ("示例", "zh"), ("Echo", "en"), ("Wire", "en"), ("Wire", "en"))
     more = tuple(story((name, "en")) for name in ("Post", "Echo"))
+    first = Report("新华社", "https://example.org/first", MONDAY - timedelta(minutes=48))
     shown = made(
-        story(*sources),
+        replace(story(*sources), of=Story((), number=7, first=first, publishers=7)),
         story(("Post", "en"), told_at=MONDAY - timedelta(days=3)),
         more=more,
         left_out={"repeat": 2, "excluded": 1},
@@ -142,8 +148,30 @@ def test_a_digest_looks_like_this(golden):
 def test_every_publisher_is_named_once_and_those_beyond_three_are_counted():
     sources = (("Post", "en"), ("A", "en"), ("A", "en"), ("B", "en"), ("C", "en"), ("D", "en"), ("Post", "en"))
     (item,) = [part for part in brief(found(story(*sources)), Messages("en")).parts if isinstance(part, StoryItem)]
-    assert [span.text for span in item.also] == ["A", "B", "C", "+1"]
+    assert [span.text for span in item.also] == ["A", "B", "C", "+1 source"]
     assert "5 sources" in item.meta
+
+
+def test_a_copy_is_no_further_source():
+    told = replace(story(("Post", "en"), ("A", "en"), ("B", "en")), of=Story((), frozenset({"a1"}), publishers=2))
+    (item,) = [part for part in brief(found(told), Messages("en")).parts if isinstance(part, StoryItem)]
+    assert [span.text for span in item.also] == ["B"]
+    assert "2 sources" in item.meta
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (MONDAY - timedelta(minutes=48), "first: Wire, 08:12"),
+        (MONDAY - timedelta(days=1), "first: Wire, 12 Sept, 09:00"),
+        (datetime(2021, 9, 12, tzinfo=UTC), "first: Wire, 12 Sept"),
+    ],
+)
+def test_who_told_it_first_is_named_with_the_hour_in_the_channels_zone(at, said):
+    told = replace(story(("Post", "en"), ("Wire", "en")), of=Story((), first=Report("Wire", None, at), publishers=2))
+    shown = brief(found(told), Messages("en"), zone="Europe/Paris", now=MONDAY)
+    (item,) = [part for part in shown.parts if isinstance(part, StoryItem)]
+    assert said in item.meta
 
 
 def test_a_look_up_on_the_command_line_has_nothing_to_press():

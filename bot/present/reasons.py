@@ -9,7 +9,7 @@ from typing import Any
 from bot.i18n import Messages, t
 from bot.present.parts import lines, reply
 from bot.present.shown import moment
-from bot.present.stories import shortened
+from bot.present.stories import publishers, shortened
 from bot.reply import Heading, Line, Listing, Paragraph, Reply, Span
 
 FOLDED = 10  # articles on the same story that are named
@@ -48,33 +48,30 @@ def why(number: int, story: Mapping[str, Any], subject: str, messages: Messages,
 def _told_by(story: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> str:
     """Say how many publishers tell a story and who was first, or how old the only article is."""
     tellers = [story, *story["also"]]
-    dated = [(published, one) for one in tellers if (published := moment(one.get("published")))]
-    publishers = len({one["source"] for one in tellers})
-    if publishers < 2:
+    dated = [(published, one["source"]) for one in tellers if (published := moment(one.get("published")))]
+    if publishers(story) < 2:
         if not dated:
             return ""
         return messages.say("Published {when}.", when=messages.dated(dated[0][0], zone, now))
     count = messages.count(
-        "{n} source tells this story in {articles} articles.",
-        "{n} sources tell this story in {articles} articles.",
-        publishers,
-        articles=len(tellers),
+        "{n} source tells this story in words of its own.",
+        "{n} sources tell this story in words of their own.",
+        publishers(story),
     )
+    if first := story.get("first"):
+        dated = [(datetime.fromisoformat(first["at"]), first["source"])]
     if not dated:
         return count
-    published, first = min(dated, key=lambda pair: pair[0])
-    return messages.say(
-        "{count} First: {source}, {when}.",
-        count=count,
-        source=first["source"],
-        when=messages.dated(published, zone, now),
-    )
+    published, source = min(dated)
+    when = messages.dated(published, zone, now)
+    return messages.say("{count} First: {source}, {when}.", count=count, source=source, when=when)
 
 
 def _folded(other: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> Line:
     published = moment(other.get("published"))
     day = f" · {messages.short_dated(published, zone, now)}" if published else ""
-    return (Span(other["title"] or messages.say("(untitled)"), other["url"]), Span(f" · {other['source']}{day}"))
+    copy = " · " + messages.say("repeats another’s text") if other.get("copy") else ""
+    return (Span(other["title"] or messages.say("(untitled)"), other["url"]), Span(f" · {other['source']}{day}{copy}"))
 
 
 def why_not(

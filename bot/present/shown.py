@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bot.i18n import Messages, t, tn
-from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Searched, TopStory
+from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Report, Searched, TopStory
 from briefs.text.links import text_fragment
 
 Json = dict[str, Any]
@@ -136,10 +136,27 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
             **{part: round(value, 3) for part, value in story.reasons.parts.items()},
         },
         "quotes": [_quote(story.articles[quote.source], quote) for quote in story.quotes],
-        "also": [_head(article) | {"published": _iso(article.published)} for article in story.articles[1:]],
+        "story": story.of.number,
+        "first": _first(story.of.first),
+        "publishers": max(story.of.publishers, len({source_name(one) for one in _witnesses(story)})),
+        "also": [
+            _head(article) | {"published": _iso(article.published), "copy": article.id in story.of.copies}
+            for article in story.articles[1:]
+        ],
         "update_of": earlier or told_at,
         "told_at": told_at,
     }
+
+
+def _first(report: Report | None) -> Json | None:
+    if report is None:
+        return None
+    return {"source": publisher(report.source, report.url), "url": report.url, "at": _iso(report.at)}
+
+
+def _witnesses(story: TopStory) -> list[Article]:
+    """Give the articles that tell a story in words of their own; where all repeat another's, one stands for it."""
+    return [one for one in story.articles if one.id not in story.of.copies] or [story.lead]
 
 
 def _head(article: Article) -> Json:
@@ -162,10 +179,15 @@ def _quote(article: Article, quote: Quote) -> Json:
 
 
 def source_name(article: Article) -> str:
-    """Name the publisher of an article: as it says, else the file's name or the site's."""
-    if article.source:
-        return article.source
-    parts = urlsplit(article.url or "")
+    """Name the publisher of an article: see `publisher`."""
+    return publisher(article.source, article.url)
+
+
+def publisher(source: str | None, url: str | None) -> str:
+    """Name a publisher: as it says, else the file's name or the site's."""
+    if source:
+        return source
+    parts = urlsplit(url or "")
     if parts.scheme == "file":
         return PurePosixPath(unquote(parts.path)).name
     return (parts.hostname or "").removeprefix("www.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Messages, t, tn
+from bot.i18n import Messages, names_a_day, t, tn
 from bot.present.shown import brief_json, digest_json, moment
 from bot.reply import (
     Button,
@@ -213,10 +213,11 @@ def story_item(
 
     reference: what its buttons belong to, "" for none. wishes: whether readers can ask for more and less.
     """
-    others = _distinct(story)
-    also = [_also(other, messages) for other in others[:ALSO]]
-    if len(others) > ALSO:
-        also.append(Span(messages.say("+{n}", n=len(others) - ALSO)))
+    others = _distinct(story)[:ALSO]
+    also = [_also(other, messages) for other in others]
+    unnamed = publishers(story) - 1 - len(others)
+    if unnamed > 0:
+        also.append(Span(messages.count("+{n} source", "+{n} sources", unnamed)))
     return StoryItem(
         number=number,
         title=story["title"] or messages.say("(untitled)"),
@@ -251,22 +252,39 @@ def _since(story: Shown, messages: Messages, zone: str, now: datetime | None) ->
 
 def _meta(story: Shown, messages: Messages, zone: str, now: datetime | None) -> list[str]:
     published = moment(story["published"])
-    publishers = {story["source"], *(other["source"] for other in story["also"])}
     pieces = [story["source"]] if story["source"] else []
     if published:
         pieces.append(messages.short_dated(published, zone, now))
     if story["language"] not in ("und", messages.language):
         pieces.append(messages.language_name(story["language"]))
-    if len(publishers) > 1:
-        pieces.append(messages.count("{n} source", "{n} sources", len(publishers)))
+    if publishers(story) > 1:
+        pieces.append(messages.count("{n} source", "{n} sources", publishers(story)))
+        if first := story.get("first"):
+            when = _first_at(datetime.fromisoformat(first["at"]), published, messages, zone, now)
+            pieces.append(messages.say("first: {source}, {when}", source=first["source"], when=when))
     return pieces
 
 
+def _first_at(at: datetime, published: datetime | None, messages: Messages, zone: str, now: datetime | None) -> str:
+    """Say when a story was first told: the hour alone where the day is told already."""
+    day = messages.short_dated(at, zone, now)
+    if names_a_day(at):
+        return day
+    hour = messages.time(at, zone)
+    same_day = published is not None and day == messages.short_dated(published, zone, now)
+    return hour if same_day else messages.say("{day}, {time}", day=day, time=hour)
+
+
+def publishers(story: Shown) -> int:
+    """Count who tells a story in words of their own; answers kept before that was noted count whom they name."""
+    return story.get("publishers") or len({story["source"], *(other["source"] for other in story["also"])})
+
+
 def _distinct(story: Shown) -> list[Shown]:
-    """Give one article of each other publisher."""
+    """Give one article of each other publisher that does not repeat another's text."""
     seen, others = {story["source"]}, []
     for other in story["also"]:
-        if other["source"] not in seen:
+        if other["source"] not in seen and not other.get("copy"):
             seen.add(other["source"])
             others.append(other)
     return others

@@ -1,0 +1,141 @@
+"""Every button under a digest, pressed in Slack and in Discord: the whole bot over a real archive, on loopback."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.adapters.discord import DiscordAdapter
+from bot.adapters.slack import SlackAdapter
+from bot.commands import Desk
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.models import Article
+from briefs.store.channels import Channels
+from briefs.store.database import Database
+from tests.conftest import ROOT
+from tests.fakes.discord import MANAGER, FakeDiscord, buttons
+from tests.fakes.slack import FakeSlack
+
+NOW = datetime(2021, 9, 14, 7, 0, tzinfo=UTC)
+TOPIC = "Tencent–Alibaba interoperability"
+EVENTS = {  # each of its own words and day, so that none is taken for another
+    "Ministry": "Tencent and Alibaba must end their blocking within a week, the ministry in Beijing ordered on Friday.",
+    "Court": "A judge in Shenzhen heard shopkeepers who sue Alibaba over blocking; Tencent testified for two hours.",
+    "Clinics": "Hospitals printed codes that neither Alibaba nor Tencent reads: blocking kept nurses from files.",
+    "Trains": "Travellers miss trains, since blocking between wallets of Tencent and Alibaba delays gates at stations.",
+    "Schools": "Teachers collect fees in cash while Alibaba and Tencent quarrel about blocking of pupils and parents.",
+    "Markets": "Fishmongers in Xiamen hang out two signs; blocking by Alibaba made them, Tencent’s cashiers say.",
+}
+ARTICLES = [
+    Article(f"{n}", title, text, "en", f"https://news{n}.example/", f"Paper {n}", NOW - timedelta(days=4 * n + 1))
+    for n, (title, text) in enumerate(EVENTS.items())
+]
+ARTICLES.append(Article("again", "Again", ARTICLES[0].text, "en", "https://copy.example/", "Copier"))
+
+
+@pytest.fixture
+def desk(tmp_path):
+    config = Config.load(ROOT / "config")
+    database = Database.open(f"sqlite:///{tmp_path}/briefs.db")
+    archive = Archive(database, config.aliases, clock=lambda: NOW)
+    archive.add(ARTICLES)
+    channels = Channels(database)
+    channels.sync_topics([(topic.name, str(topic), topic.languages) for topic in config.topics], NOW)
+    yield Desk(archive, channels, config, clock=lambda: NOW)
+    database.close()
+
+
+class InSlack:
+    """A person in a Slack channel with a digest in it."""
+
+    def __init__(self, fake: FakeSlack) -> None:
+        self.fake = fake
+
+    async def ask(self) -> None:
+        self.digest, *_ = await self.fake.slash("/brief", f"digest {TOPIC} since:30d", answers=2)
+
+    async def press(self, label: str) -> str:
+        (shown,) = await self.fake.press(self.digest, label)
+        assert shown.only_to == "U1"
+        return shown.text
+
+    async def say(self, text: str, **named: str) -> str:
+        (shown,) = await self.fake.slash("/brief", " ".join((text, *named.values())))
+        return shown.text
+
+
+class InDiscord:
+    """A person in a Discord channel with a digest in it."""
+
+    def __init__(self, fake: FakeDiscord) -> None:
+        self.fake = fake
+
+    async def ask(self) -> None:
+        self.digest = await self.fake.slash("brief digest", {"topic": TOPIC, "since": "30d"}, permissions=MANAGER)
+
+    async def press(self, label: str) -> str:
+        def wanted(seen):
+            return [(message, one) for message in seen.messages for one in buttons(message) if says(one, label)]
+
+        message, button = wanted(await self.digest.until(wanted))[0]
+        seen = await self.fake.press(message, button["custom_id"], permissions=MANAGER)
+        assert seen.private
+        return seen.text
+
+    async def say(self, text: str, **named: str) -> str:
+        return (await self.fake.slash(f"brief {text}", named, permissions=MANAGER)).text
+
+
+def says(button, label: str) -> bool:
+    return label in f"{button.get('label') or ''} {(button.get('emoji') or {}).get('name') or ''}"
+
+
+@pytest.fixture(params=["slack", "discord"])
+async def reader(request, desk):
+    """Somebody who has asked for a digest and sees its buttons."""
+    if request.param == "slack":
+        async with FakeSlack() as fake:
+            adapter = SlackAdapter(desk, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url)
+            await adapter.start()
+            seen = InSlack(fake)
+            await seen.ask()
+            yield seen
+            await adapter.stop()
+    else:
+        async with FakeDiscord() as fake:
+            adapter = DiscordAdapter(desk, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
+            await adapter.start()
+            seen = InDiscord(fake)
+            await seen.ask()
+            yield seen
+            await adapter.stop()
+
+
+async def test_why_this_tells_the_words_and_their_weight(reader):
+    why = await reader.press("Why this?")
+    assert "Why story 1 of" in why
+    assert "the word “" in why
+
+
+async def test_thumbs_and_less_from_a_source_are_kept_and_shown(reader):
+    assert "👍" in await reader.press("👍")
+    assert "👍 more like “" in await reader.say("feedback list")
+    assert "👎" in await reader.press("👎")
+    assert "Paper" in await reader.press("Less from this source")
+    listed = await reader.say("feedback list")
+    assert "👎 less like “" in listed
+    assert "👍 more like “" not in listed  # of one person, the last word on a story counts
+    assert "Paper" in listed
+
+
+async def test_the_rest_names_what_was_left_out_and_why(reader):
+    rest = await reader.press("Show the rest")
+    assert "The rest on" in rest
+
+
+async def test_a_preview_has_its_days_as_bars_of_characters(reader):
+    preview = await reader.say("preview", topic=TOPIC)
+    assert "in the last 7 days" in preview
+    assert any(bar in preview for bar in "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉")
