@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from briefs.gist import gist
 from briefs.models import Analysed, Article, Quote
@@ -17,6 +18,8 @@ from briefs.passages import Passage
 from briefs.relevance import Idf, best_first
 from briefs.text.analyse import analyse
 from briefs.text.query import Query, parse_query
+
+MOST_READ = 10_000  # sentences of a text, as many as a thick book has: with more, a look-up would take seconds
 
 
 def quotes(
@@ -56,16 +59,17 @@ def best_quotes(
     words: int | None = None,
     idf: Idf | None = None,
 ) -> list[Quote]:
-    """Choose the sentences of analysed articles to quote, as `quotes` does.
+    """Choose the sentences of analysed articles to quote, as `quotes` does; of each, the first `MOST_READ` are read.
 
     article_scores: how well each article answers the query; a part of its sentences' scores.
     idf: how rare a term is in the whole archive; without it, among the sentences of `articles`.
     """
     if sentences is None and words is None:
         sentences = 3
+    read = [replace(one, sentences=one.sentences[:MOST_READ]) for one in articles]
     if query is None:
-        return gist(articles, sentences, words)
-    return _filled(best_first(articles, query, article_scores, idf, words), sentences, words)
+        return gist(read, sentences, words)
+    return _filled(best_first(read, query, article_scores, idf, words), sentences, words)
 
 
 def _filled(best: Iterable[tuple[Passage, Quote]], sentences: int | None, words: int | None) -> list[Quote]:
