@@ -224,7 +224,10 @@ def _news_without_sentences(analysed: Analysed, reader: _Listener) -> bool:
 def _quotes(
     query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, idf: Callable[[str], float]
 ) -> list[Quote]:
-    """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other."""
+    """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other.
+
+    They come in the order of their texts, that of the best one first.
+    """
     chosen: list[Quote] = []
     said: History | None = None
     spoken = UNSURE
@@ -239,7 +242,7 @@ def _quotes(
             chosen.append(quote)
         if len(chosen) == QUOTES:
             break
-    return chosen
+    return sorted(chosen, key=lambda quote: (quote.source != chosen[0].source, quote.source, quote.start))
 
 
 def _candidates(

@@ -80,6 +80,14 @@ def test_what_matches_is_told_with_verbatim_quotes(archive):
     assert (digest.articles, digest.publishers, digest.through) == (1, 1, archive.position())
 
 
+def test_quotes_of_an_article_come_in_the_order_of_its_text(archive):
+    ministry = "The ministry has spoken to large companies about each outside link."
+    tencent = "Tencent opens every link to rivals and every link to shops, Tencent said."
+    archive.add([article("Ministry", f"{ministry} {tencent}")])
+    (story,) = archive.digest(LINKS).stories
+    assert [quote.text for quote in story.quotes] == [ministry, tencent]
+
+
 def test_the_next_digest_starts_where_the_last_one_ended(archive):
     archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
     first = archive.digest(LINKS)

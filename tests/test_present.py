@@ -159,6 +159,14 @@ def test_a_copy_is_no_further_source():
     assert "2 sources" in item.meta
 
 
+def test_an_article_that_was_the_first_says_so_and_names_nobody_twice():
+    of = Story((), first=Report("Post", None, MONDAY), publishers=3)
+    told = replace(story(("Post", "en"), ("Wire", "en")), of=of)
+    (item,) = [part for part in brief(found(told), Messages("en")).parts if isinstance(part, StoryItem)]
+    assert "first of 3 sources" in item.meta
+    assert not any("Post" in piece for piece in item.meta[1:])
+
+
 @pytest.mark.parametrize(
     ("at", "said"),
     [

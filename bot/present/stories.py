@@ -258,11 +258,22 @@ def _meta(story: Shown, messages: Messages, zone: str, now: datetime | None) -> 
     if story["language"] not in ("und", messages.language):
         pieces.append(messages.language_name(story["language"]))
     if publishers(story) > 1:
-        pieces.append(messages.count("{n} source", "{n} sources", publishers(story)))
-        if first := story.get("first"):
-            when = _first_at(datetime.fromisoformat(first["at"]), published, messages, zone, now)
-            pieces.append(messages.say("first: {source}, {when}", source=first["source"], when=when))
+        pieces += _witnesses(story, published, messages, zone, now)
     return pieces
+
+
+def _witnesses(
+    story: Shown, published: datetime | None, messages: Messages, zone: str, now: datetime | None
+) -> list[str]:
+    """Say how many tell a story, and who was first; nobody's name is said twice."""
+    first = story.get("first")
+    if first and first["source"] == story["source"] and first["at"] == story["published"]:
+        return [messages.say("first of {n} sources", n=publishers(story))]
+    count = messages.count("{n} source", "{n} sources", publishers(story))
+    if not first:
+        return [count]
+    when = _first_at(datetime.fromisoformat(first["at"]), published, messages, zone, now)
+    return [count, messages.say("first: {source}, {when}", source=first["source"], when=when)]
 
 
 def _first_at(at: datetime, published: datetime | None, messages: Messages, zone: str, now: datetime | None) -> str:
