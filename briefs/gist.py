@@ -10,7 +10,7 @@ import functools
 import itertools
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefs.models import Analysed, Quote, Reasons
@@ -58,8 +58,9 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None)
 
     fitting = [_Candidate(one, words_of, one.size) for one, words_of in zip(everything, said, strict=True)]
     fitting = [one for one in fitting if 0 < one.size <= limit]
-    readable = [one for one in _readable(articles, fitting, said) if one.size <= limit]
-    heaviest = sorted(readable or fitting, key=alone, reverse=True)[:HEAVIEST]
+    fitting.sort(key=alone, reverse=True)
+    readable = (one for one in _readable(articles, fitting, said) if one.size <= limit)
+    heaviest = list(itertools.islice(readable, HEAVIEST)) or fitting[:HEAVIEST]
     chosen: list[_Candidate] = []
     best = 0.0
     while len(chosen) < min(sentences or MOST, MOST):
@@ -79,7 +80,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None)
 
 
 def _readable(
-    articles: Sequence[Analysed], candidates: Sequence[_Candidate], said: Sequence[frozenset[Hashable]]
+    articles: Sequence[Analysed], candidates: Iterable[_Candidate], said: Sequence[frozenset[Hashable]]
 ) -> Iterator[_Candidate]:
     """Give those that stand alone, and with those before them those that lean."""
     firsts = list(itertools.accumulate((len(one.sentences) for one in articles), initial=0))

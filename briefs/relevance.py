@@ -9,11 +9,12 @@ down where it has to stand alone.
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
@@ -29,6 +30,7 @@ Idf: TypeAlias = Callable[[str], float]
 
 K1 = 0.6  # BM25 (Robertson and Zaragoza 2009) of a sentence: short as it is, a second mention says little
 B = 0.75
+_ROUNDING = 1e-9  # sums in another order
 STOP_WORD = 0.75  # of a stop word's rarity: some questions have little else
 _BEGINNING = 6  # letters that words of one family share: invented, invention
 
@@ -85,21 +87,19 @@ def best_first(
     article_scores: Sequence[float] | None,
     idf: Idf | None,
     words: int | None = None,
-) -> list[tuple[Passage, Quote]]:
-    """Return what to quote of some articles, best first.
+) -> Iterator[tuple[Passage, Quote]]:
+    """Give what to quote of some articles, best first.
 
     Those with a word of the query; all, where none has one. words: two sentences are together only within so many.
-    Arguments as of `summarise.best_quotes`.
+    Arguments as of `summarise.best_quotes`. How a sentence reads is looked at only when its turn may have come.
     """
     asked = _Asked.of(query)
     said = [_said(analysed, asked, everything=idf is None) for analysed in articles]
     everywhere = [match for matches in said for match in matches]
-    if not everywhere:
-        return []
     rarity = _rarity(asked.groups, everywhere, idf)
     mean = _mean_length(articles)
     on_it = {(n, place) for n, matches in enumerate(said) for place, one in enumerate(matches) if asked.counts(one)}
-    scored = []
+    candidates = []
     for n, (analysed, matches) in enumerate(zip(articles, said, strict=True)):
         worth = asked.weights.article * article_scores[n] if article_scores else 0.0
         for place, match in enumerate(matches):
@@ -113,13 +113,8 @@ def best_first(
                 "early": -asked.weights.early * math.log(1 + place),
                 "family": asked.weights.family * sum(rarity[g] for g in match.family),
             }
-            one, form = _in_form(analysed, passage(analysed, n, place), asked, words)
-            reasons = _reasons(asked.groups, _bm25(match, rarity, mean), parts | form)
-            scored.append((one, one.quote(_total(reasons), reasons)))
-    scored.sort(key=lambda item: -item[1].score)
-    quotable = [item for item in scored if NO_QUOTE.isdisjoint(item[1].reasons.parts)]
-    alone, others = _readable(quotable or scored)
-    return [*alone, *others] if asked.weights is QUESTION else alone
+            candidates.append(_Candidate(passage(analysed, n, place), _bm25(match, rarity, mean), parts))
+    return _readable(_quotable(_ranked(articles, candidates, asked, words)), every=asked.weights is QUESTION)
 
 
 # ---------------------------------------------------------------- what is asked
@@ -284,6 +279,21 @@ def _coverage(match: _Match, rarity: Sequence[float]) -> float:
 # ---------------------------------------------------------------- how it reads
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence that may be quoted, scored by what it says and not yet by its form."""
+
+    passage: Passage
+    by_term: Mapping[int, float]
+    parts: Mapping[str, float]
+
+    def most(self, asked: _Asked) -> float:
+        """Return what it cannot score more than: without a flaw, alone, and with the answer where one is wanted."""
+        said = sum(self.by_term.values()) + sum(self.parts.values())
+        answer = asked.weights.answer if asked.wanted else 0.0
+        return said + answer - asked.weights.length * math.log(self.passage.reading_length / 100) + _ROUNDING
+
+
 def _in_form(analysed: Analysed, one: Passage, asked: _Asked, words: int | None) -> tuple[Passage, dict[str, float]]:
     """Return the sentence as it is to be quoted, alone or with the one before, and what its form is worth."""
     weights, wrong = asked.weights, flaws(one.text)
@@ -311,16 +321,48 @@ def _total(reasons: Reasons) -> float:
     return sum(itertools.chain(reasons.terms.values(), reasons.parts.values()))
 
 
-def _readable(
-    scored: Sequence[tuple[Passage, Quote]],
-) -> tuple[list[tuple[Passage, Quote]], list[tuple[Passage, Quote]]]:
-    """Tell what reads well from what does not stand alone, and say nothing twice.
+def _ranked(
+    articles: Sequence[Analysed], candidates: Iterable[_Candidate], asked: _Asked, words: int | None
+) -> Iterator[tuple[Passage, Quote]]:
+    """Give candidates, best first: of each only the most it can score is known, until no other can score more."""
+    waiting: list[tuple[float, int, _Candidate | tuple[Passage, Quote]]] = [
+        (-one.most(asked), number, one) for number, one in enumerate(candidates)
+    ]
+    heapq.heapify(waiting)
+    while waiting:
+        _, number, one = waiting[0]
+        if not isinstance(one, _Candidate):
+            heapq.heappop(waiting)
+            yield one
+            continue
+        shown, form = _in_form(articles[one.passage.source], one.passage, asked, words)
+        reasons = _reasons(asked.groups, one.by_term, {**one.parts, **form})
+        quote = shown.quote(_total(reasons), reasons)
+        heapq.heapreplace(waiting, (-quote.score, number, (shown, quote)))
+
+
+def _quotable(ranked: Iterable[tuple[Passage, Quote]]) -> Iterator[tuple[Passage, Quote]]:
+    """Leave out what is no sentence, unless there is nothing else."""
+    left_out = []
+    anything = False
+    for one, quote in ranked:
+        if NO_QUOTE.isdisjoint(quote.reasons.parts):
+            anything = True
+            yield one, quote
+        elif not anything:
+            left_out.append((one, quote))
+    if not anything:
+        yield from left_out
+
+
+def _readable(ranked: Iterable[tuple[Passage, Quote]], *, every: bool) -> Iterator[tuple[Passage, Quote]]:
+    """Give what reads well, and say nothing twice; where every one is wanted, then what does not stand alone.
 
     An article's best sentence reads well, whatever it is, and the one right after it may lean on it.
     """
     shown: dict[int, list[Passage]] = {}
-    alone, others = [], []
-    for one, quote in scored:
+    others = []
+    for one, quote in ranked:
         above = shown.setdefault(one.source, [])
         if any(quote.start < other.end and other.start < quote.end for other in above):
             continue
@@ -330,5 +372,6 @@ def _readable(
             others.append((one, quote))
         else:
             above.append(one)
-            alone.append((one, quote))
-    return alone, others
+            yield one, quote
+    if every:
+        yield from others
