@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select, tuple_, update
 
 from briefs.models import Channel
 from briefs.store.database import Database, from_ms, to_ms
-from briefs.store.schema import delivery, run, subscription, told
+from briefs.store.schema import delivery, is_out, run, subscription, told, waits_in
 
 DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]
 OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  # these move by themselves
@@ -111,35 +111,35 @@ class Deliveries:
         ready = (
             select(delivery.c.id)
             .where(
+                waits_in(delivery),
                 delivery.c.platform == platform,
-                or_(
-                    delivery.c.state == "PENDING",
-                    and_(delivery.c.state == "RETRY", delivery.c.not_before <= to_ms(now)),
+                or_(delivery.c.state == "PENDING", delivery.c.not_before <= to_ms(now)),
+                _none(
+                    select(earlier.c.id).where(
+                        earlier.c.run_id == delivery.c.run_id,
+                        earlier.c.part_no < delivery.c.part_no,
+                        earlier.c.state != "SENT",
+                    )
                 ),
-                ~select(earlier.c.id)
-                .where(
-                    earlier.c.run_id == delivery.c.run_id,
-                    earlier.c.part_no < delivery.c.part_no,
-                    earlier.c.state != "SENT",
-                )
-                .exists(),
-                ~select(busy.c.id)
-                .where(
-                    busy.c.state == "SENDING",
-                    busy.c.platform == delivery.c.platform,
-                    busy.c.workspace == delivery.c.workspace,
-                    busy.c.channel == delivery.c.channel,
-                )
-                .exists(),
+                _none(
+                    select(busy.c.id).where(
+                        is_out(busy),
+                        busy.c.state == "SENDING",
+                        busy.c.platform == delivery.c.platform,
+                        busy.c.workspace == delivery.c.workspace,
+                        busy.c.channel == delivery.c.channel,
+                    )
+                ),
                 *([delivery.c.workspace.not_in(workspaces)] if workspaces else []),
                 *([tuple_(delivery.c.workspace, delivery.c.channel).not_in(channels)] if channels else []),
             )
             .order_by(delivery.c.id)
             .limit(1)
         )
-        with self._database.read() as connection:
-            if connection.execute(ready).first() is None:
-                return None  # most of the time; no need to keep writers waiting
+        if not self._database.shared:
+            with self._database.read() as connection:
+                if connection.execute(ready).first() is None:
+                    return None  # most of the time; no need to keep the other writers waiting
         # Several workers on PostgreSQL pass over what another holds; SQLite has one writer, and ignores it.
         ready = ready.with_for_update(skip_locked=True)
         taken = (
@@ -190,7 +190,7 @@ class Deliveries:
 
     def expire(self, now: datetime, error: str) -> int:
         """Make every SENDING delivery whose lease is over UNCERTAIN, to be resolved at once; return how many."""
-        over = and_(delivery.c.state == "SENDING", delivery.c.lease_until < to_ms(now))
+        over = and_(is_out(delivery), delivery.c.state == "SENDING", delivery.c.lease_until < to_ms(now))
         with self._database.read() as connection:
             if connection.execute(select(delivery.c.id).where(over).limit(1)).first() is None:
                 return 0  # nearly always; no need to keep writers waiting
@@ -213,6 +213,7 @@ class Deliveries:
         query = (
             select(delivery)
             .where(
+                is_out(delivery),
                 delivery.c.state == "UNCERTAIN",
                 delivery.c.platform.in_(list(platforms)),
                 delivery.c.settle_until <= to_ms(now),
@@ -298,6 +299,14 @@ class Deliveries:
                 _pause(connection, run_id, settlement.error)
             _finish(connection, run_id)
         return True
+
+
+def _none(rows: Select[Any]) -> ColumnElement[bool]:
+    """Whether there is no such row, asked of one delivery after the other: the first that is ready ends the search.
+
+    NOT EXISTS says the same, but PostgreSQL may read the whole table for it to answer for all of them at once.
+    """
+    return rows.limit(1).scalar_subquery().is_(None)
 
 
 def _held(number: int, epoch: int, state: DeliveryState) -> ColumnElement[bool]:

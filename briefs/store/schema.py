@@ -21,8 +21,10 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     LargeBinary,
@@ -31,6 +33,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
 )
 
 # SQLite gives rising, never reused row ids only to an INTEGER PRIMARY KEY; PostgreSQL wants 64 bits.
@@ -259,8 +262,39 @@ delivery = Table(
     Column("sent_at", BigInteger),
     Column("error", Text),
     UniqueConstraint("run_id", "part_no"),
-    Index("ix_delivery_open", "state", "not_before"),
     sqlite_autoincrement=True,
+)
+
+
+def waits_in(deliveries: FromClause) -> ColumnElement[bool]:
+    """Whether a delivery waits to be posted; a query that says so finds those by `ix_delivery_waiting`."""
+    return _in_state(deliveries, "PENDING", "RETRY")
+
+
+def is_out(deliveries: FromClause) -> ColumnElement[bool]:
+    """Whether a delivery is being posted, or nobody knows; a query that says so finds those by `ix_delivery_out`."""
+    return _in_state(deliveries, "SENDING", "UNCERTAIN")
+
+
+def _in_state(deliveries: FromClause, *states: str) -> ColumnElement[bool]:
+    # Written out, not handed over: an index of some rows only is used where the statement itself says which.
+    return deliveries.c.state.in_(bindparam(None, states, expanding=True, literal_execute=True))
+
+
+Index(  # nearly all deliveries are over: these stay small however many there were
+    "ix_delivery_waiting",
+    delivery.c.platform,
+    delivery.c.id,
+    sqlite_where=waits_in(delivery),
+    postgresql_where=waits_in(delivery),
+)
+Index(
+    "ix_delivery_out",
+    delivery.c.platform,
+    delivery.c.workspace,
+    delivery.c.channel,
+    sqlite_where=is_out(delivery),
+    postgresql_where=is_out(delivery),
 )
 
 told = Table(
