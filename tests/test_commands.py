@@ -297,7 +297,7 @@ async def test_why_tells_publishers_and_what_was_folded_in(office):
         ]
     )
     shown = await ann.say("digest open links since:7d")
-    assert "3 sources · first: Example Post, 08:00" in shown
+    assert "Example Post · 15 Nov · first of 3 sources" in shown
     seen = await ann.say("why 1")
     assert "3 sources tell this story in words of their own. First: Example Post, Sunday 15 November, 08:00." in seen
     assert "Second Post · 15 Nov · repeats another’s text" in seen
