@@ -123,7 +123,7 @@ class Seen:
         """The custom ids of all buttons, in order."""
         return [button["custom_id"] for message in self.messages for button in buttons(message)]
 
-    async def until(self, condition: Callable[[Seen], bool], *, seconds: float = 10) -> Self:
+    async def until(self, condition: Callable[[Seen], bool], *, seconds: float = 30) -> Self:
         """Wait until the condition holds."""
         async with asyncio.timeout(seconds):
             while not condition(self):
@@ -300,12 +300,12 @@ class FakeDiscord:
         data = self._command_data(path, options or {}, {}, complete=True)
         return await self._interact(_COMMAND, data, USER, GENERAL, "en-US", MEMBER)
 
-    async def seen(self, number: int = 1, *, seconds: float = 10) -> Seen:
+    async def seen(self, number: int = 1, *, seconds: float = 30) -> Seen:
         """Give what came of the interaction of this number, once it was begun; the first is 1."""
         await self.until(lambda: len(self._seen) >= number, seconds=seconds)
         return list(self._seen.values())[number - 1]
 
-    async def until(self, condition: Callable[[], object], *, seconds: float = 10) -> None:
+    async def until(self, condition: Callable[[], object], *, seconds: float = 30) -> None:
         """Wait until the condition holds, which may be about anything that this server does."""
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 - about anything, logs too: there is no event for that
@@ -694,7 +694,7 @@ class FakeDiscord:
 
     # ------------------------------------------------------------ the gateway
 
-    async def connected(self, *, seconds: float = 10) -> None:
+    async def connected(self, *, seconds: float = 30) -> None:
         """Wait until the bot listens."""
         async with asyncio.timeout(seconds):
             await self._connected.wait()
