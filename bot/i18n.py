@@ -11,7 +11,7 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -26,6 +26,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from briefs.errors import BriefsError
+from briefs.models import names_a_day
 
 SERVED = ("en", "fr", "zh")
 
@@ -64,11 +65,6 @@ def choose(*wishes: str | None) -> str:
         if code in SERVED:
             return code
     return SERVED[0]
-
-
-def names_a_day(published: datetime) -> bool:
-    """Whether a source's date has no hour: it is read as midnight, UTC, and is the same day on every clock."""
-    return published.astimezone(UTC).time() == time()
 
 
 class Messages:

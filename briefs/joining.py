@@ -16,7 +16,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from briefs import tellings
-from briefs.models import Article, Report, Story
+from briefs.models import Article, Report, Story, names_a_day
 from briefs.store.articles import Articles
 from briefs.store.database import Connection, Database, turn
 from briefs.store.tellings import Teller, Tellings
@@ -119,7 +119,20 @@ def _story(number: int, articles: Iterable[Article], tellers: Sequence[Teller]) 
     told = tuple(sorted(articles, key=place))
     if not tellers:
         return Story(told, number=number)
-    first = min(tellers, key=lambda one: one.at)
     copies = frozenset(one.article for one in tellers if one.copy)
-    publishers = {one.source or urlsplit(one.url or "").hostname or one.article for one in tellers if not one.copy}
-    return Story(told, copies, number, Report(first.source, first.url, first.at), len(publishers))
+    publishers = {_publisher(one) for one in tellers if not one.copy}
+    return Story(told, copies, number, _first(tellers), len(publishers))
+
+
+def _first(tellers: Sequence[Teller]) -> Report | None:
+    """Return who told a story first; None where another may have, since dates often have no hour."""
+    first = min(tellers, key=lambda one: (one.at, one.copy))
+    latest = first.at + timedelta(days=1) if names_a_day(first.at) else first.at
+    rivals = (one.at for one in tellers if not one.copy and _publisher(one) != _publisher(first))
+    if any(at < latest or at == first.at for at in rivals):
+        return None
+    return Report(first.source, first.url, first.at)
+
+
+def _publisher(one: Teller) -> str:
+    return one.source or urlsplit(one.url or "").hostname or one.article

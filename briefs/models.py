@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Literal
 
 # ---------------------------------------------------------------- what comes in
@@ -147,6 +147,11 @@ class Quote:
     reasons: Reasons = field(default_factory=Reasons)
 
 
+def names_a_day(published: datetime) -> bool:
+    """Whether a source's date has no hour: it is read as midnight, UTC, and is the same day on every clock."""
+    return published.astimezone(UTC).time() == time()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Where and when something was told. at: when its source says, else when it was first seen."""
@@ -162,7 +167,7 @@ class Story:
 
     copies: ids of those that repeat the text of an older one: a wire report in a second paper is no second witness.
     Of a story that an archive keeps, articles may be a part of it, and the others are known too. number: names it for
-    good. first: who told it first. publishers: how many tell it in words of their own.
+    good. first: who told it first, where the dates tell. publishers: how many tell it in words of their own.
     """
 
     articles: tuple[Article, ...]

@@ -56,7 +56,7 @@ ARTICLES = (
         language="zh",
         url="https://example.org/zh",
         source="示例日报",
-        published=MONDAY - timedelta(days=1),
+        published=MONDAY - timedelta(hours=22),
     ),
 )
 

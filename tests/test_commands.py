@@ -289,11 +289,20 @@ async def test_a_digest_on_demand_is_public_and_can_be_asked_why(office):
 async def test_why_tells_publishers_and_what_was_folded_in(office):
     ann = office.person()
     first = office.archive.article("links")
+    later = first.published + timedelta(hours=1)
     told = "Inside WeChat, links to Alibaba now open, Tencent said on Monday; for years users asked for it."
     office.archive.add(
         [
             replace(first, id="copy", source="Second Post", url="https://second.example/links"),
-            replace(first, id="own", source="Third Post", url="https://third.example/links", title="", text=told),
+            replace(
+                first,
+                id="own",
+                source="Third Post",
+                url="https://third.example/links",
+                title="",
+                text=told,
+                published=later,
+            ),
         ]
     )
     shown = await ann.say("digest open links since:7d")

@@ -93,6 +93,14 @@ def test_who_told_it_first_is_known_whenever_they_come_in(archive):
     assert (first.source, first.url, first.at) == ("wire", "https://wire.example/", MORNING + timedelta(minutes=12))
 
 
+def test_nobody_is_called_the_first_where_dates_without_an_hour_leave_it_open(archive):
+    day = MORNING.replace(hour=0)
+    archive.add([article("daily", REPEATED, at=day), article("wire", ORDERED, at=day + timedelta(hours=8))])
+    assert story(archive, "daily").first is None
+    archive.add([article("early", ORDERED, at=day - timedelta(days=1))])
+    assert story(archive, "daily").first.source == "early"
+
+
 def test_without_a_stated_day_the_first_is_who_came_in_first(archive, clock):
     archive.add([article("wire", ORDERED, at=None)])
     clock.now += timedelta(hours=1)

@@ -47,24 +47,19 @@ def why(number: int, story: Mapping[str, Any], subject: str, messages: Messages,
 
 def _told_by(story: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> str:
     """Say how many publishers tell a story and who was first, or how old the only article is."""
-    tellers = [story, *story["also"]]
-    dated = [(published, one["source"]) for one in tellers if (published := moment(one.get("published")))]
     if publishers(story) < 2:
-        if not dated:
-            return ""
-        return messages.say("Published {when}.", when=messages.dated(dated[0][0], zone, now))
+        published = next(filter(None, (moment(one.get("published")) for one in (story, *story["also"]))), None)
+        return messages.say("Published {when}.", when=messages.dated(published, zone, now)) if published else ""
     count = messages.count(
         "{n} source tells this story in words of its own.",
         "{n} sources tell this story in words of their own.",
         publishers(story),
     )
-    if first := story.get("first"):
-        dated = [(datetime.fromisoformat(first["at"]), first["source"])]
-    if not dated:
+    first = story.get("first")
+    if not first:
         return count
-    published, source = min(dated)
-    when = messages.dated(published, zone, now)
-    return messages.say("{count} First: {source}, {when}.", count=count, source=source, when=when)
+    when = messages.dated(datetime.fromisoformat(first["at"]), zone, now)
+    return messages.say("{count} First: {source}, {when}.", count=count, source=first["source"], when=when)
 
 
 def _folded(other: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> Line:

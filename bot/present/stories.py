@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Messages, names_a_day, t, tn
+from bot.i18n import Messages, t, tn
 from bot.present.shown import brief_json, digest_json, moment
 from bot.reply import (
     Button,
@@ -22,7 +22,7 @@ from bot.reply import (
     Span,
     StoryItem,
 )
-from briefs.models import Brief, Digest
+from briefs.models import Brief, Digest, names_a_day
 
 ALSO = 3  # other publishers that are named; the rest are counted
 IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
@@ -267,7 +267,7 @@ def _witnesses(
 ) -> list[str]:
     """Say how many tell a story, and who was first; nobody's name is said twice."""
     first = story.get("first")
-    if first and first["source"] == story["source"] and first["at"] == story["published"]:
+    if first and first["source"] == story["source"]:
         return [messages.say("first of {n} sources", n=publishers(story))]
     count = messages.count("{n} source", "{n} sources", publishers(story))
     if not first:
