@@ -43,7 +43,7 @@ PACE = protocol.Pace(
     post_deadline=timedelta(seconds=2),
     lease=timedelta(seconds=4),
     apart=timedelta(seconds=0.5),
-    patience=timedelta(seconds=5),
+    patience=timedelta(seconds=60),  # leases enough, as in the product: a slow machine must not use it up
 )
 TICK = 0.1
 
