@@ -19,6 +19,8 @@ PUNCTUATION = "aAI1 .!?…\n。“”\"'«»()é-\u3000中.،•\ud800😀"
         ("en", ["“We will open it. All of it,” she said.", "Nobody spoke."]),
         ("en", ["He asked: “Why?” and left.", "Then came 2021."]),
         ("en", ["Paul P. Roy and S. Lee signed.", "Nobody else did."]),
+        ("en", ["It is up to me.", "Peter sat.", "Ann went on.", "They lay in the sun.", "Birds sang."]),
+        ("en", ["It opened on Sat. Sept. 4, On. Rossi and MR. LEE said."]),
         ("fr", ["M. Ma a vu Mme Li à 9 h.", "« Tout ira bien. Attendez », dit-elle."]),
         ("fr", ["Il vend des fruits, etc.", "On verra bien !", "Qui sait ?"]),
         ("zh", ["腾讯开放了外部链接。", "2021年9月17日起生效！", "“我们欢迎。请放心。”"]),

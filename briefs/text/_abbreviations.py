@@ -28,3 +28,5 @@ MAY_END = frozenset(
     m.d b.a m.a d.c
     """.split()  # noqa: SIM905 - a list of words is read as one
 )
+# Words as well, unless they have a capital: "She told me. Peter left", "He sat. Peter left".
+ALSO_WORDS = frozenset(("me", "on", "sat", "sun", "wed"))

@@ -36,6 +36,7 @@ from briefs.text.surroundings import author_box, glued_captions, menus, notes_to
 
 TITLE_LIMIT = 200  # characters
 _WHOLE = 120_000  # characters that are cleaned
+_LINES = 8_000  # lines of them
 _REPEAT = 40  # characters from which on a line that stands again is a repeat, not a refrain
 
 
@@ -62,7 +63,8 @@ def clean(text: str, *, title: str | None = None, language: str | None = None) -
 
     title, language: where the carrier knows them already. Paragraphs are apart by a blank line. Every sentence that is
     left stands in `text` to the letter, but for white space and for words broken by a hyphen at the end of a line. Of a
-    text of book length the first 120,000 characters are cleaned; the rest stays as it is, but for white space.
+    text of book length the first 120,000 characters or 8,000 lines are cleaned; the rest stays as it is, but for white
+    space.
     """
     text, rest = _parted(tidy(text))
     text = join_broken_words(text)
@@ -95,11 +97,12 @@ def clean(text: str, *, title: str | None = None, language: str | None = None) -
 
 def _parted(text: str) -> tuple[str, str]:
     """Part a text of book length at a line end or blank: its beginning, and the rest, where furniture is rare."""
-    if len(text) <= _WHOLE:
+    whole = min(_WHOLE, sum(len(line) + 1 for line in text[:_WHOLE].split("\n")[:_LINES]))
+    if len(text) <= whole:
         return text, ""
-    at = text.rfind("\n", _WHOLE // 2, _WHOLE)
-    at = at if at > 0 else text.rfind(" ", _WHOLE // 2, _WHOLE)
-    return (text[:at], text[at:]) if at > 0 else (text[:_WHOLE], text[_WHOLE:])
+    at = text.rfind("\n", whole // 2, whole)
+    at = at if at > 0 else text.rfind(" ", whole // 2, whole)
+    return (text[:at], text[at:]) if at > 0 else (text[:whole], text[whole:])
 
 
 # ---------------------------------------------------------------- title

@@ -45,7 +45,7 @@ def tidy(text: str) -> str:
     text = _UNPRINTED.sub("", text)
     text = re.sub(rf"(?<![^\W\d_\U0001f000-\U0001ffff]{{1}})[{_JOINERS}]+(?![\U0001f000-\U0001ffff♀♂⚕❤])", "", text)
     text = re.sub(r"[^\S\n]*\xa0[^\S\n]*\xa0[^\S\n]*|[^\S\n]*\u3000[^\S\n]*|[^\S\n]{3,}", WIDE, text)
-    text = re.sub(rf"[^\S\n{WIDE}\xa0\u202f]+|[^\S\n{WIDE}]{{2,}}", " ", text)
+    text = re.sub(rf"[^\S\n{WIDE}]{{2,}}|[^\S\n {WIDE}\xa0\u202f]", " ", text)
     text = re.sub(rf"[^\S\n]*{WIDE}[^\S\n]*", WIDE, text)
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 

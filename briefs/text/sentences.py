@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 
 from briefs.models import Sentence
-from briefs.text._abbreviations import BEFORE_NAMES, BEFORE_NUMBERS, MAY_END
+from briefs.text._abbreviations import ALSO_WORDS, BEFORE_NAMES, BEFORE_NUMBERS, MAY_END
 from briefs.text.languages import LANGUAGES
 from briefs.text.terms import fold
 
@@ -27,11 +27,14 @@ _ONLY_MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:\d{1,3}|[a-z])[.)]{1,2}
 # only ever close.
 _CLOSERS = r"(?:[\"'’)\]]|\s?[”»」』》）])*"
 _SMALL = "a-zà-öø-ÿ"
+_TITLES = "|".join(title.title() for title in BEFORE_NAMES if len(title) == 2)
 _MARKS = "。！？｡.!?…؟।"
 # All begin with a mark, so that the search leaps from one to the next. A text may have millions that end nothing, after
-# a short word or a "!" and before a small letter, or after an initial: these are passed by at once.
+# a short word or a "!" and before a small letter, or after an initial or a title of two letters and before a name:
+# these are passed by at once.
 _MARK = re.compile(
-    rf"[{_MARKS}](?!(?<=[.!?])(?<![^\W\d_]{{5}}\.)\s[{_SMALL}])(?!(?<=\s[A-HJ-Z]\.)\s[^\W_])(?:"
+    rf"[{_MARKS}](?!(?<=[.!?])(?<![^\W\d_]{{5}}\.)\s[{_SMALL}])(?!(?<=\s[A-HJ-Z]\.)\s[^\W_])"
+    rf"(?!(?<=\s(?:{_TITLES})\.) [A-ZÀ-ÖØ-Þ])(?:"
     rf"(?<=[。！？｡])(?P<wide>[。！？｡…]*(?:\s?[”’」』》）])*)"
     rf"|(?<=\.)(?P<spaced>(?:\s\.){{2,}}){_CLOSERS}(?!\S)"
     rf"|(?<![。！？｡])(?P<mark>[.!?…؟।]*(?:\s(?:[!?…]+|\.{{3,}}))*){_CLOSERS}(?=\s|$|[\u3400-\u9fff])"
@@ -140,9 +143,10 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
     if found.lastgroup == "wide":
         return found.end()
     word = _plain_word_before(text, start, found)
-    if word in BEFORE_NAMES:
+    short = _abbreviation(word)
+    if short in BEFORE_NAMES:
         return None
-    if word and word not in MAY_END and word not in BEFORE_NUMBERS:
+    if word and short not in MAY_END and short not in BEFORE_NUMBERS:
         return found.end()
     after = _NEXT.match(text, found.end(), end)
     following = (after and after[1]) or ""
@@ -162,7 +166,7 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
 
 
 def _plain_word_before(text: str, start: int, found: re.Match[str]) -> str:
-    """Return the word of letters before a full stop that a blank and a capital follow, in small letters; else "".
+    """Return the word of letters before a full stop that a blank and a capital follow; else "".
 
     Most sentences end so, and they are told by this word alone.
     """
@@ -175,7 +179,12 @@ def _plain_word_before(text: str, start: int, found: re.Match[str]) -> str:
     ):
         return ""
     word = text[max(start, stop - _WORD_REACH) : stop].rpartition(" ")[2]
-    return word.lower() if len(word) > 1 and word.isalpha() else ""
+    return word if len(word) > 1 and word.isalpha() else ""
+
+
+def _abbreviation(word: str) -> str:
+    """Return a word as the tables of abbreviations have it; "" where it is an everyday word: "on" is, "On" may be a title."""
+    return "" if word in ALSO_WORDS else word.lower()
 
 
 def _word_before(text: str, start: int, end: int) -> str:
@@ -211,10 +220,10 @@ def _after_spaced_dots(text: str, found: re.Match[str]) -> int | None:
 
 def _goes_on(text: str, start: int, stop: int, word: str, following: str, language: str) -> bool:
     """Whether a sentence goes on after the full stop at `stop`, by the word before it and the one after."""
-    lower = word.lower()
-    if lower in BEFORE_NAMES or _ONLY_MARKER.fullmatch(text, start, stop + 1):
+    short = _abbreviation(word)
+    if short in BEFORE_NAMES or _ONLY_MARKER.fullmatch(text, start, stop + 1):
         return True
-    if lower in BEFORE_NUMBERS:
+    if short in BEFORE_NUMBERS:
         return following[:1].isdigit()
     starts = _starts_sentence(following, language)
     if language == "de" and word.isdigit() and len(word) <= 2:  # ordinals: "am 3. Oktober"
@@ -223,7 +232,7 @@ def _goes_on(text: str, start: int, stop: int, word: str, following: str, langua
         return False  # "you and I", not "Albert I. Jones"
     if _INITIALS.fullmatch(word):
         return word.isupper() if len(word) == 1 else not starts
-    return lower in MAY_END and not starts
+    return short in MAY_END and not starts
 
 
 def _starts_sentence(word: str, language: str) -> bool:

@@ -106,6 +106,8 @@ def terms(text: str, language: str) -> list[str]:
 
 def _pairs(run: str) -> list[str]:
     """Return every character of a run, each followed by its pair with the next one."""
+    if len(run) == 1:
+        return [_fold_character(run)]
     characters: Sequence[str] = run if _HAN.fullmatch(run) else fold(run)
     if len(characters) != len(run) or _JOINED.search(run):
         characters = [_fold_character(run[a:b]) for a, b in itertools.pairwise([0, *_ends(run)])]
