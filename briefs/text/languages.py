@@ -68,7 +68,7 @@ SERVED: tuple[str, ...] = tuple(LANGUAGES)
 
 _SAMPLE = 1000  # characters: more text makes the detector slower, not surer
 _SENTENCE = 300  # characters: what is shorter is in one language
-_OPENING, _SURE = 64, 0.9  # characters of a sentence that are enough with such a chance
+_OPENING, _SURE = 40, 0.95  # characters of a sentence that are enough with such a chance
 _FEW = 8  # words: with more, the small model of whole texts is surer by itself
 _HARDLY_ANY = 4  # words: with fewer, that model takes names and rare words for small languages
 _LIKELY = 0.4  # the least chance of a language by few words; a name alone has less
