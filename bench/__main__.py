@@ -132,7 +132,7 @@ def gathered(folder: Path, articles: int = 400) -> float:
 
 
 def first_answer(url: str) -> float:
-    """Return the seconds from the start of the program to its answer, its modules compiled as they are once installed."""
+    """Return the seconds from the start of the program, compiled as it is once installed, to its answer."""
     run("brief", "w300", "--database", url, "--json")
     started = time.perf_counter()
     run("brief", "w300 w4000", "--database", url, "--json")

@@ -183,7 +183,7 @@ def _plain_word_before(text: str, start: int, found: re.Match[str]) -> str:
 
 
 def _abbreviation(word: str) -> str:
-    """Return a word as the tables of abbreviations have it; "" where it is an everyday word: "on" is, "On" may be a title."""
+    """Return a word as the tables of abbreviations have it; "" where it is an everyday word ("on", but not "On")."""
     return "" if word in ALSO_WORDS else word.lower()
 
 
