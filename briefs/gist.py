@@ -9,8 +9,9 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+import operator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from briefs.models import Analysed, Quote, Reasons
@@ -28,15 +29,27 @@ AMPLE = 70  # words, or more; less brevity below
 TOGETHER = 400  # letters, at most, of a sentence with those before that it leans on
 HEAVIEST = 40  # sentences that are looked at
 MOST = 6  # quotes of a summary
+_START = operator.attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A passage that a summary may take. said: the words of its text that it says, and pairs of them."""
+    """A passage that a summary may take. said: what it says, as `_Said`; size: its words."""
 
     passage: Passage
-    said: frozenset[Hashable]
+    said: _Said
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a passage says. alone: the weight of what no other says. shared: words and pairs that others say too."""
+
+    alone: float
+    shared: frozenset[str]
+
+    def __or__(self, other: _Said) -> _Said:
+        return _Said(self.alone + other.alone, self.shared | other.shared)
 
 
 def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None) -> list[Quote]:
@@ -45,16 +58,18 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None)
     sentences, words: at most so many quotes and words; see `summarise.quotes`.
     """
     everything = list(passages(articles))
-    said = [frozenset(_said(one)) for one in everything]
-    weights = _weights(everything, said)
+    said, weights = _weighed(everything)
     limit = math.inf if words is None else words
     brevity = BREVITY if words is None else min(BREVITY, BREVITY * words / AMPLE)
 
     def worth(covered: float, size: int) -> float:
         return covered / math.pow(SMOOTH + size, brevity)
 
+    def says(one: _Said, covered: frozenset[str] = frozenset()) -> float:
+        return one.alone + sum(map(weights.__getitem__, one.shared - covered))
+
     def alone(one: _Candidate) -> float:
-        return worth(sum(map(weights.__getitem__, one.said)), one.size)
+        return worth(says(one.said), one.size)
 
     fitting = [_Candidate(one, words_of, one.size) for one, words_of in zip(everything, said, strict=True)]
     fitting = [one for one in fitting if 0 < one.size <= limit]
@@ -64,12 +79,12 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None)
     chosen: list[_Candidate] = []
     best = 0.0
     while len(chosen) < min(sentences or MOST, MOST):
-        covered = frozenset[Hashable]().union(*(one.said for one in chosen))
-        already, size = sum(map(weights.__getitem__, covered)), sum(one.size for one in chosen)
+        told = functools.reduce(operator.or_, (one.said for one in chosen), _Said(0.0, frozenset()))
+        already, size = says(told), sum(one.size for one in chosen)
         more: list[tuple[float, _Candidate]] = []
         for one in heaviest:
             if size + one.size <= limit and not any(_overlap(one.passage, other.passage) for other in chosen):
-                more.append((worth(already + sum(map(weights.__getitem__, one.said - covered)), size + one.size), one))
+                more.append((worth(already + says(one.said, told.shared), size + one.size), one))
         value, taken = max(more, key=lambda item: item[0], default=(0.0, None))
         if taken is None or value <= best:
             break
@@ -80,7 +95,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None)
 
 
 def _readable(
-    articles: Sequence[Analysed], candidates: Iterable[_Candidate], said: Sequence[frozenset[Hashable]]
+    articles: Sequence[Analysed], candidates: Iterable[_Candidate], said: Sequence[_Said]
 ) -> Iterator[_Candidate]:
     """Give those that stand alone, and with those before them those that lean."""
     firsts = list(itertools.accumulate((len(one.sentences) for one in articles), initial=0))
@@ -92,37 +107,50 @@ def _readable(
             source, position = one.passage.source, one.passage.position
             both = with_those_before(articles[source], one.passage, TOGETHER)
             if both:
-                before = sum(span.start >= both.start for span in articles[source].sentences[:position])
-                last = firsts[source] + position
-                yield _Candidate(both, frozenset().union(*said[last - before : last + 1]), both.size)
+                first = bisect_left(articles[source].sentences, both.start, hi=position, key=_START)
+                they = slice(firsts[source] + first, firsts[source] + position + 1)
+                yield _Candidate(both, functools.reduce(operator.or_, said[they]), both.size)
 
 
 def _overlap(one: Passage, other: Passage) -> bool:
     return one.source == other.source and one.start < other.end and other.start < one.end
 
 
-def _said(one: Passage) -> Iterator[Hashable]:
-    """Give the stems of a passage that are no stop words, and all pairs of neighbours."""
+def _weighed(everything: Sequence[Passage]) -> tuple[list[_Said], Mapping[str, float]]:
+    """Return what each passage says, and what each word and pair weighs that several say: by where they say it."""
+    words, pairs = zip(*(_words_and_pairs(one) for one in everything), strict=True) if everything else ((), ())
+    shared_words, shared_pairs = _shared(words), _shared(pairs)
+    said: list[_Said] = []
+    weights = dict.fromkeys(shared_words | shared_pairs, 0.0)
+    for one, its_words, its_pairs in zip(everything, words, pairs, strict=True):
+        early = (1 + one.position) ** -EARLY
+        words_of_others, pairs_of_others = its_words & shared_words, its_pairs & shared_pairs
+        for word in words_of_others:
+            weights[word] += early
+        for pair in pairs_of_others:
+            weights[pair] += early * PAIR
+        only_words, only_pairs = len(its_words) - len(words_of_others), len(its_pairs) - len(pairs_of_others)
+        said.append(_Said(ONCE * early * (only_words + PAIR * only_pairs), words_of_others | pairs_of_others))
+    return said, weights
+
+
+def _words_and_pairs(one: Passage) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of a passage that are no stop words, and all pairs of neighbours, with a blank between them."""
     stems = terms(one.text, one.language)
-    idle = _idle(one.language)
-    yield from (stem for stem in stems if stem not in idle)
-    yield from itertools.pairwise(stems)
+    pairs = map(operator.add, [f"{stem} " for stem in stems], stems[1:])
+    return frozenset(stems) - _idle(one.language), frozenset(pairs)
+
+
+def _shared(sets: Iterable[Set[str]]) -> Set[str]:
+    """Return what several of them have."""
+    seen, again = set[str](), set[str]()
+    for one in sets:
+        again |= seen & one
+        seen |= one
+    return again
 
 
 @functools.cache
 def _idle(language: str) -> frozenset[str]:
     known = LANGUAGES.get(language)
     return frozenset(stem for word in (known.core_stop_words if known else ()) for stem in terms(word, language))
-
-
-def _weights(everything: Sequence[Passage], said: Sequence[frozenset[Hashable]]) -> Mapping[Hashable, float]:
-    """Weigh what a text says by where, and whether once or more often."""
-    held = Counter(itertools.chain.from_iterable(said))
-    weights: dict[Hashable, float] = dict.fromkeys(held, 0.0)
-    for one, words in zip(everything, said, strict=True):
-        early = (1 + one.position) ** -EARLY
-        for word in words:
-            weights[word] += early
-    for word, times in held.items():
-        weights[word] *= (ONCE if times == 1 else 1.0) * (PAIR if isinstance(word, tuple) else 1.0)
-    return weights

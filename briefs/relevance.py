@@ -14,7 +14,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
@@ -97,7 +97,7 @@ def best_first(
     said = [_said(analysed, asked, everything=idf is None) for analysed in articles]
     everywhere = [match for matches in said for match in matches]
     rarity = _rarity(asked.groups, everywhere, idf)
-    mean = _mean_length(articles)
+    mean = _mean_length(articles, everywhere, counted=idf is None)
     on_it = {(n, place) for n, matches in enumerate(said) for place, one in enumerate(matches) if asked.counts(one)}
     candidates = []
     for n, (analysed, matches) in enumerate(zip(articles, said, strict=True)):
@@ -215,33 +215,33 @@ class _Match:
     length: int = 0
 
 
-_NOTHING = _Match({})
-
-
 def _said(analysed: Analysed, asked: _Asked, *, everything: bool) -> list[_Match]:
     """Match every sentence of an article. everything: also those that have only words that do not count."""
     text, language = analysed.article.text, analysed.article.language or "und"
-    found = []
+    said: list[Sequence[str]] = []
     for span in analysed.sentences:
         sentence = text[span.start : span.end]
-        if everything or asked.hint is None or asked.hint.search(fold(sentence)):
-            found.append(_match(terms(sentence, language), asked))
-        else:
-            found.append(_NOTHING)
-    return found
+        looked_at = everything or asked.hint is None or asked.hint.search(fold(sentence))
+        said.append(terms(sentence, language) if looked_at else ())
+    # Few of a text's words tell something: they are found once, not in each sentence.
+    words = set[str]().union(*said)
+    telling = {term for term in words if term in asked.forms or term[:4] in asked.families}
+    return [_match(sentence, asked, telling) for sentence in said]
 
 
-def _match(sentence: Sequence[str], asked: _Asked) -> _Match:
-    forms, families = asked.forms, asked.families
+def _match(sentence: Sequence[str], asked: _Asked, telling: Set[str]) -> _Match:
+    if telling.isdisjoint(sentence):
+        return _Match({}, length=len(sentence))
     found: dict[int, float] = {}
     family = set()
     for place, term in enumerate(sentence):
-        for group, form, weight in forms.get(term, ()):
-            if len(form) == 1 or tuple(sentence[place : place + len(form)]) == form:
-                found[group] = found.get(group, 0.0) + weight
-        for group, shared in families.get(term[:4], ()):
-            if term.startswith(shared):
-                family.add(group)
+        if term in telling:
+            for group, form, weight in asked.forms.get(term, ()):
+                if len(form) == 1 or tuple(sentence[place : place + len(form)]) == form:
+                    found[group] = found.get(group, 0.0) + weight
+            for group, shared in asked.families.get(term[:4], ()):
+                if term.startswith(shared):
+                    family.add(group)
     return _Match(found, frozenset(family.difference(found)), len(sentence))
 
 
@@ -260,10 +260,10 @@ def _rarity(groups: Sequence[QueryTerm], matches: Sequence[_Match], idf: Idf | N
     return rarity
 
 
-def _mean_length(articles: Sequence[Analysed]) -> float:
-    """Return the terms of a sentence."""
-    sentences = sum(len(analysed.sentences) for analysed in articles)
-    return max(1.0, sum(len(analysed.body_terms) for analysed in articles) / max(1, sentences))
+def _mean_length(articles: Sequence[Analysed], matches: Sequence[_Match], *, counted: bool) -> float:
+    """Return the terms of a sentence. counted: whether every match knows its own."""
+    words = sum(one.length for one in matches) if counted else sum(len(analysed.body_terms) for analysed in articles)
+    return max(1.0, words / max(1, len(matches)))
 
 
 def _bm25(match: _Match, rarity: Sequence[float], mean: float) -> dict[int, float]:

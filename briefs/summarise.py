@@ -16,7 +16,7 @@ from briefs.gist import gist
 from briefs.models import Analysed, Article, Quote
 from briefs.passages import Passage
 from briefs.relevance import Idf, best_first
-from briefs.text.analyse import analyse
+from briefs.text.analyse import cut
 from briefs.text.query import Query, parse_query
 
 MOST_READ = 10_000  # sentences of a text, as many as a thick book has: with more, a look-up would take seconds
@@ -39,11 +39,11 @@ def quotes(
     of the texts.
     """
     given = [texts] if isinstance(texts, str) else texts
-    analysed = [analyse(_article(number, text, language)) for number, text in enumerate(given)]
+    read = [cut(_article(number, text, language)) for number, text in enumerate(given)]
     if query is None:
-        return best_quotes(analysed, None, sentences=sentences, words=words)
-    languages = dict.fromkeys(one.article.language or "und" for one in analysed)
-    return best_quotes(analysed, parse_query(query, languages=languages), sentences=sentences, words=words)
+        return best_quotes(read, None, sentences=sentences, words=words)
+    languages = dict.fromkeys(one.article.language or "und" for one in read)
+    return best_quotes(read, parse_query(query, languages=languages), sentences=sentences, words=words)
 
 
 def _article(number: int, text: str | Article, language: str | None) -> Article:
@@ -62,7 +62,8 @@ def best_quotes(
     """Choose the sentences of analysed articles to quote, as `quotes` does; of each, the first `MOST_READ` are read.
 
     article_scores: how well each article answers the query; a part of its sentences' scores.
-    idf: how rare a term is in the whole archive; without it, among the sentences of `articles`.
+    idf: how rare a term is in the whole archive; without it, among the sentences of `articles`, which then need no
+    terms.
     """
     if sentences is None and words is None:
         sentences = 3

@@ -7,6 +7,7 @@ what is flagged is clear all the same. docs/quality.md says how often, by readin
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import Literal
 
 Flaw = Literal["fragment", "furniture", "glued", "open", "question", "dangling", "speaker", "echo"]
@@ -42,25 +43,37 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 
-# A heading, a caption or a byline that runs into the sentence.
-_GLUED = re.compile(
+# A heading, a caption or a byline that runs into the sentence. Each begins with what is rare in a sentence, so that the
+# search leaps; the first three are looked for only where a capital comes right after a letter.
+_CAPITAL_INSIDE = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[^\W\d_].)")
+_GLUED_WORDS = re.compile(
     _any(
         r"(?<![^\W\d_])[a-zà-ÿ]{3,}[A-ZÀ-ÖØ-Þ][a-zà-ÿ]*(?=[\s,'’])",  # blessésCinq
         r"[A-ZÀ-ÖØ-Þ]{4,}[a-zà-ÿ]{4,}",  # CULTURESamedi
         r"[a-zà-ÿA-Z]{2}(?:Les?|La|Une?|Des|Du|En|Ils?|Elle|Cette|Dans|Pour|Sur|Selon|Depuis|Mais|Pourtant"
         r"|The|It|In|She)\s",
-        # A word that only begins a sentence: "à grande échelle Selon", "or another In the last days".
-        r"[a-zà-ÿ]{3} (?:Selon|Car|Pour|Depuis|Dans|Alors|Après|Mais|Cette|Lors|Face|Pourtant|Interrogée?) [A-Za-zà-ÿ]",
-        r"[a-z]{3} (?:In (?:the|\d)|On the|At the|They (?:are|were|have)|But|However|When (?:you|the)"
-        r"|This (?:is|was|[a-z]+ (?:is|has|was))|There (?:is|are|was|were)|It (?:is|was|has))\b",
-        r"[a-zà-ÿ]{4} (?:Les?|La) [a-zà-ÿ]{4,} (?:a|ont|est|sont|avait|va|vont)\b",
-        r"^(?:[A-ZÀ-ÖØ-Þ'’]{2,} ){2,}[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+ [a-zà-ÿ]",  # LA PRÉFECTURE DÉFAVORABLE Du côté
-        r"(?:^|[.!?»\"”])\s?[-–—]\s?(?:[^-–—.]|\b-\b){3,60}\s[-–—]\s?[\"«“]?[A-ZÀ-ÖØ-Þ]",  # - Peur -Le
-        r"\w[\"”»]{1,2}[A-ZÀ-ÖØ-Þ][a-zà-ÿ]",
-        r"\"\"",
-        r"(?:\s|\.)(?:M|Mme|Dr)\.\W*$",
-        r"(?:新华社|中新[网社]).{0,12}日电",
-        r"[\u4e00-\u9fff]\s摄[\u4e00-\u9fff]",
+    )
+)
+_GLUED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # A word that only begins a sentence: "à grande échelle Selon", or another In the last days.
+        " "
+        + _any(
+            r"(?<=[a-zà-ÿ]{3} )(?:Selon|Car|Pour|Depuis|Dans|Alors|Après|Mais|Cette|Lors|Face|Pourtant|Interrogée?)"
+            r" [A-Za-zà-ÿ]",
+            r"(?<=[a-z]{3} )(?:In (?:the|\d)|On the|At the|They (?:are|were|have)|But|However|When (?:you|the)"
+            r"|This (?:is|was|[a-z]+ (?:is|has|was))|There (?:is|are|was|were)|It (?:is|was|has))\b",
+            r"(?<=[a-zà-ÿ]{4} )(?:Les?|La) [a-zà-ÿ]{4,} (?:a|ont|est|sont|avait|va|vont)\b",
+        ),
+        r"\A(?:[A-ZÀ-ÖØ-Þ'’]{2,} ){2,}[A-ZÀ-ÖØ-Þ][a-zà-ÿ]+ [a-zà-ÿ]",  # LA PRÉFECTURE DÉFAVORABLE Du côté
+        r"[-–—](?:(?<=^.)|(?<=^\s.)|(?<=[.!?»\"”].)|(?<=[.!?»\"”]\s.))"
+        r"\s?(?:[^-–—.]|\b-\b){3,60}\s[-–—]\s?[\"«“]?[A-ZÀ-ÖØ-Þ]",  # - Peur -Le
+        r"[\"”»](?<=\w.)[\"”»]?[A-ZÀ-ÖØ-Þ][a-zà-ÿ]",
+        '""',
+        r"[\s.](?:M|Mme|Dr)\.\W*$",
+        "(?:新华社|中新[网社]).{0,12}日电",
+        r"摄(?<=[\u4e00-\u9fff]\s.)[\u4e00-\u9fff]",
     )
 )
 _HEADLINE_ZH = re.compile(r"^[^，。：0-9]{10,}(?<!时间)(?<!月)\d{1,2}日")  # a headline, and then the day
@@ -145,6 +158,15 @@ _ECHO = re.compile(
     ),
     re.IGNORECASE,
 )
+# A sentence has one of these words, or characters, or nothing of it echoes.
+_WORD = re.compile(r"\w+")
+_ECHOING = frozenset(
+    _WORD.findall(
+        "this these those him them it former latter such cela eux elle elles lui cet cette ces ce celui celle ceux"
+        " celles question là"
+    )
+)
+_ECHOING_ZH = re.compile("[述到者举事案时次他她该这]")
 _SOMEBODY = re.compile(
     r"^\W*\w[^A-ZÀ-ÖØ-Þ]{0,60}?\b(?:he|she|his|her|him|(?:il|elle) (?:a|avait|est|était|s['’])"
     r"|ils (?:ont|sont|avaient|étaient)|elles (?:ont|sont)|l['’](?:a|avait|ont) \w{3,})\b"
@@ -164,7 +186,8 @@ _SPEAKER = re.compile(
     r"|(?:他|她|他们|她们)(?:还|又|也)?(?:说|表示|称|指出|补充|认为|写道|强调)",
     re.IGNORECASE,
 )
-_MAY_SPEAK = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey)\b|-(?:t-)?(?:il|elle)|[他她]")
+_SPEAKING = frozenset(("he", "she", "they"))
+_MAY_SPEAK = re.compile("-(?:t-)?(?:il|elle)|[他她]")
 _WHO_IS_I = re.compile(r"^\W*(?:(?:I|I['’](?:m|ve|d|ll)|My|Je|J['’]|Mon|Ma|Mes)(?![\w-])|[我])")
 _SAID = re.compile(r"^\s*(?:\"[^\"]*\"|“[^“”]*”|«[^«»]*»|「[^「」]*」)[\s.。]*$")
 
@@ -179,37 +202,47 @@ def flaws(sentence: str) -> tuple[Flaw, ...]:
     """
     found: list[Flaw] = []
     outside = _SPEECH.sub(" ", sentence)
+    words = frozenset(_WORD.findall(sentence.lower()))
     if not _END.search(sentence) or _NO_SENTENCE.match(sentence):
         found.append("fragment")
     elif _QUESTION.search(sentence):
         found.append("question")
     if _FURNITURE.search(sentence):
         found.append("furniture")
-    if _GLUED.search(sentence) or _HEADLINE_ZH.match(sentence):
+    if _is_glued(sentence):
         found.append("glued")
     if _is_open(sentence):
         found.append("open")
     if _DANGLING.match(sentence):
         found.append("dangling")
-    elif _echoes(outside):
+    elif _echoes(outside, words):
         found.append("echo")
-    if _WHO_IS_I.match(outside) or (_MAY_SPEAK.search(sentence) and _SPEAKER.search(sentence)) or _SAID.match(sentence):
+    speaks = not words.isdisjoint(_SPEAKING) or _MAY_SPEAK.search(sentence)
+    if _WHO_IS_I.match(outside) or (speaks and _SPEAKER.search(sentence)) or _SAID.match(sentence):
         found.append("speaker")
     return tuple(found)
+
+
+def _is_glued(sentence: str) -> bool:
+    if _CAPITAL_INSIDE.search(sentence) and _GLUED_WORDS.search(sentence):
+        return True
+    return any(glued.search(sentence) for glued in _GLUED) or ("日" in sentence and bool(_HEADLINE_ZH.match(sentence)))
 
 
 def _is_open(sentence: str) -> bool:
     count = sentence.count
     return bool(
-        _UNFINISHED.search(sentence)
-        or count('"') % 2
+        count('"') % 2
         or count("“") > count("”")
         or count("«") != count("»")
         or count("「") != count("」")
+        or (("..." in sentence or "…" in sentence) and _UNFINISHED.search(sentence))
     )
 
 
-def _echoes(outside: str) -> bool:
+def _echoes(outside: str, words: Set[str]) -> bool:
     """Whether what is outside of quotations points back; what is inside is somebody's to explain."""
+    if (not words.isdisjoint(_ECHOING) or _ECHOING_ZH.search(outside)) and _ECHO.search(outside):
+        return True
     somebody = _SOMEBODY.search(outside) and not _NOBODY.search(outside)
-    return bool(_ECHO.search(outside) or _THEIRS.search(outside) or somebody)
+    return bool(_THEIRS.search(outside) or somebody)

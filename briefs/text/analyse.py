@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from briefs.models import Analysed, Article
-from briefs.text.languages import LANGUAGES, detect_language
+from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 from briefs.text.sentences import sentence_spans
 from briefs.text.terms import terms
 
@@ -15,11 +15,16 @@ def analyse(article: Article) -> Analysed:
 
     The language it states is believed where it is served; otherwise it is detected.
     """
+    one = cut(article)
+    language = one.article.language or UNSURE
+    return dataclasses.replace(
+        one, title_terms=tuple(terms(article.title, language)), body_terms=tuple(terms(article.text, language))
+    )
+
+
+def cut(article: Article) -> Analysed:
+    """Return the article with its language and sentences, and no terms: enough to quote from it."""
     stated = (article.language or "").lower().replace("_", "-").partition("-")[0]
     language = stated if stated in LANGUAGES else detect_language(f"{article.title}\n{article.text}")
-    return Analysed(
-        article=dataclasses.replace(article, language=language),
-        sentences=tuple(sentence_spans(article.text, language)),
-        title_terms=tuple(terms(article.title, language)),
-        body_terms=tuple(terms(article.text, language)),
-    )
+    named = dataclasses.replace(article, language=language)
+    return Analysed(named, tuple(sentence_spans(article.text, language)), title_terms=(), body_terms=())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -58,14 +59,18 @@ _MARKS = (
     "\u0966-\u0dff\u200c\u200d"
 )
 _APOSTROPHE = "'\u2019\u02bc\uff07\u2018\u02b9"
-_WORD = re.compile(
-    rf"([{_UNSPACED}]+)"
-    # A number with its groups of three: 1,000 and 1.000, and 1 000 with a no-break space, are one term.
-    r"|(\d{1,3}(?:[.,'\u2019\u00a0\u202f\u2009]\d{3})+(?![\w]))"
-    rf"|([^\W_{_UNSPACED}{_APOSTROPHE}](?:[^\W_{_UNSPACED}{_APOSTROPHE}]|[{_MARKS}])*)"
-    # The possessive belongs to its word and says nothing.
-    rf"(?:[{_APOSTROPHE}][sS](?![^\W_]))?"
-)
+# A number with its groups of three: 1,000 and 1.000, and 1 000 with a no-break space, are one term.
+_NUMBER = r"\d{1,3}(?:[.,'\u2019\u00a0\u202f\u2009]\d{3})+(?!\w)"
+# The possessive belongs to its word and says nothing.
+_POSSESSIVE = rf"[{_APOSTROPHE}][sS](?![^\W_])"
+_LETTER = rf"[^\W_{_UNSPACED}{_APOSTROPHE}]"
+_WORD = re.compile(rf"([{_UNSPACED}]+)|({_NUMBER})|({_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+)(?:{_POSSESSIVE})?")
+# The same where there is less to tell apart, in less time: a text without those scripts; plain English.
+_ANY_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_SPACED = rf"[^\W_{_APOSTROPHE}]"
+_SPACED_WORD = re.compile(rf"{_NUMBER}|{_SPACED}++(?:[{_MARKS}]++{_SPACED}*+)*+(?:{_POSSESSIVE})?")
+_ASCII_WORD = re.compile(r"\d{1,3}(?:[.,']\d{3})+(?!\w)|[a-zA-Z0-9]++(?:'[sS](?![a-zA-Z0-9]))?")
+_ENDS_POSSESSIVE = re.compile(f"[{_APOSTROPHE}][sS]$")
 _HAN = re.compile("[\u4e00-\u9fff]+")  # most of Chinese: nothing in it to fold
 _JOINED = re.compile(r"[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")  # what goes with the character before it
 
@@ -95,6 +100,9 @@ def tokens(text: str, language: str) -> list[Token]:
 def terms(text: str, language: str) -> list[str]:
     """Return the terms of a text in its order: see `tokens`."""
     term_of = _term_maker(language)
+    if not _ANY_UNSPACED.search(text):
+        words = _ASCII_WORD if text.isascii() else _SPACED_WORD
+        return [*filter(None, map(term_of, words.findall(text)))]
     made: list[str] = []
     for run, number, word in _WORD.findall(text):
         if run:
@@ -108,12 +116,15 @@ def _pairs(run: str) -> list[str]:
     """Return every character of a run, each followed by its pair with the next one."""
     if len(run) == 1:
         return [_fold_character(run)]
-    characters: Sequence[str] = run if _HAN.fullmatch(run) else fold(run)
-    if len(characters) != len(run) or _JOINED.search(run):
-        characters = [_fold_character(run[a:b]) for a, b in itertools.pairwise([0, *_ends(run)])]
-    following = [*characters[1:], ""]
-    pairs = [term for here, after in zip(characters, following, strict=True) for term in (here, here + after)]
-    return pairs[:-1]
+    characters: Sequence[str] = run
+    if not _HAN.fullmatch(run):
+        characters = fold(run)
+        if len(characters) != len(run) or _JOINED.search(run):
+            characters = [_fold_character(run[a:b]) for a, b in itertools.pairwise([0, *_ends(run)])]
+    pairs = [""] * (2 * len(characters) - 1)
+    pairs[::2] = characters
+    pairs[1::2] = map(operator.add, characters, characters[1:])
+    return pairs
 
 
 _fold_character = functools.lru_cache(10_000)(fold)  # a text has the same ones again and again
@@ -136,7 +147,7 @@ def _term_maker(language: str) -> Callable[[str], str]:
     def make(word: str) -> str:
         folded = "".join(
             c
-            for c in fold(word[: 4 * LONGEST])
+            for c in fold(_ENDS_POSSESSIVE.sub("", word)[: 4 * LONGEST])
             if c not in _APOSTROPHE and (c.isalnum() or unicodedata.category(c)[0] == "M")
         )[:LONGEST]
         return stem(prepare(folded)) or folded
