@@ -233,7 +233,7 @@ def _quotes(
     spoken = UNSURE
     for quote in _candidates(query, found, reader.language, idf):
         language = found[quote.source][1].article.language or UNSURE
-        if not reader.has_not_heard(quote.text, language):
+        if any(_overlaps(quote, one) for one in chosen) or not reader.has_not_heard(quote.text, language):
             continue
         if said is None:
             spoken, said = language, History([quote.text], language)
@@ -243,6 +243,11 @@ def _quotes(
         if len(chosen) == QUOTES:
             break
     return sorted(chosen, key=lambda quote: (quote.source != chosen[0].source, quote.source, quote.start))
+
+
+def _overlaps(one: Quote, two: Quote) -> bool:
+    """Whether two quotes share a place: a sentence alone, and with the one before it."""
+    return one.source == two.source and one.start < two.end and two.start < one.end
 
 
 def _candidates(
@@ -335,20 +340,28 @@ def _balanced(stories: Sequence[TopStory], limit: int) -> tuple[list[TopStory], 
         best = _most_worth(other or waiting, chosen)
         chosen.append(best)
         waiting.remove(best)
-    for story in _first_of_each_language(waiting):
-        spoken = Counter(one.lead.language for one in chosen)
-        given_up = next((one for one in reversed(chosen) if spoken[one.lead.language] > 1), None)
-        if given_up is not None and story.lead.language not in spoken:
-            chosen[chosen.index(given_up)] = story
+    chosen = _with_each_language(chosen, waiting)
     kept = {id(story) for story in chosen}
     return [story for story in stories if id(story) in kept], [story for story in stories if id(story) not in kept]
 
 
-def _first_of_each_language(stories: Sequence[TopStory]) -> list[TopStory]:
-    first: dict[str | None, TopStory] = {}
-    for story in stories:
-        first.setdefault(story.lead.language, story)
-    return list(first.values())
+def _with_each_language(chosen: Sequence[TopStory], waiting: Sequence[TopStory]) -> list[TopStory]:
+    """Give the languages that wait, best first, the places of what is said last in a language that has several.
+
+    Where its source has all its places, a story takes one of these.
+    """
+    made = list(chosen)
+    for language in dict.fromkeys(story.lead.language for story in waiting):
+        spoken = Counter(one.lead.language for one in made)
+        spare = [one for one in reversed(made) if spoken[one.lead.language] > 1]
+        if language in spoken or not spare:
+            continue
+        full = {name for name, n in Counter(one.lead.source for one in made).items() if name and n >= OF_ONE_SOURCE}
+        theirs = [story for story in waiting if story.lead.language == language]
+        story = next((one for one in theirs if one.lead.source not in full), theirs[0])
+        of_source = [one for one in spare if one.lead.source == story.lead.source and story.lead.source in full]
+        made[made.index((of_source or spare)[0])] = story
+    return made
 
 
 def _most_worth(stories: Sequence[TopStory], chosen: Sequence[TopStory]) -> TopStory:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -229,6 +230,22 @@ def test_each_language_that_has_something_has_a_place(tmp_path, clock):
         assert len(archive.digest(topic, limit=1).stories) == 1
 
 
+def test_a_language_takes_no_third_place_for_its_source(tmp_path, clock):
+    english = {
+        "hull": ("Agence", "Dockers in Hull are on strike, a strike for pay and another strike."),
+        "leeds": ("Agence", "Nurses: strike at Leeds, strike at York, strike at Bath."),
+        "cork": ("Other", "Pilots in Cork voted for a strike and another strike. They fly to many towns."),
+    }
+    french = f"{'Les trains entre Rouen et Paris ont pris du retard. ' * 9}Une grève retarde les trains à Rouen."
+    with Archive.open(f"sqlite:///{tmp_path}/b.db", clock=clock) as archive:
+        archive.add(article(name, text, source=source) for name, (source, text) in english.items())
+        archive.add([article("rouen", french, source="Agence", language="fr")])
+        topic = Topic("strikes", parse_topic("strike | grève"))
+        shown = [story.lead for story in archive.digest(topic, limit=3).stories]
+        assert {one.language for one in shown} == {"en", "fr"}
+        assert sorted(one.source or "" for one in shown) == ["Agence", "Agence", "Other"]
+
+
 def test_of_two_stories_much_alike_one_waits_for_another_subject(archive):
     alike = "Tencent opens the link between {} and its shops: {} people came to the opening {}."
     archive.add([article("one", alike.format("Lyon", 512, "in March"), source="a")])
@@ -318,6 +335,17 @@ def test_the_title_is_not_said_again_as_a_quote(archive):
 def test_an_article_that_says_only_its_title_is_quoted_with_it(archive):
     archive.add([article("Tencent opens a link to Taobao", "Tencent opens a link to Taobao.")])
     assert len(archive.digest(LINKS).stories[0].quotes) == 1
+
+
+def test_no_sentence_is_quoted_alone_and_again_with_the_next(archive):
+    leaning = "It took place in Hangzhou and gathered some 5,000 developers, customers and investors."
+    first = "Earlier in May Wang Jian had chaired a conference of Tencent about links."
+    archive.add(
+        [article("Conference", f"{first} {leaning}\n\nHe found the two audiences alike and praised the crowd.")]
+    )
+    quotes = archive.digest(LINKS).stories[0].quotes
+    assert quotes
+    assert all(one.end <= two.start for one, two in pairwise(quotes))
 
 
 def test_a_fact_is_quoted_in_one_story_of_a_digest(archive):
