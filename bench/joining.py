@@ -2,90 +2,117 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain, islice
-from statistics import median
+from functools import cache
+from itertools import count, islice
 
-from bench.corpus import Corpus, article
+from sqlalchemy import insert
+
+from bench.corpus import VOCABULARY, WORDS, Corpus, article, word
 from briefs.archive import Archive
 from briefs.joining import Joining
 from briefs.models import Analysed
 from briefs.store.articles import Articles
+from briefs.store.schema import commonness
 from briefs.store.tellings import Tellings
-from briefs.tellings import Reading, pack, weigh
+from briefs.tellings import Reading, Ways, pack, weigh
 from briefs.text.aliases import Aliases
 from briefs.text.features import key_of
 
 _PREFIX = 6  # letters: of the ways into other languages that a long word has
-_KEPT_AT_ONCE = 2_000
 _BATCH = 50  # articles a commit, as gathering has it
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds an article, medians: of one that came alone, of the processor for it, and of one in a batch."""
+    """Milliseconds an article: of each that came alone, of the processor for it, and of those in a batch."""
 
-    alone: float
-    cpu: float
-    in_batch: float
+    alone: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    in_batch: list[float] = field(default_factory=list)
+    cpu_in_batch: list[float] = field(default_factory=list)
 
 
-def keep(archive: Archive, corpus: Corpus) -> None:
-    """Make every article of a filled archive a story of its own, by what joining would keep of it.
+class Keeper:
+    """Makes articles of an archive stories of their own as they are filed, by what joining would keep of them.
 
-    Faster than letting 100,000 join one after the other; what is kept is the same.
+    Faster than letting 100,000 join one after the other. How common a word is, is what Zipf's law makes of the whole
+    corpus, since an article is weighed before the next ones are there.
     """
-    kept = Tellings()
-    counts = Counter({key_of("en"): corpus.articles, key_of(""): corpus.articles})
-    for words in corpus.texts():
-        counts.update(map(_key, set(words)))
-    numbered = enumerate(map(_reading, corpus.texts()), 1)
-    while batch := dict(islice(numbered, _KEPT_AT_ONCE)):
-        tellings = {row: weigh(one, counts) for row, one in batch.items()}
+
+    def __init__(self, archive: Archive, corpus: Corpus) -> None:
+        self._archive = archive
+        self._kept = Tellings()
+        self._rows = count(1)
+        self._counts = {key_of("en"): corpus.articles, key_of(""): corpus.articles}
+        weights = [1 / (rank + 1) for rank in range(VOCABULARY)]
+        for rank, weight in enumerate(weights):
+            without = math.exp(-WORDS * weight / corpus.weights[-1])
+            self._counts[_key(word(rank))] = round(corpus.articles * (1 - without)) or 1
         with archive.database.write() as connection:
-            kept.learn(connection, chain.from_iterable(one.keys for one in batch.values()))
-            for row in tellings:
-                kept.note(connection, row, 0.0, ())
-            kept.file(
+            connection.execute(
+                insert(commonness), [{"key": key, "articles": times} for key, times in self._counts.items()]
+            )
+
+    def keep(self, articles: Iterable[Analysed]) -> None:
+        """Keep what is known of the next articles that were filed."""
+        known = {next(self._rows): weigh(_reading(one.body_terms), self._counts) for one in articles}
+        with self._archive.database.write() as connection:
+            self._kept.note(connection, [(row, 0.0) for row in known])
+            self._kept.file(
                 connection,
-                [(row, row, False, pack(one)) for row, one in tellings.items()],
-                [(key, row) for row, one in tellings.items() for key in one.traces],
+                [(row, row, False, pack(one)) for row, one in known.items()],
+                [(key, row) for row, one in known.items() for key in one.traces],
             )
 
 
+@cache
 def _key(name: str) -> int:
     return key_of(f"en {name}")
 
 
+@cache
+def _ways(name: str) -> Ways:
+    return [(key_of(name), 1.0), (key_of(f"~{name[:_PREFIX]}"), 0.84)][: 1 + (len(name) >= _PREFIX)]
+
+
 def _reading(words: Sequence[str]) -> Reading:
-    own = {_key(name): float(times) for name, times in Counter(words).items()}
-    ways = {name: [(key_of(name), 1.0), (key_of(f"~{name[:_PREFIX]}"), 0.84)] for name in set(words)}
-    crossing = {_key(name): (own[_key(name)], ways[name][: 1 + (len(name) >= _PREFIX)]) for name in ways}
-    pieces = frozenset(key_of(" ".join(words[n : n + 3])) for n in range(len(words) - 2))
+    times = Counter(words)
+    own = {_key(name): float(often) for name, often in times.items()}
+    crossing = {_key(name): (float(often), _ways(name)) for name, often in times.items()}
+    pieces = frozenset(map(key_of, map(" ".join, zip(words, words[1:], words[2:], strict=False))))
     return Reading("en", None, own, crossing, frozenset(), pieces)
 
 
-def measure(archive: Archive, corpus: Corpus, alone: int = 60, batches: int = 4) -> Timing:
+def measure(archive: Archive, corpus: Corpus, alone: int = 100, batches: int = 6) -> Timing:
     """Let new articles join: every other repeats an older one, but for one word in ten."""
     filing = Articles(archive.database)
     joining = Joining(archive.database, Aliases(), lambda: datetime.now(UTC))
     new = _new(corpus)
 
-    def join(count: int) -> tuple[float, float]:
-        filing.file(list(islice(new, count)), datetime.now(UTC))
+    def join(some: int) -> tuple[float, float]:
+        filing.file(list(islice(new, some)), datetime.now(UTC))
         started, cpu_started = time.perf_counter(), time.process_time()
         joining.catch_up()
-        return (time.perf_counter() - started) * 1000 / count, (time.process_time() - cpu_started) * 1000 / count
+        return (time.perf_counter() - started) * 1000 / some, (time.process_time() - cpu_started) * 1000 / some
 
     join(1)  # what is imported and compiled once
-    times = [join(1) for _ in range(alone)]
-    in_batches = [join(_BATCH) for _ in range(batches)]
-    return Timing(median(ms for ms, _ in times), median(cpu for _, cpu in times), median(ms for ms, _ in in_batches))
+    times = Timing()
+    for _ in range(alone):
+        ms, cpu = join(1)
+        times.alone.append(ms)
+        times.cpu.append(cpu)
+    for _ in range(batches):
+        ms, cpu = join(_BATCH)
+        times.in_batch.append(ms)
+        times.cpu_in_batch.append(cpu)
+    return times
 
 
 def _new(corpus: Corpus) -> Iterator[Analysed]:

@@ -16,7 +16,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from briefs import tellings
-from briefs.models import Article, Report, Story, names_a_day
+from briefs.models import Analysed, Article, Report, Story, names_a_day
 from briefs.store.articles import Articles
 from briefs.store.database import Connection, Database, turn
 from briefs.store.tellings import Teller, Tellings
@@ -49,7 +49,7 @@ class Joining:
                 after = max(self._tellings.last(connection), opened - 1)
                 stored = self._articles.between(connection, after, after + _AT_ONCE)
             stored.sort(key=lambda one: place(one.analysed.article))
-            readings = {one.row: tellings.read(one.analysed.article, self._aliases) for one in stored}
+            readings = {one.row: self._read(one.analysed) for one in stored}
             if readings:
                 with self._database.write() as connection:
                     turn(connection, "stories")
@@ -61,36 +61,40 @@ class Joining:
         """Close the stories that nothing may join any more."""
         self._tellings.close(connection, self._articles.first_row(connection, self._clock() - OPEN))
 
+    def _read(self, analysed: Analysed) -> Reading:
+        return tellings.read(analysed.article, self._aliases, (analysed.title_terms, analysed.body_terms))
+
     def _join(self, connection: Connection, readings: Mapping[int, Reading], first_row: int) -> None:
         """Join articles, by row, oldest first."""
         rows = [*readings]
         new = self._weighed(connection, [*readings.values()])
-        parts = self._tellings.parts(connection, self._possible(connection, new, first_row), first_row)
+        parts = self._tellings.parts(connection, self._near(connection, new, first_row), first_row)
         known = [
             Known(part.row, part.story, part.held, tellings.unpack(part.packed, part.language, part.published))
             for part in parts
         ]
         made, copies = join(known, new)
-        kept = []
+        told: list[tuple[int, float]] = []
+        kept: list[tuple[int, int, bool, bytes]] = []
         for one in made:
             number = one.stories[0] if one.stories else rows[one.new[0]]
-            self._tellings.note(connection, number, one.held, one.stories[1:])
+            told.append((number, one.held))
             kept += [(rows[n], number, n in copies, tellings.pack(new[n])) for n in one.new]
+            if one.stories[1:]:
+                self._tellings.merge(connection, number, one.stories[1:])
         traces = [(key, row) for row, telling in zip(rows, new, strict=True) for key in telling.traces]
         if kept:
+            self._tellings.note(connection, told)
             self._tellings.file(connection, sorted(kept), sorted(traces))
 
     def _weighed(self, connection: Connection, readings: Sequence[Reading]) -> list[Telling]:
-        keys = [one.keys for one in readings]
-        self._tellings.learn(connection, chain.from_iterable(keys))
-        counts = self._tellings.commonness(connection, set().union(*keys))
+        counts = self._tellings.learn(connection, chain.from_iterable(one.keys for one in readings))
         return [tellings.weigh(one, counts) for one in readings]
 
-    def _possible(self, connection: Connection, new: Sequence[Telling], first_row: int) -> set[int]:
-        """Return the stories of the articles that share most of the heaviest words of a new one."""
+    def _near(self, connection: Connection, new: Sequence[Telling], first_row: int) -> set[int]:
+        """Return the rows that share most of the heaviest words of a new one."""
         holders = self._tellings.having(connection, set().union(*(one.traces for one in new)), first_row)
-        rows = set(chain.from_iterable(tellings.nearest(one.traces, holders) for one in new))
-        return set(self._tellings.stories(connection, sorted(rows)).values())
+        return set(chain.from_iterable(tellings.nearest(one.traces, holders) for one in new))
 
     # ------------------------------------------------------------ out
 

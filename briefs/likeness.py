@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from briefs.linking import ALIKE, Pair
 from briefs.tellings import Key, Telling
@@ -112,19 +113,23 @@ def _cosines(
 ) -> dict[Pair, float]:
     """Return the cosines of all that share a word, by pairs of which one at least is new."""
     limit = max(_COMMON_LEAST, _COMMON * len(members))
-    found_in = Counter(key for n in members for key in tellings[n].own)
+    met = set().union(*(tellings[n].own for n in members if new[n]))
+    words = {n: tellings[n].own if new[n] else tellings[n].own.keys() & met for n in members}
+    found_in = Counter(chain.from_iterable(words.values()))
+    telling = {key for key, times in found_in.items() if 1 < times <= limit}
     of_all, of_new = _Holders(), _Holders()
     cosines: dict[Pair, float] = {}
     for n in members:
         alike: dict[int, float] = defaultdict(float)
-        for key, weight in tellings[n].own.items():
-            if 1 < found_in[key] <= limit:
-                others, weights = (of_all if new[n] else of_new).since(key, near.first[n])
-                for other, worth in zip(others, weights, strict=True):
-                    alike[other] += weight * worth
-                of_all.add(key, n, weight)
-                if new[n]:
-                    of_new.add(key, n, weight)
+        own = tellings[n].own
+        for key in [key for key in own if key in telling]:
+            weight = own[key]
+            others, weights = (of_all if new[n] else of_new).since(key, near.first[n])
+            for other, worth in zip(others, weights, strict=True):
+                alike[other] += weight * worth
+            of_all.add(key, n, weight)
+            if new[n]:
+                of_new.add(key, n, weight)
         cosines |= {(other, n): cosine for other, cosine in alike.items()}
     return cosines
 

@@ -34,22 +34,36 @@ class Cluster(NamedTuple):
     held: float
 
 
-def copies(pieces: Sequence[AbstractSet[int]]) -> Iterator[Pair]:
-    """Give pairs where one text holds most of the other; pieces: of each text."""
+def copies(pieces: Sequence[AbstractSet[int]], known: int = 0) -> Iterator[Pair]:
+    """Give pairs where one text holds most of the other.
+
+    pieces: of each text. known: so many of the first are not compared with each other.
+    """
     limit = max(_SITE_LEAST, _SITE * len(pieces))
-    held = Counter(chain.from_iterable(pieces))
-    sizes = [0] * len(pieces)
+    new = pieces[known:]
+    met = frozenset().union(*new)
+    parts = [*(one & met for one in pieces[:known]), *new]
+    shared = {piece for piece, times in Counter(chain.from_iterable(parts)).items() if 1 < times <= limit}
     holders: dict[int, list[int]] = defaultdict(list)
-    for n, one in enumerate(pieces):
-        for piece in one:
-            if (times := held[piece]) <= limit:
-                sizes[n] += 1
-                if times > 1:
-                    holders[piece].append(n)
-    common = Counter(chain.from_iterable(combinations(having, 2) for having in holders.values()))
-    for (first, second), shared in common.items():
-        if shared >= _COPIED * min(sizes[first], sizes[second]):
+    for n, one in enumerate(parts):
+        for piece in one & shared:
+            holders[piece].append(n)
+    pairs = chain.from_iterable(combinations(having, 2) for having in holders.values())
+    common = Counter(pair for pair in pairs if pair[1] >= known)
+    sizes = _sizes(pieces, sorted({n for pair in common for n in pair}), limit)
+    for (first, second), times in common.items():
+        if times >= _COPIED * min(sizes[first], sizes[second]):
             yield first, second
+
+
+def _sizes(pieces: Sequence[AbstractSet[int]], asked: Sequence[int], limit: float) -> Mapping[int, int]:
+    """Return how many pieces of these texts are no site's."""
+    if len(pieces) <= limit:
+        return {n: len(pieces[n]) for n in asked}
+    theirs = frozenset().union(*(pieces[n] for n in asked))
+    held = Counter(chain.from_iterable(one & theirs for one in pieces))
+    site = {piece for piece, times in held.items() if times > limit}
+    return {n: len(pieces[n] - site) for n in asked}
 
 
 def connected(count: int, pairs: Iterable[Pair]) -> list[list[int]]:

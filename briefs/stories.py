@@ -70,7 +70,7 @@ def join(known: Sequence[Known], new: Sequence[Telling]) -> tuple[list[Joined], 
     tellings = [*(one.telling for one in there), *new]
     first_of: dict[int, int] = {}
     together = [(first_of.setdefault(one.story, n), n) for n, one in enumerate(there)]
-    same = [pair for pair in copies([one.pieces for one in tellings]) if pair[1] >= len(there)]
+    same = list(copies([one.pieces for one in tellings], len(there)))
     groups = connected(len(tellings), [*together, *same])
     held = {n: max((there[m].held for m in group if m < len(there)), default=0.0) for n, group in enumerate(groups)}
     made = []

@@ -13,17 +13,18 @@ import math
 import struct
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from heapq import nlargest
+from itertools import accumulate, chain, pairwise
 from typing import TypeAlias
 
 from briefs.models import Article
 from briefs.text.aliases import Aliases
 from briefs.text.crossing import crossings
-from briefs.text.features import features, key_of
+from briefs.text.features import Words, features, key_of
 
 TRACES = 12  # keys of its own language, and as many of the others', that an article is looked up by: 24 find no more
 CANDIDATES = 10  # articles that a new one is compared with, of those that came before and of its batch: 20 find no more
@@ -34,6 +35,7 @@ _EVERYTHING = key_of("")  # stands in every article
 Key: TypeAlias = int
 Weights: TypeAlias = Mapping[Key, float]
 Ways: TypeAlias = Sequence[tuple[Key, float]]
+Crossing: TypeAlias = Sequence[tuple[float, Ways]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,20 @@ class Reading:
 class Telling:
     """What is kept of an article to tell whether another is on the same event.
 
-    own: weights of its words, of length one together. crossing: weights of its words with their ways into other
-    languages and how far each is trusted. pieces: of its text, which copies share.
+    own: weights of its words, of length one together. pieces: of its text, which copies share. crossed: gives
+    `crossing`, which is seldom asked for.
     """
 
     language: str
     published: datetime | None
     own: Weights
-    crossing: Sequence[tuple[float, Ways]]
     pieces: frozenset[int]
+    crossed: Callable[[], Crossing]
+
+    @cached_property
+    def crossing(self) -> Crossing:
+        """Weights of its words with their ways into other languages and how far each is trusted."""
+        return self.crossed()
 
     @cached_property
     def reach(self) -> Weights:
@@ -84,13 +91,8 @@ class Telling:
     @cached_property
     def traces(self) -> Weights:
         """The heaviest keys, by which others on the same event are found."""
-        return dict(
-            chosen for weights in (self.own, self.reach) for chosen in nlargest(TRACES, weights.items(), _heavy)
-        )
-
-
-def _heavy(weighted: tuple[Key, float]) -> tuple[float, Key]:
-    return weighted[1], weighted[0]
+        heaviest = (nlargest(TRACES, zip(some.values(), some.keys(), strict=True)) for some in (self.own, self.reach))
+        return {key: weight for weight, key in chain.from_iterable(heaviest)}
 
 
 def place(article: Article) -> tuple[bool, float, str]:
@@ -99,24 +101,25 @@ def place(article: Article) -> tuple[bool, float, str]:
     return published is None, published.timestamp() if published else 0.0, article.id
 
 
-def read(article: Article, aliases: Aliases, *, across: bool = True) -> Reading:
+def read(article: Article, aliases: Aliases, found: Words | None = None, *, across: bool = True) -> Reading:
     """Read what an article says.
 
-    aliases: names that are the same in any language. across: whether it will be compared with another language's.
+    aliases: names that are the same in any language. found: the terms of title and text, where they are known already.
+    across: whether it will be compared with another language's.
     """
-    found = features(article, aliases)
-    crossing = crossings(article, found) if across else {}
+    known = features(article, aliases, found)
+    crossing = crossings(article, known) if across else {}
     keys = {
-        word: key_of(word if word[0] in _SHARED else f"{found.language} {word}")
-        for word in found.own.keys() | crossing.keys()
+        word: key_of(word if word[0] in _SHARED else f"{known.language} {word}")
+        for word in known.own.keys() | crossing.keys()
     }
     return Reading(
-        found.language,
+        known.language,
         article.published,
-        {keys[word]: times for word, times in found.own.items()},
+        {keys[word]: times for word, times in known.own.items()},
         {keys[word]: (one.weight, [(key_of(way), trust) for way, trust in one.ways]) for word, one in crossing.items()},
         frozenset(key for word, key in keys.items() if word[0] in _SHARED),
-        found.pieces,
+        known.pieces,
     )
 
 
@@ -127,18 +130,17 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Telling:
     """
     size, all_of_them = articles_with[key_of(reading.language)], articles_with[_EVERYTHING]
 
-    def rarity(key: Key) -> float:
-        among = all_of_them if key in reading.shared else size
-        return math.log((among + 1) / (articles_with[key] + 0.5))
+    among = {key: all_of_them if key in reading.shared else size for key in {*reading.own, *reading.crossing}}
+    rarity = {key: math.log((total + 1) / (articles_with[key] + 0.5)) for key, total in among.items()}
 
     def vector(counts: Weights) -> dict[Key, float]:
-        made = {key: (1 + math.log(times)) * rarity(key) for key, times in counts.items()}
+        made = {key: (1 + math.log(times)) * rarity[key] for key, times in counts.items()}
         length = math.sqrt(sum(weight * weight for weight in made.values())) or 1.0
         return {key: weight / length for key, weight in made.items()}
 
     weights = vector({key: times for key, (times, _) in reading.crossing.items()})
     crossing = [(weights[key], ways) for key, (_, ways) in reading.crossing.items()]
-    return Telling(reading.language, reading.published, vector(reading.own), crossing, reading.pieces)
+    return Telling(reading.language, reading.published, vector(reading.own), reading.pieces, lambda: crossing)
 
 
 def nearest(traces: Weights, holders: Mapping[Key, Iterable[int]]) -> list[int]:
@@ -153,7 +155,6 @@ def nearest(traces: Weights, holders: Mapping[Key, Iterable[int]]) -> list[int]:
 # ---------------------------------------------------------------- as bytes
 
 _HEAD = struct.Struct("4I")  # words of its own, words with ways, ways in all, pieces
-_NUMBER = 4  # bytes
 
 
 def pack(telling: Telling) -> bytes:
@@ -175,15 +176,15 @@ def pack(telling: Telling) -> bytes:
 def unpack(packed: bytes, language: str, published: datetime | None) -> Telling:
     """Return the telling that was packed."""
     words, crossed, ways, pieces = _HEAD.unpack_from(packed)
-    place = _HEAD.size
+    numbers = memoryview(packed)[_HEAD.size :]
+    whole, real = numbers.cast("I"), numbers.cast("f")
+    ends = [*accumulate((words, words, crossed, crossed, ways, ways, pieces))]
 
-    def taken(count: int) -> memoryview:
-        nonlocal place
-        place += _NUMBER * count
-        return memoryview(packed)[place - _NUMBER * count : place]
+    def crossing() -> Crossing:
+        each = list(zip(whole[ends[3] : ends[4]], real[ends[4] : ends[5]], strict=True))
+        last = [*accumulate(whole[ends[2] : ends[3]], initial=0)]
+        weights = real[ends[1] : ends[2]]
+        return [(weight, each[a:b]) for weight, (a, b) in zip(weights, pairwise(last), strict=True)]
 
-    own = dict(zip(taken(words).cast("I"), taken(words).cast("f"), strict=True))
-    weights, counts = taken(crossed).cast("f"), taken(crossed).cast("I")
-    each = zip(taken(ways).cast("I"), taken(ways).cast("f"), strict=True)
-    crossing = [(weight, [next(each) for _ in range(count)]) for weight, count in zip(weights, counts, strict=True)]
-    return Telling(language, published, own, crossing, frozenset(taken(pieces).cast("I")))
+    own = dict(zip(whole[:words], real[words : ends[1]], strict=True))
+    return Telling(language, published, own, frozenset(whole[ends[5] :]), crossing)

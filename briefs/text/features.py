@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from briefs.models import Article
 from briefs.text.aliases import Aliases
 from briefs.text.languages import LANGUAGES, detect_language
-from briefs.text.terms import Token, fold, terms, tokens
+from briefs.text.terms import Token, capitalised, fold, terms
 
 TITLE = 1.5  # a word of the title counts that often
 NAME = 1.6  # and a name, in addition
 
+Words = tuple[Sequence[str], Sequence[str]]
 Weighted = Mapping[str, float]  # feature → how often it stands, weighted by where
 
 
@@ -40,34 +41,34 @@ class Features:
     pieces: frozenset[int]
 
 
-def features(article: Article, aliases: Aliases) -> Features:
-    """Read an article's features; aliases: names that are the same in any language."""
+def features(article: Article, aliases: Aliases, found: Words | None = None) -> Features:
+    """Read an article's features.
+
+    aliases: names that are the same in any language. found: the terms of title and text, where they are known already.
+    """
     language = language_of(article)
+    in_title, in_text = found or (terms(article.title, language), terms(article.text, language))
     stop = _stop_terms(language)
     own: dict[str, float] = defaultdict(float)
     names: dict[str, str] = {}
     things: dict[str, float] = defaultdict(float)
     naming: set[str] = set()
-    pieces: frozenset[int] = frozenset()
-    for text, weight in ((article.title, TITLE), (article.text, 1.0)):
-        found = tokens(text, language)
-        for token in found:
-            term, start, end = token
-            if term in stop or term[0].isdigit() or (end - start == 1 and _UNSPACED.match(term)):
-                continue  # Chinese is known by its pairs of characters; figures are read apart
-            own[term] += weight
-            if text[start].isupper() and term not in names and _is_name(text, token, language):
-                names[term] = fold(text[start:end])
+    for text, words, weight in ((article.title, in_title, TITLE), (article.text, in_text, 1.0)):
+        for term, times in Counter(words).items():
+            if not (term in stop or term[0].isdigit() or (len(term) == 1 and _UNSPACED.match(term))):
+                own[term] += weight * times  # Chinese is known by its pairs of characters; figures are read apart
+        for token in capitalised(text, language):
+            if token.term in own and token.term not in names and _is_name(text, token, language):
+                names[token.term] = fold(text[token.start : token.end])
         for figure in figures(text):
             own[figure] += weight
         for match in aliases.spans(text, language):
             things[f"={match.names[0]}"] += weight * NAME
-            naming.add(text[match.start : match.end])
-            naming.update(token.term for token in found if match.start <= token.start and token.end <= match.end)
-        pieces = _pieces(text, found, language)
+            written = text[match.start : match.end]
+            naming.update((written, *terms(written, language)))
     for term in names:
         own[term] *= NAME
-    return Features(language, dict(own), names, dict(things), frozenset(naming), pieces)
+    return Features(language, dict(own), names, dict(things), frozenset(naming), _pieces(in_text, language))
 
 
 def language_of(article: Article) -> str:
@@ -142,12 +143,13 @@ _WORDS_A_PIECE = 3
 _CHARACTERS_A_PIECE = 5  # of Chinese: about three words
 
 
-def _pieces(text: str, found: Iterable[Token], language: str) -> frozenset[int]:
-    units = [term for term, start, end in found if end - start == 1 or not _UNSPACED.match(text[start])]
+def _pieces(words: Sequence[str], language: str) -> frozenset[int]:
+    units = [term for term in words if len(term) == 1 or not _UNSPACED.match(term)]
     size = _CHARACTERS_A_PIECE if language in ("zh", "ja") else _WORDS_A_PIECE
     if len(units) <= size:
         return frozenset({key_of(" ".join(units))}) if units else frozenset()
-    return frozenset(key_of(" ".join(piece)) for piece in zip(*(units[n:] for n in range(size)), strict=False))
+    following = zip(*(units[n:] for n in range(size)), strict=False)
+    return frozenset(map(zlib.crc32, map(str.encode, map(" ".join, following))))
 
 
 def key_of(text: str) -> int:

@@ -11,7 +11,7 @@ import itertools
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import Stemmer
@@ -71,6 +71,9 @@ _SPACED = rf"[^\W_{_APOSTROPHE}]"
 _SPACED_WORD = re.compile(rf"{_NUMBER}|{_SPACED}++(?:[{_MARKS}]++{_SPACED}*+)*+(?:{_POSSESSIVE})?")
 _ASCII_WORD = re.compile(r"\d{1,3}(?:[.,']\d{3})+(?!\w)|[a-zA-Z0-9]++(?:'[sS](?![a-zA-Z0-9]))?")
 _ENDS_POSSESSIVE = re.compile(f"[{_APOSTROPHE}][sS]$")
+_MAYBE_CAPITAL = re.compile(
+    rf"(?<!{_LETTER})(?<![{_MARKS}])(?![\da-z])({_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+)(?:{_POSSESSIVE})?"
+)
 _HAN = re.compile("[\u4e00-\u9fff]+")  # most of Chinese: nothing in it to fold
 _JOINED = re.compile(r"[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")  # what goes with the character before it
 
@@ -110,6 +113,14 @@ def terms(text: str, language: str) -> list[str]:
         elif term := term_of(number or word):
             made.append(term)
     return made
+
+
+def capitalised(text: str, language: str) -> Iterator[Token]:
+    """Give those of the `tokens` that are words with a capital at their beginning."""
+    term_of = _term_maker(language)
+    for found in _MAYBE_CAPITAL.finditer(text):
+        if text[found.start()].isupper() and (term := term_of(found[1])):
+            yield Token(term, *found.span())
 
 
 def _pairs(run: str) -> list[str]:
