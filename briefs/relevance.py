@@ -114,7 +114,7 @@ def best_first(
                 "family": asked.weights.family * sum(rarity[g] for g in match.family),
             }
             candidates.append(_Candidate(passage(analysed, n, place), _bm25(match, rarity, mean), parts))
-    return _readable(_quotable(_ranked(articles, candidates, asked, words)), every=asked.weights is QUESTION)
+    return _readable(_quotable(_ranked(articles, candidates, asked, words)), asked)
 
 
 # ---------------------------------------------------------------- what is asked
@@ -355,23 +355,30 @@ def _quotable(ranked: Iterable[tuple[Passage, Quote]]) -> Iterator[tuple[Passage
         yield from left_out
 
 
-def _readable(ranked: Iterable[tuple[Passage, Quote]], *, every: bool) -> Iterator[tuple[Passage, Quote]]:
-    """Give what reads well, and say nothing twice; where every one is wanted, then what does not stand alone.
+def _readable(ranked: Iterable[tuple[Passage, Quote]], asked: _Asked) -> Iterator[tuple[Passage, Quote]]:
+    """Give what reads well, and say nothing twice; to a question also the rest, at the end.
 
-    An article's best sentence reads well, whatever it is, and the one right after it may lean on it.
+    An article's best sentence reads well, whatever it is, and the one right after it may lean on it. So may one that
+    has a word of a question that none above it has: what is new to the reader (Carbonell and Goldstein 1998) may well
+    be the answer.
     """
+    is_question = asked.weights is QUESTION
+    words = {group.word for group in asked.groups if group.weight > 0 and is_question}
     shown: dict[int, list[Passage]] = {}
+    told: dict[int, set[str]] = {}
     others = []
     for one, quote in ranked:
-        above = shown.setdefault(one.source, [])
+        above, heard = shown.setdefault(one.source, []), told.setdefault(one.source, set())
         if any(quote.start < other.end and other.start < quote.end for other in above):
             continue
-        follows = len(above) == 1 and one.position == above[0].position + 1
         wrong = quote.reasons.parts.keys() & LOOK_UP.flaws.keys()
-        if above and wrong and not (follows and wrong <= LEANS):
+        follows = len(above) == 1 and one.position == above[0].position + 1
+        says = words & quote.reasons.terms.keys()
+        if above and wrong and not (wrong <= LEANS and (follows or says - heard)):
             others.append((one, quote))
         else:
             above.append(one)
+            heard |= says
             yield one, quote
-    if every:
+    if is_question:
         yield from others

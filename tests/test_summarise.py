@@ -73,6 +73,25 @@ def test_sentences_with_a_word_of_the_query_come_first():
     assert "engineers" in found[0].text
 
 
+HARBOUR = """The shipping group Vanta bought the harbour of Lorne in May.
+Hotels near the water were full on Sunday, as they are each spring.
+It had promised the dockers before the sale that nobody would lose a job.
+Nobody in town expected more.
+The harbour of Lorne is the oldest one of the whole coast.
+Prices of fish fell again last week.
+He also bought a harbour, with a shipping group."""
+
+
+def test_what_leans_is_quoted_for_what_only_it_says_of_a_question():
+    found = texts(quotes(HARBOUR, "What did the shipping group promise before it bought the harbour?", sentences=9))
+    bought, promised, oldest, also = found
+    assert "promised" in promised, "no quote above has that word"
+    assert "oldest" in oldest
+    assert "He also" in also, "it scores more, but leans, and repeats the words of the first"
+    looked_up = texts(quotes(HARBOUR, "shipping group promised harbour", sentences=9))
+    assert looked_up == [bought, oldest], "words alone ask nothing: what is shown stands alone"
+
+
 def test_rarity_can_come_from_the_whole_archive():
     text = "The bridge is long. The river is wide."
     query = parse_query("bridge river", languages=("en",))
