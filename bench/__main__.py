@@ -24,7 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import engines, grouping, joining, text, topics
+from bench import engines, grouping, joining, quoting, text, topics
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from briefs.archive import Archive
@@ -264,6 +264,7 @@ def main() -> None:
     console.print(grouping.show())
     console.print(topics.show())
     console.print(text.show())
+    console.print(quoting.show())
 
 
 if __name__ == "__main__":

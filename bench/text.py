@@ -50,7 +50,7 @@ _UNITS = (
 def show() -> Table:
     """Return a table: each figure beside the peer's, and what is wanted."""
     table = Table("text", "measured", "peer, same run", "wanted")
-    prose = {language: _prose(language) for language in ("en", "fr", "zh")}
+    prose = {language: prose_of(language) for language in ("en", "fr", "zh")}
     _analysis(table, prose)
     _sentences(table, prose)
     _languages(table, prose)
@@ -61,7 +61,7 @@ def show() -> Table:
     return table
 
 
-def _prose(language: str) -> str:
+def prose_of(language: str) -> str:
     """Return the starter articles of a language, one after the other."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((_ROOT / "seeds" / "articles").glob("*.md"))]
     return "\n".join(text.split("---\n", 2)[2] for text in texts if f"language: {language}\n" in text)
