@@ -21,13 +21,14 @@ from rich.table import Table
 from sqlalchemy import insert
 
 from bot import protocol
+from bot.delivery import AT_ONCE
 from briefs.store import schema
 from briefs.store.database import Database, to_ms
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.runs import Runs
 from tests import postgres
 
-SUBSCRIPTIONS, AT_ONCE = 100_000, 5_000
+SUBSCRIPTIONS, BATCH = 100_000, 5_000
 WORKERS = 4
 DUE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
 NOW = DUE + timedelta(seconds=30)
@@ -78,8 +79,8 @@ async def plan(database: Database) -> tuple[int, float, float]:
 def claim_all(database: Database, number: int) -> tuple[str, ...]:
     """Let four processes claim so many deliveries and settle them; give what became of them."""
     with database.write() as connection:
-        for first in range(1, number + 1, AT_ONCE):
-            numbers = range(first, min(first + AT_ONCE, number + 1))
+        for first in range(1, number + 1, BATCH):
+            numbers = range(first, min(first + BATCH, number + 1))
             connection.execute(insert(schema.delivery), [_delivery(n) for n in numbers])
     spawned = multiprocessing.get_context("spawn")
     address = database._engine.url.render_as_string(hide_password=False)
@@ -102,9 +103,10 @@ def _claim(address: str) -> list[int]:
     claimed = []
     with Database.open(address) as database:
         deliveries = Deliveries(database)
-        while (claim := deliveries.claim("slack", NOW, NOW + timedelta(minutes=1))) is not None:
-            claimed.append(claim.id)
-            deliveries.settle(claim, Settlement("SENT", reference="1", sent_at=NOW))
+        while claims := deliveries.claim("slack", NOW, NOW + timedelta(minutes=1), most=AT_ONCE):
+            for claim in claims:
+                claimed.append(claim.id)
+                deliveries.settle(claim, Settlement("SENT", reference="1", sent_at=NOW))
     return claimed
 
 
@@ -130,8 +132,8 @@ def fill(database: Database) -> None:
     with database.write() as connection:
         topic = {"platform": "", "workspace": "", "name": "t", "key": "t", "expression": "t", "created_at": 0}
         connection.execute(insert(schema.topic), [topic])
-        for first in range(1, SUBSCRIPTIONS, AT_ONCE):
-            numbers = range(first, first + AT_ONCE)
+        for first in range(1, SUBSCRIPTIONS, BATCH):
+            numbers = range(first, first + BATCH)
             rooms = [{"id": n, "platform": "slack", "workspace": "T", "channel": f"C{n}"} for n in numbers]
             connection.execute(insert(schema.channel), rooms)
             plan = {"topic_id": 1, "at": "09:00", "days": 127, "created_at": 0, "position": 0}

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
@@ -80,6 +80,8 @@ class Courier:
         self._pace = pace
         self._counts = counts
         self._transports: dict[str, Transport] = {}
+        self._claiming: dict[str, asyncio.Task[None]] = {}
+        self._asked_again: set[str] = set()  # platforms where more may go out than the claim under way has seen
         self._posting: dict[str, set[asyncio.Task[None]]] = {}
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._pacers: dict[str, Pacer] = {}
@@ -227,11 +229,11 @@ class Courier:
     def deliver(self, *platforms: str) -> None:
         """Post what waits, in the background, on these platforms (default: all)."""
         for platform in platforms or self._transports:
-            at_work = self._posting[platform]
-            if len(at_work) < AT_ONCE and not self._stopping:
-                task = asyncio.create_task(self._post_all(self._transports[platform]), name=f"post to {platform}")
-                at_work.add(task)
-                task.add_done_callback(at_work.discard)
+            if platform in self._claiming:
+                self._asked_again.add(platform)
+            elif not self._stopping:
+                claiming = self._claim_all(self._transports[platform])
+                self._claiming[platform] = asyncio.create_task(claiming, name=f"claim for {platform}")
 
     async def drain(self) -> None:
         """Wait until nothing more can be posted or looked for now."""
@@ -251,28 +253,64 @@ class Courier:
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         posting = (task for at_work in self._posting.values() for task in at_work)
-        return [*self._looking.values(), *posting, *([self._composing] if self._composing else [])]
+        return [
+            *self._looking.values(),
+            *self._claiming.values(),
+            *posting,
+            *([self._composing] if self._composing else []),
+        ]
 
-    async def _post_all(self, transport: Transport) -> None:
-        """Post one delivery after the other until none can go out."""
-        while not self._stopping:
-            now = self._clock()
-            resting = self._pacers[transport.platform].resting(now)
-            if resting:
-                self._wake(transport.platform, min(resting.values()) - now)
-            if EVERYWHERE in resting:
-                return
-            try:
-                lease_until = now + self._pace.lease
-                claim = await asyncio.to_thread(self._deliveries.claim, transport.platform, now, lease_until, resting)
-                if claim is None:
+    async def _claim_all(self, transport: Transport) -> None:
+        """Claim what can go out, as many as may be posted at once, and begin to post it."""
+        platform, at_work = transport.platform, self._posting[transport.platform]
+        try:
+            while not self._stopping and (free := AT_ONCE - len(at_work)):
+                self._asked_again.discard(platform)
+                claims = await self._claimed(transport, free)
+                for claim in claims:
+                    task = asyncio.create_task(self._post_one(transport, claim), name=f"post to {platform}")
+                    at_work.add(task)
+                if not claims and platform not in self._asked_again:
                     return
-                self.deliver(transport.platform)  # perhaps there is work for one more
-                with about(run=claim.run, delivery=claim.id):
-                    await self._post(transport, claim)
-            except BriefsError as error:  # the database is busy or full: the next tick tries again
-                log.error("deliveries to %s wait: %s", transport.platform, error)
-                return
+        except BriefsError as error:  # the database is busy or full: the next tick tries again
+            log.error("deliveries to %s wait: %s", platform, error)
+        finally:
+            del self._claiming[platform]
+
+    async def _claimed(self, transport: Transport, most: int) -> list[Claim]:
+        """Claim at most so many; none where the whole platform rests."""
+        now = self._clock()
+        resting = self._pacers[transport.platform].resting(now)
+        if resting:
+            self._wake(transport.platform, min(resting.values()) - now)
+        if EVERYWHERE in resting:
+            return []
+        lease_until = now + self._pace.lease
+        claims = await asyncio.to_thread(self._deliveries.claim, transport.platform, now, lease_until, resting, most)
+        if self._stopping:
+            await self._give_back(claims)
+            return []
+        return claims
+
+    async def _give_back(self, claims: Sequence[Claim]) -> None:
+        """Let others post what was claimed, at once."""
+        for claim in claims:
+            again = protocol.put_off(claim, timedelta(0), self._clock())
+            await asyncio.to_thread(self._deliveries.settle, claim, again)
+
+    async def _post_one(self, transport: Transport, claim: Claim) -> None:
+        """Post what was claimed; then there is room for another."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  # we are one
+        try:
+            with about(run=claim.run, delivery=claim.id):
+                await self._post(transport, claim)
+        except BriefsError as error:  # the database is busy or full: its lease runs out
+            log.error("deliveries to %s wait: %s", transport.platform, error)
+            return
+        finally:
+            self._posting[transport.platform].discard(task)
+        self.deliver(transport.platform)
 
     def _wake(self, platform: str, after: timedelta) -> None:
         """Post what waits, once somebody need not rest any more."""

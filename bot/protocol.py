@@ -23,7 +23,7 @@ from typing import Literal, assert_never
 from bot.calendar import Due, QuietHours, is_chosen, next_due
 from bot.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
 from briefs.store.deliveries import Claim, Settlement, Uncertain
-from briefs.store.runs import PlannedRun, Planning, Waiting
+from briefs.store.planning import PlannedRun, Planning, Waiting
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 ON_TIME = timedelta(minutes=15)  # a run is missed when nobody took it up for so long

@@ -15,7 +15,8 @@ from briefs.config import Config
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
-from briefs.store.runs import Part, PlannedRun, Planning, Runs, Waiting
+from briefs.store.planning import PlannedRun, Planning, Waiting
+from briefs.store.runs import Part, Runs
 
 
 @dataclass

@@ -83,7 +83,8 @@ def freeze(runs, *texts, now=NINE, through=7, told=None):
 
 
 def claim(deliveries, now=NINE):
-    return deliveries.claim("console", now, now + LEASE)
+    """Claim one delivery; None: nothing can go out."""
+    return next(iter(deliveries.claim("console", now, now + LEASE)), None)
 
 
 # ---------------------------------------------------------------- planning
@@ -159,7 +160,7 @@ def test_after_downtime_the_newest_missed_run_covers_all_and_the_older_are_recor
 
     plan(runs, NINE + timedelta(days=2, hours=5))
 
-    assert rows(database, schema.run, "scheduled_local", "state") == [
+    assert sorted(rows(database, schema.run, "scheduled_local", "state")) == [
         ("2026-09-14T09:00", "SKIPPED"),
         ("2026-09-15T09:00", "SKIPPED"),
         ("2026-09-16T09:00", "DUE"),
@@ -435,6 +436,20 @@ def test_parking_one_part_parks_those_behind_it(frozen, database, deliveries):
 
     assert [state for (state,) in rows(database, schema.delivery, "state")] == ["PARKED"] * 3
     assert rows(database, schema.run, "state") == [("DONE",)]
+
+
+def test_several_are_claimed_at_once_the_oldest_first_and_one_for_each_channel(database, runs, deliveries):
+    for channel in ("a", "b", "a", "c", "d"):
+        subscribe(database, f"topic {len(rows(database, schema.run))}", Channel("console", "home", channel))
+        plan(runs, NINE)
+        freeze(runs, f"for {channel}", "its thread")
+
+    def texts(most):
+        return [one.payload["text"] for one in deliveries.claim("console", NINE, NINE + LEASE, most=most)]
+
+    assert texts(4) == ["for a", "for b", "for c"]
+    assert texts(4) == ["for d"]
+    assert texts(4) == []
 
 
 def test_many_workers_claim_each_delivery_once(database, runs, deliveries):

@@ -23,7 +23,8 @@ from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database
 from briefs.store.deliveries import Claim, Deliveries, Uncertain
-from briefs.store.runs import DueRun, Runs, Waiting
+from briefs.store.planning import Waiting
+from briefs.store.runs import DueRun, Runs
 from tests.fakes.transport import RecordingTransport, Stored
 from tests.test_deliveries import NINE, ROOM, rows, subscribe
 

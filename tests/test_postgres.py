@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, update
 
 from bot import protocol
 from briefs.archive import Archive
@@ -17,9 +17,10 @@ from briefs.errors import StoreError
 from briefs.models import Article, Channel
 from briefs.store import schema
 from briefs.store.database import Database, turn
+from briefs.store.deliveries import Deliveries
 from briefs.store.runs import Runs
 from tests import postgres
-from tests.test_deliveries import NINE, rows, subscribe
+from tests.test_deliveries import NINE, claim, freeze, plan, rows, subscribe
 
 NOW = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
 
@@ -96,7 +97,7 @@ def test_a_subscription_that_comes_in_while_others_are_planned_loses_no_run(data
     runs = Runs(database)
 
     def one_more(connection, cursor, statement, *_):
-        if statement.startswith("INSERT INTO run") and Channel("console", "home", "new") not in places:
+        if "FROM subscription" in statement and Channel("console", "home", "new") not in places:
             places.append(Channel("console", "home", "new"))
             subscribe(database, "Alibaba", places[-1])
 
@@ -104,8 +105,26 @@ def test_a_subscription_that_comes_in_while_others_are_planned_loses_no_run(data
     event.listen(database._engine, "after_cursor_execute", one_more)
     planned = [runs.plan(NINE, lambda waiting: protocol.plan(waiting, NINE, "newest")) for _ in range(2)]
 
-    assert planned == [1, 1]
+    assert sum(planned) == 2
     assert rows(database, schema.run, "scheduled_local") == [("2026-09-14T09:00",)] * 2
+
+
+def test_two_workers_never_post_in_one_channel_at_once_though_neither_sees_the_other_begin(database):
+    runs, taken = Runs(database), []
+    for topic in ("Tencent", "Alibaba"):
+        subscribe(database, topic)
+        plan(runs, NINE)
+        freeze(runs, topic)
+    second = threading.Thread(target=lambda: taken.append(claim(Deliveries(database))))
+
+    with database.write() as first:  # has claimed the one digest, and is about to commit
+        first.execute(update(schema.delivery).where(schema.delivery.c.id == 1).values(state="SENDING"))
+        second.start()
+        second.join(0.3)
+    second.join()
+
+    assert taken == [None]
+    assert rows(database, schema.delivery, "state") == [("SENDING",), ("PENDING",)]
 
 
 def test_signs_that_postgresql_does_not_take_are_replaced_and_places_stay_right(url):

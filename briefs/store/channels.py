@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -354,7 +354,7 @@ class Channels:
             rows = connection.execute(joined).all()
         return [
             StoredWish(
-                row.id, Wish(row.kind, frozenset(row.terms), row.source), row.title, row.user, _moment(row.given_at)
+                row.id, Wish(row.kind, frozenset(row.terms), row.source), row.title, row.user, from_ms(row.given_at)
             )
             for row in rows
         ]
@@ -387,7 +387,7 @@ class Channels:
         question = select(table).where(*mine).order_by(table.c.created_at.desc()).limit(1)
         with self._database.read() as connection:
             row = connection.execute(question if key is None else question.where(table.c.id == key)).one_or_none()
-        return Shown(row.id, row.brief, _moment(row.created_at)) if row else None
+        return Shown(row.id, row.brief, from_ms(row.created_at)) if row else None
 
     def digest(self, channel: Channel, run: str | None = None) -> Shown | None:
         """Give what this channel was told: in its last digest that was composed, or in the one of that run."""
@@ -401,7 +401,7 @@ class Channels:
             question = question.where(table.c.id == (int(run) if run.isdecimal() and len(run) <= _DIGITS else -1))
         with self._database.read() as connection:
             row = connection.execute(question.limit(1)).one_or_none()
-        return Shown(str(row.id), row.brief, _moment(row.due_at)) if row and row.brief else None
+        return Shown(str(row.id), row.brief, from_ms(row.due_at)) if row and row.brief else None
 
     def digests(self, channel: Channel, limit: int) -> list[Shown]:
         """Give what this channel was told in its last digests, newest first."""
@@ -412,7 +412,7 @@ class Channels:
         composed = and_(_is(channel), table.c.state.in_(("FROZEN", "DONE")))
         with self._database.read() as connection:
             rows = connection.execute(question.where(composed).order_by(table.c.due_at.desc()).limit(limit)).all()
-        return [Shown(str(row.id), row.brief, _moment(row.due_at)) for row in rows if row.brief]
+        return [Shown(str(row.id), row.brief, from_ms(row.due_at)) for row in rows if row.brief]
 
     # ------------------------------------------------------------ once, and for a while
 
@@ -512,13 +512,9 @@ def _stored_subscription(row: Row[Any]) -> Subscription:
         paused=row.paused,
         paused_because=row.paused_because,
         created_by=row.created_by,
-        created_at=_moment(row.created_at),
+        created_at=from_ms(row.created_at),
         position=row.position,
         served_at=from_ms(row.served_at),
         next_due=from_ms(row.next_due),
         next_local=row.next_local,
     )
-
-
-def _moment(milliseconds: int) -> datetime:
-    return cast(datetime, from_ms(milliseconds))

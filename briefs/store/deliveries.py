@@ -14,11 +14,28 @@ state is, the caller decides; here it is only written down, together with what f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 
 from briefs.models import Channel
 from briefs.store.database import Database, from_ms, to_ms
@@ -90,6 +107,64 @@ class Uncertain:
     run: int = 0
 
 
+def _none(rows: Select[Any]) -> ColumnElement[bool]:
+    """Whether there is no such row, asked of one delivery after the other: the first that is ready ends the search.
+
+    NOT EXISTS says the same, but PostgreSQL may read the whole table for it to answer for all of them at once.
+    """
+    return rows.limit(1).scalar_subquery().is_(None)
+
+
+def _ready() -> Select[Any]:
+    """Select what can go out, the longest waiting first; see `Deliveries.claim`."""
+    earlier, busy = delivery.alias("earlier"), delivery.alias("busy")
+    not_sent = select(earlier.c.id).where(
+        earlier.c.run_id == delivery.c.run_id, earlier.c.part_no < delivery.c.part_no, earlier.c.state != "SENT"
+    )
+    under_way = select(busy.c.id).where(
+        is_out(busy),
+        busy.c.state == "SENDING",
+        busy.c.platform == delivery.c.platform,
+        busy.c.workspace == delivery.c.workspace,
+        busy.c.channel == delivery.c.channel,
+    )
+    place = tuple_(delivery.c.workspace, delivery.c.channel)
+    return (
+        select(delivery.c.id, delivery.c.workspace, delivery.c.channel)
+        .where(
+            waits_in(delivery),
+            # Not "=": where most deliveries wait, PostgreSQL would take the order from the primary key, and look at
+            # all that were ever sent. This order only the index of those that wait has.
+            delivery.c.platform.between(bindparam("on"), bindparam("on")),
+            or_(delivery.c.state == "PENDING", delivery.c.not_before <= bindparam("by")),
+            _none(not_sent),
+            _none(under_way),
+            delivery.c.workspace.not_in(bindparam("workspaces", expanding=True)),
+            place.not_in(bindparam("channels", expanding=True)),
+        )
+        .order_by(delivery.c.platform, delivery.c.id)
+    )
+
+
+def _take() -> Update:
+    """Claim them, one for each channel."""
+    # Several workers on PostgreSQL pass over what another holds; SQLite has one writer, and ignores it.
+    ready = _READY.limit(bindparam("most")).with_for_update(skip_locked=True).cte("ready").prefix_with("MATERIALIZED")
+    claimed = {
+        "state": "SENDING",
+        "epoch": delivery.c.epoch + 1,
+        "attempts": delivery.c.attempts + 1,
+        "attempt_started": bindparam("by"),
+        "lease_until": bindparam("until"),
+    }
+    firsts = select(func.min(ready.c.id)).group_by(ready.c.workspace, ready.c.channel)
+    return update(delivery).where(delivery.c.id.in_(firsts)).values(claimed).returning(delivery)
+
+
+_READY = _ready()  # made once: that takes longer than to ask it
+_TAKE = _take()
+
+
 class Deliveries:
     """The deliveries over one `Database`. May be used from any thread, by any number of processes."""
 
@@ -97,81 +172,36 @@ class Deliveries:
         self._database = database
 
     def claim(
-        self, platform: str, now: datetime, lease_until: datetime, resting: Iterable[tuple[str, ...]] = ()
-    ) -> Claim | None:
-        """Take the delivery that has waited longest, mark it SENDING and commit; None when nothing can go out.
+        self,
+        platform: str,
+        now: datetime,
+        lease_until: datetime,
+        resting: Iterable[tuple[str, ...]] = (),
+        most: int = 1,
+    ) -> list[Claim]:
+        """Take the deliveries that have waited longest, mark them SENDING and commit; empty when nothing can go out.
 
-        Passed over: parts whose run has an earlier part that is not SENT, channels where a post is under way, and who
-        rests: a whole (workspace,), or one (workspace, channel).
+        most: so many, at most one for each channel. Passed over: parts whose run has an earlier part that is not SENT,
+        channels where a post is under way, and who rests: a whole (workspace,), or one (workspace, channel).
         """
         resting = list(resting)
-        workspaces = [place[0] for place in resting if len(place) == 1]
-        channels = [(place[0], place[1]) for place in resting if len(place) == 2]
-        earlier, busy = delivery.alias("earlier"), delivery.alias("busy")
-        ready = (
-            select(delivery.c.id)
-            .where(
-                waits_in(delivery),
-                delivery.c.platform == platform,
-                or_(delivery.c.state == "PENDING", delivery.c.not_before <= to_ms(now)),
-                _none(
-                    select(earlier.c.id).where(
-                        earlier.c.run_id == delivery.c.run_id,
-                        earlier.c.part_no < delivery.c.part_no,
-                        earlier.c.state != "SENT",
-                    )
-                ),
-                _none(
-                    select(busy.c.id).where(
-                        is_out(busy),
-                        busy.c.state == "SENDING",
-                        busy.c.platform == delivery.c.platform,
-                        busy.c.workspace == delivery.c.workspace,
-                        busy.c.channel == delivery.c.channel,
-                    )
-                ),
-                *([delivery.c.workspace.not_in(workspaces)] if workspaces else []),
-                *([tuple_(delivery.c.workspace, delivery.c.channel).not_in(channels)] if channels else []),
-            )
-            .order_by(delivery.c.id)
-            .limit(1)
-        )
+        asked = {
+            "on": platform,
+            "by": to_ms(now),
+            "until": to_ms(lease_until),
+            "most": most,
+            "workspaces": [place[0] for place in resting if len(place) == 1],
+            "channels": [place for place in resting if len(place) == 2],
+        }
         if not self._database.shared:
             with self._database.read() as connection:
-                if connection.execute(ready).first() is None:
-                    return None  # most of the time; no need to keep the other writers waiting
-        # Several workers on PostgreSQL pass over what another holds; SQLite has one writer, and ignores it.
-        ready = ready.with_for_update(skip_locked=True)
-        taken = (
-            update(delivery)
-            .where(delivery.c.id == ready.scalar_subquery())  # evaluated once; IN (…) may be evaluated again per row
-            .values(
-                state="SENDING",
-                epoch=delivery.c.epoch + 1,
-                attempts=delivery.c.attempts + 1,
-                attempt_started=to_ms(now),
-                lease_until=to_ms(lease_until),
-            )
-            .returning(delivery)
-        )
-        with self._database.write() as connection:
-            row = connection.execute(taken).one_or_none()
-            if row is None:
-                return None
-            return Claim(
-                id=row.id,
-                epoch=row.epoch,
-                channel=Channel(row.platform, row.workspace, row.channel),
-                payload=row.payload,
-                uuid=row.uuid,
-                nonce=row.nonce,
-                thread=_first_reference(connection, row.run_id) if row.in_thread else None,
-                attempts=row.attempts,
-                started=now,
-                lease_until=lease_until,
-                doubt=from_ms(row.doubt_at),
-                run=row.run_id,
-            )
+                if connection.execute(_READY.limit(1), asked).first() is None:
+                    return []  # most of the time; no need to keep the other writers waiting
+        while True:
+            with suppress(IntegrityError), self._database.write() as connection:
+                # Broken where another worker has just begun to post in one of the channels: it is seen now.
+                rows = connection.execute(_TAKE, asked).all()
+                return [_claim(connection, row, now, lease_until) for row in sorted(rows, key=lambda row: row.id)]
 
     def holds(self, claim: Claim, now: datetime) -> bool:
         """Say whether the claim still stands and its lease runs: asked right before the post."""
@@ -301,16 +331,25 @@ class Deliveries:
         return True
 
 
-def _none(rows: Select[Any]) -> ColumnElement[bool]:
-    """Whether there is no such row, asked of one delivery after the other: the first that is ready ends the search.
-
-    NOT EXISTS says the same, but PostgreSQL may read the whole table for it to answer for all of them at once.
-    """
-    return rows.limit(1).scalar_subquery().is_(None)
-
-
 def _held(number: int, epoch: int, state: DeliveryState) -> ColumnElement[bool]:
     return and_(delivery.c.id == number, delivery.c.epoch == epoch, delivery.c.state == state)
+
+
+def _claim(connection: Connection, row: Row[Any], now: datetime, lease_until: datetime) -> Claim:
+    return Claim(
+        id=row.id,
+        epoch=row.epoch,
+        channel=Channel(row.platform, row.workspace, row.channel),
+        payload=row.payload,
+        uuid=row.uuid,
+        nonce=row.nonce,
+        thread=_first_reference(connection, row.run_id) if row.in_thread else None,
+        attempts=row.attempts,
+        started=now,
+        lease_until=lease_until,
+        doubt=from_ms(row.doubt_at),
+        run=row.run_id,
+    )
 
 
 def _first_reference(connection: Connection, run_id: int) -> str | None:

@@ -1,6 +1,6 @@
 """Runs: one for each due local date of a subscription, from "it is time" to "it is written".
 
-    plan    due subscriptions → runs, and the time after; one transaction, so that no date is lost or planned twice
+    plan    due subscriptions → runs, and the time after; see `planning`
     due     runs that wait to be composed
     freeze  what is composed → deliveries that never change, what the channel is told by them, how far it is served
 
@@ -15,64 +15,27 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Connection,
-    Select,
     Table,
     and_,
     delete,
     insert,
-    literal,
-    or_,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from briefs.models import Channel, Post, Told
-from briefs.store.database import Database, from_ms, insert_or, to_ms, turn
+from briefs.store.database import Database, from_ms, insert_or, to_ms
+from briefs.store.planning import Planning, Waiting, plan
 from briefs.store.schema import article, channel, delivery, run, subscription, topic
 from briefs.store.schema import told as told_table
 
 NONCE_LENGTH = 25  # the longest that every platform takes
-
-RunState = Literal["DUE", "FROZEN", "DONE", "EMPTY", "SKIPPED"]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Subscriptions whose time has come, alike in all that the plan depends on.
-
-    at, days, zone: their calendar. local, due: the first run not yet planned.
-    """
-
-    at: str
-    days: int
-    zone: str
-    local: str
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRun:
-    """One run to write down. local: the wall time that names it. state: DUE, or SKIPPED when a later one covers it."""
-
-    local: str
-    due: datetime
-    state: RunState
-
-
-@dataclass(frozen=True, slots=True)
-class Planning:
-    """What is decided for waiting subscriptions: the runs of each, oldest first, and their next due time."""
-
-    runs: tuple[PlannedRun, ...]
-    next_local: str
-    next_due: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +75,8 @@ class Runs:
         self._database = database
 
     def plan(self, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
-        """Write down the runs of every subscription whose time has come; return how many are to be composed.
-
-        decide: pure; called inside the transaction, once for all subscriptions that are alike, the longest due first.
-        A run that is there already stays as it is.
-        """
-        with self._database.read() as connection:
-            if connection.execute(_waiting(now).limit(1)).first() is None:
-                return 0  # most of the time; no need to keep writers waiting
-        with self._database.write() as connection:
-            turn(connection, "planning")
-            _give_up(connection, now)
-            alike = [
-                Waiting(row.at, row.days, row.zone, row.next_local, _moment(row.next_due))
-                for row in connection.execute(_waiting(now))
-            ]
-            return sum(_write_down(connection, waiting, decide(waiting), now) for waiting in alike)
+        """Write down the runs of every subscription whose time has come; see `planning.plan`."""
+        return plan(self._database, now, decide)
 
     def due(
         self, platforms: Iterable[str], now: datetime, without: Collection[int] = (), limit: int = 500
@@ -164,7 +113,7 @@ class Runs:
                     zone=row.zone,
                     language=row.language,
                     scheduled_local=row.scheduled_local,
-                    due=_moment(row.due_at),
+                    due=from_ms(row.due_at),
                     after=row.position,
                     since=from_ms(row.served_at),
                     next_due=from_ms(row.next_due),
@@ -227,7 +176,7 @@ class Runs:
         return Told(
             articles=frozenset(row.id for row in rows),
             sentences=tuple(sentence for row in rows for sentence in row.sentences),
-            posts={row.id: Post(_moment(row.told_at), row.reference) for row in rows},
+            posts={row.id: Post(from_ms(row.told_at), row.reference) for row in rows},
         )
 
     def forget(self, before: datetime) -> None:
@@ -236,58 +185,6 @@ class Runs:
         with self._database.write() as connection:
             connection.execute(delete(told_table).where(told_table.c.told_at < to_ms(before)))
             connection.execute(delete(run).where(over, run.c.due_at < to_ms(before)))
-
-
-def _waiting(now: datetime) -> Select[Any]:
-    like = (subscription.c.at, subscription.c.days, subscription.c.zone, subscription.c.next_local)
-    due = subscription.c.next_due
-    waits = due <= to_ms(now), subscription.c.paused.is_(False)
-    return select(*like, due).where(*waits).distinct().order_by(due, *like)
-
-
-def _write_down(connection: Connection, waiting: Waiting, planning: Planning, now: datetime) -> int:
-    """Plan all subscriptions that wait so, in a few statements; return how many runs are to be composed."""
-    alike = and_(
-        subscription.c.at == waiting.at,
-        subscription.c.days == waiting.days,
-        subscription.c.zone == waiting.zone,
-        subscription.c.next_local == waiting.local,
-        subscription.c.next_due == to_ms(waiting.due),
-        subscription.c.paused.is_(False),
-    )
-    to_compose = 0
-    for planned in planning.runs:
-        values = {
-            "subscription_id": subscription.c.id,
-            "scheduled_local": literal(planned.local),
-            "due_at": literal(to_ms(planned.due), BigInteger),
-            "state": literal(planned.state),
-            "after_row": subscription.c.position,
-            "created_at": literal(to_ms(now), BigInteger),
-        }
-        rows = select(*values.values()).where(alike)
-        added = _insert_new(connection, run).from_select(list(values), rows).execution_options(preserve_rowcount=True)
-        inserted = connection.execute(added).rowcount
-        to_compose += inserted if planned.state == "DUE" else 0
-    following = {"next_local": planning.next_local, "next_due": to_ms(planning.next_due)}
-    connection.execute(update(subscription).where(alike, _has_run(planning.runs[-1])).values(following))
-    return to_compose
-
-
-def _has_run(planned: PlannedRun) -> ColumnElement[bool]:
-    """Whether a subscription has this run: on PostgreSQL one may have come in since the runs were written down."""
-    own = run.c.subscription_id == subscription.c.id
-    return select(run.c.id).where(own, run.c.scheduled_local == planned.local).exists()
-
-
-def _give_up(connection: Connection, now: datetime) -> None:
-    """Skip runs that nobody composed in time: a later one covers them, or the subscription has been paused."""
-    # Scalar subqueries, by the primary key: PostgreSQL expects few runs to be DUE, and would join all with all.
-    own = select(subscription.c.next_local).where(subscription.c.id == run.c.subscription_id)
-    coming = own.where(subscription.c.next_due <= to_ms(now)).scalar_subquery()
-    paused = own.with_only_columns(subscription.c.paused).scalar_subquery()
-    overtaken = update(run).where(run.c.state == "DUE", or_(run.c.scheduled_local < coming, paused))
-    connection.execute(overtaken.values(state="SKIPPED"))
 
 
 def _insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -350,9 +247,3 @@ def _tell(connection: Connection, run_id: int, articles: Mapping[str, Sequence[s
     ]
     if rows:
         connection.execute(_insert_new(connection, told_table), rows)
-
-
-def _moment(milliseconds: int) -> datetime:
-    moment = from_ms(milliseconds)
-    assert moment is not None  # noqa: S101  # the column is not nullable
-    return moment

@@ -297,6 +297,16 @@ Index(
     postgresql_where=is_out(delivery),
 )
 
+Index(  # one post at a time in a channel, whoever claims it
+    "uq_delivery_posting",
+    delivery.c.platform,
+    delivery.c.workspace,
+    delivery.c.channel,
+    unique=True,
+    sqlite_where=_in_state(delivery, "SENDING"),
+    postgresql_where=_in_state(delivery, "SENDING"),
+)
+
 told = Table(
     "told",
     metadata,

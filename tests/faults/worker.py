@@ -111,10 +111,10 @@ class WatchedDeliveries(Deliveries):
         self._step = step
 
     def claim(self, *args: Any) -> Any:
-        claim = super().claim(*args)
-        if claim is not None:
+        claims = super().claim(*args)
+        for _ in claims:
             self._step("claimed")
-        return claim
+        return claims
 
     def holds(self, *args: Any) -> bool:
         held = super().holds(*args)
