@@ -9,14 +9,17 @@ Pairs with nothing in common are never looked at: articles meet in the words tha
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import chain
+from typing import TYPE_CHECKING
 
 from briefs.linking import ALIKE, Pair
-from briefs.tellings import Key, Telling
+from briefs.meeting import Holders, beside, flat
+from briefs.tellings import Telling
+
+if TYPE_CHECKING:
+    from briefs.meeting import Array
 
 # Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
 _OTHER_LANGUAGE = 1.2  # translations are never complete
@@ -32,36 +35,38 @@ def likeness(tellings: Sequence[Telling], known: int = 0) -> dict[Pair, float]:
 
     known: so many of the first are not compared with each other.
     """
-    order = sorted(range(len(tellings)), key=lambda n: _day(tellings[n]))
+    import numpy as np  # slow to import
+
+    order = sorted(range(len(tellings)), key=lambda n: (n >= known, _day(tellings[n])))
     ordered = [tellings[n] for n in order]
-    new = [n >= known for n in order]
-    near = _Window([one.published for one in ordered])
+    near = _Window([one.published for one in ordered], known)
     by_language: dict[str, list[int]] = defaultdict(list)
     for n, telling in enumerate(ordered):
         by_language[telling.language].append(n)
-    cosines: dict[Pair, float] = {}
-    for members in by_language.values():
-        cosines |= _cosines(ordered, members, new, near)
+    met = [_in_common(ordered, np.array(members), near) for members in by_language.values() if members[-1] >= known]
     if len(by_language) > 1:
-        cosines |= _across(ordered, new, near)
+        met.append(_across(ordered, near))
+    one, two, cosine = (np.concatenate(parts) for parts in zip(*met, strict=True)) if met else (np.empty(0, int),) * 3
     # Of two texts, the geometric mean of their words counts: each has its half of the power.
-    damping = [(max(1, len(one.own)) / _LONG) ** (-_DAMPING / 2) for one in ordered]
-    alike: dict[Pair, float] = {}
-    for (first, second), cosine in cosines.items():
-        bonus = _SAME_DAY if near.same_day(first, second) else 0.0
-        one, two = order[first], order[second]
-        value = (cosine + bonus) * min(1.0, damping[first] * damping[second])
-        if value < ALIKE or _share_several(ordered[first], ordered[second]):
-            alike[(one, two) if one < two else (two, one)] = value
-    return alike
+    damping = np.array([(max(1, len(telling.keys)) / _LONG) ** (-_DAMPING / 2) for telling in ordered])
+    value = (cosine + _SAME_DAY * near.same_day(one, two)) * np.minimum(1.0, damping[one] * damping[two])
+    pairs = zip(one.tolist(), two.tolist(), value.tolist(), strict=True)
+    return {
+        (min(order[a], order[b]), max(order[a], order[b])): alike
+        for a, b, alike in pairs
+        if alike < ALIKE or _share_several(ordered[a], ordered[b])
+    }
 
 
 def _share_several(one: Telling, two: Telling) -> bool:
     """Say whether two articles have more than one word in common: one name is no event."""
+    import numpy as np
+
     if one.language == two.language:
-        return len(one.own.keys() & two.own.keys()) > 1
-    reached = (any(way in two.reach for way, _ in ways) for _, ways in one.crossing)
-    return sum(reached) > 1
+        return len({*one.keys}.intersection(two.keys)) > 1
+    words = np.repeat(np.arange(len(one.crossed.counts)), one.crossed.counts)
+    reached = words[np.isin(one.crossed.ways, two.reach[0])]
+    return len({*reached.tolist()}) > 1
 
 
 def _day(telling: Telling) -> tuple[bool, float]:
@@ -70,105 +75,117 @@ def _day(telling: Telling) -> tuple[bool, float]:
 
 
 class _Window:
-    """Which articles are near in time: those with a day stand in its order, and those without come last."""
+    """Which articles are near in time; those known before come first, then the new, each in the order of their days.
 
-    def __init__(self, days: Sequence[datetime | None]) -> None:
-        self._times = [day.timestamp() for day in days if day]
-        undated = len(days) - len(self._times)
-        # Of each article, the first of those before it that are near; one without a day is near to all.
-        self.first = [bisect_left(self._times, time - _APART.total_seconds()) for time in self._times] + [0] * undated
+    Places of articles are arrays, or one number and an array.
+    """
 
-    def near(self, one: int, two: int) -> bool:
-        """Say whether two articles are near in time, or one of an unknown day."""
-        return min(one, two) >= self.first[max(one, two)]
+    def __init__(self, days: Sequence[datetime | None], known: int) -> None:
+        import numpy as np
 
-    def same_day(self, one: int, two: int) -> bool:
-        """Say whether two articles with known days are at most a day apart."""
-        times = self._times
-        return max(one, two) < len(times) and abs(times[one] - times[two]) <= _ONE_DAY.total_seconds()
+        self.known = known
+        self._times = np.array([day.timestamp() if day else np.nan for day in days])
 
+    def near(self, one: Array | int, two: Array | int) -> Array:
+        """Say whether articles are near in time, or one of an unknown day."""
+        import numpy as np
 
-class _Holders:
-    """By whom a word is held so far, and its weight there."""
+        near: Array = ~(np.abs(self._times[one] - self._times[two]) > _APART.total_seconds())
+        return near
 
-    def __init__(self) -> None:
-        self._held: dict[Key, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
+    def same_day(self, one: Array, two: Array) -> Array:
+        """Say whether articles with known days are at most a day apart."""
+        import numpy as np
 
-    def add(self, key: Key, holder: int, weight: float) -> None:
-        holders, weights = self._held[key]
-        holders.append(holder)
-        weights.append(weight)
+        same: Array = np.abs(self._times[one] - self._times[two]) <= _ONE_DAY.total_seconds()
+        return same
 
-    def since(self, key: Key, first: int) -> tuple[list[int], list[float]]:
-        """Return the holders from one on; they were added in their order."""
-        if key not in self._held:
-            return [], []
-        holders, weights = self._held[key]
-        start = bisect_left(holders, first)
-        return holders[start:], weights[start:]
+    def first(self, members: Array, place: int) -> int:
+        """Return the place among these members before which none is near to one of them."""
+        import numpy as np
+
+        time = self._times[members[place]]
+        if self.known or np.isnan(time):
+            return 0
+        return int(np.searchsorted(self._times[members[:place]], time - _APART.total_seconds()))
 
 
-def _cosines(
-    tellings: Sequence[Telling], members: Sequence[int], new: Sequence[bool], near: _Window
-) -> dict[Pair, float]:
-    """Return the cosines of all that share a word, by pairs of which one at least is new."""
-    limit = max(_COMMON_LEAST, _COMMON * len(members))
-    met = set().union(*(tellings[n].own for n in members if new[n]))
-    words = {n: tellings[n].own if new[n] else tellings[n].own.keys() & met for n in members}
-    found_in = Counter(chain.from_iterable(words.values()))
-    telling = {key for key, times in found_in.items() if 1 < times <= limit}
-    of_all, of_new = _Holders(), _Holders()
-    cosines: dict[Pair, float] = {}
-    for n in members:
-        alike: dict[int, float] = defaultdict(float)
-        own = tellings[n].own
-        for key in [key for key in own if key in telling]:
-            weight = own[key]
-            others, weights = (of_all if new[n] else of_new).since(key, near.first[n])
-            for other, worth in zip(others, weights, strict=True):
-                alike[other] += weight * worth
-            of_all.add(key, n, weight)
-            if new[n]:
-                of_new.add(key, n, weight)
-        cosines |= {(other, n): cosine for other, cosine in alike.items()}
-    return cosines
+def _in_common(tellings: Sequence[Telling], members: Array, near: _Window) -> tuple[Array, Array, Array]:
+    """Return the cosines of all these members that share a word, by pairs of which one at least is new."""
+    import numpy as np
+
+    count = len(members)
+    new = int(np.searchsorted(members, near.known))
+    key, of = flat([tellings[n].keys for n in members])
+    weights = beside([tellings[n].weights for n in members])
+    _, key, times = np.unique(key, return_inverse=True, return_counts=True)
+    met = np.bincount(key, of >= new, len(times)) > 0
+    telling = (met & (times > 1) & (times <= max(_COMMON_LEAST, _COMMON * count)))[key]
+    key, of, weights = key[telling], of[telling], weights[telling]
+    holders = Holders(key, of, count)
+    found = []
+    for n in range(new, count):
+        mine = _part(of, n)
+        word, held = holders.before(key[mine], n, near.first(members, n))
+        cosines = np.bincount(of[held], weights[mine][word] * weights[held], n)
+        others = np.flatnonzero(cosines)
+        others = others[near.near(members[others], members[n])]
+        found.append((members[others], np.full(len(others), members[n]), cosines[others]))
+    one, two, cosine = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return one, two, cosine
 
 
-def _across(tellings: Sequence[Telling], new: Sequence[bool], near: _Window) -> dict[Pair, float]:
+def _across(tellings: Sequence[Telling], near: _Window) -> tuple[Array, Array, Array]:
     """Return how alike articles of different languages are: each word as like as the best translation that is there.
 
     A word of one is looked for in the other with all it may be there; the mean of both directions.
     """
-    limit = max(_COMMON_LEAST, _COMMON * len(tellings))
-    of_all: dict[Key, dict[int, float]] = defaultdict(dict)
-    of_new: dict[Key, dict[int, float]] = defaultdict(dict)
-    for n, one in enumerate(tellings):
-        for way, weight in one.reach.items():
-            of_all[way][n] = weight
-            if new[n]:
-                of_new[way][n] = weight
-    alike: dict[Pair, float] = defaultdict(float)
-    for n, one in enumerate(tellings):
-        held = of_all if new[n] else of_new
-        for weight, ways in one.crossing:
-            for other, worth in _reached(ways, held, of_all, limit).items():
-                if tellings[other].language != one.language and near.near(n, other):
-                    pair = (n, other) if n < other else (other, n)
-                    alike[pair] += _OTHER_LANGUAGE / 2 * weight * worth
-    return alike
+    import numpy as np
+
+    count = len(tellings)
+    reach, reach_of = flat([one.reach[0] for one in tellings])
+    worth = beside([one.reach[1] for one in tellings])
+    ways, ways_of = flat([one.crossed.ways for one in tellings])
+    trust = beside([one.crossed.trusts for one in tellings])
+    sizes, words_of = flat([one.crossed.counts for one in tellings])
+    weights = beside([one.crossed.weights for one in tellings])
+    word = np.repeat(np.arange(len(sizes)), sizes)  # of each way
+    known, times = np.unique(reach, return_counts=True)
+    everywhere = known[times > max(_COMMON_LEAST, _COMMON * count)]
+    reaching, going = Holders(reach, reach_of, count), Holders(ways, ways_of, count)
+    language = np.unique([one.language for one in tellings], return_inverse=True)[1]
+    found = []
+    for n in range(near.known, count):
+        # Its words in the others, then theirs in it.
+        mine = _part(ways_of, n)
+        mine = mine[~np.isin(ways[mine], everywhere)]
+        way, held = reaching.before(ways[mine], n)
+        pair, best = _best(word[mine][way] * count + reach_of[held], trust[mine][way] * worth[held])
+        alike = np.bincount(pair % count, weights[pair // count] * best, n)
+        mine = _part(reach_of, n)
+        mine = mine[~np.isin(reach[mine], everywhere)]
+        way, held = going.before(reach[mine], n)
+        theirs, best = _best(word[held], worth[mine][way] * trust[held])
+        alike = alike + np.bincount(words_of[theirs], weights[theirs] * best, n)
+        others = np.flatnonzero(alike)
+        others = others[(language[others] != language[n]) & near.near(others, n)]
+        found.append((others, np.full(len(others), n), _OTHER_LANGUAGE / 2 * alike[others]))
+    one, two, alike = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return one, two, alike
 
 
-def _reached(
-    ways: Sequence[tuple[Key, float]],
-    held: Mapping[Key, Mapping[int, float]],
-    of_all: Mapping[Key, Mapping[int, float]],
-    limit: float,
-) -> dict[int, float]:
-    """Return whom a word reaches by its ways, each by the best of them."""
-    reached: dict[int, float] = {}
-    for way, trust in ways:
-        if way in held and len(of_all[way]) <= limit:
-            for other, worth in held[way].items():
-                if trust * worth > reached.get(other, 0.0):
-                    reached[other] = trust * worth
-    return reached
+def _part(of: Array, holder: int) -> Array:
+    """Return the places of what one has, of all that is side by side."""
+    import numpy as np
+
+    return np.arange(*np.searchsorted(of, (holder, holder + 1)))
+
+
+def _best(places: Array, values: Array) -> tuple[Array, Array]:
+    """Return each place once, with the largest of its values."""
+    import numpy as np
+
+    order = np.lexsort((values, places))
+    places, values = places[order], values[order]
+    last = np.append(places[1:] != places[:-1], True)[: len(places)]
+    return places[last], values[last]

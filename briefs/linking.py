@@ -12,11 +12,11 @@ closely than they are to one another stay two: that is what a company's other ne
 from __future__ import annotations
 
 import heapq
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from itertools import chain, combinations
 from typing import NamedTuple
+
+from briefs.meeting import Holders, flat
 
 # Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
 _COPIED = 0.45  # of the shorter text's pieces, in a copy
@@ -34,36 +34,29 @@ class Cluster(NamedTuple):
     held: float
 
 
-def copies(pieces: Sequence[AbstractSet[int]], known: int = 0) -> Iterator[Pair]:
+def copies(pieces: Sequence[Sequence[int]], known: int = 0) -> Iterator[Pair]:
     """Give pairs where one text holds most of the other.
 
-    pieces: of each text. known: so many of the first are not compared with each other.
+    pieces: of each text, each once. known: so many of the first are not compared with each other.
     """
-    limit = max(_SITE_LEAST, _SITE * len(pieces))
-    new = pieces[known:]
-    met = frozenset().union(*new)
-    parts = [*(one & met for one in pieces[:known]), *new]
-    shared = {piece for piece, times in Counter(chain.from_iterable(parts)).items() if 1 < times <= limit}
-    holders: dict[int, list[int]] = defaultdict(list)
-    for n, one in enumerate(parts):
-        for piece in one & shared:
-            holders[piece].append(n)
-    pairs = chain.from_iterable(combinations(having, 2) for having in holders.values())
-    common = Counter(pair for pair in pairs if pair[1] >= known)
-    sizes = _sizes(pieces, sorted({n for pair in common for n in pair}), limit)
-    for (first, second), times in common.items():
-        if times >= _COPIED * min(sizes[first], sizes[second]):
-            yield first, second
+    import numpy as np  # slow to import
 
-
-def _sizes(pieces: Sequence[AbstractSet[int]], asked: Sequence[int], limit: float) -> Mapping[int, int]:
-    """Return how many pieces of these texts are no site's."""
-    if len(pieces) <= limit:
-        return {n: len(pieces[n]) for n in asked}
-    theirs = frozenset().union(*(pieces[n] for n in asked))
-    held = Counter(chain.from_iterable(one & theirs for one in pieces))
-    site = {piece for piece, times in held.items() if times > limit}
-    return {n: len(pieces[n] - site) for n in asked}
+    count = len(pieces)
+    if not count:
+        return
+    piece, of = flat(pieces)
+    _, piece, times = np.unique(piece, return_inverse=True, return_counts=True)
+    own = times <= max(_SITE_LEAST, _SITE * count)
+    sizes = np.bincount(of, own[piece], count)
+    met = np.bincount(piece, of >= known, len(times)) > 0
+    shared = (own & met & (times > 1))[piece]
+    piece, of = piece[shared], of[shared]
+    holders = Holders(piece, of, count)
+    for n in range(known, count):
+        _, held = holders.before(piece[slice(*np.searchsorted(of, (n, n + 1)))], n)
+        common = np.bincount(of[held], minlength=n)
+        enough = (common > 0) & (common >= _COPIED * np.minimum(sizes[:n], sizes[n]))
+        yield from ((other, n) for other in np.flatnonzero(enough).tolist())
 
 
 def connected(count: int, pairs: Iterable[Pair]) -> list[list[int]]:

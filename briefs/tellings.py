@@ -13,18 +13,21 @@ import math
 import struct
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from heapq import nlargest
-from itertools import accumulate, chain, pairwise
-from typing import TypeAlias
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from briefs.models import Article
 from briefs.text.aliases import Aliases
 from briefs.text.crossing import crossings
 from briefs.text.features import Words, features, key_of
+
+if TYPE_CHECKING:
+    from briefs.meeting import Array
 
 TRACES = 12  # keys of its own language, and as many of the others', that an article is looked up by: 24 find no more
 CANDIDATES = 10  # articles that a new one is compared with, of those that came before and of its batch: 20 find no more
@@ -35,7 +38,6 @@ _EVERYTHING = key_of("")  # stands in every article
 Key: TypeAlias = int
 Weights: TypeAlias = Mapping[Key, float]
 Ways: TypeAlias = Sequence[tuple[Key, float]]
-Crossing: TypeAlias = Sequence[tuple[float, Ways]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,40 +61,48 @@ class Reading:
         return {_EVERYTHING, key_of(self.language), *self.own, *self.crossing}
 
 
+class Crossed(NamedTuple):
+    """Words with ways into other languages: what each weighs, and how many ways it has; each way, how far trusted."""
+
+    weights: Sequence[float]
+    counts: Sequence[int]
+    ways: Sequence[Key]
+    trusts: Sequence[float]
+
+
 @dataclass(frozen=True)
 class Telling:
-    """What is kept of an article to tell whether another is on the same event.
+    """What is kept of an article to tell whether another is on the same event. Numbers stand in arrays, as in bytes.
 
-    own: weights of its words, of length one together. pieces: of its text, which copies share. crossed: gives
-    `crossing`, which is seldom asked for.
+    keys, weights: of its words, of length one together. pieces: of its text, which copies share.
     """
 
     language: str
     published: datetime | None
-    own: Weights
-    pieces: frozenset[int]
-    crossed: Callable[[], Crossing]
+    keys: Sequence[Key]
+    weights: Sequence[float]
+    crossed: Crossed
+    pieces: Sequence[int]
 
     @cached_property
-    def crossing(self) -> Crossing:
-        """Weights of its words with their ways into other languages and how far each is trusted."""
-        return self.crossed()
+    def reach(self) -> tuple[Array, Array]:
+        """The ways into other languages, each once, and the best weight of each."""
+        import numpy as np  # slow to import
 
-    @cached_property
-    def reach(self) -> Weights:
-        """The best weight of each way into other languages."""
-        best: dict[Key, float] = {}
-        for weight, ways in self.crossing:
-            for way, trust in ways:
-                if trust * weight > best.get(way, 0.0):
-                    best[way] = trust * weight
-        return best
+        ways = np.asarray(self.crossed.ways, dtype=np.int64)
+        worth = np.repeat(self.crossed.weights, self.crossed.counts) * np.asarray(self.crossed.trusts)
+        order = np.lexsort((worth, ways))
+        ways, worth = ways[order], worth[order]
+        best = np.append(ways[1:] != ways[:-1], True)[: len(ways)]
+        return ways[best], worth[best]
 
     @cached_property
     def traces(self) -> Weights:
         """The heaviest keys, by which others on the same event are found."""
-        heaviest = (nlargest(TRACES, zip(some.values(), some.keys(), strict=True)) for some in (self.own, self.reach))
-        return {key: weight for weight, key in chain.from_iterable(heaviest)}
+        ways, worth = self.reach
+        own = nlargest(TRACES, zip(self.weights, self.keys, strict=True))
+        across = nlargest(TRACES, zip(worth.tolist(), ways.tolist(), strict=True))
+        return {key: weight for weight, key in (*own, *across)}
 
 
 def place(article: Article) -> tuple[bool, float, str]:
@@ -138,9 +148,17 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Telling:
         length = math.sqrt(sum(weight * weight for weight in made.values())) or 1.0
         return {key: weight / length for key, weight in made.items()}
 
-    weights = vector({key: times for key, (times, _) in reading.crossing.items()})
-    crossing = [(weights[key], ways) for key, (_, ways) in reading.crossing.items()]
-    return Telling(reading.language, reading.published, vector(reading.own), reading.pieces, lambda: crossing)
+    own = vector(reading.own)
+    crossing = vector({key: times for key, (times, _) in reading.crossing.items()})
+    ways = [reading.crossing[key][1] for key in crossing]
+    crossed = Crossed(
+        array("d", crossing.values()),
+        array("I", map(len, ways)),
+        array("I", [way for some in ways for way, _ in some]),
+        array("d", [trust for some in ways for _, trust in some]),
+    )
+    keys, weights = array("I", own.keys()), array("d", own.values())
+    return Telling(reading.language, reading.published, keys, weights, crossed, array("I", sorted(reading.pieces)))
 
 
 def nearest(traces: Weights, holders: Mapping[Key, Iterable[int]]) -> list[int]:
@@ -159,17 +177,17 @@ _HEAD = struct.Struct("4I")  # words of its own, words with ways, ways in all, p
 
 def pack(telling: Telling) -> bytes:
     """Return a telling's numbers as bytes; its language and day are kept elsewhere."""
-    ways = [way for _, ways in telling.crossing for way in ways]
+    crossed = telling.crossed
     parts = (
-        array("I", telling.own),
-        array("f", telling.own.values()),
-        array("f", [weight for weight, _ in telling.crossing]),
-        array("I", [len(ways) for _, ways in telling.crossing]),
-        array("I", [key for key, _ in ways]),
-        array("f", [trust for _, trust in ways]),
-        array("I", sorted(telling.pieces)),
+        array("I", telling.keys),
+        array("f", telling.weights),
+        array("f", crossed.weights),
+        array("I", crossed.counts),
+        array("I", crossed.ways),
+        array("f", crossed.trusts),
+        array("I", telling.pieces),
     )
-    head = _HEAD.pack(len(telling.own), len(telling.crossing), len(ways), len(telling.pieces))
+    head = _HEAD.pack(len(telling.keys), len(crossed.counts), len(crossed.ways), len(telling.pieces))
     return head + b"".join(part.tobytes() for part in parts)
 
 
@@ -178,13 +196,6 @@ def unpack(packed: bytes, language: str, published: datetime | None) -> Telling:
     words, crossed, ways, pieces = _HEAD.unpack_from(packed)
     numbers = memoryview(packed)[_HEAD.size :]
     whole, real = numbers.cast("I"), numbers.cast("f")
-    ends = [*accumulate((words, words, crossed, crossed, ways, ways, pieces))]
-
-    def crossing() -> Crossing:
-        each = list(zip(whole[ends[3] : ends[4]], real[ends[4] : ends[5]], strict=True))
-        last = [*accumulate(whole[ends[2] : ends[3]], initial=0)]
-        weights = real[ends[1] : ends[2]]
-        return [(weight, each[a:b]) for weight, (a, b) in zip(weights, pairwise(last), strict=True)]
-
-    own = dict(zip(whole[:words], real[words : ends[1]], strict=True))
-    return Telling(language, published, own, frozenset(whole[ends[5] :]), crossing)
+    a, b, c, d, e, f = accumulate((words, words, crossed, crossed, ways, ways))
+    across = Crossed(real[b:c], whole[c:d], whole[d:e], real[e:f])
+    return Telling(language, published, whole[:a], real[a:b], across, whole[f : f + pieces])
