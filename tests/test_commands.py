@@ -243,6 +243,26 @@ async def test_a_topic_that_cannot_be_read_is_answered_at_the_character(office):
     assert "Character 11" in await office.person().say("topic add x Tencent + (")
 
 
+async def test_a_mistake_is_pointed_at(office):
+    seen = await office.person().say("topic add x Tencent + (Alibaba | 淘宝")
+    assert seen.split("\n\n") == [
+        "Character 11: the bracket opened here is never closed.",
+        "Tencent + ▸(Alibaba | 淘宝",
+    ]
+    deep = " + ".join(f"word{n}" for n in range(30))
+    shown = (await office.person(locale="fr").say(f"topic add x {deep} + | {deep}")).split("\n\n")[-1]
+    assert shown == "…d25 + word26 + word27 + word28 + word29 ▸+ | word0 + word1 + word2 + word3 + word…"
+
+
+async def test_a_colon_behind_a_filter_ends_no_name(office):
+    ann = office.person(locale="zh")
+    assert "已添加主题“互通”" in await ann.say("topic add 互通 腾讯＋（阿里巴巴｜淘宝）－股票 来源：示例日报 语言：zh")
+    seen = await office.person().say("topic show 互通")
+    assert "腾讯 + (阿里巴巴 | 淘宝) - 股票 source:示例日报 language:zh" in seen
+    assert "Topic “posts” added" in await office.person().say("topic add posts tencent source: Example")
+    assert "Topic “Source” added" in await office.person().say("topic add Source: tencent")
+
+
 async def test_a_topic_of_one_team_is_not_the_others(office):
     await office.person().say("topic add secret tencent")
     rival = office.person(channel=OTHER_TEAM)
@@ -263,6 +283,21 @@ async def test_a_preview_counts_days_and_shows_samples(office):
     silent = await office.person().say("preview zeppelin + airship")
     assert "No match: nothing in the archive matches" in silent
     assert "█" not in silent
+
+
+async def test_words_are_previewed_before_they_are_kept(office):
+    ann = office.person()
+    words = "Tencent + (Alibaba | 淘宝) -source:“Daily Example” language:en"
+    seen = await ann.say(f"preview {words}")
+    assert "1 story in the last 7 days" in seen
+    kept = 'topic add NAME Tencent + (Alibaba | 淘宝) -source:"Daily Example" language:en'
+    assert f"/brief {kept} keeps it" in seen
+    assert "1 topic" in await ann.say("topics")
+    assert "Topic “open” added" in await ann.say(kept.replace("NAME", "open"))
+    assert "/brief subscribe open sends it to this channel" in await ann.say("preview open")
+    assert "2 stories in the last 7 days" in await ann.say("preview tencent lang:en")
+    slip = await ann.say("preview opn links")
+    assert "No topic is called that; this is what the words bring. The nearest is “Open links”." in slip
 
 
 async def test_a_preview_warns_of_a_topic_that_is_too_wide_or_too_quiet(office):

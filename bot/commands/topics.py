@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot import present
 from bot.commands.session import FIRST_LOOKS_BACK, MEMORY, Session
 from bot.commands.subscriptions import subscribed_names
+from bot.grammar import nearest_name
 from bot.i18n import Messages
 from bot.reply import Reply
 from briefs.errors import UsageError
@@ -78,9 +79,11 @@ def remove(session: Session, topic: str) -> Reply:
 def preview(session: Session, topic: str) -> Reply:
     """Say how many stories a topic would have brought over the last days; takes a topic's name, or its words."""
     stored = session.channels.topic(session.channel, topic)
-    if stored is None and not _is_expression(topic):
-        stored = session.topic(topic)
-    return _preview(session, stored or StoredTopic(0, topic, str(parse_topic(topic))))
+    if stored is not None:
+        return _preview(session, stored)
+    words = StoredTopic(0, topic, str(parse_topic(topic)))
+    known = [] if _is_expression(topic) else [one.name for one in session.channels.topics(session.channel)]
+    return _preview(session, words, near=nearest_name(topic, known))
 
 
 def digest(session: Session, topic: str, since: timedelta | None = None) -> Reply:
@@ -160,7 +163,7 @@ def _is_expression(text: str) -> bool:
     return any(sign in text for sign in '+|()"“«「') or " -" in text
 
 
-def _preview(session: Session, stored: StoredTopic, headline: str = "") -> Reply:
+def _preview(session: Session, stored: StoredTopic, headline: str = "", near: str | None = None) -> Reply:
     zone = ZoneInfo(session.zone)
     today = datetime.combine(session.now.astimezone(zone).date(), time(), zone)
     days = [today - timedelta(days=n) for n in range(present.PREVIEWED - 1, -1, -1)]  # wall time: midnight each
@@ -168,5 +171,5 @@ def _preview(session: Session, stored: StoredTopic, headline: str = "") -> Reply
     stories = Counter(moment.astimezone(zone).date() for moment in outlook.first_seen)
     forecast = present.Forecast(tuple((day, stories[day.date()]) for day in days), outlook.samples)
     return present.preview(
-        stored.name, stored.expression, forecast, session.messages, session.now, session.command, headline=headline
+        stored, forecast, session.messages, session.now, session.command, headline=headline, near=near
     )

@@ -29,6 +29,7 @@ from bot.grammar.wording import (
 )
 from bot.i18n import SERVED, Messages
 from briefs.errors import UsageError
+from briefs.topics import FILTERS
 
 # What a parameter is, and so how it is read, offered and completed:
 #   query, expression  any words              topic    the name of a topic
@@ -60,6 +61,7 @@ _NEAR = 0.75  # of difflib's ratio: one slip in a word of four letters, two in o
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([^」]+)」)\s*')
 _ADDRESS = re.compile(r"(?:https?|file)://\S+", re.IGNORECASE)
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
+_FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon ends no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,7 @@ class Grammar:
             case ["topic", *others] if others:
                 return _topic_and_schedule(command, rest, topics)
             case ["topic"]:
-                words, options = self._take_options(rest)
+                words, options = self._take_options(rest, command)
                 return _given({first: _unquoted(words)}) | options
             case [kind] if not rest or self._could_be(kind, rest):
                 return _given({first: rest})
@@ -227,14 +229,18 @@ class Grammar:
         return True
 
     def _query(self, text: str) -> dict[str, str]:
-        words, options = self._take_options(text)
+        words, options = self._take_options(text, self._commands[self._lookup])
         return {"query": words} | options
 
-    def _take_options(self, text: str) -> tuple[str, dict[str, str]]:
+    def _take_options(self, text: str, command: Signature) -> tuple[str, dict[str, str]]:
+        known = {param.name for param in command.params if param.option}
         found: dict[str, str] = {}
 
         def take(match: re.Match[str]) -> str:
-            found[self._options[plain(match[1] or match[2])]] = match[3]
+            name = self._options[plain(match[1] or match[2])]
+            if name not in known:
+                return match[0]
+            found[name] = match[3]
             return " "
 
         return " ".join(self._option.sub(take, text).split()), found
@@ -286,7 +292,8 @@ def _name_and_rest(text: str, topics: Sequence[str]) -> tuple[str, str]:
     """Split a topic's name from its expression: "name" expression, name = expression, or one word and the rest."""
     name, expression = _topic_before(text, topics)
     if not name:
-        sign = _NAME_SIGN.search(text)
+        signs = (sign for sign in _NAME_SIGN.finditer(text) if not _FILTER.search(text[: sign.start()]))
+        sign = next(signs, None)
         name, expression = (text[: sign.start()], text[sign.end() :]) if sign else text.partition(" ")[::2]
     return name.strip(), _NAME_SIGN.sub("", expression, count=1) if _NAME_SIGN.match(expression) else expression.strip()
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.i18n import Messages
 from bot.reply import Heading, Line, Paragraph, Part, Reply, Span
 from briefs.errors import BriefsError
+
+AROUND = 40  # characters before and behind one that is pointed at
+MARK = "▸"
 
 
 def note(text: str, messages: Messages, *, public: bool = False) -> Reply:
@@ -13,8 +18,18 @@ def note(text: str, messages: Messages, *, public: bool = False) -> Reply:
 
 
 def error(error: BriefsError, messages: Messages) -> Reply:
-    """Say what is wrong and what to do, to the asker alone."""
-    return note(messages.error(error), messages)
+    """Say what is wrong and what to do, to the asker alone; and point at the character, where one is at fault."""
+    said = note(messages.error(error), messages)
+    match error.values:
+        case {"position": int(position), "typed": str(typed)}:
+            return replace(said, parts=(*said.parts, Paragraph((code(_pointed(typed, position - 1)),))))
+    return said
+
+
+def _pointed(typed: str, at: int) -> str:
+    """Cut out what stands around a character, with a mark before it."""
+    before, after = typed[max(0, at - AROUND) : at], typed[at : at + AROUND]
+    return f"{'…' if at > AROUND else ''}{before}{MARK}{after}{'…' if at + AROUND < len(typed) else ''}"
 
 
 def reply(messages: Messages, heading: Heading, *parts: Part | None) -> Reply:

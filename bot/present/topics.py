@@ -19,7 +19,11 @@ ALIASES = 50  # groups that are listed
 
 
 class TopicLike(Protocol):
-    """A topic as it is kept."""
+    """A topic as it is kept, or the words for one."""
+
+    @property
+    def id(self) -> int:
+        """Its number; 0: it is not kept."""
 
     @property
     def name(self) -> str:
@@ -90,16 +94,19 @@ class Forecast:
 
 
 def preview(
-    name: str,
-    expression: str,
+    topic: TopicLike,
     forecast: Forecast,
     messages: Messages,
     now: datetime,
     command: str,
     *,
     headline: str = "",
+    near: str | None = None,
 ) -> Reply:
-    """Show what a topic would have brought over the last days; headline: what has just happened to it."""
+    """Show what a topic would have brought over the last days.
+
+    headline: what has just happened to it. near: the name of a topic that was perhaps meant by these words.
+    """
     week, month = (sum(count for _, count in forecast.days[-days:]) for days in (WEEK, PREVIEWED))
     pieces = [
         messages.count("{n} story in the last 7 days", "{n} stories in the last 7 days", week),
@@ -115,16 +122,23 @@ def preview(
         rows.append((f"{weekday} {day}", count))
     samples = [sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples]
     advice = _advice(week, month, bool(samples), messages)
-    use = messages.say("{command} subscribe {topic} sends it to this channel", command=command, topic=name)
+    meant = messages.say("No topic is called that; this is what the words bring. The nearest is “{topic}”.", topic=near)
     return reply(
         messages,
-        Heading(headline or messages.say("Preview of “{topic}”", topic=name), " · ".join(pieces)),
-        Paragraph((code(expression),)),
+        Heading(headline or messages.say("Preview of “{topic}”", topic=topic.name), " · ".join(pieces)),
+        Paragraph((code(topic.expression),)),
+        Paragraph(lines(meant)) if near else None,
         Paragraph(lines(advice)) if advice else None,
         Bars(tuple(rows)) if week else None,
         Listing(tuple(samples)) if samples else None,
-        Footer((Span(use),)),
+        Footer((Span(_next_step(topic, messages, command)),)),
     )
+
+
+def _next_step(topic: TopicLike, messages: Messages, command: str) -> str:
+    if topic.id:
+        return messages.say("{command} subscribe {topic} sends it to this channel", command=command, topic=topic.name)
+    return messages.say("{command} topic add NAME {words} keeps it", command=command, words=topic.expression)
 
 
 def _advice(week: int, month: int, older: bool, messages: Messages) -> str:

@@ -17,9 +17,10 @@ quotation marks may be « French », “curly” or 「Chinese」.
 
 from briefs.topics.language import AllOf, AnyOf, Expression, Filtered, Word, all_of, any_of, words
 from briefs.topics.matching import Judgement, Matcher, Names, Seen, Topic, Verdict, required
-from briefs.topics.reading import combine, parse_topic
+from briefs.topics.reading import FILTERS, combine, parse_topic
 
 __all__ = [
+    "FILTERS",
     "AllOf",
     "AnyOf",
     "Expression",

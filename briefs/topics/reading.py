@@ -41,8 +41,17 @@ class _Piece:
 def parse_topic(expression: str) -> Expression:
     """Read the topic language.
 
-    Raises UsageError, naming the character at fault; characters are counted from 1.
+    Raises UsageError, naming the character at fault; characters are counted from 1. Its values have the `position`,
+    and the whole expression as `typed`.
     """
+    try:
+        return _read(expression)
+    except UsageError as error:
+        error.values["typed"] = expression
+        raise
+
+
+def _read(expression: str) -> Expression:
     if len(expression) > LONGEST:
         raise UsageError(
             "A topic may have {limit} characters; this one has {count}.", limit=LONGEST, count=len(expression)
@@ -114,10 +123,10 @@ def _without_quotes(phrase: str) -> str:
 
 # ---------------------------------------------------------------- filters
 
-_KEYS = {"source": "source", "来源": "source", "age": "age", "âge": "age", "时限": "age"} | dict.fromkeys(
+FILTERS = {"source": "source", "来源": "source", "age": "age", "âge": "age", "时限": "age"} | dict.fromkeys(
     ("language", "lang", "langue", "语言"), "language"
 )
-_FILTER = re.compile(rf"({'|'.join(_KEYS)})[:：](.*)", re.IGNORECASE)
+_FILTER = re.compile(rf"({'|'.join(FILTERS)})[:：](.*)", re.IGNORECASE)
 
 _UNITS = {
     "j": "d",
@@ -147,8 +156,8 @@ def _without_filters(pieces: list[_Piece]) -> tuple[list[_Piece], Filtered]:
         if match is None:
             kept.append(piece)
             continue
-        key, value = _KEYS[match[1].lower()], match[2]
-        if not value and pieces[at].kind == "phrase":
+        key, value = FILTERS[match[1].lower()], match[2]
+        if not value and pieces[at].kind in ("phrase", "word"):
             value, at = pieces[at].text, at + 1
         sign = kept.pop() if kept and kept[-1].kind in ("+", "-") else None
         if depth or (kept and kept[-1].kind == "|") or pieces[at].kind == "|":
