@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from itertools import count, islice
+from itertools import chain, count, islice
 
 from sqlalchemy import insert
 
@@ -23,9 +23,10 @@ from briefs.store.schema import commonness
 from briefs.store.tellings import Tellings
 from briefs.tellings import Reading, Ways, pack, weigh
 from briefs.text.aliases import Aliases
-from briefs.text.features import key_of
+from briefs.text.features import key_of, keys_of
 
 _PREFIX = 6  # letters: of the ways into other languages that a long word has
+_TRUST = (1.0, 0.84)  # in the word itself, and in its beginning
 _BATCH = 50  # articles a commit, as gathering has it
 
 
@@ -78,16 +79,16 @@ def _key(name: str) -> int:
 
 
 @cache
-def _ways(name: str) -> Ways:
-    return [(key_of(name), 1.0), (key_of(f"~{name[:_PREFIX]}"), 0.84)][: 1 + (len(name) >= _PREFIX)]
+def _ways(name: str) -> Sequence[int]:
+    return [key_of(name), key_of(f"~{name[:_PREFIX]}")][: 1 + (len(name) >= _PREFIX)]
 
 
 def _reading(words: Sequence[str]) -> Reading:
-    times = Counter(words)
-    own = {_key(name): float(often) for name, often in times.items()}
-    crossing = {_key(name): (float(often), _ways(name)) for name, often in times.items()}
-    pieces = frozenset(map(key_of, map(" ".join, zip(words, words[1:], words[2:], strict=False))))
-    return Reading("en", None, own, crossing, frozenset(), pieces)
+    own = {_key(name): float(times) for name, times in Counter(words).items()}
+    ways = [_ways(name) for name in dict.fromkeys(words)]
+    trusts = [_TRUST[n] for some in ways for n in range(len(some))]
+    pieces = frozenset(keys_of(map(" ".join, zip(words, words[1:], words[2:], strict=False))))
+    return Reading("en", None, own, own, Ways([*map(len, ways)], [*chain(*ways)], trusts), frozenset(), pieces)
 
 
 def measure(archive: Archive, corpus: Corpus, alone: int = 100, batches: int = 6) -> Timing:

@@ -51,7 +51,7 @@ class Joining:
             stored.sort(key=lambda one: place(one.analysed.article))
             readings = {one.row: self._read(one.analysed) for one in stored}
             if readings:
-                with self._database.write() as connection:
+                with self._database.write(lasting=False) as connection:  # what is not kept joins again
                     turn(connection, "stories")
                     last = self._tellings.last(connection)  # another process may have come first
                     self._join(connection, {row: one for row, one in readings.items() if row > last}, opened)
@@ -67,7 +67,8 @@ class Joining:
     def _join(self, connection: Connection, readings: Mapping[int, Reading], first_row: int) -> None:
         """Join articles, by row, oldest first."""
         rows = [*readings]
-        new = self._weighed(connection, [*readings.values()])
+        counts = self._tellings.learn(connection, {row: one.keys for row, one in readings.items()})
+        new = [tellings.weigh(one, counts) for one in readings.values()]
         parts = self._tellings.parts(connection, self._near(connection, new, first_row), first_row)
         known = [
             Known(part.row, part.story, part.held, tellings.unpack(part.packed, part.language, part.published))
@@ -86,10 +87,6 @@ class Joining:
         if kept:
             self._tellings.note(connection, told)
             self._tellings.file(connection, sorted(kept), sorted(traces))
-
-    def _weighed(self, connection: Connection, readings: Sequence[Reading]) -> list[Telling]:
-        counts = self._tellings.learn(connection, chain.from_iterable(one.keys for one in readings))
-        return [tellings.weigh(one, counts) for one in readings]
 
     def _near(self, connection: Connection, new: Sequence[Telling], first_row: int) -> set[int]:
         """Return the rows that share most of the heaviest words of a new one."""

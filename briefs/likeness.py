@@ -64,8 +64,8 @@ def _share_several(one: Telling, two: Telling) -> bool:
 
     if one.language == two.language:
         return len({*one.keys}.intersection(two.keys)) > 1
-    words = np.repeat(np.arange(len(one.crossed.counts)), one.crossed.counts)
-    reached = words[np.isin(one.crossed.ways, two.reach[0])]
+    words = np.repeat(np.arange(len(one.crossing)), one.ways.counts)
+    reached = words[np.isin(one.ways.keys, two.reach[0])]
     return len({*reached.tolist()}) > 1
 
 
@@ -145,10 +145,10 @@ def _across(tellings: Sequence[Telling], near: _Window) -> tuple[Array, Array, A
     count = len(tellings)
     reach, reach_of = flat([one.reach[0] for one in tellings])
     worth = beside([one.reach[1] for one in tellings])
-    ways, ways_of = flat([one.crossed.ways for one in tellings])
-    trust = beside([one.crossed.trusts for one in tellings])
-    sizes, words_of = flat([one.crossed.counts for one in tellings])
-    weights = beside([one.crossed.weights for one in tellings])
+    ways, ways_of = flat([one.ways.keys for one in tellings])
+    trust = beside([one.ways.trusts for one in tellings])
+    sizes, words_of = flat([one.ways.counts for one in tellings])
+    weights = beside([one.crossing for one in tellings])
     word = np.repeat(np.arange(len(sizes)), sizes)  # of each way
     known, times = np.unique(reach, return_counts=True)
     everywhere = known[times > max(_COMMON_LEAST, _COMMON * count)]

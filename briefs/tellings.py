@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from briefs.models import Article
 from briefs.text.aliases import Aliases
 from briefs.text.crossing import crossings
-from briefs.text.features import Words, features, key_of
+from briefs.text.features import Words, features, key_of, keys_of
 
 if TYPE_CHECKING:
     from briefs.meeting import Array
@@ -37,21 +37,29 @@ _EVERYTHING = key_of("")  # stands in every article
 
 Key: TypeAlias = int
 Weights: TypeAlias = Mapping[Key, float]
-Ways: TypeAlias = Sequence[tuple[Key, float]]
+
+
+class Ways(NamedTuple):
+    """Ways of words into other languages: how many each word has; each way, and how far it is trusted."""
+
+    counts: Sequence[int]
+    keys: Sequence[Key]
+    trusts: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What an article says, before it is weighed.
 
-    own: key of a word → how often it stands. crossing: key of a word → the same, with its ways into other languages.
+    own: key of a word → how often it stands. crossing: the same of words with ways into other languages. ways: theirs.
     shared: keys that are the same in every language. pieces: of its text, which copies share.
     """
 
     language: str
     published: datetime | None
     own: Weights
-    crossing: Mapping[Key, tuple[float, Ways]]
+    crossing: Weights
+    ways: Ways
     shared: frozenset[Key]
     pieces: frozenset[int]
 
@@ -61,27 +69,20 @@ class Reading:
         return {_EVERYTHING, key_of(self.language), *self.own, *self.crossing}
 
 
-class Crossed(NamedTuple):
-    """Words with ways into other languages: what each weighs, and how many ways it has; each way, how far trusted."""
-
-    weights: Sequence[float]
-    counts: Sequence[int]
-    ways: Sequence[Key]
-    trusts: Sequence[float]
-
-
 @dataclass(frozen=True)
 class Telling:
     """What is kept of an article to tell whether another is on the same event. Numbers stand in arrays, as in bytes.
 
-    keys, weights: of its words, of length one together. pieces: of its text, which copies share.
+    keys, weights: of its words, of length one together. crossing, ways: the same of words with ways into other
+    languages, and these. pieces: of its text, which copies share.
     """
 
     language: str
     published: datetime | None
     keys: Sequence[Key]
     weights: Sequence[float]
-    crossed: Crossed
+    crossing: Sequence[float]
+    ways: Ways
     pieces: Sequence[int]
 
     @cached_property
@@ -89,8 +90,8 @@ class Telling:
         """The ways into other languages, each once, and the best weight of each."""
         import numpy as np  # slow to import
 
-        ways = np.asarray(self.crossed.ways, dtype=np.int64)
-        worth = np.repeat(self.crossed.weights, self.crossed.counts) * np.asarray(self.crossed.trusts)
+        ways = np.asarray(self.ways.keys, dtype=np.int64)
+        worth = np.repeat(self.crossing, self.ways.counts) * np.asarray(self.ways.trusts)
         order = np.lexsort((worth, ways))
         ways, worth = ways[order], worth[order]
         best = np.append(ways[1:] != ways[:-1], True)[: len(ways)]
@@ -119,15 +120,21 @@ def read(article: Article, aliases: Aliases, found: Words | None = None, *, acro
     """
     known = features(article, aliases, found)
     crossing = crossings(article, known) if across else {}
-    keys = {
-        word: key_of(word if word[0] in _SHARED else f"{known.language} {word}")
-        for word in known.own.keys() | crossing.keys()
-    }
+    words = [*known.own.keys() | crossing.keys()]
+    named = (word if word[0] in _SHARED else f"{known.language} {word}" for word in words)
+    keys = dict(zip(words, keys_of(named), strict=True))
+    crossed = {keys[word]: one for word, one in crossing.items()}
+    ways = [way for one in crossed.values() for way in one.ways]
     return Reading(
         known.language,
         article.published,
         {keys[word]: times for word, times in known.own.items()},
-        {keys[word]: (one.weight, [(key_of(way), trust) for way, trust in one.ways]) for word, one in crossing.items()},
+        {key: one.weight for key, one in crossed.items()},
+        Ways(
+            array("I", [len(one.ways) for one in crossed.values()]),
+            array("I", keys_of(way for way, _ in ways)),
+            array("d", [trust for _, trust in ways]),
+        ),
         frozenset(key for word, key in keys.items() if word[0] in _SHARED),
         known.pieces,
     )
@@ -149,16 +156,15 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Telling:
         return {key: weight / length for key, weight in made.items()}
 
     own = vector(reading.own)
-    crossing = vector({key: times for key, (times, _) in reading.crossing.items()})
-    ways = [reading.crossing[key][1] for key in crossing]
-    crossed = Crossed(
-        array("d", crossing.values()),
-        array("I", map(len, ways)),
-        array("I", [way for some in ways for way, _ in some]),
-        array("d", [trust for some in ways for _, trust in some]),
+    return Telling(
+        reading.language,
+        reading.published,
+        array("I", own.keys()),
+        array("d", own.values()),
+        array("d", vector(reading.crossing).values()),
+        reading.ways,
+        array("I", sorted(reading.pieces)),
     )
-    keys, weights = array("I", own.keys()), array("d", own.values())
-    return Telling(reading.language, reading.published, keys, weights, crossed, array("I", sorted(reading.pieces)))
 
 
 def nearest(traces: Weights, holders: Mapping[Key, Iterable[int]]) -> list[int]:
@@ -177,17 +183,17 @@ _HEAD = struct.Struct("4I")  # words of its own, words with ways, ways in all, p
 
 def pack(telling: Telling) -> bytes:
     """Return a telling's numbers as bytes; its language and day are kept elsewhere."""
-    crossed = telling.crossed
+    ways = telling.ways
     parts = (
         array("I", telling.keys),
         array("f", telling.weights),
-        array("f", crossed.weights),
-        array("I", crossed.counts),
-        array("I", crossed.ways),
-        array("f", crossed.trusts),
+        array("f", telling.crossing),
+        array("I", ways.counts),
+        array("I", ways.keys),
+        array("f", ways.trusts),
         array("I", telling.pieces),
     )
-    head = _HEAD.pack(len(telling.keys), len(crossed.counts), len(crossed.ways), len(telling.pieces))
+    head = _HEAD.pack(len(telling.keys), len(telling.crossing), len(ways.keys), len(telling.pieces))
     return head + b"".join(part.tobytes() for part in parts)
 
 
@@ -197,5 +203,5 @@ def unpack(packed: bytes, language: str, published: datetime | None) -> Telling:
     numbers = memoryview(packed)[_HEAD.size :]
     whole, real = numbers.cast("I"), numbers.cast("f")
     a, b, c, d, e, f = accumulate((words, words, crossed, crossed, ways, ways))
-    across = Crossed(real[b:c], whole[c:d], whole[d:e], real[e:f])
-    return Telling(language, published, whole[:a], real[a:b], across, whole[f : f + pieces])
+    kept = Ways(whole[c:d], whole[d:e], real[e:f])
+    return Telling(language, published, whole[:a], real[a:b], real[b:c], kept, whole[f : f + pieces])

@@ -88,6 +88,16 @@ def test_a_reader_keeps_its_snapshot_while_a_writer_commits(database):
     assert remembered(database) == {"a"}
 
 
+def test_only_what_can_be_done_again_does_not_wait_for_the_disk(database_url):
+    asked = "PRAGMA synchronous" if database_url.startswith("sqlite") else "SHOW synchronous_commit"
+    with Database.open(database_url) as database:
+        answers = []
+        for lasting in (True, False, True):
+            with database.write(lasting=lasting) as connection:
+                answers.append(connection.exec_driver_sql(asked).scalar_one())
+    assert answers in ([2, 1, 2], ["on", "off", "on"])
+
+
 def test_writers_in_several_threads_take_turns(database):
     def work(n):
         for i in range(10):

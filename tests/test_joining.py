@@ -14,8 +14,12 @@ from hypothesis import strategies as st
 from briefs import tellings
 from briefs.archive import Archive
 from briefs.models import Article
+from briefs.store.articles import Articles
+from briefs.store.tellings import Tellings
 from briefs.tellings import read, weigh
 from briefs.text.aliases import Aliases
+from briefs.text.analyse import analyse
+from briefs.text.features import key_of
 from tests.stories import bcubed, events
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -139,6 +143,15 @@ def test_the_invented_events_are_found_day_by_day(archive):
         archive.add(days[day])
     found = told_together(archive, [one.id for told in known.values() for one in told])
     assert bcubed([sorted(group) for group in found], known) >= 0.88
+
+
+def test_a_word_counts_once_for_each_article_whether_it_is_written_down_or_waits_for_others(archive):
+    for day in range(9):
+        archive.add([article(f"{day}-{n}", f"Day {day} in the harbour.") for n in range(10)])
+    Articles(archive.database).file([analyse(article("late", "The harbour again."))], MORNING)
+    harbour = key_of("en harbour")
+    with archive.database.write() as connection:
+        assert Tellings().learn(connection, {archive.position(): {harbour}})[harbour] == 91
 
 
 PIECES = (ORDERED, REPEATED, FOLLOWED, STORM, SHIP, SHIP[:130], "工信部要求腾讯和阿里巴巴在9月17日前停止屏蔽链接。")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text, update
 
 from briefs.models import Analysed, Article, Searched, Sentence
 from briefs.store.database import Database, from_ms, to_ms, turn
@@ -20,6 +20,10 @@ from briefs.text.packed import length_of, pack, unpack
 _AT_ONCE = 500  # names looked up in one statement
 _PLAIN_FIELDS = tuple(field.name for field in dataclasses.fields(Article) if field.name != "published")
 _SHOWN = [table.c[name] for name in ("row", "published_at", *_PLAIN_FIELDS)]
+_FIRST_ROW = text('SELECT "row" FROM article WHERE seen_at >= :since ORDER BY seen_at, "row" LIMIT 1')
+_BETWEEN = (
+    select(table).where(table.c.row > bindparam("after"), table.c.row <= bindparam("through")).order_by(table.c.row)
+)
 _KEEPS = {"row", "seen_at"}  # what an article keeps when it is replaced
 
 
@@ -111,8 +115,7 @@ class Articles:
 
     def between(self, connection: Connection, after: int, through: int) -> list[Stored]:
         """Return the articles with after < row <= through, in that order."""
-        window = select(table).where(table.c.row > after, table.c.row <= through).order_by(table.c.row)
-        return [_stored(row) for row in connection.execute(window)]
+        return [_stored(row) for row in connection.execute(_BETWEEN, {"after": after, "through": through})]
 
     def contents(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return the digest of title and text of each of these ids that is there: see `digest_of`."""
@@ -126,8 +129,7 @@ class Articles:
 
     def first_row(self, connection: Connection, since: datetime) -> int:
         """Return the smallest row seen at or after an instant; one past the last when nothing was."""
-        at = select(table.c.row).where(table.c.seen_at >= to_ms(since)).order_by(table.c.seen_at, table.c.row).limit(1)
-        found: int | None = connection.execute(at).scalar()
+        found: int | None = connection.execute(_FIRST_ROW, {"since": to_ms(since)}).scalar()
         return _last_row(connection) + 1 if found is None else found
 
     def languages(self, connection: Connection) -> tuple[str, ...]:

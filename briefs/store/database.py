@@ -54,6 +54,7 @@ _SESSION = {
     "jit": "off",  # compiling a statement takes a tenth of a second, for answers of a millisecond
 }
 _BEGIN = "briefs_begin"  # the execution option that says how a transaction starts
+_SYNCHRONOUS = "briefs_synchronous"  # and the one that says what its commit waits for
 
 
 def to_ms(moment: datetime | None) -> int | None:
@@ -117,12 +118,19 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Lend a connection to write on; commit at the end, or roll back when the block raises."""
+    def write(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """Lend a connection to write on; commit at the end, or roll back when the block raises.
+
+        lasting: wait until the disk has it. Work that is done again where it is missing need not: a power cut may undo
+        its commit, until one that lasts follows.
+        """
         with self._errors_said(), self._engine.connect() as connection:
             # IMMEDIATE takes the lock now: a transaction that reads first and writes later could be refused half-way.
-            connection = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+            options = {_BEGIN: "BEGIN IMMEDIATE", _SYNCHRONOUS: "FULL" if lasting else "NORMAL"}
+            connection = connection.execution_options(**options)
             with connection.begin():
+                if self.shared and not lasting:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 yield connection
 
     def backup(self, file: Path) -> None:
@@ -278,7 +286,10 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+    options = connection.get_execution_options()
+    if _SYNCHRONOUS in options:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {options[_SYNCHRONOUS]}")
+    connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
 
 
 def _problem(error: BaseException | None, url: str) -> StoreError | None:

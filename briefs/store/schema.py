@@ -172,6 +172,13 @@ commonness = Table(  # in how many articles a key stands
     sqlite_with_rowid=False,
 )
 
+uncounted = Table(  # the keys of the latest articles, until `commonness` counts those of many together
+    "uncounted",
+    metadata,
+    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("keys", LargeBinary, nullable=False),
+)
+
 alias = Table(  # names of the same thing that a workspace has added to those of the configuration
     "alias",
     metadata,

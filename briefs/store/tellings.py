@@ -1,4 +1,4 @@
-"""The tables `story`, `telling`, `trace` and `commonness`: articles as parts of stories that go on.
+"""The tables `story`, `telling`, `trace`, `commonness` and `uncounted`: articles as parts of stories that go on.
 
 Every method works in the transaction of its connection.
 """
@@ -6,17 +6,22 @@ Every method works in the transaction of its connection.
 from __future__ import annotations
 
 import json
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import cast
 
 from sqlalchemy import Connection, TextClause, delete, func, insert, select, text, update
 
 from briefs.store.database import from_ms
-from briefs.store.schema import article, story, telling, trace
+from briefs.store.schema import article, story, telling, trace, uncounted
 
 _OF_ONE_KEY = 200  # articles that are looked at, the latest: a key that more have tells little
+_COUNTED_AT_ONCE = 40  # articles, whose keys are written down together: each of thousands stands on a page of its own
 _OF_ONE_STORY = 8  # tellings that a new one is compared with, the latest that are no copies: all of them tell no more
 
 # Through JSON: a batch of articles has more keys than a statement may have parameters.
@@ -31,18 +36,21 @@ def _prepared(statement: str) -> Mapping[str, TextClause]:
     return {kind: text(statement.format(given=given, array=_ARRAY[kind])) for kind, given in _GIVEN.items()}
 
 
-_LEARN = _prepared(
+_LAST = text("SELECT max(article_row) FROM telling")
+_COUNTED = _prepared("SELECT key, articles FROM commonness WHERE key IN ({given})")
+_COUNT = _prepared(
     "INSERT INTO commonness (key, articles) "
     "SELECT given, count(*) FROM ({given}) AS listed GROUP BY given ORDER BY given "
-    "ON CONFLICT (key) DO UPDATE SET articles = commonness.articles + excluded.articles RETURNING key, articles"
+    "ON CONFLICT (key) DO UPDATE SET articles = commonness.articles + excluded.articles"
 )
+_UNCOUNTED = text("SELECT keys FROM uncounted ORDER BY article_row")
 _HAVING = _prepared(
     "SELECT given, (SELECT {array}(article_row) FROM (SELECT article_row FROM trace WHERE trace.key = given "
     "AND article_row >= :first ORDER BY article_row DESC LIMIT :most) AS latest) AS found FROM ({given}) AS listed"
 )
 _STORIES = _prepared("SELECT article_row, story_id FROM telling WHERE article_row IN ({given})")
 _NOTE = text("INSERT INTO story (id, held) VALUES (:number, :held) ON CONFLICT (id) DO UPDATE SET held = excluded.held")
-_TELLING, _TRACE = insert(telling), insert(trace)
+_TELLING, _TRACE, _WAIT = insert(telling), insert(trace), insert(uncounted)
 _PARTS = _prepared(
     "WITH latest AS (SELECT article_row, row_number() OVER (PARTITION BY story_id ORDER BY article_row DESC) AS place "
     "FROM telling WHERE story_id IN (SELECT story_id FROM telling WHERE article_row IN ({given})) "
@@ -82,13 +90,25 @@ class Tellings:
 
     def last(self, connection: Connection) -> int:
         """Return the newest row that is of a story; 0 when none is."""
-        row: int | None = connection.execute(select(func.max(telling.c.article_row))).scalar()
+        row: int | None = connection.execute(_LAST).scalar()
         return row or 0
 
-    def learn(self, connection: Connection, keys: Iterable[int]) -> Mapping[int, int]:
-        """Count each key once more for each time it is given, and return in how many articles each stands."""
-        counted = connection.execute(_LEARN[connection.dialect.name], {"given": json.dumps(list(keys))})
-        return {row.key: row.articles for row in counted}
+    def learn(self, connection: Connection, articles: Mapping[int, AbstractSet[int]]) -> Mapping[int, int]:
+        """Count the keys of articles, by row, and return in how many articles each of them stands."""
+        wanted: frozenset[int] = frozenset().union(*articles.values())
+        counted = connection.execute(_COUNTED[connection.dialect.name], {"given": json.dumps([*wanted])})
+        counts = Counter({row.key: row.articles for row in counted})
+        waiting = [array("I", row[0]) for row in connection.execute(_UNCOUNTED)]
+        for keys in (*waiting, *articles.values()):
+            counts.update(wanted.intersection(keys))
+        if len(waiting) + len(articles) < _COUNTED_AT_ONCE:
+            kept = [{"article_row": row, "keys": array("I", keys).tobytes()} for row, keys in articles.items()]
+            connection.execute(_WAIT, kept)
+        else:
+            every = [*chain.from_iterable((*waiting, *articles.values()))]
+            connection.execute(_COUNT[connection.dialect.name], {"given": json.dumps(every)})
+            connection.execute(delete(uncounted))
+        return counts
 
     def having(self, connection: Connection, keys: Iterable[int], first_row: int) -> Mapping[int, Sequence[int]]:
         """Return the latest rows from `first_row` on that have each key."""

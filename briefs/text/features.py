@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -149,9 +149,14 @@ def _pieces(words: Sequence[str], language: str) -> frozenset[int]:
     if len(units) <= size:
         return frozenset({key_of(" ".join(units))}) if units else frozenset()
     following = zip(*(units[n:] for n in range(size)), strict=False)
-    return frozenset(map(zlib.crc32, map(str.encode, map(" ".join, following))))
+    return frozenset(keys_of(map(" ".join, following)))
 
 
 def key_of(text: str) -> int:
     """Return a number from 0 to 2³² - 1 for a text, the same wherever it is asked for."""
     return zlib.crc32(text.encode())
+
+
+def keys_of(texts: Iterable[str]) -> Iterator[int]:
+    """Give the number of each text: see `key_of`."""
+    return map(zlib.crc32, map(str.encode, texts))
