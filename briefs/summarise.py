@@ -39,7 +39,7 @@ def quotes(
     of the texts.
     """
     given = [texts] if isinstance(texts, str) else texts
-    read = [cut(_article(number, text, language)) for number, text in enumerate(given)]
+    read = [cut(_article(number, text, language), most=MOST_READ) for number, text in enumerate(given)]
     if query is None:
         return best_quotes(read, None, sentences=sentences, words=words)
     languages = dict.fromkeys(one.article.language or "und" for one in read)

@@ -48,7 +48,7 @@ def test_nothing_raises_on_a_text_that_is_none(text):
 
 @given(ANY, st.sampled_from((None, "und", "xx", *SERVED)))
 def test_sentences_are_verbatim_in_order_and_cover_the_text_in_every_language(text, language):
-    spans = sentence_spans(text, language)
+    spans = [*sentence_spans(text, language)]
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert [text[s.start : s.end] for s in spans] == split_sentences(text, language)
     assert "".join("".join(text[s.start : s.end].split()) for s in spans) == "".join(text.split())

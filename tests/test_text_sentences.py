@@ -54,7 +54,7 @@ def test_a_missing_blank_does_not_glue_sentences():
 
 @given(st.text(alphabet=st.one_of(st.sampled_from(PUNCTUATION), st.characters())), st.sampled_from(("en", "fr", "zh")))
 def test_sentences_are_verbatim_in_order_and_leave_out_only_white_space(text, language):
-    spans = sentence_spans(text, language)
+    spans = [*sentence_spans(text, language)]
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     assert all(text[s.start : s.end] == text[s.start : s.end].strip() != "" for s in spans)
     assert "".join("".join(text[s.start : s.end].split()) for s in spans) == "".join(text.split())
@@ -84,5 +84,5 @@ def test_sentences_are_verbatim_in_order_and_leave_out_only_white_space(text, la
 def test_a_line_of_a_million_characters_is_split(piece):
     """A step that is quadratic would take hours, and the time limit of every test would end it."""
     line = piece * (1_000_000 // len(piece))
-    spans = sentence_spans(line, "en")
+    spans = [*sentence_spans(line, "en")]
     assert sum(len("".join(line[s.start : s.end].split())) for s in spans) == len("".join(line.split()))

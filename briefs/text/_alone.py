@@ -6,6 +6,7 @@ what is flagged is clear all the same. docs/quality.md says how often, by readin
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Set
 from typing import Literal
@@ -32,7 +33,7 @@ _NO_SENTENCE = re.compile(
 
 # What a page says to its reader or of its pictures: a label, and what it is a label of.
 _FURNITURE = re.compile(
-    r"^\W*(?:(?:read|see|watch|listen) (?:also|more|next|too)\b|(?:also|more) (?:read|on this)\b"
+    r"^\W*+(?:(?:read|see|watch|listen) (?:also|more|next|too)\b|(?:also|more) (?:read|on this)\b"
     r"|related(?: articles?| stories)?\s*:|(?:share|tweet) (?:this|on|via)\b"
     r"|(?:sign up|subscribe|click here|follow us|log in)\b|(?:photo|image|picture|video|credit)s?\s*[:/©]"
     r"|(?:à )?(?:lire|voir|écouter|regarder|découvrir)(?: (?:aussi|également|encore|plus))?\s*:"
@@ -168,12 +169,12 @@ _ECHOING = frozenset(
 )
 _ECHOING_ZH = re.compile("[述到者举事案时次他她该这]")
 _SOMEBODY = re.compile(
-    r"^\W*\w[^A-ZÀ-ÖØ-Þ]{0,60}?\b(?:he|she|his|her|him|(?:il|elle) (?:a|avait|est|était|s['’])"
+    r"^\W*+\w[^A-ZÀ-ÖØ-Þ]{0,60}?\b(?:he|she|his|her|him|(?:il|elle) (?:a|avait|est|était|s['’])"
     r"|ils (?:ont|sont|avaient|étaient)|elles (?:ont|sont)|l['’](?:a|avait|ont) \w{3,})\b"
 )
 _NOBODY = re.compile(r"\bil (?:est|était|a|avait) (?:\w+ ){0,2}(?:de|que|d['’]|qu['’]|fallu|eu)")
 _THEIRS = re.compile(
-    r"^\W*(?i:(?:because )?(?:la raison de|si|selon|pour|avec|dans|après|depuis|malgré|avant|par|chez|sur|when|if"
+    r"^\W*+(?i:(?:because )?(?:la raison de|si|selon|pour|avec|dans|après|depuis|malgré|avant|par|chez|sur|when|if"
     r"|with|in|after|despite|for) (?:son|sa|ses|leurs?|his|her|their|its)) (?!.*\s[A-ZÀ-ÖØ-Þ][a-zà-ÿ])"
 )
 _SPEECH = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|「[^「」]*」")
@@ -188,7 +189,7 @@ _SPEAKER = re.compile(
 )
 _SPEAKING = frozenset(("he", "she", "they"))
 _MAY_SPEAK = re.compile("-(?:t-)?(?:il|elle)|[他她]")
-_WHO_IS_I = re.compile(r"^\W*(?:(?:I|I['’](?:m|ve|d|ll)|My|Je|J['’]|Mon|Ma|Mes)(?![\w-])|[我])")
+_WHO_IS_I = re.compile(r"^\W*+(?:(?:I|I['’](?:m|ve|d|ll)|My|Je|J['’]|Mon|Ma|Mes)(?![\w-])|[我])")
 _SAID = re.compile(r"^\s*(?:\"[^\"]*\"|“[^“”]*”|«[^«»]*»|「[^「」]*」)[\s.。]*$")
 
 
@@ -200,6 +201,10 @@ def flaws(sentence: str) -> tuple[Flaw, ...]:
     dangling: its beginning points back at a sentence that is not there. speaker: it does not say who speaks. echo:
     another word of it seems to point back.
     """
+    return _remembered(sentence) if len(sentence) <= _REMEMBERED else _flaws(sentence)
+
+
+def _flaws(sentence: str) -> tuple[Flaw, ...]:
     found: list[Flaw] = []
     outside = _SPEECH.sub(" ", sentence)
     words = frozenset(_WORD.findall(sentence.lower()))
@@ -221,6 +226,11 @@ def flaws(sentence: str) -> tuple[Flaw, ...]:
     if _WHO_IS_I.match(outside) or (speaks and _SPEAKER.search(sentence)) or _SAID.match(sentence):
         found.append("speaker")
     return tuple(found)
+
+
+# A sentence is asked about once for itself, and once for each that leans on it.
+_REMEMBERED = 500  # characters, at most
+_remembered = functools.lru_cache(10_000)(_flaws)
 
 
 def _is_glued(sentence: str) -> bool:

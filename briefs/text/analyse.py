@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 from briefs.models import Analysed, Article
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
@@ -22,9 +23,10 @@ def analyse(article: Article) -> Analysed:
     )
 
 
-def cut(article: Article) -> Analysed:
-    """Return the article with its language and sentences, and no terms: enough to quote from it."""
+def cut(article: Article, *, most: int | None = None) -> Analysed:
+    """Return the article with its language and its first `most` sentences, and no terms: enough to quote from it."""
     stated = (article.language or "").lower().replace("_", "-").partition("-")[0]
     language = stated if stated in LANGUAGES else detect_language(f"{article.title}\n{article.text}")
     named = dataclasses.replace(article, language=language)
-    return Analysed(named, tuple(sentence_spans(article.text, language)), title_terms=(), body_terms=())
+    sentences = tuple(itertools.islice(sentence_spans(article.text, language), most))
+    return Analysed(named, sentences, title_terms=(), body_terms=())

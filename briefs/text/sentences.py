@@ -68,33 +68,30 @@ def split_sentences(text: str, language: str | None = None) -> list[str]:
     return [sentence for start, end in cuts if (sentence := text[start:end].strip())]
 
 
-def sentence_spans(text: str, language: str | None = None) -> list[Sentence]:
-    """Return where the sentences of a text stand, in order. A line's end ends a sentence.
+def sentence_spans(text: str, language: str | None = None) -> Iterator[Sentence]:
+    """Give where the sentences of a text stand, in order. A line's end ends a sentence.
 
     language: ISO 639-1; tells which words start a sentence after an abbreviation. None or unknown: those of English.
     """
-    found: list[Sentence] = []
     for start, end in itertools.pairwise(_cuts(text, language or "en")):
         sentence = text[start:end].lstrip()
         if sentence:
-            found.append(Sentence(end - len(sentence), end - len(sentence) + len(sentence.rstrip())))
-    return found
+            yield Sentence(end - len(sentence), end - len(sentence) + len(sentence.rstrip()))
 
 
-def _cuts(text: str, language: str) -> list[int]:
-    """Return where a text is cut, from 0 to its length: between two cuts stands a sentence, or blanks alone."""
-    cuts = [0]
+def _cuts(text: str, language: str) -> Iterator[int]:
+    """Give where a text is cut, from 0 to its length: between two cuts stands a sentence, or blanks alone."""
+    yield 0
     start = 0
     for line in text.splitlines(keepends=True):
         if _MAY_CUT.search(line):
             stop = start + len(line.rstrip(_LINE_ENDS))
             items = _list_items(text, start, stop)
             for a, b in itertools.pairwise((start, *items, stop)):
-                cuts.append(a)
-                cuts += _ends(text, a, b, language)
+                yield a
+                yield from _ends(text, a, b, language)
         start += len(line)
-        cuts.append(start)
-    return cuts
+        yield start
 
 
 def _list_items(text: str, start: int, end: int) -> list[int]:
