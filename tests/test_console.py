@@ -1,10 +1,13 @@
 """The bot in a terminal, from the first line to the end of the input."""
 
+import json
+
 import pytest
 
 from bot.adapters.console import HERE, Console, ConsoleTransport
 from bot.i18n import Messages
 from bot.present import note
+from bot.reply import Button, Reply, StoryItem
 from bot.transport import Envelope, Sent
 from tests.desk import open_office
 
@@ -48,6 +51,28 @@ async def test_buttons_are_pressed_by_what_they_say(office):
     assert "#console gets “wechat taobao”" in made
     assert "#console gets 1 topic" in listed
     assert [one.topic.name for one in office.channels.subscriptions(HERE)] == ["wechat taobao"]
+
+
+async def test_the_buttons_of_a_story_have_its_number_and_stay(office):
+    lines = ("digest open links", "👍 1", "less from this source 2", "why this? 2", "feedback", "undo", "feedback")
+    seen, up, less, why, both, back, left = await talk(office, *lines)
+    assert "[Why this? 2]  [👍 2]  [👎 2]  [Less from this source 2]" in seen
+    assert "Noted for #console: 👍 more like “" in up
+    assert "Noted for #console: less from " in less
+    assert "Why story 2 of “Open links”" in why
+    assert "2 wishes in #console" in both
+    assert "Taken back: less from " in back
+    assert "1 wish in #console" in left
+
+
+async def test_a_digest_that_arrived_by_itself_has_buttons_too(office):
+    pressed = []
+    transport = ConsoleTransport(lambda text: None, offer=pressed.append)
+    item = StoryItem(2, "Links", None, (), (), buttons=(Button("up", "👍", "run:2"),))
+    (message,) = transport.render(Reply("en", "Links", (item,), public=True))
+    frozen = json.loads(json.dumps(message.payload))
+    await transport.send(Envelope(HERE, frozen, "uuid", "nonce"))
+    assert pressed == [{"up 2": item.buttons[0], "👍 2": item.buttons[0]}]
 
 
 async def test_the_words_of_the_bot_follow_the_locale(office):

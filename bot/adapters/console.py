@@ -1,6 +1,6 @@
 """The bot in a terminal: the same commands, typed with or without the root command; digests appear as they fall due.
 
-    lines ──> desk ──> Reply ──> text       (buttons are pressed by typing what they say: "share", "subscribe")
+    lines ──> desk ──> Reply ──> text       (buttons are pressed by typing what they say: "share", "why this? 2")
     courier ──> ConsoleTransport ──> text
 
 Ends at the end of the input (Ctrl-D), at "exit", and at Ctrl-C. Lines may be piped in.
@@ -14,8 +14,9 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -33,29 +34,40 @@ HERE = Channel(PLATFORM, "local", "console")
 _ENDS = ("exit", "quit", ":q")
 
 Show = Callable[[str], None]
+Offer = Callable[[Mapping[str, Button]], None]
 
 
 class ConsoleTransport:
     """Posts by showing; see `bot.transport` for what it promises.
 
-    show: what takes a finished text. width: columns.
+    show: what takes a finished text. offer: what takes its buttons, by what is typed to press them. width: columns.
     """
 
     platform = PLATFORM
     limits = Limits()
 
-    def __init__(self, show: Show, *, width: int = 80, links: bool = False, style: bool = False) -> None:
-        self._show = show
+    def __init__(
+        self,
+        show: Show,
+        *,
+        offer: Offer = lambda buttons: None,
+        width: int = 80,
+        links: bool = False,
+        style: bool = False,
+    ) -> None:
+        self._show, self._offer = show, offer
         self._width, self._links, self._style = width, links, style
         self._shown = 0
 
     def render(self, reply: Reply) -> Sequence[Message]:
         """Give one message: a terminal has no limits, and no threads."""
-        return [Message({"text": render(reply, width=self._width, links=self._links, style=self._style)})]
+        text = render(reply, width=self._width, links=self._links, style=self._style)
+        return [Message({"text": text, "buttons": {typed: astuple(button) for typed, button in _pressable(reply)}})]
 
     async def send(self, envelope: Envelope) -> Outcome:
         """Show it, whichever console it is for: there is one."""
         self._show(str(envelope.payload["text"]))
+        self._offer({typed: Button(*button) for typed, button in envelope.payload.get("buttons", {}).items()})
         self._shown += 1
         return Sent(str(self._shown))
 
@@ -97,7 +109,7 @@ class Console:
         self._render = partial(render, width=width, links=links, style=style)
         self._buttons: dict[str, Button] = {}
         self._asking = False
-        self.transport = ConsoleTransport(self._interject, width=width, links=links, style=style)
+        self.transport = ConsoleTransport(self._interject, offer=self._offer, width=width, links=links, style=style)
 
     async def run(self) -> None:
         """Talk until the input ends, somebody says "exit", or Ctrl-C."""
@@ -136,8 +148,13 @@ class Console:
         return await self._desk.text(asked, words)
 
     def _show(self, reply: Reply) -> None:
-        self._buttons = dict(_pressable(reply))
+        self._offer(dict(_pressable(reply)))
         self._out(self._render(reply))
+
+    def _offer(self, buttons: Mapping[str, Button]) -> None:
+        """Have buttons pressed by what is typed; those of stories stay until there are other stories."""
+        anew = any(typed.rpartition(" ")[2].isdecimal() for typed in buttons)
+        self._buttons = {**({} if anew else self._buttons), **buttons}
 
     def _interject(self, text: str) -> None:
         """Show a digest, perhaps while a line is being typed, and ask again."""

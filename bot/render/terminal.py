@@ -95,6 +95,9 @@ class _Page:
             yield from self._flow((story.since, Span(_ARROW)), first=indent, rest=indent, dim=True)
         if story.url and not self._links:
             yield indent + self._dimmed(visible(story.url).replace("\n", ""))
+        if story.buttons:  # with the number, for they are pressed by typing them
+            pressed = (Span(f"[{one_line(button.label)} {story.number}]  ") for button in story.buttons)
+            yield from self._flow(tuple(pressed), first=indent, rest=indent, dim=True)
 
     def _titled(self, title: Line, meta: str, number: str) -> Iterator[str]:
         """Set the title, and what is told of it at the right end of its last line, or under it."""
