@@ -374,6 +374,21 @@ async def test_why_an_article_is_not_there(office):
     assert "is neither the number of a story nor a web address" in await ann.call("why", story="that one")
 
 
+async def why_in_one_line(person, address):
+    return " ".join((await person.say(f"why {address}")).split())
+
+
+async def test_why_knows_the_digest_that_was_asked_for(office):
+    ann = office.person()
+    first = office.archive.article("links")
+    office.archive.add([replace(first, id="copy", source="Second Post", url="https://second.example/links")])
+    await ann.say("digest open links since:7d")
+    seen = await why_in_one_line(ann, "https://second.example/links")
+    assert "It repeats the text of an older article; first: Example Post, Sunday 15 November, 08:00." in seen
+    assert "Open links folded into story" in seen
+    assert "told on Monday 16 November, as story" in await why_in_one_line(ann, "https://example.org/links")
+
+
 async def test_why_follows_an_article_through_digests(office):
     ann = office.person()
     await ann.say("subscribe open links at 9:00")
@@ -430,6 +445,7 @@ async def test_what_a_digest_leaves_out_is_shown_to_who_asks(office):
     assert "Left out by the topic’s own words:" in seen
     assert "• WeChat Pay reaches Taobao · Daily Example" in seen
     assert "I no longer have that answer" in await bob.press("more", ann.button("why").value)
+    assert "Noted for #news: 👍 more like" in await ann.press("up", ann.button("up").value)
 
 
 # ---------------------------------------------------------------- names
@@ -476,7 +492,15 @@ async def test_a_topic_may_name_sources_and_ages(office):
     assert 'Expression: tencent -source:"Daily Example" language:en age:1w' in shown
     assert "Character 9: “age:old” is not clear; write it like age:7d." in await ann.say("topic add x tencent age:old")
     seen = " ".join((await ann.say("why https://example.org/pay")).split())
-    assert 'left out, because it has “source:"Daily Example"”.' in seen
+    assert "posts left out, because it is from Daily Example." in seen
+    await ann.say("topic edit posts tencent source:Other age:36h")
+    assert "from Daily Example, which the topic does not name." in await why_in_one_line(ann, "https://example.org/pay")
+    office.archive.add(
+        [Article("old", "Old", "Tencent.", "en", "https://example.org/o", "Other", MONDAY - timedelta(3))]
+    )
+    assert "too old: it was more than 36 hours old when it came in." in await why_in_one_line(
+        ann, "https://example.org/o"
+    )
 
 
 # ---------------------------------------------------------------- wishes

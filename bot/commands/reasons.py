@@ -7,14 +7,15 @@ from datetime import timedelta
 
 from bot import present
 from bot.commands.session import MEMORY, Session
-from bot.i18n import t
+from bot.i18n import Messages, t
+from bot.present.shown import source_name
 from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.store.articles import Stored
 from briefs.store.channels import Shown, StoredTopic
 from briefs.store.runs import Runs
 from briefs.text.addresses import host_of, spellings
-from briefs.topics import Verdict
+from briefs.topics import Filtered, Judgement, Verdict, parse_topic
 
 DIGESTS = 60  # of the channel's last ones are looked through for an article
 TOPICS = 10  # that are told of
@@ -95,10 +96,13 @@ def _why_not(session: Session, address: str) -> Reply:
     topics = [one.topic for one in listed] or session.channels.topics(session.channel)
     if not topics:
         return session.note("I have read it, but there is no topic here that could take it.")
-    digests = session.channels.digests(session.channel, DIGESTS)
+    asked = session.channels.answer(session.channel, session.asked.user)
+    on_demand = [asked] if asked is not None and "topic" in asked.content else []
+    digests = [*on_demand, *session.channels.digests(session.channel, DIGESTS)]
     reasons = [(topic.name, _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]]
     article = stored.analysed.article
-    return present.why_not(article.title, article.url, stored.seen_at, reasons, session.messages, session.zone)
+    story = session.archive.story(article.id)
+    return present.why_not(article, story, stored.seen_at, reasons, session.messages, session.zone, session.now)
 
 
 def _never_seen(session: Session, address: str) -> str:
@@ -125,18 +129,51 @@ def _same_site(one: str, two: str) -> bool:
 def _reason(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> str:
     """Say what became of an article in one topic, in a sentence."""
     say, judged = session.messages.say, session.archive.judge(session.wanted(topic), stored)
-    if judged.verdict is Verdict.EXCLUDED:
-        return say("left out, because it has {words}.", words=_words(session, judged.words))
-    if judged.verdict is Verdict.OTHER and judged.words:
-        return say("not on the subject: it has no {words}.", words=_words(session, judged.words))
-    if judged.verdict is Verdict.OTHER:
-        language = session.messages.language_name(stored.analysed.article.language or "und")
-        return say("it is in {language}, which the topic does not want.", language=language)
+    if judged.verdict is not Verdict.TAKEN:
+        return " ".join(_refused(session, topic, stored, judged)) or say(
+            "it is in {language}, which the topic does not want.", language=_language(session, stored)
+        )
     return next(_told(session, topic, stored, digests, address), "") or _untold(session, topic, stored)
 
 
-def _words(session: Session, words: tuple[str, ...]) -> str:
-    return session.messages.choices(session.messages.say("“{word}”", word=word) for word in words)
+def _refused(session: Session, topic: StoredTopic, stored: Stored, judged: Judgement) -> Iterator[str]:
+    """Say what a topic has against an article: words that it has or lacks, and filters that it does not pass."""
+    say, messages = session.messages.say, session.messages
+    kinds = {word: next(filter(word.startswith, ("source:", "language:", "age:")), "") for word in judged.words}
+    words = messages.choices(say("“{word}”", word=word) for word, kind in kinds.items() if not kind)
+    excluded, found = judged.verdict is Verdict.EXCLUDED, set(kinds.values())
+    if words:
+        lacking = t("not on the subject: it has no {words}.")
+        yield say(t("left out, because it has {words}.") if excluded else lacking, words=words)
+    if "source:" in found:
+        unwanted, other = (
+            t("left out, because it is from {source}."),
+            t("from {source}, which the topic does not name."),
+        )
+        yield say(unwanted if excluded else other, source=source_name(stored.analysed.article))
+    if "language:" in found:
+        yield say("it is in {language}, which the topic does not want.", language=_language(session, stored))
+    expression = parse_topic(topic.expression)
+    if "age:" in found and isinstance(expression, Filtered) and expression.hours:
+        yield _too_old(expression.hours, messages)
+
+
+def _too_old(hours: int, messages: Messages) -> str:
+    if hours % 24:
+        return messages.count(
+            "too old: it was more than {n} hour old when it came in.",
+            "too old: it was more than {n} hours old when it came in.",
+            hours,
+        )
+    return messages.count(
+        "too old: it was more than {n} day old when it came in.",
+        "too old: it was more than {n} days old when it came in.",
+        hours // 24,
+    )
+
+
+def _language(session: Session, stored: Stored) -> str:
+    return session.messages.language_name(stored.analysed.article.language or "und")
 
 
 def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> Iterator[str]:

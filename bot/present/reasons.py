@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.i18n import Messages, t
 from bot.present.parts import lines, reply
-from bot.present.shown import moment
+from bot.present.shown import moment, publisher
 from bot.present.stories import publishers, shortened
 from bot.reply import Heading, Line, Listing, Paragraph, Reply, Span
+from briefs.models import Article, Story
 
 FOLDED = 10  # articles on the same story that are named
 _PARTS = {
@@ -70,19 +71,31 @@ def _folded(other: Mapping[str, Any], messages: Messages, zone: str, now: dateti
 
 
 def why_not(
-    title: str,
-    url: str | None,
+    article: Article,
+    story: Story | None,
     seen_at: datetime,
     reasons: Sequence[tuple[str, str]],
     messages: Messages,
     zone: str,
+    now: datetime,
 ) -> Reply:
-    """Say what became of an article in each topic of a channel. reasons: (topic, sentence)."""
+    """Say what became of an article in each topic of a channel. story: that it is of. reasons: (topic, sentence)."""
     seen = messages.say("I first saw it on {when}.", when=messages.when(seen_at, zone))
     items = [(Span(topic, strong=True), Span(f"  {reason}")) for topic, reason in reasons]
     heading = Heading(messages.say("What became of this article"), seen)
-    about = Paragraph(((Span(title or messages.say("(untitled)"), url),),))
+    titled = (Span(article.title or messages.say("(untitled)"), article.url),)
+    about = Paragraph((titled, *lines(_repeated(article, story, messages, zone, now))))
     return reply(messages, heading, about, Listing(tuple(items)))
+
+
+def _repeated(article: Article, story: Story | None, messages: Messages, zone: str, now: datetime) -> str:
+    """Say whose text an article repeats, where it does."""
+    if story is None or article.id not in story.copies:
+        return ""
+    if story.first is None:
+        return messages.say("It repeats the text of an older article.")
+    source, when = publisher(story.first.source, story.first.url), messages.dated(story.first.at, zone, now)
+    return messages.say("It repeats the text of an older article; first: {source}, {when}.", source=source, when=when)
 
 
 def _by_weight(values: Mapping[str, float]) -> list[tuple[str, float]]:

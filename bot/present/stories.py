@@ -143,7 +143,10 @@ def shown_digest(
 def rest(content: Shown, messages: Messages, *, zone: str, now: datetime, reference: str) -> Reply:
     """Show, to whoever asks, what a digest left to its thread, and what it left out and why."""
     first, more = len(content["stories"]) + 1, content["more"]
-    told = [story_item(first + n, story, messages, zone, now, reference) for n, story in enumerate(more[:IN_FULL])]
+    told = [
+        story_item(first + n, story, messages, zone, now, reference, wishes=True)
+        for n, story in enumerate(more[:IN_FULL])
+    ]
     named = [_short_line(first + n, story, messages, zone, now) for n, story in enumerate(more)][IN_FULL:]
     because = {reason: [one for one in content.get("omitted", ()) if one["because"] == reason] for reason in _OMITTED}
     heading = messages.say("The rest on “{topic}”", topic=content["topic"])
