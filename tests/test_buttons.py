@@ -1,4 +1,7 @@
-"""Every button under a digest, pressed in Slack and in Discord: the whole bot over a real archive, on loopback."""
+"""What is pressed under a digest and typed about topics, in Slack, in Discord and in the terminal.
+
+The whole bot over a real archive, on loopback.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.adapters.console import Console
 from bot.adapters.discord import DiscordAdapter
 from bot.adapters.slack import SlackAdapter
 from bot.commands import Desk
@@ -88,11 +92,40 @@ class InDiscord:
         return (await self.fake.slash(f"brief {text}", named, permissions=MANAGER)).text
 
 
+class InTerminal:
+    """A person at a terminal with a digest in it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.lines: list[str] = []
+        self.shown: list[str] = []
+        self.console = Console(desk, read=self.read, show=self.shown.append, width=400)
+
+    def read(self, prompt: str) -> str | None:
+        return self.lines.pop() if self.lines else None
+
+    async def type(self, line: str) -> str:
+        self.lines.append(line)
+        await self.console.run()
+        return self.shown[-1]
+
+    async def ask(self) -> None:
+        self.digest = await self.type(f"digest {TOPIC} since:30d")
+
+    async def press(self, label: str) -> str:
+        numbered = f"{label} 1"
+        typed = numbered if f"[{numbered}]" in self.digest else label
+        assert f"[{typed}]" in self.digest
+        return await self.type(typed)
+
+    async def say(self, text: str, **named: str) -> str:
+        return await self.type(" ".join((text, *named.values())))
+
+
 def says(button, label: str) -> bool:
     return label in f"{button.get('label') or ''} {(button.get('emoji') or {}).get('name') or ''}"
 
 
-@pytest.fixture(params=["slack", "discord"])
+@pytest.fixture(params=["slack", "discord", "terminal"])
 async def reader(request, desk):
     """Somebody who has asked for a digest and sees its buttons."""
     if request.param == "slack":
@@ -103,6 +136,10 @@ async def reader(request, desk):
             await seen.ask()
             yield seen
             await adapter.stop()
+    elif request.param == "terminal":
+        seen = InTerminal(desk)
+        await seen.ask()
+        yield seen
     else:
         async with FakeDiscord() as fake:
             adapter = DiscordAdapter(desk, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
@@ -139,3 +176,64 @@ async def test_a_preview_has_its_days_as_bars_of_characters(reader):
     preview = await reader.say("preview", topic=TOPIC)
     assert "in the last 7 days" in preview
     assert any(bar in preview for bar in "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉")
+
+
+WORDS = 'Tencent + Alibaba + (blocking | "open links" | 互联互通) - stock'
+
+
+async def test_a_topic_is_added_and_shown_as_it_is_written_and_in_words(reader):
+    added = await reader.say("topic add", topic="links", words=WORDS)
+    assert "Topic “links” added" in added
+    assert "in the last 7 days" in added
+    shown = await reader.say("topic show", topic="links")
+    assert "“Tencent”, “Alibaba” and (“blocking”, “open links” or “互联互通”), without “stock”" in shown
+    assert WORDS in shown
+
+
+async def test_a_mistake_in_a_topic_is_pointed_at(reader):
+    seen = await reader.say("topic add", topic="links", words="Tencent + (Alibaba")
+    assert "Character 11: the bracket opened here is never closed." in seen
+    assert "Tencent + ▸(Alibaba" in seen
+
+
+async def test_words_are_previewed_before_they_are_kept(reader):
+    seen = (await reader.say("preview", topic=WORDS)).replace("\\", "")  # Discord's Markdown has a sign |
+    assert f"/brief topic add NAME {WORDS} keeps it" in seen
+
+
+async def test_why_an_article_is_not_there(reader):
+    seen = await reader.say("why", story="https://copy.example/")
+    assert "What became of this article" in seen
+    assert "It repeats the text of an older article" in seen
+    assert "no source of mine is at nowhere.example" in await reader.say("why", story="https://nowhere.example/")
+
+
+async def test_names_are_joined_and_parted(reader):
+    assert "No match" in await reader.say("preview", topic="penguin + alibaba")
+    assert "Penguin = Tencent" in await reader.say("alias add", names="Penguin = Tencent")
+    assert "No match" not in await reader.say("preview", topic="penguin + alibaba")
+    assert "No longer one" in await reader.say("alias remove", name="Penguin")
+
+
+async def test_wishes_are_taken_back(reader):
+    await reader.press("👍")
+    assert "All wishes are taken back" in await reader.say("feedback undo")
+    assert "0 wishes" in await reader.say("feedback list")
+
+
+@pytest.mark.parametrize(
+    ("language", "added", "words", "wished"),
+    [
+        ("fr", "Thème « links » ajouté", "sans « stock »", "👍 plus de sujets comme «"),
+        ("zh", "已添加主题“links”", "不含“stock”", "👍 多一些类似“"),
+    ],
+)
+async def test_a_channel_is_answered_in_its_language(reader, language, added, words, wished):
+    await reader.say("language", language=language)
+    assert added in plain(await reader.say("topic add", topic="links", words=WORDS))
+    assert words in plain(await reader.say("topic show", topic="links"))
+    assert wished in plain(await reader.press("👍"))
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
