@@ -141,8 +141,10 @@ class Matcher:
 
     def _judge(self, expression: Expression, seen: Seen, language: str) -> Verdict:
         if isinstance(expression, Word):
-            found = any(name.stands_in(seen) for name in self._named(expression.text, language))
-            return Verdict.TAKEN if found else Verdict.OTHER
+            for name in self._named(expression.text, language):
+                if name.stands_in(seen):
+                    return Verdict.TAKEN
+            return Verdict.OTHER
         if isinstance(expression, Filtered):
             stopped = {kind for kind, _ in _stopped(expression, seen, language)}
             verdict = self._judge(expression.words, seen, language)
@@ -150,15 +152,21 @@ class Matcher:
                 return Verdict.OTHER
             return Verdict.EXCLUDED if stopped else verdict
         if isinstance(expression, AnyOf):
-            verdicts = [self._judge(part, seen, language) for part in expression.parts]
-            return next((v for v in (Verdict.TAKEN, Verdict.EXCLUDED) if v in verdicts), Verdict.OTHER)
+            best = Verdict.OTHER
+            for part in expression.parts:
+                verdict = self._judge(part, seen, language)
+                if verdict is Verdict.TAKEN:
+                    return verdict
+                best = best if verdict is Verdict.OTHER else verdict
+            return best
         left_out = False
         for part in expression.parts:
             verdict = self._judge(part, seen, language)
             if verdict is Verdict.OTHER:
                 return verdict
             left_out |= verdict is Verdict.EXCLUDED
-        left_out = left_out or any(self._judge(part, seen, language) is Verdict.TAKEN for part in expression.without)
+        for part in expression.without:
+            left_out = left_out or self._judge(part, seen, language) is Verdict.TAKEN
         return Verdict.EXCLUDED if left_out else Verdict.TAKEN
 
     def _named(self, word: str, language: str) -> tuple[_Name, ...]:
