@@ -13,6 +13,7 @@ import operator
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
 from briefs.passages import Passage, passages, with_those_before
@@ -29,6 +30,7 @@ AMPLE = 70  # words, or more; less brevity below
 TOGETHER = 400  # letters, at most, of a sentence with those before that it leans on
 HEAVIEST = 40  # sentences that are looked at
 MOST = 6  # quotes of a summary
+_Word: TypeAlias = str | int  # a word's stem, or a pair of them
 _START = operator.attrgetter("start")
 
 
@@ -46,7 +48,7 @@ class _Said:
     """What a passage says. alone: the weight of what no other says. shared: words and pairs that others say too."""
 
     alone: float
-    shared: frozenset[str]
+    shared: frozenset[_Word]
 
     def __or__(self, other: _Said) -> _Said:
         return _Said(self.alone + other.alone, self.shared | other.shared)
@@ -65,7 +67,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None)
     def worth(covered: float, size: int) -> float:
         return covered / math.pow(SMOOTH + size, brevity)
 
-    def says(one: _Said, covered: frozenset[str] = frozenset()) -> float:
+    def says(one: _Said, covered: frozenset[_Word] = frozenset()) -> float:
         return one.alone + sum(map(weights.__getitem__, one.shared - covered))
 
     def alone(one: _Candidate) -> float:
@@ -116,7 +118,7 @@ def _overlap(one: Passage, other: Passage) -> bool:
     return one.source == other.source and one.start < other.end and other.start < one.end
 
 
-def _weighed(everything: Sequence[Passage]) -> tuple[list[_Said], Mapping[str, float]]:
+def _weighed(everything: Sequence[Passage]) -> tuple[list[_Said], Mapping[_Word, float]]:
     """Return what each passage says, and what each word and pair weighs that several say: by where they say it."""
     words, pairs = zip(*(_words_and_pairs(one) for one in everything), strict=True) if everything else ((), ())
     shared_words, shared_pairs = _shared(words), _shared(pairs)
@@ -134,16 +136,17 @@ def _weighed(everything: Sequence[Passage]) -> tuple[list[_Said], Mapping[str, f
     return said, weights
 
 
-def _words_and_pairs(one: Passage) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the stems of a passage that are no stop words, and all pairs of neighbours, with a blank between them."""
+def _words_and_pairs(one: Passage) -> tuple[frozenset[_Word], frozenset[_Word]]:
+    """Return the stems of a passage that are no stop words, and all pairs of neighbours."""
     stems = terms(one.text, one.language)
-    pairs = map(operator.add, [f"{stem} " for stem in stems], stems[1:])
+    # Of a pair only the hash is kept: thousands of pairs do not meet in 64 bits, and cost half as much.
+    pairs = map(hash, itertools.pairwise(stems))
     return frozenset(stems) - _idle(one.language), frozenset(pairs)
 
 
-def _shared(sets: Iterable[Set[str]]) -> Set[str]:
+def _shared(sets: Iterable[Set[_Word]]) -> Set[_Word]:
     """Return what several of them have."""
-    seen, again = set[str](), set[str]()
+    seen, again = set[_Word](), set[_Word]()
     for one in sets:
         again |= seen & one
         seen |= one

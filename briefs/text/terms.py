@@ -156,11 +156,12 @@ def _term_maker(language: str) -> Callable[[str], str]:
 
     @functools.lru_cache(100_000)
     def make(word: str) -> str:
-        folded = "".join(
-            c
-            for c in fold(_ENDS_POSSESSIVE.sub("", word)[: 4 * LONGEST])
-            if c not in _APOSTROPHE and (c.isalnum() or unicodedata.category(c)[0] == "M")
-        )[:LONGEST]
+        folded = fold(_ENDS_POSSESSIVE.sub("", word)[: 4 * LONGEST])
+        if not (folded.isascii() and folded.isalnum()):
+            folded = "".join(
+                c for c in folded if c not in _APOSTROPHE and (c.isalnum() or unicodedata.category(c)[0] == "M")
+            )
+        folded = folded[:LONGEST]
         return stem(prepare(folded)) or folded
 
     return make
