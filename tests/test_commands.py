@@ -389,6 +389,21 @@ async def test_why_knows_the_digest_that_was_asked_for(office):
     assert "told on Monday 16 November, as story" in await why_in_one_line(ann, "https://example.org/links")
 
 
+async def test_why_knows_what_was_looked_up(office):
+    ann = office.person()
+    await ann.say("tencent alibaba")
+    first = shown(ann).index("Tencent opens its links to Alibaba") + 1
+    seen = await why_in_one_line(ann, "https://example.org/links")
+    assert f"• tencent alibaba story {first} of your look-up." in seen
+    seen = await why_in_one_line(ann, "https://example.org/tabac")
+    assert "• tencent alibaba your look-up does not find it: it has no “tencent” or “alibaba”." in seen
+    await ann.say("tencent limit:1")
+    addresses = [f"https://example.org/{name}" for name in ("links", "pay")]
+    said = " ".join([await why_in_one_line(ann, address) for address in addresses])
+    assert "• tencent story 1 of your look-up." in said
+    assert "• tencent below the cut of your look-up: others said more" in said
+
+
 async def test_why_follows_an_article_through_digests(office):
     ann = office.person()
     await ann.say("subscribe open links at 9:00")
@@ -471,6 +486,7 @@ async def test_a_digest_knows_the_names_of_its_workspace(office):
     await ann.say("topic add penguins penguin + taobao")
     await ann.say("subscribe penguins at 9:00")
     await ann.say("alias Penguin = Tencent")
+    assert "Names: Penguin = Tencent" in await ann.say("topic show penguins")
     office.clock.now += timedelta(hours=1)
     (edition,) = Posts(office.archive, NEWS, office.clock).deliver()
     assert [story["title"] for story in edition.content["stories"]] == ["WeChat Pay reaches Taobao"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain, count
 
+from bot.commands.queries import as_topic
 from bot.commands.reasons import gone
 from bot.commands.session import Session
 from bot.commands.subscriptions import check_rights, subscribe_to
@@ -14,8 +15,6 @@ from bot.present import brief_json, shown_brief
 from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.store.channels import Shown, StoredTopic
-from briefs.text.query import parse_query
-from briefs.topics import Word, all_of
 
 STORIES = 5
 NAME_LENGTH = 60
@@ -73,7 +72,10 @@ def subscribe_to_answer(session: Session, answer: str) -> Reply:
 
 def _topic_of(session: Session, query: str) -> StoredTopic:
     """Give the topic of these words, which is made where there is none."""
-    expression = _expression(session, query)
+    words = as_topic(session, query)
+    if words is None:
+        raise UsageError("These words are too common for a topic; look up what names your subject.")
+    expression = str(words)
     known = session.channels.topics(session.channel)
     same = next((topic for topic in known if topic.expression == expression), None)
     if same is not None:
@@ -87,21 +89,6 @@ def _names(query: str) -> Iterator[str]:
     """Give names for a topic of these words: themselves, then numbered."""
     name = " ".join(query.split())[:NAME_LENGTH].strip()
     return chain([name], (f"{name} {number}" for number in count(2)))
-
-
-def _expression(session: Session, query: str) -> str:
-    """Ask for each word that counts in a look-up; pieces of a Chinese run that touch are one word."""
-    spans: list[tuple[int, int]] = []
-    parsed = parse_query(query, aliases=session.archive.aliases)
-    for group in parsed.content:
-        if spans and group.start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], group.end))
-        else:
-            spans.append((group.start, group.end))
-    words = [parsed.text[start:end] for start, end in spans]
-    if not words:
-        raise UsageError("These words are too common for a topic; look up what names your subject.")
-    return str(all_of([Word(word) for word in dict.fromkeys(words)]))
 
 
 def _answer(session: Session, answer: str) -> Shown:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from bot import present
+from bot.commands.queries import as_topic
 from bot.commands.session import MEMORY, Session
 from bot.i18n import Messages, t
 from bot.present.shown import source_name
@@ -15,7 +16,7 @@ from briefs.store.articles import Stored
 from briefs.store.channels import Shown, StoredTopic
 from briefs.store.runs import Runs
 from briefs.text.addresses import host_of, spellings
-from briefs.topics import Filtered, Judgement, Verdict, parse_topic
+from briefs.topics import Filtered, Judgement, Topic, Verdict, parse_topic
 
 DIGESTS = 60  # of the channel's last ones are looked through for an article
 TOPICS = 10  # that are told of
@@ -94,12 +95,14 @@ def _why_not(session: Session, address: str) -> Reply:
         return present.note(_never_seen(session, address), session.messages)
     listed = session.channels.subscriptions(session.channel)
     topics = [one.topic for one in listed] or session.channels.topics(session.channel)
-    if not topics:
-        return session.note("I have read it, but there is no topic here that could take it.")
     asked = session.channels.answer(session.channel, session.asked.user)
+    looked_up = asked if asked is not None and "query" in asked.content else None
+    if not topics and looked_up is None:
+        return session.note("I have read it, but there is no topic here that could take it.")
     on_demand = [asked] if asked is not None and "topic" in asked.content else []
     digests = [*on_demand, *session.channels.digests(session.channel, DIGESTS)]
-    reasons = [(topic.name, _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]]
+    reasons = [(looked_up.content["query"], _in_look_up(session, looked_up, stored, address))] if looked_up else []
+    reasons += [(topic.name, _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]]
     article = stored.analysed.article
     story = session.archive.story(article.id)
     return present.why_not(article, story, stored.seen_at, reasons, session.messages, session.zone, session.now)
@@ -124,6 +127,23 @@ def _never_seen(session: Session, address: str) -> str:
 
 def _same_site(one: str, two: str) -> bool:
     return bool(one) and (one == two or one.endswith(f".{two}") or two.endswith(f".{one}"))
+
+
+def _in_look_up(session: Session, shown: Shown, stored: Stored, address: str) -> str:
+    """Say what became of an article in the asker's last look-up, in a sentence."""
+    say, addresses = session.messages.say, {*spellings(address), stored.analysed.article.url}
+    for number, story in enumerate(shown.content["stories"], 1):
+        if story["url"] in addresses:
+            return say("story {n} of your look-up.", n=number)
+        if any(other["url"] in addresses for other in story["also"]):
+            again = t("folded into story {n} of your look-up: {source} tells the same.")
+            return say(again, n=number, source=story["source"])
+    words = as_topic(session, shown.content["query"])
+    judged = session.archive.judge(Topic("", words), stored) if words else None
+    if judged is not None and judged.words:
+        lacking = t("your look-up does not find it: it has no {words}.")
+        return say(lacking, words=session.messages.choices(say("“{word}”", word=word) for word in judged.words))
+    return say("below the cut of your look-up: others said more, or it is outside of what you asked for.")
 
 
 def _reason(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> str:

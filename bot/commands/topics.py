@@ -14,6 +14,7 @@ from bot.grammar import nearest_name
 from bot.i18n import Messages
 from bot.reply import Reply
 from briefs.errors import UsageError
+from briefs.filing import names_of
 from briefs.store.channels import StoredTopic
 from briefs.store.runs import Runs
 from briefs.topics import AllOf, AnyOf, Expression, Filtered, Word, parse_topic
@@ -32,7 +33,8 @@ def show(session: Session, topic: str) -> Reply:
     stored = session.topic(topic)
     subscribers = session.channels.subscribers(session.channel, stored)
     said = _in_words(parse_topic(stored.expression), session.messages)
-    return present.topic(stored, said, subscribers, session.messages, session.command)
+    names = names_of(session.wanted(stored), session.archive.aliases)
+    return present.topic(stored, said, names, subscribers, session.messages, session.command)
 
 
 def add(session: Session, topic: str, words: str) -> Reply:

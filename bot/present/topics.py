@@ -63,18 +63,27 @@ def topics(topics: Sequence[TopicLike], subscribed: set[str], messages: Messages
 _NO_TOPICS = t('No topics yet. To add one: {command} topic add interop Tencent + ("open links" | 互联互通) - stock')
 
 
-def topic(topic: TopicLike, words: str, subscribers: int, messages: Messages, command: str) -> Reply:
+def topic(
+    topic: TopicLike,
+    words: str,
+    names: Sequence[Sequence[str]],
+    subscribers: int,
+    messages: Messages,
+    command: str,
+) -> Reply:
     """Show one topic, in its own language and in words.
 
-    words: what it looks for, in words. subscribers: channels of this workspace that get it.
+    words: what it looks for, in words. names: of its words, those that mean the same.
+    subscribers: channels of this workspace that get it.
     """
     items = [
         labelled(messages.say("Looks for: "), words),
         (Span(messages.say("Expression: "), strong=True), Span(topic.expression, code=True)),
     ]
+    items += [labelled(messages.say("Names: "), " = ".join(group)) for group in names]
     if topic.languages:
-        names = messages.listing(messages.language_name(code) for code in topic.languages)
-        items.append(labelled(messages.say("Only in: "), names))
+        languages = messages.listing(messages.language_name(code) for code in topic.languages)
+        items.append(labelled(messages.say("Only in: "), languages))
     channels = messages.count("{n} channel here", "{n} channels here", subscribers)
     items.append(labelled(messages.say("Subscribed: "), channels))
     use = messages.say("{command} preview {topic} shows what it brings", command=command, topic=topic.name)
