@@ -56,6 +56,9 @@ def plan(waiting: Waiting, now: datetime, catch_up: CatchUp, quiet: QuietHours |
     makes up for a missed run at once, unless today is none of its days, and "none" leaves its news to the next regular
     one. What would come in quiet hours comes at their end.
     """
+    if waiting.due > now:  # planned by a clock that has gone back since
+        coming = next_due(waiting.at, waiting.days, waiting.zone, now)
+        return Planning(runs=(), next_local=coming.local, next_due=coming.at)
     *missed, newest = _dues_until(waiting, now)
     is_late = now - newest.at > ON_TIME
     late = is_late and (catch_up == "none" or not is_chosen(waiting.days, waiting.zone, now))
@@ -65,7 +68,7 @@ def plan(waiting: Waiting, now: datetime, catch_up: CatchUp, quiet: QuietHours |
     return Planning(
         runs=(
             *(PlannedRun(due.local, due.at, "SKIPPED") for due in missed),
-            PlannedRun(newest.local, due_at, "SKIPPED" if late else "DUE"),
+            PlannedRun(newest.local, newest.at, "SKIPPED") if late else PlannedRun(newest.local, due_at, "DUE"),
         ),
         next_local=following.local,
         next_due=following.at,

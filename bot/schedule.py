@@ -2,12 +2,14 @@
 
 APScheduler's own calendar is not used: it fires twice in an autumn fold, loses days at midnight gaps, and does not
 record what is done. When a digest is due stands in the database; a ticker that wakes too late or twice does no harm.
+It goes by the clock on the wall, and would sleep for an hour when that goes back by one: a clock that is set wakes all.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = logging.getLogger(__name__)
+
+WATCH_SECONDS, STEP_SECONDS = 1.0, 2.0  # how often the clock is looked at; what is no slow correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,15 @@ class Ticker:
 
 
 class Schedule:
-    """Runs tickers on the current event loop from `start` to `stop`."""
+    """Runs tickers on the current event loop from `start` to `stop`.
 
-    def __init__(self, tickers: Iterable[Ticker]) -> None:
+    wall: the clock that people can set, in seconds.
+    """
+
+    def __init__(self, tickers: Iterable[Ticker], wall: Callable[[], float] = time.time) -> None:
         self._tickers = tuple(tickers)
+        self._wall = wall
+        self._watch: asyncio.Task[None] | None = None
         self._at_work: set[asyncio.Task[object]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -54,13 +63,28 @@ class Schedule:
                 next_run_time=datetime.now(UTC),
             )
         self._scheduler.start()
+        self._watch = asyncio.create_task(self._watch_clock(), name="watch the clock")
 
     async def stop(self) -> None:
         """Wake nothing more, and cancel what is under way."""
         self._scheduler.shutdown(wait=False)
+        if self._watch is not None:
+            self._watch.cancel()
         for task in self._at_work:
             task.cancel()
         await asyncio.gather(*self._at_work, return_exceptions=True)
+
+    async def _watch_clock(self) -> None:
+        """Wake every ticker when somebody has set the clock: it no longer goes as the one that nobody can set."""
+        apart = self._wall() - time.monotonic()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            moved = self._wall() - time.monotonic() - apart
+            if abs(moved) > STEP_SECONDS:
+                log.warning("the clock was set by %+.0f seconds", moved)
+                apart += moved
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
 
     async def _wake(self, ticker: Ticker) -> None:
         task = asyncio.current_task()

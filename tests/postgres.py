@@ -48,17 +48,29 @@ class Server:
         """Make a database without a table, and give its address."""
         return self._database("template1")
 
-    def database(self) -> str:
-        """Make a database with our tables, and give its address. A copy is made in a tenth of the time."""
+    def database(self, disk: Path | None = None) -> str:
+        """Make a database with our tables, and give its address. A copy is made in a tenth of the time.
+
+        disk: a folder where it is to lie, and nothing else.
+        """
         if self._ready is None:
             url = self.empty()
             Database.open(url).close()
             self._ready = make_url(url).database or ""
-        return self._database(self._ready)
+        return self._database(self._ready, disk)
 
-    def _database(self, template: str) -> str:
-        name = f"briefs{next(self._numbers)}"
-        self._do("createdb", "-h", self.data, "-U", "briefbot", "-T", template, name)
+    def drop(self, url: str) -> None:
+        """Drop a database, and the place on a disk of its own."""
+        name = make_url(url).database
+        self._do("dropdb", "-h", self.data, "-U", "briefbot", "--force", name)
+        self._do("psql", "-h", self.data, "-U", "briefbot", "-c", f"DROP TABLESPACE {name}", "postgres")
+
+    def _database(self, template: str, disk: Path | None = None) -> str:
+        name, place = f"briefs{next(self._numbers)}", "pg_default"
+        if disk is not None:
+            place, made = name, f"CREATE TABLESPACE {name} LOCATION '{disk}'"
+            self._do("psql", "-h", self.data, "-U", "briefbot", "-c", made, "postgres")
+        self._do("createdb", "-h", self.data, "-U", "briefbot", "-D", place, "-T", template, name)
         return f"postgresql+psycopg://briefbot@/{name}?host={self.data}"
 
     def _do(self, program: str, *arguments: object) -> None:

@@ -452,6 +452,29 @@ def test_several_are_claimed_at_once_the_oldest_first_and_one_for_each_channel(d
     assert texts(4) == []
 
 
+def test_a_clock_that_went_years_ahead_and_came_back_leaves_nobody_waiting_for_years(database, runs, deliveries):
+    for topic in ("Tencent", "Alibaba", "Baidu"):
+        subscribe(database, topic, Channel("console", "home", topic))
+        plan(runs, NINE)
+        freeze(runs, topic)
+    ahead = NINE + timedelta(days=400)
+    plan(runs, ahead)  # nobody composes these
+    claim(deliveries, ahead)  # and dies
+    deliveries.settle(claim(deliveries, ahead), Settlement("RETRY", not_before=ahead + LEASE))
+    uncertain = claim(deliveries, ahead)
+    deliveries.settle(uncertain, Settlement("UNCERTAIN", settle_until=ahead + LEASE, doubt=ahead))
+
+    back = NINE + timedelta(minutes=5)
+    plan(runs, back)
+    assert rows(database, schema.subscription, "next_local") == [("2026-09-15T09:00",)] * 3
+    assert runs.due(["console"], ahead) == []
+    assert deliveries.expire(back, "interrupted") == 1
+    assert len(deliveries.unsettled(["console"], back)) == 2
+    assert claim(deliveries, back).payload == {"text": "Alibaba"}
+
+    assert plan(runs, NINE + timedelta(days=1)) == 3
+
+
 def test_many_workers_claim_each_delivery_once(database, runs, deliveries):
     for number in range(40):
         subscribe(database, f"topic {number}", Channel("console", "home", str(number)))

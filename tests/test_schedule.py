@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import timedelta
+
+import pytest
 
 from bot.schedule import Schedule, Ticker
 
@@ -44,6 +47,21 @@ async def test_a_long_round_keeps_neither_itself_company_nor_others_waiting(capl
     assert blocked.at_once == 1
     assert caplog.text == ""
     await schedule.stop()
+
+
+@pytest.mark.parametrize("step", [-3600.0, 3600.0, 365 * 86400.0])
+async def test_a_clock_that_is_set_wakes_every_ticker(step, monkeypatch, caplog):
+    monkeypatch.setattr("bot.schedule.WATCH_SECONDS", 0.01)
+    set_by, first, second = [0.0], Rounds(enough=1), Rounds(enough=2)
+    schedule = Schedule([Ticker("a", NEVER, first), Ticker("b", NEVER, second)], wall=lambda: time.time() + set_by[0])
+    schedule.start()
+    await first.done()
+
+    set_by[0] = step
+    await second.done()
+    await schedule.stop()
+
+    assert caplog.text.count(f"the clock was set by {step:+.0f} seconds") == 1
 
 
 async def test_stop_cancels_what_is_under_way_and_wakes_nothing_more(caplog):

@@ -97,7 +97,7 @@ def backup(
 ) -> None:
     """Copy the database into a file while the bot runs (SQLite; for PostgreSQL use pg_dump)."""
     with output.opened(options) as app:
-        app.database.backup(file)
+        app.database.backup(file, app.clock())
     if options.json:
         output.document({"file": str(file), "bytes": file.stat().st_size})
     else:

@@ -16,10 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ColumnElement,
     Connection,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    literal,
     or_,
     select,
     tuple_,
@@ -42,6 +44,7 @@ from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.schema import delivery, is_out, run, subscription, told, waits_in
 
 DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]
+AHEAD = timedelta(days=1)  # no lease and no wait ends that late: it was set by a clock that has gone back since
 OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  # these move by themselves
 
 
@@ -115,6 +118,11 @@ def _none(rows: Select[Any]) -> ColumnElement[bool]:
     return rows.limit(1).scalar_subquery().is_(None)
 
 
+def _is_over(until: Column[Any], now: ColumnElement[int], ahead: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a lease or a wait is over; see AHEAD."""
+    return or_(until <= now, until > ahead)
+
+
 def _ready() -> Select[Any]:
     """Select what can go out, the longest waiting first; see `Deliveries.claim`."""
     earlier, busy = delivery.alias("earlier"), delivery.alias("busy")
@@ -136,7 +144,7 @@ def _ready() -> Select[Any]:
             # Not "=": where most deliveries wait, PostgreSQL would take the order from the primary key, and look at
             # all that were ever sent. This order only the index of those that wait has.
             delivery.c.platform.between(bindparam("on"), bindparam("on")),
-            or_(delivery.c.state == "PENDING", delivery.c.not_before <= bindparam("by")),
+            or_(delivery.c.state == "PENDING", _is_over(delivery.c.not_before, bindparam("by"), bindparam("ahead"))),
             _none(not_sent),
             _none(under_way),
             delivery.c.workspace.not_in(bindparam("workspaces", expanding=True)),
@@ -161,6 +169,10 @@ def _take() -> Update:
     return update(delivery).where(delivery.c.id.in_(firsts)).values(claimed).returning(delivery)
 
 
+_STILL_OPEN = (
+    select(delivery.c.id).where(delivery.c.run_id == bindparam("finished"), delivery.c.state.in_(OPEN)).exists()
+)
+_FINISH = update(run).where(run.c.id == bindparam("finished"), ~_STILL_OPEN).values(state="DONE")
 _READY = _ready()  # made once: that takes longer than to ask it
 _TAKE = _take()
 
@@ -188,6 +200,7 @@ class Deliveries:
         asked = {
             "on": platform,
             "by": to_ms(now),
+            "ahead": to_ms(now + AHEAD),
             "until": to_ms(lease_until),
             "most": most,
             "workspaces": [place[0] for place in resting if len(place) == 1],
@@ -220,7 +233,7 @@ class Deliveries:
 
     def expire(self, now: datetime, error: str) -> int:
         """Make every SENDING delivery whose lease is over UNCERTAIN, to be resolved at once; return how many."""
-        over = and_(is_out(delivery), delivery.c.state == "SENDING", delivery.c.lease_until < to_ms(now))
+        over = and_(is_out(delivery), delivery.c.state == "SENDING", _is_past(delivery.c.lease_until, now))
         with self._database.read() as connection:
             if connection.execute(select(delivery.c.id).where(over).limit(1)).first() is None:
                 return 0  # nearly always; no need to keep writers waiting
@@ -246,7 +259,7 @@ class Deliveries:
                 is_out(delivery),
                 delivery.c.state == "UNCERTAIN",
                 delivery.c.platform.in_(list(platforms)),
-                delivery.c.settle_until <= to_ms(now),
+                _is_past(delivery.c.settle_until, now),
             )
             .order_by(delivery.c.id)
         )
@@ -331,6 +344,10 @@ class Deliveries:
         return True
 
 
+def _is_past(until: Column[Any], now: datetime) -> ColumnElement[bool]:
+    return _is_over(until, literal(to_ms(now), BigInteger), literal(to_ms(now + AHEAD), BigInteger))
+
+
 def _held(number: int, epoch: int, state: DeliveryState) -> ColumnElement[bool]:
     return and_(delivery.c.id == number, delivery.c.epoch == epoch, delivery.c.state == state)
 
@@ -399,5 +416,4 @@ def _pause(connection: Connection, run_id: int, reason: str | None) -> None:
 
 def _finish(connection: Connection, run_id: int) -> None:
     """Mark the run DONE when nothing of it can move by itself any more."""
-    still_open = select(delivery.c.id).where(delivery.c.run_id == run_id, delivery.c.state.in_(OPEN)).exists()
-    connection.execute(update(run).where(run.c.id == run_id, ~still_open).values(state="DONE"))
+    connection.execute(_FINISH, {"finished": run_id})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Update,
     and_,
+    delete,
     func,
     insert,
     literal,
@@ -34,6 +35,7 @@ from briefs.store.schema import run, subscription
 
 RunState = Literal["DUE", "FROZEN", "DONE", "EMPTY", "SKIPPED"]
 
+AHEAD = timedelta(days=15)  # nothing is due that late: it was planned by a clock that has gone back since
 _ALIKE = ("at", "days", "zone", "next_local", "next_due")  # what subscriptions have in common that one plan is for
 _KEY: Mapping[str, TypeEngine[Any]] = {name: subscription.c[name].type for name in _ALIKE}
 _RUN: Mapping[str, TypeEngine[Any]] = {"run_local": String(), "run_due": BigInteger(), "state": String()}
@@ -98,7 +100,8 @@ def _waiting(now: datetime) -> Select[Any]:
 
 
 def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return subscription.c.next_due <= to_ms(now), subscription.c.paused.is_(False)
+    due = subscription.c.next_due
+    return or_(due <= to_ms(now), due > to_ms(now + AHEAD)), subscription.c.paused.is_(False)
 
 
 def _write_down(connection: Connection, decided: Sequence[tuple[Waiting, Planning]], now: datetime) -> int:
@@ -158,10 +161,15 @@ def _moved_on(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Upda
 
 
 def _give_up(connection: Connection, now: datetime) -> None:
-    """Skip runs that nobody composed in time: a later one covers them, or the subscription has been paused."""
+    """Skip runs that nobody composed in time: a later one covers them, or the subscription has been paused.
+
+    What a clock that went ahead skipped, or made due, in a time that is to come again, comes again.
+    """
     # Scalar subqueries, by the primary key: PostgreSQL expects few runs to be DUE, and would join all with all.
     own = select(subscription.c.next_local).where(subscription.c.id == run.c.subscription_id)
     coming = own.where(subscription.c.next_due <= to_ms(now)).scalar_subquery()
     paused = own.with_only_columns(subscription.c.paused).scalar_subquery()
-    overtaken = update(run).where(run.c.state == "DUE", or_(run.c.scheduled_local < coming, paused))
+    too_far = run.c.due_at > to_ms(now + AHEAD)
+    overtaken = update(run).where(run.c.state == "DUE", or_(run.c.scheduled_local < coming, paused, too_far))
     connection.execute(overtaken.values(state="SKIPPED"))
+    connection.execute(delete(run).where(run.c.state == "SKIPPED", run.c.due_at > to_ms(now)))

@@ -256,7 +256,7 @@ delivery = Table(
     Column("payload", JSON, nullable=False),  # exactly what is sent; never rendered again
     Column("payload_hash", String, nullable=False),
     Column("in_thread", Boolean, nullable=False, server_default="0"),  # a reply to part 1
-    Column("state", String, nullable=False),  # PENDING SENDING RETRY SENT FAILED UNCERTAIN PARKED
+    Column("state", String, nullable=False, index=True),  # PENDING SENDING RETRY SENT FAILED UNCERTAIN PARKED
     Column("epoch", Integer, nullable=False, server_default="0"),  # each claim adds one; later writes name it
     Column("lease_until", BigInteger),
     Column("attempts", Integer, nullable=False, server_default="0"),

@@ -119,10 +119,11 @@ def _stage(kind: str, folder: Path, server: postgres.Server | None, chance: rand
     numbers = count(1)
 
     @asynccontextmanager
-    async def new(disk: Path | None = None, tables: bool = True, **discord: Any) -> AsyncIterator[World]:
+    async def new(disk: Path | None = None, tables: bool = True, url: str = "", **discord: Any) -> AsyncIterator[World]:
         own = Path(tempfile.mkdtemp(dir=folder))
-        url = f"sqlite:///{disk or own}/briefs{next(numbers)}.db"
-        if kind == "postgresql" and server is not None:
+        if kind == "sqlite":
+            url = f"sqlite:///{disk or own}/briefs{next(numbers)}.db"
+        elif not url and server is not None:
             url = await asyncio.to_thread(server.database if tables else server.empty)
         async with world(url, own, **discord) as scene:
             scene.as_it_is = not tables

@@ -27,8 +27,8 @@ class CannotRunError(Exception):
 class Stage:
     """Where rows play.
 
-    kind: of database. new: opens a world; `disk`: where its database lies; `tables`: whether it has any; the other
-    arguments are the fake Discord's. server: PostgreSQL's.
+    kind: of database. new: opens a world; `disk`: where its database lies; `tables`: whether it has any; `url`: that of
+    a database that is there already; the other arguments are the fake Discord's. server: PostgreSQL's.
     """
 
     kind: str

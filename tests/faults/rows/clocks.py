@@ -5,9 +5,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
 from zoneinfo import ZoneInfo
 
-from tests.faults.stage import Stage, row, together
+from sqlalchemy import select
+
+from briefs.archive import Archive
+from briefs.models import Article
+from briefs.store import schema
+from briefs.store.database import Database, to_ms
+from tests.fakes.slack_workspace import FakeChannel
+from tests.faults.rows.programs import briefbot, slack_secrets
+from tests.faults.stage import CannotRunError, Stage, row, together
 from tests.faults.world import Result, World
 
 ROOM = "C1"
@@ -74,6 +84,60 @@ async def clocks_change(stage: Stage) -> Result:
 
     changes = stage.random.sample(CHANGES, 4) if stage.short else CHANGES
     return await together(*map(through, changes))
+
+
+@row(15, "the program's clock a year ahead, and back")
+async def clock_jumps(stage: Stage) -> Result:
+    library = _libfaketime()
+    async with stage.new() as scene:
+        said, first = scene.folder / "faketime", datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+        _set(said, first - timedelta(minutes=5))
+        scene.slack.channels[ROOM] = FakeChannel(ROOM)
+        with scene.database() as database:
+            scene.subscribe(database, "slack", ROOM, first, expression="zebra")
+            _told(database, "a zebra", first)
+        faked = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(said), "FAKETIME_NO_CACHE": "1"}
+        await briefbot(scene, **slack_secrets(scene), **faked, FAKETIME_DONT_FAKE_MONOTONIC="1")
+        extra = [] if await scene.until(lambda: scene.slack.connections > 0) else ["the bot does not connect"]
+
+        _set(said, first + timedelta(days=365))
+        if not await scene.until(lambda: len(scene.slack.ledger) == 1):
+            extra.append("no digest a year ahead")
+        _set(said, first - timedelta(minutes=5))
+        scene.struck()
+        with scene.database() as database:
+            _told(database, "a second zebra", first)
+            if not await scene.until(lambda: _due_again(database, first)):
+                extra.append("the next digest waits for a year")
+        _set(said, first)
+        await scene.until(lambda: len(scene.slack.ledger) == 2, 30)
+        seconds, posted = monotonic() - scene.began, len(scene.slack.ledger)
+        return Result(2, max(0, 2 - posted), max(0, posted - 2), seconds=seconds, extra=tuple(extra))
+
+
+def _libfaketime() -> Path:
+    for found in Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"):
+        return found
+    raise CannotRunError("install faketime")
+
+
+def _set(said: Path, now: datetime) -> None:
+    """Let it be that time for a program under libfaketime, and go on."""
+    new = said.with_suffix(".new")
+    new.write_text(f"@{now.astimezone():%Y-%m-%d %H:%M:%S}\n")
+    new.replace(said)
+
+
+def _told(database: Database, what: str, now: datetime) -> None:
+    """File an article."""
+    text = f"Today {what} was seen near the river by many people."
+    Archive(database, clock=lambda: now).add([Article(id=what, title=f"{what.title()} is back", text=text)])
+
+
+def _due_again(database: Database, first: datetime) -> bool:
+    """Whether the one subscription is due at that instant."""
+    with database.read() as connection:
+        return connection.execute(select(schema.subscription.c.next_due)).scalar_one() == to_ms(first)
 
 
 def _subscribed(scene: World, first: datetime, zone: str, local: str) -> None:

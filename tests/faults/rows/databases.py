@@ -44,16 +44,33 @@ async def disk_full(stage: Stage) -> Result:
                 _rooms(scene)
                 frozen = await scene.worker(at=step, nth=1 if step == "planned" else 2, send="SIGSTOP")
                 await scene.until(lambda pid=frozen.pid: _state(pid) == "T")
-                filler = disk / "filler"
-                with suppress(OSError), filler.open("wb", buffering=0) as file:
-                    while True:
-                        file.write(bytes(4096))
+                fill(disk)
                 frozen.send_signal(signal.SIGCONT)
                 await asyncio.sleep(1.5)
-                filler.unlink()
+                (disk / "filler").unlink()
                 scene.struck()
                 total += await scene.result()
     return total
+
+
+@row(13, "PostgreSQL: the disk is full", on=("postgresql",))
+async def server_disk_full(stage: Stage) -> Result:
+    assert stage.server is not None
+    with small_disk("24m", stage.server.user) as disk:
+        url = await asyncio.to_thread(stage.server.database, disk)
+        async with stage.new(url=url) as scene:
+            _rooms(scene)
+            frozen = await scene.worker(at="planned", send="SIGSTOP")
+            await scene.until(lambda: _state(frozen.pid) == "T")
+            fill(disk)
+            frozen.send_signal(signal.SIGCONT)
+            told = await scene.until(lambda: "no room on the disk of" in scene.log, 20)
+            (disk / "filler").unlink()
+            scene.struck()
+            result = await scene.result()
+            await scene.end()
+            await asyncio.to_thread(stage.server.drop, url)
+            return result if told else replace(result, extra=(*result.extra, "nobody was told that the disk is full"))
 
 
 @row(13, "SQLite: fsync fails, two processes", on=("sqlite",))
@@ -90,14 +107,23 @@ def _state(process: int) -> str:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
 
 
+def fill(disk: Path) -> None:
+    """Leave no room on a disk."""
+    with suppress(OSError), (disk / "filler").open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+
+
 @contextmanager
-def small_disk() -> Iterator[Path]:
-    """Give a folder that holds 1 MB, which takes root's rights."""
+def small_disk(size: str = "1m", owner: str | None = None) -> Iterator[Path]:
+    """Give a folder that holds so much, which takes root's rights."""
     folder = Path(tempfile.mkdtemp(prefix="briefs-disk-"))
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], capture_output=True)
     if mounted.returncode:
         folder.rmdir()
         raise CannotRunError("mounting a small disk is not permitted here")
+    if owner is not None:
+        shutil.chown(folder, owner)
     try:
         yield folder
     finally:

@@ -1,0 +1,146 @@
+"""How fast digests go out when many are due at once, beside what the platforms let through.
+
+The fakes are real servers that refuse what is above the documented limits, by their own clock; what came through stands
+in their ledgers. What the limits need for so many messages is counted, the time it took is measured.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.adapters.discord.rest import Rest
+from bot.adapters.discord.transport import DiscordTransport
+from bot.adapters.slack.api import web_client
+from bot.adapters.slack.transport import SlackTransport
+from bot.delivery import Courier
+from bot.edition import Edition
+from bot.reply import Reply
+from bot.transport import Message
+from briefs.models import Channel
+from briefs.store.channels import Channels
+from briefs.store.database import Database
+from briefs.store.deliveries import Deliveries
+from briefs.store.runs import DueRun, Runs
+from tests.fakes import discord as fake_discord
+from tests.fakes import ledger
+from tests.fakes.discord import GUILD, FakeDiscord
+from tests.fakes.slack import FakeSlack
+from tests.fakes.slack_workspace import FakeChannel
+
+SLACK_POST, DISCORD_POST = "chat.postMessage", "POST /channels/{channel}/messages"
+SLACK, DISCORD = (300, 60.0), (50, 1.0)  # messages in any so many seconds: a workspace's, and a bot's in all
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Messages that stand in their channels, the seconds they took and had to take, and how many were refused."""
+
+    platform: str
+    messages: int
+    seconds: float
+    least: float
+    refused: int
+
+    @property
+    def share(self) -> float:
+        """How much of what the limits allow was used."""
+        return self.least / self.seconds
+
+
+class OneLineSlack(SlackTransport):
+    """A digest is one message here."""
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give that one message."""
+        return [Message({"text": reply.summary})]
+
+
+class OneLineDiscord(DiscordTransport):
+    """The same on Discord."""
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give that one message."""
+        return [Message({"content": reply.summary})]
+
+
+class Gate:
+    """Says which requests are above a limit, by the clock of the server."""
+
+    def __init__(self, messages: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._let_through: deque[float] = deque(maxlen=messages)
+        self.refused = 0
+
+    def __call__(self, body: dict[str, Any]) -> bool:
+        """Say whether it is to be refused, and count it."""
+        now, full = time.monotonic(), len(self._let_through) == self._let_through.maxlen
+        if full and now - self._let_through[0] < self._seconds:
+            self.refused += 1
+            return True
+        self._let_through.append(now)
+        return False
+
+
+def least(messages: int, limit: tuple[int, float]) -> float:
+    """Return the seconds that so many messages take where so many go out at once, and the next when these are past."""
+    return (messages - 1) // limit[0] * limit[1]
+
+
+async def measure(folder: Path, slack_messages: int, discord_messages: int) -> list[Pace]:
+    """Let one courier bring so many digests, all due now, to as many channels."""
+    async with FakeSlack() as slack, FakeDiscord() as discord:
+        gates = {"slack": Gate(*SLACK), "discord": Gate(*DISCORD)}
+        slack.fail_next(SLACK_POST, ledger.rate_limited(1.0), times=None, when=gates["slack"])
+        discord.fail_next(
+            DISCORD_POST, fake_discord.rate_limited(1.0, everywhere=True), times=None, when=gates["discord"]
+        )
+        rooms = [Channel("slack", "T1", f"C{1000 + number}") for number in range(slack_messages)]
+        slack.channels |= {room.id: FakeChannel(room.id) for room in rooms}
+        rooms += [Channel("discord", GUILD, discord.add_channel(f"r{number}")) for number in range(discord_messages)]
+        rest = Rest(discord.token, discord.api_url, "bench", deadline=15)
+        with Database.open(f"sqlite:///{folder}/pace.db") as database:
+            _subscribe(database, rooms)
+            courier = Courier(Runs(database), Deliveries(database), _compose, clock=lambda: datetime.now(UTC))
+            courier.serve(OneLineSlack(web_client(slack.bot_token, slack.api_url)))
+            courier.serve(OneLineDiscord(rest))
+            await _until(courier, lambda: len(slack.ledger) + len(discord.ledger) >= len(rooms))
+            await courier.stop(5)
+        await rest.close()
+        return [
+            _pace("slack", slack.ledger, SLACK, gates["slack"]),
+            _pace("discord", discord.ledger, DISCORD, gates["discord"]),
+        ]
+
+
+def _pace(platform: str, kept: ledger.Ledger, limit: tuple[int, float], gate: Gate) -> Pace:
+    posts = [entry.at for entry in kept]
+    return Pace(platform, len(posts), (max(posts) - min(posts)).total_seconds(), least(len(posts), limit), gate.refused)
+
+
+def _subscribe(database: Database, rooms: Sequence[Channel]) -> None:
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    channels = Channels(database)
+    when = {"at": f"{now:%H:%M}", "days": 127, "zone": "UTC", "next_due": now, "next_local": f"{now:%Y-%m-%dT%H:%M}"}
+    topics: dict[str, Any] = {}
+    for room in rooms:
+        if room.workspace not in topics:
+            topics[room.workspace] = channels.add_topic(room, "news", "news", (), "ann", now)
+        channels.subscribe(room, topics[room.workspace], **when, position=0, by="ann", now=now)
+
+
+def _compose(run: DueRun) -> Edition:
+    return Edition(Reply("en", f"news for {run.channel.id}", ()), run.after + 1, run.due, {}, {})
+
+
+async def _until(courier: Courier, done: Callable[[], bool]) -> None:
+    """Tick as the program does, until it is done."""
+    while not done():
+        await courier.tick()
+        await asyncio.sleep(1.0)

@@ -1,0 +1,56 @@
+"""A thousand channels that read one topic: how often their digests are composed, and how long that takes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.corpus import Corpus
+from bot import protocol
+from bot.edition import Editor
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.models import Channel
+from briefs.store.articles import Articles
+from briefs.store.channels import Channels
+from briefs.store.runs import Part, Runs
+
+NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
+ARTICLES, TOPIC = 5_000, "w300"
+LANGUAGES = ("en", "fr", "zh")
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """channels: that got a digest. composed: how often. seconds: until all digests were written down."""
+
+    channels: int
+    composed: int
+    seconds: float
+
+
+def measure(folder: Path, channels: int) -> Sharing:
+    """Bring one topic to so many channels, in three languages."""
+    with Archive.open(f"sqlite:///{folder}/sharing.db", clock=lambda: NOON) as archive:
+        rooms, kept = [Channel("slack", "T", f"C{number}") for number in range(channels)], Channels(archive.database)
+        topic = kept.add_topic(rooms[0], "news", TOPIC, (), "ann", NOON)
+        when = {"at": "12:00", "days": 127, "zone": "UTC", "next_due": NOON, "next_local": "2026-09-14T12:00"}
+        for number, room in enumerate(rooms):
+            kept.subscribe(room, topic, **when, position=0, by="ann", now=NOON)
+            kept.set_language(room, LANGUAGES[number % len(LANGUAGES)])
+        Articles(archive.database).file(list(Corpus(ARTICLES).analysed()), NOON)
+        runs = Runs(archive.database)
+        runs.plan(NOON, lambda waiting: protocol.plan(waiting, NOON, "newest"))
+        editor, brought = Editor(archive, runs, Config.load(None)), 0
+        began = time.perf_counter()
+        while due := runs.due(["slack"], NOON):
+            for run in due:
+                one = editor.edition(run)
+                parts = [Part({"text": one.reply.summary})] if one.reply else []
+                brought += len(parts)
+                runs.freeze(
+                    run, parts, through=one.through, until=one.until, told=one.told, content=one.content, now=NOON
+                )
+        return Sharing(brought, editor.composed, time.perf_counter() - began)
