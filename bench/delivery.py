@@ -1,8 +1,9 @@
-"""How deliveries fare when 100,000 subscriptions fall due in the same minute: `python -m bench.delivery`.
+"""How deliveries fare when very many are due at once: a part of `make bench`, or `python -m bench.delivery`.
 
-They are in five zones; on SQLite, and on a PostgreSQL of our own where there is one. Planned beside a heart that beats
-in the event loop: its longest pause is what a command would have to wait. Then four processes claim what is to be
-posted on PostgreSQL, and whatever is claimed twice is counted.
+100,000 subscriptions in five zones fall due in one minute, on SQLite, and on a PostgreSQL of our own where there is
+one. They are planned beside a heart that beats in the event loop: its longest pause is what a command would have to
+wait. Then four processes claim what is to be posted on PostgreSQL, and whatever is claimed twice is counted. The rest
+is in `sharing` and `pacing`.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert
 
+from bench import pacing, sharing
 from bot import protocol
 from bot.delivery import AT_ONCE
 from briefs.store import schema
@@ -28,7 +32,20 @@ from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.runs import Runs
 from tests import postgres
 
-SUBSCRIPTIONS, BATCH = 100_000, 5_000
+
+@dataclass(frozen=True)
+class Size:
+    """How many of each: due at once, claimed, channels of one topic, messages to one Slack workspace and to Discord."""
+
+    subscriptions: int
+    claims: int
+    channels: int
+    slack: int
+    discord: int
+
+
+WHOLE, QUICK = Size(100_000, 100_000, 1_000, 450, 1_500), Size(10_000, 2_000, 100, 100, 500)
+BATCH = 5_000
 WORKERS = 4
 DUE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
 NOW = DUE + timedelta(seconds=30)
@@ -39,18 +56,31 @@ BEAT = 0.005  # seconds
 def main() -> None:
     """Measure, and print tables."""
     parser = argparse.ArgumentParser(prog="python -m bench.delivery", description=__doc__)
-    parser.add_argument("--claims", type=int, default=SUBSCRIPTIONS, help="deliveries that four processes claim")
-    asked = parser.parse_args()
-    table = Table("database", "planned", "seconds", "longest pause of the event loop")
-    claims = Table("database", "claimed", "twice", "left", "a second")
+    parser.add_argument("--quick", action="store_true", help="fewer subscriptions, claims, channels and messages")
+    for table in show(QUICK if parser.parse_args().quick else WHOLE):
+        Console(width=120).print(table)
+
+
+def show(size: Size) -> list[Table]:
+    """Measure, and return a table of each kind."""
+    planned = Table("database", "planned", "seconds", "longest pause of the event loop", title="Due in one minute")
+    claims = Table("database", "claimed", "twice", "left", "a second", title=f"Claimed by {WORKERS} processes")
     for name, database in databases():
-        fill(database)
-        planned, seconds, pause = asyncio.run(plan(database))
-        table.add_row(name, f"{planned:,}", f"{seconds:.2f}", f"{pause * 1000:.0f} ms")
+        fill(database, size.subscriptions)
+        number, seconds, pause = asyncio.run(plan(database))
+        planned.add_row(name, f"{number:,}", f"{seconds:.2f}", f"{pause * 1000:.0f} ms")
         if database.shared:
-            claims.add_row(name, *claim_all(database, asked.claims))
-    Console().print(table)
-    Console().print(claims)
+            claims.add_row(name, *claim_all(database, size.claims))
+    shared = Table("channels", "digests composed", "seconds", title="One topic of many channels, in three languages")
+    paces = Table("platform", "messages", "seconds", "needed", "pace", "refused", title="Posted, as the limits allow")
+    with tempfile.TemporaryDirectory() as folder:
+        one = sharing.measure(Path(folder), size.channels)
+        shared.add_row(f"{one.channels:,}", str(one.composed), f"{one.seconds:.1f}")
+        for pace in asyncio.run(pacing.measure(Path(folder), size.slack, size.discord)):
+            share = f"{pace.share:.0%}" if pace.least else ""
+            cells = (f"{pace.messages:,}", f"{pace.seconds:.1f}", f"{pace.least:.0f}", share, str(pace.refused))
+            paces.add_row(pace.platform, *cells)
+    return [planned, *([claims] if claims.row_count else []), shared, paces]
 
 
 async def plan(database: Database) -> tuple[int, float, float]:
@@ -127,12 +157,12 @@ def suppress_missing() -> Iterator[None]:
         Console(stderr=True).print(str(missing))
 
 
-def fill(database: Database) -> None:
+def fill(database: Database, subscriptions: int) -> None:
     """Subscribe so many channels to one topic, at nine in the morning wherever they are."""
     with database.write() as connection:
         topic = {"platform": "", "workspace": "", "name": "t", "key": "t", "expression": "t", "created_at": 0}
         connection.execute(insert(schema.topic), [topic])
-        for first in range(1, SUBSCRIPTIONS, BATCH):
+        for first in range(1, subscriptions, BATCH):
             numbers = range(first, first + BATCH)
             rooms = [{"id": n, "platform": "slack", "workspace": "T", "channel": f"C{n}"} for n in numbers]
             connection.execute(insert(schema.channel), rooms)

@@ -95,7 +95,7 @@ async def clock_jumps(stage: Stage) -> Result:
         scene.slack.channels[ROOM] = FakeChannel(ROOM)
         with scene.database() as database:
             scene.subscribe(database, "slack", ROOM, first, expression="zebra")
-            _told(database, "a zebra", first)
+            _told(database, "Zebra at large", "A zebra was seen near the river on Monday by many people.", first)
         faked = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(said), "FAKETIME_NO_CACHE": "1"}
         await briefbot(scene, **slack_secrets(scene), **faked, FAKETIME_DONT_FAKE_MONOTONIC="1")
         extra = [] if await scene.until(lambda: scene.slack.connections > 0) else ["the bot does not connect"]
@@ -106,7 +106,7 @@ async def clock_jumps(stage: Stage) -> Result:
         _set(said, first - timedelta(minutes=5))
         scene.struck()
         with scene.database() as database:
-            _told(database, "a second zebra", first)
+            _told(database, "Lyon buys", "The zoo of Lyon has bought a zebra from its neighbours in Turin.", first)
             if not await scene.until(lambda: _due_again(database, first)):
                 extra.append("the next digest waits for a year")
         _set(said, first)
@@ -128,10 +128,9 @@ def _set(said: Path, now: datetime) -> None:
     new.replace(said)
 
 
-def _told(database: Database, what: str, now: datetime) -> None:
+def _told(database: Database, title: str, text: str, now: datetime) -> None:
     """File an article."""
-    text = f"Today {what} was seen near the river by many people."
-    Archive(database, clock=lambda: now).add([Article(id=what, title=f"{what.title()} is back", text=text)])
+    Archive(database, clock=lambda: now).add([Article(id=title, title=title, text=text)])
 
 
 def _due_again(database: Database, first: datetime) -> bool:
