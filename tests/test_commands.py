@@ -461,6 +461,19 @@ async def test_what_a_digest_leaves_out_is_shown_to_who_asks(office):
     assert "• WeChat Pay reaches Taobao · Daily Example" in seen
     assert "I no longer have that answer" in await bob.press("more", ann.button("why").value)
     assert "Noted for #news: 👍 more like" in await ann.press("up", ann.button("up").value)
+    await bob.say("digest chat since:7d")
+    below = next(n for n in range(6) if office.archive.article(f"n{n}").title not in shown(bob))
+    seen = await why_in_one_line(bob, f"https://example.org/n{below}")
+    assert "chat below the cut: number 6 in the thread of “chat” on Monday 16 November." in seen
+
+
+async def test_why_says_what_came_in_too_long_before_the_subscription(office):
+    ann = office.person()
+    office.clock.now += timedelta(days=20)
+    await ann.say("subscribe open links at 9:00")
+    assert "too old: it came in 21 days before this channel subscribed." in await why_in_one_line(
+        ann, "https://example.org/links"
+    )
 
 
 # ---------------------------------------------------------------- names
