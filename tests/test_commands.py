@@ -500,6 +500,8 @@ async def test_a_digest_knows_the_names_of_its_workspace(office):
     await ann.say("subscribe penguins at 9:00")
     await ann.say("alias Penguin = Tencent")
     assert "Names: Penguin = Tencent" in await ann.say("topic show penguins")
+    await ann.say("topic add both penguin | tencent")
+    assert (await ann.say("topic show both")).count("Penguin = Tencent") == 1
     office.clock.now += timedelta(hours=1)
     (edition,) = Posts(office.archive, NEWS, office.clock).deliver()
     assert [story["title"] for story in edition.content["stories"]] == ["WeChat Pay reaches Taobao"]

@@ -33,7 +33,7 @@ def show(session: Session, topic: str) -> Reply:
     stored = session.topic(topic)
     subscribers = session.channels.subscribers(session.channel, stored)
     said = _in_words(parse_topic(stored.expression), session.messages)
-    names = names_of(session.wanted(stored), session.archive.aliases)
+    names = list(dict.fromkeys(names_of(session.wanted(stored), session.archive.aliases)))  # words may share them
     return present.topic(stored, said, names, subscribers, session.messages, session.command)
 
 
