@@ -23,6 +23,7 @@ from briefs.leads import beyond_title, leading
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.novelty import NEW, History
 from briefs.rank import Ranked
+from briefs.relevance import stands_alone
 from briefs.summarise import best_quotes
 from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
@@ -255,6 +256,7 @@ def _candidates(
 ) -> Iterator[Quote]:
     """Give sentences with words of the topic, best first, then those that say most of the best article.
 
+    Those that do not stand alone come last.
     Those of the articles in the reader's language come before all others.
     """
     spoken = [analysed.article.language for _, analysed in found]
@@ -264,7 +266,9 @@ def _candidates(
         articles = [found[n][1] for n in numbers]
         scores = [found[n][0].score for n in numbers]
         quotes = best_quotes(articles, query, article_scores=scores, sentences=_CONSIDERED, idf=idf)
-        for quote in (*quotes, *best_quotes(articles[:1], None, sentences=QUOTES)):
+        alone = [quote for quote in quotes if stands_alone(quote)]
+        leaning = [quote for quote in quotes if not stands_alone(quote)]
+        for quote in (*alone, *best_quotes(articles[:1], None, sentences=QUOTES), *leaning):
             yield replace(quote, source=numbers[quote.source])
 
 

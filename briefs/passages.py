@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.text._alone import LEANS, flaws
+from briefs.text._alone import LEANS, Flaw, flaws
+from briefs.text._pointing import is_bare, names
 
 _THREEFOLD = ("zh", "ja")  # a character of theirs holds about what three Latin letters do
 
@@ -57,9 +58,16 @@ def passage(analysed: Analysed, source: int, position: int) -> Passage:
     )
 
 
-def with_those_before(analysed: Analysed, one: Passage, longest: int) -> Passage | None:
+def wrong_with(one: Passage) -> tuple[Flaw, ...]:
+    """Return what is wrong with one sentence when it stands alone; the first of a text introduces what it speaks of."""
+    wrong = flaws(one.text)
+    return (*wrong, "bare") if one.position and is_bare(one.text) else wrong
+
+
+def with_those_before(analysed: Analysed, one: Passage, longest: int, *, named: bool = False) -> Passage | None:
     """Return a sentence together with those before it, back to one that stands alone.
 
+    named: that one also names somebody or something, or is the first of the text: else nothing tells who "he" is.
     None where that one is in another paragraph, or it all has more than `longest` letters.
     """
     text = analysed.article.text
@@ -68,8 +76,9 @@ def with_those_before(analysed: Analysed, one: Passage, longest: int) -> Passage
         whole = Passage(one.source, one.position, text[before.start : one.end], one.language, before.start)
         if "\n" in whole.text or whole.reading_length > longest:
             return None
-        wrong = flaws(text[before.start : before.end])
-        if not wrong:
+        sentence = text[before.start : before.end]
+        wrong = flaws(sentence)
+        if not wrong and (not named or position == 0 or names(sentence)):
             return whole
         if not LEANS.issuperset(wrong):
             return None

@@ -20,8 +20,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.passages import Passage, passage, with_those_before
-from briefs.text._alone import LEANS, NO_QUOTE, Flaw, flaws
+from briefs.passages import Passage, passage, with_those_before, wrong_with
+from briefs.text._alone import LEANS, NO_QUOTE, Flaw
 from briefs.text._questions import expected
 from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import fold, terms
@@ -63,7 +63,7 @@ QUESTION = Weights(
     answer=5.0,
     length=2.0,
     early=0.0,
-    flaws={**_NONE_AT_ALL, "open": 0.5, "question": 1.0, "dangling": 1.0, "speaker": 1.0, "echo": 0.0},
+    flaws={**_NONE_AT_ALL, "open": 0.5, "question": 1.0, "dangling": 1.0, "speaker": 1.0, "echo": 0.0, "bare": 0.0},
     mended=frozenset(("dangling", "speaker")),
     together=200,
 )
@@ -74,11 +74,12 @@ LOOK_UP = Weights(
     family=0.4,
     answer=0.0,
     length=0.7,
-    early=0.25,
-    flaws={**_NONE_AT_ALL, "open": 4.0, "question": 5.0, "dangling": 4.0, "speaker": 4.0, "echo": 2.5},
+    early=0.5,
+    flaws={**_NONE_AT_ALL, "open": 4.0, "question": 5.0, "dangling": 4.0, "speaker": 4.0, "echo": 2.5, "bare": 1.5},
     mended=LEANS,
     together=400,
 )
+_GIVE_WAY = LOOK_UP.flaws.keys() - {"bare"}  # to another sentence; one that names nobody is only scored down
 
 
 def best_first(
@@ -196,7 +197,7 @@ def _hint(firsts: Iterable[str]) -> re.Pattern[str] | None:
 
 def stands_alone(quote: Quote) -> bool:
     """Whether nothing was found wrong with the form of a quote that `best_first` chose."""
-    return quote.reasons.parts.keys().isdisjoint(LOOK_UP.flaws)
+    return quote.reasons.parts.keys().isdisjoint(_GIVE_WAY)
 
 
 # ---------------------------------------------------------------- what a sentence has of it
@@ -296,10 +297,10 @@ class _Candidate:
 
 def _in_form(analysed: Analysed, one: Passage, asked: _Asked, words: int | None) -> tuple[Passage, dict[str, float]]:
     """Return the sentence as it is to be quoted, alone or with the one before, and what its form is worth."""
-    weights, wrong = asked.weights, flaws(one.text)
+    weights, wrong = asked.weights, wrong_with(one)
     length: float = one.reading_length
     leans = not weights.mended.isdisjoint(wrong)
-    both = with_those_before(analysed, one, weights.together) if leans else None
+    both = with_those_before(analysed, one, weights.together, named=weights is LOOK_UP) if leans else None
     if both and (words is None or both.size <= words):
         # What comes along counts half: it is there to be understood, and may well say the answer.
         length = (both.reading_length + length) / 2
@@ -371,7 +372,7 @@ def _readable(ranked: Iterable[tuple[Passage, Quote]], asked: _Asked) -> Iterato
         above, heard = shown.setdefault(one.source, []), told.setdefault(one.source, set())
         if any(quote.start < other.end and other.start < quote.end for other in above):
             continue
-        wrong = quote.reasons.parts.keys() & LOOK_UP.flaws.keys()
+        wrong = quote.reasons.parts.keys() & _GIVE_WAY
         follows = len(above) == 1 and one.position == above[0].position + 1
         says = words & quote.reasons.terms.keys()
         if above and wrong and not (wrong <= LEANS and (follows or says - heard)):

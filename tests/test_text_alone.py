@@ -60,6 +60,21 @@ def test_what_comes_along_stays_short_and_in_its_paragraph():
         assert found.text == "He built it with stones of the old wall."
 
 
+def test_a_name_is_better_than_a_thing_named_before():
+    text = (
+        "The bridge of Harwick was an idea of Paul Roy.\n"
+        "The device closes the bridge to lorries in a storm.\nHarwick has lit the bridge in a storm since May."
+    )
+    (found,) = quotes(text, "bridge storm", sentences=1, language="en")
+    assert found.text.startswith("Harwick has lit")
+
+
+def test_a_thing_named_before_brings_along_the_sentence_that_names_it():
+    text = "Paul Roy sells a gate called Norlin. The gate closes the bridge to lorries in a storm."
+    (found,) = quotes(text, "lorries storm", sentences=1, language="en")
+    assert found.text == text
+
+
 def test_words_to_look_up_take_a_sentence_that_stands_alone():
     text = "Paul Roy built it in 1901.\nHe also built the tower bridge. Visitors from far away admire the tower bridge."
     assert quotes(text, "tower bridge", sentences=1, language="en")[0].text.startswith("Visitors")
