@@ -263,11 +263,11 @@ class Archive:
         with self.database.read() as connection:
             last = self._watching.last(connection)
             after = self._articles.first_row(connection, since) - 1
-            taken, _ = self._watching.matching(connection, topic, after, last)
+            taken, excluded = self._watching.matching(connection, topic, after, last)
             if not taken:
-                older, _ = self._watching.matching(connection, topic, 0, after)
+                older, excluded_too = self._watching.matching(connection, topic, 0, after)
                 shown = self._edition(connection, topic, older[-_GROUPED:], Told(), samples).stories if older else ()
-                return Outlook((), shown)
+                return Outlook((), shown, 0 if older else len(excluded) + len(excluded_too))
             made = self._edition(connection, topic, taken, Told(), samples)
         seen_at = {one.analysed.article.id: one.seen_at for one in taken}
         first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]

@@ -282,11 +282,12 @@ class Outlook:
     """What a topic would have brought.
 
     first_seen: of each story since an instant, in no order. samples: the best of them; where there are none, the best
-    of older ones.
+    of older ones. excluded: where there are none at all, how many articles only what the topic leaves out keeps away.
     """
 
     first_seen: tuple[datetime, ...]
     samples: tuple[TopStory, ...]
+    excluded: int = 0
 
 
 # ---------------------------------------------------------------- who reads

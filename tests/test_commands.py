@@ -303,6 +303,8 @@ async def test_words_are_previewed_before_they_are_kept(office):
 async def test_a_preview_warns_of_a_topic_that_is_too_wide_or_too_quiet(office):
     ann = office.person()
     office.archive.add(Article(f"w{n}", f"Agence {n}", f"agence x{n}y{n} z{n}.", "en") for n in range(75))
+    seen = await ann.say("preview tencent + alibaba - (tencent | wechat)")
+    assert "No match: 2 articles have these words, but the topic leaves them out." in seen
     assert "Too wide: more than ten stories a day." in await ann.say("preview agence - zeppelin")
     office.clock.now += timedelta(days=20)
     assert "Nothing recent: none in the last 7 days" in await ann.say("preview agence - zeppelin")

@@ -171,7 +171,7 @@ def _preview(session: Session, stored: StoredTopic, headline: str = "", near: st
     days = [today - timedelta(days=n) for n in range(present.PREVIEWED - 1, -1, -1)]  # wall time: midnight each
     outlook = session.archive.outlook(session.wanted(stored), days[0])
     stories = Counter(moment.astimezone(zone).date() for moment in outlook.first_seen)
-    forecast = present.Forecast(tuple((day, stories[day.date()]) for day in days), outlook.samples)
+    forecast = present.Forecast(tuple((day, stories[day.date()]) for day in days), outlook.samples, outlook.excluded)
     return present.preview(
         stored, forecast, session.messages, session.now, session.command, headline=headline, near=near
     )

@@ -95,11 +95,13 @@ class Forecast:
     """What a topic would have brought.
 
     days: (midnight in the channel's zone, stories that came in on that day), oldest first, as many as are PREVIEWED.
-    samples: the best of them; where there are none, of older ones.
+    samples: the best of them; where there are none, of older ones. excluded: where there are none at all, how many
+    articles only what the topic leaves out keeps away.
     """
 
     days: tuple[tuple[datetime, int], ...]
     samples: tuple[TopStory, ...]
+    excluded: int = 0
 
 
 def preview(
@@ -130,7 +132,7 @@ def preview(
         weekday, day = messages.short_weekday(midnight.date()), messages.short_day(midnight, str(midnight.tzinfo), now)
         rows.append((f"{weekday} {day}", count))
     samples = [sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples]
-    advice = _advice(week, month, bool(samples), messages)
+    advice = _advice(week, month, bool(samples), forecast.excluded, messages)
     meant = messages.say("No topic is called that; this is what the words bring. The nearest is “{topic}”.", topic=near)
     return reply(
         messages,
@@ -150,7 +152,13 @@ def _next_step(topic: TopicLike, messages: Messages, command: str) -> str:
     return messages.say("{command} topic add NAME {words} keeps it", command=command, words=topic.expression)
 
 
-def _advice(week: int, month: int, older: bool, messages: Messages) -> str:
+def _advice(week: int, month: int, older: bool, excluded: int, messages: Messages) -> str:
+    if excluded:
+        return messages.count(
+            "No match: {n} article has these words, but the topic leaves it out.",
+            "No match: {n} articles have these words, but the topic leaves them out.",
+            excluded,
+        )
     if not month and not older:
         return messages.say("No match: nothing in the archive matches. Try fewer words, or others between ( | ).")
     if not month:
