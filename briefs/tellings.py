@@ -151,7 +151,7 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Telling:
     rarity = {key: math.log((total + 1) / (articles_with[key] + 0.5)) for key, total in among.items()}
 
     def vector(counts: Weights) -> dict[Key, float]:
-        made = {key: (1 + math.log(times)) * rarity[key] for key, times in counts.items()}
+        made = {key: rarity[key] * (1 + math.log(times) if times != 1 else 1) for key, times in counts.items()}
         length = math.sqrt(sum(weight * weight for weight in made.values())) or 1.0
         return {key: weight / length for key, weight in made.items()}
 

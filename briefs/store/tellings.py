@@ -24,10 +24,10 @@ _OF_ONE_KEY = 200  # articles that are looked at, the latest: a key that more ha
 _COUNTED_AT_ONCE = 40  # articles, whose keys are written down together: each of thousands stands on a page of its own
 _OF_ONE_STORY = 8  # tellings that a new one is compared with, the latest that are no copies: all of them tell no more
 
-# Through JSON: a batch of articles has more keys than a statement may have parameters.
+# In one parameter: a batch of articles has more keys than a statement may have. PostgreSQL plans by how many there are.
 _GIVEN = {
     "sqlite": "SELECT value AS given FROM json_each(:given)",
-    "postgresql": "SELECT CAST(value AS bigint) AS given FROM json_array_elements_text(CAST(:given AS json))",
+    "postgresql": "SELECT unnest(CAST(:given AS bigint[])) AS given",
 }
 _ARRAY = {"sqlite": "json_group_array", "postgresql": "json_agg"}
 
@@ -96,7 +96,7 @@ class Tellings:
     def learn(self, connection: Connection, articles: Mapping[int, AbstractSet[int]]) -> Mapping[int, int]:
         """Count the keys of articles, by row, and return in how many articles each of them stands."""
         wanted: frozenset[int] = frozenset().union(*articles.values())
-        counted = connection.execute(_COUNTED[connection.dialect.name], {"given": json.dumps([*wanted])})
+        counted = connection.execute(_COUNTED[connection.dialect.name], _listed(connection, wanted))
         counts = Counter({row.key: row.articles for row in counted})
         waiting = [array("I", row[0]) for row in connection.execute(_UNCOUNTED)]
         for keys in (*waiting, *articles.values()):
@@ -105,25 +105,25 @@ class Tellings:
             kept = [{"article_row": row, "keys": array("I", keys).tobytes()} for row, keys in articles.items()]
             connection.execute(_WAIT, kept)
         else:
-            every = [*chain.from_iterable((*waiting, *articles.values()))]
-            connection.execute(_COUNT[connection.dialect.name], {"given": json.dumps(every)})
+            every = chain.from_iterable((*waiting, *articles.values()))
+            connection.execute(_COUNT[connection.dialect.name], _listed(connection, every))
             connection.execute(delete(uncounted))
         return counts
 
     def having(self, connection: Connection, keys: Iterable[int], first_row: int) -> Mapping[int, Sequence[int]]:
         """Return the latest rows from `first_row` on that have each key."""
-        asked = {"given": json.dumps(list(keys)), "first": first_row, "most": _OF_ONE_KEY}
+        asked = _listed(connection, keys) | {"first": first_row, "most": _OF_ONE_KEY}
         found = connection.execute(_HAVING[connection.dialect.name], asked)
         return {key: json.loads(rows) if isinstance(rows, str) else rows or () for key, rows in found}
 
     def stories(self, connection: Connection, rows: Sequence[int]) -> Mapping[int, int]:
         """Return the story of each row that is of one."""
-        found = connection.execute(_STORIES[connection.dialect.name], {"given": json.dumps(rows)})
+        found = connection.execute(_STORIES[connection.dialect.name], _listed(connection, rows))
         return {row.article_row: row.story_id for row in found}
 
     def parts(self, connection: Connection, rows: Iterable[int], first_row: int) -> list[Part]:
         """Return the tellings from `first_row` on by which new ones are compared with the stories of these rows."""
-        asked = {"given": json.dumps(list(rows)), "first": first_row, "most": _OF_ONE_STORY}
+        asked = _listed(connection, rows) | {"first": first_row, "most": _OF_ONE_STORY}
         found = connection.execute(_PARTS[connection.dialect.name], asked)
         return [
             Part(row.article_row, row.story_id, row.held, row.packed, row.language, from_ms(row.published_at))
@@ -167,3 +167,9 @@ class Tellings:
             Teller(row.story_id, row.id, row.source, row.url, cast(datetime, from_ms(row.at)), row.copy)
             for row in connection.execute(read)
         ]
+
+
+def _listed(connection: Connection, numbers: Iterable[int]) -> dict[str, object]:
+    """Return the parameter that `_GIVEN` reads."""
+    given = list(numbers)
+    return {"given": json.dumps(given) if connection.dialect.name == "sqlite" else given}

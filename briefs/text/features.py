@@ -144,7 +144,9 @@ _CHARACTERS_A_PIECE = 5  # of Chinese: about three words
 
 
 def _pieces(words: Sequence[str], language: str) -> frozenset[int]:
-    units = [term for term in words if len(term) == 1 or not _UNSPACED.match(term)]
+    units = words
+    if _UNSPACED.search(" ".join(words)):
+        units = [term for term in words if len(term) == 1 or not _UNSPACED.match(term)]
     size = _CHARACTERS_A_PIECE if language in ("zh", "ja") else _WORDS_A_PIECE
     if len(units) <= size:
         return frozenset({key_of(" ".join(units))}) if units else frozenset()
