@@ -31,6 +31,7 @@ from briefs.store.runs import DueRun, Part, Runs
 log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # posts under way on one platform
+LONGEST_SLEEP = 60.0  # seconds; then it is asked again who has to wait
 
 
 class Counts(Protocol):
@@ -188,7 +189,8 @@ class Courier:
     def _resting(self) -> list[int]:
         """Give the runs that are not to be tried now."""
         now = self._clock()
-        return [number for number, (_, again_at) in self._spoilt.items() if again_at > now]
+        latest = now + protocol.LONGEST_WAIT  # what is later was said by a clock that has been set back since
+        return [number for number, (_, again_at) in self._spoilt.items() if now < again_at <= latest]
 
     async def _written(self, run: DueRun) -> None:
         """Freeze one run; one that cannot be is tried again later, and the others get theirs. Raises StoreError."""
@@ -316,7 +318,8 @@ class Courier:
         """Post what waits, once somebody need not rest any more."""
         if platform not in self._wakes:
             loop = asyncio.get_running_loop()
-            self._wakes[platform] = loop.call_later(after.total_seconds(), self._woken, platform)
+            seconds = min(after.total_seconds(), LONGEST_SLEEP)
+            self._wakes[platform] = loop.call_later(seconds, self._woken, platform)
 
     def _woken(self, platform: str) -> None:
         del self._wakes[platform]

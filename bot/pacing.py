@@ -19,6 +19,7 @@ from briefs.models import Channel
 Scope = Literal["channel", "workspace", "platform"]
 Place: TypeAlias = tuple[str, ...]  # (workspace, channel), (workspace,), or () for the whole platform
 EVERYWHERE: Place = ()
+SET_BACK = timedelta(seconds=10)  # no slow correction of a clock goes so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,11 @@ class Pacer:
         )
         self._begun: dict[Place, deque[datetime]] = {}
         self._free_at: dict[Place, datetime] = {}
+        self._latest: datetime | None = None
 
     def begin(self, channel: Channel, now: datetime) -> timedelta:
         """Count a post that begins now, and return zero; or count nothing, and return how long it has to wait."""
+        self._note(now)
         free_at = max((self._free_at.get(_place(channel, scope), now) for scope, _ in self._limits), default=now)
         if free_at > now:
             return free_at - now
@@ -71,11 +74,19 @@ class Pacer:
 
     def resting(self, now: datetime) -> dict[Place, datetime]:
         """Give who has to wait now → until when."""
+        self._note(now)
         longest = max((rate.seconds for _, rate in self._limits if rate is not None), default=0.0)
         past = now - timedelta(seconds=longest)
         self._begun = {place: begun for place, begun in self._begun.items() if begun[-1] > past}
         self._free_at = {place: free_at for place, free_at in self._free_at.items() if free_at > now}
         return dict(self._free_at)
+
+    def _note(self, now: datetime) -> None:
+        """Forget what a clock said that has been set back since: nobody waits until it comes to that time again."""
+        if self._latest is not None and now < self._latest - SET_BACK:
+            self._begun.clear()
+            self._free_at.clear()
+        self._latest = now
 
 
 def _place(channel: Channel, scope: Scope) -> Place:

@@ -81,3 +81,14 @@ def test_no_stretch_of_time_ever_holds_more_than_the_limit(tries):
                 name
             ]
             assert all(sum(key(one) == key(other) for other in within) <= rate.messages for one in within)
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_until_it_comes_to_that_time_again():
+    pacer = Pacer(Limits(channel=Rate(1, 1), workspace=Rate(1, 60)))
+    pacer.begin(HERE, after(365 * 86_400))
+    pacer.rest(AWAY, "channel", after(365 * 86_400 + 30))
+
+    assert pacer.resting(NOON) == {}
+    assert pacer.begin(HERE, NOON) == NOTHING
+    assert pacer.begin(AWAY, NOON) == NOTHING
+    assert pacer.begin(HERE, after(-1)) == timedelta(seconds=61)
