@@ -89,10 +89,12 @@ def test_what_would_come_at_night_comes_in_the_morning(now, due):
     assert (run.due, run.state) == (moments[1], "DUE")
 
 
-def test_a_clock_that_went_back_plans_no_date_again():
-    planning = protocol.plan(waiting(), NINE - timedelta(hours=1), "newest")
+def test_what_a_clock_planned_that_has_gone_back_since_waits_for_its_next_date_and_has_no_run():
+    years_ahead = waiting(NINE + timedelta(days=371), "2027-09-20T09:00")
 
-    assert planning.next_local == "2026-09-15T09:00"
+    planning = protocol.plan(years_ahead, NINE - timedelta(hours=1), "newest")
+
+    assert (planning.runs, planning.next_local) == ((), "2026-09-14T09:00")
 
 
 def a_claim(attempts=1) -> Claim:
