@@ -397,9 +397,9 @@ def test_what_the_operator_sends_again_is_told_and_not_composed_once_more(frozen
 
 def test_a_lease_that_is_over_makes_the_delivery_uncertain_and_the_old_hand_powerless(frozen, database, deliveries):
     stale = claim(deliveries)
-    assert deliveries.expire(NINE + LEASE, "interrupted") == 0
+    late = NINE + LEASE
+    assert deliveries.expire(late - timedelta(milliseconds=1), "interrupted") == 0
 
-    late = NINE + LEASE + timedelta(seconds=1)
     assert deliveries.expire(late, "interrupted") == 1
 
     assert not deliveries.holds(stale, late)
