@@ -13,13 +13,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from briefs.gist import gist
-from briefs.models import Analysed, Article, Quote
+from briefs.models import Analysed, Article, Quote, Sentence
 from briefs.passages import Passage
 from briefs.relevance import Idf, best_first
 from briefs.text.analyse import cut
 from briefs.text.query import Query, parse_query
 
 MOST_READ = 10_000  # sentences of a text, as many as a thick book has: with more, a look-up would take seconds
+LONGEST = (
+    20_000  # characters of a sentence: what is longer is a table, or a text without marks, and no message holds it
+)
 
 
 def quotes(
@@ -59,18 +62,23 @@ def best_quotes(
     words: int | None = None,
     idf: Idf | None = None,
 ) -> list[Quote]:
-    """Choose the sentences of analysed articles to quote, as `quotes` does; of each, the first `MOST_READ` are read.
+    """Choose the sentences of analysed articles to quote, as `quotes` does.
 
+    Of each article the first `MOST_READ` sentences are read, but for those longer than `LONGEST`.
     article_scores: how well each article answers the query; a part of its sentences' scores.
     idf: how rare a term is in the whole archive; without it, among the sentences of `articles`, which then need no
     terms.
     """
     if sentences is None and words is None:
         sentences = 3
-    read = [replace(one, sentences=one.sentences[:MOST_READ]) for one in articles]
+    read = [replace(one, sentences=_readable(one.sentences)) for one in articles]
     if query is None:
         return gist(read, sentences, words)
     return _filled(best_first(read, query, article_scores, idf, words), sentences, words)
+
+
+def _readable(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    return tuple(one for one in sentences[:MOST_READ] if one.end - one.start <= LONGEST)
 
 
 def _filled(best: Iterable[tuple[Passage, Quote]], sentences: int | None, words: int | None) -> list[Quote]:

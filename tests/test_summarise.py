@@ -158,3 +158,10 @@ def test_a_text_without_end_is_quoted_from_its_beginning():
     beginning = "Nothing happened today.\n" * (MOST_READ - 1)
     assert quotes(beginning + comet, "comet")[0].text == comet
     assert all(comet != quote.text for quote in quotes("Nothing happened.\n" + beginning + comet, "comet"))
+
+
+def test_what_is_too_long_for_a_sentence_is_not_quoted_and_what_stands_beside_it_is():
+    table = "lamp 1931 yes " * 2_000
+
+    assert [quote.text for quote in quotes(f"{table}\nThe lamp was lit again.", "lamp")] == ["The lamp was lit again."]
+    assert quotes(table, "lamp") == []
