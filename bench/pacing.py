@@ -7,9 +7,10 @@ in their ledgers. What the limits need for so many messages is counted, the time
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,7 +95,7 @@ def least(messages: int, limit: tuple[int, float]) -> float:
 
 
 async def measure(folder: Path, slack_messages: int, discord_messages: int) -> list[Pace]:
-    """Let one courier bring so many digests, all due now, to as many channels."""
+    """Let one courier, a process of its own, bring so many digests, all due now, to as many channels."""
     async with FakeSlack() as slack, FakeDiscord() as discord:
         gates = {"slack": Gate(*SLACK), "discord": Gate(*DISCORD)}
         slack.fail_next(SLACK_POST, ledger.rate_limited(1.0), times=None, when=gates["slack"])
@@ -104,19 +105,35 @@ async def measure(folder: Path, slack_messages: int, discord_messages: int) -> l
         rooms = [Channel("slack", "T1", f"C{1000 + number}") for number in range(slack_messages)]
         slack.channels |= {room.id: FakeChannel(room.id) for room in rooms}
         rooms += [Channel("discord", GUILD, discord.add_channel(f"r{number}")) for number in range(discord_messages)]
-        rest = Rest(discord.token, discord.api_url, "bench", deadline=15)
-        with Database.open(f"sqlite:///{folder}/pace.db") as database:
+        url = f"sqlite:///{folder}/pace.db"
+        with Database.open(url) as database:
             _subscribe(database, rooms)
-            courier = Courier(Runs(database), Deliveries(database), _compose, clock=lambda: datetime.now(UTC))
-            courier.serve(OneLineSlack(web_client(slack.bot_token, slack.api_url)))
-            courier.serve(OneLineDiscord(rest))
-            await _until(courier, lambda: len(slack.ledger) + len(discord.ledger) >= len(rooms))
-            await courier.stop(5)
-        await rest.close()
+        told = (url, (slack.bot_token, slack.api_url), (discord.token, discord.api_url))
+        courier = multiprocessing.get_context("spawn").Process(target=deliver, args=told)
+        courier.start()
+        while courier.is_alive() and len(slack.ledger) + len(discord.ledger) < len(rooms):
+            await asyncio.to_thread(courier.join, 0.2)
+        courier.terminate()
+        courier.join()
         return [
             _pace("slack", slack.ledger, SLACK, gates["slack"]),
             _pace("discord", discord.ledger, DISCORD, gates["discord"]),
         ]
+
+
+def deliver(url: str, slack: tuple[str, str], discord: tuple[str, str]) -> None:
+    """Post what is due until somebody ends this process. slack, discord: a token, and an address."""
+    asyncio.run(_deliver(url, slack, discord))
+
+
+async def _deliver(url: str, slack: tuple[str, str], discord: tuple[str, str]) -> None:
+    with Database.open(url) as database:
+        courier = Courier(Runs(database), Deliveries(database), _compose, clock=lambda: datetime.now(UTC))
+        courier.serve(OneLineSlack(web_client(*slack)))
+        courier.serve(OneLineDiscord(Rest(*discord, "bench", deadline=15)))
+        while True:  # as the program does
+            await courier.tick()
+            await asyncio.sleep(1.0)
 
 
 def _pace(platform: str, kept: ledger.Ledger, limit: tuple[int, float], gate: Gate) -> Pace:
@@ -137,10 +154,3 @@ def _subscribe(database: Database, rooms: Sequence[Channel]) -> None:
 
 def _compose(run: DueRun) -> Edition:
     return Edition(Reply("en", f"news for {run.channel.id}", ()), run.after + 1, run.due, {}, {})
-
-
-async def _until(courier: Courier, done: Callable[[], bool]) -> None:
-    """Tick as the program does, until it is done."""
-    while not done():
-        await courier.tick()
-        await asyncio.sleep(1.0)
