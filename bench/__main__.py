@@ -24,7 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import engines, grouping, joining, quoting, text, topics
+from bench import delivery, engines, grouping, joining, quoting, text, topics
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from briefs.archive import Archive
@@ -274,6 +274,8 @@ def main() -> None:
     console.print(topics.show())
     console.print(text.show())
     console.print(quoting.show())
+    for table in delivery.show(delivery.QUICK if asked.quick else delivery.WHOLE):
+        console.print(table)
 
 
 if __name__ == "__main__":
