@@ -16,19 +16,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot import protocol
 from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.transport import DiscordTransport
 from bot.adapters.slack.api import web_client
 from bot.adapters.slack.transport import SlackTransport
 from bot.delivery import Courier
 from bot.edition import Edition
-from bot.reply import Reply
-from bot.transport import Message
 from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
-from briefs.store.runs import DueRun, Runs
+from briefs.store.runs import DueRun, Part, Runs
 from tests.fakes import discord as fake_discord
 from tests.fakes import ledger
 from tests.fakes.discord import GUILD, FakeDiscord
@@ -53,22 +52,6 @@ class Pace:
     def share(self) -> float:
         """How much of what the limits allow was used."""
         return self.least / self.seconds
-
-
-class OneLineSlack(SlackTransport):
-    """A digest is one message here."""
-
-    def render(self, reply: Reply) -> Sequence[Message]:
-        """Give that one message."""
-        return [Message({"text": reply.summary})]
-
-
-class OneLineDiscord(DiscordTransport):
-    """The same on Discord."""
-
-    def render(self, reply: Reply) -> Sequence[Message]:
-        """Give that one message."""
-        return [Message({"content": reply.summary})]
 
 
 class Gate:
@@ -108,6 +91,7 @@ async def measure(folder: Path, slack_messages: int, discord_messages: int) -> l
         url = f"sqlite:///{folder}/pace.db"
         with Database.open(url) as database:
             _subscribe(database, rooms)
+            _freeze(Runs(database))
         told = (url, (slack.bot_token, slack.api_url), (discord.token, discord.api_url))
         courier = multiprocessing.get_context("spawn").Process(target=deliver, args=told)
         courier.start()
@@ -129,8 +113,8 @@ def deliver(url: str, slack: tuple[str, str], discord: tuple[str, str]) -> None:
 async def _deliver(url: str, slack: tuple[str, str], discord: tuple[str, str]) -> None:
     with Database.open(url) as database:
         courier = Courier(Runs(database), Deliveries(database), _compose, clock=lambda: datetime.now(UTC))
-        courier.serve(OneLineSlack(web_client(*slack)))
-        courier.serve(OneLineDiscord(Rest(*discord, "bench", deadline=15)))
+        courier.serve(SlackTransport(web_client(*slack)))
+        courier.serve(DiscordTransport(Rest(*discord, "bench", deadline=15)))
         while True:  # as the program does
             await courier.tick()
             await asyncio.sleep(1.0)
@@ -152,5 +136,15 @@ def _subscribe(database: Database, rooms: Sequence[Channel]) -> None:
         channels.subscribe(room, topics[room.workspace], **when, position=0, by="ann", now=now)
 
 
+def _freeze(runs: Runs) -> None:
+    """Write the one message of every digest: composing has a pace of its own."""
+    now = datetime.now(UTC)
+    runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
+    while due := runs.due(["slack", "discord"], now, ()):
+        for run in due:
+            part = Part({"text": "news"} if run.channel.platform == "slack" else {"content": "news"}, False)
+            runs.freeze(run, [part], through=run.after + 1, until=run.due, told={}, content={}, now=now)
+
+
 def _compose(run: DueRun) -> Edition:
-    return Edition(Reply("en", f"news for {run.channel.id}", ()), run.after + 1, run.due, {}, {})
+    raise AssertionError(f"{run.id} has been composed")
