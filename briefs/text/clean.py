@@ -156,7 +156,7 @@ def _without_label(line: str, page: Page) -> tuple[str, str | None]:
 
 def opening(text: str) -> str:
     """Return a title for a text without one: its first sentence, cut at a clause where it is long."""
-    line = text.split("\n", 1)[0]
+    line = text[: 10 * TITLE_LIMIT].split("\n", 1)[0]  # a text may be one line of millions
     sentence = re.split(r"(?<=[.!?])\s+(?=[^\Wa-z])|(?<=[。！？])", line, maxsplit=1)[0]
     if weight(sentence) <= 120:
         return sentence.rstrip(".。 ")
