@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from briefs.errors import BriefsError
+
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS, STEP_SECONDS = 1.0, 2.0  # how often the clock is looked at; what is no slow correction
@@ -95,5 +97,7 @@ class Schedule:
             await ticker.work()
         except asyncio.CancelledError:
             return  # by `stop`; the scheduler would log it as a failure
+        except BriefsError as error:
+            log.error("%s waits: %s", ticker.name, error)
         except Exception:  # a round that fails must not be the last one
             log.exception("%s failed; it is tried again in %s", ticker.name, ticker.every)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.schedule import Schedule, Ticker
+from briefs.errors import DatabaseBusy
 
 SOON = timedelta(milliseconds=20)
 NEVER = timedelta(days=1)
@@ -35,6 +36,20 @@ async def test_a_round_that_fails_is_logged_and_the_next_one_comes(caplog):
 
     assert "unlucky failed" in caplog.text
     assert "no luck" in caplog.text
+
+
+async def test_a_round_that_waits_for_something_says_for_what_in_one_line(caplog):
+    rounds = Rounds(enough=1, trouble=DatabaseBusy("{url} is locked by another process", url="briefs.db"))
+    schedule = Schedule([Ticker("delivery", NEVER, rounds)])
+
+    schedule.start()
+    await rounds.done()
+    await schedule.stop()
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "delivery waits: briefs.db is locked by another process"
+    ]
+    assert "Traceback" not in caplog.text
 
 
 async def test_a_long_round_keeps_neither_itself_company_nor_others_waiting(caplog):

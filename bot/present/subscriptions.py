@@ -143,6 +143,7 @@ _REFUSALS = {
     "app_uninstalled": t("I was taken out of this workspace; install me again, then resume"),
     "token_revoked": t("my token was revoked; the operator must set another"),
     "invalid_auth": t("my token is not valid; the operator must set another"),
+    "401: unauthorized": t("my token is not valid; the operator must set another"),
     "missing access": t("I may not see the channel; give me the right to"),
     "missing permissions": t("I may not write in the channel; give me the right to"),
 }

@@ -14,7 +14,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -90,6 +90,7 @@ class Database:
     def __init__(self, engine: Engine, url: str) -> None:
         self._engine = engine
         self.url = url
+        self._file: tuple[int, int] | None = None  # which one it is, where it is a file
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -103,6 +104,7 @@ class Database:
         database = cls(_engine(address), address.render_as_string(hide_password=True))
         try:
             database._bring_up_to_date()
+            database._file = database._file_there()
         except BaseException:
             database.close()
             raise
@@ -116,6 +118,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Lend a connection with a snapshot of the database."""
+        self._still_there()
         with self._errors_said(), self._engine.connect() as connection:
             if self.shared:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -129,6 +132,7 @@ class Database:
         lasting: wait until the disk has it. Work that is done again where it is missing need not: a power cut may undo
         its commit, until one that lasts follows.
         """
+        self._still_there()
         with self._errors_said(), self._engine.connect() as connection:
             # IMMEDIATE takes the lock now: a transaction that reads first and writes later could be refused half-way.
             options = {_BEGIN: "BEGIN IMMEDIATE", _SYNCHRONOUS: "FULL" if lasting else "NORMAL"}
@@ -164,6 +168,23 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _still_there(self) -> None:
+        """Raise StoreError where the file is gone: SQLite would go on with one that nobody sees any more."""
+        if self._file is not None and self._file_there() != self._file:
+            raise StoreError(
+                "{url} is gone, or another file is in its place: stop the bot, put it right, start it again",
+                url=self.url,
+            )
+
+    def _file_there(self) -> tuple[int, int] | None:
+        """Return which file stands at the address now; None: none, or the database is no file."""
+        if self.shared:
+            return None
+        with suppress(OSError):
+            found = Path(str(self._engine.url.database)).stat()
+            return found.st_dev, found.st_ino
+        return None
 
     def _bring_up_to_date(self) -> None:
         with self.read() as connection:
