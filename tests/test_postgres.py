@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -107,6 +107,24 @@ def test_a_subscription_that_comes_in_while_others_are_planned_loses_no_run(data
 
     assert sum(planned) == 2
     assert rows(database, schema.run, "scheduled_local") == [("2026-09-14T09:00",)] * 2
+
+
+def test_subscriptions_are_moved_on_in_place_and_no_index_of_theirs_is_written(database):
+    for number in range(60):  # more than a page of them
+        subscribe(database, f"{number}", Channel("console", "home", f"{number}"))
+    counts = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables WHERE relname = 'subscription'"
+    moved = []
+
+    def count(connection, cursor, statement, *_):
+        if "INSERT INTO run" in statement:
+            moved.extend(connection.exec_driver_sql(counts))
+
+    event.listen(database._engine, "after_cursor_execute", count)
+    for day in range(3):
+        plan(Runs(database), NINE + timedelta(days=day))
+
+    assert len(moved) == 3
+    assert all(60 <= updated == in_place for updated, in_place in moved)
 
 
 def test_two_workers_never_post_in_one_channel_at_once_though_neither_sees_the_other_begin(database):
