@@ -21,7 +21,8 @@ from bot import protocol
 from bot.calendar import QuietHours
 from bot.edition import Edition
 from bot.logs import about
-from bot.pacing import EVERYWHERE, Pacer
+from bot.pacing import BRIEFLY, EVERYWHERE, Pacer
+from bot.together import Together
 from bot.transport import Envelope, NotSent, Outcome, Sight, Sought, Transport, Unknown, Unseen
 from briefs.errors import BriefsError, StoreError
 from briefs.models import Channel
@@ -30,7 +31,7 @@ from briefs.store.runs import DueRun, Part, Runs
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8  # posts under way on one platform
+AT_ONCE = 16  # posts under way on one platform
 LONGEST_SLEEP = 60.0  # seconds; then it is asked again who has to wait
 
 
@@ -80,6 +81,7 @@ class Courier:
         self._policy = policy
         self._pace = pace
         self._counts = counts
+        self._settle = Together(deliveries.settle_all)
         self._transports: dict[str, Transport] = {}
         self._claiming: dict[str, asyncio.Task[None]] = {}
         self._asked_again: set[str] = set()  # platforms where more may go out than the claim under way has seen
@@ -95,7 +97,7 @@ class Courier:
         """Deliver to the transport's platform from now on."""
         self._transports[transport.platform] = transport
         self._posting.setdefault(transport.platform, set())
-        self._pacers[transport.platform] = Pacer(transport.limits)
+        self._pacers[transport.platform] = Pacer(transport.limits, together=AT_ONCE)
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
         """Give the address of a message that was posted, where its platform has such."""
@@ -282,10 +284,12 @@ class Courier:
     async def _claimed(self, transport: Transport, most: int) -> list[Claim]:
         """Claim at most so many; none where the whole platform rests."""
         now = self._clock()
-        resting = self._pacers[transport.platform].resting(now)
+        pacer = self._pacers[transport.platform]
+        resting = pacer.resting(now)
         if resting:
             self._wake(transport.platform, min(resting.values()) - now)
-        if EVERYWHERE in resting:
+        most = min(most, pacer.room(now))
+        if EVERYWHERE in resting or most <= 0:
             return []
         lease_until = now + self._pace.lease
         claims = await asyncio.to_thread(self._deliveries.claim, transport.platform, now, lease_until, resting, most)
@@ -296,9 +300,8 @@ class Courier:
 
     async def _give_back(self, claims: Sequence[Claim]) -> None:
         """Let others post what was claimed, at once."""
-        for claim in claims:
-            again = protocol.put_off(claim, timedelta(0), self._clock())
-            await asyncio.to_thread(self._deliveries.settle, claim, again)
+        again = [(claim, protocol.put_off(claim, timedelta(0), self._clock())) for claim in claims]
+        await asyncio.to_thread(self._deliveries.settle_all, again)
 
     async def _post_one(self, transport: Transport, claim: Claim) -> None:
         """Post what was claimed; then there is room for another."""
@@ -316,10 +319,13 @@ class Courier:
 
     def _wake(self, platform: str, after: timedelta) -> None:
         """Post what waits, once somebody need not rest any more."""
-        if platform not in self._wakes:
-            loop = asyncio.get_running_loop()
-            seconds = min(after.total_seconds(), LONGEST_SLEEP)
-            self._wakes[platform] = loop.call_later(seconds, self._woken, platform)
+        loop = asyncio.get_running_loop()
+        at = loop.time() + min(after.total_seconds(), LONGEST_SLEEP)
+        planned = self._wakes.get(platform)
+        if planned is None or at < planned.when():
+            if planned is not None:
+                planned.cancel()
+            self._wakes[platform] = loop.call_at(at, self._woken, platform)
 
     def _woken(self, platform: str) -> None:
         del self._wakes[platform]
@@ -329,24 +335,34 @@ class Courier:
         remembers = transport.remembers(claim.channel, claim.thread)
         settlement = protocol.before_post(claim, remembers, self._clock(), self._pace)
         pacer = self._pacers[transport.platform]
-        if settlement is None and (wait := pacer.begin(claim.channel, self._clock())):
-            await asyncio.to_thread(self._deliveries.settle, claim, protocol.put_off(claim, wait, self._clock()))
+        if settlement is None and (wait := pacer.begin(claim.channel, self._clock())) > BRIEFLY:
+            await self._settle((claim, protocol.put_off(claim, wait, self._clock())))
             return
         if settlement is None:
-            if not await asyncio.to_thread(self._deliveries.holds, claim, self._clock()):
-                log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, _name(claim))
-                return
-            outcome = await self._attempt(transport, claim)
-            settlement = protocol.after_attempt(claim, outcome, self._clock())
-            if isinstance(outcome, NotSent) and outcome.after_seconds is not None and settlement.not_before:
-                pacer.rest(claim.channel, outcome.scope, settlement.not_before)
-            if self._counts:
-                put_off = isinstance(outcome, NotSent) and outcome.after_seconds is not None
-                self._counts.posted(transport.platform, settlement.state.lower(), put_off)
-        if not await asyncio.to_thread(self._deliveries.settle, claim, settlement):
+            try:
+                await asyncio.sleep(wait.total_seconds())
+                settlement = await self._tried(transport, claim)
+            finally:
+                pacer.over(claim.channel, self._clock())
+        if settlement is None:
+            log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, _name(claim))
+        elif not await self._settle((claim, settlement)):
             log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, _name(claim), settlement.state)
         elif settlement.state != "SENT":
             log.warning("delivery %s to %s: %s", claim.uuid, _name(claim), _told(settlement))
+
+    async def _tried(self, transport: Transport, claim: Claim) -> Settlement | None:
+        """Try to post what is still ours; say what becomes of it, or None where another has it."""
+        if not await asyncio.to_thread(self._deliveries.holds, claim, self._clock()):
+            return None
+        outcome = await self._attempt(transport, claim)
+        settlement = protocol.after_attempt(claim, outcome, self._clock())
+        put_off = isinstance(outcome, NotSent) and outcome.after_seconds is not None
+        if isinstance(outcome, NotSent) and put_off and settlement.not_before:
+            self._pacers[transport.platform].rest(claim.channel, outcome.scope, settlement.not_before)
+        if self._counts:
+            self._counts.posted(transport.platform, settlement.state.lower(), put_off)
+        return settlement
 
     async def _attempt(self, transport: Transport, claim: Claim) -> Outcome:
         envelope = Envelope(claim.channel, dict(claim.payload), claim.uuid, claim.nonce, claim.thread)

@@ -1,6 +1,7 @@
 """How fast messages may go out: kept to before a platform has to refuse one.
 
     begin     a post is about to begin: it counts, or has to wait
+    over      it is over: it counts for so much longer
     rest      a platform says who is to stay away, and until when
     resting   those who have to wait now
 
@@ -20,6 +21,7 @@ Scope = Literal["channel", "workspace", "platform"]
 Place: TypeAlias = tuple[str, ...]  # (workspace, channel), (workspace,), or () for the whole platform
 EVERYWHERE: Place = ()
 SET_BACK = timedelta(seconds=10)  # no slow correction of a clock goes so far
+BRIEFLY = timedelta(milliseconds=100)  # so long a post may wait in somebody's hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +42,122 @@ class Limits:
 
 
 class Pacer:
-    """Keeps to the limits of one platform."""
+    """Keeps to the limits of one platform.
 
-    def __init__(self, limits: Limits) -> None:
+    A post counts from its beginning until so long after its answer: somewhere between, the platform counted it too.
+    So whatever the ways there and back take, it is never asked for more than it lets through.
+    """
+
+    def __init__(self, limits: Limits, together: int = 1) -> None:
+        """Keep to these limits. together: posts that are begun at once, in different channels, where so many may be."""
+        self._together = together
         self._limits: tuple[tuple[Scope, Rate | None], ...] = (
             ("platform", limits.platform),
             ("workspace", limits.workspace),
             ("channel", limits.channel),
         )
-        self._begun: dict[Place, deque[datetime]] = {}
-        self._free_at: dict[Place, datetime] = {}
+        self._posts: dict[Place, _Posts] = {}
+        self._told: dict[Place, datetime] = {}  # by the platform: until when it wants to hear nothing
         self._latest: datetime | None = None
 
     def begin(self, channel: Channel, now: datetime) -> timedelta:
-        """Count a post that begins now, and return zero; or count nothing, and return how long it has to wait."""
+        """Count a post, and return how long it has to wait: no time, or less than BRIEFLY.
+
+        Where that would not do, it counts for nothing, and returns how long it would have to wait. Tell `over` when a
+        post that counts is over.
+        """
         self._note(now)
-        free_at = max((self._free_at.get(_place(channel, scope), now) for scope, _ in self._limits), default=now)
-        if free_at > now:
-            return free_at - now
+        free_at = [self._told.get(_place(channel, scope), now) for scope, _ in self._limits]
+        counted = [
+            self._posts.setdefault(_place(channel, scope), _Posts(rate, self._together if scope == "workspace" else 1))
+            for scope, rate in self._limits
+            if rate is not None
+        ]
+        wait = max([*free_at, *(posts.free_at(now) for posts in counted)]) - now
+        if wait <= BRIEFLY:
+            for posts in counted:
+                posts.begin(now)
+        return wait
+
+    def over(self, channel: Channel, now: datetime) -> None:
+        """Note that a post which began has been answered, or has been given up."""
         for scope, rate in self._limits:
-            if rate is not None:
-                place = _place(channel, scope)
-                begun = self._begun.setdefault(place, deque(maxlen=rate.messages))
-                begun.append(now)
-                if len(begun) == rate.messages:
-                    self._free_at[place] = begun[0] + timedelta(seconds=rate.seconds)
-        return timedelta(0)
+            if rate is not None and (posts := self._posts.get(_place(channel, scope))):
+                posts.over(now)
 
     def rest(self, channel: Channel, scope: Scope, until: datetime) -> None:
         """Let nothing begin in the channel, or in all that the scope names, until then."""
         place = _place(channel, scope)
-        self._free_at[place] = max(until, self._free_at.get(place, until))
+        self._told[place] = max(until, self._told.get(place, until))
+
+    def room(self, now: datetime) -> int:
+        """Say how many posts on the whole platform may begin in a moment, where nobody else has to wait."""
+        everywhere = self._posts.get(EVERYWHERE)
+        return everywhere.room(now + BRIEFLY) if everywhere else self._together
 
     def resting(self, now: datetime) -> dict[Place, datetime]:
-        """Give who has to wait now → until when."""
+        """Give who has to wait now, for longer than BRIEFLY → until when to leave them alone.
+
+        Where a workspace has used up all it may, that is until several may begin: they are claimed together.
+        """
         self._note(now)
-        longest = max((rate.seconds for _, rate in self._limits if rate is not None), default=0.0)
-        past = now - timedelta(seconds=longest)
-        self._begun = {place: begun for place, begun in self._begun.items() if begun[-1] > past}
-        self._free_at = {place: free_at for place, free_at in self._free_at.items() if free_at > now}
-        return dict(self._free_at)
+        self._posts = {place: posts for place, posts in self._posts.items() if posts.count(now)}
+        self._told = {place: until for place, until in self._told.items() if until > now}
+        resting = dict(self._told)
+        for place, posts in self._posts.items():
+            if (until := posts.several_free_at(now) - BRIEFLY) > now:
+                resting[place] = max(until, resting.get(place, until))
+        return resting
 
     def _note(self, now: datetime) -> None:
         """Forget what a clock said that has been set back since: nobody waits until it comes to that time again."""
         if self._latest is not None and now < self._latest - SET_BACK:
-            self._begun.clear()
-            self._free_at.clear()
+            self._posts.clear()
+            self._told.clear()
         self._latest = now
+
+
+class _Posts:
+    """The posts of one place that count at present."""
+
+    def __init__(self, rate: Rate, together: int) -> None:
+        self._most = rate.messages
+        self._together = min(together, rate.messages)
+        self._stretch = timedelta(seconds=rate.seconds)
+        self._under_way = 0
+        self._answered: deque[datetime] = deque()
+        self._used_up = False
+
+    def begin(self, now: datetime) -> None:
+        self._under_way += 1
+        self._used_up = self.count(now) >= self._most
+
+    def over(self, now: datetime) -> None:
+        self._under_way = max(0, self._under_way - 1)  # it may have begun before the clock was set back
+        self._answered.append(now)
+
+    def count(self, now: datetime) -> int:
+        while self._answered and self._answered[0] <= now - self._stretch:
+            self._answered.popleft()
+        return self._under_way + len(self._answered)
+
+    def room(self, at: datetime) -> int:
+        return self._most - self._under_way - sum(answered > at - self._stretch for answered in self._answered)
+
+    def free_at(self, now: datetime) -> datetime:
+        return self._when_free(1, now)
+
+    def several_free_at(self, now: datetime) -> datetime:
+        at = self._when_free(self._together, now) if self._used_up else now
+        self._used_up = at > now
+        return at
+
+    def _when_free(self, number: int, now: datetime) -> datetime:
+        """Say when so many may begin; those under way are taken to be answered now."""
+        behind = self.count(now) - (self._most - number)  # so many have to be forgotten first
+        if behind <= 0:
+            return now
+        return (self._answered[behind - 1] if behind <= len(self._answered) else now) + self._stretch
 
 
 def _place(channel: Channel, scope: Scope) -> Place:

@@ -623,6 +623,35 @@ async def test_a_channel_gets_its_messages_no_faster_than_its_platform_lets_thro
     assert len(transport.tried) == 3
 
 
+async def test_a_post_that_a_busy_database_kept_from_beginning_holds_its_turn_no_longer_than_any_other(
+    database, start, clock, transport, monkeypatch
+):
+    transport.limits = Limits(channel=Rate(1, 3600.0))
+    subscribe(database)
+    courier = start()
+    clock.pass_(minutes=5)
+
+    def busy(*_, **__):
+        raise DatabaseBusy("{url} is locked by another process: try again in a moment", url="briefs.db")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Deliveries, "holds", busy)
+        await tick(courier)
+    assert transport.tried == []
+
+    clock.pass_(seconds=61)  # its lease is over: it may have been posted, and is looked for
+    await tick(courier)
+    clock.pass_(seconds=31)
+    await tick(courier)
+    clock.pass_(seconds=31)
+    await tick(courier)
+    assert rows(database, schema.delivery, "state") == [("RETRY",)]
+
+    clock.pass_(hours=1)
+    await tick(courier)
+    assert transport.texts == [("general", "Tencent opens up")]
+
+
 async def test_a_workspace_that_has_to_wait_keeps_no_other_waiting(database, start, clock, transport):
     transport.limits = Limits(workspace=Rate(2, 60.0))
     for number in range(6):

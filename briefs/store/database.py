@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -91,6 +92,8 @@ class Database:
         self._engine = engine
         self.url = url
         self._file: tuple[int, int] | None = None  # which one it is, where it is a file
+        # SQLite lets a writer who has to wait sleep, longer each time; among our own threads the next one is woken.
+        self._writer = nullcontext() if self.shared else _Writer(threading.Lock(), self.url)
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -133,7 +136,7 @@ class Database:
         its commit, until one that lasts follows.
         """
         self._still_there()
-        with self._errors_said(), self._engine.connect() as connection:
+        with self._errors_said(), self._writer, self._engine.connect() as connection:
             # IMMEDIATE takes the lock now: a transaction that reads first and writes later could be refused half-way.
             options = {_BEGIN: "BEGIN IMMEDIATE", _SYNCHRONOUS: "FULL" if lasting else "NORMAL"}
             connection = connection.execution_options(**options)
@@ -236,6 +239,21 @@ class Database:
             raise problem from error
 
 
+class _Writer:
+    """Lets one thread of this process write at a time; raises DatabaseBusy where that takes too long."""
+
+    def __init__(self, lock: threading.Lock, url: str) -> None:
+        self._lock = lock
+        self._url = url
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=BUSY_MS / 1000):
+            raise _busy(self._url)
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 def turn(connection: Connection, work: str) -> None:
     """Wait until no other transaction does this kind of work, and keep others from it until this one ends."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
@@ -324,13 +342,17 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
 
 
+def _busy(url: str) -> DatabaseBusy:
+    return DatabaseBusy("{url} is locked by another process: try again in a moment", url=url)
+
+
 def _problem(error: BaseException | None, url: str) -> StoreError | None:
     """Put what the database says into one line; None for a mistake of our own, such as a broken constraint."""
     if hasattr(error, "sqlstate"):
         return _postgres_problem(error, url)
     match getattr(error, "sqlite_errorname", "").split("_")[1:2]:
         case ["BUSY" | "LOCKED"]:
-            return DatabaseBusy("{url} is locked by another process: try again in a moment", url=url)
+            return _busy(url)
         case ["FULL"]:
             return StoreError("no room on the disk of {url}: free some, nothing is lost so far", url=url)
         case ["READONLY" | "PERM" | "AUTH"]:
@@ -350,7 +372,7 @@ def _postgres_problem(error: BaseException | None, url: str) -> StoreError | Non
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     match state[:2]:
         case "40" | "55":
-            return DatabaseBusy("{url} is locked by another process: try again in a moment", url=url)
+            return _busy(url)
         case "53" if state == "53100":
             return StoreError("no room on the disk of {url}: free some, nothing is lost so far", url=url)
         case "08" | "53" | "57" | "58":

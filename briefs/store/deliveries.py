@@ -13,7 +13,7 @@ state is, the caller decides; here it is only written down, together with what f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -225,11 +225,17 @@ class Deliveries:
 
     def settle(self, claim: Claim, settlement: Settlement) -> bool:
         """Write down what became of a claimed delivery; False, and nothing written, when the claim no longer stands."""
-        return self._move(claim.id, claim.epoch, "SENDING", settlement)
+        return self.settle_all([(claim, settlement)])[0]
+
+    def settle_all(self, settled: Sequence[tuple[Claim, Settlement]]) -> list[bool]:
+        """Do so for several, in one commit; say for each whether its claim still stood."""
+        with self._database.write() as connection:
+            return [_move(connection, claim, "SENDING", settlement) for claim, settlement in settled]
 
     def resolve(self, uncertain: Uncertain, settlement: Settlement) -> bool:
         """Write down how an uncertain delivery ends; False when somebody else did."""
-        return self._move(uncertain.id, uncertain.epoch, "UNCERTAIN", settlement)
+        with self._database.write() as connection:
+            return _move(connection, uncertain, "UNCERTAIN", settlement)
 
     def expire(self, now: datetime, error: str) -> int:
         """Make every SENDING delivery whose lease is over UNCERTAIN, to be resolved at once; return how many."""
@@ -313,35 +319,36 @@ class Deliveries:
             _finish(connection, run_id)
         return True
 
-    def _move(self, number: int, epoch: int, state: DeliveryState, settlement: Settlement) -> bool:
-        moved = (
-            update(delivery)
-            .where(_held(number, epoch, state))
-            .values(
-                state=settlement.state,
-                not_before=to_ms(settlement.not_before),
-                settle_until=to_ms(settlement.settle_until),
-                reference=settlement.reference,
-                sent_at=to_ms(settlement.sent_at),
-                doubt_at=to_ms(settlement.doubt),
-                misses=settlement.misses,
-                error=settlement.error,
-                lease_until=None,
-            )
-            .returning(delivery.c.run_id)
+
+def _move(connection: Connection, held: Claim | Uncertain, state: DeliveryState, settlement: Settlement) -> bool:
+    """Move a delivery on from a state, with all that follows for its run; False where it is not in these hands."""
+    moved = (
+        update(delivery)
+        .where(_held(held.id, held.epoch, state))
+        .values(
+            state=settlement.state,
+            not_before=to_ms(settlement.not_before),
+            settle_until=to_ms(settlement.settle_until),
+            reference=settlement.reference,
+            sent_at=to_ms(settlement.sent_at),
+            doubt_at=to_ms(settlement.doubt),
+            misses=settlement.misses,
+            error=settlement.error,
+            lease_until=None,
         )
-        with self._database.write() as connection:
-            run_id = connection.execute(moved).scalar_one_or_none()
-            if run_id is None:
-                return False
-            if settlement.state in ("FAILED", "PARKED"):
-                _end_the_rest(connection, run_id, settlement)
-            if settlement.state == "FAILED":
-                _take_back(connection, run_id)
-            if settlement.pause:
-                _pause(connection, run_id, settlement.error)
-            _finish(connection, run_id)
-        return True
+        .returning(delivery.c.run_id)
+    )
+    run_id = connection.execute(moved).scalar_one_or_none()
+    if run_id is None:
+        return False
+    if settlement.state in ("FAILED", "PARKED"):
+        _end_the_rest(connection, run_id, settlement)
+    if settlement.state == "FAILED":
+        _take_back(connection, run_id)
+    if settlement.pause:
+        _pause(connection, run_id, settlement.error)
+    _finish(connection, run_id)
+    return True
 
 
 def _is_past(until: Column[Any], now: datetime) -> ColumnElement[bool]:

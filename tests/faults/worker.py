@@ -121,11 +121,13 @@ class WatchedDeliveries(Deliveries):
         self._step("checked")
         return held
 
-    def settle(self, *args: Any) -> bool:
-        self._step("posted")
-        settled = super().settle(*args)
-        self._step("settled")
-        return settled
+    def settle_all(self, settled: Sequence[Any]) -> list[bool]:
+        for _ in settled:
+            self._step("posted")
+        stood = super().settle_all(settled)
+        for _ in settled:
+            self._step("settled")
+        return stood
 
 
 class PlainSlack(SlackTransport):

@@ -48,8 +48,8 @@ class DiscordTransport:
     """
 
     platform = "discord"
-    # 50 requests a second altogether, 5 messages in 5 seconds into a channel; a little longer, for clocks that differ.
-    limits = Limits(channel=Rate(5, 5.1), platform=Rate(50, 1.02))
+    # 50 requests a second altogether, 5 messages in 5 seconds into a channel.
+    limits = Limits(channel=Rate(5, 5.0), platform=Rate(50, 1.0))
 
     def __init__(
         self, rest: Rest, is_forum: Callable[[str], bool | None] = lambda channel: False, *, memory: timedelta = _MEMORY

@@ -98,8 +98,7 @@ class SlackTransport:
 
     platform = "slack"
     # "1 per second per channel" and "several hundred messages per minute per workspace": Slack's "Rate limits".
-    # A little longer, as a message may travel longer than the one after it.
-    limits = Limits(channel=Rate(1, 1.02), workspace=Rate(300, 60.5))
+    limits = Limits(channel=Rate(1, 1.0), workspace=Rate(300, 60.0))
 
     def __init__(self, client: AsyncWebClient, *, deadline: float = DEADLINE) -> None:
         """Post through a client that does not retry; deadline: seconds for one attempt."""
