@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(seconds=5)  # from beat to beat
 PATIENCE = 15.0  # seconds that a beat may be old before another process takes over
 _SURE = 10.0  # seconds that our own may be: who cannot beat stops before another may begin
+_SHORTEST = 1.0  # second that is waited for a beat
 
 
 class Lead:
@@ -54,9 +55,11 @@ class Lead:
     async def beat(self) -> None:
         """Give a sign of life where we lead, else look for one."""
         try:
-            await (self._go_on(self._own) if self._own else self._watch())
-        except StoreError as error:
-            log.error("%s: who does it cannot be told: %s", self._work, error)
+            async with asyncio.timeout(self._patience()):
+                await (self._go_on(self._own) if self._own else self._watch())
+        except (StoreError, TimeoutError) as error:
+            reason = str(error) or "the database does not answer"
+            log.error("%s: whether another process does it cannot be told: %s", self._work, reason)
             if self._own and self._clock() - self._since >= _SURE:
                 self._stand_back()
 
@@ -65,7 +68,14 @@ class Lead:
         own = self._own
         if own is not None:
             self._end()
-            await asyncio.to_thread(self._leases.leave, self._work, own)
+            try:
+                await asyncio.to_thread(self._leases.leave, self._work, own)
+            except StoreError as error:
+                log.warning("%s: another process takes over in %g seconds only: %s", self._work, PATIENCE, error)
+
+    def _patience(self) -> float:
+        """How many seconds a beat may take: who leads must know in time that it cannot beat."""
+        return max(_SURE - (self._clock() - self._since), _SHORTEST) if self._own else _SURE
 
     async def _go_on(self, own: Beat) -> None:
         now = self._clock()  # before the beat: it counts from when it was begun

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
-STOP_SECONDS = 4.0  # for posts and gathering under way, and again for saying goodbye: ten at the most, in all
+STOP_SECONDS = 4.0  # for posts and gathering under way, and again for saying goodbye
+END_SECONDS = 9.0  # for all of it: who waits for a database that is frozen would wait as long as it is
 
 
 class Terminal:
@@ -96,7 +99,7 @@ async def _started(adapters: Mapping[str, Adapter]) -> list[Adapter]:
     started = []
     for (name, adapter), problem in zip(adapters.items(), results, strict=True):
         if problem is None:
-            log.info("%s: connected", name)
+            log.info("%s: started", name)
             started.append(adapter)
         elif isinstance(problem, BriefsError):
             log.error("%s: %s", name, problem)
@@ -118,9 +121,28 @@ async def _stopped(adapters: Sequence[Adapter]) -> None:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGTERM and SIGINT set, in the running loop."""
+    """Return an event that SIGTERM and SIGINT set, in the running loop; END_SECONDS later the program ends in any case.
+
+    Threads that wait for an answer cannot be cancelled, and Python ends after they have.
+    """
     stop = asyncio.Event()
+
+    def told() -> None:
+        stop.set()
+        last = threading.Timer(END_SECONDS, _end)
+        last.daemon = True
+        last.start()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told)
     return stop
+
+
+def _end() -> None:
+    log.error(
+        "not everything ended in %g seconds (does the database answer?): ended all the same; messages under way are "
+        "found by their leases",
+        END_SECONDS,
+    )
+    os._exit(1)

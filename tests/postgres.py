@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -43,6 +44,28 @@ class Server:
     def stop(self, mode: str = "fast") -> None:
         """Stop it; "immediate": as if its power had failed."""
         self._do("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """Let it be gone for a while, at once."""
+        self.stop("immediate")
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it answer nobody for a while, and close no connection."""
+        processes = [int((self.data / "postmaster.pid").read_text().split()[0])]
+        processes += map(int, _output("pgrep", "--parent", str(processes[0])).split())
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
 
     def empty(self) -> str:
         """Make a database without a table, and give its address."""
@@ -105,6 +128,10 @@ def _programs() -> Path:
         if (place / "initdb").exists():
             return place
     raise LookupError("there is no PostgreSQL here: install postgresql-15")
+
+
+def _output(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def _unprivileged() -> str:

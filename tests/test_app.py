@@ -30,6 +30,7 @@ from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.leases import Leases
 from briefs.store.schema import delivery, lease
+from tests import postgres
 from tests.conftest import ROOT
 from tests.fakes import ledger
 from tests.fakes.slack import FakeSlack
@@ -285,7 +286,8 @@ def test_forgetting_leaves_an_empty_program_as_it_is(app):
 async def running(tmp_path: Path, folder: Path | None = None, **environment: str):
     """Run `briefbot run` with the configuration of a folder, or an empty one."""
     (tmp_path / "config").mkdir()
-    arguments = ["--config", str(folder or tmp_path / "config"), "--database", str(tmp_path / "briefs.db")]
+    arguments = ["--config", str(folder or tmp_path / "config")]
+    environment.setdefault("BRIEFBOT_DATABASE", str(tmp_path / "briefs.db"))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.cli", "run", *arguments),
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **environment},
@@ -359,6 +361,29 @@ async def test_what_is_in_hand_when_run_is_told_to_stop_is_finished_or_left_to_i
         assert connection.execute(select(lease)).all() == []
     assert row.state == state
     assert (row.lease_until is None) is (state == "SENT")
+
+
+@pytest.mark.parametrize("trouble", ["gone", "frozen"])
+async def test_run_stops_within_ten_seconds_when_its_database_does_not_answer(tmp_path, trouble):
+    with postgres.server() as server:
+        async with FakeSlack() as fake:
+            secrets = {"SLACK_BOT_TOKEN": fake.bot_token, "SLACK_APP_TOKEN": fake.app_token}
+            more = {"BRIEFBOT_SLACK_API": fake.api_url, "BRIEFBOT_DATABASE": server.database()}
+            async with running(tmp_path, **secrets, **more) as process:
+                await until_connected(fake)
+                assert await fake.slash("/brief", "help")
+                with server.frozen() if trouble == "frozen" else server.gone():
+                    told = time.monotonic()
+                    process.send_signal(signal.SIGTERM)
+                    _, log = await process.communicate()
+                    took = time.monotonic() - told
+
+    assert took < 10
+    assert b"Traceback" not in log
+    if trouble == "gone":
+        assert (process.returncode, b"another process takes over" in log) == (0, True)
+    else:
+        assert (process.returncode, b"does the database answer?" in log) == (1, True)
 
 
 async def test_run_with_a_token_that_is_refused_says_so_in_one_line_and_fails(tmp_path):

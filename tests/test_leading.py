@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -143,6 +144,9 @@ class Unsteady:
     def last(self, work):
         return self._asked().last(work)
 
+    def leave(self, *arguments):
+        return self._asked().leave(*arguments)
+
 
 async def test_who_cannot_beat_stops_before_another_begins(leases, clock, caplog):
     unsteady = Unsteady(leases)
@@ -155,6 +159,47 @@ async def test_who_cannot_beat_stops_before_another_begins(leases, clock, caplog
         led.append((a.leads, b.leads))
     assert led == [(True, False)] * 3 + [(False, False)] + [(False, True)] * 4
     assert "the database is locked" in caplog.text
+
+
+class Frozen(Leases):
+    """Leases of a database that does not answer as long as `gate` is closed."""
+
+    def __init__(self, leases: Leases) -> None:
+        super().__init__(leases._database)
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def beat(self, *arguments):
+        self.gate.wait()
+        return super().beat(*arguments)
+
+
+async def test_who_gets_no_answer_stands_back_as_well(leases, clock, monkeypatch, caplog):
+    monkeypatch.setattr("bot.leading._SHORTEST", 0.05)
+    frozen = Frozen(leases)
+    lead = Lead(frozen, "gateway", "a", clock)
+    await lead.beat()
+    assert lead.leads
+
+    clock.now = 10
+    frozen.gate.clear()
+    await lead.beat()
+    frozen.gate.set()
+
+    assert not lead.leads
+    assert "the database does not answer" in caplog.text
+
+
+async def test_who_cannot_say_that_it_leaves_leaves_all_the_same(leases, clock, caplog):
+    unsteady = Unsteady(leases)
+    lead = Lead(unsteady, "gateway", "a", clock)
+    await lead.beat()
+
+    unsteady.reached = False
+    await lead.leave()
+
+    assert not lead.leads
+    assert "another process takes over in 15 seconds only: the database is locked" in caplog.text
 
 
 async def test_different_work_may_be_done_by_different_processes(leases):

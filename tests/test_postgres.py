@@ -181,3 +181,11 @@ def test_a_server_that_fails_in_the_middle_of_a_transaction_leaves_nothing_of_it
 def test_an_address_without_a_server_is_said(tmp_path):
     with pytest.raises(StoreError, match="cannot be reached"), suppress(OSError):
         Database.open(f"postgresql://briefbot@/briefs?host={tmp_path}")
+
+
+def test_a_server_whose_machine_is_gone_is_given_up_within_half_a_minute(database):
+    with database.read() as connection:
+        said = connection.connection.dbapi_connection.info.get_parameters()
+
+    assert int(said["tcp_user_timeout"]) <= 30_000
+    assert int(said["keepalives_idle"]) + int(said["keepalives_interval"]) * int(said["keepalives_count"]) <= 30

@@ -54,6 +54,8 @@ _SESSION = {
     "timezone": "UTC",
     "jit": "off",  # compiling a statement takes a tenth of a second, for answers of a millisecond
 }
+# A server whose machine is gone says nothing: without these we would wait for its answer for hours.
+_ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 _IN_DOUBT = """
     UPDATE delivery SET state = 'UNCERTAIN', settle_until = :now, doubt_at = coalesce(doubt_at, attempt_started, :now),
         misses = 0, error = 'it may have been posted since this copy was made'
@@ -290,6 +292,7 @@ def _engine(address: URL) -> Engine:
             pool_pre_ping=True,  # a server that was restarted is found by the next transaction
             connect_args={
                 "connect_timeout": 5,
+                **_ALIVE,
                 "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
             },
         )
