@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from bot.leading import Lead
 from bot.platforms import adapters
 from bot.resources import starter
 from bot.service import serve
+from bot.transport import Unknown
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError
@@ -156,6 +157,70 @@ async def test_an_adapter_that_hangs_at_the_end_is_left_behind(app, monkeypatch)
 
     async with served(app, console=adapter):
         pass
+
+
+# ---------------------------------------------------------------- what the settings say of digests
+
+NINE = datetime(2026, 9, 14, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def digests(tmp_path):
+    """Start the program with these settings, one digest due at an instant; give how it works at another, and what with.
+
+    Its transport's first answer is lost, and its channel cannot be read.
+    """
+    with ExitStack() as ends:
+
+        def start(settings: str, due: datetime):
+            (tmp_path / "settings.yaml").write_text(settings)
+            digest_that_is_due(tmp_path / "briefs.db", due)
+            clock, transport = [due], RecordingTransport("slack", readable=False)
+            app = ends.enter_context(
+                App(Config.load(tmp_path), f"sqlite:///{tmp_path}/briefs.db", environment={}, clock=lambda: clock[0])
+            )
+            app.courier.serve(transport)
+
+            async def works(now: datetime) -> None:
+                clock[0] = now
+                await app.courier.tick()
+                await app.courier.drain()
+
+            return works, transport, app
+
+        yield start
+
+
+@pytest.mark.parametrize(("quiet", "posts"), [("08:00-10:00", 0), ("20:00-22:00", 1)])
+async def test_the_quiet_hours_of_the_settings_are_kept(digests, quiet, posts):
+    works, transport, _ = digests(f"quiet_hours: {quiet}\n", NINE)
+
+    await works(NINE)
+    assert len(transport.posted) == posts
+    await works(NINE + timedelta(hours=1))
+    assert len(transport.posted) == 1
+
+
+@pytest.mark.parametrize(("catch_up", "posts"), [("newest", 1), ("none", 0)])
+async def test_after_downtime_the_settings_say_what_is_made_up_for(digests, catch_up, posts):
+    works, transport, _ = digests(f"catch_up: {catch_up}\n", NINE)
+
+    await works(NINE + timedelta(hours=3))
+
+    assert len(transport.posted) == posts
+
+
+@pytest.mark.parametrize(("policy", "state"), [("prefer_delivery", "SENT"), ("prefer_silence", "PARKED")])
+async def test_what_stays_unknown_is_decided_by_the_settings_and_counted(digests, policy, state):
+    works, transport, app = digests(f"policy: {policy}\n", NINE)
+    transport.script.append(Unknown("reset"))
+
+    for minutes in (0, 2, 4):
+        await works(NINE + timedelta(minutes=minutes))
+
+    page = app.figures.page(app.database, NINE).decode()
+    assert f'briefbot_deliveries{{state="{state}"}} 1.0' in page
+    assert 'briefbot_posts_total{platform="slack",state="uncertain"} 1.0' in page
 
 
 # ---------------------------------------------------------------- gathering beside the bot
@@ -326,11 +391,12 @@ async def test_run_stops_cleanly_within_ten_seconds(tmp_path, number):
             assert fake.bot_token.encode() not in log
 
 
-def digest_that_is_due(path: Path) -> None:
+def digest_that_is_due(path: Path, now: datetime | None = None) -> None:
     """Subscribe the fake's channel to a digest whose time has come."""
+    now = now or datetime.now(UTC)
     with Archive.open(f"sqlite:///{path}") as archive:
         archive.add([Article("1", "Links", "Tencent opens its links to Alibaba, said the company.", "en")])
-        channels, now = Channels(archive.database), datetime.now(UTC)
+        channels = Channels(archive.database)
         here = Channel("slack", "T1", "C1")
         topic = channels.add_topic(here, "Links", "tencent", (), "ann", now)
         plan = {"at": f"{now:%H:%M}", "days": 127, "zone": "UTC", "next_local": f"{now:%Y-%m-%dT%H:%M}"}

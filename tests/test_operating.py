@@ -20,9 +20,9 @@ from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.installations import Installations
-from briefs.store.inventory import backlog, outstanding
+from briefs.store.inventory import Backlog, backlog, messages, outstanding, unwritten
 from briefs.store.moving import move
-from briefs.store.runs import Runs
+from briefs.store.runs import Part, Runs
 from briefs.store.vault import Vault
 from tests.fakes.transport import RecordingTransport
 from tests.test_cli import briefbot  # noqa: F401  # a fixture
@@ -108,6 +108,51 @@ def test_the_backlog_counts_states_and_how_late_the_oldest_run_is(database):
     assert (now.states, now.late) == ({"SENT": 1, "RETRY": 1, "PENDING": 1}, 120)
 
 
+def test_what_was_refused_and_came_with_a_later_digest_is_neither_listed_nor_posted_again(database, deliveries):
+    runs, day = Runs(database), timedelta(days=1)
+    subscribe(database)
+    plan(runs, NINE)
+    freeze(runs, "one")
+    deliveries.settle(claim(deliveries), Settlement("FAILED", error="is_archived", pause=True))
+    assert [one.id for one in outstanding(database)] == [1]
+
+    channels = Channels(database)
+    (subscription,) = channels.all_subscriptions()
+    channels.resume(subscription, NINE + day, "2026-09-15T09:00")
+    plan(runs, NINE + day)
+    assert [one.id for one in outstanding(database)] == [1]
+    (again,) = runs.due(["console"], NINE + day)
+    runs.freeze(again, [Part({"text": "one, and more"})], through=8, until=NINE, told={}, content={}, now=NINE + day)
+
+    assert [one.id for one in outstanding(database)] == [2]
+    assert messages(database, [1, 99])[1].overtaken
+    assert not deliveries.retry(1, NINE + day)
+    assert deliveries.drop(1)
+
+
+def test_a_digest_that_is_not_written_is_listed_unless_its_subscription_is_paused(database):
+    runs = Runs(database)
+    subscribe(database)
+    plan(runs, NINE)
+    (waiting,) = unwritten(database)
+    assert (waiting.topic, waiting.scheduled_local, waiting.due) == ("Tencent", "2026-09-14T09:00", NINE)
+    assert backlog(database, NINE + timedelta(hours=3)).late == 3 * 3600
+
+    channels = Channels(database)
+    (subscription,) = channels.all_subscriptions()
+    channels.pause(subscription)
+
+    assert unwritten(database) == []
+    assert backlog(database, NINE + timedelta(hours=3)) == Backlog({}, 0.0, 0)
+
+
+def test_what_is_due_and_not_even_planned_is_late(database):
+    subscribe(database)
+
+    assert backlog(database, NINE - timedelta(hours=1)).late == 0
+    assert backlog(database, NINE + timedelta(minutes=2)).late == 120
+
+
 # ---------------------------------------------------------------- on the command line
 
 
@@ -119,10 +164,55 @@ def test_deliveries_are_listed_retried_and_dropped_by_command(briefbot, tmp_path
     assert "parked  console home/general  Tencent 2026-09-14 09:00" in briefbot("deliveries", *there).out
     assert [one["state"] for one in briefbot("deliveries", "--json", *there).json] == ["PARKED", "PARKED"]
     assert briefbot("deliveries", "retry", "2", *there).out.split() == ["2", "will", "be", "posted", "again"]
-    assert briefbot("deliveries", "drop", "2", "--json", *there).json == [{"id": 2, "done": True}]
+    assert briefbot("deliveries", "drop", "2", "--json", *there).json == [{"id": 2, "done": True, "says": "dropped"}]
     assert briefbot("deliveries", *there).out == "Everything is delivered.\n"
-    assert briefbot("deliveries", "drop", "1", *there).code == 1
     assert briefbot("deliveries", "drop", *there).code == 2
+
+
+def test_where_nothing_is_done_the_reason_is_said(briefbot, tmp_path):  # noqa: F811
+    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
+        give_up_the_second(database, Settlement("FAILED", error="is_archived", pause=True))
+    there = ("--database", str(tmp_path / "b.db"))
+
+    def says(*order):
+        answer = briefbot("deliveries", *order, *there)
+        return answer.code, [line.split("  ")[1] for line in map(str.strip, answer.out.splitlines())]
+
+    assert says("drop", "1", "7") == (1, ["stands in its channel already", "there is no such delivery"])
+    assert says("retry", "2") == (0, ["will be posted again; its subscription stays paused until it is resumed"])
+    assert says("retry", "2", "3") == (1, ["waits for its turn anyway"] * 2)
+    assert says("drop", "2") == (0, ["dropped"])
+    assert says("retry", "3") == (1, ["was dropped before"])
+
+
+def test_what_moves_by_itself_says_when(briefbot, tmp_path):  # noqa: F811
+    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
+        give_up_the_second(database, Settlement("RETRY", not_before=NINE, error="ratelimited"))
+        subscribe(database, "Second", Channel("slack", "T1", "C1"))
+        plan(Runs(database), NINE)
+    there = ("--database", str(tmp_path / "b.db"))
+
+    listed = briefbot("deliveries", *there).out.splitlines()
+    assert "ratelimited; again at 2026-09-14T07:00:00Z" in listed[1]
+    assert listed[3].split()[:5] == ["due", "slack", "T1/C1", "Second", "2026-09-14"]
+    assert "not written yet" in listed[3]
+    assert listed[3].rstrip().endswith("due at 2026-09-14T07:00:00Z")
+    told = briefbot("deliveries", "--json", *there).json
+    assert [(one["id"], one["state"], one["until"]) for one in told] == [
+        (2, "RETRY", "2026-09-14T07:00:00Z"),
+        (3, "PENDING", None),
+        (None, "DUE", "2026-09-14T07:00:00Z"),
+    ]
+
+
+@pytest.mark.parametrize("command", [("deliveries",), ("backup", "copy.db"), ("migrate", "{}", "postgresql://db/x")])
+def test_a_mistyped_database_is_said_and_not_made(briefbot, tmp_path, command):  # noqa: F811
+    typo = tmp_path / "typo.db"
+
+    answer = briefbot(*(word.format(typo) for word in command), "--database", str(typo))
+
+    assert (answer.code, typo.exists()) == (1, False)
+    assert f"there is no database at sqlite:///{typo}: check --database and BRIEFBOT_DATABASE" in answer.err
 
 
 def test_a_backup_is_a_database_and_overwrites_nothing(briefbot, tmp_path):  # noqa: F811
@@ -131,6 +221,7 @@ def test_a_backup_is_a_database_and_overwrites_nothing(briefbot, tmp_path):  # n
         there = ("--database", str(tmp_path / "b.db"))
         assert briefbot("backup", str(tmp_path / "copy.db"), *there).code == 0
     assert briefbot("backup", str(tmp_path / "copy.db"), *there).err.count("name another file") == 1
+    assert "there is no such folder" in briefbot("backup", str(tmp_path / "nowhere" / "copy.db"), *there).err
 
     with sqlite3.connect(tmp_path / "copy.db") as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)

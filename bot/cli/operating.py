@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +14,8 @@ from bot.cli.options import Options
 from briefs.errors import UsageError
 
 if TYPE_CHECKING:
-    from briefs.store.database import Database
+    from bot.app import App
+    from briefs.store.inventory import Outstanding, Unwritten
 
 
 class Order(StrEnum):
@@ -33,56 +34,65 @@ def deliveries(
     """List the messages that are waiting, uncertain, parked or failed, and why; retry or drop some."""
     if (order is Order.LIST) is bool(numbers):
         raise UsageError("say which deliveries, by the numbers that `briefbot deliveries` lists")
-    with output.opened(options) as app:
+    from briefs.store.inventory import messages
+
+    with output.opened(options, begun=True) as app:
         if order is Order.LIST:
-            return _list(app.database, options.json)
+            return _list(app, options.json)
         at = app.clock().astimezone(UTC)
         acted = {
             n: app.deliveries.retry(n, at) if order is Order.RETRY else app.deliveries.drop(n) for n in numbers or ()
         }
+        known = messages(app.database, acted)
+    said = {number: _said(order, done, known.get(number)) for number, done in acted.items()}
     if options.json:
-        output.document([{"id": number, "done": done} for number, done in acted.items()])
+        output.document([{"id": number, "done": done, "says": said[number]} for number, done in acted.items()])
     else:
-        said = "will be posted again" if order is Order.RETRY else "dropped"
-        refused = "is not parked, failed or uncertain" if order is Order.RETRY else "is posted, or being posted"
-        output.table(("", ""), [(str(n), said if done else refused) for n, done in acted.items()], header=False)
+        output.table(("", ""), [(str(number), says) for number, says in said.items()], header=False)
     return 0 if all(acted.values()) else 1
 
 
-def _list(database: Database, json: bool) -> int:
-    from briefs.store.inventory import outstanding
+def _said(order: Order, done: bool, message: Outstanding | None) -> str:
+    """Say what became of a message, or why nothing did."""
+    if message is None:
+        return "there is no such delivery"
+    if done and order is Order.DROP:
+        return "dropped"
+    if done:
+        return "will be posted again" + ("; its subscription stays paused until it is resumed" * message.paused)
+    if message.overtaken:
+        return "was refused, and its news came with a later digest"
+    return _LEFT_ALONE[message.state]
 
-    listed = outstanding(database)
+
+# Why nothing was done; a state that an order takes is not asked for.
+_LEFT_ALONE = {
+    "PENDING": "waits for its turn anyway",
+    "RETRY": "waits for its turn anyway",
+    "SENDING": "is being posted just now",
+    "SENT": "stands in its channel already",
+    "DROPPED": "was dropped before",
+}
+
+
+def _list(app: App, json: bool) -> int:
+    from briefs.store.inventory import outstanding, unwritten
+
+    listed = [*map(_message, outstanding(app.database)), *map(_unwritten, unwritten(app.database))]
     if json:
-        output.document(
-            [
-                {
-                    "id": one.id,
-                    "state": one.state,
-                    "platform": one.channel.platform,
-                    "workspace": one.channel.workspace,
-                    "channel": one.channel.id,
-                    "topic": one.topic,
-                    "scheduled": one.scheduled_local,
-                    "part": one.part,
-                    "attempts": one.attempts,
-                    "error": one.error,
-                }
-                for one in listed
-            ]
-        )
+        output.document(listed)
         return 0
     output.table(
         ("number", "state", "channel", "digest", "part", "tries", "why"),
         [
             (
-                str(one.id),
-                one.state.lower(),
-                f"{one.channel.platform} {one.channel.workspace}/{one.channel.id}",
-                f"{one.topic} {one.scheduled_local.replace('T', ' ')}",
-                str(one.part),
-                str(one.attempts),
-                one.error or "",
+                str(one["id"] or ""),
+                one["state"].lower(),
+                f"{one['platform']} {one['workspace']}/{one['channel']}",
+                f"{one['topic']} {one['scheduled'].replace('T', ' ')}",
+                str(one["part"] or ""),
+                str(one["attempts"]),
+                "; ".join(filter(None, (one["error"], one["until"] and f"{_NEXT[one['state']]} {one['until']}"))),
             )
             for one in listed
         ],
@@ -91,12 +101,31 @@ def _list(database: Database, json: bool) -> int:
     return 0
 
 
+_NEXT = {"RETRY": "again at", "UNCERTAIN": "looked for at", "SENDING": "its answer is awaited until", "DUE": "due at"}
+
+
+def _message(one: Outstanding) -> dict[str, Any]:
+    about = {"id": one.id, "state": one.state, **_place(one), "part": one.part, "attempts": one.attempts}
+    return about | {"error": one.error, "until": one.until and f"{one.until:%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def _unwritten(one: Unwritten) -> dict[str, Any]:
+    why = "not written yet; where this stays so, the log of the bot that serves its platform says why"
+    about = {"id": None, "state": "DUE", **_place(one), "part": None, "attempts": 0}
+    return about | {"error": why, "until": f"{one.due:%Y-%m-%dT%H:%M:%SZ}"}
+
+
+def _place(one: Outstanding | Unwritten) -> dict[str, str]:
+    place = {"platform": one.channel.platform, "workspace": one.channel.workspace, "channel": one.channel.id}
+    return place | {"topic": one.topic, "scheduled": one.scheduled_local}
+
+
 def backup(
     options: Options,
     file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
 ) -> None:
     """Copy the database into a file while the bot runs (SQLite; for PostgreSQL use pg_dump)."""
-    with output.opened(options) as app:
+    with output.opened(options, begun=True) as app:
         app.database.backup(file, app.clock())
     if options.json:
         output.document({"file": str(file), "bytes": file.stat().st_size})
@@ -114,6 +143,7 @@ def migrate(
     from briefs.store.database import Database
     from briefs.store.moving import move
 
+    output.must_be_there(database_address(source))
     with Database.open(database_address(source)) as old, Database.open(target) as new:
         moved = move(old, new)
     if options.json:

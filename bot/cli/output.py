@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.app import App
+from bot.app import App, database_address
 from bot.cli.options import Options
 from bot.i18n import Messages, choose
 from bot.reply import Reply
@@ -26,10 +26,23 @@ class CommandError(Exception):
 
 
 @contextmanager
-def opened(options: Options) -> Iterator[App]:
-    """Lend the program with the configuration and database of these options."""
+def opened(options: Options, *, begun: bool = False) -> Iterator[App]:
+    """Lend the program with the configuration and database of these options.
+
+    begun: the database has to be there; what is mistyped would be a new one. Raises CommandError.
+    """
+    if begun:
+        must_be_there(database_address(options.database))
     with App.open(options.config, options.database, environment=options.environment) as app:
         yield app
+
+
+def must_be_there(address: str) -> None:
+    """Raise CommandError where there is no database at an address."""
+    from briefs.store.database import Database
+
+    if not Database.is_there(address):
+        raise CommandError(f"there is no database at {address}: check --database and BRIEFBOT_DATABASE")
 
 
 def messages(app: App) -> Messages:

@@ -115,6 +115,14 @@ class Database:
             raise
         return database
 
+    @staticmethod
+    def is_there(url: str) -> bool:
+        """Say whether there is a database at an address that can be told without asking a server: at a file's."""
+        with suppress(ArgumentError):
+            address = make_url(url)
+            return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
+        return True
+
     @property
     def shared(self) -> bool:
         """Whether several machines may work on it."""
@@ -157,6 +165,8 @@ class Database:
             raise StoreError("{url} is copied by PostgreSQL's own pg_dump", url=self.url)
         if file.exists():
             raise StoreError("{file} is there already: name another file", file=file)
+        if not file.absolute().parent.is_dir():
+            raise StoreError("{file}: there is no such folder: make it, or name another file", file=file)
         with self._errors_said(), self.read() as connection, closing(sqlite3.connect(file)) as copy:
             connection.connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
             copy.execute(_IN_DOUBT, {"now": to_ms(now)})

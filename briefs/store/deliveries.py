@@ -289,17 +289,19 @@ class Deliveries:
     def retry(self, number: int, now: datetime) -> bool:
         """Let a delivery that was given up go out again, and the parts behind it; False where it is none such.
 
-        It is posted without another look: whoever asks for it knows whether it stands in its channel.
+        It is posted without another look: whoever asks for it knows whether it stands in its channel. One that was
+        overtaken stays: its news would come twice.
         """
         again = {"not_before": to_ms(now), "settle_until": None, "doubt_at": None, "misses": 0, "error": None}
-        wanted = and_(delivery.c.id == number, delivery.c.state.in_(("PARKED", "FAILED", "UNCERTAIN")))
+        given_up = delivery.c.state.in_(("PARKED", "FAILED", "UNCERTAIN"))
+        wanted = and_(delivery.c.id == number, given_up, ~overtaken())
         moved = update(delivery).where(wanted).values(state="RETRY", **again).returning(delivery.c.run_id)
         with self._database.write() as connection:
             run_id = connection.execute(moved).scalar_one_or_none()
             if run_id is None:
                 return False
-            given_up = and_(delivery.c.state.in_(("PARKED", "FAILED")), delivery.c.attempts == 0)
-            behind = update(delivery).where(delivery.c.run_id == run_id, delivery.c.id > number, given_up)
+            untried = and_(delivery.c.state.in_(("PARKED", "FAILED")), delivery.c.attempts == 0)
+            behind = update(delivery).where(delivery.c.run_id == run_id, delivery.c.id > number, untried)
             connection.execute(behind.values(state="PENDING", error=None))
             connection.execute(update(run).where(run.c.id == run_id).values(state="FROZEN"))
             _serve(connection, run_id, run.c.after_row, run.c.through_row)
@@ -349,6 +351,19 @@ def _move(connection: Connection, held: Claim | Uncertain, state: DeliveryState,
         _pause(connection, run_id, settlement.error)
     _finish(connection, run_id)
     return True
+
+
+def overtaken() -> ColumnElement[bool]:
+    """Whether a delivery was refused, so that its news counted as never told, and a later digest was made of it."""
+    part, own, later = delivery.alias(), run.alias(), run.alias()
+    posted = select(part.c.id).where(part.c.run_id == delivery.c.run_id, part.c.state == "SENT").exists()
+    written_anew = (
+        select(later.c.id)
+        .join(own, and_(own.c.subscription_id == later.c.subscription_id, own.c.after_row == later.c.after_row))
+        .where(own.c.id == delivery.c.run_id, later.c.id > own.c.id, later.c.state.in_(("FROZEN", "DONE", "EMPTY")))
+        .exists()
+    )
+    return and_(delivery.c.state == "FAILED", ~posted, written_anew)
 
 
 def _is_past(until: Column[Any], now: datetime) -> ColumnElement[bool]:

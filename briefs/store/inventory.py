@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from briefs.models import Channel
 from briefs.store.channels import StoredTopic
 from briefs.store.database import Database, from_ms, to_ms
-from briefs.store.deliveries import OPEN, DeliveryState
-from briefs.store.schema import delivery, run, subscription, topic
+from briefs.store.deliveries import OPEN, DeliveryState, overtaken
+from briefs.store.schema import channel, delivery, run, subscription, topic
 
 TROUBLED: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN", "PARKED", "FAILED")
 
@@ -49,31 +49,47 @@ def all_topics(database: Database) -> list[WorkspaceTopic]:
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """A message that is not in its channel, as far as is known. part: of how many. due: when its run was."""
+    """A message, and how it fares.
+
+    part: its number in its digest. until: when it moves by itself. overtaken: it was refused, and its news came with a
+    later digest. paused: nothing comes after it, until its subscription is resumed.
+    """
 
     id: int
     state: DeliveryState
     channel: Channel
     topic: str
     scheduled_local: str
-    due: datetime | None
     part: int
     attempts: int
     error: str | None
+    until: datetime | None
+    overtaken: bool
+    paused: bool
 
 
-def outstanding(
-    database: Database, states: Iterable[DeliveryState] = TROUBLED, *, limit: int = 500
-) -> list[Outstanding]:
-    """Return the deliveries in these states, oldest first."""
+def outstanding(database: Database, states: Iterable[DeliveryState] = TROUBLED) -> list[Outstanding]:
+    """Return the messages in these states, oldest first, but those that were overtaken: nobody waits for them."""
+    return _messages(database, and_(delivery.c.state.in_(list(states)), ~overtaken()))
+
+
+def messages(database: Database, numbers: Iterable[int]) -> dict[int, Outstanding]:
+    """Return messages by their numbers, whatever their state; those that there are."""
+    return {one.id: one for one in _messages(database, delivery.c.id.in_(list(numbers)))}
+
+
+def _messages(database: Database, which: ColumnElement[bool]) -> list[Outstanding]:
+    places = (delivery.c.platform, delivery.c.workspace, delivery.c.channel)
+    times = (delivery.c.not_before, delivery.c.settle_until, delivery.c.lease_until)
     query = (
-        select(delivery, run.c.scheduled_local, run.c.due_at, topic.c.name)
+        select(delivery.c.id, delivery.c.state, delivery.c.part_no, delivery.c.attempts, delivery.c.error)
+        .add_columns(*places, *times, overtaken().label("overtaken"))
+        .add_columns(run.c.scheduled_local, topic.c.name, subscription.c.paused)
         .join(run, run.c.id == delivery.c.run_id)
         .join(subscription, subscription.c.id == run.c.subscription_id)
         .join(topic, topic.c.id == subscription.c.topic_id)
-        .where(delivery.c.state.in_(list(states)))
+        .where(which)
         .order_by(delivery.c.id)
-        .limit(limit)
     )
     with database.read() as connection:
         return [
@@ -83,21 +99,60 @@ def outstanding(
                 channel=Channel(row.platform, row.workspace, row.channel),
                 topic=row.name,
                 scheduled_local=row.scheduled_local,
-                due=from_ms(row.due_at),
                 part=row.part_no,
                 attempts=row.attempts,
                 error=row.error,
+                until=from_ms(
+                    {"RETRY": row.not_before, "UNCERTAIN": row.settle_until, "SENDING": row.lease_until}.get(row.state)
+                ),
+                overtaken=row.overtaken,
+                paused=row.paused,
             )
             for row in connection.execute(query)
         ]
 
 
 @dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A digest that has no messages yet. due: when it is to be written."""
+
+    channel: Channel
+    topic: str
+    scheduled_local: str
+    due: datetime
+
+
+def unwritten(database: Database) -> list[Unwritten]:
+    """Return the digests whose time has come, or comes with the end of quiet hours, oldest first."""
+    query = (
+        select(run.c.scheduled_local, run.c.due_at, topic.c.name)
+        .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel)
+        .join(subscription, subscription.c.id == run.c.subscription_id)
+        .join(topic, topic.c.id == subscription.c.topic_id)
+        .join(channel, channel.c.id == subscription.c.channel_id)
+        .where(_waits_to_be_written())
+        .order_by(run.c.due_at, run.c.id)
+    )
+    with database.read() as connection:
+        return [
+            Unwritten(
+                Channel(row.platform, row.workspace, row.channel), row.name, row.scheduled_local, from_ms(row.due_at)
+            )
+            for row in connection.execute(query)
+        ]
+
+
+def _waits_to_be_written() -> ColumnElement[bool]:
+    """Whether a run is; one whose subscription is paused is not, and the next one takes its place."""
+    return and_(run.c.state == "DUE", subscription.c.paused.is_(False))
+
+
+@dataclass(frozen=True, slots=True)
 class Backlog:
     """How delivery is doing.
 
-    states: deliveries by state. late: how late the oldest run is that is not done (seconds). runs: that wait to be
-    composed.
+    states: deliveries by state. late: how late the oldest run is that is not done, or not even planned (seconds). runs:
+    that wait to be composed.
     """
 
     states: dict[str, int]
@@ -108,12 +163,18 @@ class Backlog:
 def backlog(database: Database, now: datetime) -> Backlog:
     """Return how delivery is doing."""
     counted = select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state)
-    waiting = select(func.min(run.c.due_at), func.count()).where(run.c.state == "DUE")
+    coming = select(func.min(subscription.c.next_due)).where(subscription.c.paused.is_(False))
+    waiting = (
+        select(func.min(run.c.due_at), func.count())
+        .join(subscription, subscription.c.id == run.c.subscription_id)
+        .where(_waits_to_be_written())
+    )
     going = (
         select(func.min(run.c.due_at)).join(delivery, delivery.c.run_id == run.c.id).where(delivery.c.state.in_(OPEN))
     )
     with database.read() as connection:
         states = {row.state: row.number for row in connection.execute(counted)}
         waits, runs = connection.execute(waiting).one()
-        oldest = [due for due in (waits, connection.execute(going).scalar()) if due is not None]
+        dues = (waits, connection.execute(going).scalar(), connection.execute(coming).scalar())
+        oldest = [due for due in dues if due is not None]
     return Backlog(states, max(0.0, ((to_ms(now) or 0) - min(oldest)) / 1000) if oldest else 0.0, runs)
