@@ -1,7 +1,7 @@
 """The courier: from "it is time" to "it stands in the channel", never lost and not posted twice.
 
     plan      subscriptions whose time has come → runs                              one transaction
-    compose   run → edition → transport.render → freeze                             one transaction; never done again
+    compose   run → edition → transport.render → freeze; see `composing`            one transaction; never done again
     deliver   claim (SENDING is committed) → its turn? → check the epoch → post → settle      one at a time in a channel
     resolve   a lease that is over, an answer that was lost → look in the channel → done, post again, or park
 
@@ -19,6 +19,7 @@ from typing import Protocol, runtime_checkable
 
 from bot import protocol
 from bot.calendar import QuietHours
+from bot.composing import Composer
 from bot.edition import Edition
 from bot.logs import about
 from bot.pacing import BRIEFLY, EVERYWHERE, Pacer
@@ -27,7 +28,7 @@ from bot.transport import Envelope, NotSent, Outcome, Sight, Sought, Transport, 
 from briefs.errors import BriefsError, StoreError
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
-from briefs.store.runs import DueRun, Part, Runs
+from briefs.store.runs import DueRun, Runs
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class Courier:
     ) -> None:
         self._runs = runs
         self._deliveries = deliveries
-        self._compose = compose
+        self._composer = Composer(runs, compose, clock)
         self._clock = clock
         self._catch_up = catch_up
         self._quiet = quiet
@@ -90,7 +91,6 @@ class Courier:
         self._pacers: dict[str, Pacer] = {}
         self._wakes: dict[str, asyncio.TimerHandle] = {}
         self._composing: asyncio.Task[None] | None = None
-        self._spoilt: dict[int, tuple[int, datetime]] = {}  # run → how often it could not be composed, when it is next
         self._stopping = False
 
     def serve(self, transport: Transport) -> None:
@@ -157,7 +157,7 @@ class Courier:
         if await asyncio.to_thread(self._deliveries.resolve, uncertain, settlement):
             unclear = settlement.state == "PARKED" or (settlement.state == "RETRY" and settlement.doubt is None)
             level = logging.ERROR if unclear else logging.WARNING
-            log.log(level, "delivery %s to %s: %s", uncertain.uuid, _name(uncertain), _resolved(settlement))
+            log.log(level, "delivery %s to %s: %s", uncertain.uuid, uncertain.channel, _resolved(settlement))
         return not (isinstance(sight, Unseen) and sight.after_seconds is not None)
 
     async def _look(self, transport: Transport, sought: Sought) -> Sight:
@@ -180,55 +180,7 @@ class Courier:
 
     async def compose(self) -> None:
         """Write the messages of every run that waits for them, and post them."""
-        while runs := await asyncio.to_thread(self._runs.due, list(self._transports), self._clock(), self._resting()):
-            for run in runs:
-                if self._stopping:
-                    return
-                with about(run=run.id):
-                    await self._written(run)
-                self.deliver(run.channel.platform)
-
-    def _resting(self) -> list[int]:
-        """Give the runs that are not to be tried now."""
-        now = self._clock()
-        latest = now + protocol.LONGEST_WAIT  # what is later was said by a clock that has been set back since
-        return [number for number, (_, again_at) in self._spoilt.items() if now < again_at <= latest]
-
-    async def _written(self, run: DueRun) -> None:
-        """Freeze one run; one that cannot be is tried again later, and the others get theirs. Raises StoreError."""
-        try:
-            await self._freeze(run)
-            self._spoilt.pop(run.id, None)
-        except StoreError:
-            raise
-        except Exception as error:
-            tries = self._spoilt.get(run.id, (0, None))[0] + 1
-            self._spoilt[run.id] = tries, protocol.compose_again(tries, self._clock())
-            known = isinstance(error, BriefsError)
-            reason = str(error) if known else "it could not be written"
-            log.error("digest on %r for %s: %s", run.topic, _name(run), reason, exc_info=None if known else error)
-
-    async def _freeze(self, run: DueRun) -> None:
-        edition = await asyncio.to_thread(self._compose, run)
-        transport = self._transports[run.channel.platform]
-        messages = [] if edition.reply is None else transport.render(edition.reply)
-        frozen = await asyncio.to_thread(
-            self._runs.freeze,
-            run,
-            [Part(message.payload, message.in_thread) for message in messages],
-            through=edition.through,
-            until=edition.until,
-            told=edition.told,
-            content=edition.content,
-            now=self._clock(),
-        )
-        log.info(
-            "digest on %r for %s at %s: %s",
-            run.topic,
-            _name(run),
-            run.scheduled_local,
-            "done by somebody else" if not frozen else f"{len(messages)} messages" if messages else "nothing new",
-        )
+        await self._composer.compose(self._transports, self.deliver)
 
     def deliver(self, *platforms: str) -> None:
         """Post what waits, in the background, on these platforms (default: all)."""
@@ -247,6 +199,7 @@ class Courier:
     async def stop(self, within_seconds: float) -> None:
         """Begin no other post, and wait so long for those under way; the rest are found again by their leases."""
         self._stopping = True
+        self._composer.stop()
         for wake in self._wakes.values():
             wake.cancel()
         if tasks := self._tasks():
@@ -335,7 +288,8 @@ class Courier:
         remembers = transport.remembers(claim.channel, claim.thread)
         settlement = protocol.before_post(claim, remembers, self._clock(), self._pace)
         pacer = self._pacers[transport.platform]
-        if settlement is None and (wait := pacer.begin(claim.channel, self._clock())) > BRIEFLY:
+        requests = transport.requests(claim.channel, claim.thread)
+        if settlement is None and (wait := pacer.begin(claim.channel, self._clock(), requests)) > BRIEFLY:
             await self._settle((claim, protocol.put_off(claim, wait, self._clock())))
             return
         if settlement is None:
@@ -343,13 +297,13 @@ class Courier:
                 await asyncio.sleep(wait.total_seconds())
                 settlement = await self._tried(transport, claim)
             finally:
-                pacer.over(claim.channel, self._clock())
+                pacer.over(claim.channel, self._clock(), requests)
         if settlement is None:
-            log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, _name(claim))
+            log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, claim.channel)
         elif not await self._settle((claim, settlement)):
-            log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, _name(claim), settlement.state)
+            log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, claim.channel, settlement.state)
         elif settlement.state != "SENT":
-            log.warning("delivery %s to %s: %s", claim.uuid, _name(claim), _told(settlement))
+            log.warning("delivery %s to %s: %s", claim.uuid, claim.channel, _told(settlement))
 
     async def _tried(self, transport: Transport, claim: Claim) -> Settlement | None:
         """Try to post what is still ours; say what becomes of it, or None where another has it."""
@@ -384,7 +338,3 @@ def _resolved(settlement: Settlement) -> str:
 def _told(settlement: Settlement) -> str:
     paused = "; its subscription is paused, put this right and resume it in the channel" if settlement.pause else ""
     return f"{settlement.state}, {settlement.error}{paused}"
-
-
-def _name(item: DueRun | Claim | Uncertain) -> str:
-    return f"{item.channel.platform} {item.channel.workspace}/{item.channel.id}"

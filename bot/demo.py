@@ -64,6 +64,10 @@ class _Room:
         self._console.out(envelope.payload["text"], highlight=False)
         return Sent("printed")
 
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """Need one, always."""
+        return 1
+
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Say that nothing is remembered."""
         return timedelta(0)

@@ -11,6 +11,7 @@ One process keeps count of its own posts. Where several share a platform, they h
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
@@ -26,7 +27,7 @@ BRIEFLY = timedelta(milliseconds=100)  # so long a post may wait in somebody's h
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many messages in any stretch of so many seconds."""
+    """So many messages, or requests, in any stretch of so many seconds."""
 
     messages: int
     seconds: float
@@ -34,7 +35,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform lets through: into one channel, into all of one workspace, and altogether."""
+    """What a platform lets through: messages into one channel and all of one workspace, and requests altogether."""
 
     channel: Rate | None = None
     workspace: Rate | None = None
@@ -60,30 +61,40 @@ class Pacer:
         self._told: dict[Place, datetime] = {}  # by the platform: until when it wants to hear nothing
         self._latest: datetime | None = None
 
-    def begin(self, channel: Channel, now: datetime) -> timedelta:
-        """Count a post, and return how long it has to wait: no time, or less than BRIEFLY.
+    def begin(self, channel: Channel, now: datetime, requests: int = 1) -> timedelta:
+        """Count a post, and return how long it has to wait: no time, or no longer than BRIEFLY.
 
         Where that would not do, it counts for nothing, and returns how long it would have to wait. Tell `over` when a
-        post that counts is over.
+        post that counts is over. requests: so many it may need; the platform as a whole counts these.
         """
         self._note(now)
         free_at = [self._told.get(_place(channel, scope), now) for scope, _ in self._limits]
         counted = [
-            self._posts.setdefault(_place(channel, scope), _Posts(rate, self._together if scope == "workspace" else 1))
-            for scope, rate in self._limits
-            if rate is not None
+            (self._posts.setdefault(_place(channel, scope), _Posts(rate, together)), number)
+            for scope, rate, together, number in self._counted(requests)
         ]
-        wait = max([*free_at, *(posts.free_at(now) for posts in counted)]) - now
+        wait = max([*free_at, *(posts.free_at(number, now) for posts, number in counted)]) - now
         if wait <= BRIEFLY:
-            for posts in counted:
-                posts.begin(now)
+            for posts, number in counted:
+                posts.begin(number, now)
         return wait
 
-    def over(self, channel: Channel, now: datetime) -> None:
+    def over(self, channel: Channel, now: datetime, requests: int = 1) -> None:
         """Note that a post which began has been answered, or has been given up."""
+        for scope, _, _, number in self._counted(requests):
+            if posts := self._posts.get(_place(channel, scope)):
+                posts.over(number, now)
+
+    def _counted(self, requests: int) -> Iterator[tuple[Scope, Rate, int, int]]:
+        """Give each limit, how many posts are begun together there, and how many of it a post uses."""
         for scope, rate in self._limits:
-            if rate is not None and (posts := self._posts.get(_place(channel, scope))):
-                posts.over(now)
+            if rate is not None:
+                yield (
+                    scope,
+                    rate,
+                    self._together if scope == "workspace" else 1,
+                    min(requests, rate.messages) if scope == "platform" else 1,
+                )
 
     def rest(self, channel: Channel, scope: Scope, until: datetime) -> None:
         """Let nothing begin in the channel, or in all that the scope names, until then."""
@@ -91,7 +102,7 @@ class Pacer:
         self._told[place] = max(until, self._told.get(place, until))
 
     def room(self, now: datetime) -> int:
-        """Say how many posts on the whole platform may begin in a moment, where nobody else has to wait."""
+        """Say how many requests to the whole platform may begin in a moment."""
         everywhere = self._posts.get(EVERYWHERE)
         return everywhere.room(now + BRIEFLY) if everywhere else self._together
 
@@ -128,13 +139,13 @@ class _Posts:
         self._answered: deque[datetime] = deque()
         self._used_up = False
 
-    def begin(self, now: datetime) -> None:
-        self._under_way += 1
+    def begin(self, number: int, now: datetime) -> None:
+        self._under_way += number
         self._used_up = self.count(now) >= self._most
 
-    def over(self, now: datetime) -> None:
-        self._under_way = max(0, self._under_way - 1)  # it may have begun before the clock was set back
-        self._answered.append(now)
+    def over(self, number: int, now: datetime) -> None:
+        self._under_way = max(0, self._under_way - number)  # it may have begun before the clock was set back
+        self._answered.extend([now] * number)
 
     def count(self, now: datetime) -> int:
         while self._answered and self._answered[0] <= now - self._stretch:
@@ -144,8 +155,8 @@ class _Posts:
     def room(self, at: datetime) -> int:
         return self._most - self._under_way - sum(answered > at - self._stretch for answered in self._answered)
 
-    def free_at(self, now: datetime) -> datetime:
-        return self._when_free(1, now)
+    def free_at(self, number: int, now: datetime) -> datetime:
+        return self._when_free(number, now)
 
     def several_free_at(self, now: datetime) -> datetime:
         at = self._when_free(self._together, now) if self._used_up else now

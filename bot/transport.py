@@ -134,6 +134,9 @@ class Transport(Protocol):
     async def send(self, envelope: Envelope) -> Outcome:
         """Post one message, once."""
 
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """Give how many requests one post may need, at most."""
+
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Give for how long after a post, at least, its repeat gives the message that stands there already."""
 

@@ -304,6 +304,10 @@ class Channel:
     workspace: str
     id: str
 
+    def __str__(self) -> str:
+        """Name it for an operator."""
+        return f"{self.platform} {self.workspace}/{self.id}"
+
 
 WishKind = Literal["more", "less", "source"]
 

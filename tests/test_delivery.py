@@ -550,6 +550,43 @@ async def test_a_topic_that_cannot_be_composed_is_reported_and_the_others_go_out
     assert "this topic has no word" in caplog.text
 
 
+async def test_a_digest_that_cannot_be_written_down_keeps_no_other_from_it(database, clock, transport, caplog):
+    def compose(run: DueRun) -> Edition:
+        reply = Reply("en", run.topic, (), public=True)
+        return Edition(
+            reply, through=1, until=clock.now, told={}, content={"not JSON": {1}} if run.topic == "b" else {}
+        )
+
+    for name in ("a", "b", "c"):
+        subscribe(database, name, Channel("console", "home", name))
+    courier = Courier(Runs(database), Deliveries(database), compose, clock=clock)
+    courier.serve(transport)
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+
+    assert sorted(transport.texts) == [("a", "a"), ("c", "c")]
+    assert "digest on 'b' for console home/b: it could not be written" in caplog.text
+
+
+async def test_what_a_channel_is_told_by_one_digest_is_known_when_its_next_one_is_composed(database, clock, transport):
+    written_before = []
+
+    def compose(run: DueRun) -> Edition:
+        written_before.append(len(rows(database, schema.delivery, "id")))
+        return Edition(Reply("en", run.topic, (), public=True), through=1, until=clock.now, told={}, content={})
+
+    for name in ("a", "b", "c"):
+        subscribe(database, name)
+    courier = Courier(Runs(database), Deliveries(database), compose, clock=clock)
+    courier.serve(transport)
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+
+    assert written_before == [0, 1, 2]
+
+
 async def test_a_topic_that_cannot_be_composed_is_tried_again_less_and_less_often(
     database, start, clock, transport, news, caplog
 ):
@@ -582,7 +619,7 @@ async def test_a_database_that_is_busy_delays_digests_by_one_tick(
         raise DatabaseBusy("{url} is locked by another process: try again in a moment", url="briefs.db")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Runs, "freeze", busy)
+        patch.setattr(Runs, "freeze_all", busy)
         await tick(courier)
     assert caplog.text.count("digests wait: briefs.db is locked") == 1
 

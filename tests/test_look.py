@@ -149,3 +149,10 @@ def test_only_discord_remembers_nonces_and_not_in_forums():
     assert discord.remembers(Discord.room, None) == timedelta(minutes=2)
     assert discord.remembers(Channel("discord", GUILD, "forum"), None) == timedelta(0)
     assert SlackTransport(web_client("x")).remembers(Slack.room, None) == timedelta(0)
+
+
+def test_a_post_into_a_discord_thread_may_need_three_requests_and_any_other_one():
+    discord, slack = DiscordTransport(Rest("t", "http://127.0.0.1", "test")), SlackTransport(web_client("x"))
+
+    assert [discord.requests(Discord.room, thread) for thread in (None, "1")] == [1, 3]
+    assert [slack.requests(Slack.room, thread) for thread in (None, "1")] == [1, 1]

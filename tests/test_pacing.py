@@ -88,6 +88,15 @@ def test_only_so_many_are_claimed_as_the_whole_platform_lets_through_in_a_moment
     assert pacer.room(after(1) - BRIEFLY) == 2
 
 
+def test_a_post_that_may_need_several_requests_counts_as_so_many_for_the_platform_and_as_one_in_its_channel():
+    pacer = Pacer(Limits(channel=Rate(2, 10), platform=Rate(5, 10)))
+
+    assert pacer.begin(HERE, NOON, requests=3) == NOTHING
+    assert pacer.begin(AWAY, NOON, requests=3) == timedelta(seconds=10)
+    assert [pacer.begin(one, NOON) for one in (HERE, AWAY)] == [NOTHING, NOTHING]
+    assert pacer.room(NOON) == 0
+
+
 def test_what_has_to_wait_counts_for_nothing():
     pacer = Pacer(Limits(channel=Rate(1, 10), platform=Rate(2, 10)))
     pacer.begin(HERE, NOON)

@@ -71,6 +71,10 @@ class ConsoleTransport:
         self._shown += 1
         return Sent(str(self._shown))
 
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """Need one, always."""
+        return 1
+
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Say that nothing is remembered."""
         return timedelta(0)

@@ -68,6 +68,23 @@ class Part:
     in_thread: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was composed for a run: its messages in posting order, and all that follows from them.
+
+    through, until: how far the channel is served by it, as a row and as an instant. told: id of each article shown or
+    folded in → its quotes. content: what was composed, to answer questions on it later. Without parts the run is EMPTY,
+    and has no content.
+    """
+
+    run: DueRun
+    parts: Sequence[Part]
+    through: int
+    until: datetime
+    told: Mapping[str, Sequence[str]]
+    content: Mapping[str, Any]
+
+
 class Runs:
     """The runs over one `Database`. May be used from any thread."""
 
@@ -132,29 +149,16 @@ class Runs:
         content: Mapping[str, Any],
         now: datetime,
     ) -> bool:
-        """Write the messages of a run, in posting order, and all that follows from them; all or nothing.
+        """Write down one run; see `Written`, and `freeze_all`."""
+        return self.freeze_all([Written(due, parts, through, until, told, content)], now)[0]
 
-        through, until: how far the channel is served by it, as a row and as an instant. told: id of each article shown
-        or folded in → its quotes. content: what was composed, to answer questions on it later.
-        No parts: the run is EMPTY, and has no content. Returns False, and writes nothing, where another process was
-        quicker or the run was overtaken by a later one.
+    def freeze_all(self, written: Sequence[Written], now: datetime) -> list[bool]:
+        """Write down the messages of runs, with all that follows from them; all or nothing.
+
+        Returns for each whether it was written: False where another process was quicker, or a later run overtook it.
         """
-        reached: dict[str, Any] = {"state": "EMPTY", "after_row": due.after, "through_row": through}
-        if parts:
-            reached |= {"state": "FROZEN", "brief": content}
         with self._database.write() as connection:
-            served = update(run).where(run.c.id == due.id, run.c.state == "DUE", _still_at(due.after)).values(reached)
-            if connection.execute(served).rowcount == 0:
-                return False
-            connection.execute(
-                update(subscription)
-                .where(subscription.c.id == _subscription_of(due.id))
-                .values(position=through, served_at=to_ms(until))
-            )
-            if parts:
-                connection.execute(insert(delivery), [_row(due, number, part) for number, part in enumerate(parts, 1)])
-            _tell(connection, due.id, told, now)
-        return True
+            return [_freeze(connection, one, now) for one in written]
 
     def told(self, reader: Channel, since: datetime) -> Told:
         """Give what a channel has been told since an instant; the sentences oldest first."""
@@ -185,6 +189,25 @@ class Runs:
         with self._database.write() as connection:
             connection.execute(delete(told_table).where(told_table.c.told_at < to_ms(before)))
             connection.execute(delete(run).where(over, run.c.due_at < to_ms(before)))
+
+
+def _freeze(connection: Connection, written: Written, now: datetime) -> bool:
+    due = written.run
+    reached: dict[str, Any] = {"state": "EMPTY", "after_row": due.after, "through_row": written.through}
+    if written.parts:
+        reached |= {"state": "FROZEN", "brief": written.content}
+    served = update(run).where(run.c.id == due.id, run.c.state == "DUE", _still_at(due.after)).values(reached)
+    if connection.execute(served).rowcount == 0:
+        return False
+    connection.execute(
+        update(subscription)
+        .where(subscription.c.id == _subscription_of(due.id))
+        .values(position=written.through, served_at=to_ms(written.until))
+    )
+    if written.parts:
+        connection.execute(insert(delivery), [_row(due, number, part) for number, part in enumerate(written.parts, 1)])
+    _tell(connection, due.id, written.told, now)
+    return True
 
 
 def _insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -71,6 +71,10 @@ class RecordingTransport:
             self._changed.set()
         return outcome.told if isinstance(outcome, Stored) else outcome
 
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """Need one, always."""
+        return 1
+
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Remember nonces as long as `memory` says."""
         return self.memory

@@ -99,9 +99,10 @@ class WatchedRuns(Runs):
             self._step("planned")
         return planned
 
-    def freeze(self, *args: Any, **more: Any) -> bool:
-        frozen = super().freeze(*args, **more)
-        self._step("frozen")
+    def freeze_all(self, written: Sequence[Any], now: datetime) -> list[bool]:
+        frozen = super().freeze_all(written, now)
+        for _ in frozen:
+            self._step("frozen")
         return frozen
 
 

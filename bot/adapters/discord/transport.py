@@ -121,6 +121,10 @@ class DiscordTransport:
         body = {**_referred(envelope), **(more or {}), "nonce": envelope.nonce, "enforce_nonce": True}
         return await self._rest.call("POST", f"/channels/{channel}/messages", body)
 
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """One; three where the thread may have to be made: asked for in vain, made, posted into."""
+        return 1 if thread is None else 3
+
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Discord remembers nonces for a few minutes, but not those of forum posts."""
         return self._memory if thread is not None or self._is_forum(channel.id) is False else timedelta(0)

@@ -112,6 +112,10 @@ class TeamsTransport:
             return NotSent(str(error), _WAIT, "workspace")
         return Rejected(UNINSTALLED) if team is None else await team.transport.send(envelope)
 
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """One, always."""
+        return 1
+
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Slack has no nonces: a repeat is a second message."""
         return timedelta(0)

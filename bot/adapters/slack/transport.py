@@ -139,6 +139,10 @@ class SlackTransport:
             _log.warning("no clear answer from Slack to a message for %s: %s", channel, _named(error))
             return Unknown(_named(error))
 
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """One, always."""
+        return 1
+
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Slack has no nonces: a repeat is a second message."""
         return timedelta(0)
