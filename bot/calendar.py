@@ -53,6 +53,11 @@ class QuietHours:
         return max(_instant(datetime.combine(day, end), place) or moment, moment)
 
 
+def comes_at(moment: datetime, zone: str, quiet: tuple[str, str] | None) -> datetime:
+    """Give when a digest comes that is due at an instant. quiet: the hours in which none is begun, if any."""
+    return QuietHours(*quiet).over_at(moment, zone) if quiet else moment
+
+
 def next_due(at: str, days: int, zone: str, after: datetime) -> Due:
     """Give the first due time strictly after an instant.
 

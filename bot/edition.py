@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.calendar import comes_at
 from bot.i18n import Messages, choose
 from bot.present import Permalink, digest_json, shown_digest
 from bot.reply import Reply
@@ -69,7 +70,7 @@ class Editor:
             messages,
             zone=run.zone,
             due=run.due,
-            next_run=run.next_due,
+            next_run=run.next_due and comes_at(run.next_due, run.zone, self._settings.quiet_hours),
             command=f"/{self._settings.command}",
             reference=str(run.id),
         )

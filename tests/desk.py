@@ -129,10 +129,10 @@ class Office:
         return Person(self.desk, **traits)
 
 
-def open_office(folder: Path) -> Office:
+def open_office(folder: Path, settings: str = "") -> Office:
     """Open a desk on a database of its own; the four articles came in a day ago, one topic is configured."""
     clock = Clock(MONDAY - timedelta(days=1))
-    config = Config.load(_config(folder))
+    config = Config.load(_config(folder, settings))
     archive = Archive.open(f"sqlite:///{folder}/briefs.db", aliases=config.aliases, clock=clock)
     archive.add(ARTICLES)
     clock.now = MONDAY
@@ -141,9 +141,9 @@ def open_office(folder: Path) -> Office:
     return Office(archive, channels, clock, Desk(archive, channels, config, clock=clock))
 
 
-def _config(folder: Path) -> Path:
+def _config(folder: Path, settings: str) -> Path:
     config = folder / "config"
     config.mkdir()
-    (config / "settings.yaml").write_text("zone: Europe/Paris\n")
+    (config / "settings.yaml").write_text(f"zone: Europe/Paris\n{settings}")
     (config / "topics.yaml").write_text('topics:\n  - name: Open links\n    expression: "Tencent + Alibaba"\n')
     return config

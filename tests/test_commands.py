@@ -196,6 +196,21 @@ async def test_who_does_not_manage_the_channel_changes_nothing(office, command):
     assert before == (office.channels.subscriptions(NEWS), office.channels.topics(NEWS), office.channels.settings(NEWS))
 
 
+async def test_what_falls_into_quiet_hours_is_announced_for_their_end(tmp_path):
+    office = open_office(tmp_path, "quiet_hours: 22:00-07:00\n")
+    ann = office.person()
+
+    seen = await ann.say("subscribe open links at 23:00")
+    assert "Next: Tuesday 17 November, 07:00 / Wednesday 18 November, 07:00 / Thursday 19 November, 07:00" in seen
+    assert "Quiet hours: 22:00–07:00; what is due in them comes at their end" in seen
+    assert "23:00 (Europe/Paris), every day · next: Tuesday 17 November, 07:00" in await ann.say("list")
+    assert "Next digest: Tuesday 17 November, 07:00" in await ann.say("status")
+    assert "next: Tuesday 17 November, 07:00" in await ann.say("digest open links")
+
+    assert "Quiet hours" not in await ann.say("subscribe open links at 9:00")
+    office.archive.close()
+
+
 async def test_list_pause_resume_unsubscribe(office):
     ann = office.person()
     assert "#news subscribes to nothing yet" in await ann.say("list")

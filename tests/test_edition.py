@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from bot import protocol
 from bot.edition import Editor
+from bot.render import terminal
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article, Channel
@@ -120,3 +121,13 @@ def test_what_comes_in_between_is_not_left_out(archive, editor):
     after = editor.edition(second)
 
     assert (set(before.told), set(after.told)) == ({"1"}, {"1", "2"})
+
+
+def test_the_next_digest_is_announced_for_the_end_of_quiet_hours(archive, tmp_path):
+    (tmp_path / "settings.yaml").write_text("quiet_hours: 11:00-13:00\n")
+    subscribe(archive, ROOMS[:1])
+    archive.add([FIRST])
+
+    (edition,) = bring(archive, Editor(archive, Runs(archive.database), Config.load(tmp_path))).values()
+
+    assert "next: Tuesday 15 September, 13:00" in terminal.render(edition.reply, width=100).replace("\u00a0", " ")

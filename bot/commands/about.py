@@ -39,7 +39,7 @@ def status(session: Session) -> Reply:
     return present.status(
         session.archive.size(),
         _health(session),
-        session.channels.subscriptions(session.channel),
+        [session.comes(one) for one in session.channels.subscriptions(session.channel)],
         session.messages,
         place=session.here.name,
         zone=session.zone,

@@ -239,7 +239,8 @@ def _untold(session: Session, topic: StoredTopic, stored: Stored) -> str:
     if stored.row > subscription.position:
         if subscription.next_due is None:
             return say("it is taken, and waits: the digest is paused.")
-        when = session.messages.when(subscription.next_due, subscription.zone, session.now)
+        coming = session.comes_at(subscription.next_due, subscription.zone)
+        when = session.messages.when(coming, subscription.zone, session.now)
         return say("it is taken, and waits for the next digest: {when}.", when=when)
     days = (subscription.created_at - stored.seen_at) // timedelta(days=1)
     if stored.seen_at < subscription.created_at:

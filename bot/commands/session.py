@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.calendar import comes_at
 from bot.commands.model import Asked, Place
 from bot.grammar import nearest_name
 from bot.i18n import Messages, choose
@@ -15,7 +16,7 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import UsageError
 from briefs.models import Channel
-from briefs.store.channels import Channels, ChannelSettings, StoredTopic
+from briefs.store.channels import Channels, ChannelSettings, StoredTopic, Subscription
 from briefs.store.sources import Sources
 from briefs.topics import Topic, parse_topic
 
@@ -87,6 +88,15 @@ class Session:
         """The channel where it was asked."""
         name = self.asked.channel_name or self.messages.say("This channel")
         return Place(self.channel, name, self.asked.may_manage, self.asked.reachable)
+
+    def comes(self, subscription: Subscription) -> Subscription:
+        """Give a subscription whose next digest is due when it comes: quiet hours may put it off."""
+        due = subscription.next_due
+        return replace(subscription, next_due=self.comes_at(due, subscription.zone)) if due else subscription
+
+    def comes_at(self, due: datetime, zone: str) -> datetime:
+        """Give when a digest comes that is due at an instant."""
+        return comes_at(due, zone, self.services.config.settings.quiet_hours)
 
     def note(self, template: str, **values: object) -> Reply:
         """Answer one line to the asker."""

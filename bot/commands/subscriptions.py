@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import present
 from bot.calendar import next_due, upcoming
 from bot.commands.model import Place
@@ -67,7 +69,8 @@ def _state(session: Session, subscription: Subscription, place: Place, headline:
         limit = session.services.config.settings.digest.stories
         wanted, reader = session.wanted(subscription.topic), session.messages.language
         first = session.archive.digest(wanted, after=subscription.position, limit=limit, reader=reader)
-    runs = upcoming(subscription.at, subscription.days, subscription.zone, session.now)
+    dues = upcoming(subscription.at, subscription.days, subscription.zone, session.now)
+    runs = [replace(due, at=session.comes_at(due.at, subscription.zone)) for due in dues]
     return present.subscribed(
         subscription,
         runs,
@@ -77,6 +80,7 @@ def _state(session: Session, subscription: Subscription, place: Place, headline:
         command=session.command,
         first=first,
         headline=headline,
+        quiet=session.services.config.settings.quiet_hours if runs != dues else None,
     )
 
 
@@ -102,7 +106,7 @@ def unsubscribe(session: Session, topic: str) -> Reply:
 
 def list_subscriptions(session: Session) -> Reply:
     """Say what this channel gets."""
-    listed = session.channels.subscriptions(session.channel)
+    listed = [session.comes(one) for one in session.channels.subscriptions(session.channel)]
     return present.subscriptions(
         listed, session.messages, place=session.here.name, now=session.now, command=session.command
     )

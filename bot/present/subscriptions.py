@@ -58,10 +58,12 @@ def subscribed(
     command: str,
     first: Digest | None = None,
     headline: str = "",
+    quiet: tuple[str, str] | None = None,
 ) -> Reply:
     """Echo the whole state of a subscription: what, where, when, the next runs, what comes first.
 
     first: what the first digest would hold by now; None where there has been one. headline: what has happened to it.
+    quiet: the hours that put off one of the runs.
     """
     name = subscription.topic.name
     heading = headline or messages.say("{place} gets “{topic}”", place=place, topic=name)
@@ -69,6 +71,10 @@ def subscribed(
     if runs:
         listed = " / ".join(messages.when(run.at, subscription.zone, now) for run in runs)
         items.append(labelled(messages.say("Next: "), listed))
+    if quiet:
+        start, end = map(messages.wall, quiet)
+        hours = messages.say("{start}–{end}; what is due in them comes at their end", start=start, end=end)
+        items.append(labelled(messages.say("Quiet hours: "), hours))
     items.append(labelled(messages.say("Language: "), messages.language_name(messages.language)))
     items.append((Span(messages.say("Looks for: "), strong=True), Span(subscription.topic.expression, code=True)))
     if first is not None:
