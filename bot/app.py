@@ -7,6 +7,7 @@ Config ─┬─> Archive ──┬─> Desk ─────> adapters ──> c
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -33,9 +34,12 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from briefs.store.deliveries import Deliveries
     from briefs.store.installations import Installations
     from briefs.store.once import Once
+    from briefs.store.restoring import Doubts
     from briefs.store.rollups import RollUps
     from briefs.store.runs import Runs
     from briefs.store.sources import Sources
+
+log = logging.getLogger(__name__)
 
 ANSWERS_KEPT = timedelta(days=30)
 
@@ -267,9 +271,25 @@ class App:
         from briefs.gather import gather
         from briefs.workers import Workers, in_process
 
+        self.notice_copy()  # before there is more in it than the copy held
         with nullcontext() if trusted else Workers() as workers:
             run = workers.map if workers else in_process
             return gather(sources, self.archive, fetcher=self.fetcher(), map=run, progress=progress, clock=self.clock)
+
+    def notice_copy(self) -> None:
+        """Begin again, and say so in the log, where the database says itself that it is a copy that was put back."""
+        from briefs.store.restoring import is_copy
+
+        if is_copy(self.database):
+            log.warning("%s is a copy that was put back: %s", self.database.url, self.begin_again())
+
+    def begin_again(self) -> Doubts:
+        """Note that the database is a copy that was put back, and give what may have been posted since it was made."""
+        from bot.protocol import plan_again
+        from briefs.store.restoring import begin_again
+
+        now, catch_up = self.clock(), self.config.settings.catch_up
+        return begin_again(self.database, now, lambda waiting: plan_again(waiting, now, catch_up))
 
     def fetcher(self) -> Fetcher:
         """Return a guarded way out to the web; to private addresses only where BRIEFBOT_ALLOW_PRIVATE is 1."""

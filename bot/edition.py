@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.calendar import comes_at
-from bot.i18n import Messages, choose
+from bot.i18n import Messages, choose, t
 from bot.present import Permalink, digest_json, shown_digest
 from bot.reply import Reply
 from briefs.archive import Archive
@@ -65,6 +65,9 @@ class Editor:
         digest = _continuing(self._digest(run, names, wishes, told, messages.language), told)
         digest = replace(digest, since=run.since or digest.since)
         content = digest_json(digest, messages, channel=run.channel, permalink=self._permalink)
+        if run.restored and run.doubt is None:
+            said = t("My database was restored from a copy: some of this may have been posted here before.")
+            content["notice"] = messages.say(said)
         reply = shown_digest(
             content,
             messages,
@@ -90,7 +93,7 @@ class Editor:
         Its updates name the article that was told, not the post: that is each channel's own.
         """
         archive = self._archive.knowing(names)
-        through = archive.position()
+        through = archive.position() if run.through is None else run.through
         posts = {name: Post(post.at, name) for name, post in told.posts.items()}
         hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in posts.items())
         subject = (run.topic, run.expression, run.languages, language, tuple(map(tuple, names)), tuple(wishes))

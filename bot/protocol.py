@@ -1,6 +1,7 @@
 """The decisions of delivery: what happened, and when → what becomes of it. Pure: no database, no clock, no platform.
 
     a subscription's time has come   → which runs, and when next                        plan
+    an older copy was put back       → the same, of what may have been posted since     plan_again
     a run could not be composed       → when it is tried again                          compose_again
     about to post                    → go on, or look first                             before_post
     others went before               → RETRY, when its turn comes                       put_off
@@ -16,7 +17,7 @@ The store writes down what is decided here; the courier carries it out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
@@ -73,6 +74,18 @@ def plan(waiting: Waiting, now: datetime, catch_up: CatchUp, quiet: QuietHours |
         next_local=following.local,
         next_due=following.at,
     )
+
+
+def plan_again(waiting: Waiting, now: datetime, catch_up: CatchUp) -> Planning:
+    """Decide, as `plan` does, where the database is an older copy that was put back: all of it may have been posted.
+
+    The first of them told what the copy holds, and takes the place of the newest: it is the one to look for.
+    """
+    planning = plan(waiting, now, catch_up)
+    if not planning.runs or planning.runs[-1].state == "SKIPPED":
+        return planning
+    first, *later = planning.runs
+    return replace(planning, runs=(replace(first, state="DUE"), *(replace(one, state="SKIPPED") for one in later)))
 
 
 def _dues_until(waiting: Waiting, now: datetime) -> Iterator[Due]:

@@ -59,6 +59,7 @@ async def serve(
     app: App, adapters: Mapping[str, Adapter], stop: asyncio.Event, gather: Callable[[], Awaitable[object]]
 ) -> bool:
     """Serve every adapter until told to stop; False when none could be started."""
+    await asyncio.to_thread(app.notice_copy)
     await app.leads.beat()
     started = await _started(adapters)
     if not started:

@@ -82,6 +82,19 @@ class Server:
             self._ready = make_url(url).database or ""
         return self._database(self._ready, disk)
 
+    def dump(self, url: str) -> Path:
+        """Copy a database as its operator does; give the file."""
+        file = self.data / f"{make_url(url).database}.dump"
+        self._do("pg_dump", "-h", self.data, "-U", "briefbot", "-Fc", "-f", file, make_url(url).database)
+        return file
+
+    def restore(self, url: str, file: Path) -> None:
+        """Put a copy in the place of a database that is gone."""
+        name = make_url(url).database
+        self._do("dropdb", "-h", self.data, "-U", "briefbot", "--force", name)
+        self._do("createdb", "-h", self.data, "-U", "briefbot", name)
+        self._do("pg_restore", "-h", self.data, "-U", "briefbot", "-d", name, file)
+
     def drop(self, url: str) -> None:
         """Drop a database, and the place on a disk of its own."""
         name = make_url(url).database

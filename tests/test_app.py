@@ -134,6 +134,19 @@ async def test_adapters_are_started_gathering_begins_and_all_is_stopped(app):
     assert adapter.life == ["started", "stopped"]
 
 
+async def test_a_copy_that_was_put_back_is_noticed_before_anything_is_posted(app, tmp_path, caplog):
+    digest_that_is_due(tmp_path / "briefs.db")
+    app.database.backup(tmp_path / "copy.db")
+    with App(app.config, f"sqlite:///{tmp_path}/copy.db", environment={}) as again:
+        async with served(again, console=FakeAdapter()):
+            pass
+
+    (said,) = [one.getMessage() for one in caplog.records if one.levelno == logging.WARNING]
+    assert said.startswith(
+        f"{again.address} is a copy that was put back: messages that waited: 0, digests that were due"
+    )
+
+
 async def test_an_adapter_that_fails_is_one_line_and_the_others_go_on(app, caplog):
     good, bad = FakeAdapter(), FakeAdapter(ConfigError("SLACK_BOT_TOKEN is refused: copy it again"))
 

@@ -494,6 +494,7 @@ def test_the_commands_are_those_of_the_documentation():
         "check",
         "deliveries",
         "backup",
+        "restored",
         "migrate",
         "export",
         "import",

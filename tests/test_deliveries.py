@@ -230,6 +230,16 @@ def test_each_message_has_its_own_name_nonce_and_hash(database, runs):
     assert all(len(nonce) <= NONCE_LENGTH for nonce in nonces)
 
 
+def test_a_message_has_the_same_name_in_every_copy_of_the_database(database, runs, tmp_path):
+    subscribe(database)
+    with Database.open(f"sqlite:///{tmp_path}/copy.db") as copy:
+        subscribe(copy)
+        for one in (database, copy):
+            plan(Runs(one), NINE)
+            freeze(Runs(one), "one", "two")
+        assert rows(database, schema.delivery, "uuid") == rows(copy, schema.delivery, "uuid")
+
+
 def test_a_run_is_frozen_once(database, runs):
     subscribe(database)
     plan(runs, NINE)

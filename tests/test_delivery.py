@@ -71,6 +71,18 @@ def test_what_was_missed_on_friday_does_not_come_on_saturday_but_with_mondays_di
     assert planning.next_local == "2026-09-21T09:00"
 
 
+@pytest.mark.parametrize(("catch_up", "state"), [("newest", "DUE"), ("none", "SKIPPED")])
+def test_where_a_copy_was_put_back_the_first_run_since_is_the_one_to_look_for(catch_up, state):
+    planning = protocol.plan_again(waiting(), NINE + timedelta(days=2, hours=6), catch_up)
+
+    assert [(run.local, run.state) for run in planning.runs] == [
+        ("2026-09-14T09:00", state),
+        ("2026-09-15T09:00", "SKIPPED"),
+        ("2026-09-16T09:00", "SKIPPED"),
+    ]
+    assert planning.next_local == "2026-09-17T09:00"
+
+
 @pytest.mark.parametrize(
     ("now", "due"),
     [

@@ -8,10 +8,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import JSON, insert, select
 
-from bot.delivery import Courier
-from bot.edition import Edition
-from bot.reply import Reply
-from bot.transport import NotSent, Sent
 from briefs.archive import Archive
 from briefs.errors import StoreError
 from briefs.models import Article, Channel
@@ -24,10 +20,8 @@ from briefs.store.inventory import Backlog, backlog, messages, outstanding, unwr
 from briefs.store.moving import move
 from briefs.store.runs import Part, Runs
 from briefs.store.vault import Vault
-from tests.fakes.transport import RecordingTransport
 from tests.test_cli import briefbot  # noqa: F401  # a fixture
 from tests.test_deliveries import NINE, claim, freeze, plan, rows, subscribe
-from tests.test_delivery import Clock, tick
 from tests.test_vault import installation, key
 
 
@@ -228,62 +222,6 @@ def test_a_backup_is_a_database_and_overwrites_nothing(briefbot, tmp_path):  # n
     copy.close()
     with Archive.open(f"sqlite:///{tmp_path}/copy.db") as archive:
         assert [hit.article.id for hit in archive.search("tencent")] == ["1"]
-
-
-async def test_after_a_restore_each_subscription_gets_one_digest_for_the_time_since_the_copy(tmp_path):
-    async def a_day(path, now):
-        """Let a bot run at an instant; give what it posts."""
-        with Database.open(f"sqlite:///{path}") as database:
-            transport, compose = (
-                RecordingTransport(),
-                lambda run: Edition(Reply("en", run.scheduled_local, ()), 1, now, {}, {}),
-            )
-            courier = Courier(Runs(database), Deliveries(database), compose, clock=lambda: now)
-            courier.serve(transport)
-            await courier.tick()
-            await courier.drain()
-            return [envelope.payload["text"] for envelope in transport.posted]
-
-    day = timedelta(days=1)
-    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
-        subscribe(database)
-        database.backup(tmp_path / "copy.db", NINE)
-    assert await a_day(tmp_path / "b.db", NINE) == ["2026-09-14T09:00"]
-    assert await a_day(tmp_path / "b.db", NINE + day) == ["2026-09-15T09:00"]
-
-    assert await a_day(tmp_path / "copy.db", NINE + 2 * day) == ["2026-09-16T09:00"]
-    assert await a_day(tmp_path / "copy.db", NINE + 2 * day + timedelta(hours=1)) == []
-
-
-async def test_what_waited_when_the_copy_was_made_is_looked_for_before_it_is_posted(tmp_path, caplog):
-    clock, transport = Clock(NINE), RecordingTransport()
-
-    def bot(database):
-        courier = Courier(Runs(database), Deliveries(database), lambda run: None, clock=clock)
-        courier.serve(transport)
-        return courier
-
-    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
-        for channel in ("general", "news"):
-            subscribe(database, channel, Channel("console", "home", channel))
-            plan(Runs(database), NINE)
-            freeze(Runs(database), channel)
-        database.backup(tmp_path / "copy.db", NINE)
-        transport.script.extend([Sent("1"), NotSent("429", 3600.0)])
-        await tick(bot(database))
-    assert len(transport.posted) == 1
-
-    clock.pass_(hours=10)
-    with Database.open(f"sqlite:///{tmp_path}/copy.db") as database:
-        waiting = [(one.state, one.error) for one in outstanding(database)]
-        assert waiting == [("UNCERTAIN", "it may have been posted since this copy was made")] * 2
-        courier = bot(database)
-        for _ in range(3):
-            await tick(courier)
-            clock.pass_(seconds=31)
-        assert states(database) == ["SENT", "SENT"]
-    assert sorted(transport.texts) == [("general", "general"), ("news", "news")]
-    assert "posted again, it may stand there twice" in caplog.text
 
 
 # ---------------------------------------------------------------- moving

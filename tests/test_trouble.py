@@ -116,6 +116,7 @@ async def at_work(url, folder, caplog, transport, channel=NEWS):
     with team.app:
         await team.ann.say("subscribe Open links at 9:00")
         yield team
+        await team.app.courier.stop(1)
 
 
 @pytest.fixture
@@ -315,7 +316,7 @@ async def test_where_the_database_is_replaced_beneath_a_bot_it_does_not_go_on_wi
     folder, tmp_path, caplog
 ):
     async with at_work(f"sqlite:///{tmp_path}/b.db", folder, caplog, RecordingTransport("slack")) as team:
-        team.app.database.backup(tmp_path / "copy.db", team.clock())
+        team.app.database.backup(tmp_path / "copy.db")
         (tmp_path / "copy.db").replace(tmp_path / "b.db")
         await team.works(hours=1, minutes=5)
         assert team.logged() == [

@@ -41,6 +41,7 @@ for command in (
     inspection.check,
     operating.deliveries,
     operating.backup,
+    operating.restored,
     operating.migrate,
     exchange.export,
     exchange.import_,

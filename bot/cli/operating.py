@@ -1,4 +1,4 @@
-"""`briefbot deliveries`, `backup` and `migrate`: what an operator looks after."""
+"""`briefbot deliveries`, `backup`, `restored` and `migrate`: what an operator looks after."""
 
 from __future__ import annotations
 
@@ -126,11 +126,21 @@ def backup(
 ) -> None:
     """Copy the database into a file while the bot runs (SQLite; for PostgreSQL use pg_dump)."""
     with output.opened(options, begun=True) as app:
-        app.database.backup(file, app.clock())
+        app.database.backup(file)
     if options.json:
         output.document({"file": str(file), "bytes": file.stat().st_size})
     else:
         typer.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+def restored(options: Options) -> None:
+    """Say that the database is a copy that was put back, so that what was posted since is not posted again."""
+    with output.opened(options, begun=True) as app:
+        doubts = app.begin_again()
+    if options.json:
+        output.document({"messages": doubts.messages, "digests": doubts.digests})
+    else:
+        typer.echo(str(doubts))
 
 
 def migrate(

@@ -56,11 +56,6 @@ _SESSION = {
 }
 # A server whose machine is gone says nothing: without these we would wait for its answer for hours.
 _ALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
-_IN_DOUBT = """
-    UPDATE delivery SET state = 'UNCERTAIN', settle_until = :now, doubt_at = coalesce(doubt_at, attempt_started, :now),
-        misses = 0, error = 'it may have been posted since this copy was made'
-    WHERE state IN ('PENDING', 'RETRY', 'SENDING')
-"""
 _BEGIN = "briefs_begin"  # the execution option that says how a transaction starts
 _SYNCHRONOUS = "briefs_synchronous"  # and the one that says what its commit waits for
 
@@ -155,11 +150,10 @@ class Database:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 yield connection
 
-    def backup(self, file: Path, now: datetime) -> None:
+    def backup(self, file: Path) -> None:
         """Copy the database into a new file, as it is at one instant, while others work on it; SQLite's alone.
 
-        What waits to be posted may be posted before the copy is used: in the copy nobody knows whether it was, so that
-        it is looked for in its channel first.
+        The copy says of itself that it is one: see `restoring`.
         """
         if self.shared:
             raise StoreError("{url} is copied by PostgreSQL's own pg_dump", url=self.url)
@@ -169,7 +163,7 @@ class Database:
             raise StoreError("{file}: there is no such folder: make it, or name another file", file=file)
         with self._errors_said(), self.read() as connection, closing(sqlite3.connect(file)) as copy:
             connection.connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
-            copy.execute(_IN_DOUBT, {"now": to_ms(now)})
+            copy.execute("UPDATE subscription SET restored_at = 0")
             copy.commit()
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,7 @@ from briefs.store.planning import Planning, Waiting, plan
 from briefs.store.schema import article, channel, delivery, run, subscription, topic
 from briefs.store.schema import told as told_table
 
+_NAMES = uuid.UUID("5f1c2b6e-6a0c-4d0e-9d8e-3f2f0a7c9b41")  # any, but always the same
 NONCE_LENGTH = 25  # the longest that every platform takes
 
 
@@ -43,7 +44,9 @@ class DueRun:
     """A run that waits to be composed, with what is needed for it.
 
     after: the archive row behind which its news begins; since: when that was (None: the channel's first digest).
-    language: the channel's choice, if any. next_due: the run after it.
+    language: the channel's choice, if any. next_due: the run after it. doubt: since when it may stand in its channel
+    already (None: it does not); it then goes no further than the row `through`. restored: whether the channel may have
+    been told more than the database knows, and has not heard so yet.
     """
 
     id: int
@@ -58,6 +61,10 @@ class DueRun:
     after: int
     since: datetime | None
     next_due: datetime | None
+    subscription: int
+    doubt: datetime | None = None
+    through: int | None = None
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ class Runs:
         """
         columns = (run, subscription.c.zone, subscription.c.served_at, subscription.c.next_due, subscription.c.position)
         query = (
-            select(*columns, topic.c.name, topic.c.expression, topic.c.languages)
+            select(*columns, subscription.c.restored_at, topic.c.name, topic.c.expression, topic.c.languages)
             .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel, channel.c.language)
             .join(subscription, subscription.c.id == run.c.subscription_id)
             .join(channel, channel.c.id == subscription.c.channel_id)
@@ -134,6 +141,10 @@ class Runs:
                     after=row.position,
                     since=from_ms(row.served_at),
                     next_due=from_ms(row.next_due),
+                    subscription=row.subscription_id,
+                    doubt=from_ms(row.doubt_at),
+                    through=row.through_row,
+                    restored=bool(row.restored_at),
                 )
                 for row in connection.execute(query)
             ]
@@ -199,11 +210,11 @@ def _freeze(connection: Connection, written: Written, now: datetime) -> bool:
     served = update(run).where(run.c.id == due.id, run.c.state == "DUE", _still_at(due.after)).values(reached)
     if connection.execute(served).rowcount == 0:
         return False
-    connection.execute(
-        update(subscription)
-        .where(subscription.c.id == _subscription_of(due.id))
-        .values(position=written.through, served_at=to_ms(written.until))
-    )
+    served_by: dict[str, Any] = {"position": written.through, "served_at": to_ms(written.until)}
+    if written.parts and due.doubt is None:
+        served_by["restored_at"] = None  # it says so
+    own = subscription.c.id == _subscription_of(due.id)
+    connection.execute(update(subscription).where(own).values(served_by))
     if written.parts:
         connection.execute(insert(delivery), [_row(due, number, part) for number, part in enumerate(written.parts, 1)])
     _tell(connection, due.id, written.told, now)
@@ -228,8 +239,14 @@ def _subscription_of(run_id: int) -> ColumnElement[int]:
     return select(run.c.subscription_id).where(run.c.id == run_id).scalar_subquery()
 
 
+def name_of(due: DueRun, number: int) -> uuid.UUID:
+    """Name a message of a run: the same for ever, also for who plans the run again from an older copy."""
+    place = due.channel
+    return uuid.uuid5(_NAMES, json.dumps([*astuple(place), due.subscription, due.scheduled_local, number]))
+
+
 def _row(due: DueRun, number: int, part: Part) -> dict[str, Any]:
-    name = uuid.uuid4()
+    name = name_of(due, number)
     return {
         "run_id": due.id,
         "part_no": number,
@@ -242,6 +259,7 @@ def _row(due: DueRun, number: int, part: Part) -> dict[str, Any]:
         "payload_hash": hash_of(part.payload),
         "in_thread": part.in_thread,
         "state": "PENDING",
+        "doubt_at": to_ms(due.doubt),
     }
 
 

@@ -224,6 +224,8 @@ subscription = Table(
     # each subscription that it moves on. To read a hundred thousand, to see whether one is due, takes ten milliseconds.
     Column("next_due", BigInteger),
     Column("next_local", String),  # the local date and time that next_due stands for
+    # When a copy of the database was put back, until a digest has said so; 0: in a copy that nobody has begun with yet.
+    Column("restored_at", BigInteger),
     UniqueConstraint("channel_id", "topic_id"),
     sqlite_autoincrement=True,
     postgresql_with={"fillfactor": 45},  # room for what replaces a row in the same page: then no index is written
@@ -238,9 +240,10 @@ run = Table(
     Column("due_at", BigInteger, nullable=False),
     Column("state", String, nullable=False, index=True),  # DUE → FROZEN → DONE; EMPTY, SKIPPED
     Column("after_row", Row, nullable=False),  # the archive rows it covers: after_row < row <= through_row
-    Column("through_row", Row),
+    Column("through_row", Row),  # set before it is composed: it goes no further
     Column("created_at", BigInteger, nullable=False),
     Column("brief", JSON),  # what was composed, for `why N`; written when it is frozen
+    Column("doubt_at", BigInteger),  # since when it may stand in its channel: see `restoring`
     UniqueConstraint("subscription_id", "scheduled_local"),
     sqlite_autoincrement=True,
 )
