@@ -157,7 +157,9 @@ class Courier:
         if await asyncio.to_thread(self._deliveries.resolve, uncertain, settlement):
             unclear = settlement.state == "PARKED" or (settlement.state == "RETRY" and settlement.doubt is None)
             level = logging.ERROR if unclear else logging.WARNING
-            log.log(level, "delivery %s to %s: %s", uncertain.uuid, uncertain.channel, _resolved(settlement))
+            log.log(
+                level, "delivery %s to %s: %s", uncertain.uuid, uncertain.channel, _resolved(settlement, self._clock())
+            )
         return not (isinstance(sight, Unseen) and sight.after_seconds is not None)
 
     async def _look(self, transport: Transport, sought: Sought) -> Sight:
@@ -302,8 +304,10 @@ class Courier:
             log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, claim.channel)
         elif not await self._settle((claim, settlement)):
             log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, claim.channel, settlement.state)
-        elif settlement.state != "SENT":
-            log.warning("delivery %s to %s: %s", claim.uuid, claim.channel, _told(settlement))
+        elif settlement.state == "SENT":
+            log.info("delivery %s to %s: posted as %s", claim.uuid, claim.channel, settlement.reference)
+        else:
+            log.warning("delivery %s to %s: %s", claim.uuid, claim.channel, _told(settlement, self._clock()))
 
     async def _tried(self, transport: Transport, claim: Claim) -> Settlement | None:
         """Try to post what is still ours; say what becomes of it, or None where another has it."""
@@ -331,10 +335,16 @@ class Courier:
             return Unknown(f"{type(error).__name__}: {error}")
 
 
-def _resolved(settlement: Settlement) -> str:
-    return "found in its channel" if settlement.state == "SENT" else f"{settlement.state}, {settlement.error}"
+def _resolved(settlement: Settlement, now: datetime) -> str:
+    return f"found in its channel as {settlement.reference}" if settlement.state == "SENT" else _told(settlement, now)
 
 
-def _told(settlement: Settlement) -> str:
-    paused = "; its subscription is paused, put this right and resume it in the channel" if settlement.pause else ""
-    return f"{settlement.state}, {settlement.error}{paused}"
+def _told(settlement: Settlement, now: datetime) -> str:
+    told = f"{settlement.state}, {settlement.error}"
+    if settlement.not_before and settlement.not_before > now:
+        told += f"; again at {settlement.not_before:%H:%M:%S} UTC"
+    if settlement.settle_until and settlement.settle_until > now:
+        told += f"; looked for at {settlement.settle_until:%H:%M:%S} UTC"
+    return told + (
+        "; its subscription is paused, put this right and resume it in the channel" if settlement.pause else ""
+    )

@@ -293,6 +293,25 @@ async def test_a_restart_at_any_step_posts_it_once_all_the_same(database, start,
     assert transport.texts == [("general", "Tencent opens up")]
 
 
+async def test_the_log_tells_by_its_numbers_when_a_digest_went_out_and_until_when_one_waits(
+    database, start, clock, transport, caplog
+):
+    caplog.set_level("INFO", "bot.delivery")
+    transport.script.append(NotSent("ratelimited", 40.0))
+    subscribe(database)
+    courier = start()
+    clock.pass_(minutes=5)
+    await tick(courier)
+    clock.pass_(seconds=40)
+    await tick(courier)
+
+    ((uuid,),) = rows(database, schema.delivery, "uuid")
+    assert [record.getMessage() for record in caplog.records] == [
+        f"delivery {uuid} to console home/general: RETRY, ratelimited; again at 07:00:40 UTC",
+        f"delivery {uuid} to console home/general: posted as message 1",
+    ]
+
+
 async def test_each_day_has_its_own_digest(database, start, clock, transport, news):
     subscribe(database)
     clock.pass_(minutes=5)
