@@ -21,6 +21,7 @@ from bot.transport import Found, Missing, NotSent, Rejected, Sent, Unknown, Unse
 from briefs.errors import DatabaseBusy, UsageError
 from briefs.models import Channel
 from briefs.store import schema
+from briefs.store.channels import Channels, Subscription
 from briefs.store.database import Database
 from briefs.store.deliveries import Claim, Deliveries, Uncertain
 from briefs.store.planning import Waiting
@@ -381,6 +382,48 @@ async def test_a_platform_that_says_never_is_asked_once_and_the_subscription_pau
 
     assert len(transport.tried) == 1
     assert rows(database, schema.subscription, "paused", "paused_because") == [(True, "the channel is archived")]
+
+
+def mine(database) -> Subscription:
+    (subscription,) = Channels(database).subscriptions(ROOM)
+    return subscription
+
+
+async def test_a_digest_that_was_refused_half_way_goes_on_when_its_subscription_is_resumed(
+    database, start, clock, transport, news
+):
+    news["Tencent"] = ["one", "two", "three"]
+    subscribe(database)
+    transport.script.extend([Sent("1700.1"), Rejected("not_in_channel")])
+    courier = start()
+    clock.pass_(minutes=5)
+    for _ in range(3):
+        await tick(courier)
+    assert transport.texts == [("general", "one")]
+    assert rows(database, schema.delivery, "state") == [("SENT",), ("FAILED",), ("FAILED",)]
+
+    Channels(database).resume(mine(database), clock.now + timedelta(days=1), "2026-09-15T09:00")
+    for _ in range(3):
+        await tick(courier)
+
+    assert [text for _, text in transport.texts] == ["one", "two", "three"]
+    assert {envelope.thread for envelope in transport.posted[1:]} == {"1700.1"}
+    assert rows(database, schema.run, "state") == [("DONE",)]
+
+
+async def test_what_is_refused_a_second_time_is_not_tried_at_each_resumption(database, start, clock, transport, news):
+    news["Tencent"] = ["one", "two"]
+    subscribe(database)
+    transport.script.extend([Sent("1700.1"), *[Rejected("invalid_blocks")] * 5])
+    courier = start()
+    clock.pass_(minutes=5)
+
+    for day in range(15, 19):
+        for _ in range(3):
+            await tick(courier)
+        Channels(database).resume(mine(database), clock.now + timedelta(days=30), f"2026-10-{day}T09:00")
+
+    assert [envelope.payload["text"] for envelope in transport.tried] == ["one", "two", "two"]
 
 
 @pytest.mark.parametrize("trouble", [Unknown("connection reset"), ConnectionResetError("a bug of the transport")])

@@ -32,6 +32,7 @@ from briefs.errors import UsageError
 from briefs.models import Channel, Wish
 from briefs.store import schema
 from briefs.store.database import Database, from_ms, insert_or, to_ms, turn
+from briefs.store.deliveries import go_on
 from briefs.text.terms import fold
 
 _DIGITS = 18  # of a row's number, as every database can take it
@@ -268,6 +269,7 @@ class Channels:
                 row: dict[str, Any] = {"channel_id": channel_id, "topic_id": topic.id, "position": position}
                 row |= {"created_by": by, "created_at": to_ms(now)}
                 connection.execute(insert(_subscription).values(plan | row))
+            go_on(connection, mine)
             question = _subscriptions().where(_is(channel), _subscription.c.topic_id == topic.id)
             return _stored_subscription(connection.execute(question).one())
 
@@ -291,10 +293,11 @@ class Channels:
             return connection.execute(running.values(plan)).rowcount
 
     def resume(self, subscription: Subscription, next_due: datetime, next_local: str) -> None:
-        """Let a subscription run again."""
+        """Let a subscription run again, and the rest of a digest go out that was refused half-way."""
         plan = {"paused": False, "paused_because": None, "next_due": to_ms(next_due), "next_local": next_local}
         with self._database.write() as connection:
             connection.execute(update(_subscription).where(_this(subscription)).values(plan))
+            go_on(connection, _this(subscription))
 
     def position_at(self, moment: datetime) -> int:
         """Give the archive row up to which articles were there at an instant."""

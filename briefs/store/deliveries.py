@@ -44,6 +44,7 @@ from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.schema import delivery, is_out, run, subscription, told, waits_in
 
 DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]
+REFUSALS = 2  # attempts; then no message is tried again by itself
 AHEAD = timedelta(days=1)  # no lease and no wait ends that late: it was set by a clock that has gone back since
 OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  # these move by themselves
 
@@ -351,6 +352,20 @@ def _move(connection: Connection, held: Claim | Uncertain, state: DeliveryState,
         _pause(connection, run_id, settlement.error)
     _finish(connection, run_id)
     return True
+
+
+def go_on(connection: Connection, subscriptions: ColumnElement[bool]) -> None:
+    """Let out the rest of digests that were refused after their first message had been posted.
+
+    What was posted counts as told, so the rest would never come again. Once: what is refused a second time stays.
+    """
+    posted = delivery.alias("posted")
+    begun = select(posted.c.id).where(posted.c.run_id == delivery.c.run_id, posted.c.state == "SENT").exists()
+    theirs = select(run.c.id).join(subscription, subscription.c.id == run.c.subscription_id).where(subscriptions)
+    refused = and_(delivery.c.run_id.in_(theirs), delivery.c.state == "FAILED", delivery.c.attempts < REFUSALS, begun)
+    rest = update(delivery).where(refused).values(state="PENDING", error=None).returning(delivery.c.run_id)
+    runs = set(connection.execute(rest).scalars())
+    connection.execute(update(run).where(run.c.id.in_(runs)).values(state="FROZEN"))
 
 
 def overtaken() -> ColumnElement[bool]:
