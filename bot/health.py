@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import get_args
 
@@ -55,9 +55,9 @@ class Figures:
         """Count a look into a channel."""
         self._looks.labels(platform, sight).inc()
 
-    def page(self, database: Database, now: datetime) -> bytes:
-        """Give all of them, with those that the database knows."""
-        known = backlog(database, now)
+    def page(self, database: Database, now: datetime, without: Collection[str] = ()) -> bytes:
+        """Give all of them, with those that the database knows. without: platforms whose digests are not late."""
+        known = backlog(database, now, without)
         for state in STATES:
             self._deliveries.labels(state).set(known.states.get(state, 0))
         self._queue.set(known.runs + sum(known.states.get(state, 0) for state in OPEN))
@@ -65,19 +65,21 @@ class Figures:
         return generate_latest(self.registry)
 
 
-def routes(database: Database, figures: Figures, clock: Callable[[], datetime]) -> list[web.RouteDef]:
-    """Give what monitors ask for."""
+def routes(
+    database: Database, figures: Figures, clock: Callable[[], datetime], without: Collection[str] = ()
+) -> list[web.RouteDef]:
+    """Give what monitors ask for. without: platforms whose digests are not late."""
 
     async def healthz(_: web.Request) -> web.Response:
         try:
-            late = (await asyncio.to_thread(backlog, database, clock())).late
+            late = (await asyncio.to_thread(backlog, database, clock(), without)).late
         except BriefsError as error:
             return web.json_response({"well": False, "says": str(error)}, status=503)
         return web.json_response({"well": True, "oldest_run_seconds": round(late, 1)})
 
     async def metrics(_: web.Request) -> web.Response:
         try:
-            page = await asyncio.to_thread(figures.page, database, clock())
+            page = await asyncio.to_thread(figures.page, database, clock(), without)
         except BriefsError as error:
             return web.Response(status=503, text=str(error))
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_LATEST})

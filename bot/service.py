@@ -77,7 +77,9 @@ async def serve(
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
         ]
     )
-    routes = health.routes(app.database, app.figures, app.clock)
+    # What somebody subscribed to in the terminal comes when the terminal is open again: no monitor need hear of it.
+    closed = {"console"} - set(transports)
+    routes = health.routes(app.database, app.figures, app.clock, closed)
     for adapter in started:
         if isinstance(adapter, Reachable):
             routes += adapter.routes()

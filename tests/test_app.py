@@ -13,7 +13,9 @@ from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
+from aiohttp import web
 from sqlalchemy import select
 
 from bot.app import App, config_folder, database_address
@@ -36,6 +38,8 @@ from tests.conftest import ROOT
 from tests.fakes import ledger
 from tests.fakes.slack import FakeSlack
 from tests.fakes.transport import RecordingTransport
+
+NINE = datetime(2026, 9, 14, 9, tzinfo=UTC)
 
 # ---------------------------------------------------------------- where things are
 
@@ -159,6 +163,43 @@ async def test_an_adapter_that_fails_is_one_line_and_the_others_go_on(app, caplo
     assert bad.life == []
 
 
+async def eventually(holds):
+    async with asyncio.timeout(10):
+        while not await asyncio.to_thread(holds):  # noqa: ASYNC110  # it is in a database
+            await asyncio.sleep(0.02)
+
+
+async def hello(_request: web.Request) -> web.Response:
+    return web.Response()
+
+
+async def test_while_it_serves_operators_are_told_monitors_answered_and_what_is_over_is_dropped(tmp_path):
+    (tmp_path / "settings.yaml").write_text("zone: UTC\nadmin_channel: slack/T1/C9\n")
+    digest_that_is_due(tmp_path / "briefs.db", NINE)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    app = App(
+        Config.load(tmp_path),
+        f"sqlite:///{tmp_path}/briefs.db",
+        environment={"BRIEFBOT_HTTP": place},
+        clock=lambda: NINE,
+    )
+    with app:
+        (subscription,) = app.channels.all_subscriptions()
+        app.channels.pause(subscription, "is_archived")
+        app.once.note("state", "over", NINE)
+        adapter = FakeAdapter()
+        adapter.transport = RecordingTransport("slack")
+        adapter.routes = lambda: [web.get("/slack/hello", hello)]
+        async with served(app, slack=adapter), aiohttp.ClientSession() as session:
+            await eventually(lambda: adapter.transport.tried)
+            assert adapter.transport.tried[0].channel.id == "C9"
+            await eventually(lambda: app.once.note("state", "over", NINE))
+            for path in ("healthz", "metrics", "slack/hello"):
+                async with session.get(f"http://{place}/{path}") as answer:
+                    assert answer.status == 200
+
+
 async def test_when_no_adapter_is_left_the_service_ends(app):
     assert not await serve(app, {"slack": FakeAdapter(ConfigError("no"))}, asyncio.Event(), Rounds())
 
@@ -173,8 +214,6 @@ async def test_an_adapter_that_hangs_at_the_end_is_left_behind(app, monkeypatch)
 
 
 # ---------------------------------------------------------------- what the settings say of digests
-
-NINE = datetime(2026, 9, 14, 9, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -82,6 +82,15 @@ async def test_a_bot_that_works_says_so(database):
         assert await asked(monitor, "/healthz") == (200, '{"well": true, "oldest_run_seconds": 0.0}')
 
 
+async def test_what_only_the_terminal_gets_is_late_only_where_the_terminal_is(database):
+    subscribe(database)
+    for without, late in ((), 120.0), ({"console"}, 0.0):
+        there = Web("127.0.0.1:0", routes(database, Figures(), lambda: NINE + timedelta(minutes=2), without))
+        async with there as monitor:
+            assert f'"oldest_run_seconds": {late}' in (await asked(monitor, "/healthz"))[1]
+            assert f"briefbot_oldest_run_seconds {late}" in (await asked(monitor, "/metrics"))[1]
+
+
 async def test_a_bot_whose_database_is_gone_says_what_is_wrong(postgres_server):
     from tests import postgres
 

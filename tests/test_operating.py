@@ -172,6 +172,8 @@ def test_where_nothing_is_done_the_reason_is_said(briefbot, tmp_path):  # noqa: 
         answer = briefbot("deliveries", *order, *there)
         return answer.code, [line.split("  ")[1] for line in map(str.strip, answer.out.splitlines())]
 
+    assert "is_archived: the channel is archived" in briefbot("deliveries", *there).out
+    assert "paused: is_archived: the channel is archived" in briefbot("subscriptions", *there).out
     assert says("drop", "1", "7") == (1, ["stands in its channel already", "there is no such delivery"])
     assert says("retry", "2") == (0, ["will be posted again; its subscription stays paused until it is resumed"])
     assert says("retry", "2", "3") == (1, ["waits for its turn anyway"] * 2)

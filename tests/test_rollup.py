@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -145,11 +146,26 @@ def test_what_is_told_names_each_channel_and_why_and_what_to_do(database):
 def test_of_many_the_first_ten_are_told_and_how_many_more(database):
     park(database)
     (one, *_) = RollUps(database).begin("2026-09-15", MORNING).parked
-    text = render(present.trouble(Trouble((one,) * 14, ()), Messages("en"), "/brief"), width=100)
+    found = Trouble(tuple(replace(one, topic=f"{number}") for number in range(14)), ())
+    text = render(present.trouble(found, Messages("en"), "/brief"), width=100)
 
     assert text.count("not found in its channel") == 10
     assert "and 4 more" in text
     assert "briefbot deliveries" in text
+
+
+def test_the_messages_of_one_digest_are_one_line(database):
+    park(database)
+    (one, *_) = RollUps(database).begin("2026-09-15", MORNING).parked
+    found = Trouble((one, replace(one, id=2, part=2), replace(one, id=3, topic="Alibaba")), ())
+
+    text = render(present.trouble(found, Messages("en"), "/brief"), width=100)
+
+    assert "3 messages are held back" in text
+    assert [line.split()[1] for line in text.splitlines() if "not found in its channel" in line] == [
+        "Tencent",
+        "Alibaba",
+    ]
 
 
 @pytest.mark.parametrize("wrong", ["C9", "slack/T1", "slack/T1/", "irc/a/b", "slack/T1/C9/x"])

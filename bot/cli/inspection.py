@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.cli import output
 from bot.cli.options import Options
+from bot.i18n import Messages
 
 
 def topics(options: Options) -> None:
@@ -120,12 +121,16 @@ def subscriptions(options: Options) -> None:
                 one.topic.name,
                 f"{one.channel.platform} {one.channel.workspace}/{one.channel.id}",
                 f"{one.at} {messages.days(one.days)} {one.zone}",
-                (one.next_local or "").replace("T", " ") or f"paused: {one.paused_because or 'by a member'}",
+                (one.next_local or "").replace("T", " ") or f"paused: {_because(one.paused_because, messages)}",
             )
             for one in known
         ],
         otherwise="No subscriptions yet: in a channel, type /brief subscribe TOPIC.",
     )
+
+
+def _because(reason: str | None, words: Messages) -> str:
+    return output.refusal(reason, words) if reason else "by a member"
 
 
 def check(options: Options) -> int:

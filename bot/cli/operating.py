@@ -15,6 +15,7 @@ from briefs.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.i18n import Messages
     from briefs.store.inventory import Outstanding, Unwritten
 
 
@@ -82,6 +83,7 @@ def _list(app: App, json: bool) -> int:
     if json:
         output.document(listed)
         return 0
+    words = output.messages(app)
     output.table(
         ("number", "state", "channel", "digest", "part", "tries", "why"),
         [
@@ -92,13 +94,18 @@ def _list(app: App, json: bool) -> int:
                 f"{one['topic']} {one['scheduled'].replace('T', ' ')}",
                 str(one["part"] or ""),
                 str(one["attempts"]),
-                "; ".join(filter(None, (one["error"], one["until"] and f"{_NEXT[one['state']]} {one['until']}"))),
+                _why(one, words),
             )
             for one in listed
         ],
         otherwise="Everything is delivered.",
     )
     return 0
+
+
+def _why(one: dict[str, Any], words: Messages) -> str:
+    error = output.refusal(one["error"], words) if one["state"] == "FAILED" else one["error"]
+    return "; ".join(filter(None, (error, one["until"] and f"{_NEXT[one['state']]} {one['until']}")))
 
 
 _NEXT = {"RETRY": "again at", "UNCERTAIN": "looked for at", "SENDING": "its answer is awaited until", "DUE": "due at"}

@@ -62,6 +62,14 @@ def session(app: App) -> Session:
     return Session.open(services, Asked(HERE, user="", locale=messages(app).language))
 
 
+def refusal(code: str, words: Messages) -> str:
+    """Give what a platform answered, with what that means where it is known."""
+    from bot.present.subscriptions import refusal as meaning
+
+    meant = meaning(code, words)
+    return code if meant == code else f"{code}: {meant}"
+
+
 def document(content: Any) -> None:
     """Print one JSON document."""
     typer.echo(json.dumps(content, ensure_ascii=False, indent=2))

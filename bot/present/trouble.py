@@ -22,7 +22,9 @@ def trouble(found: Trouble, messages: Messages, command: str) -> Reply:
             "{n} messages are held back: nobody can tell whether they arrived.",
             len(found.parked),
         )
-        parts += [Paragraph(lines(said)), _listed(messages, [_line(o.channel, o.topic, o.error) for o in found.parked])]
+        digests = {(one.channel, one.topic, one.scheduled_local): one for one in reversed(found.parked)}
+        held = [_line(one.channel, one.topic, one.error) for one in reversed(digests.values())]
+        parts += [Paragraph(lines(said)), _listed(messages, held)]
         parts.append(Paragraph(lines(say("`briefbot deliveries` lists them; `retry` and `drop` decide."))))
     if found.paused:
         said = messages.count(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -160,17 +160,25 @@ class Backlog:
     runs: int
 
 
-def backlog(database: Database, now: datetime) -> Backlog:
-    """Return how delivery is doing."""
+def backlog(database: Database, now: datetime, without: Collection[str] = ()) -> Backlog:
+    """Return how delivery is doing. without: platforms whose runs are nobody's concern."""
+    concerns = channel.c.platform.not_in(list(without))
     counted = select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state)
-    coming = select(func.min(subscription.c.next_due)).where(subscription.c.paused.is_(False))
+    coming = (
+        select(func.min(subscription.c.next_due))
+        .join(channel, channel.c.id == subscription.c.channel_id)
+        .where(subscription.c.paused.is_(False), concerns)
+    )
     waiting = (
         select(func.min(run.c.due_at), func.count())
         .join(subscription, subscription.c.id == run.c.subscription_id)
-        .where(_waits_to_be_written())
+        .join(channel, channel.c.id == subscription.c.channel_id)
+        .where(_waits_to_be_written(), concerns)
     )
     going = (
-        select(func.min(run.c.due_at)).join(delivery, delivery.c.run_id == run.c.id).where(delivery.c.state.in_(OPEN))
+        select(func.min(run.c.due_at))
+        .join(delivery, delivery.c.run_id == run.c.id)
+        .where(delivery.c.state.in_(OPEN), delivery.c.platform.not_in(list(without)))
     )
     with database.read() as connection:
         states = {row.state: row.number for row in connection.execute(counted)}
