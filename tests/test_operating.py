@@ -17,6 +17,7 @@ from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.installations import Installations
 from briefs.store.inventory import Backlog, backlog, messages, outstanding, unwritten
+from briefs.store.leases import Leases
 from briefs.store.moving import move
 from briefs.store.runs import Part, Runs
 from briefs.store.vault import Vault
@@ -255,6 +256,26 @@ def test_a_team_moves_to_postgresql_with_everything_and_goes_on_there(old, postg
         archive.add([Article("new", "Links", "Alibaba opens up.", "en")])
         assert archive.position() == 1201
         assert [hit.article.id for hit in archive.search("alibaba")] == ["new"]
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_nothing_moves_from_under_a_bot_that_is_at_work(old, postgres_server, briefbot, monkeypatch, alive):  # noqa: F811
+    leases = Leases(old)
+    beat = leases.beat("gathering", "a bot", None)
+    waited = []
+
+    def wait(seconds):
+        waited.append(seconds)
+        if alive:
+            leases.beat("gathering", "a bot", beat)
+
+    monkeypatch.setattr("bot.cli.operating.time.sleep", wait)
+
+    answer = briefbot("migrate", old.url, postgres_server.database())
+
+    assert waited == [10]
+    assert answer.code == (1 if alive else 0)
+    assert (f"a bot is at work on {old.url}: stop it, then move" in answer.err) is alive
 
 
 def made_up(column, connection):

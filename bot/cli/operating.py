@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,7 @@ from briefs.errors import UsageError
 if TYPE_CHECKING:
     from bot.app import App
     from bot.i18n import Messages
+    from briefs.store.database import Database
     from briefs.store.inventory import Outstanding, Unwritten
 
 
@@ -162,8 +164,21 @@ def migrate(
 
     output.must_be_there(database_address(source))
     with Database.open(database_address(source)) as old, Database.open(target) as new:
+        _nobody_at_work(old)
         moved = move(old, new)
     if options.json:
         output.document(moved)
     else:
         output.table(("table", "rows"), [(name, str(count)) for name, count in moved.items()])
+
+
+def _nobody_at_work(database: Database) -> None:
+    """Raise CommandError where a bot gives signs of life: what it posts from now on would be posted again elsewhere."""
+    from bot.leading import EVERY
+    from briefs.store.leases import Leases
+
+    leases = Leases(database)
+    if before := leases.all():
+        time.sleep(2 * EVERY.total_seconds())  # one that was killed has left its last beat behind
+        if leases.all() != before:
+            raise output.CommandError(f"a bot is at work on {database.url}: stop it, then move")

@@ -36,6 +36,11 @@ class Leases:
             row = connection.execute(query).one_or_none()
         return None if row is None else Beat(row.holder, row.beat)
 
+    def all(self) -> dict[str, Beat]:
+        """Give the last beat of every piece of work that is done, by the work."""
+        with self._database.read() as connection:
+            return {row.work: Beat(row.holder, row.beat) for row in connection.execute(select(lease))}
+
     def beat(self, work: str, holder: str, after: Beat | None) -> Beat | None:
         """Beat after another beat, one's own or a dead one's; None, and nothing done, when that is not the last one.
 
