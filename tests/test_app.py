@@ -396,6 +396,16 @@ def test_forgetting_leaves_an_empty_program_as_it_is(app):
     app.forget()
 
 
+def test_days_on_which_operators_were_told_are_forgotten(tmp_path):
+    clock = [NINE]
+    with App(Config.load(None), f"sqlite:///{tmp_path}/b.db", environment={}, clock=lambda: clock[0]) as app:
+        assert app.rollups.begin("2026-09-14", NINE) is not None
+        assert app.rollups.begin("2026-09-14", NINE) is None
+        clock[0] += timedelta(days=100)
+        app.forget()
+        assert app.rollups.begin("2026-09-14", NINE) is not None
+
+
 # ---------------------------------------------------------------- `briefbot run`, a real process
 
 

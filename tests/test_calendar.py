@@ -78,6 +78,7 @@ def test_between_the_two_half_past_ones_of_a_fold_the_run_is_over():
         (("12:00", "14:00"), "2026-09-14T12:00", "2026-09-14T12:00"),
         (("22:00", "02:30"), "2026-03-28T23:00", "2026-03-29T01:00"),  # spring skips half past two
         (("22:00", "02:30"), "2026-10-24T22:00", "2026-10-25T00:30"),  # autumn shows it twice
+        (("22:00", "02:30"), "2026-10-25T01:15", "2026-10-25T01:15"),  # and is past it at the second quarter past two
     ],
 )
 def test_quiet_hours_are_over_when_the_clocks_of_the_zone_show_their_end(hours, moment, over):

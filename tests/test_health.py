@@ -22,7 +22,7 @@ from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
 from briefs.store.runs import Runs
 from tests.fakes.transport import RecordingTransport
-from tests.test_deliveries import NINE, subscribe
+from tests.test_deliveries import NINE, plan, subscribe
 
 
 @pytest.fixture
@@ -89,6 +89,13 @@ async def test_what_only_the_terminal_gets_is_late_only_where_the_terminal_is(da
         async with there as monitor:
             assert f'"oldest_run_seconds": {late}' in (await asked(monitor, "/healthz"))[1]
             assert f"briefbot_oldest_run_seconds {late}" in (await asked(monitor, "/metrics"))[1]
+
+
+async def test_a_digest_that_waits_to_be_written_is_in_the_queue(database):
+    subscribe(database)
+    plan(Runs(database), NINE)
+    async with monitored(database) as monitor:
+        assert "briefbot_queue 1.0" in (await asked(monitor, "/metrics"))[1]
 
 
 async def test_a_bot_whose_database_is_gone_says_what_is_wrong(postgres_server):

@@ -234,6 +234,19 @@ async def test_a_request_that_is_replayed_is_not_carried_out_again(fake, bot, ap
     assert len(fake.shown) == 2
 
 
+async def test_a_request_that_is_replayed_to_another_bot_is_not_answered_by_it_either(fake, bot, app):
+    await Browser(fake).install("T1")
+    body, headers = fake.signed("slash_commands", slash(fake, "help"))
+    assert await fake.post(body, headers) == 200
+    await fake.until(lambda: bool(fake.shown), "an answer")
+
+    with App(app.config, app.address, environment=app.environment, clock=app.clock) as another:
+        async with serving(another, fake):
+            assert await fake.post(body, headers) == 200
+            await fake.slash("/brief", "topics")
+    assert len(fake.shown) == 2
+
+
 class Gone:
     """A database that is away."""
 
