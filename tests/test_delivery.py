@@ -313,6 +313,19 @@ async def test_the_log_tells_by_its_numbers_when_a_digest_went_out_and_until_whe
     ]
 
 
+async def test_what_was_written_is_posted_as_it_was_written_also_by_a_process_that_would_write_it_otherwise(
+    database, start, clock, transport, news
+):
+    subscribe(database)
+    clock.pass_(minutes=5)
+    await start().plan()
+    await start().compose()  # and is about to post
+    news["Tencent"] = ["Tencent closes again"]
+    await tick(start())
+
+    assert set(transport.texts) == {("general", "Tencent opens up")}
+
+
 async def test_each_day_has_its_own_digest(database, start, clock, transport, news):
     subscribe(database)
     clock.pass_(minutes=5)

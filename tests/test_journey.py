@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import web
@@ -172,6 +174,37 @@ async def test_one_article_from_a_feed_to_slack_discord_and_the_terminal(start, 
             assert "Tencent opens its links" in message
             assert QUOTE in message
             assert "newsletter" not in message
+
+
+@pytest.fixture
+def contacts():
+    """Give every place (host, port) that this process connects to, asks the name of, or sends a datagram to."""
+    found, listening = set(), True
+
+    def note(event, arguments):  # a hook cannot be taken away again
+        if listening and event in {"socket.connect", "socket.sendto"}:
+            found.add(arguments[1][:2])
+        elif listening and event == "socket.getaddrinfo":
+            found.add(arguments[:2])
+
+    sys.addaudithook(note)
+    yield found
+    listening = False
+
+
+async def test_it_talks_with_its_sources_and_its_platforms_and_with_nobody_else(
+    start, feed, clock, slack, discord, contacts
+):
+    async with start([]) as bot:
+        await bot.gather(feed)
+        await slack.slash("/brief", "tencent links")
+        await slack.slash("/brief", "subscribe Open links at 9:00 Europe/Paris")
+        await discord.slash("brief subscribe", {"topic": "Open links", "time": "9:00"}, permissions=MANAGER)
+        clock.now = MONDAY + timedelta(hours=2)
+        await bot.tick()
+    assert len(slack.ledger.of("chat.postMessage")) == 1
+    known = [urlsplit(address) for address in (feed, slack.api_url, discord.api_url, discord.gateway_url)]
+    assert contacts == {(one.hostname, one.port) for one in known}
 
 
 async def test_a_restart_between_subscription_and_digest_changes_nothing(start, feed, clock, slack, discord):

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.adapters.discord import transport as discord_transport
 from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.transport import DiscordTransport
+from bot.adapters.slack import transport as slack_transport
 from bot.adapters.slack.api import web_client
 from bot.adapters.slack.transport import SlackTransport
 from bot.transport import Envelope, Found, Missing, Sent, Sought, Unknown, Unseen
@@ -111,6 +113,16 @@ async def test_a_long_history_is_read_page_by_page(chat):
         await chat.transport.send(chat.envelope(f"{number:08x}{OTHER[8:]}"))
 
     assert isinstance(await chat.transport.look(sought(chat)), Found)
+
+
+async def test_of_a_history_that_does_not_end_it_is_not_said_that_it_has_no_such_message(chat, monkeypatch):
+    for module in (slack_transport, discord_transport):
+        assert module._PAGES * module._PAGE == 1000
+        monkeypatch.setattr(module, "_PAGES", 1)
+    for number in range(101):
+        await chat.transport.send(chat.envelope(f"{number:08x}{OTHER[8:]}"))
+
+    assert await chat.transport.look(sought(chat)) == Unseen("too much was written since")
 
 
 async def test_a_history_that_may_not_be_read_is_said_to_be_so(chat):

@@ -446,6 +446,19 @@ async def test_where_nothing_can_be_posted_any_more_it_is_tried_once_and_everybo
         assert team.logged() == []
 
 
+async def test_when_it_is_put_right_and_resumed_the_news_comes_with_the_next_digest(database_url, folder, caplog):
+    async with in_slack(database_url, folder, caplog) as (team, fake):
+        is_archived(fake)
+        await team.works(hours=1, minutes=5)
+        fake.channels["C1"].archived = False
+        await team.works(days=1)
+        assert len(fake.ledger) == 0
+        assert "Next: Wednesday 18 November, 09:00" in await team.ann.say("resume")
+        await team.works(days=1)
+        (digest,) = fake.ledger
+        assert "Tencent opens its links to Alibaba" in str(digest.message)
+
+
 async def test_operators_whose_own_channel_cannot_be_told_find_it_in_the_log(database_url, folder, caplog):
     async with in_slack(database_url, folder, caplog) as (team, fake):
         is_revoked(fake)
