@@ -59,7 +59,9 @@ class Lead:
                 await (self._go_on(self._own) if self._own else self._watch())
         except (StoreError, TimeoutError) as error:
             reason = str(error) or "the database does not answer"
-            log.error("%s: whether another process does it cannot be told: %s", self._work, reason)
+            # Who does not lead has nothing to lose; that the database is in trouble, others say.
+            level = logging.ERROR if self._own else logging.DEBUG
+            log.log(level, "%s: whether another process does it cannot be told: %s", self._work, reason)
             if self._own and self._clock() - self._since >= _SURE:
                 self._stand_back()
 
@@ -93,7 +95,9 @@ class Lead:
             return
         made = await asyncio.to_thread(self._leases.beat, self._work, self._holder, other)
         if made is not None:
-            if other is not None:
+            if other is not None and other.holder == self._holder:
+                log.warning("%s: taken up again", self._work)
+            elif other is not None:
                 log.warning("%s: taken over from %s, which is gone", self._work, other.holder)
             self._own, self._since = made, now
             self._lost.clear()

@@ -158,7 +158,25 @@ async def test_who_cannot_beat_stops_before_another_begins(leases, clock, caplog
         await b.beat()
         led.append((a.leads, b.leads))
     assert led == [(True, False)] * 3 + [(False, False)] + [(False, True)] * 4
-    assert "the database is locked" in caplog.text
+    said = "gateway: whether another process does it cannot be told: the database is locked"
+    assert [record.getMessage() for record in caplog.records if record.levelname != "DEBUG"] == [
+        *[said] * 2,  # while it leads; that the database is locked still, others say
+        "gateway is left to another process",
+        "gateway: taken over from a, which is gone",
+    ]
+
+
+async def test_who_had_to_stand_back_and_is_alone_takes_it_up_again(leases, clock, caplog):
+    unsteady = Unsteady(leases)
+    lead = Lead(unsteady, "gateway", "a", clock)
+    led = []
+    for clock.now in range(0, 50, 5):
+        unsteady.reached = not 10 <= clock.now < 20
+        await lead.beat()
+        led.append(lead.leads)
+
+    assert led == [True, True, True, False, False, False, False, True, True, True]
+    assert caplog.messages[-1] == "gateway: taken up again"
 
 
 class Frozen(Leases):

@@ -84,7 +84,7 @@ class Team:
         self.app.archive.add([Article(name, f"On the {name}", TEXTS[name], "en") for name in names])
 
     def logged(self) -> list[str]:
-        """Give what the log has said since this was last asked, from warnings on, but for names, references and times."""
+        """Give what the log has said since it was last asked, from warnings on, without names, references and times."""
         lines, self._lines.lines = self._lines.lines, []
         return [re.sub(r"^delivery \S+ to | as [\d.]+$|; (?:again|looked for) at .*", "", line) for line in lines]
 
