@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import get_args
+from typing import TypeVar, get_args
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from briefs.errors import BriefsError
+from briefs.errors import BriefsError, StoreError
 from briefs.store.database import Database
 from briefs.store.deliveries import OPEN, DeliveryState
 from briefs.store.inventory import backlog
 
 STATES = get_args(DeliveryState)
+PATIENCE = 5.0  # seconds for an answer of the database
+
+Known = TypeVar("Known")
 
 
 class Figures:
@@ -72,16 +75,30 @@ def routes(
 
     async def healthz(_: web.Request) -> web.Response:
         try:
-            late = (await asyncio.to_thread(backlog, database, clock(), without)).late
+            late = (await _answered(backlog, database, clock(), without)).late
         except BriefsError as error:
             return web.json_response({"well": False, "says": str(error)}, status=503)
         return web.json_response({"well": True, "oldest_run_seconds": round(late, 1)})
 
     async def metrics(_: web.Request) -> web.Response:
         try:
-            page = await asyncio.to_thread(figures.page, database, clock(), without)
+            page = await _answered(figures.page, database, clock(), without)
         except BriefsError as error:
             return web.Response(status=503, text=str(error))
         return web.Response(body=page, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [web.get("/healthz", healthz), web.get("/metrics", metrics)]
+
+
+async def _answered(
+    ask: Callable[[Database, datetime, Collection[str]], Known],
+    database: Database,
+    now: datetime,
+    without: Collection[str],
+) -> Known:
+    """Ask the database, in a thread. Raises StoreError where no answer comes: a monitor would wait in vain."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.to_thread(ask, database, now, without)
+    except TimeoutError:
+        raise StoreError("{url} does not answer", url=database.url) from None

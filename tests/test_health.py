@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import aiohttp
@@ -108,6 +109,20 @@ async def test_a_bot_whose_database_is_gone_says_what_is_wrong(postgres_server):
         server.start()
     assert status == 503
     assert "cannot be reached" in text
+
+
+async def test_a_bot_whose_database_does_not_answer_says_so_and_keeps_no_monitor_waiting(monkeypatch, postgres_server):
+    from tests import postgres
+
+    monkeypatch.setattr("bot.health.PATIENCE", 0.2)
+    with postgres.server() as server, Database.open(server.database()) as database:
+        async with monitored(database) as monitor:
+            assert (await asked(monitor, "/healthz"))[0] == 200
+            with server.frozen():
+                answers = [await asked(monitor, path) for path in ("/healthz", "/metrics")]
+            await asyncio.get_running_loop().shutdown_default_executor()  # who asked has an answer now
+    assert [status for status, _ in answers] == [503, 503]
+    assert all(f"{database.url} does not answer" in text for _, text in answers)
 
 
 async def test_nothing_is_served_unless_a_place_is_given(database):
