@@ -65,7 +65,7 @@ class Editor:
         digest = _continuing(self._digest(run, names, wishes, told, messages.language), told)
         digest = replace(digest, since=run.since or digest.since)
         content = digest_json(digest, messages, channel=run.channel, permalink=self._permalink)
-        if run.restored and run.doubt is None:
+        if run.restored:
             said = t("My database was restored from a copy: some of this may have been posted here before.")
             content["notice"] = messages.say(said)
         reply = shown_digest(

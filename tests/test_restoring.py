@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.adapters.discord import DiscordTransport
+from bot.adapters.discord.rest import Rest
 from bot.adapters.slack.api import web_client
 from bot.adapters.slack.transport import SlackTransport
 from bot.app import App
@@ -24,6 +26,7 @@ from briefs.config import Config
 from briefs.models import Article, Channel
 from tests.desk import Clock, Person
 from tests.fakes import ledger
+from tests.fakes.discord import GENERAL, GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_workspace import FakeChannel
 from tests.test_cli import briefbot  # noqa: F401  # a fixture
@@ -84,7 +87,7 @@ class Team:
         self.app.archive.add([Article(name, f"On the {name}", TEXTS[name], "en") for name in names])
 
     def logged(self) -> list[str]:
-        """Give what the log has said since it was last asked, from warnings on, without names, references and times."""
+        """Give what the log has said since it was last asked, from warnings on; without names, references and times."""
         lines, self._lines.lines = self._lines.lines, []
         return [re.sub(r"^delivery \S+ to | as [\d.]+$|; (?:again|looked for) at .*", "", line) for line in lines]
 
@@ -236,7 +239,7 @@ async def test_what_was_not_posted_since_the_copy_is_posted_once_it_has_been_loo
     team.begin()
     team.logged()
     await team.work(0)
-    assert (team.told(NEWS), team.told(OTHER)) == ([({"yak"}, False), ({"gnu"}, False)], [({"yak", "gnu"}, False)])
+    assert (team.told(NEWS), team.told(OTHER)) == ([({"yak"}, False), ({"gnu"}, True)], [({"yak", "gnu"}, False)])
     lines = team.logged()
     for place in ("slack T1/C1", "slack T1/C3"):
         assert [line.removeprefix(f"{place}: ") for line in lines if line.startswith(place)] == [
@@ -295,6 +298,17 @@ async def test_of_several_days_the_first_is_looked_for_as_it_told_what_the_copy_
     assert copied.told(NEWS) == before
 
 
+async def test_what_a_later_digest_told_because_the_bot_was_down_may_come_once_more_and_says_so(copied):
+    copied.gather("yak")
+    copy = copied.copied()
+    await copied.work(-1)  # at the time of the first there was no bot
+    assert copied.told(NEWS) == [({"yak"}, False)]
+    await copied.put_back(copy)
+    copied.begin()
+    await copied.work(0)
+    assert copied.told(NEWS) == [({"yak"}, False), ({"yak"}, True)]
+
+
 async def test_where_nothing_is_to_be_caught_up_with_all_of_it_comes_with_the_next_digest(copied):
     (copied.config / "settings.yaml").write_text("zone: UTC\ncatch_up: none\n")
     copied.gather("yak")
@@ -320,3 +334,22 @@ async def test_a_digest_with_a_thread_is_found_message_by_message(copied):
         await copied.work(hour)
     assert [line for line in copied.logged() if "C1: found" in line] == ["slack T1/C1: found in its channel"] * 2
     assert copied.slack.ledger.of(channel=NEWS.id) == posted
+
+
+async def test_in_discord_a_digest_is_found_by_its_reference(copied):
+    async with FakeDiscord() as discord:
+        rest, room = Rest(discord.token, discord.api_url, "tests"), Channel("discord", GUILD, GENERAL)
+        copied.app.courier.serve(DiscordTransport(rest))
+        await Person(copied.app.desk, channel=room).say(f"subscribe Animals at {copied.ten - HOUR:%H:%M}")
+        await copied.work(-25)
+        copied.gather("yak")
+        copy = copied.copied()
+        await copied.work(-1)
+        (posted,) = discord.ledger
+        await copied.put_back(copy)
+        copied.begin()
+        copied.app.courier.serve(DiscordTransport(rest))
+        await copied.work(0)
+        assert f"discord {GUILD}/{GENERAL}: found in its channel" in copied.logged()
+        assert list(discord.ledger) == [posted]
+        await rest.close()

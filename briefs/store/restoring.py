@@ -3,7 +3,8 @@
     messages that wait          they may stand in their channels: looked for, before they are posted
     digests due since           the first of each subscription told what the copy holds: written anew from just that,
                                 under the same name, and looked for; those after it told what the copy does not hold
-    what came in since          is gathered anew; the next digest of each channel says that it may repeat some of it
+    what came in since          is gathered anew, and comes with the next digest of each channel
+    whatever is written anew    says that some of it may have been posted before, until each channel has heard it
 
 A delivery's name follows from its run (`runs.name_of`), so that a run that is planned again is found again.
 """
