@@ -300,9 +300,12 @@ class App:
     def forget(self) -> None:
         """Drop what nobody will ask for again."""
         from bot.edition import MEMORY
+        from briefs.store.answers import Answers
+        from briefs.store.once import Handled
 
         self.runs.forget(self.clock() - MEMORY)
-        self.channels.forget(self.clock() - ANSWERS_KEPT)
+        Answers(self.database).forget(self.clock() - ANSWERS_KEPT)
+        Handled(self.database).forget(self.clock() - ANSWERS_KEPT)
         self.archive.forget(self.clock() - MEMORY)
         self.once.forget(self.clock())
         self.rollups.forget(self.clock() - MEMORY)

@@ -16,6 +16,7 @@ from briefs.config import Config
 from briefs.models import Digest, Post, Told, TopStory, Wish
 from briefs.store.channels import Channels
 from briefs.store.runs import DueRun, Runs
+from briefs.store.wishes import Wishes
 from briefs.topics import Topic, parse_topic
 
 MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
@@ -57,9 +58,8 @@ class Editor:
 
     def edition(self, run: DueRun) -> Edition:
         """Compose what is new to the run's channel; without a reply when nothing is."""
-        channels = Channels(self._archive.database)
-        names = channels.aliases(run.channel)
-        wishes = [kept.wish for kept in channels.wishes(run.channel)]
+        names = Channels(self._archive.database).aliases(run.channel)
+        wishes = [kept.wish for kept in Wishes(self._archive.database).of(run.channel)]
         messages = Messages(choose(run.language, self._settings.language))
         told = self._runs.told(run.channel, run.due - MEMORY)
         digest = _continuing(self._digest(run, names, wishes, told, messages.language), told)

@@ -6,8 +6,10 @@ import pytest
 
 from briefs.errors import UsageError
 from briefs.models import Channel
+from briefs.store.answers import Answers
 from briefs.store.channels import Channels, ChannelSettings
 from briefs.store.database import Database
+from briefs.store.once import Handled
 
 NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 HERE, NEXT_DOOR, RIVALS = Channel("chat", "team", "C1"), Channel("chat", "team", "C2"), Channel("chat", "rivals", "C1")
@@ -104,32 +106,46 @@ def test_a_channel_keeps_its_language_and_zone(channels):
     assert channels.settings(RIVALS) == ChannelSettings()
 
 
-def test_an_answer_is_only_its_askers(channels):
-    key = channels.remember_answer(HERE, "ann", "tencent", {"stories": []}, NOW)
-    channels.remember_answer(HERE, "ann", "alibaba", {"stories": [1]}, NOW + timedelta(seconds=1))
-    assert channels.answer(HERE, "ann", key).content == {"stories": []}
-    assert channels.answer(HERE, "ann").content == {"stories": [1]}
+@pytest.fixture
+def answers(database_url):
+    with Database.open(database_url) as database:
+        yield Answers(database)
+
+
+def test_an_answer_is_only_its_askers(answers):
+    key = answers.remember(HERE, "ann", "tencent", {"stories": []}, NOW)
+    answers.remember(HERE, "ann", "alibaba", {"stories": [1]}, NOW + timedelta(seconds=1))
+    assert answers.answer(HERE, "ann", key).content == {"stories": []}
+    assert answers.answer(HERE, "ann").content == {"stories": [1]}
     for channel, user in ((HERE, "bob"), (NEXT_DOOR, "ann"), (RIVALS, "ann")):
-        assert channels.answer(channel, user, key) is None
-        assert channels.answer(channel, user) is None
+        assert answers.answer(channel, user, key) is None
+        assert answers.answer(channel, user) is None
 
 
-def test_ids_of_answers_cannot_be_guessed(channels):
-    keys = {channels.remember_answer(HERE, "ann", "q", {}, NOW) for _ in range(20)}
+def test_ids_of_answers_cannot_be_guessed(answers):
+    keys = {answers.remember(HERE, "ann", "q", {}, NOW) for _ in range(20)}
     assert len(keys) == 20
     assert min(map(len, keys)) >= 22  # 128 bits
 
 
-def test_a_trigger_is_new_once_until_it_is_forgotten(channels):
-    assert channels.first_time("chat:1", NOW)
-    assert not channels.first_time("chat:1", NOW)
-    key = channels.remember_answer(HERE, "ann", "q", {}, NOW)
-    channels.forget(NOW + timedelta(days=1))
-    assert channels.answer(HERE, "ann", key) is None
-    assert channels.first_time("chat:1", NOW)
+def test_an_answer_is_kept_until_it_is_forgotten(answers):
+    key = answers.remember(HERE, "ann", "q", {}, NOW)
+    answers.forget(NOW)
+    assert answers.answer(HERE, "ann", key) is not None
+    answers.forget(NOW + timedelta(days=1))
+    assert answers.answer(HERE, "ann", key) is None
 
 
-def test_a_channel_that_was_told_nothing_has_no_digest(channels):
-    assert channels.digest(HERE) is None
-    assert channels.digest(HERE, "1") is None
-    assert channels.digest(HERE, "x' OR 1=1") is None
+def test_a_command_happens_the_first_time_until_it_is_forgotten(database_url):
+    with Database.open(database_url) as database:
+        handled = Handled(database)
+        assert handled.first_time("chat:1", NOW)
+        assert not handled.first_time("chat:1", NOW)
+        handled.forget(NOW + timedelta(days=1))
+        assert handled.first_time("chat:1", NOW)
+
+
+def test_a_channel_that_was_told_nothing_has_no_digest(answers):
+    assert answers.digest(HERE) is None
+    assert answers.digest(HERE, "1") is None
+    assert answers.digest(HERE, "x' OR 1=1") is None

@@ -17,6 +17,7 @@ from bot.platforms import adapters
 from bot.web import Web
 from briefs.config import Config
 from briefs.models import Channel
+from briefs.store.wishes import Wishes
 from tests.desk import ARTICLES, Clock
 from tests.fakes.discord import GENERAL, GUILD, MANAGER, FakeDiscord
 from tests.fakes.slack import Browser, FakeSlack
@@ -137,5 +138,5 @@ async def test_in_discord_what_the_next_bot_hears_again_happens_once(address):
             ]
             assert [one.text for one in again] == ["That has been done already."] * 3
             assert [topic.name for topic in app.channels.topics(DISCORD)] == ["links"]
-            assert app.channels.wishes(DISCORD) == []
+            assert Wishes(app.database).of(DISCORD) == []
             assert app.channels.settings(DISCORD).language == "en"

@@ -19,6 +19,7 @@ from briefs.store.installations import Installations
 from briefs.store.inventory import Backlog, backlog, messages, outstanding, unwritten
 from briefs.store.leases import Leases
 from briefs.store.moving import move
+from briefs.store.once import Handled
 from briefs.store.runs import Part, Runs
 from briefs.store.vault import Vault
 from tests.test_cli import briefbot  # noqa: F401  # a fixture
@@ -250,7 +251,7 @@ def test_a_team_moves_to_postgresql_with_everything_and_goes_on_there(old, postg
             assert rows(old, table) == rows(new, table)
 
         assert claim(Deliveries(new)).payload == {"text": "two"}
-        assert Channels(new).first_time("a trigger", NINE)
+        assert Handled(new).first_time("a trigger", NINE)
     with Archive.open(url) as archive:
         assert archive.position() == 1200
         archive.add([Article("new", "Links", "Alibaba opens up.", "en")])

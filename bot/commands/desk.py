@@ -39,6 +39,7 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import BriefsError, StoreError, UsageError
 from briefs.store.channels import Channels
+from briefs.store.once import Handled
 from briefs.store.sources import Sources
 from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
 
@@ -72,6 +73,7 @@ class Desk:
         looked_up: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self._services = Services(archive, channels, Sources(archive.database), config, clock, permalink)
+        self._handled = Handled(archive.database)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
         self._looked_up = looked_up
@@ -190,12 +192,12 @@ class Desk:
         if not session.asked.trigger:
             return handle(session, *arguments)
         trigger = f"{session.channel.platform}:{session.asked.trigger}"
-        if not session.channels.first_time(trigger, session.now):
+        if not self._handled.first_time(trigger, session.now):
             return session.note("That has been done already.")
         try:
             return handle(session, *arguments)
         except Exception:  # whatever it was: nothing has been done, so that the next try is the first
-            session.channels.failed(trigger)
+            self._handled.failed(trigger)
             raise
 
     def _perhaps(self, session: Session, words: str, command: Command) -> Reply:

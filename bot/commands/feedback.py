@@ -30,25 +30,23 @@ def wished(session: Session, action: str, value: str) -> Reply:
     subject = about(title, [quote["text"] for quote in story["quotes"]], story["language"])
     of_topic = about(shown.content.get("topic") or "", [], story["language"])  # all its stories have these
     wish = Wish(kind, subject - of_topic, source if kind == "source" else None)
-    kept = session.channels.wish(session.channel, session.asked.user, wish, story["url"] or title, title, session.now)
+    kept = session.wishes.keep(session.channel, session.asked.user, wish, story["url"] or title, title, session.now)
     return present.wished(kept, session.messages, place=session.here.name, command=session.command)
 
 
 def listed(session: Session) -> Reply:
     """Show what this channel's readers wish, and by what rule it counts."""
-    return present.wishes(
-        session.channels.wishes(session.channel), session.messages, session.here.name, session.command
-    )
+    return present.wishes(session.wishes.of(session.channel), session.messages, session.here.name, session.command)
 
 
 def undo(session: Session, number: int | None = None) -> Reply:
     """Take back one wish of this channel's, by its number in the list, or all."""
-    kept = session.channels.wishes(session.channel)
+    kept = session.wishes.of(session.channel)
     if not kept:
         return session.note("Nobody has wished anything here yet.")
     if number is not None and number > len(kept):
         raise UsageError("There is no wish {number}; the last is {last}.", number=number, last=len(kept))
-    session.channels.unwish(session.channel, kept if number is None else [kept[number - 1]])
+    session.wishes.take_back(session.channel, kept if number is None else [kept[number - 1]])
     if number is None:
         return session.note(ALL_BACK)
     return present.note(present.taken_back(kept[number - 1], session.messages), session.messages)
@@ -59,8 +57,8 @@ ALL_BACK = t("All wishes are taken back; digests are as if nobody had pressed an
 
 def undone(session: Session, value: str) -> Reply:
     """Take back a wish by the button under it: one's own, or any by who manages the channel."""
-    kept = next((one for one in session.channels.wishes(session.channel) if str(one.id) == value), None)
+    kept = next((one for one in session.wishes.of(session.channel) if str(one.id) == value), None)
     if kept is None or (kept.user != session.asked.user and not session.asked.may_manage):
         raise UsageError("That wish is taken back already; {command} feedback list shows all.", command=session.command)
-    session.channels.unwish(session.channel, [kept])
+    session.wishes.take_back(session.channel, [kept])
     return present.note(present.taken_back(kept, session.messages), session.messages)

@@ -14,7 +14,8 @@ from bot.i18n import Messages
 from bot.present import brief_json, shown_brief
 from bot.reply import Reply
 from briefs.errors import UsageError
-from briefs.store.channels import Shown, StoredTopic
+from briefs.store.answers import Shown
+from briefs.store.channels import StoredTopic
 
 STORIES = 5
 NAME_LENGTH = 60
@@ -35,7 +36,7 @@ def search(
     languages, reader = [language] if language else None, session.messages.language
     brief = session.archive.brief(query, limit=limit, languages=languages, since=start, reader=reader)
     content = brief_json(brief, session.messages) | {"reader": session.messages.language}
-    answer = session.channels.remember_answer(session.channel, session.asked.user, query, content, session.now)
+    answer = session.answers.remember(session.channel, session.asked.user, query, content, session.now)
     return shown_brief(
         content,
         session.messages,
@@ -92,7 +93,7 @@ def _names(query: str) -> Iterator[str]:
 
 
 def _answer(session: Session, answer: str) -> Shown:
-    shown = session.channels.answer(session.channel, session.asked.user, answer)
+    shown = session.answers.answer(session.channel, session.asked.user, answer)
     if shown is None:
         raise gone(session)
     return shown

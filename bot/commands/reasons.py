@@ -12,8 +12,9 @@ from bot.i18n import Messages, t
 from bot.present.shown import source_name
 from bot.reply import Reply
 from briefs.errors import UsageError
+from briefs.store.answers import Shown
 from briefs.store.articles import Stored
-from briefs.store.channels import Shown, StoredTopic
+from briefs.store.channels import StoredTopic
 from briefs.store.runs import Runs
 from briefs.text.addresses import host_of, spellings
 from briefs.topics import Filtered, Judgement, Topic, Verdict, parse_topic
@@ -31,7 +32,7 @@ def why(session: Session, story: int | str = 1) -> Reply:
     """
     if isinstance(story, str):
         return _why_not(session, story)
-    own, told = session.channels.answer(session.channel, session.asked.user), session.channels.digest(session.channel)
+    own, told = session.answers.answer(session.channel, session.asked.user), session.answers.digest(session.channel)
     shown = max(filter(None, (own, told)), key=lambda one: one.shown_at, default=None)
     if shown is None:
         raise UsageError(
@@ -59,8 +60,8 @@ def rest_of(session: Session, reference: str) -> Reply:
 
 def shown_as(session: Session, reference: str) -> Shown | None:
     """Find what was shown: the asker's own answer of this id, or the channel's digest of this run."""
-    own = session.channels.answer(session.channel, session.asked.user, reference)
-    return own or session.channels.digest(session.channel, reference)
+    own = session.answers.answer(session.channel, session.asked.user, reference)
+    return own or session.answers.digest(session.channel, reference)
 
 
 def gone(session: Session) -> UsageError:
@@ -95,12 +96,12 @@ def _why_not(session: Session, address: str) -> Reply:
         return present.note(_never_seen(session, address), session.messages)
     listed = session.channels.subscriptions(session.channel)
     topics = [one.topic for one in listed] or session.channels.topics(session.channel)
-    asked = session.channels.answer(session.channel, session.asked.user)
+    asked = session.answers.answer(session.channel, session.asked.user)
     looked_up = asked if asked is not None and "query" in asked.content else None
     if not topics and looked_up is None:
         return session.note("I have read it, but there is no topic here that could take it.")
     on_demand = [asked] if asked is not None and "topic" in asked.content else []
-    digests = [*on_demand, *session.channels.digests(session.channel, DIGESTS)]
+    digests = [*on_demand, *session.answers.digests(session.channel, DIGESTS)]
     reasons = [(looked_up.content["query"], _in_look_up(session, looked_up, stored, address))] if looked_up else []
     reasons += [(topic.name, _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]]
     article = stored.analysed.article

@@ -16,8 +16,10 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import UsageError
 from briefs.models import Channel
+from briefs.store.answers import Answers
 from briefs.store.channels import Channels, ChannelSettings, StoredTopic, Subscription
 from briefs.store.sources import Sources
+from briefs.store.wishes import Wishes
 from briefs.topics import Topic, parse_topic
 
 MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
@@ -67,6 +69,16 @@ class Session:
     def channels(self) -> Channels:
         """The topics and subscriptions."""
         return self.services.channels
+
+    @property
+    def answers(self) -> Answers:
+        """What was shown to people and told to channels."""
+        return Answers(self.services.archive.database)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What readers want more and less of."""
+        return Wishes(self.services.archive.database)
 
     @property
     def archive(self) -> Archive:

@@ -93,7 +93,7 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
     stored = session.topic(topic)
     wanted, limit = session.wanted(stored), session.services.config.settings.digest.stories
     subscription = session.channels.subscription(session.channel, stored)
-    wishes = [kept.wish for kept in session.channels.wishes(session.channel)]
+    wishes = [kept.wish for kept in session.wishes.of(session.channel)]
     reader = session.messages.language
     if since is None and subscription is not None:
         told = Runs(session.archive.database).told(session.channel, session.now - MEMORY)
@@ -105,7 +105,7 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
         made = session.archive.digest(wanted, since=start, limit=limit, wishes=wishes, reader=reader)
     content = present.digest_json(made, session.messages, channel=session.channel, permalink=session.services.permalink)
     content |= {"reader": session.messages.language}
-    answer = session.channels.remember_answer(session.channel, session.asked.user, stored.name, content, session.now)
+    answer = session.answers.remember(session.channel, session.asked.user, stored.name, content, session.now)
     return present.shown_digest(
         content,
         session.messages,

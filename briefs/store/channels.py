@@ -1,4 +1,4 @@
-"""Who reads what: topics, subscriptions, a channel's settings, and what somebody was shown last.
+"""Who reads what: topics, names, subscriptions, and a channel's settings.
 
 Every question names its channel, and every answer belongs to that channel's workspace: there is no way to ask for
 another's rows. Topics of the configuration are everyone's; a workspace's own topic of the same name comes first.
@@ -6,8 +6,7 @@ another's rows. Topics of the configuration are everyone's; a workspace's own to
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    ScalarSelect,
     Select,
     and_,
     delete,
@@ -29,10 +27,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from briefs.errors import UsageError
-from briefs.models import Channel, Wish
+from briefs.models import Channel
 from briefs.store import schema
-from briefs.store.database import Database, from_ms, insert_or, to_ms, turn
+from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.deliveries import go_on
+from briefs.store.places import is_place, row_made, row_of, same_workspace
 from briefs.text.terms import fold
 
 _DIGITS = 18  # of a row's number, as every database can take it
@@ -87,29 +86,6 @@ class ChannelSettings:
 
     language: str | None = None
     zone: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredWish:
-    """A wish as it is kept. title: of the story it was made under."""
-
-    id: int
-    wish: Wish
-    title: str
-    user: str
-    given_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What somebody, or a channel, was shown: the JSON of a look-up or a digest.
-
-    id: of an answer, unguessable; of a digest, its run.
-    """
-
-    id: str
-    content: Mapping[str, Any]
-    shown_at: datetime
 
 
 class Channels:
@@ -182,7 +158,7 @@ class Channels:
     def subscribers(self, channel: Channel, topic: StoredTopic) -> int:
         """Count the channels of this workspace that subscribe to a topic."""
         joined = select(func.count()).select_from(_subscription.join(_channel))
-        question = joined.where(_subscription.c.topic_id == topic.id, *_same_workspace(channel))
+        question = joined.where(_subscription.c.topic_id == topic.id, *same_workspace(channel))
         with self._database.read() as connection:
             return connection.execute(question).scalar_one()
 
@@ -225,11 +201,11 @@ class Channels:
 
     def subscriptions(self, channel: Channel) -> list[Subscription]:
         """Give what a channel subscribes to, oldest first."""
-        return self._subscriptions(_subscriptions().where(_is(channel)))
+        return self._subscriptions(_subscriptions().where(is_place(channel)))
 
     def subscription(self, channel: Channel, topic: StoredTopic) -> Subscription | None:
         """Give a channel's subscription to a topic."""
-        found = self._subscriptions(_subscriptions().where(_is(channel), _subscription.c.topic_id == topic.id))
+        found = self._subscriptions(_subscriptions().where(is_place(channel), _subscription.c.topic_id == topic.id))
         return found[0] if found else None
 
     def all_subscriptions(self) -> list[Subscription]:
@@ -263,14 +239,14 @@ class Channels:
                 is None
             ):
                 raise UsageError("There is no topic “{topic}” any more.", topic=topic.name)
-            channel_id = _channel_id(connection, channel)
+            channel_id = row_made(connection, channel)
             mine = and_(_subscription.c.channel_id == channel_id, _subscription.c.topic_id == topic.id)
             if connection.execute(update(_subscription).where(mine).values(plan)).rowcount == 0:
                 row: dict[str, Any] = {"channel_id": channel_id, "topic_id": topic.id, "position": position}
                 row |= {"created_by": by, "created_at": to_ms(now)}
                 connection.execute(insert(_subscription).values(plan | row))
             go_on(connection, mine)
-            question = _subscriptions().where(_is(channel), _subscription.c.topic_id == topic.id)
+            question = _subscriptions().where(is_place(channel), _subscription.c.topic_id == topic.id)
             return _stored_subscription(connection.execute(question).one())
 
     def unsubscribe(self, subscription: Subscription) -> None:
@@ -313,7 +289,7 @@ class Channels:
 
     def settings(self, channel: Channel) -> ChannelSettings:
         """Give what a channel has chosen."""
-        question = select(_channel.c.language, _channel.c.zone).where(_is(channel))
+        question = select(_channel.c.language, _channel.c.zone).where(is_place(channel))
         with self._database.read() as connection:
             row = connection.execute(question).one_or_none()
         return ChannelSettings(row.language, row.zone) if row else ChannelSettings()
@@ -328,116 +304,8 @@ class Channels:
 
     def _set(self, channel: Channel, **values: str | None) -> None:
         with self._database.write() as connection:
-            key = _channel_id(connection, channel)
+            key = row_made(connection, channel)
             connection.execute(update(_channel).where(_channel.c.id == key).values(values))
-
-    # ------------------------------------------------------------ what readers wish
-
-    def wish(self, channel: Channel, user: str, wish: Wish, story: str, title: str, now: datetime) -> StoredWish:
-        """Keep a wish that somebody made under a story; more of it takes the place of less, and the other way round.
-
-        story: what tells it from others. The same wish made twice is one.
-        """
-        table = schema.feedback
-        with self._database.write() as connection:
-            place = _channel_id(connection, channel)
-            kinds = ("source",) if wish.kind == "source" else ("more", "less")
-            mine = (table.c.channel_id == place, table.c.user == user, table.c.story == story, table.c.kind.in_(kinds))
-            connection.execute(delete(table).where(*mine))
-            made: dict[str, Any] = {"channel_id": place, "user": user, "kind": wish.kind, "story": story}
-            made |= {"title": title, "source": wish.source, "terms": sorted(wish.terms), "given_at": to_ms(now)}
-            key = connection.execute(insert(table).values(made)).inserted_primary_key
-        return StoredWish(key[0] if key else 0, wish, title, user, now)
-
-    def wishes(self, channel: Channel) -> list[StoredWish]:
-        """Give the wishes of a channel's readers, oldest first."""
-        table = schema.feedback
-        joined = select(table).select_from(table.join(_channel)).where(_is(channel)).order_by(table.c.id)
-        with self._database.read() as connection:
-            rows = connection.execute(joined).all()
-        return [
-            StoredWish(
-                row.id, Wish(row.kind, frozenset(row.terms), row.source), row.title, row.user, from_ms(row.given_at)
-            )
-            for row in rows
-        ]
-
-    def unwish(self, channel: Channel, wishes: Iterable[StoredWish]) -> None:
-        """Take wishes of a channel's readers back: from then on it is as if they had never been made."""
-        table = schema.feedback
-        own = and_(table.c.id.in_([one.id for one in wishes]), table.c.channel_id == _row_of(channel))
-        with self._database.write() as connection:
-            connection.execute(delete(table).where(own))
-
-    # ------------------------------------------------------------ what was shown
-
-    def remember_answer(
-        self, channel: Channel, user: str, query: str, content: Mapping[str, Any], now: datetime
-    ) -> str:
-        """Keep what somebody was shown, and give the unguessable id to ask for it by."""
-        key = secrets.token_urlsafe(16)
-        row: dict[str, Any] = {"id": key, "user": user, "query": query, "brief": content, "created_at": to_ms(now)}
-        row |= {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-        with self._database.write() as connection:
-            connection.execute(insert(schema.answer).values(row))
-        return key
-
-    def answer(self, channel: Channel, user: str, key: str | None = None) -> Shown | None:
-        """Give what this user was shown in this channel: the last, or the one of that id."""
-        table = schema.answer
-        mine = [table.c.platform == channel.platform, table.c.workspace == channel.workspace]
-        mine += [table.c.channel == channel.id, table.c.user == user]
-        question = select(table).where(*mine).order_by(table.c.created_at.desc()).limit(1)
-        with self._database.read() as connection:
-            row = connection.execute(question if key is None else question.where(table.c.id == key)).one_or_none()
-        return Shown(row.id, row.brief, from_ms(row.created_at)) if row else None
-
-    def digest(self, channel: Channel, run: str | None = None) -> Shown | None:
-        """Give what this channel was told: in its last digest that was composed, or in the one of that run."""
-        table = schema.run
-        joined = table.join(_subscription, table.c.subscription_id == _subscription.c.id).join(_channel)
-        question = select(table.c.id, table.c.brief, table.c.due_at).select_from(joined)
-        question = question.where(_is(channel), table.c.brief.is_not(None)).order_by(
-            table.c.due_at.desc(), table.c.id.desc()
-        )
-        if run is not None:
-            question = question.where(table.c.id == (int(run) if run.isdecimal() and len(run) <= _DIGITS else -1))
-        with self._database.read() as connection:
-            row = connection.execute(question.limit(1)).one_or_none()
-        return Shown(str(row.id), row.brief, from_ms(row.due_at)) if row and row.brief else None
-
-    def digests(self, channel: Channel, limit: int) -> list[Shown]:
-        """Give what this channel was told in its last digests, newest first."""
-        table = schema.run
-        question = select(table.c.id, table.c.brief, table.c.due_at).select_from(
-            table.join(_subscription, table.c.subscription_id == _subscription.c.id).join(_channel)
-        )
-        composed = and_(_is(channel), table.c.state.in_(("FROZEN", "DONE")))
-        with self._database.read() as connection:
-            rows = connection.execute(question.where(composed).order_by(table.c.due_at.desc()).limit(limit)).all()
-        return [Shown(str(row.id), row.brief, from_ms(row.due_at)) for row in rows if row.brief]
-
-    # ------------------------------------------------------------ once, and for a while
-
-    def first_time(self, trigger: str, now: datetime) -> bool:
-        """Note that a command was carried out; False when it had been before."""
-        try:
-            with self._database.write() as connection:
-                connection.execute(insert(schema.handled).values(trigger=trigger, handled_at=to_ms(now)))
-        except IntegrityError:
-            return False
-        return True
-
-    def failed(self, trigger: str) -> None:
-        """Take back the note of a command that was not carried out after all: it may be tried again."""
-        with self._database.write() as connection:
-            connection.execute(delete(schema.handled).where(schema.handled.c.trigger == trigger))
-
-    def forget(self, before: datetime) -> None:
-        """Drop the answers and the notes of commands that are older than an instant."""
-        with self._database.write() as connection:
-            connection.execute(delete(schema.answer).where(schema.answer.c.created_at < to_ms(before)))
-            connection.execute(delete(schema.handled).where(schema.handled.c.handled_at < to_ms(before)))
 
 
 def topic_key(name: str) -> str:
@@ -445,21 +313,9 @@ def topic_key(name: str) -> str:
     return " ".join(fold(name).split())
 
 
-def _is(channel: Channel) -> ColumnElement[bool]:
-    return and_(*_same_workspace(channel), _channel.c.channel == channel.id)
-
-
-def _same_workspace(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return _channel.c.platform == channel.platform, _channel.c.workspace == channel.workspace
-
-
-def _row_of(channel: Channel) -> ScalarSelect[int]:
-    return select(_channel.c.id).where(_is(channel)).scalar_subquery()
-
-
 def _this(subscription: Subscription) -> ColumnElement[bool]:
     """Name the subscription, as long as it is its channel's."""
-    return and_(_subscription.c.id == subscription.id, _subscription.c.channel_id == _row_of(subscription.channel))
+    return and_(_subscription.c.id == subscription.id, _subscription.c.channel_id == row_of(subscription.channel))
 
 
 def _seen_by(channel: Channel) -> ColumnElement[bool]:
@@ -471,17 +327,6 @@ def _seen_by(channel: Channel) -> ColumnElement[bool]:
 def _owned(channel: Channel, topic: StoredTopic) -> ColumnElement[bool]:
     mine = _topic.c.platform == channel.platform, _topic.c.workspace == channel.workspace
     return and_(_topic.c.id == topic.id, *mine)
-
-
-def _channel_id(connection: Connection, channel: Channel) -> int:
-    """Give the row of a channel, which is made where it is new."""
-    known = connection.execute(select(_channel.c.id).where(_is(channel))).scalar_one_or_none()
-    if known is not None:
-        return int(known)
-    turn(connection, "channels")
-    row = {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-    connection.execute(insert_or(connection, _channel).values(row).on_conflict_do_nothing())
-    return int(connection.execute(select(_channel.c.id).where(_is(channel))).scalar_one())
 
 
 def _aliases(channel: Channel) -> Select[Any]:

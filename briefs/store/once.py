@@ -1,6 +1,6 @@
-"""What counts once, and for a while only: the state of an installation under way, the signature of a request.
+"""What counts once, and for a while only: commands, the state of an installation under way, a request's signature.
 
-Kept as digests, so that a copy of the database gives nobody a state that is still good.
+The latter two are kept as digests, so that a copy of the database gives nobody a state that is still good.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
 
 from briefs.store.database import Database, insert_or, to_ms
-from briefs.store.schema import once
+from briefs.store.schema import handled, once
 
 
 class Once:
@@ -37,6 +38,32 @@ class Once:
         """Drop those whose time is over."""
         with self._database.write() as connection:
             connection.execute(delete(once).where(once.c.until <= to_ms(now)))
+
+
+class Handled:
+    """Commands whose effect has happened, over one `Database`. May be used from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def first_time(self, trigger: str, now: datetime) -> bool:
+        """Note that a command was carried out; False when it had been before."""
+        try:
+            with self._database.write() as connection:
+                connection.execute(insert(handled).values(trigger=trigger, handled_at=to_ms(now)))
+        except IntegrityError:
+            return False
+        return True
+
+    def failed(self, trigger: str) -> None:
+        """Take back the note of a command that was not carried out after all: it may be tried again."""
+        with self._database.write() as connection:
+            connection.execute(delete(handled).where(handled.c.trigger == trigger))
+
+    def forget(self, before: datetime) -> None:
+        """Drop the notes that are older than an instant."""
+        with self._database.write() as connection:
+            connection.execute(delete(handled).where(handled.c.handled_at < to_ms(before)))
 
 
 def _key(kind: str, value: str) -> str:

@@ -1,0 +1,83 @@
+"""Answers: what somebody was shown last, and what a channel was told in its digests, to be asked about."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select
+
+from briefs.models import Channel
+from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.places import is_place
+from briefs.store.schema import answer, run, subscription
+from briefs.store.schema import channel as _channel
+
+_DIGITS = 18  # of a row's number, as every database can take it
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What somebody, or a channel, was shown: the JSON of a look-up or a digest.
+
+    id: of an answer, unguessable; of a digest, its run.
+    """
+
+    id: str
+    content: Mapping[str, Any]
+    shown_at: datetime
+
+
+class Answers:
+    """Both over one `Database`. May be used from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def remember(self, channel: Channel, user: str, query: str, content: Mapping[str, Any], now: datetime) -> str:
+        """Keep what somebody was shown, and give the unguessable id to ask for it by."""
+        key = secrets.token_urlsafe(16)
+        row: dict[str, Any] = {"id": key, "user": user, "query": query, "brief": content, "created_at": to_ms(now)}
+        row |= {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
+        with self._database.write() as connection:
+            connection.execute(insert(answer).values(row))
+        return key
+
+    def answer(self, channel: Channel, user: str, key: str | None = None) -> Shown | None:
+        """Give what this user was shown in this channel: the last, or the one of that id."""
+        mine = [answer.c.platform == channel.platform, answer.c.workspace == channel.workspace]
+        mine += [answer.c.channel == channel.id, answer.c.user == user]
+        question = select(answer).where(*mine).order_by(answer.c.created_at.desc()).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(question if key is None else question.where(answer.c.id == key)).one_or_none()
+        return Shown(row.id, row.brief, from_ms(row.created_at)) if row else None
+
+    def digest(self, channel: Channel, number: str | None = None) -> Shown | None:
+        """Give what this channel was told: in its last digest that was composed, or in the run of that number."""
+        question = _digests(channel).where(run.c.brief.is_not(None)).order_by(run.c.due_at.desc(), run.c.id.desc())
+        if number is not None:
+            known = number.isdecimal() and len(number) <= _DIGITS
+            question = question.where(run.c.id == (int(number) if known else -1))
+        with self._database.read() as connection:
+            row = connection.execute(question.limit(1)).one_or_none()
+        return Shown(str(row.id), row.brief, from_ms(row.due_at)) if row and row.brief else None
+
+    def digests(self, channel: Channel, limit: int) -> list[Shown]:
+        """Give what this channel was told in its last digests, newest first."""
+        composed = _digests(channel).where(run.c.state.in_(("FROZEN", "DONE")))
+        with self._database.read() as connection:
+            rows = connection.execute(composed.order_by(run.c.due_at.desc()).limit(limit)).all()
+        return [Shown(str(row.id), row.brief, from_ms(row.due_at)) for row in rows if row.brief]
+
+    def forget(self, before: datetime) -> None:
+        """Drop the answers that are older than an instant."""
+        with self._database.write() as connection:
+            connection.execute(delete(answer).where(answer.c.created_at < to_ms(before)))
+
+
+def _digests(channel: Channel) -> Select[Any]:
+    joined = run.join(subscription, run.c.subscription_id == subscription.c.id).join(_channel)
+    return select(run.c.id, run.c.brief, run.c.due_at).select_from(joined).where(is_place(channel))
