@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from bot.adapters.discord import DiscordAdapter, DiscordTransport
 from bot.adapters.discord.rest import Rest
 from bot.commands import Desk
 from bot.reply import Button, Buttons, Heading, Paragraph, Reply, Span
 from bot.transport import Envelope, NotSent, Rejected, Sent, Unknown
+from bot.web import Web
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError, DatabaseBusy
@@ -543,3 +545,20 @@ async def test_an_interaction_that_discord_repeats_has_its_effect_once(fake, rea
         first = await fake.slash("brief topic add", options, permissions=MANAGER)
         again = await fake.slash("brief topic add", options, permissions=MANAGER, id=first.id)
         assert "already" in again.text
+
+
+async def test_no_message_goes_out_on_a_connection_that_may_be_closed_just_then():
+    """Nobody could tell whether it arrived; so each has a connection of its own."""
+    came_from = []
+
+    async def messages(request: web.Request) -> web.Response:
+        came_from.append(request.transport.get_extra_info("peername"))
+        return web.json_response({"id": "1"})
+
+    async with Web("127.0.0.1:0", [web.post("/channels/1/messages", messages)]) as server:
+        rest = Rest("token", "http://{}:{}".format(*server.address), "test")
+        for _ in range(2):
+            assert (await rest.call("POST", "/channels/1/messages", {})).done
+        await rest.close()
+
+    assert len(set(came_from)) == 2
