@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 
 from bot import protocol
 from briefs.models import Channel
@@ -397,6 +398,20 @@ def test_what_a_channel_refused_was_not_told_and_comes_with_the_next_run(databas
     assert rows(database, schema.subscription, "position") == rows(database, schema.run, "after_row")
 
 
+def test_what_was_posted_before_a_refusal_was_told_and_does_not_come_again(database, runs, deliveries):
+    with database.write() as connection:
+        connection.execute(insert(schema.article).values(**an_article("a")))
+    subscribe(database)
+    plan(runs, NINE)
+    freeze(runs, "one", "two", told={"a": ("A quote.",)})
+
+    deliveries.settle(claim(deliveries), Settlement("SENT", reference="1", sent_at=NINE))
+    deliveries.settle(claim(deliveries), Settlement("FAILED", error="not in the channel", pause=True))
+
+    assert runs.told(ROOM, NINE).articles == {"a"}
+    assert rows(database, schema.subscription, "position") == rows(database, schema.run, "through_row")
+
+
 def test_what_the_operator_sends_again_is_told_and_not_composed_once_more(frozen, database, runs, deliveries):
     delivery = claim(deliveries)
     deliveries.settle(delivery, Settlement("FAILED", error="not in the channel", pause=True))
@@ -418,6 +433,39 @@ def test_a_lease_that_is_over_makes_the_delivery_uncertain_and_the_old_hand_powe
     assert (uncertain.epoch, uncertain.uuid, uncertain.doubt) == (1, stale.uuid, NINE)
 
 
+def test_a_hand_whose_message_another_is_posting_by_now_changes_nothing(frozen, database, deliveries):
+    stale, late = claim(deliveries), NINE + LEASE
+    deliveries.expire(late, "interrupted")
+    (uncertain,) = deliveries.unsettled(["console"], late)
+    deliveries.resolve(uncertain, Settlement("RETRY", not_before=late))
+    taken = claim(deliveries, late)
+
+    assert not deliveries.holds(replace(stale, lease_until=taken.lease_until), late)
+    assert not deliveries.settle(stale, Settlement("RETRY", not_before=late))
+    assert not deliveries.resolve(uncertain, Settlement("PARKED"))
+
+    assert deliveries.holds(taken, late)
+    assert deliveries.settle(taken, Settlement("SENT", reference="1", sent_at=late))
+
+
+def test_a_doubt_lasts_through_further_attempts_and_interruptions(frozen, deliveries):
+    deliveries.settle(claim(deliveries), Settlement("RETRY", not_before=NINE, doubt=NINE - LEASE))
+
+    assert claim(deliveries).doubt == NINE - LEASE
+    deliveries.expire(NINE + LEASE, "interrupted")
+    (uncertain,) = deliveries.unsettled(["console"], NINE + LEASE)
+    assert uncertain.doubt == NINE - LEASE
+
+
+def test_a_claim_and_what_came_of_it_wait_for_the_disk(frozen, database, deliveries):
+    said = []
+    event.listen(database._engine, "before_cursor_execute", lambda *call: said.append(call[2].lower()))
+
+    deliveries.settle(claim(deliveries), Settlement("SENT", reference="1", sent_at=NINE))
+
+    assert [one for one in said if "synchronous" in one and "full" not in one] == []
+
+
 def test_a_claim_is_not_posted_by_a_worker_that_slept_through_its_lease(frozen, deliveries):
     taken = claim(deliveries)
 
@@ -436,6 +484,28 @@ def test_an_uncertain_delivery_waits_for_its_settling_time_and_is_resolved_once(
     assert not deliveries.resolve(uncertain, Settlement("PARKED"))
     again = claim(deliveries, settled_at)
     assert (again.uuid, again.nonce, again.epoch) == (taken.uuid, taken.nonce, 2)
+
+
+def test_only_platforms_that_are_served_are_looked_through(frozen, deliveries):
+    deliveries.settle(claim(deliveries), Settlement("UNCERTAIN", settle_until=NINE, error="reset"))
+
+    assert deliveries.unsettled(["slack", "discord"], NINE) == []
+    assert len(deliveries.unsettled(["console"], NINE)) == 1
+
+
+def test_who_rests_is_passed_over_a_channel_or_a_whole_workspace(database, runs, deliveries):
+    for workspace, room in (("home", "a"), ("home", "b"), ("away", "a")):
+        subscribe(database, f"{workspace} {room}", Channel("console", workspace, room))
+        plan(runs, NINE)
+        freeze(runs, f"{workspace} {room}")
+
+    def claimed(*resting):
+        return [one.payload["text"] for one in deliveries.claim("console", NINE, NINE + LEASE, resting)]
+
+    assert claimed(("home",), ("away", "a")) == []
+    assert claimed(("home", "a"), ("away",)) == ["home b"]
+    assert claimed(("home",)) == ["away a"]
+    assert claimed() == ["home a"]
 
 
 def test_parking_one_part_parks_those_behind_it(frozen, database, deliveries):

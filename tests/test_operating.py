@@ -85,6 +85,24 @@ def test_what_is_dropped_never_goes_out(parked, database, deliveries):
     assert rows(database, schema.run, "state") == [("DONE",)]
 
 
+def test_a_digest_of_which_the_rest_is_dropped_is_done(parked, database, deliveries):
+    assert deliveries.retry(2, NINE)
+    assert rows(database, schema.run, "state") == [("FROZEN",)]
+
+    assert deliveries.drop(2)
+
+    assert rows(database, schema.run, "state") == [("DONE",)]
+
+
+def test_who_sends_again_what_is_in_doubt_knows_that_it_is_not_there(parked, database, deliveries):
+    deliveries.retry(2, NINE)
+    deliveries.settle(claim(deliveries), Settlement("UNCERTAIN", settle_until=NINE, doubt=NINE, misses=1))
+
+    assert deliveries.retry(2, NINE)
+
+    assert claim(deliveries).doubt is None
+
+
 def test_what_is_sent_or_being_posted_is_left_alone(parked, database, deliveries):
     deliveries.retry(2, NINE)
     claim(deliveries)

@@ -145,6 +145,18 @@ def test_two_workers_never_post_in_one_channel_at_once_though_neither_sees_the_o
     assert rows(database, schema.delivery, "state") == [("SENDING",), ("PENDING",)]
 
 
+def test_a_worker_passes_over_what_another_is_about_to_claim_and_does_not_wait(database):
+    runs = Runs(database)
+    for room in ("a", "b"):
+        subscribe(database, room, Channel("console", "home", room))
+        plan(runs, NINE)
+        freeze(runs, room)
+
+    with database.write() as other:
+        other.execute(select(schema.delivery.c.id).where(schema.delivery.c.id == 1).with_for_update())
+        assert claim(Deliveries(database)).payload == {"text": "b"}
+
+
 def test_signs_that_postgresql_does_not_take_are_replaced_and_places_stay_right(url):
     with Archive.open(url) as archive:
         archive.add([Article("1", "Ten\0cent", "Tencent opens up. \ud800 Alibaba too.", "en")])
