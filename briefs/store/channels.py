@@ -339,7 +339,9 @@ def _subscriptions() -> Select[Any]:
     joined = _subscription.join(_channel).join(_topic)
     place = [_channel.c.platform, _channel.c.workspace, _channel.c.channel]
     subject = [_topic.c.name, _topic.c.expression, _topic.c.languages, _topic.c.created_by.label("topic_by")]
-    return select(_subscription, *place, *subject, _topic.c.platform.label("topic_platform")).select_from(joined)
+    names = ("id", "topic_id", "at", "days", "zone", "paused", "paused_because", "created_by", "created_at", "position")
+    own = [_subscription.c[name] for name in (*names, "served_at", "next_due", "next_local")]
+    return select(*own, *place, *subject, _topic.c.platform.label("topic_platform")).select_from(joined)
 
 
 def _stored_topic(row: Row[Any]) -> StoredTopic:
