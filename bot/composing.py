@@ -121,7 +121,7 @@ class Composer:
             return
         for one, is_ours in zip(written, frozen, strict=True):
             self._spoilt.pop(one.run.id, None)
-            messages = f"{len(one.parts)} messages" if one.parts else "nothing new"
+            messages = f"{len(one.parts)} to post" if one.parts else "nothing new"
             with about(run=one.run.id):
                 log.info(
                     "digest on %r for %s at %s: %s",
