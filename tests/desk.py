@@ -79,6 +79,7 @@ class Person:
     locale: str | None = "en"
     may_manage: bool = True
     reachable: bool = True
+    readable: bool = True
     places: Mapping[str, Place] = field(default_factory=dict)
     last: Reply | None = None
 
@@ -111,6 +112,7 @@ class Person:
             trigger=trigger,
             channel_name="#news",
             reachable=self.reachable,
+            readable=self.readable,
             find=find,
             user_name=self.name.title(),
         )

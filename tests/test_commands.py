@@ -164,6 +164,20 @@ async def test_what_is_wrong_in_a_subscription_is_one_clear_line(office, typed, 
     assert office.channels.subscriptions(NEWS) == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"), [("", "a digest may come twice"), ("policy: prefer_silence", "a digest may not come")]
+)
+async def test_a_channel_that_cannot_be_looked_through_is_told_so_when_it_subscribes(tmp_path, settings, said):
+    office = open_office(tmp_path, settings)
+
+    unread = await office.person(readable=False).say("subscribe open links")
+    warning = f"Not readable: I cannot look for what I posted; where a connection breaks, {said}"
+    assert warning in " ".join(unread.split())
+
+    assert "Not readable" not in await office.person().say("subscribe open links")
+    office.archive.close()
+
+
 async def test_another_channel_is_subscribed_where_the_asker_may_and_the_bot_is(office):
     places = {
         "#open": Place(ELSEWHERE, "#open", may_manage=True, reachable=True),

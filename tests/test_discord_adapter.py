@@ -29,6 +29,7 @@ from tests.fakes.discord import (
     FORUM,
     GENERAL,
     GUILD,
+    HISTORY,
     MANAGER,
     MEMBER,
     PUBLIC_THREAD,
@@ -210,6 +211,21 @@ async def test_another_channel_is_named_with_the_rights_in_that_channel(fake, de
         assert await answer(closed, MANAGER) == "#closed True False"
         assert await answer(forum, MANAGER) == "#forum True True"
         assert await answer(thread, MANAGER) == "#thread True True"
+
+
+async def test_whether_it_may_look_for_what_it_posted_is_known_of_each_channel(fake, desk):
+    mute = fake.add_channel("mute", bot_can=BOT & ~HISTORY)
+    forum = fake.add_channel("forum", type=FORUM)
+    async with running(fake, desk):
+        for channel in (GENERAL, mute):
+            await fake.slash("brief list", channel=channel)
+        assert [asked.readable for asked in desk.asked] == [True, False]
+
+        chosen = []
+        for channel in (GENERAL, mute, forum):
+            await fake.slash("brief subscribe", {"topic": "interop", "channel": channel}, permissions=MANAGER)
+            chosen.append((await desk.asked[-1].find(channel)).readable)
+        assert chosen == [True, False, False]
 
 
 async def test_an_error_is_one_private_line(fake, bot):

@@ -395,6 +395,14 @@ async def test_a_missing_scope_takes_away_only_what_needs_it(fake, desk, caplog)
     assert "The Slack app lacks users:read" in caplog.text
 
 
+@pytest.mark.parametrize(("lacking", "readable"), [("users:read", True), ("groups:history", False)])
+async def test_without_the_scope_for_histories_no_channel_can_be_looked_through(fake, desk, lacking, readable):
+    fake.scopes = fake.scopes.replace(lacking, "")
+    async with running(fake, desk):
+        await fake.slash("/brief", "tencent")
+    assert desk.asked[0].readable is readable
+
+
 async def test_an_answer_that_cannot_be_given_is_logged(fake, bot, caplog):
     fake.fail_next("chat.postMessage", ledger.error("is_archived"))
     fake.fail_next(RESPONSE_URL, ledger.status(404, body="expired_url"))

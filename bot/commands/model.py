@@ -15,12 +15,14 @@ class Place:
     """Another channel that the asker named, as the platform knows it.
 
     may_manage: whether the asker may change what it subscribes to. reachable: whether the bot can post there.
+    readable: whether it can look there for what it posted.
     """
 
     channel: Channel
     name: str
     may_manage: bool
     reachable: bool
+    readable: bool = True
 
 
 # What finds a channel of the asker's own workspace by what they typed ("#news", "<#C123|news>", an id); None: no such
@@ -35,8 +37,9 @@ class Asked:
     user: the platform's id of the asker. locale: of the asker, any spelling, or None.
     may_manage: whether they may change what the channel subscribes to.
     trigger: the platform's id of this command or press; the effect of one happens once. "" where none can repeat.
-    channel_name: as people write it, "#news". reachable: whether the bot can post in the channel.
-    find: finds other channels; None where there are none. user_name: the asker, as others call them.
+    channel_name: as people write it, "#news". reachable: whether the bot can post in the channel. readable: whether it
+    can look there for what it posted. find: finds other channels; None where there are none. user_name: the asker, as
+    others call them.
     """
 
     channel: Channel
@@ -46,6 +49,7 @@ class Asked:
     trigger: str = ""
     channel_name: str | None = None
     reachable: bool = True
+    readable: bool = True
     find: Finder | None = None
     user_name: str | None = None
 

@@ -99,7 +99,7 @@ class Session:
     def here(self) -> Place:
         """The channel where it was asked."""
         name = self.asked.channel_name or self.messages.say("This channel")
-        return Place(self.channel, name, self.asked.may_manage, self.asked.reachable)
+        return Place(self.channel, name, self.asked.may_manage, self.asked.reachable, self.asked.readable)
 
     def comes(self, subscription: Subscription) -> Subscription:
         """Give a subscription whose next digest is due when it comes: quiet hours may put it off."""

@@ -81,6 +81,7 @@ def _state(session: Session, subscription: Subscription, place: Place, headline:
         first=first,
         headline=headline,
         quiet=session.services.config.settings.quiet_hours if runs != dues else None,
+        unread=None if place.readable else session.services.config.settings.policy,
     )
 
 

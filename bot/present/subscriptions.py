@@ -59,11 +59,13 @@ def subscribed(
     first: Digest | None = None,
     headline: str = "",
     quiet: tuple[str, str] | None = None,
+    unread: str | None = None,
 ) -> Reply:
     """Echo the whole state of a subscription: what, where, when, the next runs, what comes first.
 
     first: what the first digest would hold by now; None where there has been one. headline: what has happened to it.
-    quiet: the hours that put off one of the runs.
+    quiet: the hours that put off one of the runs. unread: what is done, by the settings, where nobody can look whether
+    a digest has arrived; None where somebody can.
     """
     name = subscription.topic.name
     heading = headline or messages.say("{place} gets “{topic}”", place=place, topic=name)
@@ -75,6 +77,8 @@ def subscribed(
         start, end = map(messages.wall, quiet)
         hours = messages.say("{start}–{end}; what is due in them comes at their end", start=start, end=end)
         items.append(labelled(messages.say("Quiet hours: "), hours))
+    if unread:
+        items.append(labelled(messages.say("Not readable: "), messages.say(_UNREAD[unread])))
     items.append(labelled(messages.say("Language: "), messages.language_name(messages.language)))
     items.append((Span(messages.say("Looks for: "), strong=True), Span(subscription.topic.expression, code=True)))
     if first is not None:
@@ -94,6 +98,13 @@ def subscribed(
         Listing(tuple(samples)) if samples else None,
         Footer((Span(f"{change} · {stop}"),)),
     )
+
+
+# What a channel has to know whose history the bot cannot read, by the setting `policy`.
+_UNREAD = {
+    "prefer_delivery": t("I cannot look for what I posted; where a connection breaks, a digest may come twice"),
+    "prefer_silence": t("I cannot look for what I posted; where a connection breaks, a digest may not come"),
+}
 
 
 def schedule(subscription: SubscriptionLike, messages: Messages) -> str:

@@ -309,6 +309,7 @@ def _asked(interaction: Interaction, chosen: tuple[ChosenChannel, ...] = ()) -> 
         trigger=str(interaction.id),
         channel_name=f"#{name}" if name else None,
         reachable=_can_post(interaction.app_permissions, in_thread=isinstance(channel, discord.Thread)),
+        readable=_can_look(interaction.app_permissions, channel),
         find=find,
         user_name=interaction.user.display_name,
     )
@@ -319,15 +320,20 @@ def _place(interaction: Interaction, guild: str, chosen: ChosenChannel) -> Place
         channel=Channel(PLATFORM, guild, str(chosen.id)),
         name=f"#{chosen.name}",
         may_manage=_manages(chosen.permissions),
-        reachable=_is_reachable(interaction.guild, chosen),
+        **_possible(interaction.guild, chosen),
     )
 
 
-def _is_reachable(guild: discord.Guild | None, chosen: ChosenChannel) -> bool:
+def _possible(guild: discord.Guild | None, chosen: ChosenChannel) -> dict[str, bool]:
+    """Say what the bot can do in a channel that was chosen, as a `Place` has it."""
     channel = guild.get_channel_or_thread(chosen.id) if guild else None
     if guild is None or not isinstance(channel, discord.abc.Messageable | discord.ForumChannel | discord.Thread):
-        return False
-    return _can_post(channel.permissions_for(guild.me), in_thread=isinstance(channel, discord.Thread))
+        return {"reachable": False}
+    permissions = channel.permissions_for(guild.me)
+    return {
+        "reachable": _can_post(permissions, in_thread=isinstance(channel, discord.Thread)),
+        "readable": _can_look(permissions, channel),
+    }
 
 
 def _manages(permissions: discord.Permissions) -> bool:
@@ -337,6 +343,12 @@ def _manages(permissions: discord.Permissions) -> bool:
 def _can_post(permissions: discord.Permissions, *, in_thread: bool) -> bool:
     speaks = permissions.send_messages_in_threads if in_thread else permissions.send_messages
     return permissions.administrator or (permissions.view_channel and permissions.embed_links and speaks)
+
+
+def _can_look(permissions: discord.Permissions, channel: object) -> bool:
+    """Whether what was posted can be looked for: posts of a forum are threads, which no history shows."""
+    reads = permissions.administrator or permissions.read_message_history
+    return reads and not isinstance(channel, discord.ForumChannel)
 
 
 def _refused() -> ConfigError:

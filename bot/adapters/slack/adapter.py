@@ -99,6 +99,7 @@ class SlackAdapter:
         self.transport.site = answer.get("url") or ""
         granted = answer.headers.get("x-oauth-scopes")
         self._missing = sorted(set(SCOPES) - set(re.split(r"[,\s]+", granted))) if granted else []
+        self._team.readable = not {"channels:history", "groups:history"} & set(self._missing)
         return self._identity
 
     async def _team_of(self, team_id: str) -> Team | None:

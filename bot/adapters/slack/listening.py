@@ -128,6 +128,7 @@ class Listening:
                 trigger=f"{where.team}:{where.trigger}",
                 channel_name=room.name,
                 reachable=room.reachable,
+                readable=team.readable,
                 find=lambda typed: self._find(team, typed, where),
                 user_name=person.name,
             )
@@ -144,6 +145,7 @@ class Listening:
             name=room.name or room.id,
             may_manage=await self._may_manage(team, room, where),
             reachable=room.reachable,
+            readable=team.readable,
         )
 
     async def _may_manage(self, team: Team, room: Room, where: Where) -> bool:

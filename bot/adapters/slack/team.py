@@ -35,6 +35,7 @@ class Team:
         self.workspace = Workspace(client)
         self.transport = SlackTransport(client)
         self.answers = Answers(client, self.transport)
+        self.readable = True  # whether it was given the scopes to look for what it posted
 
 
 # Gives the bot in the workspace of this id; None where it is not installed. May raise BriefsError.
