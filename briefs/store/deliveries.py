@@ -13,10 +13,9 @@ state is, the caller decides; here it is only written down, together with what f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -24,51 +23,24 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Row,
-    Select,
-    Update,
     and_,
     bindparam,
     delete,
     func,
     literal,
-    or_,
     select,
-    tuple_,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from briefs.models import Channel
+from briefs.store.claiming import AHEAD, claim, first_reference, is_over
+from briefs.store.claiming import Claim as Claim  # what most callers import from here
 from briefs.store.database import Database, from_ms, to_ms
-from briefs.store.schema import delivery, is_out, run, subscription, told, waits_in
+from briefs.store.schema import delivery, is_out, run, subscription, told
 
 DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]
 REFUSALS = 2  # attempts; then no message is tried again by itself
-AHEAD = timedelta(days=1)  # no lease and no wait ends that late: it was set by a clock that has gone back since
 OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  # these move by themselves
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One delivery in one pair of hands, for as long as its lease runs and its epoch stands.
-
-    thread: the reference of the message to reply under. attempts: this one included. doubt: since when it may stand in
-    its channel already; None: it does not.
-    """
-
-    id: int
-    epoch: int
-    channel: Channel
-    payload: Mapping[str, Any]
-    uuid: str
-    nonce: str
-    thread: str | None
-    attempts: int
-    started: datetime
-    lease_until: datetime
-    doubt: datetime | None = None
-    run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,71 +83,10 @@ class Uncertain:
     run: int = 0
 
 
-def _none(rows: Select[Any]) -> ColumnElement[bool]:
-    """Whether there is no such row, asked of one delivery after the other: the first that is ready ends the search.
-
-    NOT EXISTS says the same, but PostgreSQL may read the whole table for it to answer for all of them at once.
-    """
-    return rows.limit(1).scalar_subquery().is_(None)
-
-
-def _is_over(until: Column[Any], now: ColumnElement[int], ahead: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a lease or a wait is over; see AHEAD."""
-    return or_(until <= now, until > ahead)
-
-
-def _ready() -> Select[Any]:
-    """Select what can go out, the longest waiting first; see `Deliveries.claim`."""
-    earlier, busy = delivery.alias("earlier"), delivery.alias("busy")
-    not_sent = select(earlier.c.id).where(
-        earlier.c.run_id == delivery.c.run_id, earlier.c.part_no < delivery.c.part_no, earlier.c.state != "SENT"
-    )
-    under_way = select(busy.c.id).where(
-        is_out(busy),
-        busy.c.state == "SENDING",
-        busy.c.platform == delivery.c.platform,
-        busy.c.workspace == delivery.c.workspace,
-        busy.c.channel == delivery.c.channel,
-    )
-    place = tuple_(delivery.c.workspace, delivery.c.channel)
-    return (
-        select(delivery.c.id, delivery.c.workspace, delivery.c.channel)
-        .where(
-            waits_in(delivery),
-            # Not "=": where most deliveries wait, PostgreSQL would take the order from the primary key, and look at
-            # all that were ever sent. This order only the index of those that wait has.
-            delivery.c.platform.between(bindparam("on"), bindparam("on")),
-            or_(delivery.c.state == "PENDING", _is_over(delivery.c.not_before, bindparam("by"), bindparam("ahead"))),
-            _none(not_sent),
-            _none(under_way),
-            delivery.c.workspace.not_in(bindparam("workspaces", expanding=True)),
-            place.not_in(bindparam("channels", expanding=True)),
-        )
-        .order_by(delivery.c.platform, delivery.c.id)
-    )
-
-
-def _take() -> Update:
-    """Claim them, one for each channel."""
-    # Several workers on PostgreSQL pass over what another holds; SQLite has one writer, and ignores it.
-    ready = _READY.limit(bindparam("most")).with_for_update(skip_locked=True).cte("ready").prefix_with("MATERIALIZED")
-    claimed = {
-        "state": "SENDING",
-        "epoch": delivery.c.epoch + 1,
-        "attempts": delivery.c.attempts + 1,
-        "attempt_started": bindparam("by"),
-        "lease_until": bindparam("until"),
-    }
-    firsts = select(func.min(ready.c.id)).group_by(ready.c.workspace, ready.c.channel)
-    return update(delivery).where(delivery.c.id.in_(firsts)).values(claimed).returning(delivery)
-
-
 _STILL_OPEN = (
     select(delivery.c.id).where(delivery.c.run_id == bindparam("finished"), delivery.c.state.in_(OPEN)).exists()
 )
 _FINISH = update(run).where(run.c.id == bindparam("finished"), ~_STILL_OPEN).values(state="DONE")
-_READY = _ready()  # made once: that takes longer than to ask it
-_TAKE = _take()
 
 
 class Deliveries:
@@ -197,25 +108,7 @@ class Deliveries:
         most: so many, at most one for each channel. Passed over: parts whose run has an earlier part that is not SENT,
         channels where a post is under way, and who rests: a whole (workspace,), or one (workspace, channel).
         """
-        resting = list(resting)
-        asked = {
-            "on": platform,
-            "by": to_ms(now),
-            "ahead": to_ms(now + AHEAD),
-            "until": to_ms(lease_until),
-            "most": most,
-            "workspaces": [place[0] for place in resting if len(place) == 1],
-            "channels": [place for place in resting if len(place) == 2],
-        }
-        if not self._database.shared:
-            with self._database.read() as connection:
-                if connection.execute(_READY.limit(1), asked).first() is None:
-                    return []  # most of the time; no need to keep the other writers waiting
-        while True:
-            with suppress(IntegrityError), self._database.write() as connection:
-                # Broken where another worker has just begun to post in one of the channels: it is seen now.
-                rows = connection.execute(_TAKE, asked).all()
-                return [_claim(connection, row, now, lease_until) for row in sorted(rows, key=lambda row: row.id)]
+        return claim(self._database, platform, now, lease_until, list(resting), most)
 
     def holds(self, claim: Claim, now: datetime) -> bool:
         """Say whether the claim still stands and its lease runs: asked right before the post."""
@@ -281,7 +174,7 @@ class Deliveries:
                     attempts=row.attempts,
                     doubt=from_ms(row.doubt_at) or now,
                     misses=row.misses,
-                    thread=_first_reference(connection, row.run_id) if row.in_thread else None,
+                    thread=first_reference(connection, row.run_id) if row.in_thread else None,
                     run=row.run_id,
                 )
                 for row in connection.execute(query).all()
@@ -382,34 +275,11 @@ def overtaken() -> ColumnElement[bool]:
 
 
 def _is_past(until: Column[Any], now: datetime) -> ColumnElement[bool]:
-    return _is_over(until, literal(to_ms(now), BigInteger), literal(to_ms(now + AHEAD), BigInteger))
+    return is_over(until, literal(to_ms(now), BigInteger), literal(to_ms(now + AHEAD), BigInteger))
 
 
 def _held(number: int, epoch: int, state: DeliveryState) -> ColumnElement[bool]:
     return and_(delivery.c.id == number, delivery.c.epoch == epoch, delivery.c.state == state)
-
-
-def _claim(connection: Connection, row: Row[Any], now: datetime, lease_until: datetime) -> Claim:
-    return Claim(
-        id=row.id,
-        epoch=row.epoch,
-        channel=Channel(row.platform, row.workspace, row.channel),
-        payload=row.payload,
-        uuid=row.uuid,
-        nonce=row.nonce,
-        thread=_first_reference(connection, row.run_id) if row.in_thread else None,
-        attempts=row.attempts,
-        started=now,
-        lease_until=lease_until,
-        doubt=from_ms(row.doubt_at),
-        run=row.run_id,
-    )
-
-
-def _first_reference(connection: Connection, run_id: int) -> str | None:
-    query = select(delivery.c.reference).where(delivery.c.run_id == run_id, delivery.c.part_no == 1)
-    reference: str | None = connection.execute(query).scalar_one_or_none()
-    return reference
 
 
 def _end_the_rest(connection: Connection, run_id: int, settlement: Settlement) -> None:
