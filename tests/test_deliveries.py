@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, insert, select, update
+from sqlalchemy.exc import StatementError
 
 from bot import protocol
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database, to_ms
 from briefs.store.deliveries import Deliveries, Settlement
-from briefs.store.runs import NONCE_LENGTH, Part, Runs
+from briefs.store.runs import NONCE_LENGTH, Part, Runs, Written
 
 NINE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # a Monday, 9:00 in Paris
 LEASE = timedelta(seconds=60)
@@ -253,6 +254,17 @@ def test_a_run_is_frozen_once(database, runs):
     assert rows(database, schema.delivery, "payload") == [({"text": "mine"},)]
 
 
+def test_a_run_that_was_skipped_while_it_was_composed_is_not_frozen(database, runs, deliveries):
+    subscribe(database)
+    plan(runs, NINE)
+    (due,) = runs.due(["console"], NINE)
+    plan(runs, NINE + timedelta(days=1))
+
+    assert not runs.freeze(due, [Part({"text": "old"})], through=7, until=NINE, told={}, content={}, now=NINE)
+
+    assert claim(deliveries) is None
+
+
 def test_an_edition_made_before_another_run_went_ahead_is_thrown_away(database, runs):
     subscribe(database, position=3)
     plan(runs, NINE)
@@ -261,6 +273,35 @@ def test_an_edition_made_before_another_run_went_ahead_is_thrown_away(database, 
         connection.execute(update(schema.subscription).values(position=5))
 
     assert not runs.freeze(due, [Part({"text": "old"})], through=5, until=NINE, told={}, content={}, now=NINE)
+
+
+def test_a_run_covers_what_came_since_the_place_that_it_was_composed_from(database, runs):
+    subscribe(database, position=7)
+    plan(runs, NINE)
+    with database.write() as connection:  # as where a refusal takes an earlier digest back
+        connection.execute(update(schema.subscription).values(position=3))
+
+    freeze(runs, "one", through=9)
+
+    assert rows(database, schema.run, "after_row", "through_row") == [(3, 9)]
+
+
+def test_runs_are_frozen_together_or_not_at_all(database, runs):
+    for topic in ("Tencent", "Alibaba"):
+        subscribe(database, topic)
+    plan(runs, NINE)
+    due = runs.due(["console"], NINE)
+    contents = ({}, {"no JSON": object()})
+    written = [
+        Written(one, [Part({"text": "news"})], through=7, until=NINE, told={}, content=content)
+        for one, content in zip(due, contents, strict=True)
+    ]
+
+    with pytest.raises((StatementError, TypeError), match="not JSON serializable"):
+        runs.freeze_all(written, NINE)
+
+    assert rows(database, schema.delivery) == []
+    assert rows(database, schema.run, "state") == [("DUE",)] * 2
 
 
 def test_a_run_with_nothing_new_is_empty_posts_nothing_and_moves_on(database, runs, deliveries):
@@ -337,12 +378,13 @@ def test_a_claim_is_committed_as_sending_before_anybody_sees_it(frozen, database
     assert deliveries.holds(taken, NINE)
 
 
-def test_parts_go_out_in_order_and_each_only_after_the_one_before_is_sent(frozen, deliveries):
+def test_parts_go_out_in_order_and_each_only_after_the_one_before_is_sent(frozen, database, deliveries):
     first = claim(deliveries)
     assert claim(deliveries) is None
 
     deliveries.settle(first, Settlement("SENT", reference="1700.1", sent_at=NINE))
 
+    assert rows(database, schema.delivery, "state", "reference", "sent_at")[0] == ("SENT", "1700.1", to_ms(NINE))
     second = claim(deliveries)
     assert (second.payload, second.thread) == ({"text": "two"}, "1700.1")
 
@@ -372,6 +414,15 @@ def test_one_post_at_a_time_in_a_channel_and_other_channels_do_not_wait(database
 
     assert [claim(deliveries).payload["text"] for _ in range(2)] == ["Tencent", "5G"]
     assert claim(deliveries) is None
+
+
+def test_a_channel_of_the_same_name_in_another_workspace_does_not_wait(database, runs, deliveries):
+    for workspace in ("home", "away"):
+        subscribe(database, workspace, Channel("console", workspace, "general"))
+        plan(runs, NINE)
+        freeze(runs, workspace)
+
+    assert [claim(deliveries).payload["text"] for _ in range(2)] == ["home", "away"]
 
 
 def test_a_failure_ends_the_run_and_pauses_the_subscription_with_the_reason(frozen, database, runs, deliveries):
@@ -412,6 +463,20 @@ def test_what_was_posted_before_a_refusal_was_told_and_does_not_come_again(datab
     assert rows(database, schema.subscription, "position") == rows(database, schema.run, "through_row")
 
 
+def test_a_refusal_takes_nothing_back_that_a_later_digest_covers(database, runs, deliveries):
+    subscribe(database)
+    plan(runs, NINE)
+    freeze(runs, "one", through=7)
+    refused, tomorrow = claim(deliveries), NINE + timedelta(days=1)
+    plan(runs, tomorrow)
+    (due,) = runs.due(["console"], tomorrow)
+    runs.freeze(due, [Part({"text": "two"})], through=9, until=tomorrow, told={}, content={}, now=tomorrow)
+
+    deliveries.settle(refused, Settlement("FAILED", error="not in the channel", pause=True))
+
+    assert rows(database, schema.subscription, "position") == [(9,)]
+
+
 def test_what_the_operator_sends_again_is_told_and_not_composed_once_more(frozen, database, runs, deliveries):
     delivery = claim(deliveries)
     deliveries.settle(delivery, Settlement("FAILED", error="not in the channel", pause=True))
@@ -446,6 +511,19 @@ def test_a_hand_whose_message_another_is_posting_by_now_changes_nothing(frozen, 
 
     assert deliveries.holds(taken, late)
     assert deliveries.settle(taken, Settlement("SENT", reference="1", sent_at=late))
+
+
+def test_of_several_that_are_settled_together_only_the_stale_hand_changes_nothing(database, runs, deliveries):
+    for room in ("a", "b", "c"):
+        subscribe(database, room, Channel("console", "home", room))
+        plan(runs, NINE)
+        freeze(runs, room)
+    claims = deliveries.claim("console", NINE, NINE + LEASE, most=3)
+    sent = [(replace(one, epoch=one.epoch + (one.id == 2)), Settlement("SENT", reference="1")) for one in claims]
+
+    assert deliveries.settle_all(sent) == [True, False, True]
+
+    assert rows(database, schema.delivery, "state") == [("SENT",), ("SENDING",), ("SENT",)]
 
 
 def test_a_doubt_lasts_through_further_attempts_and_interruptions(frozen, deliveries):

@@ -570,6 +570,35 @@ async def test_a_transport_that_breaks_while_it_looks_has_not_seen_the_channel(
     assert rows(database, schema.delivery, "state") == [("PARKED",)]
 
 
+async def test_a_post_without_an_answer_in_time_may_have_arrived(database, start, clock, transport):
+    subscribe(database)
+    transport.gates["general"] = asyncio.Event()
+    courier = start(pace=protocol.Pace(post_deadline=timedelta(milliseconds=20)))
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+
+    assert rows(database, schema.delivery, "state", "error") == [("UNCERTAIN", "no answer in 0.02 s")]
+
+
+async def test_a_look_without_an_answer_in_time_is_taken_again(database, start, clock, transport, monkeypatch):
+    async def look(sought):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(transport, "look", look)
+    subscribe(database)
+    transport.script.append(Unknown("connection reset"))
+    courier = start(pace=protocol.Pace(post_deadline=timedelta(milliseconds=20)), policy="prefer_silence")
+    clock.pass_(minutes=5)
+
+    await tick(courier)
+    clock.pass_(minutes=1)
+    await tick(courier)
+
+    error = "its channel cannot be read now: no answer in time"
+    assert rows(database, schema.delivery, "state", "error") == [("UNCERTAIN", error)]
+
+
 async def test_where_silence_is_preferred_what_is_not_found_is_parked(database, start, clock, transport):
     subscribe(database)
     transport.script.append(Unknown("connection reset"))

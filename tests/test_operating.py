@@ -85,6 +85,12 @@ def test_what_is_dropped_never_goes_out(parked, database, deliveries):
     assert rows(database, schema.run, "state") == [("DONE",)]
 
 
+def test_the_parts_before_what_is_dropped_stay_to_be_decided_on(parked, database, deliveries):
+    assert deliveries.drop(3)
+
+    assert states(database) == ["SENT", "PARKED", "DROPPED"]
+
+
 def test_a_digest_of_which_the_rest_is_dropped_is_done(parked, database, deliveries):
     assert deliveries.retry(2, NINE)
     assert rows(database, schema.run, "state") == [("FROZEN",)]
