@@ -195,6 +195,33 @@ def test_a_run_whose_subscription_was_paused_before_it_was_composed_is_skipped(d
     assert runs.due(["console"], NINE) == []
 
 
+def test_a_run_waits_to_be_composed_while_others_are_planned_unless_its_subscription_is_paused(database, runs):
+    one_minute = timedelta(minutes=1)
+    paused = subscribe(database, "Tencent")
+    subscribe(database, "Alibaba")
+    subscribe(database, "Baidu", due=NINE + one_minute, local="2026-09-14T09:01")
+    plan(runs, NINE)
+    with database.write() as connection:
+        connection.execute(update(schema.subscription).filter_by(id=paused).values(paused=True))
+
+    plan(runs, NINE + one_minute)
+
+    assert rows(database, schema.run, "state", "due_at") == [
+        ("SKIPPED", to_ms(NINE)),
+        ("DUE", to_ms(NINE)),
+        ("DUE", to_ms(NINE + one_minute)),
+    ]
+
+
+def test_a_paused_subscription_is_not_planned_with_those_that_are_like_it(database, runs):
+    for room in ("a", "b"):
+        number = subscribe(database, room, Channel("console", "home", room))
+    with database.write() as connection:
+        connection.execute(update(schema.subscription).filter_by(id=number).values(paused=True))
+
+    assert plan(runs, NINE) == 1
+
+
 def test_only_platforms_that_are_served_are_composed_for(database, runs):
     subscribe(database)
     plan(runs, NINE)
