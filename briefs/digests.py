@@ -23,7 +23,7 @@ from briefs.leads import beyond_title, leading
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.novelty import NEW, History
 from briefs.rank import Ranked
-from briefs.relevance import stands_alone
+from briefs.relevance import can_follow, stands_alone
 from briefs.summarise import best_quotes
 from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
@@ -234,6 +234,8 @@ def _quotes(
     spoken = UNSURE
     for quote in _candidates(query, found, reader.language, idf):
         language = found[quote.source][1].article.language or UNSURE
+        if chosen and not can_follow(quote, language):
+            continue
         if any(_overlaps(quote, one) for one in chosen) or not reader.has_not_heard(quote.text, language):
             continue
         if said is None:

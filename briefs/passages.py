@@ -12,6 +12,11 @@ from briefs.text._pointing import is_bare, names
 _THREEFOLD = ("zh", "ja")  # a character of theirs holds about what three Latin letters do
 
 
+def reading_length(text: str, language: str) -> int:
+    """Count letters as a reader does: a Chinese character is worth three."""
+    return len(text) * (3 if language in _THREEFOLD else 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of one text that may be quoted. source: index of the text. position: number of its (last) sentence."""
@@ -36,7 +41,7 @@ class Passage:
     @property
     def reading_length(self) -> int:
         """Letters as a reader counts them: a Chinese character is worth three."""
-        return max(1, len(self.text) * (3 if self.language in _THREEFOLD else 1))
+        return max(1, reading_length(self.text, self.language))
 
     def quote(self, score: float, reasons: Reasons) -> Quote:
         """Return it as a quote."""

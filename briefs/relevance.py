@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.passages import Passage, passage, with_those_before, wrong_with
+from briefs.passages import Passage, passage, reading_length, with_those_before, wrong_with
 from briefs.text._alone import LEANS, NO_QUOTE, Flaw
 from briefs.text._questions import expected
 from briefs.text.query import Query, QueryTerm
@@ -30,6 +30,7 @@ Idf: TypeAlias = Callable[[str], float]
 
 K1 = 0.6  # BM25 (Robertson and Zaragoza 2009) of a sentence: short as it is, a second mention says little
 B = 0.75
+_ENOUGH = 60  # letters of a further quote, as a reader counts them
 _ROUNDING = 1e-9  # sums in another order
 STOP_WORD = 0.75  # of a stop word's rarity: some questions have little else
 _BEGINNING = 6  # letters that words of one family share: invented, invention
@@ -198,6 +199,14 @@ def _hint(firsts: Iterable[str]) -> re.Pattern[str] | None:
 def stands_alone(quote: Quote) -> bool:
     """Whether nothing was found wrong with the form of a quote that `best_first` chose."""
     return quote.reasons.parts.keys().isdisjoint(_GIVE_WAY)
+
+
+def can_follow(quote: Quote, language: str) -> bool:
+    """Whether a quote is fit to follow another: better none than one that leans, or that is too short to say much.
+
+    Of such, one in two could not be understood, as a reader judged.
+    """
+    return stands_alone(quote) and reading_length(quote.text, language) >= _ENOUGH
 
 
 # ---------------------------------------------------------------- what a sentence has of it
