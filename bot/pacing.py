@@ -77,6 +77,9 @@ class Pacer:
         if wait <= BRIEFLY:
             for posts, number in counted:
                 posts.begin(number, now)
+        elif requests > 1:
+            # Else those that need one would take each that comes free, and its turn would never come.
+            self.rest(channel, "platform", now + wait - BRIEFLY)
         return wait
 
     def over(self, channel: Channel, now: datetime, requests: int = 1) -> None:

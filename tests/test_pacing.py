@@ -92,9 +92,19 @@ def test_a_post_that_may_need_several_requests_counts_as_so_many_for_the_platfor
     pacer = Pacer(Limits(channel=Rate(2, 10), platform=Rate(5, 10)))
 
     assert pacer.begin(HERE, NOON, requests=3) == NOTHING
-    assert pacer.begin(AWAY, NOON, requests=3) == timedelta(seconds=10)
     assert [pacer.begin(one, NOON) for one in (HERE, AWAY)] == [NOTHING, NOTHING]
     assert pacer.room(NOON) == 0
+
+
+def test_a_post_that_needs_several_requests_has_its_turn_before_those_that_need_one():
+    pacer = Pacer(Limits(platform=Rate(3, 10)))
+    for at in range(3):
+        post(pacer, HERE, after(at))
+
+    assert pacer.begin(AWAY, after(10), requests=3) == timedelta(seconds=2)
+    assert pacer.begin(HERE, after(10)) > BRIEFLY
+    assert pacer.resting(after(10)) == {EVERYWHERE: after(12) - BRIEFLY}
+    assert pacer.begin(AWAY, after(12), requests=3) == NOTHING
 
 
 def test_what_has_to_wait_counts_for_nothing():
