@@ -287,7 +287,9 @@ async def test_a_restart_at_any_step_posts_it_once_all_the_same(database, start,
     clock.pass_(minutes=5)
 
     await start().plan()
-    await start().compose()
+    composing = start()
+    await composing.compose()
+    await composing.stop(within_seconds=5)
     await tick(start())
     await tick(start())
 
@@ -319,7 +321,9 @@ async def test_what_was_written_is_posted_as_it_was_written_also_by_a_process_th
     subscribe(database)
     clock.pass_(minutes=5)
     await start().plan()
-    await start().compose()  # and is about to post
+    composing = start()
+    await composing.compose()  # and is about to post
+    await composing.stop(within_seconds=5)
     news["Tencent"] = ["Tencent closes again"]
     await tick(start())
 
