@@ -160,12 +160,12 @@ def test_a_planner_that_fails_half_way_leaves_nothing_behind(database, runs):
 def test_after_downtime_the_newest_missed_run_covers_all_and_the_older_are_recorded_as_skipped(database, runs):
     subscribe(database, position=41)
 
-    plan(runs, NINE + timedelta(days=2, hours=5))
+    assert plan(runs, NINE + timedelta(days=2, hours=5)) == 1
 
-    assert sorted(rows(database, schema.run, "scheduled_local", "state")) == [
-        ("2026-09-14T09:00", "SKIPPED"),
-        ("2026-09-15T09:00", "SKIPPED"),
-        ("2026-09-16T09:00", "DUE"),
+    assert sorted(rows(database, schema.run, "scheduled_local", "state", "due_at")) == [
+        ("2026-09-14T09:00", "SKIPPED", to_ms(NINE)),
+        ("2026-09-15T09:00", "SKIPPED", to_ms(NINE + timedelta(days=1))),
+        ("2026-09-16T09:00", "DUE", to_ms(NINE + timedelta(days=2))),
     ]
     (due,) = runs.due(["console"], NINE + timedelta(days=2, hours=5))
     assert due.after == 41

@@ -42,7 +42,7 @@ WELL, LOST, NEVER = "is posted", "is posted, but the answer is lost", "never arr
 LATE, VERY_LATE = "is on its way, without an answer", "is kept somewhere, without an answer"
 LIMITED, OFFLINE, REFUSED = "is refused: too many", "finds no connection", "is refused for good"
 NOT_ITS_TURN = "has to wait for its turn"
-FATES = (WELL, LOST, LATE, NEVER, VERY_LATE, LIMITED, LATE, LOST, NOT_ITS_TURN, OFFLINE, REFUSED)
+FATES = (WELL, LATE, LOST, VERY_LATE, LATE, NEVER, LOST, LATE, LIMITED, VERY_LATE, NOT_ITS_TURN, OFFLINE, REFUSED)
 
 
 @dataclass(frozen=True)
@@ -198,10 +198,10 @@ def chances(draw: st.DrawFn) -> Chance:
         event=draw(st.integers(0, 7)),
         which=draw(st.sampled_from([0, 0, 1, 2])),
         fate=draw(st.sampled_from(FATES)),
-        falls_asleep=draw(st.sampled_from([False, False, False, True])),
+        falls_asleep=draw(st.sampled_from([False, False, False, False, False, False, True])),
         seconds=draw(st.sampled_from([10, 1, 20, 50, 110, 1000])),
-        seconds_early=draw(st.sampled_from([0, 0, 1, 10])),
-        is_busy=draw(st.sampled_from([False, False, False, True])),
+        seconds_early=draw(st.sampled_from([0, 1, 10])),
+        is_busy=draw(st.sampled_from([False, False, False, False, False, True])),
     )
 
 
@@ -268,18 +268,27 @@ class Digests(RuleBasedStateMachine):
             event(chance)
             return
         self.somebody_claims(chance)
-        if not self.workers:
+        if all(worker.settlement for worker in self.workers):  # who sleeps, sleeps on
             self.time_comes(replace(chance, which=0))
 
     def possible_events(self) -> list[Callable[[Chance], None]]:
         claiming = [] if self.standing else [self.somebody_claims]
         dying = [self.somebody_dies] if self.workers else []
-        return [self.time_comes, self.time_passes, *dying, *claiming, *self.duties()]
+        waking = [self.a_sleeper_wakes_up] if any(worker.settlement for worker in self.workers) else []
+        return [
+            self.time_comes,
+            self.time_passes,
+            self.time_comes,
+            *dying,
+            *claiming,
+            *waking,
+            self.leases_are_over,
+            *self.duties(),
+        ]
 
     def duties(self) -> list[Callable[[Chance], None]]:
         """Give what is to be done at this instant, if it is not put off."""
         duties: list[tuple[object, Callable[[Chance], None]]] = [
-            (any(worker.settlement for worker in self.workers), self.a_sleeper_wakes_up),
             (any(not worker.settlement for worker in self.workers), self.somebody_posts),
             (any(one.claim.lease_until <= self.now for one in self.standing.values()), self.leases_are_over),
             (self.store.unsettled([ROOM.platform], self.now), self.somebody_looks),
@@ -506,6 +515,8 @@ class Digests(RuleBasedStateMachine):
         for _ in range(200):
             if {row.state for row in self.rows} <= OVER:
                 break
+            for worker in [worker for worker in self.workers if worker.settlement]:
+                self.write_down(worker)
             self.go_on(AT_PEACE)
         for row in self.rows:
             ends = {"SENT"} | ({"PARKED"} if self.policy == "prefer_silence" else set())
@@ -524,4 +535,4 @@ def test_the_protocol_keeps_its_promises():
 
 def test_the_store_keeps_the_promises_of_the_protocol(database_url):
     with Database.open(database_url) as database:
-        play(lambda: Tables(database), 25)
+        play(lambda: Tables(database), 60)
