@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ from briefs.store.deliveries import Claim, Deliveries, Uncertain
 from briefs.store.planning import Waiting
 from briefs.store.runs import DueRun, Runs
 from tests.fakes.transport import RecordingTransport, Stored
-from tests.test_deliveries import NINE, ROOM, rows, subscribe
+from tests.test_deliveries import NINE, ROOM, freeze, plan, rows, subscribe
 
 PACE = protocol.Pace()
 
@@ -905,6 +906,34 @@ async def test_after_stop_nothing_more_is_posted(database, start, clock, transpo
     await tick(courier)
 
     assert transport.tried == []
+
+
+async def test_what_is_claimed_while_the_bot_is_told_to_stop_is_left_to_others_at_once(
+    database, start, clock, transport
+):
+    loop = asyncio.get_running_loop()
+
+    class ToldToStop(Deliveries):
+        def claim(self, *args):
+            claims, told = super().claim(*args), threading.Event()
+            asyncio.run_coroutine_threadsafe(stopped.stop(within_seconds=5), loop)
+            loop.call_soon_threadsafe(told.set)
+            told.wait(5)
+            return claims
+
+    subscribe(database)
+    clock.pass_(minutes=5)
+    plan(Runs(database), NINE)
+    freeze(Runs(database), "Tencent opens up")
+    stopped = Courier(Runs(database), ToldToStop(database), lambda run: None, clock=clock)
+    stopped.serve(transport)
+
+    await tick(stopped)
+    assert transport.tried == []
+
+    await tick(start())
+
+    assert transport.texts == [("general", "Tencent opens up")]
 
 
 # ---------------------------------------------------------------- whatever happens
