@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -120,11 +120,11 @@ def test_subscriptions_are_moved_on_in_place_and_no_index_of_theirs_is_written(d
             moved.extend(connection.exec_driver_sql(counts))
 
     event.listen(database._engine, "after_cursor_execute", count)
-    for day in range(3):
-        plan(Runs(database), NINE + timedelta(days=day))
+    # Once: the next time there is room where the first rows were, unless somebody's snapshot still holds them.
+    plan(Runs(database), NINE)
 
-    assert len(moved) == 3
-    assert all(60 <= updated == in_place for updated, in_place in moved)
+    ((updated, in_place),) = moved
+    assert 60 <= updated == in_place
 
 
 def test_two_workers_never_post_in_one_channel_at_once_though_neither_sees_the_other_begin(database):
