@@ -50,7 +50,8 @@ class Composer:
             waiting: Sequence[DueRun] = due
             while waiting:
                 written, waiting = await self._written(waiting, transports)
-                await self._freeze(written)
+                if written:
+                    await self._freeze(written)
                 for platform in {one.run.channel.platform for one in written}:
                     frozen(platform)
                 if self._stopping:
@@ -83,7 +84,7 @@ class Composer:
                     written.append(await self._composed(run, transports[run.channel.platform]))
                 except StoreError:
                     raise
-                except Exception as error:
+                except Exception as error:  # whatever a topic or a renderer trips over, the others get their digests
                     self._put_off(run, error)
         return written, ()
 
@@ -112,7 +113,7 @@ class Composer:
             frozen = await asyncio.to_thread(self._runs.freeze_all, written, self._clock())
         except StoreError:
             raise
-        except Exception as error:
+        except Exception as error:  # one that cannot be written down must not take the others with it
             if len(written) == 1:
                 self._put_off(written[0].run, error)
                 return

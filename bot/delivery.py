@@ -315,11 +315,11 @@ class Courier:
             return None
         outcome = await self._attempt(transport, claim)
         settlement = protocol.after_attempt(claim, outcome, self._clock())
-        put_off = isinstance(outcome, NotSent) and outcome.after_seconds is not None
-        if isinstance(outcome, NotSent) and put_off and settlement.not_before:
-            self._pacers[transport.platform].rest(claim.channel, outcome.scope, settlement.not_before)
+        limited = outcome if isinstance(outcome, NotSent) and outcome.after_seconds is not None else None
+        if limited and settlement.not_before:
+            self._pacers[transport.platform].rest(claim.channel, limited.scope, settlement.not_before)
         if self._counts:
-            self._counts.posted(transport.platform, settlement.state.lower(), put_off)
+            self._counts.posted(transport.platform, settlement.state.lower(), limited is not None)
         return settlement
 
     async def _attempt(self, transport: Transport, claim: Claim) -> Outcome:

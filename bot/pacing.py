@@ -158,15 +158,12 @@ class _Posts:
     def room(self, at: datetime) -> int:
         return self._most - self._under_way - sum(answered > at - self._stretch for answered in self._answered)
 
-    def free_at(self, number: int, now: datetime) -> datetime:
-        return self._when_free(number, now)
-
     def several_free_at(self, now: datetime) -> datetime:
-        at = self._when_free(self._together, now) if self._used_up else now
+        at = self.free_at(self._together, now) if self._used_up else now
         self._used_up = at > now
         return at
 
-    def _when_free(self, number: int, now: datetime) -> datetime:
+    def free_at(self, number: int, now: datetime) -> datetime:
         """Say when so many may begin; those under way are taken to be answered now."""
         behind = self.count(now) - (self._most - number)  # so many have to be forgotten first
         if behind <= 0:
