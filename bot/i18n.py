@@ -135,11 +135,11 @@ class Messages:
 
     def date(self, moment: datetime, zone: str) -> str:
         """Give a date with its year: "14 September 2021"."""
-        return format_date(moment.astimezone(ZoneInfo(zone)).date(), "long", locale=self._locale)
+        return format_date(_local(moment, zone).date(), "long", locale=self._locale)
 
     def time(self, moment: datetime, zone: str) -> str:
         """Give the local time of an instant: "09:00"."""
-        return self.wall(moment.astimezone(ZoneInfo(zone)).time())
+        return self.wall(_local(moment, zone).time())
 
     def wall(self, at: _Wall) -> str:
         """Write a wall time, or one given as "HH:MM"."""
@@ -184,10 +184,17 @@ class Messages:
     def _day(
         self, same: dict[str, str], other: dict[str, str], moment: datetime, zone: str, today: datetime | None
     ) -> str:
-        place = ZoneInfo(zone)
-        local = moment.astimezone(place)
-        patterns = same if today is None or today.astimezone(place).year == local.year else other
+        local = _local(moment, zone)
+        patterns = same if today is None or _local(today, zone).year == local.year else other
         return format_date(local.date(), patterns[self.language], locale=self._locale)
+
+
+def _local(moment: datetime, zone: str) -> datetime:
+    """Give an instant on a zone's clocks; in the first and the last hours of all dates, on UTC's."""
+    try:
+        return moment.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return moment
 
 
 _QUOTED = re.compile(r"«\s*\{(\w+)\}\s*»")

@@ -24,6 +24,7 @@ LEAST_SHARE = 0.35
 _SEVERAL, _LEAST_SHARE_OF_SEVERAL = 3, 0.2
 _LEAST_SHARE_OF_ONE = 0.5
 QUOTES = 3  # a story
+_LOOKED_AT = 50  # sentences of an article, the best by what they say, among which they are
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 
 
@@ -55,9 +56,9 @@ def top_stories(
     found = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
     articles = [analysed for _, analysed in found]
     scores = [ranked.score for ranked, _ in found]
-    everything = sum(len(analysed.sentences) for analysed in articles)
     quotes: dict[int, list[Quote]] = defaultdict(list)
-    for quote in best_quotes(articles, query, article_scores=scores, sentences=everything, idf=idf):
+    everything = _LOOKED_AT * len(articles)
+    for quote in best_quotes(articles, query, article_scores=scores, sentences=everything, idf=idf, each=_LOOKED_AT):
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
     said = [quotes[n][0].score if quotes[n] else 0.0 for n in range(len(found))]

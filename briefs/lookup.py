@@ -28,6 +28,7 @@ _ENOUGH = 20  # articles with every word of the query: then older ones are not l
 _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, but some paste more
 _CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
 _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
+_SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
 _NAMED = 3  # words that are missing, whose nearest ones are looked for
 
 
@@ -127,9 +128,11 @@ class LookUp:
         return list(dict.fromkeys(found))
 
     def read(self, connection: Connection, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
-        """Return ranked articles with their texts, in the same order."""
+        """Return ranked articles with their texts, in the same order; of long ones as much as there is time for."""
         stored = self._articles.by_rows(connection, [one.candidate.row for one in best])
-        return [(ranked, one.analysed) for ranked, one in zip(best, stored, strict=True)]
+        most = _fair_share([len(one.analysed.sentences) for one in stored], _SENTENCES)
+        read = (replace(one.analysed, sentences=one.analysed.sentences[:most]) for one in stored)
+        return list(zip(best, read, strict=True))
 
     def attested(self, connection: Connection, query: Query) -> Query:
         """Return a query with the spellings that the archive has."""
@@ -158,6 +161,16 @@ class LookUp:
             lambda terms: count(terms).occurrences,
         )
         return lambda term: whole.idf(whole.document_frequency((term,)))
+
+
+def _fair_share(sizes: Sequence[int], together: int) -> int:
+    """Return the most that each may have, so that all have so many together: what short ones leave is for the long."""
+    for number, size in enumerate(sorted(sizes)):
+        share = together // (len(sizes) - number)
+        if size > share:
+            return share
+        together -= size
+    return max(sizes, default=0)
 
 
 def _is_word(word: QueryTerm, query: Query) -> bool:

@@ -74,6 +74,7 @@ class Article:
     id: the caller's name for it, unique in an archive; adding the same id again replaces the article.
     source: who published it, as a reader would say it.
     published: what the source states; never trusted to tell what is new.
+    whole: characters of the text that this one is only the beginning of; None where it is all there.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Article:
     source: str | None = None
     published: datetime | None = None
     author: str | None = None
+    whole: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,10 +89,12 @@ def best_first(
     article_scores: Sequence[float] | None,
     idf: Idf | None,
     words: int | None = None,
+    each: int | None = None,
 ) -> Iterator[tuple[Passage, Quote]]:
     """Give what to quote of some articles, best first.
 
     Those with a word of the query; all, where none has one. words: two sentences are together only within so many.
+    each: of so many sentences of one article the form is looked at; None: of all.
     Arguments as of `summarise.best_quotes`. How a sentence reads is looked at only when its turn may have come.
     """
     asked = _Asked.of(query)
@@ -116,7 +118,7 @@ def best_first(
                 "family": asked.weights.family * sum(rarity[g] for g in match.family),
             }
             candidates.append(_Candidate(passage(analysed, n, place), _bm25(match, rarity, mean), parts))
-    return _readable(_quotable(_ranked(articles, candidates, asked, words)), asked)
+    return _readable(_quotable(_ranked(articles, candidates, asked, words, each)), asked)
 
 
 # ---------------------------------------------------------------- what is asked
@@ -332,9 +334,14 @@ def _total(reasons: Reasons) -> float:
 
 
 def _ranked(
-    articles: Sequence[Analysed], candidates: Iterable[_Candidate], asked: _Asked, words: int | None
+    articles: Sequence[Analysed],
+    candidates: Iterable[_Candidate],
+    asked: _Asked,
+    words: int | None,
+    each: int | None,
 ) -> Iterator[tuple[Passage, Quote]]:
     """Give candidates, best first: of each only the most it can score is known, until no other can score more."""
+    seen = Counter[int]()
     waiting: list[tuple[float, int, _Candidate | tuple[Passage, Quote]]] = [
         (-one.most(asked), number, one) for number, one in enumerate(candidates)
     ]
@@ -345,6 +352,10 @@ def _ranked(
             heapq.heappop(waiting)
             yield one
             continue
+        if each is not None and seen[one.passage.source] >= each:
+            heapq.heappop(waiting)
+            continue
+        seen[one.passage.source] += 1
         shown, form = _in_form(articles[one.passage.source], one.passage, asked, words)
         reasons = _reasons(asked.groups, one.by_term, {**one.parts, **form})
         quote = shown.quote(_total(reasons), reasons)

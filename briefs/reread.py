@@ -147,7 +147,7 @@ def _pairs(
 ) -> Iterator[tuple[int, int]]:
     for at, (place, number) in enumerate(places):
         waiting = set(partners[number])
-        for later, other in places[at + 1 :]:
+        for later, other in (places[n] for n in range(at + 1, len(places))):
             if later > place + window or not waiting:
                 break
             if other in waiting:

@@ -16,10 +16,9 @@ from briefs.gist import gist
 from briefs.models import Analysed, Article, Quote, Sentence
 from briefs.passages import Passage
 from briefs.relevance import Idf, best_first
-from briefs.text.analyse import cut
+from briefs.text.analyse import MOST_SENTENCES, cut
 from briefs.text.query import Query, parse_query
 
-MOST_READ = 10_000  # sentences of a text, as many as a thick book has: with more, a look-up would take seconds
 LONGEST = (
     20_000  # characters of a sentence: what is longer is a table, or a text without marks, and no message holds it
 )
@@ -42,7 +41,7 @@ def quotes(
     of the texts.
     """
     given = [texts] if isinstance(texts, str) else texts
-    read = [cut(_article(number, text, language), most=MOST_READ) for number, text in enumerate(given)]
+    read = [cut(_article(number, text, language)) for number, text in enumerate(given)]
     if query is None:
         return best_quotes(read, None, sentences=sentences, words=words)
     languages = dict.fromkeys(one.article.language or "und" for one in read)
@@ -61,24 +60,25 @@ def best_quotes(
     sentences: int | None = None,
     words: int | None = None,
     idf: Idf | None = None,
+    each: int | None = None,
 ) -> list[Quote]:
     """Choose the sentences of analysed articles to quote, as `quotes` does.
 
-    Of each article the first `MOST_READ` sentences are read, but for those longer than `LONGEST`.
+    Of each article the first `MOST_SENTENCES` sentences are read, but for those longer than `LONGEST`.
     article_scores: how well each article answers the query; a part of its sentences' scores.
     idf: how rare a term is in the whole archive; without it, among the sentences of `articles`, which then need no
-    terms.
+    terms. each: of one article, the sentences that come first by what they say, of which the form is looked at.
     """
     if sentences is None and words is None:
         sentences = 3
     read = [replace(one, sentences=_readable(one.sentences)) for one in articles]
     if query is None:
         return gist(read, sentences, words)
-    return _filled(best_first(read, query, article_scores, idf, words), sentences, words)
+    return _filled(best_first(read, query, article_scores, idf, words, each), sentences, words)
 
 
 def _readable(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    return tuple(one for one in sentences[:MOST_READ] if one.end - one.start <= LONGEST)
+    return tuple(one for one in sentences[:MOST_SENTENCES] if one.end - one.start <= LONGEST)
 
 
 def _filled(best: Iterable[tuple[Passage, Quote]], sentences: int | None, words: int | None) -> list[Quote]:

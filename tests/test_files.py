@@ -106,44 +106,12 @@ def test_one_bad_byte_in_a_short_note_is_forgiven() -> None:
     assert decode_text(b"A caf\xe9 note with \xff one bad byte", "file:///a.txt")
 
 
-def test_front_matter_becomes_fields_and_leaves_the_text(tmp_path) -> None:
-    path = tmp_path / "a.md"
-    path.write_text(
-        "---\ntitle: 'Deux: points'\ndate: 2021-09-14\nlang: fr\n"
-        "author: [Ann, Bo]\nsource: Le Journal\n---\n\nLe texte.\n"
-    )
-    item = only(path)
-    assert isinstance(item, RawItem)
-    assert item.body == b"Le texte."
-    assert (item.title, item.language, item.author, item.source) == ("Deux: points", "fr", "Ann, Bo", "Le Journal")
-    assert item.published == datetime(2021, 9, 14, tzinfo=UTC)
-
-
-def test_a_time_with_a_zone_becomes_utc(tmp_path) -> None:
-    path = tmp_path / "a.md"
-    path.write_text("---\npublished: 2021-09-14T09:00:00+02:00\n---\nText.")
-    item = only(path)
-    assert isinstance(item, RawItem)
-    assert item.published == datetime(2021, 9, 14, 7, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("text", ["---\nno end", "--- \nA line.\n---\nMore.", "Text\n---\ntitle: no\n---\n"])
-def test_lines_of_dashes_that_are_no_front_matter_stay_text(tmp_path, text) -> None:
-    path = tmp_path / "a.md"
-    path.write_text(text)
-    item = only(path)
-    assert isinstance(item, RawItem)
-    assert item.body.decode() == text
-
-
 @pytest.mark.parametrize(
     ("name", "content", "kind", "word"),
     [
         ("empty.txt", b"", Unreadable, "empty"),
         ("blank.md", b" \n\n", Unreadable, "empty"),
         ("slides.pptx", b"x", Refused, "unknown type"),
-        ("head.md", b"---\ntitle: x\n---\n", Unreadable, "no text after the front matter"),
-        ("broken.md", b"---\na: 1\ntitle: a: b\n---\nText", Unreadable, "not valid YAML near line 3"),
         ("large.txt", b"x" * (files.MAX_BYTES + 1), Refused, "larger than 20 MB"),
     ],
 )
@@ -199,13 +167,6 @@ def test_a_pdf_with_a_password_says_so() -> None:
 def test_a_broken_pdf_is_one_clear_line(body) -> None:
     with pytest.raises(Unreadable, match=r"a\.pdf: (not a valid PDF|this PDF has no text)"):
         files.pdf(body, "a.pdf")
-
-
-def test_markdown_is_read_as_a_reader_sees_it() -> None:
-    text = "# Title\nSome **bold** and *soft* words, a [link](http://a/) and snake_case_name."
-    text += "\n\n![picture](x.png)\n\n---\n> Quoted."
-    read = " ".join(files.plain_markdown(text).split())
-    assert read == "Title Some bold and soft words, a link and snake_case_name. Quoted."
 
 
 @pytest.mark.parametrize(

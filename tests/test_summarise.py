@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.models import Article
-from briefs.summarise import MOST_READ, best_quotes, quotes
-from briefs.text.analyse import analyse
+from briefs.summarise import best_quotes, quotes
+from briefs.text.analyse import MOST_SENTENCES, analyse
 from briefs.text.query import parse_query
 
 BRIDGE = """The bridge that never opened
@@ -155,7 +155,7 @@ def test_quotes_are_verbatim_and_within_the_budget(given_texts, query, sentences
 
 def test_a_text_without_end_is_quoted_from_its_beginning():
     comet = "The comet comes back in 2061."
-    beginning = "Nothing happened today.\n" * (MOST_READ - 1)
+    beginning = "Nothing happened today.\n" * (MOST_SENTENCES - 1)
     assert quotes(beginning + comet, "comet")[0].text == comet
     assert all(comet != quote.text for quote in quotes("Nothing happened.\n" + beginning + comet, "comet"))
 

@@ -84,8 +84,16 @@ def why_not(
     items = [(Span(topic, strong=True), Span(f"  {reason}")) for topic, reason in reasons]
     heading = Heading(messages.say("What became of this article"), seen)
     titled = (Span(article.title or messages.say("(untitled)"), article.url),)
-    about = Paragraph((titled, *lines(_repeated(article, story, messages, zone, now))))
+    about = Paragraph((titled, *lines(_cut(article, messages), _repeated(article, story, messages, zone, now))))
     return reply(messages, heading, about, Listing(tuple(items)))
+
+
+def _cut(article: Article, messages: Messages) -> str:
+    """Say how much of an article is kept, where that is not all."""
+    if article.whole is None:
+        return ""
+    kept, whole = messages.number(len(article.text)), messages.number(article.whole)
+    return messages.say("It is very long: I keep its first {kept} characters of {whole}.", kept=kept, whole=whole)
 
 
 def _repeated(article: Article, story: Story | None, messages: Messages, zone: str, now: datetime) -> str:

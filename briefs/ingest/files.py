@@ -1,6 +1,6 @@
 """Files and folders → RawItem; PDF → text.
 
-read(path)   folder → its files, sorted   file → bytes → front matter apart → RawItem
+read(path)   folder → its files, sorted   file → bytes → RawItem
 pdf(body)    text layer, page by page, with the title, author and date that the document carries
 """
 
@@ -10,19 +10,16 @@ import errno
 import io
 import logging
 import os
-import re
 import stat
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import yaml
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from briefs.errors import Refused, SourceError, Unreadable
-from briefs.ingest.charset import decode
 from briefs.models import Extract, RawItem
 
 MEDIA_TYPES: Mapping[str, str] = {
@@ -36,7 +33,6 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".pdf": "application/pdf",
 }
 MAX_BYTES = 20 * 2**20
-_MAX_FRONT_MATTER = 16_384  # characters
 _MAX_PAGES = 500
 
 # pypdf tells of every oddity of a file; one that matters is raised.
@@ -72,7 +68,7 @@ def _documents(folder: Path) -> Iterator[Path]:
 
 
 def read_file(path: Path) -> RawItem:
-    """One document, its front matter read. Raises Refused (too large, unknown type) or Unreadable."""
+    """One document, as it is. Raises Refused (too large, unknown type) or Unreadable."""
     media_type = MEDIA_TYPES.get(path.suffix.lower())
     if path.exists() and media_type is None:
         raise Refused("{address}: unknown type of file; give a .txt, .md, .html or .pdf file", address=path)
@@ -90,8 +86,7 @@ def read_file(path: Path) -> RawItem:
         )
     if not body.strip():
         raise Unreadable("{address}: the file is empty; remove it or fill it", address=path)
-    item = RawItem(path.as_uri(), body, str(media_type))
-    return with_front_matter(item) if media_type == "text/markdown" else item
+    return RawItem(path.as_uri(), body, str(media_type))
 
 
 def _bytes(path: Path) -> bytes:
@@ -115,89 +110,6 @@ def _bytes(path: Path) -> bytes:
 def file_name(address: str) -> str:
     """Return the name of the file that a `file:` address stands for."""
     return unquote(urlsplit(address).path).rsplit("/", 1)[-1]
-
-
-# ---------------------------------------------------------------- front matter
-
-
-def with_front_matter(item: RawItem) -> RawItem:
-    """Return the item without the YAML block between two `---` lines at its head, whose keys become its fields.
-
-    Keys: title, date or published, author, source, language or lang; others are passed over. A head that is no YAML
-    mapping is text like the rest. Raises Unreadable where the block breaks off the rules of YAML.
-    """
-    text = decode(item.body)
-    lines = text.split("\n")
-    ends = [n for n, line in enumerate(lines[1:200], start=1) if line.rstrip() in ("---", "...")]
-    if lines[0].rstrip() != "---" or not ends:
-        return item
-    block = "\n".join(lines[1 : ends[0]])[:_MAX_FRONT_MATTER]
-    try:
-        fields = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Unreadable(
-            "{address}: the front matter is not valid YAML near line {line}; quote values that hold a colon",
-            address=item.address,
-            line=mark.line + 2 if mark else 2,
-        ) from error
-    if not isinstance(fields, dict):
-        return item
-    rest = "\n".join(lines[ends[0] + 1 :]).strip()
-    if not rest:
-        raise Unreadable("{address}: there is no text after the front matter; add it below", address=item.address)
-    return RawItem(
-        item.address,
-        rest.encode(),
-        item.media_type,
-        title=_line(fields.get("title")),
-        published=_moment(fields.get("published") or fields.get("date")),
-        author=_line(fields.get("author")),
-        source=_line(fields.get("source")),
-        language=_line(fields.get("language") or fields.get("lang")),
-    )
-
-
-def _line(value: object) -> str | None:
-    """Return a scalar as one line of text; a list of scalars joined by commas."""
-    if isinstance(value, list):
-        value = ", ".join(str(part) for part in value if isinstance(part, str))
-    if not isinstance(value, str | int | float | date):
-        return None
-    return " ".join(str(value).split()) or None
-
-
-def _moment(value: object) -> datetime | None:
-    """Return a YAML date, or an ISO date in quotes; without a zone it is taken as UTC."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-    if isinstance(value, datetime):
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    if isinstance(value, date):
-        return datetime.combine(value, time(), UTC)
-    return None
-
-
-_MARKUP = (
-    (re.compile(r"<!--.{0,20000}?-->", re.DOTALL), ""),
-    (re.compile(r"!\[([^\]\n]{0,500})\]\([^)\n]{0,2000}\)"), ""),  # pictures
-    (re.compile(r"\[([^\]\n]{1,500})\]\([^)\n]{0,2000}\)"), r"\1"),  # links
-    (re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE), r"\n\1\n"),  # headings stand alone
-    (re.compile(r"^>\s?", re.MULTILINE), ""),
-    (re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*\n]{1,1000})(?<=\S)\1(?![\w*])"), r"\2"),
-    (re.compile(r"(?<![\w_])(_{1,2})(?=\S)([^_\n]{1,1000})(?<=\S)\1(?![\w_])"), r"\2"),
-    (re.compile(r"^(?:[-*_]\s?){3,}$|^```.*$", re.MULTILINE), ""),
-)
-
-
-def plain_markdown(text: str) -> str:
-    """Markdown as a reader sees it: headings as lines, links and emphasis as their words, no pictures."""
-    for pattern, replacement in _MARKUP:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 # ---------------------------------------------------------------- PDF
@@ -224,9 +136,13 @@ def pdf(body: bytes, address: str) -> Extract:
     return Extract(
         title=_line(about.title if about else None) or "",
         text=text,
-        published=_moment(_created(about)),
+        published=_created(about),
         author=_line(about.author if about else None),
     )
+
+
+def _line(value: object) -> str | None:
+    return " ".join(value.split()) or None if isinstance(value, str) else None
 
 
 def _created(about: object) -> datetime | None:
@@ -234,4 +150,6 @@ def _created(about: object) -> datetime | None:
         created = getattr(about, "creation_date", None)
     except ValueError:
         return None  # not a date by the rules of PDF: as good as none
-    return created if isinstance(created, datetime) else None
+    if not isinstance(created, datetime):
+        return None
+    return created if created.tzinfo else created.replace(tzinfo=UTC)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from briefs.errors import Refused, Unreadable
-from briefs.ingest import files, pages
+from briefs.ingest import files, markdown, pages
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import declared_charset, decode_text
 from briefs.models import Analysed, Article, Extract, RawItem
 from briefs.text.analyse import analyse
 from briefs.text.clean import clean
+from briefs.text.dates import possible
 from briefs.text.languages import UNSURE, detect_language
+
+_ADDRESS = 2000  # bytes
 
 
 def prepare(item: RawItem) -> Analysed:
@@ -17,6 +20,7 @@ def prepare(item: RawItem) -> Analysed:
 
     The article's id is its canonical address. Raises Unreadable where there is no text in it.
     """
+    _not_too_long(item.address)
     found = _extracted(item)
     cleaned = clean(found.text, title=item.title or found.title or None)
     if not cleaned.text:
@@ -27,18 +31,29 @@ def prepare(item: RawItem) -> Analysed:
     sample = f"{cleaned.title}\n{cleaned.text}"
     detected = detect_language(sample)
     named = local or item.link is not None
-    address = item.address if named else canonical(found.url or item.address)
+    address = item.address if named else canonical(_believed(found.url) or item.address)
     article = Article(
         id=address,
         title=cleaned.title,
         text=cleaned.text,
         language=detected if detected != UNSURE else item.language or found.language,
-        url=address if item.link is None else item.link or None,
+        url=address if item.link is None else _believed(item.link) or None,
         source=item.source or found.source or cleaned.source or (files.file_name(address) if local else None),
-        published=item.published or found.published or cleaned.published,
+        published=next(filter(None, map(possible, (item.published, found.published, cleaned.published))), None),
         author=item.author or found.author or cleaned.author,
     )
     return analyse(article)
+
+
+def _believed(address: str | None) -> str | None:
+    """Return an address unless it is too long for a message, and for the index of a database."""
+    return address if address and len(address.encode("utf-8", "replace")) <= _ADDRESS else None
+
+
+def _not_too_long(address: str) -> None:
+    if not _believed(address):
+        shown = f"{address[:80]}…"
+        raise Refused("{address}: this address is longer than {most} bytes; leave it out", address=shown, most=_ADDRESS)
 
 
 def _extracted(item: RawItem) -> Extract:
@@ -52,9 +67,21 @@ def _extracted(item: RawItem) -> Extract:
         return pages.extract(item.body, None if local else item.address, charset=declared_charset(parameters))
     if kind in ("text/plain", "text/markdown"):
         text = decode_text(item.body, item.address, declared_charset(parameters))
-        return Extract(title="", text=files.plain_markdown(text) if kind == "text/markdown" else text)
+        return _markdown(text, item.address) if kind == "text/markdown" else Extract(title="", text=text)
     raise Refused(
         "{address}: this is {media_type}, which has no text to read",
         address=item.address,
         media_type=kind or "of no known type",
+    )
+
+
+def _markdown(text: str, address: str) -> Extract:
+    head = markdown.front_matter(text, address)
+    return Extract(
+        title=head.title or "",
+        text=markdown.plain_markdown(head.text),
+        published=head.published,
+        language=head.language,
+        author=head.author,
+        source=head.source,
     )

@@ -193,6 +193,7 @@ def _columns(analysed: Analysed) -> dict[str, Any]:
         "title_terms": pack(analysed.title_terms),
         "body_terms": pack(analysed.body_terms),
         "length": length_of(analysed.title_terms, analysed.body_terms, article.language),
+        "whole": article.whole,
     }
 
 

@@ -82,6 +82,7 @@ article = Table(
     Column("title_terms", Text, nullable=False),  # as the index has them; see index.pack
     Column("body_terms", Text, nullable=False),
     Column("length", Integer, nullable=False),  # as BM25 has it: packed.length_of
+    Column("whole", Integer),  # characters of the text that `text` is only the beginning of
     sqlite_autoincrement=True,
 )
 

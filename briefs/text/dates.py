@@ -1,4 +1,4 @@
-"""The first calendar date in a line of text, as people write it in the languages served."""
+"""The first calendar date in a line of text, as people write it in the languages served; and which dates can be."""
 
 from __future__ import annotations
 
@@ -18,6 +18,19 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(rf"\b([^\W\d_]{{3,12}})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}(?!\d)")
 _LOCALES = ("en", "fr", "de", "es", "it", "pt", "nl", "ru")
 _LONGEST = 400  # characters looked at
+_EARLIEST, _LATEST = datetime(1450, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+
+
+def possible(stated: datetime | None) -> datetime | None:
+    """Return an instant in UTC; None where nothing can have been published then.
+
+    Printing is younger than 1450. What is left is a date on the clocks of every zone, which the years 1 and 9999 are
+    not.
+    """
+    if stated is None:
+        return None
+    stated = stated if stated.tzinfo else stated.replace(tzinfo=UTC)
+    return stated.astimezone(UTC) if _EARLIEST <= stated < _LATEST else None
 
 
 def find_date(text: str, language: str | None = None) -> datetime | None:

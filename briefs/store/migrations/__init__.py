@@ -5,4 +5,4 @@
 
 from __future__ import annotations
 
-HEAD = "0014"
+HEAD = "0015"
