@@ -20,6 +20,7 @@ from briefs.stories import stories
 if TYPE_CHECKING:
     from briefs.archive import Archive
     from briefs.errors import BriefsError
+    from briefs.ingest.feeds import Entry, Feed, read_feed
     from briefs.ingest.pages import extract
     from briefs.models import Article, Brief, Digest, Extract, Hit, Quote, Story
     from briefs.summarise import quotes
@@ -32,7 +33,9 @@ __all__ = [
     "Brief",
     "BriefsError",
     "Digest",
+    "Entry",
     "Extract",
+    "Feed",
     "Hit",
     "Quote",
     "Story",
@@ -40,6 +43,7 @@ __all__ = [
     "extract",
     "novelty",
     "quotes",
+    "read_feed",
     "split_sentences",
     "stories",
 ]
@@ -49,7 +53,10 @@ _HOMES = {
     "BriefsError": "briefs.errors",
     "detect_language": "briefs.text.languages",
     "extract": "briefs.ingest.pages",
+    "Entry": "briefs.ingest.feeds",
+    "Feed": "briefs.ingest.feeds",
     "quotes": "briefs.summarise",
+    "read_feed": "briefs.ingest.feeds",
     "split_sentences": "briefs.text.sentences",
 }
 

@@ -27,7 +27,7 @@ from briefs.archive import Archive
 from briefs.errors import BriefsError, SourceError
 from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
-from briefs.ingest.feeds import Feed, is_summary, parse_feed
+from briefs.ingest.feeds import Feed, is_summary, read_feed
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.prepare import prepare as prepare
 from briefs.models import Analysed, RawItem, Source
@@ -99,7 +99,7 @@ def gather(
 ) -> Report:
     """Read sources and file what they bring; a source that fails costs only itself, and is noted in its health.
 
-    map: runs `prepare` and `parse_feed`, in workers where strangers' bytes are read. progress: called in this thread
+    map: runs `prepare` and `read_feed`, in workers where strangers' bytes are read. progress: called in this thread
     for each document. Raises StoreError when the archive cannot take what was read; what it took before stays.
     """
     return _Run(archive, fetcher, map, progress, clock).run(sources)
@@ -250,13 +250,14 @@ class _Run:
             item = _of(source, _page(answer))
             yield _Found(item, _digest(item))
         elif not answer.not_modified:
-            (feed,) = self._map(_parse, [(answer.body, answer.address)])
+            (feed,) = self._map(read_answer, [(answer.body, answer.address, content_type(answer))])
             if isinstance(feed, BriefsError):
                 self._fail(source, feed)
                 return
             for refused in feed.refused:
                 self._refuse(source.address, refused)
-            yield from (_Found(_of(source, entry), _digest(entry), entry=True) for entry in feed.entries)
+            for item in (entry.item(feed.title) for entry in feed.entries):
+                yield _Found(_of(source, item), _digest(item), entry=True)
         self._answered.append((source, self._clock(), answer))
 
     # ---- what is not known yet, in full
@@ -345,9 +346,10 @@ class _Run:
         self._sources.failed(source, self._clock(), str(error))
 
 
-def _parse(feed: tuple[bytes, str]) -> Feed:
-    """`parse_feed` of one argument, as workers call it."""
-    return parse_feed(*feed)
+def read_answer(feed: tuple[bytes, str, str]) -> Feed:
+    """`read_feed` of one argument, as workers call it: body, address, content type."""
+    body, address, named = feed
+    return read_feed(body, address, content_type=named)
 
 
 def _prepare_best(items: tuple[RawItem, ...]) -> Analysed:
@@ -360,8 +362,12 @@ def _prepare_best(items: tuple[RawItem, ...]) -> Analysed:
 
 
 def _page(answer: Answer) -> RawItem:
-    charset = f"; charset={answer.charset}" if answer.charset else ""
-    return RawItem(answer.address, answer.body, answer.media_type + charset)
+    return RawItem(answer.address, answer.body, content_type(answer))
+
+
+def content_type(answer: Answer) -> str:
+    """Return the content type of an answer, with the charset that its server named."""
+    return f"{answer.media_type}; charset={answer.charset}" if answer.charset else answer.media_type
 
 
 def _of(source: Source, item: RawItem) -> RawItem:

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.app import App, config_folder, database_address
 from bot.platforms import NONE_SET, adapters
 from briefs.errors import BriefsError
-from briefs.ingest.feeds import parse_feed
+from briefs.gather import content_type, read_answer
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.models import Source
 from briefs.workers import Workers
@@ -62,7 +62,7 @@ def _sources(app: App) -> Iterator[Finding]:
         fetcher = app.fetcher()
         for source, answer in zip(web, threads.map(lambda source: _asked(fetcher, source), web), strict=True):
             if isinstance(answer, Answer) and source.kind == "feed":
-                outcome = next(iter(workers.map(_entries, [(answer.body, answer.address)])))
+                outcome = next(iter(workers.map(_entries, [(answer.body, answer.address, content_type(answer))])))
             else:
                 outcome = answer if isinstance(answer, BriefsError) else 1
             if isinstance(outcome, BriefsError):
@@ -78,9 +78,9 @@ def _asked(fetcher: Fetcher, source: Source) -> Answer | BriefsError:
         return error
 
 
-def _entries(feed: tuple[bytes, str]) -> int:
+def _entries(feed: tuple[bytes, str, str]) -> int:
     """Count the entries of a feed; runs in a worker process."""
-    return len(parse_feed(*feed).entries)
+    return len(read_answer(feed).entries)
 
 
 async def _platforms(app: App) -> list[Finding]:

@@ -1,8 +1,8 @@
 """RSS, Atom and JSON feeds → entries as RawItem.
 
-    bytes | format? | fastfeedparser | entry → plain title, address, date, body | RawItem
+    bytes | format? | fastfeedparser | entry → plain title, address, date, body | Feed
 
-A feed is a stranger's file: `parse_feed` runs in a worker process that has limits (see `briefs.workers`).
+A feed is a stranger's file: `read_feed` runs in a worker process that has limits (see `briefs.workers`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -20,6 +19,9 @@ from urllib.parse import quote, urljoin, urlsplit
 import fastfeedparser
 
 from briefs.errors import Refused, Unreadable
+from briefs.ingest.feeds.model import Entry as Entry
+from briefs.ingest.feeds.model import Feed as Feed
+from briefs.ingest.feeds.model import Rhythm as Rhythm
 from briefs.ingest.pages import feed_links
 from briefs.models import RawItem
 
@@ -30,17 +32,8 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _ENOUGH = 600  # characters of an entry's own text from which on it is the article and no summary
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """What a feed holds. title: "" where it has none. entries: in the feed's order. refused: what had to be left."""
-
-    title: str
-    entries: tuple[RawItem, ...]
-    refused: tuple[Refused, ...] = ()
-
-
-def parse_feed(body: bytes, address: str) -> Feed:
-    """Return the entries of a feed that was found at `address`.
+def read_feed(body: bytes, address: str, *, content_type: str | None = None) -> Feed:
+    """Return what a feed holds that was found at `address`; content_type: as its server named it.
 
     An entry's body is HTML: its content, else its summary, else nothing. Its address is its http(s) link, else its id
     where that is an http(s) address. An entry that only has another id is named by the feed and that id, and linked to
@@ -58,11 +51,11 @@ def parse_feed(body: bytes, address: str) -> Feed:
     about: Mapping[str, Any] = found.get("feed") or {}
     title = plain(str(about.get("title") or ""))
     page = _web_address(about.get("link"), address) or ""
-    items = [_item(entry, address, page, title) for entry in found["entries"][:MAX_ENTRIES]]
+    items = [_item(entry, address, page) for entry in found["entries"][:MAX_ENTRIES]]
     return Feed(
         title,
-        tuple(item for item in items if isinstance(item, RawItem)),
-        tuple(item for item in items if isinstance(item, Refused)),
+        entries=tuple(item for item in items if isinstance(item, Entry)),
+        refused=tuple(item for item in items if isinstance(item, Refused)),
     )
 
 
@@ -117,12 +110,11 @@ def _no_feed(body: bytes, address: str) -> Unreadable:
     )
 
 
-def _item(entry: Mapping[str, Any], feed_address: str, feed_page: str, source: str) -> RawItem | Refused:
+def _item(entry: Mapping[str, Any], feed_address: str, feed_page: str) -> Entry | Refused:
     title = plain(str(entry.get("title") or ""))[:_MAX_TITLE]
-    address, link = _address(entry, feed_address), None
-    if address is None:
-        address, link = _name(entry, feed_address), feed_page
-    if address is None:
+    address = _address(entry, feed_address)
+    name = address or _name(entry, feed_address)
+    if name is None:
         return Refused(
             "{address}: the entry “{title}” has neither a web address nor an id; tell the publisher",
             address=feed_address,
@@ -131,15 +123,14 @@ def _item(entry: Mapping[str, Any], feed_address: str, feed_page: str, source: s
     contents: Iterable[Mapping[str, Any]] = entry.get("content") or ()
     texts = [_as_html(str(part.get("value") or ""), str(part.get("type") or "")) for part in contents]
     texts.append(_as_html(str(entry.get("description") or ""), "text/html"))
-    return RawItem(
-        address=address,
-        body=max(texts, key=len).encode(),
-        media_type="text/html",
-        title=title or None,
+    return Entry(
+        id=name,
+        title=title,
+        url=address or feed_page or None,
+        markup=max(texts, key=len),
         published=_moment(entry.get("published")) or _moment(entry.get("updated")),
         author=plain(str(entry.get("author") or "")) or None,
-        source=source or None,
-        link=link,
+        own=address is not None,
     )
 
 

@@ -1,0 +1,85 @@
+"""What a feed holds, whatever format and state it came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from briefs.errors import Refused
+from briefs.ingest.pages import fragment_text
+from briefs.models import RawItem
+
+# What had to be repaired before a feed could be read: its bytes ("encoding"), its tags ("markup"), references that XML
+# does not know ("entities"), characters that no text has ("characters"), what stands around it ("junk"), prefixes that
+# it does not declare ("namespaces"), its JSON ("json"), an end that is missing ("truncated").
+Repair = Literal["encoding", "markup", "entities", "characters", "junk", "namespaces", "json", "truncated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a feed.
+
+    id: its name for good, unique in the feed: its address, or the feed's address and `#` with what else names it.
+    title: one line of plain text, "" where it has none. url: where readers find it; the feed's own page where it says
+    nothing, None where that is unknown too. markup: its text as HTML. published: aware, in UTC. language: ISO 639-1.
+    own: whether `url` leads to a page that is this entry's alone.
+    """
+
+    id: str
+    title: str
+    url: str | None
+    markup: str
+    published: datetime | None = None
+    author: str | None = None
+    language: str | None = None
+    own: bool = True
+
+    @property
+    def text(self) -> str:
+        """Its plain text, as it will be quoted."""
+        return fragment_text(self.markup.encode())
+
+    def item(self, source: str | None) -> RawItem:
+        """Return the entry as a document of this source; one with a page of its own stands there."""
+        at_own = self.own and self.url is not None
+        return RawItem(
+            address=self.url if at_own and self.url else self.id,
+            body=self.markup.encode(),
+            media_type="text/html",
+            title=self.title or None,
+            published=self.published,
+            author=self.author,
+            source=source or None,
+            language=self.language,
+            link=None if at_own else self.url or "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a feed asks to be read, in words of its own; None and empty where it does not say.
+
+    every: not before this has passed (`<ttl>`, `sy:updatePeriod`). skip_hours (0 … 23, UTC), skip_days (0: Monday).
+    """
+
+    every: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a feed holds.
+
+    title: "" where it has none. language: ISO 639-1, None where it does not say. entries: in the feed's order; of a
+    very long feed the newest 500. refused: what had to be left. repairs: what had to be mended to read it, by name;
+    empty where it was well. rhythm: how often it asks to be read.
+    """
+
+    title: str
+    language: str | None = None
+    entries: tuple[Entry, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    rhythm: Rhythm = field(default_factory=Rhythm)
