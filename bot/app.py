@@ -295,7 +295,8 @@ class App:
         """Return a guarded way out to the web; to private addresses only where BRIEFBOT_ALLOW_PRIVATE is 1."""
         from briefs.ingest.fetch import Fetcher
 
-        return Fetcher(allow_private=self.environment.get("BRIEFBOT_ALLOW_PRIVATE") == "1")
+        private = self.environment.get("BRIEFBOT_ALLOW_PRIVATE") == "1"
+        return Fetcher(allow_private=private, environment=self.environment)
 
     def forget(self) -> None:
         """Drop what nobody will ask for again."""

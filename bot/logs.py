@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from briefs.errors import ConfigError
+from briefs.masking import masked
 
 STRUCK_OUT = "[secret]"
 FORMAT = "BRIEFBOT_LOG_FORMAT"
@@ -40,8 +41,6 @@ _LOOKS_SECRET = re.compile(
     | (?<=/webhooks/)\d+/[^\s"'<>?/]+                                # Discord: webhooks, answers to interactions
     | (?<=/interactions/)\d+/[^\s"'<>?/]+
     | (?<=token':\ ')[^']+ | (?<=token":\ ")[^"]+ | (?<=token":")[^"]+ # whatever is called so in a payload
-    | (?<=ticket=)[^\s"'<>&]+                                        # Slack: the address of a Socket Mode connection
-    | (?<=://)[^\s"'<>/@:]+:[^\s"'<>/@]+(?=@)                        # user and password in an address
     """,
     re.VERBOSE,
 )
@@ -59,7 +58,7 @@ def strike_out(text: str, secrets: Iterable[str] = ()) -> str:
     """Return the text without anything that looks like a secret, and without these."""
     for secret in secrets:
         text = text.replace(secret, STRUCK_OUT)
-    return _LOOKS_SECRET.sub(STRUCK_OUT, text)
+    return masked(_LOOKS_SECRET.sub(STRUCK_OUT, text), STRUCK_OUT)
 
 
 class Redactor(logging.Filter):

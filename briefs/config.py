@@ -9,6 +9,7 @@ key; nothing is guessed. Secrets never stand here, they come from the environmen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
@@ -21,7 +22,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from briefs.errors import ConfigError, UsageError
-from briefs.models import Channel, Source, SourceKind
+from briefs.masking import MASK, masked
+from briefs.models import Auth, AuthKind, Channel, Source, SourceKind
 from briefs.text.aliases import Aliases
 from briefs.text.languages import SERVED
 from briefs.text.terms import fold
@@ -52,9 +54,14 @@ def _article_language(code: str) -> str:
 
 
 def _web_address(address: str) -> str:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise ValueError(f"must be a web address, not “{masked(address)}”") from error
+    if MASK in address:
+        raise ValueError(f"is not whole: write what was left out for {MASK}, the secret in “{address}”")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"must be a web address that begins with https:// or http://, not “{address}”")
+        raise ValueError(f"must be a web address that begins with https:// or http://, not “{masked(address)}”")
     return address
 
 
@@ -76,6 +83,39 @@ def _hours(text: object) -> tuple[str, str]:
     return start, end
 
 
+# What stands where a secret should be may be the secret: none of these repeats it.
+def _secret(found: object) -> str:
+    if not isinstance(found, str) or not re.fullmatch(r"env:[A-Za-z_]\w*|file:.+", found):
+        raise ValueError("must say where the secret is, as env:NAME or file:PATH, and not hold it")
+    return found
+
+
+def _named_secret(found: object) -> tuple[str, str]:
+    if not isinstance(found, dict) or len(found) != 1 or not re.fullmatch(_HEADER_NAME, str(*found)):
+        raise ValueError("must be one name and where its value is, such as {X-Api-Key: env:NAME}")
+    ((name, secret),) = found.items()
+    return name, _secret(secret)
+
+
+def _cookie(found: object) -> tuple[str, str]:
+    return _named_secret(found) if isinstance(found, dict) else ("", _secret(found))
+
+
+def _login(found: object) -> tuple[str, str]:
+    if not isinstance(found, dict):
+        return "", _secret(found)
+    if found.keys() != {"user", "password"} or not isinstance(found["user"], str):
+        raise ValueError("must be a user and a password, such as {user: ann, password: env:NAME}")
+    return found["user"], _secret(found["password"])
+
+
+def _auth(found: object) -> object:
+    if not isinstance(found, dict) or len(found) != 1:
+        raise ValueError("must be one of basic, bearer, header and cookie, such as {bearer: env:NAME}")
+    return found
+
+
+_HEADER_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"  # what names a header or a cookie (RFC 9110, 5.6.2)
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Language = Annotated[str, AfterValidator(_article_language)]
@@ -149,6 +189,28 @@ class _TopicFile(_Strict):
     topics: list[_TopicEntry] = []
 
 
+class _AuthEntry(_Strict):
+    """One of them: whose (a user's, or a header's or cookie's name), and where the secret is."""
+
+    basic: Annotated[tuple[str, str], BeforeValidator(_login)] | None = None
+    bearer: Annotated[str, BeforeValidator(_secret)] | None = None
+    header: Annotated[tuple[str, str], BeforeValidator(_named_secret)] | None = None
+    cookie: Annotated[tuple[str, str], BeforeValidator(_cookie)] | None = None
+
+    def auth(self, base: Path) -> Auth:
+        """Make it an Auth; base: what a relative path is relative to."""
+        kind: AuthKind = next(kind for kind in _AUTHS if getattr(self, kind))
+        found = getattr(self, kind)
+        name, secret = ("", found) if kind == "bearer" else found
+        where, _, path = secret.partition(":")
+        if where == "file":
+            secret = f"file:{(base / Path(path).expanduser()).resolve()}"
+        return Auth(kind, secret, name)
+
+
+_AUTHS: tuple[AuthKind, ...] = ("basic", "bearer", "header", "cookie")
+
+
 class _SourceEntry(_Strict):
     feed: _Address | None = None
     page: _Address | None = None
@@ -156,6 +218,7 @@ class _SourceEntry(_Strict):
     folder: _Text | None = None
     name: _Text | None = None
     language: _Language | None = None
+    auth: Annotated[_AuthEntry | None, BeforeValidator(_auth)] = None
 
     def source(self, base: Path) -> Source:
         """Make it a Source; base: what a relative path is relative to."""
@@ -169,7 +232,9 @@ class _SourceEntry(_Strict):
         kind, address = given[0]
         if kind in ("file", "folder"):
             address = str((base / Path(address).expanduser()).resolve())
-        return Source(address, kind, self.name, self.language)
+        if self.auth and kind in ("file", "folder"):
+            raise UsageError("A file needs no auth: only feeds and pages do.")
+        return Source(address, kind, self.name, self.language, self.auth.auth(base) if self.auth else None)
 
 
 _KINDS: tuple[SourceKind, ...] = ("feed", "page", "file", "folder")

@@ -18,18 +18,21 @@ message catalogue.
 
 from __future__ import annotations
 
+from briefs.masking import masked
+
 
 class BriefsError(Exception):
     """The root of the tree; `str()` gives the English line.
 
     template: a `str.format` template, literal in the source so that the catalogues can be checked against it.
-    values: what fills it.
+    values: what fills it; addresses in it lose their secrets.
     """
 
     def __init__(self, template: str, **values: object) -> None:
-        super().__init__(template.format(**values))
+        said = {name: masked(value) if isinstance(value, str) else value for name, value in values.items()}
+        super().__init__(template.format(**said))
         self.template = template
-        self.values = values
+        self.values = said
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the values when an error crosses from a worker process."""

@@ -30,6 +30,7 @@ from briefs.ingest.addresses import canonical as canonical
 from briefs.ingest.feeds import Feed, is_summary, read_feed
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.prepare import prepare as prepare
+from briefs.masking import is_secret, masked, without_secrets
 from briefs.models import Analysed, RawItem, Source
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Health, Sources
@@ -238,7 +239,7 @@ class _Run:
         """Ask for a feed or a page; runs in a thread."""
         try:
             etag, modified = (health.etag, health.last_modified) if health else (None, None)
-            return source, self._fetcher.get(source.address, etag=etag, last_modified=modified)
+            return source, self._fetcher.get(source.address, auth=source.auth, etag=etag, last_modified=modified)
         except SourceError as error:
             return source, error
 
@@ -335,10 +336,10 @@ class _Run:
 
     def _count(self, outcome: Outcome, address: str) -> None:
         self._counts[outcome] += 1
-        self._progress(Step(self._counts.total(), address, outcome))
+        self._progress(Step(self._counts.total(), masked(address), outcome))
 
     def _refuse(self, address: str, error: BriefsError) -> None:
-        self._refused.append(Refusal(address, error))
+        self._refused.append(Refusal(masked(address), error))
         self._count("refused", address)
 
     def _fail(self, source: Source, error: BriefsError) -> None:
@@ -362,7 +363,9 @@ def _prepare_best(items: tuple[RawItem, ...]) -> Analysed:
 
 
 def _page(answer: Answer) -> RawItem:
-    return RawItem(answer.address, answer.body, content_type(answer))
+    # What is quoted links to where it stands, and a password is no part of that.
+    link = without_secrets(answer.address) if is_secret(answer.address) else None
+    return RawItem(answer.address, answer.body, content_type(answer), link=link)
 
 
 def content_type(answer: Answer) -> str:

@@ -14,6 +14,20 @@ from typing import Literal
 # ---------------------------------------------------------------- what comes in
 
 SourceKind = Literal["feed", "page", "file", "folder"]
+AuthKind = Literal["basic", "bearer", "header", "cookie"]
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """How a source that asks for a password is asked. It holds no secret, only where one is.
+
+    secret: "env:NAME" or "file:PATH" (absolute). name: of the user (basic), of the header or of the cookie; "" where
+    the secret has it all, as "user:password" or "name=value; other=value".
+    """
+
+    kind: AuthKind
+    secret: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +36,14 @@ class Source:
 
     address: an http(s) address, or an absolute path for files and folders.
     name: what a reader sees; None lets the articles say it themselves.
+    auth: what its own address is asked with, where it wants a password.
     """
 
     address: str
     kind: SourceKind
     name: str | None = None
     language: str | None = None
+    auth: Auth | None = None
 
 
 @dataclass(frozen=True, slots=True)

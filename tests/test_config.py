@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from briefs.config import Config, Settings
 from briefs.errors import ConfigError
+from briefs.models import Auth
 from briefs.topics import parse_topic
 from tests.conftest import ROOT
 
@@ -70,6 +72,22 @@ def test_sources_stand_relative_to_their_file(tmp_path):
     assert (feed.address, feed.kind, feed.name) == ("https://example.org/feed", "feed", "Example")
 
 
+@pytest.mark.parametrize(
+    ("written", "auth"),
+    [
+        ("{basic: env:LOGIN}", Auth("basic", "env:LOGIN")),
+        ("{basic: {user: ann, password: env:WORD}}", Auth("basic", "env:WORD", "ann")),
+        ("{bearer: file:secrets/wiki}", Auth("bearer", "file:{}/secrets/wiki")),
+        ("{header: {X-Api-Key: env:KEY}}", Auth("header", "env:KEY", "X-Api-Key")),
+        ("{cookie: {session: env:COOKIE}}", Auth("cookie", "env:COOKIE", "session")),
+        ("{cookie: env:COOKIE}", Auth("cookie", "env:COOKIE")),
+    ],
+)
+def test_a_private_feed_says_where_its_password_is(tmp_path, written, auth):
+    (source,) = load(tmp_path, sources=f"sources: [{{feed: 'https://a.example/f', auth: {written}}}]").sources
+    assert source.auth == replace(auth, secret=auth.secret.format(tmp_path))
+
+
 def test_quiet_hours_are_two_times_of_the_day(tmp_path):
     assert load(tmp_path, settings="quiet_hours: 22:00 - 7:00").settings.quiet_hours == ("22:00", "07:00")
 
@@ -118,6 +136,22 @@ MISTAKES = [
     ("sources", "sources:\n  - feed: example.org/feed\n", 2, "sources[1].feed", "begins with https://"),
     ("sources", "sources:\n  - name: Example\n", 2, "sources[1]", "one of feed, page, file and folder"),
     ("sources", "sources:\n  - {feed: 'https://a.example', page: 'https://b.example'}\n", 2, "sources[1]", "one of"),
+    *(
+        ("sources", f"sources:\n  - feed: https://a.example\n    auth: {wrong}\n", 3, key, problem)
+        for wrong, key, problem in [
+            ("hunter2", "sources[1].auth", "must be one of basic, bearer, header and cookie"),
+            ("{}", "sources[1].auth", "must be one of"),
+            ("{bearer: hunter2}", "sources[1].auth.bearer", "as env:NAME or file:PATH, and not hold it"),
+            ("{bearer: 12345}", "sources[1].auth.bearer", "and not hold it"),
+            ("{basic: {user: ann, password: hunter2}}", "sources[1].auth.basic", "and not hold it"),
+            ("{basic: {usr: ann, password: env:X}}", "sources[1].auth.basic", "must be a user and a password"),
+            ("{header: {'a b': env:X}}", "sources[1].auth.header", "such as {X-Api-Key: env:NAME}"),
+            ("{cookie: {a: env:X, b: env:Y}}", "sources[1].auth.cookie", "one name"),
+            ("{passwrod: hunter2}", "sources[1].auth.passwrod", "known are basic, bearer, cookie, header"),
+        ]
+    ),
+    ("sources", "sources:\n  - {file: a.txt, auth: {bearer: env:X}}\n", 2, "sources[1]", "only feeds and pages"),
+    ("sources", "sources:\n  - feed: https://a.example/?token=…\n", 2, "sources[1].feed", "the secret"),
     ("aliases", "aliases:\n  names:\n    - [Tencent]\n", 3, "aliases.names[1]", "at least 2 entries"),
     ("aliases", "aliases:\n  names:\n    - [Tencent, '']\n", 3, "aliases.names[1][2]", "must not be empty"),
 ]
@@ -131,6 +165,8 @@ def test_a_mistake_names_file_line_and_key(tmp_path, file, text, line, key, prob
     assert said.startswith(f"{tmp_path / file}.yaml, line {line}: “{key}” ")
     assert problem in said
     assert "\n" not in said
+    assert "hunter2" not in said
+    assert "12345" not in said
 
 
 def test_broken_yaml_names_file_and_line(tmp_path):

@@ -8,13 +8,15 @@ import resource
 import threading
 import zlib
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.errors import Refused, SourceError, Unreachable, Unreadable
 from briefs.ingest.addresses import is_public
-from briefs.ingest.fetch import Fetcher
+from briefs.ingest.fetch import Fetcher, _same_place
+from briefs.models import Auth
 from tests.fakes.web import Page, serve
 
 
@@ -200,6 +202,80 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
     with pytest.raises(Refused) as refused:
         Fetcher().get("http://ann:s3cret@feeds.example/")
     assert "s3cret" not in str(refused.value)
+
+
+# ---------------------------------------------------------------- passwords
+
+
+ENVIRONMENT = {"LOGIN": "ann:s3cret", "WORD": "s3cret", "BROKEN": "s3cret\r\nX-Evil: 1", "EMPTY": " "}
+
+
+@pytest.fixture
+def trusted() -> Fetcher:
+    return Fetcher(allow_private=True, seconds=5, environment=ENVIRONMENT)
+
+
+@pytest.mark.parametrize(
+    ("auth", "header", "value"),
+    [
+        (Auth("basic", "env:LOGIN"), "authorization", "Basic YW5uOnMzY3JldA=="),
+        (Auth("basic", "env:WORD", "ann"), "authorization", "Basic YW5uOnMzY3JldA=="),
+        (Auth("bearer", "env:WORD"), "authorization", "Bearer s3cret"),
+        (Auth("header", "env:WORD", "X-Api-Key"), "x-api-key", "s3cret"),
+        (Auth("cookie", "env:WORD", "session"), "cookie", "session=s3cret"),
+        (Auth("cookie", "env:LOGIN"), "cookie", "ann:s3cret"),
+    ],
+)
+def test_a_source_is_asked_with_what_lets_us_in(web, trusted, auth, header, value) -> None:
+    web.pages["/"] = Page(b"x")
+    trusted.get(web.url("/"), auth=auth)
+    assert web.asked[0][1][header] == value
+
+
+def test_a_password_may_stand_in_a_file_and_is_read_anew_each_time(web, trusted, tmp_path) -> None:
+    web.pages["/"] = Page(b"x")
+    for word in ("one", "two"):
+        (tmp_path / "word").write_text(f"{word}\n")
+        trusted.get(web.url("/"), auth=Auth("bearer", f"file:{tmp_path}/word"))
+    assert [headers["authorization"] for _, headers in web.asked] == ["Bearer one", "Bearer two"]
+
+
+def test_a_password_goes_along_where_a_redirect_stays_at_its_place_and_nowhere_else(web, trusted) -> None:
+    with serve() as other:
+        web.pages["/"] = Page(status=302, headers={"Location": "/here"})
+        web.pages["/here"] = Page(status=302, headers={"Location": other.url("/there")})
+        other.pages["/there"] = Page(status=302, headers={"Location": web.url("/back")})
+        web.pages["/back"] = Page(b"x")
+        trusted.get(web.url("/"), auth=Auth("cookie", "env:WORD"))
+        assert [(path, "cookie" in headers) for path, headers in (*web.asked, *other.asked)] == [
+            ("/", True),
+            ("/here", True),
+            ("/back", False),
+            ("/there", False),
+        ]
+
+
+def test_a_password_follows_its_host_to_https_and_to_no_other_port() -> None:
+    home = httpx.URL("http://feeds.example/a")
+    places = ("https://feeds.example/b", "http://feeds.example:80/", "http://feeds.example:8080/", "https://x.example/")
+    assert [_same_place(httpx.URL(place), home) for place in places] == [True, True, False, False]
+    assert not _same_place(home, httpx.URL("https://feeds.example/a"))
+
+
+@pytest.mark.parametrize(
+    ("secret", "says"),
+    [
+        ("env:NOWHERE", "NOWHERE, which is not set"),
+        ("env:EMPTY", "EMPTY, which is not set"),
+        ("env:BROKEN", "BROKEN is not one line"),
+        ("file:/nowhere/at/all", "/nowhere/at/all, which cannot be read"),
+    ],
+)
+def test_a_password_that_is_not_to_be_had_is_one_line_and_nothing_is_asked(web, trusted, secret, says) -> None:
+    with pytest.raises(Refused, match=says) as error:
+        trusted.get(web.url("/"), auth=Auth("bearer", secret))
+    assert "s3cret" not in str(error.value)
+    assert web.asked == []
 
 
 def test_a_redirect_to_a_file_is_refused(web, fetcher) -> None:

@@ -13,6 +13,7 @@ from bot.platforms import NONE_SET, adapters
 from briefs.errors import BriefsError
 from briefs.gather import content_type, read_answer
 from briefs.ingest.fetch import Answer, Fetcher
+from briefs.masking import masked
 from briefs.models import Source
 from briefs.workers import Workers
 
@@ -44,7 +45,7 @@ async def check_all(folder: Path | None, database: str | None, environment: Mapp
 
 def _database(app: App, chosen: str | None) -> Finding:
     try:
-        return Finding("database", True, f"{database_address(chosen)}: {app.archive.size().articles} articles")
+        return Finding("database", True, f"{masked(database_address(chosen))}: {app.archive.size().articles} articles")
     except BriefsError as error:
         return Finding("database", False, str(error))
 
@@ -68,12 +69,12 @@ def _sources(app: App) -> Iterator[Finding]:
             if isinstance(outcome, BriefsError):
                 yield Finding(source.kind, False, str(outcome))
             else:
-                yield Finding(source.kind, True, f"{source.address}: {outcome} to read")
+                yield Finding(source.kind, True, f"{masked(source.address)}: {outcome} to read")
 
 
 def _asked(fetcher: Fetcher, source: Source) -> Answer | BriefsError:
     try:
-        return fetcher.get(source.address)
+        return fetcher.get(source.address, auth=source.auth)
     except BriefsError as error:
         return error
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.cli import output
 from bot.cli.options import Options
 from bot.i18n import Messages
+from briefs.masking import masked
 
 
 def topics(options: Options) -> None:
@@ -54,16 +55,17 @@ def sources(options: Options) -> None:
     listed: list[dict[str, Any]] = []
     for address in [*configured, *(address for address in known if address not in configured)]:
         source, health = configured.get(address), known.get(address)
+        name = source.name if source else health.name if health else None
         listed.append(
             {
-                "address": address,
+                "address": masked(address),
                 "kind": source.kind if source else health.kind if health else None,
-                "name": source.name if source else health.name if health else None,
+                "name": name and masked(name),
                 "configured": source is not None,
                 "answered": _iso(health.answered_at if health else None),
                 "tried": _iso(health.tried_at if health else None),
                 "failures": health.failures if health else 0,
-                "error": health.error if health else None,
+                "error": health.error and masked(health.error) if health else None,
             }
         )
     if options.json:

@@ -14,6 +14,7 @@ from bot.app import App, database_address
 from bot.cli.options import Options
 from bot.i18n import Messages, choose
 from bot.reply import Reply
+from briefs.masking import masked
 
 if TYPE_CHECKING:
     from bot.commands.session import Session
@@ -42,7 +43,7 @@ def must_be_there(address: str) -> None:
     from briefs.store.database import Database
 
     if not Database.is_there(address):
-        raise CommandError(f"there is no database at {address}: check --database and BRIEFBOT_DATABASE")
+        raise CommandError(f"there is no database at {masked(address)}: check --database and BRIEFBOT_DATABASE")
 
 
 def messages(app: App) -> Messages:

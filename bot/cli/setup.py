@@ -22,7 +22,8 @@ from bot.app import App
 from bot.calendar import EVERY_DAY, next_due
 from briefs.config import Config
 from briefs.errors import ConfigError, UsageError
-from briefs.models import Channel, Source
+from briefs.masking import masked
+from briefs.models import Auth, Channel, Source
 from briefs.store.channels import topic_key
 from briefs.store.inventory import all_topics
 from briefs.text.languages import SERVED
@@ -65,16 +66,28 @@ class SourceEntry(_Strict):
     folder: str | None = None
     name: str | None = None
     language: str | None = None
+    auth: dict[str, Any] | None = None
 
     @classmethod
     def of(cls, source: Source) -> SourceEntry:
         """Make it from a source."""
-        return cls.model_validate({source.kind: source.address, "name": source.name, "language": source.language})
+        told = {source.kind: masked(source.address), "name": source.name and masked(source.name)}
+        auth = _auth(source.auth) if source.auth else None
+        return cls.model_validate(told | {"language": source.language, "auth": auth})
 
     @property
     def address(self) -> str:
         """Where it is."""
         return next(filter(None, (self.feed, self.page, self.file, self.folder)), "")
+
+
+def _auth(auth: Auth) -> dict[str, Any]:
+    """Give it as sources.yaml has it."""
+    if not auth.name:
+        return {auth.kind: auth.secret}
+    return {
+        auth.kind: {"user": auth.name, "password": auth.secret} if auth.kind == "basic" else {auth.name: auth.secret}
+    }
 
 
 class Setup(_Strict):
@@ -90,8 +103,8 @@ class Setup(_Strict):
         return [topic for topic in self.topics if not topic.platform and topic_key(topic.name) not in known]
 
     def new_sources(self, app: App) -> list[SourceEntry]:
-        """Give the sources that the configuration does not have."""
-        known = {source.address for source in app.config.sources}
+        """Give the sources that the configuration does not have; one that was exported is known without its secret."""
+        known = {form for source in app.config.sources for form in (source.address, masked(source.address))}
         return [source for source in self.sources if source.address not in known]
 
 
@@ -291,7 +304,8 @@ def to_opml(sources: Iterable[Source]) -> str:
     body = ElementTree.SubElement(root, "body")
     for source in sources:
         if source.kind == "feed":
-            told = {"text": source.name or source.address, "type": "rss", "xmlUrl": source.address}
+            address = masked(source.address)
+            told = {"text": masked(source.name or address), "type": "rss", "xmlUrl": address}
             ElementTree.SubElement(body, "outline", told | ({"language": source.language} if source.language else {}))
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"

@@ -14,6 +14,7 @@ import typer
 
 from bot.cli import output
 from bot.cli.options import Options
+from briefs.masking import masked
 from briefs.models import Source
 
 if TYPE_CHECKING:
@@ -95,7 +96,9 @@ def _source(place: str) -> Source:
         try:
             path_of_page = urlsplit(place).path
         except ValueError as error:
-            raise output.CommandError(f"{place}: this is not a web address ({error}); check the spelling") from error
+            raise output.CommandError(
+                f"{masked(place)}: this is not a web address ({error}); check the spelling"
+            ) from error
         # Nobody says which it is; feeds go by such names, and pages seldom do.
         parts = path_of_page.lower().strip("/").split("/")
         named = parts[-1].endswith((".xml", ".rss", ".atom", ".rdf", ".json"))

@@ -12,6 +12,7 @@ from bot.i18n import Messages, t
 from bot.present.shown import source_name
 from bot.reply import Reply
 from briefs.errors import UsageError
+from briefs.masking import masked
 from briefs.store.answers import Shown
 from briefs.store.articles import Stored
 from briefs.store.channels import StoredTopic
@@ -119,7 +120,7 @@ def _never_seen(session: Session, address: str) -> str:
         return say(
             "I have never seen it: my source at {host} does not answer ({error}).",
             host=host,
-            error=failing.error or "?",
+            error=masked(failing.error or "?"),
         )
     return say(
         "I read {host}, but have never seen this article: its feed has not listed it while I was looking.", host=host

@@ -11,6 +11,7 @@ from bot.i18n import Messages, t
 from bot.present.parts import labelled, note, reply
 from bot.present.subscriptions import SubscriptionLike
 from bot.reply import Heading, Line, Listing, Reply, Span
+from briefs.masking import masked
 from briefs.models import Searched
 
 
@@ -69,13 +70,15 @@ def _source(health: HealthLike, messages: Messages, zone: str, now: datetime) ->
 def _called(health: HealthLike) -> tuple[str, str | None]:
     """Give what a source is called in chat, and its address there: where the machine keeps a file is its own affair."""
     if health.address.startswith(("http://", "https://")):
-        return health.name or health.address, health.address if health.name else None
+        address = masked(health.address)
+        link = address if health.name and address == health.address else None
+        return masked(health.name or address), link
     return health.name or PurePath(health.address).name, None
 
 
 def _error(health: HealthLike) -> str:
     if health.address.startswith(("http://", "https://")):
-        return health.error or "?"
+        return masked(health.error or "?")
     return (health.error or "?").replace(health.address, PurePath(health.address).name)
 
 

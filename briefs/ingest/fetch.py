@@ -5,8 +5,9 @@
 
 Guards: nothing but http and https; at every hop the name is resolved once, each address it has must be public, and the
 connection goes to one of those addresses and nowhere else (so that a second look-up cannot say something different);
-`Host` and the TLS name stay those of the address asked for. Proxy settings, cookies and passwords are never used. One
-clock runs over a whole request, whatever the server sends and however slowly; size is counted after inflating.
+`Host` and the TLS name stay those of the address asked for. Proxy settings and cookies of servers are never used, and a
+password goes to the place it is meant for alone: where a redirect leaves that, it stays behind. One clock runs over a
+whole request, whatever the server sends and however slowly; size is counted after inflating.
 """
 
 from __future__ import annotations
@@ -15,20 +16,25 @@ import socket
 import time
 import typing
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import httpcore
 import httpx
 
 from briefs.errors import Refused, SourceError, Unreachable, Unreadable
+from briefs.ingest import credentials
 from briefs.ingest.addresses import is_public
+from briefs.models import Auth
 
 USER_AGENT = "Briefbot/0.1 (reads feeds and pages for a team's briefings)"
 MAX_BYTES = 10 * 2**20
 MAX_REDIRECTS = 5
 _STEP = 65_536  # bytes that one step of inflating may bring
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5"
+
+_PORTS = {"http": 80, "https": 443}
 
 Resolver = Callable[[str, int], Sequence[str]]
 
@@ -55,29 +61,40 @@ class Fetcher:
     """Asks for http(s) addresses; may be used from several threads at once.
 
     allow_private: also ask addresses of this machine and of private networks (for an intranet, and in tests).
-    resolve: (host, port) → its IP addresses. seconds: for a whole request. max_bytes: of an inflated body.
+    environment: where passwords stand. resolve: (host, port) → its IP addresses. seconds: for a whole request.
+    max_bytes: of an inflated body.
     """
 
     def __init__(
         self,
         *,
         allow_private: bool = False,
+        environment: Mapping[str, str] = MappingProxyType({}),
         resolve: Resolver | None = None,
         seconds: float = 30.0,
         max_bytes: int = MAX_BYTES,
         user_agent: str = USER_AGENT,
     ) -> None:
         self._allow_private = allow_private
+        self._environment = environment
         self._resolve = resolve or _resolve
         self._seconds = seconds
         self._max_bytes = max_bytes
         self._user_agent = user_agent
         self._tls = httpx.create_ssl_context()
 
-    def get(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Answer:
+    def get(
+        self,
+        address: str,
+        *,
+        auth: Auth | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> Answer:
         """Ask for an address, following redirects.
 
-        etag, last_modified: of the answer we have; then the server may say "not modified". Raises Refused (the
+        auth: what to be let in with; it is not taken along to another host. etag, last_modified: of the answer we
+        have; then the server may say "not modified". Raises Refused (the
         address may not be asked, or the answer is too large), Unreachable (no answer, or an error status) or
         Unreadable (a broken answer); each names the address.
         """
@@ -85,12 +102,13 @@ class Fetcher:
         headers = {"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
-        url = _url(address, address)
+        url = home = _url(address, address)
+        secret = dict([credentials.header(auth, self._environment, address)] if auth else [])
         for _ in range(MAX_REDIRECTS + 1):
-            found = self._hop(url, headers, deadline, address)
+            found = self._hop(url, headers | secret, deadline, address)
             if isinstance(found, Answer):
                 return found
-            url = found
+            url, secret = found, secret if _same_place(found, home) else {}
         raise Unreachable(
             "{address}: redirected more than {count} times; open it in a browser and give the address it ends at",
             address=address,
@@ -192,7 +210,7 @@ def _url(address: str, asked: str) -> httpx.URL:
         raise Refused("{address}: only http and https addresses are read", address=asked)
     if url.userinfo:
         raise Refused(
-            "{address}: addresses with a password in them are not read; remove it",
+            "{address}: addresses with a password in them are not read; give it as auth in sources.yaml",
             address=str(url.copy_with(userinfo=b"")),
         )
     return url.copy_with(fragment=None)
@@ -203,6 +221,12 @@ def _joined(url: httpx.URL, location: str) -> str:
         return str(url.join(location))
     except (httpx.InvalidURL, UnicodeError, ValueError):
         return location  # `_url` says what is wrong with it
+
+
+def _same_place(url: httpx.URL, home: httpx.URL) -> bool:
+    """Whether a password meant for one address may go to another: the same origin, or the same host made safe."""
+    places = [(one.scheme, one.host, one.port or _PORTS[one.scheme]) for one in (home, url)]
+    return places[0] == places[1] or places == [("http", home.host, 80), ("https", home.host, 443)]
 
 
 def _raw(url: httpx.URL) -> httpcore.URL:
