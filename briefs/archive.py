@@ -193,6 +193,7 @@ class Archive:
             notice = None
             if not read and found.query.content:
                 found, read, notice = self._look_up.nearby(connection, found, languages, since, _READ)
+            read = self._without_templates(connection, read)
             idf = self._look_up.sentence_idf(connection, found.statistics, [analysed for _, analysed in read])
             told = self._joining.stories(connection, [ranked.candidate.row for ranked, _ in read])
             chosen = compose.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
@@ -273,6 +274,13 @@ class Archive:
         first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]
         return Outlook((*first_seen, *seen_at.values()), made.stories)  # what is not grouped counts one by one
 
+    def _without_templates(
+        self, connection: Connection, read: Sequence[tuple[Ranked, Analysed]]
+    ) -> list[tuple[Ranked, Analysed]]:
+        """Leave out the sentences that sources repeat from article to article: they are no news, and never quoted."""
+        news = self._joining.news(connection, [analysed for _, analysed in read])
+        return [(ranked, analysed) for (ranked, _), analysed in zip(read, news, strict=True)]
+
     # ------------------------------------------------------------ steps of a digest
 
     def _edition(
@@ -297,6 +305,7 @@ class Archive:
         ranked += [Ranked(one, 0.0, Reasons(), frozenset(), 0.0) for one in candidates if one.row not in scored]
         by_row = {one.row: one.analysed for one in new}
         read = [(one, by_row[one.candidate.row]) for one in ranked[:_GROUPED]]
+        read = self._without_templates(connection, read)
         read_rows = {one.candidate.row for one, _ in read}
         earlier = self._earlier(connection, read_rows, told)
         edition = digests.edition(

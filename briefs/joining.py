@@ -12,16 +12,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 from urllib.parse import urlsplit
 
 from briefs import tellings
 from briefs.models import Analysed, Article, Report, Story, names_a_day
-from briefs.store.articles import Articles
+from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, turn
+from briefs.store.habits import HabitTable
 from briefs.store.tellings import Teller, Tellings
 from briefs.stories import Known, join
 from briefs.tellings import Reading, Telling, place
+from briefs.templates import TEMPLATE, Habits, source_of, untold
 from briefs.text.aliases import Aliases
 
 OPEN = timedelta(days=7)  # so long after it came in may an article be joined by another
@@ -37,32 +40,52 @@ class Joining:
         self._clock = clock
         self._articles = Articles(database)
         self._tellings = Tellings()
+        self._habits = HabitTable()
 
     # ------------------------------------------------------------ in
 
     def catch_up(self) -> None:
         """Let every article join a story that came in since the last ones did."""
-        more = True
+        joined, more = True, True
         while more:
             with self._database.read() as connection:
                 opened = self._articles.first_row(connection, self._clock() - OPEN)
-                after = max(self._tellings.last(connection), opened - 1)
+                last = self._tellings.last(connection)
+                after = max(last, opened - 1)
                 stored = self._articles.between(connection, after, after + _AT_ONCE)
-            stored.sort(key=lambda one: place(one.analysed.article))
-            readings = {one.row: self._read(one.analysed) for one in stored}
+                stored.sort(key=lambda one: place(one.analysed.article))
+                habits = self._learned(connection, stored)
+            readings = {one.row: self._read(one.analysed, habits) for one in stored}
             if readings:
                 with self._database.write(lasting=False) as connection:  # what is not kept joins again
                     turn(connection, "stories")
-                    last = self._tellings.last(connection)  # another process may have come first
-                    self._join(connection, {row: one for row, one in readings.items() if row > last}, opened)
-            more = len(stored) == _AT_ONCE
+                    joined = self._tellings.last(connection) == last  # else another process came first: begin again
+                    if joined:
+                        self._join(connection, readings, opened)
+                        self._habits.keep(connection, {source: known.pack() for source, known in habits.items()})
+            more = len(stored) == _AT_ONCE or not joined
 
     def forget(self, connection: Connection) -> None:
         """Close the stories that nothing may join any more."""
         self._tellings.close(connection, self._articles.first_row(connection, self._clock() - OPEN))
 
-    def _read(self, analysed: Analysed) -> Reading:
-        return tellings.read(analysed.article, self._aliases, (analysed.title_terms, analysed.body_terms))
+    def _learned(self, connection: Connection, stored: Sequence[Stored]) -> Mapping[str, Habits]:
+        """Return what the sources of new articles repeat, these included."""
+        habits = self.habits(connection, [one.analysed.article for one in stored])
+        for one in stored:
+            source = source_of(one.analysed.article)
+            if source:
+                habits[source].learn(one.row, one.analysed, partial(self._earlier, connection))
+        return habits
+
+    def _earlier(self, connection: Connection, rows: Collection[int]) -> Mapping[int, Analysed]:
+        return {one.row: one.analysed for one in self._articles.by_rows(connection, sorted(rows))}
+
+    def _read(self, analysed: Analysed, habits: Mapping[str, Habits]) -> Reading:
+        source = source_of(analysed.article)
+        own = untold(analysed, habits[source]) if source else analysed.article
+        found = (analysed.title_terms, analysed.body_terms) if own is analysed.article else None
+        return tellings.read(own, self._aliases, found)
 
     def _join(self, connection: Connection, readings: Mapping[int, Reading], first_row: int) -> None:
         """Join articles, by row, oldest first."""
@@ -94,6 +117,17 @@ class Joining:
         return set(chain.from_iterable(tellings.nearest(one.traces, holders) for one in new))
 
     # ------------------------------------------------------------ out
+
+    def habits(self, connection: Connection, articles: Iterable[Article]) -> Mapping[str, Habits]:
+        """Return what the sources of these articles repeat."""
+        sources = set(filter(None, map(source_of, articles)))
+        known = self._habits.of(connection, sources)
+        return {source: Habits(known.get(source, b"")) for source in sources}
+
+    def news(self, connection: Connection, read: Sequence[Analysed]) -> list[Analysed]:
+        """Return articles without the sentences that are their sources' templates: those tell nothing."""
+        habits = self.habits(connection, [one.article for one in read])
+        return [habits[source].without(one, TEMPLATE) if (source := source_of(one.article)) else one for one in read]
 
     def stories(self, connection: Connection, rows: Collection[int]) -> list[Story]:
         """Return articles, by their rows, as stories, in the order of the first that came in.

@@ -18,6 +18,7 @@ from briefs.likeness import likeness
 from briefs.linking import connected, copies, joined
 from briefs.models import Article, Story
 from briefs.tellings import Telling, place, read, weigh
+from briefs.templates import apart
 from briefs.text.aliases import Aliases
 from briefs.text.features import language_of
 
@@ -30,7 +31,7 @@ def stories(articles: Iterable[Article], *, aliases: Aliases | None = None) -> l
     """
     ordered = sorted(articles, key=place)
     across = len({language_of(article) for article in ordered}) > 1
-    readings = [read(article, aliases or Aliases(), across=across) for article in ordered]
+    readings = [read(article, aliases or Aliases(), across=across) for article in apart(ordered)]
     counts = Counter(chain.from_iterable(one.keys for one in readings))
     made, repeated = join((), [weigh(one, counts) for one in readings])
     names = frozenset(ordered[n].id for n in repeated)

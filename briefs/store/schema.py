@@ -3,7 +3,8 @@
     source ─┐
             └─< article ──── article_index (full text: FTS5, or a GIN column on PostgreSQL)
                     │   ├──< article_topic >── watch (what topics take, noted as articles come in)
-                    │   └─── telling >── story (what tells the same event), trace (finds those that may)
+                    │   └─── telling >── story (what tells the same event), trace (finds those that may),
+                    │               habit (what a source repeats, which is no news)
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
     answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
@@ -178,6 +179,13 @@ uncounted = Table(  # the keys of the latest articles, until `commonness` counts
     metadata,
     Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("keys", LargeBinary, nullable=False),
+)
+
+habit = Table(  # what a source repeats from article to article
+    "habit",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
 )
 
 alias = Table(  # names of the same thing that a workspace has added to those of the configuration

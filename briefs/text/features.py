@@ -48,7 +48,7 @@ def features(article: Article, aliases: Aliases, found: Words | None = None) -> 
     """
     language = language_of(article)
     in_title, in_text = found or (terms(article.title, language), terms(article.text, language))
-    stop = _stop_terms(language)
+    stop = stop_terms(language)
     own: dict[str, float] = defaultdict(float)
     names: dict[str, str] = {}
     things: dict[str, float] = defaultdict(float)
@@ -91,7 +91,8 @@ def _is_name(text: str, token: Token, language: str) -> bool:
 
 
 @cache
-def _stop_terms(language: str) -> frozenset[str]:
+def stop_terms(language: str) -> frozenset[str]:
+    """Return the terms of a language's stop words."""
     known = LANGUAGES.get(language)
     return frozenset(term for word in known.core_stop_words for term in terms(word, language)) if known else frozenset()
 
