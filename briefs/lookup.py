@@ -16,7 +16,7 @@ from briefs.store.database import Connection
 from briefs.store.index import Counter, SearchIndex
 from briefs.text.aliases import Aliases
 from briefs.text.languages import UNSURE
-from briefs.text.query import Query, QueryTerm, attested, parse_query
+from briefs.text.query import Query, QueryTerm, attested, in_capitals, parse_query
 from briefs.text.related import is_word
 from briefs.text.spelling import corrected, nearest
 from briefs.text.terms import fold
@@ -63,6 +63,8 @@ class LookUp:
         spoken = languages or self._articles.languages(connection)
         query = parse_query(text, languages=spoken, aliases=self._aliases)
         query = self.attested(connection, query)
+        if not query.content:
+            query = in_capitals(query, partial(self._index.known, connection))
         count = self._index.counter(connection)
         query, corrections = self._corrected(connection, query, count)
         query = _shortened(query, count)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from briefs.errors import UsageError
 from briefs.text.aliases import Aliases
-from briefs.text.query import BACK_OFF, LONGEST, MOST_FORMS, attested, parse_query
+from briefs.text.query import BACK_OFF, LONGEST, MOST_FORMS, attested, in_capitals, parse_query
 
 NAMES = Aliases([["Tencent", "腾讯", "騰訊"], ["China Mobile", "中国移动"]])
 
@@ -80,6 +80,20 @@ def test_any_text_is_understood_or_refused(text):
         assert all(0 < weight <= 1 for weight in word.alternatives.values())
 
 
+@pytest.mark.parametrize("name", ["US", "WHO", "IT", "C++", "C#", "AT&T", ".NET", "R&D", "U.S."])
+def test_a_name_of_common_letters_counts_where_it_is_written_as_one(name):
+    assert content(f"{name} rules") == [name, "rules"]
+
+
+def test_capitals_say_nothing_where_all_is_in_capitals():
+    assert content("WHO OF US KNOWS TENCENT") == ["KNOWS", "TENCENT"]
+
+
+def test_small_letters_find_a_name_in_capitals():
+    word = parse_query("ai regulation", languages=["en"]).content[0]
+    assert set(word.alternatives) == {("ai",), ("ＡＩ",)}
+
+
 # ---------------------------------------------------------------- what the archive has
 
 
@@ -102,6 +116,15 @@ def test_a_longer_chinese_word_that_no_article_has_is_looked_for_by_its_pairs():
         parse_query("they were selling a smartphone", languages=["en", "zh"]), known_from(智能=2, 手机=9, 手=9)
     )
     assert dict(query.groups[-1].alternatives) == {("智能",): BACK_OFF, ("手机",): BACK_OFF}
+
+
+def test_stop_words_alone_are_the_names_in_capitals_that_the_archive_has():
+    def counted(text, **known):
+        query = parse_query(text, languages=["en"])
+        return [word.word for word in in_capitals(query, known_from(**known)).content]
+
+    assert counted("who", **{"ＷＨＯ": 3}) == ["who"]
+    assert counted("who") == []
 
 
 def test_a_word_has_at_most_so_many_forms():

@@ -20,7 +20,8 @@ from typing import TypeAlias
 
 from briefs.text._irregular import BASE_FORMS
 from briefs.text.languages import LANGUAGES
-from briefs.text.terms import Token, fold, terms, tokens
+from briefs.text.simplified import simplified
+from briefs.text.terms import Token, fold, spellings, terms, tokens
 
 Terms: TypeAlias = tuple[str, ...]
 
@@ -70,7 +71,8 @@ def _into_chinese(text: str, written_in: str) -> Iterator[Translation]:
 
 
 def _chinese(text: str, run: Sequence[Token], written_in: str, dictionary: _Dictionary) -> dict[Terms, float]:
-    english = terms(_base_form(text, run[0]) if len(run) == 1 else text[run[0].start : run[-1].end], "en")
+    written = _base_form(text, run[0]) if len(run) == 1 else text[run[0].start : run[-1].end]
+    english = terms(written.lower(), "en")  # the dictionary has small letters only
     found = _entry(dictionary.get(" ".join(english)))
     if not found and written_in == "fr" and len(english) == 1:
         for key in dictionary.beginning_with(english[0][:_SAME_BEGINNING], _MOST_COGNATES):
@@ -107,12 +109,11 @@ def _inner(sequence: list[str]) -> Terms:
 
 def _from_chinese(text: str, languages: Sequence[str]) -> Iterator[Translation]:
     """Cut the text into the longest headwords, from left to right, and translate each."""
-    dictionary, plain = _read("zh-en"), _read("plain")
-    simplified = "".join(plain.get(character) or character for character in text)
+    dictionary, plain = _read("zh-en"), simplified(text)
     start = 0
     while start < len(text):
         for size in range(min(_LONGEST_HEADWORD, len(text) - start), 0, -1):
-            entry = dictionary.get(simplified[start : start + size])
+            entry = dictionary.get(plain[start : start + size])
             if entry and not text[start].isascii():
                 if found := _english(entry, languages):
                     yield Translation(start, start + size, found)
@@ -128,9 +129,8 @@ def _english(entry: str, languages: Sequence[str]) -> dict[Terms, float]:
         for language in languages:
             # Many English words are French ones but for an ending, which the French stemmer takes off.
             trust = weight if language == "en" else _COGNATE * weight
-            whole = tuple(terms(phrase, language))
-            for piece, worth in [(whole, trust), *(((term,), trust / len(whole)) for term in whole)]:
-                if piece:
+            for whole in spellings(phrase, language):
+                for piece, worth in [(whole, trust), *(((term,), trust / len(whole)) for term in whole)]:
                     found[piece] = max(worth, found.get(piece, 0.0))
     stop_words = LANGUAGES["en"].core_stop_words
     return {piece: worth for piece, worth in found.items() if not (len(piece) == 1 and piece[0] in stop_words)}

@@ -21,7 +21,7 @@ from briefs.errors import UsageError
 from briefs.text.aliases import Aliases
 from briefs.text.dictionary import Translation, translations
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
-from briefs.text.terms import Token, fold, tokens
+from briefs.text.terms import Token, capital_words, fold, quietly, spellings, tokens
 
 LONGEST = 2_500  # characters: longer than any question a person types
 BACK_OFF = 0.5  # the weight of a pair of characters out of a Chinese word that no article has
@@ -32,6 +32,7 @@ Kind = Literal["word", "name", "common", "stop", "question"]
 Terms: TypeAlias = tuple[str, ...]
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_SIGN = re.compile("[+#&.]")  # in a word: it makes another one
 _CHINESE_STOP_WORDS = re.compile(
     "|".join(
         sorted(
@@ -122,9 +123,8 @@ def _names(text: str, languages: tuple[str, ...], aliases: Aliases) -> list[Quer
     found = []
     for match in aliases.spans(text):
         alternatives = {
-            tuple(token.term for token in tokens(name, language)): 1.0 for name in match.names for language in languages
+            terms: 1.0 for name in match.names for language in languages for terms in spellings(name, language)
         }
-        alternatives.pop((), None)
         if alternatives:
             word = text[match.start : match.end]
             kind: Kind = "name" if any(map(_is_name, match.names)) else "word"
@@ -145,15 +145,23 @@ def _words(text: str, written_in: str, languages: tuple[str, ...]) -> list[Query
         for token in by_language[language]:
             if (span := _home(token, terms)) is not None:
                 terms[span][(token.term,)] = 1.0
-    chinese = _chinese_stop_words(text)
+    chinese, quiet = _chinese_stop_words(text), quietly(text)
     found = []
     for (start, end), alternatives in terms.items():
         if alternatives:
-            kind = _kind(text[start:end], written_in, languages)
+            kind = _kind(quiet[start:end], written_in, languages)
+            if kind != "stop":
+                alternatives |= _in_capitals(quiet[start:end])
             if any(a < end and start < b for a, b in chinese):
                 kind = "stop"
             found.append(QueryTerm(text[start:end], MappingProxyType(alternatives), _WEIGHTS[kind], kind, start, end))
     return found
+
+
+def _in_capitals(word: str) -> dict[Terms, float]:
+    """Add to "ai" what AI is: it is typed in small letters, and written in capitals where it is also another word."""
+    up = word.upper()
+    return {(term,): 1.0 for term in [tokens(up, UNSURE)[0].term]} if up in capital_words() else {}
 
 
 def _chinese_stop_words(text: str) -> list[tuple[int, int]]:
@@ -171,6 +179,8 @@ def _home(token: Token, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | N
 
 def _kind(word: str, written_in: str, languages: tuple[str, ...]) -> Kind:
     """Tell stop words from others; where the language is unsure, a word is common as soon as one language says so."""
+    if word in capital_words() or _SIGN.search(word):
+        return "word"  # US, WHO; C++, U.S.
     folded = fold(word)
     if written_in in LANGUAGES:
         table = LANGUAGES[written_in]
@@ -216,6 +226,17 @@ def attested(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) 
         return replace(word, alternatives=MappingProxyType(dict(likely))) if likely else word
 
     return replace(query, groups=tuple(there(word) for word in query.groups))
+
+
+def in_capitals(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) -> Query:
+    """Read a query of stop words alone as the names that they are in capitals, where the archive has such: who, ai."""
+    raised = [replace(word, alternatives=MappingProxyType(_in_capitals(word.word))) for word in query.groups]
+    there = known([term for word in raised for (term,) in word.alternatives])
+    groups = [
+        replace(name, weight=1.0, kind="word") if any(term in there for (term,) in name.alternatives) else word
+        for word, name in zip(query.groups, raised, strict=True)
+    ]
+    return replace(query, groups=tuple(groups))
 
 
 def _overlap(word: QueryTerm, span: tuple[int, int]) -> bool:

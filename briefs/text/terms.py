@@ -1,7 +1,10 @@
 """Text → terms: what an index holds and a query looks up.
 
-A term has letters and digits only. Two spellings that differ in case, accents, width or apostrophes, or in how Unicode
-composes them, make the same terms, because a word is folded before it is stemmed.
+A term has letters and digits only. Two spellings that differ in case, accents, width or apostrophes, in traditional and
+simplified characters, or in how Unicode composes them, make the same terms, because a word is folded before it is
+stemmed. What a sign or capitals make another word of has them in its term, in full width, which an index keeps:
+
+    C++ → c＋＋     AT&T → at＆t     .NET → ．net     U.S., US → ＵＳ, for "us" is a stop word
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import NamedTuple
 import Stemmer
 
 from briefs.text.languages import LANGUAGES
+from briefs.text.simplified import simplified
 
 LONGEST = 64  # characters of a word that count: no language has a longer one, but binary rubbish has
 
@@ -35,15 +39,17 @@ class Token(NamedTuple):
 # other scripts (a Hindi vowel, a Japanese voicing mark) are letters in their own right and stay.
 _LEFT_OUT = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200c\u200d\u00ad]")
 _SHORT_I = re.compile("\u0438\u0306")  # Cyrillic й is no и with an accent
+# Letters that Unicode does not take apart, as people write them who lack the key.
+_SPELLED_OUT = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 def fold(text: str) -> str:
-    """Return the text as it is compared: compatibility forms plain, lower case, accents off."""
+    """Return the text as it is compared: compatibility forms plain, lower case, accents off, Chinese simplified."""
     if text.isascii():
         return text.lower()
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = _LEFT_OUT.sub("", _SHORT_I.sub("\u0439", bare))
-    return unicodedata.normalize("NFC", bare)
+    bare = _LEFT_OUT.sub("", _SHORT_I.sub("\u0439", bare)).translate(_SPELLED_OUT)
+    return simplified(unicodedata.normalize("NFC", bare))
 
 
 # ---------------------------------------------------------------- words
@@ -59,23 +65,42 @@ _MARKS = (
     "\u0966-\u0dff\u200c\u200d"
 )
 _APOSTROPHE = "'\u2019\u02bc\uff07\u2018\u02b9"
-# A number with its groups of three: 1,000 and 1.000, and 1 000 with a no-break space, are one term.
-_NUMBER = r"\d{1,3}(?:[.,'\u2019\u00a0\u202f\u2009]\d{3})+(?!\w)"
+# A number with its groups of three: 1,000 and 1.000 and 1 000 are one term.
+_NUMBER = r"\d{1,3}(?:[.,'\u2019\u00a0\u202f\u2009]\d{3})+(?!\w)|[1-9]\d{0,2}(?: \d{3})+(?!\w)"
+# Where a sign makes another word: C++, C#; AT&T, R & D; .NET; U.S.
+_END = rf"(?![\w{_MARKS}])"
+_SIGNED = (
+    rf"(?:[A-Za-z](?:\+\+|#)(?![\w+#{_MARKS}])"
+    rf"|[A-Za-z]{{1,3}}&[A-Za-z]{{1,3}}(?![\w&;={_MARKS}])|[A-Za-z] & [A-Za-z]{_END}"
+    rf"|(?<![\w.])\.(?i:net){_END}|[A-Za-z]\.(?:[A-Za-z]\.)*(?:[A-Za-z]{_END}|(?<=[A-Za-z]\.[A-Za-z]\.)))"
+)
 # The possessive belongs to its word and says nothing.
 _POSSESSIVE = rf"[{_APOSTROPHE}][sS](?![^\W_])"
 _LETTER = rf"[^\W_{_UNSPACED}{_APOSTROPHE}]"
-_WORD = re.compile(rf"([{_UNSPACED}]+)|({_NUMBER})|({_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+)(?:{_POSSESSIVE})?")
+_WORD = re.compile(
+    rf"([{_UNSPACED}]+)|({_NUMBER}|{_SIGNED})(?:{_POSSESSIVE})?"
+    rf"|({_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+)(?:{_POSSESSIVE})?"
+)
 # The same where there is less to tell apart, in less time: a text without those scripts; plain English.
 _ANY_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _SPACED = rf"[^\W_{_APOSTROPHE}]"
-_SPACED_WORD = re.compile(rf"{_NUMBER}|{_SPACED}++(?:[{_MARKS}]++{_SPACED}*+)*+(?:{_POSSESSIVE})?")
-_ASCII_WORD = re.compile(r"\d{1,3}(?:[.,']\d{3})+(?!\w)|[a-zA-Z0-9]++(?:'[sS](?![a-zA-Z0-9]))?")
+_SPACED_WORD = re.compile(rf"{_NUMBER}|(?:{_SIGNED}|{_SPACED}++(?:[{_MARKS}]++{_SPACED}*+)*+)(?:{_POSSESSIVE})?")
+_ASCII_WORD = re.compile(rf"{_NUMBER}|(?:{_SIGNED}|[a-zA-Z0-9]++)(?:'[sS](?![a-zA-Z0-9]))?")
 _ENDS_POSSESSIVE = re.compile(f"[{_APOSTROPHE}][sS]$")
 _MAYBE_CAPITAL = re.compile(
     rf"(?<!{_LETTER})(?<![{_MARKS}])(?![\da-z])({_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+)(?:{_POSSESSIVE})?"
 )
 _HAN = re.compile("[\u4e00-\u9fff]+")  # most of Chinese: nothing in it to fold
 _JOINED = re.compile(r"[\u1160-\u11ff\u3099\u309a\uff9e\uff9f]")  # what goes with the character before it
+# A line all in capitals says nothing by them.
+_CAPITAL_LINE = re.compile(r"^[^a-z\u00df-\u00ff\u3040-\u9fff\n]++$", re.MULTILINE)
+_CAPITALS = re.compile("[A-Z]{2,}")
+_MAYBE_CAPITALS = re.compile(r"\b[a-z]{2,}\b")
+_SHOUTED = 3  # words
+_JOINING = frozenset(("AND", "OR", "NOT", "ET", "OU", "SAUF", "SANS", "NON"))  # in capitals they are operators
+_LOWER = str.maketrans({letter: letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
+_SIGN = re.compile("[+#&.]")
+_FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in (*range(65, 91), *map(ord, "+#&."))})
 
 
 def tokens(text: str, language: str) -> list[Token]:
@@ -85,7 +110,7 @@ def tokens(text: str, language: str) -> list[Token]:
     terms of any piece of the run stand side by side. All else gives one term a word: its Snowball stem, where
     `language` has one.
     """
-    term_of = _term_maker(language)
+    term_of, text = _term_maker(language), quietly(text)
     made: list[Token] = []
     for found in _WORD.finditer(text):
         run, number, word = found.groups()
@@ -102,7 +127,7 @@ def tokens(text: str, language: str) -> list[Token]:
 
 def terms(text: str, language: str) -> list[str]:
     """Return the terms of a text in its order: see `tokens`."""
-    term_of = _term_maker(language)
+    term_of, text = _term_maker(language), quietly(text)
     if not _ANY_UNSPACED.search(text):
         words = _ASCII_WORD if text.isascii() else _SPACED_WORD
         return [*filter(None, map(term_of, words.findall(text)))]
@@ -113,6 +138,17 @@ def terms(text: str, language: str) -> list[str]:
         elif term := term_of(number or word):
             made.append(term)
     return made
+
+
+def spellings(name: str, language: str) -> list[tuple[str, ...]]:
+    """Return the terms that a name may have in a text: in small letters too "ai" is AI, and nothing but AI in French.
+
+    Each at most once; none where the name has no terms.
+    """
+    raised = _MAYBE_CAPITALS.sub(lambda word: up if (up := word[0].upper()) in capital_words() else word[0], name)
+    common = language in LANGUAGES and fold(name).strip() in LANGUAGES[language].core_stop_words
+    found = dict.fromkeys(tuple(terms(one, language)) for one in ([raised] if common else [name, raised]))
+    return [one for one in found if one]
 
 
 def capitalised(text: str, language: str) -> Iterator[Token]:
@@ -127,7 +163,7 @@ def _pairs(run: str) -> list[str]:
     """Return every character of a run, each followed by its pair with the next one."""
     if len(run) == 1:
         return [_fold_character(run)]
-    characters: Sequence[str] = run
+    characters: Sequence[str] = simplified(run)
     if not _HAN.fullmatch(run):
         characters = fold(run)
         if len(characters) != len(run) or _JOINED.search(run):
@@ -156,6 +192,10 @@ def _term_maker(language: str) -> Callable[[str], str]:
 
     @functools.lru_cache(100_000)
     def make(word: str) -> str:
+        if _SIGN.search(word) and not word[0].isdigit():
+            return _signed(word)
+        if word in capital_words():
+            return word.translate(_FULL_WIDTH)
         folded = fold(_ENDS_POSSESSIVE.sub("", word)[: 4 * LONGEST])
         if not (folded.isascii() and folded.isalnum()):
             folded = "".join(
@@ -169,6 +209,31 @@ def _term_maker(language: str) -> Callable[[str], str]:
 
 def _as_it_is(word: str) -> str:
     return word
+
+
+def quietly(text: str) -> str:
+    """Return a text with small letters in lines that are all in capitals, where these say nothing; places stay."""
+    return _CAPITAL_LINE.sub(_small_letters, text)
+
+
+def _small_letters(line: re.Match[str]) -> str:
+    return line[0].translate(_LOWER) if len(_CAPITALS.findall(line[0])) >= _SHOUTED else line[0]
+
+
+@functools.cache
+def capital_words() -> frozenset[str]:
+    """Return the stop words that are names when they stand in capitals: US, WHO, IT; AI in French."""
+    words = (LANGUAGES[language].core_stop_words | LANGUAGES[language].question_words for language in ("en", "fr"))
+    return frozenset(word.upper() for word in frozenset[str]().union(*words) if len(word) > 1) - _JOINING
+
+
+def _signed(word: str) -> str:
+    """Give the term of a word with a sign in it: see `_SIGNED`. U.S. is US."""
+    word = _ENDS_POSSESSIVE.sub("", word).replace(" ", "")
+    if word[0] != "." and "." in word:
+        word = word.replace(".", "")
+        return word.translate(_FULL_WIDTH) if word in capital_words() else word.lower()
+    return word.lower().translate(_FULL_WIDTH)
 
 
 _PARTICIPLE = re.compile(r"(?<=[a-z]{2})ee?s?$")

@@ -13,8 +13,7 @@ from typing import TypeAlias
 from briefs.models import Analysed, Article
 from briefs.text.addresses import host_of
 from briefs.text.aliases import Aliases
-from briefs.text.languages import LANGUAGES
-from briefs.text.terms import fold, terms
+from briefs.text.terms import fold, spellings
 from briefs.topics.language import AllOf, AnyOf, Expression, Filtered, Word, length, named, plainly
 
 Terms: TypeAlias = tuple[str, ...]
@@ -27,7 +26,7 @@ def required(expression: Expression, languages: Sequence[str], aliases: Aliases)
     """
     if isinstance(expression, Word):
         names = aliases.names(expression.text)
-        return [frozenset(_terms(name, language) for name in names for language in languages) - {()}]
+        return [frozenset(said for name in names for language in languages for said in _terms(name, language))]
     if isinstance(expression, Filtered):
         return required(expression.words, languages, aliases)
     if isinstance(expression, AllOf):
@@ -172,7 +171,7 @@ class Matcher:
     def _named(self, word: str, language: str) -> tuple[_Name, ...]:
         names = self._names.get((word, language))
         if names is None:
-            names = tuple(_name(name, language) for name in self._aliases.names(word))
+            names = tuple(one for name in self._aliases.names(word) for one in _spelled(name, language))
             self._names[word, language] = names
         return names
 
@@ -232,47 +231,37 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """One name in the terms of one language: between spaces; `single` where it is but one.
+    """One spelling of a name in the terms of one language: between spaces; `single` where it is but one.
 
-    capitals: how it must be written, where its small letters are a common word of the language: "AI" in French, where
-    "ai" is a verb; "WHO" in English.
-    signs: how it must be written, where the terms lose a sign that makes it another name: "C++", "互联网+".
+    signs: how it must be written, where the terms lose a sign that makes it another name: "互联网+".
     """
 
     terms: str
     single: str | None
-    capitals: re.Pattern[str] | None
     signs: re.Pattern[str] | None
 
     def stands_in(self, seen: Seen) -> bool:
-        return (
-            (self.terms in seen.terms if self.single is None else self.single in seen.each)
-            and (self.capitals is None or self.capitals.search(seen.written) is not None)
-            and (self.signs is None or self.signs.search(seen.folded) is not None)
+        return (self.terms in seen.terms if self.single is None else self.single in seen.each) and (
+            self.signs is None or self.signs.search(seen.folded) is not None
         )
 
 
 Names: TypeAlias = dict[tuple[str, str], tuple[_Name, ...]]  # word, language → what it may be
 
 
-def _name(name: str, language: str) -> _Name:
+def _spelled(name: str, language: str) -> Iterator[_Name]:
     folded = fold(name).strip()
-    common = language in LANGUAGES and folded in LANGUAGES[language].core_stop_words
-    said = _terms(name, language)
-    return _Name(
-        terms=f" {' '.join(said)} ",
-        single=said[0] if len(said) == 1 else None,
-        capitals=_whole(name.upper()) if common else None,
-        signs=_whole(folded) if re.search(r"[+#]", folded) else None,
-    )
+    signs = _whole(folded) if re.search(r"[+#]", folded) else None
+    for said in _terms(name, language):
+        yield _Name(f" {' '.join(said)} ", said[0] if len(said) == 1 else None, signs)
 
 
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)['\u2019](?=\w)", re.IGNORECASE)
 
 
-def _terms(name: str, language: str) -> Terms:
+def _terms(name: str, language: str) -> list[Terms]:
     """Return a name's terms; l'internet is asked for as internet."""
-    return tuple(terms(_ELIDED.sub("", name) if language == "fr" else name, language))
+    return spellings(_ELIDED.sub("", name) if language == "fr" else name, language)
 
 
 def _whole(text: str) -> re.Pattern[str]:

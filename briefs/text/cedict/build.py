@@ -1,10 +1,9 @@
-"""Pack CC-CEDICT for look-ups: `python -m briefs.text.cedict.build cedict_ts.u8[.gz]` writes three files here.
+"""Pack CC-CEDICT for look-ups: `python -m briefs.text.cedict.build cedict_ts.u8[.gz]` writes two files here.
 
-    cedict line → headwords (simplified, traditional) and glosses → English phrases with weights → both directions
+    cedict line → headword (simplified) and glosses → English phrases with weights → both directions
 
 zh-en.tsv.xz  headword TAB phrase|phrase…            simplified headwords, English words in lower case
 en-zh.tsv.xz  terms TAB headword|headword=weight…    English stems, simplified headwords
-plain.tsv.xz  character TAB character                traditional, simplified
 
 A weight is in hundredths, 100 where none is given: a gloss that is just this phrase; 100 / n for one of its n words.
 """
@@ -49,11 +48,11 @@ _OTHER_NAME = re.compile(r"^(?:aka|or|alias|aka:)\s")
 _STOP = LANGUAGES["en"].core_stop_words
 
 
-def _entries(lines: Iterable[str]) -> Iterator[tuple[str, str, list[str]]]:
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     for line in lines:
         if found := _LINE.match(line.rstrip()):
-            traditional, simplified, _, glosses = found.groups()
-            yield traditional, simplified, glosses.split("/")
+            _, simplified, _, glosses = found.groups()
+            yield simplified, glosses.split("/")
 
 
 def _phrases(gloss: str) -> Iterator[tuple[str, int]]:
@@ -80,14 +79,11 @@ def _phrases(gloss: str) -> Iterator[tuple[str, int]]:
                 yield word, WHOLE // len(words)
 
 
-def _translations(lines: Iterable[str]) -> tuple[dict[str, dict[str, int]], dict[str, str]]:
-    """Return simplified headword → phrase → weight, and traditional → simplified where they differ."""
+def _translations(lines: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Return simplified headword → phrase → weight."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    simplified_of: dict[str, str] = {}
     see: dict[str, set[str]] = defaultdict(set)
-    for traditional, simplified, glosses in _entries(lines):
-        if traditional != simplified:
-            simplified_of[traditional] = simplified
+    for simplified, glosses in _entries(lines):
         for gloss in glosses:
             if to := _SEE.match(gloss):
                 see[simplified].add(to[1].split("|")[-1])
@@ -102,7 +98,7 @@ def _translations(lines: Iterable[str]) -> tuple[dict[str, dict[str, int]], dict
         for other in others:
             for phrase, weight in found.get(other, {}).items():
                 found[headword].setdefault(phrase, weight)
-    return {word: phrases for word, phrases in found.items() if len(word) <= LONGEST_HEADWORD}, simplified_of
+    return {word: phrases for word, phrases in found.items() if len(word) <= LONGEST_HEADWORD}
 
 
 def _rarities(words: Iterable[str]) -> Callable[[str], float]:
@@ -123,7 +119,7 @@ def _write(name: str, rows: Mapping[str, str]) -> None:
 
 def build(lines: Iterable[str]) -> tuple[int, int]:
     """Write both files; return how many keys each has."""
-    chinese, simplified_of = _translations(lines)
+    chinese = _translations(lines)
     english: dict[str, dict[str, int]] = defaultdict(dict)
     for headword, phrases in chinese.items():
         for phrase, weight in phrases.items():
@@ -136,7 +132,6 @@ def build(lines: Iterable[str]) -> tuple[int, int]:
     en_zh = {key: _best(headwords, MOST_HEADWORDS, rarity) for key, headwords in english.items()}
     _write("zh-en.tsv.xz", zh_en)
     _write("en-zh.tsv.xz", en_zh)
-    _write("plain.tsv.xz", {one: other for one, other in simplified_of.items() if len(one) == 1})
     return len(zh_en), len(en_zh)
 
 

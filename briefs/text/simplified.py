@@ -1,0 +1,32 @@
+"""Traditional Chinese characters → simplified ones, by phrases where one character has several."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+
+
+def simplified(text: str) -> str:
+    """Return a text in simplified characters, each in the place of its traditional one; other signs as they are."""
+    if not _HAN.search(text):
+        return text
+    convert = _converter()
+    whole = convert(text)
+    return whole if len(whole) == len(text) else "".join(map(_one, text))
+
+
+@functools.lru_cache(10_000)
+def _one(character: str) -> str:
+    converted = _converter()(character)
+    return converted if len(converted) == 1 else character
+
+
+@functools.cache
+def _converter() -> Callable[[str], str]:
+    from opencc import OpenCC  # loads its tables, in milliseconds
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
