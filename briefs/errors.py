@@ -7,8 +7,13 @@
     │   ├── DatabaseNewer   it was made by a newer version of this program
     │   └── DatabaseBusy    another process holds it locked; try again
     └── SourceError         one source or document cannot be read; names its address
-        ├── Refused         we will not ask for it: a forbidden address, too large, too slow to parse
+        ├── Refused         we will not read it: too large, too slow to parse
+        │   └── Unasked     we will not even ask for it: a forbidden address, a password that is not there
         ├── Unreachable     no answer: DNS, connection, time-out, HTTP status
+        │   ├── Gone        it is no more, says its server (410)
+        │   ├── Locked      it wants a password (401)
+        │   ├── Blocked     it is shown to others, not to us (403), or to browsers alone
+        │   └── Busy        it wants us to come back later (429, 503)
         └── Unreadable      an answer without a usable text: wrong format, empty, no text in a PDF
 
 Every message is one line for the person who reads it: what is wrong and what to do. It is kept as an English template
@@ -71,8 +76,28 @@ class Refused(SourceError):
     """We will not ask for it, or stopped reading it."""
 
 
+class Unasked(Refused):
+    """We will not even ask for it."""
+
+
 class Unreachable(SourceError):
     """No answer came."""
+
+
+class Gone(Unreachable):
+    """It is no more."""
+
+
+class Locked(Unreachable):
+    """It wants a password."""
+
+
+class Blocked(Unreachable):
+    """It is not shown to us."""
+
+
+class Busy(Unreachable):
+    """It wants us to come back later; `values["wait"]` has the seconds, where it says how many."""
 
 
 class Unreadable(SourceError):

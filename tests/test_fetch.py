@@ -7,15 +7,20 @@ import ipaddress
 import resource
 import threading
 import zlib
+from datetime import UTC, datetime, timedelta
 
+import brotli
 import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefs.errors import Refused, SourceError, Unreachable, Unreadable
+from briefs.errors import Blocked, Busy, Gone, Locked, Refused, SourceError, Unreachable, Unreadable
 from briefs.ingest.addresses import is_public
+from briefs.ingest.blocked import is_challenge, wants_script
 from briefs.ingest.fetch import Fetcher, _same_place
+from briefs.ingest.headers import fresh_for
+from briefs.ingest.turns import Turns
 from briefs.models import Auth
 from tests.fakes.web import Page, serve
 
@@ -28,7 +33,7 @@ def web():
 
 @pytest.fixture
 def fetcher() -> Fetcher:
-    return Fetcher(allow_private=True, seconds=5)
+    return Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0))
 
 
 # ---------------------------------------------------------------- what it gets
@@ -81,6 +86,153 @@ def test_compressed_answers_are_inflated(web, fetcher, encoding, compress) -> No
     body = b"a long enough text " * 10_000
     web.pages["/"] = Page(compress(body), headers={"Content-Encoding": encoding})
     assert fetcher.get(web.url("/")).body == body
+
+
+def _announcing(length: int, sent: bytes):
+    """Send a body under a Content-Length that is not its own."""
+
+    def answer(handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(length))
+        handler.send_header("ETag", '"1"')
+        handler.end_headers()
+        handler.wfile.write(sent)
+        handler.close_connection = True
+
+    return answer
+
+
+def test_a_length_that_counts_too_much_costs_nothing_but_the_validators(web, fetcher) -> None:
+    web.pages["/"] = _announcing(5000, b"<rss>all of it</rss>\n")
+    answer = fetcher.get(web.url("/"))
+    assert (answer.body, answer.cut, answer.etag) == (b"<rss>all of it</rss>\n", True, None)
+
+
+def test_what_breaks_off_in_the_middle_is_no_answer(web, fetcher) -> None:
+    web.pages["/"] = _announcing(5000, b"<rss>half of i")
+    with pytest.raises(Unreachable, match="broke off"):
+        fetcher.get(web.url("/"))
+
+
+def test_a_length_that_counts_too_little_gives_what_it_counts(web, fetcher) -> None:
+    web.pages["/"] = _announcing(11, b"<rss>all of it</rss>")
+    assert fetcher.get(web.url("/")).body == b"<rss>all of"
+
+
+# ---------------------------------------------------------------- what it says of time, and of place
+
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [
+        ("120", 120),
+        (" 0 ", 0),
+        ("99999999999999", 10**9),
+        ("Mon, 02 Mar 2026 13:00:00 GMT", 3600),
+        ("Mon, 02 Mar 2026 11:00:00 GMT", 0),
+        ("Monday, 02-Mar-26 12:30:00 GMT", 1800),
+        ("soon", None),
+        ("-5", None),
+        ("Mon, 99 Mar 2026 13:00:00 GMT", None),
+    ],
+)
+def test_when_to_come_back_is_said_in_seconds_or_as_a_date(web, said, wait) -> None:
+    web.pages["/"] = Page(status=429, headers={"Retry-After": said})
+    with pytest.raises(Busy) as busy:
+        Fetcher(allow_private=True, clock=lambda: NOON).get(web.url("/"))
+    assert busy.value.values["wait"] == wait
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"cache-control": "public, max-age=600"}, 600),
+        ({"cache-control": "max-age=600", "age": "200"}, 400),
+        ({"cache-control": "max-age=600", "age": "900"}, 0),
+        ({"cache-control": "no-cache, max-age=600"}, None),
+        ({"cache-control": "s-maxage=600"}, None),
+        ({"expires": "Mon, 02 Mar 2026 12:10:00 GMT", "date": "Mon, 02 Mar 2026 12:00:00 GMT"}, 600),
+        ({"expires": "Mon, 02 Mar 2026 12:10:00 GMT"}, 600),
+        ({"expires": "0"}, None),
+        ({}, None),
+    ],
+)
+def test_how_long_an_answer_is_fresh(headers, seconds) -> None:
+    fresh = fresh_for(headers, NOON)
+    assert (fresh and fresh.total_seconds()) == (seconds or (timedelta() if seconds == 0 else None))
+
+
+@pytest.mark.parametrize(
+    ("hops", "moved"),
+    [
+        ([301], "/1"),
+        ([308, 301], "/2"),
+        ([301, 302], "/1"),
+        ([302, 301], None),
+        ([307], None),
+    ],
+)
+def test_where_permanent_redirects_lead_is_told(web, fetcher, hops, moved) -> None:
+    for number, status in enumerate(hops):
+        web.pages[f"/{number}"] = Page(status=status, headers={"Location": f"/{number + 1}"})
+    web.pages[f"/{len(hops)}"] = Page(b"x")
+    assert fetcher.get(web.url("/0")).moved == (moved and web.url(moved))
+
+
+def test_at_a_host_at_most_two_are_asked_at_once_and_one_after_the_other() -> None:
+    now, slept = [0.0], []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+
+    turns = Turns(2, 0.5, clock=lambda: now[0], sleep=sleep)
+    with turns.at("a.example") as first, turns.at("a.example") as second, turns.at("b.example") as other:
+        assert (first, second, other) == (0.0, 0.5, 0.0)
+        third = threading.Thread(target=lambda: turns.at("a.example").__enter__(), daemon=True)
+        third.start()
+        third.join(0.2)
+        assert third.is_alive()
+    third.join(5)
+    assert not third.is_alive()
+    assert slept == [0.5, 0.5]
+
+
+CHALLENGE = (
+    b"<html><head><title>Just a moment...</title></head><body><div class='cf-chl'>One moment</div></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "kind"),
+    [
+        (403, {}, b"no", Blocked),
+        (503, {}, CHALLENGE, Blocked),
+        (403, {"cf-mitigated": "challenge"}, b"", Blocked),
+        (503, {}, b"no", Busy),
+        (401, {}, b"no", Locked),
+        (410, {}, b"no", Gone),
+        (403, {"Content-Encoding": "gzip"}, gzip.compress(CHALLENGE), Blocked),
+        (503, {"Content-Encoding": "gzip"}, b"\x1f\x8bbroken", Busy),
+    ],
+)
+def test_what_an_error_is_to_a_reader(web, fetcher, status, headers, body, kind) -> None:
+    web.pages["/"] = Page(body, status=status, headers=headers)
+    with pytest.raises(kind) as error:
+        fetcher.get(web.url("/"))
+    assert ("browser" in str(error.value)) == (body not in (b"no", b"\x1f\x8bbroken"))
+
+
+def test_an_article_with_a_captcha_in_its_comment_form_is_no_challenge() -> None:
+    article = b"<p>" + b"The seal was seen again. " * 40 + b"</p><div class='g-recaptcha'></div>"
+    assert not is_challenge(article)
+    assert not wants_script(article + b"<noscript>Please enable JavaScript</noscript>")
+    assert wants_script(
+        b"<html><body><noscript>You need to enable JavaScript to run this app.</noscript></body></html>"
+    )
 
 
 # ---------------------------------------------------------------- what it refuses
@@ -300,10 +452,46 @@ def test_a_decompression_bomb_is_stopped_early(web) -> None:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000  # kB
 
 
-def test_an_answer_in_an_encoding_we_did_not_ask_for_is_unreadable(web, fetcher) -> None:
-    web.pages["/"] = Page(b"x", headers={"Content-Encoding": "br"})
-    with pytest.raises(Unreadable, match="compressed in a way"):
+BODY = b"<rss>" + b"a long enough text " * 10_000 + b"</rss>"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "sent"),
+    [
+        ("br", brotli.compress(BODY)),
+        ("br", BODY),
+        ("br", gzip.compress(BODY)),
+        ("gzip", BODY),
+        ("deflate", BODY),
+        ("deflate", gzip.compress(BODY)),
+        ("gzip", gzip.compress(gzip.compress(BODY))),
+        ("", gzip.compress(BODY)),
+        ("identity", BODY),
+        ("utf-8", BODY),
+        ("none", gzip.compress(BODY)),
+        ("text/xml; charset=utf-8", BODY),
+    ],
+)
+def test_what_is_said_of_compression_is_believed_where_the_bytes_bear_it_out(web, fetcher, encoding, sent) -> None:
+    web.pages["/"] = Page(sent, headers={"Content-Encoding": encoding} if encoding else {})
+    assert fetcher.get(web.url("/")).body == BODY
+
+
+@pytest.mark.parametrize("encoding", ["br", "deflate"])
+def test_what_is_compressed_in_a_way_and_broken_is_unreadable(web, fetcher, encoding) -> None:
+    web.pages["/"] = Page(b"\xff" * 100, headers={"Content-Encoding": encoding})
+    with pytest.raises(Unreadable, match="broken"):
         fetcher.get(web.url("/"))
+
+
+@pytest.mark.parametrize("compress", [brotli.compress, lambda body: gzip.compress(gzip.compress(body)), zlib.compress])
+def test_no_bomb_of_whatever_make_grows_beyond_the_limit(web, compress) -> None:
+    encoding = {brotli.compress: "br", zlib.compress: "deflate"}.get(compress, "gzip")
+    web.pages["/"] = Page(compress(b"\0" * 100_000_000), headers={"Content-Encoding": encoding})
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refused, match="larger than 1 MB"):
+        Fetcher(allow_private=True, max_bytes=2**20).get(web.url("/"))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000  # kB
 
 
 def test_a_broken_compressed_answer_is_unreadable(web, fetcher) -> None:
@@ -334,7 +522,14 @@ def test_a_server_that_drips_is_cut_off_at_the_time_limit(web) -> None:
 
 @pytest.mark.parametrize(
     ("status", "word"),
-    [(404, "not found"), (410, "not found"), (403, "login"), (429, "come back later"), (500, "error")],
+    [
+        (404, "not found"),
+        (401, "wants a password"),
+        (410, "gone for good"),
+        (403, "login"),
+        (429, "come back later"),
+        (500, "error"),
+    ],
 )
 def test_each_error_status_is_one_line_with_the_address_and_a_way_out(web, fetcher, status, word) -> None:
     web.pages["/x"] = Page(b"no", status=status)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from briefs.errors import Refused
+from briefs.errors import Unasked
 from briefs.models import Auth
 
 _LONGEST = 8192  # characters of a secret
@@ -17,7 +17,7 @@ _PRINTED = re.compile(r"[^\x00-\x1f\x7f]+")  # a line break in a header would be
 def header(auth: Auth, environment: Mapping[str, str], address: str) -> tuple[str, str]:
     """Return the name and the value of the header that a source is asked with.
 
-    Raises Refused, which names the address and never a secret, where one is not to be had.
+    Raises Unasked, which names the address and never a secret, where one is not to be had.
     """
     secret = _secret(auth.secret, environment, address)
     match auth.kind:
@@ -37,13 +37,13 @@ def _secret(reference: str, environment: Mapping[str, str], address: str) -> str
     found = environment.get(name, "") if kind == "env" else _read(name, address)
     secret = found.strip()
     if not secret and kind == "env":
-        raise Refused(
+        raise Unasked(
             "{address}: its password should stand in the environment as {name}, which is not set; set it, start again",
             address=address,
             name=name,
         )
     if not _PRINTED.fullmatch(secret) or len(secret) > _LONGEST:
-        raise Refused("{address}: its password in {name} is not one line of text", address=address, name=name)
+        raise Unasked("{address}: its password in {name} is not one line of text", address=address, name=name)
     return secret
 
 
@@ -52,7 +52,7 @@ def _read(path: str, address: str) -> str:
         return Path(path).read_text(encoding="utf-8")[: _LONGEST + 1]
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise Refused(
+        raise Unasked(
             "{address}: its password should stand in the file {name}, which cannot be read ({reason})",
             address=address,
             name=path,

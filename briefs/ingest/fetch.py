@@ -1,7 +1,7 @@
 """The one way out to the network: a guarded HTTP client for addresses that strangers may have written.
 
     address | http(s)? | resolve | every address of the host public? | connect to the checked one | follow redirects
-            | inflate in bounded steps | Answer
+            | inflate in bounded steps | Answer                       (each hop waits for its turn at the host)
 
 Guards: nothing but http and https; at every hop the name is resolved once, each address it has must be public, and the
 connection goes to one of those addresses and nowhere else (so that a second look-up cannot say something different);
@@ -14,24 +14,30 @@ from __future__ import annotations
 
 import socket
 import time
-import typing
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 import httpcore
 import httpx
 
-from briefs.errors import Refused, SourceError, Unreachable, Unreadable
+from briefs.errors import Refused, Unasked, Unreachable, Unreadable
 from briefs.ingest import credentials
 from briefs.ingest.addresses import is_public
+from briefs.ingest.blocked import is_challenge
+from briefs.ingest.headers import fresh_for, retry_after
+from briefs.ingest.inflate import inflated
+from briefs.ingest.network import GuardedNetwork, reason_of
+from briefs.ingest.statuses import refusal
+from briefs.ingest.turns import Turns
 from briefs.models import Auth
 
 USER_AGENT = "Briefbot/0.1 (reads feeds and pages for a team's briefings)"
 MAX_BYTES = 10 * 2**20
 MAX_REDIRECTS = 5
-_STEP = 65_536  # bytes that one step of inflating may bring
+_ERROR_BYTES = 65_536  # of the page that comes with an error: what it is shows early
+_PERMANENT = (301, 308)
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5"
 
 _PORTS = {"http": 80, "https": 443}
@@ -45,7 +51,8 @@ class Answer:
 
     address: where it came from in the end, after redirects. media_type: in lower case, without parameters.
     charset: where the server names one. etag, last_modified: for the next conditional request.
-    not_modified: it is as it was; the body is empty.
+    not_modified: it is as it was; the body is empty. fresh: how long its server holds it for current, where it says so.
+    moved: where permanent redirects led, the address asked for being given up. cut: less came than was announced.
     """
 
     address: str
@@ -55,6 +62,15 @@ class Answer:
     etag: str | None = None
     last_modified: str | None = None
     not_modified: bool = False
+    fresh: timedelta | None = None
+    moved: str | None = None
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    to: httpx.URL
+    permanent: bool
 
 
 class Fetcher:
@@ -62,7 +78,7 @@ class Fetcher:
 
     allow_private: also ask addresses of this machine and of private networks (for an intranet, and in tests).
     environment: where passwords stand. resolve: (host, port) → its IP addresses. seconds: for a whole request.
-    max_bytes: of an inflated body.
+    max_bytes: of an inflated body. turns: at each host. clock: the present instant, aware, which dates are seen from.
     """
 
     def __init__(
@@ -74,6 +90,8 @@ class Fetcher:
         seconds: float = 30.0,
         max_bytes: int = MAX_BYTES,
         user_agent: str = USER_AGENT,
+        turns: Turns | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._allow_private = allow_private
         self._environment = environment
@@ -81,6 +99,8 @@ class Fetcher:
         self._seconds = seconds
         self._max_bytes = max_bytes
         self._user_agent = user_agent
+        self._turns = turns or Turns()
+        self._clock = clock
         self._tls = httpx.create_ssl_context()
 
     def get(
@@ -94,9 +114,9 @@ class Fetcher:
         """Ask for an address, following redirects.
 
         auth: what to be let in with; it is not taken along to another host. etag, last_modified: of the answer we
-        have; then the server may say "not modified". Raises Refused (the
-        address may not be asked, or the answer is too large), Unreachable (no answer, or an error status) or
-        Unreadable (a broken answer); each names the address.
+        have; then the server may say "not modified". Raises Refused (too
+        large), Unasked (the address may not be asked), Unreachable (no answer, or an error status) or Unreadable (a
+        broken answer); each names the address.
         """
         deadline = time.monotonic() + self._seconds
         headers = {"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
@@ -104,20 +124,25 @@ class Fetcher:
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
         url = home = _url(address, address)
         secret = dict([credentials.header(auth, self._environment, address)] if auth else [])
-        for _ in range(MAX_REDIRECTS + 1):
-            found = self._hop(url, headers | secret, deadline, address)
+        moved: str | None = None
+        for hop in range(MAX_REDIRECTS + 1):
+            with self._turns.at(url.host) as waited:
+                deadline += waited
+                found = self._hop(url, headers | secret, deadline, address)
             if isinstance(found, Answer):
-                return found
-            url, secret = found, secret if _same_place(found, home) else {}
+                return replace(found, moved=moved)
+            url, secret = found.to, secret if _same_place(found.to, home) else {}
+            if found.permanent and (moved or not hop):  # behind a temporary one, it says nothing of our address
+                moved = str(url)
         raise Unreachable(
             "{address}: redirected more than {count} times; open it in a browser and give the address it ends at",
             address=address,
             count=MAX_REDIRECTS,
         )
 
-    def _hop(self, url: httpx.URL, headers: dict[str, str], deadline: float, asked: str) -> Answer | httpx.URL:
+    def _hop(self, url: httpx.URL, headers: dict[str, str], deadline: float, asked: str) -> Answer | _Redirect:
         """One request: its answer, or where it sends us. Every failure becomes one line about the address asked for."""
-        network = _GuardedNetwork(self._addresses, deadline, asked)
+        network = GuardedNetwork(self._addresses, deadline, asked)
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=self._tls, network_backend=network) as pool,
@@ -132,17 +157,17 @@ class Fetcher:
             raise Unreachable(
                 "{address}: no connection ({reason}); check the address and the network",
                 address=asked,
-                reason=_reason(error),
+                reason=reason_of(error),
             ) from error
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
             raise Unreadable(
                 "{address}: the answer is not HTTP; check the address and its port", address=asked
             ) from error
 
-    def _read(self, response: httpcore.Response, url: httpx.URL, deadline: float, asked: str) -> Answer | httpx.URL:
+    def _read(self, response: httpcore.Response, url: httpx.URL, deadline: float, asked: str) -> Answer | _Redirect:
         headers = httpx.Headers(response.headers)
         if response.status in (301, 302, 303, 307, 308) and "location" in headers:
-            return _url(_joined(url, headers["location"]), asked)
+            return _Redirect(_url(_joined(url, headers["location"]), asked), response.status in _PERMANENT)
         kind = headers.get("content-type", "").lower()
         answer = Answer(
             address=str(url),
@@ -152,24 +177,39 @@ class Fetcher:
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
             not_modified=response.status == 304,
+            fresh=fresh_for(headers, self._clock()),
         )
         if response.status == 304:
             return answer
         if response.status != 200:
-            raise _bad_status(response.status, asked)
-        chunks = _inflated(response.iter_stream(), headers.get("content-encoding", ""), asked)
+            wait = retry_after(headers.get("retry-after"), self._clock())
+            raise refusal(response.status, asked, wait, is_challenge(_beginning(response, headers), headers))
+        body, cut = self._body(response, headers, deadline, asked)
+        if cut:  # asked again, it shall come in full
+            return replace(answer, body=body, cut=True, etag=None, last_modified=None)
+        return replace(answer, body=body)
+
+    def _body(
+        self, response: httpcore.Response, headers: httpx.Headers, deadline: float, asked: str
+    ) -> tuple[bytes, bool]:
+        """Read a body; the second: whether less came than was announced, though it seems to be whole."""
         body = bytearray()
-        for chunk in chunks:
-            body += chunk
-            if len(body) > self._max_bytes:
-                raise Refused(
-                    "{address}: larger than {limit:g} MB; leave it out",
-                    address=asked,
-                    limit=round(self._max_bytes / 2**20, 1),
-                )
-            if time.monotonic() > deadline:
-                raise httpcore.ReadTimeout
-        return Answer(answer.address, bytes(body), answer.media_type, answer.charset, answer.etag, answer.last_modified)
+        try:
+            for chunk in inflated(response.iter_stream(), headers.get("content-encoding", ""), asked):
+                body += chunk
+                if len(body) > self._max_bytes:
+                    raise Refused(
+                        "{address}: larger than {limit:g} MB; leave it out",
+                        address=asked,
+                        limit=round(self._max_bytes / 2**20, 1),
+                    )
+                if time.monotonic() > deadline:
+                    raise httpcore.ReadTimeout
+        except httpcore.RemoteProtocolError as error:  # Content-Length may count what it was before compression
+            if not body.rstrip().endswith((b">", b"}")):
+                raise Unreachable("{address}: the answer broke off; try again later", address=asked) from error
+            return bytes(body), True
+        return bytes(body), False
 
     def _addresses(self, host: str, port: int, asked: str) -> Sequence[str]:
         """Return the addresses of a host, each of them checked. One that is forbidden spoils them all."""
@@ -183,7 +223,7 @@ class Fetcher:
             raise Unreachable("{address}: no such host: {host}; check the spelling", address=asked, host=host)
         for address in found:
             if not self._allow_private and not is_public(address):
-                raise Refused(
+                raise Unasked(
                     "{address}: leads to {ip}, which is not a public address; if it is meant, set "
                     "BRIEFBOT_ALLOW_PRIVATE=1 in the environment",
                     address=asked,
@@ -205,11 +245,11 @@ def _url(address: str, asked: str) -> httpx.URL:
         url = httpx.URL(address)
         usable = url.scheme in ("http", "https") and bool(url.host)
     except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise Refused("{address}: not a web address; it should start with https://", address=asked) from error
+        raise Unasked("{address}: not a web address; it should start with https://", address=asked) from error
     if not usable:
-        raise Refused("{address}: only http and https addresses are read", address=asked)
+        raise Unasked("{address}: only http and https addresses are read", address=asked)
     if url.userinfo:
-        raise Refused(
+        raise Unasked(
             "{address}: addresses with a password in them are not read; give it as auth in sources.yaml",
             address=str(url.copy_with(userinfo=b"")),
         )
@@ -240,140 +280,17 @@ def _headers(url: httpx.URL, headers: dict[str, str]) -> list[tuple[bytes, bytes
     ]
 
 
-# ---------------------------------------------------------------- the network
-
-
-class _GuardedNetwork(httpcore.NetworkBackend):
-    """Opens connections to checked addresses only, and lets nothing outlast the request's deadline."""
-
-    def __init__(self, addresses: Callable[[str, int, str], Sequence[str]], deadline: float, asked: str) -> None:
-        self._addresses = addresses
-        self._deadline = deadline
-        self._asked = asked
-        self._network = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[typing.Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        addresses = self._addresses(host, port, self._asked)
-        for number, address in enumerate(addresses, start=1):
-            try:
-                stream = self._network.connect_tcp(address, port, _left(self._deadline), local_address, socket_options)
-                return _Stream(stream, self._deadline, self._asked)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if number == len(addresses):
-                    raise
-        raise AssertionError("a host without addresses is an error before")
-
-
-class _Stream(httpcore.NetworkStream):
-    """A connection whose every step is bounded by the request's deadline."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float, asked: str) -> None:
-        self._stream = stream
-        self._deadline = deadline
-        self._asked = asked
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _left(self._deadline))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _left(self._deadline))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: typing.Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        try:
-            stream = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline))
-        except httpcore.ConnectError as error:
-            raise Unreachable(
-                "{address}: no safe connection ({reason}); its certificate may have expired",
-                address=self._asked,
-                reason=_reason(error),
-            ) from error
-        return _Stream(stream, self._deadline, self._asked)
-
-    def get_extra_info(self, info: str) -> typing.Any:
-        return self._stream.get_extra_info(info)
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout
-    return left
-
-
 # ---------------------------------------------------------------- answers
 
 
-def _inflated(chunks: Iterable[bytes], encoding: str, asked: str) -> Iterator[bytes]:
-    """Return the body as it was before compression, in pieces of at most a step."""
-    encoding = encoding.strip().lower()
-    if encoding in ("", "identity"):
-        yield from chunks
-        return
-    if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise Unreadable(
-            "{address}: compressed in a way we did not ask for ({encoding}); tell its publisher",
-            address=asked,
-            encoding=encoding[:40],
-        )
-    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    first = True
-    for chunk in chunks:
-        rest = chunk
-        while rest:
-            try:
-                piece = inflater.decompress(rest, _STEP)
-            except zlib.error as error:
-                if not first:
-                    raise Unreadable(
-                        "{address}: the compressed answer is broken; try again later", address=asked
-                    ) from error
-                inflater = zlib.decompressobj(-zlib.MAX_WBITS)  # "deflate" without its head, as some servers send it
-                first = False
-                continue
-            first = False
-            if piece:
-                yield piece
-            rest = inflater.unconsumed_tail
-            if inflater.eof:  # a gzip file may have several members
-                rest = inflater.unused_data
-                if not rest.startswith(b"\x1f\x8b"):
-                    return
-                inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
-
-
-def _bad_status(status: int, asked: str) -> SourceError:
-    match status:
-        case 404 | 410:
-            return Unreachable(
-                "{address}: not found ({status}); check the address, or remove the source", address=asked, status=status
-            )
-        case 401 | 402 | 403 | 451:
-            return Unreachable(
-                "{address}: the site will not show it to us ({status}); it may need a login",
-                address=asked,
-                status=status,
-            )
-        case 429 | 503:
-            return Unreachable(
-                "{address}: the site asks us to come back later ({status})", address=asked, status=status
-            )
-        case _:
-            return Unreachable(
-                "{address}: the site answers with an error ({status}); try again later", address=asked, status=status
-            )
-
-
-def _reason(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+def _beginning(response: httpcore.Response, headers: httpx.Headers) -> bytes:
+    """Read the first of the page that comes with an error; what is broken in it is no error beside that one."""
+    body = bytearray()
+    try:
+        for chunk in inflated(response.iter_stream(), headers.get("content-encoding", ""), ""):
+            body += chunk
+            if len(body) > _ERROR_BYTES:
+                break
+    except (httpcore.ProtocolError, httpcore.NetworkError, httpcore.TimeoutException, Unreadable):
+        pass  # what came serves
+    return bytes(body)
