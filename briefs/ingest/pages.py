@@ -87,9 +87,10 @@ _BLOCK = re.compile(
     r"<(?:br|/?(?:p|div|li|ul|ol|h[1-6]|blockquote|tr|table|section|article|figure|figcaption|pre))\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile(
-    r"<!--.{0,20000}?-->|<(script|style|template|svg)\b.{0,200000}?</\1\s*>", re.IGNORECASE | re.DOTALL
-)
+_UNSEEN = re.compile(r"<!--|<(script|style|template|svg)\b", re.IGNORECASE)
+_ENDS = {"": re.compile("-->")} | {
+    kind: re.compile(rf"</{kind}\s*>", re.IGNORECASE) for kind in ("script", "style", "template", "svg")
+}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 
 
@@ -100,8 +101,24 @@ def is_fragment(html: bytes) -> bool:
 
 def fragment_text(html: bytes) -> str:
     """All text of a piece of a page; blocks are lines."""
-    text = _BLOCK.sub("\n", _UNSEEN.sub(" ", re.sub(r"\s+", " ", decode(html))))
+    text = _BLOCK.sub("\n", _without_unseen(re.sub(r"\s+", " ", decode(html))))
     return unescape(_TAG.sub("", text)).strip()
+
+
+def _without_unseen(markup: str) -> str:
+    """Put a blank for comments and for what is not shown; what is begun and never ended stays."""
+    kept, place, endless = [], 0, set[str]()
+    for found in _UNSEEN.finditer(markup):
+        kind = (found[1] or "").lower()
+        if found.start() < place or kind in endless:
+            continue
+        end = _ENDS[kind].search(markup, found.end())
+        if end is None:
+            endless.add(kind)  # nor does any later one end: looking for each would take the square of the time
+        else:
+            kept += [markup[place : found.start()], " "]
+            place = end.end()
+    return "".join((*kept, markup[place:]))
 
 
 def _canonical(named: str | None, url: str | None) -> str | None:

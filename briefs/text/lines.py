@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ _HAN_WEIGHT = 2.5  # one Chinese character says as much as about so many letters
 BODY = 80  # characters from which on a line that ends like a sentence is body text
 
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]」』]*$")
+_LEADERS = ".·…_" + string.whitespace + "\x85\xa0\u2003\u202f\u3000"
 BULLET = re.compile(r"^(?:[•●▪◦‣∙·*–—-]|\d{1,2}[.)、]|[一二三四五六七八九十]{1,2}、)\s*")
 
 
@@ -65,8 +67,16 @@ def is_sentence(line: str) -> bool:
 
 def same(line: str) -> str:
     """Return what two lines share that say the same: neither case nor blanks nor bullets nor a closing mark."""
-    line = re.sub(r"[\s.·…_]{3,}\d{1,4}$", "", BULLET.sub("", line))
+    line = _without_page(BULLET.sub("", line))
     return " ".join(line.casefold().split()).strip(" .:;,。：；，")
+
+
+def _without_page(line: str) -> str:
+    """Drop the page number of an entry of a table of contents, with the dots that lead to it."""
+    if not (number := re.search(r"\d{1,4}$", line)):
+        return line
+    bare = line[: number.start()].rstrip(_LEADERS)
+    return bare if number.start() - len(bare) >= 3 else line
 
 
 def unwrap(lines: list[str]) -> list[str]:

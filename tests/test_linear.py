@@ -1,0 +1,31 @@
+"""Whatever is repeated, the time that a text takes grows with its length and not with its square.
+
+`make hostile` doubles longer ones, and measures how the time grows.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+import pytest
+
+from briefs.errors import BriefsError
+from tests.hostile.units import PATHS, UNITS, repeated
+
+_LENGTH = 12_000  # characters: what takes the square of the time takes seconds with so many
+_MOST = 0.5  # seconds
+
+
+def seconds(path: str, text: str) -> float:
+    began = time.process_time()
+    with suppress(BriefsError):
+        PATHS[path](text)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_that_is_repeated_takes_its_time(path) -> None:
+    PATHS[path]("The first one loads what all of them need. ")
+    slow = {unit for unit in UNITS if seconds(path, repeated(unit, _LENGTH)) > _MOST}
+    assert {unit for unit in slow if seconds(path, repeated(unit, _LENGTH)) > _MOST} == set()
