@@ -18,13 +18,13 @@ import math
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, TypeVar
 
 from briefs.archive import Archive
-from briefs.errors import BriefsError, SourceError
+from briefs.errors import BriefsError, Refused, SourceError, StoreError
 from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
 from briefs.ingest.feeds import Feed, is_summary, read_feed
@@ -34,7 +34,7 @@ from briefs.masking import is_secret, masked, without_secrets
 from briefs.models import Analysed, RawItem, Source
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Health, Sources
-from briefs.workers import in_process
+from briefs.workers import Spent, in_process
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -49,7 +49,13 @@ _PAGES = 30  # pages asked for one feed in one run; its older entries are filed 
 class Map(Protocol):
     """What `Workers.map` and `in_process` do: results in order, a BriefsError in the place of one that failed."""
 
-    def __call__(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]:
+    def __call__(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        *,
+        payer: Callable[[Item], str | None] | None = None,
+    ) -> Iterator[Result | BriefsError]:
         """Return an iterator over the results."""
         ...
 
@@ -151,11 +157,15 @@ def decide(candidates: Sequence[Candidate], twins: Mapping[tuple[str, str | None
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A document of a source, before we know whether we have it; entry: it came in a feed, maybe as a summary."""
+    """A document of a source, before we know whether we have it; entry: it came in a feed, maybe as a summary.
+
+    payer: the source, where strangers write it: what reading takes is theirs to pay.
+    """
 
     item: RawItem
     digest: str
     entry: bool = False
+    payer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +197,8 @@ class _Run:
         self._counts: Counter[Outcome] = Counter()
         self._refused: list[Refusal] = []
         self._answered: list[tuple[Source, datetime, Answer | None]] = []
+        self._seen: set[str] = set()  # addresses of documents
+        self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
     def run(self, sources: Iterable[Source]) -> Report:
         """Go through all stages, once."""
@@ -194,11 +206,12 @@ class _Run:
         asked = list(sources)
         threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="gather")
         try:
-            self._store(self._prepared(self._loaded(self._fresh(self._documents(asked, threads)), threads)))
+            self._store(self._prepared(self._loaded(self._documents(asked, threads), threads)))
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
         for source, at, answer in self._answered:
-            etag, modified = (answer.etag, answer.last_modified) if answer else (None, None)
+            read = answer if source.address not in self._unread else None
+            etag, modified = (read.etag, read.last_modified) if read else (None, None)
             self._sources.answered(source, at, etag=etag, last_modified=modified)
         return Report(
             sources=len(asked),
@@ -212,14 +225,23 @@ class _Run:
     # ---- read
 
     def _documents(self, sources: Sequence[Source], threads: ThreadPoolExecutor) -> Iterator[_Found]:
-        """Every document of the sources, files first: they are quickest."""
-        remote = [source for source in sources if source.kind in ("feed", "page")]
-        for source in sources:
-            if source.kind in ("file", "folder"):
-                yield from self._local(source)
+        """Every document that is new; sources take turns, and one that does not answer keeps no other waiting."""
         health = {known.address: known for known in self._sources.health()}
-        for source, answer in _ahead(threads, lambda source: self._asked(source, health.get(source.address)), remote):
-            yield from self._remote(source, answer)
+        remote = iter([source for source in sources if source.kind in ("feed", "page")])
+        turns = deque(self._fresh(self._local(source)) for source in sources if source.kind in ("file", "folder"))
+        asked: set[Future[tuple[Source, Answer | SourceError]]] = set()
+        while True:
+            while len(asked) <= 2 * _THREADS >= len(turns) and (source := next(remote, None)):
+                asked.add(threads.submit(self._asked, source, health.get(source.address)))
+            if not asked and not turns:
+                return
+            answered, asked = wait(asked, timeout=0 if turns else None, return_when=FIRST_COMPLETED)
+            turns.extend(self._fresh(self._remote(*future.result())) for future in answered)
+            for _ in range(len(turns)):
+                one = turns.popleft()
+                if (found := next(one, None)) is not None:
+                    turns.append(one)
+                    yield found
 
     def _local(self, source: Source) -> Iterator[_Found]:
         read, error = 0, None
@@ -249,32 +271,32 @@ class _Run:
             return
         if not answer.not_modified and source.kind == "page":
             item = _of(source, _page(answer))
-            yield _Found(item, _digest(item))
+            yield _Found(item, _digest(item), payer=source.address)
         elif not answer.not_modified:
-            (feed,) = self._map(read_answer, [(answer.body, answer.address, content_type(answer))])
+            asked = (answer.body, answer.address, content_type(answer))
+            (feed,) = self._map(read_answer, [asked], payer=lambda _: source.address)
             if isinstance(feed, BriefsError):
                 self._fail(source, feed)
                 return
             for refused in feed.refused:
                 self._refuse(source.address, refused)
             for item in (entry.item(feed.title) for entry in feed.entries):
-                yield _Found(_of(source, item), _digest(item), entry=True)
+                yield _Found(_of(source, item), _digest(item), entry=True, payer=source.address)
         self._answered.append((source, self._clock(), answer))
 
     # ---- what is not known yet, in full
 
     def _fresh(self, documents: Iterator[_Found]) -> Iterator[_Found]:
-        """Return the documents that were never read, or not with these bytes; each address once."""
-        seen: set[str] = set()
+        """Return the documents of a source that were never read, or not with these bytes; each address once."""
         for batch in _batches(documents, _BATCH):
             known = self._sources.documents([found.item.address for found in batch])
             for found in batch:
                 address = found.item.address
-                if address in seen or (address in known and known[address].digest == found.digest):
+                if address in self._seen or (address in known and known[address].digest == found.digest):
                     self._count("unchanged", address)
                 else:
                     yield found
-                seen.add(address)
+                self._seen.add(address)
 
     def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
         """Return the documents, summaries in feeds together with their pages."""
@@ -312,8 +334,11 @@ class _Run:
                 elif loaded.error:
                     self._refuse(loaded.found.item.address, loaded.error)
 
-        for result in self._map(_prepare_best, items()):
+        # It is asked for the payer of an item that was given just now: the last one that waits.
+        for result in self._map(_prepare_best, items(), payer=lambda _: waiting[-1].payer):
             found = waiting.popleft()
+            if isinstance(result, Spent):
+                self._unread.add(found.payer)
             if isinstance(result, BriefsError):
                 self._refuse(found.item.address, result)
             else:
@@ -321,16 +346,36 @@ class _Run:
 
     def _store(self, candidates: Iterator[Candidate]) -> None:
         for batch in _batches(candidates, _BATCH, _BATCH_SECONDS):
-            contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
-            decision = decide(batch, self._sources.with_content(contents))
-            filed = self._archive.file([candidate.analysed for candidate in decision.store])
-            new, changed = set(filed.new), set(filed.changed)
-            self._sources.remember([*(candidate.document for candidate in decision.store), *decision.unchanged])
-            for candidate in decision.store:
-                name = candidate.analysed.article.id
-                self._count("new" if name in new else "changed" if name in changed else "unchanged", name)
-            for document in decision.unchanged:
-                self._count("unchanged", document.address)
+            try:
+                self._file(batch)
+            except StoreError:
+                raise
+            except Exception:  # one that no database takes must not take the others with it
+                for candidate in batch:
+                    self._file_alone(candidate)
+
+    def _file_alone(self, candidate: Candidate) -> None:
+        try:
+            self._file([candidate])
+        except StoreError:
+            raise
+        except Exception as error:  # whatever a stranger's text provokes costs that text alone
+            reason = f"{type(error).__name__}: {error}"[:200]
+            self._refuse(
+                candidate.document.address, Refused("storing it failed ({reason}); leave it out", reason=reason)
+            )
+
+    def _file(self, batch: Sequence[Candidate]) -> None:
+        contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
+        decision = decide(batch, self._sources.with_content(contents))
+        filed = self._archive.file([candidate.analysed for candidate in decision.store])
+        new, changed = set(filed.new), set(filed.changed)
+        self._sources.remember([*(candidate.document for candidate in decision.store), *decision.unchanged])
+        for candidate in decision.store:
+            name = candidate.analysed.article.id
+            self._count("new" if name in new else "changed" if name in changed else "unchanged", name)
+        for document in decision.unchanged:
+            self._count("unchanged", document.address)
 
     # ---- count
 
@@ -374,8 +419,13 @@ def content_type(answer: Answer) -> str:
 
 
 def _of(source: Source, item: RawItem) -> RawItem:
-    """Return the item, named as its source is."""
-    return dataclasses.replace(item, source=source.name or item.source, language=item.language or source.language)
+    """Return the item, named as its source is, and at an address that a database takes."""
+    return dataclasses.replace(
+        item,
+        address=item.address.encode("utf-8", "replace").decode(),
+        source=source.name or item.source,
+        language=item.language or source.language,
+    )
 
 
 def _digest(item: RawItem) -> str:
@@ -399,11 +449,11 @@ def _batches(items: Iterable[Item], size: int, seconds: float = math.inf) -> Ite
 
 
 def _ahead(threads: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """`map` in threads: in order, with a bounded number of items in hand."""
-    waiting: deque[Future[Result]] = deque()
+    """`map` in threads: as results come, with a bounded number of items in hand."""
+    waiting: set[Future[Result]] = set()
     for item in items:
-        waiting.append(threads.submit(function, item))
+        waiting.add(threads.submit(function, item))
         if len(waiting) > 2 * _THREADS:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    yield from (future.result() for future in as_completed(waiting))

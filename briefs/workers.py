@@ -37,7 +37,13 @@ _PROGRAM = (
 )
 
 
-def in_process(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]:
+class Spent(Refused):
+    """A payer has had its time."""
+
+
+def in_process(
+    function: Callable[[Item], Result], items: Iterable[Item], *, payer: Callable[[Item], str | None] | None = None
+) -> Iterator[Result | BriefsError]:
     """Return what `Workers.map` gives, without workers and so without limits: for trusted items, and for tests."""
     for item in items:
         try:
@@ -50,21 +56,33 @@ class Workers:
     """A pool of worker processes, started when first needed; use it from one thread at a time.
 
     count: how many; None for one a core, at most four.
-    seconds: wall time that one item may take. megabytes: address space of a worker beyond what it has when it is idle.
+    seconds: wall time that one item may take. budget: that all of one payer's may take, as long as the pool lives.
+    megabytes: address space of a worker beyond what it has when it is idle.
     """
 
-    def __init__(self, count: int | None = None, *, seconds: float = 20.0, megabytes: int = 1024) -> None:
+    def __init__(
+        self, count: int | None = None, *, seconds: float = 20.0, budget: float = 60.0, megabytes: int = 1024
+    ) -> None:
         self._count = count or min(4, os.cpu_count() or 1)
         self._seconds = seconds
+        self._budget = budget
+        self._spent: dict[str, float] = {}
         self._megabytes = megabytes
         self._workers: list[_Worker] = []
 
-    def map(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result | BriefsError]:
+    def map(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        *,
+        payer: Callable[[Item], str | None] | None = None,
+    ) -> Iterator[Result | BriefsError]:
         """Return what `function` gives for each item, in order, lazily; a few items are worked on ahead.
 
         A BriefsError that it raises stands in its result's place, and so does Refused where it takes too long, needs
-        too much memory, crashes or raises anything else. Function and items must be picklable; the function a
-        module's own. `items` may itself call `map` of the same pool.
+        too much memory, crashes or raises anything else. payer: names who pays for an item's time; None: nobody. In
+        the place of items whose payer has spent its budget stands Spent. Function and items must be picklable; the
+        function a module's own. `items` may itself call `map` of the same pool.
         """
         waiting: deque[_Job] = deque()
         source = iter(items)
@@ -73,7 +91,8 @@ class Workers:
             while waiting or not exhausted:
                 while not exhausted and len(waiting) < self._count * _AHEAD:
                     try:
-                        waiting.append(_Job(function, next(source)))
+                        item = next(source)
+                        waiting.append(_Job(function, item, payer(item) if payer else None))
                     except StopIteration:
                         exhausted = True
                 self._work(waiting)
@@ -102,6 +121,13 @@ class Workers:
         for job in jobs:
             if job.done or job.begun:
                 continue
+            if job.payer is not None and self._spent.get(job.payer, 0.0) > self._budget:
+                job.done = True
+                job.result = Spent(
+                    "its source took more than {seconds:g} s to read this time; the rest is read the next time",
+                    seconds=self._budget,
+                )
+                continue
             worker = next((w for w in self._workers if not w.job), None)
             if worker is None and len(self._workers) < self._count:
                 worker = _Worker(self._megabytes)
@@ -115,12 +141,19 @@ class Workers:
         patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
         ready = wait([worker.pipe for worker in busy], patience)
         for worker in busy:
+            served = worker.job
             if worker.pipe in ready:
                 if not worker.collect(self._seconds):
                     self._drop(worker)
+                self._charge(served, worker)
             elif time.monotonic() >= worker.deadline:
                 worker.settle(Refused("reading it took longer than {seconds:g} s; leave it out", seconds=self._seconds))
                 self._drop(worker)
+                self._charge(served, worker)
+
+    def _charge(self, job: _Job | None, worker: _Worker) -> None:
+        if job is not None and job.done and job.payer is not None:
+            self._spent[job.payer] = self._spent.get(job.payer, 0.0) + time.monotonic() - worker.began
 
     def _drop(self, worker: _Worker) -> None:
         self._workers.remove(worker)
@@ -130,11 +163,12 @@ class Workers:
 class _Job:
     """One item on its way."""
 
-    __slots__ = ("begun", "done", "function", "item", "result")
+    __slots__ = ("begun", "done", "function", "item", "payer", "result")
 
-    def __init__(self, function: Callable[[Any], Any], item: Any) -> None:
+    def __init__(self, function: Callable[[Any], Any], item: Any, payer: str | None) -> None:
         self.function = function
         self.item = item
+        self.payer = payer
         self.begun = False
         self.done = False
         self.result: Any = None
@@ -158,14 +192,15 @@ class _Worker:
             )
         self.pipe = Connection(ours.detach())
         self.job: _Job | None = None
-        self.deadline = 0.0
+        self.began = self.deadline = 0.0
         self._ready = False
 
     def begin(self, job: _Job, seconds: float) -> None:
         """Hand it a job; how it ends comes by `collect`."""
         job.begun = True
         self.job = job
-        self.deadline = time.monotonic() + (seconds if self._ready else _START_SECONDS)
+        self.began = time.monotonic()
+        self.deadline = self.began + (seconds if self._ready else _START_SECONDS)
         with contextlib.suppress(OSError):  # it has died: `collect` finds the pipe closed and says so
             self.pipe.send((job.function, job.item))
 
@@ -178,7 +213,8 @@ class _Worker:
             return False
         if said is None:  # it has started: from here on the item's own time counts
             self._ready = True
-            self.deadline = time.monotonic() + seconds
+            self.began = time.monotonic()
+            self.deadline = self.began + seconds
         else:
             self.settle(said[0])
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -16,8 +17,9 @@ from briefs.ingest.prepare import prepare
 from briefs.models import Article, RawItem, Source
 from briefs.store.sources import Document, Sources
 from briefs.text.analyse import analyse
-from briefs.workers import Workers, in_process
+from briefs.workers import Spent, Workers, in_process
 from tests.fakes.web import Page, serve
+from tests.test_markdown import HOSTILE
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FEED = "application/rss+xml"
@@ -269,6 +271,74 @@ def test_strangers_bytes_are_read_in_workers_and_a_bomb_costs_one_item(tmp_path,
         (tmp_path / f"{number}.txt").write_text(f"The ferry number {number} returns on Monday to the old harbour.")
     with Workers(2, seconds=30) as workers:
         assert counts(read(folder(tmp_path), map=workers.map)) == (5, 0, 0, 0)
+
+
+def test_hostile_front_matters_cost_their_own_files_and_no_other(tmp_path, read, archive) -> None:
+    for number, head in enumerate(HOSTILE.values()):
+        (tmp_path / f"{number:02} bad.md").write_text(f"---\n{head}\n---\nThe ferry comes back.", errors="replace")
+        (tmp_path / f"{number:02} good.md").write_text(f"---\ntitle: {number}\n---\nThe ferry returns on day {number}.")
+    with Workers(2, seconds=30) as workers:
+        read(folder(tmp_path), map=workers.map)
+    assert all(archive.article((tmp_path / f"{n:02} good.md").as_uri()) for n in range(len(HOSTILE)))
+
+
+def test_an_article_that_no_database_takes_costs_only_itself(tmp_path, read, archive, monkeypatch) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(f"The ferry number {number} returns on Monday to the old harbour.")
+    file = archive.file
+
+    def picky(articles):
+        if any("number 1" in one.article.text for one in articles):
+            raise ValueError("what a database says")
+        return file(articles)
+
+    monkeypatch.setattr(archive, "file", picky)
+    report = read(folder(tmp_path))
+    assert counts(report) == (2, 0, 0, 1)
+    assert "storing it failed (ValueError: what a database says)" in str(report.refused[0].error)
+
+
+def feed_of(web, name: str, size: int) -> Source:
+    entries = ((f"{name} {n}", web.url(f"/{name}/{n}"), f"<p>{long_text(f'{name} {n}')}</p>") for n in range(size))
+    web.pages[f"/{name}.xml"] = rss(*entries, title=name)
+    return Source(web.url(f"/{name}.xml"), "feed")
+
+
+def test_sources_take_turns(tmp_path, read) -> None:
+    for name, size in (("long", 30), ("short", 5)):
+        (tmp_path / name).mkdir()
+        for number in range(size):
+            (tmp_path / name / f"{number}.txt").write_text(long_text(f"{name} {number}"))
+    order: list[str] = []
+    read(folder(tmp_path / "long"), folder(tmp_path / "short"), progress=lambda step: order.append(step.address))
+    assert max(n for n, address in enumerate(order) if "/short/" in address) < 25
+
+
+def test_half_a_character_in_an_address_or_a_title_costs_no_more_than_its_entry(web, read) -> None:
+    entries = (
+        {"id": name, "url": f"https://a.example/{name}", "title": name, "content_text": long_text("seal")}
+        for name in ("\ud800", "b", "\udfffc\0")
+    )
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "\ud800", "items": list(entries)}
+    web.pages["/feed.json"] = Page(json.dumps(feed).encode(), "application/feed+json")
+    report = read(Source(web.url("/feed.json"), "feed"))
+    assert report.new >= 1
+    assert report.new + len(report.refused) + report.unchanged == 3
+
+
+def test_what_is_left_of_a_source_that_has_spent_its_time_is_read_the_next_time(web, read, archive) -> None:
+    slow, fast = feed_of(web, "slow", 8), feed_of(web, "fast", 8)
+    asked = 0
+
+    def spent(function, items, *, payer):
+        nonlocal asked
+        for item in items:
+            asked += "slow" in (payer(item) or "")
+            mine = "slow" in (payer(item) or "") and asked > 5
+            yield Spent("its time is over") if mine else next(in_process(function, [item]))
+
+    assert counts(read(slow, fast, map=spent)) == (12, 0, 0, 4)
+    assert counts(read(slow, fast)) == (4, 0, 4, 0)
 
 
 # ---------------------------------------------------------------- pure parts

@@ -26,6 +26,6 @@ def seconds(path: str, text: str) -> float:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_that_is_repeated_takes_its_time(path) -> None:
-    PATHS[path]("The first one loads what all of them need. ")
+    seconds(path, "The first one loads what all of them need. ")
     slow = {unit for unit in UNITS if seconds(path, repeated(unit, _LENGTH)) > _MOST}
     assert {unit for unit in slow if seconds(path, repeated(unit, _LENGTH)) > _MOST} == set()

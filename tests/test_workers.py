@@ -8,11 +8,15 @@ import os
 import pytest
 
 from briefs.errors import Refused, Unreadable
-from briefs.workers import Workers, in_process
+from briefs.workers import Spent, Workers, in_process
 
 
 def double(number: int) -> int:
     return 2 * number
+
+
+def of_payer(task: tuple[str, str]) -> str:
+    return work(task[1])
 
 
 def work(task: str) -> str:
@@ -140,6 +144,13 @@ def test_a_hanging_item_does_not_hold_up_the_time_limit_of_another(workers) -> N
     results = list(workers.map(work, ["hang", "hang", "a", "a"]))
     assert [isinstance(result, Refused) for result in results[:2]] == [True, True]
     assert results[2:] == ["a", "a"]
+
+
+def test_a_payer_that_has_spent_its_time_is_put_off_and_others_are_served() -> None:
+    tasks = [("slow", "hang"), ("slow", "hang"), ("slow", "hang"), ("fast", "a"), ("nobody", "hang"), ("slow", "a")]
+    with Workers(1, seconds=0.5, budget=0.7) as workers:
+        results = list(workers.map(of_payer, tasks, payer=lambda task: task[0] if task[0] != "nobody" else None))
+    assert [type(result) for result in results] == [Refused, Refused, Spent, str, Refused, Spent]
 
 
 def test_in_process_gives_the_same_without_workers() -> None:

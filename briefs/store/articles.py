@@ -164,7 +164,7 @@ def _last_row(connection: Connection) -> int:
 
 def digest_of(title: str, text: str) -> str:
     """Return what tells whether two articles read the same."""
-    return hashlib.blake2b(f"{title}\0{text}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{title}\0{text}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _known(connection: Connection, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Mapping
 
-from briefs.ingest.feeds import is_summary, parse_feed
+from briefs.ingest.feeds import is_summary, read_feed
 from briefs.ingest.prepare import prepare
 from briefs.models import RawItem
 from briefs.text.aliases import Aliases
@@ -122,9 +122,10 @@ def _feed(text: str) -> None:
         f"<rss version='2.0'><channel><title>A feed</title><item><title>{said}</title><link>https://a.example/1</link>"
     )
     body += f"<description>{said}</description></item></channel></rss>"
-    for entry in parse_feed(body.encode(), "https://a.example/feed").entries:
-        is_summary(entry)
-        prepare(entry)
+    feed = read_feed(body.encode(), "https://a.example/feed")
+    for item in (entry.item(feed.title) for entry in feed.entries):
+        is_summary(item)
+        prepare(item)
 
 
 def _query(text: str) -> None:
