@@ -43,7 +43,7 @@ def measure(folder: Path, channels: int) -> Sharing:
         Articles(archive.database).file(list(Corpus(ARTICLES).analysed()), NOON)
         runs = Runs(archive.database)
         runs.plan(NOON, lambda waiting: protocol.plan(waiting, NOON, "newest"))
-        editor, brought = Editor(archive, runs, Config.load(None)), 0
+        editor, brought = Editor(archive, Config.load(None)), 0
         began = time.perf_counter()
         while due := runs.due(["slack"], NOON):
             for run in due:

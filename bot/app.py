@@ -222,7 +222,7 @@ class App:
         return Courier(
             self.runs,
             self.deliveries,
-            Editor(self.archive, self.runs, self.config, self.permalink).edition,
+            Editor(self.archive, self.config, self.permalink).edition,
             clock=self.clock,
             catch_up=settings.catch_up,
             quiet=QuietHours(*settings.quiet_hours) if settings.quiet_hours else None,

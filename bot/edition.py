@@ -9,13 +9,14 @@ from typing import Any
 
 from bot.calendar import comes_at
 from bot.i18n import Messages, choose, t
-from bot.present import Permalink, digest_json, shown_digest
+from bot.present import Permalink, digest_json, shown_digest, told_in
 from bot.reply import Reply
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Digest, Post, Told, TopStory, Wish
 from briefs.store.channels import Channels
-from briefs.store.runs import DueRun, Runs
+from briefs.store.memory import Memory
+from briefs.store.runs import DueRun
 from briefs.store.wishes import Wishes
 from briefs.topics import Topic, parse_topic
 
@@ -46,12 +47,12 @@ class Editor:
     """
 
     def __init__(
-        self, archive: Archive, runs: Runs, config: Config, permalink: Permalink = lambda channel, reference: None
+        self, archive: Archive, config: Config, permalink: Permalink = lambda channel, reference: None
     ) -> None:
         """Edit from an archive; permalink: gives the address of what was posted earlier."""
         self._archive = archive
         self._permalink = permalink
-        self._runs = runs
+        self._memory = Memory(archive.database)
         self._settings = config.settings
         self._shared: dict[Hashable, Digest] = {}
         self.composed = 0
@@ -61,7 +62,7 @@ class Editor:
         names = Channels(self._archive.database).aliases(run.channel)
         wishes = [kept.wish for kept in Wishes(self._archive.database).of(run.channel)]
         messages = Messages(choose(run.language, self._settings.language))
-        told = self._runs.told(run.channel, run.due - MEMORY)
+        told = self._memory.told(run.channel, run.due - MEMORY)
         digest = _continuing(self._digest(run, names, wishes, told, messages.language), told)
         digest = replace(digest, since=run.since or digest.since)
         content = digest_json(digest, messages, channel=run.channel, permalink=self._permalink)
@@ -81,7 +82,7 @@ class Editor:
             reply=reply if digest.stories else None,
             through=digest.through,
             until=digest.until,
-            told=_told(digest),
+            told=told_in(content),
             content=content,
         )
 
@@ -124,15 +125,3 @@ def _continuing(digest: Digest, told: Told) -> Digest:
         return replace(story, update_of=post.reference, told_at=post.at) if post else story
 
     return replace(digest, stories=tuple(map(own, digest.stories)), more=tuple(map(own, digest.more)))
-
-
-def _told(digest: Digest) -> Mapping[str, tuple[str, ...]]:
-    """Give each article that is shown or folded in → what is said of it: the title of a lead, and quotes."""
-    told: dict[str, tuple[str, ...]] = {}
-    for story in (*digest.stories, *digest.more):
-        shown = story in digest.stories  # of the others only the titles are posted
-        for number, article in enumerate(story.articles):
-            quotes = tuple(quote.text for quote in story.quotes if shown and quote.source == number)
-            # A quote says what its title does not: the title has told its part.
-            told[article.id] = (article.title, *quotes) if shown and article == story.lead and article.title else quotes
-    return told

@@ -46,7 +46,7 @@ class Posts:
         for due in runs.due([self.channel.platform], self.clock()):
             if due.channel != self.channel:
                 continue
-            edition = Editor(self.archive, runs, self.config, self.permalink).edition(due)
+            edition = Editor(self.archive, self.config, self.permalink).edition(due)
             parts = [Part({"text": edition.reply.summary})] if edition.reply else []
             through, until, told, content = edition.through, edition.until, edition.told, edition.content
             runs.freeze(due, parts, through=through, until=until, told=told, content=content, now=self.clock())

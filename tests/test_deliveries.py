@@ -15,6 +15,7 @@ from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database, to_ms
 from briefs.store.deliveries import Deliveries, Settlement
+from briefs.store.memory import Memory
 from briefs.store.runs import NONCE_LENGTH, Part, Runs, Written
 
 NINE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # a Monday, 9:00 in Paris
@@ -351,10 +352,12 @@ def test_a_channel_remembers_what_it_was_told(database, runs):
 
     freeze(runs, "one", told={"a": ("A quote.",), "b": (), "gone": ("Not here.",)})
 
-    told = runs.told(ROOM, NINE - timedelta(days=1))
+    told = Memory(database).told(ROOM, NINE - timedelta(days=1))
     assert (told.articles, told.sentences) == ({"a", "b"}, ("A quote.",))
-    assert runs.told(Channel("console", "away", "general"), NINE - timedelta(days=1)).articles == frozenset()
-    assert runs.told(ROOM, NINE + timedelta(seconds=1)).articles == frozenset()
+    assert (
+        Memory(database).told(Channel("console", "away", "general"), NINE - timedelta(days=1)).articles == frozenset()
+    )
+    assert Memory(database).told(ROOM, NINE + timedelta(seconds=1)).articles == frozenset()
 
 
 def test_old_runs_are_forgotten_and_open_ones_kept(database, runs, deliveries):
@@ -468,11 +471,11 @@ def test_what_a_channel_refused_was_not_told_and_comes_with_the_next_run(databas
     subscribe(database)
     plan(runs, NINE)
     freeze(runs, "one", told={"a": ("A quote.",)})
-    assert runs.told(ROOM, NINE).articles == {"a"}
+    assert Memory(database).told(ROOM, NINE).articles == {"a"}
 
     deliveries.settle(claim(deliveries), Settlement("FAILED", error="not in the channel", pause=True))
 
-    assert runs.told(ROOM, NINE).articles == frozenset()
+    assert Memory(database).told(ROOM, NINE).articles == frozenset()
     assert rows(database, schema.subscription, "position") == rows(database, schema.run, "after_row")
 
 
@@ -486,7 +489,7 @@ def test_what_was_posted_before_a_refusal_was_told_and_does_not_come_again(datab
     deliveries.settle(claim(deliveries), Settlement("SENT", reference="1", sent_at=NINE))
     deliveries.settle(claim(deliveries), Settlement("FAILED", error="not in the channel", pause=True))
 
-    assert runs.told(ROOM, NINE).articles == {"a"}
+    assert Memory(database).told(ROOM, NINE).articles == {"a"}
     assert rows(database, schema.subscription, "position") == rows(database, schema.run, "through_row")
 
 

@@ -31,7 +31,7 @@ def archive(tmp_path):
 
 @pytest.fixture
 def editor(archive):
-    return Editor(archive, Runs(archive.database), Config.load(None), lambda channel, name: f"{channel.id}#{name}")
+    return Editor(archive, Config.load(None), lambda channel, name: f"{channel.id}#{name}")
 
 
 def subscribe(archive, rooms=ROOMS):
@@ -128,6 +128,6 @@ def test_the_next_digest_is_announced_for_the_end_of_quiet_hours(archive, tmp_pa
     subscribe(archive, ROOMS[:1])
     archive.add([FIRST])
 
-    (edition,) = bring(archive, Editor(archive, Runs(archive.database), Config.load(tmp_path))).values()
+    (edition,) = bring(archive, Editor(archive, Config.load(tmp_path))).values()
 
     assert "next: Tuesday 15 September, 13:00" in terminal.render(edition.reply, width=100).replace("\u00a0", " ")

@@ -46,6 +46,7 @@ def test_the_json_of_a_look_up_is_the_documented_one():
         "searched": {"articles": 1234, "oldest": "2013-11-17T00:00:00Z", "newest": "2021-09-13T07:00:00Z"},
         "stories": [
             {
+                "id": "a0",
                 "title": "Title of a0",
                 "url": "https://example.org/a0",
                 "source": "Post",
@@ -66,6 +67,7 @@ def test_the_json_of_a_look_up_is_the_documented_one():
                 "publishers": 2,
                 "also": [
                     {
+                        "id": "a1",
                         "title": "Title of a1",
                         "url": "https://example.org/a1",
                         "source": "Le Soir",

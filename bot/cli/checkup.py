@@ -37,6 +37,8 @@ async def check_all(folder: Path | None, database: str | None, environment: Mapp
         config = app.config
         counted = f"{len(config.topics)} topics, {len(config.sources)} sources"
         found = [Finding("configuration", True, f"{config_folder(folder)}: {counted}"), _database(app, database)]
+        if found[1].well:
+            found += _lost_topics(app)
         found += await asyncio.to_thread(lambda: list(_sources(app)))
         if found[1].well:
             found += await _platforms(app)
@@ -48,6 +50,15 @@ def _database(app: App, chosen: str | None) -> Finding:
         return Finding("database", True, f"{masked(database_address(chosen))}: {app.archive.size().articles} articles")
     except BriefsError as error:
         return Finding("database", False, str(error))
+
+
+def _lost_topics(app: App) -> Iterator[Finding]:
+    for name, subscriptions in app.channels.lost(topic.name for topic in app.config.topics):
+        says = (
+            f"“{name}” is no longer in topics.yaml, and its subscriptions ({subscriptions}) go on with its last words: "
+            "put it back, or subscribe those channels to another topic"
+        )
+        yield Finding("topics", False, says)
 
 
 def _sources(app: App) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ _LIMIT = Param("limit", "count", t("How many stories to show."), option=True, hi
 _TOPIC = Param("topic", "topic", t("The name of a topic."), required=True)
 _SOME_TOPIC = Param("topic", "topic", t("The name of a topic; all where none is named."))
 _NEW_TOPIC = Param("topic", "topic", t("A name for it; in quotation marks where it has several words."), required=True)
+_OTHER_NAME = Param("name", "expression", t("Its new name."), required=True)
 _WORDS = Param(
     "words", "expression", t("Words it looks for: a + b for both, (a | b) for either, - c to leave out."), required=True
 )
@@ -71,6 +72,15 @@ COMMANDS: tuple[Command, ...] = (
         manages=True,
         effect=True,
         example="interop Tencent + Alibaba",
+    ),
+    Command(
+        "topic rename",
+        (_TOPIC, _OTHER_NAME),
+        t("Give a topic another name"),
+        topics.rename,
+        manages=True,
+        effect=True,
+        example='interop "open links"',
     ),
     Command(
         "topic remove", (_TOPIC,), t("Remove a topic"), topics.remove, manages=True, effect=True, example="interop"

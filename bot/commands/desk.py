@@ -251,7 +251,7 @@ class Desk:
         if command.name in ("unsubscribe", "pause", "resume"):
             return sorted(subscribed_names(session))
         topics = session.channels.topics(session.channel)
-        own = command.name in ("topic edit", "topic remove")
+        own = command.name in ("topic edit", "topic rename", "topic remove")
         return [topic.name for topic in topics if not (own and topic.configured)]
 
 

@@ -11,7 +11,7 @@ from bot.commands.reasons import gone
 from bot.commands.session import Session
 from bot.commands.subscriptions import check_rights, subscribe_to
 from bot.i18n import Messages
-from bot.present import brief_json, shown_brief
+from bot.present import brief_json, shown_brief, told_in
 from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.store.answers import Shown
@@ -53,6 +53,7 @@ def share(session: Session, answer: str) -> Reply:
     shown = _answer(session, answer)
     if not session.asked.reachable:
         raise UsageError("I cannot post in {place}; invite me there first.", place=session.here.name)
+    session.memory.tell(session.channel, told_in(shown.content), session.now)
     name = session.asked.user_name or session.asked.user
     return shown_brief(
         shown.content,

@@ -16,7 +16,6 @@ from briefs.masking import masked
 from briefs.store.answers import Shown
 from briefs.store.articles import Stored
 from briefs.store.channels import StoredTopic
-from briefs.store.runs import Runs
 from briefs.text.addresses import host_of, spellings
 from briefs.topics import Filtered, Judgement, Topic, Verdict, parse_topic
 
@@ -231,9 +230,7 @@ _OMITTED: Mapping[str, str] = {
 def _untold(session: Session, topic: StoredTopic, stored: Stored) -> str:
     say = session.messages.say
     subscription = session.channels.subscription(session.channel, topic)
-    post = (
-        Runs(session.archive.database).told(session.channel, session.now - MEMORY).posts.get(stored.analysed.article.id)
-    )
+    post = session.memory.told(session.channel, session.now - MEMORY).posts.get(stored.analysed.article.id)
     if post is not None:
         return say("told here on {day}.", day=session.messages.day(post.at, session.zone, session.now))
     if subscription is None:

@@ -18,6 +18,7 @@ from briefs.errors import UsageError
 from briefs.models import Channel
 from briefs.store.answers import Answers
 from briefs.store.channels import Channels, ChannelSettings, StoredTopic, Subscription
+from briefs.store.memory import Memory
 from briefs.store.sources import Sources
 from briefs.store.wishes import Wishes
 from briefs.topics import Topic, parse_topic
@@ -74,6 +75,11 @@ class Session:
     def answers(self) -> Answers:
         """What was shown to people and told to channels."""
         return Answers(self.services.archive.database)
+
+    @property
+    def memory(self) -> Memory:
+        """What channels have been told."""
+        return Memory(self.services.archive.database)
 
     @property
     def wishes(self) -> Wishes:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot import present
 from bot.calendar import next_due, upcoming
 from bot.commands.model import Place
-from bot.commands.session import FIRST_LOOKS_BACK, Session
+from bot.commands.session import FIRST_LOOKS_BACK, MEMORY, Session
 from bot.grammar import DAILY
 from bot.reply import Reply
 from briefs.errors import UsageError
@@ -68,7 +68,8 @@ def _state(session: Session, subscription: Subscription, place: Place, headline:
     if subscription.served_at is None:
         limit = session.services.config.settings.digest.stories
         wanted, reader = session.wanted(subscription.topic), session.messages.language
-        first = session.archive.digest(wanted, after=subscription.position, limit=limit, reader=reader)
+        told = session.memory.told(place.channel, session.now - MEMORY)
+        first = session.archive.digest(wanted, after=subscription.position, told=told, limit=limit, reader=reader)
     dues = upcoming(subscription.at, subscription.days, subscription.zone, session.now)
     runs = [replace(due, at=session.comes_at(due.at, subscription.zone)) for due in dues]
     return present.subscribed(

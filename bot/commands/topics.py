@@ -1,9 +1,10 @@
-"""Topics of a workspace: topics, topic show/add/edit/remove, preview, digest."""
+"""Topics of a workspace: topics, topic show/add/edit/rename/remove, preview, digest."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,10 @@ from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.filing import names_of
 from briefs.store.channels import StoredTopic
-from briefs.store.runs import Runs
 from briefs.topics import AllOf, AnyOf, Expression, Filtered, Word, parse_topic
 
 LONGEST_NAME = 80
+_QUOTES = '"“”«»「」 '
 
 
 def topics(session: Session) -> Reply:
@@ -39,15 +40,7 @@ def show(session: Session, topic: str) -> Reply:
 
 def add(session: Session, topic: str, words: str) -> Reply:
     """Add a topic of this workspace, and say what it brings."""
-    name = " ".join(topic.split())
-    if not any(map(str.isalnum, name)):
-        raise UsageError(
-            "A topic's name needs a letter or a digit: {command} topic add NAME WORDS", command=session.command
-        )
-    if len(name) > LONGEST_NAME:
-        raise UsageError(
-            "A topic's name may have {limit} characters; this one has {count}.", limit=LONGEST_NAME, count=len(name)
-        )
+    name = _name(session, topic)
     expression = str(parse_topic(words))
     stored = session.channels.add_topic(session.channel, name, expression, (), session.asked.user, session.now)
     return _preview(session, stored, session.messages.say("Topic “{topic}” added", topic=name))
@@ -60,6 +53,27 @@ def edit(session: Session, topic: str, words: str) -> Reply:
     session.channels.edit_topic(session.channel, stored, expression)
     changed = session.topic(stored.name)
     return _preview(session, changed, session.messages.say("Topic “{topic}” changed", topic=stored.name))
+
+
+def rename(session: Session, topic: str, name: str) -> Reply:
+    """Give a topic of this workspace another name; its subscriptions go on."""
+    stored, name = _own(session, topic), _name(session, name.strip(_QUOTES))
+    session.channels.rename_topic(session.channel, stored, name)
+    return session.note("“{topic}” is now called “{name}”; subscriptions to it go on.", topic=stored.name, name=name)
+
+
+def _name(session: Session, text: str) -> str:
+    """Give a topic's name as it is kept. Raises UsageError where it cannot be one."""
+    name = " ".join(text.split())
+    if not any(map(str.isalnum, name)):
+        raise UsageError(
+            "A topic's name needs a letter or a digit: {command} topic add NAME WORDS", command=session.command
+        )
+    if len(name) > LONGEST_NAME:
+        raise UsageError(
+            "A topic's name may have {limit} characters; this one has {count}.", limit=LONGEST_NAME, count=len(name)
+        )
+    return name
 
 
 def remove(session: Session, topic: str) -> Reply:
@@ -95,16 +109,18 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
     subscription = session.channels.subscription(session.channel, stored)
     wishes = [kept.wish for kept in session.wishes.of(session.channel)]
     reader = session.messages.language
-    if since is None and subscription is not None:
-        told = Runs(session.archive.database).told(session.channel, session.now - MEMORY)
-        made = session.archive.digest(
-            wanted, after=subscription.position, told=told, limit=limit, wishes=wishes, reader=reader
-        )
+    if since is None:
+        start = session.now - FIRST_LOOKS_BACK
+        after = subscription.position if subscription else session.channels.position_at(start)
+        told = session.memory.told(session.channel, session.now - MEMORY)
+        made = session.archive.digest(wanted, after=after, told=told, limit=limit, wishes=wishes, reader=reader)
+        made = replace(made, since=(subscription and subscription.served_at) or start)
     else:
-        start = session.now - (since or FIRST_LOOKS_BACK)
-        made = session.archive.digest(wanted, since=start, limit=limit, wishes=wishes, reader=reader)
+        made = session.archive.digest(wanted, since=session.now - since, limit=limit, wishes=wishes, reader=reader)
     content = present.digest_json(made, session.messages, channel=session.channel, permalink=session.services.permalink)
     content |= {"reader": session.messages.language}
+    if session.asked.reachable:  # the channel sees it: its next digests go on from here
+        session.memory.tell(session.channel, present.told_in(content), session.now)
     answer = session.answers.remember(session.channel, session.asked.user, stored.name, content, session.now)
     return present.shown_digest(
         content,

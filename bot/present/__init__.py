@@ -4,7 +4,7 @@ from bot.present.health import sources, status
 from bot.present.help import Usage, help_all, help_one
 from bot.present.parts import error, note
 from bot.present.reasons import why, why_not
-from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of
+from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of, told_in
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
@@ -36,6 +36,7 @@ __all__ = [
     "subscribed",
     "subscriptions",
     "taken_back",
+    "told_in",
     "topic",
     "topics",
     "trouble",

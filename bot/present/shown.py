@@ -129,6 +129,7 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
     lead, told_at = story.lead, _iso(story.told_at)
     earlier = link(story.update_of) if story.update_of else None
     return _head(lead) | {
+        "id": lead.id,
         "published": _iso(lead.published),
         "score": round(story.score, 3),
         "why": {
@@ -140,7 +141,8 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
         "first": _first(story.of.first),
         "publishers": max(story.of.publishers, len({source_name(one) for one in _witnesses(story)})),
         "also": [
-            _head(article) | {"published": _iso(article.published), "copy": article.id in story.of.copies}
+            _head(article)
+            | {"id": article.id, "published": _iso(article.published), "copy": article.id in story.of.copies}
             for article in story.articles[1:]
         ],
         "update_of": earlier or told_at,
@@ -176,6 +178,21 @@ def _quote(article: Article, quote: Quote) -> Json:
         "source": source_name(article),
         "language": article.language or "und",
     }
+
+
+def told_in(content: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """Give each article that is shown or folded in → what is said of it: the title of a lead, and the story's quotes.
+
+    Of stories beyond the limit only the titles are posted. What was kept before articles were named in it gives none.
+    """
+    told: dict[str, tuple[str, ...]] = {}
+    for story in (one for one in (*content["stories"], *content.get("more", ())) if "id" in one):
+        told |= {other["id"]: () for other in story["also"]}
+        shown = story in content["stories"]
+        # A quote says what its title does not: the title has told its part.
+        said = (story["title"], *(quote["text"] for quote in story["quotes"]))
+        told[story["id"]] = tuple(filter(None, said)) if shown else ()
+    return told
 
 
 def source_name(article: Article) -> str:

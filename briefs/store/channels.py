@@ -6,7 +6,7 @@ another's rows. Topics of the configuration are everyone's; a workspace's own to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.deliveries import go_on
+from briefs.store.memory import take_back
 from briefs.store.places import is_place, row_made, row_of, same_workspace
 from briefs.text.terms import fold
 
@@ -99,11 +100,13 @@ class Channels:
     def sync_topics(self, topics: Iterable[tuple[str, str, tuple[str, ...]]], now: datetime) -> None:
         """Make the configured topics what the configuration says: (name, expression, languages) of each.
 
-        One that is gone from it goes too, unless a channel subscribes to it: no subscription is lost by an edit.
+        One that looks for the same under a new name is renamed. One that is gone goes too, unless a channel subscribes
+        to it: no subscription is lost by an edit; see `lost`.
         """
         with self._database.write() as connection:
             turn(connection, "topics")  # several processes may start at once
             wanted = {topic_key(name): (name, expression, languages) for name, expression, languages in topics}
+            _rename(connection, wanted)
             subscribed = select(_subscription.c.topic_id)
             gone = and_(_topic.c.platform == "", _topic.c.key.not_in(wanted), _topic.c.id.not_in(subscribed))
             connection.execute(delete(_topic).where(gone))
@@ -113,6 +116,14 @@ class Channels:
                 if connection.execute(update(_topic).where(mine).values(content)).rowcount == 0:
                     row = {"platform": "", "workspace": "", "key": key, "created_at": to_ms(now)}
                     connection.execute(insert(_topic).values(content | row))
+
+    def lost(self, configured: Iterable[str]) -> list[tuple[str, int]]:
+        """Give the topics that the configuration had and has no more, and how many subscriptions each still has."""
+        keys = [topic_key(name) for name in configured]
+        gone = select(_topic.c.name, func.count(_subscription.c.id)).join(_subscription)
+        gone = gone.where(_topic.c.platform == "", _topic.c.key.not_in(keys)).group_by(_topic.c.id, _topic.c.name)
+        with self._database.read() as connection:
+            return [(name, count) for name, count in connection.execute(gone.order_by(_topic.c.name))]
 
     def topics(self, channel: Channel) -> list[StoredTopic]:
         """Give the topics that a channel can subscribe to, by name."""
@@ -140,9 +151,7 @@ class Channels:
             with self._database.write() as connection:
                 key = connection.execute(insert(_topic).values(row)).inserted_primary_key
         except IntegrityError as error:
-            raise UsageError(
-                "There is a topic “{topic}” already; edit that one, or choose another name.", topic=name
-            ) from error
+            raise _taken(name) from error
         return StoredTopic(key[0] if key else 0, name, expression, languages, created_by=by)
 
     def edit_topic(self, channel: Channel, topic: StoredTopic, expression: str) -> None:
@@ -150,9 +159,19 @@ class Channels:
         with self._database.write() as connection:
             connection.execute(update(_topic).where(_owned(channel, topic)).values(expression=expression))
 
+    def rename_topic(self, channel: Channel, topic: StoredTopic, name: str) -> None:
+        """Give a topic of the channel's workspace another name. Raises UsageError where it has one of that name."""
+        values = {"name": name, "key": topic_key(name)}
+        try:
+            with self._database.write() as connection:
+                connection.execute(update(_topic).where(_owned(channel, topic)).values(values))
+        except IntegrityError as error:
+            raise _taken(name) from error
+
     def remove_topic(self, channel: Channel, topic: StoredTopic) -> None:
         """Remove a topic of the channel's workspace, with the subscriptions to it."""
         with self._database.write() as connection:
+            take_back(connection, _runs_of(_subscription.c.topic_id == topic.id))
             connection.execute(delete(_topic).where(_owned(channel, topic)))
 
     def subscribers(self, channel: Channel, topic: StoredTopic) -> int:
@@ -250,8 +269,9 @@ class Channels:
             return _stored_subscription(connection.execute(question).one())
 
     def unsubscribe(self, subscription: Subscription) -> None:
-        """End a subscription."""
+        """End a subscription; what the channel was told by it stays told."""
         with self._database.write() as connection:
+            take_back(connection, _runs_of(_this(subscription)))
             connection.execute(delete(_subscription).where(_this(subscription)))
 
     def pause(self, subscription: Subscription, because: str | None = None) -> None:
@@ -311,6 +331,26 @@ class Channels:
 def topic_key(name: str) -> str:
     """Give the form that names of topics are compared by: capitals, accents and spaces do not matter."""
     return " ".join(fold(name).split())
+
+
+def _rename(connection: Connection, wanted: Mapping[str, tuple[str, str, tuple[str, ...]]]) -> None:
+    """Give configured topics the new names under which the configuration looks for the same."""
+    mine = _topic.c.platform == "", _topic.c.workspace == ""
+    stored = connection.execute(select(_topic).where(*mine)).all()
+    known = {row.key for row in stored}
+    gone = {(row.expression, tuple(row.languages or ())): row.id for row in stored if row.key not in wanted}
+    for key, (_, expression, languages) in wanted.items():
+        if key not in known and (same := gone.pop((expression, languages), None)):
+            connection.execute(update(_topic).where(_topic.c.id == same).values(key=key))
+
+
+def _taken(name: str) -> UsageError:
+    return UsageError("There is a topic “{topic}” already; edit that one, or choose another name.", topic=name)
+
+
+def _runs_of(subscriptions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Name the runs of some subscriptions."""
+    return schema.run.c.subscription_id.in_(select(_subscription.c.id).where(subscriptions))
 
 
 def _this(subscription: Subscription) -> ColumnElement[bool]:

@@ -20,19 +20,18 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Table,
     and_,
     delete,
     insert,
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
-from briefs.models import Channel, Post, Told
-from briefs.store.database import Database, from_ms, insert_or, to_ms
+from briefs.models import Channel
+from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.memory import note
 from briefs.store.planning import Planning, Waiting, plan
-from briefs.store.schema import article, channel, delivery, run, subscription, topic
+from briefs.store.schema import channel, delivery, run, subscription, topic
 from briefs.store.schema import told as told_table
 
 _NAMES = uuid.UUID("5f1c2b6e-6a0c-4d0e-9d8e-3f2f0a7c9b41")  # any, but always the same
@@ -171,29 +170,6 @@ class Runs:
         with self._database.write() as connection:
             return [_freeze(connection, one, now) for one in written]
 
-    def told(self, reader: Channel, since: datetime) -> Told:
-        """Give what a channel has been told since an instant; the sentences oldest first."""
-        query = (
-            select(article.c.id, told_table.c.sentences, told_table.c.told_at, delivery.c.reference)
-            .join(article, article.c.row == told_table.c.article_row)
-            .outerjoin(delivery, and_(delivery.c.run_id == told_table.c.run_id, delivery.c.part_no == 1))
-            .join(channel, channel.c.id == told_table.c.channel_id)
-            .where(
-                channel.c.platform == reader.platform,
-                channel.c.workspace == reader.workspace,
-                channel.c.channel == reader.id,
-                told_table.c.told_at >= to_ms(since),
-            )
-            .order_by(told_table.c.told_at, told_table.c.article_row)
-        )
-        with self._database.read() as connection:
-            rows = connection.execute(query).all()
-        return Told(
-            articles=frozenset(row.id for row in rows),
-            sentences=tuple(sentence for row in rows for sentence in row.sentences),
-            posts={row.id: Post(from_ms(row.told_at), row.reference) for row in rows},
-        )
-
     def forget(self, before: datetime) -> None:
         """Drop what was told, and the runs that were over, before an instant."""
         over = run.c.state.in_(("DONE", "EMPTY", "SKIPPED"))
@@ -217,13 +193,9 @@ def _freeze(connection: Connection, written: Written, now: datetime) -> bool:
     connection.execute(update(subscription).where(own).values(served_by))
     if written.parts:
         connection.execute(insert(delivery), [_row(due, number, part) for number, part in enumerate(written.parts, 1)])
-    _tell(connection, due.id, written.told, now)
+    reader = connection.execute(select(subscription.c.channel_id).where(own)).scalar_one()
+    note(connection, reader, due.id, written.told, now)
     return True
-
-
-def _insert_new(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Insert rows, leaving those that are there already."""
-    return insert_or(connection, table).on_conflict_do_nothing()
 
 
 def _still_at(position: int) -> ColumnElement[bool]:
@@ -267,24 +239,3 @@ def hash_of(payload: Mapping[str, Any]) -> str:
     """Return a digest of a payload that does not depend on the order of its keys."""
     text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _tell(connection: Connection, run_id: int, articles: Mapping[str, Sequence[str]], now: datetime) -> None:
-    if not articles:
-        return
-    found = connection.execute(select(article.c.id, article.c.row).where(article.c.id.in_(list(articles))))
-    reader = connection.execute(
-        select(subscription.c.channel_id).where(subscription.c.id == _subscription_of(run_id))
-    ).scalar_one()
-    rows = [
-        {
-            "channel_id": reader,
-            "article_row": row,
-            "run_id": run_id,
-            "sentences": list(articles[name]),
-            "told_at": to_ms(now),
-        }
-        for name, row in found
-    ]
-    if rows:
-        connection.execute(_insert_new(connection, told_table), rows)

@@ -1,0 +1,69 @@
+"""What channels have been told: by their digests, and by whatever else was shown there in public.
+
+It belongs to the channel: no subscription that ends, and no topic that goes, takes any of it away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
+
+from briefs.models import Channel, Post, Told
+from briefs.store.database import Database, from_ms, insert_or, to_ms
+from briefs.store.places import is_place, row_made
+from briefs.store.schema import article, channel, delivery, run
+from briefs.store.schema import told as told_table
+
+_POSTED = ("SENT", "SENDING", "UNCERTAIN")  # or perhaps
+
+
+class Memory:
+    """The memories of all channels of one `Database`. May be used from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def told(self, reader: Channel, since: datetime) -> Told:
+        """Give what a channel has been told since an instant; the sentences oldest first."""
+        query = (
+            select(article.c.id, told_table.c.sentences, told_table.c.told_at, delivery.c.reference)
+            .join(article, article.c.row == told_table.c.article_row)
+            .outerjoin(delivery, and_(delivery.c.run_id == told_table.c.run_id, delivery.c.part_no == 1))
+            .join(channel, channel.c.id == told_table.c.channel_id)
+            .where(is_place(reader), told_table.c.told_at >= to_ms(since))
+            .order_by(told_table.c.told_at, told_table.c.article_row)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return Told(
+            articles=frozenset(row.id for row in rows),
+            sentences=tuple(sentence for row in rows for sentence in row.sentences),
+            posts={row.id: Post(from_ms(row.told_at), row.reference) for row in rows},
+        )
+
+    def tell(self, reader: Channel, told: Mapping[str, Sequence[str]], now: datetime) -> None:
+        """Note what a channel was shown in public: id of each article → what was said of it."""
+        with self._database.write() as connection:
+            note(connection, row_made(connection, reader), None, told, now)
+
+
+def note(
+    connection: Connection, channel_row: int, run_id: int | None, told: Mapping[str, Sequence[str]], now: datetime
+) -> None:
+    """Note what a channel is told, by a run or by none."""
+    if not told:
+        return
+    found = connection.execute(select(article.c.id, article.c.row).where(article.c.id.in_(list(told))))
+    common = {"channel_id": channel_row, "run_id": run_id, "told_at": to_ms(now)}
+    rows = [common | {"article_row": row, "sentences": list(told[name])} for name, row in found]
+    if rows:
+        connection.execute(insert_or(connection, told_table).on_conflict_do_nothing(), rows)
+
+
+def take_back(connection: Connection, runs: ColumnElement[bool]) -> None:
+    """Forget what was noted of runs of which no part was posted."""
+    posted = select(delivery.c.id).where(delivery.c.run_id == run.c.id, delivery.c.state.in_(_POSTED)).exists()
+    theirs = select(run.c.id).where(runs, ~posted)
+    connection.execute(delete(told_table).where(told_table.c.run_id.in_(theirs)))
