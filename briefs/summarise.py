@@ -25,7 +25,7 @@ LONGEST = (
 
 
 def quotes(
-    texts: str | Sequence[str | Article],
+    texts: str | Article | Sequence[str | Article],
     query: str | None = None,
     *,
     sentences: int | None = None,
@@ -40,7 +40,7 @@ def quotes(
     With a query the best come first, and have a word of it where any sentence has; without one they come in the order
     of the texts.
     """
-    given = [texts] if isinstance(texts, str) else texts
+    given = [texts] if isinstance(texts, str | Article) else texts
     read = [cut(_article(number, text, language)) for number, text in enumerate(given)]
     if query is None:
         return best_quotes(read, None, sentences=sentences, words=words)

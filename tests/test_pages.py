@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html as lxml_html
 
 from briefs.ingest.pages import extract, feed_links, fragment_text, is_fragment
 from briefs.models import Extract
@@ -91,6 +92,89 @@ def test_text_that_stands_loose_before_the_first_paragraph_is_kept() -> None:
     assert "rouvre son atelier mardi devant" in " ".join(
         extract(html.replace("</article>", "</div></article>").encode()).text.split()
     )
+
+
+# ---------------------------------------------------------------- how a page looks is not what it says
+
+
+@pytest.mark.parametrize("style", ["border-top: 1px solid #ddd", "overflow: hidden", "margin:0;border:0"])
+def test_a_box_of_paragraphs_is_text_whatever_it_looks_like(style) -> None:
+    paragraphs = "".join(f"<p>{text}</p>" for text in TEXT)
+    html = page().replace(paragraphs, f'<div style="{style}">{paragraphs}</div><p>Des bateaux sont au quai.</p>')
+    assert extract(html.encode()).text.split("\n")[:3] == list(TEXT)
+
+
+def test_what_a_style_hides_stays_hidden() -> None:
+    secret = "Ce paragraphe n’est montré à personne, et il attend là depuis deux ans qu’un script le découvre."
+    assert secret not in extract(with_inside(f'<p style="display: none">{secret}</p>').encode()).text
+
+
+def test_a_page_set_in_a_table_or_a_list_keeps_its_paragraphs_apart() -> None:
+    paragraphs = "".join(f"<p>{text}</p>" for text in TEXT)
+    article = f"<article><h1>L’atelier rouvre</h1>{paragraphs}</article>"
+    for frame in (
+        f"<table><tr><td><a href='/'>Accueil</a></td><td><h1>L’atelier rouvre</h1>{paragraphs}</td></tr></table>",
+        f"<ul><li><h1>L’atelier rouvre</h1>{paragraphs}</li></ul>",
+    ):
+        found = extract(page().replace(article, frame).encode())
+        assert [line for line in found.text.split("\n") if line] == list(TEXT)
+
+
+def test_a_line_break_of_the_source_ends_no_line_of_the_text() -> None:
+    broken = page().replace("après deux ans", "après\n        deux\n ans")
+    assert extract(broken.encode()).text.split("\n")[0] == TEXT[0]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<p><img src="a.jpg"></p><p>L’atelier, vu du quai.</p>',
+        '<div><picture><img src="a.jpg"></picture></div><div><span>L’atelier,</span> vu du quai.</div>',
+        '<p><img src="a.jpg"><br>L’atelier, vu du quai.</p>',
+    ],
+)
+def test_a_short_line_right_after_an_image_is_its_caption(picture) -> None:
+    html = page().replace(f"<p>{TEXT[1]}</p>", f"<p>{TEXT[1]}</p>{picture}")
+    assert [line for line in extract(html.encode()).text.split("\n") if line] == list(TEXT)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<h2>Un nouveau départ</h2>",
+        "<p>Qui avait repris l’entreprise ?</p>",
+        "<p><b>Sur le quai</b>, <img src='a.png'> on attend depuis mardi les bateaux et ceux qui les commandent.</p>",
+    ],
+)
+def test_what_follows_an_image_and_is_no_caption_stays(line) -> None:
+    html = page().replace(f"<p>{TEXT[1]}</p>", f'<p><img src="a.jpg"></p>{line}<p>{TEXT[1]}</p>')
+    said = lxml_html.fromstring(line).text_content()
+    assert " ".join(said.split()) in " ".join(extract(html.encode()).text.split())
+
+
+def test_an_image_inside_a_line_makes_no_caption_of_it() -> None:
+    assert (
+        "Sur le quai on attend." in extract(with_inside("<p>Sur le quai <img src='a.png'>on attend.</p>").encode()).text
+    )
+
+
+def test_short_lines_between_pictures_are_text_where_they_are_what_the_page_tells() -> None:
+    steps = [f"On pose la planche numéro {number} sur la coque." for number in range(12)]
+    told = "".join(f'<p><img src="{number}.jpg"></p><p>{step}</p>' for number, step in enumerate(steps))
+    found = extract(page().replace(f"<p>{TEXT[1]}</p>", told).encode())
+    assert all(step in found.text for step in steps)
+
+
+def test_where_the_sure_text_is_little_of_the_paragraphs_the_suspected_text_is_taken() -> None:
+    more = [f"{text} C’était la {number}e fois en {number} ans." for number in range(4, 12) for text in TEXT]
+    teased = "".join(f'<div class="bottom"><p>{text}</p></div>' for text in more)
+    html = page().replace("</article>", f"{teased}</article>")
+    assert more[-1] in extract(html.encode()).text
+
+
+def test_tags_that_an_editor_took_for_text_go() -> None:
+    html = page().replace("après deux ans", "après &lt;font color=red&gt;deux ans&lt;/font&gt;")
+    assert extract(html.encode()).text.split("\n")[0] == TEXT[0]
 
 
 def test_a_text_that_the_page_states_stands_in_for_one_that_cannot_be_found() -> None:

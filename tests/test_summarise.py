@@ -45,6 +45,13 @@ def test_the_first_quote_answers(text, question, answer):
     assert texts(quotes([text], question, sentences=1)) == [answer]
 
 
+def test_a_single_text_or_article_needs_no_list():
+    text = "The council voted to close the bridge on Monday. Repairs will take two years and cost nine million euros."
+    article = Article(id="a", title="The bridge closes", text=text, language="en")
+    assert quotes(article) == quotes([article])
+    assert [quote.text for quote in quotes(text)] == [quote.text for quote in quotes([text])]
+
+
 def test_a_question_how_many_prefers_a_number():
     assert "12 million" in quotes(BRIDGE, "How much will the bridge cost?", sentences=1)[0].text
 

@@ -15,32 +15,12 @@ from dataclasses import dataclass
 from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from briefs.ingest.layout import BLOCKS, settle
+
 # Never text, and half of a page's elements: without them every later step is faster.
 _UNSEEN = (
     *("script", "style", "svg", "template", "iframe", "link", "object", "embed", "canvas"),
     *("button", "select", "audio", "video", "source", "nav"),
-)
-_BLOCKS = frozenset(
-    (
-        *(
-            "p",
-            "li",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "div",
-            "section",
-            "article",
-            "aside",
-            "td",
-            "th",
-            "blockquote",
-        ),
-        *("ul", "ol", "table", "main", "header", "footer", "figure", "figcaption", "body", "dd", "dt", "form", "pre"),
-    )
 )
 _FRAMES = frozenset(("body", "main", "article", "section", "table"))  # never a teaser as a whole
 
@@ -60,6 +40,7 @@ _TEASER = re.compile(
 def prune(tree: HtmlElement) -> None:
     """Take out of a page, in place, what leads the reader to other pages; and give loose text a paragraph."""
     etree.strip_elements(tree, *_UNSEEN, etree.Comment, with_tail=False)
+    settle(tree)
     links = _links(tree)
     for element in {*_teasers(tree, links), *_link_lists(tree, links), *_popups(tree, links), *_cards(tree, links)}:
         element.drop_tree()
@@ -94,7 +75,7 @@ def _teasers(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Iterator
     """Find "Read more: another title": a block with a label and otherwise links."""
     seen: set[HtmlElement] = set()
     for link in tree.iter("a"):
-        block = next((above for above in link.iterancestors() if above.tag in _BLOCKS), None)
+        block = next((above for above in link.iterancestors() if above.tag in BLOCKS), None)
         if block is None or block.tag in _FRAMES or block in seen:
             continue
         seen.add(block)
@@ -164,7 +145,7 @@ def _wrap_ledes(tree: HtmlElement) -> None:
         paragraph.text, frame.text = frame.text, None
         following = next(iter(frame), None)
         frame.insert(0, paragraph)
-        while following is not None and following.tag not in _BLOCKS and following.tag != "br":
+        while following is not None and following.tag not in BLOCKS and following.tag != "br":
             after = following.getnext()
             paragraph.append(following)
             following = after
@@ -173,7 +154,11 @@ def _wrap_ledes(tree: HtmlElement) -> None:
 # ---------------------------------------------------------------- lines of the text
 
 
-_CODE = re.compile(r"\[(\w{1,30})[^\]\[]{0,300}=[^\]\[]{0,300}\][^\]\[]{0,200}\[/\1\]")  # [button link=…]…[/button]
+_CODE = re.compile(
+    r"\[(\w{1,30})[^\]\[]{0,300}=[^\]\[]{0,300}\][^\]\[]{0,200}\[/\1\]|"  # [button link=…]…[/button]
+    r"</?(?:a|b|i|u|em|br|p|div|span|font|small|strong|center)(?:\s[^<>]{0,300})?>",  # what an editor took for text
+    re.IGNORECASE,
+)
 _ACT = re.compile(
     r"\W*(?:follow|subscribe|sign up|join|download|get|click|listen|like|find|support|send|register|have a tip|"
     r"abonnez|suivez|inscrivez|téléchargez|folgen|abonnieren|jetzt|suscríbete|sígue|únete|assine|siga|seguici|"
@@ -201,16 +186,19 @@ _ALONE = re.compile(
     r"\d{1,2}:\d{2}|\d{1,2}\.\d{1,2}\.\d{4}|you may also like\W*)",
     re.IGNORECASE,
 )
+_MOST_TEXT = 0.9  # of a text are no captions; what are more is told between its pictures
 _PROMOTION = 300  # characters up to which a line that begins by asking may be nothing else
 _PROMOTION_BELOW = 420  # the same below the text, where authors and offers are described at length
 
 
-def trim(text: str, titles: Container[str]) -> str:
-    """Return a text without the title before it, the labels around it, and lines that ask to follow or subscribe.
+def trim(text: str, titles: Container[str], captions: Container[str] = ()) -> str:
+    """Return a text without the title before it, labels around it, captions, and lines that ask to follow or subscribe.
 
-    titles: as `title_key` gives them. Lines stay whole, but for short codes of a page's editor.
+    titles: as `title_key` gives them. Lines stay whole, but for the codes and tags of a page's editor.
     """
     lines = [_CODE.sub("", line) for line in text.split("\n")]
+    kept = [line for line in lines if " ".join(line.split()) not in captions]
+    lines = kept if sum(map(len, kept)) >= _MOST_TEXT * sum(map(len, lines)) else lines
     lines = ["" if number < 2 and title_key(line) in titles else line for number, line in enumerate(lines)]
     last = min(len(lines) * 2 / 3, len(lines) - 3)
     lines = [line for number, line in enumerate(lines) if not _is_promotion(line, below=number >= last)]
