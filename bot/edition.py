@@ -98,7 +98,15 @@ class Editor:
         posts = {name: Post(post.at, name) for name, post in told.posts.items()}
         hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in posts.items())
         subject = (run.topic, run.expression, run.languages, language, tuple(map(tuple, names)), tuple(wishes))
-        key = (*subject, run.after, through, told.articles, told.sentences, hours)
+        key = (
+            *subject,
+            run.after,
+            through,
+            told.articles,
+            told.sentences,
+            hours,
+            tuple(sorted(told.corrected.items())),
+        )
         digest = self._shared.get(key)
         if digest is None:
             digest = archive.digest(

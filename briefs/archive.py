@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from briefs import compose, digests
+from briefs.corrections import corrected
 from briefs.joining import Joining
 from briefs.lookup import LookUp
 from briefs.models import (
@@ -29,6 +30,7 @@ from briefs.models import (
     Searched,
     Story,
     Told,
+    TopStory,
     Wish,
 )
 from briefs.rank import Ranked, rank
@@ -42,7 +44,7 @@ from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
 from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import parse_query
-from briefs.topics import Judgement, Topic
+from briefs.topics import Judgement, Topic, Verdict
 from briefs.topics import words as topic_words
 from briefs.watching import Watching
 
@@ -239,6 +241,8 @@ class Archive:
             chosen = digests.Edition((), (), {})
             if new:
                 chosen = self._edition(connection, topic, new, told, limit, wishes, reader)
+            corrections = self._corrections(connection, topic, told)
+        told_of = [*(one.analysed.article for one in new), *(story.lead for story in corrections)]
         left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
         left_out["cut"] = chosen.left_out.get("cut", 0)
         return Digest(
@@ -246,9 +250,9 @@ class Archive:
             since=since,
             until=self._clock(),
             through=through,
-            articles=len(new),
-            publishers=len({one.analysed.article.source or one.analysed.article.id for one in new}),
-            stories=chosen.stories,
+            articles=len(told_of),
+            publishers=len({one.source or one.id for one in told_of}),
+            stories=(*corrections, *chosen.stories),
             more=chosen.more,
             left_out={reason: count for reason, count in left_out.items() if count},
             omitted=(
@@ -257,6 +261,17 @@ class Archive:
                 *chosen.omitted[:_NAMED_OMITTED],
             ),
         )
+
+    def _corrections(self, connection: Connection, topic: Topic, told: Told) -> list[TopStory]:
+        """Return the articles that were told and no longer say so, where the topic takes what they said or say."""
+        changed = self._articles.named(connection, sorted(told.corrected))
+        found = ((one, corrected(one.analysed, told)) for one in changed)
+        matcher = topic.matcher(self.aliases)
+        return [
+            story
+            for one, story in found
+            if story is not None and matcher.verdict(_with(one.analysed, told), one.seen_at) is Verdict.TAKEN
+        ]
 
     def outlook(self, topic: Topic, since: datetime, *, samples: int = 3) -> Outlook:
         """Say how many stories a topic would have brought since an instant, and show the best of them."""
@@ -327,6 +342,12 @@ class Archive:
         return self._articles.named(
             connection, [one for one in self._joining.beside(connection, rows) if one in told.posts]
         )
+
+
+def _with(analysed: Analysed, told: Told) -> Analysed:
+    """Return an article together with what was told of it."""
+    article = analysed.article
+    return analyse(replace(article, text="\n".join((article.text, *told.corrected[article.id]))))
 
 
 def _candidate(stored: Stored) -> Candidate:

@@ -203,7 +203,7 @@ class TopStory:
     quotes: best first; each `source` is an index into `articles`.
     update_of: the reference of an earlier post that this one continues, where it has one.
     told_at: when the reader was last told of it; None: never.
-    of: the whole story.
+    of: the whole story. corrected: what the reader was told, where the article no longer says so; "" elsewhere.
     """
 
     articles: tuple[Article, ...]
@@ -213,6 +213,7 @@ class TopStory:
     update_of: str | None = None
     told_at: datetime | None = None
     of: Story = field(default_factory=lambda: Story(()))
+    corrected: str = ""
 
     @property
     def lead(self) -> Article:
@@ -354,9 +355,11 @@ class Post:
 class Told:
     """What a channel has been told: ids of the articles it was shown or that were folded in, and the quotes posted.
 
-    posts: id of such an article → where it was told.
+    posts: id of such an article → where it was told. corrected: id of each whose text has changed since → what was said
+    of it.
     """
 
     articles: frozenset[str] = frozenset()
     sentences: tuple[str, ...] = ()
     posts: Mapping[str, Post] = field(default_factory=dict)
+    corrected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -128,26 +128,30 @@ def _quoted(words: tuple[str, ...], messages: Messages) -> str:
 def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference: None) -> Json:
     lead, told_at = story.lead, _iso(story.told_at)
     earlier = link(story.update_of) if story.update_of else None
-    return _head(lead) | {
-        "id": lead.id,
-        "published": _iso(lead.published),
-        "score": round(story.score, 3),
-        "why": {
-            "terms": {word: round(value, 3) for word, value in story.reasons.terms.items()},
-            **{part: round(value, 3) for part, value in story.reasons.parts.items()},
-        },
-        "quotes": [_quote(story.articles[quote.source], quote) for quote in story.quotes],
-        "story": story.of.number,
-        "first": _first(story.of.first),
-        "publishers": max(story.of.publishers, len({source_name(one) for one in _witnesses(story)})),
-        "also": [
-            _head(article)
-            | {"id": article.id, "published": _iso(article.published), "copy": article.id in story.of.copies}
-            for article in story.articles[1:]
-        ],
-        "update_of": earlier or told_at,
-        "told_at": told_at,
-    }
+    return (
+        _head(lead)
+        | {
+            "id": lead.id,
+            "published": _iso(lead.published),
+            "score": round(story.score, 3),
+            "why": {
+                "terms": {word: round(value, 3) for word, value in story.reasons.terms.items()},
+                **{part: round(value, 3) for part, value in story.reasons.parts.items()},
+            },
+            "quotes": [_quote(story.articles[quote.source], quote) for quote in story.quotes],
+            "story": story.of.number,
+            "first": _first(story.of.first),
+            "publishers": max(story.of.publishers, len({source_name(one) for one in _witnesses(story)})),
+            "also": [
+                _head(article)
+                | {"id": article.id, "published": _iso(article.published), "copy": article.id in story.of.copies}
+                for article in story.articles[1:]
+            ],
+            "update_of": earlier or told_at,
+            "told_at": told_at,
+        }
+        | ({"corrected": story.corrected} if story.corrected else {})
+    )
 
 
 def _first(report: Report | None) -> Json | None:

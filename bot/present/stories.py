@@ -25,6 +25,7 @@ from bot.reply import (
 from briefs.models import Brief, Digest, names_a_day
 
 ALSO = 3  # other publishers that are named; the rest are counted
+BEFORE = 140  # letters of what was said before it was corrected
 IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
 IN_THREAD = 20  # further stories that are listed; the rest are counted
 
@@ -229,10 +230,16 @@ def story_item(
         quotes=tuple(QuoteLine(quote["text"], quote["url"], quote["language"]) for quote in story["quotes"]),
         also_label=messages.say("also:") if also else "",
         also=tuple(also),
-        mark=messages.say("Update") if story["update_of"] else "",
+        mark=_mark(story, messages),
         since=_since(story, messages, zone, now),
         buttons=_story_buttons(f"{reference}:{number}", story, messages, wishes) if reference else (),
     )
+
+
+def _mark(story: Shown, messages: Messages) -> str:
+    if story.get("corrected"):
+        return messages.say("Corrected")
+    return messages.say("Update") if story["update_of"] else ""
 
 
 def _story_buttons(value: str, story: Shown, messages: Messages, wishes: bool) -> tuple[Button, ...]:
@@ -260,6 +267,8 @@ def _meta(story: Shown, messages: Messages, zone: str, now: datetime | None) -> 
         pieces.append(messages.short_dated(published, zone, now))
     if story["language"] not in ("und", messages.language):
         pieces.append(messages.language_name(story["language"]))
+    if story.get("corrected"):
+        pieces.append(messages.say("said before: “{sentence}”", sentence=shortened(story["corrected"], BEFORE)))
     if publishers(story) > 1:
         pieces += _witnesses(story, published, messages, zone, now)
     return pieces

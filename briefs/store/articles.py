@@ -24,7 +24,8 @@ _FIRST_ROW = text('SELECT "row" FROM article WHERE seen_at >= :since ORDER BY se
 _BETWEEN = (
     select(table).where(table.c.row > bindparam("after"), table.c.row <= bindparam("through")).order_by(table.c.row)
 )
-_KEEPS = {"row", "seen_at"}  # what an article keeps when it is replaced
+_CHANGED = update(table).where(table.c.id == bindparam("name")).values(changed_at=bindparam("now"))
+_KEEPS = {"row", "seen_at", "changed_at"}  # what an article keeps when it is replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,8 @@ class Articles:
                 values: dict[str, Any] = {key: bindparam(key) for key in replaced[0] if key != "id"}
                 statement = update(table).where(table.c.id == bindparam("name")).values(values)
                 connection.execute(statement, [{**columns, "name": columns["id"]} for columns in replaced])
+            if changed:
+                connection.execute(_CHANGED, [{"name": name, "now": to_ms(seen_at)} for name in changed])
         return Filed(tuple(columns["id"] for columns in new), tuple(changed), unchanged)
 
     def get(self, name: str) -> Stored | None:

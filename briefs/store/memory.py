@@ -5,6 +5,7 @@ It belongs to the channel: no subscription that ends, and no topic that goes, ta
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -28,7 +29,9 @@ class Memory:
     def told(self, reader: Channel, since: datetime) -> Told:
         """Give what a channel has been told since an instant; the sentences oldest first."""
         query = (
-            select(article.c.id, told_table.c.sentences, told_table.c.told_at, delivery.c.reference)
+            select(
+                article.c.id, article.c.changed_at, told_table.c.sentences, told_table.c.told_at, delivery.c.reference
+            )
             .join(article, article.c.row == told_table.c.article_row)
             .outerjoin(delivery, and_(delivery.c.run_id == told_table.c.run_id, delivery.c.part_no == 1))
             .join(channel, channel.c.id == told_table.c.channel_id)
@@ -37,10 +40,16 @@ class Memory:
         )
         with self._database.read() as connection:
             rows = connection.execute(query).all()
+        told_at = {row.id: row.told_at for row in rows}
+        changed: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            if row.changed_at and row.changed_at > told_at[row.id]:
+                changed[row.id] += row.sentences
         return Told(
-            articles=frozenset(row.id for row in rows),
+            articles=frozenset(told_at),
             sentences=tuple(sentence for row in rows for sentence in row.sentences),
             posts={row.id: Post(from_ms(row.told_at), row.reference) for row in rows},
+            corrected={name: tuple(said) for name, said in changed.items()},
         )
 
     def tell(self, reader: Channel, told: Mapping[str, Sequence[str]], now: datetime) -> None:

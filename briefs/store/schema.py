@@ -79,6 +79,7 @@ article = Table(
     Column("author", String),
     Column("published_at", BigInteger, index=True),
     Column("seen_at", BigInteger, nullable=False, index=True),  # first sight: what "new" means
+    Column("changed_at", BigInteger),  # when it got another text, last; None: it has the text that it came with
     Column("sentences", JSON, nullable=False),  # [start, end, start, end, …]
     Column("title_terms", Text, nullable=False),  # as the index has them; see index.pack
     Column("body_terms", Text, nullable=False),
