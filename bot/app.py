@@ -292,11 +292,10 @@ class App:
         return begin_again(self.database, now, lambda waiting: plan_again(waiting, now, catch_up))
 
     def fetcher(self) -> Fetcher:
-        """Return a guarded way out to the web; to private addresses only where BRIEFBOT_ALLOW_PRIVATE is 1."""
+        """Return a guarded way out to the web."""
         from briefs.ingest.fetch import Fetcher
 
-        private = self.environment.get("BRIEFBOT_ALLOW_PRIVATE") == "1"
-        return Fetcher(allow_private=private, environment=self.environment)
+        return Fetcher(environment=self.environment)
 
     def forget(self) -> None:
         """Drop what nobody will ask for again."""

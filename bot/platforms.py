@@ -11,6 +11,7 @@ from bot.app import App
 from bot.transport import Transport
 from bot.web import VARIABLE
 from briefs.errors import ConfigError
+from briefs.masking import masked
 
 NONE_SET = (
     "no chat platform is set up: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN, in the environment; "
@@ -55,7 +56,8 @@ def adapters(app: App) -> Mapping[str, Platform]:
     """Make the adapter of every platform whose secrets are set, by the platform's name; none is connected yet.
 
     BRIEFBOT_SLACK_API, BRIEFBOT_DISCORD_API and BRIEFBOT_DISCORD_GATEWAY in the environment say where a platform is, if
-    not where it always is (GovSlack, a test). Raises ConfigError where only some of Slack's secrets are set.
+    not where it always is (GovSlack, a test). Raises ConfigError where only some of Slack's secrets are set, or
+    where strangers would read what is not public.
     """
     secret = {name: value.strip() for name, value in app.environment.items() if value.strip()}
     made: dict[str, Platform] = {}
@@ -99,6 +101,13 @@ def _slack(app: App, secret: Mapping[str, str]) -> Platform | None:
             command=settings.command,
             admins_only=settings.admins_only,
             api_url=api_url,
+        )
+    if few := app.config.for_few:
+        raise ConfigError(
+            "Every workspace that installs the bot could read {sources}: say public: true in sources.yaml where "
+            "that is meant, or leave it out. See “{chapter}” in the README.",
+            sources=", ".join(masked(source.address) for source in few),
+            chapter="Slack for many workspaces",
         )
     client_id, client_secret, signing_secret, _ = _all_of(secret, (*_HTTP, VARIABLE), "Slack for many workspaces")
     return SlackHttpAdapter(

@@ -9,6 +9,7 @@ key; nothing is guessed. Secrets never stand here, they come from the environmen
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from briefs.errors import ConfigError, UsageError
-from briefs.masking import MASK, masked
+from briefs.masking import MASK, is_secret, masked
 from briefs.models import Auth, AuthKind, Channel, Source, SourceKind
 from briefs.text.aliases import Aliases
 from briefs.text.languages import SERVED
@@ -63,6 +64,15 @@ def _web_address(address: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"must be a web address that begins with https:// or http://, not “{masked(address)}”")
     return address
+
+
+def _place(written: str) -> str:
+    try:
+        ipaddress.ip_network(written, strict=False)
+    except ValueError:
+        if not re.fullmatch(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*", written):
+            raise ValueError(f"must be a network or the name of a host, such as 10.1.0.0/16, not “{written}”") from None
+    return written
 
 
 def _channel(written: str) -> str:
@@ -119,6 +129,7 @@ _HEADER_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"  # what names a header or a cookie
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Language = Annotated[str, AfterValidator(_article_language)]
+_Place = Annotated[str, AfterValidator(_place)]
 _Address = Annotated[str, AfterValidator(_web_address)]
 _Channel = Annotated[str, AfterValidator(_channel)]
 _Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
@@ -219,6 +230,8 @@ class _SourceEntry(_Strict):
     name: _Text | None = None
     language: _Language | None = None
     auth: Annotated[_AuthEntry | None, BeforeValidator(_auth)] = None
+    allow: list[_Place] = []
+    public: bool = False
 
     def source(self, base: Path) -> Source:
         """Make it a Source; base: what a relative path is relative to."""
@@ -234,7 +247,10 @@ class _SourceEntry(_Strict):
             address = str((base / Path(address).expanduser()).resolve())
         if self.auth and kind in ("file", "folder"):
             raise UsageError("A file needs no auth: only feeds and pages do.")
-        return Source(address, kind, self.name, self.language, self.auth.auth(base) if self.auth else None)
+        if self.allow and kind in ("file", "folder"):
+            raise UsageError("A file needs no allow: only feeds and pages do.")
+        auth = self.auth.auth(base) if self.auth else None
+        return Source(address, kind, self.name, self.language, auth, tuple(self.allow), self.public)
 
 
 _KINDS: tuple[SourceKind, ...] = ("feed", "page", "file", "folder")
@@ -262,6 +278,11 @@ class Config:
     sources: tuple[Source, ...]
     aliases: Aliases
 
+    @property
+    def for_few(self) -> tuple[Source, ...]:
+        """The sources that not everybody can read, but for those that are said to be public."""
+        return tuple(source for source in self.sources if not source.public and _is_for_few(source))
+
     @classmethod
     def load(cls, folder: Path | None) -> Config:
         """Read the folder; None gives the defaults, without topics, sources and aliases.
@@ -279,6 +300,11 @@ class Config:
             sources=_sources(YamlFile(folder / "sources.yaml")),
             aliases=Aliases(group for section in groups for group in section),
         )
+
+
+def _is_for_few(source: Source) -> bool:
+    """Whether a source is on this machine or in its network, or wants a password."""
+    return source.kind in ("file", "folder") or bool(source.auth or source.allow) or is_secret(source.address)
 
 
 def _topics(file: YamlFile) -> tuple[Topic, ...]:

@@ -159,13 +159,18 @@ def decide(candidates: Sequence[Candidate], twins: Mapping[tuple[str, str | None
 class _Found:
     """A document of a source, before we know whether we have it; entry: it came in a feed, maybe as a summary.
 
-    payer: the source, where strangers write it: what reading takes is theirs to pay.
+    source: whose it is.
     """
 
+    source: Source
     item: RawItem
     digest: str
     entry: bool = False
-    payer: str | None = None
+
+    @property
+    def payer(self) -> str | None:
+        """Who pays for the time that reading it takes: the source, where strangers write it."""
+        return self.source.address if self.source.kind in ("feed", "page") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +256,7 @@ class _Run:
                 self._refuse(str(item.values["address"]), item)
             else:
                 read += 1
-                yield _Found(_of(source, item), _digest(item))
+                yield _Found(source, _of(source, item), _digest(item))
         if error and not read:
             self._sources.failed(source, self._clock(), str(error))
         else:
@@ -261,7 +266,9 @@ class _Run:
         """Ask for a feed or a page; runs in a thread."""
         try:
             etag, modified = (health.etag, health.last_modified) if health else (None, None)
-            return source, self._fetcher.get(source.address, auth=source.auth, etag=etag, last_modified=modified)
+            return source, self._fetcher.get(
+                source.address, auth=source.auth, allow=source.allow, etag=etag, last_modified=modified
+            )
         except SourceError as error:
             return source, error
 
@@ -271,7 +278,7 @@ class _Run:
             return
         if not answer.not_modified and source.kind == "page":
             item = _of(source, _page(answer))
-            yield _Found(item, _digest(item), payer=source.address)
+            yield _Found(source, item, _digest(item))
         elif not answer.not_modified:
             asked = (answer.body, answer.address, content_type(answer))
             (feed,) = self._map(read_answer, [asked], payer=lambda _: source.address)
@@ -281,7 +288,7 @@ class _Run:
             for refused in feed.refused:
                 self._refuse(source.address, refused)
             for item in (entry.item(feed.title) for entry in feed.entries):
-                yield _Found(_of(source, item), _digest(item), entry=True, payer=source.address)
+                yield _Found(source, _of(source, item), _digest(item), entry=True)
         self._answered.append((source, self._clock(), answer))
 
     # ---- what is not known yet, in full
@@ -314,7 +321,7 @@ class _Run:
         """Ask for the page of a feed entry; runs in a thread. Where the page cannot be had, the summary has to do."""
         summary = (found.item,) if found.item.body.strip() else ()
         try:
-            page = _page(self._fetcher.get(found.item.address))
+            page = _page(self._fetcher.get(found.item.address, allow=found.source.allow))
         except SourceError as error:
             return _Loaded(found, summary, error)
         said = {name: getattr(found.item, name) for name in ("title", "published", "author", "source", "language")}

@@ -36,7 +36,9 @@ class Source:
 
     address: an http(s) address, or an absolute path for files and folders.
     name: what a reader sees; None lets the articles say it themselves.
-    auth: what its own address is asked with, where it wants a password.
+    auth: what its own address is asked with, where it wants a password. allow: networks, such as "10.1.0.0/16", and
+    names of hosts that it and what it links to may stand on, although they are not of the open internet. public:
+    whoever reads may be anybody, although not everybody can read the source.
     """
 
     address: str
@@ -44,6 +46,8 @@ class Source:
     name: str | None = None
     language: str | None = None
     auth: Auth | None = None
+    allow: tuple[str, ...] = ()
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -336,12 +336,13 @@ def silent(tmp_path):
         server.setblocking(False)
         folder = tmp_path / "silent"
         folder.mkdir()
-        (folder / "sources.yaml").write_text(f"sources: [{{feed: 'http://127.0.0.1:{server.getsockname()[1]}/feed'}}]")
+        feed = f"http://127.0.0.1:{server.getsockname()[1]}/feed"
+        (folder / "sources.yaml").write_text(f"sources: [{{feed: '{feed}', allow: [127.0.0.1]}}]")
         yield folder, server
 
 
 def patient() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(ROOT), "BRIEFBOT_ALLOW_PRIVATE": "1"}
+    return os.environ | {"PYTHONPATH": str(ROOT)}
 
 
 async def test_a_round_that_is_cancelled_ends_its_process(silent, shared):
@@ -474,8 +475,7 @@ async def test_what_is_in_hand_when_run_is_told_to_stop_is_finished_or_left_to_i
     async with FakeSlack() as fake:
         fake.fail_next("chat.postMessage", ledger.slow(answers_after))
         secrets = {"SLACK_BOT_TOKEN": fake.bot_token, "SLACK_APP_TOKEN": fake.app_token}
-        more = {"BRIEFBOT_SLACK_API": fake.api_url, "BRIEFBOT_ALLOW_PRIVATE": "1"}
-        async with running(tmp_path, folder=sources, **secrets, **more) as process:
+        async with running(tmp_path, folder=sources, **secrets, BRIEFBOT_SLACK_API=fake.api_url) as process:
             await fake.until(lambda: bool(fake.ledger), "a digest", seconds=40)
             told = time.monotonic()
             process.send_signal(signal.SIGTERM)

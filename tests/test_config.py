@@ -72,6 +72,21 @@ def test_sources_stand_relative_to_their_file(tmp_path):
     assert (feed.address, feed.kind, feed.name) == ("https://example.org/feed", "feed", "Example")
 
 
+def test_a_source_says_where_it_may_lead_and_whether_strangers_may_read_it(tmp_path):
+    entry = "{feed: 'http://wiki.corp/f', allow: [10.1.0.0/16, wiki.corp, 'fd00::/8'], public: true}"
+    (source,) = load(tmp_path, sources=f"sources: [{entry}]").sources
+    assert source.allow == ("10.1.0.0/16", "wiki.corp", "fd00::/8")
+    assert source.public
+    (source,) = load(tmp_path, sources="sources: [{feed: 'http://a.example/f'}]").sources
+    assert (source.allow, source.public) == ((), False)
+
+
+@pytest.mark.parametrize("wrong", ["10.1.0.0/99", "http://wiki.corp", "'*.corp'", "wiki corp", "''"])
+def test_a_place_that_is_neither_a_network_nor_a_host_is_an_error(tmp_path, wrong):
+    with pytest.raises(ConfigError, match="must be a network or the name of a host"):
+        load(tmp_path, sources=f"sources: [{{feed: 'http://wiki.corp/f', allow: [{wrong}]}}]")
+
+
 @pytest.mark.parametrize(
     ("written", "auth"),
     [

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefs.errors import Blocked, Busy, Gone, Locked, Refused, SourceError, Unreachable, Unreadable
-from briefs.ingest.addresses import is_public
+from briefs.errors import Blocked, Busy, Gone, Locked, Refused, SourceError, Unasked, Unreachable, Unreadable
+from briefs.ingest.addresses import is_allowed, is_public
 from briefs.ingest.blocked import is_challenge, wants_script
 from briefs.ingest.fetch import Fetcher, _same_place
 from briefs.ingest.headers import fresh_for
@@ -246,6 +246,7 @@ PRIVATE = [
     "172.16.0.1",
     "192.168.1.1",
     "169.254.169.254",
+    "168.63.129.16",
     "100.64.0.1",
     "100.100.100.200",
     "192.0.0.8",
@@ -276,6 +277,37 @@ PRIVATE = [
 @pytest.mark.parametrize("address", PRIVATE)
 def test_addresses_that_are_not_of_the_open_internet_are_not_public(address) -> None:
     assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "listed", "allowed"),
+    [
+        ("10.1.2.3", "wiki.corp", ["10.1.0.0/16"], True),
+        ("10.2.2.3", "wiki.corp", ["10.1.0.0/16"], False),
+        ("10.1.2.3", "Wiki.Corp.", ["wiki.corp"], True),
+        ("10.1.2.3", "wiki.corp.evil.example", ["wiki.corp"], False),
+        ("10.1.2.3", "evil.example", [], False),
+        ("::ffff:10.1.2.3", "wiki.corp", ["10.1.0.0/16"], True),
+        ("fd00::1", "wiki.corp", ["fd00::/8"], True),
+        ("127.0.0.1", "127.0.0.1", ["127.0.0.1"], True),
+        ("127.0.0.1", "wiki.corp", ["wiki.corp"], False),
+        ("127.0.0.1", "wiki.corp", ["0.0.0.0/0"], False),
+        ("::1", "wiki.corp", ["wiki.corp", "::/0"], False),
+        ("169.254.169.254", "wiki.corp", ["wiki.corp", "0.0.0.0/0"], False),
+        ("169.254.169.254", "a.example", ["169.254.0.0/16"], True),
+        ("168.63.129.16", "wiki.corp", ["wiki.corp", "168.0.0.0/8"], False),
+        ("nonsense", "wiki.corp", ["wiki.corp"], False),
+    ],
+)
+def test_a_list_opens_what_it_names_and_this_machine_only_by_address(address, host, listed, allowed) -> None:
+    assert is_allowed(address, host, listed) is allowed
+
+
+def test_a_redirect_that_leaves_the_list_is_refused(web) -> None:
+    web.pages["/"] = Page(status=302, headers={"Location": f"http://[::1]:{web.address.rpartition(':')[2]}/secret"})
+    with pytest.raises(Unasked, match=r"leads to ::1.*allow: \[::1\]"):
+        Fetcher(seconds=5).get(web.url("/"), allow=["127.0.0.1"])
+    assert web.paths == ["/"]
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:8.8.8.8"])
@@ -314,15 +346,9 @@ def test_a_redirect_to_a_private_address_is_refused_and_the_address_asked_for_is
     port = int(web.address.rpartition(":")[2])
     web.pages["/"] = Page(status=302, headers={"Location": f"http://metadata.example:{port}/secret"})
     fetcher = Fetcher(resolve=lambda host, _: ["127.0.0.1"] if host == "start.example" else ["169.254.169.254"])
-    fetcher._addresses = _lenient_at(fetcher, "start.example")  # type: ignore[method-assign]
     with pytest.raises(Refused, match=rf"http://start\.example:{port}/: leads to 169\.254\.169\.254"):
-        fetcher.get(f"http://start.example:{port}/")
+        fetcher.get(f"http://start.example:{port}/", allow=["127.0.0.1"])
     assert web.paths == ["/"]
-
-
-def _lenient_at(fetcher: Fetcher, host: str):
-    checked = fetcher._addresses
-    return lambda name, port, asked: ["127.0.0.1"] if name == host else checked(name, port, asked)
 
 
 def test_a_name_is_resolved_once_and_only_that_address_is_connected_to(web) -> None:

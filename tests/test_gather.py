@@ -273,6 +273,33 @@ def test_strangers_bytes_are_read_in_workers_and_a_bomb_costs_one_item(tmp_path,
         assert counts(read(folder(tmp_path), map=workers.map)) == (5, 0, 0, 0)
 
 
+def test_a_feed_leads_only_where_its_source_may_lead(web, archive) -> None:
+    web.pages["/secret"] = Page(f"<article><p>{long_text('secret')}</p></article>".encode())
+    port = web.address.rpartition(":")[2]
+    places = [web.url("/secret"), f"http://localhost:{port}/secret", f"http://[::1]:{port}/secret"]
+    web.pages["/feed.xml"] = rss(*((place, place, "Too short.") for place in places))
+    for allow, seen in ((("127.0.0.1",), True), (("127.0.0.2",), False)):
+        web.asked.clear()
+        source = Source(web.url("/feed.xml"), "feed", allow=allow)
+        gather([source], archive, fetcher=Fetcher(seconds=5), clock=lambda: NOON)
+        assert ("/secret" in web.paths) is seen
+        assert web.paths.count("/secret") <= 2  # by its address and as localhost, and not on ::1
+
+
+def test_a_source_of_the_open_internet_leads_to_no_other_network(web, archive) -> None:
+    fetcher = Fetcher(seconds=5, allow_private=True)
+    web.pages["/feed.xml"] = rss(("Secret", web.url("/secret"), "Too short."))
+    answer = fetcher.get(web.url("/feed.xml"))
+
+    class Public(Fetcher):
+        def get(self, address, **options):
+            return answer if address == "https://a.example/feed" else super().get(address, **options)
+
+    report = gather([Source("https://a.example/feed", "feed")], archive, fetcher=Public(seconds=5), clock=lambda: NOON)
+    assert counts(report) == (1, 0, 0, 0)
+    assert "/secret" not in web.paths
+
+
 def test_hostile_front_matters_cost_their_own_files_and_no_other(tmp_path, read, archive) -> None:
     for number, head in enumerate(HOSTILE.values()):
         (tmp_path / f"{number:02} bad.md").write_text(f"---\n{head}\n---\nThe ferry comes back.", errors="replace")

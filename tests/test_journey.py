@@ -89,7 +89,7 @@ class Bot:
     screen: list[str]
 
     async def gather(self, address: str) -> None:
-        await asyncio.to_thread(self.app.gather, [Source(address, "feed")], trusted=True)
+        await asyncio.to_thread(self.app.gather, [Source(address, "feed", allow=("127.0.0.1",))], trusted=True)
 
     async def type(self, text: str) -> str:
         asked = Asked(HERE, "ann", locale="en", may_manage=True, channel_name="#console")
@@ -106,8 +106,7 @@ def start(tmp_path: Path, config, clock, slack, discord):
 
     @asynccontextmanager
     async def start(screen: list[str]):
-        environment = {"BRIEFBOT_ALLOW_PRIVATE": "1"}
-        with App(config, f"sqlite:///{tmp_path}/briefs.db", environment=environment, clock=clock) as app:
+        with App(config, f"sqlite:///{tmp_path}/briefs.db", environment={}, clock=clock) as app:
             adapters = [
                 SlackAdapter(app.desk, bot_token=slack.bot_token, app_token=slack.app_token, api_url=slack.api_url),
                 DiscordAdapter(app.desk, token=discord.token, api_url=discord.api_url, gateway_url=discord.gateway_url),

@@ -139,13 +139,14 @@ COMMANDS = [
 ]
 
 
-def test_the_command_line_never_says_one(briefbot, tmp_path, monkeypatch):
-    monkeypatch.setenv("BRIEFBOT_ALLOW_PRIVATE", "1")
+def test_the_command_line_never_says_one(briefbot, tmp_path):
     (tmp_path / "sources.yaml").write_text(
         f"""sources:
         - feed: http://127.0.0.1:9/f?token={SECRET}
+          allow: [127.0.0.1]
         - page: http://ann:{SECRET}@127.0.0.1:9/p
           name: http://ann:{SECRET}@127.0.0.1:9/p
+          allow: [127.0.0.1]
         """
     )
     for command in COMMANDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import html
 import logging
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from bot.transport import Envelope, NotSent, Rejected, Sent, Unseen
 from bot.web import Web
 from briefs.config import Config
 from briefs.errors import ConfigError, DatabaseBusy
-from briefs.models import Channel
+from briefs.models import Auth, Channel, Source
 from briefs.store.schema import installation as installation_table
 from tests.conftest import ROOT
 from tests.desk import MONDAY, Clock
@@ -417,6 +418,30 @@ def test_without_a_key_nothing_is_installed(app):
     app.environment = {**app.environment, "BRIEFBOT_KEY": ""}
     with pytest.raises(ConfigError, match="BRIEFBOT_KEY is not set"):
         adapters(app)
+
+
+FOR_FEW = [
+    Source("/srv/notes", "folder"),
+    Source("/srv/notes/a.md", "file"),
+    Source("https://a.example/feed", "feed", auth=Auth("bearer", "env:TOKEN")),
+    Source("https://a.example/feed?token=0123456789abcdef0123", "feed"),
+    Source("http://wiki.corp/feed", "feed", allow=("wiki.corp",)),
+]
+
+
+@pytest.mark.parametrize("source", FOR_FEW, ids=lambda source: source.address)
+def test_what_not_everybody_can_read_is_not_served_to_strangers_unless_it_is_said_to_be_public(app, source):
+    app.config = dataclasses.replace(app.config, sources=(source,))
+    with pytest.raises(ConfigError, match=r"could read .*: say public: true") as refused:
+        adapters(app)
+    assert "0123456789abcdef" not in str(refused.value)
+    app.config = dataclasses.replace(app.config, sources=(dataclasses.replace(source, public=True),))
+    assert adapters(app)
+
+
+def test_what_everybody_can_read_is_served(app):
+    app.config = dataclasses.replace(app.config, sources=(Source("https://a.example/feed", "feed"),))
+    assert adapters(app)
 
 
 def test_one_workspace_or_many_but_not_both(app):

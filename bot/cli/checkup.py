@@ -85,7 +85,7 @@ def _sources(app: App) -> Iterator[Finding]:
 
 def _asked(fetcher: Fetcher, source: Source) -> Answer | BriefsError:
     try:
-        return fetcher.get(source.address, auth=source.auth)
+        return fetcher.get(source.address, auth=source.auth, allow=source.allow)
     except BriefsError as error:
         return error
 

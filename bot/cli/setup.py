@@ -67,13 +67,16 @@ class SourceEntry(_Strict):
     name: str | None = None
     language: str | None = None
     auth: dict[str, Any] | None = None
+    allow: list[str] | None = None
+    public: bool | None = None
 
     @classmethod
     def of(cls, source: Source) -> SourceEntry:
         """Make it from a source."""
         told = {source.kind: masked(source.address), "name": source.name and masked(source.name)}
         auth = _auth(source.auth) if source.auth else None
-        return cls.model_validate(told | {"language": source.language, "auth": auth})
+        rights = {"allow": list(source.allow) or None, "public": source.public or None}
+        return cls.model_validate(told | rights | {"language": source.language, "auth": auth})
 
     @property
     def address(self) -> str:

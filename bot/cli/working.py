@@ -94,16 +94,17 @@ def gather(
 def _source(place: str) -> Source:
     if "://" in place:
         try:
-            path_of_page = urlsplit(place).path
+            parts_of_address = urlsplit(place)
         except ValueError as error:
             raise output.CommandError(
                 f"{masked(place)}: this is not a web address ({error}); check the spelling"
             ) from error
         # Nobody says which it is; feeds go by such names, and pages seldom do.
-        parts = path_of_page.lower().strip("/").split("/")
+        parts = parts_of_address.path.lower().strip("/").split("/")
         named = parts[-1].endswith((".xml", ".rss", ".atom", ".rdf", ".json"))
         is_feed = named or not {"feed", "feeds", "rss", "atom"}.isdisjoint(parts)
-        return Source(place, "feed" if is_feed else "page")
+        host = parts_of_address.hostname or ""
+        return Source(place, "feed" if is_feed else "page", allow=(host,))  # whoever names it here means it
     path = Path(place).expanduser().absolute()
     return Source(str(path), "folder" if path.is_dir() else "file")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -25,6 +25,36 @@ def canonical(address: str) -> str:
     return urlunsplit((parts.scheme, f"[{host}]{port}" if ":" in host else host + port, parts.path or "/", kept, ""))
 
 
+def is_allowed(address: str, host: str, listed: Sequence[str]) -> bool:
+    """Whether a list of networks and names of hosts lets an IP address be asked that is none of the open internet.
+
+    host: whose address it is. This machine itself, and what is only reached on its own wire (where clouds tell
+    secrets), must be listed by address: whoever rules a name may point it there.
+    """
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    near = _is_near(ip)
+    for one in listed:
+        try:
+            network = ipaddress.ip_network(one, strict=False)
+        except ValueError:
+            if not near and one.casefold() == host.casefold().rstrip("."):
+                return True
+        else:
+            meant = network.is_loopback or network.is_link_local or network.num_addresses == 1
+            if ip.version == network.version and ip in network and (meant or not near):
+                return True
+    return False
+
+
+def _is_near(ip: Address) -> bool:
+    return ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip == _WIRE_SERVER
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the open internet, and so is any IPv4 address that it carries inside."""
     try:
@@ -40,11 +70,17 @@ def is_public(address: str) -> bool:
 
 def _is_public(ip: Address) -> bool:
     return (
-        ip.is_global and ip not in _PROTOCOLS and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
+        ip.is_global
+        and ip not in _PROTOCOLS
+        and ip != _WIRE_SERVER
+        and not ip.is_multicast
+        and not ip.is_reserved
+        and not ip.is_unspecified
     )
 
 
 _PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")  # RFC 6890; older versions of Python call it global
+_WIRE_SERVER = ipaddress.ip_address("168.63.129.16")  # what a machine at Azure asks about itself
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 

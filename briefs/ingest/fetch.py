@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 import httpcore
@@ -24,7 +25,7 @@ import httpx
 
 from briefs.errors import Refused, Unasked, Unreachable, Unreadable
 from briefs.ingest import credentials
-from briefs.ingest.addresses import is_public
+from briefs.ingest.addresses import is_allowed, is_public
 from briefs.ingest.blocked import is_challenge
 from briefs.ingest.headers import fresh_for, retry_after
 from briefs.ingest.inflate import inflated
@@ -76,7 +77,7 @@ class _Redirect:
 class Fetcher:
     """Asks for http(s) addresses; may be used from several threads at once.
 
-    allow_private: also ask addresses of this machine and of private networks (for an intranet, and in tests).
+    allow_private: also ask every address of this machine and of private networks (in tests).
     environment: where passwords stand. resolve: (host, port) → its IP addresses. seconds: for a whole request.
     max_bytes: of an inflated body. turns: at each host. clock: the present instant, aware, which dates are seen from.
     """
@@ -108,13 +109,15 @@ class Fetcher:
         address: str,
         *,
         auth: Auth | None = None,
+        allow: Sequence[str] = (),
         etag: str | None = None,
         last_modified: str | None = None,
     ) -> Answer:
         """Ask for an address, following redirects.
 
-        auth: what to be let in with; it is not taken along to another host. etag, last_modified: of the answer we
-        have; then the server may say "not modified". Raises Refused (too
+        auth: what to be let in with; it is not taken along to another host. allow: what it may lead to beside the open
+        internet, as `Source.allow`. etag, last_modified: of the answer we have; then the server may say "not
+        modified". Raises Refused (too
         large), Unasked (the address may not be asked), Unreachable (no answer, or an error status) or Unreadable (a
         broken answer); each names the address.
         """
@@ -128,7 +131,7 @@ class Fetcher:
         for hop in range(MAX_REDIRECTS + 1):
             with self._turns.at(url.host) as waited:
                 deadline += waited
-                found = self._hop(url, headers | secret, deadline, address)
+                found = self._hop(url, headers | secret, deadline, address, allow)
             if isinstance(found, Answer):
                 return replace(found, moved=moved)
             url, secret = found.to, secret if _same_place(found.to, home) else {}
@@ -140,9 +143,11 @@ class Fetcher:
             count=MAX_REDIRECTS,
         )
 
-    def _hop(self, url: httpx.URL, headers: dict[str, str], deadline: float, asked: str) -> Answer | _Redirect:
+    def _hop(
+        self, url: httpx.URL, headers: dict[str, str], deadline: float, asked: str, allow: Sequence[str]
+    ) -> Answer | _Redirect:
         """One request: its answer, or where it sends us. Every failure becomes one line about the address asked for."""
-        network = GuardedNetwork(self._addresses, deadline, asked)
+        network = GuardedNetwork(partial(self._addresses, allow), deadline, asked)
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=self._tls, network_backend=network) as pool,
@@ -211,7 +216,7 @@ class Fetcher:
             return bytes(body), True
         return bytes(body), False
 
-    def _addresses(self, host: str, port: int, asked: str) -> Sequence[str]:
+    def _addresses(self, allow: Sequence[str], host: str, port: int, asked: str) -> Sequence[str]:
         """Return the addresses of a host, each of them checked. One that is forbidden spoils them all."""
         try:
             found = self._resolve(host, port)
@@ -222,10 +227,10 @@ class Fetcher:
         if not found:
             raise Unreachable("{address}: no such host: {host}; check the spelling", address=asked, host=host)
         for address in found:
-            if not self._allow_private and not is_public(address):
+            if not (is_public(address) or self._allow_private or is_allowed(address, host, allow)):
                 raise Unasked(
-                    "{address}: leads to {ip}, which is not a public address; if it is meant, set "
-                    "BRIEFBOT_ALLOW_PRIVATE=1 in the environment",
+                    "{address}: leads to {ip}, which is not a public address; if it is meant, list it for this source "
+                    "in sources.yaml, as allow: [{ip}]",
                     address=asked,
                     ip=address,
                 )

@@ -24,7 +24,7 @@ def pack(web: Web) -> str:
     for name, page in {**_feeds(web), **_pages()}.items():
         web.pages[f"/{name}"] = page
         kind = "feed" if name.endswith(".xml") else "page"
-        lines.append(f"  - {kind}: {web.url(f'/{name}')}")
+        lines += [f"  - {kind}: {web.url(f'/{name}')}", "    allow: [127.0.0.1]"]
     return "\n".join(lines) + "\n"
 
 

@@ -121,8 +121,7 @@ async def hostile_feeds(stage: Stage) -> Result:
         async with stage.new() as scene:
             words = {f"C{200 + number}": f"zebra{number}x" for number in range(digests)}
             _fill(scene, words)
-            secrets = {**slack_secrets(scene), "BRIEFBOT_ALLOW_PRIVATE": "1"}
-            bot = await briefbot(scene, sources=pack(web), **secrets)
+            bot = await briefbot(scene, sources=pack(web), **slack_secrets(scene))
             costs, began = Costs(), time.monotonic()
             watching = asyncio.create_task(costs.watch(bot.pid))
             extra = [] if await scene.until(lambda: web.asked) else ["nobody asked for the feeds"]
