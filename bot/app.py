@@ -263,10 +263,12 @@ class App:
         progress: Callable[[Step], None] = lambda step: None,
         *,
         trusted: bool = False,
+        only_due: bool = False,
     ) -> Report:
         """Read these sources into the archive; see `briefs.gather.gather`.
 
-        trusted: they are our own files, and need no worker processes that can be killed.
+        trusted: they are our own files, and need no worker processes that can be killed. only_due: those whose time has
+        come.
         """
         from briefs.gather import gather
         from briefs.workers import Workers, in_process
@@ -274,7 +276,16 @@ class App:
         self.notice_copy()  # before there is more in it than the copy held
         with nullcontext() if trusted else Workers() as workers:
             run = workers.map if workers else in_process
-            return gather(sources, self.archive, fetcher=self.fetcher(), map=run, progress=progress, clock=self.clock)
+            return gather(
+                sources,
+                self.archive,
+                fetcher=self.fetcher(),
+                map=run,
+                progress=progress,
+                clock=self.clock,
+                only_due=only_due,
+                usual=timedelta(minutes=self.config.settings.gather.minutes),
+            )
 
     def notice_copy(self) -> None:
         """Begin again, and say so in the log, where the database says itself that it is a copy that was put back."""
@@ -295,7 +306,7 @@ class App:
         """Return a guarded way out to the web."""
         from briefs.ingest.fetch import Fetcher
 
-        return Fetcher(environment=self.environment)
+        return Fetcher(environment=self.environment, clock=self.clock)
 
     def forget(self) -> None:
         """Drop what nobody will ask for again."""

@@ -10,16 +10,18 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.leading import Lead
 from bot.logs import SECRETS, strike_out
+from briefs.store.sources import Sources
 
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
+EVERY = timedelta(minutes=1)  # how often it is looked whether there is anything to do
 _INTERVALS, _AT_LEAST = 4, timedelta(hours=1)
 
 
@@ -28,12 +30,34 @@ def deadline(interval: timedelta) -> timedelta:
     return max(_INTERVALS * interval, _AT_LEAST)
 
 
+class Rounds:
+    """When a round is worth a process: every so often, and when the time of a source has come in between.
+
+    addresses: of the sources. clock: the present instant, aware.
+    """
+
+    def __init__(
+        self, sources: Sources, addresses: Collection[str], every: timedelta, clock: Callable[[], datetime]
+    ) -> None:
+        self._sources, self._addresses, self._every, self._clock = sources, addresses, every, clock
+        self._last: datetime | None = None
+
+    def due(self) -> bool:
+        """Whether one is; that it begins now is taken for granted then."""
+        now, last = self._clock(), self._last
+        if last and abs(now - last) < self._every and not self._sources.become_due(self._addresses, last, now):
+            return False
+        self._last = now
+        return True
+
+
 class Gatherer:
     """Runs `briefbot gather` in rounds.
 
     arguments: of that command. environment: of its process, but for the tokens of chat platforms, which it does not
     need. address: of the database that it fills. lead: of several bots that share it, the one that leads gathers.
-    deadline: how long a round may take; a longer one is ended, since nothing else would be gathered till then.
+    deadline: how long a round may take; a longer one is ended, since nothing else would be gathered till then. due:
+    asked in a thread whether there is anything to do.
     """
 
     def __init__(
@@ -44,6 +68,7 @@ class Gatherer:
         lead: Lead,
         *,
         deadline: timedelta = _AT_LEAST,
+        due: Callable[[], bool] = lambda: True,
     ) -> None:
         self._arguments = arguments
         # Everybody on the machine can read the arguments of a process, and an address may hold a password.
@@ -51,19 +76,21 @@ class Gatherer:
         self._environment = needed | {"BRIEFBOT_DATABASE": address}
         self._lead = lead
         self._deadline = deadline
+        self._due = due
 
     async def round(self) -> None:
-        """Read all sources once, as soon as it is ours to do, and log what came of it.
+        """Read the sources that are due, as soon as it is ours to do, and log what came of it.
 
         When cancelled, the process is ended first.
         """
         await self._lead.won()
-        await self._gather()
+        if await asyncio.to_thread(self._due):
+            await self._gather()
 
     async def _gather(self) -> None:
         process = await asyncio.create_subprocess_exec(
             # -P: a folder called "bot" where the program was started is not ours.
-            *(sys.executable, "-P", "-m", "bot.cli", "gather", "--json", *self._arguments),
+            *(sys.executable, "-P", "-m", "bot.cli", "gather", "--json", "--due", *self._arguments),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import health, leading, rollup
+from bot import gatherer, health, leading, rollup
 from bot.app import App
 from bot.platforms import Adapter, Reachable
 from bot.schedule import Schedule, Ticker
@@ -72,7 +72,7 @@ async def serve(
         [
             Ticker("leading", leading.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.courier.tick),
-            Ticker("gathering", timedelta(minutes=app.config.settings.gather.minutes), gather),
+            Ticker("gathering", gatherer.EVERY, gather),
             Ticker("roll-up", rollup.EVERY, lambda: app.rollup.tick(transports)),
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
         ]

@@ -143,7 +143,7 @@ class Digests(_Strict):
 
 
 class Gathering(_Strict):
-    """minutes: between two rounds through the sources."""
+    """minutes: between two rounds through files and folders, and feeds that post all the time."""
 
     minutes: int = Field(default=15, ge=1, le=24 * 60)
 

@@ -15,25 +15,29 @@ import contextlib
 import dataclasses
 import hashlib
 import math
+import random
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol, TypeVar
 
 from briefs.archive import Archive
+from briefs.asking import Asking, Tally, unlike
 from briefs.errors import BriefsError, Refused, SourceError, StoreError
 from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
 from briefs.ingest.feeds import Feed, is_summary, read_feed
 from briefs.ingest.fetch import Answer, Fetcher
+from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.prepare import prepare as prepare
 from briefs.masking import is_secret, masked, without_secrets
 from briefs.models import Analysed, RawItem, Source
+from briefs.polling import USUAL
 from briefs.store.articles import digest_of
-from briefs.store.sources import Document, Health, Sources
+from briefs.store.sources import Document, Sources
 from briefs.workers import Spent, in_process
 
 Item = TypeVar("Item")
@@ -103,13 +107,20 @@ def gather(
     map: Map = in_process,
     progress: Callable[[Step], None] = lambda step: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    only_due: bool = False,
+    usual: timedelta = USUAL,
+    chance: Callable[[], float] = random.random,
 ) -> Report:
     """Read sources and file what they bring; a source that fails costs only itself, and is noted in its health.
 
     map: runs `prepare` and `read_feed`, in workers where strangers' bytes are read. progress: called in this thread
-    for each document. Raises StoreError when the archive cannot take what was read; what it took before stays.
+    for each document. only_due: leave out the sources that are not to be asked yet (see `briefs.polling`). usual: how
+    often one is asked that posts all the time. chance: gives numbers from 0 to 1, which keep apart what failed
+    together. Raises StoreError when the archive cannot take what was read; what it took before stays.
     """
-    return _Run(archive, fetcher, map, progress, clock).run(sources)
+    asking = Asking(Sources(archive.database), fetcher, clock, usual, chance)
+    asked = list(sources)
+    return _Run(archive, fetcher, map, progress, asking).run(asking.due(asked) if only_due else asked)
 
 
 # ---------------------------------------------------------------- pure: what to do
@@ -117,10 +128,11 @@ def gather(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A prepared article, and the document it was made of."""
+    """A prepared article, and the document it was made of; of: the address of its source."""
 
     document: Document
     analysed: Analysed
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,33 +203,29 @@ class _Run:
         fetcher: Fetcher,
         map_: Map,
         progress: Callable[[Step], None],
-        clock: Callable[[], datetime],
+        asking: Asking,
     ) -> None:
         self._archive = archive
         self._sources = Sources(archive.database)
         self._fetcher = fetcher
         self._map = map_
         self._progress = progress
-        self._clock = clock
+        self._asking = asking
         self._counts: Counter[Outcome] = Counter()
+        self._tallies: defaultdict[str, Tally] = defaultdict(lambda: Tally(Counter()))
         self._refused: list[Refusal] = []
-        self._answered: list[tuple[Source, datetime, Answer | None]] = []
         self._seen: set[str] = set()  # addresses of documents
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
-    def run(self, sources: Iterable[Source]) -> Report:
+    def run(self, asked: Sequence[Source]) -> Report:
         """Go through all stages, once."""
         started = time.monotonic()
-        asked = list(sources)
         threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="gather")
         try:
             self._store(self._prepared(self._loaded(self._documents(asked, threads), threads)))
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-        for source, at, answer in self._answered:
-            read = answer if source.address not in self._unread else None
-            etag, modified = (read.etag, read.last_modified) if read else (None, None)
-            self._sources.answered(source, at, etag=etag, last_modified=modified)
+        self._asking.close(self._tallies, self._unread)
         return Report(
             sources=len(asked),
             new=self._counts["new"],
@@ -231,13 +239,12 @@ class _Run:
 
     def _documents(self, sources: Sequence[Source], threads: ThreadPoolExecutor) -> Iterator[_Found]:
         """Every document that is new; sources take turns, and one that does not answer keeps no other waiting."""
-        health = {known.address: known for known in self._sources.health()}
         remote = iter([source for source in sources if source.kind in ("feed", "page")])
         turns = deque(self._fresh(self._local(source)) for source in sources if source.kind in ("file", "folder"))
         asked: set[Future[tuple[Source, Answer | SourceError]]] = set()
         while True:
             while len(asked) <= 2 * _THREADS >= len(turns) and (source := next(remote, None)):
-                asked.add(threads.submit(self._asked, source, health.get(source.address)))
+                asked.add(threads.submit(self._asking.ask, source))
             if not asked and not turns:
                 return
             answered, asked = wait(asked, timeout=0 if turns else None, return_when=FIRST_COMPLETED)
@@ -253,43 +260,42 @@ class _Run:
         for item in files.read(source.address):
             if isinstance(item, SourceError):
                 error = item
-                self._refuse(str(item.values["address"]), item)
+                self._refuse(str(item.values["address"]), item, source.address)
             else:
                 read += 1
                 yield _Found(source, _of(source, item), _digest(item))
         if error and not read:
-            self._sources.failed(source, self._clock(), str(error))
+            self._asking.failed(source, error)
         else:
-            self._answered.append((source, self._clock(), None))
-
-    def _asked(self, source: Source, health: Health | None) -> tuple[Source, Answer | SourceError]:
-        """Ask for a feed or a page; runs in a thread."""
-        try:
-            etag, modified = (health.etag, health.last_modified) if health else (None, None)
-            return source, self._fetcher.get(
-                source.address, auth=source.auth, allow=source.allow, etag=etag, last_modified=modified
-            )
-        except SourceError as error:
-            return source, error
+            self._asking.heard(source)
 
     def _remote(self, source: Source, answer: Answer | SourceError) -> Iterator[_Found]:
         if isinstance(answer, SourceError):
             self._fail(source, answer)
             return
-        if not answer.not_modified and source.kind == "page":
+        if answer.not_modified:
+            self._asking.heard(source, answer)
+        elif source.kind == "page" and not is_feed(answer.body):
+            if wrong := unlike(answer, None):
+                self._fail(source, wrong)
+                return
             item = _of(source, _page(answer))
             yield _Found(source, item, _digest(item))
-        elif not answer.not_modified:
-            asked = (answer.body, answer.address, content_type(answer))
-            (feed,) = self._map(read_answer, [asked], payer=lambda _: source.address)
-            if isinstance(feed, BriefsError):
-                self._fail(source, feed)
-                return
-            for refused in feed.refused:
-                self._refuse(source.address, refused)
-            for item in (entry.item(feed.title) for entry in feed.entries):
-                yield _Found(source, _of(source, item), _digest(item), entry=True)
-        self._answered.append((source, self._clock(), answer))
+            self._asking.heard(source, answer)
+        else:
+            yield from self._feed(source, answer)
+
+    def _feed(self, source: Source, answer: Answer) -> Iterator[_Found]:
+        asked = (answer.body, answer.address, content_type(answer))
+        (feed,) = self._map(read_answer, [asked], payer=lambda _: source.address)
+        if isinstance(feed, BriefsError):
+            self._fail(source, unlike(answer, feed) or feed)
+            return
+        for refused in feed.refused:
+            self._refuse(source.address, refused, source.address)
+        for item in (entry.item(feed.title) for entry in feed.entries):
+            yield _Found(source, _of(source, item), _digest(item), entry=True)
+        self._asking.heard(source, answer, feed)
 
     # ---- what is not known yet, in full
 
@@ -300,7 +306,7 @@ class _Run:
             for found in batch:
                 address = found.item.address
                 if address in self._seen or (address in known and known[address].digest == found.digest):
-                    self._count("unchanged", address)
+                    self._count("unchanged", address, found.source.address)
                 else:
                     yield found
                 self._seen.add(address)
@@ -339,7 +345,7 @@ class _Run:
                     waiting.append(loaded.found)
                     yield loaded.items
                 elif loaded.error:
-                    self._refuse(loaded.found.item.address, loaded.error)
+                    self._refuse(loaded.found.item.address, loaded.error, loaded.found.source.address)
 
         # It is asked for the payer of an item that was given just now: the last one that waits.
         for result in self._map(_prepare_best, items(), payer=lambda _: waiting[-1].payer):
@@ -347,9 +353,11 @@ class _Run:
             if isinstance(result, Spent):
                 self._unread.add(found.payer)
             if isinstance(result, BriefsError):
-                self._refuse(found.item.address, result)
+                self._refuse(found.item.address, result, found.source.address)
             else:
-                yield Candidate(Document(found.item.address, found.digest, result.article.id), result)
+                yield Candidate(
+                    Document(found.item.address, found.digest, result.article.id), result, found.source.address
+                )
 
     def _store(self, candidates: Iterator[Candidate]) -> None:
         for batch in _batches(candidates, _BATCH, _BATCH_SECONDS):
@@ -368,9 +376,8 @@ class _Run:
             raise
         except Exception as error:  # whatever a stranger's text provokes costs that text alone
             reason = f"{type(error).__name__}: {error}"[:200]
-            self._refuse(
-                candidate.document.address, Refused("storing it failed ({reason}); leave it out", reason=reason)
-            )
+            refused = Refused("storing it failed ({reason}); leave it out", reason=reason)
+            self._refuse(candidate.document.address, refused, candidate.of)
 
     def _file(self, batch: Sequence[Candidate]) -> None:
         contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
@@ -378,25 +385,29 @@ class _Run:
         filed = self._archive.file([candidate.analysed for candidate in decision.store])
         new, changed = set(filed.new), set(filed.changed)
         self._sources.remember([*(candidate.document for candidate in decision.store), *decision.unchanged])
+        stored = {candidate.document.address for candidate in decision.store}
         for candidate in decision.store:
             name = candidate.analysed.article.id
-            self._count("new" if name in new else "changed" if name in changed else "unchanged", name)
-        for document in decision.unchanged:
-            self._count("unchanged", document.address)
+            self._count("new" if name in new else "changed" if name in changed else "unchanged", name, candidate.of)
+        for candidate in batch:
+            if candidate.document.address not in stored:
+                self._count("unchanged", candidate.document.address, candidate.of)
 
     # ---- count
 
-    def _count(self, outcome: Outcome, address: str) -> None:
+    def _count(self, outcome: Outcome, address: str, of: str) -> None:
         self._counts[outcome] += 1
+        self._tallies[of].counts[outcome] += 1
         self._progress(Step(self._counts.total(), masked(address), outcome))
 
-    def _refuse(self, address: str, error: BriefsError) -> None:
+    def _refuse(self, address: str, error: BriefsError, of: str) -> None:
         self._refused.append(Refusal(masked(address), error))
-        self._count("refused", address)
+        self._tallies[of].error = error
+        self._count("refused", address, of)
 
     def _fail(self, source: Source, error: BriefsError) -> None:
-        self._refuse(source.address, error)
-        self._sources.failed(source, self._clock(), str(error))
+        self._refuse(source.address, error, source.address)
+        self._asking.failed(source, error)
 
 
 def read_answer(feed: tuple[bytes, str, str]) -> Feed:
@@ -417,7 +428,8 @@ def _prepare_best(items: tuple[RawItem, ...]) -> Analysed:
 def _page(answer: Answer) -> RawItem:
     # What is quoted links to where it stands, and a password is no part of that.
     link = without_secrets(answer.address) if is_secret(answer.address) else None
-    return RawItem(answer.address, answer.body, content_type(answer), link=link)
+    kind = dataclasses.replace(answer, media_type=media_type(answer.body, answer.media_type))
+    return RawItem(answer.address, answer.body, content_type(kind), link=link)
 
 
 def content_type(answer: Answer) -> str:

@@ -14,6 +14,7 @@ from briefs.gather import Candidate, Report, Step, decide, gather
 from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.prepare import prepare
+from briefs.ingest.turns import Turns
 from briefs.models import Article, RawItem, Source
 from briefs.store.sources import Document, Sources
 from briefs.text.analyse import analyse
@@ -40,7 +41,7 @@ def web():
 @pytest.fixture
 def read(archive):
     """Gather sources into the archive."""
-    fetcher = Fetcher(allow_private=True, seconds=5)
+    fetcher = Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0))
 
     def run(*sources: Source, **options) -> Report:
         return gather(sources, archive, fetcher=fetcher, clock=lambda: NOON, **options)

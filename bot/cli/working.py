@@ -75,6 +75,9 @@ def gather(
         list[str] | None,
         typer.Argument(metavar="[PATH or URL]...", help="Files, folders, pages or feeds; without any: all sources."),
     ] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only those whose time has come, as `run` does: for a timer of your own.")
+    ] = False,
 ) -> int:
     """Read sources now, and say what was new, unchanged and refused, and why."""
     with output.opened(options) as app:
@@ -82,7 +85,7 @@ def gather(
         if not sources:
             raise output.CommandError("there is no source to read: write some in sources.yaml, or name one")
         with _progress(options) as progress:
-            report = app.gather(sources, progress)
+            report = app.gather(sources, progress, only_due=due)
     if options.json:
         output.document(report.to_json())
     else:
@@ -148,12 +151,15 @@ def _show(report: Report) -> None:
 
 def _gatherer(options: Options, app: App) -> Gatherer:
     """Give what gathers beside the bot, on the same configuration and database."""
-    from bot.gatherer import Gatherer, deadline
+    from bot.gatherer import Gatherer, Rounds, deadline
 
+    every = timedelta(minutes=app.config.settings.gather.minutes)
+    remote = [source.address for source in app.config.sources if source.kind in ("feed", "page")]
     return Gatherer(
         ["--config", str(options.config)] if options.config else [],
         options.environment,
         app.address,
         app.leads.of("gathering"),
-        deadline=deadline(timedelta(minutes=app.config.settings.gather.minutes)),
+        deadline=deadline(every),
+        due=Rounds(app.sources, remote, every, app.clock).due,
     )

@@ -12,6 +12,7 @@ whole request, whatever the server sends and however slowly; size is counted aft
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -41,6 +42,7 @@ _ERROR_BYTES = 65_536  # of the page that comes with an error: what it is shows 
 _PERMANENT = (301, 308)
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5"
 
+_WHOLE = re.compile(rb"(?:</(?:rss|feed|rdf:rdf|channel|html)\s*>|\})\s*\Z", re.IGNORECASE)  # how what is whole ends
 _PORTS = {"http": 80, "https": 443}
 
 Resolver = Callable[[str, int], Sequence[str]]
@@ -134,7 +136,7 @@ class Fetcher:
                 found = self._hop(url, headers | secret, deadline, address, allow)
             if isinstance(found, Answer):
                 return replace(found, moved=moved)
-            url, secret = found.to, secret if _same_place(found.to, home) else {}
+            url, secret = found.to, secret if same_place(str(found.to), str(home)) else {}
             if found.permanent and (moved or not hop):  # behind a temporary one, it says nothing of our address
                 moved = str(url)
         raise Unreachable(
@@ -211,7 +213,7 @@ class Fetcher:
                 if time.monotonic() > deadline:
                     raise httpcore.ReadTimeout
         except httpcore.RemoteProtocolError as error:  # Content-Length may count what it was before compression
-            if not body.rstrip().endswith((b">", b"}")):
+            if not _WHOLE.search(body[-100:]):
                 raise Unreachable("{address}: the answer broke off; try again later", address=asked) from error
             return bytes(body), True
         return bytes(body), False
@@ -268,10 +270,11 @@ def _joined(url: httpx.URL, location: str) -> str:
         return location  # `_url` says what is wrong with it
 
 
-def _same_place(url: httpx.URL, home: httpx.URL) -> bool:
+def same_place(address: str, home: str) -> bool:
     """Whether a password meant for one address may go to another: the same origin, or the same host made safe."""
-    places = [(one.scheme, one.host, one.port or _PORTS[one.scheme]) for one in (home, url)]
-    return places[0] == places[1] or places == [("http", home.host, 80), ("https", home.host, 443)]
+    urls = [httpx.URL(one) for one in (home, address)]
+    places = [(url.scheme, url.host, url.port or _PORTS.get(url.scheme)) for url in urls]
+    return places[0] == places[1] or places == [("http", urls[0].host, 80), ("https", urls[0].host, 443)]
 
 
 def _raw(url: httpx.URL) -> httpcore.URL:

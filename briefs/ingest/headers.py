@@ -29,10 +29,10 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     if found := _MAX_AGE.search(control):
         age = headers.get("age", "").strip()
         left = int(found[1]) - (int(age[:9]) if age.isdecimal() else 0)
-        return timedelta(seconds=max(0, left))
+        return timedelta(seconds=left) if left > 0 else None
     expires = _date(headers.get("expires"))
     sent = _date(headers.get("date")) or now
-    return max(timedelta(), expires - sent) if expires else None
+    return expires - sent if expires and expires > sent else None
 
 
 def _date(value: str | None) -> datetime | None:

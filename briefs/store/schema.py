@@ -62,6 +62,16 @@ source = Table(
     Column("answered_at", BigInteger),
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("error", Text),
+    Column("title", String),  # what a feed calls itself
+    Column("next_at", BigInteger),  # not to be asked before
+    Column("arrivals", JSON),  # when its newest entries came, newest first
+    Column("state", String),  # how it read when it was last read
+    Column("about", JSON),  # … and what there is to say of that
+    Column("trouble", String),  # what kind of failure the last one was
+    Column("said", JSON),  # … and its line: template and values, for any language
+    Column("moved_to", String),  # where permanent redirects lead
+    Column("moves", Integer, nullable=False, server_default="0"),  # in a row
+    Column("uses", String),  # the address that a person chose in place of its own
     sqlite_autoincrement=True,
 )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, and_, select, update
 
+from briefs.errors import BriefsError
 from briefs.models import Source
 from briefs.store.database import Database, from_ms, insert_or, to_ms
 from briefs.store.schema import article as article_table
@@ -17,12 +19,21 @@ from briefs.store.schema import source as table
 _AT_ONCE = 500  # addresses looked up in one statement
 
 
+# How a source read when it was last read: with nothing in it, with every entry refused, with letters that are lost.
+State = Literal["well", "repaired", "empty", "refused", "garbled"]
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """How a source is doing.
 
-    tried_at, answered_at: the last try, and the last one that was answered. failures: tries without an answer since
-    then. error: what went wrong at the last try. etag, last_modified: what to send back to be told "not modified".
+    title: what it calls itself. tried_at, answered_at: the last try, and the last one that was answered. failures:
+    tries without an answer since then. error: what went wrong at the last try; trouble: of what kind that is (an
+    error's name in lower case); said: its template and values. etag, last_modified: what to send back to be told "not
+    modified".
+    next_at: when it is asked next; None: with the next round. arrivals: of its newest entries, newest first.
+    state, about: how it read when it was last read. moved_to: where permanent redirects lead, seen `moves` times in a
+    row. uses: the address that a person chose instead. id: its number.
     """
 
     address: str
@@ -34,6 +45,34 @@ class Health:
     error: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    title: str | None = None
+    next_at: datetime | None = None
+    arrivals: tuple[datetime, ...] = ()
+    state: State | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+    trouble: str | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+    moved_to: str | None = None
+    moves: int = 0
+    uses: str | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What an answer has taught of a source; title, arrivals, state and `about` that are None stay as they were."""
+
+    source: Source
+    at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+    next_at: datetime | None = None
+    title: str | None = None
+    arrivals: tuple[datetime, ...] | None = None
+    state: State | None = None
+    about: Mapping[str, Any] | None = None
+    moved_to: str | None = None
+    moves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +94,7 @@ class Sources:
         """Return every source that was ever tried, by address."""
         with self._database.read() as connection:
             rows = connection.execute(select(table).order_by(table.c.address)).all()
-        return tuple(
-            Health(
-                row.address,
-                row.kind,
-                row.name,
-                from_ms(row.tried_at),
-                from_ms(row.answered_at),
-                row.failures,
-                row.error,
-                row.etag,
-                row.last_modified,
-            )
-            for row in rows
-        )
+        return tuple(map(_health, rows))
 
     def one(self, address: str) -> Health | None:
         """Return the health of the source at this address; None when it was never tried."""
@@ -78,21 +104,58 @@ class Sources:
         self, source: Source, at: datetime, *, etag: str | None = None, last_modified: str | None = None
     ) -> None:
         """Note that a source answered: its failures are forgotten."""
-        said = {"tried_at": to_ms(at), "answered_at": to_ms(at), "failures": 0, "error": None}
-        self._note(source, {**said, "etag": etag, "last_modified": last_modified})
+        self.learn([Learnt(source, at, etag, last_modified)])
 
-    def failed(self, source: Source, at: datetime, error: str) -> None:
-        """Note that a source did not answer, and why: one more failure in a row."""
-        self._note(source, {"tried_at": to_ms(at), "failures": 1, "error": error})
+    def learn(self, answers: Iterable[Learnt]) -> None:
+        """Note that sources answered, and what was learnt of them, all in one commit."""
+        with self._database.write() as connection:
+            for learnt in answers:
+                self._note(connection, learnt.source, _learnt(learnt))
 
-    def _note(self, source: Source, values: Mapping[str, object]) -> None:
+    def failed(self, source: Source, at: datetime, error: BriefsError | str, next_at: datetime | None = None) -> None:
+        """Note that a source did not answer, and why: one more failure in a row.
+
+        next_at: when to ask again. A move that was only seen is forgotten: it may be what leads nowhere.
+        """
+        kind = type(error).__name__.lower() if isinstance(error, BriefsError) else None
+        said = {"template": error.template, "values": _plain(error.values)} if isinstance(error, BriefsError) else None
+        values = {"tried_at": to_ms(at), "failures": 1, "error": str(error), "trouble": kind, "said": said}
+        with self._database.write() as connection:
+            self._note(connection, source, {**values, "next_at": to_ms(next_at), "moved_to": None, "moves": 0})
+
+    def become_due(self, addresses: Collection[str], after: datetime, until: datetime) -> bool:
+        """Whether the time of one of these sources comes after an instant, and not after another."""
+        between = and_(table.c.next_at > to_ms(after), table.c.next_at <= to_ms(until))
+        query = select(table.c.id).where(between, table.c.address.in_(list(addresses))).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(query).first() is not None
+
+    def again(self, addresses: Collection[str], at: datetime) -> None:
+        """Let sources be asked from an instant on, whatever they said and however they failed."""
+        with self._database.write() as connection:
+            known = table.c.address.in_(list(addresses))
+            connection.execute(update(table).where(known).values(next_at=to_ms(at)))
+
+    def use(self, address: str, instead: str, at: datetime) -> None:
+        """Ask for another address in place of a source's own, from an instant on."""
+        values = {
+            "uses": instead,
+            "next_at": to_ms(at),
+            "etag": None,
+            "last_modified": None,
+            "moved_to": None,
+            "moves": 0,
+        }
+        with self._database.write() as connection:
+            connection.execute(update(table).where(table.c.address == address).values(values))
+
+    def _note(self, connection: Connection, source: Source, values: Mapping[str, object]) -> None:
         row = {"address": source.address, "kind": source.kind, "name": source.name, **values}
         update = {**values, "kind": source.kind, "name": source.name}
         if values["failures"]:
             update["failures"] = table.c.failures + 1
-        with self._database.write() as connection:
-            new = insert_or(connection, table).values(row)
-            connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=update))
+        new = insert_or(connection, table).values(row)
+        connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=update))
 
     def documents(self, addresses: Sequence[str]) -> dict[str, Document]:
         """Return the documents at these addresses that have been read before, by address."""
@@ -125,3 +188,44 @@ class Sources:
                 for content, source, name in connection.execute(some.order_by(article_table.c.row)):
                     found.setdefault((content, source), name)
         return found
+
+
+def _health(row: Row[Any]) -> Health:
+    return Health(
+        row.address,
+        row.kind,
+        row.name,
+        from_ms(row.tried_at),
+        from_ms(row.answered_at),
+        row.failures,
+        row.error,
+        row.etag,
+        row.last_modified,
+        title=row.title,
+        next_at=from_ms(row.next_at),
+        arrivals=tuple(moment for ms in row.arrivals or () if (moment := from_ms(ms))),
+        state=row.state,
+        about=row.about or {},
+        trouble=row.trouble,
+        said=row.said or {},
+        moved_to=row.moved_to,
+        moves=row.moves,
+        uses=row.uses,
+        id=row.id,
+    )
+
+
+def _learnt(learnt: Learnt) -> dict[str, object]:
+    """Return what is noted of an answer; what was not learnt stays as it was."""
+    at = to_ms(learnt.at)
+    values: dict[str, object] = {"tried_at": at, "answered_at": at, "failures": 0, "error": None, "trouble": None}
+    values |= {"said": None, "etag": learnt.etag, "last_modified": learnt.last_modified}
+    values |= {"next_at": to_ms(learnt.next_at), "moved_to": learnt.moved_to, "moves": learnt.moves}
+    arrivals = None if learnt.arrivals is None else [to_ms(arrival) for arrival in learnt.arrivals]
+    perhaps = {"title": learnt.title, "arrivals": arrivals, "state": learnt.state, "about": learnt.about}
+    return values | {name: value for name, value in perhaps.items() if value is not None}
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    """Return what fills a line as JSON can hold it."""
+    return {name: value if isinstance(value, int | float | None) else str(value) for name, value in values.items()}

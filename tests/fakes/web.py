@@ -35,6 +35,22 @@ class Web:
         return [path for path, _ in self.asked]
 
 
+def send(handler: BaseHTTPRequestHandler, page: Page) -> None:
+    """Answer with a page; with "not modified" where its validator is sent back."""
+    validators = [("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since")]
+    same = any(page.headers.get(name, "") == handler.headers.get(back) for name, back in validators)
+    begin = handler.send_response_only if "Date" in page.headers else handler.send_response
+    begin(304 if same else page.status)
+    for name, value in page.headers.items():
+        handler.send_header(name, value)
+    handler.send_header("Content-Type", page.media_type)
+    if "Content-Length" not in page.headers:
+        handler.send_header("Content-Length", str(0 if same else len(page.body)))
+    handler.end_headers()
+    if not same:
+        handler.wfile.write(page.body)
+
+
 @contextmanager
 def serve() -> Iterator[Web]:
     """Run a server for the time of a test. It answers conditional requests as RFC 9110 says."""
@@ -43,18 +59,10 @@ def serve() -> Iterator[Web]:
         def do_GET(self) -> None:
             web.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
             page = web.pages.get(self.path, Page(b"nothing here", status=404))
-            if not isinstance(page, Page):
+            if isinstance(page, Page):
+                send(self, page)
+            else:
                 page(self)
-                return
-            same = page.headers.get("ETag", "none") == self.headers.get("If-None-Match")
-            self.send_response(304 if same else page.status)
-            for name, value in page.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", page.media_type)
-            self.send_header("Content-Length", str(0 if same else len(page.body)))
-            self.end_headers()
-            if not same:
-                self.wfile.write(page.body)
 
         def log_message(self, format: str, *args: object) -> None:
             """Keep the test's output clean."""
