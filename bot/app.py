@@ -219,10 +219,12 @@ class App:
         from bot.edition import Editor
 
         settings = self.config.settings
+        editor = Editor(self.archive, self.config, self.permalink)
         return Courier(
             self.runs,
             self.deliveries,
-            Editor(self.archive, self.config, self.permalink).edition,
+            editor.edition,
+            rest=editor.rest,
             clock=self.clock,
             catch_up=settings.catch_up,
             quiet=QuietHours(*settings.quiet_hours) if settings.quiet_hours else None,

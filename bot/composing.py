@@ -28,11 +28,21 @@ MOMENT = 0.25  # seconds; what is composed by then waits for no other
 
 
 class Composer:
-    """Composes the runs of one database. compose: makes the edition of a run; called in a thread."""
+    """Composes the runs of one database.
 
-    def __init__(self, runs: Runs, compose: Callable[[DueRun], Edition], clock: Callable[[], datetime]) -> None:
+    compose: makes the edition of a run; called in a thread. rest: called when none waits any more.
+    """
+
+    def __init__(
+        self,
+        runs: Runs,
+        compose: Callable[[DueRun], Edition],
+        clock: Callable[[], datetime],
+        rest: Callable[[], None] = lambda: None,
+    ) -> None:
         self._runs = runs
         self._compose = compose
+        self._rest = rest
         self._clock = clock
         self._spoilt: dict[int, tuple[int, datetime]] = {}  # run → how often it could not be composed, when it is next
         self._stopping = False
@@ -56,6 +66,7 @@ class Composer:
                     frozen(platform)
                 if self._stopping:
                     return
+        self._rest()
 
     def _resting(self) -> list[int]:
         """Give the runs that are not to be tried now."""

@@ -57,7 +57,8 @@ class Linking(Protocol):
 class Courier:
     """Brings digests to channels, through one transport for each platform.
 
-    compose: makes the edition of a run; called in a thread. clock: the present instant, aware.
+    compose: makes the edition of a run; called in a thread. clock: the present instant, aware. rest: called when
+    nothing is left to compose.
     """
 
     def __init__(
@@ -72,10 +73,11 @@ class Courier:
         policy: protocol.Policy = "prefer_delivery",
         pace: protocol.Pace = protocol.Pace(),  # noqa: B008  # immutable
         counts: Counts | None = None,
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._runs = runs
         self._deliveries = deliveries
-        self._composer = Composer(runs, compose, clock)
+        self._composer = Composer(runs, compose, clock, rest)
         self._clock = clock
         self._catch_up = catch_up
         self._quiet = quiet
@@ -155,8 +157,9 @@ class Courier:
                 self._counts.looked(transport.platform, type(sight).__name__.lower())
             settlement = protocol.after_look(uncertain, sight, self._policy, self._clock(), self._pace)
         if await asyncio.to_thread(self._deliveries.resolve, uncertain, settlement):
-            unclear = settlement.state == "PARKED" or (settlement.state == "RETRY" and settlement.doubt is None)
-            level = logging.ERROR if unclear else logging.WARNING
+            # Where the channel was read, twice, a second copy is unlikely; where it cannot be, somebody should look.
+            unclear = settlement.state == "RETRY" and settlement.doubt is None and isinstance(sight, Unseen)
+            level = logging.ERROR if unclear or settlement.state == "PARKED" else logging.WARNING
             log.log(
                 level, "delivery %s to %s: %s", uncertain.uuid, uncertain.channel, _resolved(settlement, self._clock())
             )

@@ -86,6 +86,10 @@ class Editor:
             content=content,
         )
 
+    def rest(self) -> None:
+        """Keep no digest for others: none waits. With the texts of its articles, each may take a megabyte."""
+        self._shared.clear()
+
     def _digest(
         self, run: DueRun, names: Sequence[Sequence[str]], wishes: Sequence[Wish], told: Told, language: str
     ) -> Digest:

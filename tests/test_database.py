@@ -191,3 +191,17 @@ def test_times_survive_to_the_millisecond(moment):
 def test_no_time_stays_no_time():
     assert to_ms(None) is None
     assert from_ms(None) is None
+
+
+def test_what_a_busy_hour_wrote_ahead_does_not_stay_on_the_disk(database, tmp_path):
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE big (it BLOB)")
+        for _ in range(24):
+            connection.exec_driver_sql("INSERT INTO big VALUES (zeroblob(1000000))")
+    (ahead,) = tmp_path.glob("**/*-wal")
+    assert ahead.stat().st_size > 20e6
+    for _ in range(3):  # the first writer after a checkpoint begins the file again
+        with database.write() as connection:
+            connection.exec_driver_sql("INSERT INTO big VALUES (NULL)")
+            connection.exec_driver_sql("SELECT 1")
+    assert ahead.stat().st_size < 20e6

@@ -450,6 +450,9 @@ async def test_a_forum_gets_a_post_with_the_rest_in_it(fake, transport):
     assert [message["content"] for message in fake.messages(sent.reference)] == ["### Interop", "the rest"]
 
 
+_JSON = {"Content-Type": "application/json"}
+
+
 @pytest.mark.parametrize(
     ("fault", "outcome", "stored"),
     [
@@ -457,6 +460,12 @@ async def test_a_forum_gets_a_post_with_the_rest_in_it(fake, transport):
         (rate_limited(7, via=False), NotSent, 0),
         (rate_limited(7, everywhere=True), NotSent, 0),
         (ledger.status(403, body="<html>"), NotSent, 0),
+        (
+            ledger.Fault(status=403, headers=_JSON, body='{"message": "internal network error", "code": 40333}'),
+            NotSent,
+            0,
+        ),
+        (ledger.Fault(status=401, headers=_JSON, body='{"message": "401: Unauthorized", "code": 0}'), NotSent, 0),
         (ledger.status(500), Unknown, 0),
         (ledger.status(502, stored=True), Unknown, 1),
         (ledger.status(503), Unknown, 0),

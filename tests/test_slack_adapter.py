@@ -340,9 +340,11 @@ async def test_a_channel_it_cannot_post_to_is_told_apart(transport, channel, rea
     assert await transport.send(envelope(channel)) == Rejected(reason)
 
 
-async def test_a_wrong_token_is_a_rejection(fake):
-    transport = SlackTransport(web_client("xoxb-wrong", fake.api_url))
-    assert await transport.send(envelope()) == Rejected("invalid_auth")
+@pytest.mark.parametrize("refusal", ["invalid_auth", "not_authed", "token_expired"])
+async def test_a_token_that_is_not_taken_holds_the_workspace_and_pauses_nothing(fake, transport, refusal):
+    fake.fail_next("chat.postMessage", ledger.error(refusal))
+    assert await transport.send(envelope()) == NotSent(refusal, 300.0, "workspace")
+    assert isinstance(await transport.send(envelope()), Sent)
 
 
 async def test_no_server_means_not_sent(unused_tcp_port):

@@ -394,18 +394,11 @@ def is_deleted(fake):
     [
         (in_slack, is_revoked, "token_revoked", "my token was revoked; the operator must set another"),
         (in_slack, is_archived, "is_archived", "the channel is archived"),
-        (
-            in_discord,
-            is_changed,
-            "HTTP 401: 401: Unauthorized (0)",
-            "my token is not valid; the operator must set another",
-        ),
         (in_discord, is_deleted, "HTTP 404: Unknown Channel (10003)", "the channel is gone, or I cannot see it"),
     ],
     ids=[
         "a token of Slack is revoked",
         "a channel is archived",
-        "a token of Discord is revoked",
         "a channel is deleted",
     ],
 )
@@ -444,6 +437,28 @@ async def test_where_nothing_can_be_posted_any_more_it_is_tried_once_and_everybo
         ]
         await team.works(days=3)
         assert team.logged() == []
+
+
+@pytest.mark.parametrize("there", [in_slack, in_discord])
+async def test_a_token_that_is_not_taken_for_a_while_holds_the_digests_and_pauses_nothing(
+    there, database_url, folder, caplog
+):
+    async with there(database_url, folder, caplog) as (team, fake):
+        if there is in_slack:
+            fake.fail_next("*", ledger.error("invalid_auth"), times=None)
+        else:
+            token, fake.token = fake.token, "another"
+        await team.works(hours=1, minutes=5)
+        (held,) = outstanding(team.app.database)
+        assert held.state == "RETRY"
+        assert "paused" not in await team.ann.say("list")
+        assert len(fake.ledger) == 0
+        if there is in_slack:
+            fake.faults.clear()
+        else:
+            fake.token = token
+        await team.works(minutes=10)
+        assert len(fake.ledger) == 1
 
 
 async def test_when_it_is_put_right_and_resumed_the_news_comes_with_the_next_digest(database_url, folder, caplog):

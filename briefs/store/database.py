@@ -47,6 +47,7 @@ from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
 from briefs.store.migrations import HEAD
 
 BUSY_MS = 5_000  # how long a writer waits for another before it gives up
+_JOURNAL = 16 * 2**20  # bytes of the write-ahead log that are kept once it is written back
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SESSION = {
     "lock_timeout": BUSY_MS,
@@ -335,6 +336,7 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         f"busy_timeout = {BUSY_MS}",
         "journal_mode = WAL",  # readers and the writer do not wait for each other
+        f"journal_size_limit = {_JOURNAL}",  # else the file of a busy hour stays as large as it was
         "synchronous = FULL",  # "about to post" must outlive a power cut, or it is posted twice
         "foreign_keys = ON",
         "temp_store = MEMORY",

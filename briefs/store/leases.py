@@ -48,7 +48,7 @@ class Leases:
         """
         made = Beat(holder, after.number + 1 if after else 1)
         values = {"work": work, "holder": holder, "beat": made.number}
-        with self._database.write() as connection:
+        with self._database.write(lasting=False) as connection:  # after a power cut nobody leads anyway
             change: Executable
             if after is None:
                 change = insert_or(connection, lease).values(values).on_conflict_do_nothing()

@@ -33,7 +33,9 @@ from briefs.models import Channel
 NOBODY: Payload = {"parse": []}  # who may be mentioned by what we write
 
 _UNKNOWN_CHANNEL, _NO_TEXT_CHANNEL, _HAS_THREAD = 10003, 50008, 160004
+_BLOCKED = 40333  # "internal network error": what stands before Discord turns our whole machine away
 _WAIT = 60.0  # seconds, where something refuses us that is not Discord and does not say for how long
+_REFUSED_WAIT = 300.0  # where the token is not taken; once it is valid again, all goes on
 _MEMORY = timedelta(minutes=2)  # Discord promises "a few minutes"
 _REFERENCE = 8  # characters of the uuid
 _PAGES, _PAGE = 10, 100  # of a history
@@ -192,7 +194,7 @@ def _refers(message: Payload, uuid: str) -> bool:
 
 
 def _unseen(answer: Answer) -> Unseen:
-    passing = answer.status == 429 or answer.status >= 500 or answer.code is None
+    passing = answer.status in (401, 429) or answer.status >= 500 or answer.code in (None, _BLOCKED)
     return Unseen(str(answer), (answer.retry_after or _WAIT) if passing else None)
 
 
@@ -207,7 +209,9 @@ def _outcome(answer: Answer) -> Outcome:
         return NotSent(str(answer), answer.retry_after or _WAIT, "platform" if _of_all(answer) else "channel")
     if answer.status >= 500 or answer.status == 408:
         return Unknown(str(answer))
-    if answer.code is None:
+    if answer.status == 401:
+        return NotSent(str(answer), _REFUSED_WAIT, "platform")
+    if answer.code is None or answer.code == _BLOCKED:
         # A proxy's answer: it did not reach Discord, and nothing else would.
         return NotSent(str(answer), answer.retry_after or _WAIT, "platform")
     return Rejected(str(answer))

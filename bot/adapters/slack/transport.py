@@ -42,6 +42,10 @@ _RATE_LIMITS = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _WAIT = 30.0  # seconds, where Slack says "too many" without saying for how long
 _PAGES, _PAGE = 10, 100  # of a history; who may read less gets shorter pages
 
+# The token is not taken: the operator's trouble, and the whole workspace's. Once it is valid again, all goes on.
+_REFUSED = {"invalid_auth", "not_authed", "token_expired"}
+_REFUSED_WAIT = 300.0  # seconds
+
 _PASSING = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 
 # Documented errors of chat.postMessage after which nothing stands in the channel and trying again changes nothing.
@@ -57,7 +61,6 @@ _REJECTIONS = frozenset(
         "enterprise_is_restricted",
         "invalid_arg_name",
         "invalid_arguments",
-        "invalid_auth",
         "invalid_blocks",
         "invalid_blocks_format",
         "invalid_metadata_format",
@@ -74,7 +77,6 @@ _REJECTIONS = frozenset(
         "no_permission",
         "no_text",
         "not_allowed_token_type",
-        "not_authed",
         "not_in_channel",
         "org_login_required",
         "restricted_action",
@@ -86,7 +88,6 @@ _REJECTIONS = frozenset(
         "team_not_found",
         "thread_locked",
         "thread_not_found",
-        "token_expired",
         "token_revoked",
         "two_factor_setup_required",
     }
@@ -156,7 +157,7 @@ class SlackTransport:
         except SlackApiError as error:
             code, server = error_code(error), status(error) >= 500
             limited = code in _RATE_LIMITS or status(error) == 429
-            passing = limited or server or code in _PASSING
+            passing = limited or server or code in _PASSING or code in _REFUSED
             return Unseen("ratelimited" if limited else code, retry_after(error, _WAIT) if passing else None)
         except NETWORK_ERRORS as error:
             return Unseen(_named(error), _WAIT)
@@ -194,6 +195,8 @@ def _outcome(error: SlackApiError) -> Outcome:
     code = error_code(error)
     if code in _RATE_LIMITS or status(error) == 429:
         return NotSent("ratelimited", retry_after(error, _WAIT), "workspace")  # the channel's own limit we keep to
+    if code in _REFUSED or (status(error) == 401 and code not in _REJECTIONS):
+        return NotSent(code, _REFUSED_WAIT, "workspace")
     if code in _REJECTIONS and status(error) < 500:
         return Rejected(code)
     return Unknown(code)
