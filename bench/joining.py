@@ -88,7 +88,7 @@ def _reading(words: Sequence[str]) -> Reading:
     ways = [_ways(name) for name in dict.fromkeys(words)]
     trusts = [_TRUST[n] for some in ways for n in range(len(some))]
     pieces = frozenset(keys_of(map(" ".join, zip(words, words[1:], words[2:], strict=False))))
-    return Reading("en", None, own, own, Ways([*map(len, ways)], [*chain(*ways)], trusts), frozenset(), pieces)
+    return Reading("en", None, 0, own, own, Ways([*map(len, ways)], [*chain(*ways)], trusts), frozenset(), pieces)
 
 
 def measure(archive: Archive, corpus: Corpus, alone: int = 100, batches: int = 6) -> Timing:

@@ -17,17 +17,18 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from briefs import tellings
+from briefs.likeness import FOLLOWED
 from briefs.models import Analysed, Article, Report, Story, names_a_day
 from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, turn
 from briefs.store.habits import HabitTable
 from briefs.store.tellings import Teller, Tellings
 from briefs.stories import Known, join
-from briefs.tellings import Reading, Telling, place
+from briefs.tellings import Reading, Telling, house_of, place
 from briefs.templates import TEMPLATE, Habits, source_of, untold
 from briefs.text.aliases import Aliases
 
-OPEN = timedelta(days=7)  # so long after it came in may an article be joined by another
+OPEN = timedelta(days=7)  # so long after it came in may an article be joined by another, or while its story is FOLLOWED
 _AT_ONCE = 100  # articles that join together: those of a commit, and no more pairs of them than can be looked at
 
 
@@ -67,7 +68,8 @@ class Joining:
 
     def forget(self, connection: Connection) -> None:
         """Close the stories that nothing may join any more."""
-        self._tellings.close(connection, self._articles.first_row(connection, self._clock() - OPEN))
+        opened = self._articles.first_row(connection, self._clock() - OPEN)
+        self._tellings.close(connection, opened, self._clock() - FOLLOWED)
 
     def _learned(self, connection: Connection, stored: Sequence[Stored]) -> Mapping[str, Habits]:
         """Return what the sources of new articles repeat, these included."""
@@ -92,11 +94,7 @@ class Joining:
         rows = [*readings]
         counts = self._tellings.learn(connection, {row: one.keys for row, one in readings.items()})
         new = [tellings.weigh(one, counts) for one in readings.values()]
-        parts = self._tellings.parts(connection, self._near(connection, new, first_row), first_row)
-        known = [
-            Known(part.row, part.story, part.held, tellings.unpack(part.packed, part.language, part.published))
-            for part in parts
-        ]
+        known = self._known(connection, new, first_row)
         made, copies = join(known, new)
         told: list[tuple[int, float]] = []
         kept: list[tuple[int, int, bool, bytes]] = []
@@ -111,10 +109,30 @@ class Joining:
             self._tellings.note(connection, told)
             self._tellings.file(connection, sorted(kept), sorted(traces))
 
-    def _near(self, connection: Connection, new: Sequence[Telling], first_row: int) -> set[int]:
-        """Return the rows that share most of the heaviest words of a new one."""
-        holders = self._tellings.having(connection, set().union(*(one.traces for one in new)), first_row)
-        return set(chain.from_iterable(tellings.nearest(one.traces, holders) for one in new))
+    def _known(self, connection: Connection, new: Sequence[Telling], first_row: int) -> list[Known]:
+        """Return what new articles are compared with: of the last days, and for longer of stories that are followed."""
+        since = self._clock() - FOLLOWED
+        first_followed = self._articles.first_row(connection, since)
+        holders = self._tellings.having(connection, set().union(*(one.traces for one in new)), first_followed)
+        older = {row for rows in holders.values() for row in rows if row < first_row}
+        story_of = self._tellings.stories(connection, sorted(older))
+        followed = self._tellings.followed(connection, story_of.values(), since)
+        over = {row for row in older if story_of.get(row) not in followed}
+        open_rows = {key: [row for row in rows if row not in over] for key, rows in holders.items()}
+        near = set(chain.from_iterable(tellings.nearest(one.traces, open_rows) for one in new))
+        parts = self._tellings.parts(connection, near, first_followed)
+        followed = self._tellings.followed(connection, {part.story for part in parts}, since)
+        return [
+            Known(
+                part.row,
+                part.story,
+                part.held,
+                tellings.unpack(part.packed, part.language, part.published, house_of(part.source, part.url)),
+                part.story in followed,
+            )
+            for part in parts
+            if part.row >= first_row or part.story in followed
+        ]
 
     # ------------------------------------------------------------ out
 

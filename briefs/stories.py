@@ -41,12 +41,16 @@ def stories(articles: Iterable[Article], *, aliases: Aliases | None = None) -> l
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A telling that is of a story already. held: how alike the last two parts of that story were when they joined."""
+    """A telling that is of a story already.
+
+    held: how alike the last two parts of that story were when they joined. followed: whether somebody is told of it.
+    """
 
     row: int
     story: int
     held: float
     telling: Telling
+    followed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ def join(known: Sequence[Known], new: Sequence[Telling]) -> tuple[list[Joined], 
     groups = connected(len(tellings), [*together, *same])
     held = {n: max((there[m].held for m in group if m < len(there)), default=0.0) for n, group in enumerate(groups)}
     made = []
-    for cluster in joined(groups, likeness(tellings, len(there)), held):
+    followed = {n for n, one in enumerate(there) if one.followed}
+    for cluster in joined(groups, likeness(tellings, len(there), followed), held):
         were = tuple(sorted({there[n].story for n in cluster.members if n < len(there)}))
         fresh = tuple(n - len(there) for n in cluster.members if n >= len(there))
         if fresh:

@@ -22,6 +22,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from briefs.models import Article
+from briefs.text.addresses import host_of
 from briefs.text.aliases import Aliases
 from briefs.text.crossing import crossings
 from briefs.text.features import Words, features, key_of, keys_of
@@ -57,6 +58,7 @@ class Reading:
 
     language: str
     published: datetime | None
+    house: int
     own: Weights
     crossing: Weights
     ways: Ways
@@ -73,12 +75,13 @@ class Reading:
 class Telling:
     """What is kept of an article to tell whether another is on the same event. Numbers stand in arrays, as in bytes.
 
-    keys, weights: of its words, of length one together. crossing, ways: the same of words with ways into other
-    languages, and these. pieces: of its text, which copies share.
+    house: number of who published it, 0 where nobody knows. keys, weights: of its words, of length one together.
+    crossing, ways: the same of words with ways into other languages, and these. pieces: of its text, as copies share.
     """
 
     language: str
     published: datetime | None
+    house: int
     keys: Sequence[Key]
     weights: Sequence[float]
     crossing: Sequence[float]
@@ -112,6 +115,12 @@ def place(article: Article) -> tuple[bool, float, str]:
     return published is None, published.timestamp() if published else 0.0, article.id
 
 
+def house_of(source: str | None, url: str | None) -> int:
+    """Return the number of a publisher; 0 where neither its name nor its site is known."""
+    known = source or host_of(url or "")
+    return key_of(known) if known else 0
+
+
 def read(article: Article, aliases: Aliases, found: Words | None = None, *, across: bool = True) -> Reading:
     """Read what an article says.
 
@@ -128,6 +137,7 @@ def read(article: Article, aliases: Aliases, found: Words | None = None, *, acro
     return Reading(
         known.language,
         article.published,
+        house_of(article.source, article.url),
         {keys[word]: times for word, times in known.own.items()},
         {key: one.weight for key, one in crossed.items()},
         Ways(
@@ -159,6 +169,7 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Telling:
     return Telling(
         reading.language,
         reading.published,
+        reading.house,
         array("I", own.keys()),
         array("d", own.values()),
         array("d", vector(reading.crossing).values()),
@@ -182,7 +193,7 @@ _HEAD = struct.Struct("4I")  # words of its own, words with ways, ways in all, p
 
 
 def pack(telling: Telling) -> bytes:
-    """Return a telling's numbers as bytes; its language and day are kept elsewhere."""
+    """Return a telling's numbers as bytes; its language, day and house are kept elsewhere."""
     ways = telling.ways
     parts = (
         array("I", telling.keys),
@@ -197,11 +208,11 @@ def pack(telling: Telling) -> bytes:
     return head + b"".join(part.tobytes() for part in parts)
 
 
-def unpack(packed: bytes, language: str, published: datetime | None) -> Telling:
+def unpack(packed: bytes, language: str, published: datetime | None, house: int) -> Telling:
     """Return the telling that was packed."""
     words, crossed, ways, pieces = _HEAD.unpack_from(packed)
     numbers = memoryview(packed)[_HEAD.size :]
     whole, real = numbers.cast("I"), numbers.cast("f")
     a, b, c, d, e, f = accumulate((words, words, crossed, crossed, ways, ways))
     kept = Ways(whole[c:d], whole[d:e], real[e:f])
-    return Telling(language, published, whole[:a], real[a:b], real[b:c], kept, whole[f : f + pieces])
+    return Telling(language, published, house, whole[:a], real[a:b], real[b:c], kept, whole[f : f + pieces])

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from briefs import tellings
 from briefs.archive import Archive
-from briefs.models import Article
+from briefs.models import Article, Channel
 from briefs.store.articles import Articles
+from briefs.store.memory import Memory
 from briefs.store.tellings import Tellings
 from briefs.tellings import read, weigh
 from briefs.text.aliases import Aliases
@@ -88,6 +89,45 @@ def test_a_story_that_nobody_told_for_a_week_is_closed(archive, clock):
     archive.forget(clock.now)
     archive.add([article("daily", REPEATED, at=None)])
     assert story(archive, "daily").number != story(archive, "wire").number
+
+
+GAP = "MIIT fined Tencent because a link of Alibaba was still blocked after 17 September."
+
+
+@pytest.mark.parametrize(
+    ("told", "days", "same"),
+    [(True, 4, True), (True, 12, True), (True, 29, True), (True, 40, False), (False, 4, False), (False, 12, False)],
+)
+def test_a_story_is_followed_as_long_as_a_channel_was_told_of_it_within_a_month(archive, clock, told, days, same):
+    archive.add([article("wire", ORDERED), article("coast", STORM)])
+    if told:
+        Memory(archive.database).tell(Channel("chat", "team", "news"), {"wire": ()}, clock.now)
+    for day in range(1, days):
+        clock.now = MORNING + timedelta(days=day)
+        archive.forget(clock.now)
+        archive.add([article(f"other {day}", f"Nothing happened in village number {day}.", at=clock.now)])
+    clock.now = MORNING + timedelta(days=days)
+    archive.add(
+        [
+            article("late", GAP, at=clock.now),
+            article("ferries", "Ferries from Nice to Corsica were kept by a storm.", at=clock.now),
+        ]
+    )
+    assert (story(archive, "late").number == story(archive, "wire").number) == same
+    assert story(archive, "ferries").number != story(archive, "coast").number
+
+
+def test_a_story_that_goes_on_for_two_weeks_with_a_gap_stays_one(archive, clock):
+    reader = Channel("chat", "team", "news")
+    number = None
+    archive.add([article(f"village {n}", f"Nothing happened in village number {n}.") for n in range(20)])
+    for day, text in ((0, ORDERED), (1, REPEATED), (5, FOLLOWED), (9, GAP), (14, f"{REPEATED} Tencent paid the fine.")):
+        clock.now = MORNING + timedelta(days=day)
+        archive.forget(clock.now)
+        archive.add([article(f"day {day}", text, at=clock.now)])
+        Memory(archive.database).tell(reader, {f"day {day}": ()}, clock.now)
+        number = number or story(archive, f"day {day}").number
+        assert story(archive, f"day {day}").number == number
 
 
 def test_who_told_it_first_is_known_whenever_they_come_in(archive):
@@ -193,7 +233,7 @@ def test_the_order_within_a_batch_does_not_matter(empty, tmp_path_factory, befor
 def test_what_is_kept_of_an_article_is_read_back(text, language):
     reading = read(Article("a", "腾讯 Tencent 74.3 billion", text, language, published=MORNING), Aliases())
     telling = weigh(reading, dict.fromkeys(reading.keys, 1))
-    again = tellings.unpack(tellings.pack(telling), telling.language, telling.published)
+    again = tellings.unpack(tellings.pack(telling), telling.language, telling.published, telling.house)
     assert (list(again.keys), list(again.pieces)) == (list(telling.keys), list(telling.pieces))
     assert list(again.weights) == pytest.approx(list(telling.weights))
     assert again.traces == pytest.approx(telling.traces)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -146,6 +148,28 @@ def test_each_article_is_in_one_story_whatever_the_order(batch, random):
     shuffled = random.sample(articles, len(articles))
     assert stories(shuffled) == stories(articles)
     assert sorted(one.id for story in stories(articles) for one in story.articles) == sorted(a.id for a in articles)
+
+
+def test_long_reports_of_two_houses_on_one_event_are_one_story_and_those_of_one_house_on_two_are_not():
+    told = yaml.safe_load((Path(__file__).parent / "data" / "long_reports.yaml").read_text(encoding="utf-8"))
+    houses = {"gazette": "Gazette", "courier": "Courier", "elsewhere": "Gazette"}
+    others = [article(f"{n}", f"{PIECES[n % 5]} {n}") for n in range(20)]
+    long = [Article(name, "", text, "en", source=houses[name], published=DAY) for name, text in told.items()]
+    found = {frozenset(group.intersection(told)) for group in together([*long, *others])}
+    assert found - {frozenset()} == {frozenset({"gazette", "courier"}), frozenset({"elsewhere"})}
+
+
+@pytest.mark.parametrize(("house", "stories_made"), [("Courier", 1), ("Gazette", 2)])
+def test_however_long_two_houses_reports_are_they_join_where_half_of_their_words_are_the_same(house, stories_made):
+    def text(first: int) -> str:
+        return " ".join(f"w{'bcdfghjklm'[n % 10]}{'aeiou'[n % 5]}{n}x" for n in range(first, first + 300))
+
+    long = [
+        Article("one", "", text(0), "en", source="Gazette", published=DAY),
+        Article("two", "", " ".join(text(150).split()[::-1]), "en", source=house, published=DAY),
+    ]
+    others = [article(f"{n}", f"{PIECES[n % 5]} {n}") for n in range(20)]
+    assert len({group for group in together([*long, *others]) if group & {"one", "two"}}) == stories_made
 
 
 def test_an_event_told_in_other_languages_is_known_by_translation_alone():

@@ -344,7 +344,7 @@ told = Table(
     "told",
     metadata,
     Column("channel_id", ForeignKey("channel.id", ondelete="CASCADE"), primary_key=True),
-    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True),
+    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, index=True),
     # None: by no digest on schedule, or by one of a subscription that has ended.
     Column("run_id", ForeignKey("run.id", ondelete="SET NULL"), index=True),
     Column("sentences", JSON, nullable=False),  # the quotes, as they were posted; [] for an article only folded in

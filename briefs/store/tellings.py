@@ -13,12 +13,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, TextClause, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, TextClause, and_, delete, func, insert, select, text, update
 
-from briefs.store.database import from_ms
-from briefs.store.schema import article, story, telling, trace, uncounted
+from briefs.store.database import from_ms, to_ms
+from briefs.store.schema import article, story, telling, told, trace, uncounted
 
 _OF_ONE_KEY = 200  # articles that are looked at, the latest: a key that more have tells little
 _COUNTED_AT_ONCE = 40  # articles, whose keys are written down together: each of thousands stands on a page of its own
@@ -55,7 +55,7 @@ _PARTS = _prepared(
     "WITH latest AS (SELECT article_row, row_number() OVER (PARTITION BY story_id ORDER BY article_row DESC) AS place "
     "FROM telling WHERE story_id IN (SELECT story_id FROM telling WHERE article_row IN ({given})) "
     "AND article_row >= :first AND NOT copy) "
-    "SELECT article_row, story_id, held, packed, language, published_at FROM latest "
+    "SELECT article_row, story_id, held, packed, language, published_at, source, url FROM latest "
     "JOIN telling USING (article_row) JOIN story ON story.id = story_id JOIN article ON article.row = article_row "
     "WHERE place <= :most AND packed IS NOT NULL"
 )
@@ -71,6 +71,8 @@ class Part:
     packed: bytes
     language: str
     published: datetime | None
+    source: str | None
+    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,16 @@ class Tellings:
         asked = _listed(connection, rows) | {"first": first_row, "most": _OF_ONE_STORY}
         found = connection.execute(_PARTS[connection.dialect.name], asked)
         return [
-            Part(row.article_row, row.story_id, row.held, row.packed, row.language, from_ms(row.published_at))
+            Part(
+                row=row.article_row,
+                story=row.story_id,
+                held=row.held,
+                packed=row.packed,
+                language=row.language,
+                published=from_ms(row.published_at),
+                source=row.source,
+                url=row.url,
+            )
             for row in found
         ]
 
@@ -148,11 +159,20 @@ class Tellings:
         if traces:
             connection.execute(_TRACE, [{"key": key, "article_row": row} for key, row in traces])
 
-    def close(self, connection: Connection, before_row: int) -> None:
-        """Drop what is kept for comparison of rows before this one: nothing joins their stories any more."""
-        connection.execute(delete(trace).where(trace.c.article_row < before_row))
-        old = update(telling).where(telling.c.article_row < before_row, telling.c.packed.is_not(None))
-        connection.execute(old.values(packed=None))
+    def followed(self, connection: Connection, stories: Iterable[int], since: datetime) -> frozenset[int]:
+        """Return those of these stories of which some channel was told since an instant."""
+        asked = sorted(set(stories))
+        if not asked:
+            return frozenset()
+        return frozenset(connection.execute(_followed(since).where(telling.c.story_id.in_(asked))).scalars())
+
+    def close(self, connection: Connection, before_row: int, followed_since: datetime) -> None:
+        """Drop what is kept for comparison of rows before this one, but for stories that are followed since then."""
+        of_others = telling.c.story_id.not_in(_followed(followed_since))
+        old = and_(telling.c.article_row < before_row, telling.c.packed.is_not(None), of_others)
+        closing = select(telling.c.article_row).where(old)
+        connection.execute(delete(trace).where(trace.c.article_row.in_(closing)))
+        connection.execute(update(telling).where(old).values(packed=None))
 
     def tellers(self, connection: Connection, stories: Iterable[int]) -> list[Teller]:
         """Return all articles of these stories, in the order they came in."""
@@ -167,6 +187,11 @@ class Tellings:
             Teller(row.story_id, row.id, row.source, row.url, cast(datetime, from_ms(row.at)), row.copy)
             for row in connection.execute(read)
         ]
+
+
+def _followed(since: datetime) -> Select[Any]:
+    of_told = telling.join(told, told.c.article_row == telling.c.article_row)
+    return select(telling.c.story_id).select_from(of_told).where(told.c.told_at >= to_ms(since)).distinct()
 
 
 def _listed(connection: Connection, numbers: Iterable[int]) -> dict[str, object]:
