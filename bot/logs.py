@@ -107,7 +107,7 @@ def set_up(level: str, environment: Mapping[str, str], *, tracebacks: bool = Fal
     handler.setFormatter(_Json() if form else _Lines(tracebacks))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     if level != "debug":
-        for talkative in ("httpx", "slack_sdk", "slack_bolt", "discord", "alembic", "trafilatura", "pypdf"):
+        for talkative in ("httpx", "slack_sdk", "slack_bolt", "discord", "alembic", "trafilatura"):
             logging.getLogger(talkative).setLevel(logging.WARNING)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
 import socket
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pypdf import PdfWriter
 
 from briefs.errors import Refused, SourceError, Unreadable
 from briefs.ingest import files
@@ -21,29 +18,6 @@ from briefs.models import RawItem
 def only(path: Path) -> RawItem | SourceError:
     (found,) = files.read(path)
     return found
-
-
-def pdf(text: str | None, title: str | None = None) -> bytes:
-    """A page with this text, written by hand: pypdf writes no text."""
-    stream = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode("latin-1") if text else b""
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        f"<< /Title ({title or ''}) /Author (Ann Lee) /CreationDate (D:20210914090000+02'00') >>".encode(),
-    ]
-    body = b"%PDF-1.4\n"
-    places = []
-    for number, content in enumerate(objects, start=1):
-        places.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    start = len(body)
-    body += b"xref\n0 7\n0000000000 65535 f \n" + table
-    return body + b"trailer << /Size 7 /Root 1 0 R /Info 6 0 R >>\nstartxref\n%d\n%%%%EOF" % start
 
 
 def test_a_text_file_comes_as_it_is_with_its_file_address(tmp_path) -> None:
@@ -141,32 +115,6 @@ def test_a_bad_file_in_a_folder_hides_no_other(tmp_path) -> None:
     (tmp_path / "b.txt").write_text("text")
     found = list(files.read(tmp_path))
     assert [isinstance(item, RawItem) for item in found] == [False, True]
-
-
-def test_a_pdf_gives_its_text_and_what_it_says_of_itself() -> None:
-    found = files.pdf(pdf("A printed sentence.", "A title"), "file:///a.pdf")
-    assert (found.text, found.title, found.author) == ("A printed sentence.", "A title", "Ann Lee")
-    assert found.published == datetime(2021, 9, 14, 7, tzinfo=UTC)
-
-
-def test_a_pdf_of_pictures_says_so() -> None:
-    with pytest.raises(Unreadable, match=r"a\.pdf: this PDF has no text"):
-        files.pdf(pdf(None), "a.pdf")
-
-
-def test_a_pdf_with_a_password_says_so() -> None:
-    writer = PdfWriter(clone_from=io.BytesIO(pdf("secret")))
-    writer.encrypt("password", algorithm="RC4-128")
-    locked = io.BytesIO()
-    writer.write(locked)
-    with pytest.raises(Unreadable, match="asks for a password"):
-        files.pdf(locked.getvalue(), "a.pdf")
-
-
-@pytest.mark.parametrize("body", [b"%PDF-1.4", b"no pdf", pdf("cut")[:300]])
-def test_a_broken_pdf_is_one_clear_line(body) -> None:
-    with pytest.raises(Unreadable, match=r"a\.pdf: (not a valid PDF|this PDF has no text)"):
-        files.pdf(body, "a.pdf")
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,16 @@
-"""Files and folders → RawItem; PDF → text.
-
-read(path)   folder → its files, sorted   file → bytes → RawItem
-pdf(body)    text layer, page by page, with the title, author and date that the document carries
-"""
+"""Files and folders → RawItem: a folder gives its files, sorted, and a file its bytes."""
 
 from __future__ import annotations
 
 import errno
-import io
-import logging
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from briefs.errors import Refused, SourceError, Unreadable
-from briefs.models import Extract, RawItem
+from briefs.models import RawItem
 
 MEDIA_TYPES: Mapping[str, str] = {
     ".txt": "text/plain",
@@ -33,10 +23,6 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".pdf": "application/pdf",
 }
 MAX_BYTES = 20 * 2**20
-_MAX_PAGES = 500
-
-# pypdf tells of every oddity of a file; one that matters is raised.
-logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 
 def read(path: Path | str) -> Iterator[RawItem | SourceError]:
@@ -110,46 +96,3 @@ def _bytes(path: Path) -> bytes:
 def file_name(address: str) -> str:
     """Return the name of the file that a `file:` address stands for."""
     return unquote(urlsplit(address).path).rsplit("/", 1)[-1]
-
-
-# ---------------------------------------------------------------- PDF
-
-
-def pdf(body: bytes, address: str) -> Extract:
-    """Return the text layer of a PDF, with what the document says of itself. Raises Unreadable."""
-    try:
-        reader = PdfReader(io.BytesIO(body))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Unreadable("{address}: this PDF asks for a password; save it without one", address=address)
-        pages = [page.extract_text() for page in reader.pages[:_MAX_PAGES]]
-        about = reader.metadata
-    except Unreadable:
-        raise
-    # A broken PDF makes pypdf raise nearly anything; all of it means the same to the reader.
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
-        raise Unreadable("{address}: not a valid PDF; open it and save it again", address=address) from error
-    text = "\n\n".join(page.strip() for page in pages if page.strip())
-    if not text:
-        raise Unreadable(
-            "{address}: this PDF has no text, only pictures of pages; run it through OCR first", address=address
-        )
-    return Extract(
-        title=_line(about.title if about else None) or "",
-        text=text,
-        published=_created(about),
-        author=_line(about.author if about else None),
-    )
-
-
-def _line(value: object) -> str | None:
-    return " ".join(value.split()) or None if isinstance(value, str) else None
-
-
-def _created(about: object) -> datetime | None:
-    try:
-        created = getattr(about, "creation_date", None)
-    except ValueError:
-        return None  # not a date by the rules of PDF: as good as none
-    if not isinstance(created, datetime):
-        return None
-    return created if created.tzinfo else created.replace(tzinfo=UTC)

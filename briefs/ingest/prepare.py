@@ -6,6 +6,7 @@ from briefs.errors import Refused, Unreadable
 from briefs.ingest import files, markdown, pages
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import declared_charset, decode_text
+from briefs.ingest.pdf import read_pdf
 from briefs.models import Analysed, Article, Extract, RawItem
 from briefs.text.analyse import analyse
 from briefs.text.clean import clean
@@ -60,7 +61,7 @@ def _extracted(item: RawItem) -> Extract:
     kind, _, parameters = item.media_type.partition(";")
     local = item.address.startswith("file:")
     if kind == "application/pdf":
-        return files.pdf(item.body, item.address)
+        return read_pdf(item.body, item.address)
     if kind in ("text/html", "application/xhtml+xml"):
         if pages.is_fragment(item.body):
             return Extract(title="", text=pages.fragment_text(item.body))
