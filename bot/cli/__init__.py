@@ -7,8 +7,9 @@ an error as one line. Commands import what they need when they run, so that an a
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
@@ -77,10 +78,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(_code(arguments))
 
 
+_LEFT_OUT = re.compile(r"-(?=[^\W\d_]{2})")
+
+
+def _no_options(arguments: Sequence[str]) -> Iterator[str]:
+    """Write a word of a look-up behind a minus with one that begins no option."""
+    for argument in arguments:
+        yield _LEFT_OUT.sub("−", argument, count=1) if "brief" in arguments and _LEFT_OUT.match(argument) else argument
+
+
 def _code(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     try:
-        code = app(args=list(arguments), prog_name="briefbot", standalone_mode=False)
+        code = app(args=[*_no_options(arguments)], prog_name="briefbot", standalone_mode=False)
     except UsageError as error:
         return _say(error, WRONG_USAGE, debug)
     except (BriefsError, CommandError) as error:

@@ -30,6 +30,7 @@ from bot.grammar import (
     parse_days,
     parse_time,
     parse_zone,
+    small_talk,
     tidy,
 )
 from bot.i18n import SERVED, Messages, choose, t
@@ -82,6 +83,8 @@ class Desk:
         """Answer what was typed after the root command, or said to the bot."""
 
         async def answer(session: Session) -> Reply:
+            if said := small_talk(text):
+                return about.greeting(session, said)
             topics = await asyncio.to_thread(session.channels.topics, session.channel)
             request = self._grammar.read(text, [topic.name for topic in topics])
             if request.instead is not None:
@@ -244,6 +247,8 @@ class Desk:
                 return _matching(prefix, self._commands)
             case "age":
                 return _matching(prefix, ("24h", "7d", "2w", "1m", "3m", "1y"))
+            case "day":
+                return _matching(prefix, ("24h", "yesterday", "7d", "2w", "1m", "3m", "1y"))
         return []
 
     def _topics(self, session: Session, command: Command) -> list[str]:

@@ -9,6 +9,7 @@ from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.trouble import trouble
+from bot.present.understood import in_words
 from bot.present.wishes import taken_back, wished, wishes
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "error",
     "help_all",
     "help_one",
+    "in_words",
     "moment",
     "note",
     "preview",
