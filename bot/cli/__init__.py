@@ -19,6 +19,7 @@ from bot.cli.options import ConfigOption, DatabaseOption, DebugOption, JsonOptio
 from bot.cli.output import CommandError
 from bot.logs import secrets_in, strike_out
 from briefs.errors import BriefsError, UsageError
+from briefs.workers import undumpable
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -74,6 +75,7 @@ def _before(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    undumpable()
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     sys.exit(_code(arguments))
 

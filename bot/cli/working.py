@@ -80,6 +80,10 @@ def gather(
     ] = False,
 ) -> int:
     """Read sources now, and say what was new, unchanged and refused, and why."""
+    from bot.gatherer import BESIDE, end_with_parent
+
+    if BESIDE in options.environment:
+        end_with_parent()
     with output.opened(options) as app:
         sources = [_source(place) for place in places] if places else app.config.sources
         if not sources:
