@@ -24,6 +24,7 @@ from briefs.models import (
     Brief,
     Digest,
     Hit,
+    Moment,
     Notice,
     Omitted,
     Outlook,
@@ -45,6 +46,7 @@ from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
 from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import parse_query
+from briefs.timeline import moments
 from briefs.topics import Judgement, Topic, Verdict, parse_look_up
 from briefs.topics import words as topic_words
 from briefs.topics.pieces import printable
@@ -52,6 +54,7 @@ from briefs.watching import Watching
 
 _READ = 20  # articles whose sentences are read for a brief
 _GROUPED = 300  # articles of a digest that are read; further ones are only counted
+_OF_A_STORY = 100  # articles that its timeline is made of
 _NAMED_OMITTED = 20  # articles left out of a digest that are named, for each reason
 
 
@@ -141,6 +144,18 @@ class Archive:
             return None
         with self.database.read() as connection:
             return self._joining.stories(connection, [stored.row])[0]
+
+    def timeline(self, name: str, told: Told, reader: str | None = None) -> list[Moment]:
+        """Return the story of the article with this id day by day, oldest first; empty where there is none.
+
+        told: what the reader was told, to be marked. reader: their language.
+        """
+        stored = self._articles.get(name)
+        if stored is None:
+            return []
+        with self.database.read() as connection:
+            read = self._joining.course(connection, stored.row, _OF_A_STORY)
+        return moments(read or [(stored.seen_at, stored.analysed)], told, reader)
 
     def judge(self, topic: Topic, stored: Stored) -> Judgement:
         """Say whether a topic takes an article, and what that hangs on."""

@@ -225,6 +225,16 @@ class TopStory:
         return self.articles[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of a story's timeline. at: when its article was told. told: whether the channel was told it."""
+
+    article: Article
+    quote: Quote
+    at: datetime
+    told: bool
+
+
 NoticeKind = Literal["nothing", "near", "related", "corrected", "only_stop_words"]
 
 

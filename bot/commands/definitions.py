@@ -41,6 +41,7 @@ _CHANNEL = Param("channel", "channel", t("In which channel. Default: this one.")
 _STORY = Param(
     "story", "story", t("The number of the story; or the address of an article that is not there."), high=100
 )
+_NUMBER = Param("number", "count", t("The number of the story."), high=100)
 _NAMES = Param("names", "names", t("Names of the same thing with = between them: Tencent = 腾讯."), required=True)
 _NAME = Param("name", "expression", t("One of the names."), required=True)
 _WISH = Param("number", "count", t("Its number in the list; all where none is given."), high=1000)
@@ -125,6 +126,13 @@ COMMANDS: tuple[Command, ...] = (
         (_STORY,),
         t("Say why a story is there, or why an article is not"),
         reasons.why,
+        example="2",
+    ),
+    Command(
+        "story",
+        (_NUMBER,),
+        t("Show a story day by day; only you see it"),
+        reasons.timeline,
         example="2",
     ),
     Command(

@@ -123,6 +123,8 @@ class Desk:
                     return await asyncio.to_thread(self._once, session, feedback.wished, action, value)
                 case "undo":
                     return await asyncio.to_thread(self._once, session, feedback.undone, value)
+                case "story":
+                    return await asyncio.to_thread(reasons.timeline_of, session, value)
                 case "why":
                     return await asyncio.to_thread(reasons.why_of, session, value)
             raise UsageError("This button no longer works; {command} help says what does.", command=session.command)

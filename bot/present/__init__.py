@@ -3,7 +3,7 @@
 from bot.present.health import sources, status
 from bot.present.help import Usage, help_all, help_one
 from bot.present.parts import error, note
-from bot.present.reasons import why, why_not
+from bot.present.reasons import timeline, why, why_not
 from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of, told_in
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
@@ -38,6 +38,7 @@ __all__ = [
     "subscribed",
     "subscriptions",
     "taken_back",
+    "timeline",
     "told_in",
     "topic",
     "topics",
