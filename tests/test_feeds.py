@@ -81,7 +81,8 @@ def test_an_entry_that_says_nothing_is_refused_and_counted() -> None:
     feed = read_feed(RSS.replace(b"<title>Sans adresse</title>", b"<guid>7</guid>"), "https://quotidien.example/rss")
     assert len(feed.entries) == 2
     assert [str(one) for one in feed.refused] == [
-        "https://quotidien.example/rss: 1 entries have neither a title nor a text nor an address; tell the publisher"
+        "https://quotidien.example/rss: entries without a title, a text and an address, which were left out: 1; "
+        "tell its publisher"
     ]
 
 

@@ -102,7 +102,8 @@ def _newest(read: tuple[Entry, ...]) -> tuple[Entry, ...]:
 def _refused(drafts: Sequence[Draft], read: int, address: str) -> Iterator[Refused]:
     if count := len(drafts) - read:
         yield Refused(
-            "{address}: {count} entries have neither a title nor a text nor an address; tell the publisher",
+            "{address}: entries without a title, a text and an address, which were left out: {count}; tell its "
+            "publisher",
             address=address,
             count=count,
         )

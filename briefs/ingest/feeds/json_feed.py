@@ -46,8 +46,9 @@ def stated(text: str, address: str) -> tuple[Stated, tuple[Repair, ...]] | None:
 
 def _draft(item: dict[str, Any], address: str) -> Draft:
     name = item.get("id")
-    guid = str(name).strip() if isinstance(name, (str, int, float)) and not isinstance(name, bool) else ""
-    url = web_address(item.get("url"), address) or web_address(item.get("external_url"), address)
+    number = isinstance(name, (int, float)) and not isinstance(name, bool)
+    guid = str(name) if number else _string(item, "id").strip()
+    url = web_address(_string(item, "url"), address) or web_address(_string(item, "external_url"), address)
     return Draft(
         title=plain(_string(item, "title"), "text"),
         body=_body(item),
@@ -69,13 +70,13 @@ def _authors(item: dict[str, Any]) -> Iterator[str]:
     authors = item.get("authors")
     for author in authors if isinstance(authors, list) else [item.get("author")]:
         name = author.get("name") if isinstance(author, dict) else author
-        if isinstance(name, str) and plain(name, "text"):
-            yield plain(name, "text")
+        if isinstance(name, str) and (shown := plain(name, "text")):
+            yield shown
 
 
 def _string(given: dict[str, Any], key: str) -> str:
     value = given.get(key)
-    return value if isinstance(value, str) else ""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""  # "\\ud83d" is half a character
 
 
 # ---------------------------------------------------------------- damaged
