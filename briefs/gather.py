@@ -33,6 +33,7 @@ from briefs.ingest.feeds import Feed, is_summary, read_feed
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.prepare import prepare as prepare
+from briefs.ingest.titles import bare
 from briefs.masking import is_secret, masked, without_secrets
 from briefs.models import Analysed, RawItem, Source
 from briefs.polling import USUAL
@@ -293,7 +294,7 @@ class _Run:
             return
         for refused in feed.refused:
             self._refuse(source.address, refused, source.address)
-        for item in (entry.item(feed.title) for entry in feed.entries):
+        for item in bare(entry.item(feed.title) for entry in feed.entries):
             yield _Found(source, _of(source, item), _digest(item), entry=True)
         self._asking.heard(source, answer, feed)
 
