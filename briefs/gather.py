@@ -33,7 +33,6 @@ from briefs.ingest.feeds import Feed, is_summary, read_feed
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.prepare import prepare as prepare
-from briefs.ingest.titles import bare
 from briefs.masking import is_secret, masked, without_secrets
 from briefs.models import Analysed, RawItem, Source
 from briefs.polling import USUAL
@@ -216,6 +215,7 @@ class _Run:
         self._tallies: defaultdict[str, Tally] = defaultdict(lambda: Tally(Counter()))
         self._refused: list[Refusal] = []
         self._seen: set[str] = set()  # addresses of documents
+        self._tags = {_tag(known.address) for known in self._sources.health()}
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
     def run(self, asked: Sequence[Source]) -> Report:
@@ -264,7 +264,7 @@ class _Run:
                 self._refuse(str(item.values["address"]), item, source.address)
             else:
                 read += 1
-                yield _Found(source, _of(source, item), _digest(item))
+                yield _Found(source, _of(source, item), _digest(source, item))
         if error and not read:
             self._asking.failed(source, error)
         else:
@@ -277,11 +277,11 @@ class _Run:
         if answer.not_modified:
             self._asking.heard(source, answer)
         elif source.kind == "page" and not is_feed(answer.body):
-            if wrong := unlike(answer, None):
+            if wrong := unlike(answer):
                 self._fail(source, wrong)
                 return
             item = _of(source, _page(answer))
-            yield _Found(source, item, _digest(item))
+            yield _Found(source, item, _digest(source, item))
             self._asking.heard(source, answer)
         else:
             yield from self._feed(source, answer)
@@ -290,12 +290,12 @@ class _Run:
         asked = (answer.body, answer.address, content_type(answer))
         (feed,) = self._map(read_answer, [asked], payer=lambda _: source.address)
         if isinstance(feed, BriefsError):
-            self._fail(source, unlike(answer, feed) or feed)
+            self._fail(source, unlike(answer) or feed)
             return
         for refused in feed.refused:
             self._refuse(source.address, refused, source.address)
-        for item in bare(entry.item(feed.title) for entry in feed.entries):
-            yield _Found(source, _of(source, item), _digest(item), entry=True)
+        for item in (entry.item(feed.title) for entry in feed.entries):
+            yield _Found(source, _of(source, item), _digest(source, item), entry=True)
         self._asking.heard(source, answer, feed)
 
     # ---- what is not known yet, in full
@@ -305,12 +305,18 @@ class _Run:
         for batch in _batches(documents, _BATCH):
             known = self._sources.documents([found.item.address for found in batch])
             for found in batch:
-                address = found.item.address
-                if address in self._seen or (address in known and known[address].digest == found.digest):
+                address, again = found.item.address, found.item.address in self._seen
+                self._seen.add(address)  # before it is another source's turn
+                if again or (address in known and self._is_told(found, known[address])):
                     self._count("unchanged", address, found.source.address)
                 else:
                     yield found
-                self._seen.add(address)
+
+    def _is_told(self, found: _Found, known: Document) -> bool:
+        """Whether a document is as it was, or is that of another source, whose words for it count."""
+        _, _, whose = known.digest.partition("@")
+        is_others = whose in self._tags and whose != _tag(found.source.address)
+        return is_others or known.digest == found.digest
 
     def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
         """Return the documents, summaries in feeds together with their pages."""
@@ -328,9 +334,12 @@ class _Run:
         """Ask for the page of a feed entry; runs in a thread. Where the page cannot be had, the summary has to do."""
         summary = (found.item,) if found.item.body.strip() else ()
         try:
-            page = _page(self._fetcher.get(found.item.address, allow=found.source.allow))
+            answer = self._fetcher.get(found.item.address, allow=found.source.allow)
         except SourceError as error:
             return _Loaded(found, summary, error)
+        if wrong := unlike(answer):  # "enable JavaScript" is no article
+            return _Loaded(found, summary, wrong)
+        page = _page(answer)
         said = {name: getattr(found.item, name) for name in ("title", "published", "author", "source", "language")}
         return _Loaded(found, (dataclasses.replace(page, **said), *summary))
 
@@ -448,10 +457,18 @@ def _of(source: Source, item: RawItem) -> RawItem:
     )
 
 
-def _digest(item: RawItem) -> str:
-    """Return what tells whether a document is as it was: of its bytes, and of what its carrier says of it."""
+def _digest(source: Source, item: RawItem) -> str:
+    """Return what tells whether a document is as it was: of its bytes and what its carrier says of it; and whose it is.
+
+    What two feeds word differently is the one's that brought it first, in whatever order they answer.
+    """
     said = "\0".join((item.media_type, item.title or "", item.source or "", item.author or ""))
-    return hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    content = hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"{content}@{_tag(source.address)}"
+
+
+def _tag(address: str) -> str:
+    return hashlib.blake2b(address.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 def _batches(items: Iterable[Item], size: int, seconds: float = math.inf) -> Iterator[list[Item]]:
