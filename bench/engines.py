@@ -14,6 +14,7 @@ from briefs.archive import Archive
 from briefs.bm25 import WEIGHTS, Statistics, Weights
 from briefs.rank import rank
 from briefs.store.index import Fts5Index
+from briefs.store.within import Within
 from briefs.text.query import parse_query
 
 TOP = 10
@@ -40,7 +41,7 @@ def ours_plain(archive: Archive) -> Search:
             totals, count = index.totals(connection), index.counter(connection)
             statistics = Statistics(totals.articles, totals.terms, lambda terms: count(terms).articles)
             alternatives = [tuple(word.alternatives) for word in query.content]
-            candidates = index.candidates(connection, alternatives, first_row=0, languages=None)
+            candidates = index.candidates(connection, alternatives, Within())
         return [one.candidate.row - 1 for one in rank(query, candidates, statistics, weights=weights)[:TOP]]
 
     return search

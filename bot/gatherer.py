@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -21,6 +23,7 @@ from briefs.store.sources import Sources
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
+BESIDE = "BRIEFBOT_BESIDE"  # set for a process that gathers beside a bot
 EVERY = timedelta(minutes=1)  # how often it is looked whether there is anything to do
 _INTERVALS, _AT_LEAST = 4, timedelta(hours=1)
 
@@ -28,6 +31,16 @@ _INTERVALS, _AT_LEAST = 4, timedelta(hours=1)
 def deadline(interval: timedelta) -> timedelta:
     """Return how long a round may take that is begun at this interval: long, for the first one reads everything."""
     return max(_INTERVALS * interval, _AT_LEAST)
+
+
+def end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, however it went. Its stdin is a pipe from there."""
+
+    def watch() -> None:
+        os.read(0, 1)  # nothing is ever written: it returns when the last one who could is gone
+        os._exit(1)
+
+    threading.Thread(target=watch, name="ends with its parent", daemon=True).start()
 
 
 class Rounds:
@@ -73,7 +86,7 @@ class Gatherer:
         self._arguments = arguments
         # Everybody on the machine can read the arguments of a process, and an address may hold a password.
         needed = {name: value for name, value in environment.items() if name not in SECRETS}
-        self._environment = needed | {"BRIEFBOT_DATABASE": address}
+        self._environment = needed | {"BRIEFBOT_DATABASE": address, BESIDE: "1"}
         self._lead = lead
         self._deadline = deadline
         self._due = due
@@ -88,10 +101,18 @@ class Gatherer:
             await self._gather()
 
     async def _gather(self) -> None:
+        theirs, ours = os.pipe()
+        try:
+            await self._watched(theirs)
+        finally:
+            os.close(theirs)
+            os.close(ours)
+
+    async def _watched(self, stdin: int) -> None:
         process = await asyncio.create_subprocess_exec(
             # -P: a folder called "bot" where the program was started is not ours.
             *(sys.executable, "-P", "-m", "bot.cli", "gather", "--json", "--due", *self._arguments),
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=stdin,  # it ends when nobody holds the other end any more: see `end_with_parent`
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             env=self._environment,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from types import TracebackType
 
 from briefs import compose, digests
@@ -24,6 +24,8 @@ from briefs.models import (
     Brief,
     Digest,
     Hit,
+    Moment,
+    Notice,
     Omitted,
     Outlook,
     Reasons,
@@ -44,12 +46,15 @@ from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
 from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import parse_query
-from briefs.topics import Judgement, Topic, Verdict
+from briefs.timeline import moments
+from briefs.topics import Judgement, Topic, Verdict, parse_look_up
 from briefs.topics import words as topic_words
+from briefs.topics.pieces import printable
 from briefs.watching import Watching
 
 _READ = 20  # articles whose sentences are read for a brief
 _GROUPED = 300  # articles of a digest that are read; further ones are only counted
+_OF_A_STORY = 100  # articles that its timeline is made of
 _NAMED_OMITTED = 20  # articles left out of a digest that are named, for each reason
 
 
@@ -140,6 +145,18 @@ class Archive:
         with self.database.read() as connection:
             return self._joining.stories(connection, [stored.row])[0]
 
+    def timeline(self, name: str, told: Told, reader: str | None = None) -> list[Moment]:
+        """Return the story of the article with this id day by day, oldest first; empty where there is none.
+
+        told: what the reader was told, to be marked. reader: their language.
+        """
+        stored = self._articles.get(name)
+        if stored is None:
+            return []
+        with self.database.read() as connection:
+            read = self._joining.course(connection, stored.row, _OF_A_STORY)
+        return moments(read or [(stored.seen_at, stored.analysed)], told, reader)
+
     def judge(self, topic: Topic, stored: Stored) -> Judgement:
         """Say whether a topic takes an article, and what that hangs on."""
         return topic.matcher(self.aliases).judgement(stored.analysed, stored.seen_at)
@@ -166,10 +183,12 @@ class Archive:
 
         languages: only articles in these. since: only what came in at or after that instant. recency: let new articles
         come first among equals, and look at older ones only when few of the last week, month or quarter have all words.
-        Raises UsageError for an empty or endless query.
+        The query may have signs and filters: see `topics.asking`. Raises UsageError for an empty or endless query.
         """
+        asked = parse_look_up(query, self._clock())
         with self.database.read() as connection:
-            best = self._look_up.find(connection, query, languages, since, recency).ranked[:limit]
+            found = self._look_up.find(connection, asked, languages=languages, since=since, recency=recency)
+            best = found.ranked[:limit]
             articles = self._articles.shown(connection, [ranked.candidate.row for ranked in best])
         return [Hit(article, one.score, one.reasons) for article, one in zip(articles, best, strict=True)]
 
@@ -181,34 +200,41 @@ class Archive:
         languages: Sequence[str] | None = None,
         since: datetime | None = None,
         reader: str | None = None,
+        zone: tzinfo = UTC,
     ) -> Brief:
         """Answer a query by stories with quotes, best first, and say honestly what was not found.
 
         An article that shares only an incidental word with the query is no answer. Options as for `search`;
         reader: their language, in which a story is told unless the query's own or a far better article decides.
+        zone: where their days begin.
         """
         started = time.perf_counter()
+        asked = parse_look_up(query, self._clock().astimezone(zone))
         with self.database.read() as connection:
-            found = self._look_up.find(connection, query, languages, since, recency=True)
+            found = self._look_up.find(connection, asked, languages=languages, since=since)
             answering = compose.answering(found.query, found.ranked)[:_READ]
             read = self._look_up.read(connection, answering)
             notice = None
             if not read and found.query.content:
-                found, read, notice = self._look_up.nearby(connection, found, languages, since, _READ)
+                found, read, notice = self._look_up.nearby(connection, found, _READ)
             read = self._without_templates(connection, read)
             idf = self._look_up.sentence_idf(connection, found.statistics, [analysed for _, analysed in read])
             told = self._joining.stories(connection, [ranked.candidate.row for ranked, _ in read])
             chosen = compose.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
-            notice = notice or compose.notice(
-                found.query,
-                answering,
-                corrections=found.corrections,
-                nearest=lambda words: self._look_up.nearest(connection, words),
-            )
+            if found.query.content or not found.read_as:
+                notice = notice or compose.notice(
+                    found.query,
+                    answering,
+                    corrections=found.corrections,
+                    nearest=lambda words: self._look_up.nearest(connection, words),
+                )
+            elif not read:
+                notice = Notice("nothing")
             searched = self._articles.searched(connection, self._clock())
         spoken = tuple(language for language in found.query.languages if language != "und")
         took_ms = (time.perf_counter() - started) * 1000
-        return Brief(found.query.text, spoken, chosen, searched, notice, took_ms)
+        typed = " ".join(printable(query).split())
+        return Brief(typed, spoken, chosen, searched, notice, took_ms, found.read_as)
 
     def digest(
         self,

@@ -33,6 +33,7 @@ from briefs.ingest.feeds import Feed, is_summary, read_feed
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.prepare import prepare as prepare
+from briefs.ingest.titles import bare
 from briefs.masking import is_secret, masked, without_secrets
 from briefs.models import Analysed, RawItem, Source
 from briefs.polling import USUAL
@@ -215,7 +216,6 @@ class _Run:
         self._tallies: defaultdict[str, Tally] = defaultdict(lambda: Tally(Counter()))
         self._refused: list[Refusal] = []
         self._seen: set[str] = set()  # addresses of documents
-        self._tags = {_tag(known.address) for known in self._sources.health()}
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
     def run(self, asked: Sequence[Source]) -> Report:
@@ -264,7 +264,7 @@ class _Run:
                 self._refuse(str(item.values["address"]), item, source.address)
             else:
                 read += 1
-                yield _Found(source, _of(source, item), _digest(source, item))
+                yield _Found(source, _of(source, item), _digest(item))
         if error and not read:
             self._asking.failed(source, error)
         else:
@@ -281,7 +281,7 @@ class _Run:
                 self._fail(source, wrong)
                 return
             item = _of(source, _page(answer))
-            yield _Found(source, item, _digest(source, item))
+            yield _Found(source, item, _digest(item))
             self._asking.heard(source, answer)
         else:
             yield from self._feed(source, answer)
@@ -294,8 +294,8 @@ class _Run:
             return
         for refused in feed.refused:
             self._refuse(source.address, refused, source.address)
-        for item in (entry.item(feed.title) for entry in feed.entries):
-            yield _Found(source, _of(source, item), _digest(source, item), entry=True)
+        for item in bare(entry.item(feed.title) for entry in feed.entries):
+            yield _Found(source, _of(source, item), _digest(item), entry=True)
         self._asking.heard(source, answer, feed)
 
     # ---- what is not known yet, in full
@@ -305,18 +305,12 @@ class _Run:
         for batch in _batches(documents, _BATCH):
             known = self._sources.documents([found.item.address for found in batch])
             for found in batch:
-                address, again = found.item.address, found.item.address in self._seen
-                self._seen.add(address)  # before it is another source's turn
-                if again or (address in known and self._is_told(found, known[address])):
+                address = found.item.address
+                if address in self._seen or (address in known and known[address].digest == found.digest):
                     self._count("unchanged", address, found.source.address)
                 else:
                     yield found
-
-    def _is_told(self, found: _Found, known: Document) -> bool:
-        """Whether a document is as it was, or is that of another source, whose words for it count."""
-        _, _, whose = known.digest.partition("@")
-        is_others = whose in self._tags and whose != _tag(found.source.address)
-        return is_others or known.digest == found.digest
+                self._seen.add(address)
 
     def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
         """Return the documents, summaries in feeds together with their pages."""
@@ -457,18 +451,10 @@ def _of(source: Source, item: RawItem) -> RawItem:
     )
 
 
-def _digest(source: Source, item: RawItem) -> str:
-    """Return what tells whether a document is as it was: of its bytes and what its carrier says of it; and whose it is.
-
-    What two feeds word differently is the one's that brought it first, in whatever order they answer.
-    """
+def _digest(item: RawItem) -> str:
+    """Return what tells whether a document is as it was: of its bytes, and of what its carrier says of it."""
     said = "\0".join((item.media_type, item.title or "", item.source or "", item.author or ""))
-    content = hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()
-    return f"{content}@{_tag(source.address)}"
-
-
-def _tag(address: str) -> str:
-    return hashlib.blake2b(address.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    return hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _batches(items: Iterable[Item], size: int, seconds: float = math.inf) -> Iterator[list[Item]]:

@@ -162,6 +162,18 @@ class Joining:
             members[story_of.get(row, row)].append(one)
         return [_story(number, told, tellers.get(number, ())) for number, told in members.items()]
 
+    def course(self, connection: Connection, row: int, most: int) -> list[tuple[datetime, Analysed]]:
+        """Return the first and last articles of the story that a row is of, oldest first, and when each was told.
+
+        Those that repeat another's text are left out.
+        """
+        numbers = self._tellings.stories(connection, [row]).values()
+        told = sorted((one.at, one.article) for one in self._tellings.tellers(connection, numbers) if not one.copy)
+        at = {name: when for when, name in (told if len(told) <= most else [told[0], *told[-most + 1 :]])}
+        read = [one.analysed for one in self._articles.named(connection, list(at))]
+        news = self.news(connection, read)
+        return sorted(((at[one.article.id], one) for one in news), key=lambda one: (one[0], one[1].article.id))
+
     def beside(self, connection: Connection, rows: Collection[int]) -> list[str]:
         """Return the ids of all articles of the stories that these rows are of."""
         numbers = set(self._tellings.stories(connection, sorted(rows)).values())

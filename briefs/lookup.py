@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter as Tally
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 
 from briefs.bm25 import Statistics
-from briefs.models import Analysed, Notice
+from briefs.limits import Sources, checker, named_source, read_as, with_choices, within
+from briefs.models import Analysed, Notice, ReadAs, Reasons
 from briefs.nearby import near_notice, nearest_articles
 from briefs.rank import Ranked, rank
 from briefs.store.articles import Articles
 from briefs.store.database import Connection
 from briefs.store.index import Counter, SearchIndex
+from briefs.store.within import Within
 from briefs.text.aliases import Aliases
 from briefs.text.languages import UNSURE
-from briefs.text.query import Query, QueryTerm, attested, in_capitals, parse_query
+from briefs.text.packed import Candidate
+from briefs.text.query import MOST_FORMS, Query, QueryTerm, Terms, attested, in_capitals, parse_query
 from briefs.text.related import is_word
-from briefs.text.spelling import corrected, nearest
-from briefs.text.terms import fold
+from briefs.text.spelling import corrections, is_near, nearest
+from briefs.text.terms import fold, tokens
 from briefs.text.terms import terms as terms_of
 from briefs.text.widened import widened
+from briefs.topics import Asked
 
 WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
 _ENOUGH = 20  # articles with every word of the query: then older ones are not looked at
@@ -29,17 +35,25 @@ _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, b
 _CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
 _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
 _SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
+_LONGEST_NAME = 6  # words of a source
+_LOOKED_INTO = 5  # articles, for how a term is written
 _NAMED = 3  # words that are missing, whose nearest ones are looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query found: articles in order, and how its words were read. corrections: written → read as."""
+    """What a query found: articles in order, and how its words were read. corrections: written → read as.
+
+    within: the limits it had. read_as: what was understood of it, None where its words were taken as they stand.
+    """
 
     query: Query
     ranked: Sequence[Ranked]
     statistics: Statistics
     corrections: Sequence[tuple[str, str]]
+    asked: Asked
+    within: Within
+    read_as: ReadAs | None = None
 
 
 class LookUp:
@@ -50,35 +64,117 @@ class LookUp:
         self._index = index
         self._aliases = aliases
         self._clock = clock
+        self._remembered: tuple[int, Sources] = (-1, ())  # the sources, until the next commit that files an article
 
     def find(
         self,
         connection: Connection,
-        text: str,
+        asked: Asked,
+        *,
+        languages: Sequence[str] | None = None,
+        since: datetime | None = None,
+        recency: bool = True,
+    ) -> Found:
+        """Return the articles that have words of a query and are within its limits, best first.
+
+        Without words: those within the limits, the newest first. Options as for `Archive.search`.
+        """
+        asked = self._source_alone(connection, asked)
+        found = self._found(connection, asked, languages, since, recency)
+        if asked.must and not found.ranked:
+            freely = replace(asked, must=(), choices=())
+            found = self._found(connection, freely, languages, since, recency, loosened=asked)
+        return found
+
+    def _found(
+        self,
+        connection: Connection,
+        asked: Asked,
         languages: Sequence[str] | None,
         since: datetime | None,
         recency: bool,
+        loosened: Asked | None = None,
     ) -> Found:
-        """Return the articles that have words of a query, best first; options as for `Archive.search`."""
+        languages = asked.languages or languages
         spoken = languages or self._articles.languages(connection)
-        query = parse_query(text, languages=spoken, aliases=self._aliases)
+        query, corrections, beginnings = self._query(connection, asked, spoken)
+        statistics = self.statistics(connection)
+        words = [tuple(word.alternatives) for word in query.content]
+        inside = within(asked, spoken, self._aliases, lambda: self._sources(connection))
+        first_row = self._articles.first_row(connection, since) if since else 0
+        if recency and words and not inside.has_limits:
+            first_row = max(first_row, self._window(connection, words, first_row))
+        inside = replace(inside, first_row=first_row, languages=languages)
+        alone = not words and not asked.has_filters  # stop words only
+        candidates = [] if alone else self._index.candidates(connection, words, inside)
+        now_ms = int(self._clock().timestamp() * 1000) if recency else None
+        ranked = rank(query, candidates, statistics, now_ms=now_ms) if words else _as_they_come(candidates)
+        ranked = [one for one, _ in self._fitting(connection, asked, ranked)]
+        understood = read_as(
+            loosened or asked,
+            self._aliases,
+            loosened=loosened is not None,
+            corrections=corrections,
+            beginnings=beginnings,
+        )
+        return Found(query, ranked, statistics, corrections, asked, inside, understood)
+
+    def _query(
+        self, connection: Connection, asked: Asked, spoken: Sequence[str]
+    ) -> tuple[Query, list[tuple[str, str]], list[tuple[str, tuple[str, ...]]]]:
+        """Return the words of a look-up with what the archive has of them; how some were corrected, and completed."""
+        if not asked.text and (asked.has_filters or asked.must):
+            return Query("", tuple(spoken), ()), [], []
+        query = parse_query(asked.text, languages=spoken, aliases=with_choices(self._aliases, asked))
         query = self.attested(connection, query)
         if not query.content:
             query = in_capitals(query, partial(self._index.known, connection))
+        query, beginnings = self._completed(connection, query, asked.beginnings)
         count = self._index.counter(connection)
-        query, corrections = self._corrected(connection, query, count)
-        query = _shortened(query, count)
-        statistics = self.statistics(connection)
-        words = [tuple(word.alternatives) for word in query.content]
-        first_row = self._articles.first_row(connection, since) if since else 0
-        if recency and words:
-            first_row = max(first_row, self._window(connection, words, first_row))
-        candidates = self._index.candidates(connection, words, first_row=first_row, languages=languages)
-        now_ms = int(self._clock().timestamp() * 1000) if recency else None
-        return Found(query, rank(query, candidates, statistics, now_ms=now_ms), statistics, corrections)
+        query, corrections = self._corrected(connection, query, count, {word for word, _ in beginnings})
+        return _shortened(query, count), corrections, beginnings
+
+    def _completed(
+        self, connection: Connection, query: Query, beginnings: Sequence[str]
+    ) -> tuple[Query, list[tuple[str, tuple[str, ...]]]]:
+        """Let words that are beginnings stand for the commonest terms that begin so."""
+        groups, completed = list(query.groups), []
+        for n, word in enumerate(groups):
+            if word.word not in beginnings:
+                continue
+            listed = self._index.vocabulary(connection, fold(word.word), _LOOKED_THROUGH)
+            counts = self._index.known(connection, [*listed, *terms_of(word.word, query.language)])
+            commonest = sorted(counts, key=lambda term: -counts[term])[:MOST_FORMS]
+            alternatives: dict[Terms, float] = {(term,): 1.0 for term in commonest}
+            groups[n] = replace(word, alternatives=alternatives or word.alternatives, weight=1.0, kind="word")
+            shown = dict.fromkeys(self._written(connection, term) for term in commonest[:_NAMED])
+            completed.append((word.word, tuple(filter(None, shown))))
+        return replace(query, groups=tuple(groups)), completed
+
+    def _source_alone(self, connection: Connection, asked: Asked) -> Asked:
+        """Read a source's name that is all that was typed as that source."""
+        if asked != Asked(asked.text) or not asked.text or len(asked.text.split()) > _LONGEST_NAME:
+            return asked
+        name = named_source(asked.text, self._sources(connection))
+        return Asked("", sources=(name,)) if name else asked
+
+    def _sources(self, connection: Connection) -> Sources:
+        changes = self._index.totals(connection).changes
+        if self._remembered[0] != changes:
+            self._remembered = changes, self._articles.sources(connection)
+        return self._remembered[1]
+
+    def _fitting(
+        self, connection: Connection, asked: Asked, ranked: Sequence[Ranked]
+    ) -> list[tuple[Ranked, Analysed | None]]:
+        """Keep what is within the limits to the letter; read only where the index cannot tell."""
+        fits = checker(asked, self._aliases)
+        if fits is None:
+            return [(one, None) for one in ranked]
+        return [(one, analysed) for one, analysed in self.read(connection, ranked) if fits(analysed)]
 
     def nearby(
-        self, connection: Connection, found: Found, languages: Sequence[str] | None, since: datetime | None, limit: int
+        self, connection: Connection, found: Found, limit: int
     ) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
         """Return how the query was widened, what says it in other words, nearest first, and the word on it.
 
@@ -86,9 +182,9 @@ class LookUp:
         """
         query = self.attested(connection, widened(found.query))
         words = [tuple(word.alternatives) for word in query.content]
-        first_row = self._articles.first_row(connection, since) if since else 0
-        candidates = self._index.candidates(connection, words, first_row=first_row, languages=languages)
+        candidates = self._index.candidates(connection, words, replace(found.within, every=()))
         ranked = rank(query, candidates, found.statistics)[:limit]
+        ranked = [one for one, _ in self._fitting(connection, replace(found.asked, must=()), ranked)]
         read = nearest_articles(query, self.read(connection, ranked))
         if not read:
             return found, [], None
@@ -106,28 +202,53 @@ class LookUp:
                 return first_row
         return least
 
-    def _corrected(self, connection: Connection, query: Query, count: Counter) -> tuple[Query, list[tuple[str, str]]]:
+    def _corrected(
+        self, connection: Connection, query: Query, count: Counter, completed: Set[str]
+    ) -> tuple[Query, list[tuple[str, str]]]:
         """Read words that no article has as the words they were probably meant to be."""
         unknown = [
             word
             for word in query.content
-            if not any(count(terms).articles for terms in word.alternatives) and not _is_word(word, query)
+            if word.word not in completed
+            and not any(count(terms).articles for terms in word.alternatives)
+            and not _is_word(word, query)
         ]
         if len(unknown) > _CORRECTED:
             return query, []
-        known = partial(self._index.known, connection)
-        read = {word.start: meant for word in unknown if (meant := corrected(word, query.languages, known))}
+        read = {word.start: meant for word in unknown if (meant := self._meant(connection, word, query))}
         groups = tuple(read.get(word.start, word) for word in query.groups)
         corrections = [(word.word, read[word.start].word) for word in unknown if word.start in read]
         return replace(query, groups=groups), corrections
 
+    def _meant(self, connection: Connection, word: QueryTerm, query: Query) -> QueryTerm | None:
+        """Return the word of the archive that was probably meant, as it is written there."""
+        own = [query.language] if query.language in query.languages else []
+        languages = list(dict.fromkeys((*own, *query.languages)))
+        for term in corrections(word.word, languages, partial(self._index.known, connection)):
+            written = self._written(connection, term)
+            if written and is_near(word.word, written):
+                return replace(word, word=written, alternatives=MappingProxyType({(term,): 1.0}))
+        return None
+
+    def _written(self, connection: Connection, term: str) -> str:
+        """Return the word that a term mostly is in some articles, as it is written there; "" for none."""
+        some = self._index.candidates(connection, [[(term,)]], Within())[:_LOOKED_INTO]
+        forms: Tally[str] = Tally()
+        for stored in self._articles.by_rows(connection, [one.row for one in some]):
+            article = stored.analysed.article
+            text = f"{article.text}\n{article.title}"
+            made = tokens(text, article.language or UNSURE)
+            forms.update(text[token.start : token.end] for token in made if token.term == term)
+        # Small letters first: a title, or a sentence, may begin with it.
+        return max(forms, key=lambda form: (form.islower(), forms[form]), default="")
+
     def nearest(self, connection: Connection, words: Sequence[str]) -> list[str]:
-        """Return terms of the archive that look like these words."""
+        """Return words of the archive that look like these, as they are written there."""
         found: list[str] = []
         for word in words[:_NAMED]:
             vocabulary = self._index.vocabulary(connection, fold(word)[:3], _LOOKED_THROUGH)
-            found += (near for near in nearest(word, vocabulary) if near != fold(word))
-        return list(dict.fromkeys(found))
+            found += (self._written(connection, near) for near in nearest(word, vocabulary) if near != fold(word))
+        return list(dict.fromkeys(filter(None, found)))
 
     def read(self, connection: Connection, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
         """Return ranked articles with their texts, in the same order; of long ones as much as there is time for."""
@@ -175,10 +296,15 @@ def _fair_share(sizes: Sequence[int], together: int) -> int:
     return max(sizes, default=0)
 
 
+def _as_they_come(candidates: Sequence[Candidate]) -> list[Ranked]:
+    """Give articles that nothing but limits asks for, in their order."""
+    return [Ranked(one, 1 / (1 + n), Reasons(), frozenset(), 1.0) for n, one in enumerate(candidates)]
+
+
 def _is_word(word: QueryTerm, query: Query) -> bool:
-    """Whether what was typed is a word, so that nothing else was meant."""
-    language = query.language
-    return any(is_word(term, language) for term in terms_of(word.word, language)) if language != UNSURE else False
+    """Whether what was typed is a word, so that nothing else was meant; of any language where it is unsure."""
+    languages = query.languages if query.language == UNSURE else (query.language,)
+    return any(is_word(term, language) for language in languages for term in terms_of(word.word, language))
 
 
 def _shortened(query: Query, count: Counter) -> Query:

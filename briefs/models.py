@@ -225,6 +225,16 @@ class TopStory:
         return self.articles[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of a story's timeline. at: when its article was told. told: whether the channel was told it."""
+
+    article: Article
+    quote: Quote
+    at: datetime
+    told: bool
+
+
 NoticeKind = Literal["nothing", "near", "related", "corrected", "only_stop_words"]
 
 
@@ -245,6 +255,29 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a look-up was read where that is not as it stands.
+
+    must, without: what articles have, and have not, to the letter, in the language of topics. loosened: nothing has
+    what they must, so its words were looked up. beginnings: a beginning → terms that begin so. since, before: the
+    instants between which articles are. corrections: written → read as. names: a name → others of the same thing.
+    """
+
+    must: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    loosened: bool = False
+    beginnings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    sources: tuple[str, ...] = ()
+    not_sources: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: datetime | None = None
+    before: datetime | None = None
+    corrections: tuple[tuple[str, str], ...] = ()
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """What a look-up went through."""
 
@@ -255,7 +288,7 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The answer to a look-up."""
+    """The answer to a look-up. read_as: None where its words were taken as they stand."""
 
     query: str
     languages: tuple[str, ...]
@@ -263,6 +296,7 @@ class Brief:
     searched: Searched
     notice: Notice | None
     took_ms: float
+    read_as: ReadAs | None = None
 
 
 OmittedBecause = Literal["excluded", "repeat", "cut"]

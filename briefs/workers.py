@@ -6,14 +6,19 @@
 A worker is a new Python process with a socket to us, so that it shares nothing with the threads and event loops of
 the program, nor its terminal, nor its secrets. (multiprocessing's "spawn" would import the program's main module into
 each, and with it the chat platforms.) It limits its own memory, the program kills one that takes too long, and a dead
-worker is replaced.
+worker is replaced. It gives up what it does not need, and of what it says only data is believed.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import io
+import math
 import os
+import pickle
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -33,8 +38,12 @@ _AHEAD = 4  # items begun for each worker before the oldest result is asked for
 _START_SECONDS = 60.0  # a new process has to start Python first, maybe on a busy machine
 _PROGRAM = (
     "import sys; from multiprocessing.connection import Connection; from briefs.workers import serve; "
-    "serve(Connection(int(sys.argv[1])), int(sys.argv[2]))"
+    "serve(Connection(int(sys.argv[1])), *map(int, sys.argv[2:]))"
 )
+_GRACE = 5  # seconds: then a worker ends itself, where nobody has done it
+_FILES = 64  # that a worker may have open
+_PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38  # prctl(2)
+_LONGEST = 256 * 2**20  # bytes of an answer
 
 
 class Spent(Refused):
@@ -130,7 +139,7 @@ class Workers:
                 continue
             worker = next((w for w in self._workers if not w.job), None)
             if worker is None and len(self._workers) < self._count:
-                worker = _Worker(self._megabytes)
+                worker = _Worker(self._megabytes, self._seconds)
                 self._workers.append(worker)
             if worker is None:
                 break
@@ -177,11 +186,15 @@ class _Job:
 class _Worker:
     """One worker process, as the program sees it."""
 
-    def __init__(self, megabytes: int) -> None:
+    def __init__(self, megabytes: int, seconds: float) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), str(megabytes)],
+                # -B: it may write no file.
+                [
+                    *(sys.executable, "-B", "-P", "-c", _PROGRAM),
+                    *map(str, (theirs.fileno(), megabytes, math.ceil(seconds) + _GRACE)),
+                ],
                 pass_fds=[theirs.fileno()],
                 # Of the environment only what Python needs: a hostile document has no business with our secrets.
                 env={"PYTHONPATH": os.pathsep.join(sys.path), "LC_ALL": "C.UTF-8", "PATH": os.defpath},
@@ -207,8 +220,8 @@ class _Worker:
     def collect(self, seconds: float) -> bool:
         """Take what the worker says; False when it has died."""
         try:
-            said = self.pipe.recv()
-        except (EOFError, OSError):
+            said = Data(io.BytesIO(self.pipe.recv_bytes(_LONGEST))).load()
+        except Exception:  # it has died, or says what no worker of ours says
             self.settle(Refused("reading it crashed the reader, or needed too much memory; leave it out"))
             return False
         if said is None:  # it has started: from here on the item's own time counts
@@ -231,19 +244,45 @@ class _Worker:
         self.pipe.close()
 
 
+class Data(pickle.Unpickler):
+    """Reads what a worker says: our own frozen data, errors and times, and nothing that does something.
+
+    A document that took a worker over must not take us over by its answer.
+    """
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Give a class that an answer names."""
+        if module in _DATA and name.isidentifier():
+            found = getattr(sys.modules[module], name, None) if module in sys.modules else None
+            is_data = isinstance(found, type) and found.__module__ == module
+            if found is not None and (is_data or (module, name) == ("briefs.errors", "_rebuild")):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no data")
+
+
+_DATA = ("briefs.models", "briefs.errors", "briefs.ingest.feeds.model", "datetime", __name__)
+
+
 # ---------------------------------------------------------------- inside a worker process
 
 
-def serve(pipe: Connection, megabytes: int) -> None:
-    """Do one item after another, until the pipe is closed. Runs in a worker process."""
+def serve(pipe: Connection, megabytes: int, seconds: int) -> None:
+    """Do one item after another, until the pipe is closed. Runs in a worker process.
+
+    seconds: the most that one may take, should nobody be there any more who ends it.
+    """
     _limit_memory(megabytes)
+    _give_up_rights()
     pipe.send(None)
     while True:
         try:
             function, item = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send((_outcome(function, item, megabytes),))
+        signal.alarm(seconds)  # nothing catches it: it ends the process wherever it is
+        said = _outcome(function, item, megabytes)
+        signal.alarm(0)
+        pipe.send((said,))
 
 
 def _outcome(function: Callable[[Any], Any], item: Any, megabytes: int) -> Any:
@@ -255,6 +294,25 @@ def _outcome(function: Callable[[Any], Any], item: Any, megabytes: int) -> Any:
         return Refused("reading it needs more than {megabytes} MB of memory; leave it out", megabytes=megabytes)
     except Exception as error:  # whatever a hostile document provokes costs that document alone
         return Refused("reading it failed ({reason}); leave it out", reason=f"{type(error).__name__}: {error}"[:200])
+
+
+def _give_up_rights() -> None:
+    """Write no file, leave no core, gain no rights; let no other process of our user look into this one."""
+    for limit in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+        resource.setrlimit(limit, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
+    undumpable()
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def undumpable() -> None:
+    """Let no other process of our user read this one's memory and environment, where its secrets are; on Linux."""
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def _limit_memory(megabytes: int) -> None:

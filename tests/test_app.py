@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from contextlib import ExitStack, asynccontextmanager
@@ -364,6 +365,34 @@ async def test_a_round_that_takes_too_long_is_ended_and_logged(silent, shared, c
     assert "gathering took more than 0:00:00.500000" in caplog.text
 
 
+_BOT = """
+import asyncio, os, sys
+from bot.leading import Lead
+from briefs.store.database import Database
+from briefs.store.leases import Leases
+from tests.test_app import gathered
+
+address, folder = sys.argv[1:]
+with Database.open(address) as database:
+    lead = Lead(Leases(database), "gathering", "us")
+    asyncio.run(gathered((address, lead), ["--config", folder], os.environ))
+"""
+
+
+def test_a_round_ends_with_the_bot_that_is_killed(silent, shared):
+    folder, server = silent
+    server.setblocking(True)
+    server.settimeout(30)
+    command = [sys.executable, "-c", _BOT, shared[0], str(folder)]
+    with subprocess.Popen(command, env=patient(), cwd=ROOT) as process:
+        connection, _ = server.accept()  # the round is under way
+        with connection:
+            process.kill()
+            connection.settimeout(10)
+            while connection.recv(65536):
+                """What it asks; then it hangs up, because it is gone."""
+
+
 def test_a_round_may_take_four_intervals_and_an_hour_at_least():
     assert deadline(timedelta(minutes=5)) == timedelta(hours=1)
     assert deadline(timedelta(minutes=30)) == timedelta(hours=2)
@@ -384,7 +413,8 @@ async def test_neither_the_address_of_the_database_nor_a_token_stands_where_othe
         await gathered(("postgresql://ann:pw@db/briefs", shared[1]), ["--config", str(tmp_path)], environment)
 
     assert "pw" not in " ".join(started["arguments"])
-    assert started["env"] == {"PATH": "/bin", "BRIEFBOT_DATABASE": "postgresql://ann:pw@db/briefs"}
+    expected = {"PATH": "/bin", "BRIEFBOT_DATABASE": "postgresql://ann:pw@db/briefs", "BRIEFBOT_BESIDE": "1"}
+    assert started["env"] == expected
 
 
 def test_gathering_in_this_process_needs_no_workers_for_our_own_files(app):

@@ -157,8 +157,20 @@ def test_common_options_may_stand_before_the_command_or_after_it(briefbot, artic
 def test_since_lang_and_limit_narrow_a_look_up(briefbot, articles):
     briefbot("gather", str(articles))
 
-    assert briefbot("brief", "tencent", "--since", "7d", "--lang", "en", "--limit", "1", "--json").json["stories"]
+    found = briefbot("brief", "tencent", "--since", "2021-09-14", "--lang", "en", "--limit", "1", "--json").json
+    assert found["stories"]
+    assert "only in English · from 14 September 2021 on" in found["read_as"]
+    assert not briefbot("brief", "tencent", "--since", "7d", "--json").json["stories"]
+    assert not briefbot("brief", "tencent", "--before", "2021-09-14", "--json").json["stories"]
     assert not briefbot("brief", "tencent", "--lang", "fr", "--json").json["stories"]
+
+
+def test_a_word_behind_a_minus_is_left_out_and_a_mistyped_option_is_said(briefbot, articles):
+    briefbot("gather", str(articles))
+
+    assert not briefbot("brief", "tencent", "-links", "--json").json["stories"]
+    assert briefbot("brief", "tencent", "-heron", "--json").json["stories"]
+    assert "No such option: --limt" in briefbot("brief", "tencent", "--limt", "3").err
 
 
 def test_a_reply_is_readable_without_json(briefbot, articles):

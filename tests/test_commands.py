@@ -880,3 +880,12 @@ async def test_french_commands_have_the_names_that_people_type(office):
     ann = office.person(locale="fr")
     assert "Le tabac chinois" in await ann.say("recherche tabac")
     assert "Articles" in await ann.say("statut")
+
+
+async def test_what_is_no_number_no_address_and_no_character_is_said_kindly(office, caplog):
+    ann = office.person()
+    for typed in ("search tencent limit:0000109", "why http://[::1", "why https://[", "tencent \ud800", "\udfff"):
+        said = await ann.say(typed)
+        assert "went wrong" not in said, typed
+    assert "0000109" in await ann.say("search tencent limit:0000109")
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

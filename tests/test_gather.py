@@ -231,6 +231,15 @@ def test_the_same_entry_in_two_feeds_is_one_article(web, read) -> None:
     assert counts(report) == (1, 0, 1, 0)
 
 
+def test_what_the_titles_of_a_feed_share_at_their_ends_is_no_part_of_them(web, read, archive) -> None:
+    named = ("The ferry returns", "A seal in the harbour", "The market – a new roof")
+    web.pages["/feed"] = rss(
+        *((f"{title} – Harbour | HN", web.url(f"/{n}"), long_text(title)) for n, title in enumerate(named))
+    )
+    read(Source(web.url("/feed"), "feed"))
+    assert {hit.article.title for hit in archive.search("harbour master", limit=9)} == set(named)
+
+
 def test_an_entry_that_two_feeds_word_differently_does_not_change_with_every_run(web, read) -> None:
     for path, title in (("/one", "The seal is back"), ("/two", "Nature: the seal is back")):
         web.pages[path] = dataclasses.replace(rss((title, web.url("/seal"), long_text("seal"))), headers={})

@@ -15,6 +15,7 @@ from briefs.store.database import Database
 from briefs.store.gin import GinIndex
 from briefs.store.index import CANDIDATES, Fts5Index
 from briefs.store.schema import article as article_table
+from briefs.store.within import Within
 from briefs.text.analyse import analyse
 from briefs.text.packed import pack, unpack
 from briefs.text.terms import terms
@@ -43,9 +44,7 @@ def file(database):
 
 def found(database, *words, first_row=0, languages=None):
     with database.read() as connection:
-        candidates = index_of(database).candidates(
-            connection, [[word] for word in words], first_row=first_row, languages=languages
-        )
+        candidates = index_of(database).candidates(connection, [[word] for word in words], Within(first_row, languages))
     return sorted(one.row for one in candidates)
 
 

@@ -11,7 +11,20 @@ from bot.present import brief, brief_json, digest, digest_json
 from bot.render import blocks, embeds
 from bot.render.terminal import render
 from bot.reply import Buttons, StoryItem
-from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Reasons, Report, Searched, Story, TopStory
+from briefs.models import (
+    Article,
+    Brief,
+    Channel,
+    Digest,
+    Notice,
+    Quote,
+    ReadAs,
+    Reasons,
+    Report,
+    Searched,
+    Story,
+    TopStory,
+)
 
 MONDAY = datetime(2021, 9, 13, 7, 0, tzinfo=UTC)
 TEXT = "Tencent opens its links. Alibaba follows on Friday."
@@ -40,6 +53,7 @@ def test_the_json_of_a_look_up_is_the_documented_one():
     shown = brief_json(found(story(("Post", "en"), ("Le Soir", "fr"))), Messages("en"))
     assert json.loads(json.dumps(shown)) == {
         "query": "tencent",
+        "read_as": None,
         "languages": ["en", "fr"],
         "took_ms": 12.3,
         "notice": None,
@@ -97,6 +111,30 @@ def test_a_local_file_is_named_where_its_text_names_no_source():
     assert (shown["stories"][0]["source"], shown["stories"][0]["url"]) == ("une note.txt", "file:///tmp/une%20note.txt")
 
 
+def test_what_a_look_up_was_read_as_is_one_line():
+    read = ReadAs(
+        must=("heron | tool",),
+        without=("warhorse", '"open links"'),
+        sources=("Ouest-France",),
+        titles=("lake",),
+        languages=("fr",),
+        since=MONDAY,
+        corrections=(("tencnet", "Tencent"),),
+        names=(("Tencent", ("腾讯",)),),
+    )
+    shown = brief_json(replace(found(), read_as=read), Messages("en"))
+    assert shown["read_as"] == (
+        "Read as: “heron” or “tool” · without “warhorse” or “open links” · “lake” in the title · "
+        "only from Ouest-France · only in French · from 13 September 2021 on · "
+        "“tencnet” as “Tencent” · Tencent also as 腾讯"
+    )
+
+
+def test_what_nothing_has_to_the_letter_is_said():
+    shown = brief_json(replace(found(), read_as=ReadAs(must=("heron + garden",), loosened=True)), Messages("en"))
+    assert shown["read_as"] == "Read as: not “heron” and “garden” to the letter, which nothing has"
+
+
 @pytest.mark.parametrize(
     ("notice", "line"),
     [
@@ -106,12 +144,7 @@ def test_a_local_file_is_named_where_its_text_names_no_source():
             "Nothing on “a” and “b” in 1,234 articles since 17 November 2013. Nearest: “c”.",
         ),
         (Notice("near", ("quo",)), "None of these stories has “quo”; they are only near to what you asked."),
-        (
-            Notice("near", ("quo",), corrections=(("tencnet", "tencent"),)),
-            "None of these stories has “quo”; they are only near to what you asked. "
-            "Spelling: “tencnet” read as “tencent”.",
-        ),
-        (Notice("corrected", ("tencnet",), ("tencent",)), "Nothing on “tencnet”; this is what there is on “tencent”."),
+        (Notice("corrected", ("tencnet",), ("tencent",)), None),
         (Notice("only_stop_words"), "These words are too common to look up; add one that names what you look for."),
     ],
 )

@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import dataclasses
+import io
 import os
+import pickle
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 import pytest
 
 from briefs.errors import Refused, Unreadable
-from briefs.workers import Spent, Workers, in_process
+from briefs.masking import masked
+from briefs.workers import _PROGRAM, Data, Spent, Workers, in_process
+
+ROOT = Path(__file__).parents[1]  # workers import this module: it should be quick
 
 
 def double(number: int) -> int:
     return 2 * number
+
+
+def _prctl(option: int) -> int:
+    return ctypes.CDLL(None).prctl(option, 0, 0, 0, 0)
+
+
+class Evil:
+    """An answer that would do something where it is read."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.system, ("touch /tmp/briefbot-was-here",)
+
+
+def evil(task: str) -> object:
+    return Evil() if task == "evil" else task
 
 
 def of_payer(task: tuple[str, str]) -> str:
@@ -35,6 +65,11 @@ def work(task: str) -> str:
             raise Unreadable("{address}: no text", address="a.pdf")
         case "secret":
             return os.environ.get("BRIEFBOT_CANARY", "nothing")
+        case "write":
+            with open("/tmp/briefbot-was-here", "w") as file:
+                file.write("it is")
+        case "rights":
+            return f"{_prctl(3)} {_prctl(39)} {resource.getrlimit(resource.RLIMIT_CORE)[0]}"
         case "input":
             return input()
     return task
@@ -151,6 +186,46 @@ def test_a_payer_that_has_spent_its_time_is_put_off_and_others_are_served() -> N
     with Workers(1, seconds=0.5, budget=0.7) as workers:
         results = list(workers.map(of_payer, tasks, payer=lambda task: task[0] if task[0] != "nobody" else None))
     assert [type(result) for result in results] == [Refused, Refused, Spent, str, Refused, Spent]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux's")
+def test_a_worker_gives_up_its_rights(workers) -> None:
+    dumpable, no_new_privileges, core = 0, 1, 0
+    assert list(workers.map(work, ["rights"])) == [f"{dumpable} {no_new_privileges} {core}"]
+
+
+def test_a_worker_writes_no_file(workers) -> None:
+    (refused,) = workers.map(work, ["write"])
+    assert "File too large" in str(refused)
+    Path("/tmp/briefbot-was-here").unlink(missing_ok=True)  # it is empty
+
+
+def test_what_a_worker_answers_does_nothing_where_it_is_read(workers) -> None:
+    results = list(workers.map(evil, ["a", "evil", "b"]))
+    assert [results[0], results[2]] == ["a", "b"]
+    assert isinstance(results[1], Refused)
+    assert not Path("/tmp/briefbot-was-here").exists()
+
+
+@pytest.mark.parametrize("kind", [os.system, eval, subprocess.Popen, Path, dataclasses.replace, masked])
+def test_only_data_is_read_of_an_answer(kind) -> None:
+    with pytest.raises(pickle.UnpicklingError, match="is no data"):
+        Data(io.BytesIO(pickle.dumps(kind))).load()
+
+
+def test_a_worker_whose_program_is_gone_ends_itself() -> None:
+    began = time.monotonic()
+    ours, theirs = socket.socketpair()
+    program = _PROGRAM.replace("serve(", "from tests.test_workers import work; serve(")
+    command = [sys.executable, "-c", program, str(theirs.fileno()), "512", "1"]
+    with subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT) as process:
+        theirs.close()
+        pipe = Connection(ours.detach())
+        assert pipe.recv() is None
+        pipe.send((work, "hang"))
+        assert process.wait(20) == -signal.SIGALRM
+        pipe.close()
+    assert time.monotonic() - began < 20
 
 
 def test_in_process_gives_the_same_without_workers() -> None:

@@ -7,8 +7,9 @@ an error as one line. Commands import what they need when they run, so that an a
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
@@ -18,6 +19,7 @@ from bot.cli.options import ConfigOption, DatabaseOption, DebugOption, JsonOptio
 from bot.cli.output import CommandError
 from bot.logs import secrets_in, strike_out
 from briefs.errors import BriefsError, UsageError
+from briefs.workers import undumpable
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -73,14 +75,24 @@ def _before(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
+    undumpable()
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     sys.exit(_code(arguments))
+
+
+_LEFT_OUT = re.compile(r"-(?=[^\W\d_]{2})")
+
+
+def _no_options(arguments: Sequence[str]) -> Iterator[str]:
+    """Write a word of a look-up behind a minus with one that begins no option."""
+    for argument in arguments:
+        yield _LEFT_OUT.sub("−", argument, count=1) if "brief" in arguments and _LEFT_OUT.match(argument) else argument
 
 
 def _code(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     try:
-        code = app(args=list(arguments), prog_name="briefbot", standalone_mode=False)
+        code = app(args=[*_no_options(arguments)], prog_name="briefbot", standalone_mode=False)
     except UsageError as error:
         return _say(error, WRONG_USAGE, debug)
     except (BriefsError, CommandError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -15,32 +16,36 @@ LimitOption = Annotated[int | None, typer.Option("--limit", min=1, max=20, help=
 
 def brief(
     options: Options,
-    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="The words to look up.")],
+    query: Annotated[
+        list[str],
+        typer.Argument(metavar="QUERY", help="The words to look up; with filters, as source:reuters, title:heron."),
+    ],
     since: Annotated[
-        str | None, typer.Option("--since", metavar="AGE", help="Only what came in since: 7d, 24h.")
+        str | None, typer.Option("--since", metavar="DAY", help="Only from that day on: 7d, yesterday, 2026-11-20.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option("--before", metavar="DAY", help="Only from before that day: yesterday, 2026-11-20.")
     ] = None,
     lang: Annotated[str | None, typer.Option("--lang", metavar="CODE", help="Only articles in this language.")] = None,
     limit: LimitOption = None,
 ) -> None:
     """Look words up: stories with verbatim quotes, each with a link to its place."""
-    from bot.grammar import named_language
     from bot.present import brief as present
     from bot.present import brief_json
+    from briefs.topics import with_filters
 
     with output.opened(options) as app:
-        messages = output.messages(app)
+        messages, zone = output.messages(app), app.config.settings.zone
         found = app.archive.brief(
-            " ".join(query),
+            with_filters(" ".join(query), since=since, before=before, language=lang),
             limit=limit or app.config.settings.digest.stories,
-            languages=[named_language(lang)] if lang else None,
-            since=app.clock() - _age(since) if since else None,
             reader=messages.language,
+            zone=ZoneInfo(zone),
         )
         if options.json:
-            output.document(brief_json(found, messages))
+            output.document(brief_json(found, messages, zone))
         else:
-            zone, now = app.config.settings.zone, app.clock()
-            output.reply(present(found, messages, zone=zone, now=now, command=""))
+            output.reply(present(found, messages, zone=zone, now=app.clock(), command=""))
 
 
 def digest(

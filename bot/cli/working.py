@@ -80,6 +80,10 @@ def gather(
     ] = False,
 ) -> int:
     """Read sources now, and say what was new, unchanged and refused, and why."""
+    from bot.gatherer import BESIDE, end_with_parent
+
+    if BESIDE in options.environment:
+        end_with_parent()
     with output.opened(options) as app:
         sources = [_source(place) for place in places] if places else app.config.sources
         if not sources:
@@ -126,7 +130,7 @@ def _progress(options: Options) -> Iterator[Callable[[Step], None]]:
         TextColumn("{task.completed} read"),
         BarColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)

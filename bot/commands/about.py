@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot import present
 from bot.commands.model import Command
 from bot.commands.session import Session
-from bot.grammar import named_language
+from bot.grammar import SmallTalk, named_language
 from bot.i18n import SERVED, Messages, t
 from bot.reply import Reply
 from briefs.condition import FINE, condition, offered
@@ -128,3 +128,20 @@ def help_all(session: Session, commands: Sequence[Command]) -> Reply:
 def help_one(session: Session, command: Command, note: str = "") -> Reply:
     """Show one command; note: why."""
     return present.help_one(usage(command, session.messages, session.command), session.messages, note)
+
+
+_GREETINGS: dict[SmallTalk, str] = {
+    "hello": t("Hello! {command} WORDS looks something up; {command} help says what else I can do."),
+    "thanks": t("You are welcome. {command} WORDS looks something up; {command} help says what else I can do."),
+    "help": t(
+        "{command} WORDS looks something up, {command} topics lists what to subscribe to; all is in {command} help."
+    ),
+    "stop": t(
+        "I speak when I am asked, or subscribed to: {command} list says what comes here, {command} pause ends it."
+    ),
+}
+
+
+def greeting(session: Session, said: SmallTalk) -> Reply:
+    """Answer small talk in one line that says what one can do."""
+    return session.note(_GREETINGS[said], command=session.command)

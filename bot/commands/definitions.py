@@ -19,9 +19,13 @@ def _help(session: Session, command: str | None = None) -> Reply:
 # Each parameter by itself: the catalogue's extractor does not look into brackets within brackets within brackets.
 _QUERY = Param("query", "query", t("What to look for; the word “search” may be left out."), required=True)
 _SINCE = Param("since", "age", t("Only what came in since then: 24h, 7d, 2w."), option=True)
+_FROM = Param("since", "day", t("Only from that day on: 7d, yesterday, 2026-11-20."), filter=True)
+_UNTIL = Param("before", "day", t("Only from before that day: yesterday, 2026-11-20."), filter=True)
 _ONLY_IN = Param(
-    "language", "language", t("Only articles in this language: en, fr, zh…"), option=True, aliases=("lang",)
+    "language", "language", t("Only articles in this language: en, fr, zh…"), filter=True, aliases=("lang",)
 )
+_SOURCE = Param("source", "words", t("Only from this source: its name, or its site."), filter=True)
+_TITLE = Param("title", "words", t("Only with these words in the title."), filter=True)
 _LIMIT = Param("limit", "count", t("How many stories to show."), option=True, high=10)
 _TOPIC = Param("topic", "topic", t("The name of a topic."), required=True)
 _SOME_TOPIC = Param("topic", "topic", t("The name of a topic; all where none is named."))
@@ -37,6 +41,7 @@ _CHANNEL = Param("channel", "channel", t("In which channel. Default: this one.")
 _STORY = Param(
     "story", "story", t("The number of the story; or the address of an article that is not there."), high=100
 )
+_NUMBER = Param("number", "count", t("The number of the story."), high=100)
 _NAMES = Param("names", "names", t("Names of the same thing with = between them: Tencent = 腾讯."), required=True)
 _NAME = Param("name", "expression", t("One of the names."), required=True)
 _WISH = Param("number", "count", t("Its number in the list; all where none is given."), high=1000)
@@ -47,7 +52,7 @@ _COMMAND = Param("command", "command", t("The command to explain."))
 COMMANDS: tuple[Command, ...] = (
     Command(
         "search",
-        (_QUERY, _SINCE, _ONLY_IN, _LIMIT),
+        (_QUERY, _FROM, _UNTIL, _ONLY_IN, _SOURCE, _TITLE, _LIMIT),
         t("Look words up; only you see the answer"),
         lookups.search,
         aliases=("recherche", "rechercher"),
@@ -121,6 +126,13 @@ COMMANDS: tuple[Command, ...] = (
         (_STORY,),
         t("Say why a story is there, or why an article is not"),
         reasons.why,
+        example="2",
+    ),
+    Command(
+        "story",
+        (_NUMBER,),
+        t("Show a story day by day; only you see it"),
+        reasons.timeline,
         example="2",
     ),
     Command(

@@ -30,6 +30,7 @@ from bot.grammar import (
     parse_days,
     parse_time,
     parse_zone,
+    small_talk,
     tidy,
 )
 from bot.i18n import SERVED, Messages, choose, t
@@ -80,8 +81,11 @@ class Desk:
 
     async def text(self, asked: Asked, text: str) -> Reply:
         """Answer what was typed after the root command, or said to the bot."""
+        text = text.encode("utf-8", "replace").decode()  # half a character is in no database and no message
 
         async def answer(session: Session) -> Reply:
+            if said := small_talk(text):
+                return about.greeting(session, said)
             topics = await asyncio.to_thread(session.channels.topics, session.channel)
             request = self._grammar.read(text, [topic.name for topic in topics])
             if request.instead is not None:
@@ -100,7 +104,7 @@ class Desk:
         async def answer(session: Session) -> Reply:
             if command not in self._commands:
                 raise _no_command(session, command)
-            given = {name: tidy(value) for name, value in arguments.items()}
+            given = {name: tidy(value.encode("utf-8", "replace").decode()) for name, value in arguments.items()}
             return await self._carry_out(session, self._commands[command], given)
 
         return await self._answered(asked, answer)
@@ -120,6 +124,8 @@ class Desk:
                     return await asyncio.to_thread(self._once, session, feedback.wished, action, value)
                 case "undo":
                     return await asyncio.to_thread(self._once, session, feedback.undone, value)
+                case "story":
+                    return await asyncio.to_thread(reasons.timeline_of, session, value)
                 case "why":
                     return await asyncio.to_thread(reasons.why_of, session, value)
                 case "retry":
@@ -248,6 +254,8 @@ class Desk:
                 return _matching(prefix, self._commands)
             case "age":
                 return _matching(prefix, ("24h", "7d", "2w", "1m", "3m", "1y"))
+            case "day":
+                return _matching(prefix, ("24h", "yesterday", "7d", "2w", "1m", "3m", "1y"))
         return []
 
     def _topics(self, session: Session, command: Command) -> list[str]:
@@ -280,10 +288,11 @@ def _missing(session: Session, param: Param) -> str:
 
 def _count(text: str, param: Param) -> int:
     digits = text.lstrip("#")
-    if not digits.isdecimal() or not param.low <= int(digits[:6]) <= param.high:
+    significant = digits.lstrip("0") or "0"
+    if not digits.isdecimal() or len(significant) > 6 or not param.low <= int(significant) <= param.high:
         template = t("“{word}” is not a number from {low} to {high}.")
         raise UsageError(template, word=text, low=param.low, high=param.high)
-    return int(digits)
+    return int(significant)
 
 
 async def _place(session: Session, text: str) -> Place:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import chain, count
+from zoneinfo import ZoneInfo
 
+from bot.commands import about
 from bot.commands.queries import as_topic
 from bot.commands.reasons import gone
 from bot.commands.session import Session
 from bot.commands.subscriptions import check_rights, subscribe_to
+from bot.grammar import small_talk
 from bot.i18n import Messages
 from bot.present import brief_json, shown_brief, told_in
 from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.store.answers import Shown
 from briefs.store.channels import StoredTopic
+from briefs.topics import with_filters
 
 STORIES = 5
 NAME_LENGTH = 60
@@ -23,19 +26,23 @@ NAME_LENGTH = 60
 
 def search(
     session: Session,
-    query: str,
-    since: timedelta | None = None,
+    query: str = "",
+    since: str | None = None,
+    before: str | None = None,
     language: str | None = None,
+    source: str | None = None,
+    title: str | None = None,
     limit: int = STORIES,
     note: str = "",
 ) -> Reply:
-    """Look words up; note: a line of advice to show under what is found."""
+    """Look words up; note: a line of advice to show under what is found. The others are filters beside the query."""
+    query = with_filters(query, since=since, before=before, language=language, source=source, title=title)
     if not any(map(str.isalnum, query)):
         raise UsageError("Say what to look for, for example: {command} tencent alibaba", command=session.command)
-    start = session.now - since if since else None
-    languages, reader = [language] if language else None, session.messages.language
-    brief = session.archive.brief(query, limit=limit, languages=languages, since=start, reader=reader)
-    content = brief_json(brief, session.messages) | {"reader": session.messages.language}
+    if said := small_talk(query):
+        return about.greeting(session, said)
+    brief = session.archive.brief(query, limit=limit, reader=session.messages.language, zone=ZoneInfo(session.zone))
+    content = brief_json(brief, session.messages, session.zone) | {"reader": session.messages.language}
     answer = session.answers.remember(session.channel, session.asked.user, query, content, session.now)
     return shown_brief(
         content,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from bot import present
 from bot.commands.queries import as_topic
@@ -31,22 +32,42 @@ def why(session: Session, story: int | str = 1) -> Reply:
     """
     if isinstance(story, str):
         return _why_not(session, story)
+    return _explained(session, _newest(session), story)
+
+
+def timeline(session: Session, number: int = 1) -> Reply:
+    """Show a story of the asker's last look-up or the channel's last digest, whichever is newer, day by day."""
+    return _day_by_day(session, _newest(session), number)
+
+
+def timeline_of(session: Session, value: str) -> Reply:
+    """Show the story that a button belongs to, day by day."""
+    return _day_by_day(session, *_pointed_at(session, value))
+
+
+def _newest(session: Session) -> Shown:
+    """Give what was shown last to the asker, or to the channel. Raises UsageError where nothing was."""
     own, told = session.answers.answer(session.channel, session.asked.user), session.answers.digest(session.channel)
     shown = max(filter(None, (own, told)), key=lambda one: one.shown_at, default=None)
     if shown is None:
         raise UsageError(
             "Nothing has been shown here yet; look something up first: {command} WORDS", command=session.command
         )
-    return _explained(session, shown, story)
+    return shown
 
 
 def why_of(session: Session, value: str) -> Reply:
     """Explain the story that a button stands under: "answer:2" of the asker's own, or "run:2" of the channel's."""
+    return _explained(session, *_pointed_at(session, value))
+
+
+def _pointed_at(session: Session, value: str) -> tuple[Shown, int]:
+    """Give what the value of a button names: what was shown, and the number of a story in it."""
     reference, _, number = value.rpartition(":")
     shown = shown_as(session, reference)
     if shown is None or not number.isdecimal():
         raise gone(session)
-    return _explained(session, shown, int(number))
+    return shown, int(number)
 
 
 def rest_of(session: Session, reference: str) -> Reply:
@@ -69,6 +90,22 @@ def gone(session: Session) -> UsageError:
 
 
 def _explained(session: Session, shown: Shown, number: int) -> Reply:
+    story, subject = _story(shown, number), shown.content.get("query") or shown.content["topic"]
+    value = f"{shown.id}:{number}" if "id" in story else ""
+    return present.why(number, story, subject, session.messages, zone=session.zone, now=session.now, value=value)
+
+
+def _day_by_day(session: Session, shown: Shown, number: int) -> Reply:
+    story = _story(shown, number)
+    told = session.memory.told(session.channel, session.now - MEMORY)
+    moments = session.archive.timeline(story.get("id", ""), told, session.messages.language)
+    if not moments:
+        raise gone(session)
+    return present.timeline(story, moments, session.messages, zone=session.zone, now=session.now)
+
+
+def _story(shown: Shown, number: int) -> Mapping[str, Any]:
+    """Give a story of what was shown. Raises UsageError where it has none of that number."""
     content = shown.content
     story = present.story_of(content, number)
     if story is None:
@@ -76,8 +113,7 @@ def _explained(session: Session, shown: Shown, number: int) -> Reply:
         if not last:
             raise UsageError("There is no story {number}; nothing was found.", number=number)
         raise UsageError("There is no story {number}; the last is {last}.", number=number, last=last)
-    subject = content.get("query") or content["topic"]
-    return present.why(number, story, subject, session.messages, zone=session.zone, now=session.now)
+    return story
 
 
 # ---------------------------------------------------------------- what is not there

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,12 +11,11 @@ from bot import present
 from bot.commands.session import FIRST_LOOKS_BACK, MEMORY, Session
 from bot.commands.subscriptions import subscribed_names
 from bot.grammar import nearest_name
-from bot.i18n import Messages
 from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.filing import names_of
 from briefs.store.channels import StoredTopic
-from briefs.topics import AllOf, AnyOf, Expression, Filtered, Word, parse_topic
+from briefs.topics import parse_topic
 
 LONGEST_NAME = 80
 _QUOTES = '"“”«»「」 '
@@ -33,7 +31,7 @@ def show(session: Session, topic: str) -> Reply:
     """Show one topic."""
     stored = session.topic(topic)
     subscribers = session.channels.subscribers(session.channel, stored)
-    said = _in_words(parse_topic(stored.expression), session.messages)
+    said = present.in_words(parse_topic(stored.expression), session.messages)
     names = list(dict.fromkeys(names_of(session.wanted(stored), session.archive.aliases)))  # words may share them
     return present.topic(stored, said, names, subscribers, session.messages, session.command)
 
@@ -132,34 +130,6 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
         reference=answer,
         public=session.asked.reachable,
     )
-
-
-def _in_words(expression: Expression, messages: Messages, inner: bool = False) -> str:
-    """Say what an expression looks for: "“Tencent” and (“Alibaba” or “腾讯”), without “stock”"."""
-    if isinstance(expression, Word):
-        return messages.say("“{word}”", word=expression.text)
-    if isinstance(expression, Filtered):
-        return "; ".join((_in_words(expression.words, messages), *_filters(expression, messages)))
-    parts = [_in_words(part, messages, inner=True) for part in expression.parts]
-    said = messages.choices(parts) if isinstance(expression, AnyOf) else messages.listing(parts)
-    if isinstance(expression, AllOf) and expression.without:
-        without = messages.choices(_in_words(part, messages, inner=True) for part in expression.without)
-        said = messages.say("{words}, without {others}", words=said, others=without)
-    return f"({said})" if inner else said
-
-
-def _filters(expression: Filtered, messages: Messages) -> Iterator[str]:
-    say = messages.say
-    if expression.sources:
-        yield say("only from {sources}", sources=messages.choices(expression.sources))
-    if expression.not_sources:
-        yield say("not from {sources}", sources=messages.choices(expression.not_sources))
-    if expression.languages:
-        yield say("only in {languages}", languages=messages.choices(map(messages.language_name, expression.languages)))
-    if expression.hours and expression.hours % 24 == 0:
-        yield messages.count("at most {n} day old", "at most {n} days old", expression.hours // 24)
-    elif expression.hours:
-        yield messages.count("at most {n} hour old", "at most {n} hours old", expression.hours)
 
 
 def _own(session: Session, name: str) -> StoredTopic:

@@ -36,6 +36,7 @@ from briefs.topics import FILTERS
 #   time     "9:00", "9h30", "9am", "早上9点"    days     "weekdays", "mon,wed", "lundi", "工作日"
 #   zone     "Europe/Paris"                   channel  "#news"
 #   age      "7d", "2 weeks"                  language "fr", "français", "法语"
+#   day      "7d", "yesterday", "2026-11-20"  words    any, as the value of a filter
 #   count    a small number                   command  the name of a command
 #   names    names with = between them
 #   story    the number of a story, or the address of an article
@@ -48,7 +49,9 @@ Kind = Literal[
     "zone",
     "channel",
     "age",
+    "day",
     "language",
+    "words",
     "count",
     "command",
     "story",
@@ -68,7 +71,8 @@ _FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon
 class Param:
     """One parameter of a command; `name` and `help` are keys of the catalogues.
 
-    option: in text it is named, "since:7d" or "--since 7d", wherever it stands; others are known by place or look.
+    option: in text it is named, "limit:3" or "--limit 3", wherever it stands; others are known by place or look.
+    filter: in text it is a part of the query, which is read as a whole later.
     low, high: the bounds of a count. aliases: other names of an option.
     label: what help shows in place of the name, where a command has the same.
     """
@@ -78,6 +82,7 @@ class Param:
     help: str
     required: bool = False
     option: bool = False
+    filter: bool = False
     low: int = 1
     high: int = 20
     aliases: tuple[str, ...] = ()
@@ -127,7 +132,7 @@ class Grammar:
             name: param.name
             for command in self._commands.values()
             for param in command.params
-            if param.option
+            if param.option or param.filter
             for name in (*_translated(param.name), *param.aliases)
         }
         named = "|".join(map(re.escape, sorted(self._options, key=len, reverse=True)))
@@ -193,7 +198,7 @@ class Grammar:
 
     def _arguments(self, command: Signature, rest: str, topics: Sequence[str]) -> dict[str, str] | None:
         """Give what each word after a command is; None when they cannot be meant for it."""
-        kinds = [param.kind for param in command.params if not param.option]
+        kinds = [param.kind for param in command.params if not (param.option or param.filter)]
         first = next((param.name for param in command.params), "")
         match kinds:
             case []:
@@ -233,13 +238,15 @@ class Grammar:
         return {"query": words} | options
 
     def _take_options(self, text: str, command: Signature) -> tuple[str, dict[str, str]]:
-        known = {param.name for param in command.params if param.option}
+        known = {param.name: param for param in command.params if param.option or param.filter}
         found: dict[str, str] = {}
 
         def take(match: re.Match[str]) -> str:
             name = self._options[plain(match[1] or match[2])]
             if name not in known:
                 return match[0]
+            if known[name].filter:
+                return f" {name}:{match[3]} " if match[1] else match[0]
             found[name] = match[3]
             return " "
 

@@ -1,4 +1,4 @@
-"""Words people type for times, days, zones, ages and languages, in English, French and Chinese → values. Pure.
+"""Words people type for times, days, zones and languages, in English, French and Chinese → values. Pure.
 
     parse_time("早上9点半") → "09:30"   parse_days("lundi, mercredi") → 0b0000101   parse_zone("paris") → "Europe/Paris"
 
@@ -11,7 +11,6 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -19,7 +18,7 @@ from babel import Locale
 
 from bot.i18n import SERVED
 from briefs.errors import UsageError
-from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
+from briefs.text.languagenames import language_names
 
 DAILY, WEEKDAYS, WEEKEND = 0b1111111, 0b0011111, 0b1100000
 _CALENDARS = ("en", "fr", "zh")
@@ -237,51 +236,7 @@ def complete_zone(prefix: str, limit: int) -> list[str]:
     return sorted(wanted, key=lambda zone: not zone.rpartition("/")[2].casefold().startswith(typed))[:limit]
 
 
-# ---------------------------------------------------------------- ages
-
-_UNITS = {
-    "hours": "h|hr|hrs|hour|hours|heure|heures|小时|小時",
-    "days": "d|day|days|j|jour|jours|天|日",
-    "weeks": "w|wk|week|weeks|sem|semaine|semaines|周|週|星期",
-    "months": "m|mo|month|months|mois|个月|月",
-    "years": "y|yr|year|years|a|an|ans|annee|annees|年",
-}
-_LENGTHS = {"hours": 1, "days": 24, "weeks": 7 * 24, "months": 30 * 24, "years": 365 * 24}
-_UNIT = {word: _LENGTHS[unit] for unit, listed in _UNITS.items() for word in listed.split("|")}
-_LONGEST_AGE = timedelta(days=200 * 365)  # older than any archive; and its beginning is still a date
-_AGE = re.compile(rf"(\d{{1,4}})\s*({'|'.join(sorted(_UNIT, key=len, reverse=True))})")
-
-
-def parse_age(text: str) -> timedelta:
-    """Read a length of time: "7d", "2 weeks", "3 mois", "2周"."""
-    match = _AGE.fullmatch(plain(text))
-    if match is None or int(match[1]) == 0:
-        raise UsageError("“{word}” is not a length of time; write it like 24h, 7d or 2w.", word=text)
-    return min(timedelta(hours=int(match[1]) * _UNIT[match[2]]), _LONGEST_AGE)
-
-
 # ---------------------------------------------------------------- languages
-
-
-@cache
-def _languages() -> dict[str, str]:
-    names = {code: code for code in ARTICLE_LANGUAGES}
-    for locale in map(Locale.parse, SERVED):
-        names |= {plain(locale.languages[code]): code for code in ARTICLE_LANGUAGES if code in locale.languages}
-    for code in ARTICLE_LANGUAGES:
-        names[plain(Locale.parse(code).languages.get(code, code))] = code
-    return names | {"汉语": "zh", "普通话": "zh", "英文": "en", "法文": "fr", "mandarin": "zh", "中文": "zh"}
-
-
-def named_language(text: str, among: tuple[str, ...] = ARTICLE_LANGUAGES) -> str:
-    """Read a language by its code, or by its name in English, French, Chinese or itself; give its code."""
-    typed = plain(text)
-    code = _languages().get(typed) or _languages().get(re.split("[-_]", typed)[0])
-    if code not in among:
-        raise UsageError(
-            "“{word}” is not one of the languages I know: {languages}.", word=text, languages=", ".join(among)
-        )
-    return code
 
 
 @cache
@@ -295,5 +250,5 @@ def is_language(text: str) -> bool:
     typed = plain(text)
     if typed in _spoken() or (" " not in typed and _is_name(text)):
         return True
-    near = difflib.get_close_matches(typed, _languages(), n=1, cutoff=0.75)
+    near = difflib.get_close_matches(typed, language_names(), n=1, cutoff=0.75)
     return bool(near) or re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", typed) is not None

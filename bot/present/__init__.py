@@ -3,7 +3,7 @@
 from bot.present.health import status
 from bot.present.help import Usage, help_all, help_one
 from bot.present.parts import error, note
-from bot.present.reasons import why, why_not
+from bot.present.reasons import timeline, why, why_not
 from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of, told_in
 from bot.present.sources import moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
@@ -11,6 +11,7 @@ from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.trouble import trouble
+from bot.present.understood import in_words
 from bot.present.wishes import taken_back, wished, wishes
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "error",
     "help_all",
     "help_one",
+    "in_words",
     "moment",
     "moved",
     "note",
@@ -42,6 +44,7 @@ __all__ = [
     "subscribed",
     "subscriptions",
     "taken_back",
+    "timeline",
     "told_in",
     "topic",
     "topics",

@@ -8,11 +8,13 @@ from typing import Any
 
 from bot.i18n import Messages, t
 from bot.present.parts import lines, reply
-from bot.present.shown import moment, publisher
+from bot.present.shown import moment, publisher, source_name
 from bot.present.stories import publishers, shortened
-from bot.reply import Heading, Line, Listing, Paragraph, Reply, Span
-from briefs.models import Article, Story
+from bot.reply import Button, Buttons, Heading, Line, Listing, Paragraph, Reply, Span
+from briefs.models import Article, Moment, Story
+from briefs.text.links import text_fragment
 
+TOLD = "✓"
 FOLDED = 10  # articles on the same story that are named
 _PARTS = {
     "pieces": t("it has words that are spelled alike"),
@@ -25,8 +27,20 @@ _PARTS = {
 }
 
 
-def why(number: int, story: Mapping[str, Any], subject: str, messages: Messages, *, zone: str, now: datetime) -> Reply:
-    """Say why a story stands where it stands, from the JSON of what was shown: words and weights, age, publishers."""
+def why(
+    number: int,
+    story: Mapping[str, Any],
+    subject: str,
+    messages: Messages,
+    *,
+    zone: str,
+    now: datetime,
+    value: str = "",
+) -> Reply:
+    """Say why a story stands where it stands, from the JSON of what was shown: words and weights, age, publishers.
+
+    value: what the button belongs to that shows the story day by day, "" for none.
+    """
     reasons = dict(story["why"])
     terms = reasons.pop("terms", {})
     items = [
@@ -43,7 +57,28 @@ def why(number: int, story: Mapping[str, Any], subject: str, messages: Messages,
         Listing(tuple(items)) if items else None,
         Paragraph(lines(score, _told_by(story, messages, zone, now))),
         Listing(tuple(folded)) if folded else None,
+        Buttons((Button("story", messages.say("Day by day"), value),)) if value else None,
     )
+
+
+def timeline(
+    story: Mapping[str, Any], moments: Sequence[Moment], messages: Messages, *, zone: str, now: datetime
+) -> Reply:
+    """Show a story day by day: a verbatim quote a line, linked; what the channel was told is marked."""
+    title = shortened(story["title"] or messages.say("(untitled)"), 120)
+    told = sum(one.told for one in moments)
+    marked = messages.say("{mark} told in this channel", mark=TOLD) if told else ""
+    heading = Heading(messages.say("The story so far: “{title}”", title=title), marked)
+    return reply(messages, heading, Listing(tuple(_moment(one, messages, zone, now) for one in moments)))
+
+
+def _moment(one: Moment, messages: Messages, zone: str, now: datetime) -> Line:
+    day = messages.short_dated(one.at, zone, now)
+    quote, article = one.quote, one.article
+    link = text_fragment(article.url, article.text, quote.start, quote.end) if article.url else None
+    said = messages.say("“{word}”", word=quote.text)
+    source = Span(f" · {source_name(article)}", None)
+    return (Span(f"{day}  ", strong=True), Span(f"{TOLD} " if one.told else ""), Span(said, link), source)
 
 
 def _told_by(story: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bot.i18n import Messages, t, tn
+from bot.present.understood import read_as_line
 from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Report, Searched, TopStory
 from briefs.text.links import text_fragment
 
@@ -16,10 +17,11 @@ Json = dict[str, Any]
 Permalink = Callable[[Channel, str], str | None]  # where a message is, by the platform's id of it
 
 
-def brief_json(brief: Brief, messages: Messages) -> Json:
-    """Give a look-up as JSON; the notice is worded in the reader's language."""
+def brief_json(brief: Brief, messages: Messages, zone: str = "UTC") -> Json:
+    """Give a look-up as JSON; the notice, and what was understood, are worded in the reader's language."""
     return {
         "query": brief.query,
+        "read_as": read_as_line(brief.read_as, messages, zone),
         "languages": list(brief.languages),
         "took_ms": round(brief.took_ms, 1),
         "notice": notice_line(brief.notice, brief.searched, messages),
@@ -79,22 +81,13 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
         case "only_stop_words":
             return messages.say("These words are too common to look up; add one that names what you look for.")
         case "corrected":
-            return messages.say(
-                "Nothing on {words}; this is what there is on {nearest}.", words=missing, nearest=nearest
-            )
+            return None  # that is what `read_as` says
         case "near":
             near = t("None of these stories has {words}; they are only near to what you asked.")
-            return _with_corrections(messages.say(near, words=missing), notice, messages)
+            return messages.say(near, words=missing)
         case "related":
-            return _with_corrections(_related(missing, nearest, messages), notice, messages)
-    return _with_corrections(_nothing(missing, nearest, searched, messages), notice, messages)
-
-
-def _with_corrections(line: str, notice: Notice, messages: Messages) -> str:
-    if not notice.corrections:
-        return line
-    written, read = (_quoted(words, messages) for words in zip(*notice.corrections, strict=True))
-    return messages.say("{sentence} Spelling: {words} read as {nearest}.", sentence=line, words=written, nearest=read)
+            return _related(missing, nearest, messages)
+    return _nothing(missing, nearest, searched, messages)
 
 
 def _related(missing: str, nearest: str, messages: Messages) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.i18n import Messages, t, tn
+from bot.present.parts import lines
 from bot.present.shown import brief_json, digest_json, moment
 from bot.reply import (
     Button,
@@ -45,7 +46,7 @@ def brief(
 
     command: what readers can type to ask further; "" for nothing, and then nothing is advised.
     """
-    return shown_brief(brief_json(brief, messages), messages, zone=zone, now=now, command=command)
+    return shown_brief(brief_json(brief, messages, zone), messages, zone=zone, now=now, command=command)
 
 
 def shown_brief(
@@ -68,16 +69,15 @@ def shown_brief(
     line = _searched(content, messages) if stories else ""
     title = messages.say("“{query}”", query=shortened(content["query"], 140))
     parts: list[Part] = [Heading(title, messages.say("Shared by {name}", name=shared_by) if shared_by else line)]
-    if content["notice"]:
-        parts.append(Paragraph(((Span(content["notice"]),),)))
+    said = lines(content.get("read_as") or "", content["notice"] or "")
+    if said:
+        parts.append(Paragraph(said))
     private = answer if not shared_by else ""
     parts += [story_item(n, story, messages, zone, now, private) for n, story in enumerate(stories, 1)]
     if private and stories:
         parts.append(
             Buttons((Button("share", messages.say("Share to channel"), private), _subscribe(messages, private)))
         )
-    elif private and content["query"].strip() and content["searched"]["articles"]:
-        parts.append(Buttons((_subscribe(messages, private),)))
     if note:
         parts.append(Paragraph(((Span(note),),)))
     if stories and command and not shared_by:

@@ -145,6 +145,16 @@ class Articles:
             language = connection.execute(following.where(table.c.language > language)).scalar()
         return tuple(found)
 
+    def sources(self, connection: Connection) -> list[tuple[str, str | None]]:
+        """Return who published articles, as these have it, with the address of one article of each."""
+        found: list[tuple[str, str | None]] = []
+        following = select(table.c.source, table.c.url).order_by(table.c.source).limit(1)
+        row = connection.execute(following.where(table.c.source > "")).one_or_none()
+        while row is not None:
+            found.append((row.source, row.url))
+            row = connection.execute(following.where(table.c.source > row.source)).one_or_none()
+        return found
+
     def searched(self, connection: Connection, now: datetime) -> Searched:
         """Return how many articles there are, and what days they are of.
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from briefs.store.index import CANDIDATES, READ, Counter, Frequency, Terms, Totals, Word, without_common
+from briefs.store.within import Within, prepared
 from briefs.text.packed import TITLE, Candidate, pack
 
 _K1, _B = 1.2, 0.75  # as FTS5's bm25() has them
@@ -53,36 +54,35 @@ class GinIndex:
         """Count the articles from `first_row` on that have every word, up to `enough`."""
         return len(having_all(connection, [list(word) for word in words], first=first_row, limit=enough))
 
-    def candidates(
-        self, connection: Connection, words: Sequence[Word], *, first_row: int, languages: Sequence[str] | None
-    ) -> list[Candidate]:
-        """Return the likeliest articles from `first_row` on that have some of the words, at most CANDIDATES."""
+    def candidates(self, connection: Connection, words: Sequence[Word], within: Within) -> list[Candidate]:
+        """Return the likeliest articles that have some of the words, at most CANDIDATES; the newest without words."""
         totals = self.totals(connection)
         count_of = self.counter(connection)
         kept = [list(word) for word in without_common(words, count_of, totals.articles)]
-        if not kept:
+        if (words and not kept) or not all((*within.every, *within.in_title)):
             return []
         having = _Conditions()
-        some = " OR ".join(having.any_of(word) for word in kept)
+        conditions = [f"({' OR '.join(map(having.any_of, kept))})"] if kept else []
+        conditions += [f"({having.any_of(word)})" for word in within.every]
+        conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
+        conditions += [f"({having.in_title(word)})" for word in within.in_title]
         rarities = [_rarity(max(count_of(terms).articles for terms in word), totals.articles) for word in kept]
         score = " + ".join(
             f"{rarity:.6f} * {having.saturation(word)}" for rarity, word in zip(rarities, kept, strict=True)
         )
-        spoken = "AND language = ANY(:languages)" if languages else ""
         values = {
             **having.values,
-            "first": first_row,
+            "first": within.first_row,
             "limit": CANDIDATES,
             "average": max(totals.terms / max(totals.articles, 1), 1.0),
-            **({"languages": list(languages)} if languages else {}),
         }
-        best = connection.execute(
-            text(
-                f'SELECT "row" FROM article WHERE ({some}) AND "row" >= :first {spoken} '  # noqa: S608  # bound values
-                f'ORDER BY {score} DESC, "row" LIMIT :limit'
-            ),
-            values,
-        )
+        for condition, needed in within.conditions().items():
+            conditions.append(condition)
+            values |= needed
+        order = f'{score} DESC, "row"' if score else '"row" DESC'
+        inside = " AND ".join((*conditions, '"row" >= :first'))
+        sql = f'SELECT "row" FROM article WHERE {inside} ORDER BY {order} LIMIT :limit'  # noqa: S608  # bound values
+        best = connection.execute(prepared(sql, values), values)
         return [Candidate(*columns) for columns in connection.execute(READ, {"rows": best.scalars().all()})]
 
     def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
@@ -122,6 +122,10 @@ class _Conditions:
     def any_of(self, word: Iterable[Terms]) -> str:
         """Give the condition that an article has one of the sequences."""
         return " OR ".join(map(self._has, word)) or "false"
+
+    def in_title(self, word: Iterable[Terms]) -> str:
+        """Give the condition that an article has one of the sequences in its title."""
+        return " OR ".join(f"strpos(title_terms, {self._bound(pack(terms))}) > 0" for terms in word) or "false"
 
     def saturation(self, word: Iterable[Terms]) -> str:
         """Give BM25's measure of how often an article has a word."""

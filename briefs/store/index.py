@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from sqlalchemy import Connection, bindparam, text
 
+from briefs.store.within import Within, prepared
 from briefs.text.packed import TITLE, Candidate
 
 Terms: TypeAlias = tuple[str, ...]
@@ -42,16 +43,6 @@ class Totals(NamedTuple):
     changes: int
 
 
-_LIMITS = {"title": TITLE, "limit": CANDIDATES}
-_BEST = text(
-    "SELECT rowid FROM article_index WHERE article_index MATCH :match AND rowid >= :first "
-    "ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
-)
-_BEST_IN_LANGUAGES = text(
-    "SELECT rowid FROM article_index WHERE article_index MATCH :match AND rowid >= :first "
-    "AND rowid IN (SELECT row FROM article WHERE language IN :languages) "
-    "ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
-).bindparams(bindparam("languages", expanding=True))
 READ = text(
     'SELECT "row", language, published_at, seen_at, title_terms, body_terms, length '
     'FROM article WHERE "row" IN :rows ORDER BY "row" DESC'
@@ -73,10 +64,8 @@ class SearchIndex(Protocol):
     def holds_all(self, connection: Connection, words: Sequence[Word], first_row: int, enough: int) -> int:
         """Count the articles from `first_row` on that have every word, up to `enough`."""
 
-    def candidates(
-        self, connection: Connection, words: Sequence[Word], *, first_row: int, languages: Sequence[str] | None
-    ) -> list[Candidate]:
-        """Return the likeliest articles from `first_row` on that have some of the words, at most CANDIDATES."""
+    def candidates(self, connection: Connection, words: Sequence[Word], within: Within) -> list[Candidate]:
+        """Return the likeliest articles that have some of the words, at most CANDIDATES; the newest without words."""
 
     def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
         """Return which of the terms some article has, and how many have it."""
@@ -126,20 +115,29 @@ class Fts5Index:
         )
         return len(rows.all())
 
-    def candidates(
-        self, connection: Connection, words: Sequence[Word], *, first_row: int, languages: Sequence[str] | None
-    ) -> list[Candidate]:
-        """Return the likeliest articles from `first_row` on that have some of the words, at most CANDIDATES."""
+    def candidates(self, connection: Connection, words: Sequence[Word], within: Within) -> list[Candidate]:
+        """Return the likeliest articles that have some of the words, at most CANDIDATES; the newest without words."""
         kept = without_common(words, self.counter(connection), self.totals(connection).articles)
-        if not kept:
+        if (words and not kept) or not all((*within.every, *within.in_title)):
             return []
-        wanted = {"match": " OR ".join(_any_of(word) for word in kept), "first": first_row, **_LIMITS}
-        best = (
-            connection.execute(_BEST_IN_LANGUAGES, {**wanted, "languages": list(languages)})
-            if languages
-            else connection.execute(_BEST, wanted)
-        )
-        return [Candidate(*columns) for columns in connection.execute(READ, {"rows": best.scalars().all()}).all()]
+        conditions = within.conditions()
+        values: dict[str, Any] = {"first": within.first_row, "limit": CANDIDATES}
+        for needed in conditions.values():
+            values |= needed
+        if match := _match(kept, within):
+            inside = ["article_index MATCH :match", "rowid >= :first"]
+            if conditions:
+                inside.append(f"rowid IN (SELECT row FROM article WHERE {' AND '.join(conditions)})")  # noqa: S608  # bound
+            sql = (
+                f"SELECT rowid FROM article_index WHERE {' AND '.join(inside)} "  # noqa: S608  # bound
+                "ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
+            )
+            values |= {"match": match, "title": TITLE}
+        else:
+            everything = " AND ".join(("row >= :first", *conditions))
+            sql = f"SELECT row FROM article WHERE {everything} ORDER BY row DESC LIMIT :limit"  # noqa: S608  # bound
+        best = connection.execute(prepared(sql, values), values).scalars().all()
+        return [Candidate(*columns) for columns in connection.execute(READ, {"rows": best}).all()]
 
     def known(self, connection: Connection, terms: Sequence[str]) -> Mapping[str, int]:
         """Return which of the terms some article has, and how many have it."""
@@ -178,6 +176,15 @@ def _frequency(connection: Connection, terms: Terms) -> Frequency:
         "SELECT count(*) FROM article_index WHERE article_index MATCH ?", (_phrase(terms),)
     ).scalar_one()
     return Frequency(count, count)  # how often within an article is not known, and matters little for a name
+
+
+def _match(words: Sequence[Word], within: Within) -> str:
+    """Write what the full-text index is asked for; "" for nothing."""
+    parts = [f"({' OR '.join(map(_any_of, words))})"] if words else []
+    parts += [f"({_any_of(word)})" for word in within.every]
+    parts += [f"title_terms : ({_any_of(word)})" for word in within.in_title]
+    without = f" NOT ({' OR '.join(map(_any_of, within.none))})" if within.none and parts else ""
+    return " AND ".join(parts) if not without else f"({' AND '.join(parts)}){without}"
 
 
 def _any_of(word: Word) -> str:

@@ -85,7 +85,7 @@ article = Table(
     Column("text", Text, nullable=False),
     Column("language", String, nullable=False, index=True),
     Column("url", Text),
-    Column("source", String),
+    Column("source", String, index=True),
     Column("author", String),
     Column("published_at", BigInteger, index=True),
     Column("seen_at", BigInteger, nullable=False, index=True),  # first sight: what "new" means

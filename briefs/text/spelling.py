@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from types import MappingProxyType
 
-from briefs.text.query import QueryTerm
 from briefs.text.terms import fold, terms
 
 LEAST = 4  # letters: shorter words have too many neighbours
+_TRIED = 6  # terms that are looked at as they are written
+_ENDING = 3  # letters: -tion, -ons
 _LEAST_CHANGED = 5  # letters of a word that may have a letter too many, or a wrong one
 # Of what two words have, the share they must have in common (Ratcliff and Obershelp 1988). Terms are stems: with less,
 # somebody who asks for "quarterly" is offered "quatr", which is no word.
@@ -24,16 +23,22 @@ _ALPHABETS = (
 Known = Callable[[Sequence[str]], Mapping[str, int]]  # terms → in how many articles each is, where it is in any
 
 
-def corrected(word: QueryTerm, languages: Sequence[str], known: Known) -> QueryTerm | None:
-    """Return the word one edit away that most articles have; None where none has any."""
-    edits = list(_one_edit(fold(word.word)))
-    terms_of = {edit: {one for language in languages for one in terms(edit, language)} for edit in edits}
-    counts = known(sorted(set().union(*terms_of.values())))
-    if not counts:
-        return None
-    # Equal ones: the kinds of mistake come in the order of how often they happen.
-    meant = max(edits, key=lambda edit: max(counts.get(term, 0) for term in terms_of[edit]))
-    return replace(word, word=meant, alternatives=MappingProxyType({(term,): 1.0 for term in terms_of[meant]}))
+def corrections(word: str, languages: Sequence[str], known: Known) -> Sequence[str]:
+    """Return the terms that a word may have been meant as, one edit away, those that most articles have first."""
+    edits = list(_one_edit(fold(word)))
+    # Equal ones: the kinds of mistake come in the order of how often they happen; of languages, the query's own first.
+    made = dict.fromkeys(term for edit in edits for language in languages for term in terms(edit, language))
+    counts = known(list(made))
+    return sorted(counts.keys() & made.keys(), key=lambda term: (-counts[term], [*made].index(term)))[:_TRIED]
+
+
+def is_near(word: str, written: str) -> bool:
+    """Whether a word of the archive may be what was meant: one edit away, or another ending of what is."""
+    one, other = fold(word), fold(written)
+    if other in _one_edit(one) or one in _one_edit(other):
+        return True
+    shared = next((n for n, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
+    return shared >= max(LEAST, len(one) - _ENDING)
 
 
 def nearest(word: str, vocabulary: Sequence[str], limit: int = 3) -> list[str]:

@@ -239,6 +239,9 @@ def _signed(word: str) -> str:
 _PARTICIPLE = re.compile(r"(?<=[a-z]{2})ee?s?$")
 
 
+_OF_AIL = {"travaux": "travail", "vitraux": "vitrail", "coraux": "corail", "baux": "bail", "soupiraux": "soupirail"}
+
+
 def _french(word: str) -> str:
     """Give débloquée, débloqués and débloquées one ending: the stemmer tells them by the accents that are gone."""
-    return _PARTICIPLE.sub("e", word)
+    return _OF_AIL.get(word) or _PARTICIPLE.sub("e", word)

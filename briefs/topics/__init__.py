@@ -15,14 +15,17 @@ text: "ai" is not in "rain", "link" is in "links". There are no regular expressi
 quotation marks may be « French », “curly” or 「Chinese」.
 """
 
+from briefs.topics.asking import Asked, as_expression, parse_look_up, with_filters
+from briefs.topics.filters import FILTERS
 from briefs.topics.language import AllOf, AnyOf, Expression, Filtered, Word, all_of, any_of, words
-from briefs.topics.matching import Judgement, Matcher, Names, Seen, Topic, Verdict, required
-from briefs.topics.reading import FILTERS, combine, parse_topic
+from briefs.topics.matching import Judgement, Matcher, Names, Seen, Topic, Verdict, is_from, required
+from briefs.topics.reading import combine, parse_topic
 
 __all__ = [
     "FILTERS",
     "AllOf",
     "AnyOf",
+    "Asked",
     "Expression",
     "Filtered",
     "Judgement",
@@ -34,8 +37,12 @@ __all__ = [
     "Word",
     "all_of",
     "any_of",
+    "as_expression",
     "combine",
+    "is_from",
+    "parse_look_up",
     "parse_topic",
     "required",
+    "with_filters",
     "words",
 ]

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 
 from briefs.errors import UsageError
-from briefs.text.languages import LANGUAGES
-from briefs.topics.language import (
-    BARE,
-    GLUE,
-    LENGTHS,
-    LETTER,
-    MINUS,
-    QUOTES,
-    SEPARATORS,
-    SIGNS,
-    Expression,
-    Filtered,
-    Word,
-    all_of,
-    any_of,
-)
+from briefs.text.moments import parse_age
+from briefs.topics.filters import FOR_LOOK_UPS, Taken, is_filter, take_filters
+from briefs.topics.language import GLUE, LETTER, Expression, Filtered, Word, all_of, any_of
+from briefs.topics.pieces import Piece, pieces, printable
 
 LONGEST = 2_000  # characters of an expression
 DEEPEST = 20  # brackets within brackets
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """kind: a sign of the language, "word", "phrase" or "end"; at: where it begins, from 0."""
-
-    kind: str
-    text: str
-    at: int
 
 
 def parse_topic(expression: str) -> Expression:
@@ -56,9 +34,39 @@ def _read(expression: str) -> Expression:
         raise UsageError(
             "A topic may have {limit} characters; this one has {count}.", limit=LONGEST, count=len(expression)
         )
-    pieces, filters = _without_filters(_pieces(_printable(expression)))
-    whole = _Parser(pieces).whole()
-    return replace(filters, words=whole) if filters.filters else whole
+    taken = take_filters(pieces(printable(expression)))
+    whole = parse_pieces(taken.kept)
+    return replace(_of_topics(taken), words=whole) if taken.filters else whole
+
+
+def parse_pieces(found: Sequence[Piece]) -> Expression:
+    """Read pieces, the last of which is the end. Raises UsageError, naming the character at fault."""
+    starred = next((one for one in found if one.kind == "word" and one.text.endswith("*")), None)
+    if starred is not None:
+        raise UsageError(
+            "Character {position}: a topic has whole words; only look-ups know “{word}”. Name the words: (a | b).",
+            position=starred.at + 1,
+            word=starred.text,
+        )
+    return _Parser(found).whole()
+
+
+def _of_topics(taken: Taken) -> Filtered:
+    other = next((one for one in taken.filters if one.key in FOR_LOOK_UPS), None)
+    if other is not None:
+        raise UsageError(
+            "Character {position}: “{word}” is for look-ups; a topic knows source:, language: and age:.",
+            position=other.piece.at + 1,
+            word=other.piece.text,
+        )
+    hours = [parse_age(value) // timedelta(hours=1) for value in taken.values("age")]
+    return Filtered(
+        Word(""),
+        taken.values("source"),
+        taken.values("source", out=True),
+        taken.values("language"),
+        min(hours, default=None),
+    )
 
 
 def combine(*, every: Sequence[str] = (), some: Sequence[str] = (), none: Sequence[str] = ()) -> Expression:
@@ -75,8 +83,8 @@ def combine(*, every: Sequence[str] = (), some: Sequence[str] = (), none: Sequen
 
 
 def _item(text: str) -> Expression:
-    pieces = _pieces(_printable(text))
-    if len(pieces) > 2 and all(piece.kind in ("word", "end") and not _FILTER.fullmatch(piece.text) for piece in pieces):
+    found = pieces(printable(text))
+    if len(found) > 2 and all(one.kind in ("word", "end") and not is_filter(one.text) for one in found):
         return Word(" ".join(text.split()))
     read = parse_topic(text)
     if isinstance(read, Filtered):
@@ -84,119 +92,10 @@ def _item(text: str) -> Expression:
     return read
 
 
-def _printable(text: str) -> str:
-    """Blank out what cannot be seen (controls, text direction marks), so that positions stay."""
-    return "".join(" " if unicodedata.category(character) in ("Cc", "Cf", "Cs") else character for character in text)
-
-
-def _pieces(expression: str) -> list[_Piece]:
-    found: list[_Piece] = []
-    at = 0
-    while at < len(expression):
-        character, start = expression[at], at
-        at += 1
-        if character.isspace() or character in SEPARATORS:
-            continue
-        if character in SIGNS:
-            found.append(_Piece(SIGNS[character], character, start))
-        elif character in MINUS:  # one inside a word never gets here: words are read to their end
-            found.append(_Piece("-", character, start))
-        elif family := QUOTES.get(character):
-            end = next((n for n in range(at, len(expression)) if expression[n] in family), None)
-            if end is None:
-                raise UsageError(
-                    "Character {position}: the quotation mark opened here is never closed.", position=start + 1
-                )
-            found.append(_Piece("phrase", _without_quotes(expression[at:end]), start))
-            at = end + 1
-        else:
-            word = BARE.match(expression, start)
-            at = word.end() if word else at
-            found.append(_Piece("word", expression[start:at], start))
-    found.append(_Piece("end", "", len(expression)))
-    return found
-
-
-def _without_quotes(phrase: str) -> str:
-    return " ".join("".join(" " if character in QUOTES else character for character in phrase).split())
-
-
-# ---------------------------------------------------------------- filters
-
-FILTERS = {"source": "source", "来源": "source", "age": "age", "âge": "age", "时限": "age"} | dict.fromkeys(
-    ("language", "lang", "langue", "语言"), "language"
-)
-_FILTER = re.compile(rf"({'|'.join(FILTERS)})[:：](.*)", re.IGNORECASE)
-
-_UNITS = {
-    "j": "d",
-    "天": "d",
-    "日": "d",
-    "sem": "w",
-    "周": "w",
-    "mois": "m",
-    "个月": "m",
-    "an": "y",
-    "ans": "y",
-    "年": "y",
-}
-_AGE = re.compile(rf"(\d{{1,4}})({'|'.join(sorted({*LENGTHS, *_UNITS, '小时'}, key=len, reverse=True))})")
-
-
-def _without_filters(pieces: list[_Piece]) -> tuple[list[_Piece], Filtered]:
-    """Take the filters out of the pieces, with the signs before them."""
-    kept: list[_Piece] = []
-    found: dict[str, list[str]] = {"source": [], "-source": [], "language": [], "age": []}
-    depth, at = 0, 0
-    while at < len(pieces):
-        piece = pieces[at]
-        at += 1
-        depth += {"(": 1, ")": -1}.get(piece.kind, 0)
-        match = _FILTER.fullmatch(piece.text) if piece.kind == "word" else None
-        if match is None:
-            kept.append(piece)
-            continue
-        key, value = FILTERS[match[1].lower()], match[2]
-        if not value and pieces[at].kind in ("phrase", "word"):
-            value, at = pieces[at].text, at + 1
-        sign = kept.pop() if kept and kept[-1].kind in ("+", "-") else None
-        if depth or (kept and kept[-1].kind == "|") or pieces[at].kind == "|":
-            raise UsageError(
-                "Character {position}: “{word}” holds for the whole topic; put it at the end, outside of ( | ).",
-                position=piece.at + 1,
-                word=piece.text,
-            )
-        out = sign is not None and sign.kind == "-"
-        found[f"{'-' if out else ''}{key}" if key == "source" else key].append(_filter_value(piece, key, value, out))
-    hours = min((int(value) for value in found["age"]), default=None)
-    sources, not_sources, languages = (tuple(dict.fromkeys(found[key])) for key in ("source", "-source", "language"))
-    return kept, Filtered(Word(""), sources, not_sources, languages, hours)
-
-
-def _filter_value(piece: _Piece, key: str, value: str, out: bool) -> str:
-    """Read what stands behind the colon; an age in hours."""
-    if out and key != "source":
-        raise UsageError("Character {position}: only a source can be left out.", position=piece.at + 1)
-    if key == "source" and LETTER.search(value):
-        return value
-    if key == "language" and value.lower() in LANGUAGES:
-        return value.lower()
-    if key == "age" and (match := _AGE.fullmatch(value.lower())) and int(match[1]):
-        unit = "h" if match[2] == "小时" else _UNITS.get(match[2], match[2])
-        return str(int(match[1]) * LENGTHS[unit])
-    shown = {"source": "source:reuters", "language": "language:fr", "age": "age:7d"}[key]
-    raise UsageError(
-        "Character {position}: “{word}” is not clear; write it like {example}.",
-        position=piece.at + 1,
-        word=piece.text,
-        example=shown,
-    )
-
-
 class _Parser:
     """Recursive descent: any = all { "|" all };  all = part { ["+"] part | "-" part };  part = word | "(" any ")"."""
 
-    def __init__(self, pieces: list[_Piece]) -> None:
+    def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces
         self._next = 0
         self._depth = 0
@@ -210,10 +109,10 @@ class _Parser:
         return expression
 
     @property
-    def _peek(self) -> _Piece:
+    def _peek(self) -> Piece:
         return self._pieces[self._next]
 
-    def _take(self) -> _Piece:
+    def _take(self) -> Piece:
         self._next += 1
         return self._pieces[self._next - 1]
 
@@ -255,7 +154,7 @@ class _Parser:
             raise self._nothing(start, without)
         return all_of(parts, without)
 
-    def _nothing(self, start: _Piece, without: list[Expression]) -> UsageError:
+    def _nothing(self, start: Piece, without: list[Expression]) -> UsageError:
         """Say why there is no word to look for between `start` and here."""
         if without:
             return UsageError(
@@ -273,10 +172,13 @@ class _Parser:
             )
         sign = self._pieces[self._next - 1]
         return UsageError(
-            "Character {position}: a word is missing after “{sign}”.", position=sign.at + 1, sign=sign.text
+            "Character {position}: a word is missing after “{sign}”; where it is of a name, quotation marks help: "
+            '"Disney+".',
+            position=sign.at + 1,
+            sign=sign.text,
         )
 
-    def _operand(self, sign: _Piece) -> Expression:
+    def _operand(self, sign: Piece) -> Expression:
         """Read a word, a phrase or a bracket; sign: what stands before it, named when nothing follows."""
         piece = self._peek
         if piece.kind in ("word", "phrase"):
@@ -291,10 +193,13 @@ class _Parser:
         if piece.kind == "(":
             return self._bracket(self._take())
         raise UsageError(
-            "Character {position}: a word is missing after “{sign}”.", position=sign.at + 1, sign=sign.text
+            "Character {position}: a word is missing after “{sign}”; where it is of a name, quotation marks help: "
+            '"Disney+".',
+            position=sign.at + 1,
+            sign=sign.text,
         )
 
-    def _bracket(self, opened: _Piece) -> Expression:
+    def _bracket(self, opened: Piece) -> Expression:
         if self._depth == DEEPEST:
             raise UsageError(
                 "Character {position}: brackets may stand in brackets {limit} deep.",

@@ -33,7 +33,7 @@ GROUPS = {
 }
 
 _LANGUAGES = {discord.Locale.french: "fr", discord.Locale.chinese: "zh"}
-_COMPLETED = {"topic", "time", "days", "zone", "age", "language", "command"}
+_COMPLETED = {"topic", "time", "days", "zone", "age", "day", "language", "command"}
 _DESCRIPTION = 100
 _NAME = re.compile(r"[-_'\w]{1,32}")
 

@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 _REMEMBERED = 500  # commands; beyond that, and between processes, the desk knows what was done
 _LAST_WORDS = 5.0  # seconds for commands in hand when the bot stops
-_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>\s*")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON = re.compile(r"<@[A-Z0-9]+\|([^>]*)>")
 _LINK = re.compile(r"<(?:(?:https?://|mailto:)[^|>]*\|([^>]*)|((?:https?://|mailto:)[^|>]*))>")
 
@@ -81,7 +81,7 @@ class Listening:
         # Bolt has acknowledged it: an event is, before its listener runs.
         team, thread = _team(context), event.get("thread_ts")
         where = Where(event["channel"], event["user"], team, body["event_id"], thread=thread)
-        text = _typed(_MENTION.sub("", event.get("text") or "", count=1))
+        text = _typed(_said_to(context.bot_user_id, event.get("text") or ""))
         await self._serve(where, lambda asked: self._desk.text(asked, text))
 
     async def _on_message(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -157,7 +157,7 @@ class Listening:
     @staticmethod
     def _is_of(person: Person, where: Where) -> bool:
         """Whether somebody belongs to the workspace, and is no guest from another in a channel that both share."""
-        return person.team in (None, where.team)
+        return person.known and person.team in (None, where.team)
 
     # ------------------------------------------------------------ what becomes of the app
 
@@ -176,6 +176,14 @@ def _team(context: AsyncBoltContext) -> str:
 
 def _at(body: dict[str, Any]) -> datetime:
     return datetime.fromtimestamp(int(body["event_time"]), UTC)
+
+
+def _said_to(bot: str | None, text: str) -> str:
+    """Give what was said to the bot: what stands behind its name, else before it; other people's names are no words."""
+    own = next((one for one in _MENTION.finditer(text) if one[1] == bot), None)
+    sides = [text[own.end() :], text[: own.start()]] if own else [text]
+    said = (_MENTION.sub(" ", side) for side in sides)
+    return next((side for side in said if any(map(str.isalnum, side))), "")
 
 
 def _typed(text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from briefs.errors import Refused
+from briefs.ingest.feeds.markup import Body, fragment
 from briefs.ingest.pages import fragment_text
 from briefs.models import RawItem
 
@@ -22,14 +23,14 @@ class Entry:
 
     id: its name for good, unique in the feed: its address, or the feed's address and `#` with what else names it.
     title: one line of plain text, "" where it has none. url: where readers find it; the feed's own page where it says
-    nothing, None where that is unknown too. markup: its text as HTML. published: aware, in UTC. language: ISO 639-1.
+    nothing, None where that is unknown too. body: its text as written. published: aware, in UTC. language: ISO 639-1.
     own: whether `url` leads to a page that is this entry's alone.
     """
 
     id: str
     title: str
     url: str | None
-    markup: str
+    body: Body
     published: datetime | None = None
     author: str | None = None
     language: str | None = None
@@ -39,6 +40,11 @@ class Entry:
     def text(self) -> str:
         """Its plain text, as it will be quoted."""
         return fragment_text(self.markup.encode())
+
+    @property
+    def markup(self) -> str:
+        """Its text as HTML."""
+        return fragment(self.body)
 
     def item(self, source: str | None) -> RawItem:
         """Return the entry as a document of this source; one with a page of its own stands there."""

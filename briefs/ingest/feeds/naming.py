@@ -1,0 +1,43 @@
+"""What names an entry for good, so that it is known again when its feed is read again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from briefs.ingest.feeds.entries import Draft
+
+
+def named(drafts: Sequence[Draft], address: str) -> Iterator[tuple[str, bool]]:
+    """Return the id of each entry, and whether it has a page that is its own.
+
+    An entry is named by its guid, where no other one of the feed has the same; else by its address, where that is its
+    alone; else by its title and text. What is no address is named within its feed. Two that are alike are numbered.
+    """
+    guids = Counter(draft.guid for draft in drafts)
+    addresses = Counter(draft.url for draft in drafts)
+    pages = Counter(_page(draft.url) for draft in drafts if draft.url)
+    taken: Counter[str] = Counter()
+    for draft in drafts:
+        if draft.guid and guids[draft.guid] == 1:
+            name = draft.guid if draft.guid == draft.url else f"{address}#{quote(draft.guid, safe='')}"
+        elif draft.url and addresses[draft.url] == 1:
+            name = draft.url
+        else:
+            name = f"{address}#{_digest(draft)}"
+        taken[name] += 1
+        yield name if taken[name] == 1 else f"{name}-{taken[name]}", _has_a_page(draft, pages)
+
+
+def _has_a_page(draft: Draft, pages: Counter[str]) -> bool:
+    return draft.url is not None and pages[_page(draft.url)] == 1
+
+
+def _page(address: str) -> str:
+    return address.partition("#")[0]
+
+
+def _digest(draft: Draft) -> str:
+    return hashlib.blake2b(f"{draft.title}\0{draft.body.text}".encode("utf-8", "replace"), digest_size=12).hexdigest()

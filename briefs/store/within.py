@@ -1,0 +1,60 @@
+"""Which articles a look-up may find at all: as SQL over the table of articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import TextClause, bindparam, text
+
+Terms: TypeAlias = tuple[str, ...]
+Words: TypeAlias = Sequence[Sequence[Terms]]  # of each word: sequences of terms, any of which will do
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Limits; the default has none.
+
+    every, none, in_title: words that an article has, has not, and has in its title. sources: as articles have them, of
+    which one whose article has none may be another; not_sources: the same. since, before: milliseconds since 1970; an
+    article is of the day that it states, or of the day it came in where that was earlier.
+    """
+
+    first_row: int = 0
+    languages: Sequence[str] | None = None
+    every: Words = ()
+    none: Words = ()
+    in_title: Words = ()
+    sources: Sequence[str] | None = None
+    not_sources: Sequence[str] = ()
+    since: int | None = None
+    before: int | None = None
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether there are any but of the row and the language."""
+        return self != Within(self.first_row, self.languages)
+
+    def conditions(self) -> dict[str, dict[str, Any]]:
+        """Return conditions on an article, each with its values."""
+        return dict(self._conditions())
+
+    def _conditions(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        if self.languages:
+            yield "language IN :languages", {"languages": list(self.languages)}
+        if self.sources is not None:
+            yield "(source IN :sources OR source IS NULL)", {"sources": list(self.sources)}
+        if self.not_sources:
+            yield "(source NOT IN :not_sources OR source IS NULL)", {"not_sources": list(self.not_sources)}
+        if self.since is not None:
+            since = "(published_at IS NULL OR published_at >= :since) AND seen_at >= :since"
+            yield since, {"since": self.since}
+        if self.before is not None:
+            yield "(published_at < :before OR seen_at < :before)", {"before": self.before}
+
+
+def prepared(sql: str, values: dict[str, Any]) -> TextClause:
+    """Return a statement in which each value that is a list may have any length."""
+    lists = [name for name, value in values.items() if isinstance(value, list) and f"IN :{name}" in sql]
+    return text(sql).bindparams(*(bindparam(name, expanding=True) for name in lists))
