@@ -641,7 +641,8 @@ async def test_a_wish_is_one_persons_one_channels_and_undone_by_its_button(offic
     await ann.press("up", value)
     undo = ann.button("undo").value
     assert "0 wishes" in await there.say("feedback")
-    assert "I no longer have that answer" in await bob.press("up", value)
+    assert "your vote is not counted" in await bob.press("up", value)
+    assert "I no longer have that answer" in await there.press("up", value)
     assert "taken back already" in await there.press("undo", undo)
     assert "taken back already" in await bob.press("undo", undo)
     assert "Taken back: 👍 more like" in await ann.press("undo", undo)

@@ -79,13 +79,13 @@ def rest_of(session: Session, reference: str) -> Reply:
 
 
 def shown_as(session: Session, reference: str) -> Shown | None:
-    """Find what was shown: the asker's own answer of this id, or the channel's digest of this run."""
+    """Find what was shown: the answer of this id, the asker's own or public, or the channel's digest of this run."""
     own = session.answers.answer(session.channel, session.asked.user, reference)
     return own or session.answers.digest(session.channel, reference)
 
 
 def gone(session: Session) -> UsageError:
-    """Say that what a button belongs to is kept no more, or is not the asker's."""
+    """Say that what a button belongs to is kept no more, or is somebody else's alone."""
     return UsageError("I no longer have that answer; look it up again: {command} WORDS", command=session.command)
 
 
