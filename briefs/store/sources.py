@@ -178,6 +178,17 @@ class Sources:
             kept = {"digest": new.excluded.digest, "article": new.excluded.article}
             connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=kept), rows)
 
+    def holders(self, articles: Collection[str]) -> dict[str, set[str]]:
+        """Return the addresses of the documents that became these articles, of those that are there: id → addresses."""
+        found: dict[str, set[str]] = {}
+        with self._database.read() as connection:
+            there = select(article_table.c.id).where(article_table.c.id.in_(list(articles)))
+            if known := [name for (name,) in connection.execute(there)]:
+                some = select(document_table).where(document_table.c.article.in_(known))
+                for row in connection.execute(some):
+                    found.setdefault(row.article, set()).add(row.address)
+        return found
+
     def with_content(self, contents: Sequence[str]) -> dict[tuple[str, str | None], str]:
         """Return the articles whose title and text have one of these digests: (digest, source) → id."""
         found: dict[tuple[str, str | None], str] = {}
