@@ -69,7 +69,7 @@ def named_source(typed: str, sources: Sources) -> str | None:
     for name, url in sources:
         if typed == name or ("." in asked and asked == host_of(url or "").removeprefix("www.")):
             return name
-        if asked == fold(name) and not any(_is_common(typed, code) for code in ("en", "fr")):
+        if asked == fold(name) and ("-" in asked or not any(_is_common(typed, code) for code in ("en", "fr"))):
             return name
     return None
 
@@ -93,6 +93,7 @@ def read_as(
     loosened: bool,
     corrections: Sequence[tuple[str, str]],
     beginnings: Sequence[tuple[str, tuple[str, ...]]],
+    names: Sequence[tuple[str, tuple[str, ...]]],
 ) -> ReadAs | None:
     """Return how a look-up was read; None where its words were taken as they stand."""
     read = ReadAs(
@@ -107,7 +108,7 @@ def read_as(
         since=asked.since,
         before=asked.before,
         corrections=tuple(corrections),
-        names=_other_names(asked, aliases),
+        names=(*_other_names(asked, aliases), *names),
     )
     return None if read == ReadAs() else read
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from types import MappingProxyType
 
 from briefs.bm25 import Statistics
 from briefs.limits import Sources, checker, named_source, read_as, with_choices, within
 from briefs.models import Analysed, Notice, ReadAs, Reasons
+from briefs.naming import in_other_scripts
 from briefs.nearby import near_notice, nearest_articles
 from briefs.rank import Ranked, rank
 from briefs.store.articles import Articles
@@ -56,6 +56,16 @@ class Found:
     read_as: ReadAs | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The words of a query; how some were corrected, completed, and what names were found for others."""
+
+    query: Query
+    corrections: Sequence[tuple[str, str]] = ()
+    beginnings: Sequence[tuple[str, tuple[str, ...]]] = ()
+    names: Sequence[tuple[str, tuple[str, ...]]] = ()
+
+
 class LookUp:
     """Finds the articles of one archive that have words of a query."""
 
@@ -97,7 +107,8 @@ class LookUp:
     ) -> Found:
         languages = asked.languages or languages
         spoken = languages or self._articles.languages(connection)
-        query, corrections, beginnings = self._query(connection, asked, spoken)
+        read = self._query(connection, asked, spoken)
+        query = read.query
         statistics = self.statistics(connection)
         words = [tuple(word.alternatives) for word in query.content]
         inside = within(asked, spoken, self._aliases, lambda: self._sources(connection))
@@ -114,25 +125,31 @@ class LookUp:
             loosened or asked,
             self._aliases,
             loosened=loosened is not None,
-            corrections=corrections,
-            beginnings=beginnings,
+            corrections=read.corrections,
+            beginnings=read.beginnings,
+            names=read.names,
         )
-        return Found(query, ranked, statistics, corrections, asked, inside, understood)
+        return Found(query, ranked, statistics, read.corrections, asked, inside, understood)
 
-    def _query(
-        self, connection: Connection, asked: Asked, spoken: Sequence[str]
-    ) -> tuple[Query, list[tuple[str, str]], list[tuple[str, tuple[str, ...]]]]:
-        """Return the words of a look-up with what the archive has of them; how some were corrected, and completed."""
+    def _query(self, connection: Connection, asked: Asked, spoken: Sequence[str]) -> _Read:
+        """Return the words of a look-up with what the archive has of them."""
         if not asked.text and (asked.has_filters or asked.must):
-            return Query("", tuple(spoken), ()), [], []
-        query = parse_query(asked.text, languages=spoken, aliases=with_choices(self._aliases, asked))
+            return _Read(Query("", tuple(spoken), ()))
+        read = self._words(connection, asked, asked.text, spoken)
+        text, corrections = self._corrected(connection, read)
+        if corrections:  # what was meant may have other names
+            read = replace(self._words(connection, asked, text, spoken), corrections=corrections)
+        return replace(read, query=_shortened(read.query, self._index.counter(connection)))
+
+    def _words(self, connection: Connection, asked: Asked, text: str, spoken: Sequence[str]) -> _Read:
+        query = parse_query(text, languages=spoken, aliases=with_choices(self._aliases, asked))
         query = self.attested(connection, query)
+        known, count = partial(self._index.known, connection), self._index.counter(connection)
         if not query.content:
-            query = in_capitals(query, partial(self._index.known, connection))
+            query = in_capitals(query, known)
         query, beginnings = self._completed(connection, query, asked.beginnings)
-        count = self._index.counter(connection)
-        query, corrections = self._corrected(connection, query, count, {word for word, _ in beginnings})
-        return _shortened(query, count), corrections, beginnings
+        query, names = in_other_scripts(query, known, lambda terms: count(terms).articles)
+        return _Read(query, (), beginnings, names)
 
     def _completed(
         self, connection: Connection, query: Query, beginnings: Sequence[str]
@@ -202,32 +219,33 @@ class LookUp:
                 return first_row
         return least
 
-    def _corrected(
-        self, connection: Connection, query: Query, count: Counter, completed: Set[str]
-    ) -> tuple[Query, list[tuple[str, str]]]:
-        """Read words that no article has as the words they were probably meant to be."""
+    def _corrected(self, connection: Connection, read: _Read) -> tuple[str, list[tuple[str, str]]]:
+        """Put for words that no article has, in the text, the words that they were probably meant to be."""
+        query, count = read.query, self._index.counter(connection)
         unknown = [
             word
             for word in query.content
-            if word.word not in completed
-            and not any(count(terms).articles for terms in word.alternatives)
+            if not any(count(terms).articles for terms in word.alternatives)
+            and not any(word.word == beginning for beginning, _ in read.beginnings)
             and not _is_word(word, query)
         ]
         if len(unknown) > _CORRECTED:
-            return query, []
-        read = {word.start: meant for word in unknown if (meant := self._meant(connection, word, query))}
-        groups = tuple(read.get(word.start, word) for word in query.groups)
-        corrections = [(word.word, read[word.start].word) for word in unknown if word.start in read]
-        return replace(query, groups=groups), corrections
+            return query.text, []
+        meant_by = {word.start: meant for word in unknown if (meant := self._meant(connection, word, query))}
+        text = query.text
+        for word in reversed(unknown):
+            if word.start in meant_by:
+                text = f"{text[: word.start]}{meant_by[word.start]}{text[word.end :]}"
+        return text, [(word.word, meant_by[word.start]) for word in unknown if word.start in meant_by]
 
-    def _meant(self, connection: Connection, word: QueryTerm, query: Query) -> QueryTerm | None:
+    def _meant(self, connection: Connection, word: QueryTerm, query: Query) -> str | None:
         """Return the word of the archive that was probably meant, as it is written there."""
         own = [query.language] if query.language in query.languages else []
         languages = list(dict.fromkeys((*own, *query.languages)))
         for term in corrections(word.word, languages, partial(self._index.known, connection)):
             written = self._written(connection, term)
             if written and is_near(word.word, written):
-                return replace(word, word=written, alternatives=MappingProxyType({(term,): 1.0}))
+                return written
         return None
 
     def _written(self, connection: Connection, term: str) -> str:

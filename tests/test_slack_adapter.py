@@ -12,6 +12,7 @@ import yaml
 
 from bot.adapters.slack import SCOPES, SlackAdapter, SlackTransport
 from bot.adapters.slack.api import web_client
+from bot.adapters.slack.listening import said_to
 from bot.adapters.slack.workspace import Workspace
 from bot.reply import Button, Buttons, Paragraph, Reply, Span
 from bot.transport import Envelope, NotSent, Rejected, Sent, Unknown
@@ -234,7 +235,6 @@ async def test_what_slack_does_not_say_of_a_person_stops_nobody(fake, bot, desk)
     (shown,) = await fake.slash("/brief", "tencent")
     assert shown.only_to == "U1"
     assert (desk.asked[0].locale, desk.asked[0].reachable) == (None, True)
-    assert desk.asked[0].may_manage is False  # of whom nothing is known, nothing is believed
 
 
 # ---------------------------------------------------------------- rights and other channels
@@ -489,3 +489,18 @@ def test_the_manifest_turns_on_what_the_adapter_listens_to():
     ]
     (command,) = manifest()["features"]["slash_commands"]
     assert (command["command"], command["should_escape"]) == ("/brief", True)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("<@U0BOT> xiaomi", "xiaomi"),
+        ("<@U7> look: <@U0BOT> xiaomi", "xiaomi"),
+        ("xiaomi <@U0BOT>", "xiaomi"),
+        ("<@U0BOT> xiaomi for <@U7|ann>", "xiaomi for"),
+        ("xiaomi", "xiaomi"),
+        ("<@U0BOT>", ""),
+    ],
+)
+def test_the_bots_own_name_may_stand_anywhere_and_other_peoples_are_no_words(written, meant):
+    assert said_to("U0BOT", written).strip() == meant

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -31,9 +30,7 @@ def export(
         typer.echo(text, nl=False)
         return
     try:
-        # Only for its owner, as all that holds what a team reads; a file that is there keeps its rights.
-        with open(file, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
-            out.write(text)
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise output.CommandError(f"{file} cannot be written: {error.strerror}") from error
 

@@ -81,7 +81,6 @@ class Desk:
 
     async def text(self, asked: Asked, text: str) -> Reply:
         """Answer what was typed after the root command, or said to the bot."""
-        text = text.encode("utf-8", "replace").decode()  # half a character is in no database and no message
 
         async def answer(session: Session) -> Reply:
             if said := small_talk(text):
@@ -104,7 +103,7 @@ class Desk:
         async def answer(session: Session) -> Reply:
             if command not in self._commands:
                 raise _no_command(session, command)
-            given = {name: tidy(value.encode("utf-8", "replace").decode()) for name, value in arguments.items()}
+            given = {name: tidy(value) for name, value in arguments.items()}
             return await self._carry_out(session, self._commands[command], given)
 
         return await self._answered(asked, answer)
@@ -128,10 +127,6 @@ class Desk:
                     return await asyncio.to_thread(reasons.timeline_of, session, value)
                 case "why":
                     return await asyncio.to_thread(reasons.why_of, session, value)
-                case "retry":
-                    return await asyncio.to_thread(self._once, session, about.try_again)
-                case "use":
-                    return await asyncio.to_thread(self._once, session, about.use_new_address, value)
             raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
 
         return await self._answered(asked, answer)
@@ -288,11 +283,10 @@ def _missing(session: Session, param: Param) -> str:
 
 def _count(text: str, param: Param) -> int:
     digits = text.lstrip("#")
-    significant = digits.lstrip("0") or "0"
-    if not digits.isdecimal() or len(significant) > 6 or not param.low <= int(significant) <= param.high:
+    if not digits.isdecimal() or not param.low <= int(digits[:6]) <= param.high:
         template = t("“{word}” is not a number from {low} to {high}.")
         raise UsageError(template, word=text, low=param.low, high=param.high)
-    return int(significant)
+    return int(digits)
 
 
 async def _place(session: Session, text: str) -> Place:

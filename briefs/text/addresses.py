@@ -31,10 +31,7 @@ def spellings(address: str) -> list[str]:
 
 def host_of(address: str) -> str:
     """Return the host of a web address without "www."; "" where there is none."""
-    try:
-        return (urlsplit(address.strip()).hostname or "").removeprefix("www.")
-    except ValueError:  # "http://[::1" is no address
-        return ""
+    return (urlsplit(address.strip()).hostname or "").removeprefix("www.")
 
 
 def _is_mark(key: str) -> bool:

@@ -217,7 +217,8 @@ def quietly(text: str) -> str:
 
 
 def _small_letters(line: re.Match[str]) -> str:
-    return line[0].translate(_LOWER) if len(_CAPITALS.findall(line[0])) >= _SHOUTED else line[0]
+    words = [word for word in _CAPITALS.findall(line[0]) if word not in _JOINING]
+    return line[0].translate(_LOWER) if len(words) >= _SHOUTED else line[0]
 
 
 @functools.cache

@@ -110,7 +110,7 @@ def _that_count(found: Sequence[Piece], text: str) -> Iterator[Piece]:
             piece.text in NEGATIONS or (first and piece.to == follows.at and _a_word(follows))
         ):
             continue
-        if piece.kind == "+" and not (named or (first and follows.kind in ("word", "phrase", "("))):
+        if piece.kind == "+" and not (named or (n and first and follows.kind in ("word", "phrase", "("))):
             continue
         yield piece
 

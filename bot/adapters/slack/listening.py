@@ -81,7 +81,7 @@ class Listening:
         # Bolt has acknowledged it: an event is, before its listener runs.
         team, thread = _team(context), event.get("thread_ts")
         where = Where(event["channel"], event["user"], team, body["event_id"], thread=thread)
-        text = _typed(_said_to(context.bot_user_id, event.get("text") or ""))
+        text = _typed(said_to(context.bot_user_id, event.get("text") or ""))
         await self._serve(where, lambda asked: self._desk.text(asked, text))
 
     async def _on_message(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -157,7 +157,7 @@ class Listening:
     @staticmethod
     def _is_of(person: Person, where: Where) -> bool:
         """Whether somebody belongs to the workspace, and is no guest from another in a channel that both share."""
-        return person.known and person.team in (None, where.team)
+        return person.team in (None, where.team)
 
     # ------------------------------------------------------------ what becomes of the app
 
@@ -178,7 +178,7 @@ def _at(body: dict[str, Any]) -> datetime:
     return datetime.fromtimestamp(int(body["event_time"]), UTC)
 
 
-def _said_to(bot: str | None, text: str) -> str:
+def said_to(bot: str | None, text: str) -> str:
     """Give what was said to the bot: what stands behind its name, else before it; other people's names are no words."""
     own = next((one for one in _MENTION.finditer(text) if one[1] == bot), None)
     sides = [text[own.end() :], text[: own.start()]] if own else [text]
