@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +38,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from briefs.store.restoring import Doubts
     from briefs.store.rollups import RollUps
     from briefs.store.runs import Runs
-    from briefs.store.sources import Sources
+    from briefs.store.sources import Health, Sources
 
 log = logging.getLogger(__name__)
 
@@ -237,7 +238,16 @@ class App:
         """Who tells operators what waits for them."""
         from bot.rollup import RollUp
 
-        return RollUp(self.rollups, self.channels, self.config.settings, self.clock)
+        return RollUp(self.rollups, self.channels, self.config.settings, self.clock, self.health)
+
+    def health(self) -> list[Health]:
+        """Return how the configured sources are doing, under the names that the configuration gives them."""
+        known = {health.address: health for health in self.sources.health()}
+        return [
+            replace(known[source.address], name=source.name)
+            for source in self.config.sources
+            if source.address in known
+        ]
 
     @cached_property
     def rollups(self) -> RollUps:

@@ -23,7 +23,7 @@ from babel.dates import format_date, format_time, get_day_names, get_timezone_lo
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from briefs.errors import BriefsError
 from briefs.models import names_a_day
@@ -121,6 +121,10 @@ class Messages:
     def number(self, value: float) -> str:
         """Write a number: 1234 → "1,234"."""
         return format_decimal(value, locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """Write a share of one: 0.05 → "5%"."""
+        return format_percent(share, locale=self._locale)
 
     def day(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
         """Name a day in full: "Tuesday 14 September".

@@ -70,13 +70,21 @@ class Redactor(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Strike out, and let every record pass."""
-        record.msg, record.args = strike_out(record.getMessage(), self._secrets), ()
+        record.msg, record.args = _on_one_line(strike_out(record.getMessage(), self._secrets)), ()
         if record.exc_info:
             # A formatter writes the traceback itself unless it finds it written.
             record.exc_text = strike_out(logging.Formatter().formatException(record.exc_info), self._secrets)
         if record.stack_info:
             record.stack_info = strike_out(record.stack_info, self._secrets)
         return True
+
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def _on_one_line(text: str) -> str:
+    """Write out what would end a line, move a cursor or turn the direction of writing: strangers' names are logged."""
+    return _UNSEEN.sub(lambda found: found.group().encode("unicode_escape", "surrogatepass").decode(), text)
 
 
 _about: ContextVar[Mapping[str, int]] = ContextVar("about", default=MappingProxyType({}))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 # The actions a button can name. The value is never trusted: the desk looks it up again under the presser's own keys.
-Action = Literal["share", "subscribe", "why", "more", "retry", "up", "down", "less", "undo", "story"]
+Action = Literal["share", "subscribe", "why", "more", "retry", "use", "up", "down", "less", "undo", "story"]
 
 
 @dataclass(frozen=True, slots=True)

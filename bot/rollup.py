@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import present
 from bot.i18n import Messages, choose
 from bot.transport import Envelope, NotSent, Rejected, Sent, Transport, Unknown
+from briefs.condition import condition, lasting
 from briefs.config import Settings
 from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.rollups import RollUps, Trouble
+from briefs.store.sources import Health
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +27,21 @@ _NONCE = 24  # characters
 
 
 class RollUp:
-    """Tells the channel that the settings name. clock: the present instant, aware."""
+    """Tells the channel that the settings name.
 
-    def __init__(self, days: RollUps, channels: Channels, settings: Settings, clock: Callable[[], datetime]) -> None:
+    clock: the present instant, aware. sources: gives how the configured ones are doing.
+    """
+
+    def __init__(
+        self,
+        days: RollUps,
+        channels: Channels,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        sources: Callable[[], Iterable[Health]] = tuple,
+    ) -> None:
         self._days, self._channels, self._settings, self._clock = days, channels, settings, clock
+        self._sources = sources
 
     async def tick(self, transports: Mapping[str, Transport]) -> None:
         """Tell today's trouble, if nobody has. transports: by platform; without its own, the channel is not told."""
@@ -38,15 +51,20 @@ class RollUp:
         if channel is None or transport is None or now.hour < HOUR:
             return
         day = now.date().isoformat()
-        found = await asyncio.to_thread(self._days.begin, day, now)
+        found = await asyncio.to_thread(self._begin, day, now)
         if found and not await self._told(channel, transport, found):
             await asyncio.to_thread(self._days.give_back, day)
+
+    def _begin(self, day: str, now: datetime) -> Trouble | None:
+        troubled = {f"source/{one.id}/{condition(one, now)}": one for one in self._sources() if lasting(one, now)}
+        return self._days.begin(day, now, troubled)
 
     async def _told(self, channel: Channel, transport: Transport, found: Trouble) -> bool:
         """Post it; False where it is certain that nothing was, and it makes sense to try again."""
         settings = await asyncio.to_thread(self._channels.settings, channel)
         messages = Messages(choose(settings.language, self._settings.language))
-        reply = present.trouble(found, messages, f"/{self._settings.command}")
+        zone, now = self._settings.zone, self._clock()
+        reply = present.trouble(found, messages, f"/{self._settings.command}", zone=zone, now=now)
         thread = None
         for message in transport.render(reply):
             nonce = secrets.token_hex(_NONCE // 2)

@@ -31,7 +31,8 @@ class Web:
             host, _, port = self._place.rpartition(":")
             app = web.Application()
             app.add_routes(self._routes)
-            self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+            # Nobody who calls us compresses, and what is not signed is not worth inflating.
+            self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1, auto_decompress=False)
             await self._runner.setup()
             try:
                 await web.TCPSite(self._runner, host or "127.0.0.1", int(port)).start()

@@ -120,6 +120,10 @@ class Archive:
         self._joining.catch_up()
         return filed
 
+    def amend(self, name: str, *, url: str | None = None, published: datetime | None = None) -> None:
+        """Note where the article with this id stands now, and what date it has now, where they are given."""
+        self._articles.amend(name, url, published)
+
     def forget(self, before: datetime) -> None:
         """Drop what is noted of topics that nobody has asked for since an instant, and close stories that ended."""
         with self.database.write() as connection:

@@ -16,10 +16,9 @@ from briefs.ingest.blocked import is_challenge, wants_script
 from briefs.ingest.feeds import Feed
 from briefs.ingest.fetch import Answer, Fetcher, same_place
 from briefs.models import Source
-from briefs.polling import REMEMBERED, after_answer, after_failure
+from briefs.polling import MOVED, REMEMBERED, after_answer, after_failure
 from briefs.store.sources import Health, Learnt, Sources, State
 
-MOVED = 3  # times that a permanent redirect is seen in a row before it is followed without asking at the old address
 _GARBLED = 1 / 200  # of the characters that stand for what could not be read: more is no slip
 
 
@@ -130,11 +129,8 @@ class Asking:
         return replace(learnt, title=(feed.title if feed else None) or None, state=state, about=about)
 
 
-def unlike(answer: Answer, error: BriefsError | None) -> SourceError | None:
-    """Return what is wrong where something else came than what was asked for: a test for browsers, or nothing.
-
-    error: why it could not be read, if it was tried.
-    """
+def unlike(answer: Answer) -> SourceError | None:
+    """Return what is wrong where something else came than what was asked for: a test for browsers, or nothing."""
     if not answer.body.strip():
         return Unreadable("{address}: the site sent an empty answer; try again later", address=answer.address)
     if is_challenge(answer.body):
@@ -144,7 +140,7 @@ def unlike(answer: Answer, error: BriefsError | None) -> SourceError | None:
             address=answer.address,
             status=200,
         )
-    if error is not None and wants_script(answer.body):
+    if wants_script(answer.body):
         return Blocked(
             "{address}: the page is empty without JavaScript, which is not run here; look for a feed of the site",
             address=answer.address,
@@ -191,8 +187,7 @@ def _state(feed: Feed | None, tally: Tally, answer: Answer) -> tuple[State, dict
     if not there:
         return "empty", {}
     if tally.error is not None and tally.counts["refused"] >= there:
-        values = {name: str(value) for name, value in tally.error.values.items()}
-        return "refused", {"entries": there, "template": tally.error.template, "values": values}
+        return "refused", {"entries": there, **tally.error.plain()}
     if feed is None:
         return "well", {}
     lost = _lost(feed)

@@ -39,6 +39,11 @@ class BriefsError(Exception):
         self.template = template
         self.values = said
 
+    def plain(self) -> dict[str, object]:
+        """Return template and values as JSON can hold them, to be said in whatever language later."""
+        values = {name: said if isinstance(said, int | float) else str(said) for name, said in self.values.items()}
+        return {"template": self.template, "values": values}
+
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the values when an error crosses from a worker process."""
         return (_rebuild, (type(self), self.template, self.values))

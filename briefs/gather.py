@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import math
 import random
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,17 +26,20 @@ from typing import Any, Literal, Protocol, TypeVar
 from briefs.archive import Archive
 from briefs.asking import Asking, Tally, unlike
 from briefs.errors import BriefsError, Refused, SourceError, StoreError
+from briefs.identity import Candidate, apart, changes, decide, is_rival, marks, tag, whose
 from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
 from briefs.ingest.feeds import Feed, is_summary, read_feed
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.prepare import prepare as prepare
+from briefs.ingest.titles import bare
 from briefs.masking import is_secret, masked, without_secrets
 from briefs.models import Analysed, RawItem, Source
 from briefs.polling import USUAL
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
+from briefs.text.dates import possible
 from briefs.workers import Spent, in_process
 
 Item = TypeVar("Item")
@@ -123,47 +125,6 @@ def gather(
     return _Run(archive, fetcher, map, progress, asking).run(asking.due(asked) if only_due else asked)
 
 
-# ---------------------------------------------------------------- pure: what to do
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A prepared article, and the document it was made of; of: the address of its source."""
-
-    document: Document
-    analysed: Analysed
-    of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What to store, and which documents bring nothing new."""
-
-    store: tuple[Candidate, ...]
-    unchanged: tuple[Document, ...]
-
-
-def decide(candidates: Sequence[Candidate], twins: Mapping[tuple[str, str | None], str]) -> Decision:
-    """Tell what is worth storing.
-
-    twins: (digest of title and text, source) → id of the article that reads so already. An article that a source shows
-    again under another address is no new one, and of several with one id the first counts.
-    """
-    seen = dict(twins)
-    names: set[str] = set()
-    store: list[Candidate] = []
-    unchanged: list[Document] = []
-    for candidate in candidates:
-        article = candidate.analysed.article
-        twin = seen.setdefault((digest_of(article.title, article.text), article.source), article.id)
-        if twin == article.id and twin not in names:
-            store.append(candidate)
-            names.add(twin)
-        else:
-            unchanged.append(dataclasses.replace(candidate.document, article=twin))
-    return Decision(tuple(store), tuple(unchanged))
-
-
 # ---------------------------------------------------------------- the run
 
 
@@ -171,13 +132,19 @@ def decide(candidates: Sequence[Candidate], twins: Mapping[tuple[str, str | None
 class _Found:
     """A document of a source, before we know whether we have it; entry: it came in a feed, maybe as a summary.
 
-    source: whose it is.
+    source: whose it is. article: the id of the one that it became before, where it keeps it.
     """
 
     source: Source
     item: RawItem
     digest: str
     entry: bool = False
+    article: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the document is known by."""
+        return self.item.name or self.item.address
 
     @property
     def payer(self) -> str | None:
@@ -214,7 +181,8 @@ class _Run:
         self._counts: Counter[Outcome] = Counter()
         self._tallies: defaultdict[str, Tally] = defaultdict(lambda: Tally(Counter()))
         self._refused: list[Refusal] = []
-        self._seen: set[str] = set()  # addresses of documents
+        self._seen: set[str] = set()  # names of documents
+        self._tags = {tag(known.address) for known in self._sources.health()}
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
     def run(self, asked: Sequence[Source]) -> Report:
@@ -263,7 +231,7 @@ class _Run:
                 self._refuse(str(item.values["address"]), item, source.address)
             else:
                 read += 1
-                yield _Found(source, _of(source, item), _digest(item))
+                yield _Found(source, _of(source, item), marks(source, item))
         if error and not read:
             self._asking.failed(source, error)
         else:
@@ -276,11 +244,11 @@ class _Run:
         if answer.not_modified:
             self._asking.heard(source, answer)
         elif source.kind == "page" and not is_feed(answer.body):
-            if wrong := unlike(answer, None):
+            if wrong := unlike(answer):
                 self._fail(source, wrong)
                 return
             item = _of(source, _page(answer))
-            yield _Found(source, item, _digest(item))
+            yield _Found(source, item, marks(source, item))
             self._asking.heard(source, answer)
         else:
             yield from self._feed(source, answer)
@@ -289,27 +257,56 @@ class _Run:
         asked = (answer.body, answer.address, content_type(answer))
         (feed,) = self._map(read_answer, [asked], payer=lambda _: source.address)
         if isinstance(feed, BriefsError):
-            self._fail(source, unlike(answer, feed) or feed)
+            self._fail(source, unlike(answer) or feed)
             return
         for refused in feed.refused:
             self._refuse(source.address, refused, source.address)
-        for item in (entry.item(feed.title) for entry in feed.entries):
-            yield _Found(source, _of(source, item), _digest(item), entry=True)
+        for item in bare(entry.item(feed.title) for entry in feed.entries):
+            yield _Found(source, _of(source, item), marks(source, item, entry=True), entry=True)
         self._asking.heard(source, answer, feed)
 
     # ---- what is not known yet, in full
 
     def _fresh(self, documents: Iterator[_Found]) -> Iterator[_Found]:
-        """Return the documents of a source that were never read, or not with these bytes; each address once."""
+        """Return the documents of a source that were never read, or not with these bytes; each name once."""
         for batch in _batches(documents, _BATCH):
-            known = self._sources.documents([found.item.address for found in batch])
+            # Entries had the names of their pages once.
+            known = self._sources.documents([name for found in batch for name in {found.name, found.item.address}])
+            named = [(known[found.name], found) for found in batch if found.entry and found.name in known]
+            edited = [old.article for old, found in named if changes(old.digest, found.digest) is None]
+            held = self._sources.holders(edited)
             for found in batch:
-                address = found.item.address
-                if address in self._seen or (address in known and known[address].digest == found.digest):
-                    self._count("unchanged", address, found.source.address)
+                old, again = known.get(found.name), found.name in self._seen
+                self._seen.add(found.name)  # before it is another source's turn
+                if again or self._is_as_it_was(found, old or known.get(found.item.address)):
+                    self._count("unchanged", found.name, found.source.address)
+                elif old and found.entry and not any(is_rival(found.name, one) for one in held.get(old.article, ())):
+                    yield dataclasses.replace(found, article=old.article)
                 else:
                     yield found
-                self._seen.add(address)
+
+    def _is_as_it_was(self, found: _Found, old: Document | None) -> bool:
+        """Whether a document is known with this content; where it stands, and its date, are brought up to date.
+
+        What two feeds word differently is the one's that brought it first, in whatever order they answer.
+        """
+        if old is None:
+            return False
+        if whose(old.digest) in self._tags - {tag(found.source.address)}:
+            return True
+        if (changed := changes(old.digest, found.digest)) is None:
+            return False
+        item = found.item
+        if changed:
+            address = canonical(item.address) if item.link is None else item.link
+            self._archive.amend(
+                old.article,
+                url=address if "link" in changed else None,
+                published=possible(item.published) if "date" in changed else None,
+            )
+        if (found.name, found.digest) != (old.address, old.digest):
+            self._sources.remember([Document(found.name, found.digest, old.article)])
+        return True
 
     def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
         """Return the documents, summaries in feeds together with their pages."""
@@ -327,9 +324,12 @@ class _Run:
         """Ask for the page of a feed entry; runs in a thread. Where the page cannot be had, the summary has to do."""
         summary = (found.item,) if found.item.body.strip() else ()
         try:
-            page = _page(self._fetcher.get(found.item.address, allow=found.source.allow))
+            answer = self._fetcher.get(found.item.address, allow=found.source.allow)
         except SourceError as error:
             return _Loaded(found, summary, error)
+        if wrong := unlike(answer):  # "enable JavaScript" is no article
+            return _Loaded(found, summary, wrong)
+        page = _page(answer)
         said = {name: getattr(found.item, name) for name in ("title", "published", "author", "source", "language")}
         return _Loaded(found, (dataclasses.replace(page, **said), *summary))
 
@@ -355,9 +355,9 @@ class _Run:
             if isinstance(result, BriefsError):
                 self._refuse(found.item.address, result, found.source.address)
             else:
-                yield Candidate(
-                    Document(found.item.address, found.digest, result.article.id), result, found.source.address
-                )
+                document = Document(found.name, found.digest, result.article.id)
+                candidate = Candidate(document, result, found.source.address)
+                yield candidate.called(found.article) if found.article else candidate
 
     def _store(self, candidates: Iterator[Candidate]) -> None:
         for batch in _batches(candidates, _BATCH, _BATCH_SECONDS):
@@ -380,6 +380,7 @@ class _Run:
             self._refuse(candidate.document.address, refused, candidate.of)
 
     def _file(self, batch: Sequence[Candidate]) -> None:
+        batch = apart(batch, self._sources.holders([candidate.analysed.article.id for candidate in batch]))
         contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
         decision = decide(batch, self._sources.with_content(contents))
         filed = self._archive.file([candidate.analysed for candidate in decision.store])
@@ -445,12 +446,6 @@ def _of(source: Source, item: RawItem) -> RawItem:
         source=source.name or item.source,
         language=item.language or source.language,
     )
-
-
-def _digest(item: RawItem) -> str:
-    """Return what tells whether a document is as it was: of its bytes, and of what its carrier says of it."""
-    said = "\0".join((item.media_type, item.title or "", item.source or "", item.author or ""))
-    return hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _batches(items: Iterable[Item], size: int, seconds: float = math.inf) -> Iterator[list[Item]]:

@@ -115,8 +115,8 @@ class Joining:
         first_followed = self._articles.first_row(connection, since)
         holders = self._tellings.having(connection, set().union(*(one.traces for one in new)), first_followed)
         older = {row for rows in holders.values() for row in rows if row < first_row}
-        story_of = self._tellings.stories(connection, sorted(older))
-        followed = self._tellings.followed(connection, story_of.values(), since)
+        story_of = self._tellings.stories(connection, sorted(older)) if older else {}
+        followed = self._tellings.followed(connection, story_of.values(), since) if older else frozenset()
         over = {row for row in older if story_of.get(row) not in followed}
         open_rows = {key: [row for row in rows if row not in over] for key, rows in holders.items()}
         near = set(chain.from_iterable(tellings.nearest(one.traces, open_rows) for one in new))

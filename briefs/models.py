@@ -58,6 +58,7 @@ class RawItem:
     body: its bytes; media_type says of what kind ("text/html", "text/plain", "text/markdown", "application/pdf").
     title, published, author, source, language: what the carrier said (a feed entry, a front matter), where it said so.
     link: where readers find it, "" for nowhere; None: at its address. With a link, the address is only a name.
+    name: what it is known by for good, where that is not its address.
     """
 
     address: str
@@ -69,6 +70,7 @@ class RawItem:
     source: str | None = None
     language: str | None = None
     link: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from briefs.errors import BriefsError, Busy, Gone, Unasked
-from briefs.ingest.feeds import Rhythm
+
+if TYPE_CHECKING:  # an answer in chat asks how sources are doing, and needs no reader of feeds for that
+    from briefs.ingest.feeds import Rhythm
 
 SOONEST, USUAL, LATEST = timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=6)
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 REMEMBERED = 10  # arrivals that a rhythm is told by
+MOVED = 3  # times that a permanent redirect is seen in a row before it is followed without asking at the old address
 _SHARE = 4  # asked so often between two arrivals
 _EARLY = timedelta(seconds=30)  # rounds do not begin to the second
 _SPREAD = 0.2
@@ -39,10 +43,9 @@ def after_answer(
     since the time after the last one counts, one that falls silent is asked less and less often. fresh: how long its
     server holds the answer for current. said: how often the feed itself wants to be read, and when not.
     """
-    said = said or Rhythm()
     newest = sorted(arrivals, reverse=True)[:REMEMBERED]
     own = (now - newest[-1]) / len(newest) / _SHARE if newest else usual
-    wished = max((span for span in (fresh, said.every) if span is not None), default=None)
+    wished = max((span for span in (fresh, said.every if said else None) if span is not None), default=None)
     least = usual if wished is None else max(wished, SOONEST)
     latest = max(LATEST, usual)
     if own <= least and wished is not None:
@@ -50,11 +53,16 @@ def after_answer(
     return _awake(now + min(max(own, least), latest) - _EARLY, now + latest, said)
 
 
-def _awake(at: datetime, latest: datetime, said: Rhythm) -> datetime:
+def _awake(at: datetime, latest: datetime, said: Rhythm | None) -> datetime:
     """Return the first instant from one on at which a feed wants to be read; after the latest, it is read even so."""
-    while at < latest and (at.hour in said.skip_hours or at.weekday() in said.skip_days):
+    while said and at < latest and (at.hour in said.skip_hours or at.weekday() in said.skip_days):
         at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return min(at, latest)
+
+
+def _wished(error: Busy) -> timedelta:
+    wait = error.values["wait"]
+    return timedelta(seconds=wait) if isinstance(wait, float) else timedelta()
 
 
 def after_failure(now: datetime, error: BriefsError, failures: int, chance: float) -> datetime:
@@ -64,8 +72,8 @@ def after_failure(now: datetime, error: BriefsError, failures: int, chance: floa
             return now + WEEK
         case Unasked():  # nobody was asked, and whoever puts it right should not have to wait
             return now + USUAL
-        case Busy(values={"wait": float(seconds)}) if timedelta(seconds=seconds) >= USUAL:
-            return now + min(timedelta(seconds=seconds), DAY)
+        case Busy() if (wait := _wished(error)) >= USUAL:
+            return now + min(wait, DAY)
     # A server that says "in a second", again and again, is treated like one that says nothing.
     wait = USUAL * 2.0 ** min(failures - 1, 12) * (1 + _SPREAD * (2 * chance - 1))
     return now + min(wait, DAY)

@@ -18,6 +18,10 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _Made = TypeVar("_Made")
 
 
+# What a value raises that is not what its tag says: `!!bool x`, `!!timestamp x`.
+WRONG_TAG = (ValueError, KeyError, AttributeError, TypeError, OverflowError)
+
+
 class YamlFile:
     """One file; empty of keys where it does not exist."""
 
@@ -51,7 +55,7 @@ class YamlFile:
             data = loader.construct_document(self._node) if self._node else None
         except RecursionError as error:
             raise ConfigError("{file}: this is not valid YAML: nested too deeply.", file=str(self._path)) from error
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, *WRONG_TAG) as error:
             raise self._not_yaml(error) from error
         if data is not None and not isinstance(data, dict):
             raise self.wrong((), "must begin with a key, such as “topics:”")
@@ -59,9 +63,10 @@ class YamlFile:
         # "topics:" with every entry commented out is a file without topics.
         self._data = {key: value for key, value in (data or {}).items() if value is not None}
 
-    def _not_yaml(self, error: yaml.YAMLError) -> ConfigError:
+    def _not_yaml(self, error: Exception) -> ConfigError:
         mark = getattr(error, "problem_mark", None)
-        problem = " ".join(str(getattr(error, "problem", None) or getattr(error, "reason", "unreadable")).split())
+        unsaid = "a value is not what its tag says" if isinstance(error, WRONG_TAG) else "unreadable"
+        problem = " ".join(str(getattr(error, "problem", None) or getattr(error, "reason", unsaid)).split())
         return ConfigError(
             "{file}, line {line}: this is not valid YAML: {problem}.",
             file=str(self._path),

@@ -641,7 +641,8 @@ async def test_a_wish_is_one_persons_one_channels_and_undone_by_its_button(offic
     await ann.press("up", value)
     undo = ann.button("undo").value
     assert "0 wishes" in await there.say("feedback")
-    assert "I no longer have that answer" in await bob.press("up", value)
+    assert "your vote is not counted" in await bob.press("up", value)
+    assert "I no longer have that answer" in await there.press("up", value)
     assert "taken back already" in await there.press("undo", undo)
     assert "taken back already" in await bob.press("undo", undo)
     assert "Taken back: 👍 more like" in await ann.press("undo", undo)
@@ -880,3 +881,12 @@ async def test_french_commands_have_the_names_that_people_type(office):
     ann = office.person(locale="fr")
     assert "Le tabac chinois" in await ann.say("recherche tabac")
     assert "Articles" in await ann.say("statut")
+
+
+async def test_what_is_no_number_no_address_and_no_character_is_said_kindly(office, caplog):
+    ann = office.person()
+    for typed in ("search tencent limit:0000109", "why http://[::1", "why https://[", "tencent \ud800", "\udfff"):
+        said = await ann.say(typed)
+        assert "went wrong" not in said, typed
+    assert "0000109" in await ann.say("search tencent limit:0000109")
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.setup import from_yaml
 from briefs.config import Config, Settings
 from briefs.errors import ConfigError
 from briefs.models import Auth
@@ -110,6 +111,16 @@ def test_quiet_hours_are_two_times_of_the_day(tmp_path):
 def test_yaml_that_is_nested_too_deeply_is_one_line(tmp_path):
     with pytest.raises(ConfigError, match=r"topics\.yaml: this is not valid YAML: nested too deeply\.$"):
         load(tmp_path, topics="topics: " + "[" * 5000 + "]" * 5000)
+
+
+@pytest.mark.parametrize(
+    "value", ["!!bool x", "!!timestamp x", "!!int x", "!!float x", "!!python/name:os.system", "!x y"]
+)
+def test_a_value_that_is_not_what_its_tag_says_is_one_line(tmp_path, value):
+    with pytest.raises(ConfigError, match=r"settings\.yaml, line \d: this is not valid YAML: .+\.$"):
+        load(tmp_path, settings=f"zone: {value}")
+    with pytest.raises(ConfigError, match=r"all\.yaml, line 1: this is not YAML|all\.yaml"):
+        from_yaml(f"topics: {value}", "all.yaml")
 
 
 def test_a_question_at_the_end_of_a_mistake_has_no_full_stop_behind_it(tmp_path):

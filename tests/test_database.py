@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -141,6 +142,24 @@ def test_a_lock_that_is_not_given_back_is_said(url, monkeypatch):
     impatient = pytest.raises(DatabaseBusy, match="locked by another process: try again")
     with Database.open(url) as database, database.write(), impatient, database.write():
         pass
+
+
+def test_a_new_database_its_log_and_its_copy_are_their_owners_alone(url, tmp_path):
+    before = os.umask(0o022)
+    try:
+        with Database.open(url) as database:
+            remember_in(database)
+            database.backup(tmp_path / "copy.db")
+            made = [*tmp_path.rglob("*.db*")]
+            assert len(made) >= 3
+            assert {file.stat().st_mode & 0o777 for file in made} == {0o600}
+    finally:
+        os.umask(before)
+
+
+def remember_in(database):
+    with database.write() as connection:
+        remember(connection, "a")
 
 
 def test_a_full_disk_is_said_and_what_was_there_stays(database):

@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.errors import Refused, SourceError, Unreadable
-from briefs.ingest.feeds import Feed, is_summary, plain, read_feed
+from briefs.ingest.feeds import Feed, Rhythm, is_summary, plain, read_feed
 from briefs.ingest.prepare import prepare
 from briefs.models import RawItem
 
@@ -217,6 +219,74 @@ def test_any_bytes_after_a_good_beginning_are_read_with_what_was_good(tail, char
     content_type = f"application/xml; charset={charset}" if charset else None
     feed = read_feed(GOOD[: GOOD.index(b"<item><title>Third")] + tail, "https://a.example/", content_type=content_type)
     assert [entry.title for entry in feed.entries[:2]] == ["First of three", "Second of three"]
+
+
+def long_feed(days: Iterable[int]) -> Feed:
+    first = datetime(2024, 1, 1, tzinfo=UTC)
+    dates = (format_datetime(first + timedelta(days=day)) for day in days)
+    inside = "".join(f"<item><title>{date}</title><pubDate>{date}</pubDate></item>" for date in dates)
+    return read_feed(f"<rss><channel>{inside}</channel></rss>".encode(), "https://a.example/rss")
+
+
+@pytest.mark.parametrize("days", [range(700), range(699, -1, -1)], ids=["oldest first", "newest first"])
+def test_of_a_long_feed_the_newest_entries_count_in_its_own_order(days) -> None:
+    feed = long_feed(days)
+    kept = [(entry.published - datetime(2024, 1, 1, tzinfo=UTC)).days for entry in feed.entries]
+    assert kept == [day for day in days if day >= 200]
+
+
+def test_of_a_long_feed_without_dates_the_first_entries_count() -> None:
+    inside = "".join(f"<item><title>{n}</title></item>" for n in range(700))
+    feed = read_feed(f"<rss><channel>{inside}</channel></rss>".encode(), "https://a.example/rss")
+    assert [entry.title for entry in feed.entries] == [str(n) for n in range(500)]
+
+
+def test_what_is_dated_more_than_two_days_ahead_of_now_has_no_date() -> None:
+    feed = rss_item("<title>x</title><pubDate>2024-03-05T10:00:00Z</pubDate>")
+    (early,) = read_feed(RSS, "https://a.example/", now=datetime(2021, 9, 12, tzinfo=UTC)).entries[:1]
+    (late,) = read_feed(RSS, "https://a.example/", now=datetime(2021, 9, 13, tzinfo=UTC)).entries[:1]
+    assert feed.entries[0].published
+    assert (early.published, late.published) == (None, datetime(2021, 9, 14, 7, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("said", "rhythm"),
+    [
+        ("<ttl>90</ttl>", Rhythm(every=timedelta(minutes=90))),
+        (
+            "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>",
+            Rhythm(timedelta(hours=12)),
+        ),
+        ("<skipHours><hour>0</hour><hour>23</hour><hour>x</hour></skipHours>", Rhythm(skip_hours=frozenset({0, 23}))),
+        ("<skipDays><day>Sunday</day><day>Someday</day></skipDays>", Rhythm(skip_days=frozenset({6}))),
+        ("<ttl>soon</ttl><sy:updatePeriod>often</sy:updatePeriod>", Rhythm()),
+    ],
+)
+def test_a_feed_says_how_often_it_asks_to_be_read(said, rhythm) -> None:
+    space = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+    text = f"<rss {space}><channel><title>t</title>{said}<item><title>x</title></item></channel></rss>"
+    assert read_feed(text.encode(), "https://a.example/rss").rhythm == rhythm
+
+
+@pytest.mark.parametrize(
+    ("feed", "repairs"),
+    [
+        ("<rss><channel><item><title>Fine &amp; well</title></item></channel></rss>", ()),
+        ("<rss><channel><item><title>R&D</title></item></channel></rss>", ("entities",)),
+        ("<rss><channel><item><title>a</item></channel></rss>", ("markup",)),
+        ("<rss><channel><item><title>a\x03</title></item></channel></rss>", ("characters",)),
+        ("<rss><channel><item><dc:title>a</dc:title></item></channel></rss>", ("namespaces",)),
+        ("<rss><channel><item><title>a</title></item><item><title>b", ("markup", "truncated")),
+        ("Warning: x\n<rss><channel><item><title>a</title></item></channel></rss>", ("junk",)),
+        (
+            '<?xml version="1.0" encoding="gbk"?><rss><channel><item><title>été</title></item></channel></rss>',
+            ("encoding",),
+        ),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "title": "a"},', ("json",)),
+    ],
+)
+def test_a_feed_says_what_was_repaired_in_it(feed, repairs) -> None:
+    assert read_feed(feed.encode(), "https://a.example/rss").repairs == repairs
 
 
 # ---------------------------------------------------------------- damage costs what it hits, and no more

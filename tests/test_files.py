@@ -40,7 +40,7 @@ def test_a_folder_is_read_with_its_folders_sorted_and_without_hidden_and_foreign
 def test_what_may_never_end_is_refused_in_a_line_and_holds_nothing_up(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)  # the path of a socket is short
     os.mkfifo("a pipe.txt")
-    os.symlink("/dev/zero", "b device.md")
+    os.symlink("/dev/zero", "b device.md")  # a link that leads out of its folder is not even asked what it is
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("c socket.txt")
         Path("d text.txt").write_text("This is read.")
@@ -49,9 +49,42 @@ def test_what_may_never_end_is_refused_in_a_line_and_holds_nothing_up(tmp_path, 
 
     assert isinstance(text, RawItem)
     assert [type(one) for one in refused] == [Refused] * 3
-    assert {str(one).partition(": ")[2] for one in refused} == {
-        "not a regular file but a pipe, a socket or a device; leave it out"
+    assert [str(one).partition(": ")[2] for one in refused] == [
+        "not a regular file but a pipe, a socket or a device; leave it out",
+        "a link that leads out of its folder; leave it out",
+        "not a regular file but a pipe, a socket or a device; leave it out",
+    ]
+
+
+def test_a_device_that_is_named_itself_is_refused() -> None:
+    with pytest.raises(Refused, match="unknown type"):
+        files.read_file(Path("/dev/zero"))
+
+
+def test_links_lead_to_files_of_the_same_folder_and_nowhere_else(tmp_path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    for folder in (inside, inside / "deep", outside):
+        folder.mkdir()
+        (folder / "text.txt").write_text(f"This is {folder.name}.")
+    links = {
+        "to a file.txt": outside / "text.txt",
+        "relative.txt": Path("../outside/text.txt"),
+        "by a link.txt": inside / "to a file.txt",
+        "environment.txt": Path("/proc/self/environ"),
+        "passwords.txt": Path("/etc/passwd"),
+        "a folder.txt": outside,
+        "nowhere.txt": Path("nowhere"),
+        "itself.txt": Path("itself.txt"),
+        "within.txt": Path("deep/text.txt"),
     }
+    for name, target in links.items():
+        (inside / name).symlink_to(target)
+    (inside / "folder").symlink_to(outside, target_is_directory=True)
+
+    found = list(files.read(inside))
+
+    assert {one.body for one in found if isinstance(one, RawItem)} == {b"This is inside.", b"This is deep."}
+    assert len([one for one in found if isinstance(one, SourceError)]) == 7
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from briefs.archive import Archive
 from briefs.errors import Refused, StoreError
-from briefs.gather import Candidate, Report, Step, decide, gather
+from briefs.gather import Report, Step, gather
+from briefs.identity import Candidate, apart, changes, decide, marks
 from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.prepare import prepare
@@ -231,6 +233,15 @@ def test_the_same_entry_in_two_feeds_is_one_article(web, read) -> None:
     assert counts(report) == (1, 0, 1, 0)
 
 
+def test_what_the_titles_of_a_feed_share_at_their_ends_is_no_part_of_them(web, read, archive) -> None:
+    named = ("The ferry returns", "A seal in the harbour", "The market – a new roof")
+    web.pages["/feed"] = rss(
+        *((f"{title} – Harbour | HN", web.url(f"/{n}"), long_text(title)) for n, title in enumerate(named))
+    )
+    read(Source(web.url("/feed"), "feed"))
+    assert {hit.article.title for hit in archive.search("harbour master", limit=9)} == set(named)
+
+
 def test_an_entry_that_two_feeds_word_differently_does_not_change_with_every_run(web, read) -> None:
     for path, title in (("/one", "The seal is back"), ("/two", "Nature: the seal is back")):
         web.pages[path] = dataclasses.replace(rss((title, web.url("/seal"), long_text("seal"))), headers={})
@@ -369,7 +380,132 @@ def test_what_is_left_of_a_source_that_has_spent_its_time_is_read_the_next_time(
     assert counts(read(slow, fast)) == (4, 0, 4, 0)
 
 
+# ---------------------------------------------------------------- which entry is which
+
+
+def items(*entries: str) -> Page:
+    """A feed of these items; each has a long text of its own."""
+    inside = "".join(f"<item>{entry}</item>" for entry in entries)
+    return Page(f"<rss><channel><title>Notes</title>{inside}</channel></rss>".encode(), "application/rss+xml")
+
+
+def note(number: int, link: str, *, guid: str = "", title: str = "", date: str = "") -> str:
+    parts = f"<title>{title or f'Version {number}'}</title><link>{link}</link>"
+    parts += f'<guid isPermaLink="false">{guid}</guid>' if guid else ""
+    parts += f"<pubDate>{date}</pubDate>" if date else ""
+    return f"{parts}<description>{long_text(f'release number {number}')}</description>"
+
+
+@pytest.mark.parametrize("guid", ["v{}", ""])
+@pytest.mark.parametrize("fragment", ["", "#v{}"])
+def test_entries_that_lead_to_one_page_are_articles_of_their_own(web, read, archive, guid, fragment) -> None:
+    link = web.url("/changelog") + fragment
+    web.pages["/rss"] = items(*(note(n, link.format(n), guid=guid.format(n)) for n in (3, 2, 1)))
+    source = Source(web.url("/rss"), "feed")
+    assert counts(read(source)) == (3, 0, 0, 0)
+    assert counts(read(source)) == (0, 0, 3, 0)
+    links = {archive.article(document).url for document in document_articles(archive)}
+    assert links == {link.format(n) for n in (1, 2, 3)}
+    assert "/changelog" not in [path for path, *_ in web.asked]
+
+
+def document_articles(archive: Archive) -> list[str]:
+    with archive.database.read() as connection:
+        return [name for (name,) in connection.execute(text("SELECT article FROM document"))]
+
+
+def test_entries_that_lead_to_one_page_are_kept_also_when_they_come_one_at_a_time(web, read, archive) -> None:
+    source = Source(web.url("/rss"), "feed")
+    for n in (1, 2, 3):
+        web.pages["/rss"] = items(note(n, web.url("/changelog"), guid=f"v{n}"))
+        assert counts(read(source)) == (1, 0, 0, 0)
+    assert archive.position() == 3
+
+
+@pytest.mark.parametrize("link", ["/1", "/one"])
+@pytest.mark.parametrize("title", ["Version 1", "Version one"])
+def test_an_entry_with_the_same_guid_and_another_title_link_or_date_is_an_update(
+    web, read, archive, link, title
+) -> None:
+    source = Source(web.url("/rss"), "feed")
+    web.pages["/rss"] = items(note(1, web.url("/1"), guid="v1", date="Tue, 05 Mar 2024 10:00:00 GMT"))
+    read(source)
+    changed = note(1, web.url(link), guid="v1", title=title, date="Wed, 06 Mar 2024 10:00:00 GMT")
+    web.pages["/rss"] = items(changed)
+    report = read(source)
+    assert report.new == 0
+    assert (report.changed, report.unchanged) == ((1, 0) if title != "Version 1" else (0, 1))
+    article = archive.article(web.url("/1"))
+    assert (article.title, article.url, article.published) == (
+        title,
+        web.url(link),
+        datetime(2024, 3, 6, 10, tzinfo=UTC),
+    )
+    assert counts(read(source)) == (0, 0, 1, 0)
+    assert archive.position() == 1
+
+
+def test_an_entry_that_was_known_by_its_page_is_not_read_again_for_its_new_name(web, read, archive) -> None:
+    source = Source(web.url("/rss"), "feed")
+    web.pages["/rss"] = items(note(1, web.url("/1"), guid="v1"))
+    read(source)
+    with archive.database.write() as connection:  # as it was kept before entries had names of their own
+        connection.execute(text("UPDATE document SET address = article, digest = substr(digest, 1, 32)"))
+    assert counts(read(source)) == (0, 0, 1, 0)
+    assert set(document_articles(archive)) == {web.url("/1")}
+
+
+def test_two_entries_that_were_alike_part_when_one_is_edited(web, read, archive) -> None:
+    source = Source(web.url("/rss"), "feed")
+    alike = {web.url(f"/{n}"): f"v{n}" for n in (1, 2)}
+    web.pages["/rss"] = items(*(note(1, link, guid=guid) for link, guid in alike.items()))
+    assert counts(read(source)) == (1, 0, 1, 0)
+    (kept,) = set(document_articles(archive))
+    (other,) = alike.keys() - {kept}
+    web.pages["/rss"] = items(note(1, kept, guid=alike[kept]), note(2, other, guid=alike[other]))
+    assert counts(read(source)) == (1, 0, 1, 0)
+    assert archive.article(kept).title == "Version 1"
+    assert archive.article(other).title == "Version 2"
+
+
+def test_a_feed_that_moves_brings_nothing_anew(web, read, archive) -> None:
+    web.pages["/old"] = web.pages["/new"] = items(note(1, web.url("/1"), guid="v1"))
+    assert counts(read(Source(web.url("/old"), "feed"))) == (1, 0, 0, 0)
+    assert counts(read(Source(web.url("/new"), "feed"))) == (0, 0, 1, 0)
+
+
+def test_an_entry_with_neither_link_nor_guid_is_kept_and_known_again(web, read) -> None:
+    web.pages["/rss"] = items(*(note(n, "") for n in (2, 1)))
+    source = Source(web.url("/rss"), "feed")
+    assert counts(read(source)) == (2, 0, 0, 0)
+    assert counts(read(source)) == (0, 0, 2, 0)
+
+
 # ---------------------------------------------------------------- pure parts
+
+
+def test_two_entries_of_one_feed_are_apart_and_those_of_two_feeds_are_one() -> None:
+    one, other = (
+        dataclasses.replace(candidate("https://a.example/p", name), document=Document(f"https://{name}", "", ""))
+        for name in ("a.example/rss#2", "b.example/rss#2")
+    )
+    there = {"https://a.example/p": ["https://a.example/rss#1"]}
+    assert [c.analysed.article.id for c in apart([one, other], there)] == [
+        "https://a.example/rss#2",
+        "https://a.example/p",
+    ]
+
+
+def test_what_has_changed_of_an_entry_is_told_apart() -> None:
+    item = RawItem("https://a.example/1", b"x", "text/html", published=datetime(2024, 3, 5, tzinfo=UTC))
+    moved, later = dataclasses.replace(item, address="https://a.example/2"), dataclasses.replace(item, published=None)
+    source = Source("https://a.example/rss", "feed")
+    was = marks(source, item, entry=True)
+    assert changes(was, marks(source, item, entry=True)) == set()
+    assert changes(was, marks(source, moved, entry=True)) == {"link"}
+    assert changes(was, marks(source, later, entry=True)) == {"date"}
+    assert changes(was.partition(".")[0], was) == set()  # as it was kept before
+    assert changes(was, marks(source, dataclasses.replace(item, title="y"), entry=True)) is None
 
 
 def candidate(name: str, text: str, source: str = "News") -> Candidate:

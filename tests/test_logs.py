@@ -153,3 +153,9 @@ def test_in_text_the_ids_stand_at_the_end(log):
 def test_another_format_is_not_known():
     with pytest.raises(ConfigError, match="BRIEFBOT_LOG_FORMAT=xml is not known: write json"):
         set_up("info", {"BRIEFBOT_LOG_FORMAT": "xml"})
+
+
+def test_what_would_end_a_line_or_move_the_cursor_is_written_out(log):
+    said = log(lambda logger: logger.warning("installed in %s", "T1\n2026-01-01 ERROR forged\x1b[2J\u202e\ud800"))
+    assert said.count("\n") == 1
+    assert r"T1\n2026-01-01 ERROR forged\x1b[2J\u202e\ud800" in said

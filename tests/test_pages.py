@@ -205,6 +205,51 @@ def test_a_heading_that_is_the_name_of_the_site_is_not_the_title() -> None:
     assert extract(html.encode()).title == "L’atelier rouvre"
 
 
+def titled(document: str, body: str = "", head: str = "", address: str | None = None) -> str:
+    html = page(head).replace("L’atelier rouvre | Ouest Infos", document).replace("<h1>L’atelier rouvre</h1>", body)
+    return extract(html.encode(), address).title
+
+
+@pytest.mark.parametrize(
+    ("document", "heading", "title"),
+    [
+        ("Brest : l’atelier a rouvert mardi - CRIC", "CRIC", "Brest : l’atelier a rouvert mardi"),
+        ("Un port et ses bateaux", '<a href="/">Ouest Infos</a>', "Un port et ses bateaux"),
+    ],
+)
+def test_a_lone_heading_that_is_the_name_of_the_site_is_not_the_title(document, heading, title) -> None:
+    body = f"<h1>{heading}</h1><div>Brest : l’atelier a rouvert mardi</div>"
+    assert titled(document, body, address="https://ouest.example/a") == title
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["港口的仓库两年后重新开放_财经频道_示例网", "港口的仓库两年后重新开放|示例网", "港口的仓库两年后重新开放-示例网"],
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="/">示例网</a> &gt; <a href="/money">财经频道</a>',
+        '<a href="/"><img src="a.png" alt="示例网"></a><ul><li><a href="/money">财经频道</a></li></ul>',
+        "<div class=title>港口的仓库两年后重新开放</div>",
+    ],
+)
+def test_what_a_page_calls_its_site_and_its_sections_is_no_part_of_its_title(document, body) -> None:
+    assert titled(document, body) == "港口的仓库两年后重新开放"
+
+
+def test_the_address_names_the_site_too() -> None:
+    assert (
+        titled("Port workers return | Example Daily", address="https://www.example-daily.test/a")
+        == "Port workers return"
+    )
+    assert titled("Example Daily: Port | Port workers return") == "Example Daily: Port | Port workers return"
+
+
+def test_a_part_of_a_title_that_nothing_says_is_a_name_stays() -> None:
+    assert titled("Retour au port – un récit de la côte") == "Retour au port – un récit de la côte"
+
+
 @pytest.mark.parametrize(
     "marked",
     [

@@ -14,11 +14,13 @@ from bot.rollup import RollUp
 from bot.transport import NotSent, Unknown
 from briefs.config import Config, Settings
 from briefs.errors import ConfigError
-from briefs.models import Channel
+from briefs.ingest.statuses import refusal
+from briefs.models import Channel, Source
 from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.rollups import RollUps, Trouble
+from briefs.store.sources import Sources
 from tests.desk import Clock
 from tests.fakes.transport import RecordingTransport
 from tests.test_deliveries import NINE, claim
@@ -39,10 +41,10 @@ def database(database_url):
 class Bot:
     """One process that would tell."""
 
-    def __init__(self, database, clock, settings=SETTINGS) -> None:
+    def __init__(self, database, clock, settings=SETTINGS, sources=tuple) -> None:
         self.transport = RecordingTransport("slack")
         self.clock = clock
-        self._rollup = RollUp(RollUps(database), Channels(database), settings, clock)
+        self._rollup = RollUp(RollUps(database), Channels(database), settings, clock, sources)
 
     async def at(self, moment: datetime) -> int:
         """Let it be so late; give how often the operators were told in all."""
@@ -173,3 +175,32 @@ def test_a_channel_that_is_none_is_one_line_that_says_how_one_is_written(tmp_pat
     (tmp_path / "settings.yaml").write_text(f"admin_channel: {wrong}\n")
     with pytest.raises(ConfigError, match="line 1: “admin_channel” must be PLATFORM/WORKSPACE/CHANNEL"):
         Config.load(tmp_path)
+
+
+# ---------------------------------------------------------------- sources
+
+
+async def test_a_source_in_trouble_is_told_of_once_and_again_when_its_trouble_is_another(database):
+    health, source = Sources(database), Source("https://seals.example/feed", "feed", "Seal News")
+
+    def trouble(status):
+        health.failed(source, MORNING, refusal(status, source.address, None, challenge=False))
+
+    clock = Clock()
+    bot = Bot(database, clock, sources=health.health)
+    trouble(410)
+    assert await bot.at(MORNING) == 1
+    assert await bot.at(MORNING + DAY) == 1
+    trouble(401)
+    assert await bot.at(MORNING + 2 * DAY) == 2
+    health.answered(source, MORNING + 3 * DAY)
+    assert await bot.at(MORNING + 3 * DAY) == 2
+
+
+async def test_one_that_fails_for_an_hour_is_no_news(database):
+    health, source = Sources(database), Source("https://seals.example/feed", "feed", "Seal News")
+    health.answered(source, MORNING - timedelta(hours=2))
+    health.failed(source, MORNING, refusal(500, source.address, None, challenge=False))
+    bot = Bot(database, Clock(), sources=health.health)
+    assert await bot.at(MORNING) == 0
+    assert await bot.at(MORNING + DAY) == 1

@@ -235,6 +235,7 @@ async def test_what_slack_does_not_say_of_a_person_stops_nobody(fake, bot, desk)
     (shown,) = await fake.slash("/brief", "tencent")
     assert shown.only_to == "U1"
     assert (desk.asked[0].locale, desk.asked[0].reachable) == (None, True)
+    assert desk.asked[0].may_manage is False  # of whom nothing is known, nothing is believed
 
 
 # ---------------------------------------------------------------- rights and other channels

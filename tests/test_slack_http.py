@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gzip
 import html
 import logging
 from contextlib import asynccontextmanager
 
 import pytest
 import yaml
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.adapters.slack import SCOPES
 from bot.adapters.slack.http import SlackHttpAdapter
@@ -22,6 +23,7 @@ from briefs.config import Config
 from briefs.errors import ConfigError, DatabaseBusy
 from briefs.models import Auth, Channel, Source
 from briefs.store.schema import installation as installation_table
+from briefs.store.schema import once as once_table
 from tests.conftest import ROOT
 from tests.desk import MONDAY, Clock
 from tests.fakes import ledger
@@ -233,6 +235,35 @@ async def test_a_request_that_is_replayed_is_not_carried_out_again(fake, bot, ap
     await fake.until(lambda: bool(fake.shown), "an answer")
     await fake.slash("/brief", "topics")
     assert len(fake.shown) == 2
+
+
+async def test_a_request_that_is_replayed_under_another_signature_header_is_not_signed(fake, bot, app):
+    await Browser(fake).install("T1")
+    body, headers = fake.signed("slash_commands", slash(fake, "help"))
+    assert await fake.post(body, headers) == 200
+    await fake.until(lambda: bool(fake.shown), "an answer")
+
+    for name in ("X-Slack-Signature", "X-Slack-Request-Timestamp"):
+        for order in (1, -1):
+            doubled = [*headers.items(), *[(name, headers[name]), (name, "v0=0")][::order]]
+            assert await fake.post(body, [one for one in doubled if one != (name, headers[name])]) == 401
+            assert await fake.post(body, doubled) == 401
+    assert await fake.post(body, {**headers, "X-Slack-Signature": headers["X-Slack-Signature"] + " "}) in (200, 401)
+    await fake.slash("/brief", "topics")
+    assert len(fake.shown) == 2
+
+
+async def test_whoever_only_asks_for_the_page_leaves_nothing_in_the_database(fake, bot, app):
+    for _ in range(50):
+        assert (await Browser(fake).begin())["state"]
+    with app.database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(once_table)).scalar() == 0
+
+
+async def test_a_compressed_body_is_not_inflated_before_it_is_signed(fake, bot, app):
+    body, headers = fake.signed("slash_commands", slash(fake, "help"))
+    bomb = gzip.compress(body + b" " * 2**24)
+    assert await fake.post(bomb, {**headers, "Content-Encoding": "gzip"}) == 401
 
 
 async def test_a_request_that_is_replayed_to_another_bot_is_not_answered_by_it_either(fake, bot, app):

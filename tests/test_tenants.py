@@ -238,7 +238,10 @@ ATTEMPTS = [
     Attempt("press why", {"value": "{answer}:1"}, shows=WORD),
     Attempt("press share", {"value": "{answer}"}, shows=WORD),
     Attempt("press subscribe", {"value": "{answer}"}),
-    Attempt("press less", {"value": "{run}:1"}, allowed=[PERSON, WEAK]),
+    Attempt("story", {}, shows=WORD, allowed=[PERSON, WEAK]),
+    Attempt("press story", {"value": "{run}:1"}, shows=WORD, allowed=[PERSON, WEAK]),
+    Attempt("press story", {"value": "{answer}:1"}, shows=WORD),
+    Attempt("press less", {"value": "{run}:1"}, allowed=[PERSON]),
     Attempt("press down", {"value": "{answer}:1"}),
     Attempt("press undo", {"value": "{wish}"}, allowed=[PERSON]),
     Attempt("feedback undo", {}, allowed=[PERSON]),
@@ -248,6 +251,7 @@ ATTEMPTS = [
     Attempt("unsubscribe", {"topic": TOPIC}, allowed=[PERSON]),
     Attempt("subscribe", {"topic": TOPIC}, allowed=[BESIDE, PERSON]),
     Attempt("topic edit", {"topic": TOPIC, "words": "weeds"}, allowed=[BESIDE, PERSON]),
+    Attempt("topic rename", {"topic": TOPIC, "name": TOPIC.upper()}, allowed=[BESIDE, PERSON]),
     Attempt("topic remove", {"topic": TOPIC}, allowed=[BESIDE, PERSON]),
 ]
 
@@ -296,7 +300,7 @@ FORGED = [
 
 async def test_to_another_team_no_value_that_a_button_may_have_opens_anything(furnished, caplog):
     before = furnished.rows()
-    for action in ("share", "subscribe", "why", "more", "up", "down", "less", "undo", "drop table", ""):
+    for action in ("share", "subscribe", "why", "story", "more", "up", "down", "less", "undo", "drop table", ""):
         for value in FORGED:
             given = asked(furnished, "another team")
             said = await furnished.app.desk.press(given, action, value.format(**furnished.known))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,9 @@ def export(
         typer.echo(text, nl=False)
         return
     try:
-        file.write_text(text, encoding="utf-8")
+        # Only for its owner, as all that holds what a team reads; a file that is there keeps its rights.
+        with open(file, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+            out.write(text)
     except OSError as error:
         raise output.CommandError(f"{file} cannot be written: {error.strerror}") from error
 

@@ -49,9 +49,15 @@ def topics(options: Options) -> None:
 
 def sources(options: Options) -> None:
     """List the sources and how they are doing."""
+    from bot import present
+    from briefs.condition import condition
+    from briefs.polling import MOVED
+    from briefs.store.sources import Health
+
     with output.opened(options) as app:
         known = {health.address: health for health in app.sources.health()}
         configured = {source.address: source for source in app.config.sources}
+        words, zone, now = output.messages(app), app.config.settings.zone, app.clock()
     listed: list[dict[str, Any]] = []
     for address in [*configured, *(address for address in known if address not in configured)]:
         source, health = configured.get(address), known.get(address)
@@ -66,6 +72,12 @@ def sources(options: Options) -> None:
                 "tried": _iso(health.tried_at if health else None),
                 "failures": health.failures if health else 0,
                 "error": health.error and masked(health.error) if health else None,
+                "state": condition(health, now) if health else "unread",
+                "says": present.said(health or Health("", ""), words, zone, now),
+                "title": health.title if health else None,
+                "next": _iso(health.next_at if health else None),
+                "moved_to": health.moved_to and masked(health.moved_to) if health and health.moves >= MOVED else None,
+                "uses": health.uses and masked(health.uses) if health else None,
             }
         )
     if options.json:
@@ -84,10 +96,10 @@ def sources(options: Options) -> None:
 
 def _row(source: dict[str, Any]) -> tuple[str, ...]:
     return (
-        f"{source['name']} · {source['address']}" if source["name"] else source["address"],
+        " · ".join(filter(None, (source["name"] or source["title"], source["address"]))),
         source["kind"],
         (source["answered"] or "never")[:16].replace("T", " "),
-        source["error"] or ("well" if source["tried"] else "not read yet"),
+        source["says"],
     )
 
 

@@ -28,6 +28,7 @@ from briefs.store.channels import topic_key
 from briefs.store.inventory import all_topics
 from briefs.text.languages import SERVED
 from briefs.topics import parse_topic
+from briefs.yaml_file import WRONG_TAG
 
 
 class _Strict(BaseModel):
@@ -265,11 +266,13 @@ def to_yaml(setup: Setup) -> str:
 def from_yaml(text: str, name: str) -> Setup:
     """Read it from YAML. Raises ConfigError that names the file and what is wrong."""
     try:
-        return Setup.model_validate(yaml.safe_load(text) or {})
-    except yaml.YAMLError as error:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, *WRONG_TAG) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise ConfigError("{file}, line {line}: this is not YAML", file=name, line=line) from error
+    try:
+        return Setup.model_validate(found or {})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -130,7 +130,7 @@ def _progress(options: Options) -> Iterator[Callable[[Step], None]]:
         TextColumn("{task.completed} read"),
         BarColumn(),
         TimeElapsedColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)

@@ -11,6 +11,8 @@ from bot.commands.session import Session
 from bot.grammar import SmallTalk, named_language
 from bot.i18n import SERVED, Messages, t
 from bot.reply import Reply
+from briefs.condition import FINE, condition, offered
+from briefs.errors import UsageError
 from briefs.store.sources import Health
 
 ABOUT = t(
@@ -20,8 +22,40 @@ ABOUT = t(
 
 def sources(session: Session) -> Reply:
     """Say how each source is doing."""
-    configured = len(session.services.config.sources)
-    return present.sources(_health(session), configured, session.messages, session.zone, session.now)
+    return present.sources(
+        _health(session),
+        len(session.services.config.sources),
+        session.messages,
+        session.zone,
+        session.now,
+        may_change=session.asked.may_manage,
+    )
+
+
+def try_again(session: Session) -> Reply:
+    """Have the sources asked again that are in trouble, whatever they said and however they failed."""
+    _check_rights(session)
+    troubled = [one.address for one in _health(session) if condition(one, session.now) not in FINE]
+    session.services.sources.again(troubled, session.now)
+    return present.retried(len(troubled), session.messages)
+
+
+def use_new_address(session: Session, number: str) -> Reply:
+    """Read a source at the address that was offered for it. number: of the source."""
+    _check_rights(session)
+    health = next((one for one in _health(session) if str(one.id) == number), None)
+    address = offered(health) if health else None
+    if health is None or address is None:
+        raise UsageError(
+            "That source has no other address by now; {command} sources shows them.", command=session.command
+        )
+    session.services.sources.use(health.address, address, session.now)
+    return present.moved(health, address, session.messages)
+
+
+def _check_rights(session: Session) -> None:
+    if not session.asked.may_manage:
+        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
 
 
 def _health(session: Session) -> list[Health]:

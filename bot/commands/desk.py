@@ -81,6 +81,7 @@ class Desk:
 
     async def text(self, asked: Asked, text: str) -> Reply:
         """Answer what was typed after the root command, or said to the bot."""
+        text = text.encode("utf-8", "replace").decode()  # half a character is in no database and no message
 
         async def answer(session: Session) -> Reply:
             if said := small_talk(text):
@@ -103,7 +104,7 @@ class Desk:
         async def answer(session: Session) -> Reply:
             if command not in self._commands:
                 raise _no_command(session, command)
-            given = {name: tidy(value) for name, value in arguments.items()}
+            given = {name: tidy(value.encode("utf-8", "replace").decode()) for name, value in arguments.items()}
             return await self._carry_out(session, self._commands[command], given)
 
         return await self._answered(asked, answer)
@@ -127,6 +128,10 @@ class Desk:
                     return await asyncio.to_thread(reasons.timeline_of, session, value)
                 case "why":
                     return await asyncio.to_thread(reasons.why_of, session, value)
+                case "retry":
+                    return await asyncio.to_thread(self._once, session, about.try_again)
+                case "use":
+                    return await asyncio.to_thread(self._once, session, about.use_new_address, value)
             raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
 
         return await self._answered(asked, answer)
@@ -283,10 +288,11 @@ def _missing(session: Session, param: Param) -> str:
 
 def _count(text: str, param: Param) -> int:
     digits = text.lstrip("#")
-    if not digits.isdecimal() or not param.low <= int(digits[:6]) <= param.high:
+    significant = digits.lstrip("0") or "0"
+    if not digits.isdecimal() or len(significant) > 6 or not param.low <= int(significant) <= param.high:
         template = t("“{word}” is not a number from {low} to {high}.")
         raise UsageError(template, word=text, low=param.low, high=param.high)
-    return int(digits)
+    return int(significant)
 
 
 async def _place(session: Session, text: str) -> Place:

@@ -26,6 +26,12 @@ def wished(session: Session, action: str, value: str) -> Reply:
     story = present.story_of(shown.content, int(number)) if shown and number.isdecimal() else None
     if shown is None or story is None:
         raise gone(session)
+    if not session.asked.may_manage:
+        return session.note(
+            "Thank you! Only those who manage {place} change what it gets, so your vote is not counted; “Why this?” "
+            "is for everybody.",
+            place=session.here.name,
+        )
     kind, title, source = KINDS[action], story["title"], story["source"]
     subject = about(title, [quote["text"] for quote in story["quotes"]], story["language"])
     of_topic = about(shown.content.get("topic") or "", [], story["language"])  # all its stories have these

@@ -61,6 +61,7 @@ def share(session: Session, answer: str) -> Reply:
     if not session.asked.reachable:
         raise UsageError("I cannot post in {place}; invite me there first.", place=session.here.name)
     session.memory.tell(session.channel, told_in(shown.content), session.now)
+    session.answers.publish(shown.id)
     name = session.asked.user_name or session.asked.user
     return shown_brief(
         shown.content,

@@ -13,7 +13,6 @@ from bot.i18n import Messages, t
 from bot.present.shown import source_name
 from bot.reply import Reply
 from briefs.errors import UsageError
-from briefs.masking import masked
 from briefs.store.answers import Shown
 from briefs.store.articles import Stored
 from briefs.store.channels import StoredTopic
@@ -80,13 +79,13 @@ def rest_of(session: Session, reference: str) -> Reply:
 
 
 def shown_as(session: Session, reference: str) -> Shown | None:
-    """Find what was shown: the asker's own answer of this id, or the channel's digest of this run."""
+    """Find what was shown: the answer of this id, the asker's own or public, or the channel's digest of this run."""
     own = session.answers.answer(session.channel, session.asked.user, reference)
     return own or session.answers.digest(session.channel, reference)
 
 
 def gone(session: Session) -> UsageError:
-    """Say that what a button belongs to is kept no more, or is not the asker's."""
+    """Say that what a button belongs to is kept no more, or is somebody else's alone."""
     return UsageError("I no longer have that answer; look it up again: {command} WORDS", command=session.command)
 
 
@@ -155,7 +154,7 @@ def _never_seen(session: Session, address: str) -> str:
         return say(
             "I have never seen it: my source at {host} does not answer ({error}).",
             host=host,
-            error=masked(failing.error or "?"),
+            error=present.source_trouble(failing, session.messages),
         )
     return say(
         "I read {host}, but have never seen this article: its feed has not listed it while I was looking.", host=host

@@ -119,7 +119,8 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
     content |= {"reader": session.messages.language}
     if session.asked.reachable:  # the channel sees it: its next digests go on from here
         session.memory.tell(session.channel, present.told_in(content), session.now)
-    answer = session.answers.remember(session.channel, session.asked.user, stored.name, content, session.now)
+    public, user = session.asked.reachable, session.asked.user
+    answer = session.answers.remember(session.channel, user, stored.name, content, session.now, public=public)
     return present.shown_digest(
         content,
         session.messages,
@@ -128,7 +129,7 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
         next_run=session.comes(subscription).next_due if subscription else None,
         command=session.command,
         reference=answer,
-        public=session.asked.reachable,
+        public=public,
     )
 
 

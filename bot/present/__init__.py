@@ -1,10 +1,12 @@
 """Every meaning → Reply, in the reader's language; and the JSON of look-ups and digests. Pure."""
 
-from bot.present.health import sources, status
+from bot.present.health import status
 from bot.present.help import Usage, help_all, help_one
 from bot.present.parts import error, note
 from bot.present.reasons import timeline, why, why_not
 from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of, told_in
+from bot.present.sources import moved, retried, said, sources
+from bot.present.sources import trouble as source_trouble
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
@@ -27,11 +29,15 @@ __all__ = [
     "help_one",
     "in_words",
     "moment",
+    "moved",
     "note",
     "preview",
     "rest",
+    "retried",
+    "said",
     "shown_brief",
     "shown_digest",
+    "source_trouble",
     "sources",
     "status",
     "story_of",

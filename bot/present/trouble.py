@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.i18n import Messages
 from bot.present.parts import lines
+from bot.present.sources import called
+from bot.present.sources import said as said_of
 from bot.present.subscriptions import refusal
 from bot.reply import Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span
 from briefs.models import Channel
@@ -12,8 +16,13 @@ from briefs.store.rollups import Trouble
 SHOWN = 10  # of each kind
 
 
-def trouble(found: Trouble, messages: Messages, command: str) -> Reply:
-    """Tell the operators' channel what is parked and what was paused."""
+def trouble(
+    found: Trouble, messages: Messages, command: str, *, zone: str = "UTC", now: datetime | None = None
+) -> Reply:
+    """Tell the operators' channel what is parked, what was paused, and which sources are in trouble.
+
+    zone, now: what times are seen from; without, sources are not told of.
+    """
     say = messages.say
     parts: list[Part] = []
     if found.parked:
@@ -35,6 +44,14 @@ def trouble(found: Trouble, messages: Messages, command: str) -> Reply:
         paused = [_line(one.channel, one.topic, refusal(one.because, messages)) for one in found.paused]
         parts += [Paragraph(lines(said)), _listed(messages, paused)]
         parts.append(Paragraph(lines(say("When it is put right: {command} resume, in the channel.", command=command))))
+    if found.sources and now:
+        told = messages.count("{n} source is in trouble:", "{n} sources are in trouble:", len(found.sources))
+        troubled: list[Line] = [
+            (Span(called(one), strong=True), Span(say(": {line}", line=said_of(one, messages, zone, now))))
+            for one in found.sources
+        ]
+        parts += [Paragraph(lines(told)), _listed(messages, troubled)]
+        parts.append(Paragraph(lines(say("{command} sources has them all, and what can be done.", command=command))))
     heading = Heading(say("Briefbot needs you"))
     footer = Footer((Span(say("Once a day, when there is something to do.")),))
     return Reply(messages.language, heading.text, (heading, *parts, footer), public=True)

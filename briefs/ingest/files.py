@@ -39,7 +39,7 @@ def read(path: Path | str) -> Iterator[RawItem | SourceError]:
         )
     for document in documents:
         try:
-            yield read_file(document)
+            yield read_file(document, within=root if root.is_dir() else None)
         except SourceError as error:
             yield error
 
@@ -53,13 +53,16 @@ def _documents(folder: Path) -> Iterator[Path]:
         )
 
 
-def read_file(path: Path) -> RawItem:
-    """One document, as it is. Raises Refused (too large, unknown type) or Unreadable."""
+def read_file(path: Path, *, within: Path | None = None) -> RawItem:
+    """One document, as it is. Raises Refused (too large, unknown type, a link that leads out) or Unreadable.
+
+    within: the folder that it must be in, wherever links lead.
+    """
     media_type = MEDIA_TYPES.get(path.suffix.lower())
     if path.exists() and media_type is None:
         raise Refused("{address}: unknown type of file; give a .txt, .md, .html or .pdf file", address=path)
     try:
-        body = _bytes(path)
+        body = _bytes(path, within)
     except FileNotFoundError:
         raise Unreadable("{address}: no such file or folder; check the spelling", address=path) from None
     except OSError as error:
@@ -75,15 +78,23 @@ def read_file(path: Path) -> RawItem:
     return RawItem(path.as_uri(), body, str(media_type))
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, within: Path | None) -> bytes:
     """Read a regular file, at most one byte more than is allowed.
 
     Anything else is refused before a byte is asked for: a FIFO, a socket or a device may never give one.
     """
     refusal = Refused("{address}: not a regular file but a pipe, a socket or a device; leave it out", address=path)
+    flags, there = os.O_NONBLOCK, path
+    if within is not None:
+        flags, there = (
+            flags | os.O_NOFOLLOW,
+            Path(os.path.realpath(path)),
+        )  # where it led just now, it is opened, and nowhere else
+        if not there.is_relative_to(os.path.realpath(within)):
+            raise Refused("{address}: a link that leads out of its folder; leave it out", address=path)
     try:
         # Opened for waiting, a FIFO would already hold us up here, until somebody writes into it.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        with open(there, "rb", opener=lambda name, wanted: os.open(name, wanted | flags)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise refusal
             return file.read(MAX_BYTES + 1)

@@ -19,6 +19,7 @@ from htmldate import find_date as find_date_by_looks
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from briefs.ingest.prune import title_key
+from briefs.ingest.titles import Names, article_title, parts_of
 from briefs.text.dates import find_date
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title", "headline", "title")
@@ -64,10 +65,11 @@ def stated(tree: HtmlElement, url: str | None = None) -> Stated:
     headings = [_text(heading) for heading in tree.iter("h1")]
     document = _text(tree.find(".//title")) if tree.find(".//title") is not None else ""
     named = [item["headline"] for item in data if isinstance(item.get("headline"), str)]
-    title = _title([_plain(name) for name in named], _first(meta, _TITLES), headings, document, site)
     address = _canonical(tree) or _first(meta, _ADDRESSES)
+    names = Names(tree, site, address or url)
+    title = article_title([_plain(name) for name in named], _first(meta, _TITLES), headings, document, names)
     host = (urlsplit(address or url or "").hostname or "").removeprefix("www.")
-    forms = [title, document, *_parts(document), *headings, *map(_plain, named), _first(meta, _TITLES) or ""]
+    forms = [title, document, *parts_of(document), *headings, *map(_plain, named), _first(meta, _TITLES) or ""]
     return Stated(
         title=title,
         titles=frozenset(map(title_key, forms)) - {""},
@@ -132,49 +134,6 @@ def _text(element: HtmlElement) -> str:
 def _plain(text: str) -> str:
     """Return a value without the markup that some pages leave in their data."""
     return re.sub(r"[^\S\n]+", " ", re.sub(r"</?[a-zA-Z][^<>]{0,400}>", "\n", unescape(unescape(text)))).strip()
-
-
-# ---------------------------------------------------------------- title
-
-
-def _title(named: list[str], shared: str | None, headings: list[str], document: str, site: str | None) -> str:
-    """Choose the heading that the page's other titles agree with; else what it shares; else a lone heading.
-
-    A heading is what the reader sees; what is shared or told to search engines may be another wording.
-    """
-    others = [title_key(other) for other in (*named, shared or "", document) if other]
-    for heading in sorted(headings, key=len, reverse=True):  # a site's name is a heading too, and a short one
-        key = title_key(heading)
-        if any(_agree(key, other) for other in others):
-            return heading
-    best = (shared and without_site(shared, site)) or next(iter(named), "")
-    if not best and len(headings) == 1:
-        best = headings[0]
-    return best or without_site(document, site) or next(filter(None, headings), "")
-
-
-def _agree(one: str, other: str) -> bool:
-    """Tell whether two titles say the same: most words of each stand in the other, or one begins or ends the other."""
-    if not one or not other:
-        return False
-    short, long = sorted((one, other), key=len)
-    if short in long:
-        return 2.5 * len(short) >= len(long)
-    mine, theirs = set(one.split()), set(other.split())
-    return len(mine & theirs) >= 0.6 * max(len(mine), len(theirs))
-
-
-def _parts(document: str) -> list[str]:
-    return re.split(r" [|–—·»-] ", document)
-
-
-def without_site(title: str, site: str | None) -> str:
-    """Return a title without the site's name behind a bar or a dash."""
-    found = re.fullmatch(r"(.{8,}?)\s+[|–—·»-]+\s+([^|–—·»]{2,60})", title)
-    if not found or not site:
-        return title
-    name, own = title_key(found[2]).replace(" ", ""), title_key(site).replace(" ", "")
-    return found[1] if name and (name in own or own in name) else title
 
 
 # ---------------------------------------------------------------- day

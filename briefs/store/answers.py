@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, insert, select, update
 
 from briefs.models import Channel
 from briefs.store.database import Database, from_ms, to_ms
@@ -37,22 +37,41 @@ class Answers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def remember(self, channel: Channel, user: str, query: str, content: Mapping[str, Any], now: datetime) -> str:
-        """Keep what somebody was shown, and give the unguessable id to ask for it by."""
+    def remember(
+        self,
+        channel: Channel,
+        user: str,
+        query: str,
+        content: Mapping[str, Any],
+        now: datetime,
+        *,
+        public: bool = False,
+    ) -> str:
+        """Keep what somebody was shown, and give the unguessable id to ask for it by. public: all saw it."""
         key = secrets.token_urlsafe(16)
         row: dict[str, Any] = {"id": key, "user": user, "query": query, "brief": content, "created_at": to_ms(now)}
+        row["public"] = public
         row |= {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
         with self._database.write() as connection:
             connection.execute(insert(answer).values(row))
         return key
 
+    def publish(self, key: str) -> None:
+        """Let everybody in its channel ask about an answer, from now on: it was shared."""
+        with self._database.write() as connection:
+            connection.execute(update(answer).where(answer.c.id == key).values(public=True))
+
     def answer(self, channel: Channel, user: str, key: str | None = None) -> Shown | None:
-        """Give what this user was shown in this channel: the last, or the one of that id."""
-        mine = [answer.c.platform == channel.platform, answer.c.workspace == channel.workspace]
-        mine += [answer.c.channel == channel.id, answer.c.user == user]
-        question = select(answer).where(*mine).order_by(answer.c.created_at.desc()).limit(1)
+        """Give what this user, or everybody, was shown in this channel: the last, or the one of that id."""
+        there = [answer.c.platform == channel.platform, answer.c.workspace == channel.workspace]
+        there += [answer.c.channel == channel.id, *([] if key is None else [answer.c.id == key])]
+        last = select(answer).where(*there).order_by(answer.c.created_at.desc()).limit(1)
         with self._database.read() as connection:
-            row = connection.execute(question if key is None else question.where(answer.c.id == key)).one_or_none()
+            own, public = (
+                connection.execute(last.where(theirs)).one_or_none()
+                for theirs in (answer.c.user == user, answer.c.public.is_(True))
+            )
+        row = max(filter(None, (own, public)), key=lambda one: one.created_at, default=None)
         return Shown(row.id, row.brief, from_ms(row.created_at)) if row else None
 
     def digest(self, channel: Channel, number: str | None = None) -> Shown | None:

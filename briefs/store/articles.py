@@ -85,6 +85,14 @@ class Articles:
                 connection.execute(_CHANGED, [{"name": name, "now": to_ms(seen_at)} for name in changed])
         return Filed(tuple(columns["id"] for columns in new), tuple(changed), unchanged)
 
+    def amend(self, name: str, url: str | None, published: datetime | None) -> None:
+        """Replace the address and the date of an article, where they are given; it is not news again."""
+        given = {"url": url, "published_at": to_ms(published)}
+        values = {column: value for column, value in given.items() if value is not None}
+        if values:
+            with self._database.write() as connection:
+                connection.execute(update(table).where(table.c.id == name).values(values))
+
     def get(self, name: str) -> Stored | None:
         """Return the article with this id."""
         with self._database.read() as connection:

@@ -11,6 +11,7 @@ other takes a `turn`. What either reports as busy, full, gone or broken becomes 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 import zlib
@@ -162,6 +163,8 @@ class Database:
             raise StoreError("{file} is there already: name another file", file=file)
         if not file.absolute().parent.is_dir():
             raise StoreError("{file}: there is no such folder: make it, or name another file", file=file)
+        with suppress(OSError):  # SQLite says what is wrong with the place
+            own(file)
         with self._errors_said(), self.read() as connection, closing(sqlite3.connect(file)) as copy:
             connection.connection.dbapi_connection.backup(copy)  # type: ignore[union-attr]
             copy.execute("UPDATE subscription SET restored_at = 0")
@@ -261,6 +264,11 @@ class _Writer:
         self._lock.release()
 
 
+def own(file: Path) -> None:
+    """Make an empty file that only its owner may read. Raises FileExistsError where there is one, else OSError."""
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
 def turn(connection: Connection, work: str) -> None:
     """Wait until no other transaction does this kind of work, and keep others from it until this one ends."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
@@ -325,7 +333,11 @@ def _address(url: str) -> URL:
     if address.database in (None, "", ":memory:"):
         raise StoreError("a database in memory cannot be shared by several threads: write sqlite:////path/to/briefs.db")
     try:
-        Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(str(address.database))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        own(file)
+    except FileExistsError:
+        pass  # it keeps the rights that somebody gave it
     except OSError as error:
         raise StoreError("cannot make the folder of {url}: {reason}", url=url, reason=error.strerror) from error
     return address

@@ -20,7 +20,8 @@ class HabitTable:
 
     def of(self, connection: Connection, sources: Iterable[str]) -> Mapping[str, bytes]:
         """Return what is known of these sources; those of which nothing is are left out."""
-        return {row.source: row.packed for row in connection.execute(_OF, {"sources": sorted(set(sources))})}
+        asked = sorted(set(sources))
+        return {row.source: row.packed for row in connection.execute(_OF, {"sources": asked})} if asked else {}
 
     def keep(self, connection: Connection, habits: Mapping[str, bytes]) -> None:
         """Keep what is known of sources, in place of what was."""

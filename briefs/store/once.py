@@ -1,4 +1,4 @@
-"""What counts once, and for a while only: commands, the state of an installation under way, a request's signature.
+"""What counts once, and for a while only: commands, the state of an installation that came back, a request.
 
 The latter two are kept as digests, so that a copy of the database gives nobody a state that is still good.
 """
@@ -27,12 +27,6 @@ class Once:
         with self._database.write() as connection:
             new = insert_or(connection, once).values(row).on_conflict_do_nothing()
             return connection.execute(new.execution_options(preserve_rowcount=True)).rowcount > 0
-
-    def take(self, kind: str, value: str, now: datetime) -> bool:
-        """Use a noted value up; False where there is none, or its time is over."""
-        good = delete(once).where(once.c.key == _key(kind, value), once.c.until > to_ms(now))
-        with self._database.write() as connection:
-            return connection.execute(good).rowcount > 0
 
     def forget(self, now: datetime) -> None:
         """Drop those whose time is over."""

@@ -5,8 +5,10 @@ The first process that asks on a day gets it; the day is over for the others.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -14,6 +16,7 @@ from briefs.models import Channel
 from briefs.store.database import Database, insert_or, to_ms
 from briefs.store.inventory import Outstanding, outstanding
 from briefs.store.schema import channel, delivery, rollup, run, subscription, topic
+from briefs.store.sources import Health
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,17 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What waits for an operator. parked: oldest first. paused: since the last time that this was asked."""
+    """What waits for an operator.
+
+    parked: oldest first. paused: since the last time that this was asked. sources: that are in trouble, since then.
+    """
 
     parked: tuple[Outstanding, ...]
     paused: tuple[Paused, ...]
+    sources: tuple[Health, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.parked or self.paused)
+        return bool(self.parked or self.paused or self.sources)
 
 
 class RollUps:
@@ -42,18 +49,25 @@ class RollUps:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, day: str, now: datetime) -> Trouble | None:
-        """Take a day, and give its trouble; None where it is taken. day: "2026-11-16"."""
+    def begin(self, day: str, now: datetime, sources: Mapping[str, Health] = MappingProxyType({})) -> Trouble | None:
+        """Take a day, and give its trouble; None where it is taken.
+
+        day: "2026-11-16". sources: those in trouble, by what tells one trouble from the next.
+        """
         with self._database.write() as connection:
             new = insert_or(connection, rollup).values(day=day, told=[], at=to_ms(now)).on_conflict_do_nothing()
             if not connection.execute(new.execution_options(preserve_rowcount=True)).rowcount:
                 return None
             before = _told_before(connection, day)
             stopped = _stopped(connection)
-            told = update(rollup).where(rollup.c.day == day).values(told=list(stopped))
+            told = update(rollup).where(rollup.c.day == day).values(told=[*stopped, *sources])
             connection.execute(told)
         parked = outstanding(self._database, ("PARKED",))
-        return Trouble(tuple(parked), tuple(one for key, one in stopped.items() if key not in before))
+        return Trouble(
+            tuple(parked),
+            tuple(one for key, one in stopped.items() if key not in before),
+            tuple(one for key, one in sources.items() if key not in before),
+        )
 
     def give_back(self, day: str) -> None:
         """Let a day be taken again: nothing was told."""

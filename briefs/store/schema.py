@@ -377,6 +377,7 @@ answer = Table(
     Column("user", String, nullable=False),
     Column("query", Text, nullable=False),
     Column("brief", JSON, nullable=False),
+    Column("public", Boolean, nullable=False, server_default="0"),  # the channel saw it: it is everybody's there
     Column("created_at", BigInteger, nullable=False, index=True),
     Index("ix_answer_latest", "platform", "workspace", "channel", "user", "created_at"),
 )

@@ -118,7 +118,7 @@ class Sources:
         next_at: when to ask again. A move that was only seen is forgotten: it may be what leads nowhere.
         """
         kind = type(error).__name__.lower() if isinstance(error, BriefsError) else None
-        said = {"template": error.template, "values": _plain(error.values)} if isinstance(error, BriefsError) else None
+        said = error.plain() if isinstance(error, BriefsError) else None
         values = {"tried_at": to_ms(at), "failures": 1, "error": str(error), "trouble": kind, "said": said}
         with self._database.write() as connection:
             self._note(connection, source, {**values, "next_at": to_ms(next_at), "moved_to": None, "moves": 0})
@@ -178,6 +178,17 @@ class Sources:
             kept = {"digest": new.excluded.digest, "article": new.excluded.article}
             connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=kept), rows)
 
+    def holders(self, articles: Collection[str]) -> dict[str, set[str]]:
+        """Return the addresses of the documents that became these articles, of those that are there: id → addresses."""
+        found: dict[str, set[str]] = {}
+        with self._database.read() as connection:
+            there = select(article_table.c.id).where(article_table.c.id.in_(list(articles)))
+            if known := [name for (name,) in connection.execute(there)]:
+                some = select(document_table).where(document_table.c.article.in_(known))
+                for row in connection.execute(some):
+                    found.setdefault(row.article, set()).add(row.address)
+        return found
+
     def with_content(self, contents: Sequence[str]) -> dict[tuple[str, str | None], str]:
         """Return the articles whose title and text have one of these digests: (digest, source) → id."""
         found: dict[tuple[str, str | None], str] = {}
@@ -224,8 +235,3 @@ def _learnt(learnt: Learnt) -> dict[str, object]:
     arrivals = None if learnt.arrivals is None else [to_ms(arrival) for arrival in learnt.arrivals]
     perhaps = {"title": learnt.title, "arrivals": arrivals, "state": learnt.state, "about": learnt.about}
     return values | {name: value for name, value in perhaps.items() if value is not None}
-
-
-def _plain(values: Mapping[str, object]) -> dict[str, object]:
-    """Return what fills a line as JSON can hold it."""
-    return {name: value if isinstance(value, int | float | None) else str(value) for name, value in values.items()}

@@ -51,6 +51,10 @@ _HAVING = _prepared(
 _STORIES = _prepared("SELECT article_row, story_id FROM telling WHERE article_row IN ({given})")
 _NOTE = text("INSERT INTO story (id, held) VALUES (:number, :held) ON CONFLICT (id) DO UPDATE SET held = excluded.held")
 _TELLING, _TRACE, _WAIT = insert(telling), insert(trace), insert(uncounted)
+_FOLLOWED = _prepared(
+    "SELECT DISTINCT story_id FROM telling JOIN told USING (article_row) "
+    "WHERE story_id IN ({given}) AND told_at >= :since"
+)
 _PARTS = _prepared(
     "WITH latest AS (SELECT article_row, row_number() OVER (PARTITION BY story_id ORDER BY article_row DESC) AS place "
     "FROM telling WHERE story_id IN (SELECT story_id FROM telling WHERE article_row IN ({given})) "
@@ -161,10 +165,8 @@ class Tellings:
 
     def followed(self, connection: Connection, stories: Iterable[int], since: datetime) -> frozenset[int]:
         """Return those of these stories of which some channel was told since an instant."""
-        asked = sorted(set(stories))
-        if not asked:
-            return frozenset()
-        return frozenset(connection.execute(_followed(since).where(telling.c.story_id.in_(asked))).scalars())
+        asked = _listed(connection, set(stories)) | {"since": to_ms(since)}
+        return frozenset(row.story_id for row in connection.execute(_FOLLOWED[connection.dialect.name], asked))
 
     def close(self, connection: Connection, before_row: int, followed_since: datetime) -> None:
         """Drop what is kept for comparison of rows before this one, but for stories that are followed since then."""

@@ -31,7 +31,10 @@ def spellings(address: str) -> list[str]:
 
 def host_of(address: str) -> str:
     """Return the host of a web address without "www."; "" where there is none."""
-    return (urlsplit(address.strip()).hostname or "").removeprefix("www.")
+    try:
+        return (urlsplit(address.strip()).hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[::1" is no address
+        return ""
 
 
 def _is_mark(key: str) -> bool:

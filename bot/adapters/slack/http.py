@@ -10,6 +10,7 @@ What is posted counts when it is signed by Slack over its very bytes, within fiv
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -40,6 +41,8 @@ _log = logging.getLogger(__name__)
 
 # In English: who asks in which language is told by the workspace, which cannot be asked.
 _NOT_HERE = "I cannot answer in this workspace just now. If this goes on, ask who runs me, or install me here again."
+_SIGNED = ("X-Slack-Signature", "X-Slack-Request-Timestamp")
+_READ_SECONDS = 10.0  # that a request may take to arrive
 _REMEMBERED = timedelta(minutes=11)  # longer than a signature is good for, before and after its time
 
 
@@ -116,12 +119,17 @@ class SlackHttpAdapter:
     # ------------------------------------------------------------ what is asked
 
     async def _events(self, request: web.Request) -> web.Response:
-        body = await request.read()
+        try:
+            async with asyncio.timeout(_READ_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
         if not self._is_signed(body, request):
             return web.Response(status=401, text="not signed by Slack")
-        signature, until = request.headers["X-Slack-Signature"], self._clock() + _REMEMBERED
+        # By what is signed: whoever hears a request can write other headers to it.
+        signed = f"{request.headers['X-Slack-Request-Timestamp']} {hashlib.sha256(body).hexdigest()}"
         try:
-            is_new = await asyncio.to_thread(self._once.note, "slack request", signature, until)
+            is_new = await asyncio.to_thread(self._once.note, "slack request", signed, self._clock() + _REMEMBERED)
         except BriefsError as error:
             _log.error("a request from Slack could not be taken: %s", error)
             return web.Response(status=503)
@@ -134,6 +142,8 @@ class SlackHttpAdapter:
         return await to_aiohttp_response(answer)
 
     def _is_signed(self, body: bytes, request: web.Request) -> bool:
+        if any(len(request.headers.getall(name, [])) != 1 for name in _SIGNED):
+            return False
         try:
             return self._verifier.is_valid_request(body, request.headers)
         except (ValueError, OverflowError, TypeError):  # a time that is no number, bytes that are no text, …

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
 import logging
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from logging import Logger
 
 from slack_bolt.error import BoltError
@@ -48,7 +51,7 @@ def oauth_flow(
         scopes=SCOPES,
         install_page_rendering_enabled=False,
         installation_store=_Kept(client, installations, clock),
-        state_store=_States(once, clock),
+        state_store=_States(client_secret, once, clock),
         state_expiration_seconds=60 * _MINUTES,
         logger=sdk_log,
     )
@@ -88,9 +91,13 @@ class _Kept(AsyncInstallationStore):
 
 
 class _States(AsyncOAuthStateStore):
-    """Where the flow keeps states, each good once: an answer from Slack that nobody here asked for is refused."""
+    """The states of the flow, each good once: an answer from Slack that nobody here asked for is refused.
 
-    def __init__(self, once: Once, clock: Clock) -> None:
+    A state is our signature of an instant, so that nothing is kept for who only asks for the page.
+    """
+
+    def __init__(self, secret: str, once: Once, clock: Clock) -> None:
+        self._key = hashlib.sha256(f"{_STATE} {secret}".encode()).digest()
         self._once, self._clock = once, clock
 
     @property
@@ -99,13 +106,19 @@ class _States(AsyncOAuthStateStore):
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:
         """Give a new state."""
-        state = secrets.token_urlsafe(32)
-        await asyncio.to_thread(self._once.note, _STATE, state, self._clock() + timedelta(minutes=_MINUTES))
-        return state
+        return self._signed(f"{int(self._clock().timestamp())}.{secrets.token_urlsafe(16)}")
 
     async def async_consume(self, state: str) -> bool:
         """Use a state up; False where it was never given, has been used, or is too old."""
-        return await asyncio.to_thread(self._once.take, _STATE, state, self._clock())
+        said, _, _ = state.rpartition(".")
+        if not hmac.compare_digest(self._signed(said).encode(), state.encode("utf-8", "replace")):
+            return False
+        ends = datetime.fromtimestamp(int(said.partition(".")[0]), UTC) + timedelta(minutes=_MINUTES)
+        return self._clock() < ends and await asyncio.to_thread(self._once.note, _STATE, state, ends)
+
+    def _signed(self, said: str) -> str:
+        digest = hmac.digest(self._key, said.encode("utf-8", "replace"), "sha256")
+        return f"{said}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 def _refused(why: str) -> BoltError:

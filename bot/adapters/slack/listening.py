@@ -157,7 +157,7 @@ class Listening:
     @staticmethod
     def _is_of(person: Person, where: Where) -> bool:
         """Whether somebody belongs to the workspace, and is no guest from another in a channel that both share."""
-        return person.team in (None, where.team)
+        return person.known and person.team in (None, where.team)
 
     # ------------------------------------------------------------ what becomes of the app
 

@@ -30,12 +30,16 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{7,})")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody in a channel of the workspace. name: as others see them. team: their own workspace, where Slack says."""
+    """Somebody in a channel of the workspace. name: as others see them. team: their own workspace, where Slack says.
+
+    known: whether Slack answered: of whom nothing is known, nothing is believed.
+    """
 
     name: str | None
     locale: str | None
     is_admin: bool
     team: str | None = None
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Workspace:
             return known
         answer = await self._asked("users.info", user=user, include_locale="true")
         if not isinstance(answer, dict):
-            return Person(None, None, is_admin=False)
+            return Person(None, None, is_admin=False, known=False)
         told = answer["user"]
         profile = told.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or told.get("name")

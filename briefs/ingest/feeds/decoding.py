@@ -77,9 +77,6 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         text = body.decode()
     except UnicodeDecodeError:
         return _legacy(body, named, declared)
-    legacy = next((one for one in (named, declared) if one in _CJK), None)
-    if legacy and not body.isascii() and max(text) < "\u0800" and (read := _read(body, legacy)) and not read.mended:
-        return read  # two bytes a character are UTF-8 by chance; three hardly ever
     return Decoded(text, "utf-8", mended=not text.isascii() and declared not in (None, "utf-8"))
 
 

@@ -59,6 +59,7 @@ class Entry:
             source=source or None,
             language=self.language,
             link=None if at_own else self.url or "",
+            name=self.id if at_own and self.id != self.url else None,
         )
 
 

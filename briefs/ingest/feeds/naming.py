@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from briefs.ingest.feeds.entries import Draft
+from briefs.masking import without_secrets
+
+_LONGEST = 300  # characters of a name
 
 
 def named(drafts: Sequence[Draft], address: str) -> Iterator[tuple[str, bool]]:
@@ -16,17 +19,18 @@ def named(drafts: Sequence[Draft], address: str) -> Iterator[tuple[str, bool]]:
     An entry is named by its guid, where no other one of the feed has the same; else by its address, where that is its
     alone; else by its title and text. What is no address is named within its feed. Two that are alike are numbered.
     """
+    within = without_secrets(address)
     guids = Counter(draft.guid for draft in drafts)
     addresses = Counter(draft.url for draft in drafts)
     pages = Counter(_page(draft.url) for draft in drafts if draft.url)
     taken: Counter[str] = Counter()
     for draft in drafts:
         if draft.guid and guids[draft.guid] == 1:
-            name = draft.guid if draft.guid == draft.url else f"{address}#{quote(draft.guid, safe='')}"
+            name = draft.guid if draft.guid == draft.url else f"{within}#{_written(draft.guid)}"
         elif draft.url and addresses[draft.url] == 1:
             name = draft.url
         else:
-            name = f"{address}#{_digest(draft)}"
+            name = f"{within}#{_digest(draft.title, draft.body.text)}"
         taken[name] += 1
         yield name if taken[name] == 1 else f"{name}-{taken[name]}", _has_a_page(draft, pages)
 
@@ -39,5 +43,10 @@ def _page(address: str) -> str:
     return address.partition("#")[0]
 
 
-def _digest(draft: Draft) -> str:
-    return hashlib.blake2b(f"{draft.title}\0{draft.body.text}".encode("utf-8", "replace"), digest_size=12).hexdigest()
+def _written(guid: str) -> str:
+    written = quote(guid, safe="")
+    return written if len(written) <= _LONGEST else _digest(guid)
+
+
+def _digest(*said: str) -> str:
+    return hashlib.blake2b("\0".join(said).encode("utf-8", "replace"), digest_size=12).hexdigest()

@@ -27,6 +27,7 @@ _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ATTRIBUTE = re.compile(r"([^\s=<>\"'/]{1,100}+)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 _FRAME = r"(?!(?:content|media|itunes|podcast):)(?:[A-Za-z][\w.\-]*:)?(?:rss|rdf|feed|channel|entry|item)(?=[\s>/])"
 _BOUNDARY = re.compile(rf"</?{_FRAME}", re.IGNORECASE)
+BEFORE = re.compile(r"(?:\s|<!--(?:(?!-->).)*+-->|<\?[^<>]*+>)*+", re.DOTALL)  # what may stand before a root
 _ROOT = re.compile(rf"<{_FRAME}", re.IGNORECASE)
 _FIELD = re.compile(
     r"<(?:(?:dc|dcterms|content|media|itunes|atom|slash|wfw|thr|feedburner):\w+|title|link|guid|description|pubdate|id"
@@ -109,6 +110,7 @@ class _Soup:
         self._unended: dict[str, int] = {}  # name → up to where it is known to have no end tag
         self._prefixes: dict[str, str] = {}
         self._stack: list[_Open] = []
+        self._ended = False  # the root, which stays open for entries that come after its end
         self._vocabulary = Vocabulary(frozenset())
 
     def _noting(self, repair: Repair, text: str) -> str:
@@ -120,6 +122,9 @@ class _Soup:
     def tree(self, at: int) -> tuple[etree._Element, tuple[Repair, ...]]:
         """Return the tree that begins at this place."""
         text = self._text
+        before = BEFORE.match(text)
+        if before and before.end() < at:
+            self._repairs["junk"] = None
         while (tag := text.find("<", at)) >= 0:
             if tag > at:
                 self._add(character_data(text[at:tag]))
@@ -162,6 +167,8 @@ class _Soup:
         return end
 
     def _add(self, text: str) -> None:
+        if self._ended and not text.isspace():
+            self._repairs["junk"] = None
         if self._stack and not self._stack[-1].is_frame:
             self._stack[-1].text.append(text)
 
@@ -170,6 +177,8 @@ class _Soup:
     def _start(self, tag: re.Match[str]) -> int:
         """Open an element, and take its content where it is a field; return where to go on."""
         name, attributes = tag[1].lower(), tag[2]
+        if self._ended:
+            self._repairs["junk"] = None
         element = self._push(tag[1], attributes)
         if element is None or _local(name) in _FRAMES:
             return tag.end()
@@ -250,6 +259,7 @@ class _Soup:
                 break
         if local in _FRAMES and name == self._stack[0].name:
             self._close_to(1)
+            self._ended = True
         else:
             self._repairs["markup"] = None
 

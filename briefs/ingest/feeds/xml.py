@@ -20,7 +20,6 @@ from briefs.ingest.feeds.lifting import Lifted
 from briefs.ingest.feeds.model import Repair
 
 _DECLARATION = re.compile(r"\ufeff*\s*<\?xml\b[^<>]{0,1000}>", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:\s|<!--(?:(?!-->).)*+-->|<\?[^<>]*+>)*+", re.DOTALL)
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|<!--(?:(?!-->).)*+-->|<\?[^<>]*+>)*+", re.DOTALL)
 _END = re.compile(rb"</(?:\w+:)?(?:item|entry)>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[\]]*+(?:(\[)|>)", re.IGNORECASE)
@@ -110,7 +109,7 @@ def _ended(body: bytes) -> int:
 
 def _without_doctype(text: str, address: str) -> str:
     """Return the text without its DOCTYPE, what the entities that it declares stand for in their places."""
-    before = _BEFORE.match(text)
+    before = soup.BEFORE.match(text)
     found = _DOCTYPE.match(text, before.end() if before else 0)
     if not found:
         return text

@@ -1,0 +1,195 @@
+"""How the sources are doing → Reply: trouble first, a line each, with what to do; those that are well are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from pathlib import PurePath
+
+from bot.i18n import Messages, t
+from bot.present.parts import note, reply
+from bot.reply import Button, Buttons, Footer, Heading, Line, Listing, Reply, Span
+from briefs.condition import FINE, ORDER, condition, offered, rhythm
+from briefs.masking import masked
+from briefs.store.sources import Health
+from briefs.text.addresses import host_of
+
+SHOWN = 20
+_OFFERS = 4  # of new addresses: with "Try again", a row of buttons
+_LABEL = 40  # characters of a name on a button
+ALL = "all"
+
+_REPAIRS = {
+    "encoding": t("the encoding"),
+    "markup": t("tags"),
+    "entities": t("references"),
+    "characters": t("forbidden characters"),
+    "junk": t("what stands around it"),
+    "namespaces": t("prefixes"),
+    "json": t("the JSON"),
+    "truncated": t("the end"),
+    "length": t("the length that was announced"),
+}
+
+
+def sources(
+    listed: Sequence[Health],
+    configured: int,
+    messages: Messages,
+    zone: str,
+    now: datetime,
+    *,
+    may_change: bool = False,
+) -> Reply:
+    """Say how each source is doing that is not simply well, worst first.
+
+    configured: how many there should be. may_change: whether the asker may do something about it, by buttons.
+    """
+    if not listed:
+        line = messages.count(
+            "{n} source is configured; none has been read yet.",
+            "{n} sources are configured; none has been read yet.",
+            configured,
+        )
+        return note(line, messages)
+    known = {health.address: condition(health, now) for health in listed}
+    told = [one for one in listed if known[one.address] not in ("well", "unread")]
+    told.sort(key=lambda one: (ORDER.index(known[one.address]), called(one)))
+    answering = sum(1 for health in listed if not health.failures)
+    heading = messages.count("{n} source of {all} answers", "{n} sources of {all} answer", answering, all=len(listed))
+    troubled = [one for one in told if known[one.address] not in FINE]
+    return reply(
+        messages,
+        Heading(heading),
+        _listing([_line(one, messages, zone, now) for one in told], messages) if told else None,
+        _buttons(troubled, messages) if may_change and troubled else None,
+        _footer(len(listed) - len(told), configured - len(listed), listed, messages, zone, now),
+    )
+
+
+def called(health: Health) -> str:
+    """Give what a source is called, as stories call it; where the machine keeps a file is its own affair."""
+    if health.kind in ("feed", "page"):
+        return masked(health.name or health.title or host_of(health.address) or health.address)
+    return health.name or PurePath(health.address).name
+
+
+def said(health: Health, messages: Messages, zone: str, now: datetime) -> str:
+    """Say in a sentence how a source is doing, and what to do about it; without its name."""
+    say = messages.say
+    match condition(health, now):
+        case "unread":
+            return say("not read yet")
+        case "well":
+            return say("well")
+        case "refused":
+            return messages.count(
+                "its only entry is refused: {error}",
+                "all of its {n} entries are refused: {error}",
+                health.about.get("entries", 1),
+                error=_told(health.about, None, messages),
+            )
+        case "garbled":
+            share = messages.percent(max(health.about.get("share", 0.0), 0.01))
+            lost = t("{share} of its letters are lost; tell its publisher that its encoding is not the one it names")
+            return say(lost, share=share)
+        case "empty":
+            return say("it has no entry; see whether this is still its address")
+        case "silent":
+            when = messages.day(max(health.arrivals), zone, now)
+            quiet = t("nothing new since {when}, though it used to bring something {often}; see whether it has ended")
+            return say(quiet, when=when, often=_often(rhythm(health) or timedelta(), messages))
+        case "moved":
+            return say("it has moved to {address}; use that address", address=masked(health.moved_to or ""))
+        case "repaired":
+            names = [say(_REPAIRS.get(name, name)) for name in health.about.get("repairs", ())]
+            return say("read well, after repairs: {repairs}", repairs=messages.listing(names))
+    return _failure(health, messages, zone, now)
+
+
+def trouble(health: Health, messages: Messages) -> str:
+    """Say what went wrong at the last try, and what to do; without the source's name."""
+    return _told(health.said, health, messages)
+
+
+def retried(asked: int, messages: Messages) -> Reply:
+    """Say that sources are asked again."""
+    line = messages.count(
+        "{n} source is asked again within a minute or two.",
+        "{n} sources are asked again within a minute or two.",
+        asked,
+    )
+    return note(line, messages)
+
+
+def moved(health: Health, address: str, messages: Messages) -> Reply:
+    """Say that a source is read at another address from now on."""
+    line = t("From now on I read {source} at {address}. Write that into sources.yaml, too, when you next change it.")
+    return note(messages.say(line, source=called(health), address=masked(address)), messages)
+
+
+def _line(health: Health, messages: Messages, zone: str, now: datetime) -> Line:
+    name = called(health)
+    plain = masked(health.address) == health.address and health.address.startswith(("http://", "https://"))
+    strong = condition(health, now) not in FINE
+    link = health.address if plain else None
+    return (Span(name, link, strong=strong), Span(messages.say(": {line}", line=said(health, messages, zone, now))))
+
+
+def _listing(lines: Sequence[Line], messages: Messages) -> Listing:
+    more = len(lines) - SHOWN
+    rest = [(Span(messages.count("and {n} more", "and {n} more", more)),)] if more > 0 else []
+    return Listing((*lines[:SHOWN], *rest))
+
+
+def _buttons(troubled: Sequence[Health], messages: Messages) -> Buttons:
+    moving = [one for one in troubled if offered(one)]
+    if len(moving) == 1:
+        labels = [messages.say("Use the new address")]
+    else:
+        labels = [messages.say("Use the new address of {source}", source=called(one)[:_LABEL]) for one in moving]
+    uses = (Button("use", label, str(one.id)) for label, one in zip(labels, moving, strict=True))
+    return Buttons((Button("retry", messages.say("Try again"), ALL), *tuple(uses)[:_OFFERS]))
+
+
+def _footer(
+    well: int, unread: int, listed: Iterable[Health], messages: Messages, zone: str, now: datetime
+) -> Footer | None:
+    read = max((one.answered_at for one in listed if one.answered_at), default=None)
+    parts = [messages.count("{n} is read well", "{n} are read well", well)] if well else []
+    if unread > 0:
+        parts.append(messages.count("{n} is not read yet", "{n} are not read yet", unread))
+    if read:
+        parts.append(messages.say("last answer {when}", when=messages.when(read, zone, now)))
+    return Footer((Span(" · ".join(parts)),)) if parts else None
+
+
+def _failure(health: Health, messages: Messages, zone: str, now: datetime) -> str:
+    tries = messages.count("{n} try without an answer", "{n} tries without an answer", health.failures)
+    if health.answered_at is None:
+        return messages.say("{error} ({tries}, never read yet)", error=trouble(health, messages), tries=tries)
+    seen = messages.when(health.answered_at, zone, now)
+    return messages.say("{error} ({tries}, last read {when})", error=trouble(health, messages), tries=tries, when=seen)
+
+
+def _told(line: object, health: Health | None, messages: Messages) -> str:
+    """Say a line that was kept as template and values, without the address that it begins with."""
+    if isinstance(line, dict) and line.get("template"):
+        template, values = line["template"], line.get("values", {}) | {"address": ""}
+        return masked(messages.say(template, **values)).lstrip(" \u00a0\u202f:：")
+    if health is None or not health.error:
+        return "?"
+    return (
+        masked(health.error).removeprefix(masked(health.address)).replace(health.address, called(health)).lstrip(" :")
+    )
+
+
+def _often(every: timedelta, messages: Messages) -> str:
+    hours = round(every / timedelta(hours=1))
+    if hours < 2:
+        return messages.say("once an hour")
+    if 20 <= hours < 36:
+        return messages.say("every day")
+    if hours < 20:
+        return messages.say("every {n} hours", n=hours)
+    return messages.say("every {n} days", n=round(hours / 24))

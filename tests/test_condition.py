@@ -1,0 +1,269 @@
+"""How sources are doing: what is found out, what is said in three languages, and what people can do about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot import present
+from bot.i18n import Messages
+from bot.render.terminal import render
+from briefs.archive import Archive
+from briefs.asking import unlike
+from briefs.condition import FINE, ORDER, Condition, condition, lasting, offered
+from briefs.errors import BriefsError, Unreachable, Unreadable
+from briefs.gather import gather
+from briefs.ingest.fetch import Answer, Fetcher
+from briefs.ingest.statuses import refusal
+from briefs.ingest.turns import Turns
+from briefs.models import Source
+from briefs.store.rollups import Trouble
+from briefs.store.sources import Health, Sources
+from tests.desk import MONDAY
+from tests.fakes.web import Page, serve
+from tests.test_commands import configure
+from tests.test_commands import office as office
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+FEED = "https://seals.example/feed"
+WELL = Health(FEED, "feed", "Seal News", tried_at=MONDAY, answered_at=MONDAY, state="well", id=7)
+DAILY = tuple(MONDAY - DAY * number for number in range(10))
+
+
+def failed(error: BriefsError, **more) -> Health:
+    known = {"failures": 3, "answered_at": MONDAY - 2 * DAY, "error": str(error), "said": error.plain()}
+    return replace(WELL, **known | {"trouble": type(error).__name__.lower()} | more)
+
+
+def status(code: int, *, challenge: bool = False) -> BriefsError:
+    return refusal(code, FEED, None, challenge)
+
+
+READ_AS: dict[Condition, Health] = {
+    "gone": failed(status(410)),
+    "locked": failed(status(401)),
+    "blocked": failed(status(403)),
+    "failing": failed(status(404), answered_at=None),
+    "refused": replace(WELL, state="refused", about={"entries": 12, **status(404).plain()}),
+    "garbled": replace(WELL, state="garbled", about={"share": 0.034}),
+    "empty": replace(WELL, state="empty"),
+    "silent": replace(WELL, arrivals=tuple(one - 30 * DAY for one in DAILY)),
+    "moved": replace(WELL, moved_to="https://seals.example/new?token=s3cret", moves=3),
+    "repaired": replace(WELL, state="repaired", about={"repairs": ["encoding", "entities", "length"]}),
+    "unread": Health(FEED, "feed", "Seal News"),
+    "well": WELL,
+}
+
+
+@pytest.mark.parametrize("name", READ_AS)
+def test_each_condition_is_told_from_the_others(name) -> None:
+    assert condition(READ_AS[name], MONDAY) == name
+    assert tuple(READ_AS) == ORDER
+
+
+@pytest.mark.parametrize(
+    ("every", "silence", "is_silent"),
+    [
+        (HOUR, 2 * DAY, False),  # a weekend
+        (HOUR, 4 * DAY, True),
+        (DAY, 9 * DAY, False),
+        (DAY, 11 * DAY, True),
+        (30 * DAY, 200 * DAY, False),
+    ],
+)
+def test_silence_is_measured_by_a_sources_own_rhythm(every, silence, is_silent) -> None:
+    arrivals = tuple(MONDAY - silence - every * number for number in range(10))
+    assert (condition(replace(WELL, arrivals=arrivals), MONDAY) == "silent") is is_silent
+    assert condition(replace(WELL, arrivals=arrivals[:2]), MONDAY) == "well"
+
+
+def test_a_failure_of_today_may_pass_and_one_that_lasts_is_told() -> None:
+    failing = failed(Unreachable("{address}: no", address=FEED))
+    assert lasting(failing, MONDAY)
+    assert not lasting(replace(failing, answered_at=MONDAY - HOUR), MONDAY)
+    assert not any(lasting(READ_AS[name], MONDAY) for name in FINE)
+    assert lasting(replace(READ_AS["gone"], answered_at=MONDAY - HOUR), MONDAY)
+
+
+# ---------------------------------------------------------------- every sentence, in three languages
+
+SENTENCES = {
+    **READ_AS,
+    "challenge": failed(status(503, challenge=True)),
+    "later": failed(status(429)),
+    "error": failed(status(500)),
+    "refused, one": replace(WELL, state="refused", about={"entries": 1, **status(404).plain()}),
+    "no feed": failed(Unreadable("{address}: this is not an RSS, Atom or JSON feed; check the address", address=FEED)),
+    "another feed": failed(
+        Unreadable(
+            "{address}: this is a web page, not a feed; it names its feed: {feed}", address=FEED, feed=f"{FEED}.xml"
+        )
+    ),
+    "silent for hours": replace(WELL, arrivals=tuple(MONDAY - 4 * DAY - 5 * HOUR * n for n in range(10))),
+    "silent for minutes": replace(WELL, arrivals=tuple(MONDAY - 4 * DAY - HOUR / 4 * n for n in range(10))),
+    "all repairs": replace(
+        WELL,
+        state="repaired",
+        about={"repairs": ["markup", "characters", "junk", "namespaces", "json", "truncated"]},
+    ),
+    "slow": failed(
+        Unreachable("{address}: no answer within {seconds:g} s; try again later", address=FEED, seconds=30.0)
+    ),
+    "empty answer": failed(unlike(Answer(FEED, b" ", ""))),
+    "script": failed(unlike(Answer(FEED, b"<p>Please enable JavaScript</p>", ""))),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh"])
+def test_every_sentence_on_a_source(golden, language) -> None:
+    messages = Messages(language)
+    told = [present.said(health, messages, "Europe/Paris", MONDAY) for health in SENTENCES.values()]
+    assert not any(
+        "example" in line for name, line in zip(SENTENCES, told, strict=True) if name not in ("moved", "another feed")
+    )
+    assert "s3cret" not in "".join(told)
+    healths = [replace(one, name=f"{name} ({number})") for number, (name, one) in enumerate(SENTENCES.items())]
+    listing = present.sources(
+        [replace(one, address=f"{FEED}/{number}") for number, one in enumerate(healths)],
+        30,
+        messages,
+        "Europe/Paris",
+        MONDAY,
+        may_change=True,
+    )
+    others = [
+        present.sources([], 3, messages, "UTC", MONDAY),
+        present.sources([WELL], 1, messages, "UTC", MONDAY),
+        present.retried(1, messages),
+        present.retried(5, messages),
+        present.moved(WELL, "https://seals.example/new?token=s3cret", messages),
+        present.trouble(
+            Trouble((), (), (READ_AS["gone"], READ_AS["moved"])), messages, "/brief", zone="UTC", now=MONDAY
+        ),
+    ]
+    lines = [f"{name}: {line}" for name, line in zip(SENTENCES, told, strict=True)]
+    shown = "\n\n".join(render(one, width=160) for one in (listing, *others))
+    golden(f"sources.{language}.txt", "\n".join(lines) + "\n\n" + shown + "\n")
+
+
+# ---------------------------------------------------------------- found out by gathering
+
+
+@pytest.fixture
+def gathered(tmp_path):
+    """Gather one feed that is served so; give its health."""
+    with serve() as web, Archive.open(f"sqlite:///{tmp_path}/b.db", clock=lambda: MONDAY) as archive:
+        fetcher = Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0), clock=lambda: MONDAY)
+
+        def run(page: Page, kind: str = "feed", times: int = 1) -> Health:
+            web.pages["/f"] = page
+            for _ in range(times):
+                gather([Source(web.url("/f"), kind)], archive, fetcher=fetcher, clock=lambda: MONDAY)
+            return Sources(archive.database).one(web.url("/f"))
+
+        run.web = web
+        yield run
+
+
+def rss(*items: str) -> Page:
+    return Page(f"<rss version='2.0'><channel><title>Seal News</title>{''.join(items)}</channel></rss>".encode())
+
+
+LONG = "The seal was seen by the harbour master again. " * 20
+
+
+CHALLENGE = Page(b"<html><title>Just a moment...</title><body class='cf-chl'></body></html>")
+SCRIPT = Page(b"<html><body><noscript>You need to enable JavaScript to run this app.</noscript></body></html>")
+
+
+def item(text: str) -> str:
+    return f"<item><title>a</title><link>http://x.example/a</link><description>{text}</description></item>"
+
+
+@pytest.mark.parametrize(
+    ("page", "kind", "expected"),
+    [
+        (rss(item(LONG)), "feed", "well"),
+        (rss(), "feed", "empty"),
+        (rss("<item><title>Neither link nor id</title></item>"), "feed", "refused"),
+        (rss(item(LONG + "\ufffd" * 20)), "feed", "garbled"),
+        (CHALLENGE, "feed", "blocked"),
+        (CHALLENGE, "page", "blocked"),
+        (SCRIPT, "feed", "blocked"),
+        (SCRIPT, "page", "blocked"),
+        (Page(b"", status=401), "feed", "locked"),
+        (Page(b"", status=410), "feed", "gone"),
+        (Page(b""), "feed", "failing"),
+        (Page(b"<html><body>Nothing</body></html>"), "feed", "failing"),
+        (Page(b"<html><body></body></html>"), "page", "refused"),
+    ],
+)
+def test_how_a_source_reads_is_found_out(gathered, page, kind, expected) -> None:
+    health = gathered(page, kind)
+    assert condition(health, MONDAY) == expected
+
+
+def test_a_source_is_called_what_it_calls_itself_unless_the_settings_name_it(gathered) -> None:
+    health = gathered(rss())
+    assert (health.name, health.title) == (None, "Seal News")
+    assert "Seal News: " in render(present.sources([health], 1, Messages("en"), "UTC", MONDAY))
+
+
+def test_what_is_a_feed_is_read_as_one_though_it_was_added_as_a_page(gathered) -> None:
+    assert gathered(rss(), "page").title == "Seal News"
+
+
+def test_a_page_is_what_its_bytes_are_whatever_it_is_called(gathered) -> None:
+    page = Page(f"<!doctype html><html><body><article><p>{LONG}</p></article></body></html>".encode(), "text/plain")
+    assert condition(gathered(page, "page"), MONDAY) == "well"
+
+
+# ---------------------------------------------------------------- what people can do
+
+
+async def test_a_source_in_trouble_is_asked_again_by_who_may_manage_the_place(office, monkeypatch) -> None:
+    health, ann = Sources(office.archive.database), office.person()
+    source = Source(FEED, "feed", "Seal News")
+    health.failed(source, MONDAY, status(500), MONDAY + DAY)
+    configure(office, monkeypatch, source)
+    assert "Seal News: the site answers with an error (500)" in await ann.say("sources")
+    button = ann.button("retry")
+    assert "1 source is asked again" in await ann.press("retry", button.value, trigger="1")
+    assert health.one(FEED).next_at == office.desk._services.clock()
+    member = office.person(may_manage=False)
+    assert "[Try again]" not in await member.say("sources")
+    assert "Only those who manage" in await member.press("retry", button.value)
+
+
+async def test_a_new_address_is_used_from_the_next_round_on(office, monkeypatch, tmp_path) -> None:
+    source = Source("http://127.0.0.1:1/old", "feed", "Seal News")
+    with serve() as web:
+        health, ann = Sources(office.archive.database), office.person()
+        source = Source(web.url("/old"), "feed", "Seal News")
+        web.pages["/old"] = Page(
+            b"<html><head><link rel='alternate' type='application/rss+xml' href='/new'></head></html>"
+        )
+        web.pages["/new"] = rss()
+        fetcher = Fetcher(allow_private=True, turns=Turns(pause=0))
+        gather([source], office.archive, fetcher=fetcher)
+        configure(office, monkeypatch, source)
+        seen = await ann.say("sources")
+        assert "[Use the new address]" in seen
+        button = ann.button("use")
+        member = office.person(may_manage=False)
+        assert "Only those who manage" in await member.press("use", button.value)
+        assert "From now on I read Seal News at" in await ann.press("use", button.value, trigger="1")
+        gather([source], office.archive, fetcher=fetcher)
+        assert web.paths[-1] == "/new"
+        assert health.one(source.address).failures == 0
+        assert "has no other address" in await ann.press("use", button.value, trigger="2")
+        assert "has no other address" in await ann.press("use", "1000", trigger="3")
+
+
+def test_an_address_with_a_secret_is_not_offered_where_it_is_known_only_without() -> None:
+    error = Unreadable("{address}: x {feed}", address=FEED, feed="https://seals.example/f?token=s3cret")
+    assert offered(failed(error)) is None
+    assert offered(READ_AS["moved"]) == "https://seals.example/new?token=s3cret"
+    assert offered(replace(READ_AS["moved"], moves=2)) is None
