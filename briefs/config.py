@@ -54,7 +54,8 @@ def _article_language(code: str) -> str:
     return _one_of(code, SERVED, f"one of {', '.join(SERVED)}")
 
 
-def _web_address(address: str) -> str:
+def web_address(address: str) -> str:
+    """Return an address that is one of the web. Raises ValueError that says what it must be, behind its name."""
     try:
         parts = urlsplit(address)
     except ValueError as error:
@@ -130,7 +131,7 @@ _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Language = Annotated[str, AfterValidator(_article_language)]
 _Place = Annotated[str, AfterValidator(_place)]
-_Address = Annotated[str, AfterValidator(_web_address)]
+_Address = Annotated[str, AfterValidator(web_address)]
 _Channel = Annotated[str, AfterValidator(_channel)]
 _Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
 _Command = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
@@ -232,6 +233,7 @@ class _SourceEntry(_Strict):
     auth: Annotated[_AuthEntry | None, BeforeValidator(_auth)] = None
     allow: list[_Place] = []
     public: bool = False
+    section: _Text | None = None
 
     def source(self, base: Path) -> Source:
         """Make it a Source; base: what a relative path is relative to."""
@@ -250,7 +252,7 @@ class _SourceEntry(_Strict):
         if self.allow and kind in ("file", "folder"):
             raise UsageError("A file needs no allow: only feeds and pages do.")
         auth = self.auth.auth(base) if self.auth else None
-        return Source(address, kind, self.name, self.language, auth, tuple(self.allow), self.public)
+        return Source(address, kind, self.name, self.language, auth, tuple(self.allow), self.public, self.section)
 
 
 _KINDS: tuple[SourceKind, ...] = ("feed", "page", "file", "folder")

@@ -38,7 +38,8 @@ class Source:
     name: what a reader sees; None lets the articles say it themselves.
     auth: what its own address is asked with, where it wants a password. allow: networks, such as "10.1.0.0/16", and
     names of hosts that it and what it links to may stand on, although they are not of the open internet. public:
-    whoever reads may be anybody, although not everybody can read the source.
+    whoever reads may be anybody, although not everybody can read the source. section: the folder that it stands in, for
+    who looks after the list.
     """
 
     address: str
@@ -48,6 +49,7 @@ class Source:
     auth: Auth | None = None
     allow: tuple[str, ...] = ()
     public: bool = False
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import output
 from bot.cli.options import Options
+
+if TYPE_CHECKING:
+    from bot.cli.opml import Outlines
+    from bot.cli.setup import Setup
 
 FileArgument = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; without it: standard output.")]
 
@@ -20,11 +24,12 @@ def export(
     opml: Annotated[bool, typer.Option("--opml", help="Only the feeds, as OPML, for feed readers.")] = False,
 ) -> None:
     """Write out topics, subscriptions and sources as YAML; feeds as OPML where FILE ends in .opml."""
+    from bot.cli import opml as opml_file
     from bot.cli import setup
 
     with output.opened(options) as app:
         if opml or (file is not None and file.suffix == ".opml"):
-            text = setup.to_opml(app.config.sources)
+            text = opml_file.write(app.config.sources)
         else:
             text = setup.to_yaml(setup.everything(app))
     if file is None:
@@ -41,22 +46,39 @@ def export(
 def import_(
     options: Options,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `briefbot export` wrote, or an OPML file.")],
-) -> None:
+) -> int:
     """Take in topics, subscriptions and sources; what is there already stays as it is."""
     from bot.app import config_folder, own_config
     from bot.cli import setup
 
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
-        raise output.CommandError(f"{file} cannot be read: {reason}") from error
-    wanted = setup.from_opml(text, str(file)) if file.suffix == ".opml" else setup.from_yaml(text, str(file))
+    wanted, outlines = _read(file)
     with output.opened(options) as app:
         folder = config_folder(options.config)
         # The starter's own files stay as they are: the user's own folder is made when there is something to write.
         took = setup.take_in(wanted, app, folder, lambda: options.config or own_config(folder))
+    problems = outlines.problems if outlines else ()
     if options.json:
-        output.document({"topics": took.topics, "subscriptions": took.subscriptions, "sources": took.sources})
+        refused = [{"line": one.line, "error": one.says} for one in problems]
+        counts = {"topics": took.topics, "subscriptions": took.subscriptions, "sources": took.sources}
+        output.document(counts | ({"refused": refused} if refused else {}))
     else:
-        typer.echo(f"taken in: {took.topics} topics, {took.subscriptions} subscriptions, {took.sources} sources")
+        again = f"; {outlines.again} stood there again" if outlines and outlines.again else ""
+        typer.echo(f"taken in: {took.topics} topics, {took.subscriptions} subscriptions, {took.sources} sources{again}")
+    for one in problems:
+        typer.echo(f"{file}, line {one.line}: {one.says}; it is left out", err=True)
+    return 1 if problems and outlines and not outlines.entries else 0
+
+
+def _read(file: Path) -> tuple[Setup, Outlines | None]:
+    """Read a file: OPML by its name, else YAML."""
+    from bot.cli import opml, setup
+
+    try:
+        body = file.read_bytes()
+        if file.suffix.lower() == ".opml":
+            outlines = opml.read(body, str(file))
+            return setup.Setup(sources=list(outlines.entries)), outlines
+        return setup.from_yaml(body.decode("utf-8-sig"), str(file)), None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        raise output.CommandError(f"{file} cannot be read: {reason}") from error

@@ -1,4 +1,4 @@
-"""What a team has set up, as one YAML document, and back; its feeds, as OPML, and back.
+"""What a team has set up, as one YAML document, and back.
 
 Topics of the configuration and sources go into the files of the configuration folder, behind what stands there; topics
 of workspaces and subscriptions go into the database. What is there already stays as it is.
@@ -7,7 +7,6 @@ of workspaces and subscriptions go into the database. What is there already stay
 from __future__ import annotations
 
 import shutil
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,13 +69,14 @@ class SourceEntry(_Strict):
     auth: dict[str, Any] | None = None
     allow: list[str] | None = None
     public: bool | None = None
+    section: str | None = None
 
     @classmethod
     def of(cls, source: Source) -> SourceEntry:
         """Make it from a source."""
         told = {source.kind: masked(source.address), "name": source.name and masked(source.name)}
         auth = _auth(source.auth) if source.auth else None
-        rights = {"allow": list(source.allow) or None, "public": source.public or None}
+        rights = {"allow": list(source.allow) or None, "public": source.public or None, "section": source.section}
         return cls.model_validate(told | rights | {"language": source.language, "auth": auth})
 
     @property
@@ -298,43 +298,3 @@ def _append(path: Path, key: str, entries: list[dict[str, Any]]) -> None:
         kept = [line for line in before.splitlines() if not line.startswith(f"{key}:")]
         after = "\n".join([*kept, f"{key}:", lines])
     path.write_text(after, encoding="utf-8")
-
-
-# ---------------------------------------------------------------- OPML
-
-
-def to_opml(sources: Iterable[Source]) -> str:
-    """Write the feeds among these sources as OPML 2.0."""
-    root = ElementTree.Element("opml", version="2.0")
-    ElementTree.SubElement(ElementTree.SubElement(root, "head"), "title").text = "Briefbot"
-    body = ElementTree.SubElement(root, "body")
-    for source in sources:
-        if source.kind == "feed":
-            address = masked(source.address)
-            told = {"text": masked(source.name or address), "type": "rss", "xmlUrl": address}
-            ElementTree.SubElement(body, "outline", told | ({"language": source.language} if source.language else {}))
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def from_opml(text: str, name: str) -> Setup:
-    """Read the feeds of an OPML document, whatever folders they are in. Raises ConfigError where it is none."""
-    try:
-        if "<!ENTITY" in text:
-            raise ConfigError("{file}: it defines entities, which no list of feeds needs: leave them out", file=name)
-        root = ElementTree.fromstring(text)  # noqa: S314  # entities are refused above
-    except ElementTree.ParseError as error:
-        raise ConfigError("{file}, line {line}: this is not XML", file=name, line=error.position[0]) from error
-    if root.tag != "opml":
-        raise ConfigError("{file}: this is not OPML: it begins with <{tag}>", file=name, tag=root.tag)
-    entries = [
-        SourceEntry(feed=outline.get("xmlUrl"), name=_name(outline), language=outline.get("language"))
-        for outline in root.iter("outline")
-        if outline.get("xmlUrl")
-    ]
-    return Setup(sources=list({entry.address: entry for entry in entries}.values()))
-
-
-def _name(outline: ElementTree.Element) -> str | None:
-    name = outline.get("title") or outline.get("text")
-    return name if name != outline.get("xmlUrl") else None
