@@ -1,4 +1,4 @@
-"""`make bench`: look-ups beside the peers at two sizes of archive, what a person waits for, deliveries in thousands.
+"""`make bench`: look-ups beside the peers at two sizes, what a person waits for, feeds, deliveries in thousands.
 
 Everything is made from one seed. Times depend on the machine: trust the ratios, which are taken in one run.
 """
@@ -24,7 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import delivery, engines, grouping, joining, quoting, text, topics
+from bench import delivery, engines, feeds, grouping, joining, quoting, text, topics
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from briefs.archive import Archive
@@ -272,6 +272,7 @@ def main() -> None:
     console.print(waits)
     console.print(grouping.show())
     console.print(topics.show())
+    console.print(feeds.show())
     console.print(text.show())
     console.print(quoting.show())
     for table in delivery.show(delivery.QUICK if asked.quick else delivery.WHOLE):

@@ -15,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.errors import Refused, SourceError, Unreadable
+from briefs.gather import read_answer
 from briefs.ingest.feeds import Feed, Rhythm, is_summary, plain, read_feed
 from briefs.ingest.prepare import prepare
 from briefs.models import RawItem
+from briefs.workers import Workers
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -287,6 +289,16 @@ def test_a_feed_says_how_often_it_asks_to_be_read(said, rhythm) -> None:
 )
 def test_a_feed_says_what_was_repaired_in_it(feed, repairs) -> None:
     assert read_feed(feed.encode(), "https://a.example/rss").repairs == repairs
+
+
+def test_a_feed_comes_out_of_a_worker_as_it_is_read_here() -> None:
+    rhythm = b"<title>Le Quotidien &amp; Cie</title><ttl>90</ttl><skipHours><hour>3</hour></skipHours>"
+    body = RSS.replace(b"<title>Le Quotidien &amp; Cie</title>", rhythm).replace(b"R\xc3\xa9sum\xc3\xa9", b"&")
+    asked = (body, "https://quotidien.example/rss", "application/rss+xml")
+    with Workers(1) as workers:
+        (feed,) = workers.map(read_answer, [asked])
+    assert feed == read_answer(asked)
+    assert feed.rhythm.every
 
 
 # ---------------------------------------------------------------- damage costs what it hits, and no more

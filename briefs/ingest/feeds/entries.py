@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree  # type: ignore[import-untyped]
 
 from briefs.ingest.feeds.lifting import Lifted
-from briefs.ingest.feeds.markup import NOTHING, Body, Kind, letters, plain
-from briefs.ingest.feeds.model import Rhythm
+from briefs.ingest.feeds.markup import letters, plain
+from briefs.ingest.feeds.model import Body, Kind, Rhythm
 from briefs.ingest.feeds.vocabulary import RDF, XML, Role, Vocabulary
 from briefs.ingest.feeds.xml import Tree
 
@@ -146,7 +146,7 @@ class _Reader:
 
     def _longest(self, ones: Sequence[tuple[int, etree._Element]]) -> Body:
         """Return the longest text of those that are believed most."""
-        best, believed = NOTHING, None
+        best, believed = Body(""), None
         for rank, one in ones:
             if best.text and rank != believed:
                 break

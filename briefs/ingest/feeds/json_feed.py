@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from briefs.ingest.feeds.entries import Draft, Stated, language, web_address
-from briefs.ingest.feeds.markup import Body, plain
-from briefs.ingest.feeds.model import Repair, Rhythm
+from briefs.ingest.feeds.markup import plain
+from briefs.ingest.feeds.model import Body, Repair, Rhythm
 
 _OBJECT = re.compile(r"\{\s*\"")
 _TITLE = re.compile(r"\"title\"\s*:\s*(\"[^\"\\]{0,500}\")")

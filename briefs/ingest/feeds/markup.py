@@ -10,23 +10,12 @@ import html
 import re
 import unicodedata
 from html.entities import html5
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from lxml.html import defs  # type: ignore[import-untyped]
 
-# unsaid: text by the rules of its format, which its publisher may not know.
-Kind = Literal["html", "text", "unsaid"]
-
-
-class Body(NamedTuple):
-    """A text as it is written in a feed. escaped: the references of XML in it are still to be read."""
-
-    text: str
-    kind: Kind = "html"
-    escaped: bool = False
-
-
-NOTHING = Body("")
+if TYPE_CHECKING:
+    from briefs.ingest.feeds.model import Body, Kind
 
 # What lxml knows of HTML, and what it does not yet.
 _KNOWN = (

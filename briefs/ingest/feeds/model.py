@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from briefs.errors import Refused
-from briefs.ingest.feeds.markup import Body, fragment
+from briefs.ingest.feeds.markup import fragment
 from briefs.ingest.pages import fragment_text
 from briefs.models import RawItem
 
@@ -15,6 +15,18 @@ from briefs.models import RawItem
 # does not know ("entities"), characters that no text has ("characters"), what stands around it ("junk"), prefixes that
 # it does not declare ("namespaces"), its JSON ("json"), an end that is missing ("truncated").
 Repair = Literal["encoding", "markup", "entities", "characters", "junk", "namespaces", "json", "truncated"]
+
+
+# unsaid: text by the rules of its format, which its publisher may not know.
+Kind = Literal["html", "text", "unsaid"]
+
+
+class Body(NamedTuple):
+    """A text as it is written in a feed. escaped: the references of XML in it are still to be read."""
+
+    text: str
+    kind: Kind = "html"
+    escaped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
