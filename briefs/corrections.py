@@ -36,7 +36,7 @@ def corrected(analysed: Analysed, told: Told) -> TopStory | None:
     gone = [one for one in said if _plain(one) not in text and _plain(one) != _plain(article.title)]
     told_already = {_plain(one) for one in said}
     sentences = [one for one in passages([analysed]) if _plain(one.text) not in told_already]
-    there = [article.title, *(one.text for one in sentences)]
+    there = [*(one.text for one in sentences), article.title]  # of equals a sentence, which can be quoted
     before, now = [], []
     for one in gone:
         instead = max(there, key=lambda other: _likeness(one, other, article.language))

@@ -25,6 +25,7 @@ from briefs.novelty import NEW, History
 from briefs.rank import Ranked
 from briefs.relevance import can_follow, stands_alone
 from briefs.summarise import best_quotes
+from briefs.text.dictionary import translations
 from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 from briefs.text.query import Query
@@ -138,7 +139,12 @@ class _Reader:
                 *(article.text[s.start : s.end] for s in analysed.sentences),
             ]
         self._said = {language: History(sentences, language) for language, sentences in said.items()}
-        self._facts = {fact for sentences in said.values() for sentence in sentences for fact in _facts(sentence)}
+        self._facts = {
+            fact
+            for language, sentences in said.items()
+            for sentence in sentences
+            for fact in (*_facts(sentence), *_translated(sentence, language))
+        }
 
     def has_not_heard(self, sentence: str, language: str) -> bool:
         if not self._memory.has_not_heard(sentence, language):
@@ -182,6 +188,13 @@ def _facts(sentence: str) -> Iterator[str]:
     """Give what is written alike in many languages: figures, and how names inside a sentence begin."""
     yield from figures(_PERCENT.sub(r"\g<1>%", _MONTH.sub("", sentence)))
     yield from (fold(name)[:_BEGINNING] for name in _NAME.findall(sentence))
+
+
+def _translated(sentence: str, language: str) -> Iterator[str]:
+    """Give how the words of a Chinese sentence begin elsewhere: a month is no name in it, and is written as one."""
+    if language == "zh":
+        for one in translations(sentence, language, ("en",)):
+            yield from (term[:_BEGINNING] for terms in one.alternatives for term in terms)
 
 
 # ---------------------------------------------------------------- one story

@@ -9,6 +9,7 @@ known of a source is small, and stays so: its latest sentences, and those that w
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -95,9 +96,13 @@ class Habits:
 
 
 def untold(analysed: Analysed, habits: Habits) -> Article:
-    """Return an article whose text is only what it does not share with others of its source."""
-    kept = habits.without(analysed, SHARED)
-    return analysed.article if kept is analysed else replace(analysed.article, text="\n".join(_said(kept)))
+    """Return an article with only what it does not share with others of its source, whose own name it does share."""
+    kept, article = habits.without(analysed, SHARED), analysed.article
+    if kept is analysed:
+        return article
+    house = re.compile(re.escape(article.source or "\0"), re.IGNORECASE)
+    text = "\n".join(_said(kept))
+    return replace(article, title=house.sub(" ", article.title), text=house.sub(" ", text))
 
 
 def apart(articles: Sequence[Article]) -> list[Article]:

@@ -189,6 +189,15 @@ def test_told_in_one_language_is_not_told_again_in_another(archive):
     assert [(story.lead.id, story.update_of) for story in third.stories] == [("报", "post 1")]
 
 
+def test_told_in_chinese_is_not_told_again_in_english(archive):
+    archive.add([article("报", "腾讯将于九月开放微信链接，2万人可以使用。", language="zh")])
+    first = archive.digest(LINKS)
+    assert titles(first) == ["报"]
+    archive.add([article("wire", "Tencent will open WeChat links to 20,000 people in September.")])
+    second = archive.digest(LINKS, after=first.through, told=told(first))
+    assert (second.stories, second.left_out) == ((), {"repeat": 1})
+
+
 def test_a_changed_figure_is_told(archive):
     archive.add([article("wire", "A link of Tencent was opened 5,000 times.")])
     first = archive.digest(LINKS)
