@@ -307,3 +307,54 @@ def test_a_caption_glued_to_a_name_gets_a_line_of_its_own() -> None:
 def test_pages_of_nothing_but_furniture_come_to_an_end(unit) -> None:
     """A step that is quadratic would take hours, and the time limit of every test would end it."""
     clean(unit * (1_000_000 // len(unit)))
+
+
+# ---------------------------------------------------------------- headings that run into sentences
+
+
+BEFORE = "The mayor opened the hall on Monday."
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            f"{BEFORE} ISLAND TRADE GROWS The harbour took in twice as many boats as last year, says the port.",
+            (BEFORE, "ISLAND TRADE GROWS", "The harbour took in twice as many boats as last year, says the port."),
+        ),
+        (
+            "Le maire a ouvert la salle lundi. LE PORT RESPIRE "
+            "Les bateaux sont revenus, et les pêcheurs aussi, dit-il.",
+            (
+                "Le maire a ouvert la salle lundi.",
+                "LE PORT RESPIRE",
+                "Les bateaux sont revenus, et les pêcheurs aussi, dit-il.",
+            ),
+        ),
+        (
+            "At the end of June the director of the Northern Fisheries Board Embracing Island Trade As trade between "
+            "the island and the coast grows, the fleet is embracing it too.",
+            (
+                "At the end of June the director of the Northern Fisheries Board",
+                "Embracing Island Trade",
+                "As trade between the island and the coast grows, the fleet is embracing it too.",
+            ),
+        ),
+    ],
+)
+def test_a_heading_that_runs_into_a_sentence_is_a_line_of_its_own(text, lines) -> None:
+    language = "fr" if "maire" in text else "en"
+    assert [line for line in clean(text, title="The hall", language=language).text.split("\n") if line] == list(lines)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He works for the United Nations Children's Fund in the capital, where The Hague is far away, he says.",
+        "Laut Bundeskanzlerin Angela Merkel Sie haben das Recht, an der Wahl auf der Insel teilzunehmen.",
+        "The New York Times and the Wall Street Journal both wrote that Vitamin A is good for the eyes of seals.",
+    ],
+)
+def test_names_inside_a_sentence_are_no_headings(sentence) -> None:
+    language = "de" if "Laut" in sentence else "en"
+    assert sentence in clean(f"{BEFORE}\n\n{sentence}", title="The hall", language=language).text

@@ -1,7 +1,7 @@
 """Plain text as scraped or printed → the text alone, with what its furniture says as fields.
 
     characters | broken words | wrapped lines | page heads | notices and captions | menus | byline and breadcrumbs
-      | title | outlines | author's box | teasers | comment forms | repeats | glued captions | Cleaned
+      | title | outlines | author's box | teasers | comment forms | repeats | glued captions and headings | Cleaned
 
 The order matters: words are joined before lines are compared, and the title is found before repeats of it go. A line
 goes only when the whole of it is furniture, or stands again elsewhere: a sentence is never cut. Lines stay lines, so
@@ -32,7 +32,7 @@ from briefs.text.lines import (
     unwrap,
     weight,
 )
-from briefs.text.surroundings import author_box, glued_captions, menus, notes_to_visitors
+from briefs.text.surroundings import author_box, glued_captions, menus, merged_headings, notes_to_visitors
 
 TITLE_LIMIT = 200  # characters
 _WHOLE = 120_000  # characters that are cleaned
@@ -81,6 +81,7 @@ def clean(text: str, *, title: str | None = None, language: str | None = None) -
     _forms(page)
     _repeats(page)
     glued_captions(page)
+    merged_headings(page)
     text = "\n".join(page.lines)
     text = re.sub(r"\n{3,}", "\n\n", text + rest).strip()
     return Cleaned(

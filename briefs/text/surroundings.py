@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from briefs.text import _furniture as furniture
 from briefs.text import _notices as notices
-from briefs.text.lines import BULLET, WIDE, Page, is_sentence, small_words, weight
+from briefs.text.lines import BULLET, SENTENCE_END, WIDE, Page, is_sentence, small_words, weight
 
 _NOTICE = 420  # characters a notice has at most
 _ITEM = 30  # weight an item of a menu has at most
@@ -102,6 +102,49 @@ _GLUED = re.compile(
     r"^(?P<caption>[^.!?。！？]{0,80}?[^\W\d_]*(?:[a-zß-öø-ÿ]{2}|[A-ZÀ-ÖØ-Þ]{2}(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])))"
     r"(?P<word>[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]*)(?=[\s,’'])"
 )
+
+
+_CAPITAL = r"[\"“«]?[A-ZÀ-ÖØ-Þ][\w’'-]*[\"”»]?"
+_MERGED = re.compile(
+    rf"(?<=\s)(?P<heading>(?:{_CAPITAL}\s){{3,12}})(?P<begins>[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)\s(?=[a-zß-öø-ÿ])"
+)
+
+
+def merged_headings(page: Page) -> None:
+    """Part a heading from the sentence it runs into ("… Embracing The Net As trade embraces the net, shops …").
+
+    It is told by a small word with a capital behind three or more capitals. Where it stands inside a sentence, as a
+    column beside it left it, it begins with the words that the sentence behind it says again; what is before has lost
+    its end. German writes every noun with a capital, and no such thing is told there.
+    """
+    small = small_words(page.language)
+    if page.language != "de":
+        page.lines = [part for line in page.lines for part in _parted_at_headings(line, small)]
+
+
+def _parted_at_headings(line: str, small: frozenset[str]) -> Iterator[str]:
+    start = 0
+    for found in _MERGED.finditer(line):
+        if found["begins"].casefold() not in small:
+            continue
+        heading = found.start()
+        if heading > start and not SENTENCE_END.search(line[start:heading].rstrip()):
+            heading = _said_again(line, found)
+        begins = found.start("begins")
+        yield from (line[start:heading].rstrip(), "", line[heading:begins].rstrip(), "")
+        start = begins
+    yield line[start:]
+
+
+def _said_again(line: str, found: re.Match[str]) -> int:
+    """Return where the capitals begin that stand once more behind the heading; its end where none do."""
+    behind = set(re.findall(r"\w+", line[found.start("begins") :][:_CAPTION].casefold()))
+    place = found.start("begins")
+    for word in reversed(list(re.finditer(r"\S+", found["heading"]))):
+        if not behind.issuperset(re.findall(r"\w+", word.group().casefold())):
+            break
+        place = found.start() + word.start()
+    return place
 
 
 def glued_captions(page: Page) -> None:
