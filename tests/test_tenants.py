@@ -362,5 +362,9 @@ async def test_in_slack_a_guest_from_another_workspace_may_look_things_up_but_ch
             assert "Only those who manage #general" in await world.say(guest, command, topic=TOPIC)
         said = await world.say(guest, f"subscribe {TOPIC} in <#C1|general>")
         assert "Only those who manage #general" in said
+        run = world.known["run"]
+        for action in ("up", "down", "less"):
+            assert "your vote is not counted" in await world.press(guest, action, f"{run}:1")
+        assert WORD in await world.press(guest, "why", f"{run}:1")
         assert world.rows() == before
         assert STORY in await world.say(guest, "search", query=WORD)
