@@ -10,11 +10,15 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 import yaml
 
 from bot.cli import app, main
+from briefs.models import Channel
+from briefs.store.channels import Channels
+from briefs.store.database import Database
 from tests.conftest import ROOT
 
 ARTICLE = """---
@@ -357,6 +361,23 @@ def test_check_says_what_is_well_and_what_to_do(briefbot, config):
     assert findings["database"]["well"]
     assert findings["folder"]["well"]
     assert "SLACK_BOT_TOKEN" in findings["chat"]["says"]
+
+
+def test_check_tells_of_subscriptions_whose_topic_is_gone(briefbot, config):
+    room, now = Channel("chat", "team", "news"), datetime(2026, 11, 16, 7, tzinfo=UTC)
+    briefbot("check", "--config", str(config), "--database", "team.db")
+    with Database.open("sqlite:///team.db") as database:
+        channels = Channels(database)
+        (topic,) = channels.topics(room)
+        when = {"at": "09:00", "days": 127, "zone": "UTC", "next_due": now, "next_local": "2026-11-16T09:00"}
+        channels.subscribe(room, topic, **when, position=0, by="ann", now=now)
+    (config / "topics.yaml").write_text("topics:\n  - name: Something else\n    expression: tobacco\n")
+
+    findings = briefbot("check", "--json", "--config", str(config), "--database", "team.db").json
+
+    (lost,) = [finding for finding in findings if finding["of"] == "topics"]
+    assert not lost["well"]
+    assert "“Open links” is no longer in topics.yaml, and its subscriptions (1) go on" in lost["says"]
 
 
 def test_check_of_a_wrong_configuration_says_so_first(briefbot, config):
