@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from briefs.errors import Blocked, BriefsError, SourceError, Unreadable
 from briefs.ingest.blocked import is_challenge, wants_script
-from briefs.ingest.feeds import Feed
+from briefs.ingest.feeds import Feed, Rhythm
 from briefs.ingest.fetch import Answer, Fetcher, same_place
 from briefs.models import Source
 from briefs.polling import MOVED, REMEMBERED, after_answer, after_failure
@@ -110,7 +111,7 @@ class Asking:
         if answer is None:
             return Learnt(one.source, one.at, state="well", about={})
         arrivals = _arrivals(one.at, health, feed, tally)
-        rhythm = feed.rhythm if feed else None
+        rhythm = feed.rhythm if feed else _remembered(health.about.get("rhythm"))
         moved_to, moves = _moves(health, answer)
         learnt = Learnt(
             one.source,
@@ -126,6 +127,8 @@ class Asking:
         if answer.not_modified:
             return learnt
         state, about = _state(feed, tally, answer)
+        if feed and feed.rhythm != Rhythm():
+            about["rhythm"] = _plain(feed.rhythm)
         return replace(learnt, title=(feed.title if feed else None) or None, state=state, about=about)
 
 
@@ -179,6 +182,19 @@ def _arrivals(now: datetime, health: Health, feed: Feed | None, tally: Tally) ->
         return tuple(dated[:REMEMBERED])
     came = not health.arrivals or tally.counts["new"] + tally.counts["changed"]
     return ((now,) if came else ()) + health.arrivals[: REMEMBERED - 1 if came else None]
+
+
+def _plain(rhythm: Rhythm) -> dict[str, object]:
+    """Return what a feed says of itself as JSON, for the times when it is not sent."""
+    every = rhythm.every.total_seconds() if rhythm.every is not None else None
+    return {"every": every, "hours": sorted(rhythm.skip_hours), "days": sorted(rhythm.skip_days)}
+
+
+def _remembered(plain: Mapping[str, Any] | None) -> Rhythm | None:
+    if plain is None:
+        return None
+    every = None if plain["every"] is None else timedelta(seconds=plain["every"])
+    return Rhythm(every, frozenset(plain["hours"]), frozenset(plain["days"]))
 
 
 def _state(feed: Feed | None, tally: Tally, answer: Answer) -> tuple[State, dict[str, object]]:

@@ -48,9 +48,11 @@ def after_answer(
     wished = max((span for span in (fresh, said.every if said else None) if span is not None), default=None)
     least = usual if wished is None else max(wished, SOONEST)
     latest = max(LATEST, usual)
-    if own <= least and wished is not None:
-        return _awake(now + min(least, latest), now + latest, said)
-    return _awake(now + min(max(own, least), latest) - _EARLY, now + latest, said)
+    wait = min(max(own, least), latest)
+    due = _awake(now + wait, now + latest, said)
+    # Only a time of our own choice may come a little early.
+    is_ours = wished is None or own > least
+    return due - _EARLY if is_ours and due == now + wait else due
 
 
 def _awake(at: datetime, latest: datetime, said: Rhythm | None) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
@@ -15,6 +16,7 @@ from briefs.asking import unlike
 from briefs.condition import FINE, ORDER, Condition, condition, lasting, offered
 from briefs.errors import BriefsError, Unreachable, Unreadable
 from briefs.gather import gather
+from briefs.ingest.feeds.model import Repair
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.statuses import refusal
 from briefs.ingest.turns import Turns
@@ -146,6 +148,11 @@ def test_every_sentence_on_a_source(golden, language) -> None:
     lines = [f"{name}: {line}" for name, line in zip(SENTENCES, told, strict=True)]
     shown = "\n\n".join(render(one, width=160) for one in (listing, *others))
     golden(f"sources.{language}.txt", "\n".join(lines) + "\n\n" + shown + "\n")
+
+
+def test_every_repair_has_its_word() -> None:
+    named = {name for one in SENTENCES.values() for name in one.about.get("repairs", ())}
+    assert named == {*get_args(Repair), "length"}
 
 
 # ---------------------------------------------------------------- found out by gathering
