@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -58,15 +59,25 @@ def cpu_ms(read: Callable[[bytes], object], body: bytes, times: int = 9) -> floa
     return statistics.median(taken)
 
 
-def a_second() -> float:
-    """Return how many small feeds a second two workers read, their start left out."""
+def a_second() -> tuple[float, float]:
+    """Return how many small feeds two workers read a second, after their start: by the clock, and by the processor."""
     one = feed(SMALL_ENTRIES, SMALL_LENGTH)
     bodies = [broken(one) if n % BROKEN == 0 else one for n in range(FEEDS)]
+    started = _cpu_seconds()
     with Workers(CORES) as workers:
         _read(workers, bodies[: 4 * CORES])
-        started = time.perf_counter()
+    start = _cpu_seconds() - started
+    with Workers(CORES) as workers:
+        _read(workers, bodies[: 4 * CORES])
+        began = time.perf_counter()
         _read(workers, bodies)
-        return FEEDS / (time.perf_counter() - started)
+        rate = FEEDS / (time.perf_counter() - began)
+    return rate, CORES * FEEDS / (_cpu_seconds() - started - 2 * start)
+
+
+def _cpu_seconds() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def _read(workers: Workers, bodies: Iterable[bytes]) -> None:
@@ -103,7 +114,9 @@ def show() -> Table:
     for name, parse in peers().items():
         table.add_row(name, f"{cpu_ms(parse, sections, 3):.0f} ms", "")
     small = f"{SMALL_ENTRIES} entries of {SMALL_LENGTH:,} characters, one feed in {BROKEN} broken, {CORES} workers"
-    table.add_row(small, f"{a_second():.0f} a second", "≥ 300 a second")
+    rate, of_cpu = a_second()
+    table.add_row(small, f"{rate:.0f} a second", "≥ 300 a second")
+    table.add_row("the same, were both cores theirs alone", f"{of_cpu:.0f} a second", "≥ 300 a second")
     return table
 
 

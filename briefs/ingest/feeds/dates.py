@@ -48,6 +48,8 @@ _HOURS = re.compile(r"(\d{1,2})\s*[时時点點시]\s*(?:(\d{1,2})\s*[分분])?\
 _BIG_FIRST = re.compile(r"(?<!\d)(\d{4})\s?[-/.]\s?(\d{1,2})(?:\s?[-/.]\s?(\d{1,2}))?(?!\d)")
 _BIG_LAST = re.compile(r"(?<!\d)(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d\d)(?!\d)")
 _DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?)?")
+_WEEK = re.compile(r"\d{4}-?w\d\d(?:-?\d)?")
+_NUMERAL = re.compile("[〇零一二三四五六七八九十]+(?=[年月日號号时時点點分])")
 _ORDINAL = re.compile(r"(\d{4})-?(\d{3})")
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
@@ -133,7 +135,8 @@ def _zone(named: str) -> float | None:
 
 
 def _unusual(stated: str, order: _Order) -> datetime | None:
-    text = unicodedata.normalize("NFKC", stated).lower()
+    text = unicodedata.normalize("NFKC", stated).lower().replace("\u2212", "-")
+    text = _NUMERAL.sub(_numeral, text)
     if (whole := _whole_number(text)) is not None:
         return whole
     if found := _DIGITS.fullmatch(text.rstrip("z")):
@@ -145,10 +148,12 @@ def _unusual(stated: str, order: _Order) -> datetime | None:
 
 
 def _whole_number(text: str) -> datetime | None:
-    """Read a year, a day within it, seconds or milliseconds since 1970."""
+    """Read a year, a day or a week within it, seconds or milliseconds since 1970."""
     if found := _ORDINAL.fullmatch(text):
         first = datetime(int(found[1]), 1, 1, tzinfo=UTC) + timedelta(days=int(found[2]) - 1)
         return first if first.year == int(found[1]) else None
+    if _WEEK.fullmatch(text):
+        return datetime.fromisoformat(text.upper()).replace(tzinfo=UTC)
     if not (text.isascii() and text.isdigit()):
         return None
     if len(text) == 4:
@@ -156,6 +161,15 @@ def _whole_number(text: str) -> datetime | None:
     if len(text) in (10, 13):
         return datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC)
     return None
+
+
+def _numeral(found: re.Match[str]) -> str:
+    """Return a Chinese number in digits: 二〇二四, 十二, 二十三."""
+    tens, ten, ones = found[0].partition("十")
+    digits = "".join(str("零一二三四五六七八九".index(one)) for one in (tens + ones).replace("〇", "零"))
+    if not ten:
+        return digits
+    return f"{(tens and digits[0]) or 1}{digits[-1] if ones else 0}"
 
 
 def _time(text: str) -> tuple[Clock, float, str]:

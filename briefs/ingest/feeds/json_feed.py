@@ -85,15 +85,18 @@ def _string(given: dict[str, Any], key: str) -> str:
 def _rescued(text: str) -> dict[str, Any] | None:
     """Return what can be read of a damaged document: its title, and every entry that is whole; None without any."""
     items = list(_whole(text))
-    title = _TITLE.search(text[: items[0][0]]) if items else None
-    return (
-        {"title": _decoder.decode(title[1]) if title else "", "items": [item for _, item in items]} if items else None
-    )
+    if not items:
+        return None
+    start, first = items[0]
+    if "items" in first:
+        return first  # only what stands around it is damaged
+    title = _TITLE.search(text[:start])
+    return {"title": _decoder.decode(title[1]) if title else "", "items": [item for _, item in items]}
 
 
 def _whole(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """Return the entries that are whole, and where each begins: objects that have what only entries have."""
-    at = damaged = 0
+    damaged, at = 0, -1
     while damaged < _MOST_DAMAGED and (start := _OBJECT.search(text, at + 1)):
         at = start.start()
         try:
@@ -101,6 +104,8 @@ def _whole(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         except (ValueError, RecursionError):
             damaged += 1
             continue
-        if sum(key in item for key in _TELLING) > 1 and "mime_type" not in item:
+        is_entry = sum(key in item for key in _TELLING) > 1 and "mime_type" not in item
+        if is_entry or isinstance(item.get("items"), list):
             yield at, item
-        at = end - 1
+        if is_entry or at > 100:  # what begins at once is the document: its entries are looked for inside
+            at = end - 1

@@ -22,7 +22,7 @@ from briefs.ingest.feeds.vocabulary import TEXTUAL, USUAL, Role, Vocabulary, mod
 
 _NAME = r"[A-Za-z_][\w.\-]*+(?::[A-Za-z_][\w.\-]*+)?+"  # possessive: what does not fit is not tried twice
 _TAG = re.compile(rf"<({_NAME})((?:[\s/](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)?|(?:[\s/][^<>]*)?)>")
-_END = re.compile(rf"</\s*+({_NAME})[^<>]*+>")
+_END = re.compile(rf"</\s*+({_NAME})(?:[^<>]*+>|\s*+(?=<))")
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ATTRIBUTE = re.compile(r"([^\s=<>\"'/]{1,100}+)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 _FRAME = r"(?!(?:content|media|itunes|podcast):)(?:[A-Za-z][\w.\-]*:)?(?:rss|rdf|feed|channel|entry|item)(?=[\s>/])"
