@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Tests that start briefbot as a program find it here.
 export PATH := $(abspath $(BIN)):$(PATH)
 
-.PHONY: help setup demo test check format bench faults golden messages lock wheel clean
+.PHONY: help setup demo test check format bench faults hostile golden messages lock wheel clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -41,6 +41,9 @@ bench: setup ## Measure speed and memory beside the peers (seeded data; minutes)
 
 faults: setup ## Delivery under faults: real processes, real signals (minutes; FAULTS=--short for fewer)
 	$(BIN)/python -m tests.faults $(FAULTS)
+
+hostile: setup ## Every attack that is known, tried and counted (minutes; HOSTILE=--short for fewer)
+	$(BIN)/python -m tests.hostile $(HOSTILE)
 
 golden: setup ## Write the golden renderings anew; review them as a diff
 	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_discord_embeds.py

@@ -31,7 +31,7 @@ def add(session: Session, names: str) -> Reply:
             )
     if len(given) > MOST or len(session.channels.aliases(session.channel)) >= GROUPS:
         raise UsageError("That is too many: {most} names of one thing, {groups} things.", most=MOST, groups=GROUPS)
-    group = session.channels.add_alias(session.channel, given, session.asked.user, session.now)
+    group = session.channels.add_alias(session.channel, given, session.asked.user, session.now, most=MOST)
     return session.note(
         "From now on these are one: {names}. To part them again: {command} alias remove {name}",
         names=" = ".join(group),

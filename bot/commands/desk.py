@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from bot.commands.definitions import COMMANDS
 from bot.commands.model import Asked, Command, Place
 from bot.commands.session import Services, Session
 from bot.commands.subscriptions import subscribed_names
+from bot.fairness import Fair
 from bot.grammar import (
     Grammar,
     Param,
@@ -60,7 +62,7 @@ class Desk:
     """Answers. Every method may be called from any task; the work itself is done in threads.
 
     clock: the present instant, aware. permalink: gives the address of what was posted earlier. looked_up: told how many
-    seconds each look-up took.
+    seconds each look-up took. fair: who may ask now.
     """
 
     def __init__(
@@ -72,12 +74,14 @@ class Desk:
         clock: Callable[[], datetime] = _now,
         permalink: Permalink = lambda channel, reference: None,
         looked_up: Callable[[float], None] = lambda seconds: None,
+        fair: Fair | None = None,
     ) -> None:
         self._services = Services(archive, channels, Sources(archive.database), config, clock, permalink)
         self._handled = Handled(archive.database)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
         self._looked_up = looked_up
+        self._fair = fair or Fair()
 
     async def text(self, asked: Asked, text: str) -> Reply:
         """Answer what was typed after the root command, or said to the bot."""
@@ -159,10 +163,19 @@ class Desk:
 
     async def _answered(self, asked: Asked, answer: Callable[[Session], Awaitable[Reply]]) -> Reply:
         messages = Messages(choose(asked.locale, self._services.config.settings.language))
+        workspace = asked.channel.platform, asked.channel.workspace
+        if wait := math.ceil(self._fair.wait((*workspace, asked.user))):
+            said = messages.count(
+                "That is a lot at once. Ask me again in {n} second.",
+                "That is a lot at once. Ask me again in {n} seconds.",
+                wait,
+            )
+            return present.note(said, messages)
         try:
-            session = await asyncio.to_thread(Session.open, self._services, asked)
-            messages = session.messages
-            return await answer(session)
+            async with self._fair.turn(workspace, (*workspace, asked.user)):
+                session = await asyncio.to_thread(Session.open, self._services, asked)
+                messages = session.messages
+                return await answer(session)
         except StoreError as error:  # its line is for the operator: it names a file of this machine
             log.error("a command in %s/%s: %s", asked.channel.platform, asked.channel.id, error)
             busy = t("I cannot use my database just now; the operator's log says why. Try again in a moment.")

@@ -15,6 +15,8 @@ from briefs.store.channels import StoredTopic, Subscription
 
 AT = "09:00"  # where nobody says when
 
+MOST = 100  # subscriptions of one channel
+
 
 def subscribe(
     session: Session,
@@ -48,6 +50,8 @@ def subscribe_to(
         zone or default_zone,
     )
     due = next_due(at, days, zone, session.now)
+    if before is None and len(channels.subscriptions(place.channel)) >= MOST:
+        raise UsageError("This channel has {most} subscriptions, as many as it may: end one first.", most=MOST)
     made = channels.subscribe(
         place.channel,
         topic,

@@ -21,6 +21,9 @@ LONGEST_NAME = 80
 _QUOTES = '"“”«»「」 '
 
 
+MOST = 300  # topics of one workspace
+
+
 def topics(session: Session) -> Reply:
     """List the topics of this workspace."""
     listed = session.channels.topics(session.channel)
@@ -40,6 +43,8 @@ def add(session: Session, topic: str, words: str) -> Reply:
     """Add a topic of this workspace, and say what it brings."""
     name = _name(session, topic)
     expression = str(parse_topic(words))
+    if sum(not one.configured for one in session.channels.topics(session.channel)) >= MOST:
+        raise UsageError("This workspace has {most} topics, as many as it may: remove one first.", most=MOST)
     stored = session.channels.add_topic(session.channel, name, expression, (), session.asked.user, session.now)
     return _preview(session, stored, session.messages.say("Topic “{topic}” added", topic=name))
 

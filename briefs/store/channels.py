@@ -193,14 +193,23 @@ class Channels:
         with self._database.read() as connection:
             return [tuple(row.names) for row in connection.execute(_aliases(channel))]
 
-    def add_alias(self, channel: Channel, names: Sequence[str], by: str, now: datetime) -> tuple[str, ...]:
-        """Add names of the same thing; a group that has one of them takes in the others. Give the whole group."""
+    def add_alias(
+        self, channel: Channel, names: Sequence[str], by: str, now: datetime, *, most: int
+    ) -> tuple[str, ...]:
+        """Add names of the same thing; a group that has one of them takes in the others. Give the whole group.
+
+        Raises UsageError where it would have more than `most` names.
+        """
         with self._database.write() as connection:
             keys, near = {topic_key(name) for name in names}, []
             for row in connection.execute(_aliases(channel)).all():
                 if keys & {topic_key(name) for name in row.names}:
                     near.append(row)
             every = {topic_key(name): name for group in (*(row.names for row in near), names) for name in group}
+            if len(every) > most:
+                raise UsageError(
+                    "With those joined to them these would be more than {most} names of one thing.", most=most
+                )
             connection.execute(delete(schema.alias).where(schema.alias.c.id.in_([row.id for row in near])))
             made: dict[str, Any] = {"platform": channel.platform, "workspace": channel.workspace}
             made |= {"names": list(every.values()), "created_by": by, "created_at": to_ms(now)}

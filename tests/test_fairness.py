@@ -1,0 +1,111 @@
+"""Who floods waits for themselves; a workspace has so much, and no more."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.commands import aliases, subscriptions, topics
+from bot.fairness import BURST, Fair
+from tests.desk import MONDAY, NEWS, open_office
+
+
+class Seconds:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def fair(clock) -> Fair:
+    return Fair(clock)
+
+
+def test_a_person_has_a_minute_of_commands_and_then_one_a_second(fair, clock) -> None:
+    assert [fair.wait("ann") for _ in range(int(BURST))] == [0.0] * int(BURST)
+    assert fair.wait("ann") == 1.0
+    assert fair.wait("ann") == 1.0  # what is not carried out costs nothing
+    assert fair.wait("bob") == 0.0
+    clock.now += 1
+    assert [fair.wait("ann"), fair.wait("ann")] == [0.0, 1.0]
+    clock.now += 1_000
+    assert [fair.wait("ann") for _ in range(int(BURST) + 1)] == [0.0] * int(BURST) + [1.0]
+
+
+def test_a_clock_that_stands_lets_nobody_wait_for_ever(fair) -> None:
+    for _ in range(1_000):
+        wait = fair.wait("ann")
+    assert wait == 1.0
+
+
+async def test_one_of_a_person_and_two_of_a_workspace_are_under_way(fair) -> None:
+    under_way: list[str] = []
+    most: dict[str, int] = {}
+    going = asyncio.Event()
+
+    async def ask(workspace: str, person: str) -> None:
+        async with fair.turn(workspace, person):
+            under_way.append(person)
+            for name in (person, workspace):
+                most[name] = max(most.get(name, 0), sum(one.startswith(name) for one in under_way))
+            await going.wait()
+            under_way.remove(person)
+
+    people = [("w1", "w1 ann")] * 5 + [("w1", "w1 bob"), ("w1", "w1 cid"), ("w2", "w2 dan")]
+    tasks = [asyncio.create_task(ask(*one)) for one in people]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert "w2 dan" in under_way
+    going.set()
+    await asyncio.gather(*tasks)
+    assert most == {"w1": 2, "w1 ann": 1, "w1 bob": 1, "w1 cid": 1, "w2": 1, "w2 dan": 1}
+    assert not fair._places  # nothing is remembered of who waits for nothing
+
+
+# ---------------------------------------------------------------- in chat
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = open_office(tmp_path)
+    yield office
+    office.archive.close()
+
+
+async def test_who_asks_too_much_is_told_when_to_come_back_and_others_are_answered(office) -> None:
+    ann, bob = office.person(), office.person(name="bob")
+    said = [await ann.say("hello") for _ in range(int(BURST) + 5)]
+    assert "That is a lot at once. Ask me again in" in said[-1]
+    assert "a lot at once" not in await bob.say("tencent")
+
+
+async def test_a_workspace_has_so_many_topics(office) -> None:
+    for number in range(topics.MOST):
+        office.channels.add_topic(NEWS, f"topic {number}", "word", (), "ann", MONDAY)
+    assert "has 300 topics, as many as it may" in await office.person().say("topic add another tencent")
+    await office.person().say("topic remove topic 1")
+    assert "added" in await office.person().say("topic add another tencent")
+
+
+async def test_names_of_one_thing_are_counted_also_when_groups_are_joined(office) -> None:
+    ann = office.person()
+    for group in "ab":
+        await ann.say("alias add " + " = ".join(f"{group}{n}" for n in range(aliases.MOST - 2)))
+    assert "more than 20 names of one thing" in await ann.say("alias add a1 = b1")
+    assert len(office.channels.aliases(NEWS)) == 2
+
+
+async def test_a_channel_has_so_many_subscriptions(office, monkeypatch) -> None:
+    monkeypatch.setattr(subscriptions, "MOST", 1)
+    ann = office.person()
+    await ann.say("topic add another tencent")
+    await ann.say("subscribe Open links at 9:00")
+    assert "has 1 subscriptions, as many as it may" in await ann.say("subscribe another at 9:00")
+    assert "as many as it may" not in await ann.say("subscribe Open links at 10:00")
