@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from bot.health import Figures
     from bot.leading import Leads
     from bot.rollup import RollUp
-    from briefs.gather import Report, Step
     from briefs.ingest.fetch import Fetcher
+    from briefs.report import Report, Step
     from briefs.store.channels import Channels
     from briefs.store.deliveries import Deliveries
     from briefs.store.installations import Installations

@@ -18,17 +18,10 @@ from briefs.ingest.feeds import Feed, Rhythm
 from briefs.ingest.fetch import Answer, Fetcher, same_place
 from briefs.models import Source
 from briefs.polling import MOVED, REMEMBERED, after_answer, after_failure
+from briefs.report import Tally
 from briefs.store.sources import Health, Learnt, Sources, State
 
 _GARBLED = 1 / 200  # of the characters that stand for what could not be read: more is no slip
-
-
-@dataclass(slots=True)
-class Tally:
-    """What became of the documents of one source: counts by outcome, and the last reason for a refusal."""
-
-    counts: Counter[str]
-    error: BriefsError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,40 +11,39 @@ wants back to say "not modified" after all of them.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import math
 import random
 import time
-from collections import Counter, defaultdict, deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from briefs.archive import Archive
-from briefs.asking import Asking, Tally, unlike
+from briefs.asking import Asking, unlike
+from briefs.documents import content_type, named, page_of, prepare_best, read_answer
 from briefs.errors import BriefsError, Refused, SourceError, StoreError
 from briefs.identity import Candidate, apart, changes, decide, is_rival, marks, tag, whose
 from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
-from briefs.ingest.feeds import Feed, is_summary, read_feed
+from briefs.ingest.feeds import is_summary
 from briefs.ingest.fetch import Answer, Fetcher
-from briefs.ingest.kinds import is_feed, media_type
+from briefs.ingest.kinds import is_feed
 from briefs.ingest.prepare import prepare as prepare
 from briefs.ingest.titles import bare
-from briefs.masking import is_secret, masked, without_secrets
-from briefs.models import Analysed, RawItem, Source
+from briefs.models import RawItem, Source
 from briefs.polling import USUAL
+from briefs.report import Outcomes, Report, Step
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
+from briefs.streams import ahead, batches
 from briefs.text.dates import possible
 from briefs.workers import Spent, in_process
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Outcome = Literal["new", "changed", "unchanged", "refused"]
 
 _BATCH = 50  # articles a commit
 _BATCH_SECONDS = 2.0  # or as many as come in that time: a reader should not wait for a slow site
@@ -64,41 +63,6 @@ class Map(Protocol):
     ) -> Iterator[Result | BriefsError]:
         """Return an iterator over the results."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A source or document that could not be read, and why."""
-
-    address: str
-    error: BriefsError
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One document dealt with; done: how many so far in this run."""
-
-    done: int
-    address: str
-    outcome: Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run brought: counts of documents. sources: how many were asked; seconds: how long it took."""
-
-    sources: int
-    new: int
-    changed: int
-    unchanged: int
-    refused: tuple[Refusal, ...]
-    seconds: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the same as plain data, errors as their English line."""
-        counts = {field: getattr(self, field) for field in ("sources", "new", "changed", "unchanged")}
-        refused = [{"address": refusal.address, "error": str(refusal.error)} for refusal in self.refused]
-        return {**counts, "refused": refused, "took_ms": round(self.seconds * 1000, 1)}
 
 
 def gather(
@@ -176,11 +140,8 @@ class _Run:
         self._sources = Sources(archive.database)
         self._fetcher = fetcher
         self._map = map_
-        self._progress = progress
+        self._outcomes = Outcomes(progress)
         self._asking = asking
-        self._counts: Counter[Outcome] = Counter()
-        self._tallies: defaultdict[str, Tally] = defaultdict(lambda: Tally(Counter()))
-        self._refused: list[Refusal] = []
         self._seen: set[str] = set()  # names of documents
         self._tags = {tag(known.address) for known in self._sources.health()}
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
@@ -193,15 +154,8 @@ class _Run:
             self._store(self._prepared(self._loaded(self._documents(asked, threads), threads)))
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-        self._asking.close(self._tallies, self._unread)
-        return Report(
-            sources=len(asked),
-            new=self._counts["new"],
-            changed=self._counts["changed"],
-            unchanged=self._counts["unchanged"],
-            refused=tuple(self._refused),
-            seconds=time.monotonic() - started,
-        )
+        self._asking.close(self._outcomes.tallies, self._unread)
+        return self._outcomes.report(len(asked), time.monotonic() - started)
 
     # ---- read
 
@@ -228,10 +182,10 @@ class _Run:
         for item in files.read(source.address):
             if isinstance(item, SourceError):
                 error = item
-                self._refuse(str(item.values["address"]), item, source.address)
+                self._outcomes.refuse(str(item.values["address"]), item, source.address)
             else:
                 read += 1
-                yield _Found(source, _of(source, item), marks(source, item))
+                yield _Found(source, named(source, item), marks(source, item))
         if error and not read:
             self._asking.failed(source, error)
         else:
@@ -247,7 +201,7 @@ class _Run:
             if wrong := unlike(answer):
                 self._fail(source, wrong)
                 return
-            item = _of(source, _page(answer))
+            item = named(source, page_of(answer))
             yield _Found(source, item, marks(source, item))
             self._asking.heard(source, answer)
         else:
@@ -260,16 +214,16 @@ class _Run:
             self._fail(source, unlike(answer) or feed)
             return
         for refused in feed.refused:
-            self._refuse(source.address, refused, source.address)
+            self._outcomes.refuse(source.address, refused, source.address)
         for item in bare(entry.item(feed.title) for entry in feed.entries):
-            yield _Found(source, _of(source, item), marks(source, item, entry=True), entry=True)
+            yield _Found(source, named(source, item), marks(source, item, entry=True), entry=True)
         self._asking.heard(source, answer, feed)
 
     # ---- what is not known yet, in full
 
     def _fresh(self, documents: Iterator[_Found]) -> Iterator[_Found]:
         """Return the documents of a source that were never read, or not with these bytes; each name once."""
-        for batch in _batches(documents, _BATCH):
+        for batch in batches(documents, _BATCH):
             # Entries had the names of their pages once.
             known = self._sources.documents([name for found in batch for name in {found.name, found.item.address}])
             named = [(known[found.name], found) for found in batch if found.entry and found.name in known]
@@ -279,7 +233,7 @@ class _Run:
                 old, again = known.get(found.name), found.name in self._seen
                 self._seen.add(found.name)  # before it is another source's turn
                 if again or self._is_as_it_was(found, old or known.get(found.item.address)):
-                    self._count("unchanged", found.name, found.source.address)
+                    self._outcomes.count("unchanged", found.name, found.source.address)
                 elif old and found.entry and not any(is_rival(found.name, one) for one in held.get(old.article, ())):
                     yield dataclasses.replace(found, article=old.article)
                 else:
@@ -318,7 +272,7 @@ class _Run:
             ask = wanted and pages_asked[found.item.source] <= _PAGES
             return lambda: self._with_page(found) if ask else _Loaded(found, (found.item,))
 
-        return _ahead(threads, lambda task: task(), (load(found) for found in documents))
+        return ahead(threads, lambda task: task(), (load(found) for found in documents), 2 * _THREADS)
 
     def _with_page(self, found: _Found) -> _Loaded:
         """Ask for the page of a feed entry; runs in a thread. Where the page cannot be had, the summary has to do."""
@@ -329,7 +283,7 @@ class _Run:
             return _Loaded(found, summary, error)
         if wrong := unlike(answer):  # "enable JavaScript" is no article
             return _Loaded(found, summary, wrong)
-        page = _page(answer)
+        page = page_of(answer)
         said = {name: getattr(found.item, name) for name in ("title", "published", "author", "source", "language")}
         return _Loaded(found, (dataclasses.replace(page, **said), *summary))
 
@@ -345,22 +299,22 @@ class _Run:
                     waiting.append(loaded.found)
                     yield loaded.items
                 elif loaded.error:
-                    self._refuse(loaded.found.item.address, loaded.error, loaded.found.source.address)
+                    self._outcomes.refuse(loaded.found.item.address, loaded.error, loaded.found.source.address)
 
         # It is asked for the payer of an item that was given just now: the last one that waits.
-        for result in self._map(_prepare_best, items(), payer=lambda _: waiting[-1].payer):
+        for result in self._map(prepare_best, items(), payer=lambda _: waiting[-1].payer):
             found = waiting.popleft()
             if isinstance(result, Spent):
                 self._unread.add(found.payer)
             if isinstance(result, BriefsError):
-                self._refuse(found.item.address, result, found.source.address)
+                self._outcomes.refuse(found.item.address, result, found.source.address)
             else:
                 document = Document(found.name, found.digest, result.article.id)
                 candidate = Candidate(document, result, found.source.address)
                 yield candidate.called(found.article) if found.article else candidate
 
     def _store(self, candidates: Iterator[Candidate]) -> None:
-        for batch in _batches(candidates, _BATCH, _BATCH_SECONDS):
+        for batch in batches(candidates, _BATCH, _BATCH_SECONDS):
             try:
                 self._file(batch)
             except StoreError:
@@ -377,7 +331,7 @@ class _Run:
         except Exception as error:  # whatever a stranger's text provokes costs that text alone
             reason = f"{type(error).__name__}: {error}"[:200]
             refused = Refused("storing it failed ({reason}); leave it out", reason=reason)
-            self._refuse(candidate.document.address, refused, candidate.of)
+            self._outcomes.refuse(candidate.document.address, refused, candidate.of)
 
     def _file(self, batch: Sequence[Candidate]) -> None:
         batch = apart(batch, self._sources.holders([candidate.analysed.article.id for candidate in batch]))
@@ -389,85 +343,13 @@ class _Run:
         stored = {candidate.document.address for candidate in decision.store}
         for candidate in decision.store:
             name = candidate.analysed.article.id
-            self._count("new" if name in new else "changed" if name in changed else "unchanged", name, candidate.of)
+            self._outcomes.count(
+                "new" if name in new else "changed" if name in changed else "unchanged", name, candidate.of
+            )
         for candidate in batch:
             if candidate.document.address not in stored:
-                self._count("unchanged", candidate.document.address, candidate.of)
-
-    # ---- count
-
-    def _count(self, outcome: Outcome, address: str, of: str) -> None:
-        self._counts[outcome] += 1
-        self._tallies[of].counts[outcome] += 1
-        self._progress(Step(self._counts.total(), masked(address), outcome))
-
-    def _refuse(self, address: str, error: BriefsError, of: str) -> None:
-        self._refused.append(Refusal(masked(address), error))
-        self._tallies[of].error = error
-        self._count("refused", address, of)
+                self._outcomes.count("unchanged", candidate.document.address, candidate.of)
 
     def _fail(self, source: Source, error: BriefsError) -> None:
-        self._refuse(source.address, error, source.address)
+        self._outcomes.refuse(source.address, error, source.address)
         self._asking.failed(source, error)
-
-
-def read_answer(feed: tuple[bytes, str, str]) -> Feed:
-    """`read_feed` of one argument, as workers call it: body, address, content type."""
-    body, address, named = feed
-    return read_feed(body, address, content_type=named)
-
-
-def _prepare_best(items: tuple[RawItem, ...]) -> Analysed:
-    """Return the first of these that has a text: a page, else its summary in the feed. Runs in a worker."""
-    *others, last = items
-    for item in others:
-        with contextlib.suppress(SourceError):  # the next one serves
-            return prepare(item)
-    return prepare(last)
-
-
-def _page(answer: Answer) -> RawItem:
-    # What is quoted links to where it stands, and a password is no part of that.
-    link = without_secrets(answer.address) if is_secret(answer.address) else None
-    kind = dataclasses.replace(answer, media_type=media_type(answer.body, answer.media_type))
-    return RawItem(answer.address, answer.body, content_type(kind), link=link)
-
-
-def content_type(answer: Answer) -> str:
-    """Return the content type of an answer, with the charset that its server named."""
-    return f"{answer.media_type}; charset={answer.charset}" if answer.charset else answer.media_type
-
-
-def _of(source: Source, item: RawItem) -> RawItem:
-    """Return the item, named as its source is, and at an address that a database takes."""
-    return dataclasses.replace(
-        item,
-        address=item.address.encode("utf-8", "replace").decode(),
-        source=source.name or item.source,
-        language=item.language or source.language,
-    )
-
-
-def _batches(items: Iterable[Item], size: int, seconds: float = math.inf) -> Iterator[list[Item]]:
-    """Return lists of at most `size`; a shorter one when `seconds` have passed since its first."""
-    batch: list[Item] = []
-    started = 0.0
-    for item in items:
-        started = started if batch else time.monotonic()
-        batch.append(item)
-        if len(batch) >= size or time.monotonic() - started >= seconds:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _ahead(threads: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """`map` in threads: as results come, with a bounded number of items in hand."""
-    waiting: set[Future[Result]] = set()
-    for item in items:
-        waiting.add(threads.submit(function, item))
-        if len(waiting) > 2 * _THREADS:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in done)
-    yield from (future.result() for future in as_completed(waiting))

@@ -218,6 +218,14 @@ def test_a_source_is_called_what_it_calls_itself_unless_the_settings_name_it(gat
     assert "Seal News: " in render(present.sources([health], 1, Messages("en"), "UTC", MONDAY))
 
 
+def test_those_that_are_called_alike_are_told_apart_and_no_secret_tells_them() -> None:
+    one, two = (replace(READ_AS["gone"], name=None, address=f"https://seals.example/{n}?token=s3cret") for n in (1, 2))
+    seen = render(present.sources([one, two], 2, Messages("en"), "UTC", MONDAY))
+    assert "seals.example (/1): not found" in seen
+    assert "seals.example (/2): not found" in seen
+    assert "s3cret" not in seen
+
+
 def test_what_is_a_feed_is_read_as_one_though_it_was_added_as_a_page(gathered) -> None:
     assert gathered(rss(), "page").title == "Seal News"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.app import App, config_folder, database_address
 from bot.platforms import NONE_SET, adapters
+from briefs.documents import content_type, read_answer
 from briefs.errors import BriefsError
-from briefs.gather import content_type, read_answer
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.masking import masked
 from briefs.models import Source

@@ -20,7 +20,7 @@ from briefs.models import Source
 if TYPE_CHECKING:
     from bot.app import App
     from bot.gatherer import Gatherer
-    from briefs.gather import Report, Step
+    from briefs.report import Report, Step
 
 
 def demo(options: Options) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePath
+from urllib.parse import urlsplit
 
 from bot.i18n import Messages, t
 from bot.present.parts import note, reply
@@ -52,17 +54,18 @@ def sources(
             configured,
         )
         return note(line, messages)
+    names = _apart(listed)
     known = {health.address: condition(health, now) for health in listed}
     told = [one for one in listed if known[one.address] not in ("well", "unread")]
-    told.sort(key=lambda one: (ORDER.index(known[one.address]), called(one)))
+    told.sort(key=lambda one: (ORDER.index(known[one.address]), names[one.address]))
     answering = sum(1 for health in listed if not health.failures)
     heading = messages.count("{n} source of {all} answers", "{n} sources of {all} answer", answering, all=len(listed))
     troubled = [one for one in told if known[one.address] not in FINE]
     return reply(
         messages,
         Heading(heading),
-        _listing([_line(one, messages, zone, now) for one in told], messages) if told else None,
-        _buttons(troubled, messages) if may_change and troubled else None,
+        _listing([_line(one, names[one.address], messages, zone, now) for one in told], messages) if told else None,
+        _buttons(troubled, names, messages) if may_change and troubled else None,
         _footer(len(listed) - len(told), configured - len(listed), listed, messages, zone, now),
     )
 
@@ -128,8 +131,17 @@ def moved(health: Health, address: str, messages: Messages) -> Reply:
     return note(messages.say(line, source=called(health), address=masked(address)), messages)
 
 
-def _line(health: Health, messages: Messages, zone: str, now: datetime) -> Line:
-    name = called(health)
+def _apart(listed: Sequence[Health]) -> dict[str, str]:
+    """Give what each source is called, by its address; of those that are called alike, with where on its site it is."""
+    names = {health.address: called(health) for health in listed}
+    often = Counter(names.values())
+    return {
+        address: f"{name} ({urlsplit(address).path})" if often[name] > 1 and "://" in address else name
+        for address, name in names.items()
+    }
+
+
+def _line(health: Health, name: str, messages: Messages, zone: str, now: datetime) -> Line:
     plain = masked(health.address) == health.address and health.address.startswith(("http://", "https://"))
     strong = condition(health, now) not in FINE
     link = health.address if plain else None
@@ -142,12 +154,12 @@ def _listing(lines: Sequence[Line], messages: Messages) -> Listing:
     return Listing((*lines[:SHOWN], *rest))
 
 
-def _buttons(troubled: Sequence[Health], messages: Messages) -> Buttons:
+def _buttons(troubled: Sequence[Health], names: Mapping[str, str], messages: Messages) -> Buttons:
     moving = [one for one in troubled if offered(one)]
     if len(moving) == 1:
         labels = [messages.say("Use the new address")]
     else:
-        labels = [messages.say("Use the new address of {source}", source=called(one)[:_LABEL]) for one in moving]
+        labels = [messages.say("Use the new address of {source}", source=names[one.address][:_LABEL]) for one in moving]
     uses = (Button("use", label, str(one.id)) for label, one in zip(labels, moving, strict=True))
     return Buttons((Button("retry", messages.say("Try again"), ALL), *tuple(uses)[:_OFFERS]))
 
