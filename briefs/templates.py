@@ -14,6 +14,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain, islice
 from typing import TypeAlias
 
@@ -45,18 +46,25 @@ class Habits:
     """What one source repeats. Numbers of articles rise as they come in."""
 
     def __init__(self, packed: bytes = b"") -> None:
-        self._latest: dict[int, frozenset[int]] = {}  # article → its sentences
-        self._times: dict[int, int] = {}  # sentence → in how many articles that tell different things, two or more
-        numbers = iter(array("I", packed))
-        for _ in range(next(numbers, 0)):
-            article, count = next(numbers), next(numbers)
-            self._latest[article] = frozenset(islice(numbers, count))
-        self._times = dict(zip(numbers, numbers, strict=True))
+        numbers = array("I", packed)
+        again = numbers[0] if numbers else 0
+        # Sentence → in how many articles that tell different things, two or more.
+        self._times = dict(zip(numbers[1 : 1 + again], numbers[1 + again : 1 + 2 * again], strict=True))
+        self._packed_latest = numbers[1 + 2 * again :]
+
+    @cached_property
+    def _latest(self) -> dict[int, frozenset[int]]:
+        """Articles and their sentences; unpacked when an article is learned, not for whoever only quotes."""
+        latest, numbers = {}, iter(self._packed_latest)
+        for article in numbers:
+            latest[article] = frozenset(islice(numbers, next(numbers)))
+        return latest
 
     def pack(self) -> bytes:
         """Return all that is known, as bytes."""
         latest = ((article, len(keys), *sorted(keys)) for article, keys in self._latest.items())
-        return array("I", [len(self._latest), *chain.from_iterable((*latest, *self._times.items()))]).tobytes()
+        again = (len(self._times), *self._times.keys(), *self._times.values())
+        return array("I", [*again, *chain.from_iterable(latest)]).tobytes()
 
     def learn(self, number: int, analysed: Analysed, earlier: Earlier) -> None:
         """Note the sentences of the next article; one that is known already is left alone."""
@@ -88,7 +96,7 @@ class Habits:
 
     def without(self, analysed: Analysed, times: int) -> Analysed:
         """Return an article without the sentences that stand in so many different ones of its source."""
-        if not self._times:
+        if not self._times or (times == TEMPLATE and TEMPLATE not in self._times.values()):
             return analysed
         pairs = zip(analysed.sentences, _keys(analysed), strict=True)
         kept = tuple(one for one, key in pairs if self._times.get(key, 1) < times)
