@@ -301,6 +301,44 @@ def test_a_feed_comes_out_of_a_worker_as_it_is_read_here() -> None:
     assert feed.rhythm.every
 
 
+ITEM = "<rss><channel><item>"
+LONG = 300_000
+
+
+@pytest.mark.timeout(30)  # each takes a second where time grows with the length, and minutes with its square
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        *(
+            "<",
+            "<title>",
+            "<x>",
+            "<title>a&b<item>",
+            "<title><![CDATA[x]]>",
+            "<![CDATA[",
+            "<!--",
+            "<?x ",
+            "</a",
+            "&",
+            "a",
+        ),
+        *("<title><![CDATA[", "'\"", "&lt;!--", "&#55357;", "]]></description>", "<a xml:base='x'>", " \n", '{"id":['),
+    ],
+)
+@pytest.mark.parametrize(
+    "before", [ITEM, f"{ITEM}<title>", f"{ITEM}<title>x</", f"{ITEM}<a ", '{"jsonfeed.org": [', ""]
+)
+def test_nothing_takes_the_square_of_its_length(before, hostile) -> None:
+    with contextlib.suppress(SourceError):
+        read_feed((before + hostile * (LONG // len(hostile))).encode(), "https://a.example/rss")
+
+
+def test_a_link_that_a_feed_ends_in_is_none_and_one_that_ends_it_is_one() -> None:
+    whole = b"<rss><channel><item><title>x</title><link>https://a.example/1</link>"
+    assert read_feed(whole, "https://a.example/rss").entries[0].url == "https://a.example/1"
+    assert read_feed(whole[:-8], "https://a.example/rss").entries[0].url is None
+
+
 # ---------------------------------------------------------------- damage costs what it hits, and no more
 
 ORDINALS = ("First", "Second", "Third")

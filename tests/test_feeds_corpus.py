@@ -7,6 +7,7 @@ none may be told). Titles and texts are compared without white space.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections import Counter
@@ -14,8 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from briefs import Entry, read_feed
+from briefs.errors import SourceError
 
 DATA = Path(__file__).parent / "data" / "feeds"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))
@@ -54,3 +58,24 @@ def test_every_file_is_expected_and_every_kind_has_several() -> None:
     assert files == set(EXPECTED)
     assert len(files) >= 150
     assert min(Counter(path.partition("/")[0] for path in files).values()) >= 5
+
+
+BITS = st.one_of(
+    st.binary(max_size=20),
+    st.sampled_from(
+        [b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<item>", b"</item>", b"<entry/>", b"&#xd800;", b'"', b"}"]
+    ),
+)
+CHARSETS = st.sampled_from([None, "utf-8", "gbk", "utf-16", "iso-2022-jp", "idna", "base64", "nonsense"])
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(EXPECTED)), st.data(), BITS, CHARSETS)
+def test_a_feed_that_is_damaged_anyhow_is_a_feed_or_an_error_of_ours(path, data, bits, charset) -> None:
+    body = (DATA / path).read_bytes()
+    start, end = sorted((data.draw(st.integers(0, len(body))), data.draw(st.integers(0, len(body)))))
+    content_type = f"text/xml; charset={charset}" if charset else None
+    with contextlib.suppress(SourceError):
+        feed = read_feed(body[:start] + bits + body[end:], "https://example.org/feed.xml", content_type=content_type)
+        shown = "".join(part for entry in feed.entries for part in (entry.id, entry.title, entry.text, entry.url or ""))
+        assert shown.encode().decode() == shown

@@ -43,7 +43,7 @@ _MEANT = {
     **{"koi8-ru": "koi8-u", "hz-gb-2312": "hz", "unicode": "utf-16", "iso-10646-ucs-2": "utf-16", "ucs-2": "utf-16"},
     **{"ucs-4": "utf-32", "iso-10646-ucs-4": "utf-32"},
 }
-_IN_ASCII = ("iso2022_jp", "iso2022_kr", "hz", "utf-7")  # other scripts in seven bits
+_IN_ASCII = ("iso2022", "hz", "utf-7")  # how encodings begin that have other scripts in seven bits
 _CJK = ("gb18030", "cp932", "cp949", "big5hkscs", "euc_jp", "johab")
 _DEFAULTS = ("cp1252", "utf-8")  # what servers name that know nothing of the file
 _HIGH = re.compile(rb"[\x80-\xff]+")
@@ -71,7 +71,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         return _read(body, wide)
     named, declared = labels(body, content_type)
     for label in (named, declared):
-        if label in _IN_ASCII and body.isascii():
+        if label and label.startswith(_IN_ASCII) and body.isascii():
             return _read(body, label)
     try:
         text = body.decode()
@@ -101,7 +101,7 @@ def _meant(label: str | None) -> str | None:
     name = _MEANT.get(name, name) or name.removeprefix("x-")
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)  # not one that makes bytes of bytes
+        b"<?xm".decode(found, "replace")  # not one that makes bytes of bytes, or is for names of hosts
     except (LookupError, ValueError):
         return None
     return name if name in _CJK else found

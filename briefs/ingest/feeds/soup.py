@@ -1,39 +1,27 @@
 """A feed that is not well-formed XML → a tree like that of one that is. One pass, in time linear in its length.
 
-    text | places of end tags, boundaries, CDATA | tags in order, each field with its extent | tree
+    text | where its parts end (`extents`) | tags in order, each field with its content | tree
 
-What holds a feed together are its entries: an entry begins at `<item` or `<entry` and ends, at the latest, where the
-next one begins. A field (title, link, date, text …) ends at its own end tag or, where that is missing, at the next
-field or the end of the entry. Inside a field tags are markup, not structure.
+Entries begin at their start tags, whatever is open then. Inside a field (title, link, date, text …) tags are markup,
+not structure.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
-from bisect import bisect_left
-from collections import defaultdict
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from briefs.ingest.feeds.extents import COMMENT, END, NAME, ROOT, SECTION, Extents
 from briefs.ingest.feeds.markup import character_data, whole_characters
 from briefs.ingest.feeds.model import Repair
 from briefs.ingest.feeds.vocabulary import TEXTUAL, USUAL, Role, Vocabulary, module_of
 
-_NAME = r"[A-Za-z_][\w.\-]*+(?::[A-Za-z_][\w.\-]*+)?+"  # possessive: what does not fit is not tried twice
-_TAG = re.compile(rf"<({_NAME})((?:[\s/](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)?|(?:[\s/][^<>]*)?)>")
-_END = re.compile(rf"</\s*+({_NAME})(?:[^<>]*+>|\s*+(?=<))")
+_TAG = re.compile(rf"<({NAME})((?:[\s/](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)?|(?:[\s/][^<>]*)?)>")
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ATTRIBUTE = re.compile(r"([^\s=<>\"'/]{1,100}+)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
-_FRAME = r"(?!(?:content|media|itunes|podcast):)(?:[A-Za-z][\w.\-]*:)?(?:rss|rdf|feed|channel|entry|item)(?=[\s>/])"
-_BOUNDARY = re.compile(rf"</?{_FRAME}", re.IGNORECASE)
 BEFORE = re.compile(r"(?:\s|<!--(?:(?!-->).)*+-->|<\?[^<>]*+>)*+", re.DOTALL)  # what may stand before a root
-_ROOT = re.compile(rf"<{_FRAME}", re.IGNORECASE)
-_FIELD = re.compile(
-    r"<(?:(?:dc|dcterms|content|media|itunes|atom|slash|wfw|thr|feedburner):\w+|title|link|guid|description|pubdate|id"
-    r"|summary|content|updated|published|issued|modified|created|author|category|comments|enclosure|source)(?=[\s>/])",
-    re.IGNORECASE,
-)
 _NAME_ALONE = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
 _ODD_REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -50,7 +38,7 @@ def repaired(text: str) -> tuple[etree._Element, tuple[Repair, ...]] | None:
 
     In the tree a field has no elements inside: its text is HTML, and has the attribute type="html" where tags stood.
     """
-    root = _ROOT.search(text)
+    root = ROOT.search(text)
     return _Soup(text).tree(root.start()) if root else None
 
 
@@ -71,25 +59,6 @@ class _Open:
         self.element.text = "".join(self.text) or None
 
 
-class _Places:
-    """Where something stands in a text, in order; asked for the first place from a position on."""
-
-    def __init__(self, places: list[int]) -> None:
-        self._places = places
-
-    def first(self, start: int) -> int | None:
-        at = bisect_left(self._places, start)
-        return self._places[at] if at < len(self._places) else None
-
-    def any_between(self, start: int, end: int) -> bool:
-        first = self.first(start)
-        return first is not None and first < end
-
-
-def _places(text: str, what: str) -> _Places:
-    return _Places([found.start() for found in re.finditer(re.escape(what), text)])
-
-
 class _Soup:
     """One text, and the tree that is made of it."""
 
@@ -100,14 +69,7 @@ class _Soup:
         if (whole := whole_characters(text)) != text:
             text = self._noting("characters", whole)
         self._text = text
-        ends: dict[str, list[int]] = defaultdict(list)
-        for end in _END.finditer(text):
-            ends[end[1].lower()].append(end.start())
-        self._ends = {name: _Places(places) for name, places in ends.items()}
-        self._boundaries = _Places([found.start() for found in _BOUNDARY.finditer(text)])
-        self._sections = {"<![CDATA[": _places(text, "<![CDATA["), "<!--": _places(text, "<!--")}
-        self._closings = {"<![CDATA[": _places(text, "]]>"), "<!--": _places(text, "-->")}
-        self._unended: dict[str, int] = {}  # name → up to where it is known to have no end tag
+        self._extents = Extents(text)
         self._prefixes: dict[str, str] = {}
         self._stack: list[_Open] = []
         self._ended = False  # the root, which stays open for entries that come after its end
@@ -140,10 +102,10 @@ class _Soup:
         text = self._text
         if found := _TAG.match(text, at):
             return self._start(found)
-        if found := _END.match(text, at):
+        if found := END.match(text, at):
             self._end(found[1].lower())
             return found.end()
-        for opening in self._sections:
+        for opening in (SECTION, COMMENT):
             if text.startswith(opening, at):
                 return self._section(opening, at)
         if text.startswith(("<?", "<!"), at):
@@ -151,18 +113,18 @@ class _Soup:
             end = text.find(">", at, following if following >= 0 else len(text))
             return end + 1 if end >= 0 else at + 2
         self._repairs["markup"] = None
-        if broken := _ROOT.match(text, at):  # "<item <title>"
+        if broken := ROOT.match(text, at):  # "<item <title>"
             self._push(broken[0][1:], "")
             return broken.end()
         self._add("<")
         return at + 1
 
     def _section(self, opening: str, at: int) -> int:
-        end = self._section_end(opening, at, "")
+        end = self._extents.section_end(opening, at)
         if end is None:
             self._repairs["markup"] = None
             return at + len(opening)
-        if opening == "<![CDATA[":
+        if opening == SECTION:
             self._add(self._text[at + 9 : end - 3])
         return end
 
@@ -187,7 +149,7 @@ class _Soup:
             self._pop()
         elif word and word.role in _LEAVES:
             return self._field(element, name, word.role, tag.end())
-        elif not self._has_end(name, tag.end()):
+        elif not self._extents.has_end(name, tag.end()):
             self._repairs["markup"] = None
             self._pop()
         return tag.end()
@@ -224,7 +186,8 @@ class _Soup:
         for name, value in given.items():
             space, _, local = name.rpartition(":")
             if _NAME_ALONE.fullmatch(local) and space != "xmlns":
-                element.set(f"{{{self._space(space)}}}{local}" if space else local, _FORBIDDEN.sub("", value))
+                with contextlib.suppress(ValueError):  # a namespace that is none
+                    element.set(f"{{{self._space(space)}}}{local}" if space else local, _FORBIDDEN.sub("", value))
         return element
 
     def _space(self, prefix: str) -> str:
@@ -265,16 +228,13 @@ class _Soup:
 
     # ---- fields
 
-    def _has_end(self, name: str, start: int) -> bool:
-        end = self._ends[name].first(start) if name in self._ends else None
-        boundary = self._boundaries.first(start)
-        return end is not None and (boundary is None or end < boundary)
-
     def _field(self, element: etree._Element, name: str, role: Role, start: int) -> int:
         """Take the content of a field that begins here; return where it ends."""
-        end, go_on = self._extent(name, start)
+        end, go_on = self._extents.field(name, start)
         value, naked = self._content(name, start, end)
-        if go_on == len(self._text):
+        if end == go_on:
+            self._repairs["markup"] = None
+        if end == len(self._text):
             self._repairs["truncated"] = None
             value = _CUT.sub("", value) if role in TEXTUAL else ""  # half an address is another one's
         if naked:
@@ -283,72 +243,11 @@ class _Soup:
         self._pop()
         return go_on
 
-    def _extent(self, name: str, start: int) -> tuple[int, int]:
-        """Return where a field's content ends, and where what follows begins."""
-        ends = self._ends.get(name)
-        if ends and self._unended.get(name, 0) <= start:
-            end, boundary = self._own_end(name, ends, start)
-            if end is not None:
-                found = _END.match(self._text, end)
-                return end, found.end() if found else end
-            self._unended[name] = boundary
-        self._repairs["markup"] = None
-        return (self._next_field(name, start),) * 2
-
-    def _own_end(self, name: str, ends: _Places, start: int) -> tuple[int | None, int]:
-        """Return where the end tag of a field stands, and the boundary that it was looked for up to."""
-        at = start
-        while True:
-            end, boundary = ends.first(at), self._boundaries.first(at)
-            limit = min(len(self._text) if one is None else one for one in (end, boundary))
-            section = self._first_section(at, limit)
-            if section is None:
-                return (end if end == limit else None), limit
-            opening, place = section
-            at = self._section_end(opening, place, name) or place + len(opening)
-
-    def _first_section(self, start: int, limit: int) -> tuple[str, int] | None:
-        """Return the first CDATA section or comment that begins in this stretch."""
-        places = (
-            (place, opening) for opening, all_ in self._sections.items() if (place := all_.first(start)) is not None
-        )
-        place, opening = min(places, default=(limit, ""))
-        return (opening, place) if place < limit else None
-
-    def _section_end(self, opening: str, at: int, field: str) -> int | None:
-        """Return where a section ends; None where its end is missing: the one found is another section's."""
-        inside = at + len(opening)
-        closing = self._closings[opening].first(inside)
-        if closing is None:
-            return None
-        other = self._sections[opening].first(inside)
-        if other is not None and other < closing:
-            ends = self._ends.get(field)
-            if self._boundaries.any_between(inside, other) or (ends and ends.any_between(inside, other)):
-                return None
-        if opening == "<!--" and field and self._boundaries.any_between(inside, closing):
-            return None
-        return closing + 3
-
-    def _next_field(self, name: str, start: int) -> int:
-        """Return where the next field begins, or the entry ends."""
-        at, place = start, -1
-        while True:
-            if place < at:
-                boundary = self._boundaries.first(at)
-                limit = len(self._text) if boundary is None else boundary
-                found = _FIELD.search(self._text, at, limit)
-                place = found.start() if found else limit
-            section = self._first_section(at, place)
-            if section is None:
-                return place
-            at = self._section_end(*section, name) or section[1] + len(section[0])
-
     def _content(self, name: str, start: int, end: int) -> tuple[str, bool]:
         """Return a field's content, and whether tags stood in it that were not escaped."""
         parts, at, naked = [], start, False
         while at < end:
-            section = self._first_section(at, end)
+            section = self._extents.first_section(at, end)
             place = section[1] if section else end
             part = self._text[at:place]
             naked = naked or ("<" in part and _ANY_TAG.search(part) is not None)
@@ -358,8 +257,8 @@ class _Soup:
             if section is None:
                 break
             opening = section[0]
-            at = min(self._section_end(opening, place, name) or place + len(opening), end)
-            if opening == "<![CDATA[" and at > place + 9:
+            at = min(self._extents.section_end(opening, place, name) or place + len(opening), end)
+            if opening == SECTION and at > place + 9:
                 parts.append(self._text[place + 9 : at - 3])
         return "".join(parts), naked
 
