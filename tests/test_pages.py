@@ -177,6 +177,19 @@ def test_tags_that_an_editor_took_for_text_go() -> None:
     assert extract(html.encode()).text.split("\n")[0] == TEXT[0]
 
 
+def test_text_that_stands_loose_between_headings_and_paragraphs_is_kept() -> None:
+    loose = "À Brest, la <a href='/c'>coopérative</a> attend douze bateaux avant la fin du mois de mars, dit la mairie."
+    html = page().replace("</h1>", f"</h1>{loose}<br>")
+    said = "À Brest, la coopérative attend douze bateaux avant la fin du mois de mars, dit la mairie."
+    assert extract(html.encode()).text.split("\n")[0] == said
+
+
+def test_a_list_of_what_was_read_most_is_no_text_though_it_has_numbers() -> None:
+    titles = ("Le port attend", "La mairie achète", "Un quai neuf")
+    rows = "".join(f"<li><span>{n}</span><a href='/{n}'>{title}</a> 139908</li>" for n, title in enumerate(titles))
+    assert "Un quai neuf" not in extract(with_inside(f"<ul>{rows}</ul>").encode()).text
+
+
 def test_a_text_that_the_page_states_stands_in_for_one_that_cannot_be_found() -> None:
     body = " ".join(TEXT) * 3
     data = json.dumps({"@type": "NewsArticle", "articleBody": body})

@@ -150,6 +150,12 @@ def test_what_a_program_named_after_a_file_is_no_title_but_the_largest_type_is(n
     assert read_pdf(pdf([page], info={"Title": named}), "a.pdf").title == "The Northern Bridge Closes For Two Years"
 
 
+def test_a_chinese_title_counts_where_its_characters_stand_in_the_text() -> None:
+    page = [Text("关于港口仓库重新开放的说明", size=18, font="GBK-EUC-H"), Text("二年", y=690, font="GBK-EUC-H")]
+    found = read_pdf(pdf([page], info={"Title": "港口：关于仓库重新开放的说明"}), "a.pdf")
+    assert found.title == "港口：关于仓库重新开放的说明"
+
+
 def test_without_any_title_the_first_line_serves() -> None:
     body = pdf([paragraph(("The bridge", *LEFT))], info={"Title": "10811.exe"})
     assert prepare(RawItem("file:///a.pdf", body, "application/pdf")).article.title == "The bridge"

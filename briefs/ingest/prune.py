@@ -22,6 +22,8 @@ _UNSEEN = (
     *("script", "style", "svg", "template", "iframe", "link", "object", "embed", "canvas"),
     *("button", "select", "audio", "video", "source", "nav"),
 )
+_NUMBER = re.compile(r"\d+")
+_LOOSE = 40  # characters of a text outside of any paragraph that make one
 _FRAMES = frozenset(("body", "main", "article", "section", "table"))  # never a teaser as a whole
 
 # What announces a link to another article, in the languages that news pages are read in.
@@ -44,7 +46,7 @@ def prune(tree: HtmlElement) -> None:
     links = _links(tree)
     for element in {*_teasers(tree, links), *_link_lists(tree, links), *_popups(tree, links), *_cards(tree, links)}:
         element.drop_tree()
-    _wrap_ledes(tree)
+    _wrap_loose(tree)
 
 
 @dataclass(slots=True)
@@ -98,10 +100,10 @@ def _is_teaser(text: str, link: str, linked: int) -> bool:
 
 
 def _link_lists(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Iterator[HtmlElement]:
-    """Find lists of nothing but links: outlines, categories, other articles."""
+    """Find lists of nothing but links, and of how often each was read: outlines, categories, other articles."""
     for found in tree.iter("ul", "ol"):
         inside = links.get(found)
-        if inside and len(found.findall("li")) > 1 and inside.length >= 0.9 * len(_text(found)):
+        if inside and len(found.findall("li")) > 1 and inside.length >= 0.9 * len(_NUMBER.sub("", _text(found))):
             yield found
 
 
@@ -136,19 +138,29 @@ def _cards(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> set[HtmlEl
     return found
 
 
-def _wrap_ledes(tree: HtmlElement) -> None:
-    """Give the text that stands before the first element of a frame a paragraph: extractors skip it otherwise."""
+def _wrap_loose(tree: HtmlElement) -> None:
+    """Give the text that stands loose beside the paragraphs of a frame a paragraph: extractors skip it otherwise."""
     for frame in list(tree.iter("div", "section", "article", "main")):
-        if frame.find("p") is None or len((frame.text or "").strip()) < 40:
+        if frame.find("p") is None:
             continue
-        paragraph = frame.makeelement("p")
-        paragraph.text, frame.text = frame.text, None
-        following = next(iter(frame), None)
-        frame.insert(0, paragraph)
-        while following is not None and following.tag not in BLOCKS and following.tag != "br":
-            after = following.getnext()
-            paragraph.append(following)
-            following = after
+        for before in (None, *[child for child in frame if child.tag in BLOCKS]):
+            following = next(iter(frame), None) if before is None else before.getnext()
+            inline: list[HtmlElement] = []
+            while following is not None and following.tag not in BLOCKS and following.tag != "br":
+                inline.append(following)
+                following = following.getnext()
+            loose = (frame.text if before is None else before.tail) or ""
+            if len("".join([loose, *(element.tail or "" for element in inline)]).strip()) < _LOOSE:
+                continue
+            paragraph = frame.makeelement("p")
+            paragraph.text = loose
+            if before is None:
+                frame.text = None
+                frame.insert(0, paragraph)
+            else:
+                before.tail = None
+                before.addnext(paragraph)
+            paragraph.extend(inline)
 
 
 # ---------------------------------------------------------------- lines of the text
@@ -196,7 +208,7 @@ def trim(text: str, titles: Container[str], captions: Container[str] = ()) -> st
 
     titles: as `title_key` gives them. Lines stay whole, but for the codes and tags of a page's editor.
     """
-    lines = [_CODE.sub("", line) for line in text.split("\n")]
+    lines = [_CODE.sub("", line) for line in text.replace("\\|", "|").split("\n")]  # trafilatura escapes a table's bars
     kept = [line for line in lines if " ".join(line.split()) not in captions]
     lines = kept if sum(map(len, kept)) >= _MOST_TEXT * sum(map(len, lines)) else lines
     lines = ["" if number < 2 and title_key(line) in titles else line for number, line in enumerate(lines)]

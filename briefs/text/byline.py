@@ -135,7 +135,13 @@ def _read_field(piece: str, language: str) -> tuple[str, str] | None:
             value = value if _NAME.fullmatch(value) else _OFFICE.sub("", value)
             if _NAME.fullmatch(value):
                 return name, value
-        if colon and name != "date" and weight(piece) <= _LABELLED and not _is_prose(value):
+        if (
+            colon
+            and name != "date"
+            and weight(piece) <= _LABELLED
+            and re.search(r"\w|^$", value)
+            and not _is_prose(value)
+        ):
             return name, value
     return None
 
