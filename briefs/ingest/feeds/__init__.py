@@ -32,12 +32,12 @@ def read_feed(body: bytes, address: str, *, content_type: str | None = None, now
     content_type: as its server named it, with the charset. now: the present, for what is dated in the future.
     An entry's text is its content, else its summary, else "". Its url is its http(s) link, else its id where that is
     an http(s) address, else the feed's own page. Dates that cannot be read are None, and so are those before 1990 or
-    more than two days ahead. An entry with neither a title nor a text nor an address is refused.
+    more than two days ahead. An entry that says nothing at all is refused.
     Raises Unreadable when this is no feed (for a web page, naming the feeds it declares), Refused when it declares
     entities that stand for files or for more and more text.
     """
     said, repairs = _stated(body, address, content_type)
-    drafts = [draft for draft in said.drafts if draft.title or draft.body.text or draft.url]
+    drafts = [draft for draft in said.drafts if _says_something(draft)]
     published = dates.moments((draft.dates for draft in drafts), said.language, now or datetime.now(UTC))
     names = list(named(drafts, address))
     read = (
@@ -87,6 +87,10 @@ def _xml(body: bytes, address: str, content_type: str | None) -> tuple[Stated, S
     return (entries.stated(tree, address), tree.repairs) if tree else None
 
 
+def _says_something(draft: Draft) -> bool:
+    return any((draft.title, draft.body.text, draft.url, draft.guid, draft.author, *draft.dates))
+
+
 def _newest(read: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Leave the oldest out of a feed that is too long; an entry without a date is as old as the one before it."""
     if len(read) <= MAX_ENTRIES:
@@ -102,8 +106,7 @@ def _newest(read: tuple[Entry, ...]) -> tuple[Entry, ...]:
 def _refused(drafts: Sequence[Draft], read: int, address: str) -> Iterator[Refused]:
     if count := len(drafts) - read:
         yield Refused(
-            "{address}: entries without a title, a text and an address, which were left out: {count}; tell its "
-            "publisher",
+            "{address}: entries that say nothing, which were left out: {count}; tell its publisher",
             address=address,
             count=count,
         )

@@ -174,6 +174,8 @@ class _Reader:
         said = (element.get("type") or "").partition(";")[0].strip().lower()
         if said in ("text", "text/plain", "plain"):
             return "text"
+        if said == "xhtml" or (said.endswith("xml") and element.get("mode") != "escaped"):
+            return "text"  # where it has no elements
         if said or not self._atom:
             return "html"
         return "unsaid"
