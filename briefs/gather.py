@@ -24,7 +24,7 @@ from typing import Protocol, TypeVar
 from briefs.archive import Archive
 from briefs.asking import Asking, unlike
 from briefs.documents import content_type, named, page_of, prepare_best, read_answer
-from briefs.errors import BriefsError, Refused, SourceError, StoreError
+from briefs.errors import BriefsError, Busy, Refused, SourceError, StoreError
 from briefs.identity import Candidate, apart, changes, decide, is_rival, marks, tag, whose
 from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
@@ -39,6 +39,7 @@ from briefs.report import Outcomes, Report, Step
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
 from briefs.streams import ahead, batches
+from briefs.text.addresses import host_of
 from briefs.text.dates import possible
 from briefs.workers import Spent, in_process
 
@@ -144,6 +145,7 @@ class _Run:
         self._asking = asking
         self._seen: set[str] = set()  # names of documents
         self._tags = {tag(known.address) for known in self._sources.health()}
+        self._busy: dict[str, SourceError] = {}  # what hosts said that want no more pages asked for in this run
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
     def run(self, asked: Sequence[Source]) -> Report:
@@ -277,9 +279,14 @@ class _Run:
     def _with_page(self, found: _Found) -> _Loaded:
         """Ask for the page of a feed entry; runs in a thread. Where the page cannot be had, the summary has to do."""
         summary = (found.item,) if found.item.body.strip() else ()
+        host = host_of(found.item.address)
+        if host in self._busy:
+            return _Loaded(found, summary, self._busy[host])
         try:
             answer = self._fetcher.get(found.item.address, allow=found.source.allow)
         except SourceError as error:
+            if isinstance(error, Busy):  # what one page of a site says holds for the others
+                self._busy[host] = error
             return _Loaded(found, summary, error)
         if wrong := unlike(answer):  # "enable JavaScript" is no article
             return _Loaded(found, summary, wrong)

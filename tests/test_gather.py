@@ -193,6 +193,14 @@ def test_where_the_page_cannot_be_had_the_summary_serves(web, read, archive) -> 
     assert archive.article(web.url("/seal")).text == "It was seen again in the old harbour."
 
 
+def test_a_site_that_wants_us_to_come_back_later_is_asked_for_none_of_its_other_pages(web, read) -> None:
+    web.pages["/rss"] = rss(*((f"Seal {n}", web.url(f"/{n}"), f"Seal number {n} was seen again.") for n in range(30)))
+    for n in range(30):
+        web.pages[f"/{n}"] = Page(b"slow down", status=429, headers={"Retry-After": "600"})
+    assert counts(read(Source(web.url("/rss"), "feed"))) == (30, 0, 0, 0)
+    assert len(web.asked) < 12  # those that were on their way
+
+
 def test_an_entry_of_which_nothing_can_be_had_is_refused_with_the_reason(web, read) -> None:
     web.pages["/rss"] = rss(("The seal is back", web.url("/seal"), ""))
     report = read(Source(web.url("/rss"), "feed"))

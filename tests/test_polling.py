@@ -160,3 +160,51 @@ def test_a_round_is_worth_a_process_every_quarter_of_an_hour_and_when_the_time_o
         sources.again([feed.address], now[0])
         assert due(21)
         assert not due(22)
+
+
+# ---------------------------------------------------------------- what is remembered
+
+
+def test_what_is_learnt_of_a_source_is_remembered_and_what_is_not_learnt_stays(database_url) -> None:
+    source = Source("https://one.example/f", "feed", "One")
+    with Database.open(database_url) as database:
+        sources = Sources(database)
+        arrivals = tuple(posting(DAY, 3))
+        about = {"repairs": ["encoding"], "rhythm": {"every": 3600.0, "hours": [1], "days": []}}
+        sources.learn(
+            [Learnt(source, NOON, '"1"', None, NOON + HOUR, "Seals", arrivals, "repaired", about, "https://x", 2)]
+        )
+        health = sources.one(source.address)
+        assert (health.title, health.arrivals, health.state, health.about) == ("Seals", arrivals, "repaired", about)
+        assert (health.next_at, health.moved_to, health.moves, health.etag) == (NOON + HOUR, "https://x", 2, '"1"')
+
+        sources.learn([Learnt(source, NOON + HOUR, '"1"')])  # "not modified"
+        again = sources.one(source.address)
+        assert (again.title, again.arrivals, again.state, again.about) == ("Seals", arrivals, "repaired", about)
+        assert (again.moved_to, again.moves, again.next_at) == (None, 0, None)
+
+
+def test_a_failure_keeps_its_line_for_any_language_and_an_answer_forgets_it(database_url) -> None:
+    source = Source("https://one.example/f", "feed")
+    with Database.open(database_url) as database:
+        sources = Sources(database)
+        error = Busy("{address}: come back ({status})", address=source.address, status=429, wait=7200.0)
+        for failures in (1, 2):
+            sources.failed(source, NOON, error, NOON + HOUR)
+            health = sources.one(source.address)
+            assert (health.failures, health.trouble, health.next_at) == (failures, "busy", NOON + HOUR)
+        assert health.said["template"].format(**health.said["values"]) == "https://one.example/f: come back (429)"
+        sources.answered(source, NOON + HOUR)
+        health = sources.one(source.address)
+        assert (health.failures, health.trouble, health.said, health.error) == (0, None, {}, None)
+
+
+def test_an_address_that_a_person_chose_is_asked_for_from_then_on(database_url) -> None:
+    source = Source("https://one.example/f", "feed")
+    with Database.open(database_url) as database:
+        sources = Sources(database)
+        sources.learn([Learnt(source, NOON, '"1"', moved_to="https://two.example/f", moves=3)])
+        sources.use(source.address, "https://two.example/f", NOON + HOUR)
+        sources.learn([Learnt(source, NOON + HOUR)])
+        health = sources.one(source.address)
+        assert (health.uses, health.moves, health.etag) == ("https://two.example/f", 0, None)
