@@ -13,7 +13,7 @@ from collections import defaultdict
 
 NAME = r"[A-Za-z_][\w.\-]*+(?::[A-Za-z_][\w.\-]*+)?+"  # possessive: what does not fit is not tried twice
 END = re.compile(rf"</\s*+({NAME})(?:[^<>]*+>|\s*+(?=<))")
-_FRAME = r"(?!(?:content|media|itunes|podcast):)(?:[A-Za-z][\w.\-]*:)?(?:rss|rdf|feed|channel|entry|item)(?=[\s>/])"
+_FRAME = r"(?!(?:content|media|itunes|podcast):)(?:[A-Za-z][\w.\-]*:)?(?:rss|rdf|feed|channel|entry|item)(?=[^\w.:\-])"
 _BOUNDARY = re.compile(rf"</?{_FRAME}", re.IGNORECASE)
 ROOT = re.compile(rf"<{_FRAME}", re.IGNORECASE)
 _FIELD = re.compile(
