@@ -217,7 +217,7 @@ class _Run:
             return
         for refused in feed.refused:
             self._outcomes.refuse(source.address, refused, source.address)
-        for item in bare(entry.item(feed.title) for entry in feed.entries):
+        for item in bare(entry.item(feed.title, feed.page) for entry in feed.entries):
             yield _Found(source, named(source, item), marks(source, item, entry=True), entry=True)
         self._asking.heard(source, answer, feed)
 

@@ -75,7 +75,8 @@ def test_a_relative_address_starts_at_the_feed_and_a_bad_date_is_no_date() -> No
 def test_an_entry_with_neither_an_address_nor_an_id_goes_by_its_words_and_leads_to_the_feeds_page() -> None:
     feed = read_feed(RSS, "https://quotidien.example/rss")
     entry = feed.entries[2]
-    assert (entry.title, entry.url, entry.own) == ("Sans adresse", "https://quotidien.example/", False)
+    assert (entry.title, entry.url, entry.own) == ("Sans adresse", None, False)
+    assert entry.item("t", feed.page).link == "https://quotidien.example/"
     assert entry.id.startswith("https://quotidien.example/rss#")
     again = read_feed(RSS.replace(b"Sans date", b"Autre"), "https://quotidien.example/rss")
     assert again.entries[2].id == entry.id
@@ -105,8 +106,9 @@ def rss_item(inside: str) -> Feed:
 def test_an_id_that_is_no_address_names_the_entry_and_its_link_is_the_feeds_own_page(link) -> None:
     feed = rss_item(f'<title>x</title>{link}<guid isPermaLink="false">abc-1</guid><description>d</description>')
     (entry,) = feed.entries
-    assert (entry.id, entry.url, feed.refused) == ("https://a.example/rss#abc-1", "https://a.example/home", ())
-    assert (entry.item("t").address, entry.item("t").link) == (entry.id, entry.url)
+    assert (entry.id, entry.url, feed.refused) == ("https://a.example/rss#abc-1", None, ())
+    item = entry.item("t", feed.page)
+    assert (item.address, item.link) == (entry.id, "https://a.example/home")
 
 
 def test_an_id_that_is_a_web_address_is_the_address() -> None:

@@ -31,7 +31,7 @@ def read_feed(body: bytes, address: str, *, content_type: str | None = None, now
 
     content_type: as its server named it, with the charset. now: the present, for what is dated in the future.
     An entry's text is its content, else its summary, else "". Its url is its http(s) link, else its id where that is
-    an http(s) address, else the feed's own page. Dates that cannot be read are None, and so are those before 1990 or
+    an http(s) address, else None. Dates that cannot be read are None, and so are those before 1990 or
     more than two days ahead. An entry that says nothing at all is refused.
     Raises Unreadable when this is no feed (for a web page, naming the feeds it declares), Refused when it declares
     entities that stand for files or for more and more text.
@@ -44,7 +44,7 @@ def read_feed(body: bytes, address: str, *, content_type: str | None = None, now
         Entry(
             id=name,
             title=draft.title[:_MAX_TITLE],
-            url=draft.url or said.page,
+            url=draft.url,
             body=draft.body,
             published=at,
             author=draft.author,
@@ -56,6 +56,7 @@ def read_feed(body: bytes, address: str, *, content_type: str | None = None, now
     return Feed(
         said.title,
         said.language,
+        said.page,
         _newest(tuple(read)),
         tuple(_refused(said.drafts, len(drafts), address)),
         tuple(dict.fromkeys(repairs)),

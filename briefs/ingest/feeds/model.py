@@ -34,8 +34,8 @@ class Entry:
     """An entry of a feed.
 
     id: its name for good, unique in the feed: its address, or the feed's address and `#` with what else names it.
-    title: one line of plain text, "" where it has none. url: where readers find it; the feed's own page where it says
-    nothing, None where that is unknown too. body: its text as written. published: aware, in UTC. language: ISO 639-1.
+    title: one line of plain text, "" where it has none. url: its own http(s) address, absolute; None where it
+    has none. body: its text as written. published: aware, in UTC. language: ISO 639-1.
     own: whether `url` leads to a page that is this entry's alone.
     """
 
@@ -58,8 +58,11 @@ class Entry:
         """Its text as HTML."""
         return fragment(self.body)
 
-    def item(self, source: str | None) -> RawItem:
-        """Return the entry as a document of this source; one with a page of its own stands there."""
+    def item(self, source: str | None, page: str | None = None) -> RawItem:
+        """Return the entry as a document of this source; one with a page of its own stands there.
+
+        page: the feed's own, where readers find an entry without an address.
+        """
         at_own = self.own and self.url is not None
         return RawItem(
             address=self.url if at_own and self.url else self.id,
@@ -70,7 +73,7 @@ class Entry:
             author=self.author,
             source=source or None,
             language=self.language,
-            link=None if at_own else self.url or "",
+            link=None if at_own else self.url or page or "",
             name=self.id if at_own and self.id != self.url else None,
         )
 
@@ -91,13 +94,15 @@ class Rhythm:
 class Feed:
     """What a feed holds.
 
-    title: "" where it has none. language: ISO 639-1, None where it does not say. entries: in the feed's order; of a
+    title: "" where it has none. language: ISO 639-1, None where it does not say. page: the address of what it is the
+    feed of. entries: in the feed's order; of a
     very long feed the newest 500. refused: what had to be left. repairs: what had to be mended to read it, by name;
     empty where it was well. rhythm: how often it asks to be read.
     """
 
     title: str
     language: str | None = None
+    page: str | None = None
     entries: tuple[Entry, ...] = ()
     refused: tuple[Refused, ...] = ()
     repairs: tuple[Repair, ...] = ()
