@@ -197,7 +197,7 @@ class LookUp:
 
         Where nothing comes near, all is as it was.
         """
-        query = self.attested(connection, widened(found.query))
+        query = self.attested(connection, widened(_weighed(found.query, found.statistics)))
         words = [tuple(word.alternatives) for word in query.content]
         candidates = self._index.candidates(connection, words, replace(found.within, every=()))
         ranked = rank(query, candidates, found.statistics)[:limit]
@@ -312,6 +312,16 @@ def _fair_share(sizes: Sequence[int], together: int) -> int:
             return share
         together -= size
     return max(sizes, default=0)
+
+
+def _weighed(query: Query, statistics: Statistics) -> Query:
+    """Let a name that half of the archive has tell less of what a query is on than one that few articles have."""
+    most = statistics.idf(1)
+    groups = (
+        replace(word, weight=word.weight * min(most, statistics.idf_of(word)) / most) if word.kind == "name" else word
+        for word in query.groups
+    )
+    return replace(query, groups=tuple(groups)) if most else query
 
 
 def _as_they_come(candidates: Sequence[Candidate]) -> list[Ranked]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from briefs.compose import unseen
 from briefs.models import Analysed, Notice
@@ -21,6 +22,7 @@ from briefs.text.related import rarity
 from briefs.text.terms import terms, tokens
 
 LEAST_NEAR = 0.35  # see docs/quality.md: lower finds more, and more that nobody asked about
+_LEAST_OUTSTANDING, _OUTSTANDING = 0.2, 1.8  # less is near enough for one that comes so many times nearer than the next
 _SCORE = 20.0  # what nearness counts for beside the score of a sentence: as much as a good BM25
 _NAMED = 3  # words of an article that are named to the asker
 _TOGETHER = 2  # sentences that say one thing
@@ -54,10 +56,36 @@ def nearness(query: Query, article: Analysed) -> float:
 
 
 def nearest_articles(query: Query, read: Iterable[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
-    """Keep the articles that come near enough to a widened query, nearest first, with their nearness as their score."""
+    """Keep the articles that come near enough to a widened query, nearest first, with their nearness as their score.
+
+    Where none does, one does that is far nearer than all others, and has words near several of the asker's together.
+    """
     near = [(nearness(query, analysed), ranked, analysed) for ranked, analysed in read]
     near.sort(key=lambda one: -one[0])
-    return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in near if by >= LEAST_NEAR]
+    enough = [one for one in near if one[0] >= LEAST_NEAR]
+    if not enough and _stands_out([by for by, *_ in near]) and _says_several(query, near[0][2]):
+        enough = near[:1]
+    return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in enough]
+
+
+def _stands_out(falling: Sequence[float]) -> bool:
+    first, second = [*falling[:2], 0.0, 0.0][:2]
+    return first >= max(_LEAST_OUTSTANDING, _OUTSTANDING * second)
+
+
+def _says_several(query: Query, article: Analysed) -> bool:
+    """Whether two words of one place are near two of the asker's: one word may be near all that is asked by chance."""
+    forms, language = _forms(query.content), article.article.language or "und"
+    said = [terms(article.article.text[span.start : span.end], language) for span in article.sentences]
+    for n in range(len(said)):
+        best: dict[int, tuple[float, str]] = {}
+        for term in chain.from_iterable(said[n : n + _TOGETHER]):
+            for word, form, weight in forms.get(term, ()):
+                if len(form) == 1:
+                    best[word] = max(best.get(word, (0.0, "")), (weight, term))
+        if len({term for _, term in best.values()}) > 1:
+            return True
+    return False
 
 
 def near_notice(asked: Query, widened: Query, articles: Sequence[Analysed]) -> Notice:

@@ -21,6 +21,7 @@ ARTICLES = [
     Article("court", "", "The judge heard two attorneys on Monday. The verdict is expected within a week.", "en"),
     Article("harvest", "", "Les viticulteurs ont commencé les vendanges. Le raisin est mûr et le vin sera bon.", "fr"),
     Article("train", "", "La ligne de chemin de fer est coupée depuis lundi. Un éboulement bloque la voie.", "fr"),
+    Article("recall", "", "The carmaker recalls 30,000 vehicles because of faulty brakes.", "en"),
     Article("school", "", "市政府宣布新建两所小学。教师将从九月起上课。", "zh"),
 ]
 
@@ -45,6 +46,7 @@ def first(archive, query):
         ("vignobles : la récolte a débuté", "harvest"),
         ("voie ferrée bloquée par des rochers", "train"),
         ("乡村缺少医生", "clinic"),
+        ("automobile maker withdraws its vans", "recall"),  # not near, but far nearer than all others
     ],
 )
 def test_what_is_asked_in_other_words_is_found(archive, query, expected) -> None:

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from briefs.text.terms import SPELLED_OUT
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -85,7 +87,7 @@ def _table(language: str) -> _Table:
 
     packed = lzma.decompress((files("briefs.text.wordvectors") / f"{language}.bin.xz").read_bytes())
     text, _, halves = packed.partition(b"\n\n")
-    stems = tuple(text.decode().split("\n"))
+    stems = tuple(text.decode().translate(SPELLED_OUT).split("\n"))
     pairs = np.frombuffer(halves, np.uint8)
     numbers = np.stack([pairs >> 4, pairs & 15], axis=1).reshape(DIMENSIONS[language], len(stems)).T
     vectors = numbers.astype(np.float32) - (LARGEST + 1)

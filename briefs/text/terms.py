@@ -40,7 +40,7 @@ class Token(NamedTuple):
 _LEFT_OUT = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200c\u200d\u00ad]")
 _SHORT_I = re.compile("\u0438\u0306")  # Cyrillic й is no и with an accent
 # Letters that Unicode does not take apart, as people write them who lack the key.
-_SPELLED_OUT = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+SPELLED_OUT = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
 
 def fold(text: str) -> str:
@@ -48,7 +48,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = _LEFT_OUT.sub("", _SHORT_I.sub("\u0439", bare)).translate(_SPELLED_OUT)
+    bare = _LEFT_OUT.sub("", _SHORT_I.sub("\u0439", bare)).translate(SPELLED_OUT)
     return simplified(unicodedata.normalize("NFC", bare))
 
 
