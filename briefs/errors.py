@@ -9,7 +9,8 @@
     └── SourceError         one source or document cannot be read; names its address
         ├── Refused         we will not read it: too large, too slow to parse
         │   └── Unasked     we will not even ask for it: a forbidden address, a password that is not there
-        ├── Unreachable     no answer: DNS, connection, time-out, HTTP status
+        ├── Unreachable     it is not to be had: an HTTP status
+        │   ├── NoAnswer    nothing came from its host: DNS, connection, time-out
         │   ├── Gone        it is no more, says its server (410)
         │   ├── Locked      it wants a password (401)
         │   ├── Blocked     it is shown to others, not to us (403), or to browsers alone
@@ -86,7 +87,11 @@ class Unasked(Refused):
 
 
 class Unreachable(SourceError):
-    """No answer came."""
+    """It is not to be had."""
+
+
+class NoAnswer(Unreachable):
+    """Nothing came from its host."""
 
 
 class Gone(Unreachable):

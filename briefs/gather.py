@@ -24,7 +24,7 @@ from typing import Protocol, TypeVar
 from briefs.archive import Archive
 from briefs.asking import Asking, unlike
 from briefs.documents import content_type, named, page_of, prepare_best, read_answer
-from briefs.errors import BriefsError, Busy, Refused, SourceError, StoreError
+from briefs.errors import BriefsError, Busy, NoAnswer, Refused, SourceError, StoreError
 from briefs.identity import Candidate, apart, changes, decide, is_rival, marks, tag, whose
 from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
@@ -145,7 +145,7 @@ class _Run:
         self._asking = asking
         self._seen: set[str] = set()  # names of documents
         self._tags = {tag(known.address) for known in self._sources.health()}
-        self._busy: dict[str, SourceError] = {}  # what hosts said that want no more pages asked for in this run
+        self._busy: dict[str, SourceError] = {}  # why hosts are asked for no more pages in this run
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
     def run(self, asked: Sequence[Source]) -> Report:
@@ -285,7 +285,7 @@ class _Run:
         try:
             answer = self._fetcher.get(found.item.address, allow=found.source.allow)
         except SourceError as error:
-            if isinstance(error, Busy):  # what one page of a site says holds for the others
+            if isinstance(error, Busy | NoAnswer):  # what holds for one page of a site holds for the others
                 self._busy[host] = error
             return _Loaded(found, summary, error)
         if wrong := unlike(answer):  # "enable JavaScript" is no article

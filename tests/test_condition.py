@@ -252,6 +252,19 @@ async def test_a_source_in_trouble_is_asked_again_by_who_may_manage_the_place(of
     assert "Only those who manage" in await member.press("retry", button.value)
 
 
+async def test_who_asked_to_be_left_alone_is_left_alone_whoever_presses_a_button(office, monkeypatch) -> None:
+    health, ann = Sources(office.archive.database), office.person()
+    busy, broken = Source(FEED, "feed", "Seal News"), Source(f"{FEED}/2", "feed", "Whale News")
+    later = MONDAY + DAY
+    health.failed(busy, MONDAY, status(429), later)
+    configure(office, monkeypatch, busy)
+    assert "asked to be left alone" in await ann.press("retry", "all", trigger="1")
+    health.failed(broken, MONDAY, status(500), later)
+    configure(office, monkeypatch, busy, broken)
+    assert "1 source is asked again" in await ann.press("retry", "all", trigger="2")
+    assert (health.one(busy.address).next_at, health.one(broken.address).next_at) == (later, MONDAY)
+
+
 async def test_a_new_address_is_used_from_the_next_round_on(office, monkeypatch, tmp_path) -> None:
     source = Source("http://127.0.0.1:1/old", "feed", "Seal News")
     with serve() as web:

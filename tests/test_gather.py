@@ -201,6 +201,23 @@ def test_a_site_that_wants_us_to_come_back_later_is_asked_for_none_of_its_other_
     assert len(web.asked) < 12  # those that were on their way
 
 
+def test_a_site_that_does_not_answer_is_asked_for_none_of_its_other_pages(web, archive) -> None:
+    looked_up: list[str] = []
+
+    def resolve(host: str, port: int) -> list[str]:
+        looked_up.append(host)
+        if host == "nowhere.example":
+            raise OSError("no such host")
+        return [host]
+
+    entries = ((f"Seal {n}", f"http://nowhere.example/{n}", f"Seal number {n} was seen again.") for n in range(30))
+    web.pages["/rss"] = rss(*entries)
+    fetcher = Fetcher(allow_private=True, resolve=resolve, turns=Turns(pause=0))
+    report = gather([Source(web.url("/rss"), "feed")], archive, fetcher=fetcher)
+    assert counts(report) == (30, 0, 0, 0)
+    assert looked_up.count("nowhere.example") < 12  # those that were on their way
+
+
 def test_an_entry_of_which_nothing_can_be_had_is_refused_with_the_reason(web, read) -> None:
     web.pages["/rss"] = rss(("The seal is back", web.url("/seal"), ""))
     report = read(Source(web.url("/rss"), "feed"))

@@ -35,9 +35,13 @@ def sources(session: Session) -> Reply:
 def try_again(session: Session) -> Reply:
     """Have the sources asked again that are in trouble, whatever they said and however they failed."""
     _check_rights(session)
-    troubled = [one.address for one in _health(session) if condition(one, session.now) not in FINE]
-    session.services.sources.again(troubled, session.now)
-    return present.retried(len(troubled), session.messages)
+    troubled = [one for one in _health(session) if condition(one, session.now) not in FINE]
+    # What asked us to come back later is left alone till then, whoever presses a button.
+    asked = [one.address for one in troubled if one.trouble != "busy" or not one.next_at or one.next_at <= session.now]
+    if troubled and not asked:
+        return session.note("They asked to be left alone for a while, and I keep to that; then I ask again by myself.")
+    session.services.sources.again(asked, session.now)
+    return present.retried(len(asked), session.messages)
 
 
 def use_new_address(session: Session, number: str) -> Reply:

@@ -24,7 +24,7 @@ from types import MappingProxyType
 import httpcore
 import httpx
 
-from briefs.errors import Refused, Unasked, Unreachable, Unreadable
+from briefs.errors import NoAnswer, Refused, Unasked, Unreachable, Unreadable
 from briefs.ingest import credentials
 from briefs.ingest.addresses import is_allowed, is_public
 from briefs.ingest.blocked import is_challenge
@@ -157,11 +157,11 @@ class Fetcher:
             ):
                 return self._read(response, url, deadline, asked)
         except httpcore.TimeoutException as error:
-            raise Unreachable(
+            raise NoAnswer(
                 "{address}: no answer within {seconds:g} s; try again later", address=asked, seconds=self._seconds
             ) from error
         except (httpcore.NetworkError, OSError) as error:
-            raise Unreachable(
+            raise NoAnswer(
                 "{address}: no connection ({reason}); check the address and the network",
                 address=asked,
                 reason=reason_of(error),
@@ -223,11 +223,9 @@ class Fetcher:
         try:
             found = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
-            raise Unreachable(
-                "{address}: no such host: {host}; check the spelling", address=asked, host=host
-            ) from error
+            raise NoAnswer("{address}: no such host: {host}; check the spelling", address=asked, host=host) from error
         if not found:
-            raise Unreachable("{address}: no such host: {host}; check the spelling", address=asked, host=host)
+            raise NoAnswer("{address}: no such host: {host}; check the spelling", address=asked, host=host)
         for address in found:
             if not (is_public(address) or self._allow_private or is_allowed(address, host, allow)):
                 raise Unasked(

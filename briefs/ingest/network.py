@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import httpcore
 
-from briefs.errors import Unreachable
+from briefs.errors import NoAnswer
 
 
 class GuardedNetwork(httpcore.NetworkBackend):
@@ -63,7 +63,7 @@ class _Stream(httpcore.NetworkStream):
         try:
             stream = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline))
         except httpcore.ConnectError as error:
-            raise Unreachable(
+            raise NoAnswer(
                 "{address}: no safe connection ({reason}); its certificate may have expired",
                 address=self._asked,
                 reason=reason_of(error),
