@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone
 from functools import partial
 
-from bot.cli.setup import from_opml, from_yaml
+from bot.cli import opml
+from bot.cli.setup import from_yaml
 from bot.i18n import SERVED, Messages
 from briefs import Article, archive
 from briefs.errors import BriefsError
@@ -193,12 +194,19 @@ def typed(short: bool) -> Iterator[Attempt]:
 def imports(short: bool) -> Iterator[Attempt]:
     """Files that an operator was given to import."""
     del short
-    opml = "<opml version='2.0'><body>{}</body></opml>"
-    bomb = '<!DOCTYPE o [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;">]>' + opml.format("<outline text='&b;'/>")
+    outlines = "<opml version='2.0'><body>{}</body></opml>"
+    bomb = '<!DOCTYPE o [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;">]>' + outlines.format("<outline text='&b;'/>")
     for number, text in enumerate(
-        (bomb, opml.format("<outline>" * 5_000), "<", "\0", opml.format("<outline xmlUrl='file:///etc/passwd'/>"), "{}")
+        (
+            bomb,
+            outlines.format("<outline>" * 5_000),
+            "<",
+            "\0",
+            outlines.format("<outline xmlUrl='file:///etc/passwd'/>"),
+            "{}",
+        )
     ):
-        yield Attempt(f"OPML {number}", partial(from_opml, text, "a.opml"))
+        yield Attempt(f"OPML {number}", partial(opml.read, text.encode(), "a.opml"))
     for name, text in HOSTILE.items():
         if "bomb" not in name:  # the operator's own file may have aliases: it is read as YAML
             yield Attempt(f"YAML of {name}", partial(from_yaml, text, "a.yaml"), 10.0)
