@@ -352,3 +352,13 @@ def test_no_line_loses_a_letter(lines, overflow):
     for line in lines + overflow:
         for span in line:
             assert bones(one_line(span.text)).replace("[", "") in shown.replace("[", "")
+
+
+@pytest.mark.parametrize(
+    "place", ["discord.gg/abc", "https://Discord.gg/abc", "discord.com/invite/abc", "discordapp.com/invite/a"]
+)
+def test_no_invitation_of_a_stranger_becomes_a_card(place):
+    shown = messages(Reply("en", "A summary", (Paragraph(((Span(f"Join us at {place} now"),),)),)))
+    said = json.dumps([message.payload for message in shown], ensure_ascii=False)
+    assert "Join us at" in said
+    assert not re.search(r"discord(?:\.gg/|(?:app)?\.com/invite/)", said, re.IGNORECASE)

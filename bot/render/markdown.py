@@ -17,7 +17,11 @@ UNSEEN = "\u200b"  # keeps two signs apart that would mean something together
 ITEM, _INDENT = "- ", "  "
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]|:(?=//|[\w+~-]+:)")
 _LINE_START = re.compile(r"^(?:(?=(?:#{1,3}|[+-]|-#)(?:\s|$))|(\d+)(?=[.)](?:\s|$)))")
-_MENTION = re.compile(r"@(?=everyone|here)|<(?=[@#:/]|a:|t:|id:)", re.IGNORECASE)
+_MENTION = re.compile(
+    r"@(?=everyone|here)|<(?=[@#:/]|a:|t:|id:)"
+    r"|discord(?=\.gg/|(?:app)?\.com/invite/)",  # Discord makes a card with a button of an invitation
+    re.IGNORECASE,
+)
 
 
 def folded(pieces: Iterable[str], prefix: str = "") -> list[str]:
@@ -104,7 +108,7 @@ def literal(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Give a text in which nothing reads as a mention, escaped or not: an unseen character stands after its sign.
+    """Give a text in which nothing reads as a mention or an invitation: an unseen character stands after its sign.
 
     Discord looks for mass mentions before it looks at escapes.
     """
