@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.i18n import Messages
 from bot.logs import strike_out
+from bot.present import source_trouble
 from briefs.archive import Archive
 from briefs.errors import Unreachable
 from briefs.gather import gather
 from briefs.ingest.fetch import Fetcher
 from briefs.masking import MASK, is_secret, masked, without_secrets
 from briefs.models import Source
-from briefs.store.sources import Sources
+from briefs.store.sources import Health, Sources
 from tests.desk import MONDAY
 from tests.fakes.web import Page, serve
 from tests.test_cli import briefbot as briefbot
@@ -176,3 +178,11 @@ def test_a_page_that_is_asked_for_with_a_secret_is_quoted_without_it(tmp_path):
         gather([Source(web.url(f"/p?token={SECRET}&id=7"), "page")], archive, fetcher=Fetcher(allow_private=True))
         (hit,) = archive.search("seal")
         assert hit.article.url == web.url("/p?id=7")
+
+
+def test_a_machine_of_the_operators_network_is_named_to_nobody_in_chat():
+    refused = "{address}: leads to {ip}, which is not a public address"
+    said = {"template": refused, "values": {"address": "http://wiki.corp/f", "ip": "10.1.2.3"}}
+    health = Health("http://wiki.corp/f", "feed", failures=1, error="leads to 10.1.2.3", said=said)
+    assert "10.1.2.3" not in source_trouble(health, Messages("en"))
+    assert "leads to" in source_trouble(health, Messages("en"))

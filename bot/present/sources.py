@@ -12,7 +12,7 @@ from bot.i18n import Messages, t
 from bot.present.parts import note, reply
 from bot.reply import Button, Buttons, Footer, Heading, Line, Listing, Reply, Span
 from briefs.condition import FINE, ORDER, condition, offered, rhythm
-from briefs.masking import masked
+from briefs.masking import MASK, masked
 from briefs.store.sources import Health
 from briefs.text.addresses import host_of
 
@@ -187,7 +187,8 @@ def _failure(health: Health, messages: Messages, zone: str, now: datetime) -> st
 def _told(line: object, health: Health | None, messages: Messages) -> str:
     """Say a line that was kept as template and values, without the address that it begins with."""
     if isinstance(line, dict) and line.get("template"):
-        template, values = line["template"], line.get("values", {}) | {"address": ""}
+        # Which machines the operator's network has is told in the log, and to nobody here.
+        template, values = line["template"], line.get("values", {}) | {"address": "", "ip": MASK}
         return masked(messages.say(template, **values)).lstrip(" \u00a0\u202f:：")
     if health is None or not health.error:
         return "?"
