@@ -67,9 +67,14 @@ def silent(health: Health, now: datetime) -> bool:
 
 
 def offered(health: Health) -> str | None:
-    """Return the address that a source could be read at instead: where it moved, or the feed that its page names."""
+    """Return the address that a source could be read at instead.
+
+    Where it moved, or the feed that its page names; its own, where the one that a person chose does not serve.
+    """
     if health.moves >= MOVED:
         return health.moved_to
+    if health.uses and health.failures:
+        return health.address
     named = health.said.get("values", {}).get("feed") if health.failures else None
     return named if named and MASK not in named and named != health.uses else None
 

@@ -141,6 +141,7 @@ def test_every_sentence_on_a_source(golden, language) -> None:
         present.retried(1, messages),
         present.retried(5, messages),
         present.moved(WELL, "https://seals.example/new?token=s3cret", messages),
+        present.moved(WELL, FEED, messages),
         present.trouble(
             Trouble((), (), (READ_AS["gone"], READ_AS["moved"])), messages, "/brief", zone="UTC", now=MONDAY
         ),
@@ -288,6 +289,16 @@ async def test_a_new_address_is_used_from_the_next_round_on(office, monkeypatch,
         assert health.one(source.address).failures == 0
         assert "has no other address" in await ann.press("use", button.value, trigger="2")
         assert "has no other address" in await ann.press("use", "1000", trigger="3")
+
+
+async def test_an_address_that_was_chosen_and_does_not_serve_can_be_taken_back(office, monkeypatch) -> None:
+    health, ann, source = Sources(office.archive.database), office.person(), Source(FEED, "feed", "Seal News")
+    health.failed(source, MONDAY, status(404))
+    health.use(FEED, "https://seals.example/wrong", MONDAY)
+    configure(office, monkeypatch, source)
+    assert "[Use the old address of Seal News again]" in await ann.say("sources")
+    assert "at its old address again" in await ann.press("use", ann.button("use").value, trigger="1")
+    assert health.one(FEED).uses is None
 
 
 def test_an_address_with_a_secret_is_not_offered_where_it_is_known_only_without() -> None:

@@ -126,7 +126,11 @@ def retried(asked: int, messages: Messages) -> Reply:
 
 
 def moved(health: Health, address: str, messages: Messages) -> Reply:
-    """Say that a source is read at another address from now on."""
+    """Say that a source is read at another address from now on, or at its own again."""
+    if address == health.address:
+        return note(
+            messages.say("From now on I read {source} at its old address again.", source=called(health)), messages
+        )
     line = t("From now on I read {source} at {address}. Write that into sources.yaml, too, when you next change it.")
     return note(messages.say(line, source=called(health), address=masked(address)), messages)
 
@@ -156,12 +160,19 @@ def _listing(lines: Sequence[Line], messages: Messages) -> Listing:
 
 def _buttons(troubled: Sequence[Health], names: Mapping[str, str], messages: Messages) -> Buttons:
     moving = [one for one in troubled if offered(one)]
-    if len(moving) == 1:
-        labels = [messages.say("Use the new address")]
-    else:
-        labels = [messages.say("Use the new address of {source}", source=names[one.address][:_LABEL]) for one in moving]
+    alone = len(moving) == 1
+    labels = [_offer(one, "" if alone else names[one.address][:_LABEL], messages) for one in moving]
     uses = (Button("use", label, str(one.id)) for label, one in zip(labels, moving, strict=True))
     return Buttons((Button("retry", messages.say("Try again"), ALL), *tuple(uses)[:_OFFERS]))
+
+
+def _offer(health: Health, name: str, messages: Messages) -> str:
+    """Say what a press would do; name: of the source, where several are offered something."""
+    if offered(health) == health.address:
+        return messages.say("Use the old address of {source} again", source=name or called(health)[:_LABEL])
+    if not name:
+        return messages.say("Use the new address")
+    return messages.say("Use the new address of {source}", source=name)
 
 
 def _footer(

@@ -137,9 +137,9 @@ class Sources:
             connection.execute(update(table).where(known).values(next_at=to_ms(at)))
 
     def use(self, address: str, instead: str, at: datetime) -> None:
-        """Ask for another address in place of a source's own, from an instant on."""
+        """Ask for another address in place of a source's own, or for its own again, from an instant on."""
         values = {
-            "uses": instead,
+            "uses": instead if instead != address else None,
             "next_at": to_ms(at),
             "etag": None,
             "last_modified": None,
