@@ -73,6 +73,8 @@ class Names:
         return frozenset(title_key(said) for link in home for said in _said(link) if len(said) <= _NAME) - {""}
 
     def _leads_home(self, address: str) -> bool:
+        if address.count("/") > 3:
+            return False  # a page of many links has few that are short
         try:
             parts = urlsplit(address)
         except ValueError:
