@@ -228,23 +228,26 @@ class _Run:
         for batch in batches(documents, _BATCH):
             # Entries had the names of their pages once.
             known = self._sources.documents([name for found in batch for name in {found.name, found.item.address}])
-            named = [(known[found.name], found) for found in batch if found.entry and found.name in known]
-            edited = [old.article for old, found in named if changes(old.digest, found.digest) is None]
+            entries = [(known[found.name], found) for found in batch if found.entry and found.name in known]
+            edited = [old.article for old, found in entries if changes(old.digest, found.digest) is None]
             held = self._sources.holders(edited)
+            amended: list[Document] = []
             for found in batch:
                 old, again = known.get(found.name), found.name in self._seen
                 self._seen.add(found.name)  # before it is another source's turn
-                if again or self._is_as_it_was(found, old or known.get(found.item.address)):
+                if again or self._is_as_it_was(found, old or known.get(found.item.address), amended):
                     self._outcomes.count("unchanged", found.name, found.source.address)
                 elif old and found.entry and not any(is_rival(found.name, one) for one in held.get(old.article, ())):
                     yield dataclasses.replace(found, article=old.article)
                 else:
                     yield found
+            self._sources.remember(amended)
 
-    def _is_as_it_was(self, found: _Found, old: Document | None) -> bool:
+    def _is_as_it_was(self, found: _Found, old: Document | None, amended: list[Document]) -> bool:
         """Whether a document is known with this content; where it stands, and its date, are brought up to date.
 
-        What two feeds word differently is the one's that brought it first, in whatever order they answer.
+        amended: is given the document, where it is to be remembered otherwise. What two feeds word differently is the
+        one's that brought it first, in whatever order they answer.
         """
         if old is None:
             return False
@@ -257,11 +260,11 @@ class _Run:
             address = canonical(item.address) if item.link is None else item.link
             self._archive.amend(
                 old.article,
-                url=address if "link" in changed else None,
+                url=(address or None) if "link" in changed else None,
                 published=possible(item.published) if "date" in changed else None,
             )
         if (found.name, found.digest) != (old.address, old.digest):
-            self._sources.remember([Document(found.name, found.digest, old.article)])
+            amended.append(Document(found.name, found.digest, old.article))
         return True
 
     def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
