@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -32,8 +32,7 @@ _PERIODS = {"hourly": 1, "daily": 24, "weekly": 24 * 7, "monthly": 24 * 30, "yea
 Found = dict[Role, list[tuple[int, etree._Element]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An entry as its format states it. body: its text as written. guid, dates: as written; dates best first."""
 
     title: str
@@ -98,24 +97,30 @@ class _Reader:
 
     def found(self, parent: etree._Element) -> Found:
         """Return the children of an entry, or of a feed, by what they say, most believed first."""
-        found: Found = defaultdict(list)
+        found: Found = {}
+        several = False
         for child in parent:
             if word := self._vocabulary.word(child):
                 role, rank = word
                 if role == "media":
-                    self._in_media(child, found)
-                else:
+                    several = self._in_media(child, found) or several
+                elif role in found:
                     found[role].append((rank, child))
-        for ones in found.values():
-            if len(ones) > 1:
+                    several = True
+                else:
+                    found[role] = [(rank, child)]
+        if several:
+            for ones in found.values():
                 ones.sort(key=lambda one: one[0])
         return found
 
-    def _in_media(self, parent: etree._Element, found: Found) -> None:
-        for child in parent.iterdescendants():
-            word = self._vocabulary.word(child)
-            if word and word.role in ("title", "summary"):
-                found[word.role].append((word.rank + 1, child))
+    def _in_media(self, parent: etree._Element, found: Found) -> bool:
+        """Add what stands deeper inside; tell whether something did."""
+        inside = [(word, child) for child in parent.iterdescendants() if (word := self._vocabulary.word(child))]
+        told = [(word, child) for word, child in inside if word.role in ("title", "summary")]
+        for word, child in told:
+            found.setdefault(word.role, []).append((word.rank + 1, child))
+        return bool(told)
 
     def draft(self, entry: etree._Element) -> Draft:
         """Return an entry as it is stated."""
@@ -142,10 +147,14 @@ class _Reader:
     def _body(self, found: Found) -> Body:
         """Return the content, else the summary; what is much longer is the content, whatever it is called."""
         content, summary = self._longest(found.get("content", ())), self._longest(found.get("summary", ()))
+        if content.text.isspace():
+            return summary
         return content if 2 * len(content.text) > len(summary.text) else summary
 
     def _longest(self, ones: Sequence[tuple[int, etree._Element]]) -> Body:
         """Return the longest text of those that are believed most."""
+        if len(ones) == 1:
+            return self._inside(ones[0][1])
         best, believed = Body(""), None
         for rank, one in ones:
             if best.text and rank != believed:
@@ -171,14 +180,15 @@ class _Reader:
         return Body(text, kind, escaped)
 
     def _kind(self, element: etree._Element) -> Kind:
-        said = (element.get("type") or "").partition(";")[0].strip().lower()
+        stated = element.get("type")
+        if stated is None:
+            return "unsaid" if self._atom else "html"
+        said = stated.partition(";")[0].strip().lower()
         if said in ("text", "text/plain", "plain"):
             return "text"
         if said == "xhtml" or (said.endswith("xml") and element.get("mode") != "escaped"):
             return "text"  # where it has no elements
-        if said or not self._atom:
-            return "html"
-        return "unsaid"
+        return "html"
 
     def link(self, parent: etree._Element, found: Found) -> str | None:
         """Return the address of the page of an entry or a feed."""

@@ -44,7 +44,7 @@ def _page(address: str) -> str:
 
 
 def _written(guid: str) -> str:
-    written = quote(guid, safe="")
+    written = guid if guid.isalnum() and guid.isascii() else quote(guid, safe="")
     return written if len(written) <= _LONGEST else _digest(guid)
 
 
