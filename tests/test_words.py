@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,7 @@ LOOK_UPS = [
     ("来源:新华社 链接", "tengxun", "tencent", "新华社"),
     ("site:dev.example", "cpp csharp", "us", "only from dev.example"),
     ("lake -source:lake", "", "heron kingfisher", "not from lake"),
+    ('source:"Play Daily" -warhorse', "game", "warhorse", "without “warhorse”"),
     ("title:heron", "heron", "kingfisher", "“heron” in the title"),
     ("title:lake", "heron", "kingfisher", "“lake” in the title"),
     ("titre:grève", "greve", "cheval", "in the title"),
@@ -183,6 +185,7 @@ TOPICS = [
     ("oeuvre", "oeuvre", "coeur"),
     ("coeur", "coeur", "oeuvre"),
     ("20000", "oeuvre", "coeur"),
+    ("20 000", "oeuvre", "coeur"),
     ("Lodz", "lodz", "quantum"),
     ("ai act", "un", "greve"),
     ("(heron OR kingfisher) lake", "heron kingfisher", "tool"),
@@ -204,6 +207,9 @@ SMALL_TALK = [
 ]
 
 
+_PEOPLE = count()
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
     folder = tmp_path_factory.mktemp("words")
@@ -217,7 +223,7 @@ def desk(tmp_path_factory):
 
 def asked(desk, text):
     """Say it; return what is shown, and the names of the articles in it."""
-    person = Person(desk)
+    person = Person(desk, name=f"person {next(_PEOPLE)}")  # nobody asks so much at once
     shown = asyncio.run(person.say(text))
     items = [part for part in person.last.parts if isinstance(part, StoryItem)]
     addresses = [address for item in items for address in (item.url, *(one.url for one in item.also))]

@@ -27,6 +27,7 @@ from briefs.topics.reading import parse_pieces
 _SIGNS = re.compile(
     r"[|｜\"“”„＂«»「」『』*:：]|&&|(?:^|\s)[+＋\-－−–—]|\b(?:AND|OR|NOT|ET|OU|SAUF|SANS|NON)\b|\s[且和与或非]\s|除了\s"
 )
+_ANYTHING = Piece("word", "anything", -1, -1)
 _BEGINNING = re.compile(r"(\w{2,})\*+")
 
 
@@ -72,7 +73,7 @@ def parse_look_up(text: str, now: datetime) -> Asked:
     kept = taken.kept if signs else [one for one in taken.kept if one.kind not in "()"]
     bare = [_without_star(one) for one in kept]
     expression = _expression(bare, taken)
-    strict = expression is not None and not signs.isdisjoint("+|")
+    strict = expression is not None and not signs.isdisjoint("+|") and any(one.is_operand for one in _wanted(bare))
     must, without = _to_the_letter(expression, bare, strict)
     return Asked(
         _words(text, kept if expression else [one for one in kept if one.is_operand], taken),
@@ -129,10 +130,13 @@ def _expression(found: Sequence[Piece], taken: Taken) -> Expression | None:
     signs = {one.kind for one in found}
     if signs.isdisjoint(("+", "|", "-", "phrase")):
         return None
+    only_without = "-" in signs and not any(one.is_operand for one in _wanted(found))
+    if only_without and taken.filters:  # of what the filters let through
+        return parse_pieces([_ANYTHING, *found])
     try:
         return parse_pieces(found)
     except UsageError:
-        if "-" in signs and not any(one.is_operand for one in _wanted(found)) and not taken.filters:
+        if only_without:
             raise
         return None
 

@@ -14,6 +14,7 @@ from briefs.topics.language import BARE, MINUS, QUOTES, SEPARATORS, SIGNS
 _OPERATORS = dict.fromkeys(("AND", "ET", "&&", "且", "和", "与"), "+") | dict.fromkeys(("OR", "OU", "||", "或"), "|")
 NEGATIONS = frozenset(("NOT", "SAUF", "SANS", "NON", "非", "除了"))
 _JOINS_NOTHING = re.compile(r"\s*+(?:$|[)|）｜]|(?:AND|OR|NOT|ET|OU|SAUF)\b)")  # behind a plus
+_NUMBER = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?!\w)")  # 20 000 is one word
 _SIGNED = re.compile(r"[A-Za-z](?:\+\+|#)(?![A-Za-z+#])[\w.]*")  # C++, C#, C++11: the sign is no operator
 
 
@@ -65,7 +66,8 @@ def _cut(expression: str) -> Iterator[Piece]:
             at = end + 1
             yield Piece("phrase", _without_quotes(expression[start + 1 : end]), start, at)
         else:
-            word = _SIGNED.match(expression, start) or BARE.match(expression, start)
+            named = _NUMBER.match(expression, start) or _SIGNED.match(expression, start)
+            word = named or BARE.match(expression, start)
             at = word.end() if word else at
             at += _belongs(expression, at)
             yield Piece("word", expression[start:at], start, at)
