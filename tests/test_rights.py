@@ -50,6 +50,8 @@ async def test_a_look_up_is_the_askers_alone_until_it_is_shared(ann, bob):
     assert "I no longer have that answer" in await bob.press("why", why)
     assert "Nothing has been shown here yet" in await bob.say("why 1")
     await ann.press("share", share)
+    assert ann.last.public
+    assert [why] == [ann.button("why").value]  # under what everybody sees
     assert "Why story 1" in await bob.press("why", why)
 
 

@@ -69,6 +69,7 @@ def share(session: Session, answer: str) -> Reply:
         zone=session.zone,
         now=shown.shown_at,
         command=session.command,
+        answer=shown.id,
         shared_by=name,
     )
 

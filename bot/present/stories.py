@@ -62,7 +62,7 @@ def shown_brief(
 ) -> Reply:
     """Show a look-up from its JSON.
 
-    answer: the id of the stored answer; with one, the reply is private and has buttons.
+    answer: the id of the stored answer; with one, its stories have buttons, and so has the reply where it is private.
     shared_by: whom the channel owes it to; with one, the reply is public. note: a line of advice under it.
     """
     stories = content["stories"]
@@ -73,7 +73,7 @@ def shown_brief(
     if said:
         parts.append(Paragraph(said))
     private = answer if not shared_by else ""
-    parts += [story_item(n, story, messages, zone, now, private) for n, story in enumerate(stories, 1)]
+    parts += [story_item(n, story, messages, zone, now, answer) for n, story in enumerate(stories, 1)]
     if private and stories:
         parts.append(
             Buttons((Button("share", messages.say("Share to channel"), private), _subscribe(messages, private)))
