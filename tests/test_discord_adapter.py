@@ -22,6 +22,7 @@ from briefs.errors import ConfigError, DatabaseBusy
 from briefs.models import Article, Channel
 from briefs.store.channels import Channels
 from briefs.store.database import Database
+from tests.desk import MONDAY, open_office
 from tests.fakes import ledger
 from tests.fakes.discord import (
     ADMINISTRATOR,
@@ -56,6 +57,9 @@ class Echo:
         self.asked = []
         self.gate = asyncio.Event()
         self.gate.set()
+
+    async def returned(self, platform, workspace, because):
+        """There was nothing to resume."""
 
     async def call(self, asked, command, arguments):
         self.asked.append(asked)
@@ -587,3 +591,25 @@ async def test_no_message_goes_out_on_a_connection_that_may_be_closed_just_then(
         await rest.close()
 
     assert len(set(came_from)) == 2
+
+
+async def test_a_server_that_the_bot_is_taken_out_of_is_paused_and_goes_on_when_it_is_back(fake, tmp_path):
+    office = open_office(tmp_path)
+    channels, here = office.channels, Channel("discord", GUILD, GENERAL)
+    plan = {"at": "09:00", "days": 127, "zone": "UTC", "next_local": "2026-11-17T09:00", "position": 0, "by": "ann"}
+    channels.subscribe(here, channels.topics(here)[0], **plan, next_due=MONDAY, now=MONDAY)
+
+    async def until(paused: bool) -> None:
+        while channels.subscriptions(here)[0].paused is not paused:  # noqa: ASYNC110  # a database tells nobody
+            await asyncio.sleep(0.02)
+
+    async with running(fake, office.desk):
+        await fake.connected()
+        await fake.dispatch("GUILD_DELETE", {"id": GUILD, "unavailable": True})  # an outage is no removal
+        await fake.dispatch("GUILD_CREATE", fake._guild())
+        await fake.dispatch("GUILD_DELETE", {"id": GUILD})
+        await asyncio.wait_for(until(paused=True), 20)
+        await fake.dispatch("GUILD_CREATE", fake._guild())
+        await asyncio.wait_for(until(paused=False), 20)
+        assert channels.subscriptions(here)[0].next_due > MONDAY
+    office.archive.close()

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot import present
+from bot.calendar import next_due
 from bot.commands import about, feedback, lookups, reasons
 from bot.commands.definitions import COMMANDS
 from bot.commands.model import Asked, Command, Place
@@ -158,6 +159,20 @@ class Desk:
         channels = self._services.channels
         paused = await asyncio.to_thread(channels.pause_workspace, platform, workspace, because)
         log.warning("%s %s: %s; %d subscriptions are paused", platform, workspace, because, paused)
+
+    async def returned(self, platform: str, workspace: str, because: str) -> None:
+        """Let all run again that was paused when the bot was taken out of a workspace: it is there again."""
+        channels, now = self._services.channels, self._services.clock()
+
+        def resume() -> int:
+            paused = channels.paused_because(platform, workspace, because)
+            for one in paused:
+                due = next_due(one.at, one.days, one.zone, now)
+                channels.resume(one, due.at, due.local)
+            return len(paused)
+
+        if resumed := await asyncio.to_thread(resume):
+            log.warning("%s %s: there again; %d subscriptions go on", platform, workspace, resumed)
 
     # ------------------------------------------------------------ how
 

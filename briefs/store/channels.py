@@ -297,6 +297,12 @@ class Channels:
         with self._database.write() as connection:
             return connection.execute(running.values(plan)).rowcount
 
+    def paused_because(self, platform: str, workspace: str, because: str) -> list[Subscription]:
+        """Give what is paused in a workspace for this reason, oldest first."""
+        own = _channel.c.platform == platform, _channel.c.workspace == workspace
+        paused = _subscription.c.paused.is_(True), _subscription.c.paused_because == because
+        return self._subscriptions(_subscriptions().where(*own, *paused))
+
     def resume(self, subscription: Subscription, next_due: datetime, next_local: str) -> None:
         """Let a subscription run again, and the rest of a digest go out that was refused half-way."""
         plan = {"paused": False, "paused_because": None, "next_due": to_ms(next_due), "next_local": next_local}

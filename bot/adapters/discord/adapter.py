@@ -55,6 +55,8 @@ _log = logging.getLogger(__name__)
 
 Work = Callable[[Asked], Awaitable[Reply]]
 
+_REMOVED = "app_uninstalled"  # why all of a server is paused, as Slack has it
+
 
 class DiscordAdapter:
     """The bot in every Discord server that invited it.
@@ -205,6 +207,14 @@ class DiscordAdapter:
         offers = await self._desk.complete(_asked(interaction), command.name, param.name, typed)
         return [offer for offer in offers if 0 < len(offer) <= LONGEST_OFFER][:OFFERED]
 
+    async def removed(self, guild: str) -> None:
+        """Pause what a server gets."""
+        await self._desk.removed(self.platform, guild, _REMOVED)
+
+    async def returned(self, guild: str) -> None:
+        """Let go on what was paused so."""
+        await self._desk.returned(self.platform, guild, _REMOVED)
+
     async def on_button(self, interaction: Interaction) -> None:
         """Serve a press of a button, of whatever age."""
         data: Mapping[str, Any] = interaction.data or {}
@@ -267,6 +277,18 @@ class _Client(discord.Client):
             scopes = ("bot", "applications.commands")
             link = discord.utils.oauth_url(self.application_id, permissions=PERMISSIONS, scopes=scopes)
             _log.warning("discord: the bot is in no server yet; invite it: %s", link)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Pause what a server gets that the bot was taken out of; one that is only away is none."""
+        await self._adapter.removed(str(guild.id))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Go on in a server that the bot is in again."""
+        await self._adapter.returned(str(guild.id))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Go on also where that happened while nobody was connected."""
+        await self._adapter.returned(str(guild.id))
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take presses of buttons; commands find their own way through the tree."""
