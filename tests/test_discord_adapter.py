@@ -58,9 +58,6 @@ class Echo:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def returned(self, platform, workspace, because):
-        """There was nothing to resume."""
-
     async def call(self, asked, command, arguments):
         self.asked.append(asked)
         await self.gate.wait()
@@ -603,13 +600,15 @@ async def test_a_server_that_the_bot_is_taken_out_of_is_paused_and_goes_on_when_
         while channels.subscriptions(here)[0].paused is not paused:  # noqa: ASYNC110  # a database tells nobody
             await asyncio.sleep(0.02)
 
-    async with running(fake, office.desk):
+    async with running(fake, office.desk) as bot:
         await fake.connected()
+        await bot._client.wait_until_ready()  # before, who joins is told like one that was there
         await fake.dispatch("GUILD_DELETE", {"id": GUILD, "unavailable": True})  # an outage is no removal
         await fake.dispatch("GUILD_CREATE", fake._guild())
         await fake.dispatch("GUILD_DELETE", {"id": GUILD})
         await asyncio.wait_for(until(paused=True), 20)
-        await fake.dispatch("GUILD_CREATE", fake._guild())
+        joined = {key: value for key, value in fake._guild().items() if key != "unavailable"}
+        await fake.dispatch("GUILD_CREATE", joined)
         await asyncio.wait_for(until(paused=False), 20)
         assert channels.subscriptions(here)[0].next_due > MONDAY
     office.archive.close()

@@ -286,10 +286,6 @@ class _Client(discord.Client):
         """Go on in a server that the bot is in again."""
         await self._adapter.returned(str(guild.id))
 
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Go on also where that happened while nobody was connected."""
-        await self._adapter.returned(str(guild.id))
-
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take presses of buttons; commands find their own way through the tree."""
         if interaction.type is discord.InteractionType.component:
