@@ -27,6 +27,7 @@ from briefs.topics.reading import parse_pieces
 _SIGNS = re.compile(
     r"[|｜\"“”„＂«»「」『』*:：]|&&|(?:^|\s)[+＋\-－−–—]|\b(?:AND|OR|NOT|ET|OU|SAUF|SANS|NON)\b|\s[且和与或非]\s|除了\s"
 )
+_LONGEST_LOOK_UP = 8  # words, in which a phrase is asked for to the letter
 _ANYTHING = Piece("word", "anything", -1, -1)
 _BEGINNING = re.compile(r"(\w{2,})\*+")
 
@@ -172,7 +173,10 @@ def _to_the_letter(
     if strict:
         must = AllOf(expression.parts) if isinstance(expression, AllOf) else expression
         return (must,), without
-    return tuple(Word(one.text) for one in _wanted(found) if one.kind == "phrase"), without
+    wanted = [one for one in _wanted(found) if one.is_operand]
+    if sum(len(one.text.split()) for one in wanted) > _LONGEST_LOOK_UP:
+        return (), without  # a question, in which quotation marks only quote
+    return tuple(Word(one.text) for one in wanted if one.kind == "phrase"), without
 
 
 def _choices(expression: Expression) -> Iterator[tuple[str, ...]]:
