@@ -76,6 +76,8 @@ def parse_look_up(text: str, now: datetime) -> Asked:
     expression = _expression(bare, taken)
     strict = expression is not None and not signs.isdisjoint("+|") and any(one.is_operand for one in _wanted(bare))
     must, without = _to_the_letter(expression, bare, strict)
+    if not strict and text.rstrip().endswith(("?", "？")):
+        must = ()  # quotation marks in a question only quote
     return Asked(
         _words(text, kept if expression else [one for one in kept if one.is_operand], taken),
         must,
