@@ -1,0 +1,1 @@
+"""How a sentence reads alone, as weights learned from readers' verdicts. See README.md here; `build` makes them."""
