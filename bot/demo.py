@@ -31,7 +31,7 @@ ROOM = Channel("console", "demo", "general")
 LOOKUPS = (
     ("fr", "jardins clos entre Tencent et Alibaba limit:1"),
     ("en", "a non-American internet limit:1"),
-    ("zh", "中国移动 阿里巴巴 协议 limit:2"),
+    ("zh", "烟草行业 互联网 limit:1"),
 )
 SUBSCRIPTION = "subscribe Tencent–Alibaba interoperability at 9:00 weekdays Europe/Paris"
 

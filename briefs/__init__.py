@@ -2,7 +2,7 @@
 
     with briefs.Archive.open("sqlite:///briefs.db") as archive:
         archive.add([briefs.Article(id="1", title="Open links", text="Tencent opens its links.")])
-        archive.brief("tencent links").stories[0].quotes[0].text
+        archive.brief("tencent links").stories[0].lead.title
 
 Most names are imported when they are first used, so that `import briefs` costs little.
 """

@@ -216,24 +216,27 @@ class Archive:
         asked = parse_look_up(query, self._clock().astimezone(zone))
         with self.database.read() as connection:
             found = self._look_up.find(connection, asked, languages=languages, since=since)
-            answering = compose.answering(found.query, found.ranked)[:_READ]
+            expressed = bool(found.asked.must or found.asked.choices)
+            answering = compose.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
             read = self._look_up.read(connection, answering)
             notice = None
             if not read and found.query.content:
                 found, read, notice = self._look_up.nearby(connection, found, _READ)
             read = self._without_templates(connection, read)
-            idf = self._look_up.sentence_idf(connection, found.statistics, [analysed for _, analysed in read])
-            told = self._joining.stories(connection, [ranked.candidate.row for ranked, _ in read])
-            chosen = compose.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
             if found.query.content or not found.read_as:
                 notice = notice or compose.notice(
                     found.query,
                     answering,
                     corrections=found.corrections,
-                    nearest=lambda words: self._look_up.nearest(connection, words),
+                    nearest=lambda words: self._look_up.nearest(connection, found.query, words),
                 )
             elif not read:
                 notice = Notice("nothing")
+            if notice is not None and notice.kind in ("near", "related"):
+                limit = min(limit, compose.NEAR)
+            idf = self._look_up.sentence_idf(connection, found.statistics, [analysed for _, analysed in read])
+            told = self._joining.stories(connection, [ranked.candidate.row for ranked, _ in read])
+            chosen = compose.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
             searched = self._articles.searched(connection, self._clock())
         spoken = tuple(language for language in found.query.languages if language != "und")
         took_ms = (time.perf_counter() - started) * 1000
@@ -274,7 +277,7 @@ class Archive:
             corrections = self._corrections(connection, topic, told)
         told_of = [*(one.analysed.article for one in new), *(story.lead for story in corrections)]
         left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
-        left_out["cut"] = chosen.left_out.get("cut", 0)
+        left_out |= {reason: chosen.left_out.get(reason, 0) for reason in ("passing", "cut")}
         return Digest(
             topic=topic.name,
             since=since,
@@ -315,7 +318,8 @@ class Archive:
                 shown = self._edition(connection, topic, older[-_GROUPED:], Told(), samples).stories if older else ()
                 return Outlook((), shown, 0 if older else len(excluded) + len(excluded_too))
             made = self._edition(connection, topic, taken, Told(), samples)
-        seen_at = {one.analysed.article.id: one.seen_at for one in taken}
+        passing = {one.article.id for one in made.omitted if one.because == "passing"}
+        seen_at = {one.analysed.article.id: one.seen_at for one in taken if one.analysed.article.id not in passing}
         first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]
         return Outlook((*first_seen, *seen_at.values()), made.stories)  # what is not grouped counts one by one
 
@@ -359,6 +363,7 @@ class Archive:
             self._joining.stories(connection, [*read_rows, *(one.row for one in earlier)]),
             told=told,
             idf=self._look_up.sentence_idf(connection, statistics, [analysed for _, analysed in read]),
+            average=statistics.average_length,
             limit=limit,
             earlier=[one.analysed for one in earlier],
             wishes=wishes,

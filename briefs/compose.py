@@ -12,30 +12,43 @@ from dataclasses import replace
 from briefs.leads import beyond_title, leading
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
 from briefs.rank import Ranked
-from briefs.relevance import asks, stands_alone
 from briefs.summarise import best_quotes
 from briefs.text.query import Query
 from briefs.text.terms import terms
 
-# An article answers when its words tell at least this share of what the query tells (see `Ranked.share`): a verb or a
-# number that happens to stand in it too is no answer. Of a long question several words together may tell less, and one
-# of three or more must tell more: the place in "Tesla factory Shanghai" is not what is asked about.
-LEAST_SHARE = 0.35
-_SEVERAL, _LEAST_SHARE_OF_SEVERAL = 3, 0.2
-_LEAST_SHARE_OF_ONE = 0.5
+# An article answers when it is as likely as not to, and is not far below the best: see docs/quality.md.
+LEAST_SURE = 0.5
+NEAR_THE_BEST = 0.62  # of its score
+NEAR = 2  # stories that are only near: more of them help nobody
 QUOTES = 3  # a story
 _LOOKED_AT = 50  # sentences of an article, the best by what they say, among which they are
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 
 
-def answering(query: Query, ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Leave out the articles that share only an incidental word with the query."""
-    of_one = _LEAST_SHARE_OF_ONE if len(query.content) >= _SEVERAL else LEAST_SHARE
+def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = False) -> list[Ranked]:
+    """Keep the articles that answer: none, where none is likely to; one, where the others are far below it.
 
-    def least(words: int) -> float:
-        return of_one if words == 1 else LEAST_SHARE if words < _SEVERAL else _LEAST_SHARE_OF_SEVERAL
+    What was only asked for by its source or its day is all that was asked for, and so is what fits an expression of
+    AND, OR and NOT. to_the_letter: they all fit one.
+    """
+    if to_the_letter or not query.content:
+        return list(ranked)
+    sure = [one for one in ranked if one.confidence >= LEAST_SURE]
+    if _is_one_word(query):
+        return sure  # each of them has all that was asked
+    least = NEAR_THE_BEST * max(map(_timeless, sure), default=0.0)
+    return [one for one in sure if _timeless(one) >= least]
 
-    return [one for one in ranked if one.share >= least(len(one.found))]
+
+def _is_one_word(query: Query) -> bool:
+    """Whether one word is asked for; the pieces of a Chinese one touch."""
+    words = sorted(query.content, key=lambda word: word.start)
+    return all(later.start <= max(one.end for one in words[:n]) for n, later in enumerate(words) if n)
+
+
+def _timeless(ranked: Ranked) -> float:
+    """Return an article's score without what its day brings: being new is no answer."""
+    return ranked.score - ranked.reasons.parts.get("recency", 0.0)
 
 
 def top_stories(
@@ -50,7 +63,7 @@ def top_stories(
     """Return the stories that answer a query, with their quotes, best first.
 
     found: articles that answer, best first. grouped: the stories they are of. idf: how rare a term is among the
-    sentences of the archive. The best sentence of each article decides the order: what is read is sentences.
+    sentences of the archive. The best sentence of each article, and the article's own score, decide the order.
     reader: their language. A story is told in the query's, else in theirs, else by its best article.
     """
     found = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
@@ -62,7 +75,7 @@ def top_stories(
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
     said = [quotes[n][0].score if quotes[n] else 0.0 for n in range(len(found))]
-    order = sorted(range(len(found)), key=lambda n: (-said[n], -scores[n]))
+    order = sorted(range(len(found)), key=lambda n: -(said[n] + scores[n]))
     of_article = {one.id: story for story in grouped for one in story.articles}
     told: dict[int, tuple[Story, list[int]]] = {}  # the best first
     for n in order:
@@ -77,7 +90,7 @@ def top_stories(
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]
-        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(query, articles[lead], quotes[lead])))
+        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(articles[lead], quotes[lead])))
     return tuple(made)
 
 
@@ -94,23 +107,20 @@ def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> t
     return query.language, reader
 
 
-def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote]) -> Sequence[Quote]:
-    """Return the quotes to show of a story's lead, best first.
+def _fit_to_read(lead: Analysed, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return the quotes to show of a story's lead, best first; none where its title says more than any would.
 
-    Where words are only looked up, a sentence that leans on one that is not shown gives way to one that stands alone;
-    where none with the words does, and where only the title has them, the one that says most of the article stands for
-    them.
+    Where words are only looked up and no sentence with them reads well, and where only the title has them, the one that
+    says most of the article stands for them.
     """
-    if quotes and (asks(query) or stands_alone(quotes[0])):
-        return quotes
-    alone = [quote for quote in quotes if stands_alone(quote)]
-    return alone or best_quotes([lead], None, sentences=1) or quotes
+    return quotes or best_quotes([lead], None, sentences=1)
 
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
     """Tell a story by these of its articles, the lead first, with the lead's quotes. ranked: its best article."""
-    least = _NEAR_BEST * quotes[0].score if quotes else 0.0
-    kept = [replace(quote, source=0) for quote in quotes[:QUOTES] if quote.score >= least]
+    # The first is shown whatever its score: it is below zero where what was asked is in every article.
+    further = [one for one in quotes[1:QUOTES] if one.score >= _NEAR_BEST * quotes[0].score]
+    kept = [replace(one, source=0) for one in (*quotes[:1], *further)]
     return TopStory(tuple(one.article for one in articles), tuple(kept), ranked.score, ranked.reasons, of=story)
 
 

@@ -19,23 +19,28 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
+from briefs.bm25 import WEIGHTS
 from briefs.leads import beyond_title, leading
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.novelty import NEW, History
+from briefs.passages import STANDS, STANDS_AFTER
 from briefs.rank import Ranked
-from briefs.relevance import can_follow, stands_alone
 from briefs.summarise import best_quotes
 from briefs.text.dictionary import translations
 from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
+from briefs.text.packed import Candidate, pack
 from briefs.text.query import Query
 from briefs.text.terms import fold, terms
 
 QUOTES = 2  # a story
+STANDS_AS_NEWS = 0.3  # how likely what is new in a story that goes on has to read well alone, to be quoted
 MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
 _PUBLISHERS = 0.15  # of the best article's score, each time the number of independent publishers doubles
 _VARIETY = 0.5  # of a story's score goes when all that it says stands in one that is chosen already
+OPENING = 1_000  # characters of an article's terms: its first 120 or so, in Chinese its first 140 characters
+SPOKEN_OF_FIRST, SPOKEN_OF = 0.35, 0.75  # how much an article speaks of what it is on: one that opens with it, another
 _CONSIDERED = 12  # sentences of a story whose novelty is looked at
 
 
@@ -65,6 +70,7 @@ def edition(
     *,
     told: Told,
     idf: Callable[[str], float],
+    average: float,
     limit: int,
     earlier: Sequence[Analysed] = (),
     wishes: Sequence[Wish] = (),
@@ -72,12 +78,15 @@ def edition(
 ) -> Edition:
     """Choose the stories to tell and their quotes.
 
-    ranked: the new articles that match and have not been told, best first. earlier: articles that have been told.
-    grouped: the stories that all of these are of. told: what the channel has been told; a story that says nothing new
-    is a repeat. limit: stories with quotes. wishes: what readers want more and less of. reader: the language to tell a
-    story in, where it has an article in it.
+    ranked: the new articles that match and have not been told, best first; those that only mention the topic are left
+    out. average: the length of an article. earlier: articles that have been told. grouped: the stories that all of
+    these are of. told: what the channel has been told; a story that says nothing new is a repeat. limit: stories with
+    quotes. wishes: what readers want more and less of. reader: the language to tell a story in, where it has an article
+    in it.
     """
-    by_id = {analysed.article.id: (one, analysed) for one, analysed in ranked}
+    passing = [analysed.article for one, analysed in ranked if _only_mentions(query, one.candidate, average)]
+    mentioned = {article.id for article in passing}
+    by_id = {a.article.id: (one, a) for one, a in ranked if a.article.id not in mentioned}
     before = {analysed.article.id: analysed for analysed in earlier}
     memory = _Memory(told.sentences)
     told_anew: list[TopStory] = []
@@ -87,7 +96,7 @@ def edition(
         found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=partial(_best_first, story))
         known = [before[one.id] for one in story.articles if one.id in before]
         if found:
-            of_story = _Sources(story, found, _Reader(memory, known, reader))
+            of_story = _Sources(story, found, _Reader(memory, known, reader), bool(known))
             made = _top_story(query, of_story, of_story.reader, idf)
             if made is None:
                 repeats.append(found[0][1].article)
@@ -99,10 +108,29 @@ def edition(
     chosen, others = _balanced(fresh, limit)
     chosen = _without_echoes(query, chosen, sources, idf)
     cut = tuple(others[MORE:])
-    omitted = (*(Omitted(one, "repeat") for one in repeats), *(Omitted(story.lead, "cut") for story in cut))
-    left_out = {"repeat": len(repeats), "cut": len(cut)}
+    omitted = (
+        *(Omitted(one, "passing") for one in passing),
+        *(Omitted(one, "repeat") for one in repeats),
+        *(Omitted(story.lead, "cut") for story in cut),
+    )
+    left_out = {"passing": len(passing), "repeat": len(repeats), "cut": len(cut)}
     counted = {reason: count for reason, count in left_out.items() if count}
     return Edition(tuple(chosen), tuple(others[:MORE]), counted, omitted, cut)
+
+
+def _only_mentions(query: Query, candidate: Candidate, average: float) -> bool:
+    """Whether an article is on something else: the topic is not in its title, and is not what it speaks of.
+
+    average: the length of an article. How much one speaks of the topic is saturated and normed as in BM25: a mention
+    near the beginning of a short text is much, and five in a long one are little.
+    """
+    forms = [pack(terms) for word in query.content for terms in word.alternatives]
+    if not forms or any(form in candidate.title_terms for form in forms):
+        return False
+    times = sum(map(candidate.body_terms.count, forms))
+    spoken_of = times / (times + WEIGHTS.k1 * (1 - WEIGHTS.b + WEIGHTS.b * candidate.length / average))
+    opens = any(form in candidate.body_terms[:OPENING] for form in forms)
+    return spoken_of < (SPOKEN_OF_FIRST if opens else SPOKEN_OF)
 
 
 def _best_first(story: Story, found: tuple[Ranked, Analysed]) -> tuple[bool, float]:
@@ -157,11 +185,12 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """What a story is made of. found: its articles that match, best first."""
+    """What a story is made of. found: its articles that match, best first. goes_on: the channel was told of it."""
 
     story: Story
     found: Sequence[tuple[Ranked, Analysed]]
     reader: _Reader
+    goes_on: bool
 
 
 class _Here:
@@ -204,8 +233,13 @@ def _top_story(query: Query, sources: _Sources, reader: _Listener, idf: Callable
     """Make what is told of a story; None when nothing in it is new."""
     found, copies = sources.found, sources.story.copies
     beyond = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
-    quotes = _quotes(query, beyond, reader, idf) or _quotes(query, found, reader, idf)
-    if not quotes and not _news_without_sentences(found[0][1], reader):
+    # What goes on is told for what is new: its title, which may be known, does not say that.
+    least = STANDS_AS_NEWS if sources.goes_on else STANDS
+    quotes, is_news = _quotes(query, beyond, reader, idf, least)
+    if not quotes:
+        quotes, title_is_news = _quotes(query, found, reader, idf, least)
+        is_news = is_news or title_is_news
+    if not is_news and not _news_without_sentences(found[0][1], reader):
         return None
     # The article that is quoted first leads: its title and its sentence stand together.
     lead = quotes[0].source if quotes else 0
@@ -236,20 +270,25 @@ def _news_without_sentences(analysed: Analysed, reader: _Listener) -> bool:
 
 
 def _quotes(
-    query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, idf: Callable[[str], float]
-) -> list[Quote]:
+    query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, idf: Callable[[str], float], least: float
+) -> tuple[list[Quote], bool]:
     """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other.
 
-    They come in the order of their texts, that of the best one first.
+    They come in the order of their texts, that of the best one first. Also say whether there is anything new: it may be
+    in sentences that do not read well alone, and then the title has to tell it.
     """
     chosen: list[Quote] = []
+    is_news = False
     said: History | None = None
     spoken = UNSURE
     for quote in _candidates(query, found, reader.language, idf):
         language = found[quote.source][1].article.language or UNSURE
-        if chosen and not can_follow(quote, language):
+        if is_news and quote.good < (STANDS_AFTER if chosen else least):
             continue
         if any(_overlaps(quote, one) for one in chosen) or not reader.has_not_heard(quote.text, language):
+            continue
+        is_news = True
+        if quote.good < (STANDS_AFTER if chosen else least):
             continue
         if said is None:
             spoken, said = language, History([quote.text], language)
@@ -258,7 +297,7 @@ def _quotes(
             chosen.append(quote)
         if len(chosen) == QUOTES:
             break
-    return sorted(chosen, key=lambda quote: (quote.source != chosen[0].source, quote.source, quote.start))
+    return sorted(chosen, key=lambda quote: (quote.source != chosen[0].source, quote.source, quote.start)), is_news
 
 
 def _overlaps(one: Quote, two: Quote) -> bool:
@@ -269,10 +308,10 @@ def _overlaps(one: Quote, two: Quote) -> bool:
 def _candidates(
     query: Query, found: Sequence[tuple[Ranked, Analysed]], language: str | None, idf: Callable[[str], float]
 ) -> Iterator[Quote]:
-    """Give sentences with words of the topic, best first, then those that say most of the best article.
+    """Give the sentences that say most of the best article, then those with words of the topic, best first.
 
-    Those that do not stand alone come last.
-    Those of the articles in the reader's language come before all others.
+    What happened comes first: that the topic is named somewhere is no news. Those of the articles in the reader's
+    language come before all others.
     """
     spoken = [analysed.article.language for _, analysed in found]
     theirs = leading(spoken, [ranked.score for ranked, _ in found], (language,))
@@ -280,10 +319,8 @@ def _candidates(
     for numbers in (theirs, everything) if theirs and theirs != everything else (everything,):
         articles = [found[n][1] for n in numbers]
         scores = [found[n][0].score for n in numbers]
-        quotes = best_quotes(articles, query, article_scores=scores, sentences=_CONSIDERED, idf=idf)
-        alone = [quote for quote in quotes if stands_alone(quote)]
-        leaning = [quote for quote in quotes if not stands_alone(quote)]
-        for quote in (*alone, *best_quotes(articles[:1], None, sentences=QUOTES), *leaning):
+        on_topic = best_quotes(articles, query, article_scores=scores, sentences=_CONSIDERED, idf=idf, least=0.0)
+        for quote in (*best_quotes(articles[:1], None, sentences=QUOTES), *on_topic):
             yield replace(quote, source=numbers[quote.source])
 
 

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.passages import Passage, passages, with_those_before
-from briefs.text._alone import LEANS, flaws
+from briefs.passages import STANDS_AFTER, Passage, passages, readable
 from briefs.text.languages import LANGUAGES
 from briefs.text.terms import terms
 
@@ -28,7 +27,7 @@ SMOOTH = 20  # words added to a summary's length, so that one short sentence is 
 BREVITY = 0.9  # the power of the length by which what is said is divided, where the budget is
 AMPLE = 70  # words, or more; less brevity below
 TOGETHER = 400  # letters, at most, of a sentence with those before that it leans on
-HEAVIEST = 40  # sentences that are looked at
+HEAVIEST = 12  # readable sentences that are weighed against each other
 MOST = 6  # quotes of a summary
 _Word: TypeAlias = str | int  # a word's stem, or a pair of them
 _START = operator.attrgetter("start")
@@ -36,11 +35,12 @@ _START = operator.attrgetter("start")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A passage that a summary may take. said: what it says, as `_Said`; size: its words."""
+    """A passage that a summary may take. said: what it says; size: its words; good: how likely it reads well alone."""
 
     passage: Passage
     said: _Said
     size: int
+    good: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class _Said:
         return _Said(self.alone + other.alone, self.shared | other.shared)
 
 
-def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None) -> list[Quote]:
+def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None, least: float) -> list[Quote]:
     """Choose the passages that together say most for their length, and give them in the order of the texts.
 
-    sentences, words: at most so many quotes and words; see `summarise.quotes`.
+    sentences, words: at most so many quotes and words; see `summarise.quotes`. least: how likely each reads well alone.
     """
     everything = list(passages(articles))
     said, weights = _weighed(everything)
@@ -73,11 +73,12 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None)
     def alone(one: _Candidate) -> float:
         return worth(says(one.said), one.size)
 
-    fitting = [_Candidate(one, words_of, one.size) for one, words_of in zip(everything, said, strict=True)]
+    fitting = [_Candidate(one, words_of, one.size, 1.0) for one, words_of in zip(everything, said, strict=True)]
     fitting = [one for one in fitting if 0 < one.size <= limit]
     fitting.sort(key=alone, reverse=True)
-    readable = (one for one in _readable(articles, fitting, said) if one.size <= limit)
-    heaviest = list(itertools.islice(readable, HEAVIEST)) or fitting[:HEAVIEST]
+    # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
+    room, certain = (TOGETHER, False) if words is None else (0, True)
+    heaviest = list(itertools.islice(_readable(articles, fitting, said, least, room), HEAVIEST))
     chosen: list[_Candidate] = []
     best = 0.0
     while len(chosen) < min(sentences or MOST, MOST):
@@ -85,33 +86,33 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None)
         already, size = says(told), sum(one.size for one in chosen)
         more: list[tuple[float, _Candidate]] = []
         for one in heaviest:
-            if size + one.size <= limit and not any(_overlap(one.passage, other.passage) for other in chosen):
-                more.append((worth(already + says(one.said, told.shared), size + one.size), one))
+            if size + one.size > limit or any(_overlap(one.passage, other.passage) for other in chosen):
+                continue
+            if not chosen or one.good >= min(STANDS_AFTER, 2 * least):
+                chance = certain or one.good
+                more.append((worth(already + chance * says(one.said, told.shared), size + one.size), one))
         value, taken = max(more, key=lambda item: item[0], default=(0.0, None))
         if taken is None or value <= best:
             break
         best = value
         chosen.append(taken)
     chosen.sort(key=lambda one: (one.passage.source, one.passage.start))
-    return [one.passage.quote(alone(one), Reasons(parts={"says": alone(one)})) for one in chosen]
+    return [one.passage.quote(alone(one), Reasons(parts={"says": alone(one)}), one.good) for one in chosen]
 
 
 def _readable(
-    articles: Sequence[Analysed], candidates: Iterable[_Candidate], said: Sequence[_Said]
+    articles: Sequence[Analysed], candidates: Iterable[_Candidate], said: Sequence[_Said], least: float, room: int
 ) -> Iterator[_Candidate]:
-    """Give those that stand alone, and with those before them those that lean."""
+    """Give those that stand alone, and with those before them those that lean, in `room` letters at most."""
     firsts = list(itertools.accumulate((len(one.sentences) for one in articles), initial=0))
     for one in candidates:
-        wrong = flaws(one.passage.text)
-        if not wrong:
-            yield one
-        elif LEANS.issuperset(wrong):
-            source, position = one.passage.source, one.passage.position
-            both = with_those_before(articles[source], one.passage, TOGETHER)
-            if both:
-                first = bisect_left(articles[source].sentences, both.start, hi=position, key=_START)
-                they = slice(firsts[source] + first, firsts[source] + position + 1)
-                yield _Candidate(both, functools.reduce(operator.or_, said[they]), both.size)
+        source, position = one.passage.source, one.passage.position
+        shown = readable(articles[source], one.passage, room)
+        if shown.good < least:
+            continue
+        first = bisect_left(articles[source].sentences, shown.passage.start, hi=position, key=_START)
+        they = slice(firsts[source] + first, firsts[source] + position + 1)
+        yield _Candidate(shown.passage, functools.reduce(operator.or_, said[they]), shown.passage.size, shown.good)
 
 
 def _overlap(one: Passage, other: Passage) -> bool:

@@ -260,9 +260,14 @@ class LookUp:
         # Small letters first: a title, or a sentence, may begin with it.
         return max(forms, key=lambda form: (form.islower(), forms[form]), default="")
 
-    def nearest(self, connection: Connection, words: Sequence[str]) -> list[str]:
-        """Return words of the archive that look like these, as they are written there."""
-        found: list[str] = []
+    def nearest(self, connection: Connection, query: Query, words: Sequence[str]) -> list[str]:
+        """Return words of a query that the archive has, and words of it that look like some, as they are written there.
+
+        Several words of a query may each stand somewhere, and no article have most of them.
+        """
+        count = self._index.counter(connection)
+        plain = [word for word in query.content if word.word in words]
+        found = [word.word for word in plain if any(count(terms).articles for terms in word.alternatives)][:_NAMED]
         for word in words[:_NAMED]:
             vocabulary = self._index.vocabulary(connection, fold(word)[:3], _LOOKED_THROUGH)
             found += (self._written(connection, near) for near in nearest(word, vocabulary) if near != fold(word))

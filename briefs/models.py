@@ -162,7 +162,8 @@ class Hit:
 class Quote:
     """A verbatim piece of one text: `texts[source][start:end] == text`.
 
-    source: index into the texts that were given (in a `TopStory`, into its `articles`).
+    source: index into the texts that were given (in a `TopStory`, into its `articles`). good: how likely a reader finds
+    that it stands alone and says something, 0 to 1.
     """
 
     text: str
@@ -171,6 +172,7 @@ class Quote:
     end: int
     score: float
     reasons: Reasons = field(default_factory=Reasons)
+    good: float = 1.0
 
 
 def names_a_day(published: datetime) -> bool:
@@ -303,14 +305,15 @@ class Brief:
     read_as: ReadAs | None = None
 
 
-OmittedBecause = Literal["excluded", "repeat", "cut"]
+OmittedBecause = Literal["excluded", "passing", "repeat", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
     """An article that a digest leaves out.
 
-    excluded: it has what the topic leaves out. repeat: it says nothing new. cut: better ones took all places.
+    excluded: it has what the topic leaves out. passing: it only mentions the topic. repeat: it says nothing new. cut:
+    better ones took all places.
     """
 
     article: Article

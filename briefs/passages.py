@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.text._alone import LEANS, Flaw, flaws
-from briefs.text._pointing import is_bare, names
+from briefs.text.standing import Standing, standing
 
+# How likely a reader has to call a passage good before it is quoted, and before it is quoted after another: a title
+# alone is better than a title with a bad quote, and one good quote better than two of which one is bad.
+STANDS, STANDS_AFTER = 0.55, 0.8
+IN_A_SUMMARY = 0.05  # the first of these where a summary of so many words was asked for: it has to say much
 _THREEFOLD = ("zh", "ja")  # a character of theirs holds about what three Latin letters do
 
 
@@ -43,9 +46,9 @@ class Passage:
         """Letters as a reader counts them: a Chinese character is worth three."""
         return max(1, reading_length(self.text, self.language))
 
-    def quote(self, score: float, reasons: Reasons) -> Quote:
-        """Return it as a quote."""
-        return Quote(self.text, self.source, self.start, self.end, score, reasons)
+    def quote(self, score: float, reasons: Reasons, good: float = 1.0) -> Quote:
+        """Return it as a quote. good: how likely a reader calls it that."""
+        return Quote(self.text, self.source, self.start, self.end, score, reasons, good)
 
 
 def passages(articles: Sequence[Analysed]) -> Iterator[Passage]:
@@ -63,28 +66,37 @@ def passage(analysed: Analysed, source: int, position: int) -> Passage:
     )
 
 
-def wrong_with(one: Passage) -> tuple[Flaw, ...]:
-    """Return what is wrong with one sentence when it stands alone; the first of a text introduces what it speaks of."""
-    wrong = flaws(one.text)
-    return (*wrong, "bare") if one.position and is_bare(one.text) else wrong
+def reads(analysed: Analysed, one: Passage) -> Standing:
+    """Return how a sentence of an article reads alone, under the article's title."""
+    return standing(one.text, one.language, analysed.article.title, one.position)
 
 
-def with_those_before(analysed: Analysed, one: Passage, longest: int, *, named: bool = False) -> Passage | None:
-    """Return a sentence together with those before it, back to one that stands alone.
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A passage as it may be quoted, and how likely a reader calls it good."""
 
-    named: that one also names somebody or something, or is the first of the text: else nothing tells who "he" is.
-    None where that one is in another paragraph, or it all has more than `longest` letters.
+    passage: Passage
+    good: float
+
+
+def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:
+    """Return a sentence as it reads best: alone, or with those before it where it leans on them.
+
+    Back to one that stands, in the same paragraph, with at most `longest` letters in all: it is as good as that one,
+    unless this is no sentence at all.
     """
+    alone = reads(analysed, one)
+    if alone.good >= STANDS or alone.leans < STANDS / 2:
+        return Readable(one, alone.good)
     text = analysed.article.text
+    sound = alone.good + alone.leans
     for position in range(one.position - 1, -1, -1):
         before = analysed.sentences[position]
         whole = Passage(one.source, one.position, text[before.start : one.end], one.language, before.start)
         if "\n" in whole.text or whole.reading_length > longest:
-            return None
-        sentence = text[before.start : before.end]
-        wrong = flaws(sentence)
-        if not wrong and (not named or position == 0 or names(sentence)):
-            return whole
-        if not LEANS.issuperset(wrong):
-            return None
-    return None
+            break
+        opening = reads(analysed, passage(analysed, one.source, position))
+        if opening.good >= STANDS:
+            return Readable(whole, max(alone.good, opening.good * sound))
+        sound *= opening.good + opening.leans
+    return Readable(one, alone.good)

@@ -10,12 +10,14 @@ score =  Σ over the asker's words   weight · idf · saturated frequency    rea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from briefs import reread
 from briefs.bm25 import WEIGHTS, Counted, Statistics, Weights, scorer
+from briefs.confidence import Confidence
 from briefs.models import Reasons
 from briefs.text.languages import LANGUAGES
 from briefs.text.packed import TITLE, Candidate, pack
@@ -25,22 +27,21 @@ if TYPE_CHECKING:
     import numpy as np
 
 DAY_MS = 86_400_000
-ABROAD = 0.5  # what a word that no article has says against an article in another language than the question's
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One article with its score.
 
-    found: which of the query's content words it has, by their number. share: what these tell of all that the words of
-    the query tell, 0 to 1: rare words tell more.
+    found: which of the query's content words it has, by their number. confidence: how likely it answers, 0 to 1; only
+    those that are read word by word may.
     """
 
     candidate: Candidate
     score: float
     reasons: Reasons
     found: frozenset[int]
-    share: float
+    confidence: float
 
 
 def rank(
@@ -67,7 +68,9 @@ def rank(
     own: np.ndarray[Any, Any] = sum(by_word[1:], by_word[0])
     # A word that no article has tells as much as one that a single article has.
     tells = [min(idf[n], statistics.idf(1)) for n in range(len(words))]
-    parts = _reread(words, tells, documents, own, statistics, weights)
+    best: list[int] = (-own).argsort(kind="stable")[: weights.reread].tolist()
+    readings = {n: reread.read(documents[n]) for n in best}
+    parts = _reread(words, tells, documents, readings, own, statistics, weights)
     total = sum(parts.values(), own)
     if now_ms is not None and weights.recency:
         parts["recency"] = weights.recency * float(total.max()) * _freshness(documents, now_ms, weights)
@@ -78,21 +81,11 @@ def rank(
     order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -scores[n])
     by_name = [(word.word, values.tolist()) for word, values in zip(words, by_word, strict=True)]
     by_part = [(name, values.tolist()) for name, values in parts.items()]
-    unknown = [idf[n] > tells[n] for n in range(len(words))]
-    told = _told(words, _without_seams(words, tells, unknown))
-    told_abroad = _told(words, _abroad(words, tells, unknown))
-    at_home = query.language not in LANGUAGES
+    home = query.language if query.language in LANGUAGES else None
+    confidence = Confidence(words, idf, statistics, weights)
+    sure = {n: confidence.of(one, frequencies[n], at_home=home in (None, one.language)) for n, one in readings.items()}
     return [
-        Ranked(
-            documents[n],
-            scores[n],
-            _reasons(n, by_name, by_part),
-            frozenset(frequencies[n]),
-            sum(
-                (told if at_home or documents[n].language == query.language else told_abroad)[word]
-                for word in frequencies[n]
-            ),
-        )
+        Ranked(documents[n], scores[n], _reasons(n, by_name, by_part), frozenset(frequencies[n]), sure.get(n, 0.0))
         for n in order
     ]
 
@@ -110,53 +103,20 @@ def _frequencies(document: Candidate, forms: Sequence[Sequence[tuple[str, float]
     return found
 
 
-def _told(words: Sequence[QueryTerm], idf: Sequence[float]) -> list[float]:
-    """Return each word's part of what the query tells. A Chinese character inside a pair has none of its own."""
-    worth = [0.0] * len(words)
-    reached = 0
-    for n in sorted(range(len(words)), key=lambda n: (words[n].start, -words[n].end)):
-        if words[n].end > reached:
-            worth[n] = words[n].weight * idf[n]
-            reached = words[n].end
-    whole = sum(worth) or 1.0
-    return [one / whole for one in worth]
-
-
-def _without_seams(words: Sequence[QueryTerm], tells: Sequence[float], unknown: Sequence[bool]) -> list[float]:
-    """Let a pair that no article has tell nothing where two known ones meet in it: 教改, of 宗教 and 改革."""
-    known = {(word.start, word.end) for word, lacks in zip(words, unknown, strict=True) if not lacks}
-    return [
-        0.0 if lacks and {(word.start - 1, word.start + 1), (word.end - 1, word.end + 1)} <= known else tell
-        for word, tell, lacks in zip(words, tells, unknown, strict=True)
-    ]
-
-
-def _abroad(words: Sequence[QueryTerm], tells: Sequence[float], unknown: Sequence[bool]) -> list[float]:
-    """Return what words tell against an article in another language than theirs.
-
-    A word that no article has tells less, for the dictionary may be what lacks it; nothing, where it is only the end of
-    one Chinese word and the beginning of the next.
-    """
-    known = {
-        place for word, lacks in zip(words, unknown, strict=True) if not lacks for place in range(word.start, word.end)
-    }
-    return [
-        tell if not lacks else 0.0 if known.issuperset(range(word.start, word.end)) else ABROAD * tell
-        for word, tell, lacks in zip(words, tells, unknown, strict=True)
-    ]
-
-
 def _reread(
     words: Sequence[QueryTerm],
     tells: Sequence[float],
     documents: Sequence[Candidate],
+    read: Mapping[int, reread.Reading],
     own: np.ndarray[Any, Any],
     statistics: Statistics,
     weights: Weights,
 ) -> dict[str, np.ndarray[Any, Any]]:
-    """Return what else the best documents are worth when they are read word by word, by its name."""
-    best: list[int] = (-own).argsort(kind="stable")[: weights.reread].tolist()
-    readings = [reread.read(documents[n]) for n in best] if weights.pieces or weights.near or weights.related else []
+    """Return what else the best documents are worth when they are read word by word, by its name.
+
+    read: these, by their number, best first.
+    """
+    best, readings = list(read), list(read.values())
     parts: dict[str, np.ndarray[Any, Any]] = {}
 
     def add(name: str, weight: float, counted: Counted) -> None:
@@ -181,9 +141,10 @@ def _reread(
 def _freshness(documents: Sequence[Candidate], now_ms: int, weights: Weights) -> np.ndarray[Any, Any]:
     import numpy as np
 
-    # A date that the article states may make it older, never newer than the day it came in.
-    age = [now_ms - min(d.seen_at, d.seen_at if d.published_at is None else d.published_at) for d in documents]
-    decayed: np.ndarray[Any, Any] = 0.5 ** (np.maximum(0, age) / (weights.half_life_days * DAY_MS))
+    # A date that an article states may make it older, never newer than the day it came in. What states none may be of
+    # any day: that it came in today says nothing.
+    known = [min(d.seen_at, d.published_at) if d.published_at is not None else -math.inf for d in documents]
+    decayed: np.ndarray[Any, Any] = 0.5 ** (np.maximum(0, now_ms - np.array(known)) / (weights.half_life_days * DAY_MS))
     return decayed
 
 

@@ -3,8 +3,9 @@
     score =  Σ over the query's words    rarity · saturated frequency (BM25)   reasons.terms[word]
            + article, coverage, …        see `Weights`                         reasons.parts[name]
 
-A sentence that leans on the one before it ("He also …") is quoted together with it where both are short, and is marked
-down where it has to stand alone.
+A sentence that leans on the one before it ("He also …") is quoted together with it where both are short. What is not
+likely to read well alone is marked down, and is withheld where it is likelier not to: a title without a quote is better
+than one with a bad one.
 """
 
 from __future__ import annotations
@@ -15,13 +16,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.passages import Passage, passage, reading_length, with_those_before, wrong_with
-from briefs.text._alone import LEANS, NO_QUOTE, Flaw
+from briefs.passages import STANDS, STANDS_AFTER, Passage, passage, readable
 from briefs.text._questions import expected
 from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import fold, terms
@@ -30,7 +30,6 @@ Idf: TypeAlias = Callable[[str], float]
 
 K1 = 0.6  # BM25 (Robertson and Zaragoza 2009) of a sentence: short as it is, a second mention says little
 B = 0.75
-_ENOUGH = 60  # letters of a further quote, as a reader counts them
 _ROUNDING = 1e-9  # sums in another order
 STOP_WORD = 0.75  # of a stop word's rarity: some questions have little else
 _BEGINNING = 6  # letters that words of one family share: invented, invention
@@ -49,12 +48,14 @@ class Weights:
     early: (
         float  # against a sentence, for each factor of e in its number: what opens an article needs nothing before it
     )
-    flaws: Mapping[Flaw, float]  # against a sentence that does not stand alone
-    mended: frozenset[Flaw]  # by the sentences before, which then come along
-    together: int  # letters, at most, of them all
+    reads: float  # of the logarithm of the chance that it reads well alone
+    together: int  # letters, at most, with the sentences before that it leans on
+    least: float  # the chance of reading well below which a sentence is withheld
+    forgiven: float  # of that, where it has all that was asked
+    further: float  # the same for a second sentence of an article
+    adds: float  # for one that has a word that none above it has
 
 
-_NONE_AT_ALL: Mapping[Flaw, float] = {"fragment": 6.0, "furniture": 6.0, "glued": 6.0}
 # One sentence may be the only answer to a question; of those with the words that are looked up, one stands alone.
 QUESTION = Weights(
     article=0.5,
@@ -64,9 +65,12 @@ QUESTION = Weights(
     answer=5.0,
     length=2.0,
     early=0.0,
-    flaws={**_NONE_AT_ALL, "open": 0.5, "question": 1.0, "dangling": 1.0, "speaker": 1.0, "echo": 0.0, "bare": 0.0},
-    mended=frozenset(("dangling", "speaker")),
+    reads=0.4,
     together=200,
+    least=0.05,
+    forgiven=0.0,
+    further=0.6,
+    adds=0.2,
 )
 LOOK_UP = Weights(
     article=0.8,
@@ -76,11 +80,13 @@ LOOK_UP = Weights(
     answer=0.0,
     length=0.7,
     early=0.5,
-    flaws={**_NONE_AT_ALL, "open": 4.0, "question": 5.0, "dangling": 4.0, "speaker": 4.0, "echo": 2.5, "bare": 1.5},
-    mended=LEANS,
+    reads=3.0,
     together=400,
+    least=STANDS,
+    forgiven=0.25,
+    further=STANDS_AFTER,
+    adds=STANDS,
 )
-_GIVE_WAY = LOOK_UP.flaws.keys() - {"bare"}  # to another sentence; one that names nobody is only scored down
 
 
 def best_first(
@@ -90,11 +96,13 @@ def best_first(
     idf: Idf | None,
     words: int | None = None,
     each: int | None = None,
+    least: float | None = None,
 ) -> Iterator[tuple[Passage, Quote]]:
     """Give what to quote of some articles, best first.
 
     Those with a word of the query; all, where none has one. words: two sentences are together only within so many.
-    each: of so many sentences of one article the form is looked at; None: of all.
+    each: of so many sentences of one article the form is looked at; None: of all. least: how likely a quote has to read
+    well, instead of what suits the query.
     Arguments as of `summarise.best_quotes`. How a sentence reads is looked at only when its turn may have come.
     """
     asked = _Asked.of(query)
@@ -118,7 +126,10 @@ def best_first(
                 "family": asked.weights.family * sum(rarity[g] for g in match.family),
             }
             candidates.append(_Candidate(passage(analysed, n, place), _bm25(match, rarity, mean), parts))
-    return _readable(_quotable(_ranked(articles, candidates, asked, words, each)), asked)
+    weights = (
+        asked.weights if least is None else replace(asked.weights, least=least, forgiven=0.0, further=least, adds=least)
+    )
+    return _told_once(_ranked(articles, candidates, asked, words, each), asked, weights)
 
 
 # ---------------------------------------------------------------- what is asked
@@ -196,19 +207,6 @@ def _hint(firsts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(
         "|".join(filter(None, (rf"(?<![a-z])(?:{spelled})" * bool(spelled), f"[{others}]" * bool(others))))
     )
-
-
-def stands_alone(quote: Quote) -> bool:
-    """Whether nothing was found wrong with the form of a quote that `best_first` chose."""
-    return quote.reasons.parts.keys().isdisjoint(_GIVE_WAY)
-
-
-def can_follow(quote: Quote, language: str) -> bool:
-    """Whether a quote is fit to follow another: better none than one that leans, or that is too short to say much.
-
-    Of such, one in two could not be understood, as a reader judged.
-    """
-    return stands_alone(quote) and reading_length(quote.text, language) >= _ENOUGH
 
 
 # ---------------------------------------------------------------- what a sentence has of it
@@ -306,20 +304,22 @@ class _Candidate:
         return said + answer - asked.weights.length * math.log(self.passage.reading_length / 100) + _ROUNDING
 
 
-def _in_form(analysed: Analysed, one: Passage, asked: _Asked, words: int | None) -> tuple[Passage, dict[str, float]]:
-    """Return the sentence as it is to be quoted, alone or with the one before, and what its form is worth."""
-    weights, wrong = asked.weights, wrong_with(one)
-    length: float = one.reading_length
-    leans = not weights.mended.isdisjoint(wrong)
-    both = with_those_before(analysed, one, weights.together, named=weights is LOOK_UP) if leans else None
-    if both and (words is None or both.size <= words):
-        # What comes along counts half: it is there to be understood, and may well say the answer.
-        length = (both.reading_length + length) / 2
-        one, wrong = both, tuple(flaw for flaw in wrong if flaw not in LEANS)
-    form: dict[str, float] = {flaw: -weights.flaws[flaw] for flaw in wrong}
-    form["length"] = -weights.length * math.log(length / 100)
-    form["answer"] = weights.answer if asked.wanted and asked.wanted(one.text) else 0.0
-    return one, form
+def _in_form(
+    analysed: Analysed, one: Passage, asked: _Asked, words: int | None
+) -> tuple[Passage, float, dict[str, float]]:
+    """Return a sentence as it is to be quoted, how likely it reads well, and what its form is worth."""
+    weights = asked.weights
+    shown = readable(analysed, one, weights.together)
+    if words is not None and shown.passage.size > words:
+        shown = readable(analysed, one, 0)
+    # What comes along counts half: it is there to be understood, and may well say the answer.
+    length = (shown.passage.reading_length + one.reading_length) / 2
+    form = {
+        "reads": weights.reads * math.log(max(shown.good, 0.01)),
+        "length": -weights.length * math.log(length / 100),
+        "answer": weights.answer if asked.wanted and asked.wanted(shown.passage.text) else 0.0,
+    }
+    return shown.passage, shown.good, form
 
 
 def _reasons(groups: Sequence[QueryTerm], by_term: Mapping[int, float], parts: Mapping[str, float]) -> Reasons:
@@ -356,50 +356,36 @@ def _ranked(
             heapq.heappop(waiting)
             continue
         seen[one.passage.source] += 1
-        shown, form = _in_form(articles[one.passage.source], one.passage, asked, words)
+        shown, good, form = _in_form(articles[one.passage.source], one.passage, asked, words)
         reasons = _reasons(asked.groups, one.by_term, {**one.parts, **form})
-        quote = shown.quote(_total(reasons), reasons)
+        quote = shown.quote(_total(reasons), reasons, good)
         heapq.heapreplace(waiting, (-quote.score, number, (shown, quote)))
 
 
-def _quotable(ranked: Iterable[tuple[Passage, Quote]]) -> Iterator[tuple[Passage, Quote]]:
-    """Leave out what is no sentence, unless there is nothing else."""
-    left_out = []
-    anything = False
-    for one, quote in ranked:
-        if NO_QUOTE.isdisjoint(quote.reasons.parts):
-            anything = True
-            yield one, quote
-        elif not anything:
-            left_out.append((one, quote))
-    if not anything:
-        yield from left_out
+def _told_once(
+    ranked: Iterable[tuple[Passage, Quote]], asked: _Asked, weights: Weights
+) -> Iterator[tuple[Passage, Quote]]:
+    """Give what reads well, and say nothing twice.
 
-
-def _readable(ranked: Iterable[tuple[Passage, Quote]], asked: _Asked) -> Iterator[tuple[Passage, Quote]]:
-    """Give what reads well, and say nothing twice; to a question also the rest, at the end.
-
-    An article's best sentence reads well, whatever it is, and the one right after it may lean on it. So may one that
-    has a word of a question that none above it has: what is new to the reader (Carbonell and Goldstein 1998) may well
-    be the answer.
+    The more a sentence has of what was asked, the less well it has to read. After an article's best sentence another
+    has to read better, unless it has a word that none above it has: what is new to the reader (Carbonell and Goldstein
+    1998) may well be the answer.
     """
-    is_question = asked.weights is QUESTION
-    words = {group.word for group in asked.groups if group.weight > 0 and is_question}
-    shown: dict[int, list[Passage]] = {}
+    words = {group.word for group in asked.groups if group.weight > 0}
+    shown: dict[int, list[Quote]] = {}
     told: dict[int, set[str]] = {}
-    others = []
     for one, quote in ranked:
         above, heard = shown.setdefault(one.source, []), told.setdefault(one.source, set())
-        if any(quote.start < other.end and other.start < quote.end for other in above):
-            continue
-        wrong = quote.reasons.parts.keys() & _GIVE_WAY
-        follows = len(above) == 1 and one.position == above[0].position + 1
         says = words & quote.reasons.terms.keys()
-        if above and wrong and not (wrong <= LEANS and (follows or says - heard)):
-            others.append((one, quote))
-        else:
-            above.append(one)
-            heard |= says
-            yield one, quote
-    if is_question:
-        yield from others
+        least = weights.least - weights.forgiven * len(says) / max(1, len(words))
+        if quote.good < least or any(_overlap(quote, other) for other in above):
+            continue
+        if above and quote.good < weights.further and (quote.good < weights.adds or not says - heard):
+            continue
+        above.append(quote)
+        heard |= says
+        yield one, quote
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.start < other.end and other.start < one.end

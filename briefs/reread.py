@@ -16,11 +16,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from operator import itemgetter
+from typing import TypeVar
 
 from briefs.bm25 import Counted, Statistics, Terms, Weights
 from briefs.text.languages import LANGUAGES
 from briefs.text.packed import TITLE, Candidate, unpack
 from briefs.text.query import QueryTerm
+
+_Word = TypeVar("_Word")
 
 _PIECE = 4  # letters: shorter ones are in too many words, longer ones are nearly words
 
@@ -117,7 +120,7 @@ def near(words: Sequence[QueryTerm], tells: Sequence[float], readings: Sequence[
         found: dict[tuple[int, int], float] = defaultdict(float)
         if len(forms.keys() & reading.counts.keys()) > 1:
             for text in (reading.title, reading.body):
-                for pair in _pairs(list(_places(text, forms)), partners, window):
+                for pair in _pairs(list(places(text, forms)), partners, window):
                     found[pair] += 1
         times.append(found)
     return Counted(worth, times)
@@ -134,12 +137,12 @@ def _neighbours(words: Sequence[QueryTerm]) -> Iterator[tuple[int, int]]:
             yield min(one, other), max(one, other)
 
 
-def _places(text: Sequence[str], forms: Mapping[str, Iterable[tuple[Terms, int]]]) -> Iterator[tuple[int, int]]:
-    """Yield where each word stands, and its number, in the order of the text."""
+def places(text: Sequence[str], forms: Mapping[str, Iterable[tuple[Terms, _Word]]]) -> Iterator[tuple[int, _Word]]:
+    """Yield where each word stands, and the word, in the order of the text. forms: of words, by their first term."""
     for place in [place for place, term in enumerate(text) if term in forms]:
-        for terms, number in forms[text[place]]:
+        for terms, word in forms[text[place]]:
             if len(terms) == 1 or tuple(text[place : place + len(terms)]) == terms:
-                yield place, number
+                yield place, word
 
 
 def _pairs(

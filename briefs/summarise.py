@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from briefs.gist import gist
 from briefs.models import Analysed, Article, Quote, Sentence
-from briefs.passages import Passage
+from briefs.passages import IN_A_SUMMARY, STANDS, Passage
 from briefs.relevance import Idf, best_first
 from briefs.text.analyse import MOST_SENTENCES, cut
 from briefs.text.query import Query, parse_query
@@ -61,6 +61,7 @@ def best_quotes(
     words: int | None = None,
     idf: Idf | None = None,
     each: int | None = None,
+    least: float | None = None,
 ) -> list[Quote]:
     """Choose the sentences of analysed articles to quote, as `quotes` does.
 
@@ -68,13 +69,15 @@ def best_quotes(
     article_scores: how well each article answers the query; a part of its sentences' scores.
     idf: how rare a term is in the whole archive; without it, among the sentences of `articles`, which then need no
     terms. each: of one article, the sentences that come first by what they say, of which the form is looked at.
+    least: how likely a reader has to call a quote good; None: what suits the query. What is less likely is withheld.
     """
     if sentences is None and words is None:
         sentences = 3
     read = [replace(one, sentences=_readable(one.sentences)) for one in articles]
     if query is None:
-        return gist(read, sentences, words)
-    return _filled(best_first(read, query, article_scores, idf, words, each), sentences, words)
+        stands = STANDS if words is None else IN_A_SUMMARY
+        return gist(read, sentences, words, stands if least is None else least)
+    return _filled(best_first(read, query, article_scores, idf, words, each, least), sentences, words)
 
 
 def _readable(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
 
 from briefs.leads import beyond_title
 from briefs.models import Analysed, Moment, Quote, Told
 from briefs.novelty import NEW, novelty
-from briefs.relevance import stands_alone
 from briefs.summarise import best_quotes
 from briefs.text.languages import UNSURE
 
 LINES = 12
-_LOOKED_AT = 4  # sentences of an article that say most
+_LEAST = 0.3  # how likely one has to read well alone where none reads better: a day is told by a quote
+_LOOKED_AT = 30  # sentences of an article that may say something new
 
 
 def moments(read: Iterable[tuple[datetime, Analysed]], told: Told, reader: str | None = None) -> list[Moment]:
@@ -52,11 +53,15 @@ def _last(lines: Sequence[Moment]) -> Sequence[Moment]:
 def _new(analysed: Analysed, told: Told, heard: Sequence[str]) -> Iterator[Quote]:
     """Give the quotes of an article that say something new, what the channel was told first."""
     article = analysed.article
-    best = best_quotes([beyond_title(analysed)], None, sentences=_LOOKED_AT)
     posted = [_quoted(article.text, one) for one in told.sentences if article.id in told.posts and one in article.text]
-    for quote in (*posted, *filter(stands_alone, best), *best):
+    for quote in posted:
         if not heard or novelty([quote.text], heard, article.language)[0] >= NEW:
             yield quote
+    lead = beyond_title(analysed)
+    said = [article.text[one.start : one.end] for one in lead.sentences[:_LOOKED_AT]]
+    new = novelty(said, heard, article.language) if heard and said else [1.0] * len(said)
+    fresh = replace(lead, sentences=tuple(one for one, how in zip(lead.sentences, new, strict=False) if how >= NEW))
+    yield from best_quotes([fresh], None, sentences=1) or best_quotes([fresh], None, sentences=1, least=_LEAST)
 
 
 def _quoted(text: str, sentence: str) -> Quote:

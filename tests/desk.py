@@ -25,7 +25,8 @@ ARTICLES = (
     Article(
         id="links",
         title="Tencent opens its links to Alibaba",
-        text="Tencent said on Monday that links to Alibaba open inside WeChat. Users had asked for it for years.",
+        text="The Chinese company Tencent said on Monday in Shenzhen that links to the 9 million shops of Alibaba "
+        "open inside WeChat. Users had asked for it for years.",
         language="en",
         url="https://example.org/links",
         source="Example Post",
@@ -34,7 +35,8 @@ ARTICLES = (
     Article(
         id="pay",
         title="WeChat Pay reaches Taobao",
-        text="Alibaba accepts WeChat Pay on Taobao. Tencent calls it a first step.",
+        text="Alibaba, which has 900 million customers in China, accepts WeChat Pay on Taobao from 12 September, "
+        "the company said in Hangzhou on Monday. Tencent calls it a first step.",
         language="en",
         url="https://example.org/pay",
         source="Daily Example",
@@ -43,7 +45,8 @@ ARTICLES = (
     Article(
         id="tabac",
         title="Le tabac chinois se met à l’internet",
-        text="Le commerce du tabac adopte Internet Plus. Les ventes passent par une plateforme commune.",
+        text="Le monopole chinois du tabac, qui emploie 520 000 personnes, adopte la stratégie Internet Plus, a "
+        "annoncé lundi le gouvernement du Yunnan. Les ventes passent par une plateforme commune.",
         language="fr",
         url="https://example.org/tabac",
         source="Le Quotidien",
@@ -52,7 +55,7 @@ ARTICLES = (
     Article(
         id="hulian",
         title="互联互通有新进展",
-        text="腾讯表示，微信将开放外部链接。用户可以直接打开淘宝的页面。",
+        text="据新华社报道，腾讯公司17日表示，微信将开放外部链接，首批覆盖北京、上海和深圳3个城市。用户可以直接打开淘宝的页面。",
         language="zh",
         url="https://example.org/zh",
         source="示例日报",

@@ -15,6 +15,11 @@ from briefs.store.sources import Sources
 from tests.desk import ELSEWHERE, MONDAY, NEWS, OTHER_TEAM, open_office
 from tests.posts import Posts
 
+QUOTE = (
+    "“The Chinese company Tencent said on Monday in Shenzhen that links to the 9 million shops of Alibaba open "
+    "inside WeChat.” ↗"
+)
+
 
 @pytest.fixture
 def office(tmp_path):
@@ -30,7 +35,7 @@ async def test_words_are_looked_up_for_the_asker_alone(office):
     ann = office.person()
     seen = await ann.say("tencent alibaba")
     assert "Tencent opens its links to Alibaba" in seen
-    assert "“Tencent said on Monday that links to Alibaba open inside WeChat.” ↗" in seen
+    assert QUOTE in " ".join(seen.split())
     assert "[Share to channel]  [Subscribe to this]" in seen
     assert not ann.last.public
 
@@ -47,12 +52,11 @@ async def test_nothing_found_is_said_honestly(office):
 async def test_sharing_shows_the_channel_what_the_asker_saw(office):
     ann = office.person()
     seen = await ann.say("tencent alibaba")
-    quote = "“Tencent said on Monday that links to Alibaba open inside WeChat.” ↗"
-    assert quote in seen
+    assert QUOTE in " ".join(seen.split())
     shared = await ann.press("share", ann.button("share").value)
     assert ann.last.public
     assert "Shared by Ann" in shared
-    assert quote in shared
+    assert QUOTE in " ".join(shared.split())
     assert "[" not in shared.replace("[Why", "")
 
 
@@ -470,15 +474,21 @@ async def test_what_a_digest_leaves_out_is_shown_to_who_asks(office):
     ann, bob = office.person(), office.person(name="bob")
     await ann.say('topic add chat tencent - "first step"')
     office.archive.add(
-        Article(f"n{n}", title, f"{text} Tencent pays.", "en", f"https://example.org/n{n}", f"Source {n}")
+        Article(f"n{n}", title, text, "en", f"https://example.org/n{n}", f"Source {n}")
         for n, (title, text) in enumerate(
             {
-                "A bank in Lagos": "Clerks count coins from 1961 by hand.",
-                "New trains": "Passengers between Oslo and Bergen sleep in wooden cabins.",
-                "Dear wheat": "Farmers on the Loire sell a tonne for 212 euros.",
-                "The opera reopens": "Soprano and orchestra rehearse under scaffolding.",
-                "A whale off Nice": "Divers film an animal of 18 metres near the harbour.",
-                "Snow": "Roads over the Brenner stay closed until Friday evening.",
+                "A bank in Lagos": "Clerks of the Union Bank in Lagos count 40 tonnes of coins from 1961 by hand, "
+                "for which Tencent pays 2 million euros.",
+                "New trains": "Passengers between Oslo and Bergen sleep in the wooden cabins of 14 new trains from "
+                "May, for which Tencent pays.",
+                "Dear wheat": "Farmers on the Loire sold a tonne of wheat for 212 euros on Monday, the highest "
+                "price since 2013, Tencent News reported.",
+                "The opera reopens": "The soprano Anna Berg and the orchestra of Vienna rehearse under scaffolding "
+                "until 12 October, Tencent said on Monday.",
+                "A whale off Nice": "Divers of the University of Nice filmed a whale of 18 metres near the harbour "
+                "on Sunday with a camera of Tencent.",
+                "Snow": "The roads over the Brenner in Tyrol stay closed until Friday evening, for the first time "
+                "since 1999, Tencent News reported.",
             }.items()
         )
     )
@@ -577,9 +587,18 @@ def shown(person):
 def papers(office):
     """Two papers tell of two subjects, on days so far apart that nobody takes them for one story."""
     texts = {
-        "Opera news": ("Tencent reports that its choir sings at the opera in Milan on 17 May.", "Gazette"),
-        "Rowing news": ("Tencent reports that its crew wins the rowing at Henley on 27 June.", "Gazette"),
-        "Opera again": ("Tencent sends a singer to the opera of Vienna, and the opera house is full.", "Herald"),
+        "Opera news": (
+            "Tencent reports that its choir of 64 singers from Shenzhen sings at the opera in Milan on 17 May.",
+            "Gazette",
+        ),
+        "Rowing news": (
+            "Tencent reports that its crew of eight from Guangzhou has won the rowing at Henley on 27 June.",
+            "Gazette",
+        ),
+        "Opera again": (
+            "Tencent, based in Shenzhen, sends Anna Berg to the opera of Vienna, and the opera house is full.",
+            "Herald",
+        ),
     }
     for n, (title, (text, source)) in enumerate(texts.items()):
         published = office.clock.now - timedelta(days=6 * n)
@@ -760,6 +779,10 @@ async def test_a_slip_in_the_argument_of_a_setting_is_answered_in_one_line(offic
     assert "“UTC+20” is not a time zone; write it like" in await ann.say("zone UTC+20")
     assert "is now Etc/GMT-2, where it is 09:00" in await ann.say("zone UTC+2")
     assert "“klingon” is not one of the languages I know: en, fr, zh" in await ann.say("language klingon")
+    assert "Nothing was found on “zone wechat”; perhaps you meant this command" in await ann.say("zone wechat")
+    office.archive.add(
+        [Article("zone", "A free zone for WeChat", "WeChat pays no duties in the free zone of Wuhan.", "en")]
+    )
     seen = await ann.say("zone wechat")
     assert "If you meant the command, it is /brief zone." in seen, "an ordinary word may be a look-up, or a slip"
 

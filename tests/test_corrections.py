@@ -100,6 +100,10 @@ def test_a_second_correction_names_what_was_said_last():
 # ---------------------------------------------------------------- in a channel
 
 
+BORN = "The keepers of the zoo of Perth said that a {} was born on Friday, the first one in Australia since 2009."
+NUMBAT = BORN.format("numbat")
+
+
 class Clock:
     now = MONDAY - timedelta(days=1)
 
@@ -125,7 +129,7 @@ def posts(archive, clock):
     return posts
 
 
-def article(first: str = FIRST, title: str = TITLE):
+def article(first: str = NUMBAT, title: str = TITLE):
     return Article("https://zoo.example/1", title, f"{first} {OTHER}", "en", "https://zoo.example/1", "Zoo")
 
 
@@ -144,30 +148,30 @@ def told_and_changed(archive, clock, posts, **now):
 
 
 def test_a_correction_comes_with_the_next_digest_also_where_the_topic_would_no_longer_take_it(archive, clock, posts):
-    wombat = "A wombat was born in the zoo of Perth on Friday."
+    wombat = BORN.format("wombat")
     (edition,) = told_and_changed(archive, clock, posts, first=wombat)
     (story,) = [part for part in edition.reply.parts if isinstance(part, StoryItem)]
     assert (story.mark, [quote.text for quote in story.quotes]) == ("Corrected", [wombat])
     assert story.since.url == "https://chat.example/1"
-    assert f"said before: “{FIRST}”" in " ".join(render(edition.reply, width=200).split())
+    assert f"said before: “{NUMBAT}”" in " ".join(render(edition.reply, width=200).split())
     assert edition.content["articles"] == 1
 
 
 def test_it_is_told_once(archive, clock, posts):
-    assert told_and_changed(archive, clock, posts, first="A wombat was born in the zoo of Perth on Friday.")
+    assert told_and_changed(archive, clock, posts, first=BORN.format("wombat"))
     next_day(clock)
     assert posts.deliver() == []
 
 
 def test_a_mended_typo_makes_no_digest(archive, clock, posts):
-    assert told_and_changed(archive, clock, posts, first=FIRST.replace("born", "boorn")) == []
+    assert told_and_changed(archive, clock, posts, first=NUMBAT.replace("born", "boorn")) == []
 
 
 def test_a_channel_that_was_not_told_hears_of_no_correction(archive, clock, posts):
-    archive.add([article("A quokka was born in the zoo of Perth on Friday.")])
+    archive.add([article(BORN.format("quokka"))])
     next_day(clock)
     assert posts.deliver() == []
-    archive.add([article("A wombat was born in the zoo of Perth on Friday.")])
+    archive.add([article(BORN.format("wombat"))])
     next_day(clock)
     assert posts.deliver() == []
 
@@ -175,6 +179,6 @@ def test_a_channel_that_was_not_told_hears_of_no_correction(archive, clock, post
 @pytest.mark.parametrize(("language", "mark", "line"), [("fr", "Corrigé", "dit avant"), ("zh", "更正", "此前说")])
 def test_it_is_said_in_the_channels_language(archive, clock, posts, language, mark, line):
     Channels(archive.database).set_language(ROOM, language)
-    (edition,) = told_and_changed(archive, clock, posts, first="A wombat was born in the zoo of Perth on Friday.")
+    (edition,) = told_and_changed(archive, clock, posts, first=BORN.format("wombat"))
     assert mark in render(edition.reply)
     assert line in render(edition.reply, width=200)

@@ -16,14 +16,38 @@ from briefs.topics import Topic, parse_topic
 ALIASES = Aliases([["Tencent", "腾讯"], ["Alibaba", "阿里巴巴"], ["link", "lien", "链接"], ["WeChat", "微信"]])
 LINKS = Topic("links", parse_topic("Tencent + link - stock"))
 EVENTS = {  # each told in words of its own, so that none is taken for another
-    "WeChat opens": "Tencent said on Friday that WeChat will open outside links to all users in 3 cities.",
-    "Court rules": "A judge in Shenzhen refused to hear Tencent about copied links in a novel application.",
-    "Game studio": "The Finnish studio that Tencent bought removed every link to older versions of its game.",
-    "Fraud wave": "Police warned of fraud: a forged link promises red envelopes in the name of Tencent.",
-    "Health codes": "Hospitals want a single link for codes that Tencent and others print on their cards.",
-    "Research": "Physicists at a laboratory paid by Tencent describe the link between two distant qubits.",
-    "Rail tickets": "Travellers buy tickets through a link that Tencent places beside the timetable of trains.",
+    "WeChat opens": "Tencent said on Friday that WeChat, the network of 900 million people in China, will open "
+    "outside links to all of its users in 3 cities.",
+    "Court rules": "A judge in Shenzhen refused on Monday to hear Tencent about copied links in a novel application "
+    "of 312 pages, Caixin reported.",
+    "Game studio": "The Finnish studio Supercell, which Tencent bought in 2016, removed every link to older "
+    "versions of its game Clash of Clans.",
+    "Fraud wave": "The police of Guangzhou warned of fraud on Tuesday: a forged link promises red envelopes of 200 "
+    "yuan in the name of Tencent.",
+    "Health codes": "Hospitals in Wuhan want a single link for the codes that Tencent and Alibaba have printed on "
+    "cards since 2020.",
+    "Research": "Physicists of the University of Hefei, paid by Tencent, described the link between two distant "
+    "qubits in the journal Nature on 12 May.",
+    "Rail tickets": "Travellers in Sichuan buy tickets through a link that Tencent has placed beside the timetable "
+    "of 9,600 trains.",
 }
+FINE = (
+    "The Chinese regulator fined Tencent 20,000 yuan on Tuesday over a broken link to a shop in Hangzhou, Reuters "
+    "reported."
+)
+TO_SHOPS = (
+    "The University of Shenzhen said in a report in May 2024 that the Chinese company Tencent had opened every link to "
+    "9 million shops."
+)
+IN_ENGLISH = (
+    "Tencent, the largest games company in China, will open WeChat links to Alibaba on 17 September, officials in "
+    "Shenzhen said."
+)
+IN_FRENCH = (
+    "Tencent, premier éditeur de jeux du pays, ouvrira les liens de WeChat à Alibaba le 17 septembre, selon des "
+    "responsables de Shenzhen."
+)
+IN_CHINESE = "据新华社报道，腾讯公司将于9月17日向阿里巴巴开放微信链接，首批覆盖北京、上海和深圳3个城市。"
 
 
 class Clock:
@@ -82,18 +106,18 @@ def test_what_matches_is_told_with_verbatim_quotes(archive):
 
 
 def test_quotes_of_an_article_come_in_the_order_of_its_text(archive):
-    ministry = "The ministry has spoken to large companies about each outside link."
-    tencent = "Tencent opens every link to rivals and every link to shops, Tencent said."
-    archive.add([article("Ministry", f"{ministry} {tencent}")])
+    ministry = (
+        "The ministry in Beijing has spoken to 25 large companies about each outside link since July, Reuters reported."
+    )
+    archive.add([article("Ministry", f"{ministry} {TO_SHOPS}")])
     (story,) = archive.digest(LINKS).stories
-    assert [quote.text for quote in story.quotes] == [ministry, tencent]
+    assert [quote.text for quote in story.quotes] == [ministry, TO_SHOPS]
 
 
 def test_better_no_second_quote_than_one_that_says_little(archive):
-    tencent = "Tencent opens every link to rivals and every link to shops, Tencent said."
-    archive.add([article("Ministry", f"{tencent} A link costs three euros in Nice.")])
+    archive.add([article("Ministry", f"{TO_SHOPS} A link costs three euros in Nice.")])
     (story,) = archive.digest(LINKS).stories
-    assert [quote.text for quote in story.quotes] == [tencent]
+    assert [quote.text for quote in story.quotes] == [TO_SHOPS]
 
 
 def test_the_next_digest_starts_where_the_last_one_ended(archive):
@@ -137,7 +161,7 @@ def test_an_article_told_before_is_a_repeat(archive):
 def test_another_source_that_says_the_same_is_a_repeat(archive):
     archive.add([article("wire", EVENTS["WeChat opens"])])
     first = archive.digest(LINKS)
-    copy = "On Friday Tencent said WeChat will open outside links to all users in 3 cities."
+    copy = "Tencent said WeChat, the network of 900 million in China, will open outside links to its users in 3 cities."
     archive.add([article("daily", copy)])
     second = archive.digest(LINKS, after=first.through, told=told(first))
     assert (second.stories, second.left_out) == ((), {"repeat": 1})
@@ -146,18 +170,16 @@ def test_another_source_that_says_the_same_is_a_repeat(archive):
 def test_of_a_story_told_before_only_the_new_sentence_is_quoted(archive):
     archive.add([article("wire", EVENTS["WeChat opens"])])
     first = archive.digest(LINKS)
-    news = "Regulators fined Tencent 20,000 yuan over a broken link."
-    archive.add([article("daily", f"{EVENTS['WeChat opens']} {news}")])
+    archive.add([article("daily", f"{EVENTS['WeChat opens']} {FINE}")])
     second = archive.digest(LINKS, after=first.through, told=told(first))
-    assert [quote.text for story in second.stories for quote in story.quotes] == [news]
+    assert [quote.text for story in second.stories for quote in story.quotes] == [FINE]
 
 
 def test_a_story_that_goes_on_names_the_last_post_that_told_of_it(archive, clock):
     archive.add([article("wire", EVENTS["WeChat opens"])])
     first = archive.digest(LINKS)
     clock.now += timedelta(days=1)
-    news = "Regulators fined Tencent 20,000 yuan over a broken link."
-    archive.add([article("daily", f"{EVENTS['WeChat opens']} {news}"), article("Court rules", EVENTS["Court rules"])])
+    archive.add([article("daily", f"{EVENTS['WeChat opens']} {FINE}"), article("Court rules", EVENTS["Court rules"])])
     second = archive.digest(LINKS, after=first.through, told=told(first))
     updates = {story.lead.id: (story.update_of, story.told_at) for story in second.stories}
     assert updates == {"daily": ("post 1", first.until), "Court rules": (None, None)}
@@ -165,14 +187,16 @@ def test_a_story_that_goes_on_names_the_last_post_that_told_of_it(archive, clock
 
 def test_what_the_told_article_said_without_being_quoted_is_no_news(archive):
     text = [
-        "Tencent opens every link of WeChat on 17 September.",
-        "Tencent and its rivals opened each link after a meeting with the ministry.",
-        "The link in question had been closed since 2013, Tencent admits.",
-        "Shops on Taobao expect 300 million visitors by such a link from Tencent.",
+        TO_SHOPS,
+        "Tencent and its rival Alibaba opened each link after a meeting with 25 companies at the ministry in July.",
+        "The link in question had been closed since 2013, Tencent admits in a report of 64 pages.",
+        "The shops on Taobao expect 300 million visitors by such a link from Tencent, the bank Goldman Sachs wrote "
+        "in May.",
     ]
     archive.add([article("wire", " ".join(text))])
     first = archive.digest(LINKS)
     quoted = {quote.text for story in first.stories for quote in story.quotes}
+    assert 0 < len(quoted) < len(text)
     archive.add([article("daily", " ".join(sentence for sentence in text if sentence not in quoted))])
     second = archive.digest(LINKS, after=first.through, told=told(first))
     assert (second.stories, second.left_out) == ((), {"repeat": 1})
@@ -199,18 +223,19 @@ def test_told_in_chinese_is_not_told_again_in_english(archive):
 
 
 def test_a_changed_figure_is_told(archive):
-    archive.add([article("wire", "A link of Tencent was opened 5,000 times.")])
+    opened = "A link of Tencent to the shops of Alibaba was opened {} times on Monday, the company said in Shenzhen."
+    archive.add([article("wire", opened.format("5,000"))])
     first = archive.digest(LINKS)
-    archive.add([article("daily", "A link of Tencent was opened 20,000 times.")])
+    archive.add([article("daily", opened.format("20,000"))])
     assert titles(archive.digest(LINKS, after=first.through, told=told(first))) == ["daily"]
 
 
 def test_one_event_from_several_sources_is_one_story(archive):
     archive.add(
         [
-            article("wire", "Tencent will open WeChat links on 17 September, officials said."),
-            article("quotidien", "Tencent ouvrira les liens de WeChat le 17 septembre.", language="fr"),
-            article("报", "腾讯将于9月17日开放微信链接。", language="zh"),
+            article("wire", IN_ENGLISH),
+            article("quotidien", IN_FRENCH, language="fr"),
+            article("报", IN_CHINESE, language="zh"),
         ]
     )
     digest = archive.digest(LINKS)
@@ -230,7 +255,16 @@ def test_stories_beyond_the_limit_follow(archive):
 
 def test_one_source_has_two_stories_while_others_have_something_to_say(archive):
     archive.add(events("Gazette"))
-    archive.add([article("Other", "An engineer explains to Reuters how Tencent tests a link.", source="Reuters")])
+    archive.add(
+        [
+            article(
+                "Other",
+                "The engineer Ann Moore explains to Reuters how Tencent tests a link 14 times before it is shown in "
+                "Oslo.",
+                source="Reuters",
+            )
+        ]
+    )
     digest = archive.digest(LINKS, limit=3)
     assert sorted(story.lead.source or "" for story in digest.stories) == ["Gazette", "Gazette", "Reuters"]
 
@@ -252,7 +286,7 @@ def test_a_language_takes_no_third_place_for_its_source(tmp_path, clock):
         "leeds": ("Agence", "Nurses: strike at Leeds, strike at York, strike at Bath."),
         "cork": ("Other", "Pilots in Cork voted for a strike and another strike. They fly to many towns."),
     }
-    french = f"{'Les trains entre Rouen et Paris ont pris du retard. ' * 9}Une grève retarde les trains à Rouen."
+    french = f"{'Les trains entre Rouen et Paris ont pris du retard. ' * 3}Une grève retarde les trains à Rouen."
     with Archive.open(f"sqlite:///{tmp_path}/b.db", clock=clock) as archive:
         archive.add(article(name, text, source=source) for name, (source, text) in english.items())
         archive.add([article("rouen", french, source="Agence", language="fr")])
@@ -308,21 +342,21 @@ IN_THREE = [
     Article(
         "accord-en",
         "Tencent opens its links",
-        "Tencent opens its links to Alibaba from 17 September. The link had been blocked since 2013.",
+        f"{IN_ENGLISH} The link had been blocked since 2013.",
         "en",
         source="Wire",
     ),
     Article(
         "accord-fr",
         "Tencent ouvre ses liens",
-        "Tencent ouvre ses liens à Alibaba dès le 17 septembre. Le lien était bloqué depuis 2013.",
+        f"{IN_FRENCH} Le lien était bloqué depuis 2013.",
         "fr",
         source="Le Jour",
     ),
     Article(
         "accord-zh",
         "腾讯开放链接",
-        "腾讯从9月17日起向阿里巴巴开放链接。该链接自2013年以来一直被屏蔽。",
+        f"{IN_CHINESE}该链接自2013年以来一直被屏蔽。",
         "zh",
         source="晨报",
     ),
@@ -343,19 +377,33 @@ def test_a_reader_whose_language_no_article_has_is_told_the_story_all_the_same(a
 
 
 def test_the_title_is_not_said_again_as_a_quote(archive):
-    body = "The link to Taobao works in three cities, says Tencent."
+    body = (
+        "Tencent, based in Shenzhen, said the link to Taobao works in three cities since May for 61 million users "
+        "of WeChat."
+    )
     archive.add([article("Tencent opens a link to Taobao", f"Tencent opens a link to Taobao.\n\n{body}")])
     assert [quote.text for quote in archive.digest(LINKS).stories[0].quotes] == [body]
 
 
 def test_an_article_that_says_only_its_title_is_quoted_with_it(archive):
-    archive.add([article("Tencent opens a link to Taobao", "Tencent opens a link to Taobao.")])
-    assert len(archive.digest(LINKS).stories[0].quotes) == 1
+    title = "Tencent, the largest games company in China, opens a link to the 9 million shops of Taobao in Hangzhou"
+    archive.add([article(title, f"{title}.")])
+    assert [quote.text for quote in archive.digest(LINKS).stories[0].quotes] == [f"{title}."]
+
+
+def test_news_in_sentences_that_do_not_read_well_alone_is_told_by_its_title(archive):
+    archive.add(
+        [article("Tencent opens a link to Taobao", "It opened the link on Friday. He called the link a start.")]
+    )
+    (story,) = archive.digest(LINKS).stories
+    assert (story.lead.title, story.quotes) == ("Tencent opens a link to Taobao", ())
 
 
 def test_no_sentence_is_quoted_alone_and_again_with_the_next(archive):
     leaning = "It took place in Hangzhou and gathered some 5,000 developers, customers and investors."
-    first = "Earlier in May Wang Jian had chaired a conference of Tencent about links."
+    first = (
+        "Earlier in May 2023 Wang Jian had chaired a conference of Tencent about links in Hangzhou, Xinhua reported."
+    )
     archive.add(
         [article("Conference", f"{first} {leaning}\n\nHe found the two audiences alike and praised the crowd.")]
     )
@@ -365,7 +413,6 @@ def test_no_sentence_is_quoted_alone_and_again_with_the_next(archive):
 
 
 def test_a_fact_is_quoted_in_one_story_of_a_digest(archive):
-    fact = "Every link that Tencent showed to its 61 million users in 2014 was checked."
-    archive.add([article(name, f"{text} {fact}") for name, text in [*EVENTS.items()][:3]])
+    archive.add([article(name, f"{text} {TO_SHOPS}") for name, text in [*EVENTS.items()][:3]])
     quoted = [quote.text for story in archive.digest(LINKS).stories for quote in story.quotes]
-    assert quoted.count(fact) == 1
+    assert quoted.count(TO_SHOPS) == 1

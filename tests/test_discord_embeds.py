@@ -163,6 +163,16 @@ def test_a_quote_longer_than_any_embed_is_shown_whole():
     assert_accepted(shown)
 
 
+def test_a_story_without_a_quote_is_its_linked_title_and_its_source_and_nothing_empty():
+    alone = StoryItem(1, "Open links", "https://news.example/open", ("en", "13 Sep"), ())
+    shown = messages(Reply("en", "One", (alone,)))
+    (embed,) = shown[0].payload["embeds"]
+    assert (embed["title"], embed["url"]) == ("1 · Open links", "https://news.example/open")
+    assert "news.example · en · 13 Sep" in embed["footer"]["text"]
+    assert "description" not in embed
+    assert_accepted(shown)
+
+
 def test_stories_with_one_address_both_keep_their_text():
     twins = tuple(
         StoryItem(n, f"Twin {n}", "https://news.example/live", (), (QuoteLine("Here.", None, "en"),)) for n in (1, 2)

@@ -23,7 +23,10 @@ from briefs.models import Article, Source
 from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord
 from tests.fakes.slack import FakeSlack
 
-QUOTE = "Tencent will let people open links to Taobao inside WeChat, the company said on Tuesday."
+QUOTE = (
+    "The Chinese company Tencent will let 900 million people open links to Taobao inside WeChat from 17 September, "
+    "Reuters reported."
+)
 PAGE = f"""<!doctype html><html lang="en"><head><title>Tencent opens its links</title></head><body>
 <nav>Home News About</nav><article><h1>Tencent opens its links</h1>
 <p>{QUOTE} Alibaba welcomed the step and called it a beginning for everybody who shops and pays online.</p>

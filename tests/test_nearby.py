@@ -16,9 +16,10 @@ from briefs.text.analyse import analyse
 from briefs.text.query import parse_query
 from briefs.text.widened import widened
 
+JUDGE = "The judge Mary Stone heard two attorneys of the town of Harwick on Monday, after a trial of 14 days in London."
 ARTICLES = [
     Article("clinic", "", "The village has no physician any more. The nearest hospital is an hour away by bus.", "en"),
-    Article("court", "", "The judge heard two attorneys on Monday. The verdict is expected within a week.", "en"),
+    Article("court", "", f"{JUDGE} The verdict is expected within a week.", "en"),
     Article("harvest", "", "Les viticulteurs ont commencé les vendanges. Le raisin est mûr et le vin sera bon.", "fr"),
     Article("train", "", "La ligne de chemin de fer est coupée depuis lundi. Un éboulement bloque la voie.", "fr"),
     Article("recall", "", "The carmaker recalls 30,000 vehicles because of faulty brakes.", "en"),
@@ -42,7 +43,7 @@ def first(archive, query):
     ("query", "expected"),
     [
         ("doctors and nurses are missing in rural towns", "clinic"),
-        ("lawyers spoke before the tribunal", "court"),
+        ("lawyers spoke before the magistrate", "court"),
         ("vignobles : la récolte a débuté", "harvest"),
         ("voie ferrée bloquée par des rochers", "train"),
         ("乡村缺少医生", "clinic"),
@@ -71,10 +72,10 @@ def test_what_nothing_is_about_stays_without_an_answer(archive, query) -> None:
 
 
 def test_a_near_answer_is_quoted_to_the_letter_and_owns_up_to_what_it_is(archive) -> None:
-    brief = archive.brief("lawyers spoke before the tribunal")
-    assert brief.stories[0].quotes[0].text == "The judge heard two attorneys on Monday."
+    brief = archive.brief("lawyers spoke before the magistrate")
+    assert brief.stories[0].quotes[0].text == JUDGE
     assert brief.notice.kind == "related"
-    assert {"lawyers", "tribunal"} <= set(brief.notice.missing)
+    assert {"lawyers", "magistrate"} <= set(brief.notice.missing)
     assert "attorneys" in brief.notice.nearest
     line = notice_line(brief.notice, brief.searched, Messages("en"))
     assert "“lawyers”" in line

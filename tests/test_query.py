@@ -111,11 +111,16 @@ def test_a_word_that_the_archive_lacks_keeps_all_its_forms():
     assert attested(query, known_from()) == query
 
 
-def test_a_longer_chinese_word_that_no_article_has_is_looked_for_by_its_pairs():
-    query = attested(
-        parse_query("they were selling a smartphone", languages=["en", "zh"]), known_from(智能=2, 手机=9, 手=9)
-    )
-    assert dict(query.groups[-1].alternatives) == {("智能",): BACK_OFF, ("手机",): BACK_OFF}
+def test_a_longer_chinese_word_that_was_typed_and_that_no_article_has_is_looked_for_by_its_pairs():
+    aliases = Aliases([["智能手机", "smartphone"]])
+    query = parse_query("智能手机", languages=["en", "zh"], aliases=aliases)
+    found = attested(query, known_from(智能=2, 手机=9, 手=9)).groups[0].alternatives
+    assert dict(found) == {("智能",): BACK_OFF, ("手机",): BACK_OFF}
+
+
+def test_a_translation_that_no_article_has_is_not_looked_for_by_its_pieces():
+    query = attested(parse_query("India", languages=["en", "zh"]), known_from(公司=2, 航空=9, 印=9, india=1))
+    assert dict(query.groups[0].alternatives) == {("india",): 1.0}
 
 
 def test_stop_words_alone_are_the_names_in_capitals_that_the_archive_has():

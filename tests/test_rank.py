@@ -89,7 +89,8 @@ def test_an_article_is_as_long_as_what_it_says():
 
 
 def test_the_newer_of_two_equals_comes_first_and_recency_is_bounded():
-    old, new = document(1, "tencent links"), document(2, "tencent links", seen_at=100 * DAY_MS)
+    old = document(1, "tencent links", published_at=0)
+    new = document(2, "tencent links", seen_at=100 * DAY_MS, published_at=100 * DAY_MS)
     better = document(3, "tencent tencent links links")
     documents = [old, new, *FILLER]
     assert order("tencent links", documents, now_ms=100 * DAY_MS) == [2, 1]
@@ -104,22 +105,19 @@ def test_the_newer_of_two_equals_comes_first_and_recency_is_bounded():
     assert max(one.reasons.parts.get("recency", 0) for one in ranked) <= PLAIN.recency * ranked[0].score
 
 
+def test_an_article_without_a_date_is_not_taken_for_new():
+    dated = document(1, "tencent", seen_at=10 * DAY_MS, published_at=10 * DAY_MS)
+    dateless = document(2, "tencent", seen_at=10 * DAY_MS)
+    assert order("tencent", [dateless, dated], now_ms=10 * DAY_MS) == [1, 2]
+
+
 def test_a_date_in_the_future_makes_nothing_newer():
-    honest = document(1, "tencent", seen_at=10 * DAY_MS)
+    honest = document(1, "tencent", seen_at=10 * DAY_MS, published_at=10 * DAY_MS)
     boastful = document(2, "tencent", seen_at=10 * DAY_MS, published_at=99 * DAY_MS)
     ranked = rank(
         parse_query("tencent", languages=["en"]), [honest, boastful], statistics([honest, boastful]), now_ms=10 * DAY_MS
     )
     assert ranked[0].score == pytest.approx(ranked[1].score)
-
-
-def test_the_share_tells_how_much_of_the_query_was_found():
-    documents = [document(1, "tencent"), document(2, "market"), document(3, "tencent market"), *FILLER]
-    query = parse_query("tencent market", languages=["en"])
-    share = {one.candidate.row: one.share for one in rank(query, documents, statistics(documents), weights=PLAIN)}
-    assert share[3] == pytest.approx(1)
-    assert share[2] < share[1] < share[3]
-    assert share[1] + share[2] == pytest.approx(1)
 
 
 def test_candidates_come_in_the_order_that_bm25_over_the_whole_archive_gives():
@@ -139,14 +137,6 @@ def test_candidates_come_in_the_order_that_bm25_over_the_whole_archive_gives():
         ranked = rank(query, some, statistics(everything), weights=PLAIN)
         agreements.append(len({one.candidate.row for one in ranked[:10]} & set(exact[:10])) / 10)
     assert sum(agreements) / len(agreements) >= 0.95
-
-
-def test_the_seam_of_two_chinese_words_is_not_held_against_an_article_in_another_language():
-    documents = [document(1, "hospit doctor"), document(2, "hospit doctor", language="zh"), *FILLER]
-    query = parse_query("这家医院需要医生", languages=["en", "zh"])
-    assert query.language == "zh"
-    share = {one.candidate.row: one.share for one in rank(query, documents, statistics(documents), weights=PLAIN)}
-    assert share[1] > share[2]
 
 
 def test_a_word_inside_another_speaks_for_an_article():

@@ -122,6 +122,16 @@ def test_what_slack_is_given(golden, name, reply):
 # ---------------------------------------------------------------- a few promises, one by one
 
 
+def test_a_story_without_a_quote_is_its_linked_title_and_its_source_and_nothing_empty():
+    (message,) = messages(Reply("en", "One", (story(quotes=(), also=()),)))
+    title, source = message.payload["blocks"]
+    number, link = title["elements"][0]["elements"]
+    assert (number["text"], link["type"], link["text"]) == ("1  ", "link", story().title)
+    assert source["type"] == "context"
+    assert source["elements"][0]["text"].startswith("Le Monde · fr · 13 Sep")
+    assert refusal(message.payload) is None
+
+
 def elements(reply):
     """Every rich text element of a reply, with the text objects of its other blocks."""
     for message in messages(reply):

@@ -9,18 +9,43 @@ from briefs.summarise import best_quotes, quotes
 from briefs.text.analyse import MOST_SENTENCES, analyse
 from briefs.text.query import parse_query
 
-BRIDGE = """The bridge that never opened
+COUNCIL = (
+    "The city council of Harwick in Essex approved a new bridge over the river Lorne on Monday, by 31 votes to 12."
+)
+ENGINEER = (
+    "The engineer Paul Roy from Lyon designed the bridge of Harwick in 2019, after a competition in which 14 "
+    "architects took part."
+)
+SHOPS = (
+    "The shops in the old town of Harwick fear that the works will drive customers away, Ann Moore of the chamber "
+    "of commerce told the Harwick Post."
+)
+BRIDGE = f"""The bridge that never opened
 By Ann Lee
 
-The city council approved a new bridge over the river on Monday. It will cost 12 million euros. Why so much?
-The engineer Paul Roy designed the bridge in 2019. Local shops fear that the works will drive customers away.
+{COUNCIL} It will cost 12 million euros. Why so much?
+{ENGINEER}
+{SHOPS}
 Read also: our guide to the river
-The bridge will open to pedestrians before cyclists may use it, the council said."""
+The bridge will open to pedestrians in May 2027, before cyclists may use it, Mayor John Hill said."""
 
-PONT = """Le conseil municipal a approuvé lundi un pont sur la rivière. Il coûtera 12 millions d'euros.
-L'ingénieur Paul Roy a dessiné le pont en 2019. Les commerçants craignent les travaux."""
+INGENIEUR = (
+    "L'ingénieur lyonnais Paul Roy a dessiné le pont de Lorne en 2019, après un concours auquel 14 architectes de "
+    "la région ont participé, selon Ouest-France."
+)
+COMMERCANTS = (
+    "Les commerçants de la vieille ville de Lorne craignent les travaux, qui doivent durer jusqu'en 2028, selon "
+    "Ouest-France."
+)
+PONT = f"""Le conseil municipal de Lorne a approuvé lundi un pont sur la Vire, par 31 voix contre 12. Il coûtera 12 \
+millions d'euros.
+{INGENIEUR} {COMMERCANTS}"""
 
-QIAO = """市议会周一批准在河上建一座新桥。工程师罗伊于2019年设计了这座桥。商店担心施工会影响生意。"""
+SHIZHENGFU = "江城市政府12日宣布，将在汉江上建造一座新桥，预计2027年通车，总投资为1200万欧元。"
+GONGCHENGSHI = "据新华社报道，工程师罗伊于2019年为江城设计了这座横跨汉江的新桥。"
+QIAO = (
+    f"""{SHIZHENGFU}{GONGCHENGSHI}江城市老城区的300家商店担心，新桥施工到2028年才结束，会影响当地的旅游和餐饮生意。"""
+)
 
 
 def texts(found):
@@ -33,12 +58,12 @@ def texts(found):
 @pytest.mark.parametrize(
     ("text", "question", "answer"),
     [
-        (BRIDGE, "Who designed the bridge?", "The engineer Paul Roy designed the bridge in 2019."),
-        (BRIDGE, "When was it designed?", "The engineer Paul Roy designed the bridge in 2019."),
-        (BRIDGE, "What do shops fear?", "Local shops fear that the works will drive customers away."),
-        (PONT, "Qui a dessine le pont ?", "L'ingénieur Paul Roy a dessiné le pont en 2019."),
-        (PONT, "Que craignent les commercants ?", "Les commerçants craignent les travaux."),
-        (QIAO, "谁设计了这座桥？", "工程师罗伊于2019年设计了这座桥。"),
+        (BRIDGE, "Who designed the bridge?", ENGINEER),
+        (BRIDGE, "When was it designed?", ENGINEER),
+        (BRIDGE, "What do shops fear?", SHOPS),
+        (PONT, "Qui a dessine le pont ?", INGENIEUR),
+        (PONT, "Que craignent les commercants ?", COMMERCANTS),
+        (QIAO, "谁设计了这座桥？", GONGCHENGSHI),
     ],
 )
 def test_the_first_quote_answers(text, question, answer):
@@ -70,37 +95,43 @@ def test_headings_bylines_and_teasers_are_the_last_choice():
 
 
 def test_a_good_article_lifts_its_sentences():
-    same = [analyse(Article(str(n), "", "The bridge opened.", language="en")) for n in range(2)]
+    same = [analyse(Article(str(n), "", COUNCIL, language="en")) for n in range(2)]
     query = parse_query("bridge", languages=("en",))
     assert best_quotes(same, query, article_scores=[1.0, 3.0], sentences=1)[0].source == 1
 
 
 def test_sentences_with_a_word_of_the_query_come_first():
-    found = quotes("No. Shops are few. The engineers of the whole region met to talk of many other things.", "engineer")
+    first = "Few shops of the old town were open on Sunday, the mayor of Lyon said in May 2026."
+    second = "The engineers of the Rhone region met in Lyon on Monday to talk of the 14 bridges over the river."
+    found = quotes(f"{first} {second}", "engineer")
     assert "engineers" in found[0].text
 
 
-HARBOUR = """The shipping group Vanta bought the harbour of Lorne in May.
+HARBOUR = """The shipping group Vanta bought the harbour of Lorne in May 2024 for 90 million euros, the town said.
 Hotels near the water were full on Sunday, as they are each spring.
-It had promised the dockers before the sale that nobody would lose a job.
+It had promised the dockers in 2023, before the sale, that none of the 1,400 would lose a job in Lorne.
 Nobody in town expected more.
-The harbour of Lorne is the oldest one of the whole coast.
+The harbour of Lorne in Normandy is the oldest one of the whole coast, older than those of Nantes and Brest.
 Prices of fish fell again last week.
-He also bought a harbour, with a shipping group."""
+The group also bought the harbour of Elm for 12 million euros in June."""
 
 
 def test_what_leans_is_quoted_for_what_only_it_says_of_a_question():
     found = texts(quotes(HARBOUR, "What did the shipping group promise before it bought the harbour?", sentences=9))
-    bought, promised, oldest, also = found
+    bought, promised, oldest = found
+    assert bought.startswith("The shipping group Vanta")
     assert "promised" in promised, "no quote above has that word"
     assert "oldest" in oldest
-    assert "He also" in also, "it scores more, but leans, and repeats the words of the first"
+    assert not any("also bought" in text for text in found), "it leans, and repeats the words of the first"
     looked_up = texts(quotes(HARBOUR, "shipping group promised harbour", sentences=9))
     assert looked_up == [bought, oldest], "words alone ask nothing: what is shown stands alone"
 
 
 def test_rarity_can_come_from_the_whole_archive():
-    text = "The bridge is long. The river is wide."
+    text = (
+        "The bridge of Harwick is 1,200 metres long, which makes it the longest one in the north of England. The "
+        "river Lorne is 90 metres wide at Elm, which makes it the widest one in the south of France."
+    )
     query = parse_query("bridge river", languages=("en",))
     for rare in ("bridg", "river"):
         found = best_quotes(
@@ -109,7 +140,7 @@ def test_rarity_can_come_from_the_whole_archive():
             sentences=1,
             idf=lambda t, r=rare: 5.0 if t == r else 0.1,
         )
-        assert rare in found[0].text
+        assert rare in found[0].text.lower()
 
 
 # ---------------------------------------------------------------- without a query
@@ -123,7 +154,7 @@ def test_a_summary_keeps_to_its_words_and_to_the_order_of_the_text():
 
 
 def test_the_budget_of_chinese_is_in_characters():
-    assert texts(quotes(QIAO, words=16, language="zh")) == ["市议会周一批准在河上建一座新桥。"]
+    assert texts(quotes(QIAO, words=50, language="zh")) == [SHIZHENGFU]
 
 
 def test_a_summary_quotes_whole_statements():
@@ -138,8 +169,10 @@ def test_nothing_fits_in_no_words():
     assert quotes([], "bridge") == []
 
 
-def test_a_heading_is_quoted_when_there_is_nothing_else():
-    assert texts(quotes("Bridge opens", sentences=1)) == ["Bridge opens"]
+def test_a_heading_is_not_quoted_even_when_there_is_nothing_else():
+    assert quotes("Bridge opens", sentences=1) == []
+    assert quotes("Bridge opens", "bridge", sentences=1) == []
+    assert texts(quotes(f"Bridge opens\n\n{COUNCIL}", sentences=1)) == [COUNCIL]
 
 
 # ---------------------------------------------------------------- promises
@@ -161,7 +194,7 @@ def test_quotes_are_verbatim_and_within_the_budget(given_texts, query, sentences
 
 
 def test_a_text_without_end_is_quoted_from_its_beginning():
-    comet = "The comet comes back in 2061."
+    comet = "The comet of Halley comes back in 2061, after 75 years, the observatory of Nice said on Monday."
     beginning = "Nothing happened today.\n" * (MOST_SENTENCES - 1)
     assert quotes(beginning + comet, "comet")[0].text == comet
     assert all(comet != quote.text for quote in quotes("Nothing happened.\n" + beginning + comet, "comet"))
@@ -170,5 +203,6 @@ def test_a_text_without_end_is_quoted_from_its_beginning():
 def test_what_is_too_long_for_a_sentence_is_not_quoted_and_what_stands_beside_it_is():
     table = "lamp 1931 yes " * 2_000
 
-    assert [quote.text for quote in quotes(f"{table}\nThe lamp was lit again.", "lamp")] == ["The lamp was lit again."]
+    lit = "The old lamp in the harbour of Lorne was lit again on Monday, for the first time since 1931, the mayor said."
+    assert texts(quotes(f"{table}\n{lit}", "lamp")) == [lit]
     assert quotes(table, "lamp") == []

@@ -27,6 +27,12 @@ def test_what_is_told_of_a_story_stands_at_the_right_of_its_title():
     assert cell_len(line) == 60
 
 
+def test_a_story_without_a_quote_is_its_title_its_source_and_its_address():
+    title, address = render(reply(story()), width=60).splitlines()
+    assert title.split() == ["1", "A", "title", "Post", "·", "13", "Sep"]
+    assert address == "   https://example.org/a"
+
+
 def test_a_chinese_character_takes_two_columns():
     line = render(reply(story("互联互通有新进展", meta=("示例日报", "9月13日"))), width=60).splitlines()[0]
     assert cell_len(line) == 60

@@ -16,8 +16,8 @@ from tests.posts import Posts
 DAY = datetime(2026, 9, 14, 8, tzinfo=UTC)
 ORDERED = "MIIT told Alibaba and Tencent to stop blocking links by 17 September."
 REPEATED = "By 17 September Alibaba and Tencent were told by MIIT to stop blocking links."
-FINED = "MIIT fined Tencent 20,000 yuan because a link of Alibaba was still blocked."
-PAID = "Tencent paid the fine and opened every link of Alibaba on Friday evening."
+FINED = "The ministry MIIT fined Tencent 20,000 yuan in Beijing because a link of Alibaba was still blocked."
+PAID = "Tencent paid the fine of 20,000 yuan and opened every link of Alibaba in China on Friday evening."
 
 
 def told(day: float, text: str, name: str = "", language: str = "en"):
@@ -53,7 +53,13 @@ def test_of_a_day_that_is_told_in_two_languages_the_readers_is_heard():
 
 
 def test_there_are_twelve_lines_at_the_most_and_every_day_has_one_before_any_has_two():
-    facts = [told(n / 4, f"Firm {n} of town {n * 7} sold {n * 13 + 5} boats to harbour {n + 40}.") for n in range(40)]
+    facts = [
+        told(
+            n / 4,
+            f"The firm Boats {n} of Rotterdam sold {n * 13 + 5} boats to the harbour of Lagos {n + 40} in May 2026.",
+        )
+        for n in range(40)
+    ]
     found = moments(facts, Told())
     assert len(found) == LINES
     assert len({one.at.date() for one in found}) == 11
@@ -61,7 +67,12 @@ def test_there_are_twelve_lines_at_the_most_and_every_day_has_one_before_any_has
 
 
 def test_of_very_many_days_the_first_and_the_latest_are_shown():
-    facts = [told(n, f"Firm {n} of town {n * 7} sold {n * 13 + 5} boats to harbour {n + 40}.") for n in range(40)]
+    facts = [
+        told(
+            n, f"The firm Boats {n} of Rotterdam sold {n * 13 + 5} boats to the harbour of Lagos {n + 40} in May 2026."
+        )
+        for n in range(40)
+    ]
     days = [(one.at - DAY).days for one in moments(facts, Told())]
     assert days == [0, *range(29, 40)]
 
@@ -105,7 +116,8 @@ async def test_a_story_of_a_look_up_is_shown_day_by_day_in_private(office, ann):
     assert not ann.last.public
     assert "The story so far: “Tencent closes links”" in said
     first, second = shown(ann)
-    assert first.endswith("✓ “Tencent said on Monday that links to Alibaba open inside WeChat.” · Example Post")
+    assert first.startswith("15 Nov  ✓ “The Chinese company Tencent said on Monday in Shenzhen that links to the ")
+    assert first.endswith(" of Alibaba open inside WeChat.” · Example Post")
     assert second.endswith("complaints.” · Echo")
     assert "✓" not in second
     assert "✓ told in this channel" in said

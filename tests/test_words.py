@@ -72,8 +72,8 @@ LOOK_UPS = [
     ("Xiaomi - heron at the lake", "heron", "", ""),
     ("WHERE IS THE HERON AND WHY", "heron", "", ""),
     ("heron (really?)", "heron", "", ""),
-    ('5" heron', "heron", "", ""),
-    ("heron AND garden", "heron tool", "", "which nothing has"),
+    ('5" heron', "", "", ""),
+    ("heron AND garden", "", "heron tool", "which nothing has"),
     # phrases and beginnings
     ('"open links"', "tencent", "alibaba", "“open links”"),
     ("« open links »", "tencent", "alibaba", "“open links”"),
@@ -146,7 +146,7 @@ LOOK_UPS = [
     # corrections, as people write the word
     ("consomation", "conso", "it", "“consomation” as “consommation”"),
     ("consommtion", "conso", "it", "“consommtion” as “consommation”"),
-    ("delete quantum", "quantum", "", ""),
+    ("delete quantum", "", "", ""),
     ("Delfft", "quantum", "", "“Delfft” as “Delft”"),
     ("kingfsher", "kingfisher", "", "“kingfsher” as “kingfisher”"),
     ("vitreaux", "vitraux", "", "as “vitraux”"),

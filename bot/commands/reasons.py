@@ -257,6 +257,7 @@ def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Sh
 
 
 _OMITTED: Mapping[str, str] = {
+    "passing": t("left out on {day}: it only mentions the topic."),
     "repeat": t("left out on {day}: it says nothing that had not been told here."),
     "cut": t("below the cut on {day}: others said more."),
 }

@@ -34,6 +34,7 @@ Shown = Mapping[str, Any]
 
 _LEFT_OUT = {
     "excluded": tn("{n} by the topic’s own words", "{n} by the topic’s own words"),
+    "passing": tn("{n} that only mentions it", "{n} that only mention it"),
     "repeat": tn("{n} repeat", "{n} repeats"),
     "cut": tn("{n} lesser story", "{n} lesser stories"),
 }
@@ -162,6 +163,7 @@ def rest(content: Shown, messages: Messages, *, zone: str, now: datetime, refere
 
 _OMITTED = {
     "excluded": t("Left out by the topic’s own words:"),
+    "passing": t("Only mentioned in them:"),
     "repeat": t("Nothing new in them:"),
     "cut": t("Below the cut:"),
 }

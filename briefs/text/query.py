@@ -210,16 +210,20 @@ def _translated(word: QueryTerm, found: Iterable[Translation]) -> QueryTerm:
 def attested(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) -> Query:
     """Keep of each word the forms that the archive may have, the likeliest first; a word that it lacks stays as it is.
 
-    known: tells in how many articles terms are, where they are in any. A longer Chinese form that no article has is
-    looked for by its pairs of characters, which other words may share.
+    known: tells in how many articles terms are, where they are in any. A longer Chinese word that was typed, and that
+    no article has, is looked for by its pairs of characters, which other words may share; a translation is not: it is
+    only a guess, and pairs of it mean something else ("company" in "airline", once "India" was asked for).
     """
     counts = known(sorted({term for word in query.groups for terms in word.alternatives for term in terms}))
 
     def there(word: QueryTerm) -> QueryTerm:
         found: dict[Terms, float] = {}
+        typed = _CHINESE.search(word.word)
         for terms, weight in word.alternatives.items():
+            if not typed and len(terms) == 1 and len(terms[0]) == 1 and _CHINESE.match(terms[0]):
+                continue
             whole = all(term in counts for term in terms)
-            pairs = [(term,) for term in terms if len(term) == 2 and term in counts and _CHINESE.match(term)]
+            pairs = [(t,) for t in terms if typed and len(t) == 2 and t in counts and _CHINESE.match(t)]
             for piece in [terms] if whole else pairs:
                 found[piece] = max(weight if whole else BACK_OFF * weight, found.get(piece, 0.0))
         likely = sorted(found.items(), key=lambda item: -item[1])[:MOST_FORMS]

@@ -1,0 +1,111 @@
+"""How sure it is that an article answers: the same for every query, and for an archive of ten articles or of many."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefs.bm25 import Statistics
+from briefs.models import Article
+from briefs.rank import rank
+from briefs.text.analyse import analyse
+from briefs.text.packed import Candidate, length_of, pack
+from briefs.text.query import parse_query
+
+FILLER = [
+    "weather",
+    "was",
+    "fine",
+    "in",
+    "all",
+    "of",
+    "the",
+    "country",
+    "and",
+    "nobody",
+    "spoke",
+    "of",
+    "other",
+    "things",
+]
+
+
+def candidate(row, text, title="", language="en"):
+    analysed = analyse(Article(str(row), title, text, language))
+    length = length_of(analysed.title_terms, analysed.body_terms, language)
+    return Candidate(row, language, None, 0, pack(analysed.title_terms), pack(analysed.body_terms), length)
+
+
+def confidence(query, *texts, articles=1_000, languages=("en", "fr", "zh")):
+    """Return how likely each of some texts answers a query in an archive where its words are rare."""
+    documents = [text if isinstance(text, Candidate) else candidate(n, text) for n, text in enumerate(texts)]
+    mean = sum(one.length for one in documents) // len(documents)
+    statistics = Statistics(articles, articles * mean, lambda terms: sum(has(one, terms) for one in documents))
+    found = {
+        one.candidate.row: one.confidence
+        for one in rank(parse_query(query, languages=languages), documents, statistics)
+    }
+    return [found.get(one.row, 0.0) for one in documents]
+
+
+def has(document, terms):
+    return document.count(pack(terms)) > 0
+
+
+def far_apart(*words, between=120):
+    """Return a text in which words stand apart."""
+    return f" {' '.join((FILLER * between)[:between])}. ".join(f"Here is {word} once" for word in words) + "."
+
+
+ON_IT = "Tencent opens its links to Alibaba. Links of Alibaba open in Tencent too, said Tencent."
+
+
+def test_an_article_on_what_is_asked_answers_and_one_that_has_a_word_of_it_does_not():
+    on_it, has_one = confidence("tencent alibaba links", ON_IT, "Tencent has a new office. The office is large.")
+    assert on_it > 0.85
+    assert has_one < 0.2
+
+
+@pytest.mark.parametrize("articles", [50, 1_000, 100_000])
+def test_the_size_of_the_archive_changes_little(articles):
+    on_it, has_one = confidence("tencent alibaba links", ON_IT, "Tencent has a new office.", articles=articles)
+    assert on_it > 0.85
+    assert has_one < 0.2
+
+
+def test_words_in_one_passage_say_more_than_the_same_words_apart():
+    words = ("Tencent", "Alibaba", "links")
+    together, apart = confidence(
+        "tencent alibaba links", f"{far_apart('x', 'y')} {' '.join(words)}.", far_apart(*words)
+    )
+    assert together > apart + 0.1
+
+
+def test_a_title_stands_above_every_passage():
+    entitled, apart = confidence(
+        "tencent alibaba links",
+        candidate(1, far_apart("links", "office"), title="Tencent and Alibaba"),
+        candidate(2, far_apart("links", "Tencent", "Alibaba", "office")),
+    )
+    assert entitled > apart
+
+
+def test_a_word_is_said_in_full_by_who_speaks_of_it_again():
+    once, often = confidence("tencent", far_apart("Tencent", "y", "z"), far_apart("Tencent", "Tencent", "Tencent"))
+    assert often > once
+
+
+def test_a_translation_that_is_trusted_less_says_less():
+    sure, unsure = confidence("hospital doctors", "Hospital doctors met.", candidate(9, "医院。医生。", language="zh"))
+    assert sure > unsure > 0
+
+
+def test_the_seam_of_two_chinese_words_is_not_held_against_an_article_in_another_language():
+    query = "这家医院需要医生"
+    assert parse_query(query, languages=("en", "zh")).language == "zh"
+    english, chinese = confidence(
+        query,
+        candidate(1, "The hospital needs doctors."),
+        candidate(2, "hospital doctors", language="zh"),
+        languages=("en", "zh"),
+    )
+    assert english > chinese
