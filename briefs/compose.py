@@ -21,7 +21,7 @@ LEAST_SURE = 0.5
 NEAR_THE_BEST = 0.62  # of its score
 NEAR = 2  # stories that are only near: more of them help nobody
 QUOTES = 3  # a story
-_LOOKED_AT = 50  # sentences of an article, the best by what they say, among which they are
+_LOOKED_AT = 12  # sentences of an article, the best by what they say, among which they are
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 
 

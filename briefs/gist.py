@@ -27,6 +27,7 @@ SMOOTH = 20  # words added to a summary's length, so that one short sentence is 
 BREVITY = 0.9  # the power of the length by which what is said is divided, where the budget is
 AMPLE = 70  # words, or more; less brevity below
 TOGETHER = 400  # letters, at most, of a sentence with those before that it leans on
+LOOKED_AT = 60  # sentences that say most, of which it is looked at how they read
 HEAVIEST = 12  # readable sentences that are weighed against each other
 MOST = 6  # quotes of a summary
 _Word: TypeAlias = str | int  # a word's stem, or a pair of them
@@ -78,7 +79,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     fitting.sort(key=alone, reverse=True)
     # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
     room, certain = (TOGETHER, False) if words is None else (0, True)
-    heaviest = list(itertools.islice(_readable(articles, fitting, said, least, room), HEAVIEST))
+    heaviest = list(itertools.islice(_readable(articles, fitting[:LOOKED_AT], said, least, room), HEAVIEST))
     chosen: list[_Candidate] = []
     best = 0.0
     while len(chosen) < min(sentences or MOST, MOST):
