@@ -18,6 +18,7 @@ from briefs.text.terms import terms
 
 # An article answers when it is as likely as not to, and is not far below the best: see docs/quality.md.
 LEAST_SURE = 0.5
+LEAST_SURE_OF_ONE = 0.2  # where one word was asked for: the archive's only mention of it is an answer
 NEAR_THE_BEST = 0.62  # of its score
 NEAR = 2  # stories that are only near: more of them help nobody
 QUOTES = 3  # a story
@@ -33,9 +34,9 @@ def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = F
     """
     if to_the_letter or not query.content:
         return list(ranked)
+    if _is_one_word(query):  # each that has it has all that was asked
+        return [one for one in ranked if one.confidence >= LEAST_SURE_OF_ONE]
     sure = [one for one in ranked if one.confidence >= LEAST_SURE]
-    if _is_one_word(query):
-        return sure  # each of them has all that was asked
     least = NEAR_THE_BEST * max(map(_timeless, sure), default=0.0)
     return [one for one in sure if _timeless(one) >= least]
 

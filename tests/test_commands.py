@@ -779,7 +779,7 @@ async def test_a_slip_in_the_argument_of_a_setting_is_answered_in_one_line(offic
     assert "“UTC+20” is not a time zone; write it like" in await ann.say("zone UTC+20")
     assert "is now Etc/GMT-2, where it is 09:00" in await ann.say("zone UTC+2")
     assert "“klingon” is not one of the languages I know: en, fr, zh" in await ann.say("language klingon")
-    assert "Nothing was found on “zone wechat”; perhaps you meant this command" in await ann.say("zone wechat")
+    assert "Nothing was found on “zone kumquat”; perhaps you meant this command" in await ann.say("zone kumquat")
     office.archive.add(
         [Article("zone", "A free zone for WeChat", "WeChat pays no duties in the free zone of Wuhan.", "en")]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefs.compose import LEAST_SURE, NEAR_THE_BEST, QUOTES, answering, notice, top_stories
+from briefs.compose import LEAST_SURE, LEAST_SURE_OF_ONE, NEAR_THE_BEST, QUOTES, answering, notice, top_stories
 from briefs.leads import FAR_LOWER, leading
 from briefs.models import Article, Notice, Reasons, Story
 from briefs.rank import Ranked
@@ -84,6 +84,11 @@ def test_what_is_not_likely_to_answer_is_left_out_however_high_it_scores():
 def test_what_is_far_below_the_best_answer_is_left_out():
     best, beside, far = ranked(10.0), ranked(10 * NEAR_THE_BEST), ranked(10 * NEAR_THE_BEST - 0.1)
     assert answering(TWO_WORDS, [best, beside, far]) == [best, beside]
+
+
+def test_the_only_mention_of_one_word_is_an_answer():
+    mention = ranked(1.0, confidence=LEAST_SURE_OF_ONE)
+    assert answering(parse_query("tencent", languages=["en"]), [mention]) == [mention]
 
 
 def test_being_new_makes_nothing_an_answer():

@@ -36,10 +36,10 @@ HOUR = timedelta(hours=1)
 NEWS, OTHER = Channel("slack", "T1", "C1"), Channel("slack", "T1", "C3")
 TEXTS = {
     "yak": "The zoo of Lyon has bought a yak from its neighbours in Turin.",
-    "gnu": "A gnu was seen on Monday near the river by many people.",
-    "bear": "The bear that had fled from a circus was caught at the market.",
-    "ibex": "An ibex has come down into the village and eats the roses.",
-    "lynx": "A lynx lives in the woods again, for the first time in a century.",
+    "gnu": "A gnu was seen on Monday near the river Rhône in Lyon by 40 people of the village of Givors.",
+    "bear": "The bear that had fled from the circus Moreno was caught at the market of Grenoble on Tuesday.",
+    "ibex": "An ibex has come down from the Alps into the village of Givors and ate 30 roses of the mayor on Sunday.",
+    "lynx": "A lynx lives in the woods of Chartreuse again, for the first time in 100 years, the park said on Friday.",
 }
 NOTE = "My database was restored from a copy: some of this may have been posted here before."
 

@@ -23,6 +23,7 @@ from bot.render.terminal import render
 from bot.schedule import Schedule, Ticker
 from bot.transport import Message, NotSent
 from briefs.config import Config
+from briefs.masking import masked
 from briefs.models import Channel
 from briefs.store import database as database_module
 from briefs.store.database import Database
@@ -62,7 +63,8 @@ class Team:
 
     @property
     def url(self) -> str:
-        return self.app.database.url
+        """The database's address as messages name it."""
+        return masked(self.app.database.url)
 
     async def works(self, **later: float) -> None:
         """Let the schedule wake the courier once, so much later."""
