@@ -85,7 +85,7 @@ LOOK_UP = Weights(
     least=STANDS,
     forgiven=0.25,
     further=STANDS_AFTER,
-    adds=STANDS,
+    adds=0.7,
 )
 
 
