@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from briefs import Archive, Article
+from briefs.models import Brief
 from briefs.text.languages import LANGUAGES
 
 ARTICLES = 2_000
@@ -46,6 +47,14 @@ class LookUp:
     relevant: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """stories: as the ids of their articles. owns_up: it is said that they are only near."""
+
+    stories: tuple[frozenset[str], ...]
+    owns_up: bool
+
+
 def main() -> None:
     """Print what look-ups over the sets of a folder show."""
     folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
@@ -64,20 +73,22 @@ def main() -> None:
     console.print(table)
 
 
-def _asked(articles: Sequence[Article], lookups: Iterable[LookUp]) -> list[list[frozenset[str]]]:
-    """Return the stories that each look-up shows, as the ids of their articles."""
+def _asked(articles: Sequence[Article], lookups: Iterable[LookUp]) -> list[Shown]:
+    """Return what each look-up shows."""
     with tempfile.TemporaryDirectory() as folder, Archive.open(f"sqlite:///{folder}/answers.db") as archive:
         archive.add(articles)
-        return [
-            [frozenset(one.id for one in story.articles) for story in archive.brief(look.query, limit=SHOWN).stories]
-            for look in lookups
-        ]
+        return [_shown(archive.brief(look.query, limit=SHOWN)) for look in lookups]
 
 
-def _figures(asked: Sequence[tuple[LookUp, list[frozenset[str]]]]) -> Iterator[str]:
-    answered = [[bool(story & look.relevant) for story in shown] for look, shown in asked if look.relevant]
+def _shown(brief: Brief) -> Shown:
+    stories = tuple(frozenset(one.id for one in story.articles) for story in brief.stories)
+    return Shown(stories, brief.notice is not None and brief.notice.kind in ("near", "related"))
+
+
+def _figures(asked: Sequence[tuple[LookUp, Shown]]) -> Iterator[str]:
+    answered = [[bool(story & look.relevant) for story in shown.stories] for look, shown in asked if look.relevant]
     wanted = [min(SHOWN, len(look.relevant)) for look, _ in asked if look.relevant]
-    nothing = [not shown for look, shown in asked if not look.relevant]
+    nothing = [not shown.stories or shown.owns_up for look, shown in asked if not look.relevant]
     yield _share([right[:1] == [True] for right in answered])
     yield _share([any(right) for right in answered])
     yield _share([one for right in answered for one in right])

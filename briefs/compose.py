@@ -20,6 +20,7 @@ from briefs.text.terms import terms
 LEAST_SURE = 0.5
 LEAST_SURE_OF_ONE = 0.2  # where one word was asked for: the archive's only mention of it is an answer
 NEAR_THE_BEST = 0.62  # of its score
+LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
 NEAR = 2  # stories that are only near: more of them help nobody
 QUOTES = 3  # a story
 _LOOKED_AT = 12  # sentences of an article, the best by what they say, among which they are
@@ -42,9 +43,10 @@ def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = F
 
 
 def _is_one_word(query: Query) -> bool:
-    """Whether one word is asked for; the pieces of a Chinese one touch."""
+    """Whether one word is asked for; the pieces of a Chinese one touch, as those of a whole sentence do."""
     words = sorted(query.content, key=lambda word: word.start)
-    return all(later.start <= max(one.end for one in words[:n]) for n, later in enumerate(words) if n)
+    touching = all(later.start <= max(one.end for one in words[:n]) for n, later in enumerate(words) if n)
+    return len(words) == 1 or (touching and max(one.end for one in words) - words[0].start <= LONGEST_CHINESE_WORD)
 
 
 def _timeless(ranked: Ranked) -> float:

@@ -91,6 +91,12 @@ def test_the_only_mention_of_one_word_is_an_answer():
     assert answering(parse_query("tencent", languages=["en"]), [mention]) == [mention]
 
 
+def test_a_chinese_question_is_not_one_word():
+    mention = ranked(1.0, confidence=LEAST_SURE_OF_ONE)
+    assert answering(parse_query("腾讯何时开放外部链接", languages=["zh"]), [mention]) == []
+    assert answering(parse_query("互联互通", languages=["zh"]), [mention]) == [mention]
+
+
 def test_being_new_makes_nothing_an_answer():
     best, new = ranked(10.0), ranked(10.0, recency=10 * (1 - NEAR_THE_BEST) + 0.1)
     assert answering(TWO_WORDS, [best, new]) == [best]
