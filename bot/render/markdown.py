@@ -90,11 +90,8 @@ def inert_link(url: str | None) -> WebLink | None:
 
 
 def _code(text: str) -> str:
-    """Give inline code. Two backticks fence one; three would begin a block, so none stand together in it."""
-    if "`" not in text:
-        return f"`{text}`"
-    apart = re.sub("`(?=`)", f"`{UNSEEN}", text)
-    return f"`` {apart} ``"
+    """Give inline code; what has a backtick is shown to the letter without it, for fences beside others are misread."""
+    return escaped(text) if "`" in text else f"`{text}`"
 
 
 def escaped(text: str) -> str:
