@@ -29,6 +29,7 @@ from tests.desk import MONDAY, Clock
 from tests.fakes import ledger
 from tests.fakes.slack import Browser, FakeSlack
 from tests.test_vault import key
+from tests.test_web import HALF_A_BODY, HALF_A_HEAD, half_sent
 
 KEY = key()
 
@@ -185,6 +186,15 @@ def slash(fake, text, team="T1"):
 async def test_what_is_signed_within_five_minutes_is_taken(fake, bot, clock, seconds):
     body, headers = fake.signed("slash_commands", slash(fake, "topics"), clock.now.timestamp() + seconds)
     assert await fake.post(body, headers) == 200
+
+
+@pytest.mark.timeout(30)
+async def test_hundreds_of_half_sent_requests_hold_up_no_acknowledgement(fake, bot):
+    address = fake.calls_at.removeprefix("http://").partition("/")[0].split(":")
+    async with half_sent(address, *[HALF_A_HEAD, HALF_A_BODY] * 200):
+        for number in range(20):
+            assert await fake.post(*fake.signed("slash_commands", slash(fake, f"topic show {number}"))) == 200
+    assert max(ack.seconds for ack in fake.acks) < 1
 
 
 @pytest.mark.parametrize("seconds", [-301, 301, -86_400, 86_400])

@@ -122,7 +122,7 @@ class SlackHttpAdapter:
         try:
             async with asyncio.timeout(_READ_SECONDS):
                 body = await request.read()
-        except TimeoutError:
+        except (TimeoutError, ConnectionError):  # it does not arrive, or nobody waits for an answer
             return web.Response(status=408)
         if not self._is_signed(body, request):
             return web.Response(status=401, text="not signed by Slack")
