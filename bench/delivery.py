@@ -24,8 +24,8 @@ from rich.table import Table
 from sqlalchemy import insert
 
 from bench import pacing, sharing
-from bot import protocol
-from bot.delivery import AT_ONCE
+from bot.delivery import protocol
+from bot.delivery.worker import AT_ONCE
 from briefs.store import schema
 from briefs.store.database import Database, to_ms
 from briefs.store.deliveries import Deliveries, Settlement
@@ -84,7 +84,7 @@ def show(size: Size) -> list[Table]:
 
 
 async def plan(database: Database) -> tuple[int, float, float]:
-    """Plan as the courier does; give how many, the seconds, and the longest pause of the event loop."""
+    """Plan as the delivery worker does; give how many, the seconds, and the longest pause of the event loop."""
     longest = 0.0
 
     async def beat() -> None:

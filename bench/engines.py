@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from briefs.archive import Archive
-from briefs.bm25 import WEIGHTS, Statistics, Weights
-from briefs.rank import rank
-from briefs.store.index import Fts5Index
+from briefs.search.bm25 import WEIGHTS, Statistics, Weights
+from briefs.search.rank import rank
+from briefs.store.sqlite_fts import Fts5Index
 from briefs.store.within import Within
 from briefs.text.query import parse_query
 

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from rich.table import Table
 
-from briefs.documents import read_answer
+from briefs.ingest.documents import read_answer
 from briefs.ingest.feeds import read_feed
 from briefs.workers import Workers
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from rich.table import Table
 
+from briefs.clustering.clusters import stories
 from briefs.models import Article
-from briefs.stories import stories
 from tests.releases import releases
 from tests.stories import bcubed, events, grouped
 

@@ -16,12 +16,12 @@ from sqlalchemy import insert
 
 from bench.corpus import VOCABULARY, WORDS, Corpus, article, word
 from briefs.archive import Archive
-from briefs.joining import Joining
+from briefs.clustering.fingerprints import Reading, Ways, pack, weigh
+from briefs.clustering.incremental import Joining
 from briefs.models import Analysed
 from briefs.store.articles import Articles
+from briefs.store.fingerprints import Fingerprints
 from briefs.store.schema import commonness
-from briefs.store.tellings import Tellings
-from briefs.tellings import Reading, Ways, pack, weigh
 from briefs.text.aliases import Aliases
 from briefs.text.features import key_of, keys_of
 
@@ -49,7 +49,7 @@ class Keeper:
 
     def __init__(self, archive: Archive, corpus: Corpus) -> None:
         self._archive = archive
-        self._kept = Tellings()
+        self._kept = Fingerprints()
         self._rows = count(1)
         self._counts = {key_of("en"): corpus.articles, key_of(""): corpus.articles}
         weights = [1 / (rank + 1) for rank in range(VOCABULARY)]

@@ -16,13 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import protocol
-from bot.adapters.discord.rest import Rest
-from bot.adapters.discord.transport import DiscordTransport
-from bot.adapters.slack.api import web_client
-from bot.adapters.slack.transport import SlackTransport
-from bot.delivery import Courier
-from bot.edition import Edition
+from bot.delivery import protocol
+from bot.delivery.editions import Edition
+from bot.delivery.worker import DeliveryWorker
+from bot.platforms.discord.rest import Rest
+from bot.platforms.discord.transport import DiscordTransport
+from bot.platforms.slack.api import web_client
+from bot.platforms.slack.transport import SlackTransport
 from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.database import Database
@@ -78,7 +78,7 @@ def least(messages: int, limit: tuple[int, float]) -> float:
 
 
 async def measure(folder: Path, slack_messages: int, discord_messages: int) -> list[Pace]:
-    """Let one courier, a process of its own, bring so many digests, all due now, to as many channels."""
+    """Let one delivery worker, a process of its own, bring so many digests, all due now, to as many channels."""
     async with FakeSlack() as slack, FakeDiscord() as discord:
         gates = {"slack": Gate(*SLACK), "discord": Gate(*DISCORD)}
         slack.fail_next(SLACK_POST, ledger.rate_limited(1.0), times=None, when=gates["slack"])
@@ -93,12 +93,12 @@ async def measure(folder: Path, slack_messages: int, discord_messages: int) -> l
             _subscribe(database, rooms)
             _freeze(Runs(database))
         told = (url, (slack.bot_token, slack.api_url), (discord.token, discord.api_url))
-        courier = multiprocessing.get_context("spawn").Process(target=deliver, args=told)
-        courier.start()
-        while courier.is_alive() and len(slack.ledger) + len(discord.ledger) < len(rooms):
-            await asyncio.to_thread(courier.join, 0.2)
-        courier.terminate()
-        courier.join()
+        delivery_worker = multiprocessing.get_context("spawn").Process(target=deliver, args=told)
+        delivery_worker.start()
+        while delivery_worker.is_alive() and len(slack.ledger) + len(discord.ledger) < len(rooms):
+            await asyncio.to_thread(delivery_worker.join, 0.2)
+        delivery_worker.terminate()
+        delivery_worker.join()
         return [
             _pace("slack", slack.ledger, SLACK, gates["slack"]),
             _pace("discord", discord.ledger, DISCORD, gates["discord"]),
@@ -112,11 +112,13 @@ def deliver(url: str, slack: tuple[str, str], discord: tuple[str, str]) -> None:
 
 async def _deliver(url: str, slack: tuple[str, str], discord: tuple[str, str]) -> None:
     with Database.open(url) as database:
-        courier = Courier(Runs(database), Deliveries(database), _compose, clock=lambda: datetime.now(UTC))
-        courier.serve(SlackTransport(web_client(*slack)))
-        courier.serve(DiscordTransport(Rest(*discord, "bench", deadline=15)))
+        delivery_worker = DeliveryWorker(
+            Runs(database), Deliveries(database), _compose, clock=lambda: datetime.now(UTC)
+        )
+        delivery_worker.serve(SlackTransport(web_client(*slack)))
+        delivery_worker.serve(DiscordTransport(Rest(*discord, "bench", deadline=15)))
         while True:  # as the program does
-            await courier.tick()
+            await delivery_worker.tick()
             await asyncio.sleep(1.0)
 
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bench.corpus import SENTENCE, Corpus, word
 from bench.text import prose_of
-from briefs.summarise import quotes
+from briefs.quoting.selection import quotes
 from briefs.text.sentences import split_sentences
 
 _ARTICLES, _SENTENCES = 10, 25

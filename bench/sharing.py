@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.corpus import Corpus
-from bot import protocol
-from bot.edition import Editor
+from bot.delivery import protocol
+from bot.delivery.editions import Editor
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Channel

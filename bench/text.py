@@ -18,10 +18,10 @@ from pathlib import Path
 
 from rich.table import Table
 
+from briefs.ingest.clean import clean
 from briefs.ingest.pages import extract
 from briefs.models import Article
 from briefs.text.analyse import analyse
-from briefs.text.clean import clean
 from briefs.text.languages import detect_language
 from briefs.text.sentences import split_sentences
 from briefs.text.terms import terms

@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.corpus import VOCABULARY, Corpus, word
-from briefs.filing import TopicIndex
 from briefs.topics import Topic, parse_topic
+from briefs.topics.percolator import TopicIndex
 
 SIZES = (1_000, 100_000)
 ARTICLES = 1_500

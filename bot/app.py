@@ -1,7 +1,7 @@
 """The composition root: the only place that knows every concrete part and how they fit together.
 
-Config ─┬─> Archive ──┬─> Desk ─────> adapters ──> chat
-        │   Database ─┼─> Runs, Deliveries ─> Courier ─> transports of the adapters
+Config ─┬─> Archive ──┬─> Dispatcher ─────> adapters ──> chat
+        │   Database ─┼─> Runs, Deliveries ─> DeliveryWorker ─> transports of the adapters
         └─> Sources ──┴─> gather, in a thread of its own with worker processes
 """
 
@@ -17,24 +17,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from bot.resources import starter
+from bot.base.resources import starter
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Channel, Source
 from briefs.store.database import Database
 
 if TYPE_CHECKING:  # an answer on the command line needs few parts: each is imported when it is first asked for
-    from bot.commands import Desk
-    from bot.delivery import Courier
-    from bot.health import Figures
-    from bot.leading import Leads
-    from bot.rollup import RollUp
+    from bot.base.leader_election import Leads
+    from bot.base.metrics import Figures
+    from bot.commands import Dispatcher
+    from bot.delivery.daily_report import RollUp
+    from bot.delivery.worker import DeliveryWorker
     from briefs.ingest.fetch import Fetcher
-    from briefs.report import Report, Step
+    from briefs.ingest.report import Report, Step
     from briefs.store.channels import Channels
     from briefs.store.deliveries import Deliveries
+    from briefs.store.idempotency import IdempotencyKeys
     from briefs.store.installations import Installations
-    from briefs.store.once import Once
     from briefs.store.restoring import Doubts
     from briefs.store.rollups import RollUps
     from briefs.store.runs import Runs
@@ -179,31 +179,31 @@ class App:
     def installations(self) -> Installations:
         """The workspaces that installed the bot. Raises ConfigError where the key of their tokens is not usable."""
         from briefs.store.installations import Installations
-        from briefs.store.vault import VARIABLE, Vault
+        from briefs.store.secret_box import VARIABLE, SecretBox
 
-        return Installations(self.database, Vault(self.environment.get(VARIABLE, "")))
+        return Installations(self.database, SecretBox(self.environment.get(VARIABLE, "")))
 
     @cached_property
-    def once(self) -> Once:
+    def once(self) -> IdempotencyKeys:
         """What counts once, and for a while."""
-        from briefs.store.once import Once
+        from briefs.store.idempotency import IdempotencyKeys
 
-        return Once(self.database)
+        return IdempotencyKeys(self.database)
 
     @cached_property
     def leads(self) -> Leads:
         """What this process would do alone, of those that share the database."""
-        from bot.leading import Leads
+        from bot.base.leader_election import Leads
         from briefs.store.leases import Leases
 
         return Leads(Leases(self.database))
 
     @cached_property
-    def desk(self) -> Desk:
+    def dispatcher(self) -> Dispatcher:
         """Who answers commands."""
-        from bot.commands import Desk
+        from bot.commands import Dispatcher
 
-        return Desk(
+        return Dispatcher(
             self.archive,
             self.channels,
             self.config,
@@ -213,15 +213,15 @@ class App:
         )
 
     @cached_property
-    def courier(self) -> Courier:
+    def delivery_worker(self) -> DeliveryWorker:
         """Who brings digests; it serves no platform yet."""
-        from bot.calendar import QuietHours
-        from bot.delivery import Courier
-        from bot.edition import Editor
+        from bot.base.calendar import QuietHours
+        from bot.delivery.editions import Editor
+        from bot.delivery.worker import DeliveryWorker
 
         settings = self.config.settings
         editor = Editor(self.archive, self.config, self.permalink)
-        return Courier(
+        return DeliveryWorker(
             self.runs,
             self.deliveries,
             editor.edition,
@@ -236,7 +236,7 @@ class App:
     @cached_property
     def rollup(self) -> RollUp:
         """Who tells operators what waits for them."""
-        from bot.rollup import RollUp
+        from bot.delivery.daily_report import RollUp
 
         return RollUp(self.rollups, self.channels, self.config.settings, self.clock, self.health)
 
@@ -259,13 +259,13 @@ class App:
     @cached_property
     def figures(self) -> Figures:
         """What is counted for monitors."""
-        from bot.health import Figures
+        from bot.base.metrics import Figures
 
         return Figures()
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
         """Give the address of a message that was posted, where its platform has such."""
-        return self.courier.permalink(channel, reference)
+        return self.delivery_worker.permalink(channel, reference)
 
     # ------------------------------------------------------------ work
 
@@ -308,7 +308,7 @@ class App:
 
     def begin_again(self) -> Doubts:
         """Note that the database is a copy that was put back, and give what may have been posted since it was made."""
-        from bot.protocol import plan_again
+        from bot.delivery.protocol import plan_again
         from briefs.store.restoring import begin_again
 
         now, catch_up = self.clock(), self.config.settings.catch_up
@@ -322,9 +322,9 @@ class App:
 
     def forget(self) -> None:
         """Drop what nobody will ask for again."""
-        from bot.edition import MEMORY
+        from bot.delivery.editions import MEMORY
         from briefs.store.answers import Answers
-        from briefs.store.once import Handled
+        from briefs.store.idempotency import Handled
 
         self.runs.forget(self.clock() - MEMORY)
         Answers(self.database).forget(self.clock() - ANSWERS_KEPT)

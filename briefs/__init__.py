@@ -12,10 +12,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from briefs.clustering.clusters import stories
+
 # These two functions are named as their modules. Bound now, because importing a submodule later would put it in the
 # place of the function.
-from briefs.novelty import novelty
-from briefs.stories import stories
+from briefs.quoting.novelty import novelty
 
 if TYPE_CHECKING:
     from briefs.archive import Archive
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from briefs.ingest.feeds import Entry, Feed, read_feed
     from briefs.ingest.pages import extract
     from briefs.models import Article, Brief, Digest, Extract, Hit, Quote, Story
-    from briefs.summarise import quotes
+    from briefs.quoting.selection import quotes
     from briefs.text.languages import detect_language
     from briefs.text.sentences import split_sentences
 
@@ -55,7 +56,7 @@ _HOMES = {
     "extract": "briefs.ingest.pages",
     "Entry": "briefs.ingest.feeds",
     "Feed": "briefs.ingest.feeds",
-    "quotes": "briefs.summarise",
+    "quotes": "briefs.quoting.selection",
     "read_feed": "briefs.ingest.feeds",
     "split_sentences": "briefs.text.sentences",
 }

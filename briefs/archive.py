@@ -14,10 +14,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from types import TracebackType
 
-from briefs import compose, digests
-from briefs.corrections import corrected
-from briefs.joining import Joining
-from briefs.lookup import LookUp
+from briefs import answer, digests
+from briefs.clustering.incremental import Joining
 from briefs.models import (
     Analysed,
     Article,
@@ -35,22 +33,24 @@ from briefs.models import (
     TopStory,
     Wish,
 )
-from briefs.rank import Ranked, rank
+from briefs.quoting.corrections import corrected
+from briefs.quoting.timeline import moments
+from briefs.search.lookup import LookUp
+from briefs.search.rank import Ranked, rank
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Connection, Database, to_ms
-from briefs.store.gin import GinIndex
-from briefs.store.index import Fts5Index, SearchIndex
+from briefs.store.postgres_gin import GinIndex
+from briefs.store.sqlite_fts import Fts5Index, SearchIndex
 from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
 from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import parse_query
-from briefs.timeline import moments
 from briefs.topics import Judgement, Topic, Verdict, parse_look_up
 from briefs.topics import words as topic_words
 from briefs.topics.pieces import printable
-from briefs.watching import Watching
+from briefs.topics.saved_searches import SavedSearches
 
 _READ = 20  # articles whose sentences are read for a brief
 _GROUPED = 300  # articles of a digest that are read; further ones are only counted
@@ -80,7 +80,7 @@ class Archive:
         self._joining = Joining(database, self.aliases, clock)
         self._index = index or (GinIndex() if database.shared else Fts5Index())
         self._look_up = LookUp(self._articles, self._index, self.aliases, clock)
-        self._watching = Watching(database, self._articles, self._index, self.aliases, clock)
+        self._saved_searches = SavedSearches(database, self._articles, self._index, self.aliases, clock)
 
     @classmethod
     def open(cls, url: str, *, aliases: Aliases | None = None, clock: Callable[[], datetime] = _now) -> Archive:
@@ -116,7 +116,7 @@ class Archive:
         # Analysed first: the writer's lock is not held while we think.
         analysed = [article if isinstance(article, Analysed) else analyse(article) for article in articles]
         filed = self._articles.file(analysed, self._clock())
-        self._watching.note(filed.changed)
+        self._saved_searches.note(filed.changed)
         self._joining.catch_up()
         return filed
 
@@ -127,7 +127,7 @@ class Archive:
     def forget(self, before: datetime) -> None:
         """Drop what is noted of topics that nobody has asked for since an instant, and close stories that ended."""
         with self.database.write() as connection:
-            self._watching.forget(connection, before)
+            self._saved_searches.forget(connection, before)
             self._joining.forget(connection)
 
     # ------------------------------------------------------------ out
@@ -217,14 +217,14 @@ class Archive:
         with self.database.read() as connection:
             found = self._look_up.find(connection, asked, languages=languages, since=since)
             expressed = bool(found.asked.must or found.asked.choices)
-            answering = compose.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
+            answering = answer.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
             read = self._look_up.read(connection, answering)
             notice = None
             if not read and found.query.content:
                 found, read, notice = self._look_up.nearby(connection, found, _READ)
             read = self._without_templates(connection, read)
             if found.query.content or not found.read_as:
-                notice = notice or compose.notice(
+                notice = notice or answer.notice(
                     found.query,
                     answering,
                     corrections=found.corrections,
@@ -233,10 +233,10 @@ class Archive:
             elif not read:
                 notice = Notice("nothing")
             if notice is not None and notice.kind in ("near", "related"):
-                limit = min(limit, compose.NEAR)
+                limit = min(limit, answer.NEAR)
             idf = self._look_up.sentence_idf(connection, found.statistics, [analysed for _, analysed in read])
             told = self._joining.stories(connection, [ranked.candidate.row for ranked, _ in read])
-            chosen = compose.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
+            chosen = answer.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
             searched = self._articles.searched(connection, self._clock())
         spoken = tuple(language for language in found.query.languages if language != "und")
         took_ms = (time.perf_counter() - started) * 1000
@@ -263,12 +263,12 @@ class Archive:
         more and less of. reader: the language to tell a story in, where it has an article in it that is not far worse.
         """
         told = told or Told()
-        self._watching.watch(topic)
+        self._saved_searches.watch(topic)
         last = self.position()
         through = last if through is None else min(through, last)
         with self.database.read() as connection:
             after = after if since is None else self._articles.first_row(connection, since) - 1
-            taken, excluded = self._watching.matching(connection, topic, after, through)
+            taken, excluded = self._saved_searches.matching(connection, topic, after, through)
             new = [one for one in taken if one.analysed.article.id not in told.articles]
             again = [one for one in taken if one.analysed.article.id in told.articles]
             chosen = digests.Edition((), (), {})
@@ -308,13 +308,13 @@ class Archive:
 
     def outlook(self, topic: Topic, since: datetime, *, samples: int = 3) -> Outlook:
         """Say how many stories a topic would have brought since an instant, and show the best of them."""
-        self._watching.watch(topic)
+        self._saved_searches.watch(topic)
         with self.database.read() as connection:
-            last = self._watching.last(connection)
+            last = self._saved_searches.last(connection)
             after = self._articles.first_row(connection, since) - 1
-            taken, excluded = self._watching.matching(connection, topic, after, last)
+            taken, excluded = self._saved_searches.matching(connection, topic, after, last)
             if not taken:
-                older, excluded_too = self._watching.matching(connection, topic, 0, after)
+                older, excluded_too = self._saved_searches.matching(connection, topic, 0, after)
                 shown = self._edition(connection, topic, older[-_GROUPED:], Told(), samples).stories if older else ()
                 return Outlook((), shown, 0 if older else len(excluded) + len(excluded_too))
             made = self._edition(connection, topic, taken, Told(), samples)

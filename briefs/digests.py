@@ -19,13 +19,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
 
-from briefs.bm25 import WEIGHTS
-from briefs.leads import beyond_title, leading
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
-from briefs.novelty import NEW, History
-from briefs.passages import STANDS, STANDS_AFTER
-from briefs.rank import Ranked
-from briefs.summarise import best_quotes
+from briefs.quoting.headline import beyond_title, leading
+from briefs.quoting.novelty import NEW, History
+from briefs.quoting.passages import STANDS, STANDS_AFTER
+from briefs.quoting.selection import best_quotes
+from briefs.search.bm25 import WEIGHTS
+from briefs.search.rank import Ranked
 from briefs.text.dictionary import translations
 from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language

@@ -22,20 +22,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
 
 from briefs.archive import Archive
-from briefs.asking import Asking, unlike
-from briefs.documents import content_type, named, page_of, prepare_best, read_answer
 from briefs.errors import BriefsError, Busy, NoAnswer, Refused, SourceError, StoreError
-from briefs.identity import Candidate, apart, changes, decide, is_rival, marks, tag, whose
 from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
+from briefs.ingest.documents import content_type, named, page_of, prepare_best, read_answer
 from briefs.ingest.feeds import is_summary
 from briefs.ingest.fetch import Answer, Fetcher
+from briefs.ingest.identity import Candidate, apart, changes, decide, is_rival, marks, tag, whose
 from briefs.ingest.kinds import is_feed
+from briefs.ingest.polling import USUAL
 from briefs.ingest.prepare import prepare as prepare
+from briefs.ingest.report import Outcomes, Report, Step
+from briefs.ingest.rounds import Asking, unlike
 from briefs.ingest.titles import bare
 from briefs.models import RawItem, Source
-from briefs.polling import USUAL
-from briefs.report import Outcomes, Report, Step
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
 from briefs.streams import ahead, batches
@@ -81,7 +81,7 @@ def gather(
     """Read sources and file what they bring; a source that fails costs only itself, and is noted in its health.
 
     map: runs `prepare` and `read_feed`, in workers where strangers' bytes are read. progress: called in this thread
-    for each document. only_due: leave out the sources that are not to be asked yet (see `briefs.polling`). usual: how
+    for each document. only_due: leave out the sources that are not to be asked yet (see `ingest.polling`). usual: how
     often one is asked that posts all the time. chance: gives numbers from 0 to 1, which keep apart what failed
     together. Raises StoreError when the archive cannot take what was read; what it took before stays.
     """

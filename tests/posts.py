@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from bot.edition import Edition, Editor
+from bot.delivery.editions import Edition, Editor
 from bot.present import Permalink
 from briefs.archive import Archive
 from briefs.config import Config

@@ -20,12 +20,12 @@ from aiohttp import web
 from sqlalchemy import select
 
 from bot.app import App, config_folder, database_address
-from bot.gatherer import Gatherer, deadline
-from bot.leading import Lead
-from bot.platforms import adapters
-from bot.resources import starter
-from bot.service import serve
-from bot.transport import Unknown
+from bot.base.leader_election import Lead
+from bot.base.resources import starter
+from bot.delivery.transport import Unknown
+from bot.operations.gather_process import Gatherer, deadline
+from bot.operations.registry import adapters
+from bot.operations.service import serve
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError
@@ -206,7 +206,7 @@ async def test_when_no_adapter_is_left_the_service_ends(app):
 
 
 async def test_an_adapter_that_hangs_at_the_end_is_left_behind(app, monkeypatch):
-    monkeypatch.setattr("bot.service.STOP_SECONDS", 0.05)
+    monkeypatch.setattr("bot.operations.service.STOP_SECONDS", 0.05)
     adapter = FakeAdapter()
     adapter.stop = asyncio.Event().wait
 
@@ -232,12 +232,12 @@ def digests(tmp_path):
             app = ends.enter_context(
                 App(Config.load(tmp_path), f"sqlite:///{tmp_path}/briefs.db", environment={}, clock=lambda: clock[0])
             )
-            app.courier.serve(transport)
+            app.delivery_worker.serve(transport)
 
             async def works(now: datetime) -> None:
                 clock[0] = now
-                await app.courier.tick()
-                await app.courier.drain()
+                await app.delivery_worker.tick()
+                await app.delivery_worker.drain()
 
             return works, transport, app
 
@@ -367,7 +367,7 @@ async def test_a_round_that_takes_too_long_is_ended_and_logged(silent, shared, c
 
 _BOT = """
 import asyncio, os, sys
-from bot.leading import Lead
+from bot.base.leader_election import Lead
 from briefs.store.database import Database
 from briefs.store.leases import Leases
 from tests.test_app import gathered

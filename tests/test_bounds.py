@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n import SERVED, Messages
+from bot.base.i18n import SERVED, Messages
 from briefs import Article, archive
 from briefs.errors import Refused
 from briefs.ingest.prepare import prepare

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.console import Console
-from bot.adapters.discord import DiscordAdapter
-from bot.adapters.slack import SlackAdapter
-from bot.commands import Desk
+from bot.commands import Dispatcher
+from bot.platforms.console.adapter import Console
+from bot.platforms.discord import DiscordAdapter
+from bot.platforms.slack import SlackAdapter
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article
@@ -40,14 +40,14 @@ ARTICLES.append(Article("again", "Again", ARTICLES[0].text, "en", "https://copy.
 
 
 @pytest.fixture
-def desk(tmp_path):
+def dispatcher(tmp_path):
     config = Config.load(ROOT / "config")
     database = Database.open(f"sqlite:///{tmp_path}/briefs.db")
     archive = Archive(database, config.aliases, clock=lambda: NOW)
     archive.add(ARTICLES)
     channels = Channels(database)
     channels.sync_topics([(topic.name, str(topic), topic.languages) for topic in config.topics], NOW)
-    yield Desk(archive, channels, config, clock=lambda: NOW)
+    yield Dispatcher(archive, channels, config, clock=lambda: NOW)
     database.close()
 
 
@@ -95,10 +95,10 @@ class InDiscord:
 class InTerminal:
     """A person at a terminal with a digest in it."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, dispatcher: Dispatcher) -> None:
         self.lines: list[str] = []
         self.shown: list[str] = []
-        self.console = Console(desk, read=self.read, show=self.shown.append, width=400)
+        self.console = Console(dispatcher, read=self.read, show=self.shown.append, width=400)
 
     def read(self, prompt: str) -> str | None:
         return self.lines.pop() if self.lines else None
@@ -126,23 +126,23 @@ def says(button, label: str) -> bool:
 
 
 @pytest.fixture(params=["slack", "discord", "terminal"])
-async def reader(request, desk):
+async def reader(request, dispatcher):
     """Somebody who has asked for a digest and sees its buttons."""
     if request.param == "slack":
         async with FakeSlack() as fake:
-            adapter = SlackAdapter(desk, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url)
+            adapter = SlackAdapter(dispatcher, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url)
             await adapter.start()
             seen = InSlack(fake)
             await seen.ask()
             yield seen
             await adapter.stop()
     elif request.param == "terminal":
-        seen = InTerminal(desk)
+        seen = InTerminal(dispatcher)
         await seen.ask()
         yield seen
     else:
         async with FakeDiscord() as fake:
-            adapter = DiscordAdapter(desk, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
+            adapter = DiscordAdapter(dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
             await adapter.start()
             seen = InDiscord(fake)
             await seen.ask()

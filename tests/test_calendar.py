@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar import EVERY_DAY, QuietHours, next_due, upcoming
+from bot.base.calendar import EVERY_DAY, QuietHours, next_due, upcoming
 
 QUARTER = timedelta(minutes=15)
 TIMES = ("00:00", "00:15", "01:30", "02:30", "09:00", "23:45")

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.adapters.discord import DiscordAdapter
-from bot.adapters.slack.api import sdk_log
 from bot.app import App
-from bot.logs import STRUCK_OUT, secrets_in, set_up
-from bot.platforms import adapters
-from bot.web import Web
+from bot.base.logs import STRUCK_OUT, secrets_in, set_up
+from bot.base.web import Web
+from bot.operations.registry import adapters
+from bot.platforms.discord import DiscordAdapter
+from bot.platforms.slack.api import sdk_log
 from briefs.config import Config
-from tests.desk import ARTICLES
+from tests.dispatcher import ARTICLES
 from tests.fakes import ledger
 from tests.fakes.discord import MANAGER, FakeDiscord
 from tests.fakes.slack import RESPONSE_URL, Browser, FakeSlack
@@ -104,7 +104,7 @@ async def test_discord_at_its_most_talkative(tmp_path, capsys):
             App(Config.load(None), f"sqlite:///{tmp_path}/b.db", environment=environment) as app,
         ):
             app.archive.add(ARTICLES)
-            bot = DiscordAdapter(app.desk, token=DISCORD, api_url=fake.api_url, gateway_url=fake.gateway_url)
+            bot = DiscordAdapter(app.dispatcher, token=DISCORD, api_url=fake.api_url, gateway_url=fake.gateway_url)
             await bot.start()
             seen = [await fake.slash("brief search", {"query": "tencent"}, permissions=MANAGER)]
             fake.fail_next("POST /interactions/*", ledger.status(500))

@@ -9,7 +9,7 @@ from briefs.models import Channel
 from briefs.store.answers import Answers
 from briefs.store.channels import Channels, ChannelSettings
 from briefs.store.database import Database
-from briefs.store.once import Handled
+from briefs.store.idempotency import Handled
 
 NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 HERE, NEXT_DOOR, RIVALS = Channel("chat", "team", "C1"), Channel("chat", "team", "C2"), Channel("chat", "rivals", "C1")

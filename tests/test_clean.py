@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefs.text.broken_words import join_broken_words
-from briefs.text.clean import clean, opening
+from briefs.ingest.broken_words import join_broken_words
+from briefs.ingest.clean import clean, opening
 from briefs.text.dates import find_date
 from briefs.text.lines import tidy
 from tests.conftest import kit_folder

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from bot import present
+from bot.base.i18n import Messages
+from bot.base.reply import StoryItem
 from bot.commands import COMMANDS, Place
-from bot.i18n import Messages
-from bot.reply import StoryItem
 from briefs.models import Article, Source
 from briefs.store.sources import Sources
-from tests.desk import ELSEWHERE, MONDAY, NEWS, OTHER_TEAM, open_office
+from tests.dispatcher import ELSEWHERE, MONDAY, NEWS, OTHER_TEAM, open_office
 from tests.posts import Posts
 
 QUOTE = (
@@ -301,7 +301,7 @@ async def test_a_topic_of_one_team_is_not_the_others(office):
     rival = office.person(channel=OTHER_TEAM)
     assert "secret" not in await rival.say("topics")
     assert "There is no topic “secret”" in await rival.say("topic show secret")
-    assert await office.desk.complete(rival._asked(""), "digest", "topic", "sec") == []
+    assert await office.dispatcher.complete(rival._asked(""), "digest", "topic", "sec") == []
 
 
 async def test_a_configured_topic_is_not_changed_from_chat(office):
@@ -710,8 +710,10 @@ async def test_status_and_sources(office):
 
 
 def configure(office, monkeypatch, *sources):
-    services = office.desk._services
-    monkeypatch.setattr(office.desk, "_services", replace(services, config=replace(services.config, sources=sources)))
+    services = office.dispatcher._services
+    monkeypatch.setattr(
+        office.dispatcher, "_services", replace(services, config=replace(services.config, sources=sources))
+    )
 
 
 async def test_chat_hears_of_configured_sources_only_and_never_where_the_machine_keeps_them(office, monkeypatch):
@@ -740,12 +742,12 @@ async def test_arguments_may_come_apart(office):
 
 async def test_completions_are_few_and_fit(office):
     asked = office.person()._asked("")
-    assert await office.desk.complete(asked, "subscribe", "topic", "lin") == ["Open links"]
-    assert await office.desk.complete(asked, "unsubscribe", "topic", "") == []
-    assert (await office.desk.complete(asked, "zone", "zone", "par"))[0].startswith(("America/Par", "Europe/Par"))
-    assert len(await office.desk.complete(asked, "subscribe", "zone", "")) == 25
-    assert await office.desk.complete(asked, "subscribe", "days", "we") == ["weekdays", "wed", "weekend"]
-    assert await office.desk.complete(asked, "nothing", "at", "all") == []
+    assert await office.dispatcher.complete(asked, "subscribe", "topic", "lin") == ["Open links"]
+    assert await office.dispatcher.complete(asked, "unsubscribe", "topic", "") == []
+    assert (await office.dispatcher.complete(asked, "zone", "zone", "par"))[0].startswith(("America/Par", "Europe/Par"))
+    assert len(await office.dispatcher.complete(asked, "subscribe", "zone", "")) == 25
+    assert await office.dispatcher.complete(asked, "subscribe", "days", "we") == ["weekdays", "wed", "weekend"]
+    assert await office.dispatcher.complete(asked, "nothing", "at", "all") == []
 
 
 async def test_a_locked_database_is_one_line_and_nothing_is_lost(office, monkeypatch):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from briefs.compose import LEAST_SURE, LEAST_SURE_OF_ONE, NEAR_THE_BEST, QUOTES, answering, notice, top_stories
-from briefs.leads import FAR_LOWER, leading
+from briefs.answer import LEAST_SURE, LEAST_SURE_OF_ONE, NEAR_THE_BEST, QUOTES, answering, notice, top_stories
 from briefs.models import Article, Notice, Reasons, Story
-from briefs.rank import Ranked
+from briefs.quoting.headline import FAR_LOWER, leading
+from briefs.search.rank import Ranked
 from briefs.text.analyse import analyse
 from briefs.text.packed import Candidate
 from briefs.text.query import parse_query

@@ -9,21 +9,21 @@ from typing import get_args
 import pytest
 
 from bot import present
-from bot.i18n import Messages
-from bot.render.terminal import render
+from bot.base.i18n import Messages
+from bot.platforms.console.terminal import render
 from briefs.archive import Archive
-from briefs.asking import unlike
-from briefs.condition import FINE, ORDER, Condition, condition, lasting, offered
 from briefs.errors import BriefsError, Unreachable, Unreadable
 from briefs.gather import gather
 from briefs.ingest.feeds.model import Repair
 from briefs.ingest.fetch import Answer, Fetcher
+from briefs.ingest.rounds import unlike
+from briefs.ingest.source_health import FINE, ORDER, Condition, condition, lasting, offered
 from briefs.ingest.statuses import refusal
 from briefs.ingest.turns import Turns
 from briefs.models import Source
 from briefs.store.rollups import Trouble
 from briefs.store.sources import Health, Sources
-from tests.desk import MONDAY
+from tests.dispatcher import MONDAY
 from tests.fakes.web import Page, serve
 from tests.test_commands import configure
 from tests.test_commands import office as office
@@ -247,7 +247,7 @@ async def test_a_source_in_trouble_is_asked_again_by_who_may_manage_the_place(of
     assert "Seal News: the site answers with an error (500)" in await ann.say("sources")
     button = ann.button("retry")
     assert "1 source is asked again" in await ann.press("retry", button.value, trigger="1")
-    assert health.one(FEED).next_at == office.desk._services.clock()
+    assert health.one(FEED).next_at == office.dispatcher._services.clock()
     member = office.person(may_manage=False)
     assert "[Try again]" not in await member.say("sources")
     assert "Only those who manage" in await member.press("retry", button.value)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from briefs.bm25 import Statistics
 from briefs.models import Article
-from briefs.rank import rank
+from briefs.search.bm25 import Statistics
+from briefs.search.rank import rank
 from briefs.text.analyse import analyse
 from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import parse_query

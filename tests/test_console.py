@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from bot.adapters.console import HERE, Console, ConsoleTransport
-from bot.i18n import Messages
+from bot.base.i18n import Messages
+from bot.base.reply import Button, Reply, StoryItem
+from bot.delivery.transport import Envelope, Sent
+from bot.platforms.console.adapter import HERE, Console, ConsoleTransport
 from bot.present import note
-from bot.reply import Button, Reply, StoryItem
-from bot.transport import Envelope, Sent
-from tests.desk import open_office
+from tests.dispatcher import open_office
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def talk(office, *lines, **traits):
     """Type some lines, then end the input; give what was shown."""
     left = iter(lines)
     shown: list[str] = []
-    console = Console(office.desk, read=lambda _prompt: next(left, None), show=shown.append, **traits)
+    console = Console(office.dispatcher, read=lambda _prompt: next(left, None), show=shown.append, **traits)
     await console.run()
     return [text.replace("\u00a0", " ") for text in shown]
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.render.terminal import render
-from bot.reply import StoryItem
+from bot.base.reply import StoryItem
+from bot.platforms.console.terminal import render
 from briefs.archive import Archive
-from briefs.corrections import corrected
 from briefs.models import Article, Channel, Post, Told
+from briefs.quoting.corrections import corrected
 from briefs.store.channels import Channels
 from briefs.text.analyse import analyse
 from tests.posts import Posts

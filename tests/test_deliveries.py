@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.exc import StatementError
 
-from bot import protocol
+from bot.delivery import protocol
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database, to_ms

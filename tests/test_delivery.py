@@ -1,4 +1,4 @@
-"""The courier: what is due stands in its channel once, whatever happens on the way."""
+"""The delivery worker: what is due stands in its channel once, whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import protocol
-from bot.calendar import QuietHours
-from bot.delivery import AT_ONCE, Courier
-from bot.edition import Edition
-from bot.pacing import Limits, Rate
-from bot.reply import Heading, Reply
-from bot.transport import Found, Missing, NotSent, Rejected, Sent, Unknown, Unseen
+from bot.base.calendar import QuietHours
+from bot.base.reply import Heading, Reply
+from bot.delivery import protocol
+from bot.delivery.editions import Edition
+from bot.delivery.rate_limits import Limits, Rate
+from bot.delivery.transport import Found, Missing, NotSent, Rejected, Sent, Unknown, Unseen
+from bot.delivery.worker import AT_ONCE, DeliveryWorker
 from briefs.errors import DatabaseBusy, UsageError
 from briefs.models import Channel
 from briefs.store import schema
@@ -244,7 +244,7 @@ def news():
 
 @pytest.fixture
 def start(database, clock, transport, news):
-    """Start a courier, as a process would: what it knows is in the database."""
+    """Start a delivery worker, as a process would: what it knows is in the database."""
 
     def compose(run: DueRun) -> Edition:
         lines = news.get(run.topic, [run.topic])
@@ -254,29 +254,29 @@ def start(database, clock, transport, news):
         reply = Reply("en", lines[0], (), public=True, overflow=thread) if lines else None
         return Edition(reply, through=run.after + 1, until=clock.now, told={}, content={"topic": run.topic})
 
-    def start(**options) -> Courier:
-        courier = Courier(Runs(database), Deliveries(database), compose, clock=clock, **options)
-        courier.serve(transport)
-        return courier
+    def start(**options) -> DeliveryWorker:
+        delivery_worker = DeliveryWorker(Runs(database), Deliveries(database), compose, clock=clock, **options)
+        delivery_worker.serve(transport)
+        return delivery_worker
 
     return start
 
 
-async def tick(courier):
-    await courier.tick()
-    await courier.drain()
+async def tick(delivery_worker):
+    await delivery_worker.tick()
+    await delivery_worker.drain()
 
 
 async def test_a_digest_is_posted_when_its_time_comes_and_once(database, start, clock, transport):
     subscribe(database)
-    courier = start()
+    delivery_worker = start()
 
-    await tick(courier)
+    await tick(delivery_worker)
     assert transport.texts == []
 
     clock.pass_(minutes=5)
     for _ in range(3):
-        await tick(courier)
+        await tick(delivery_worker)
         clock.pass_(minutes=1)
 
     assert transport.texts == [("general", "Tencent opens up")]
@@ -300,14 +300,14 @@ async def test_a_restart_at_any_step_posts_it_once_all_the_same(database, start,
 async def test_the_log_tells_by_its_numbers_when_a_digest_went_out_and_until_when_one_waits(
     database, start, clock, transport, caplog
 ):
-    caplog.set_level("INFO", "bot.delivery")
+    caplog.set_level("INFO", "bot.delivery.worker")
     transport.script.append(NotSent("ratelimited", 40.0))
     subscribe(database)
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(seconds=40)
-    await tick(courier)
+    await tick(delivery_worker)
 
     ((uuid,),) = rows(database, schema.delivery, "uuid")
     assert [record.getMessage() for record in caplog.records] == [
@@ -334,12 +334,12 @@ async def test_what_was_written_is_posted_as_it_was_written_also_by_a_process_th
 async def test_each_day_has_its_own_digest(database, start, clock, transport, news):
     subscribe(database)
     clock.pass_(minutes=5)
-    courier = start()
+    delivery_worker = start()
 
-    await tick(courier)
+    await tick(delivery_worker)
     news["Tencent"] = ["Tencent closes again"]
     clock.pass_(days=1)
-    await tick(courier)
+    await tick(delivery_worker)
 
     assert [text for _, text in transport.texts] == ["Tencent opens up", "Tencent closes again"]
 
@@ -372,16 +372,16 @@ async def test_nothing_new_is_not_posted(database, start, clock, transport, news
 async def test_a_rate_limit_is_waited_for_and_the_same_message_goes_out(database, start, clock, transport):
     subscribe(database)
     transport.script.append(NotSent("rate limited", after_seconds=30))
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(seconds=29)
-    await tick(courier)
+    await tick(delivery_worker)
     assert len(transport.tried) == 1
 
     clock.pass_(seconds=1)
-    await tick(courier)
+    await tick(delivery_worker)
 
     first, second = transport.tried
     assert first == second
@@ -391,11 +391,11 @@ async def test_a_rate_limit_is_waited_for_and_the_same_message_goes_out(database
 async def test_a_platform_that_says_never_is_asked_once_and_the_subscription_pauses(database, start, clock, transport):
     subscribe(database)
     transport.script.append(Rejected("the channel is archived"))
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
     for _ in range(4):
-        await tick(courier)
+        await tick(delivery_worker)
         clock.pass_(days=1)
 
     assert len(transport.tried) == 1
@@ -413,16 +413,16 @@ async def test_a_digest_that_was_refused_half_way_goes_on_when_its_subscription_
     news["Tencent"] = ["one", "two", "three"]
     subscribe(database)
     transport.script.extend([Sent("1700.1"), Rejected("not_in_channel")])
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
     for _ in range(3):
-        await tick(courier)
+        await tick(delivery_worker)
     assert transport.texts == [("general", "one")]
     assert rows(database, schema.delivery, "state") == [("SENT",), ("FAILED",), ("FAILED",)]
 
     Channels(database).resume(mine(database), clock.now + timedelta(days=1), "2026-09-15T09:00")
     for _ in range(3):
-        await tick(courier)
+        await tick(delivery_worker)
 
     assert [text for _, text in transport.texts] == ["one", "two", "three"]
     assert {envelope.thread for envelope in transport.posted[1:]} == {"1700.1"}
@@ -433,12 +433,12 @@ async def test_what_is_refused_a_second_time_is_not_tried_at_each_resumption(dat
     news["Tencent"] = ["one", "two"]
     subscribe(database)
     transport.script.extend([Sent("1700.1"), *[Rejected("invalid_blocks")] * 5])
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
     for day in range(15, 19):
         for _ in range(3):
-            await tick(courier)
+            await tick(delivery_worker)
         Channels(database).resume(mine(database), clock.now + timedelta(days=30), f"2026-10-{day}T09:00")
 
     assert [envelope.payload["text"] for envelope in transport.tried] == ["one", "two", "two"]
@@ -450,16 +450,16 @@ async def test_what_was_lost_is_looked_for_twice_and_then_the_same_message_is_po
 ):
     subscribe(database)
     transport.script.append(trouble)
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(seconds=59)
-    await tick(courier)
+    await tick(delivery_worker)
     assert (len(transport.tried), len(transport.looked)) == (1, 0)
     for seconds in (1, 30):
         clock.pass_(seconds=seconds)
-        await tick(courier)
+        await tick(delivery_worker)
 
     assert [(sought.since, sought.thread) for sought in transport.looked] == [(NINE - PACE.reach, None)] * 2
     first, second = transport.tried
@@ -473,12 +473,12 @@ async def test_what_arrived_although_its_answer_was_lost_is_found_and_not_posted
     subscribe(database)
     news["Tencent"] = ["one", "two"]
     transport.script.extend([Sent("message 1")] * (part - 1) + [Stored(Unknown("connection reset"))])
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
 
     assert [text for _, text in transport.texts] == ["one", "two"]
     assert [sought.thread for sought in transport.looked] == [None if part == 1 else "message 1"]
@@ -489,13 +489,13 @@ async def test_a_message_that_arrives_behind_the_first_look_is_found_by_the_seco
     subscribe(database)
     transport.script.append(Stored(Unknown("no answer")))
     transport.sights.append(Missing())
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     for _ in range(3):
         clock.pass_(minutes=1)
-        await tick(courier)
+        await tick(delivery_worker)
 
     assert len(transport.tried) == 1
     assert rows(database, schema.delivery, "state") == [("SENT",)]
@@ -507,12 +507,12 @@ async def test_a_channel_that_cannot_be_read_is_an_alert_and_the_message_may_sta
     subscribe(database)
     transport.readable = False
     transport.script.append(Stored(Unknown("no answer")))
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
 
     assert len(transport.posted) == 2
     (alert,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
@@ -526,15 +526,15 @@ async def test_a_platform_that_wants_us_to_wait_is_not_asked_for_the_next_channe
         subscribe(database, f"{number}", Channel("console", "home", str(number)))
         transport.script.append(Stored(Unknown("no answer")))
     transport.sights.append(Unseen("ratelimited", after_seconds=60))
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
     assert len(transport.looked) == 1
     clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
 
     assert len(transport.posted) == 3
     assert set(rows(database, schema.delivery, "state")) == {("SENT",)}
@@ -544,12 +544,12 @@ async def test_where_a_nonce_is_remembered_the_repeat_is_enough(database, start,
     subscribe(database)
     transport.memory = timedelta(minutes=2)
     transport.script.append(Unknown("no answer"))
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
 
     first, second = transport.tried
     assert first == second
@@ -565,12 +565,12 @@ async def test_a_transport_that_breaks_while_it_looks_has_not_seen_the_channel(
     monkeypatch.setattr(transport, "look", look)
     subscribe(database)
     transport.script.append(Unknown("no answer"))
-    courier = start(policy="prefer_silence")
+    delivery_worker = start(policy="prefer_silence")
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
 
     assert rows(database, schema.delivery, "state") == [("PARKED",)]
 
@@ -578,10 +578,10 @@ async def test_a_transport_that_breaks_while_it_looks_has_not_seen_the_channel(
 async def test_a_post_without_an_answer_in_time_may_have_arrived(database, start, clock, transport):
     subscribe(database)
     transport.gates["general"] = asyncio.Event()
-    courier = start(pace=protocol.Pace(post_deadline=timedelta(milliseconds=20)))
+    delivery_worker = start(pace=protocol.Pace(post_deadline=timedelta(milliseconds=20)))
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
 
     assert rows(database, schema.delivery, "state", "error") == [("UNCERTAIN", "no answer in 0.02 s")]
 
@@ -593,12 +593,12 @@ async def test_a_look_without_an_answer_in_time_is_taken_again(database, start, 
     monkeypatch.setattr(transport, "look", look)
     subscribe(database)
     transport.script.append(Unknown("connection reset"))
-    courier = start(pace=protocol.Pace(post_deadline=timedelta(milliseconds=20)), policy="prefer_silence")
+    delivery_worker = start(pace=protocol.Pace(post_deadline=timedelta(milliseconds=20)), policy="prefer_silence")
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
 
     error = "its channel cannot be read now: no answer in time"
     assert rows(database, schema.delivery, "state", "error") == [("UNCERTAIN", error)]
@@ -607,13 +607,13 @@ async def test_a_look_without_an_answer_in_time_is_taken_again(database, start, 
 async def test_where_silence_is_preferred_what_is_not_found_is_parked(database, start, clock, transport):
     subscribe(database)
     transport.script.append(Unknown("connection reset"))
-    courier = start(policy="prefer_silence")
+    delivery_worker = start(policy="prefer_silence")
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     for _ in range(2):
         clock.pass_(minutes=1)
-        await tick(courier)
+        await tick(delivery_worker)
 
     assert len(transport.tried) == 1
     assert rows(database, schema.delivery, "state") == [("PARKED",)]
@@ -631,12 +631,12 @@ async def test_a_post_that_was_under_way_when_the_process_died_is_taken_up_after
     await dying.stop(within_seconds=0)
     transport.gates.clear()
 
-    courier = start()
-    await tick(courier)
+    delivery_worker = start()
+    await tick(delivery_worker)
     assert transport.texts == []
     for _ in range(2):
         clock.pass_(seconds=61)
-        await tick(courier)
+        await tick(delivery_worker)
 
     assert transport.texts == [("general", "Tencent opens up")]
 
@@ -647,14 +647,14 @@ async def test_a_channel_that_hangs_keeps_no_other_waiting(database, start, cloc
     subscribe(database, "Alibaba", Channel("console", "home", "fine"))
     transport.gates["stuck"] = asyncio.Event()
     clock.pass_(minutes=5)
-    courier = start()
+    delivery_worker = start()
 
-    await courier.tick()
+    await delivery_worker.tick()
     await transport.until(lambda transport: transport.posted)
 
     assert transport.texts == [("fine", "Alibaba too")]
     transport.gates["stuck"].set()
-    await courier.drain()
+    await delivery_worker.drain()
 
 
 async def test_a_topic_that_cannot_be_composed_is_reported_and_the_others_go_out(
@@ -680,11 +680,11 @@ async def test_a_digest_that_cannot_be_written_down_keeps_no_other_from_it(datab
 
     for name in ("a", "b", "c"):
         subscribe(database, name, Channel("console", "home", name))
-    courier = Courier(Runs(database), Deliveries(database), compose, clock=clock)
-    courier.serve(transport)
+    delivery_worker = DeliveryWorker(Runs(database), Deliveries(database), compose, clock=clock)
+    delivery_worker.serve(transport)
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
 
     assert sorted(transport.texts) == [("a", "a"), ("c", "c")]
     assert "digest on 'b' for console home/b: it could not be written" in caplog.text
@@ -699,11 +699,11 @@ async def test_what_a_channel_is_told_by_one_digest_is_known_when_its_next_one_i
 
     for name in ("a", "b", "c"):
         subscribe(database, name)
-    courier = Courier(Runs(database), Deliveries(database), compose, clock=clock)
-    courier.serve(transport)
+    delivery_worker = DeliveryWorker(Runs(database), Deliveries(database), compose, clock=clock)
+    delivery_worker.serve(transport)
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
 
     assert written_before == [0, 1, 2]
 
@@ -713,17 +713,17 @@ async def test_a_topic_that_cannot_be_composed_is_tried_again_less_and_less_ofte
 ):
     news["Tencent"] = UsageError("this topic has no word")
     subscribe(database)
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
     for _ in range(60):  # five minutes of ticks
-        await tick(courier)
+        await tick(delivery_worker)
         clock.pass_(seconds=5)
     assert caplog.text.count("this topic has no word") == 6  # after 5, 10, 20, … seconds
 
     news["Tencent"] = ["Tencent opens up"]
     clock.pass_(minutes=5)
-    await tick(courier)
+    await tick(delivery_worker)
     assert transport.texts == [("general", "Tencent opens up")]
 
 
@@ -732,31 +732,31 @@ async def test_a_database_that_is_busy_delays_digests_by_one_tick(
 ):
     for number in range(3):
         subscribe(database, f"{number}", Channel("console", "home", str(number)))
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
-    await courier.plan()
+    await delivery_worker.plan()
 
     def busy(*_, **__):
         raise DatabaseBusy("{url} is locked by another process: try again in a moment", url="briefs.db")
 
     with monkeypatch.context() as patch:
         patch.setattr(Runs, "freeze_all", busy)
-        await tick(courier)
+        await tick(delivery_worker)
     assert caplog.text.count("digests wait: briefs.db is locked") == 1
 
-    await tick(courier)
+    await tick(delivery_worker)
     assert len(transport.texts) == 3
 
 
 async def test_while_digests_are_composed_others_are_planned_and_posted(database, start, clock, transport):
     subscribe(database)
     clock.pass_(minutes=5)
-    courier = start()
+    delivery_worker = start()
 
-    await courier.tick()  # composing goes on in the background
-    await courier.tick()
+    await delivery_worker.tick()  # composing goes on in the background
+    await delivery_worker.tick()
     await transport.until(lambda transport: transport.posted)
-    await courier.drain()
+    await delivery_worker.drain()
 
     assert transport.texts == [("general", "Tencent opens up")]
 
@@ -767,13 +767,13 @@ async def test_a_channel_gets_its_messages_no_faster_than_its_platform_lets_thro
     transport.limits = Limits(channel=Rate(1, 60.0))
     news["Tencent"] = ["one", "two", "three"]
     subscribe(database)
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
     posted = []
     for _ in range(3):
         for _ in range(2):
-            await tick(courier)
+            await tick(delivery_worker)
         posted.append([text for _, text in transport.texts])
         clock.pass_(seconds=60)
 
@@ -786,7 +786,7 @@ async def test_a_post_that_a_busy_database_kept_from_beginning_holds_its_turn_no
 ):
     transport.limits = Limits(channel=Rate(1, 3600.0))
     subscribe(database)
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
     def busy(*_, **__):
@@ -794,19 +794,19 @@ async def test_a_post_that_a_busy_database_kept_from_beginning_holds_its_turn_no
 
     with monkeypatch.context() as patch:
         patch.setattr(Deliveries, "holds", busy)
-        await tick(courier)
+        await tick(delivery_worker)
     assert transport.tried == []
 
     clock.pass_(seconds=61)  # its lease is over: it may have been posted, and is looked for
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(seconds=31)
-    await tick(courier)
+    await tick(delivery_worker)
     clock.pass_(seconds=31)
-    await tick(courier)
+    await tick(delivery_worker)
     assert rows(database, schema.delivery, "state") == [("RETRY",)]
 
     clock.pass_(hours=1)
-    await tick(courier)
+    await tick(delivery_worker)
     assert transport.texts == [("general", "Tencent opens up")]
 
 
@@ -814,14 +814,14 @@ async def test_a_workspace_that_has_to_wait_keeps_no_other_waiting(database, sta
     transport.limits = Limits(workspace=Rate(2, 60.0))
     for number in range(6):
         subscribe(database, f"{number}", Channel("console", f"team {number // 3}", str(number)))
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
+    await tick(delivery_worker)
     assert Counter(envelope.channel.workspace for envelope in transport.posted) == {"team 0": 2, "team 1": 2}
 
     clock.pass_(seconds=60)
-    await tick(courier)
+    await tick(delivery_worker)
     assert len(transport.posted) == 6
 
 
@@ -831,19 +831,19 @@ async def test_a_workspace_that_has_to_wait_keeps_no_other_waiting(database, sta
 async def test_who_is_told_to_wait_waits_and_all_that_it_is_said_of(
     database, start, clock, transport, monkeypatch, scope, posted
 ):
-    monkeypatch.setattr("bot.delivery.AT_ONCE", 1)
+    monkeypatch.setattr("bot.delivery.worker.AT_ONCE", 1)
     for number in range(4):
         subscribe(database, f"{number}", Channel("console", f"team {number // 2}", str(number)))
     transport.script.append(NotSent("429", 60.0, scope))
-    courier = start()
+    delivery_worker = start()
     clock.pass_(minutes=5)
 
-    await tick(courier)
-    await tick(courier)
+    await tick(delivery_worker)
+    await tick(delivery_worker)
     assert {channel for channel, _ in transport.texts} == posted
 
     clock.pass_(seconds=60)
-    await tick(courier)
+    await tick(delivery_worker)
     assert {channel for channel, _ in transport.texts} == {"0", "1", "2", "3"}
     assert len(transport.tried) == 5
 
@@ -853,17 +853,17 @@ QUIET = QuietHours("22:00", "10:00")
 
 async def test_a_digest_that_is_due_in_quiet_hours_comes_at_their_end(database, start, clock, transport):
     subscribe(database)  # at nine in Paris
-    courier = start(quiet=QUIET)
+    delivery_worker = start(quiet=QUIET)
     clock.pass_(minutes=5)
 
     for _ in range(59):
-        await tick(courier)
+        await tick(delivery_worker)
         clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
     assert transport.tried == []
 
     clock.pass_(minutes=1)
-    await tick(courier)
+    await tick(delivery_worker)
     assert transport.texts == [("general", "Tencent opens up")]
 
 
@@ -873,12 +873,12 @@ async def test_many_channels_share_a_bounded_number_of_posts_at_once(database, s
         subscribe(database, f"{number}", Channel("console", "home", str(number)))
         transport.gates[str(number)] = gate
     clock.pass_(minutes=5)
-    courier = start()
+    delivery_worker = start()
 
-    await courier.tick()
+    await delivery_worker.tick()
     await transport.until(lambda transport: transport.under_way == AT_ONCE)
     gate.set()
-    await courier.drain()
+    await delivery_worker.drain()
 
     assert len(transport.texts) == 3 * AT_ONCE
     assert transport.most_under_way == AT_ONCE
@@ -890,8 +890,8 @@ async def test_two_couriers_over_one_database_post_each_digest_once(database, st
     clock.pass_(minutes=5)
     couriers = [start(), start()]
 
-    await asyncio.gather(*(courier.tick() for courier in couriers))
-    await asyncio.gather(*(courier.drain() for courier in couriers))
+    await asyncio.gather(*(delivery_worker.tick() for delivery_worker in couriers))
+    await asyncio.gather(*(delivery_worker.drain() for delivery_worker in couriers))
 
     assert sorted(transport.texts) == sorted((str(number), str(number)) for number in range(10))
 
@@ -899,11 +899,11 @@ async def test_two_couriers_over_one_database_post_each_digest_once(database, st
 async def test_after_stop_nothing_more_is_posted(database, start, clock, transport):
     subscribe(database)
     clock.pass_(minutes=5)
-    courier = start()
-    await courier.plan()
+    delivery_worker = start()
+    await delivery_worker.plan()
 
-    await courier.stop(within_seconds=1)
-    await tick(courier)
+    await delivery_worker.stop(within_seconds=1)
+    await tick(delivery_worker)
 
     assert transport.tried == []
 
@@ -925,7 +925,7 @@ async def test_what_is_claimed_while_the_bot_is_told_to_stop_is_left_to_others_a
     clock.pass_(minutes=5)
     plan(Runs(database), NINE)
     freeze(Runs(database), "Tencent opens up")
-    stopped = Courier(Runs(database), ToldToStop(database), lambda run: None, clock=clock)
+    stopped = DeliveryWorker(Runs(database), ToldToStop(database), lambda run: None, clock=clock)
     stopped.serve(transport)
 
     await tick(stopped)
@@ -961,12 +961,12 @@ def test_every_part_arrives_in_order_and_twice_only_where_nobody_could_look(
     async def live() -> list[tuple[str]]:
         with Database.open(f"sqlite:///{tmp_path_factory.mktemp('life')}/briefs.db") as database:
             subscribe(database)
-            courier = None
+            delivery_worker = None
             for restart in restarts:
-                if courier is None or restart:
-                    courier = Courier(Runs(database), Deliveries(database), compose, clock=clock)
-                    courier.serve(transport)
-                await tick(courier)
+                if delivery_worker is None or restart:
+                    delivery_worker = DeliveryWorker(Runs(database), Deliveries(database), compose, clock=clock)
+                    delivery_worker.serve(transport)
+                await tick(delivery_worker)
                 clock.pass_(seconds=61)
                 states = rows(database, schema.delivery, "state")
                 if set(states) == {("SENT",)}:

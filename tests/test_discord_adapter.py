@@ -10,19 +10,19 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 
-from bot.adapters.discord import DiscordAdapter, DiscordTransport
-from bot.adapters.discord.rest import Rest
-from bot.commands import Desk
-from bot.reply import Button, Buttons, Heading, Paragraph, Reply, Span
-from bot.transport import Envelope, NotSent, Rejected, Sent, Unknown
-from bot.web import Web
+from bot.base.reply import Button, Buttons, Heading, Paragraph, Reply, Span
+from bot.base.web import Web
+from bot.commands import Dispatcher
+from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
+from bot.platforms.discord import DiscordAdapter, DiscordTransport
+from bot.platforms.discord.rest import Rest
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError, DatabaseBusy
 from briefs.models import Article, Channel
 from briefs.store.channels import Channels
 from briefs.store.database import Database
-from tests.desk import MONDAY, open_office
+from tests.dispatcher import MONDAY, open_office
 from tests.fakes import ledger
 from tests.fakes.discord import (
     ADMINISTRATOR,
@@ -51,7 +51,7 @@ def said(text, *more, public=False, overflow=()):
 
 
 class Echo:
-    """A desk that says back what it was asked, and remembers who asked; slow while its gate is shut."""
+    """A dispatcher that says back what it was asked, and remembers who asked; slow while its gate is shut."""
 
     def __init__(self) -> None:
         self.asked = []
@@ -92,18 +92,18 @@ async def fake():
 
 
 @pytest.fixture
-def desk():
+def dispatcher():
     return Echo()
 
 
-def adapter(fake, desk, **changes):
+def adapter(fake, dispatcher, **changes):
     given = {"token": fake.token, "api_url": fake.api_url, "gateway_url": fake.gateway_url}
-    return DiscordAdapter(desk, **{**given, **changes})
+    return DiscordAdapter(dispatcher, **{**given, **changes})
 
 
 @asynccontextmanager
-async def running(fake, desk, **changes):
-    bot = adapter(fake, desk, **changes)
+async def running(fake, dispatcher, **changes):
+    bot = adapter(fake, dispatcher, **changes)
     await bot.start()
     try:
         yield bot
@@ -112,20 +112,20 @@ async def running(fake, desk, **changes):
 
 
 @pytest.fixture
-async def bot(fake, desk):
-    async with running(fake, desk) as started:
+async def bot(fake, dispatcher):
+    async with running(fake, dispatcher) as started:
         yield started
 
 
 # ---------------------------------------------------------------- commands
 
 
-async def test_a_look_up_is_answered_to_the_asker_alone(fake, bot, desk):
+async def test_a_look_up_is_answered_to_the_asker_alone(fake, bot, dispatcher):
     seen = await fake.slash("brief search", {"query": "tencent", "limit": 3}, locale="fr")
     assert seen.private
     assert seen.messages[0]["content"] == r"search {'query': 'tencent', 'limit': '3'}"
     assert fake.messages() == []
-    (asked,) = desk.asked
+    (asked,) = dispatcher.asked
     assert (asked.channel, asked.user, asked.channel_name) == (Channel("discord", GUILD, GENERAL), USER, "#general")
     assert (asked.locale, asked.may_manage, asked.reachable) == ("fr", False, True)
     assert asked.trigger == seen.id
@@ -137,15 +137,15 @@ async def test_what_is_ready_is_answered_at_once(fake, bot):
     assert seen.first_response < 1
 
 
-async def test_what_takes_longer_is_acknowledged_within_a_second_and_answered_later(fake, bot, desk):
-    desk.gate.clear()
+async def test_what_takes_longer_is_acknowledged_within_a_second_and_answered_later(fake, bot, dispatcher):
+    dispatcher.gate.clear()
     asking = asyncio.create_task(fake.slash("brief topic show", {"topic": "interop"}))
     seen = await fake.seen()
     await seen.until(lambda seen: seen.first_response is not None)
     assert seen.first_response < 1
     assert seen.deferred
     assert seen.messages == []
-    desk.gate.set()
+    dispatcher.gate.set()
     assert (await asking).private
     assert "topic show" in seen.text
 
@@ -159,24 +159,24 @@ async def test_a_digest_is_for_the_channel_and_its_overflow_for_a_thread_under_i
     assert fake.channels[first["id"]].name == "the digest"
 
 
-async def test_a_digest_that_takes_longer_is_public_all_the_same(fake, bot, desk):
-    desk.gate.clear()
+async def test_a_digest_that_takes_longer_is_public_all_the_same(fake, bot, dispatcher):
+    dispatcher.gate.clear()
     asking = asyncio.create_task(fake.slash("brief digest", {"topic": "interop"}))
     seen = await fake.seen()
     await seen.until(lambda seen: seen.deferred)
-    desk.gate.set()
+    dispatcher.gate.set()
     await asking
     await seen.until(lambda seen: bool(seen.public))
     assert [message["content"] for message in fake.messages()] == ["the digest"]
 
 
-async def test_where_the_bot_may_not_post_a_digest_still_answers(fake, desk):
+async def test_where_the_bot_may_not_post_a_digest_still_answers(fake, dispatcher):
     closed = fake.add_channel("closed", bot_can=VIEW)
-    async with running(fake, desk):
+    async with running(fake, dispatcher):
         seen = await fake.slash("brief digest", {"topic": "interop"}, channel=closed)
         await seen.until(lambda seen: len(seen.public) == 2)
         assert seen.text == "the digest\nthe rest"
-        assert not desk.asked[0].reachable
+        assert not dispatcher.asked[0].reachable
 
 
 async def test_a_long_answer_comes_in_several_messages_all_private(fake, bot):
@@ -189,18 +189,18 @@ async def test_a_long_answer_comes_in_several_messages_all_private(fake, bot):
 @pytest.mark.parametrize(
     ("permissions", "may"), [(MEMBER, False), (MANAGER, True), (MEMBER | ADMINISTRATOR, True), (0, False)]
 )
-async def test_who_may_manage_is_what_discord_says_of_each_press_and_command(fake, bot, desk, permissions, may):
+async def test_who_may_manage_is_what_discord_says_of_each_press_and_command(fake, bot, dispatcher, permissions, may):
     seen = await fake.slash("brief list", permissions=permissions)
     await fake.press(seen.messages[0], "why:a1/1", permissions=permissions)
-    assert [asked.may_manage for asked in desk.asked] == [may, may]
+    assert [asked.may_manage for asked in dispatcher.asked] == [may, may]
 
 
-async def test_another_channel_is_named_with_the_rights_in_that_channel(fake, desk):
+async def test_another_channel_is_named_with_the_rights_in_that_channel(fake, dispatcher):
     news = fake.add_channel("news")
     closed = fake.add_channel("closed", bot_can=VIEW)
     forum = fake.add_channel("forum", type=FORUM)
     thread = fake.add_channel("thread", type=PUBLIC_THREAD, parent=GENERAL)
-    async with running(fake, desk):
+    async with running(fake, dispatcher):
 
         async def answer(channel, permissions):
             options = {"topic": "interop", "channel": channel}
@@ -214,18 +214,18 @@ async def test_another_channel_is_named_with_the_rights_in_that_channel(fake, de
         assert await answer(thread, MANAGER) == "#thread True True"
 
 
-async def test_whether_it_may_look_for_what_it_posted_is_known_of_each_channel(fake, desk):
+async def test_whether_it_may_look_for_what_it_posted_is_known_of_each_channel(fake, dispatcher):
     mute = fake.add_channel("mute", bot_can=BOT & ~HISTORY)
     forum = fake.add_channel("forum", type=FORUM)
-    async with running(fake, desk):
+    async with running(fake, dispatcher):
         for channel in (GENERAL, mute):
             await fake.slash("brief list", channel=channel)
-        assert [asked.readable for asked in desk.asked] == [True, False]
+        assert [asked.readable for asked in dispatcher.asked] == [True, False]
 
         chosen = []
         for channel in (GENERAL, mute, forum):
             await fake.slash("brief subscribe", {"topic": "interop", "channel": channel}, permissions=MANAGER)
-            chosen.append((await desk.asked[-1].find(channel)).readable)
+            chosen.append((await dispatcher.asked[-1].find(channel)).readable)
         assert chosen == [True, False, False]
 
 
@@ -244,24 +244,24 @@ async def test_a_defect_is_logged_and_does_not_leave_the_asker_waiting(fake, bot
 # ---------------------------------------------------------------- buttons, completion
 
 
-async def test_buttons_work_and_outlive_a_restart(fake, desk):
-    async with running(fake, desk):
+async def test_buttons_work_and_outlive_a_restart(fake, dispatcher):
+    async with running(fake, dispatcher):
         seen = await fake.slash("brief topics")
-    async with running(fake, desk):
+    async with running(fake, dispatcher):
         shared = await fake.press(seen.messages[0], "share:a1")
         assert [message["content"] for message in shared.public] == ["share a1"]
         why = await fake.press(seen.messages[0], "why:a1/1")
         assert (why.text, why.private) == ("why a1/1", True)
 
 
-async def test_a_press_that_takes_longer_is_acknowledged_within_a_second(fake, bot, desk):
+async def test_a_press_that_takes_longer_is_acknowledged_within_a_second(fake, bot, dispatcher):
     seen = await fake.slash("brief topics")
-    desk.gate.clear()
+    dispatcher.gate.clear()
     pressing = asyncio.create_task(fake.press(seen.messages[0], "share:a1"))
     pressed = await fake.seen(2)
     await pressed.until(lambda seen: seen.deferred)
     assert pressed.first_response < 1
-    desk.gate.set()
+    dispatcher.gate.set()
     await pressing
     await pressed.until(lambda seen: bool(seen.public))
 
@@ -272,10 +272,10 @@ async def test_a_forged_button_is_only_a_question_to_the_desk(fake, bot):
     assert (forged.text, forged.private) == ("nonsense", True)
 
 
-async def test_at_most_25_values_are_offered_none_too_long(fake, bot, desk):
+async def test_at_most_25_values_are_offered_none_too_long(fake, bot, dispatcher):
     offers = await fake.autocomplete("brief topic show", "topic", "inter")
     assert offers == [f"topic show topic inter {n}" for n in range(25)]
-    assert desk.asked[0].channel == Channel("discord", GUILD, GENERAL)
+    assert dispatcher.asked[0].channel == Channel("discord", GUILD, GENERAL)
 
 
 # ---------------------------------------------------------------- what is registered
@@ -298,8 +298,8 @@ async def test_commands_are_registered_with_types_and_words_of_every_language(fa
     assert set(fake.command("brief topic add")["name_localizations"]) == {"fr", "zh-CN"}
 
 
-async def test_the_root_command_has_the_name_it_is_given(fake, desk):
-    async with running(fake, desk, command="veille"):
+async def test_the_root_command_has_the_name_it_is_given(fake, dispatcher):
+    async with running(fake, dispatcher, command="veille"):
         seen = await fake.slash("veille topics")
         assert seen.private
 
@@ -312,8 +312,8 @@ async def test_no_more_is_asked_of_discord_than_servers_and_their_channels(fake,
 # ---------------------------------------------------------------- when Discord is not well
 
 
-async def test_a_wrong_token_is_one_clear_line_and_one_request(fake, desk):
-    bot = adapter(fake, desk, token="wrong")
+async def test_a_wrong_token_is_one_clear_line_and_one_request(fake, dispatcher):
+    bot = adapter(fake, dispatcher, token="wrong")
     with pytest.raises(ConfigError, match="DISCORD_TOKEN"):
         await bot.start()
     assert fake.requests == ["GET /users/@me"]
@@ -321,19 +321,19 @@ async def test_a_wrong_token_is_one_clear_line_and_one_request(fake, desk):
     await bot.stop()
 
 
-async def test_without_discord_the_start_goes_on_and_says_so(fake, desk, caplog):
+async def test_without_discord_the_start_goes_on_and_says_so(fake, dispatcher, caplog):
     await fake.stop()
-    async with running(fake, desk) as bot:
+    async with running(fake, dispatcher) as bot:
         assert "Discord cannot be reached" in caplog.text
         assert "cannot be reached" in await bot.problem()
 
 
-async def test_a_good_token_is_no_problem(fake, desk):
-    assert await adapter(fake, desk).problem() is None
+async def test_a_good_token_is_no_problem(fake, dispatcher):
+    assert await adapter(fake, dispatcher).problem() is None
 
 
-async def test_a_token_revoked_meanwhile_ends_the_connection_without_a_storm(fake, desk, caplog):
-    async with running(fake, desk):
+async def test_a_token_revoked_meanwhile_ends_the_connection_without_a_storm(fake, dispatcher, caplog):
+    async with running(fake, dispatcher):
         await fake.connected()
         fake.token = "another"
         await fake.disconnect(4004)
@@ -362,26 +362,26 @@ async def no_pause(client, shard_id, *, initial=False):
     """discord.py waits five seconds before it identifies again."""
 
 
-async def test_in_no_server_yet_the_bot_says_how_to_invite_it(fake, desk, caplog):
+async def test_in_no_server_yet_the_bot_says_how_to_invite_it(fake, dispatcher, caplog):
     fake.invited = False
-    async with running(fake, desk):
+    async with running(fake, dispatcher):
         await fake.until(lambda: "invite it: https://discord.com/oauth2/authorize?client_id=" in caplog.text)
 
 
-async def test_an_answer_in_hand_is_given_before_the_bot_leaves(fake, desk):
-    bot = adapter(fake, desk)
+async def test_an_answer_in_hand_is_given_before_the_bot_leaves(fake, dispatcher):
+    bot = adapter(fake, dispatcher)
     await bot.start()
-    desk.gate.clear()
+    dispatcher.gate.clear()
     await fake.slash_unanswered("brief topics")
     seen = await fake.seen()
     await seen.until(lambda seen: seen.deferred)
     leaving = asyncio.create_task(bot.stop())
-    desk.gate.set()
+    dispatcher.gate.set()
     await leaving
     assert seen.private
 
 
-async def test_a_busy_discord_is_asked_again_for_an_answer(fake, bot, desk):
+async def test_a_busy_discord_is_asked_again_for_an_answer(fake, bot, dispatcher):
     fake.fail_next("POST /interactions/*", rate_limited(0.01))
     seen = await fake.slash("brief topics")
     assert seen.private
@@ -526,7 +526,7 @@ async def test_rendering_is_pure(transport):
     assert [message.in_thread for message in first] == [False, True]
 
 
-# ---------------------------------------------------------------- with the real desk
+# ---------------------------------------------------------------- with the real dispatcher
 
 
 OUVRE = (
@@ -546,7 +546,7 @@ def real_desk(tmp_path):
         ]
     )
     channels = Channels(database)
-    yield Desk(archive, channels, Config.load(None))
+    yield Dispatcher(archive, channels, Config.load(None))
     database.close()
 
 
@@ -606,7 +606,7 @@ async def test_a_server_that_the_bot_is_taken_out_of_is_paused_and_goes_on_when_
         while channels.subscriptions(here)[0].paused is not paused:  # noqa: ASYNC110  # a database tells nobody
             await asyncio.sleep(0.02)
 
-    async with running(fake, office.desk) as bot:
+    async with running(fake, office.dispatcher) as bot:
         await fake.connected()
         await bot._client.wait_until_ready()  # before, who joins is told like one that was there
         await fake.dispatch("GUILD_DELETE", {"id": GUILD, "unavailable": True})  # an outage is no removal

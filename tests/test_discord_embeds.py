@@ -9,9 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.render.embeds import messages
-from bot.render.safe import one_line, visible
-from bot.reply import (
+from bot.base.reply import (
     Bars,
     Button,
     Buttons,
@@ -24,6 +22,8 @@ from bot.reply import (
     Span,
     StoryItem,
 )
+from bot.base.safe_text import one_line, visible
+from bot.platforms.discord.embeds import messages
 from tests.fakes.discord_limits import message_complaints, size
 
 # ---------------------------------------------------------------- as people see it every day

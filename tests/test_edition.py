@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from bot import protocol
-from bot.edition import Editor
-from bot.render import terminal
+from bot.delivery import protocol
+from bot.delivery.editions import Editor
+from bot.platforms.console import terminal
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article, Channel

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from bot.commands import aliases, subscriptions, topics
-from bot.fairness import BURST, Fair
-from tests.desk import MONDAY, NEWS, open_office
+from bot.commands.fair_shares import BURST, Fair
+from tests.dispatcher import MONDAY, NEWS, open_office
 
 
 class Seconds:

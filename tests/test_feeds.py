@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefs.documents import read_answer
 from briefs.errors import Refused, SourceError, Unreadable
+from briefs.ingest.documents import read_answer
 from briefs.ingest.feeds import Feed, Rhythm, is_summary, plain, read_feed
 from briefs.ingest.prepare import prepare
 from briefs.models import RawItem

@@ -7,11 +7,11 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefs.filing import TopicIndex, key_of, names_of
 from briefs.models import Article
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.topics import Topic, Verdict, Word, all_of, any_of, parse_topic
+from briefs.topics.percolator import TopicIndex, key_of, names_of
 
 GROUPS = (("Tencent", "腾讯", "Penguin Corp"), ("link", "lien", "链接"))
 ALIASES = Aliases(GROUPS)

@@ -12,9 +12,9 @@ from sqlalchemy import text
 from briefs.archive import Archive
 from briefs.errors import Refused, StoreError
 from briefs.gather import Report, Step, gather
-from briefs.identity import Candidate, apart, changes, decide, marks
 from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
+from briefs.ingest.identity import Candidate, apart, changes, decide, marks
 from briefs.ingest.prepare import prepare
 from briefs.ingest.turns import Turns
 from briefs.models import Article, RawItem, Source

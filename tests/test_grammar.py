@@ -157,7 +157,7 @@ def test_a_word_that_is_no_part_of_a_subscription_is_named():
         "language models",
         "zone euro",
         "why is the sky blue",
-        "help desk software",
+        "help dispatcher software",
         "topics in AI",
         "list price",
         "主题公园",

@@ -8,15 +8,15 @@ from datetime import timedelta
 import aiohttp
 import pytest
 
-from bot.adapters.console import HERE
 from bot.app import App
+from bot.base.metrics import Figures, routes
+from bot.base.reply import Reply
+from bot.base.web import Web
 from bot.commands import Asked
-from bot.delivery import Courier
-from bot.edition import Edition
-from bot.health import Figures, routes
-from bot.reply import Reply
-from bot.transport import NotSent, Unknown
-from bot.web import Web
+from bot.delivery.editions import Edition
+from bot.delivery.transport import NotSent, Unknown
+from bot.delivery.worker import DeliveryWorker
+from bot.platforms.console.adapter import HERE
 from briefs.config import Config
 from briefs.errors import ConfigError
 from briefs.masking import masked
@@ -50,13 +50,15 @@ async def test_posts_looks_and_what_is_late_stand_in_the_figures(database):
     def compose(run):
         return Edition(Reply("en", "news", ()), 1, NINE, {}, {})
 
-    courier = Courier(Runs(database), Deliveries(database), compose, clock=lambda: now[0], counts=figures)
-    courier.serve(transport)
+    delivery_worker = DeliveryWorker(
+        Runs(database), Deliveries(database), compose, clock=lambda: now[0], counts=figures
+    )
+    delivery_worker.serve(transport)
     subscribe(database)
     async with monitored(database, figures, lambda: now[0]) as monitor:
         for _ in range(3):
-            await courier.tick()
-            await courier.drain()
+            await delivery_worker.tick()
+            await delivery_worker.drain()
             now[0] += timedelta(seconds=60)
         _, text = await asked(monitor, "/metrics")
 
@@ -72,7 +74,7 @@ async def test_posts_looks_and_what_is_late_stand_in_the_figures(database):
 async def test_how_long_look_ups_take_is_counted_and_other_commands_are_not(tmp_path):
     with App(Config.load(None), f"sqlite:///{tmp_path}/b.db", environment={}) as app:
         for text in ("tencent", "search tencent", "help", "topics"):
-            await app.desk.text(Asked(HERE, "ann"), text)
+            await app.dispatcher.text(Asked(HERE, "ann"), text)
         async with monitored(app.database, app.figures) as monitor:
             _, text = await asked(monitor, "/metrics")
 
@@ -115,7 +117,7 @@ async def test_a_bot_whose_database_is_gone_says_what_is_wrong(postgres_server):
 async def test_a_bot_whose_database_does_not_answer_says_so_and_keeps_no_monitor_waiting(monkeypatch, postgres_server):
     from tests import postgres
 
-    monkeypatch.setattr("bot.health.PATIENCE", 0.2)
+    monkeypatch.setattr("bot.base.metrics.PATIENCE", 0.2)
     with postgres.server() as server, Database.open(server.database()) as database:
         async with monitored(database) as monitor:
             assert (await asked(monitor, "/healthz"))[0] == 200

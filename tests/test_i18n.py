@@ -8,8 +8,8 @@ import pytest
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.pofile import read_po
 
+from bot.base.i18n import SERVED, Messages, choose
 from bot.commands import COMMANDS
-from bot.i18n import SERVED, Messages, choose
 from briefs.errors import UsageError
 from tests.conftest import ROOT
 

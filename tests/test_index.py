@@ -12,9 +12,9 @@ from sqlalchemy import delete
 from briefs.models import Article
 from briefs.store.articles import Articles
 from briefs.store.database import Database
-from briefs.store.gin import GinIndex
-from briefs.store.index import CANDIDATES, Fts5Index
+from briefs.store.postgres_gin import GinIndex
 from briefs.store.schema import article as article_table
+from briefs.store.sqlite_fts import CANDIDATES, Fts5Index
 from briefs.store.within import Within
 from briefs.text.analyse import analyse
 from briefs.text.packed import pack, unpack

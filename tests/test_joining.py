@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefs import tellings
 from briefs.archive import Archive
+from briefs.clustering import fingerprints
+from briefs.clustering.fingerprints import read, weigh
 from briefs.models import Article, Channel
 from briefs.store.articles import Articles
+from briefs.store.fingerprints import Fingerprints
 from briefs.store.memory import Memory
-from briefs.store.tellings import Tellings
-from briefs.tellings import read, weigh
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.features import key_of
@@ -191,7 +191,7 @@ def test_a_word_counts_once_for_each_article_whether_it_is_written_down_or_waits
     Articles(archive.database).file([analyse(article("late", "The harbour again."))], MORNING)
     harbour = key_of("en harbour")
     with archive.database.write() as connection:
-        assert Tellings().learn(connection, {archive.position(): {harbour}})[harbour] == 91
+        assert Fingerprints().learn(connection, {archive.position(): {harbour}})[harbour] == 91
 
 
 PIECES = (ORDERED, REPEATED, FOLLOWED, STORM, SHIP, SHIP[:130], "工信部要求腾讯和阿里巴巴在9月17日前停止屏蔽链接。")
@@ -232,9 +232,11 @@ def test_the_order_within_a_batch_does_not_matter(empty, tmp_path_factory, befor
 @given(st.text(max_size=200), st.sampled_from(["en", "fr", "zh", "und"]))
 def test_what_is_kept_of_an_article_is_read_back(text, language):
     reading = read(Article("a", "腾讯 Tencent 74.3 billion", text, language, published=MORNING), Aliases())
-    telling = weigh(reading, dict.fromkeys(reading.keys, 1))
-    again = tellings.unpack(tellings.pack(telling), telling.language, telling.published, telling.house)
-    assert (list(again.keys), list(again.pieces)) == (list(telling.keys), list(telling.pieces))
-    assert list(again.weights) == pytest.approx(list(telling.weights))
-    assert again.traces == pytest.approx(telling.traces)
-    assert [list(kept) for kept in again.reach] == [pytest.approx(list(made)) for made in telling.reach]
+    fingerprint = weigh(reading, dict.fromkeys(reading.keys, 1))
+    again = fingerprints.unpack(
+        fingerprints.pack(fingerprint), fingerprint.language, fingerprint.published, fingerprint.house
+    )
+    assert (list(again.keys), list(again.pieces)) == (list(fingerprint.keys), list(fingerprint.pieces))
+    assert list(again.weights) == pytest.approx(list(fingerprint.weights))
+    assert again.traces == pytest.approx(fingerprint.traces)
+    assert [list(kept) for kept in again.reach] == [pytest.approx(list(made)) for made in fingerprint.reach]

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import web
 
-from bot.adapters.console import HERE, ConsoleTransport
-from bot.adapters.discord import DiscordAdapter
-from bot.adapters.slack import SlackAdapter
 from bot.app import App
 from bot.commands import Asked
+from bot.platforms.console.adapter import HERE, ConsoleTransport
+from bot.platforms.discord import DiscordAdapter
+from bot.platforms.slack import SlackAdapter
 from briefs.config import Config
 from briefs.models import Article, Source
 from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord
@@ -96,11 +96,11 @@ class Bot:
 
     async def type(self, text: str) -> str:
         asked = Asked(HERE, "ann", locale="en", may_manage=True, channel_name="#console")
-        return (await self.app.desk.text(asked, text)).summary
+        return (await self.app.dispatcher.text(asked, text)).summary
 
     async def tick(self) -> None:
-        await self.app.courier.tick()
-        await self.app.courier.drain()
+        await self.app.delivery_worker.tick()
+        await self.app.delivery_worker.drain()
 
 
 @pytest.fixture
@@ -111,18 +111,22 @@ def start(tmp_path: Path, config, clock, slack, discord):
     async def start(screen: list[str]):
         with App(config, f"sqlite:///{tmp_path}/briefs.db", environment={}, clock=clock) as app:
             adapters = [
-                SlackAdapter(app.desk, bot_token=slack.bot_token, app_token=slack.app_token, api_url=slack.api_url),
-                DiscordAdapter(app.desk, token=discord.token, api_url=discord.api_url, gateway_url=discord.gateway_url),
+                SlackAdapter(
+                    app.dispatcher, bot_token=slack.bot_token, app_token=slack.app_token, api_url=slack.api_url
+                ),
+                DiscordAdapter(
+                    app.dispatcher, token=discord.token, api_url=discord.api_url, gateway_url=discord.gateway_url
+                ),
             ]
             for adapter in adapters:
                 await adapter.start()
-                app.courier.serve(adapter.transport)
-            app.courier.serve(ConsoleTransport(screen.append))
+                app.delivery_worker.serve(adapter.transport)
+            app.delivery_worker.serve(ConsoleTransport(screen.append))
             await discord.connected()
             try:
                 yield Bot(app, screen)
             finally:
-                await app.courier.stop(1)
+                await app.delivery_worker.stop(1)
                 for adapter in adapters:
                     await adapter.stop()
 

@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from bot.leading import PATIENCE, Lead, Leads
+from bot.base.leader_election import PATIENCE, Lead, Leads
 from briefs.errors import DatabaseBusy
 from briefs.store.database import Database
 from briefs.store.leases import Beat, Leases
@@ -193,7 +193,7 @@ class Frozen(Leases):
 
 
 async def test_who_gets_no_answer_stands_back_as_well(leases, clock, monkeypatch, caplog):
-    monkeypatch.setattr("bot.leading._SHORTEST", 0.05)
+    monkeypatch.setattr("bot.base.leader_election._SHORTEST", 0.05)
     frozen = Frozen(leases)
     lead = Lead(frozen, "gateway", "a", clock)
     await lead.beat()

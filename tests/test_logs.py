@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.logs import STRUCK_OUT, about, set_up, strike_out
+from bot.base.logs import STRUCK_OUT, about, set_up, strike_out
 from briefs.errors import ConfigError
 
 BOT = "xoxb-" + "1234567890-0987654321-" + "AbCdEfGhIjKlMnOpQrStUvWx"

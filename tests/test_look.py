@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.discord import transport as discord_transport
-from bot.adapters.discord.rest import Rest
-from bot.adapters.discord.transport import DiscordTransport
-from bot.adapters.slack import transport as slack_transport
-from bot.adapters.slack.api import web_client
-from bot.adapters.slack.transport import SlackTransport
-from bot.transport import Envelope, Found, Missing, Sent, Sought, Unknown, Unseen
+from bot.delivery.transport import Envelope, Found, Missing, Sent, Sought, Unknown, Unseen
+from bot.platforms.discord import transport as discord_transport
+from bot.platforms.discord.rest import Rest
+from bot.platforms.discord.transport import DiscordTransport
+from bot.platforms.slack import transport as slack_transport
+from bot.platforms.slack.api import web_client
+from bot.platforms.slack.transport import SlackTransport
 from briefs.models import Channel
 from tests.fakes.discord import EMBED, GENERAL, GUILD, SEND, VIEW, FakeDiscord, rate_limited
 from tests.fakes.ledger import STORED_THEN_CLOSED, status

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n import Messages
-from bot.logs import strike_out
+from bot.base.i18n import Messages
+from bot.base.logs import strike_out
 from bot.present import source_trouble
 from briefs.archive import Archive
 from briefs.errors import Unreachable
@@ -19,7 +19,7 @@ from briefs.ingest.fetch import Fetcher
 from briefs.masking import MASK, is_secret, masked, without_secrets
 from briefs.models import Source
 from briefs.store.sources import Health, Sources
-from tests.desk import MONDAY
+from tests.dispatcher import MONDAY
 from tests.fakes.web import Page, serve
 from tests.test_cli import briefbot as briefbot
 from tests.test_commands import configure

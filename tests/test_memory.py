@@ -11,7 +11,7 @@ from briefs.models import Article
 from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.memory import Memory
-from tests.desk import MONDAY, NEWS, open_office
+from tests.dispatcher import MONDAY, NEWS, open_office
 from tests.posts import Posts
 
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n import Messages
-from bot.present.shown import notice_line
+from bot.base.i18n import Messages
+from bot.present.serialised import notice_line
 from briefs.archive import Archive
 from briefs.models import Article
-from briefs.nearby import nearness
+from briefs.search.expansion import widened
+from briefs.search.semantic import nearness
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.query import parse_query
-from briefs.text.widened import widened
 
 JUDGE = "The judge Mary Stone heard two attorneys of the town of Harwick on Monday, after a trial of 14 days in London."
 ARTICLES = [

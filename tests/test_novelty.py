@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.novelty import NEW, novelty
+from briefs.quoting.novelty import NEW, novelty
 from tests.conftest import kit_folder
 
 TOLD = [

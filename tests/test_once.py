@@ -11,14 +11,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from bot.adapters.discord import DiscordAdapter
 from bot.app import App
-from bot.platforms import adapters
-from bot.web import Web
+from bot.base.web import Web
+from bot.operations.registry import adapters
+from bot.platforms.discord import DiscordAdapter
 from briefs.config import Config
 from briefs.models import Channel
-from briefs.store.wishes import Wishes
-from tests.desk import ARTICLES, Clock
+from briefs.store.relevance_feedback import Wishes
+from tests.dispatcher import ARTICLES, Clock
 from tests.fakes.discord import GENERAL, GUILD, MANAGER, FakeDiscord
 from tests.fakes.slack import Browser, FakeSlack
 from tests.test_vault import key
@@ -109,7 +109,7 @@ def slash(fake: FakeSlack, text: str) -> dict[str, object]:
 @asynccontextmanager
 async def bot_in_discord(fake: FakeDiscord, address: str) -> AsyncIterator[App]:
     with App(Config.load(None), address, environment={}, clock=Clock()) as app:
-        bot = DiscordAdapter(app.desk, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
+        bot = DiscordAdapter(app.dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
         await bot.start()
         await fake.connected()
         yield app

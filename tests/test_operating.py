@@ -15,13 +15,13 @@ from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
+from briefs.store.idempotency import Handled
 from briefs.store.installations import Installations
 from briefs.store.inventory import Backlog, backlog, messages, outstanding, unwritten
 from briefs.store.leases import Leases
 from briefs.store.moving import move
-from briefs.store.once import Handled
 from briefs.store.runs import Part, Runs
-from briefs.store.vault import Vault
+from briefs.store.secret_box import SecretBox
 from tests.test_cli import briefbot  # noqa: F401  # a fixture
 from tests.test_deliveries import NINE, claim, freeze, plan, rows, subscribe
 from tests.test_vault import installation, key
@@ -334,11 +334,11 @@ def everything(database, table):
 
 
 def test_sealed_tokens_move_as_they_are_and_open_there(old, postgres_server):
-    vault = Vault(key())
-    Installations(old, vault).keep(installation(), NINE)
+    secret_box = SecretBox(key())
+    Installations(old, secret_box).keep(installation(), NINE)
     with Database.open(postgres_server.database()) as new:
         move(old, new)
-        assert Installations(new, vault).find("slack", "T1") == installation()
+        assert Installations(new, secret_box).find("slack", "T1") == installation()
 
 
 def test_nothing_moves_into_a_database_that_is_in_use(old, postgres_server):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pacing import BRIEFLY, EVERYWHERE, Limits, Pacer, Rate
+from bot.delivery.rate_limits import BRIEFLY, EVERYWHERE, Limits, Pacer, Rate
 from briefs.models import Channel
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)

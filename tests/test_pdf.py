@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.errors import Unreadable
+from briefs.ingest.clean import clean
 from briefs.ingest.pdf import read_pdf
 from briefs.ingest.prepare import prepare
 from briefs.models import Analysed, RawItem
-from briefs.text.clean import clean
 from briefs.workers import Workers
 from tests.pdf_pages import Text, paragraph, pdf
 

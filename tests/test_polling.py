@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gatherer import Rounds
+from bot.operations.gather_process import Rounds
 from briefs.errors import Busy, Gone, Locked, Unasked, Unreachable
 from briefs.ingest.feeds import Rhythm
+from briefs.ingest.polling import after_answer, after_failure
 from briefs.models import Source
-from briefs.polling import after_answer, after_failure
 from briefs.store.database import Database
 from briefs.store.sources import Learnt, Sources
 

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event, insert, select, update
 
-from bot import protocol
+from bot.delivery import protocol
 from briefs.archive import Archive
 from briefs.errors import StoreError
 from briefs.models import Article, Channel

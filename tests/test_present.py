@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.i18n import Messages
+from bot.base.i18n import Messages
+from bot.base.reply import Buttons, StoryItem
+from bot.platforms.console.terminal import render
+from bot.platforms.discord import embeds
+from bot.platforms.slack import blocks
 from bot.present import brief, brief_json, digest, digest_json
-from bot.render import blocks, embeds
-from bot.render.terminal import render
-from bot.reply import Buttons, StoryItem
 from briefs.models import (
     Article,
     Brief,

@@ -1,7 +1,7 @@
 """The protocol, exhaustively: every order of events of one delivery, two workers and three faults.
 
 The world is a value: the row, two workers, and what stands in the channel. `steps` gives every world that may come
-next; the decisions in it are those of `bot.protocol`. A search through all worlds that can be reached shows what can
+next; the decisions in it are those of `protocol`. A search through all worlds that can be reached shows what can
 happen and what cannot. Time goes in steps of 15 seconds, the deadline of a post, and is counted from now, so that
 waiting leads back to worlds already seen, and their number is finite.
 """
@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import protocol
-from bot.transport import Found, Missing, Sent, Unknown, Unseen
+from bot.delivery import protocol
+from bot.delivery.transport import Found, Missing, Sent, Unknown, Unseen
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Settlement, Uncertain
 

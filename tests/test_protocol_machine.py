@@ -2,7 +2,7 @@
 
 `test_protocol` looks at every order of events of one message. Here hypothesis plays two digests of two messages each at
 random, with workers that die or fall asleep, refusals, rate limits and outages beside lost answers, and shrinks what
-goes wrong to the shortest story, which is told as it happened. The decisions are those of `bot.protocol`. Very many
+goes wrong to the shortest story, which is told as it happened. The decisions are those of `protocol`. Very many
 stories are kept on paper, and fewer by `Deliveries`: its rows have to obey the same rules.
 """
 
@@ -23,8 +23,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import delete, select
 
-from bot import protocol
-from bot.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
+from bot.delivery import protocol
+from bot.delivery.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database, from_ms
@@ -71,7 +71,7 @@ class Entry:
 
 
 class Paper:
-    """Does what the courier needs of `Deliveries`, as simply as can be."""
+    """Does what the delivery worker needs of `Deliveries`, as simply as can be."""
 
     def __init__(self) -> None:
         self.entries = [Entry(f"{digest}{number}") for digest in DIGESTS for number in (1, 2)]

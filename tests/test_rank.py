@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from rank_bm25 import BM25Okapi
 
-from briefs.bm25 import Statistics, Weights
-from briefs.rank import DAY_MS, rank
+from briefs.search.bm25 import Statistics, Weights
+from briefs.search.rank import DAY_MS, rank
 from briefs.text.aliases import Aliases
 from briefs.text.packed import TITLE, Candidate, length_of, pack
 from briefs.text.query import parse_query

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefs.search.expansion import widened
+from briefs.text.embeddings import LEAST, NEAREST, is_word, rarity, relatives
 from briefs.text.query import parse_query
-from briefs.text.related import LEAST, NEAREST, is_word, rarity, relatives
 from briefs.text.terms import terms
-from briefs.text.widened import widened
 
 LANGUAGES = ("en", "fr", "zh")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.safe import cut, one_line, quoted, visible, web_link
+from bot.base.safe_text import cut, one_line, quoted, visible, web_link
 
 
 def test_what_cannot_be_seen_goes():

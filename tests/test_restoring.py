@@ -17,14 +17,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.discord import DiscordTransport
-from bot.adapters.discord.rest import Rest
-from bot.adapters.slack.api import web_client
-from bot.adapters.slack.transport import SlackTransport
 from bot.app import App
+from bot.platforms.discord import DiscordTransport
+from bot.platforms.discord.rest import Rest
+from bot.platforms.slack.api import web_client
+from bot.platforms.slack.transport import SlackTransport
 from briefs.config import Config
 from briefs.models import Article, Channel
-from tests.desk import Clock, Person
+from tests.dispatcher import Clock, Person
 from tests.fakes import ledger
 from tests.fakes.discord import GENERAL, GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack
@@ -69,18 +69,18 @@ class Team:
         """Start the bot."""
         self.app = App(Config.load(self.config), self.url, environment={}, clock=self.clock)
         self.app.notice_copy()
-        self.app.courier.serve(SlackTransport(web_client(self.slack.bot_token, self.slack.api_url)))
+        self.app.delivery_worker.serve(SlackTransport(web_client(self.slack.bot_token, self.slack.api_url)))
 
     async def work(self, hours: float) -> None:
         """Let the bot work a few minutes, so many hours before or after ten on Tuesday."""
         self.clock.now = self.ten + hours * HOUR
         for _ in range(5):
-            await tick(self.app.courier)
+            await tick(self.app.delivery_worker)
             self.clock.now += timedelta(minutes=1)
 
     async def subscribe(self) -> None:
         for channel, at in ((NEWS, self.ten - HOUR), (OTHER, self.ten + 2 * HOUR - timedelta(minutes=1))):
-            await Person(self.app.desk, channel=channel).say(f"subscribe Animals at {at:%H:%M}")
+            await Person(self.app.dispatcher, channel=channel).say(f"subscribe Animals at {at:%H:%M}")
 
     def gather(self, *names: str) -> None:
         """Let articles come in."""
@@ -110,7 +110,7 @@ class Team:
 
     async def end(self) -> None:
         """Stop the bot."""
-        await self.app.courier.stop(1)
+        await self.app.delivery_worker.stop(1)
         self.app.close()
 
     async def put_back(self, copy) -> None:
@@ -339,8 +339,8 @@ async def test_a_digest_with_a_thread_is_found_message_by_message(copied):
 async def test_in_discord_a_digest_is_found_by_its_reference(copied):
     async with FakeDiscord() as discord:
         rest, room = Rest(discord.token, discord.api_url, "tests"), Channel("discord", GUILD, GENERAL)
-        copied.app.courier.serve(DiscordTransport(rest))
-        await Person(copied.app.desk, channel=room).say(f"subscribe Animals at {copied.ten - HOUR:%H:%M}")
+        copied.app.delivery_worker.serve(DiscordTransport(rest))
+        await Person(copied.app.dispatcher, channel=room).say(f"subscribe Animals at {copied.ten - HOUR:%H:%M}")
         await copied.work(-25)
         copied.gather("yak")
         copy = copied.copied()
@@ -348,7 +348,7 @@ async def test_in_discord_a_digest_is_found_by_its_reference(copied):
         (posted,) = discord.ledger
         await copied.put_back(copy)
         copied.begin()
-        copied.app.courier.serve(DiscordTransport(rest))
+        copied.app.delivery_worker.serve(DiscordTransport(rest))
         await copied.work(0)
         assert f"discord {GUILD}/{GENERAL}: found in its channel" in copied.logged()
         assert list(discord.ledger) == [posted]

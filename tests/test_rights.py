@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from briefs.store.wishes import Wishes
-from tests.desk import ELSEWHERE, NEWS, open_office
+from briefs.store.relevance_feedback import Wishes
+from tests.dispatcher import ELSEWHERE, NEWS, open_office
 
 
 @pytest.fixture

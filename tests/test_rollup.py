@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import present
-from bot.i18n import Messages
-from bot.render.terminal import render
-from bot.rollup import RollUp
-from bot.transport import NotSent, Unknown
+from bot.base.i18n import Messages
+from bot.delivery.daily_report import RollUp
+from bot.delivery.transport import NotSent, Unknown
+from bot.platforms.console.terminal import render
 from briefs.config import Config, Settings
 from briefs.errors import ConfigError
 from briefs.ingest.statuses import refusal
@@ -21,7 +21,7 @@ from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.rollups import RollUps, Trouble
 from briefs.store.sources import Sources
-from tests.desk import Clock
+from tests.dispatcher import Clock
 from tests.fakes.transport import RecordingTransport
 from tests.test_deliveries import NINE, claim
 from tests.test_operating import give_up_the_second
@@ -79,7 +79,7 @@ async def test_what_is_parked_is_told_at_nine_once_a_day_until_it_is_dealt_with(
     assert await bot.at(MORNING + DAY) == 2
     Deliveries(database).drop(2)
     assert await bot.at(MORNING + 2 * DAY) == 2
-    assert {envelope.channel for envelope in bot.transport.posted} == {OPERATORS}
+    assert {envelope.channel for envelope in bot.delivery.transport.posted} == {OPERATORS}
 
 
 async def test_of_several_bots_one_tells(database):
@@ -111,10 +111,10 @@ async def test_what_a_person_paused_is_their_own_affair(bot, database):
 
 async def test_what_was_certainly_not_posted_is_tried_again_and_what_perhaps_was_is_not(bot, database):
     park(database)
-    bot.transport.script.append(NotSent("429", 30.0))
+    bot.delivery.transport.script.append(NotSent("429", 30.0))
     assert await bot.at(MORNING) == 0
     assert await bot.at(MORNING + timedelta(minutes=10)) == 1
-    bot.transport.script.append(Unknown("reset"))
+    bot.delivery.transport.script.append(Unknown("reset"))
     assert await bot.at(MORNING + DAY) == 1
     assert await bot.at(MORNING + DAY + timedelta(minutes=10)) == 1
 
@@ -132,7 +132,7 @@ async def test_it_is_told_in_the_language_of_the_channel(bot, database):
     park(database)
     Channels(database).set_language(OPERATORS, "fr")
     await bot.at(MORNING)
-    assert bot.transport.posted[0].payload["text"] == "Briefbot a besoin de vous"
+    assert bot.delivery.transport.posted[0].payload["text"] == "Briefbot a besoin de vous"
 
 
 def test_what_is_told_names_each_channel_and_why_and_what_to_do(database):

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.schedule import Schedule, Ticker
+from bot.operations.schedule import Schedule, Ticker
 from briefs.errors import DatabaseBusy
 
 SOON = timedelta(milliseconds=20)
@@ -66,7 +66,7 @@ async def test_a_long_round_keeps_neither_itself_company_nor_others_waiting(capl
 
 @pytest.mark.parametrize("step", [-3600.0, 3600.0, 365 * 86400.0])
 async def test_a_clock_that_is_set_wakes_every_ticker(step, monkeypatch, caplog):
-    monkeypatch.setattr("bot.schedule.WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("bot.operations.schedule.WATCH_SECONDS", 0.01)
     set_by, first, second = [0.0], Rounds(enough=1), Rounds(enough=2)
     schedule = Schedule([Ticker("a", NEVER, first), Ticker("b", NEVER, second)], wall=lambda: time.time() + set_by[0])
     schedule.start()

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.adapters.slack import SCOPES, SlackAdapter, SlackTransport
-from bot.adapters.slack.api import web_client
-from bot.adapters.slack.listening import said_to
-from bot.adapters.slack.workspace import Workspace
-from bot.reply import Button, Buttons, Paragraph, Reply, Span
-from bot.transport import Envelope, NotSent, Rejected, Sent, Unknown
+from bot.base.reply import Button, Buttons, Paragraph, Reply, Span
+from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
+from bot.platforms.slack import SCOPES, SlackAdapter, SlackTransport
+from bot.platforms.slack.api import web_client
+from bot.platforms.slack.listening import said_to
+from bot.platforms.slack.workspace import Workspace
 from briefs.errors import ConfigError
 from briefs.models import Channel
 from tests.fakes import ledger
@@ -30,7 +30,7 @@ def said(text, *more, public=False, overflow=()):
 
 
 class Echo:
-    """A desk that says back what it was asked, and remembers who asked."""
+    """A dispatcher that says back what it was asked, and remembers who asked."""
 
     def __init__(self) -> None:
         self.asked = []
@@ -67,18 +67,18 @@ async def fake():
 
 
 @pytest.fixture
-def desk():
+def dispatcher():
     return Echo()
 
 
-def adapter(fake, desk, **changes):
+def adapter(fake, dispatcher, **changes):
     given = {"bot_token": fake.bot_token, "app_token": fake.app_token, "api_url": fake.api_url}
-    return SlackAdapter(desk, **{**given, **changes})
+    return SlackAdapter(dispatcher, **{**given, **changes})
 
 
 @asynccontextmanager
-async def running(fake, desk, **changes):
-    bot = adapter(fake, desk, **changes)
+async def running(fake, dispatcher, **changes):
+    bot = adapter(fake, dispatcher, **changes)
     await bot.start()
     try:
         yield bot
@@ -87,8 +87,8 @@ async def running(fake, desk, **changes):
 
 
 @pytest.fixture
-async def bot(fake, desk):
-    async with running(fake, desk) as started:
+async def bot(fake, dispatcher):
+    async with running(fake, dispatcher) as started:
         yield started
 
 
@@ -99,22 +99,22 @@ def methods(fake):
 # ---------------------------------------------------------------- commands, mentions, buttons
 
 
-async def test_a_look_up_is_answered_to_the_asker_alone(fake, bot, desk):
+async def test_a_look_up_is_answered_to_the_asker_alone(fake, bot, dispatcher):
     (shown,) = await fake.slash("/brief", "tencent alibaba")
     assert (shown.text.splitlines()[0], shown.only_to) == ("you said: tencent alibaba", "U1")
-    (asked,) = desk.asked
+    (asked,) = dispatcher.asked
     assert (asked.channel, asked.channel_name) == (Channel("slack", "T1", "C1"), "#general")
     assert (asked.user, asked.user_name) == ("U1", "ann")
     assert (asked.locale, asked.may_manage, asked.reachable) == ("en-US", True, True)
 
 
-async def test_a_command_is_acknowledged_before_its_work_is_done(fake, bot, desk):
-    desk.gate = asyncio.Event()
+async def test_a_command_is_acknowledged_before_its_work_is_done(fake, bot, dispatcher):
+    dispatcher.gate = asyncio.Event()
     waiting = asyncio.create_task(fake.slash("/brief", "slow"))
     await fake.until(lambda: len(fake.acks) == 1, "an acknowledgement")
     assert fake.shown == []
     assert fake.acks[0].seconds < 1
-    desk.gate.set()
+    dispatcher.gate.set()
     assert len(await waiting) == 1
 
 
@@ -137,34 +137,34 @@ async def test_a_digest_is_for_the_channel_and_its_overflow_for_the_thread(fake,
     assert (rest.text, rest.only_to, rest.thread) == ("the rest", None, first.ts)
 
 
-async def test_in_a_channel_without_the_bot_a_command_still_answers(fake, bot, desk):
+async def test_in_a_channel_without_the_bot_a_command_still_answers(fake, bot, dispatcher):
     first, rest = await fake.slash("/brief", "digest interop", channel="C2", answers=2)
     assert [(s.text, s.only_to) for s in (first, rest)] == [("digest", None), ("the rest", None)]
     assert methods(fake) == [RESPONSE_URL, RESPONSE_URL]
-    assert not desk.asked[0].reachable
+    assert not dispatcher.asked[0].reachable
     await fake.slash("/brief", "hello", channel="C1")
-    assert desk.asked[1].reachable
+    assert dispatcher.asked[1].reachable
 
 
-async def test_a_mention_is_answered_without_a_response_url(fake, bot, desk):
+async def test_a_mention_is_answered_without_a_response_url(fake, bot, dispatcher):
     (private,) = await fake.mention("tencent & alibaba")
     assert (private.text.splitlines()[0], private.only_to) == ("you said: tencent & alibaba", "U1")
     thread = fake.channels["C1"].messages[0]["ts"]
     public, _ = await fake.mention("digest interop", thread=thread, answers=2)
     assert (public.text, public.thread) == ("digest", thread)
-    assert [asked.trigger[:5] for asked in desk.asked] == ["T1:Ev", "T1:Ev"]
-    assert desk.asked[0].trigger != desk.asked[1].trigger
+    assert [asked.trigger[:5] for asked in dispatcher.asked] == ["T1:Ev", "T1:Ev"]
+    assert dispatcher.asked[0].trigger != dispatcher.asked[1].trigger
 
 
-async def test_in_its_own_conversation_the_bot_needs_no_command(fake, bot, desk):
+async def test_in_its_own_conversation_the_bot_needs_no_command(fake, bot, dispatcher):
     (answer,) = await fake.mention("tencent", channel="D1")
     assert (answer.text.splitlines()[0], answer.only_to) == ("you said: tencent", None)
-    assert desk.asked[0].reachable
+    assert dispatcher.asked[0].reachable
     assert methods(fake) == ["chat.postMessage"]
 
 
 @pytest.mark.parametrize("changes", [{"subtype": "message_changed"}, {"bot_id": "B2"}, {"channel_type": "channel"}])
-async def test_other_messages_are_none_of_its_business(fake, bot, desk, changes):
+async def test_other_messages_are_none_of_its_business(fake, bot, dispatcher, changes):
     event = {
         "type": "message",
         "channel_type": "im",
@@ -177,7 +177,7 @@ async def test_other_messages_are_none_of_its_business(fake, bot, desk, changes)
     await fake.send("events_api", {"type": "event_callback", "team_id": "T1", "event_id": "Ev0", "event": event})
     await fake.until(lambda: len(fake.acks) == 1, "an acknowledgement")
     await fake.mention("after it")
-    assert len(desk.asked) == 1
+    assert len(dispatcher.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -187,18 +187,18 @@ async def test_other_messages_are_none_of_its_business(fake, bot, desk, changes)
         ({"type": "tokens_revoked", "tokens": {"bot": ["UBOT"]}}, "token_revoked"),
     ],
 )
-async def test_the_desk_hears_when_the_bot_is_taken_out_of_the_workspace(fake, bot, desk, event, because):
+async def test_the_desk_hears_when_the_bot_is_taken_out_of_the_workspace(fake, bot, dispatcher, event, because):
     await fake.send("events_api", fake.event(event))
     await fake.until(lambda: len(fake.acks) == 1, "an acknowledgement")
     await fake.mention("after it")
-    assert desk.asked[0] == ("slack", "T1", because)
+    assert dispatcher.asked[0] == ("slack", "T1", because)
 
 
-async def test_a_command_of_a_workspace_that_is_not_ours_is_left_out(fake, bot, desk):
+async def test_a_command_of_a_workspace_that_is_not_ours_is_left_out(fake, bot, dispatcher):
     fake.add_workspace("T2")
     await fake.slash("/brief", "tencent", team="T2", answers=0)
     await fake.slash("/brief", "tencent")
-    assert [asked.channel.workspace for asked in desk.asked] == ["T1"]
+    assert [asked.channel.workspace for asked in dispatcher.asked] == ["T1"]
 
 
 async def test_share_posts_to_the_channel_and_why_answers_the_presser(fake, bot):
@@ -209,10 +209,10 @@ async def test_share_posts_to_the_channel_and_why_answers_the_presser(fake, bot)
     assert (why.text, why.only_to) == ("why forged <!channel>", "U2")
 
 
-async def test_a_repeated_envelope_is_acknowledged_and_answered_once(fake, bot, desk):
+async def test_a_repeated_envelope_is_acknowledged_and_answered_once(fake, bot, dispatcher):
     await fake.slash("/brief", "digest interop", times=3, answers=2)
     assert len(fake.acks) == 3
-    assert len(desk.asked) == 1
+    assert len(dispatcher.asked) == 1
     assert len(fake.shown) == 2
 
 
@@ -229,26 +229,31 @@ async def test_a_refused_response_url_is_made_up_for(fake, bot):
     assert (shown.only_to, methods(fake)) == ("U1", ["chat.postEphemeral"])
 
 
-async def test_what_slack_does_not_say_of_a_person_stops_nobody(fake, bot, desk):
+async def test_what_slack_does_not_say_of_a_person_stops_nobody(fake, bot, dispatcher):
     fake.fail_next("users.info", ledger.status(503), times=None)
     fake.fail_next("conversations.info", ledger.rate_limited(30), times=None)
     (shown,) = await fake.slash("/brief", "tencent")
     assert shown.only_to == "U1"
-    assert (desk.asked[0].locale, desk.asked[0].reachable) == (None, True)
-    assert desk.asked[0].may_manage is False  # of whom nothing is known, nothing is believed
+    assert (dispatcher.asked[0].locale, dispatcher.asked[0].reachable) == (None, True)
+    assert dispatcher.asked[0].may_manage is False  # of whom nothing is known, nothing is believed
 
 
 # ---------------------------------------------------------------- rights and other channels
 
 
-async def test_admins_only_where_it_is_set(fake, desk):
+async def test_admins_only_where_it_is_set(fake, dispatcher):
     fake.users["U2"] = FakeUser("bob", locale="zh-CN", is_admin=True)
-    bot = SlackAdapter(desk, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url, admins_only=True)
+    bot = SlackAdapter(
+        dispatcher, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url, admins_only=True
+    )
     await bot.start()
     await fake.slash("/brief", "list", user="U1")
     await fake.slash("/brief", "list", user="U2")
     await bot.stop()
-    assert [(a.user, a.locale, a.may_manage) for a in desk.asked] == [("U1", "en-US", False), ("U2", "zh-CN", True)]
+    assert [(a.user, a.locale, a.may_manage) for a in dispatcher.asked] == [
+        ("U1", "en-US", False),
+        ("U2", "zh-CN", True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -374,8 +379,8 @@ async def test_an_answer_after_the_deadline_leaves_it_open(fake):
         ({"app_token": "xapp-wrong"}, "Slack refuses the token in SLACK_APP_TOKEN (invalid_auth)"),
     ],
 )
-async def test_a_wrong_token_is_one_clear_line_at_the_start(fake, desk, changes, problem):
-    bot = adapter(fake, desk, **changes)
+async def test_a_wrong_token_is_one_clear_line_at_the_start(fake, dispatcher, changes, problem):
+    bot = adapter(fake, dispatcher, **changes)
     with pytest.raises(ConfigError) as caught:
         await bot.start()
     assert problem in str(caught.value)
@@ -385,26 +390,26 @@ async def test_a_wrong_token_is_one_clear_line_at_the_start(fake, desk, changes,
     await bot.stop()
 
 
-async def test_a_missing_scope_is_named(fake, desk):
+async def test_a_missing_scope_is_named(fake, dispatcher):
     fake.scopes = "chat:write,commands"
-    bot = adapter(fake, desk)
+    bot = adapter(fake, dispatcher)
     assert "users:read" in (await bot.problem() or "")
 
 
-async def test_a_missing_scope_takes_away_only_what_needs_it(fake, desk, caplog):
+async def test_a_missing_scope_takes_away_only_what_needs_it(fake, dispatcher, caplog):
     fake.scopes = fake.scopes.replace("users:read", "")
-    async with running(fake, desk):
+    async with running(fake, dispatcher):
         (shown,) = await fake.slash("/brief", "tencent")
     assert shown.only_to == "U1"
     assert "The Slack app lacks users:read" in caplog.text
 
 
 @pytest.mark.parametrize(("lacking", "readable"), [("users:read", True), ("groups:history", False)])
-async def test_without_the_scope_for_histories_no_channel_can_be_looked_through(fake, desk, lacking, readable):
+async def test_without_the_scope_for_histories_no_channel_can_be_looked_through(fake, dispatcher, lacking, readable):
     fake.scopes = fake.scopes.replace(lacking, "")
-    async with running(fake, desk):
+    async with running(fake, dispatcher):
         await fake.slash("/brief", "tencent")
-    assert desk.asked[0].readable is readable
+    assert dispatcher.asked[0].readable is readable
 
 
 async def test_an_answer_that_cannot_be_given_is_logged(fake, bot, caplog):
@@ -416,14 +421,14 @@ async def test_an_answer_that_cannot_be_given_is_logged(fake, bot, caplog):
     assert "is_archived" in caplog.text
 
 
-async def test_a_bot_that_is_well_has_no_problem(fake, desk):
-    bot = adapter(fake, desk)
+async def test_a_bot_that_is_well_has_no_problem(fake, dispatcher):
+    bot = adapter(fake, dispatcher)
     assert await bot.problem() is None
 
 
-async def test_without_a_network_it_starts_and_connects_when_it_can(fake, desk):
+async def test_without_a_network_it_starts_and_connects_when_it_can(fake, dispatcher):
     fake.fail_next("auth.test", ledger.CLOSED_BEFORE_STORING)
-    async with running(fake, desk):
+    async with running(fake, dispatcher):
         (shown,) = await fake.slash("/brief", "tencent")
         assert shown.only_to == "U1"
 
@@ -443,12 +448,12 @@ async def test_a_warning_frame_loses_no_command(fake, bot):
     assert shown.only_to == "U1"
 
 
-async def test_a_stop_finishes_what_is_in_hand(fake, desk):
-    async with running(fake, desk):
-        desk.gate = asyncio.Event()
+async def test_a_stop_finishes_what_is_in_hand(fake, dispatcher):
+    async with running(fake, dispatcher):
+        dispatcher.gate = asyncio.Event()
         waiting = asyncio.create_task(fake.slash("/brief", "slow"))
         await fake.until(lambda: len(fake.acks) == 1, "an acknowledgement")
-        asyncio.get_running_loop().call_soon(desk.gate.set)
+        asyncio.get_running_loop().call_soon(dispatcher.gate.set)
     assert len(await waiting) == 1
     assert fake.connections == 0
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render.blocks import messages
-from bot.reply import (
+from bot.base.reply import (
     Bars,
     Button,
     Buttons,
@@ -23,6 +22,7 @@ from bot.reply import (
     Span,
     StoryItem,
 )
+from bot.platforms.slack.blocks import messages
 from tests.fakes.slack_limits import refusal
 
 HOSTILE = "<!channel> <@U1> *bold* _it_ ~no~ `code` <https://evil.example|bank> &lt; @everyone :tada: \u202egnp"

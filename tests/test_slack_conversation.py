@@ -1,4 +1,4 @@
-"""A team and the whole bot in Slack: the real desk over a real archive, the official SDK, a Slack on loopback."""
+"""A team and the whole bot in Slack: the real dispatcher over a real archive, the official SDK, a Slack on loopback."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adapters.slack import SlackAdapter
-from bot.commands import Desk
+from bot.commands import Dispatcher
+from bot.platforms.slack import SlackAdapter
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article
@@ -55,8 +55,8 @@ async def bot(fake, tmp_path):
     archive.add(ARTICLES)
     channels = Channels(database)
     channels.sync_topics([(topic.name, str(topic), topic.languages) for topic in config.topics], NOW)
-    desk = Desk(archive, channels, config, clock=lambda: NOW)
-    adapter = SlackAdapter(desk, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url)
+    dispatcher = Dispatcher(archive, channels, config, clock=lambda: NOW)
+    adapter = SlackAdapter(dispatcher, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url)
     await adapter.start()
     yield adapter
     await adapter.stop()

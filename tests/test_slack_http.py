@@ -13,19 +13,19 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from bot.adapters.slack import SCOPES
-from bot.adapters.slack.http import SlackHttpAdapter
 from bot.app import App
-from bot.platforms import adapters
-from bot.transport import Envelope, NotSent, Rejected, Sent, Unseen
-from bot.web import Web
+from bot.base.web import Web
+from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unseen
+from bot.operations.registry import adapters
+from bot.platforms.slack import SCOPES
+from bot.platforms.slack.http import SlackHttpAdapter
 from briefs.config import Config
 from briefs.errors import ConfigError, DatabaseBusy
 from briefs.models import Auth, Channel, Source
 from briefs.store.schema import installation as installation_table
 from briefs.store.schema import once as once_table
 from tests.conftest import ROOT
-from tests.desk import MONDAY, Clock
+from tests.dispatcher import MONDAY, Clock
 from tests.fakes import ledger
 from tests.fakes.slack import Browser, FakeSlack
 from tests.test_vault import key
@@ -407,13 +407,16 @@ def envelope(team):
 async def test_a_digest_goes_out_in_the_name_of_its_workspace(fake, bot):
     for team in ("T1", "T2"):
         await Browser(fake).install(team)
-        assert isinstance(await bot.transport.send(envelope(team)), Sent)
+        assert isinstance(await bot.delivery.transport.send(envelope(team)), Sent)
         assert [entry.channel for entry in fake.workspaces[team].ledger] == ["C1"]
-    assert bot.transport.permalink(Channel("slack", "T1", "C1"), "1.2") == "https://fake.slack.com/archives/C1/p12"
+    assert (
+        bot.delivery.transport.permalink(Channel("slack", "T1", "C1"), "1.2")
+        == "https://fake.slack.com/archives/C1/p12"
+    )
 
 
 async def test_where_it_is_not_installed_a_digest_is_rejected_for_good(fake, bot):
-    assert await bot.transport.send(envelope("T1")) == Rejected("app_uninstalled")
+    assert await bot.delivery.transport.send(envelope("T1")) == Rejected("app_uninstalled")
 
 
 async def test_with_a_wrong_key_a_digest_waits_for_the_operator_and_no_channel_is_paused(fake, app, caplog):
@@ -422,8 +425,8 @@ async def test_with_a_wrong_key_a_digest_waits_for_the_operator_and_no_channel_i
     del app.__dict__["installations"]
     app.environment = {**app.environment, "BRIEFBOT_KEY": key()}
     async with serving(app, fake) as bot:
-        outcome = await bot.transport.send(envelope("T1"))
-        sight = await bot.transport.look(envelope("T1"))
+        outcome = await bot.delivery.transport.send(envelope("T1"))
+        sight = await bot.delivery.transport.look(envelope("T1"))
         assert isinstance(outcome, NotSent)
         assert isinstance(sight, Unseen)
         assert outcome.after_seconds

@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefs.text.spelling import nearest
+from briefs.search.spelling import nearest
 
 
 @pytest.mark.parametrize(("word", "near"), [("Tencet", "tencent"), ("helsinky", "helsinki")])

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.passages import STANDS
-from briefs.summarise import quotes
-from briefs.text.standing import Standing, standing
+from briefs.quoting.passages import STANDS
+from briefs.quoting.selection import quotes
+from briefs.quoting.standalone import Standing, standing
 from tests.conftest import ROOT
 
 JUDGED = ROOT / "tests" / "data" / "judged_sentences.jsonl.xz"

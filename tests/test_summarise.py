@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.models import Article
-from briefs.summarise import best_quotes, quotes
+from briefs.quoting.selection import best_quotes, quotes
 from briefs.text.analyse import MOST_SENTENCES, analyse
 from briefs.text.query import parse_query
 

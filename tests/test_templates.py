@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs.archive import Archive
+from briefs.clustering.clusters import stories
+from briefs.clustering.templates import SHARED, TEMPLATE, Habits, apart
 from briefs.models import Article, Told
-from briefs.stories import stories
-from briefs.templates import SHARED, TEMPLATE, Habits, apart
 from briefs.text.analyse import analyse
 from briefs.topics import Topic, parse_topic
 from tests.releases import releases, templates

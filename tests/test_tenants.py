@@ -18,14 +18,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.adapters.discord import DiscordAdapter
 from bot.app import App
-from bot.platforms import adapters
-from bot.web import Web
+from bot.base.web import Web
+from bot.operations.registry import adapters
+from bot.platforms.discord import DiscordAdapter
 from briefs.config import Config
 from briefs.models import Article
 from briefs.store import schema
-from tests.desk import MONDAY, Clock
+from tests.dispatcher import MONDAY, Clock
 from tests.fakes.discord import GENERAL, GUILD, MANAGER, MEMBER, USER, FakeDiscord, buttons
 from tests.fakes.slack import Browser, FakeSlack
 from tests.fakes.slack_workspace import FakeChannel, FakeUser
@@ -77,8 +77,8 @@ class World:
         await self.say(self.here, "alias add", names=f"{WORD} = {NAME}")
         await self.say(self.here, "subscribe", topic=TOPIC)
         self.app.clock.now += timedelta(days=1)
-        await self.app.courier.tick()
-        await self.app.courier.drain()
+        await self.app.delivery_worker.tick()
+        await self.app.delivery_worker.drain()
         await self.press(self.here, "up", "1:1")
         await self.say(self.here, "search", query=WORD)
         with self.app.database.read() as connection:
@@ -159,7 +159,7 @@ async def in_slack(folder: Path) -> AsyncIterator[SlackWorld]:
             there.channels["C3"] = FakeChannel("beside", set(there.users))
         with App(configured(folder), f"sqlite:///{folder}/briefs.db", environment=environment, clock=clock) as app:
             bot = adapters(app)["slack"]
-            app.courier.serve(bot.transport)
+            app.delivery_worker.serve(bot.delivery.transport)
             async with Web("127.0.0.1:0", bot.routes()) as server:
                 fake.calls_at = f"http://127.0.0.1:{server.address[1]}/slack/events"
                 for team in fake.workspaces:
@@ -181,8 +181,8 @@ async def in_slack(folder: Path) -> AsyncIterator[SlackWorld]:
 async def in_discord(folder: Path) -> AsyncIterator[DiscordWorld]:
     async with FakeDiscord() as fake:
         with App(configured(folder), f"sqlite:///{folder}/briefs.db", environment={}, clock=Clock()) as app:
-            bot = DiscordAdapter(app.desk, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
-            app.courier.serve(bot.transport)
+            bot = DiscordAdapter(app.dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
+            app.delivery_worker.serve(bot.delivery.transport)
             await bot.start()
             here = Who(GUILD, GENERAL, USER)
             strangers = {
@@ -303,7 +303,7 @@ async def test_to_another_team_no_value_that_a_button_may_have_opens_anything(fu
     for action in ("share", "subscribe", "why", "story", "more", "up", "down", "less", "undo", "drop table", ""):
         for value in FORGED:
             given = asked(furnished, "another team")
-            said = await furnished.app.desk.press(given, action, value.format(**furnished.known))
+            said = await furnished.app.dispatcher.press(given, action, value.format(**furnished.known))
             assert (said.public, STORY in str(said)) == (False, False), (action, value)
     assert furnished.rows() == before
     assert caplog.text == ""
@@ -340,7 +340,7 @@ async def test_nothing_of_another_teams_is_offered_while_they_type(furnished):
 
 async def test_a_channel_that_did_not_come_with_the_command_is_not_found(furnished):
     before = furnished.rows()
-    said = await furnished.app.desk.call(
+    said = await furnished.app.dispatcher.call(
         asked(furnished, "another person"), "subscribe", {"topic": TOPIC, "channel": "500000000000000099"}
     )
     assert "cannot see the channel" in said.summary

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bot.render.terminal import render
-from bot.reply import Bars, Button, Buttons, Footer, Heading, Listing, Paragraph, QuoteLine, Reply, Span, StoryItem
+from bot.base.reply import Bars, Button, Buttons, Footer, Heading, Listing, Paragraph, QuoteLine, Reply, Span, StoryItem
+from bot.platforms.console.terminal import render
 
 
 def reply(*parts, overflow=()):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs import Article, detect_language, extract, quotes
+from briefs.ingest.clean import clean
 from briefs.text.analyse import analyse
-from briefs.text.clean import clean
 from briefs.text.languages import SERVED
 from briefs.text.sentences import sentence_spans, split_sentences
 from briefs.text.terms import terms

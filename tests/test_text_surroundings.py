@@ -2,7 +2,7 @@
 
 import pytest
 
-from briefs.text.clean import clean
+from briefs.ingest.clean import clean
 
 FERRY = (
     "The ferry company Norlink has dropped its plan to close the northern route after six weeks of protests.",

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.reply import Listing
+from bot.base.reply import Listing
 from briefs.models import Article, Told
+from briefs.quoting.timeline import LINES, moments
 from briefs.text.analyse import analyse
-from briefs.timeline import LINES, moments
-from tests.desk import NEWS, open_office
+from tests.dispatcher import NEWS, open_office
 from tests.posts import Posts
 
 DAY = datetime(2026, 9, 14, 8, tzinfo=UTC)

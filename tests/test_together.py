@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from bot.together import Together
+from bot.delivery.group_commit import GroupCommit
 
 
 async def test_what_is_asked_for_meanwhile_is_done_all_at_once():
@@ -17,7 +17,7 @@ async def test_what_is_asked_for_meanwhile_is_done_all_at_once():
         go_on.wait(5)
         return [2 * number for number in numbers]
 
-    doubled = Together(double)
+    doubled = GroupCommit(double)
     first = asyncio.create_task(doubled(1))
     await asyncio.to_thread(begun.wait, 5)
     others = [asyncio.create_task(doubled(number)) for number in (2, 3, 4)]
@@ -32,7 +32,7 @@ async def test_an_error_reaches_all_whom_it_concerns_and_the_next_are_served():
     def divide(numbers):
         return [12 // number for number in numbers]
 
-    divided = Together(divide)
+    divided = GroupCommit(divide)
 
     answers = await asyncio.gather(divided(3), divided(0), return_exceptions=True)
     assert [type(answer) for answer in answers] == [ZeroDivisionError, ZeroDivisionError]
@@ -46,7 +46,7 @@ async def test_who_no_longer_waits_keeps_no_other_from_his_answer():
         go_on.wait(5)
         return list(numbers)
 
-    done = Together(slowly)
+    done = GroupCommit(slowly)
     gone, waiting = asyncio.create_task(done(1)), asyncio.create_task(done(2))
     await asyncio.sleep(0)
     gone.cancel()

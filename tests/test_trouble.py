@@ -14,14 +14,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event, select
 
-from bot.adapters.discord import DiscordTransport
-from bot.adapters.discord.rest import Rest
-from bot.adapters.slack.api import web_client
-from bot.adapters.slack.transport import SlackTransport
 from bot.app import App
-from bot.render.terminal import render
-from bot.schedule import Schedule, Ticker
-from bot.transport import Message, NotSent
+from bot.delivery.transport import Message, NotSent
+from bot.operations.schedule import Schedule, Ticker
+from bot.platforms.console.terminal import render
+from bot.platforms.discord import DiscordTransport
+from bot.platforms.discord.rest import Rest
+from bot.platforms.slack.api import web_client
+from bot.platforms.slack.transport import SlackTransport
 from briefs.config import Config
 from briefs.masking import masked
 from briefs.models import Channel
@@ -30,7 +30,7 @@ from briefs.store.database import Database
 from briefs.store.inventory import outstanding
 from briefs.store.schema import delivery, subscription
 from tests import postgres
-from tests.desk import ARTICLES, MONDAY, Clock, Person
+from tests.dispatcher import ARTICLES, MONDAY, Clock, Person
 from tests.fakes import ledger
 from tests.fakes.discord import GENERAL, GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack
@@ -58,8 +58,8 @@ class Team:
         self.app = App(Config.load(folder), url, environment={}, clock=self.clock)
         self.app.archive.add(ARTICLES)
         self.transport = transport
-        self.app.courier.serve(transport)
-        self.ann = Person(self.app.desk, channel=channel)
+        self.app.delivery_worker.serve(transport)
+        self.ann = Person(self.app.dispatcher, channel=channel)
 
     @property
     def url(self) -> str:
@@ -67,13 +67,13 @@ class Team:
         return masked(self.app.database.url)
 
     async def works(self, **later: float) -> None:
-        """Let the schedule wake the courier once, so much later."""
+        """Let the schedule wake the delivery worker once, so much later."""
         self.clock.now += timedelta(**later)
         done = asyncio.Event()
 
         async def deliver() -> None:
             try:
-                await tick(self.app.courier)
+                await tick(self.app.delivery_worker)
             finally:
                 done.set()
 
@@ -118,7 +118,7 @@ async def at_work(url, folder, caplog, transport, channel=NEWS):
     with team.app:
         await team.ann.say("subscribe Open links at 9:00")
         yield team
-        await team.app.courier.stop(1)
+        await team.app.delivery_worker.stop(1)
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.discord.rest import Rest
-from bot.adapters.discord.transport import DiscordTransport
-from bot.adapters.slack.api import API_URL, web_client
-from bot.adapters.slack.transport import SlackTransport
-from bot.render.terminal import render
-from bot.reply import Span, StoryItem
+from bot.base.reply import Span, StoryItem
+from bot.platforms.console.terminal import render
+from bot.platforms.discord.rest import Rest
+from bot.platforms.discord.transport import DiscordTransport
+from bot.platforms.slack.api import API_URL, web_client
+from bot.platforms.slack.transport import SlackTransport
 from briefs.archive import Archive
 from briefs.models import Article, Channel
 from briefs.store.channels import Channels

@@ -10,9 +10,9 @@ import pytest
 
 from briefs.errors import ConfigError
 from briefs.store.database import Database
+from briefs.store.idempotency import IdempotencyKeys
 from briefs.store.installations import Installation, Installations
-from briefs.store.once import Once
-from briefs.store.vault import Vault
+from briefs.store.secret_box import SecretBox
 
 NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 TOKEN = "xoxb-" + "canary-1234567890"
@@ -40,7 +40,7 @@ def dump(database: Database) -> str:
 
 
 def test_a_token_comes_back_as_it_was_and_stands_nowhere_in_plain_text(database):
-    kept = Installations(database, Vault(key()))
+    kept = Installations(database, SecretBox(key()))
     kept.keep(installation(), NOW)
 
     assert kept.find("slack", "T1") == installation()
@@ -51,13 +51,13 @@ def test_a_token_comes_back_as_it_was_and_stands_nowhere_in_plain_text(database)
 
 def test_of_a_file_no_byte_tells_the_token(tmp_path):
     with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
-        Installations(database, Vault(key())).keep(installation(), NOW)
+        Installations(database, SecretBox(key())).keep(installation(), NOW)
 
     assert b"canary" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
 
 def test_what_is_installed_again_has_only_its_new_token(database):
-    kept = Installations(database, Vault(key()))
+    kept = Installations(database, SecretBox(key()))
     kept.keep(installation(), NOW)
     kept.keep(installation(token="xoxb-" + "new"), NOW)
 
@@ -66,7 +66,7 @@ def test_what_is_installed_again_has_only_its_new_token(database):
 
 
 def test_each_workspace_has_its_own(database):
-    kept = Installations(database, Vault(key()))
+    kept = Installations(database, SecretBox(key()))
     kept.keep(installation("T1"), NOW)
     kept.keep(installation("T2", "xoxb-" + "2"), NOW)
     kept.end("slack", "T1", "app_uninstalled", NOW)
@@ -78,7 +78,7 @@ def test_each_workspace_has_its_own(database):
 
 
 def test_an_end_that_is_told_late_does_not_end_what_was_installed_since(database):
-    kept = Installations(database, Vault(key()))
+    kept = Installations(database, SecretBox(key()))
     kept.keep(installation(), NOW)
 
     assert not kept.end("slack", "T1", "app_uninstalled", NOW - timedelta(seconds=5))
@@ -87,20 +87,20 @@ def test_an_end_that_is_told_late_does_not_end_what_was_installed_since(database
 
 def test_a_key_is_changed_by_putting_the_new_one_first(database):
     old, new = key(), key()
-    Installations(database, Vault(old)).keep(installation(), NOW)
+    Installations(database, SecretBox(old)).keep(installation(), NOW)
 
-    both = Installations(database, Vault(f"{new},{old}"))
+    both = Installations(database, SecretBox(f"{new},{old}"))
     assert both.find("slack", "T1") == installation()
     both.reseal("slack")
-    assert Installations(database, Vault(new)).find("slack", "T1") == installation()
+    assert Installations(database, SecretBox(new)).find("slack", "T1") == installation()
     with pytest.raises(ConfigError, match="does not open the tokens of T1"):
-        Installations(database, Vault(old)).find("slack", "T1")
+        Installations(database, SecretBox(old)).find("slack", "T1")
 
 
 def test_with_a_wrong_key_the_workspaces_are_named_and_the_way_out_and_the_others_are_served(database):
     lost, good = key(), key()
-    Installations(database, Vault(lost)).keep(installation("T1"), NOW)
-    kept = Installations(database, Vault(good))
+    Installations(database, SecretBox(lost)).keep(installation("T1"), NOW)
+    kept = Installations(database, SecretBox(good))
     kept.keep(installation("T2"), NOW)
 
     with pytest.raises(ConfigError) as caught:
@@ -115,13 +115,13 @@ def test_with_a_wrong_key_the_workspaces_are_named_and_the_way_out_and_the_other
 @pytest.mark.parametrize("keys", ["", " , "])
 def test_without_a_key_it_is_said_how_one_is_made(keys):
     with pytest.raises(ConfigError, match=r"BRIEFBOT_KEY is not set: .* openssl rand -base64 32"):
-        Vault(keys)
+        SecretBox(keys)
 
 
 @pytest.mark.parametrize("bad", ["swordfish", "c3dvcmRmaXNo", "é" * 44, "=" * 44])
 def test_what_is_no_key_is_named_by_its_place_and_not_shown(bad):
     with pytest.raises(ConfigError) as caught:
-        Vault(f"{key()},{bad}")
+        SecretBox(f"{key()},{bad}")
     assert str(caught.value).startswith("BRIEFBOT_KEY: key 2 is not 32 bytes in base 64")
     assert bad not in str(caught.value)
 
@@ -130,7 +130,7 @@ def test_what_is_no_key_is_named_by_its_place_and_not_shown(bad):
 
 
 def test_a_noted_value_counts_once(database):
-    once, until = Once(database), NOW + timedelta(minutes=10)
+    once, until = IdempotencyKeys(database), NOW + timedelta(minutes=10)
 
     assert once.note("request", "v0=abc", until)
     assert not once.note("request", "v0=abc", until)
@@ -138,12 +138,12 @@ def test_a_noted_value_counts_once(database):
 
 
 def test_a_noted_value_is_kept_as_a_digest(database):
-    Once(database).note("state", "s2-canary", NOW + timedelta(minutes=10))
+    IdempotencyKeys(database).note("state", "s2-canary", NOW + timedelta(minutes=10))
     assert "s2-canary" not in dump(database)
 
 
 def test_what_is_over_is_forgotten(database):
-    once = Once(database)
+    once = IdempotencyKeys(database)
     once.note("request", "early", NOW)
     once.note("request", "late", NOW + timedelta(minutes=1))
     once.forget(NOW)

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.web import MOST, Web
+from bot.base.web import MOST, Web
 
 HALF_A_HEAD = b"POST /slack/events HTTP/1.1\r\nHost: a\r\nX-Slack-Sign"
 HALF_A_BODY = b"POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\ntoken="
@@ -50,7 +50,7 @@ async def half_sent(address, *beginnings):
 
 @pytest.mark.parametrize("said", [b"", b"GET", HALF_A_HEAD])
 async def test_a_head_that_does_not_arrive_in_time_ends_the_connection(monkeypatch, said):
-    monkeypatch.setattr("bot.web.HEAD_SECONDS", 0.2)
+    monkeypatch.setattr("bot.base.web.HEAD_SECONDS", 0.2)
     async with serving() as server, half_sent(server.address, said) as [(reader, _)]:
         began = time.monotonic()
         assert await reader.read() == b""
@@ -58,7 +58,7 @@ async def test_a_head_that_does_not_arrive_in_time_ends_the_connection(monkeypat
 
 
 async def test_nor_does_it_help_to_send_a_little_now_and_then(monkeypatch):
-    monkeypatch.setattr("bot.web.HEAD_SECONDS", 0.2)
+    monkeypatch.setattr("bot.base.web.HEAD_SECONDS", 0.2)
     async with serving() as server, half_sent(server.address, HALF_A_HEAD) as [(reader, writer)]:
         while not reader.at_eof():
             writer.write(b"a")

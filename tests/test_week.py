@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.commands import Asked, Desk
+from bot.commands import Asked, Dispatcher
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article, Channel
@@ -206,11 +206,11 @@ class Desks:
 
     def __init__(self, archive: Archive, clock: Clock) -> None:
         self.archive = archive
-        self.desk = Desk(archive, Channels(archive.database), Config.load(None), clock=clock)
+        self.dispatcher = Dispatcher(archive, Channels(archive.database), Config.load(None), clock=clock)
 
     def say(self, channel: Channel, text: str):
         """Type something, and give what the channel sees of the answer as its JSON."""
-        reply = asyncio.run(self.desk.text(Asked(channel, "ann", may_manage=True), text))
+        reply = asyncio.run(self.dispatcher.text(Asked(channel, "ann", may_manage=True), text))
         shown = Answers(self.archive.database).answer(channel, "ann")
         return [SimpleNamespace(content=shown.content)] if reply.public else []
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import Desk
-from bot.reply import StoryItem
+from bot.base.reply import StoryItem
+from bot.commands import Dispatcher
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article
 from briefs.store.channels import Channels
-from tests.desk import MONDAY, Clock, Person
+from tests.dispatcher import MONDAY, Clock, Person
 
 # A line: id | language | source | days ago | title | text
 ARTICLES = (Path(__file__).parent / "data" / "words.txt").read_text("utf-8")
@@ -211,19 +211,19 @@ _PEOPLE = count()
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
+def dispatcher(tmp_path_factory):
     folder = tmp_path_factory.mktemp("words")
     (folder / "config").mkdir()
     (folder / "config" / "settings.yaml").write_text("zone: Europe/Paris\n")
     archive = Archive.open(f"sqlite:///{folder}/briefs.db", clock=Clock(MONDAY))
     archive.add(articles())
-    yield Desk(archive, Channels(archive.database), Config.load(folder / "config"), clock=Clock(MONDAY))
+    yield Dispatcher(archive, Channels(archive.database), Config.load(folder / "config"), clock=Clock(MONDAY))
     archive.close()
 
 
-def asked(desk, text):
+def asked(dispatcher, text):
     """Say it; return what is shown, and the names of the articles in it."""
-    person = Person(desk, name=f"person {next(_PEOPLE)}")  # nobody asks so much at once
+    person = Person(dispatcher, name=f"person {next(_PEOPLE)}")  # nobody asks so much at once
     shown = asyncio.run(person.say(text))
     items = [part for part in person.last.parts if isinstance(part, StoryItem)]
     addresses = [address for item in items for address in (item.url, *(one.url for one in item.also))]
@@ -231,8 +231,8 @@ def asked(desk, text):
 
 
 @pytest.mark.parametrize(("typed", "found", "not_found", "said"), LOOK_UPS)
-def test_a_look_up_finds_what_was_meant(desk, typed, found, not_found, said):
-    shown, names = asked(desk, f"{typed} limit:10")
+def test_a_look_up_finds_what_was_meant(dispatcher, typed, found, not_found, said):
+    shown, names = asked(dispatcher, f"{typed} limit:10")
     assert set(found.split()) <= names, shown
     assert names.isdisjoint(not_found.split()), shown
     heads = [line for line in shown.splitlines() if line.startswith("Read as: ")]
@@ -241,31 +241,31 @@ def test_a_look_up_finds_what_was_meant(desk, typed, found, not_found, said):
 
 
 @pytest.mark.parametrize(("words", "taken", "not_taken"), TOPICS)
-def test_a_topic_takes_what_was_meant(desk, words, taken, not_taken):
-    added, _ = asked(desk, f"topic add t {words}")
+def test_a_topic_takes_what_was_meant(dispatcher, words, taken, not_taken):
+    added, _ = asked(dispatcher, f"topic add t {words}")
     assert "Topic “t” added" in added
-    shown, names = asked(desk, "digest t since:60d")
-    asked(desk, "topic remove t")
+    shown, names = asked(dispatcher, "digest t since:60d")
+    asked(dispatcher, "topic remove t")
     assert set(taken.split()) <= names, shown
     assert names.isdisjoint(not_taken.split()), shown
 
 
 @pytest.mark.parametrize("said", SMALL_TALK)
-def test_small_talk_is_answered_in_one_line_that_says_what_one_can_do(desk, said):
-    shown, names = asked(desk, said)
+def test_small_talk_is_answered_in_one_line_that_says_what_one_can_do(dispatcher, said):
+    shown, names = asked(dispatcher, said)
     assert not names
     assert len(shown.strip().splitlines()) == 1
     assert "/brief" in shown
 
 
 @pytest.mark.parametrize("typed", ["stop huawei", "hello kitty", "help me find a heron", "super u", "nice"])
-def test_words_that_only_begin_like_small_talk_are_looked_up(desk, typed):
-    assert "“" in asked(desk, typed)[0]
+def test_words_that_only_begin_like_small_talk_are_looked_up(dispatcher, typed):
+    assert "“" in asked(dispatcher, typed)[0]
 
 
 @pytest.mark.parametrize("typed", ["thanksgiving turkey", "zzqx"])
-def test_where_nothing_was_found_there_is_nothing_to_subscribe_to(desk, typed):
-    assert "Subscribe" not in asked(desk, typed)[0]
+def test_where_nothing_was_found_there_is_nothing_to_subscribe_to(dispatcher, typed):
+    assert "Subscribe" not in asked(dispatcher, typed)[0]
 
 
 @pytest.mark.parametrize(
@@ -280,5 +280,5 @@ def test_where_nothing_was_found_there_is_nothing_to_subscribe_to(desk, typed):
         ("-heron", "beside those to leave out"),
     ],
 )
-def test_what_cannot_be_understood_is_said_with_the_way_out(desk, typed, said):
-    assert said in asked(desk, typed)[0]
+def test_what_cannot_be_understood_is_said_with_the_way_out(dispatcher, typed, said):
+    assert said in asked(dispatcher, typed)[0]

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import typer
 
+from bot.base.logs import secrets_in, strike_out
 from bot.cli import asking, exchange, inspection, operating, working
 from bot.cli.options import ConfigOption, DatabaseOption, DebugOption, JsonOption, Level, LevelOption, Options, common
 from bot.cli.output import CommandError
-from bot.logs import secrets_in, strike_out
 from briefs.errors import BriefsError, UsageError
 from briefs.workers import undumpable
 
@@ -117,7 +117,7 @@ def _say(problem: object, code: int, debug: bool) -> int:
 
         lines = traceback.format_exc()
     else:
-        from bot.render.safe import one_line
+        from bot.base.safe_text import one_line
 
         lines = f"briefbot: {one_line(str(problem))}"
     typer.echo(strike_out(lines, secrets_in(os.environ)), err=True)

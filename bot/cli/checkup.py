@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import App, config_folder, database_address
-from bot.platforms import NONE_SET, adapters
-from briefs.documents import content_type, read_answer
+from bot.operations.registry import NONE_SET, adapters
 from briefs.errors import BriefsError
+from briefs.ingest.documents import content_type, read_answer
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.masking import masked
 from briefs.models import Source

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.base.i18n import Messages
 from bot.cli import output
 from bot.cli.options import Options
-from bot.i18n import Messages
 from briefs.masking import masked
 
 
@@ -50,8 +50,8 @@ def topics(options: Options) -> None:
 def sources(options: Options) -> None:
     """List the sources and how they are doing."""
     from bot import present
-    from briefs.condition import condition
-    from briefs.polling import MOVED
+    from briefs.ingest.polling import MOVED
+    from briefs.ingest.source_health import condition
     from briefs.store.sources import Health
 
     with output.opened(options) as app:

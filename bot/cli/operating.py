@@ -16,7 +16,7 @@ from briefs.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.i18n import Messages
+    from bot.base.i18n import Messages
     from briefs.store.database import Database
     from briefs.store.inventory import Outstanding, Unwritten
 
@@ -174,7 +174,7 @@ def migrate(
 
 def _nobody_at_work(database: Database) -> None:
     """Raise CommandError where a bot gives signs of life: what it posts from now on would be posted again elsewhere."""
-    from bot.leading import EVERY
+    from bot.base.leader_election import EVERY
     from briefs.store.leases import Leases
 
     leases = Leases(database)

@@ -102,7 +102,7 @@ def common(function: Callable[..., int | None], usual: Level) -> Callable[..., i
 
 def begin(options: Options, usual: Level) -> None:
     """Set the logs up as the options want them, or as is usual for the command."""
-    from bot import logs
+    from bot.base import logs
 
     level = Level.DEBUG if options.debug else options.log_level or usual
     logs.set_up(level.value, options.environment, tracebacks=options.debug)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.app import App, database_address
+from bot.base.i18n import Messages, choose
+from bot.base.reply import Reply
 from bot.cli.options import Options
-from bot.i18n import Messages, choose
-from bot.reply import Reply
 from briefs.masking import masked
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def messages(app: App) -> Messages:
 
 def session(app: App) -> Session:
     """Give what commands of the chat work with, for one who asks in the terminal."""
-    from bot.adapters.console import HERE
     from bot.commands.model import Asked
     from bot.commands.session import Services, Session
+    from bot.platforms.console.adapter import HERE
 
     services = Services(app.archive, app.channels, app.sources, app.config, app.clock)
     return Session.open(services, Asked(HERE, user="", locale=messages(app).language))
@@ -78,7 +78,7 @@ def document(content: Any) -> None:
 
 def reply(answer: Reply) -> None:
     """Print a reply."""
-    from bot.screen import shown
+    from bot.platforms.console.stdout import shown
 
     typer.echo(shown(answer))
 
@@ -91,7 +91,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, otherwise: s
     from rich.console import Console
     from rich.table import Table
 
-    from bot.render.safe import one_line
+    from bot.base.safe_text import one_line
 
     printed = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=header)
     for column in columns:

@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.app import App
-from bot.calendar import EVERY_DAY, next_due
+from bot.base.calendar import EVERY_DAY, next_due
 from briefs.config import Config
 from briefs.errors import ConfigError, UsageError
 from briefs.masking import masked

@@ -19,13 +19,13 @@ from briefs.models import Source
 
 if TYPE_CHECKING:
     from bot.app import App
-    from bot.gatherer import Gatherer
-    from briefs.report import Report, Step
+    from bot.operations.gather_process import Gatherer
+    from briefs.ingest.report import Report, Step
 
 
 def demo(options: Options) -> None:
     """See the whole job done on the starter articles: no token, no set-up."""
-    from bot.demo import play
+    from bot.operations.demo import play
 
     play(options.environment)
 
@@ -34,8 +34,8 @@ def run(options: Options) -> None:
     """Run the bot: gatherer, schedule, and every chat platform whose tokens are set."""
     import asyncio
 
-    from bot.platforms import NONE_SET, adapters
-    from bot.service import serve, stop_on_signals
+    from bot.operations.registry import NONE_SET, adapters
+    from bot.operations.service import serve, stop_on_signals
 
     with output.opened(options) as app:
         chosen = adapters(app)
@@ -55,15 +55,15 @@ def console(options: Options) -> None:
 
     from platformdirs import user_state_path
 
-    from bot.adapters.console import on_this_terminal
-    from bot.service import Terminal, serve, stop_on_signals
+    from bot.operations.service import Terminal, serve, stop_on_signals
+    from bot.platforms.console.adapter import on_this_terminal
 
     with output.opened(options) as app:
 
         async def until_stopped() -> None:
             stop = stop_on_signals()
             history = user_state_path("briefbot") / "history"
-            talk = on_this_terminal(app.desk, command=app.config.settings.command, history=history)
+            talk = on_this_terminal(app.dispatcher, command=app.config.settings.command, history=history)
             await serve(app, {"console": Terminal(talk, stop)}, stop, _gatherer(options, app).round)
 
         asyncio.run(until_stopped())
@@ -80,7 +80,7 @@ def gather(
     ] = False,
 ) -> int:
     """Read sources now, and say what was new, unchanged and refused, and why."""
-    from bot.gatherer import BESIDE, end_with_parent
+    from bot.operations.gather_process import BESIDE, end_with_parent
 
     if BESIDE in options.environment:
         end_with_parent()
@@ -155,7 +155,7 @@ def _show(report: Report) -> None:
 
 def _gatherer(options: Options, app: App) -> Gatherer:
     """Give what gathers beside the bot, on the same configuration and database."""
-    from bot.gatherer import Gatherer, Rounds, deadline
+    from bot.operations.gather_process import Gatherer, Rounds, deadline
 
     every = timedelta(minutes=app.config.settings.gather.minutes)
     remote = [source.address for source in app.config.sources if source.kind in ("feed", "page")]

@@ -1,8 +1,8 @@
 """The commands: one definition each, from which text grammar, typed options and all help are made."""
 
 from bot.commands.definitions import COMMANDS
-from bot.commands.desk import Desk
+from bot.commands.dispatcher import Dispatcher
 from bot.commands.model import Asked, Command, Finder, Place
 from bot.grammar import Param
 
-__all__ = ["COMMANDS", "Asked", "Command", "Desk", "Finder", "Param", "Place"]
+__all__ = ["COMMANDS", "Asked", "Command", "Dispatcher", "Finder", "Param", "Place"]

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import present
+from bot.base.i18n import SERVED, Messages, t
+from bot.base.reply import Reply
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import SmallTalk, named_language
-from bot.i18n import SERVED, Messages, t
-from bot.reply import Reply
-from briefs.condition import FINE, condition, offered
 from briefs.errors import UsageError
+from briefs.ingest.source_health import FINE, condition, offered
 from briefs.store.sources import Health
 
 ABOUT = t(

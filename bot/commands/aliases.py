@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot import present
+from bot.base.reply import Reply
 from bot.commands.session import Session
-from bot.reply import Reply
 from briefs.errors import UsageError
 
 LONGEST = 80  # characters of a name

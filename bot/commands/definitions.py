@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bot.base.i18n import t
+from bot.base.reply import Reply
 from bot.commands import about, aliases, feedback, lookups, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
-from bot.i18n import t
-from bot.reply import Reply
 
 
 def _help(session: Session, command: str | None = None) -> Reply:

@@ -8,10 +8,10 @@ was wished can be taken back, and then never was.
 from __future__ import annotations
 
 from bot import present
+from bot.base.i18n import t
+from bot.base.reply import Reply
 from bot.commands.reasons import gone, shown_as
 from bot.commands.session import Session
-from bot.i18n import t
-from bot.reply import Reply
 from briefs.digests import about
 from briefs.errors import UsageError
 from briefs.models import Wish, WishKind

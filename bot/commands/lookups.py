@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from itertools import chain, count
 from zoneinfo import ZoneInfo
 
+from bot.base.i18n import Messages
+from bot.base.reply import Reply
 from bot.commands import about
-from bot.commands.queries import as_topic
+from bot.commands.lookup_topics import as_topic
 from bot.commands.reasons import gone
 from bot.commands.session import Session
 from bot.commands.subscriptions import check_rights, subscribe_to
 from bot.grammar import small_talk
-from bot.i18n import Messages
 from bot.present import brief_json, shown_brief, told_in
-from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.store.answers import Shown
 from briefs.store.channels import StoredTopic

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.base.reply import Reply
 from bot.grammar import Param
-from bot.reply import Reply
 from briefs.models import Channel
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot import present
-from bot.commands.queries import as_topic
+from bot.base.i18n import Messages, t
+from bot.base.reply import Reply
+from bot.commands.lookup_topics import as_topic
 from bot.commands.session import MEMORY, Session
-from bot.i18n import Messages, t
-from bot.present.shown import source_name
-from bot.reply import Reply
+from bot.present.serialised import source_name
 from briefs.errors import UsageError
 from briefs.store.answers import Shown
 from briefs.store.articles import Stored

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.calendar import comes_at
+from bot.base.calendar import comes_at
+from bot.base.i18n import Messages, choose
+from bot.base.reply import Reply
 from bot.commands.model import Asked, Place
 from bot.grammar import nearest_name
-from bot.i18n import Messages, choose
 from bot.present import Permalink, note
-from bot.reply import Reply
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import UsageError
@@ -19,8 +19,8 @@ from briefs.models import Channel
 from briefs.store.answers import Answers
 from briefs.store.channels import Channels, ChannelSettings, StoredTopic, Subscription
 from briefs.store.memory import Memory
+from briefs.store.relevance_feedback import Wishes
 from briefs.store.sources import Sources
-from briefs.store.wishes import Wishes
 from briefs.topics import Topic, parse_topic
 
 MEMORY = timedelta(days=90)  # how long a channel remembers what it was told

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import present
-from bot.calendar import next_due, upcoming
+from bot.base.calendar import next_due, upcoming
+from bot.base.reply import Reply
 from bot.commands.model import Place
 from bot.commands.session import FIRST_LOOKS_BACK, MEMORY, Session
 from bot.grammar import DAILY
-from bot.reply import Reply
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic, Subscription
 

@@ -8,14 +8,14 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import present
+from bot.base.reply import Reply
 from bot.commands.session import FIRST_LOOKS_BACK, MEMORY, Session
 from bot.commands.subscriptions import subscribed_names
 from bot.grammar import nearest_name
-from bot.reply import Reply
 from briefs.errors import UsageError
-from briefs.filing import names_of
 from briefs.store.channels import StoredTopic
 from briefs.topics import parse_topic
+from briefs.topics.percolator import names_of
 
 LONGEST_NAME = 80
 _QUOTES = '"“”«»「」 '

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from bot.base.i18n import SERVED, Messages
 from bot.grammar.schedules import split_schedule
 from bot.grammar.wording import (
     is_language,
@@ -27,7 +28,6 @@ from bot.grammar.wording import (
     parse_zone,
     plain,
 )
-from bot.i18n import SERVED, Messages
 from briefs.errors import UsageError
 from briefs.topics import FILTERS
 

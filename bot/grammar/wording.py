@@ -16,7 +16,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
-from bot.i18n import SERVED
+from bot.base.i18n import SERVED
 from briefs.errors import UsageError
 from briefs.text.languagenames import language_names
 

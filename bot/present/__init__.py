@@ -2,17 +2,17 @@
 
 from bot.present.health import status
 from bot.present.help import Usage, help_all, help_one
+from bot.present.incidents import trouble
 from bot.present.parts import error, note
 from bot.present.reasons import timeline, why, why_not
-from bot.present.shown import Permalink, brief_json, digest_json, moment, story_of, told_in
+from bot.present.relevance_feedback import taken_back, wished, wishes
+from bot.present.serialised import Permalink, brief_json, digest_json, moment, story_of, told_in
 from bot.present.sources import moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
-from bot.present.trouble import trouble
 from bot.present.understood import in_words
-from bot.present.wishes import taken_back, wished, wishes
 
 __all__ = [
     "PREVIEWED",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.i18n import Messages
+from bot.base.i18n import Messages
+from bot.base.reply import Heading, Listing, Reply
 from bot.present.parts import labelled, reply
 from bot.present.subscriptions import SubscriptionLike
-from bot.reply import Heading, Listing, Reply
 from briefs.models import Searched
 from briefs.store.sources import Health
 

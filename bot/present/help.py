@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.i18n import Messages
+from bot.base.i18n import Messages
+from bot.base.reply import Heading, Listing, Paragraph, Reply, Span
 from bot.present.parts import lines, reply
-from bot.reply import Heading, Listing, Paragraph, Reply, Span
 
 
 @dataclass(frozen=True, slots=True)

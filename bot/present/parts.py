@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.i18n import Messages
-from bot.reply import Heading, Line, Paragraph, Part, Reply, Span
+from bot.base.i18n import Messages
+from bot.base.reply import Heading, Line, Paragraph, Part, Reply, Span
 from briefs.errors import BriefsError
 
 AROUND = 40  # characters before and behind one that is pointed at

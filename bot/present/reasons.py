@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Messages, t
+from bot.base.i18n import Messages, t
+from bot.base.reply import Button, Buttons, Heading, Line, Listing, Paragraph, Reply, Span
 from bot.present.parts import lines, reply
-from bot.present.shown import moment, publisher, source_name
+from bot.present.serialised import moment, publisher, source_name
 from bot.present.stories import publishers, shortened
-from bot.reply import Button, Buttons, Heading, Line, Listing, Paragraph, Reply, Span
 from briefs.models import Article, Moment, Story
 from briefs.text.links import text_fragment
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
-from bot.i18n import Messages, t
+from bot.base.i18n import Messages, t
+from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Reply, Span
 from bot.present.parts import note, reply
-from bot.reply import Button, Buttons, Footer, Heading, Line, Listing, Reply, Span
-from briefs.condition import FINE, ORDER, condition, offered, rhythm
+from briefs.ingest.source_health import FINE, ORDER, condition, offered, rhythm
 from briefs.masking import MASK, masked
 from briefs.store.sources import Health
 from briefs.text.addresses import host_of

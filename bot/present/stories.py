@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.i18n import Messages, t, tn
-from bot.present.parts import lines
-from bot.present.shown import brief_json, digest_json, moment
-from bot.reply import (
+from bot.base.i18n import Messages, t, tn
+from bot.base.reply import (
     Button,
     Buttons,
     Footer,
@@ -23,6 +21,8 @@ from bot.reply import (
     Span,
     StoryItem,
 )
+from bot.present.parts import lines
+from bot.present.serialised import brief_json, digest_json, moment
 from briefs.models import Brief, Digest, names_a_day
 
 ALSO = 3  # other publishers that are named; the rest are counted

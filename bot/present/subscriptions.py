@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.calendar import Due
-from bot.i18n import Messages, t
+from bot.base.calendar import Due
+from bot.base.i18n import Messages, t
+from bot.base.reply import Footer, Heading, Listing, Paragraph, Reply, Span
 from bot.present.parts import labelled, lines, note, reply, sample
 from bot.present.topics import TopicLike
-from bot.reply import Footer, Heading, Listing, Paragraph, Reply, Span
 from briefs.models import Digest
 
 SAMPLES = 3

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.i18n import Messages, t
+from bot.base.i18n import Messages, t
+from bot.base.reply import Bars, Footer, Heading, Listing, Paragraph, Part, Reply, Span
 from bot.present.parts import code, labelled, lines, note, reply, sample
-from bot.reply import Bars, Footer, Heading, Listing, Paragraph, Part, Reply, Span
 from briefs.models import TopStory
 
 PREVIEWED = 30  # days

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.i18n import Messages
+from bot.base.i18n import Messages
 from briefs.models import ReadAs
 from briefs.topics import AllOf, AnyOf, Expression, Filtered, Word, parse_topic
 

@@ -6,10 +6,10 @@ from briefs.errors import Refused, Unreadable
 from briefs.ingest import files, markdown, pages
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import declared_charset, decode_text
+from briefs.ingest.clean import clean
 from briefs.ingest.pdf import read_pdf
 from briefs.models import Analysed, Article, Extract, RawItem
 from briefs.text.analyse import analyse
-from briefs.text.clean import clean
 from briefs.text.dates import possible
 from briefs.text.languages import UNSURE, detect_language
 

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Select, delete, insert, select, update
 
 from briefs.models import Channel
+from briefs.store.channel_keys import is_place
 from briefs.store.database import Database, from_ms, to_ms
-from briefs.store.places import is_place
 from briefs.store.schema import answer, run, subscription
 from briefs.store.schema import channel as _channel
 

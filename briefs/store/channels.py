@@ -29,10 +29,10 @@ from sqlalchemy.exc import IntegrityError
 from briefs.errors import UsageError
 from briefs.models import Channel
 from briefs.store import schema
+from briefs.store.channel_keys import is_place, row_made, row_of, same_workspace
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.deliveries import go_on
 from briefs.store.memory import take_back
-from briefs.store.places import is_place, row_made, row_of, same_workspace
 from briefs.text.terms import fold
 
 _DIGITS = 18  # of a row's number, as every database can take it

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, select, update
 from briefs.errors import ConfigError
 from briefs.store.database import Database, insert_or, to_ms
 from briefs.store.schema import installation
-from briefs.store.vault import VARIABLE, Vault, WrongKey
+from briefs.store.secret_box import VARIABLE, SecretBox, WrongKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class Installation:
 class Installations:
     """The table over one `Database`. May be used from any thread."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, secret_box: SecretBox) -> None:
         self._database = database
-        self._vault = vault
+        self._secret_box = secret_box
 
     def keep(self, made: Installation, now: datetime) -> None:
         """Keep an installation; one of the same workspace gives way, so that its old token is gone."""
         content = {
-            "token": self._vault.seal(made.token),
+            "token": self._secret_box.seal(made.token),
             "bot_id": made.bot_id,
             "bot_user": made.bot_user,
             "name": made.name,
@@ -90,10 +90,10 @@ class Installations:
         shut: list[str] = []
         with self._database.write() as connection:
             for row in connection.execute(select(installation).where(_standing(platform)).with_for_update()).all():
-                if self._vault.is_current(row.token):
+                if self._secret_box.is_current(row.token):
                     continue
                 try:
-                    sealed = self._vault.seal(self._vault.open(row.token))
+                    sealed = self._secret_box.seal(self._secret_box.open(row.token))
                 except WrongKey:
                     shut.append(row.workspace)
                 else:
@@ -104,7 +104,7 @@ class Installations:
 
     def _opened(self, row: Row[tuple[object, ...]]) -> Installation:
         try:
-            token = self._vault.open(row.token)
+            token = self._secret_box.open(row.token)
         except WrongKey:
             raise _wrong_key([row.workspace]) from None
         return Installation(

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias, cast
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from briefs.store.database import from_ms, insert_or, to_ms
-from briefs.store.gin import having_all
+from briefs.store.postgres_gin import having_all
 from briefs.store.schema import article, article_topic, watch
 
 Terms: TypeAlias = tuple[str, ...]  # side by side

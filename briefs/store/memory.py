@@ -12,8 +12,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from briefs.models import Channel, Post, Told
+from briefs.store.channel_keys import is_place, row_made
 from briefs.store.database import Database, from_ms, insert_or, to_ms
-from briefs.store.places import is_place, row_made
 from briefs.store.schema import article, channel, delivery, run
 from briefs.store.schema import told as told_table
 

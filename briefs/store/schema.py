@@ -394,7 +394,7 @@ installation = Table(  # the bot in a workspace that installed it itself
     metadata,
     Column("platform", String, primary_key=True),
     Column("workspace", String, primary_key=True),
-    Column("token", Text),  # sealed; see store.vault. None: the installation has ended
+    Column("token", Text),  # sealed; see store.secret_box. None: the installation has ended
     Column("bot_id", String, nullable=False),
     Column("bot_user", String, nullable=False),
     Column("name", String),

@@ -255,3 +255,23 @@ def _counted(groups: list[QueryTerm]) -> tuple[QueryTerm, ...]:
         first = counted.get(key)
         counted[key] = replace(first, weight=first.weight + group.weight) if first else group
     return tuple(counted.values())
+
+
+def unseen(query: Query, seen: frozenset[int]) -> tuple[str, ...]:
+    """Return the asker's words that are not among those seen; pieces of one Chinese run that touch are one word."""
+    covered: set[int] = set()
+    idle = {place for word in query.groups if word.weight == 0 for place in range(word.start, word.end)}
+    for n, word in enumerate(query.content):
+        if n in seen:
+            covered.update(range(word.start, word.end))
+    missing: list[tuple[int, int]] = []
+    for word in query.content:
+        gap = [place for place in range(word.start, word.end) if place not in covered]
+        if idle.issuperset(gap):
+            continue
+        start, end = gap[0], gap[-1] + 1
+        if missing and start <= missing[-1][1] and missing[-1][1] < end:
+            missing[-1] = (missing[-1][0], end)
+        elif not missing or end > missing[-1][1]:
+            missing.append((start, end))
+    return tuple(dict.fromkeys(query.text[start:end] for start, end in missing))

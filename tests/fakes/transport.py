@@ -1,4 +1,4 @@
-"""A transport that posts into a list: what a platform is to the courier, without a platform."""
+"""A transport that posts into a list: what a platform is to the delivery worker, without a platform."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.pacing import Limits
-from bot.reply import Heading, Reply
-from bot.transport import Envelope, Found, Message, Missing, Outcome, Sent, Sight, Sought, Unseen
+from bot.base.reply import Heading, Reply
+from bot.delivery.rate_limits import Limits
+from bot.delivery.transport import Envelope, Found, Message, Missing, Outcome, Sent, Sight, Sought, Unseen
 from briefs.models import Channel
 
 

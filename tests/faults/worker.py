@@ -1,4 +1,4 @@
-"""One process that delivers: our courier, store and transports, in quick time, with digests whose words name them.
+"""One process that delivers: our worker, store and transports, in quick time, with digests whose words name them.
 
 It is forked from a process that has imported everything (see `world`), since hundreds of them are started and killed.
 Where a program of its own is wanted: python -m tests.faults.worker '{"database": …, "slack": …, "discord": …}'
@@ -25,15 +25,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from bot import protocol
-from bot.adapters.discord.rest import Rest
-from bot.adapters.discord.transport import DiscordTransport
-from bot.adapters.slack.api import web_client
-from bot.adapters.slack.transport import SlackTransport
-from bot.delivery import Courier
-from bot.edition import Edition
-from bot.reply import Reply
-from bot.transport import Message
+from bot.base.reply import Reply
+from bot.delivery import protocol
+from bot.delivery.editions import Edition
+from bot.delivery.transport import Message
+from bot.delivery.worker import DeliveryWorker
+from bot.platforms.discord.rest import Rest
+from bot.platforms.discord.transport import DiscordTransport
+from bot.platforms.slack.api import web_client
+from bot.platforms.slack.transport import SlackTransport
 from briefs.errors import BriefsError
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
@@ -168,7 +168,7 @@ async def work(wanted: Mapping[str, Any], ready: Callable[[], object]) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     step, clock = Steps(wanted.get("step", {})), Clock(wanted["clock"])
     with Database.open(wanted["database"]) as database:
-        courier = Courier(
+        delivery_worker = DeliveryWorker(
             WatchedRuns(database, step),
             WatchedDeliveries(database, step),
             compose,
@@ -178,16 +178,16 @@ async def work(wanted: Mapping[str, Any], ready: Callable[[], object]) -> None:
         )
         rest = Rest(wanted["discord"]["token"], wanted["discord"]["api"], "faults", deadline=5)
         slack = wanted["slack"]
-        courier.serve(PlainSlack(web_client(slack["token"], slack["api"]), deadline=5))
-        courier.serve(PlainDiscord(rest, memory=timedelta(seconds=wanted.get("memory", 120))))
+        delivery_worker.serve(PlainSlack(web_client(slack["token"], slack["api"]), deadline=5))
+        delivery_worker.serve(PlainDiscord(rest, memory=timedelta(seconds=wanted.get("memory", 120))))
         ready()
         while not stop.is_set():
             try:
-                await courier.tick()
+                await delivery_worker.tick()
             except BriefsError as error:
                 logging.error("%s", error)
             await asyncio.sleep(TICK)
-        await courier.stop(1)
+        await delivery_worker.stop(1)
         await rest.close()
 
 

@@ -14,10 +14,10 @@ from datetime import UTC, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
+from bot.base.i18n import SERVED, Messages
 from bot.cli import opml
 from bot.cli.setup import from_yaml
 from bot.commands import Asked
-from bot.i18n import SERVED, Messages
 from briefs import Article, archive
 from briefs.errors import BriefsError
 from briefs.ingest.addresses import is_allowed, is_public
@@ -28,7 +28,7 @@ from briefs.text.dates import possible
 from briefs.text.query import parse_query
 from briefs.topics import parse_topic
 from briefs.workers import Workers
-from tests.desk import Office, open_office
+from tests.dispatcher import Office, open_office
 from tests.hostile.units import PATHS, UNITS, repeated
 from tests.pdf_pages import paragraph, pdf
 from tests.test_bounds import IMPOSSIBLE
@@ -247,7 +247,7 @@ def floods(short: bool) -> Iterator[Attempt]:
         async def ask(workspace: int, person: str) -> float:
             asked = Asked(Channel("chat", f"w{workspace}", "C1"), person, locale="en", may_manage=True, trigger="")
             began = time.perf_counter()
-            await office.desk.text(asked, text(2))
+            await office.dispatcher.text(asked, text(2))
             return time.perf_counter() - began
 
         flooding = [asyncio.create_task(ask(0, "mallory")) for _ in range(flood)]

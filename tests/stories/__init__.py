@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from briefs.clustering.clusters import stories
 from briefs.models import Article
-from briefs.stories import stories
 
 
 def events() -> Mapping[str, Sequence[Article]]:

@@ -1,0 +1,337 @@
+"""The dispatcher: whoever asks, on whatever platform, is answered here.
+
+    text | call | press → which command → arguments typed → rights → in a thread: the handler → Reply
+
+What the asker got wrong becomes a private reply of one line; nothing raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot import present
+from bot.base.calendar import next_due
+from bot.base.i18n import SERVED, Messages, choose, t
+from bot.base.reply import Reply, StoryItem
+from bot.commands import about, feedback, lookups, reasons
+from bot.commands.definitions import COMMANDS
+from bot.commands.fair_shares import Fair
+from bot.commands.model import Asked, Command, Place
+from bot.commands.session import Services, Session
+from bot.commands.subscriptions import subscribed_names
+from bot.grammar import (
+    Grammar,
+    Param,
+    complete_zone,
+    named_days,
+    named_language,
+    parse_age,
+    parse_days,
+    parse_time,
+    parse_zone,
+    small_talk,
+    tidy,
+)
+from bot.present import Permalink
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.errors import BriefsError, StoreError, UsageError
+from briefs.store.channels import Channels
+from briefs.store.idempotency import Handled
+from briefs.store.sources import Sources
+from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
+
+log = logging.getLogger(__name__)
+
+OFFERED = 25  # completions: what the narrowest platform shows
+LONGEST_OFFER = 100  # characters of one
+_HOURS = tuple(f"{hour:02}:{minute}" for hour in range(24) for minute in ("00", "30"))
+_OFFERED_DAYS = ("daily", "weekdays", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "weekend")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Dispatcher:
+    """Answers. Every method may be called from any task; the work itself is done in threads.
+
+    clock: the present instant, aware. permalink: gives the address of what was posted earlier. looked_up: told how many
+    seconds each look-up took. fair: who may ask now.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        channels: Channels,
+        config: Config,
+        *,
+        clock: Callable[[], datetime] = _now,
+        permalink: Permalink = lambda channel, reference: None,
+        looked_up: Callable[[float], None] = lambda seconds: None,
+        fair: Fair | None = None,
+    ) -> None:
+        self._services = Services(archive, channels, Sources(archive.database), config, clock, permalink)
+        self._handled = Handled(archive.database)
+        self._commands = {command.name: command for command in COMMANDS}
+        self._grammar = Grammar(COMMANDS)
+        self._looked_up = looked_up
+        self._fair = fair or Fair()
+
+    async def text(self, asked: Asked, text: str) -> Reply:
+        """Answer what was typed after the root command, or said to the bot."""
+        text = text.encode("utf-8", "replace").decode()  # half a character is in no database and no message
+
+        async def answer(session: Session) -> Reply:
+            if said := small_talk(text):
+                return about.greeting(session, said)
+            topics = await asyncio.to_thread(session.channels.topics, session.channel)
+            request = self._grammar.read(text, [topic.name for topic in topics])
+            if request.instead is not None:
+                words = request.arguments.get("query", text)
+                return await asyncio.to_thread(self._perhaps, session, words, self._commands[request.instead])
+            return await self._carry_out(session, self._commands[request.command], request.arguments)
+
+        return await self._answered(asked, answer)
+
+    async def call(self, asked: Asked, command: str, arguments: Mapping[str, str]) -> Reply:
+        """Answer a command whose arguments are apart already.
+
+        command: its English name, "topic add". arguments: by the parameters' English names, as they were typed.
+        """
+
+        async def answer(session: Session) -> Reply:
+            if command not in self._commands:
+                raise _no_command(session, command)
+            given = {name: tidy(value.encode("utf-8", "replace").decode()) for name, value in arguments.items()}
+            return await self._carry_out(session, self._commands[command], given)
+
+        return await self._answered(asked, answer)
+
+    async def press(self, asked: Asked, action: str, value: str) -> Reply:
+        """Answer a button. The value is looked up under the presser's own keys: nobody else's opens."""
+
+        async def answer(session: Session) -> Reply:
+            match action:
+                case "share":
+                    return await asyncio.to_thread(self._once, session, lookups.share, value)
+                case "subscribe":
+                    return await asyncio.to_thread(self._once, session, lookups.subscribe_to_answer, value)
+                case "more":
+                    return await asyncio.to_thread(reasons.rest_of, session, value)
+                case "up" | "down" | "less":
+                    return await asyncio.to_thread(self._once, session, feedback.wished, action, value)
+                case "undo":
+                    return await asyncio.to_thread(self._once, session, feedback.undone, value)
+                case "story":
+                    return await asyncio.to_thread(reasons.timeline_of, session, value)
+                case "why":
+                    return await asyncio.to_thread(reasons.why_of, session, value)
+                case "retry":
+                    return await asyncio.to_thread(self._once, session, about.try_again)
+                case "use":
+                    return await asyncio.to_thread(self._once, session, about.use_new_address, value)
+            raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+
+        return await self._answered(asked, answer)
+
+    async def complete(self, asked: Asked, command: str, param: str, prefix: str) -> list[str]:
+        """Offer what an argument that has begun like this may become, best first; at most 25."""
+        found = self._commands.get(command)
+        kind = next((one for one in (found.params if found else ()) if one.name == param), None)
+        if found is None or kind is None:
+            return []
+        try:
+            offers = await asyncio.to_thread(self._offers, asked, found, kind, tidy(prefix))
+        except BriefsError as error:  # a list of choices has no place for an error; the command will say it
+            log.warning("nothing can be offered: %s", error)
+            return []
+        return [offer for offer in offers if len(offer) <= LONGEST_OFFER][:OFFERED]
+
+    async def removed(self, platform: str, workspace: str, because: str) -> None:
+        """Pause all that a workspace gets: the bot was taken out of it. Nothing of it is lost."""
+        channels = self._services.channels
+        paused = await asyncio.to_thread(channels.pause_workspace, platform, workspace, because)
+        log.warning("%s %s: %s; %d subscriptions are paused", platform, workspace, because, paused)
+
+    async def returned(self, platform: str, workspace: str, because: str) -> None:
+        """Let all run again that was paused when the bot was taken out of a workspace: it is there again."""
+        channels, now = self._services.channels, self._services.clock()
+
+        def resume() -> int:
+            paused = channels.paused_because(platform, workspace, because)
+            for one in paused:
+                due = next_due(one.at, one.days, one.zone, now)
+                channels.resume(one, due.at, due.local)
+            return len(paused)
+
+        if resumed := await asyncio.to_thread(resume):
+            log.warning("%s %s: there again; %d subscriptions go on", platform, workspace, resumed)
+
+    # ------------------------------------------------------------ how
+
+    async def _answered(self, asked: Asked, answer: Callable[[Session], Awaitable[Reply]]) -> Reply:
+        messages = Messages(choose(asked.locale, self._services.config.settings.language))
+        workspace = asked.channel.platform, asked.channel.workspace
+        if wait := math.ceil(self._fair.wait((*workspace, asked.user))):
+            said = messages.count(
+                "That is a lot at once. Ask me again in {n} second.",
+                "That is a lot at once. Ask me again in {n} seconds.",
+                wait,
+            )
+            return present.note(said, messages)
+        try:
+            async with self._fair.turn(workspace, (*workspace, asked.user)):
+                session = await asyncio.to_thread(Session.open, self._services, asked)
+                messages = session.messages
+                return await answer(session)
+        except StoreError as error:  # its line is for the operator: it names a file of this machine
+            log.error("a command in %s/%s: %s", asked.channel.platform, asked.channel.id, error)
+            busy = t("I cannot use my database just now; the operator's log says why. Try again in a moment.")
+            return present.note(messages.say(busy), messages)
+        except BriefsError as error:
+            return present.error(error, messages)
+        except Exception:  # a mistake of ours must not leave the asker without an answer
+            log.exception("a command failed in %s/%s", asked.channel.platform, asked.channel.id)
+            broken = t("Something went wrong here; the operator's log says what. Try again in a moment.")
+            return present.note(messages.say(broken), messages)
+
+    async def _carry_out(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Reply:
+        values = {param.name: arguments[param.name] for param in command.params if arguments.get(param.name)}
+        missing = next((param for param in command.params if param.required and param.name not in values), None)
+        if missing is not None:
+            return about.help_one(session, command, _missing(session, missing))
+        typed: dict[str, Any] = {}
+        for param in command.params:
+            if param.name in values:
+                typed[param.name] = await self._typed(session, param, values[param.name])
+        if command.manages and not session.asked.may_manage and "channel" not in typed:
+            raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+
+        def handle(session: Session) -> Reply:
+            began = time.perf_counter()
+            reply = command.handler(session, **typed)
+            if command.handler is lookups.search:
+                self._looked_up(time.perf_counter() - began)
+            return reply
+
+        if command.effect:
+            return await asyncio.to_thread(self._once, session, handle)
+        return await asyncio.to_thread(handle, session)
+
+    def _once(self, session: Session, handle: Callable[..., Reply], *arguments: object) -> Reply:
+        """Carry out what must not happen twice: platforms deliver a command again when they missed our answer."""
+        if not session.asked.trigger:
+            return handle(session, *arguments)
+        trigger = f"{session.channel.platform}:{session.asked.trigger}"
+        if not self._handled.first_time(trigger, session.now):
+            return session.note("That has been done already.")
+        try:
+            return handle(session, *arguments)
+        except Exception:  # whatever it was: nothing has been done, so that the next try is the first
+            self._handled.failed(trigger)
+            raise
+
+    def _perhaps(self, session: Session, words: str, command: Command) -> Reply:
+        """Look words up that begin nearly like a command; say so, and explain the command where nothing is found."""
+        name = f"{session.command} {session.messages.say(command.name)}"
+        note = session.messages.say("If you meant the command, it is {name}.", name=name)
+        reply = lookups.search(session, words, note=note)
+        if any(isinstance(part, StoryItem) for part in reply.parts):
+            return reply
+        nothing = session.messages.say("Nothing was found on “{words}”; perhaps you meant this command.", words=words)
+        return about.help_one(session, command, nothing)
+
+    async def _typed(self, session: Session, param: Param, text: str) -> object:
+        match param.kind:
+            case "channel":
+                return await _place(session, text)
+            case "command":
+                return self._command_named(session, text)
+            case "count":
+                return _count(text, param)
+            case "story":
+                return _count(text, param) if text.lstrip("#").isdecimal() else text
+        return _PARSERS.get(param.kind, str)(text)
+
+    def _command_named(self, session: Session, text: str) -> str:
+        name = self._grammar.named(text) or self._grammar.nearest(text)
+        if name is None:
+            raise _no_command(session, text)
+        return name
+
+    def _offers(self, asked: Asked, command: Command, param: Param, prefix: str) -> list[str]:
+        match param.kind:
+            case "topic":
+                return _matching(prefix, self._topics(Session.open(self._services, asked), command))
+            case "zone":
+                return complete_zone(prefix, OFFERED)
+            case "time":
+                return _matching(prefix, _HOURS if prefix else _HOURS[12:])
+            case "days":
+                return _matching(prefix, _OFFERED_DAYS) or _matching(prefix, named_days())
+            case "language":
+                return _matching(prefix, SERVED if command.name == "language" else ARTICLE_LANGUAGES)
+            case "command":
+                return _matching(prefix, self._commands)
+            case "age":
+                return _matching(prefix, ("24h", "7d", "2w", "1m", "3m", "1y"))
+            case "day":
+                return _matching(prefix, ("24h", "yesterday", "7d", "2w", "1m", "3m", "1y"))
+        return []
+
+    def _topics(self, session: Session, command: Command) -> list[str]:
+        """Name the topics that a command can be about."""
+        if command.name in ("unsubscribe", "pause", "resume"):
+            return sorted(subscribed_names(session))
+        topics = session.channels.topics(session.channel)
+        own = command.name in ("topic edit", "topic rename", "topic remove")
+        return [topic.name for topic in topics if not (own and topic.configured)]
+
+
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    "time": parse_time,
+    "days": parse_days,
+    "zone": parse_zone,
+    "age": parse_age,
+    "language": named_language,
+}
+
+
+def _no_command(session: Session, word: str) -> UsageError:
+    return UsageError("There is no command “{word}”; {command} help lists them.", word=word, command=session.command)
+
+
+def _missing(session: Session, param: Param) -> str:
+    if param.kind == "query":
+        return session.messages.say("Say what to look for.")
+    return session.messages.say("Something is missing: {name}.", name=session.messages.say(param.name))
+
+
+def _count(text: str, param: Param) -> int:
+    digits = text.lstrip("#")
+    significant = digits.lstrip("0") or "0"
+    if not digits.isdecimal() or len(significant) > 6 or not param.low <= int(significant) <= param.high:
+        template = t("“{word}” is not a number from {low} to {high}.")
+        raise UsageError(template, word=text, low=param.low, high=param.high)
+    return int(significant)
+
+
+async def _place(session: Session, text: str) -> Place:
+    place = await session.asked.find(text) if session.asked.find else None
+    if place is None or place.channel.workspace != session.channel.workspace:
+        raise UsageError("I cannot see the channel {channel}; invite me there, or check its name.", channel=text)
+    return place
+
+
+def _matching(prefix: str, names: Mapping[str, object] | tuple[str, ...] | list[str]) -> list[str]:
+    """Give the names that hold a typed beginning, those that begin with it first."""
+    typed = prefix.casefold()
+    held = [name for name in names if typed in name.casefold()]
+    return sorted(held, key=lambda name: not name.casefold().startswith(typed))

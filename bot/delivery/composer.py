@@ -1,0 +1,144 @@
+"""The composer: runs that are due → their messages, written down once and never again.
+
+    due       the runs that wait
+    compose   run → edition → transport.render, one after the other
+    freeze    those of the last moment together, in one transaction
+
+A run that cannot be composed is tried again later, and keeps no other waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from bot.base.logs import about
+from bot.delivery import protocol
+from bot.delivery.editions import Edition
+from bot.delivery.transport import Transport
+from briefs.errors import BriefsError, StoreError
+from briefs.store.runs import DueRun, Part, Runs, Written
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 16  # runs that are written down at once
+MOMENT = 0.25  # seconds; what is composed by then waits for no other
+
+
+class Composer:
+    """Composes the runs of one database.
+
+    compose: makes the edition of a run; called in a thread. rest: called when none waits any more.
+    """
+
+    def __init__(
+        self,
+        runs: Runs,
+        compose: Callable[[DueRun], Edition],
+        clock: Callable[[], datetime],
+        rest: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._runs = runs
+        self._compose = compose
+        self._rest = rest
+        self._clock = clock
+        self._spoilt: dict[int, tuple[int, datetime]] = {}  # run → how often it could not be composed, when it is next
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Begin no other run."""
+        self._stopping = True
+
+    async def compose(self, transports: Mapping[str, Transport], frozen: Callable[[str], None]) -> None:
+        """Write the messages of every run that waits for them.
+
+        frozen: called with a platform when something is ready to be posted there. Raises StoreError.
+        """
+        while due := await asyncio.to_thread(self._runs.due, list(transports), self._clock(), self._resting()):
+            waiting: Sequence[DueRun] = due
+            while waiting:
+                written, waiting = await self._written(waiting, transports)
+                if written:
+                    await self._freeze(written)
+                for platform in {one.run.channel.platform for one in written}:
+                    frozen(platform)
+                if self._stopping:
+                    return
+        self._rest()
+
+    def _resting(self) -> list[int]:
+        """Give the runs that are not to be tried now."""
+        now = self._clock()
+        latest = now + protocol.LONGEST_WAIT  # what is later was said by a clock that has been set back since
+        return [number for number, (_, again_at) in self._spoilt.items() if now < again_at <= latest]
+
+    async def _written(
+        self, runs: Sequence[DueRun], transports: Mapping[str, Transport]
+    ) -> tuple[list[Written], Sequence[DueRun]]:
+        """Compose the first runs, as many as are frozen together; give the others too.
+
+        No two of them are for one channel: what it is told by the first decides what is new in the second.
+        """
+        written: list[Written] = []
+        channels = set()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for number, run in enumerate(runs):
+            full = len(written) == TOGETHER or loop.time() - began > MOMENT
+            if full or run.channel in channels or self._stopping:
+                return written, runs[number:]
+            channels.add(run.channel)
+            with about(run=run.id):
+                try:
+                    written.append(await self._composed(run, transports[run.channel.platform]))
+                except StoreError:
+                    raise
+                except Exception as error:  # whatever a topic or a renderer trips over, the others get their digests
+                    self._put_off(run, error)
+        return written, ()
+
+    async def _composed(self, run: DueRun, transport: Transport) -> Written:
+        edition = await asyncio.to_thread(self._compose, run)
+        messages = [] if edition.reply is None else transport.render(edition.reply)
+        return Written(
+            run,
+            [Part(message.payload, message.in_thread) for message in messages],
+            through=edition.through,
+            until=edition.until,
+            told=edition.told,
+            content=edition.content,
+        )
+
+    def _put_off(self, run: DueRun, error: Exception) -> None:
+        tries = self._spoilt.get(run.id, (0, None))[0] + 1
+        self._spoilt[run.id] = tries, protocol.compose_again(tries, self._clock())
+        known = isinstance(error, BriefsError)
+        reason = str(error) if known else "it could not be written"
+        log.error("digest on %r for %s: %s", run.topic, run.channel, reason, exc_info=None if known else error)
+
+    async def _freeze(self, written: Sequence[Written]) -> None:
+        """Write them down, all in one commit; where one of them spoils it, each in its own."""
+        try:
+            frozen = await asyncio.to_thread(self._runs.freeze_all, written, self._clock())
+        except StoreError:
+            raise
+        except Exception as error:  # one that cannot be written down must not take the others with it
+            if len(written) == 1:
+                self._put_off(written[0].run, error)
+                return
+            for one in written:
+                await self._freeze([one])
+            return
+        for one, is_ours in zip(written, frozen, strict=True):
+            self._spoilt.pop(one.run.id, None)
+            messages = f"{len(one.parts)} to post" if one.parts else "nothing new"
+            with about(run=one.run.id):
+                log.info(
+                    "digest on %r for %s at %s: %s",
+                    one.run.topic,
+                    one.run.channel,
+                    one.run.scheduled_local,
+                    messages if is_ours else "done by somebody else",
+                )

@@ -1,0 +1,83 @@
+"""Once a day, the operators' channel hears what waits for them; on days without trouble, nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot import present
+from bot.base.i18n import Messages, choose
+from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Transport, Unknown
+from briefs.config import Settings
+from briefs.ingest.source_health import condition, lasting
+from briefs.models import Channel
+from briefs.store.channels import Channels
+from briefs.store.rollups import RollUps, Trouble
+from briefs.store.sources import Health
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(minutes=10)
+HOUR = 9  # on the settings' clock
+_NONCE = 24  # characters
+
+
+class RollUp:
+    """Tells the channel that the settings name.
+
+    clock: the present instant, aware. sources: gives how the configured ones are doing.
+    """
+
+    def __init__(
+        self,
+        days: RollUps,
+        channels: Channels,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        sources: Callable[[], Iterable[Health]] = tuple,
+    ) -> None:
+        self._days, self._channels, self._settings, self._clock = days, channels, settings, clock
+        self._sources = sources
+
+    async def tick(self, transports: Mapping[str, Transport]) -> None:
+        """Tell today's trouble, if nobody has. transports: by platform; without its own, the channel is not told."""
+        channel = self._settings.operators
+        transport = transports.get(channel.platform) if channel else None
+        now = self._clock().astimezone(ZoneInfo(self._settings.zone))
+        if channel is None or transport is None or now.hour < HOUR:
+            return
+        day = now.date().isoformat()
+        found = await asyncio.to_thread(self._begin, day, now)
+        if found and not await self._told(channel, transport, found):
+            await asyncio.to_thread(self._days.give_back, day)
+
+    def _begin(self, day: str, now: datetime) -> Trouble | None:
+        troubled = {f"source/{one.id}/{condition(one, now)}": one for one in self._sources() if lasting(one, now)}
+        return self._days.begin(day, now, troubled)
+
+    async def _told(self, channel: Channel, transport: Transport, found: Trouble) -> bool:
+        """Post it; False where it is certain that nothing was, and it makes sense to try again."""
+        settings = await asyncio.to_thread(self._channels.settings, channel)
+        messages = Messages(choose(settings.language, self._settings.language))
+        zone, now = self._settings.zone, self._clock()
+        reply = present.trouble(found, messages, f"/{self._settings.command}", zone=zone, now=now)
+        thread = None
+        for message in transport.render(reply):
+            nonce = secrets.token_hex(_NONCE // 2)
+            outcome = await transport.send(
+                Envelope(channel, message.payload, nonce, nonce, thread if message.in_thread else None)
+            )
+            match outcome:
+                case Sent(reference):
+                    thread = thread or reference
+                case NotSent(reason):
+                    log.warning("the operators' channel could not be told: %s", reason)
+                    return thread is not None
+                case Rejected(reason) | Unknown(reason):
+                    log.error("the operators' channel may not have been told: %s", reason)
+                    return True
+        return True

@@ -1,0 +1,139 @@
+"""What a run brings to its channel: the news of a topic since the last digest, in the channel's words."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.base.calendar import comes_at
+from bot.base.i18n import Messages, choose, t
+from bot.base.reply import Reply
+from bot.present import Permalink, digest_json, shown_digest, told_in
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.models import Digest, Post, Told, TopStory, Wish
+from briefs.store.channels import Channels
+from briefs.store.memory import Memory
+from briefs.store.relevance_feedback import Wishes
+from briefs.store.runs import DueRun
+from briefs.topics import Topic, parse_topic
+
+MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
+_SHARED = 64  # digests that are kept for other channels with the same topic, language, stretch and memory
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a run brings to its channel.
+
+    reply: None when there is nothing new. through, until: how far the channel is served by it, as an archive row and
+    as an instant. told: id of each article shown or folded in → its title, where that leads a story, and
+    its quotes. content: the same as JSON, for questions.
+    """
+
+    reply: Reply | None
+    through: int
+    until: datetime
+    told: Mapping[str, tuple[str, ...]]
+    content: Mapping[str, Any]
+
+
+class Editor:
+    """Makes the edition of a run. May be used from any thread.
+
+    composed: how many digests were composed; channels that would get the same one share it.
+    """
+
+    def __init__(
+        self, archive: Archive, config: Config, permalink: Permalink = lambda channel, reference: None
+    ) -> None:
+        """Edit from an archive; permalink: gives the address of what was posted earlier."""
+        self._archive = archive
+        self._permalink = permalink
+        self._memory = Memory(archive.database)
+        self._settings = config.settings
+        self._shared: dict[Hashable, Digest] = {}
+        self.composed = 0
+
+    def edition(self, run: DueRun) -> Edition:
+        """Compose what is new to the run's channel; without a reply when nothing is."""
+        names = Channels(self._archive.database).aliases(run.channel)
+        wishes = [kept.wish for kept in Wishes(self._archive.database).of(run.channel)]
+        messages = Messages(choose(run.language, self._settings.language))
+        told = self._memory.told(run.channel, run.due - MEMORY)
+        digest = _continuing(self._digest(run, names, wishes, told, messages.language), told)
+        digest = replace(digest, since=run.since or digest.since)
+        content = digest_json(digest, messages, channel=run.channel, permalink=self._permalink)
+        if run.restored:
+            said = t("My database was restored from a copy: some of this may have been posted here before.")
+            content["notice"] = messages.say(said)
+        reply = shown_digest(
+            content,
+            messages,
+            zone=run.zone,
+            due=run.due,
+            next_run=run.next_due and comes_at(run.next_due, run.zone, self._settings.quiet_hours),
+            command=f"/{self._settings.command}",
+            reference=str(run.id),
+        )
+        return Edition(
+            reply=reply if digest.stories else None,
+            through=digest.through,
+            until=digest.until,
+            told=told_in(content),
+            content=content,
+        )
+
+    def rest(self) -> None:
+        """Keep no digest for others: none waits. With the texts of its articles, each may take a megabyte."""
+        self._shared.clear()
+
+    def _digest(
+        self, run: DueRun, names: Sequence[Sequence[str]], wishes: Sequence[Wish], told: Told, language: str
+    ) -> Digest:
+        """Compose the digest, or give that of another channel for which it is the same.
+
+        Its updates name the article that was told, not the post: that is each channel's own.
+        """
+        archive = self._archive.knowing(names)
+        through = archive.position() if run.through is None else run.through
+        posts = {name: Post(post.at, name) for name, post in told.posts.items()}
+        hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in posts.items())
+        subject = (run.topic, run.expression, run.languages, language, tuple(map(tuple, names)), tuple(wishes))
+        key = (
+            *subject,
+            run.after,
+            through,
+            told.articles,
+            told.sentences,
+            hours,
+            tuple(sorted(told.corrected.items())),
+        )
+        digest = self._shared.get(key)
+        if digest is None:
+            digest = archive.digest(
+                Topic(run.topic, parse_topic(run.expression), run.languages, kept=True),
+                after=run.after,
+                through=through,
+                told=replace(told, posts=posts),
+                limit=self._settings.digest.stories,
+                wishes=wishes,
+                reader=language,
+            )
+            self.composed += 1
+            while len(self._shared) >= _SHARED:
+                self._shared.pop(next(iter(self._shared)), None)
+            self._shared[key] = digest
+        return digest
+
+
+def _continuing(digest: Digest, told: Told) -> Digest:
+    """Let the updates of a digest name the channel's own posts."""
+
+    def own(story: TopStory) -> TopStory:
+        post = told.posts[story.update_of] if story.update_of else None
+        return replace(story, update_of=post.reference, told_at=post.at) if post else story
+
+    return replace(digest, stories=tuple(map(own, digest.stories)), more=tuple(map(own, digest.more)))

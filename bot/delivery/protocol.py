@@ -1,0 +1,186 @@
+"""The decisions of delivery: what happened, and when → what becomes of it. Pure: no database, no clock, no platform.
+
+    a subscription's time has come   → which runs, and when next                        plan
+    an older copy was put back       → the same, of what may have been posted since     plan_again
+    a run could not be composed       → when it is tried again                          compose_again
+    about to post                    → go on, or look first                             before_post
+    others went before               → RETRY, when its turn comes                       put_off
+    a post was tried                 → SENT, RETRY, FAILED or UNCERTAIN                 after_attempt
+    nobody knows, and time has passed → RETRY where a repeat does no harm, else look     repeat
+    the channel was looked through   → SENT, UNCERTAIN for another look, RETRY or PARKED   after_look
+
+"Doubt" is the instant since which a message may stand in its channel without our knowing it.
+
+The store writes down what is decided here; the delivery worker carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+from bot.base.calendar import Due, QuietHours, is_chosen, next_due
+from bot.delivery.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
+from briefs.store.deliveries import Claim, Settlement, Uncertain
+from briefs.store.planning import PlannedRun, Planning, Waiting
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+ON_TIME = timedelta(minutes=15)  # a run is missed when nobody took it up for so long
+
+CatchUp = Literal["newest", "none"]
+Policy = Literal["prefer_delivery", "prefer_silence"]
+LOOKS = 2  # a post may arrive behind the first look
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long things take, and what is waited for.
+
+    post_deadline: for one attempt. lease: much longer than that: when it is over, so is the post. apart: from one look
+    to the next. patience: how long a channel that cannot be read now is asked again. reach: how far back before the
+    doubt a look begins, for clocks that differ.
+    """
+
+    post_deadline: timedelta = timedelta(seconds=15)
+    lease: timedelta = timedelta(seconds=60)
+    apart: timedelta = timedelta(seconds=30)
+    patience: timedelta = timedelta(minutes=15)
+    reach: timedelta = timedelta(minutes=5)
+
+
+def plan(waiting: Waiting, now: datetime, catch_up: CatchUp, quiet: QuietHours | None = None) -> Planning:
+    """Decide the runs of a subscription whose time has come, oldest first, and its next due time.
+
+    The newest run covers the whole time since the last digest; the older ones are skipped. After downtime, "newest"
+    makes up for a missed run at once, unless today is none of its days, and "none" leaves its news to the next regular
+    one. What would come in quiet hours comes at their end.
+    """
+    if waiting.due > now:  # planned by a clock that has gone back since
+        coming = next_due(waiting.at, waiting.days, waiting.zone, now)
+        return Planning(runs=(), next_local=coming.local, next_due=coming.at)
+    *missed, newest = _dues_until(waiting, now)
+    is_late = now - newest.at > ON_TIME
+    late = is_late and (catch_up == "none" or not is_chosen(waiting.days, waiting.zone, now))
+    at = quiet.over_at(max(now, newest.at), waiting.zone) if quiet else newest.at
+    due_at = at if at > now else newest.at
+    following = next_due(waiting.at, waiting.days, waiting.zone, max(now, newest.at))
+    return Planning(
+        runs=(
+            *(PlannedRun(due.local, due.at, "SKIPPED") for due in missed),
+            PlannedRun(newest.local, newest.at, "SKIPPED") if late else PlannedRun(newest.local, due_at, "DUE"),
+        ),
+        next_local=following.local,
+        next_due=following.at,
+    )
+
+
+def plan_again(waiting: Waiting, now: datetime, catch_up: CatchUp) -> Planning:
+    """Decide, as `plan` does, where the database is an older copy that was put back: all of it may have been posted.
+
+    The first of them told what the copy holds, and takes the place of the newest: it is the one to look for.
+    """
+    planning = plan(waiting, now, catch_up)
+    if not planning.runs or planning.runs[-1].state == "SKIPPED":
+        return planning
+    first, *later = planning.runs
+    return replace(planning, runs=(replace(first, state="DUE"), *(replace(one, state="SKIPPED") for one in later)))
+
+
+def _dues_until(waiting: Waiting, now: datetime) -> Iterator[Due]:
+    due = Due(waiting.local, waiting.due)
+    yield due
+    while (due := next_due(waiting.at, waiting.days, waiting.zone, due.at)).at <= now:
+        yield due
+
+
+def after_attempt(claim: Claim, outcome: Outcome, now: datetime) -> Settlement:
+    """Decide what becomes of a delivery after one attempt to post it."""
+    match outcome:
+        case Sent(reference):
+            return Settlement("SENT", reference=reference, sent_at=now)
+        case NotSent(reason, after_seconds):
+            wait = timedelta(seconds=after_seconds) if after_seconds is not None else _wait(claim.attempts)
+            return Settlement("RETRY", not_before=now + wait, doubt=claim.doubt, error=reason)
+        case Rejected(reason):
+            return Settlement("FAILED", error=reason, pause=True)
+        case Unknown(reason):
+            # Until the lease is over the message may still be on its way.
+            doubt = claim.doubt or claim.started
+            return Settlement("UNCERTAIN", settle_until=claim.lease_until, doubt=doubt, error=reason)
+        case _:
+            assert_never(outcome)
+
+
+def before_post(claim: Claim, remembers: timedelta, now: datetime, pace: Pace) -> Settlement | None:
+    """Decide whether a claimed delivery may be posted now: None, or what becomes of it instead.
+
+    One that may stand there already is repeated only as long as the platform remembers it; then it is looked for.
+    """
+    if claim.doubt is None or _is_remembered(claim.doubt, remembers, now, pace):
+        return None
+    return Settlement("UNCERTAIN", settle_until=now, doubt=claim.doubt, error="may have been posted before")
+
+
+def put_off(claim: Claim, wait: timedelta, now: datetime) -> Settlement:
+    """Decide what becomes of a claimed delivery whose turn, by the platform's rate limits, has not come."""
+    return Settlement("RETRY", not_before=now + wait, doubt=claim.doubt, error="waits for its turn")
+
+
+def compose_again(tries: int, now: datetime) -> datetime:
+    """Decide when a run is composed again that could not be, so many times by now."""
+    return now + _wait(tries)
+
+
+def repeat(uncertain: Uncertain, remembers: timedelta, now: datetime, pace: Pace) -> Settlement | None:
+    """Decide whether an uncertain delivery is simply posted again, because that gives the message that stands there.
+
+    None: it has to be looked for.
+    """
+    if not _is_remembered(uncertain.doubt, remembers, now, pace):
+        return None
+    return Settlement("RETRY", not_before=now, doubt=uncertain.doubt, error="repeated under the same nonce")
+
+
+def after_look(uncertain: Uncertain, sight: Sight, policy: Policy, now: datetime, pace: Pace) -> Settlement:
+    """Decide what becomes of an uncertain delivery after its channel was looked through.
+
+    Where it is not found twice, or the channel cannot be read, it stays unknown. prefer_delivery: it goes out again; it
+    may stand there twice. prefer_silence: it is parked.
+    """
+    match sight:
+        case Found(reference):
+            return Settlement("SENT", reference=reference, sent_at=now)
+        case Missing():
+            misses = uncertain.misses + 1
+            if misses < LOOKS:
+                return _look_again(uncertain, now + pace.apart, misses, "not found in its channel so far")
+            return _unknown(policy, now, f"not found in its channel, looked for {misses} times")
+        case Unseen(reason, after_seconds):
+            if after_seconds is not None and now - uncertain.doubt < pace.patience:
+                at = now + timedelta(seconds=after_seconds)
+                return _look_again(uncertain, at, uncertain.misses, f"its channel cannot be read now: {reason}")
+            return _unknown(policy, now, f"its channel cannot be read: {reason}")
+        case _:
+            assert_never(sight)
+
+
+def _is_remembered(doubt: datetime, remembers: timedelta, now: datetime, pace: Pace) -> bool:
+    """Whether a post that begins now is over while the platform still remembers one of the time of the doubt."""
+    return now + pace.post_deadline < doubt + remembers
+
+
+def _look_again(uncertain: Uncertain, at: datetime, misses: int, error: str) -> Settlement:
+    return Settlement("UNCERTAIN", settle_until=at, doubt=uncertain.doubt, misses=misses, error=error)
+
+
+def _unknown(policy: Policy, now: datetime, why: str) -> Settlement:
+    if policy == "prefer_silence":
+        return Settlement("PARKED", error=f"{why}; it may or may not stand there, and repeats are not wanted")
+    return Settlement("RETRY", not_before=now, error=f"{why}; posted again, it may stand there twice")
+
+
+def _wait(attempts: int) -> timedelta:
+    """Give the wait after so many attempts: it doubles, up to a limit."""
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)

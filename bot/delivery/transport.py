@@ -1,0 +1,144 @@
+"""The port that a digest leaves through. One implementation per platform, all under one contract test.
+
+A transport promises:
+
+- `render` is pure: the same reply gives the same messages, each within the platform's limits, in posting order;
+- `send` makes at most one attempt to post, never waits for a rate limit, never raises, and says what is *known*;
+- `look` only reads, and never raises: it says "not there" only where it has seen all that was written since;
+- all may be called from any task of the event loop that the transport was started on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.base.reply import Reply
+from bot.delivery.rate_limits import Limits, Scope
+from briefs.models import Channel
+
+Payload = dict[str, Any]  # JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message in the platform's own form; `in_thread`: a reply under the first message of its digest."""
+
+    payload: Payload
+    in_thread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One delivery, as it is handed to a transport.
+
+    uuid: names the delivery for ever. nonce: at most 25 characters, the same at each try.
+    thread: the reference of the message to reply under.
+    """
+
+    channel: Channel
+    payload: Payload
+    uuid: str
+    nonce: str
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It stands in the channel; `reference` is the platform's id of it."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """It is certain that nothing was posted; try again after so many seconds (None: whenever you like).
+
+    scope: who else has to wait as long.
+    """
+
+    reason: str
+    after_seconds: float | None = None
+    scope: Scope = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The platform says it never will be: the channel is gone, the bot is not in it, the token is revoked."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may or may not stand there: a time-out, a reset, a server error."""
+
+    reason: str
+
+
+Outcome = Sent | NotSent | Rejected | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A delivery that may stand in its channel.
+
+    since: no copy of it is older, by our clock. thread: the reference of the message that it would stand under.
+    """
+
+    channel: Channel
+    uuid: str
+    since: datetime
+    thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """It stands there; `reference` is the platform's id of it."""
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """It does not stand there now. A post that is still on its way may yet arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """The channel could not be read; after so many seconds it may be (None: there is no point in asking again)."""
+
+    reason: str
+    after_seconds: float | None = None
+
+
+Sight = Found | Missing | Unseen
+
+
+class Transport(Protocol):
+    """A way into one platform's channels."""
+
+    @property
+    def platform(self) -> str:
+        """The platform that this transport serves, as `Channel.platform` names it."""
+
+    @property
+    def limits(self) -> Limits:
+        """How many messages the platform lets through."""
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give the messages that show this reply; threads last."""
+
+    async def send(self, envelope: Envelope) -> Outcome:
+        """Post one message, once."""
+
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """Give how many requests one post may need, at most."""
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Give for how long after a post, at least, its repeat gives the message that stands there already."""
+
+    async def look(self, sought: Sought) -> Sight:
+        """Look in the channel, or in the thread, whether a delivery stands there."""

@@ -1,0 +1,153 @@
+"""`briefbot run`: adapters, delivery worker and gatherer, from the first connection to a clean stop.
+
+start adapters (one that fails is reported, the rest go on) → tickers until told to stop → stop within seconds
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.app import App
+from bot.base import leader_election, metrics
+from bot.base.web import VARIABLE, Web
+from bot.delivery import daily_report
+from bot.operations import gather_process
+from bot.operations.registry import Adapter, Reachable
+from bot.operations.schedule import Schedule, Ticker
+from briefs.errors import BriefsError
+
+if TYPE_CHECKING:
+    from bot.platforms.console.adapter import Console
+
+log = logging.getLogger(__name__)
+
+DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
+STOP_SECONDS = 4.0  # for posts and gathering under way, and again for saying goodbye
+END_SECONDS = 9.0  # for all of it: who waits for a database that is frozen would wait as long as it is
+
+
+class Terminal:
+    """The console as an adapter: when the conversation ends, the program does.
+
+    stop: what is set then.
+    """
+
+    def __init__(self, console: Console, stop: asyncio.Event) -> None:
+        self.transport = console.transport
+        self._console = console
+        self._stop = stop
+        self._talk: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin the conversation."""
+        self._talk = asyncio.create_task(self._console.run(), name="console")
+        self._talk.add_done_callback(lambda _: self._stop.set())
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._talk is not None:
+            self._talk.cancel()
+            await asyncio.wait([self._talk])
+
+
+async def serve(
+    app: App, adapters: Mapping[str, Adapter], stop: asyncio.Event, gather: Callable[[], Awaitable[object]]
+) -> bool:
+    """Serve every adapter until told to stop; False when none could be started."""
+    await asyncio.to_thread(app.notice_copy)
+    await app.leads.beat()
+    started = await _started(adapters)
+    if not started:
+        await app.leads.leave()
+        return False
+    for adapter in started:
+        app.delivery_worker.serve(adapter.transport)
+    transports = {adapter.transport.platform: adapter.transport for adapter in started}
+    schedule = Schedule(
+        [
+            Ticker("leading", leader_election.EVERY, app.leads.beat),
+            Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
+            Ticker("gathering", gather_process.EVERY, gather),
+            Ticker("roll-up", daily_report.EVERY, lambda: app.rollup.tick(transports)),
+            Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
+        ]
+    )
+    # What somebody subscribed to in the terminal comes when the terminal is open again: no monitor need hear of it.
+    closed = {"console"} - set(transports)
+    routes = metrics.routes(app.database, app.figures, app.clock, closed)
+    for adapter in started:
+        if isinstance(adapter, Reachable):
+            routes += adapter.routes()
+    try:
+        async with Web(app.environment.get(VARIABLE), routes):
+            schedule.start()
+            try:
+                await stop.wait()
+            finally:
+                log.info("stopping")
+                await asyncio.gather(schedule.stop(), app.delivery_worker.stop(STOP_SECONDS))
+    finally:
+        await _stopped(started)
+        await app.leads.leave()
+    return True
+
+
+async def _started(adapters: Mapping[str, Adapter]) -> list[Adapter]:
+    results = await asyncio.gather(*(adapter.start() for adapter in adapters.values()), return_exceptions=True)
+    started = []
+    for (name, adapter), problem in zip(adapters.items(), results, strict=True):
+        if problem is None:
+            log.info("%s: started", name)
+            started.append(adapter)
+        elif isinstance(problem, BriefsError):
+            log.error("%s: %s", name, problem)
+        elif isinstance(problem, Exception):
+            log.error("%s could not be started", name, exc_info=problem)
+        else:
+            raise problem
+    return started
+
+
+async def _stopped(adapters: Sequence[Adapter]) -> None:
+    goodbyes = [asyncio.create_task(adapter.stop()) for adapter in adapters]
+    _, late = await asyncio.wait(goodbyes, timeout=STOP_SECONDS)
+    for goodbye in late:
+        goodbye.cancel()
+    for problem in await asyncio.gather(*goodbyes, return_exceptions=True):
+        if isinstance(problem, Exception):
+            log.warning("goodbye failed", exc_info=problem)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set, in the running loop; END_SECONDS later the program ends in any case.
+
+    Threads that wait for an answer cannot be cancelled, and Python ends after they have.
+    """
+    stop = asyncio.Event()
+
+    def told() -> None:
+        stop.set()
+        last = threading.Timer(END_SECONDS, _end)
+        last.daemon = True
+        last.start()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told)
+    return stop
+
+
+def _end() -> None:
+    log.error(
+        "not everything ended in %g seconds (does the database answer?): ended all the same; messages under way are "
+        "found by their leases",
+        END_SECONDS,
+    )
+    os._exit(1)

@@ -1,0 +1,1 @@
+"""One room per platform: adapter, transport and renderer. Each SDK has its one home here."""

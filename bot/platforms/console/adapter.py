@@ -1,0 +1,270 @@
+"""The bot in a terminal: the same commands, typed with or without the root command; digests appear as they fall due.
+
+    lines ──> dispatcher ──> Reply ──> text       (buttons are pressed by typing what they say: "share", "why this? 2")
+    delivery worker ──> ConsoleTransport ──> text
+
+Ends at the end of the input (Ctrl-D), at "exit", and at Ctrl-C. Lines may be piped in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bot.base.reply import Button, Buttons, Reply, StoryItem
+from bot.commands import Asked, Dispatcher
+from bot.delivery.rate_limits import Limits
+from bot.delivery.transport import Envelope, Message, Outcome, Sent, Sight, Sought, Unseen
+from bot.platforms.console.terminal import render
+from briefs.models import Channel
+
+PLATFORM = "console"
+HERE = Channel(PLATFORM, "local", "console")
+_ENDS = ("exit", "quit", ":q")
+
+Show = Callable[[str], None]
+Offer = Callable[[Mapping[str, Button]], None]
+
+
+class ConsoleTransport:
+    """Posts by showing; see `bot.delivery.transport` for what it promises.
+
+    show: what takes a finished text. offer: what takes its buttons, by what is typed to press them. width: columns.
+    """
+
+    platform = PLATFORM
+    limits = Limits()
+
+    def __init__(
+        self,
+        show: Show,
+        *,
+        offer: Offer = lambda buttons: None,
+        width: int = 80,
+        links: bool = False,
+        style: bool = False,
+    ) -> None:
+        self._show, self._offer = show, offer
+        self._width, self._links, self._style = width, links, style
+        self._shown = 0
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give one message: a terminal has no limits, and no threads."""
+        text = render(reply, width=self._width, links=self._links, style=self._style)
+        return [Message({"text": text, "buttons": {typed: astuple(button) for typed, button in _pressable(reply)}})]
+
+    async def send(self, envelope: Envelope) -> Outcome:
+        """Show it, whichever console it is for: there is one."""
+        self._show(str(envelope.payload["text"]))
+        self._offer({typed: Button(*button) for typed, button in envelope.payload.get("buttons", {}).items()})
+        self._shown += 1
+        return Sent(str(self._shown))
+
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """Need one, always."""
+        return 1
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Say that nothing is remembered."""
+        return timedelta(0)
+
+    async def look(self, sought: Sought) -> Sight:
+        """Say that what was on a screen cannot be read back."""
+        return Unseen("a terminal keeps no history")
+
+
+class Console:
+    """A conversation with the bot, line by line.
+
+    command: the root command, which may stand before each line. read: gives the next line, None at the end; called in
+    a thread. show: takes a finished text. prompt: shown before each line, "" for none. locale: of the person.
+    """
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        *,
+        command: str = "brief",
+        read: Callable[[str], str | None],
+        show: Show,
+        prompt: str = "",
+        locale: str | None = None,
+        width: int = 80,
+        links: bool = False,
+        style: bool = False,
+    ) -> None:
+        self._dispatcher = dispatcher
+        self._root = f"/{command}"
+        self._read = read
+        self._out = show
+        self._prompt = prompt
+        self._locale = locale
+        self._render = partial(render, width=width, links=links, style=style)
+        self._buttons: dict[str, Button] = {}
+        self._asking = False
+        self.transport = ConsoleTransport(self._interject, offer=self._offer, width=width, links=links, style=style)
+
+    async def run(self) -> None:
+        """Talk until the input ends, somebody says "exit", or Ctrl-C."""
+        lines: asyncio.Queue[str | None] = asyncio.Queue()
+        turn = threading.Semaphore(0)
+        loop = asyncio.get_running_loop()
+
+        def listen() -> None:
+            line: str | None = ""
+            while line is not None:
+                turn.acquire()
+                line = self._read(self._prompt)
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+
+        # A daemon: one that waits for a key must not keep the program from ending.
+        threading.Thread(target=listen, name="console-input", daemon=True).start()
+        with _interrupt_is(lambda: lines.put_nowait(None)):
+            while True:
+                self._asking = True
+                turn.release()
+                line = await lines.get()
+                self._asking = False
+                if line is None or line.strip().casefold() in _ENDS:
+                    break
+                if line.strip():
+                    self._show(await self._answer(line.strip()))
+        if self._prompt:
+            self._out("")  # what comes next begins on a line of its own
+
+    async def _answer(self, line: str) -> Reply:
+        asked = Asked(HERE, _user(), locale=self._locale, may_manage=True, user_name=_user(), channel_name="#console")
+        button = self._buttons.get(line.casefold())
+        if button is not None:
+            return await self._dispatcher.press(asked, button.action, button.value)
+        words = line.removeprefix(self._root) if line.split()[0] == self._root else line
+        return await self._dispatcher.text(asked, words)
+
+    def _show(self, reply: Reply) -> None:
+        self._offer(dict(_pressable(reply)))
+        self._out(self._render(reply))
+
+    def _offer(self, buttons: Mapping[str, Button]) -> None:
+        """Have buttons pressed by what is typed; those of stories stay until there are other stories."""
+        anew = any(typed.rpartition(" ")[2].isdecimal() for typed in buttons)
+        self._buttons = {**({} if anew else self._buttons), **buttons}
+
+    def _interject(self, text: str) -> None:
+        """Show a digest, perhaps while a line is being typed, and ask again."""
+        self._out(f"\n{text}" if self._asking and self._prompt else text)
+        if self._asking and self._prompt:
+            sys.stdout.write(self._prompt)
+            sys.stdout.flush()
+
+
+def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
+    """Give what to type for each button: what it does or says; under a story with its number, "up 2"."""
+    for part in reply.parts:
+        number = f" {part.number}" if isinstance(part, StoryItem) else ""
+        for button in part.buttons if isinstance(part, Buttons | StoryItem) else ():
+            yield f"{button.action}{number}", button
+            yield f"{button.label.casefold()}{number}", button
+
+
+def on_this_terminal(dispatcher: Dispatcher, *, command: str, history: Path | None = None) -> Console:
+    """Make a console on standard input and output; with prompt, history and links where they are a terminal's."""
+    talking = sys.stdin.isatty() and sys.stdout.isatty()
+    prompt = "\n❯ " if talking else ""
+    return Console(
+        dispatcher,
+        command=command,
+        read=_typed_line(history) if talking else _piped_line,
+        show=_write,
+        prompt=prompt,
+        locale=os.environ.get("LC_ALL") or os.environ.get("LANG"),
+        width=min(shutil.get_terminal_size().columns, 110) if talking else 100,
+        links=talking,
+        style=talking,
+    )
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _piped_line(_prompt: str) -> str | None:
+    return sys.stdin.readline() or None
+
+
+def _typed_line(history: Path | None) -> Callable[[str], str | None]:
+    """Give a reader with the line editing and the history of readline, where the platform has it."""
+    try:
+        import readline
+    except ImportError:  # Windows: its terminal edits lines by itself
+        return _asked_line
+    if history is not None and history.is_file():
+        readline.read_history_file(history)
+
+    def read(prompt: str) -> str | None:
+        line = _asked_line(prompt)
+        if history is not None:
+            history.parent.mkdir(parents=True, exist_ok=True)
+            readline.write_history_file(history)
+        return line
+
+    return read
+
+
+def _asked_line(prompt: str) -> str | None:
+    try:
+        return input(prompt)
+    except EOFError:
+        return None
+
+
+@contextmanager
+def _interrupt_is(end: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C end the conversation as Ctrl-D does, and leave the terminal as it was found."""
+    found = _terminal_state()
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, end)
+    except (
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):  # Windows, or not the main thread: Ctrl-C stays an exception
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+        if found is not None:
+            _set_terminal_state(found)
+
+
+def _terminal_state() -> list[Any] | None:
+    """Give what readline, interrupted in its thread, would leave changed; None where there is no such terminal."""
+    if os.name != "posix" or not sys.stdin.isatty():
+        return None
+    import termios
+
+    return termios.tcgetattr(sys.stdin.fileno())
+
+
+def _set_terminal_state(state: list[Any]) -> None:
+    import termios
+
+    termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, state)
+
+
+def _user() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "you"

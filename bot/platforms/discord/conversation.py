@@ -1,0 +1,124 @@
+"""The answer to one interaction: at once where it is ready, else "thinking…" first.
+
+ready in time      callback 4 (message)            the rest as follow-ups
+late and private   callback 5 (thinking, private)  edited into the answer
+late and public    the same, edited into a line    the answer as a follow-up: whether an answer is private is
+                                                   settled with "thinking…", before we know
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from bot.base.reply import Reply
+from bot.delivery.transport import Envelope, Message, Payload, Rejected
+from bot.platforms.discord import embeds
+from bot.platforms.discord.rest import Answer, NoAnswer, NotReached, Rest
+from bot.platforms.discord.transport import DiscordTransport, sendable
+from briefs.models import Channel
+
+_MESSAGE, _THINKING = 4, 5
+_PRIVATE = 1 << 6
+_TRIES = 3
+_LONGEST_WAIT = 5.0  # seconds; nobody waits longer for an answer
+
+_log = logging.getLogger(__name__)
+
+
+class Conversation:
+    """What is said to one interaction.
+
+    application, number, token: of the interaction; the token is a password. channel: where it takes place.
+    """
+
+    def __init__(
+        self, rest: Rest, transport: DiscordTransport, channel: Channel, *, application: int, number: int, token: str
+    ) -> None:
+        self._rest = rest
+        self._transport = transport
+        self._channel = channel
+        self._number = number
+        self._callback = f"/interactions/{number}/{token}/callback"
+        self._webhook = f"/webhooks/{application}/{token}"
+        self._thinks = False
+
+    async def think(self) -> None:
+        """Let the asker know that an answer will come."""
+        self._thinks = True
+        await self._ask("POST", self._callback, {"type": _THINKING, "data": {"flags": _PRIVATE}})
+
+    async def say(self, reply: Reply) -> None:
+        """Give the answer."""
+        messages = embeds.messages(reply)
+        if reply.public:
+            await self._publish(reply, messages)
+        else:
+            await self._whisper(messages)
+
+    async def _whisper(self, messages: Sequence[Message]) -> None:
+        first, *rest = [{**sendable(message.payload), "flags": _PRIVATE} for message in messages]
+        await self._open(first)
+        for body in rest:
+            await self._follow_up(body)
+
+    async def _publish(self, reply: Reply, messages: Sequence[Message]) -> None:
+        first, *rest = [message.payload for message in messages]
+        if self._thinks:
+            (line,) = embeds.messages(Reply(reply.language, reply.summary, ()))
+            await self._open(sendable(line.payload))
+            shown = await self._follow_up(sendable(first))
+        else:
+            await self._open(sendable(first))
+            shown = await self._ask("GET", f"{self._webhook}/messages/@original") if rest else None
+        for place, payload in enumerate(rest, 1):
+            if not await self._put_under(shown, payload, place):
+                await self._follow_up(sendable(payload))
+
+    async def _put_under(self, shown: Answer | None, payload: Payload, place: int) -> bool:
+        """Post into the thread under a message; False where the bot cannot, though it may answer there."""
+        if shown is None or not shown.done:
+            return False
+        envelope = Envelope(
+            channel=self._channel,
+            payload=payload,
+            uuid=f"{self._number}-{place}",
+            nonce=f"{self._number}-{place}",
+            thread=str(shown.body["id"]),
+        )
+        return not isinstance(await self._transport.send(envelope), Rejected)
+
+    async def _open(self, body: Payload) -> None:
+        if self._thinks:
+            edited = {key: value for key, value in body.items() if key != "flags"}
+            await self._ask("PATCH", f"{self._webhook}/messages/@original", edited)
+        else:
+            await self._ask("POST", self._callback, {"type": _MESSAGE, "data": body})
+
+    async def _follow_up(self, body: Payload) -> Answer | None:
+        return await self._ask("POST", self._webhook, body)
+
+    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer | None:
+        """Ask until it is done, as long as asking again cannot say a thing twice; None without an answer."""
+        repeatable = method != "POST"
+        answer: Answer | None = None
+        said = ""
+        for attempt in range(_TRIES):
+            try:
+                answer = await self._rest.call(method, path, body)
+            except NotReached as error:
+                said, again, wait = str(error), True, 1.0 + attempt
+            except NoAnswer as error:
+                said, again, wait = str(error), repeatable, 1.0 + attempt
+            else:
+                if answer.done:
+                    return answer
+                said, wait = str(answer), answer.retry_after or 1.0 + attempt
+                again = answer.status == 429 or (repeatable and answer.status >= 500)
+            if not again or attempt == _TRIES - 1:
+                break
+            await asyncio.sleep(min(wait, _LONGEST_WAIT))
+        _log.warning("an answer in channel %s may not have arrived: %s", self._channel.id, said)
+        return answer

@@ -1,0 +1,226 @@
+"""Digests into Discord's channels, threads and forums: one attempt, what is known of it, and a look whether it arrived.
+
+A message shows a short reference in its small print: by it a digest is recognised once its nonce is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.base.reply import Reply
+from bot.delivery.rate_limits import Limits, Rate
+from bot.delivery.transport import (
+    Envelope,
+    Found,
+    Message,
+    Missing,
+    NotSent,
+    Outcome,
+    Payload,
+    Rejected,
+    Sent,
+    Sight,
+    Sought,
+    Unknown,
+    Unseen,
+)
+from bot.platforms.discord import embeds
+from bot.platforms.discord.rest import Answer, NoAnswer, NotReached, Rest
+from briefs.models import Channel
+
+NOBODY: Payload = {"parse": []}  # who may be mentioned by what we write
+
+_UNKNOWN_CHANNEL, _NO_TEXT_CHANNEL, _HAS_THREAD = 10003, 50008, 160004
+_BLOCKED = 40333  # "internal network error": what stands before Discord turns our whole machine away
+_WAIT = 60.0  # seconds, where something refuses us that is not Discord and does not say for how long
+_REFUSED_WAIT = 300.0  # where the token is not taken; once it is valid again, all goes on
+_MEMORY = timedelta(minutes=2)  # Discord promises "a few minutes"
+_REFERENCE = 8  # characters of the uuid
+_PAGES, _PAGE = 10, 100  # of a history
+_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)  # of ids; see Discord's "Snowflakes"
+
+
+class DiscordTransport:
+    """A way into the channels of one bot; see `bot.delivery.transport` for what it promises.
+
+    A repeat of the same nonce within a few minutes gives the message that stands there already. Forum posts take no
+    nonce: a repeat of one is a second post.
+    """
+
+    platform = "discord"
+    # 50 requests a second altogether, 5 messages in 5 seconds into a channel.
+    limits = Limits(channel=Rate(5, 5.0), platform=Rate(50, 1.0))
+
+    def __init__(
+        self, rest: Rest, is_forum: Callable[[str], bool | None] = lambda channel: False, *, memory: timedelta = _MEMORY
+    ) -> None:
+        """Post through a client.
+
+        is_forum: whether a channel, by its id, is a forum; None: who has no gateway does not know. memory: for how long
+        a nonce is remembered.
+        """
+        self._rest = rest
+        self._is_forum = is_forum
+        self._memory = memory
+        self._own_id: str | None = None
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give the messages that show this reply; threads last."""
+        return embeds.messages(reply)
+
+    def permalink(self, channel: Channel, reference: str) -> str:
+        """Give the address of a message; a forum's post is a thread of the same id."""
+        room = reference if self._is_forum(channel.id) else channel.id
+        return f"https://discord.com/channels/{channel.workspace}/{room}/{reference}"
+
+    async def send(self, envelope: Envelope) -> Outcome:
+        """Post one message, once."""
+        try:
+            if envelope.thread is None:
+                return await self._post(envelope)
+            return await self._reply(envelope, envelope.thread)
+        except NotReached as error:
+            return NotSent(str(error))
+        except NoAnswer as error:
+            return Unknown(str(error))
+
+    async def _post(self, envelope: Envelope) -> Outcome:
+        channel = envelope.channel.id
+        if not self._is_forum(channel):
+            answer = await self._message(channel, envelope)
+            if answer.code != _NO_TEXT_CHANNEL:
+                return _outcome(answer)
+        post = {"name": _name(envelope), "message": _referred(envelope)}
+        return _outcome(await self._rest.call("POST", f"/channels/{channel}/threads", post))
+
+    async def _reply(self, envelope: Envelope, first: str) -> Outcome:
+        """Post into the thread under a message.
+
+        Such a thread has the id of its message, so that no second id need be kept; Discord knows no channel of that id
+        until it is made. A forum's post is a thread already. Where no thread can be (inside of one, or for want of
+        permission), a plain reply stands under the message.
+        """
+        answer = await self._message(first, envelope)
+        if answer.code != _UNKNOWN_CHANNEL:
+            return _outcome(answer)
+        try:
+            path = f"/channels/{envelope.channel.id}/messages/{first}/threads"
+            made = await self._rest.call("POST", path, {"name": _name(envelope)})
+        except NoAnswer as error:
+            return NotSent(str(error))
+        if made.done or made.code == _HAS_THREAD:
+            return _outcome(await self._message(first, envelope))
+        if made.code is None or made.status not in (400, 403, 404):
+            # Whatever became of the thread, nothing was posted into it.
+            outcome = _outcome(made)
+            return NotSent(outcome.reason, _WAIT) if isinstance(outcome, Unknown) else outcome
+        reference = {"message_reference": {"message_id": first, "fail_if_not_exists": False}}
+        return _outcome(await self._message(envelope.channel.id, envelope, reference))
+
+    async def _message(self, channel: str, envelope: Envelope, more: Payload | None = None) -> Answer:
+        body = {**_referred(envelope), **(more or {}), "nonce": envelope.nonce, "enforce_nonce": True}
+        return await self._rest.call("POST", f"/channels/{channel}/messages", body)
+
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """One; three where the thread may have to be made: asked for in vain, made, posted into."""
+        return 1 if thread is None else 3
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Discord remembers nonces for a few minutes, but not those of forum posts."""
+        return self._memory if thread is not None or self._is_forum(channel.id) is False else timedelta(0)
+
+    async def look(self, sought: Sought) -> Sight:
+        """Look for the reference among our own messages: in the thread, if there is one, and in the channel."""
+        if sought.thread is None and self._is_forum(sought.channel.id):
+            return Unseen("posts of a forum cannot be looked through")
+        try:
+            if self._own_id is None:
+                said = await self._rest.call("GET", "/users/@me")
+                if not said.done:
+                    return _unseen(said)
+                self._own_id = str(said.body["id"])
+            sight: Sight = Missing()
+            if sought.thread is not None:
+                sight = await self._search(sought.thread, sought, self._own_id)
+            if not isinstance(sight, Missing):
+                return sight
+            return await self._search(sought.channel.id, sought, self._own_id)
+        except (NotReached, NoAnswer) as error:
+            return Unseen(str(error), _WAIT)
+
+    async def _search(self, place: str, sought: Sought, own_id: str) -> Sight:
+        after = ((sought.since - _EPOCH) // timedelta(milliseconds=1)) << 22
+        for page in range(_PAGES):
+            answer = await self._rest.call("GET", f"/channels/{place}/messages?after={after}&limit={_PAGE}")
+            if answer.code == _UNKNOWN_CHANNEL and place == sought.thread:
+                return Missing()  # a thread is made for its first message
+            if not answer.done or not isinstance(answer.body, list):
+                return _unseen(answer)
+            for message in answer.body:
+                if message["author"]["id"] == own_id and _refers(message, sought.uuid):
+                    return Found(str(message["id"]))
+            if len(answer.body) < _PAGE:
+                return Missing() if page or answer.body else await self._empty(place)
+            after = max(int(message["id"]) for message in answer.body)
+        return Unseen("too much was written since")
+
+    async def _empty(self, place: str) -> Sight:
+        """Discord shows nothing at all, and says so no further, to who may not read the history."""
+        answer = await self._rest.call("GET", f"/channels/{place}/messages?limit=1")
+        if not answer.done:
+            return _unseen(answer)
+        return Missing() if answer.body else Unseen("it shows no message at all")
+
+
+def sendable(payload: Payload) -> Payload:
+    """Give a rendered payload as the body of a message."""
+    return {key: value for key, value in payload.items() if key != "thread_name"} | {"allowed_mentions": NOBODY}
+
+
+def _referred(envelope: Envelope) -> Payload:
+    """Give the body of a delivery's message, with its reference in the last small print."""
+    body = sendable(envelope.payload)
+    *before, last = body.get("embeds") or [{}]
+    small = last.get("footer", {})
+    text = " · ".join(filter(None, (small.get("text"), envelope.uuid[:_REFERENCE])))
+    return body | {"embeds": [*before, last | {"footer": small | {"text": text}}]}
+
+
+def _refers(message: Payload, uuid: str) -> bool:
+    footers = [(embed.get("footer") or {}).get("text") or "" for embed in message.get("embeds") or []]
+    return any(text.endswith(uuid[:_REFERENCE]) for text in footers)
+
+
+def _unseen(answer: Answer) -> Unseen:
+    passing = answer.status in (401, 429) or answer.status >= 500 or answer.code in (None, _BLOCKED)
+    return Unseen(str(answer), (answer.retry_after or _WAIT) if passing else None)
+
+
+def _name(envelope: Envelope) -> str:
+    return str(envelope.payload["thread_name"])
+
+
+def _outcome(answer: Answer) -> Outcome:
+    if answer.done:
+        return Sent(str(answer.body["id"])) if _is_message(answer.body) else Unknown(f"{answer} without a message")
+    if answer.status == 429:
+        return NotSent(str(answer), answer.retry_after or _WAIT, "platform" if _of_all(answer) else "channel")
+    if answer.status >= 500 or answer.status == 408:
+        return Unknown(str(answer))
+    if answer.status == 401:
+        return NotSent(str(answer), _REFUSED_WAIT, "platform")
+    if answer.code is None or answer.code == _BLOCKED:
+        # A proxy's answer: it did not reach Discord, and nothing else would.
+        return NotSent(str(answer), answer.retry_after or _WAIT, "platform")
+    return Rejected(str(answer))
+
+
+def _of_all(answer: Answer) -> bool:
+    """Whether a rate limit is that of the whole bot: Discord's global one, or that of the proxy before it."""
+    return not isinstance(answer.body, dict) or bool(answer.body.get("global"))
+
+
+def _is_message(body: Any) -> bool:
+    return isinstance(body, dict) and "id" in body

@@ -1,0 +1,97 @@
+"""Replies to people in Slack: to the one who asked, by the command's own address; or to the channel."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.base.reply import Reply
+from bot.delivery.transport import NotSent, Payload, Rejected, Sent, Unknown
+from bot.platforms.slack import blocks
+from bot.platforms.slack.api import DEADLINE, NETWORK_ERRORS, error_code, sdk_log
+from bot.platforms.slack.transport import SlackTransport
+
+_log = logging.getLogger(__name__)
+
+_ANSWERS = 5  # uses of a response_url
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Who asked what, and where; the answer goes there. thread: of the message that was written or pressed."""
+
+    channel: str
+    user: str
+    team: str
+    trigger: str
+    response_url: str | None = None
+    thread: str | None = None
+
+
+class Answers:
+    """Gives replies. Slack's refusals are logged: there is nobody else to tell."""
+
+    def __init__(self, client: AsyncWebClient, transport: SlackTransport) -> None:
+        self._client, self._transport = client, transport
+
+    async def give(self, where: Where, reply: Reply) -> None:
+        """Show a reply to the channel if it is public, else to the asker alone."""
+        messages = [message.payload for message in blocks.messages(reply)]
+        if reply.public:
+            await self._publish(where, messages)
+        else:
+            await self._whisper(where, messages)
+
+    async def _publish(self, where: Where, payloads: list[Payload]) -> None:
+        """Post for the whole channel; what follows the first goes under it."""
+        first, *rest = payloads
+        outcome = await self._transport.post(where.channel, first, thread=where.thread)
+        match outcome:
+            case Sent(reference=reference):
+                for payload in rest:
+                    await self._transport.post(where.channel, payload, thread=where.thread or reference)
+            case Unknown(reason=reason):
+                _log.warning("an answer for channel %s may not have arrived: %s", where.channel, reason)
+            case Rejected(reason=reason) | NotSent(reason=reason):
+                # Nothing was posted, most often because the bot is not in the channel: a command's own address may
+                # still answer there.
+                if await self._respond(where, payloads, "in_channel"):
+                    _log.warning("an answer for channel %s was refused: %s", where.channel, reason)
+
+    async def _whisper(self, where: Where, payloads: list[Payload]) -> None:
+        """Show the asker alone; in their conversation with the bot, where nobody else is, for good."""
+        left = await self._respond(where, payloads, "ephemeral")
+        if where.channel.startswith("D"):
+            for payload in left:
+                await self._transport.post(where.channel, payload, thread=where.thread)
+            return
+        for payload in left:
+            try:
+                await self._client.chat_postEphemeral(
+                    channel=where.channel, user=where.user, thread_ts=where.thread, **payload
+                )
+            except SlackApiError as error:
+                _log.warning("an answer in channel %s was refused: %s", where.channel, error_code(error))
+            except NETWORK_ERRORS as error:
+                _log.warning("an answer in channel %s may not have arrived: %s", where.channel, type(error).__name__)
+
+    async def _respond(self, where: Where, payloads: list[Payload], kind: str) -> list[Payload]:
+        """Answer by a command's own address; give what it did not take."""
+        if where.response_url is None:
+            return payloads
+        client = AsyncWebhookClient(where.response_url, timeout=DEADLINE, retry_handlers=[], logger=sdk_log)
+        thread = {"thread_ts": where.thread} if where.thread else {}
+        for index, payload in enumerate(payloads[:_ANSWERS]):
+            try:
+                answer = await client.send_dict({"response_type": kind, "replace_original": False, **thread, **payload})
+            except NETWORK_ERRORS as error:
+                _log.warning("an answer in channel %s may not have arrived: %s", where.channel, type(error).__name__)
+                return []
+            if answer.status_code != 200:
+                _log.warning("Slack refused an answer in channel %s: HTTP %s", where.channel, answer.status_code)
+                return payloads[index:]
+        return payloads[_ANSWERS:]

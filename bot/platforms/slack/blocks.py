@@ -1,0 +1,331 @@
+"""Reply → Slack's Block Kit: pure functions from a Reply to JSON that Slack takes as it is.
+
+    part → unit (blocks that stay together) → packed into messages: the first for the channel, the rest for its thread
+
+Nobody's text is ever parsed as markup, because no block here is of a kind that is parsed: running text goes into
+`rich_text` elements, which carry plain text with its style beside it, titles and small print into `plain_text`. Only
+the fallback of notifications is mrkdwn by nature, and is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from bot.base.reply import (
+    Bars,
+    Button,
+    Buttons,
+    Footer,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    Part,
+    QuoteLine,
+    Reply,
+    Span,
+    StoryItem,
+)
+from bot.base.safe_text import also_joints, cut, one_line, quoted, visible, web_link
+from bot.delivery.transport import Message
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+Unit = list[Block]
+T = TypeVar("T")
+
+# Documented limits, but for the two sizes: Slack refuses messages somewhere above 13,000 characters of blocks, and
+# says nothing of how long a rich text may be; a section's 3,000 is taken for it.
+_BLOCKS = 50
+_MESSAGE_SIZE = 12_000
+_TEXT = 2_500
+_RICH_SIZE = 5_000
+_HEADER = 150
+_SMALL = 2_000
+_ROW = 5  # Slack allows 25, which wrap without order
+_LABEL = 75
+_FALLBACK = 700  # at most 3,500 escaped; 4,000 are advised
+
+_ARROW = "↗"
+_BAR = "█"
+_BAR_WIDTH = 24
+_MASS_MENTION = re.compile(r"@(?=(?:everyone|channel|here)\b)", re.IGNORECASE)
+
+
+def messages(reply: Reply) -> list[Message]:
+    """Give the messages that show a reply: one where it fits, then what goes into its thread, in order.
+
+    Each is a body for `chat.postMessage` without its channel.
+    """
+    text = _fallback(reply.summary)
+    shown = _packed(_units(reply.parts))
+    threaded = shown[1:] + _packed(_units(reply.overflow))
+    first = Message(_body(text, shown[0] if shown else []))
+    return [first, *(Message(_body(text, blocks), in_thread=True) for blocks in threaded)]
+
+
+def _body(text: str, blocks: Sequence[Block]) -> dict[str, Any]:
+    body = {"text": text, "unfurl_links": False, "unfurl_media": False}
+    return {**body, "blocks": list(blocks)} if blocks else body
+
+
+def _fallback(summary: str) -> str:
+    text = cut(one_line(summary), _FALLBACK) or "…"
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # Slack links bare mass mentions only where `link_names` is set; it costs nothing not to rely on it.
+    return _MASS_MENTION.sub("＠", text)
+
+
+# ---------------------------------------------------------------- packing
+
+
+def _packed(units: Iterable[Unit]) -> list[list[Block]]:
+    """Lay units into as few messages as their order allows; a unit is only torn where it fits into none."""
+    packed: list[list[Block]] = []
+    for unit in units:
+        for piece in [unit] if _fits(unit) else [[block] for block in unit]:
+            if packed and _fits(packed[-1] + piece):
+                packed[-1].extend(piece)
+            else:
+                packed.append(_without_divider(piece))
+    return packed
+
+
+def _without_divider(unit: Unit) -> Unit:
+    return unit[1:] if len(unit) > 1 and unit[0]["type"] == "divider" else list(unit)
+
+
+def _fits(blocks: Sequence[Block]) -> bool:
+    return len(blocks) <= _BLOCKS and _size(blocks) <= _MESSAGE_SIZE
+
+
+def _size(value: object) -> int:
+    return len(json.dumps(value, ensure_ascii=False))
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _units(parts: Iterable[Part]) -> Iterator[Unit]:
+    """Give the units of parts, with a rule between stories and above the small print under them."""
+    after_story = False
+    for part in parts:
+        unit = _unit(part)
+        if unit and after_story and isinstance(part, StoryItem | Footer):
+            unit = [{"type": "divider"}, *unit]
+        if unit:
+            yield unit
+            after_story = isinstance(part, StoryItem)
+
+
+def _unit(part: Part) -> Unit:
+    match part:
+        case Heading():
+            return _heading(part)
+        case Paragraph(lines=lines):
+            return _rich_blocks("rich_text_section", _joined(lines))
+        case Listing(items=items):
+            return _listing(items)
+        case StoryItem():
+            return _story(part)
+        case Bars(rows=rows):
+            return _bars(rows)
+        case Buttons(buttons=buttons):
+            return _rows(buttons)
+        case Footer(line=line):
+            return _small_print(line)
+
+
+def _heading(heading: Heading) -> Unit:
+    text = one_line(heading.text)
+    unit: Unit = []
+    if len(text) > _HEADER:  # too long for a header: nothing of it is lost in a bold line
+        unit += _rich_blocks("rich_text_section", _span(Span(text, strong=True)))
+    elif text:
+        unit.append({"type": "header", "text": _plain(text)})
+    return unit + _context(heading.line)
+
+
+def _listing(items: Iterable[Line]) -> Unit:
+    sections = [section for item in items for section in _rich("rich_text_section", _line(item))]
+    return [
+        {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": group}]}
+        for group in _grouped(sections)
+    ]
+
+
+def _story(story: StoryItem) -> Unit:
+    link = web_link(story.url)
+    meta = [text for text in map(one_line, story.meta) if text]
+    if link and link.host not in meta:
+        meta.append(link.host)
+    quotes = [quote for line in story.quotes for quote in _quote(line, link.host if link else "")]
+    return [
+        *_rich_blocks("rich_text_section", _title(story)),
+        *_context(" · ".join(meta)),
+        *_blocks_of([*quotes, *_rich("rich_text_section", _also(story))]),
+        *_rows(story.buttons),
+    ]
+
+
+def _title(story: StoryItem) -> Iterator[Element]:
+    mark = cut(one_line(story.mark), _LABEL)
+    yield _text(f"{story.number}  " + (f"{mark} · " if mark else ""), bold=True)
+    link = web_link(story.url)
+    label = cut(one_line(story.title), _TEXT) or (link.host if link else "…")
+    # The host stands in the line below.
+    yield {"type": "link", "url": link.url, "text": label, "style": {"bold": True}} if link else _text(label, bold=True)
+    if story.since is not None:
+        yield _text("  ")
+        yield from _span(story.since)
+
+
+def _quote(quote: QuoteLine, host: str) -> list[Element]:
+    link = web_link(quote.url)
+    elements = [_text(quoted(cut(one_line(quote.text), _TEXT), quote.language))]
+    if link:
+        # An arrow that leaves for another site than the title's says where to.
+        label = _ARROW if link.host == host else f"{_ARROW} {link.host}"
+        elements += [_text(" "), {"type": "link", "url": link.url, "text": label}]
+    return [{"type": "rich_text_quote", "elements": elements}]
+
+
+def _also(story: StoryItem) -> Iterator[Element]:
+    lead, joint = also_joints(cut(one_line(story.also_label), _LABEL))
+    for index, span in enumerate(story.also):
+        before = joint if index else lead.lstrip()
+        if before:
+            yield _text(before)
+        yield from _span(span)
+
+
+def _bars(rows: Sequence[tuple[str, int]]) -> Unit:
+    """Draw bars in fixed width: the longest is as wide as all that is free, any count above zero can be seen."""
+    labels = [cut(one_line(label), 40) for label, _ in rows]
+    room = max(map(_width, labels), default=0)
+    most = max((value for _, value in rows), default=0)
+    lines = []
+    for label, (_, value) in zip(labels, rows, strict=True):
+        length = max(1, round(value / most * _BAR_WIDTH)) if value > 0 else 0
+        bar = f"{_BAR * length} " if length else ""
+        lines.append(f"{label}{' ' * (room - _width(label))}  {bar}{value}")
+    return [
+        {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_preformatted", "elements": [_text("\n".join(group))]}],
+        }
+        for group in _grouped(lines, _TEXT)
+    ]
+
+
+def _rows(buttons: Sequence[Button]) -> Unit:
+    return [
+        {"type": "actions", "elements": [_button(button, index) for index, button in enumerate(row)]}
+        for row in (buttons[start : start + _ROW] for start in range(0, len(buttons), _ROW))
+    ]
+
+
+def _button(button: Button, index: int) -> Element:
+    # Slack wants action ids unique in their block: what comes back is "<action>.<place in the row>".
+    return {
+        "type": "button",
+        "action_id": f"{button.action}.{index}",
+        "text": _plain(cut(one_line(button.label), _LABEL) or "…"),
+        "value": button.value,
+    }
+
+
+def _small_print(line: Line) -> Unit:
+    """Small and grey where it can be; with a link in it, as running text, since only markup could link there."""
+    if any(web_link(span.url) for span in line):
+        return _rich_blocks("rich_text_section", _line(line))
+    return _context("".join(span.text for span in line))
+
+
+def _context(text: str) -> Unit:
+    return [{"type": "context", "elements": [_plain(piece)]} for piece in _pieces(one_line(text), _SMALL)]
+
+
+# ---------------------------------------------------------------- text
+
+
+def _plain(text: str) -> Element:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _text(text: str, *, bold: bool = False, code: bool = False) -> Element:
+    style = {name: True for name, wanted in (("bold", bold), ("code", code)) if wanted}
+    return {"type": "text", "text": text, **({"style": style} if style else {})}
+
+
+def _joined(lines: Iterable[Line]) -> Iterator[Element]:
+    for index, line in enumerate(lines):
+        if index:
+            yield _text("\n")
+        yield from _line(line)
+
+
+def _line(line: Line) -> Iterator[Element]:
+    for span in line:
+        yield from _span(span)
+
+
+def _span(span: Span) -> Iterator[Element]:
+    """Give the elements of a span; a link shows its host unless its own words do."""
+    text = visible(span.text)
+    link = web_link(span.url)
+    if link is None:
+        for piece in _pieces(text, _TEXT):
+            yield _text(piece, bold=span.strong, code=span.code)
+        return
+    label = cut(text.strip(), _TEXT) or link.host
+    yield {**_text(label, bold=span.strong, code=span.code), "type": "link", "url": link.url}
+    # A link to an earlier message of the workspace is the bot's own.
+    if link.host not in label and not link.host.endswith(".slack.com"):
+        yield _text(f" ({link.host})")
+
+
+def _pieces(text: str, limit: int) -> Iterator[str]:
+    """Take a text apart into pieces that fit, between words where it can be; nothing is lost."""
+    while len(text) > limit:
+        end = text.rfind(" ", limit // 2, limit) + 1 or limit
+        yield text[:end]
+        text = text[end:]
+    if text:
+        yield text
+
+
+def _rich_blocks(kind: str, elements: Iterable[Element]) -> Unit:
+    return _blocks_of(_rich(kind, elements))
+
+
+def _rich(kind: str, elements: Iterable[Element]) -> list[Element]:
+    return [{"type": kind, "elements": group} for group in _grouped(list(elements))]
+
+
+def _blocks_of(containers: list[Element]) -> Unit:
+    return [{"type": "rich_text", "elements": group} for group in _grouped(containers)]
+
+
+def _grouped(items: Sequence[T], limit: int = _RICH_SIZE) -> Iterator[list[T]]:
+    """Put neighbours together as long as their JSON stays within the limit."""
+    group: list[T] = []
+    size = 0
+    for item in items:
+        weight = _size(item) + 2
+        if group and size + weight > limit:
+            yield group
+            group, size = [], 0
+        group.append(item)
+        size += weight
+    if group:
+        yield group
+
+
+def _width(text: str) -> int:
+    """Count the columns a text takes in fixed width: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)

@@ -1,0 +1,152 @@
+"""Ranked articles → a brief within its limits. No I/O.
+
+articles that answer → the best sentence of each puts them in order → stories → quotes
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from briefs.models import Analysed, Notice, Quote, Story, TopStory
+from briefs.quoting.headline import beyond_title, leading
+from briefs.quoting.selection import best_quotes
+from briefs.search.rank import Ranked
+from briefs.text.query import Query, unseen
+from briefs.text.terms import terms
+
+# An article answers when it is as likely as not to, and is not far below the best: see docs/quality.md.
+LEAST_SURE = 0.5
+LEAST_SURE_OF_ONE = 0.2  # where one word was asked for: the archive's only mention of it is an answer
+NEAR_THE_BEST = 0.62  # of its score
+LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
+NEAR = 2  # stories that are only near: more of them help nobody
+QUOTES = 3  # a story
+_LOOKED_AT = 12  # sentences of an article, the best by what they say, among which they are
+_NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
+
+
+def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = False) -> list[Ranked]:
+    """Keep the articles that answer: none, where none is likely to; one, where the others are far below it.
+
+    What was only asked for by its source or its day is all that was asked for, and so is what fits an expression of
+    AND, OR and NOT. to_the_letter: they all fit one.
+    """
+    if to_the_letter or not query.content:
+        return list(ranked)
+    if _is_one_word(query):  # each that has it has all that was asked
+        return [one for one in ranked if one.confidence >= LEAST_SURE_OF_ONE]
+    sure = [one for one in ranked if one.confidence >= LEAST_SURE]
+    least = NEAR_THE_BEST * max(map(_timeless, sure), default=0.0)
+    return [one for one in sure if _timeless(one) >= least]
+
+
+def _is_one_word(query: Query) -> bool:
+    """Whether one word is asked for; the pieces of a Chinese one touch, as those of a whole sentence do."""
+    words = sorted(query.content, key=lambda word: word.start)
+    touching = all(later.start <= max(one.end for one in words[:n]) for n, later in enumerate(words) if n)
+    return len(words) == 1 or (touching and max(one.end for one in words) - words[0].start <= LONGEST_CHINESE_WORD)
+
+
+def _timeless(ranked: Ranked) -> float:
+    """Return an article's score without what its day brings: being new is no answer."""
+    return ranked.score - ranked.reasons.parts.get("recency", 0.0)
+
+
+def top_stories(
+    query: Query,
+    found: Sequence[tuple[Ranked, Analysed]],
+    grouped: Sequence[Story],
+    *,
+    idf: Callable[[str], float],
+    limit: int,
+    reader: str | None = None,
+) -> tuple[TopStory, ...]:
+    """Return the stories that answer a query, with their quotes, best first.
+
+    found: articles that answer, best first. grouped: the stories they are of. idf: how rare a term is among the
+    sentences of the archive. The best sentence of each article, and the article's own score, decide the order.
+    reader: their language. A story is told in the query's, else in theirs, else by its best article.
+    """
+    found = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
+    articles = [analysed for _, analysed in found]
+    scores = [ranked.score for ranked, _ in found]
+    quotes: dict[int, list[Quote]] = defaultdict(list)
+    everything = _LOOKED_AT * len(articles)
+    for quote in best_quotes(articles, query, article_scores=scores, sentences=everything, idf=idf, each=_LOOKED_AT):
+        if quote.reasons.terms:
+            quotes[quote.source].append(quote)
+    said = [quotes[n][0].score if quotes[n] else 0.0 for n in range(len(found))]
+    order = sorted(range(len(found)), key=lambda n: -(said[n] + scores[n]))
+    of_article = {one.id: story for story in grouped for one in story.articles}
+    told: dict[int, tuple[Story, list[int]]] = {}  # the best first
+    for n in order:
+        story = of_article[articles[n].article.id]
+        told.setdefault(id(story), (story, []))[1].append(n)
+    made = []
+    for story, members in list(told.values())[:limit]:
+        best = members[0]
+        members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
+        wanted = _wanted(query, [articles[n] for n in members], reader)
+        theirs = leading([articles[n].article.language for n in members], [said[n] for n in members], wanted)
+        lead = members[theirs[0] if theirs else 0]
+        others = [n for n in members if n != lead]
+        told_by = [articles[n] for n in (lead, *others)]
+        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(articles[lead], quotes[lead])))
+    return tuple(made)
+
+
+def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> tuple[str | None, ...]:
+    """Return the languages to tell a story in: the query's, then the reader's.
+
+    Names are no words of one language: where an article in the reader's has all that was typed, theirs comes first.
+    """
+    for analysed in articles:
+        if reader is not None and analysed.article.language == reader:
+            typed = {term for word in query.content for term in terms(word.word, reader)}
+            if typed.issubset((*analysed.title_terms, *analysed.body_terms)):
+                return reader, query.language
+    return query.language, reader
+
+
+def _fit_to_read(lead: Analysed, quotes: Sequence[Quote]) -> Sequence[Quote]:
+    """Return the quotes to show of a story's lead, best first; none where its title says more than any would.
+
+    Where words are only looked up and no sentence with them reads well, and where only the title has them, the one that
+    says most of the article stands for them.
+    """
+    return quotes or best_quotes([lead], None, sentences=1)
+
+
+def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
+    """Tell a story by these of its articles, the lead first, with the lead's quotes. ranked: its best article."""
+    # The first is shown whatever its score: it is below zero where what was asked is in every article.
+    further = [one for one in quotes[1:QUOTES] if one.score >= _NEAR_BEST * quotes[0].score]
+    kept = [replace(one, source=0) for one in (*quotes[:1], *further)]
+    return TopStory(tuple(one.article for one in articles), tuple(kept), ranked.score, ranked.reasons, of=story)
+
+
+def notice(
+    query: Query,
+    shown: Sequence[Ranked],
+    *,
+    corrections: Sequence[tuple[str, str]],
+    nearest: Callable[[Sequence[str]], Sequence[str]],
+) -> Notice | None:
+    """Return the honest word on what was not found, where something was not.
+
+    corrections: what the asker wrote, and what it was read as. nearest: finds words of the archive that look so.
+    """
+    words = query.content
+    if not words:
+        return Notice("only_stop_words")
+    seen = frozenset[int]().union(*(one.found for one in shown))
+    missing = unseen(query, seen)
+    if not shown:
+        return Notice("nothing", missing, tuple(nearest(missing)), tuple(corrections))
+    if missing:
+        return Notice("near", missing, corrections=tuple(corrections))
+    if corrections:
+        return Notice("corrected", tuple(word for word, _ in corrections), tuple(meant for _, meant in corrections))
+    return None

@@ -1,0 +1,218 @@
+"""What an article is compared by, to tell whether another is on the same event.
+
+    article ─ words, figures, names, ways into other languages ─ a Reading ─┐
+    in how many articles each of these stands ──────────────────────────────┴─ a Fingerprint, which packs into bytes
+
+A fingerprint that is kept is weighed once, when its article comes in: how alike two articles are does not change with
+those that follow. Keys are numbers, the same in every process, so that an index of them finds what shares a rare word.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from heapq import nlargest
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from briefs.clustering.cross_lingual import crossings
+from briefs.models import Article
+from briefs.text.addresses import host_of
+from briefs.text.aliases import Aliases
+from briefs.text.features import Words, features, key_of, keys_of
+
+if TYPE_CHECKING:
+    from briefs.clustering.shared_features import Array
+
+TRACES = 12  # keys of its own language, and as many of the others', that an article is looked up by: 24 find no more
+CANDIDATES = 10  # articles that a new one is compared with, of those that came before and of its batch: 20 find no more
+
+_SHARED = "#="  # how figures and aliases begin, which are the same in every language: see `crossing`
+_EVERYTHING = key_of("")  # stands in every article
+
+Key: TypeAlias = int
+Weights: TypeAlias = Mapping[Key, float]
+
+
+class Ways(NamedTuple):
+    """Ways of words into other languages: how many each word has; each way, and how far it is trusted."""
+
+    counts: Sequence[int]
+    keys: Sequence[Key]
+    trusts: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an article says, before it is weighed.
+
+    own: key of a word → how often it stands. crossing: the same of words with ways into other languages. ways: theirs.
+    shared: keys that are the same in every language. pieces: of its text, which copies share.
+    """
+
+    language: str
+    published: datetime | None
+    house: int
+    own: Weights
+    crossing: Weights
+    ways: Ways
+    shared: frozenset[Key]
+    pieces: frozenset[int]
+
+    @property
+    def keys(self) -> set[Key]:
+        """All whose commonness tells what the article's words are worth."""
+        return {_EVERYTHING, key_of(self.language), *self.own, *self.crossing}
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What is kept of an article to tell whether another is on the same event. Numbers stand in arrays, as in bytes.
+
+    house: number of who published it, 0 where nobody knows. keys, weights: of its words, of length one together.
+    crossing, ways: the same of words with ways into other languages, and these. pieces: of its text, as copies share.
+    """
+
+    language: str
+    published: datetime | None
+    house: int
+    keys: Sequence[Key]
+    weights: Sequence[float]
+    crossing: Sequence[float]
+    ways: Ways
+    pieces: Sequence[int]
+
+    @cached_property
+    def reach(self) -> tuple[Array, Array]:
+        """The ways into other languages, each once, and the best weight of each."""
+        import numpy as np  # slow to import
+
+        ways = np.asarray(self.ways.keys, dtype=np.int64)
+        worth = np.repeat(self.crossing, self.ways.counts) * np.asarray(self.ways.trusts)
+        order = np.lexsort((worth, ways))
+        ways, worth = ways[order], worth[order]
+        best = np.append(ways[1:] != ways[:-1], True)[: len(ways)]
+        return ways[best], worth[best]
+
+    @cached_property
+    def traces(self) -> Weights:
+        """The heaviest keys, by which others on the same event are found."""
+        ways, worth = self.reach
+        own = nlargest(TRACES, zip(self.weights, self.keys, strict=True))
+        across = nlargest(TRACES, zip(worth.tolist(), ways.tolist(), strict=True))
+        return {key: weight for weight, key in (*own, *across)}
+
+
+def place(article: Article) -> tuple[bool, float, str]:
+    """Return what puts articles in order, oldest first, whatever the order they came in."""
+    published = article.published
+    return published is None, published.timestamp() if published else 0.0, article.id
+
+
+def house_of(source: str | None, url: str | None) -> int:
+    """Return the number of a publisher; 0 where neither its name nor its site is known."""
+    known = source or host_of(url or "")
+    return key_of(known) if known else 0
+
+
+def read(article: Article, aliases: Aliases, found: Words | None = None, *, across: bool = True) -> Reading:
+    """Read what an article says.
+
+    aliases: names that are the same in any language. found: the terms of title and text, where they are known already.
+    across: whether it will be compared with another language's.
+    """
+    known = features(article, aliases, found)
+    crossing = crossings(article, known) if across else {}
+    words = [*known.own.keys() | crossing.keys()]
+    named = (word if word[0] in _SHARED else f"{known.language} {word}" for word in words)
+    keys = dict(zip(words, keys_of(named), strict=True))
+    crossed = {keys[word]: one for word, one in crossing.items()}
+    ways = [way for one in crossed.values() for way in one.ways]
+    return Reading(
+        known.language,
+        article.published,
+        house_of(article.source, article.url),
+        {keys[word]: times for word, times in known.own.items()},
+        {key: one.weight for key, one in crossed.items()},
+        Ways(
+            array("I", [len(one.ways) for one in crossed.values()]),
+            array("I", keys_of(way for way, _ in ways)),
+            array("d", [trust for _, trust in ways]),
+        ),
+        frozenset(key for word, key in keys.items() if word[0] in _SHARED),
+        known.pieces,
+    )
+
+
+def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Fingerprint:
+    """Weigh words by how rare they are among articles of their language; what is of no language, among all.
+
+    articles_with: in how many articles each key of the reading stands, its own article included.
+    """
+    size, all_of_them = articles_with[key_of(reading.language)], articles_with[_EVERYTHING]
+
+    among = {key: all_of_them if key in reading.shared else size for key in {*reading.own, *reading.crossing}}
+    rarity = {key: math.log((total + 1) / (articles_with[key] + 0.5)) for key, total in among.items()}
+
+    def vector(counts: Weights) -> dict[Key, float]:
+        made = {key: rarity[key] * (1 + math.log(times) if times != 1 else 1) for key, times in counts.items()}
+        length = math.sqrt(sum(weight * weight for weight in made.values())) or 1.0
+        return {key: weight / length for key, weight in made.items()}
+
+    own = vector(reading.own)
+    return Fingerprint(
+        reading.language,
+        reading.published,
+        reading.house,
+        array("I", own.keys()),
+        array("d", own.values()),
+        array("d", vector(reading.crossing).values()),
+        reading.ways,
+        array("I", sorted(reading.pieces)),
+    )
+
+
+def nearest(traces: Weights, holders: Mapping[Key, Iterable[int]]) -> list[int]:
+    """Return those that share the most of these keys' weight; of equals, the later."""
+    shared: dict[int, float] = defaultdict(float)
+    for key, weight in sorted(traces.items()):
+        for other in holders.get(key, ()):
+            shared[other] += weight * weight
+    return nlargest(CANDIDATES, shared, key=lambda other: (shared[other], other))
+
+
+# ---------------------------------------------------------------- as bytes
+
+_HEAD = struct.Struct("4I")  # words of its own, words with ways, ways in all, pieces
+
+
+def pack(fingerprint: Fingerprint) -> bytes:
+    """Return a fingerprint's numbers as bytes; its language, day and house are kept elsewhere."""
+    ways = fingerprint.ways
+    parts = (
+        array("I", fingerprint.keys),
+        array("f", fingerprint.weights),
+        array("f", fingerprint.crossing),
+        array("I", ways.counts),
+        array("I", ways.keys),
+        array("f", ways.trusts),
+        array("I", fingerprint.pieces),
+    )
+    head = _HEAD.pack(len(fingerprint.keys), len(fingerprint.crossing), len(ways.keys), len(fingerprint.pieces))
+    return head + b"".join(part.tobytes() for part in parts)
+
+
+def unpack(packed: bytes, language: str, published: datetime | None, house: int) -> Fingerprint:
+    """Return the fingerprint that was packed."""
+    words, crossed, ways, pieces = _HEAD.unpack_from(packed)
+    numbers = memoryview(packed)[_HEAD.size :]
+    whole, real = numbers.cast("I"), numbers.cast("f")
+    a, b, c, d, e, f = accumulate((words, words, crossed, crossed, ways, ways))
+    kept = Ways(whole[c:d], whole[d:e], real[e:f])
+    return Fingerprint(language, published, house, whole[:a], real[a:b], real[b:c], kept, whole[f : f + pieces])

@@ -1,0 +1,212 @@
+"""Whom a run of gathering asks, and what it remembers of their answers.
+
+sources | due? | ask (threads) ──> the run ──> close: when to ask again, rhythm, moves, how it read
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from briefs.errors import Blocked, BriefsError, SourceError, Unreadable
+from briefs.ingest.blocked import is_challenge, wants_script
+from briefs.ingest.feeds import Feed, Rhythm
+from briefs.ingest.fetch import Answer, Fetcher, same_place
+from briefs.ingest.polling import MOVED, REMEMBERED, after_answer, after_failure
+from briefs.ingest.report import Tally
+from briefs.models import Source
+from briefs.store.sources import Health, Learnt, Sources, State
+
+_GARBLED = 1 / 200  # of the characters that stand for what could not be read: more is no slip
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    source: Source
+    at: datetime
+    answer: Answer | None
+    feed: Feed | None
+
+
+class Asking:
+    """The sources of one run. `ask` may be called from any thread, the rest from one.
+
+    clock: the present instant, aware. usual: how often a source is asked that posts all the time. chance: gives
+    numbers from 0 to 1, which keep those apart that failed together.
+    """
+
+    def __init__(
+        self,
+        store: Sources,
+        fetcher: Fetcher,
+        clock: Callable[[], datetime],
+        usual: timedelta,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._store, self._fetcher, self._clock, self._usual, self._chance = store, fetcher, clock, usual, chance
+        self._known = {health.address: health for health in store.health()}
+        self._heard: list[_Heard] = []
+
+    def due(self, sources: Sequence[Source]) -> list[Source]:
+        """Return the sources whose time has come."""
+        now = self._clock()
+        known = ((source, self._known.get(source.address)) for source in sources)
+        return [source for source, health in known if not health or not health.next_at or health.next_at <= now]
+
+    def ask(self, source: Source) -> tuple[Source, Answer | SourceError]:
+        """Ask a feed or a page, at the address that it has by now; returns it with what came of that."""
+        health = self._of(source)
+        address = _address(health)
+        # A password is for the host that it was written for, also when the source has moved.
+        auth = source.auth if source.auth and same_place(address, source.address) else None
+        try:
+            return source, self._fetcher.get(
+                address, auth=auth, allow=source.allow, etag=health.etag, last_modified=health.last_modified
+            )
+        except SourceError as error:
+            return source, error
+
+    def failed(self, source: Source, error: BriefsError) -> None:
+        """Note that a source could not be read."""
+        now = self._clock()
+        failures = self._of(source).failures + 1
+        self._store.failed(source, now, error, after_failure(now, error, failures, self._chance()))
+
+    def heard(self, source: Source, answer: Answer | None = None, feed: Feed | None = None) -> None:
+        """Note that a source was read; that is remembered when the run is over, and all of it is stored."""
+        self._heard.append(_Heard(source, self._clock(), answer, feed))
+
+    def close(self, tallies: Mapping[str, Tally], unread: Collection[str | None] = ()) -> None:
+        """Remember what was heard.
+
+        tallies: what became of the documents, by the address of their source. unread: sources of which some were left
+        for the next run: they are asked in full again.
+        """
+        self._store.learn(
+            self._learnt(
+                one,
+                self._of(one.source),
+                tallies.get(one.source.address) or Tally(Counter()),
+                whole=one.source.address not in unread,
+            )
+            for one in self._heard
+        )
+
+    def _of(self, source: Source) -> Health:
+        return self._known.get(source.address) or Health(source.address, source.kind)
+
+    def _learnt(self, one: _Heard, health: Health, tally: Tally, *, whole: bool) -> Learnt:
+        answer, feed = one.answer, one.feed
+        if answer is None:
+            return Learnt(one.source, one.at, state="well", about={})
+        arrivals = _arrivals(one.at, health, feed, tally)
+        rhythm = feed.rhythm if feed else _remembered(health.about.get("rhythm"))
+        moved_to, moves = _moves(health, answer)
+        learnt = Learnt(
+            one.source,
+            one.at,
+            *_validators(health, answer, anew=not whole or moves == MOVED != health.moves),
+            next_at=after_answer(one.at, self._usual, arrivals=arrivals, fresh=answer.fresh, said=rhythm)
+            if whole
+            else None,
+            arrivals=arrivals,
+            moved_to=moved_to,
+            moves=moves,
+        )
+        if answer.not_modified:
+            return learnt
+        state, about = _state(feed, tally, answer)
+        if feed and feed.rhythm != Rhythm():
+            about["rhythm"] = _plain(feed.rhythm)
+        return replace(learnt, title=(feed.title if feed else None) or None, state=state, about=about)
+
+
+def unlike(answer: Answer) -> SourceError | None:
+    """Return what is wrong where something else came than what was asked for: a test for browsers, or nothing."""
+    if not answer.body.strip():
+        return Unreadable("{address}: the site sent an empty answer; try again later", address=answer.address)
+    if is_challenge(answer.body):
+        return Blocked(
+            "{address}: the site wants to see a browser, and shows us a test ({status}); ask its publisher to let feed "
+            "readers in",
+            address=answer.address,
+            status=200,
+        )
+    if wants_script(answer.body):
+        return Blocked(
+            "{address}: the page is empty without JavaScript, which is not run here; look for a feed of the site",
+            address=answer.address,
+        )
+    return None
+
+
+def _validators(health: Health, answer: Answer, *, anew: bool) -> tuple[str | None, str | None]:
+    """Return what to send back the next time; anew: nothing, for all of it is wanted, or another address is asked."""
+    if anew:
+        return None, None
+    if answer.not_modified:  # a server need not repeat them then (RFC 9110, 15.4.5)
+        return answer.etag or health.etag, answer.last_modified or health.last_modified
+    return answer.etag, answer.last_modified
+
+
+def _address(health: Health) -> str:
+    if health.moved_to and health.moves >= MOVED:
+        return health.moved_to
+    return health.uses or health.address
+
+
+def _moves(health: Health, answer: Answer) -> tuple[str | None, int]:
+    """Return where a source has moved to, and how often in a row that was said."""
+    if health.moves >= MOVED and answer.moved is None:  # asked there, and found there
+        return health.moved_to, health.moves
+    again = answer.moved is not None and answer.moved == health.moved_to
+    return answer.moved, health.moves + 1 if again else int(answer.moved is not None)
+
+
+def _arrivals(now: datetime, health: Health, feed: Feed | None, tally: Tally) -> tuple[datetime, ...]:
+    """Return when the newest entries came: by their dates where most have one, else when they were first seen."""
+    entries = feed.entries if feed else ()
+    dated = sorted((e.published for e in entries if e.published and e.published <= now), reverse=True)
+    if dated and 2 * len(dated) >= len(entries):
+        return tuple(dated[:REMEMBERED])
+    came = not health.arrivals or tally.counts["new"] + tally.counts["changed"]
+    return ((now,) if came else ()) + health.arrivals[: REMEMBERED - 1 if came else None]
+
+
+def _plain(rhythm: Rhythm) -> dict[str, object]:
+    """Return what a feed says of itself as JSON, for the times when it is not sent."""
+    every = rhythm.every.total_seconds() if rhythm.every is not None else None
+    return {"every": every, "hours": sorted(rhythm.skip_hours), "days": sorted(rhythm.skip_days)}
+
+
+def _remembered(plain: Mapping[str, Any] | None) -> Rhythm | None:
+    if plain is None:
+        return None
+    every = None if plain["every"] is None else timedelta(seconds=plain["every"])
+    return Rhythm(every, frozenset(plain["hours"]), frozenset(plain["days"]))
+
+
+def _state(feed: Feed | None, tally: Tally, answer: Answer) -> tuple[State, dict[str, object]]:
+    """Return how a source read, and what there is to say of that."""
+    there = len(feed.entries) + len(feed.refused) if feed else 1
+    if not there:
+        return "empty", {}
+    if tally.error is not None and tally.counts["refused"] >= there:
+        return "refused", {"entries": there, **tally.error.plain()}
+    if feed is None:
+        return "well", {}
+    lost = _lost(feed)
+    if lost > _GARBLED:
+        return "garbled", {"share": lost}
+    repairs = [*feed.repairs, *(["length"] if answer.cut else [])]
+    return ("repaired", {"repairs": repairs}) if repairs else ("well", {})
+
+
+def _lost(feed: Feed) -> float:
+    """Return the share of the characters of a feed that stand for what could not be read."""
+    texts = [text for entry in feed.entries for text in (entry.title, entry.markup)]
+    return sum(text.count("\ufffd") for text in texts) / max(1, sum(map(len, texts)))

@@ -1,0 +1,88 @@
+"""What an article says now in place of what readers were told of it. No I/O.
+
+told, and no longer there ─ the sentence most like it now ─┬─ a figure, a name, a word is another: corrected
+└─ a slip of spelling, another order: no news
+a sentence that calls itself a correction: corrected
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from briefs.models import Analysed, Reasons, Story, Told, TopStory
+from briefs.quoting.passages import passages
+from briefs.text.embeddings import is_word
+from briefs.text.features import figures, stop_terms
+from briefs.text.terms import terms
+
+QUOTES = 2
+_SAME = 0.5  # of the words of two sentences, from here on one stands for the other
+_SLIP = 0.8  # of the letters of two words that begin alike
+_CALLED_SO = re.compile(
+    r"\W*(?:(?:correct(?:ion|ed)|clarification|errat(?:um|a)|rectificat(?:if|ion)|correctif)\b|更正|勘误|订正)",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|no|never|without|pas|jamais|aucune?|sans)\b|n['’]t\b|[不没未无非]", re.IGNORECASE)
+_NAME = re.compile(r"(?<=\w[\s'’-])[A-Z]\w+")  # inside a sentence
+
+
+def corrected(analysed: Analysed, told: Told) -> TopStory | None:
+    """Return an article that was told and has changed as the story of its correction; None where it says the same."""
+    article = analysed.article
+    said = told.corrected[article.id]
+    text = _plain(article.text)
+    gone = [one for one in said if _plain(one) not in text and _plain(one) != _plain(article.title)]
+    told_already = {_plain(one) for one in said}
+    sentences = [one for one in passages([analysed]) if _plain(one.text) not in told_already]
+    there = [*(one.text for one in sentences), article.title]  # of equals a sentence, which can be quoted
+    before, now = [], []
+    for one in gone:
+        instead = max(there, key=lambda other: _likeness(one, other, article.language))
+        if _likeness(one, instead, article.language) >= _SAME and _says_otherwise(one, instead, article.language):
+            before.append(one)
+            now.append(instead)
+    called_so = [one.text for one in sentences if _CALLED_SO.match(one.text)]
+    if not called_so and not before:
+        return None
+    shown = [one for one in sentences if one.text in {*now, *called_so}][:QUOTES]
+    quotes = tuple(one.quote(0.0, Reasons()) for one in shown)
+    post = told.posts[article.id]
+    was = max(before or gone or said, key=lambda one: _likeness(one, " ".join(called_so), article.language), default="")
+    return TopStory((article,), quotes, 0.0, Reasons(), post.reference, post.at, Story((article,)), was)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _words(text: str, language: str | None) -> frozenset[str]:
+    return frozenset(terms(text, language or "und")) - stop_terms(language or "und")
+
+
+def _likeness(one: str, two: str, language: str | None) -> float:
+    """Return what part of the words of two sentences stands in both, as it is or written nearly so (Dice 1945)."""
+    said, other = _words(one, language), _words(two, language)
+    slips = sum(_nearly(word, other - said) for word in said - other)
+    return 2 * (len(said & other) + slips) / max(1, len(said) + len(other))
+
+
+def _says_otherwise(before: str, now: str, language: str | None) -> bool:
+    """Say whether a sentence no longer says what it said: words that are only added, or mended, say the same."""
+    if set(figures(before)) - set(figures(now)) or len(_NOT.findall(before)) != len(_NOT.findall(now)):
+        return True
+    said, other = _words(before, language), _words(now, language)
+    gone = [word for word in said - other if not word[0].isdigit()]
+    return any(not _is_slip(word, before, other - said, language) for word in gone)
+
+
+def _is_slip(word: str, before: str, others: Iterable[str], language: str | None) -> bool:
+    """Say whether a word was only written wrong. Another name is no slip, where it is no word of the language."""
+    named = any(word in terms(name, language or "und") for name in _NAME.findall(before))
+    return any(not named or is_word(other, language or "und") for other in others if _nearly(word, [other]))
+
+
+def _nearly(word: str, others: Iterable[str]) -> bool:
+    """Say whether one of these words begins alike and has nearly the same letters."""
+    return any(word[0] == other[0] and difflib.SequenceMatcher(None, word, other).ratio() >= _SLIP for other in others)

@@ -1,0 +1,102 @@
+"""What may be quoted of an article: each of its sentences, or one with those before that it leans on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from briefs.models import Analysed, Quote, Reasons
+from briefs.quoting.standalone import Standing, standing
+
+# How likely a reader has to call a passage good before it is quoted, and before it is quoted after another: a title
+# alone is better than a title with a bad quote, and one good quote better than two of which one is bad.
+STANDS, STANDS_AFTER = 0.55, 0.87
+IN_A_SUMMARY = 0.05  # the first of these where a summary of so many words was asked for: it has to say much
+_THREEFOLD = ("zh", "ja")  # a character of theirs holds about what three Latin letters do
+
+
+def reading_length(text: str, language: str) -> int:
+    """Count letters as a reader does: a Chinese character is worth three."""
+    return len(text) * (3 if language in _THREEFOLD else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of one text that may be quoted. source: index of the text. position: number of its (last) sentence."""
+
+    source: int
+    position: int
+    text: str
+    language: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends in its text."""
+        return self.start + len(self.text)
+
+    @property
+    def size(self) -> int:
+        """Words between white space; characters in Chinese."""
+        pieces = self.text.split()
+        return sum(map(len, pieces)) if self.language == "zh" else len(pieces)
+
+    @property
+    def reading_length(self) -> int:
+        """Letters as a reader counts them: a Chinese character is worth three."""
+        return max(1, reading_length(self.text, self.language))
+
+    def quote(self, score: float, reasons: Reasons, good: float = 1.0) -> Quote:
+        """Return it as a quote. good: how likely a reader calls it that."""
+        return Quote(self.text, self.source, self.start, self.end, score, reasons, good)
+
+
+def passages(articles: Sequence[Analysed]) -> Iterator[Passage]:
+    """Give every sentence of some articles, in order."""
+    for source, analysed in enumerate(articles):
+        for position in range(len(analysed.sentences)):
+            yield passage(analysed, source, position)
+
+
+def passage(analysed: Analysed, source: int, position: int) -> Passage:
+    """Return one sentence of an article."""
+    span = analysed.sentences[position]
+    return Passage(
+        source, position, analysed.article.text[span.start : span.end], analysed.article.language or "und", span.start
+    )
+
+
+def reads(analysed: Analysed, one: Passage) -> Standing:
+    """Return how a sentence of an article reads alone, under the article's title."""
+    return standing(one.text, one.language, analysed.article.title, one.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A passage as it may be quoted, and how likely a reader calls it good."""
+
+    passage: Passage
+    good: float
+
+
+def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:
+    """Return a sentence as it reads best: alone, or with those before it where it leans on them.
+
+    Back to one that stands, in the same paragraph, with at most `longest` letters in all: it is as good as that one,
+    unless this is no sentence at all.
+    """
+    alone = reads(analysed, one)
+    if alone.good >= STANDS or alone.leans < STANDS / 2:
+        return Readable(one, alone.good)
+    text = analysed.article.text
+    sound = alone.good + alone.leans
+    for position in range(one.position - 1, -1, -1):
+        before = analysed.sentences[position]
+        whole = Passage(one.source, one.position, text[before.start : one.end], one.language, before.start)
+        if "\n" in whole.text or whole.reading_length > longest:
+            break
+        opening = reads(analysed, passage(analysed, one.source, position))
+        if opening.good >= STANDS:
+            return Readable(whole, max(alone.good, opening.good * sound))
+        sound *= opening.good + opening.leans
+    return Readable(one, alone.good)

@@ -1,0 +1,117 @@
+"""How sure it is that an article answers a look-up: a figure that means the same for every query, language and archive.
+
+    said       what the article says of all that the query tells, a word the more the more it is spoken of (as in BM25)
+    together   the most that stands in one passage, under the title
+    confidence = 1 / (1 + exp(−(SAID · said + TOGETHER · together + LENGTH · ln words [+ ABROAD] + BASE)))
+
+A sum of BM25 scores says which article is better, not whether any is good: it grows with the words, with their rarity,
+and so with the archive. Shares of the query do not. Of a long question an article says less than of two words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from briefs.search.bm25 import Statistics, Terms, Weights
+from briefs.search.feedback import Reading, places
+from briefs.text.query import QueryTerm
+
+# Logistic regression on questions and words over 2,000 articles, half of them without an answer, and the judged sets;
+# see docs/quality.md.
+SAID, TOGETHER, LENGTH, ABROAD, BASE = 5.6, 6.0, 4.5, -0.5, -12.0
+PASSAGE = 60  # terms that are read together: about three sentences
+_CHINESE = 3  # times as many in Chinese, where a word makes three terms: its characters and their pair
+_MOST = 400  # places of an article that are looked at, so that none that repeats itself takes long
+_FEW = 2.6  # words of a look-up, at least, as its length is counted: one or two have to be said in full
+_UNKNOWN_ABROAD = 0.3  # what a word that no article has says against an article in another language than the question's
+
+
+class Confidence:
+    """Tells of each article how likely it answers one look-up."""
+
+    def __init__(
+        self, words: Sequence[QueryTerm], idf: Sequence[float], statistics: Statistics, weights: Weights
+    ) -> None:
+        self._statistics = statistics
+        self._weights = weights
+        # A word that no article has tells as much as one that a single article has.
+        tells = [min(one, statistics.idf(1)) for one in idf]
+        unknown = [one > most for one, most in zip(idf, tells, strict=True)]
+        self._at_home = _told(words, _without_seams(words, tells, unknown))
+        self._abroad = _told(words, _abroad(words, tells, unknown))
+        self._forms: dict[str, list[tuple[Terms, tuple[int, float]]]] = {}
+        for number, word in enumerate(words):
+            for terms, trust in word.alternatives.items():
+                self._forms.setdefault(terms[0], []).append((terms, (number, trust)))
+
+    def of(self, reading: Reading, frequencies: Mapping[int, float], *, at_home: bool) -> float:
+        """Return how likely an article answers, 0 to 1.
+
+        frequencies: how often it has each word, by its number. at_home: it is in the language of the query.
+        """
+        told = self._at_home if at_home else self._abroad
+        weights = self._weights
+        norm = weights.k1 * (1 - weights.b + weights.b * reading.length / self._statistics.average_length)
+        said = sum(told[word] * times / (times + norm) for word, times in frequencies.items())
+        length = math.log(max(_FEW, sum(map(bool, told))))
+        margin = (
+            SAID * said + TOGETHER * self._together(reading, told) + LENGTH * length + ABROAD * (not at_home) + BASE
+        )
+        return 1 / (1 + math.exp(-margin))
+
+    def _together(self, reading: Reading, told: Sequence[float]) -> float:
+        """Return the largest share of the query that one passage has, with the title above it."""
+        title = _trusted(word for _, word in places(reading.title, self._forms))
+        standing = list(islice(places(reading.body, self._forms), _MOST))
+        window = PASSAGE * (_CHINESE if reading.language == "zh" else 1)
+        passages = [title]
+        for first, (start, _) in enumerate(standing):
+            ahead = [word for place, word in standing[first : first + window] if place <= start + window]
+            passages.append(_trusted([*title.items(), *ahead]))
+        return max(sum(told[number] * trust for number, trust in passage.items()) for passage in passages)
+
+
+def _trusted(words: Iterable[tuple[int, float]]) -> dict[int, float]:
+    """Return each word with the most it is trusted to stand for what was asked."""
+    best: dict[int, float] = {}
+    for number, trust in words:
+        best[number] = max(trust, best.get(number, 0.0))
+    return best
+
+
+def _told(words: Sequence[QueryTerm], idf: Sequence[float]) -> list[float]:
+    """Return each word's part of what the query tells. A Chinese character inside a pair has none of its own."""
+    worth = [0.0] * len(words)
+    reached = 0
+    for n in sorted(range(len(words)), key=lambda n: (words[n].start, -words[n].end)):
+        if words[n].end > reached:
+            worth[n] = words[n].weight * idf[n]
+            reached = words[n].end
+    whole = sum(worth) or 1.0
+    return [one / whole for one in worth]
+
+
+def _without_seams(words: Sequence[QueryTerm], tells: Sequence[float], unknown: Sequence[bool]) -> list[float]:
+    """Let a pair that no article has tell nothing where two known ones meet in it: 教改, of 宗教 and 改革."""
+    known = {(word.start, word.end) for word, lacks in zip(words, unknown, strict=True) if not lacks}
+    return [
+        0.0 if lacks and {(word.start - 1, word.start + 1), (word.end - 1, word.end + 1)} <= known else tell
+        for word, tell, lacks in zip(words, tells, unknown, strict=True)
+    ]
+
+
+def _abroad(words: Sequence[QueryTerm], tells: Sequence[float], unknown: Sequence[bool]) -> list[float]:
+    """Return what words tell against an article in another language than theirs.
+
+    A word that no article has tells less, for the dictionary may be what lacks it; nothing, where it is only the end of
+    one Chinese word and the beginning of the next.
+    """
+    known = {
+        place for word, lacks in zip(words, unknown, strict=True) if not lacks for place in range(word.start, word.end)
+    }
+    return [
+        tell if not lacks else 0.0 if known.issuperset(range(word.start, word.end)) else _UNKNOWN_ABROAD * tell
+        for word, tell, lacks in zip(words, tells, unknown, strict=True)
+    ]

@@ -1,0 +1,188 @@
+"""What an article says for itself when it is read word by word: only the best candidates are.
+
+pieces    of the asker's words, inside other words       biomaterial · material, 5 g · 5g
+near      neighbours in the query that are near each other in the article
+related   terms that the best articles share: relevance feedback without a reader
+
+Each counts things and says what one of them tells; `bm25` makes a score of that. No index is asked but for how common
+the related terms are.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from operator import itemgetter
+from typing import TypeVar
+
+from briefs.search.bm25 import Counted, Statistics, Terms, Weights
+from briefs.text.languages import LANGUAGES
+from briefs.text.packed import TITLE, Candidate, unpack
+from briefs.text.query import QueryTerm
+
+_Word = TypeVar("_Word")
+
+_PIECE = 4  # letters: shorter ones are in too many words, longer ones are nearly words
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article, its terms apart. counts: how often it has each of them, TITLE times in the title."""
+
+    language: str
+    length: int
+    title: Sequence[str]
+    body: Sequence[str]
+    counts: Mapping[str, int]
+
+
+def read(document: Candidate) -> Reading:
+    """Return a document with its terms apart."""
+    title, body = unpack(document.title_terms), unpack(document.body_terms)
+    counts = Counter(body)
+    for term in title:
+        counts[term] += TITLE
+    return Reading(document.language, document.length, title, body, counts)
+
+
+# ---------------------------------------------------------------- pieces of words
+
+
+def pieces(words: Sequence[QueryTerm], tells: Sequence[float], readings: Sequence[Reading]) -> Counted:
+    """Count the pieces of the asker's words, wherever they stand.
+
+    A piece tells what its word tells, less by the articles read that have it: what nearly all of them have is an
+    ending, or the word itself. tells: of each word, its idf.
+    """
+    asked: dict[str, float] = defaultdict(float)
+    for word, worth in zip(words, tells, strict=True):
+        for piece, sure in _pieces_of(word).items():
+            asked[piece] += sure * word.weight * worth
+    vocabulary = f" {' '.join(set[str]().union(*(reading.counts for reading in readings)))} "
+    having: dict[str, list[str]] = defaultdict(list)
+    for piece in asked:
+        for term in _terms_with(piece, vocabulary):
+            having[term].append(piece)
+    times: list[dict[str, float]] = []
+    for reading in readings:
+        found: dict[str, float] = defaultdict(float)
+        for term in reading.counts.keys() & having.keys():
+            for piece in having[term]:
+                found[piece] += reading.counts[term]
+        times.append(found)
+    common = Counter(piece for found in times for piece in found)
+    return Counted({piece: tells * (1 - common[piece] / len(readings)) ** 2 for piece, tells in asked.items()}, times)
+
+
+def _pieces_of(word: QueryTerm) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for terms, sure in word.alternatives.items():
+        for term in terms:
+            for start in range(len(term) - _PIECE + 1):
+                piece = term[start : start + _PIECE]
+                found[piece] = max(sure, found.get(piece, 0.0))
+    return found
+
+
+def _terms_with(piece: str, vocabulary: str) -> Iterator[str]:
+    """Yield the terms that have a piece. vocabulary: with a space before and after each."""
+    at = vocabulary.find(piece)
+    while at >= 0:
+        end = vocabulary.index(" ", at)
+        yield vocabulary[vocabulary.rindex(" ", 0, at) + 1 : end]
+        at = vocabulary.find(piece, end)
+
+
+# ---------------------------------------------------------------- words near each other
+
+
+def near(words: Sequence[QueryTerm], tells: Sequence[float], readings: Sequence[Reading], window: int) -> Counted:
+    """Count the neighbours of the query that stand within `window` terms of each other, in either order.
+
+    A pair tells what its two words tell on average. Pieces of one Chinese run are no neighbours: its pairs of
+    characters say already that they stand together.
+    """
+    partners: dict[int, set[int]] = defaultdict(set)
+    worth = {}
+    for one, other in _neighbours(words):
+        partners[one].add(other)
+        partners[other].add(one)
+        worth[one, other] = (words[one].weight * tells[one] + words[other].weight * tells[other]) / 2
+    forms: dict[str, list[tuple[Terms, int]]] = defaultdict(list)
+    for number in partners:
+        for terms in words[number].alternatives:
+            forms[terms[0]].append((terms, number))
+    times = []
+    for reading in readings:
+        found: dict[tuple[int, int], float] = defaultdict(float)
+        if len(forms.keys() & reading.counts.keys()) > 1:
+            for text in (reading.title, reading.body):
+                for pair in _pairs(list(places(text, forms)), partners, window):
+                    found[pair] += 1
+        times.append(found)
+    return Counted(worth, times)
+
+
+def _neighbours(words: Sequence[QueryTerm]) -> Iterator[tuple[int, int]]:
+    """Yield the words that follow one another, by their numbers; none inside another, none that touch."""
+    whole: list[int] = []
+    for number in sorted(range(len(words)), key=lambda n: (words[n].start, -words[n].end)):
+        if not whole or words[number].end > words[whole[-1]].end:
+            whole.append(number)
+    for one, other in pairwise(whole):
+        if words[other].start > words[one].end:
+            yield min(one, other), max(one, other)
+
+
+def places(text: Sequence[str], forms: Mapping[str, Iterable[tuple[Terms, _Word]]]) -> Iterator[tuple[int, _Word]]:
+    """Yield where each word stands, and the word, in the order of the text. forms: of words, by their first term."""
+    for place in [place for place, term in enumerate(text) if term in forms]:
+        for terms, word in forms[text[place]]:
+            if len(terms) == 1 or tuple(text[place : place + len(terms)]) == terms:
+                yield place, word
+
+
+def _pairs(
+    places: Sequence[tuple[int, int]], partners: Mapping[int, Collection[int]], window: int
+) -> Iterator[tuple[int, int]]:
+    for at, (place, number) in enumerate(places):
+        waiting = set(partners[number])
+        for later, other in (places[n] for n in range(at + 1, len(places))):
+            if later > place + window or not waiting:
+                break
+            if other in waiting:
+                waiting.remove(other)
+                yield min(number, other), max(number, other)
+
+
+# ---------------------------------------------------------------- words that the best share
+
+
+def related(
+    readings: Sequence[Reading], believed: Sequence[float], statistics: Statistics, weights: Weights
+) -> Counted:
+    """Count the terms that the best articles share; what all of them tell together is 1 times their mean idf.
+
+    readings: best first, with how far each is believed so far.
+    """
+    trust = [score**weights.trust for score in believed[: weights.feedback]]
+    model: dict[str, float] = defaultdict(float)
+    for reading, worth in zip(readings, trust, strict=False):
+        of_each = worth / max(1, reading.length)
+        for term, times in reading.counts.items():
+            model[term] += of_each * times
+    spoken = {reading.language for reading in readings} & LANGUAGES.keys()
+    stop_words = frozenset().union(*(LANGUAGES[language].core_stop_words for language in spoken))
+    telling = (item for item in model.items() if item[0] not in stop_words)
+    # Twice as many, because a term that only one article has says nothing of others.
+    likely = (term for term, _ in heapq.nlargest(2 * weights.expansion, telling, key=itemgetter(1)))
+    known = ((term, statistics.document_frequency((term,))) for term in likely)
+    chosen = dict(islice((item for item in known if item[1] > 1), weights.expansion))
+    mass = sum(model[term] for term in chosen) or 1.0
+    return Counted(
+        {term: model[term] / mass * statistics.idf(frequency) for term, frequency in chosen.items()},
+        [reading.counts for reading in readings],
+    )

@@ -1,0 +1,353 @@
+"""A look-up, step by step: the words of a query, a window of time, candidates by full text, their order by BM25."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from briefs.models import Analysed, Notice, ReadAs, Reasons
+from briefs.search.bm25 import Statistics
+from briefs.search.expansion import widened
+from briefs.search.rank import Ranked, rank
+from briefs.search.scope import Sources, checker, named_source, read_as, with_choices, within
+from briefs.search.semantic import near_notice, nearest_articles
+from briefs.search.spelling import corrections, is_near, nearest
+from briefs.search.transliteration import in_other_scripts
+from briefs.store.articles import Articles
+from briefs.store.database import Connection
+from briefs.store.sqlite_fts import Counter, SearchIndex
+from briefs.store.within import Within
+from briefs.text.aliases import Aliases
+from briefs.text.embeddings import is_word
+from briefs.text.languages import UNSURE
+from briefs.text.packed import Candidate
+from briefs.text.query import MOST_FORMS, Query, QueryTerm, Terms, attested, in_capitals, parse_query
+from briefs.text.terms import fold, tokens
+from briefs.text.terms import terms as terms_of
+from briefs.topics import Asked
+
+WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
+_ENOUGH = 20  # articles with every word of the query: then older ones are not looked at
+_MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, but some paste more
+_CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
+_LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
+_SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
+_LONGEST_NAME = 6  # words of a source
+_LOOKED_INTO = 5  # articles, for how a term is written
+_NAMED = 3  # words that are missing, whose nearest ones are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query found: articles in order, and how its words were read. corrections: written → read as.
+
+    within: the limits it had. read_as: what was understood of it, None where its words were taken as they stand.
+    """
+
+    query: Query
+    ranked: Sequence[Ranked]
+    statistics: Statistics
+    corrections: Sequence[tuple[str, str]]
+    asked: Asked
+    within: Within
+    read_as: ReadAs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The words of a query; how some were corrected, completed, and what names were found for others."""
+
+    query: Query
+    corrections: Sequence[tuple[str, str]] = ()
+    beginnings: Sequence[tuple[str, tuple[str, ...]]] = ()
+    names: Sequence[tuple[str, tuple[str, ...]]] = ()
+
+
+class LookUp:
+    """Finds the articles of one archive that have words of a query."""
+
+    def __init__(self, articles: Articles, index: SearchIndex, aliases: Aliases, clock: Callable[[], datetime]) -> None:
+        self._articles = articles
+        self._index = index
+        self._aliases = aliases
+        self._clock = clock
+        self._remembered: tuple[int, Sources] = (-1, ())  # the sources, until the next commit that files an article
+
+    def find(
+        self,
+        connection: Connection,
+        asked: Asked,
+        *,
+        languages: Sequence[str] | None = None,
+        since: datetime | None = None,
+        recency: bool = True,
+    ) -> Found:
+        """Return the articles that have words of a query and are within its limits, best first.
+
+        Without words: those within the limits, the newest first. Options as for `Archive.search`.
+        """
+        asked = self._source_alone(connection, asked)
+        found = self._found(connection, asked, languages, since, recency)
+        if asked.must and not found.ranked:
+            freely = replace(asked, must=(), choices=())
+            found = self._found(connection, freely, languages, since, recency, loosened=asked)
+        return found
+
+    def _found(
+        self,
+        connection: Connection,
+        asked: Asked,
+        languages: Sequence[str] | None,
+        since: datetime | None,
+        recency: bool,
+        loosened: Asked | None = None,
+    ) -> Found:
+        languages = asked.languages or languages
+        spoken = languages or self._articles.languages(connection)
+        read = self._query(connection, asked, spoken)
+        query = read.query
+        statistics = self.statistics(connection)
+        words = [tuple(word.alternatives) for word in query.content]
+        inside = within(asked, spoken, self._aliases, lambda: self._sources(connection))
+        first_row = self._articles.first_row(connection, since) if since else 0
+        if recency and words and not inside.has_limits:
+            first_row = max(first_row, self._window(connection, words, first_row))
+        inside = replace(inside, first_row=first_row, languages=languages)
+        alone = not words and not asked.has_filters  # stop words only
+        candidates = [] if alone else self._index.candidates(connection, words, inside)
+        now_ms = int(self._clock().timestamp() * 1000) if recency else None
+        ranked = rank(query, candidates, statistics, now_ms=now_ms) if words else _as_they_come(candidates)
+        ranked = [one for one, _ in self._fitting(connection, asked, ranked)]
+        understood = read_as(
+            loosened or asked,
+            self._aliases,
+            loosened=loosened is not None,
+            corrections=read.corrections,
+            beginnings=read.beginnings,
+            names=read.names,
+        )
+        return Found(query, ranked, statistics, read.corrections, asked, inside, understood)
+
+    def _query(self, connection: Connection, asked: Asked, spoken: Sequence[str]) -> _Read:
+        """Return the words of a look-up with what the archive has of them."""
+        if not asked.text and (asked.has_filters or asked.must):
+            return _Read(Query("", tuple(spoken), ()))
+        read = self._words(connection, asked, asked.text, spoken)
+        text, corrections = self._corrected(connection, read)
+        if corrections:  # what was meant may have other names
+            read = replace(self._words(connection, asked, text, spoken), corrections=corrections)
+        return replace(read, query=_shortened(read.query, self._index.counter(connection)))
+
+    def _words(self, connection: Connection, asked: Asked, text: str, spoken: Sequence[str]) -> _Read:
+        query = parse_query(text, languages=spoken, aliases=with_choices(self._aliases, asked))
+        query = self.attested(connection, query)
+        known, count = partial(self._index.known, connection), self._index.counter(connection)
+        if not query.content:
+            query = in_capitals(query, known)
+        query, beginnings = self._completed(connection, query, asked.beginnings)
+        query, names = in_other_scripts(query, known, lambda terms: count(terms).articles)
+        return _Read(query, (), beginnings, names)
+
+    def _completed(
+        self, connection: Connection, query: Query, beginnings: Sequence[str]
+    ) -> tuple[Query, list[tuple[str, tuple[str, ...]]]]:
+        """Let words that are beginnings stand for the commonest terms that begin so."""
+        groups, completed = list(query.groups), []
+        for n, word in enumerate(groups):
+            if word.word not in beginnings:
+                continue
+            listed = self._index.vocabulary(connection, fold(word.word), _LOOKED_THROUGH)
+            counts = self._index.known(connection, [*listed, *terms_of(word.word, query.language)])
+            commonest = sorted(counts, key=lambda term: -counts[term])[:MOST_FORMS]
+            alternatives: dict[Terms, float] = {(term,): 1.0 for term in commonest}
+            groups[n] = replace(word, alternatives=alternatives or word.alternatives, weight=1.0, kind="word")
+            shown = dict.fromkeys(self._written(connection, term) for term in commonest[:_NAMED])
+            completed.append((word.word, tuple(filter(None, shown))))
+        return replace(query, groups=tuple(groups)), completed
+
+    def _source_alone(self, connection: Connection, asked: Asked) -> Asked:
+        """Read a source's name that is all that was typed as that source."""
+        if asked != Asked(asked.text) or not asked.text or len(asked.text.split()) > _LONGEST_NAME:
+            return asked
+        name = named_source(asked.text, self._sources(connection))
+        return Asked("", sources=(name,)) if name else asked
+
+    def _sources(self, connection: Connection) -> Sources:
+        changes = self._index.totals(connection).changes
+        if self._remembered[0] != changes:
+            self._remembered = changes, self._articles.sources(connection)
+        return self._remembered[1]
+
+    def _fitting(
+        self, connection: Connection, asked: Asked, ranked: Sequence[Ranked]
+    ) -> list[tuple[Ranked, Analysed | None]]:
+        """Keep what is within the limits to the letter; read only where the index cannot tell."""
+        fits = checker(asked, self._aliases)
+        if fits is None:
+            return [(one, None) for one in ranked]
+        return [(one, analysed) for one, analysed in self.read(connection, ranked) if fits(analysed)]
+
+    def nearby(
+        self, connection: Connection, found: Found, limit: int
+    ) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
+        """Return how the query was widened, what says it in other words, nearest first, and the word on it.
+
+        Where nothing comes near, all is as it was.
+        """
+        query = self.attested(connection, widened(_weighed(found.query, found.statistics)))
+        words = [tuple(word.alternatives) for word in query.content]
+        candidates = self._index.candidates(connection, words, replace(found.within, every=()))
+        ranked = rank(query, candidates, found.statistics)[:limit]
+        ranked = [one for one, _ in self._fitting(connection, replace(found.asked, must=()), ranked)]
+        read = nearest_articles(query, self.read(connection, ranked))
+        if not read:
+            return found, [], None
+        notice = near_notice(found.query, query, [analysed for _, analysed in read])
+        return replace(found, query=query), read, replace(notice, corrections=tuple(found.corrections))
+
+    def _window(self, connection: Connection, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
+        """Return the first row of the shortest window that has enough articles with every word; else `least`."""
+        now = self._clock()
+        for window in WINDOWS:
+            first_row = self._articles.first_row(connection, now - window)
+            if first_row <= max(least, 1):
+                break
+            if self._index.holds_all(connection, words, first_row, _ENOUGH) >= _ENOUGH:
+                return first_row
+        return least
+
+    def _corrected(self, connection: Connection, read: _Read) -> tuple[str, list[tuple[str, str]]]:
+        """Put for words that no article has, in the text, the words that they were probably meant to be."""
+        query, count = read.query, self._index.counter(connection)
+        unknown = [
+            word
+            for word in query.content
+            if not any(count(terms).articles for terms in word.alternatives)
+            and not any(word.word == beginning for beginning, _ in read.beginnings)
+            and not _is_word(word, query)
+        ]
+        if len(unknown) > _CORRECTED:
+            return query.text, []
+        meant_by = {word.start: meant for word in unknown if (meant := self._meant(connection, word, query))}
+        text = query.text
+        for word in reversed(unknown):
+            if word.start in meant_by:
+                text = f"{text[: word.start]}{meant_by[word.start]}{text[word.end :]}"
+        return text, [(word.word, meant_by[word.start]) for word in unknown if word.start in meant_by]
+
+    def _meant(self, connection: Connection, word: QueryTerm, query: Query) -> str | None:
+        """Return the word of the archive that was probably meant, as it is written there."""
+        own = [query.language] if query.language in query.languages else []
+        languages = list(dict.fromkeys((*own, *query.languages)))
+        for term in corrections(word.word, languages, partial(self._index.known, connection)):
+            written = self._written(connection, term)
+            if written and is_near(word.word, written):
+                return written
+        return None
+
+    def _written(self, connection: Connection, term: str) -> str:
+        """Return the word that a term mostly is in some articles, as it is written there; "" for none."""
+        some = self._index.candidates(connection, [[(term,)]], Within())[:_LOOKED_INTO]
+        forms: Tally[str] = Tally()
+        for stored in self._articles.by_rows(connection, [one.row for one in some]):
+            article = stored.analysed.article
+            text = f"{article.text}\n{article.title}"
+            made = tokens(text, article.language or UNSURE)
+            forms.update(text[token.start : token.end] for token in made if token.term == term)
+        # Small letters first: a title, or a sentence, may begin with it.
+        return max(forms, key=lambda form: (form.islower(), forms[form]), default="")
+
+    def nearest(self, connection: Connection, query: Query, words: Sequence[str]) -> list[str]:
+        """Return words of a query that the archive has, and words of it that look like some, as they are written there.
+
+        Several words of a query may each stand somewhere, and no article have most of them.
+        """
+        count = self._index.counter(connection)
+        plain = [word for word in query.content if word.word in words]
+        found = [word.word for word in plain if any(count(terms).articles for terms in word.alternatives)][:_NAMED]
+        for word in words[:_NAMED]:
+            vocabulary = self._index.vocabulary(connection, fold(word)[:3], _LOOKED_THROUGH)
+            found += (self._written(connection, near) for near in nearest(word, vocabulary) if near != fold(word))
+        return list(dict.fromkeys(filter(None, found)))
+
+    def read(self, connection: Connection, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
+        """Return ranked articles with their texts, in the same order; of long ones as much as there is time for."""
+        stored = self._articles.by_rows(connection, [one.candidate.row for one in best])
+        most = _fair_share([len(one.analysed.sentences) for one in stored], _SENTENCES)
+        read = (replace(one.analysed, sentences=one.analysed.sentences[:most]) for one in stored)
+        return list(zip(best, read, strict=True))
+
+    def attested(self, connection: Connection, query: Query) -> Query:
+        """Return a query with the spellings that the archive has."""
+        return attested(query, partial(self._index.known, connection))
+
+    def statistics(self, connection: Connection) -> Statistics:
+        """Return what BM25 needs to know of all articles."""
+        count = self._index.counter(connection)
+        totals = self._index.totals(connection)
+        return Statistics(totals.articles, totals.terms, lambda terms: count(terms).articles)
+
+    def sentence_idf(
+        self, connection: Connection, statistics: Statistics, articles: Sequence[Analysed]
+    ) -> Callable[[str], float]:
+        """Return how rare a term is among the sentences of the archive.
+
+        The archive counts how often a term stands, not in how many sentences; a term seldom stands twice in one. The
+        number of sentences is what it would be if all were as long as those just found.
+        """
+        terms = sum(len(analysed.body_terms) for analysed in articles)
+        sentences = sum(len(analysed.sentences) for analysed in articles)
+        count = self._index.counter(connection)
+        whole = Statistics(
+            max(1, round(statistics.terms * sentences / max(1, terms))),
+            statistics.terms,
+            lambda terms: count(terms).occurrences,
+        )
+        return lambda term: whole.idf(whole.document_frequency((term,)))
+
+
+def _fair_share(sizes: Sequence[int], together: int) -> int:
+    """Return the most that each may have, so that all have so many together: what short ones leave is for the long."""
+    for number, size in enumerate(sorted(sizes)):
+        share = together // (len(sizes) - number)
+        if size > share:
+            return share
+        together -= size
+    return max(sizes, default=0)
+
+
+def _weighed(query: Query, statistics: Statistics) -> Query:
+    """Let a name that half of the archive has tell less of what a query is on than one that few articles have."""
+    most = statistics.idf(1)
+    groups = (
+        replace(word, weight=word.weight * min(most, statistics.idf_of(word)) / most) if word.kind == "name" else word
+        for word in query.groups
+    )
+    return replace(query, groups=tuple(groups)) if most else query
+
+
+def _as_they_come(candidates: Sequence[Candidate]) -> list[Ranked]:
+    """Give articles that nothing but limits asks for, in their order."""
+    return [Ranked(one, 1 / (1 + n), Reasons(), frozenset(), 1.0) for n, one in enumerate(candidates)]
+
+
+def _is_word(word: QueryTerm, query: Query) -> bool:
+    """Whether what was typed is a word, so that nothing else was meant; of any language where it is unsure."""
+    languages = query.languages if query.language == UNSURE else (query.language,)
+    return any(is_word(term, language) for language in languages for term in terms_of(word.word, language))
+
+
+def _shortened(query: Query, count: Counter) -> Query:
+    """Leave out the commonest words of a query that has too many."""
+    if len(query.content) <= _MOST_WORDS:
+        return query
+
+    def commonness(word: QueryTerm) -> tuple[bool, int]:
+        articles = max(count(terms).articles for terms in word.alternatives)
+        return articles == 0, articles  # a word that no article has finds none
+
+    kept = {word.start for word in sorted(query.content, key=commonness)[:_MOST_WORDS]}
+    return replace(query, groups=tuple(word for word in query.groups if word.start in kept))

@@ -1,0 +1,123 @@
+"""What topics take: matched with all there is when they are first asked for, then with each article as it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from briefs.store.articles import Articles, Stored
+from briefs.store.database import Connection, Database, turn
+from briefs.store.matching import Match, Matches, matching_rows
+from briefs.store.sqlite_fts import SearchIndex
+from briefs.text.aliases import Aliases
+from briefs.topics import Topic, Verdict, parse_topic, required
+from briefs.topics.percolator import TopicIndex, key_of, names_of
+
+_READ_AT_ONCE = 500  # articles whose match with a topic is checked together
+
+
+class SavedSearches:
+    """Which articles each topic takes, noted in the database so that nobody reads them again."""
+
+    def __init__(
+        self,
+        database: Database,
+        articles: Articles,
+        index: SearchIndex,
+        aliases: Aliases,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._articles = articles
+        self._index = index
+        self._aliases = aliases
+        self._clock = clock
+        self._matches = Matches()
+        self._filed: tuple[object, TopicIndex] | None = None
+
+    def watch(self, topic: Topic) -> None:
+        """Match a topic that stays with all there is, once; from then on articles are matched as they come in."""
+        if not topic.kept:
+            return
+        key, names = key_of(topic, self._aliases), names_of(topic, self._aliases)
+        with self._database.read() as connection:
+            known = self._matches.watch(connection, key)
+        if known is not None:
+            if known.used_at < self._clock() - timedelta(days=1):
+                with self._database.write() as connection:
+                    self._matches.use(connection, key, self._clock())
+            return
+        with self._database.read() as connection:
+            # Before the writer's lock is taken; what comes in meanwhile is caught up with the next articles.
+            through = self._matches.last(connection)
+            taken, excluded = self.matching(connection, topic, 0, through)
+        found = sorted([(one.row, False) for one in taken] + [(one.row, True) for one in excluded])
+        with self._database.write() as connection:
+            turn(connection, "matching")
+            meant = (str(topic.expression), topic.languages, names)
+            self._matches.add(connection, key, meant, found, through, self._clock())
+
+    def note(self, changed: Sequence[str]) -> None:
+        """Match the articles that came in, and those that changed, with every topic that is watched."""
+        with self._database.read() as connection:
+            if self._matches.behind(connection) is None:
+                return
+        with self._database.write() as connection:
+            turn(connection, "matching")
+            behind, last = self._matches.behind(connection) or 0, self._matches.last(connection)
+            self._note_some(connection, self._articles.by_rows(connection, self._matches.rows_of(connection, changed)))
+            for start in range(behind, last, _READ_AT_ONCE):
+                end = min(last, start + _READ_AT_ONCE)
+                self._note_some(connection, self._articles.between(connection, start, end))
+            self._matches.reached(connection, last)
+
+    def _note_some(self, connection: Connection, articles: Sequence[Stored]) -> None:
+        index = self._topics(connection)
+        matches = [
+            Match(watch, one.row, verdict is Verdict.EXCLUDED)
+            for one in articles
+            for watch, verdict in index.verdicts(one.analysed, one.seen_at).items()
+        ]
+        self._matches.note(connection, [one.row for one in articles], matches)
+
+    def _topics(self, connection: Connection) -> TopicIndex:
+        """Return every watched topic, filed; made anew when one comes or goes, or the archive learns a language."""
+        state = (self._matches.version(connection), self._articles.languages(connection))
+        if self._filed is None or self._filed[0] != state:
+            count = self._index.counter(connection)
+            index = TopicIndex(state[1], lambda term: count((term,)).articles)
+            for watch in self._matches.watches(connection):
+                index.add(watch.id, Topic("", parse_topic(watch.expression), watch.languages), watch.names)
+            self._filed = (state, index)
+        return self._filed[1]
+
+    def matching(
+        self, connection: Connection, topic: Topic, after: int, through: int
+    ) -> tuple[list[Stored], list[Stored]]:
+        """Return the articles of a stretch that a topic takes, and those that only its "- word" kept out."""
+        verdicts: list[tuple[Verdict, Stored]] = []
+        watch = self._matches.watch(connection, key_of(topic, self._aliases)) if topic.kept else None
+        if watch is not None and after < watch.through:
+            noted = dict(self._matches.found(connection, watch, after, through))
+            for start in range(0, len(noted), _READ_AT_ONCE):
+                for stored in self._articles.by_rows(connection, [*noted][start : start + _READ_AT_ONCE]):
+                    verdicts.append((Verdict.EXCLUDED if noted[stored.row] else Verdict.TAKEN, stored))
+            after = min(through, watch.through)
+        spoken = self._articles.languages(connection)
+        rows = matching_rows(
+            connection, required(topic.expression, spoken, self._aliases), after=after, through=through
+        )
+        matcher = topic.matcher(self._aliases)
+        for start in range(0, len(rows), _READ_AT_ONCE):
+            for stored in self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE]):
+                verdicts.append((matcher.verdict(stored.analysed, stored.seen_at), stored))
+        taken = [stored for verdict, stored in verdicts if verdict is Verdict.TAKEN]
+        return taken, [stored for verdict, stored in verdicts if verdict is Verdict.EXCLUDED]
+
+    def last(self, connection: Connection) -> int:
+        """Return the row of the newest article, as this connection sees it."""
+        return self._matches.last(connection)
+
+    def forget(self, connection: Connection, before: datetime) -> None:
+        """Drop what is noted of topics that nobody has asked for since an instant."""
+        self._matches.forget(connection, before)
