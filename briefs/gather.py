@@ -4,6 +4,8 @@
             | fetch the pages of summaries (threads) | prepare: extract, clean, analyse (worker)
             | decide: new, changed or unchanged | commit in batches | Report
 
+Where slow sites are all that is waited for, what is there goes the whole way first.
+
 Every stage is lazy and keeps a bounded number of documents in hand. What has been committed stays, whenever the run is
 cut off, and the next run goes on from there: the memory of a document is written after its article, and what a server
 wants back to say "not modified" after all of them.
@@ -38,7 +40,7 @@ from briefs.ingest.titles import bare
 from briefs.models import RawItem, Source
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
-from briefs.streams import ahead, batches
+from briefs.streams import PAUSE, ahead, batches, bursts
 from briefs.text.addresses import host_of
 from briefs.text.dates import possible
 from briefs.workers import Spent, in_process
@@ -47,7 +49,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _BATCH = 50  # articles a commit
-_BATCH_SECONDS = 2.0  # or as many as come in that time: a reader should not wait for a slow site
+_BATCH_SECONDS = 2.0  # or as many as come in that time, and at once where a slow site is all that is waited for
 _THREADS = 8  # requests on their way at once
 _PAGES = 30  # pages asked for one feed in one run; its older entries are filed as their summaries
 
@@ -153,7 +155,8 @@ class _Run:
         started = time.monotonic()
         threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="gather")
         try:
-            self._store(self._prepared(self._loaded(self._documents(asked, threads), threads)))
+            for burst in bursts(self._loaded(self._documents(asked, threads), threads)):
+                self._store(self._prepared(burst))
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
         self._asking.close(self._outcomes.tallies, self._unread)
@@ -161,8 +164,11 @@ class _Run:
 
     # ---- read
 
-    def _documents(self, sources: Sequence[Source], threads: ThreadPoolExecutor) -> Iterator[_Found]:
-        """Every document that is new; sources take turns, and one that does not answer keeps no other waiting."""
+    def _documents(self, sources: Sequence[Source], threads: ThreadPoolExecutor) -> Iterator[_Found | None]:
+        """Every document that is new; sources take turns, and one that does not answer keeps no other waiting.
+
+        None where none of them has anything for a moment.
+        """
         remote = iter([source for source in sources if source.kind in ("feed", "page")])
         turns = deque(self._fresh(self._local(source)) for source in sources if source.kind in ("file", "folder"))
         asked: set[Future[tuple[Source, Answer | SourceError]]] = set()
@@ -171,7 +177,9 @@ class _Run:
                 asked.add(threads.submit(self._asking.ask, source))
             if not asked and not turns:
                 return
-            answered, asked = wait(asked, timeout=0 if turns else None, return_when=FIRST_COMPLETED)
+            answered, asked = wait(asked, timeout=0 if turns else PAUSE, return_when=FIRST_COMPLETED)
+            if not answered and not turns:
+                yield None
             turns.extend(self._fresh(self._remote(*future.result())) for future in answered)
             for _ in range(len(turns)):
                 one = turns.popleft()
@@ -267,8 +275,8 @@ class _Run:
             amended.append(Document(found.name, found.digest, old.article))
         return True
 
-    def _loaded(self, documents: Iterator[_Found], threads: ThreadPoolExecutor) -> Iterator[_Loaded]:
-        """Return the documents, summaries in feeds together with their pages."""
+    def _loaded(self, documents: Iterator[_Found | None], threads: ThreadPoolExecutor) -> Iterator[_Loaded | None]:
+        """Return the documents, summaries in feeds together with their pages; None as in `_documents`."""
         pages_asked: Counter[str | None] = Counter()
 
         def load(found: _Found) -> Callable[[], _Loaded]:
@@ -277,7 +285,9 @@ class _Run:
             ask = wanted and pages_asked[found.item.source] <= _PAGES
             return lambda: self._with_page(found) if ask else _Loaded(found, (found.item,))
 
-        return ahead(threads, lambda task: task(), (load(found) for found in documents), 2 * _THREADS)
+        return ahead(
+            threads, lambda task: task(), (load(found) if found else None for found in documents), 2 * _THREADS
+        )
 
     def _with_page(self, found: _Found) -> _Loaded:
         """Ask for the page of a feed entry; runs in a thread. Where the page cannot be had, the summary has to do."""

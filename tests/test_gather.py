@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -72,6 +74,76 @@ def counts(report: Report) -> tuple[int, int, int, int]:
 
 def folder(path) -> Source:
     return Source(str(path), "folder")
+
+
+# ---------------------------------------------------------------- slow ones
+
+
+def while_waiting(archive, *sources: Source, read, gate: threading.Event) -> tuple[list[str], Report]:
+    """Give what can be looked up before the gate is opened, which is once somebody was told of an article."""
+    told, seen = threading.Event(), []
+
+    def progress(step: Step) -> None:
+        if step.outcome == "new":
+            told.set()
+
+    def look() -> None:
+        assert told.wait(30), "nothing was filed while a slow one was waited for"
+        seen.extend(hit.article.title for hit in archive.search("harbour"))
+
+    with ThreadPoolExecutor(2) as threads:
+        looking = threads.submit(look)
+        looking.add_done_callback(lambda _: gate.set())
+        report = threads.submit(read, *sources, progress=progress).result()
+        looking.result()
+    return seen, report
+
+
+def drips(gate: threading.Event, page: Page):
+    """Send the head of an answer, and the rest when the gate opens."""
+
+    def answer(handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", page.media_type)
+        handler.send_header("Content-Length", str(len(page.body)))
+        handler.end_headers()
+        handler.wfile.write(page.body[:10])
+        gate.wait(60)
+        handler.wfile.write(page.body[10:])
+
+    return answer
+
+
+def test_what_other_feeds_brought_can_be_looked_up_while_a_slow_one_is_waited_for(web, archive, read) -> None:
+    gate = threading.Event()
+    web.pages["/fast"] = rss(
+        ("The seal", web.url("/1"), long_text("seal")), ("The bac", web.url("/2"), long_text("bac"))
+    )
+    web.pages["/slow"] = drips(gate, rss(("The ferry", web.url("/3"), long_text("ferry"))))
+
+    seen, report = while_waiting(
+        archive, Source(web.url("/slow"), "feed"), Source(web.url("/fast"), "feed"), read=read, gate=gate
+    )
+
+    assert sorted(seen) == ["The bac", "The seal"]
+    assert counts(report) == (3, 0, 0, 0)
+
+
+def test_what_a_feed_brought_in_full_can_be_looked_up_while_the_slow_page_of_a_summary_is_waited_for(
+    web, archive, read
+) -> None:
+    gate = threading.Event()
+    page = f"<html><body><article><h1>The ferry</h1><p>{long_text('ferry')}</p></article></body></html>"
+    web.pages["/3"] = drips(gate, Page(page.encode()))
+    web.pages["/feed"] = rss(
+        ("The ferry", web.url("/3"), "It is back."), ("The seal", web.url("/1"), long_text("seal"))
+    )
+
+    seen, report = while_waiting(archive, Source(web.url("/feed"), "feed"), read=read, gate=gate)
+
+    assert seen == ["The seal"]
+    assert counts(report) == (2, 0, 0, 0)
+    assert "for 13 weeks" in archive.article(web.url("/3")).text, "the page was waited for"
 
 
 # ---------------------------------------------------------------- files
