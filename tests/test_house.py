@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -37,6 +40,29 @@ def test_every_locked_package_has_a_hash_and_none_an_address() -> None:
     assert pins
     assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
     assert re.findall(r"https?://|--(?:extra-)?index-url|--find-links", LOCK) == []
+
+
+def imported(file: Path) -> set[str]:
+    """The packages that a module imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    whole = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    parts = {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.split(".")[0] for name in whole | parts}
+
+
+def test_what_the_program_imports_it_requires_itself() -> None:
+    required = {canonicalize_name(Requirement(one).name) for one in PROJECT["dependencies"]}
+    ours = {*sys.stdlib_module_names, "bot", "briefs"}
+    homes = packages_distributions()
+    undeclared = {
+        (name, str(file.relative_to(ROOT)))
+        for room in ("bot", "briefs")
+        for file in (ROOT / room).rglob("*.py")
+        if file.name != "build.py"  # what made our data: it is run once, where its own packages are
+        for name in imported(file) - ours
+        if not required & {canonicalize_name(one) for one in homes.get(name, ())}
+    }
+    assert undeclared == set()
 
 
 def test_the_public_names_of_the_core_are_all_there() -> None:
