@@ -78,7 +78,7 @@ def _place(written: str) -> str:
 
 def _channel(written: str) -> str:
     parts = written.split("/")
-    if len(parts) != 3 or not all(parts) or parts[0] not in ("slack", "discord"):
+    if len(parts) != 3 or not all(parts):
         raise ValueError(f"must be PLATFORM/WORKSPACE/CHANNEL by their ids, such as slack/T0123/C0456, not “{written}”")
     return written
 

@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import aiohttp
@@ -23,9 +24,11 @@ from bot.app import App, config_folder, database_address
 from bot.base.leader_election import Lead
 from bot.base.resources import starter
 from bot.delivery.transport import Unknown
+from bot.operations import registry
 from bot.operations.gather_process import Gatherer, deadline
 from bot.operations.registry import adapters
 from bot.operations.service import serve
+from bot.platforms.port import Platform
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError
@@ -90,6 +93,32 @@ def test_a_platform_is_served_when_its_secrets_are_set(app):
         adapters(with_environment(app, SLACK_BOT_TOKEN="xoxb-" + "1"))
     with pytest.raises(ConfigError, match="not set: SLACK_BOT_TOKEN"):
         adapters(with_environment(app, SLACK_APP_TOKEN="xapp-" + "1"))
+
+
+def test_a_platform_of_another_package_is_found_by_its_entry_point(app, monkeypatch):
+    def connect(bot, environment):
+        return FakeAdapter() if "PIGEON_TOKEN" in environment else None
+
+    pigeons = Platform("pigeon", "PIGEON_TOKEN", ("PIGEON_TOKEN",), connect)
+    entry = EntryPoint("pigeon", "elsewhere:PIGEONS", "briefbot.platforms")
+    monkeypatch.setattr(EntryPoint, "load", lambda _: pigeons)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [entry] if group == entry.group else [])
+    registry.platforms.cache_clear()
+    try:
+        assert set(adapters(with_environment(app, PIGEON_TOKEN="coo" * 4))) == {"pigeon"}
+        assert "or PIGEON_TOKEN" in registry.none_set()
+        assert "PIGEON_TOKEN" in registry.secrets()
+    finally:
+        registry.platforms.cache_clear()
+
+
+def test_an_operators_channel_where_there_is_no_platform_is_a_mistake(tmp_path):
+    (tmp_path / "settings.yaml").write_text("admin_channel: slak/T1/C1\n", encoding="utf-8")
+    with (
+        App(Config.load(tmp_path), f"sqlite:///{tmp_path}/briefs.db", environment={}) as app,
+        pytest.raises(ConfigError, match="there is no platform slak; there are slack, discord"),
+    ):
+        adapters(app)
 
 
 class FakeAdapter:

@@ -11,8 +11,8 @@ import pytest
 
 from bot.commands import Dispatcher
 from bot.platforms.console.adapter import Console
-from bot.platforms.discord import DiscordAdapter
-from bot.platforms.slack import SlackAdapter
+from bot.platforms.discord.adapter import DiscordAdapter
+from bot.platforms.slack.adapter import SlackAdapter
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article

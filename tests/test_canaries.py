@@ -15,7 +15,7 @@ from bot.app import App
 from bot.base.logs import STRUCK_OUT, secrets_in, set_up
 from bot.base.web import Web
 from bot.operations.registry import adapters
-from bot.platforms.discord import DiscordAdapter
+from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.slack.api import sdk_log
 from briefs.config import Config
 from tests.dispatcher import ARTICLES

@@ -14,8 +14,9 @@ from bot.base.reply import Button, Buttons, Heading, Paragraph, Reply, Span
 from bot.base.web import Web
 from bot.commands import Dispatcher
 from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
-from bot.platforms.discord import DiscordAdapter, DiscordTransport
+from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.discord.rest import Rest
+from bot.platforms.discord.transport import DiscordTransport
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError, DatabaseBusy

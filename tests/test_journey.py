@@ -16,8 +16,8 @@ from aiohttp import web
 from bot.app import App
 from bot.commands import Asked
 from bot.platforms.console.adapter import HERE, ConsoleTransport
-from bot.platforms.discord import DiscordAdapter
-from bot.platforms.slack import SlackAdapter
+from bot.platforms.discord.adapter import DiscordAdapter
+from bot.platforms.slack.adapter import SlackAdapter
 from briefs.config import Config
 from briefs.models import Article, Source
 from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord

@@ -43,15 +43,18 @@ LINES = {
 def log(capsys):
     """Set logging up as the program does, and give what it wrote."""
     root = logging.getLogger()
-    before = root.handlers[:], root.level
+    loggers = [root, logging.getLogger("bot"), logging.getLogger("briefs")]
+    before, levels = root.handlers[:], [logger.level for logger in loggers]
 
     def set_up_and(write, *, tracebacks=True, **environment):
         set_up("info", environment, tracebacks=tracebacks)
-        write(logging.getLogger("anything"))
+        write(logging.getLogger("bot.anything"))
         return capsys.readouterr().err
 
     yield set_up_and
-    root.handlers[:], root.level = before
+    root.handlers[:] = before
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.mark.parametrize("kind", CANARIES)
@@ -108,6 +111,18 @@ def test_ordinary_text_stays_as_it_is(text):
     assert strike_out(text) == text
 
 
+def test_of_what_libraries_say_only_warnings_are_written(log):
+    def write(_logger):
+        logging.getLogger("discord.gateway").info("keeping a socket alive")
+        logging.getLogger("discord.gateway").warning("the socket is gone")
+        logging.getLogger("briefs.gather").info("a round is over")
+
+    said = log(write)
+    assert "alive" not in said
+    assert "the socket is gone" in said
+    assert "a round is over" in said
+
+
 # ---------------------------------------------------------------- for programs
 
 
@@ -122,7 +137,7 @@ def test_a_record_may_be_json_with_the_run_and_the_delivery_that_it_is_about(log
     assert {**late, "time": ""} == {
         "time": "",
         "level": "warning",
-        "logger": "anything",
+        "logger": "bot.anything",
         "message": f"{STRUCK_OUT} is late",
         "run": 12,
         "delivery": 34,

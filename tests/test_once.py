@@ -14,7 +14,7 @@ import pytest
 from bot.app import App
 from bot.base.web import Web
 from bot.operations.registry import adapters
-from bot.platforms.discord import DiscordAdapter
+from bot.platforms.discord.adapter import DiscordAdapter
 from briefs.config import Config
 from briefs.models import Channel
 from briefs.store.relevance_feedback import Wishes

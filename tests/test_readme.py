@@ -217,3 +217,15 @@ async def installed(slack: FakeSlack) -> bool:
                 return await Browser(slack).install("T1") == 200
             except OSError:  # another process, not there yet
                 await asyncio.sleep(0.1)
+
+
+def test_the_rooms_that_the_map_names_are_there_and_none_is_missing() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[a-z_]+/)*[a-z_]+(?:\.py|/))`", text))
+    places = [ROOT, ROOT / "bot", ROOT / "briefs", *(p for p in (ROOT / "briefs").iterdir() if p.is_dir())]
+    places += [ROOT / "bot" / "delivery", ROOT / "bot" / "commands", ROOT / "bot" / "platforms"]
+    places += [ROOT / "bot" / "platforms" / "slack"]
+    assert sorted(one for one in named if not any((place / one).exists() for place in places)) == []
+    for package in ("bot", "briefs"):
+        rooms = {one.name for one in (ROOT / package).iterdir() if (one / "__init__.py").exists()}
+        assert sorted(room for room in rooms if f"`{room}/`" not in text) == []

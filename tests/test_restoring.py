@@ -18,8 +18,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.app import App
-from bot.platforms.discord import DiscordTransport
 from bot.platforms.discord.rest import Rest
+from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.slack.api import web_client
 from bot.platforms.slack.transport import SlackTransport
 from briefs.config import Config

@@ -12,9 +12,10 @@ import yaml
 
 from bot.base.reply import Button, Buttons, Paragraph, Reply, Span
 from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
-from bot.platforms.slack import SCOPES, SlackAdapter, SlackTransport
-from bot.platforms.slack.api import web_client
+from bot.platforms.slack.adapter import SlackAdapter
+from bot.platforms.slack.api import SCOPES, web_client
 from bot.platforms.slack.listening import said_to
+from bot.platforms.slack.transport import SlackTransport
 from bot.platforms.slack.workspace import Workspace
 from briefs.errors import ConfigError
 from briefs.models import Channel

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.commands import Dispatcher
-from bot.platforms.slack import SlackAdapter
+from bot.platforms.slack.adapter import SlackAdapter
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article

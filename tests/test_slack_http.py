@@ -17,7 +17,7 @@ from bot.app import App
 from bot.base.web import Web
 from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unseen
 from bot.operations.registry import adapters
-from bot.platforms.slack import SCOPES
+from bot.platforms.slack.api import SCOPES
 from bot.platforms.slack.http import SlackHttpAdapter
 from briefs.config import Config
 from briefs.errors import ConfigError, DatabaseBusy

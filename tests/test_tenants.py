@@ -21,7 +21,7 @@ from sqlalchemy import select
 from bot.app import App
 from bot.base.web import Web
 from bot.operations.registry import adapters
-from bot.platforms.discord import DiscordAdapter
+from bot.platforms.discord.adapter import DiscordAdapter
 from briefs.config import Config
 from briefs.models import Article
 from briefs.store import schema

@@ -21,14 +21,7 @@ from briefs.masking import masked
 
 STRUCK_OUT = "[secret]"
 FORMAT = "BRIEFBOT_LOG_FORMAT"
-SECRETS = (  # the variables of the environment that hold them
-    "SLACK_BOT_TOKEN",
-    "SLACK_APP_TOKEN",
-    "SLACK_CLIENT_SECRET",
-    "SLACK_SIGNING_SECRET",
-    "DISCORD_TOKEN",
-    "BRIEFBOT_KEY",
-)
+_HOLDS_SECRET = re.compile("(?:TOKEN|SECRET|KEY|PASSWORD)$")  # names of variables of the environment
 _SHORTEST = 8  # characters of a secret
 
 _LOOKS_SECRET = re.compile(
@@ -46,12 +39,18 @@ _LOOKS_SECRET = re.compile(
 )
 
 
+def holds_secret(variable: str) -> bool:
+    """Whether a variable of the environment says by its name that it holds a secret."""
+    return bool(_HOLDS_SECRET.search(variable))
+
+
 def secrets_in(environment: Mapping[str, str]) -> list[str]:
-    """Give the secrets that an environment holds; BRIEFBOT_KEY may hold several.
+    """Give the secrets that an environment holds in variables whose names say so; BRIEFBOT_KEY may hold several.
 
     What is too short for one is left out: to strike it out would leave holes in words.
     """
-    return [secret for name in SECRETS for secret in environment.get(name, "").split(",") if len(secret) >= _SHORTEST]
+    held = (value for name, value in environment.items() if holds_secret(name))
+    return [secret for value in held for secret in value.split(",") if len(secret) >= _SHORTEST]
 
 
 def strike_out(text: str, secrets: Iterable[str] = ()) -> str:
@@ -115,8 +114,10 @@ def set_up(level: str, environment: Mapping[str, str], *, tracebacks: bool = Fal
     handler.setFormatter(_Json() if form else _Lines(tracebacks))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     if level != "debug":
-        for talkative in ("httpx", "slack_sdk", "slack_bolt", "discord", "alembic", "trafilatura"):
-            logging.getLogger(talkative).setLevel(logging.WARNING)
+        # Of others' libraries, which talk much, only warnings.
+        logging.getLogger().setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
+        for own in ("bot", "briefs"):
+            logging.getLogger(own).setLevel(level.upper())
 
 
 class _Lines(logging.Formatter):

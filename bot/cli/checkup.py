@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import App, config_folder, database_address
-from bot.operations.registry import NONE_SET, adapters
+from bot.operations.registry import adapters, none_set
 from briefs.errors import BriefsError
 from briefs.ingest.documents import content_type, read_answer
 from briefs.ingest.fetch import Answer, Fetcher
@@ -101,7 +101,7 @@ async def _platforms(app: App) -> list[Finding]:
     except BriefsError as error:
         return [Finding("chat", False, str(error))]
     if not made:
-        return [Finding("chat", False, NONE_SET)]
+        return [Finding("chat", False, none_set())]
     problems = await asyncio.gather(*(adapter.problem() for adapter in made.values()))
     return [
         Finding(name, problem is None, problem or "the tokens are good")

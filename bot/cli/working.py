@@ -34,13 +34,13 @@ def run(options: Options) -> None:
     """Run the bot: gatherer, schedule, and every chat platform whose tokens are set."""
     import asyncio
 
-    from bot.operations.registry import NONE_SET, adapters
+    from bot.operations.registry import adapters, none_set
     from bot.operations.service import serve, stop_on_signals
 
     with output.opened(options) as app:
         chosen = adapters(app)
         if not chosen:
-            raise output.CommandError(NONE_SET)
+            raise output.CommandError(none_set())
 
         async def until_stopped() -> bool:
             return await serve(app, chosen, stop_on_signals(), _gatherer(options, app).round)

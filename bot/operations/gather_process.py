@@ -17,7 +17,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.base.leader_election import Lead
-from bot.base.logs import SECRETS, strike_out
+from bot.base.logs import strike_out
+from bot.operations.registry import secrets
 from briefs.store.sources import Sources
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class Gatherer:
     ) -> None:
         self._arguments = arguments
         # Everybody on the machine can read the arguments of a process, and an address may hold a password.
-        needed = {name: value for name, value in environment.items() if name not in SECRETS}
+        needed = {name: value for name, value in environment.items() if name not in secrets()}
         self._environment = needed | {"BRIEFBOT_DATABASE": address, BESIDE: "1"}
         self._lead = lead
         self._deadline = deadline

@@ -19,8 +19,8 @@ from bot.base import leader_election, metrics
 from bot.base.web import VARIABLE, Web
 from bot.delivery import daily_report
 from bot.operations import gather_process
-from bot.operations.registry import Adapter, Reachable
 from bot.operations.schedule import Schedule, Ticker
+from bot.platforms.port import Adapter, Reachable
 from briefs.errors import BriefsError
 
 if TYPE_CHECKING:

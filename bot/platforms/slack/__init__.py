@@ -1,5 +1,6 @@
 """Slack, in one workspace by Socket Mode or in many by HTTP: the only home of slack_bolt and slack_sdk.
 
+platform     what the bot knows of it
 adapter      one workspace
 connection   its Socket Mode connection, kept
 http         many workspaces: what Slack calls
@@ -11,10 +12,3 @@ workspace    what Slack knows of people and channels
 transport    digests out
 api          the client and its errors
 """
-
-from bot.platforms.slack.adapter import SlackAdapter
-from bot.platforms.slack.api import API_URL, SCOPES
-from bot.platforms.slack.http import SlackHttpAdapter
-from bot.platforms.slack.transport import SlackTransport
-
-__all__ = ["API_URL", "SCOPES", "SlackAdapter", "SlackHttpAdapter", "SlackTransport"]
