@@ -24,7 +24,7 @@ demo: setup ## See the bot do its whole job: no token, no network
 	@$(BIN)/briefbot demo
 
 test: setup ## Run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: setup ## Lint, types, and who may import whom
 	$(BIN)/ruff format --check .

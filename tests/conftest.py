@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import postgres
+from briefs.archive import Archive
+from tests import postgres, sqlite
+from tests.clock import Clock
+from tests.dispatcher import Office, Person, open_office
 
 # A busy machine is no failure; what must not take for ever has the time limit of every test.
 settings.register_profile("briefbot", deadline=None)
@@ -60,5 +63,26 @@ def postgres_server() -> Iterator[postgres.Server]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of each kind that is served."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/briefs.db"
+        return sqlite.database(tmp_path / "briefs.db")
     return request.getfixturevalue("postgres_server").database()
+
+
+@pytest.fixture
+def archive(database_url: str, clock: Clock) -> Iterator[Archive]:
+    """An empty archive in each kind of database; `clock` is the module's own."""
+    with Archive.open(database_url, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A dispatcher with all that stands behind it."""
+    office = open_office(tmp_path)
+    yield office
+    office.archive.close()
+
+
+@pytest.fixture
+def ann(office: Office) -> Person:
+    """Somebody who may change what they like."""
+    return office.person()

@@ -15,6 +15,8 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article, Channel
 from briefs.store.channels import Channels
+from tests import sqlite
+from tests.clock import Clock
 
 MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)  # 08:00 in Paris
 NEWS = Channel("chat", "team", "C1")
@@ -62,14 +64,6 @@ ARTICLES = (
         published=MONDAY - timedelta(hours=22),
     ),
 )
-
-
-@dataclass
-class Clock:
-    now: datetime = MONDAY
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass
@@ -138,7 +132,7 @@ def open_office(folder: Path, settings: str = "") -> Office:
     """Open a dispatcher on a database of its own; the four articles came in a day ago, one topic is configured."""
     clock = Clock(MONDAY - timedelta(days=1))
     config = Config.load(_config(folder, settings))
-    archive = Archive.open(f"sqlite:///{folder}/briefs.db", aliases=config.aliases, clock=clock)
+    archive = Archive.open(sqlite.database(folder / "briefs.db"), aliases=config.aliases, clock=clock)
     archive.add(ARTICLES)
     clock.now = MONDAY
     channels = Channels(archive.database)

@@ -37,7 +37,7 @@ from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.leases import Leases
 from briefs.store.schema import delivery, lease
-from tests import postgres
+from tests import postgres, sqlite
 from tests.conftest import ROOT
 from tests.fakes import ledger
 from tests.fakes.slack import FakeSlack
@@ -76,7 +76,7 @@ def test_the_starter_content_is_there():
 
 @pytest.fixture
 def app(tmp_path):
-    with App(Config.load(None), f"sqlite:///{tmp_path}/briefs.db", environment={}) as app:
+    with App(Config.load(None), sqlite.database(tmp_path / "briefs.db"), environment={}) as app:
         yield app
 
 
@@ -458,7 +458,7 @@ def test_forgetting_leaves_an_empty_program_as_it_is(app):
 
 def test_days_on_which_operators_were_told_are_forgotten(tmp_path):
     clock = [NINE]
-    with App(Config.load(None), f"sqlite:///{tmp_path}/b.db", environment={}, clock=lambda: clock[0]) as app:
+    with App(Config.load(None), sqlite.database(tmp_path / "b.db"), environment={}, clock=lambda: clock[0]) as app:
         assert app.rollups.begin("2026-09-14", NINE) is not None
         assert app.rollups.begin("2026-09-14", NINE) is None
         clock[0] += timedelta(days=100)

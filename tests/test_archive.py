@@ -16,6 +16,8 @@ from briefs.archive import Archive
 from briefs.errors import UsageError
 from briefs.models import Article
 from briefs.text.aliases import Aliases
+from tests import sqlite
+from tests.clock import Clock
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NAMES = Aliases([["Tencent", "腾讯"], ["Alibaba", "阿里巴巴"]])
@@ -48,17 +50,9 @@ ARTICLES = [
 ]
 
 
-class Clock:
-    def __init__(self):
-        self.now = MONDAY
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(MONDAY)
 
 
 @pytest.fixture
@@ -140,7 +134,7 @@ def test_a_brief_says_what_was_searched(archive):
 
 
 def test_an_empty_archive_answers_honestly(tmp_path):
-    with Archive.open(f"sqlite:///{tmp_path}/empty.db") as archive:
+    with Archive.open(sqlite.database(tmp_path / "empty.db")) as archive:
         brief = archive.brief("tencent")
         assert (brief.stories, brief.notice.kind, brief.searched.articles) == ((), "nothing", 0)
         assert archive.search("tencent") == []
@@ -261,7 +255,7 @@ def test_importing_the_package_imports_nothing_heavy():
 def test_what_the_dictionary_lacks_does_not_hide_an_article_in_another_language(tmp_path):
     farming = Article("zh", "", "烟草业的工人今年增加了百分之五。", language="zh")
     harbour = Article("other", "", "港口因风暴而关闭。", language="zh")
-    with Archive.open(f"sqlite:///{tmp_path}/briefs.db") as archive:
+    with Archive.open(sqlite.database(tmp_path / "briefs.db")) as archive:
         archive.add([farming, harbour])
         stories = archive.brief("How many tobacco workers does Zorblax count?").stories
     assert [story.lead.id for story in stories] == ["zh"]

@@ -18,6 +18,7 @@ from briefs.config import Config
 from briefs.models import Article
 from briefs.store.channels import Channels
 from briefs.store.database import Database
+from tests import sqlite
 from tests.conftest import ROOT
 from tests.fakes.discord import MANAGER, FakeDiscord, buttons
 from tests.fakes.slack import FakeSlack
@@ -42,7 +43,7 @@ ARTICLES.append(Article("again", "Again", ARTICLES[0].text, "en", "https://copy.
 @pytest.fixture
 def dispatcher(tmp_path):
     config = Config.load(ROOT / "config")
-    database = Database.open(f"sqlite:///{tmp_path}/briefs.db")
+    database = Database.open(sqlite.database(tmp_path / "briefs.db"))
     archive = Archive(database, config.aliases, clock=lambda: NOW)
     archive.add(ARTICLES)
     channels = Channels(database)

@@ -18,6 +18,7 @@ from bot.operations.registry import adapters
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.slack.api import sdk_log
 from briefs.config import Config
+from tests import sqlite
 from tests.dispatcher import ARTICLES
 from tests.fakes import ledger
 from tests.fakes.discord import MANAGER, FakeDiscord
@@ -69,7 +70,7 @@ async def test_slack_at_its_most_talkative(tmp_path, capsys, way):
         environment = environment_of(fake, way)
         with (
             all_told(capsys, environment) as told,
-            App(Config.load(None), f"sqlite:///{tmp_path}/b.db", environment=environment) as app,
+            App(Config.load(None), sqlite.database(tmp_path / "b.db"), environment=environment) as app,
         ):
             app.archive.add(ARTICLES)
             bot = adapters(app)["slack"]
@@ -101,7 +102,7 @@ async def test_discord_at_its_most_talkative(tmp_path, capsys):
         environment = {"DISCORD_TOKEN": DISCORD}
         with (
             all_told(capsys, environment) as told,
-            App(Config.load(None), f"sqlite:///{tmp_path}/b.db", environment=environment) as app,
+            App(Config.load(None), sqlite.database(tmp_path / "b.db"), environment=environment) as app,
         ):
             app.archive.add(ARTICLES)
             bot = DiscordAdapter(app.dispatcher, token=DISCORD, api_url=fake.api_url, gateway_url=fake.gateway_url)

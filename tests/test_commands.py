@@ -21,13 +21,6 @@ QUOTE = (
 )
 
 
-@pytest.fixture
-def office(tmp_path):
-    office = open_office(tmp_path)
-    yield office
-    office.archive.close()
-
-
 # ---------------------------------------------------------------- look-ups
 
 

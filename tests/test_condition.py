@@ -23,10 +23,10 @@ from briefs.ingest.turns import Turns
 from briefs.models import Source
 from briefs.store.rollups import Trouble
 from briefs.store.sources import Health, Sources
+from tests import sqlite
 from tests.dispatcher import MONDAY
 from tests.fakes.web import Page, serve
 from tests.test_commands import configure
-from tests.test_commands import office as office
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FEED = "https://seals.example/feed"
@@ -162,7 +162,7 @@ def test_every_repair_has_its_word() -> None:
 @pytest.fixture
 def gathered(tmp_path):
     """Gather one feed that is served so; give its health."""
-    with serve() as web, Archive.open(f"sqlite:///{tmp_path}/b.db", clock=lambda: MONDAY) as archive:
+    with serve() as web, Archive.open(sqlite.database(tmp_path / "b.db"), clock=lambda: MONDAY) as archive:
         fetcher = Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0), clock=lambda: MONDAY)
 
         def run(page: Page, kind: str = "feed", times: int = 1) -> Health:

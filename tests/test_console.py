@@ -2,21 +2,11 @@
 
 import json
 
-import pytest
-
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Reply, StoryItem
 from bot.delivery.transport import Envelope, Sent
 from bot.platforms.console.adapter import HERE, Console, ConsoleTransport
 from bot.present import note
-from tests.dispatcher import open_office
-
-
-@pytest.fixture
-def office(tmp_path):
-    office = open_office(tmp_path)
-    yield office
-    office.archive.close()
 
 
 async def talk(office, *lines, **traits):

@@ -8,11 +8,11 @@ import pytest
 
 from bot.base.reply import StoryItem
 from bot.platforms.console.terminal import render
-from briefs.archive import Archive
 from briefs.models import Article, Channel, Post, Told
 from briefs.quoting.corrections import corrected
 from briefs.store.channels import Channels
 from briefs.text.analyse import analyse
+from tests.clock import Clock
 from tests.posts import Posts
 
 MONDAY = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # 9:00 in Paris
@@ -104,22 +104,9 @@ BORN = "The keepers of the zoo of Perth said that a {} was born on Friday, the f
 NUMBAT = BORN.format("numbat")
 
 
-class Clock:
-    now = MONDAY - timedelta(days=1)
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
-
-
-@pytest.fixture
-def archive(database_url, clock):
-    with Archive.open(database_url, clock=clock) as archive:
-        yield archive
+    return Clock(MONDAY - timedelta(days=1))
 
 
 @pytest.fixture

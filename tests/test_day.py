@@ -19,6 +19,8 @@ from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns
 from briefs.models import Auth, Source
 from briefs.store.sources import Sources
+from tests import sqlite
+from tests.clock import Clock
 from tests.fakes.web import Page, send, serve
 
 MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
@@ -32,14 +34,6 @@ def text(about: str) -> str:
     """Words that no other text has, enough of them for an article."""
     draw = random.Random(about)
     return " ".join("".join(draw.choices(SYLLABLES, k=3)).capitalize() for _ in range(110)) + "."
-
-
-@dataclass
-class Clock:
-    now: datetime = MIDNIGHT
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @dataclass
@@ -130,8 +124,8 @@ class Town:
 @pytest.fixture(scope="module")
 def day(tmp_path_factory):
     """Let a day pass in rounds of five minutes."""
-    clock = Clock()
-    database = f"sqlite:///{tmp_path_factory.mktemp('day')}/b.db"
+    clock = Clock(MIDNIGHT)
+    database = sqlite.database(tmp_path_factory.mktemp("day") / "b.db")
     with serve() as web, serve() as other, Archive.open(database, clock=clock) as archive:
         town = Town(web, other, clock)
         opened = [town.open(path, answer) for path, answer in forty(web, other).items()]

@@ -27,6 +27,7 @@ from briefs.store.database import Database
 from briefs.store.deliveries import Claim, Deliveries, Uncertain
 from briefs.store.planning import Waiting
 from briefs.store.runs import DueRun, Runs
+from tests import sqlite
 from tests.fakes.transport import RecordingTransport, Stored
 from tests.test_deliveries import NINE, ROOM, freeze, plan, rows, subscribe
 
@@ -959,7 +960,7 @@ def test_every_part_arrives_in_order_and_twice_only_where_nobody_could_look(
         return Edition(Reply("en", "one", (), overflow=thread), 1, clock.now, {}, {})
 
     async def live() -> list[tuple[str]]:
-        with Database.open(f"sqlite:///{tmp_path_factory.mktemp('life')}/briefs.db") as database:
+        with Database.open(sqlite.database(tmp_path_factory.mktemp("life") / "briefs.db")) as database:
             subscribe(database)
             delivery_worker = None
             for restart in restarts:

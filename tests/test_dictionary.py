@@ -12,6 +12,7 @@ from briefs.archive import Archive
 from briefs.models import Article
 from briefs.text.dictionary import Translation, translations
 from briefs.text.terms import terms
+from tests import sqlite
 
 
 def words_of(text: str, written_in: str, language: str, word: str) -> set[tuple[str, ...]]:
@@ -65,7 +66,7 @@ def test_nothing_is_translated_into_a_language_the_archive_does_not_have() -> No
 def test_a_question_finds_the_article_in_the_other_language(tmp_path: Path) -> None:
     farming = Article("zh", "农业", "农业部门今年增长了百分之五。", language="zh")
     harbour = Article("en", "Harbour", "The harbour was closed by a storm.", language="en")
-    with Archive.open(f"sqlite:///{tmp_path}/briefs.db") as archive:
+    with Archive.open(sqlite.database(tmp_path / "briefs.db")) as archive:
         archive.add([farming, harbour])
         assert [story.lead.id for story in archive.brief("agriculture department").stories] == ["zh"]
         assert [story.lead.id for story in archive.brief("风暴").stories] == ["en"]

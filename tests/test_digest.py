@@ -12,6 +12,8 @@ from briefs.archive import Archive
 from briefs.models import Article, Digest, Post, Told
 from briefs.text.aliases import Aliases
 from briefs.topics import Topic, parse_topic
+from tests import sqlite
+from tests.clock import Clock
 
 ALIASES = Aliases([["Tencent", "腾讯"], ["Alibaba", "阿里巴巴"], ["link", "lien", "链接"], ["WeChat", "微信"]])
 LINKS = Topic("links", parse_topic("Tencent + link - stock"))
@@ -50,17 +52,9 @@ IN_FRENCH = (
 IN_CHINESE = "据新华社报道，腾讯公司将于9月17日向阿里巴巴开放微信链接，首批覆盖北京、上海和深圳3个城市。"
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 2, 8, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(datetime(2026, 3, 2, 8, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -271,7 +265,7 @@ def test_one_source_has_two_stories_while_others_have_something_to_say(archive):
 
 def test_each_language_that_has_something_has_a_place(tmp_path, clock):
     english = ("Dockers in Hull", "Nurses in Leeds", "Pilots from Cork", "Miners near Perth")
-    with Archive.open(f"sqlite:///{tmp_path}/b.db", clock=clock) as archive:
+    with Archive.open(sqlite.database(tmp_path / "b.db"), clock=clock) as archive:
         archive.add(article(who, f"{who} are on strike, a strike for more pay and another strike.") for who in english)
         archive.add([article("quotidien", "Une grève retarde les trains à Rouen.", language="fr")])
         archive.add([article("报", "深圳工厂工人罢工三天，要求提高工资。", language="zh")])
@@ -287,7 +281,7 @@ def test_a_language_takes_no_third_place_for_its_source(tmp_path, clock):
         "cork": ("Other", "Pilots in Cork voted for a strike and another strike. They fly to many towns."),
     }
     french = f"{'Les trains entre Rouen et Paris ont pris du retard. ' * 3}Une grève retarde les trains à Rouen."
-    with Archive.open(f"sqlite:///{tmp_path}/b.db", clock=clock) as archive:
+    with Archive.open(sqlite.database(tmp_path / "b.db"), clock=clock) as archive:
         archive.add(article(name, text, source=source) for name, (source, text) in english.items())
         archive.add([article("rouen", french, source="Agence", language="fr")])
         topic = Topic("strikes", parse_topic("strike | grève"))

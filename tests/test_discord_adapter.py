@@ -23,6 +23,7 @@ from briefs.errors import ConfigError, DatabaseBusy
 from briefs.models import Article, Channel
 from briefs.store.channels import Channels
 from briefs.store.database import Database
+from tests import sqlite
 from tests.dispatcher import MONDAY, open_office
 from tests.fakes import ledger
 from tests.fakes.discord import (
@@ -538,7 +539,7 @@ OUVRE = (
 
 @pytest.fixture
 def real_desk(tmp_path):
-    database = Database.open(f"sqlite:///{tmp_path / 'briefs.db'}")
+    database = Database.open(sqlite.database(tmp_path / "briefs.db"))
     archive = Archive(database)
     archive.add(
         [

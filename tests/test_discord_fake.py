@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import pytest
 
+from tests.clock import Clock
 from tests.fakes import ledger
 from tests.fakes.discord import BOT, EMBED, FORUM, GENERAL, PUBLIC_THREAD, SEND, VIEW, FakeDiscord, rate_limited
 from tests.fakes.discord_limits import command_complaints, message_complaints
@@ -15,17 +16,9 @@ from tests.fakes.discord_limits import command_complaints, message_complaints
 NOBODY = {"parse": []}
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2021, 9, 14, 7, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(datetime(2021, 9, 14, 7, 0, tzinfo=UTC))
 
 
 @pytest.fixture

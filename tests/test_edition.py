@@ -16,6 +16,7 @@ from briefs.models import Article, Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.runs import Part, Runs
+from tests import sqlite
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
 ROOMS = [Channel("console", "home", f"room {number}") for number in range(5)]
@@ -25,7 +26,7 @@ SECOND = Article("2", "Ferry raised", "The ferry Estrella was raised on Tuesday.
 
 @pytest.fixture
 def archive(tmp_path):
-    with Archive.open(f"sqlite:///{tmp_path}/briefs.db", clock=lambda: NOON) as archive:
+    with Archive.open(sqlite.database(tmp_path / "briefs.db"), clock=lambda: NOON) as archive:
         yield archive
 
 

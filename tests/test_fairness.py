@@ -8,7 +8,7 @@ import pytest
 
 from bot.commands import aliases, subscriptions, topics
 from bot.commands.fair_shares import BURST, Fair
-from tests.dispatcher import MONDAY, NEWS, open_office
+from tests.dispatcher import MONDAY, NEWS
 
 
 class Seconds:
@@ -70,13 +70,6 @@ async def test_one_of_a_person_and_two_of_a_workspace_are_under_way(fair) -> Non
 
 
 # ---------------------------------------------------------------- in chat
-
-
-@pytest.fixture
-def office(tmp_path):
-    office = open_office(tmp_path)
-    yield office
-    office.archive.close()
 
 
 async def test_who_asks_too_much_is_told_when_to_come_back_and_others_are_answered(office) -> None:

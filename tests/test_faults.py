@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import sqlite
 from tests.faults.__main__ import Line
 from tests.faults.stage import ROWS, allowed
 from tests.faults.world import Result, World, world
@@ -11,7 +12,7 @@ from tests.faults.world import Result, World, world
 
 @pytest.fixture
 async def scene(tmp_path):
-    async with world(f"sqlite:///{tmp_path}/briefs.db", tmp_path) as scene:
+    async with world(sqlite.database(tmp_path / "briefs.db"), tmp_path) as scene:
         yield scene
 
 

@@ -23,6 +23,7 @@ from briefs.models import Article, RawItem, Source
 from briefs.store.sources import Document, Sources
 from briefs.text.analyse import analyse
 from briefs.workers import Spent, Workers, in_process
+from tests import sqlite
 from tests.fakes.web import Page, serve
 from tests.test_markdown import HOSTILE
 
@@ -32,7 +33,7 @@ FEED = "application/rss+xml"
 
 @pytest.fixture
 def archive(tmp_path):
-    with Archive.open(f"sqlite:///{tmp_path}/briefs.db", clock=lambda: NOON) as archive:
+    with Archive.open(sqlite.database(tmp_path / "briefs.db"), clock=lambda: NOON) as archive:
         yield archive
 
 

@@ -23,13 +23,14 @@ from briefs.masking import masked
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
 from briefs.store.runs import Runs
+from tests import sqlite
 from tests.fakes.transport import RecordingTransport
 from tests.test_deliveries import NINE, plan, subscribe
 
 
 @pytest.fixture
 def database(tmp_path):
-    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
+    with Database.open(sqlite.database(tmp_path / "briefs.db")) as database:
         yield database
 
 
@@ -72,7 +73,7 @@ async def test_posts_looks_and_what_is_late_stand_in_the_figures(database):
 
 
 async def test_how_long_look_ups_take_is_counted_and_other_commands_are_not(tmp_path):
-    with App(Config.load(None), f"sqlite:///{tmp_path}/b.db", environment={}) as app:
+    with App(Config.load(None), sqlite.database(tmp_path / "b.db"), environment={}) as app:
         for text in ("tencent", "search tencent", "help", "topics"):
             await app.dispatcher.text(Asked(HERE, "ann"), text)
         async with monitored(app.database, app.figures) as monitor:

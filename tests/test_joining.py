@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from briefs.store.memory import Memory
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.features import key_of
+from tests.clock import Clock
 from tests.stories import bcubed, events
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -34,22 +35,9 @@ SHIP = (
 )
 
 
-class Clock:
-    now = MORNING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def archive(database_url: str, clock: Clock) -> Iterator[Archive]:
-    with Archive.open(database_url, clock=clock) as opened:
-        yield opened
+    return Clock(MORNING)
 
 
 def article(name: str, text: str, *, at: datetime | None = MORNING) -> Article:
@@ -219,7 +207,7 @@ def test_the_order_within_a_batch_does_not_matter(empty, tmp_path_factory, befor
     def grouped(second: list[Article]) -> tuple[set[frozenset[str]], set[str]]:
         path = tmp_path_factory.mktemp("order") / "briefs.db"
         shutil.copy(empty, path)
-        with Archive.open(f"sqlite:///{path}", clock=Clock()) as archive:
+        with Archive.open(f"sqlite:///{path}", clock=Clock(MORNING)) as archive:
             archive.add(made(before, "a"))
             archive.add(second)
             names = [one.id for one in (*made(before, "a"), *second)]

@@ -20,6 +20,8 @@ from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.slack.adapter import SlackAdapter
 from briefs.config import Config
 from briefs.models import Article, Source
+from tests import sqlite
+from tests.clock import Clock
 from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord
 from tests.fakes.slack import FakeSlack
 
@@ -36,16 +38,6 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>The Daily Exam
 <item><title>Tencent opens its links</title><link>{origin}/links.html</link><description>In short.</description></item>
 </channel></rss>"""
 MONDAY = datetime(2026, 9, 14, 5, 0, tzinfo=UTC)  # 7:00 in Paris
-
-
-class Clock:
-    """The time it is, moved by hand."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -106,10 +98,11 @@ class Bot:
 @pytest.fixture
 def start(tmp_path: Path, config, clock, slack, discord):
     """Start the program; what it knows is in the database, so that it can be stopped and started again."""
+    database = sqlite.database(tmp_path / "briefs.db")
 
     @asynccontextmanager
     async def start(screen: list[str]):
-        with App(config, f"sqlite:///{tmp_path}/briefs.db", environment={}, clock=clock) as app:
+        with App(config, database, environment={}, clock=clock) as app:
             adapters = [
                 SlackAdapter(
                     app.dispatcher, bot_token=slack.bot_token, app_token=slack.app_token, api_url=slack.api_url

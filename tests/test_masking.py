@@ -19,11 +19,11 @@ from briefs.ingest.fetch import Fetcher
 from briefs.masking import MASK, is_secret, masked, without_secrets
 from briefs.models import Source
 from briefs.store.sources import Health, Sources
+from tests import sqlite
 from tests.dispatcher import MONDAY
 from tests.fakes.web import Page, serve
 from tests.test_cli import briefbot as briefbot
 from tests.test_commands import configure
-from tests.test_commands import office as office
 
 SECRET = "s3cr3t-canary"
 
@@ -171,7 +171,7 @@ def test_what_was_exported_without_its_secret_is_known_where_it_came_from_and_as
 
 def test_a_page_that_is_asked_for_with_a_secret_is_quoted_without_it(tmp_path):
     text = " ".join(f"The seal was seen for {n} weeks." for n in range(60))
-    with serve() as web, Archive.open(f"sqlite:///{tmp_path}/b.db") as archive:
+    with serve() as web, Archive.open(sqlite.database(tmp_path / "b.db")) as archive:
         web.pages[f"/p?token={SECRET}&id=7"] = Page(
             f"<html><body><article><p>{text}</p></article></body></html>".encode()
         )

@@ -17,6 +17,7 @@ from briefs.store.schema import article_topic, watch
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.topics import Topic, parse_topic
+from tests import sqlite
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ALIASES = Aliases([["Tencent", "腾讯"]])
@@ -113,7 +114,7 @@ texts = st.lists(st.sampled_from(["Tencent", "link", "stock", "rain", "腾讯", 
 @given(st.lists(st.lists(st.tuples(st.sampled_from("abcdef"), texts), min_size=1, max_size=3), min_size=1, max_size=4))
 def test_what_is_noted_is_what_a_fresh_look_finds(tmp_path_factory, batches):
     folder = tmp_path_factory.mktemp("noted")
-    with Archive.open(f"sqlite:///{folder}/a.db", aliases=ALIASES, clock=lambda: NOON) as archive:
+    with Archive.open(sqlite.database(folder / "a.db"), aliases=ALIASES, clock=lambda: NOON) as archive:
         for batch in batches:
             archive.add(article(name, text) for name, text in batch)
             assert told(archive) == told(archive, replace(LINKS, kept=False))

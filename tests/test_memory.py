@@ -11,18 +11,8 @@ from briefs.models import Article
 from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.memory import Memory
-from tests.dispatcher import MONDAY, NEWS, open_office
+from tests.dispatcher import MONDAY, NEWS
 from tests.posts import Posts
-
-
-@pytest.fixture
-def office(tmp_path):
-    return open_office(tmp_path)
-
-
-@pytest.fixture
-def ann(office):
-    return office.person()
 
 
 @pytest.fixture

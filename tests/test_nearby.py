@@ -15,6 +15,7 @@ from briefs.search.semantic import nearness
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.query import parse_query
+from tests import sqlite
 
 JUDGE = "The judge Mary Stone heard two attorneys of the town of Harwick on Monday, after a trial of 14 days in London."
 ARTICLES = [
@@ -29,7 +30,7 @@ ARTICLES = [
 
 @pytest.fixture
 def archive(tmp_path):
-    with Archive.open(f"sqlite:///{tmp_path / 'archive.db'}", aliases=Aliases([["Tesla", "特斯拉"]])) as opened:
+    with Archive.open(sqlite.database(tmp_path / "archive.db"), aliases=Aliases([["Tesla", "特斯拉"]])) as opened:
         opened.add(ARTICLES)
         yield opened
 

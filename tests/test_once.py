@@ -18,7 +18,9 @@ from bot.platforms.discord.adapter import DiscordAdapter
 from briefs.config import Config
 from briefs.models import Channel
 from briefs.store.relevance_feedback import Wishes
-from tests.dispatcher import ARTICLES, Clock
+from tests import sqlite
+from tests.clock import Clock
+from tests.dispatcher import ARTICLES, MONDAY
 from tests.fakes.discord import GENERAL, GUILD, MANAGER, FakeDiscord
 from tests.fakes.slack import Browser, FakeSlack
 from tests.test_vault import key
@@ -38,12 +40,12 @@ SECRETS = {
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def address(request, tmp_path, postgres_server):
-    return f"sqlite:///{tmp_path}/briefs.db" if request.param == "sqlite" else postgres_server.database()
+    return sqlite.database(tmp_path / "briefs.db") if request.param == "sqlite" else postgres_server.database()
 
 
 @asynccontextmanager
 async def two_bots_in_slack(way: str, address: str) -> AsyncIterator[tuple[FakeSlack, App]]:
-    clock = Clock()
+    clock = Clock(MONDAY)
     async with FakeSlack() as fake, AsyncExitStack() as stack:
         fake.clock = lambda: clock.now.timestamp()
         environment = {**SECRETS[way], "BRIEFBOT_SLACK_API": fake.api_url}
@@ -108,7 +110,7 @@ def slash(fake: FakeSlack, text: str) -> dict[str, object]:
 
 @asynccontextmanager
 async def bot_in_discord(fake: FakeDiscord, address: str) -> AsyncIterator[App]:
-    with App(Config.load(None), address, environment={}, clock=Clock()) as app:
+    with App(Config.load(None), address, environment={}, clock=Clock(MONDAY)) as app:
         bot = DiscordAdapter(app.dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
         await bot.start()
         await fake.connected()

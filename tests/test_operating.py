@@ -22,6 +22,7 @@ from briefs.store.leases import Leases
 from briefs.store.moving import move
 from briefs.store.runs import Part, Runs
 from briefs.store.secret_box import SecretBox
+from tests import sqlite
 from tests.test_cli import briefbot  # noqa: F401  # a fixture
 from tests.test_deliveries import NINE, claim, freeze, plan, rows, subscribe
 from tests.test_vault import installation, key
@@ -177,7 +178,7 @@ def test_what_is_due_and_not_even_planned_is_late(database):
 
 
 def test_deliveries_are_listed_retried_and_dropped_by_command(briefbot, tmp_path):  # noqa: F811
-    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
+    with Database.open(sqlite.database(tmp_path / "b.db")) as database:
         give_up_the_second(database, Settlement("PARKED", error="not found in its channel"))
     there = ("--database", str(tmp_path / "b.db"))
 
@@ -190,7 +191,7 @@ def test_deliveries_are_listed_retried_and_dropped_by_command(briefbot, tmp_path
 
 
 def test_where_nothing_is_done_the_reason_is_said(briefbot, tmp_path):  # noqa: F811
-    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
+    with Database.open(sqlite.database(tmp_path / "b.db")) as database:
         give_up_the_second(database, Settlement("FAILED", error="is_archived", pause=True))
     there = ("--database", str(tmp_path / "b.db"))
 
@@ -208,7 +209,7 @@ def test_where_nothing_is_done_the_reason_is_said(briefbot, tmp_path):  # noqa: 
 
 
 def test_what_moves_by_itself_says_when(briefbot, tmp_path):  # noqa: F811
-    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
+    with Database.open(sqlite.database(tmp_path / "b.db")) as database:
         give_up_the_second(database, Settlement("RETRY", not_before=NINE, error="ratelimited"))
         subscribe(database, "Second", Channel("slack", "T1", "C1"))
         plan(Runs(database), NINE)

@@ -15,6 +15,7 @@ from briefs.ingest.polling import after_answer, after_failure
 from briefs.models import Source
 from briefs.store.database import Database
 from briefs.store.sources import Learnt, Sources
+from tests import sqlite
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
@@ -137,7 +138,7 @@ def test_some_failures_have_a_time_of_their_own(error, wait) -> None:
 def test_a_round_is_worth_a_process_every_quarter_of_an_hour_and_when_the_time_of_a_source_has_come(tmp_path) -> None:
     now = [NOON]
     feed, other = (Source(f"https://{name}.example/f", "feed") for name in ("one", "other"))
-    with Database.open(f"sqlite:///{tmp_path}/b.db") as database:
+    with Database.open(sqlite.database(tmp_path / "b.db")) as database:
         sources = Sources(database)
         rounds = Rounds(sources, [feed.address], QUARTER, lambda: now[0])
 

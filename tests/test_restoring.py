@@ -24,7 +24,9 @@ from bot.platforms.slack.api import web_client
 from bot.platforms.slack.transport import SlackTransport
 from briefs.config import Config
 from briefs.models import Article, Channel
-from tests.dispatcher import Clock, Person
+from tests import sqlite
+from tests.clock import Clock
+from tests.dispatcher import Person
 from tests.fakes import ledger
 from tests.fakes.discord import GENERAL, GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack
@@ -152,7 +154,7 @@ def config(tmp_path):
 @pytest.fixture(params=["briefbot backup", "a copied file", "pg_dump"])
 async def team(request, tmp_path, config, briefbot, lines):  # noqa: F811
     server = request.getfixturevalue("postgres_server") if request.param == "pg_dump" else None
-    url = server.database() if server else f"sqlite:///{tmp_path}/b.db"
+    url = server.database() if server else sqlite.database(tmp_path / "b.db")
     async with FakeSlack() as slack:
         slack.channels[OTHER.id] = FakeChannel("other")
         team = Team(url, config, request.param, briefbot, tmp_path, server, slack, lines)

@@ -5,17 +5,7 @@ from __future__ import annotations
 import pytest
 
 from briefs.store.relevance_feedback import Wishes
-from tests.dispatcher import ELSEWHERE, NEWS, open_office
-
-
-@pytest.fixture
-def office(tmp_path):
-    return open_office(tmp_path)
-
-
-@pytest.fixture
-def ann(office):
-    return office.person()
+from tests.dispatcher import ELSEWHERE, NEWS
 
 
 @pytest.fixture

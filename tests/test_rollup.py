@@ -21,7 +21,8 @@ from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.rollups import RollUps, Trouble
 from briefs.store.sources import Sources
-from tests.dispatcher import Clock
+from tests.clock import Clock
+from tests.dispatcher import MONDAY
 from tests.fakes.transport import RecordingTransport
 from tests.test_deliveries import NINE, claim
 from tests.test_operating import give_up_the_second
@@ -55,7 +56,7 @@ class Bot:
 
 @pytest.fixture
 def bot(database):
-    return Bot(database, Clock())
+    return Bot(database, Clock(MONDAY))
 
 
 def park(database):
@@ -79,12 +80,12 @@ async def test_what_is_parked_is_told_at_nine_once_a_day_until_it_is_dealt_with(
     assert await bot.at(MORNING + DAY) == 2
     Deliveries(database).drop(2)
     assert await bot.at(MORNING + 2 * DAY) == 2
-    assert {envelope.channel for envelope in bot.delivery.transport.posted} == {OPERATORS}
+    assert {envelope.channel for envelope in bot.transport.posted} == {OPERATORS}
 
 
 async def test_of_several_bots_one_tells(database):
     park(database)
-    clock = Clock()
+    clock = Clock(MONDAY)
     bots = [Bot(database, clock) for _ in range(3)]
 
     assert [await bot.at(MORNING) for bot in bots] == [1, 0, 0]
@@ -111,28 +112,28 @@ async def test_what_a_person_paused_is_their_own_affair(bot, database):
 
 async def test_what_was_certainly_not_posted_is_tried_again_and_what_perhaps_was_is_not(bot, database):
     park(database)
-    bot.delivery.transport.script.append(NotSent("429", 30.0))
+    bot.transport.script.append(NotSent("429", 30.0))
     assert await bot.at(MORNING) == 0
     assert await bot.at(MORNING + timedelta(minutes=10)) == 1
-    bot.delivery.transport.script.append(Unknown("reset"))
+    bot.transport.script.append(Unknown("reset"))
     assert await bot.at(MORNING + DAY) == 1
     assert await bot.at(MORNING + DAY + timedelta(minutes=10)) == 1
 
 
 async def test_without_a_channel_or_its_platform_nobody_is_told(database):
     park(database)
-    nowhere = Bot(database, Clock(), Settings())
-    elsewhere = Bot(database, Clock(), Settings(admin_channel="discord/1/2"))
+    nowhere = Bot(database, Clock(MONDAY), Settings())
+    elsewhere = Bot(database, Clock(MONDAY), Settings(admin_channel="discord/1/2"))
     assert await nowhere.at(MORNING) == 0
     assert await elsewhere.at(MORNING) == 0
-    assert await Bot(database, Clock()).at(MORNING) == 1
+    assert await Bot(database, Clock(MONDAY)).at(MORNING) == 1
 
 
 async def test_it_is_told_in_the_language_of_the_channel(bot, database):
     park(database)
     Channels(database).set_language(OPERATORS, "fr")
     await bot.at(MORNING)
-    assert bot.delivery.transport.posted[0].payload["text"] == "Briefbot a besoin de vous"
+    assert bot.transport.posted[0].payload["text"] == "Briefbot a besoin de vous"
 
 
 def test_what_is_told_names_each_channel_and_why_and_what_to_do(database):
@@ -186,7 +187,7 @@ async def test_a_source_in_trouble_is_told_of_once_and_again_when_its_trouble_is
     def trouble(status):
         health.failed(source, MORNING, refusal(status, source.address, None, challenge=False))
 
-    clock = Clock()
+    clock = Clock(MONDAY)
     bot = Bot(database, clock, sources=health.health)
     trouble(410)
     assert await bot.at(MORNING) == 1
@@ -201,6 +202,6 @@ async def test_one_that_fails_for_an_hour_is_no_news(database):
     health, source = Sources(database), Source("https://seals.example/feed", "feed", "Seal News")
     health.answered(source, MORNING - timedelta(hours=2))
     health.failed(source, MORNING, refusal(500, source.address, None, challenge=False))
-    bot = Bot(database, Clock(), sources=health.health)
+    bot = Bot(database, Clock(MONDAY), sources=health.health)
     assert await bot.at(MORNING) == 0
     assert await bot.at(MORNING + DAY) == 1

@@ -13,6 +13,7 @@ from briefs.config import Config
 from briefs.models import Article
 from briefs.store.channels import Channels
 from briefs.store.database import Database
+from tests import sqlite
 from tests.conftest import ROOT
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_workspace import FakeUser
@@ -50,7 +51,7 @@ async def fake():
 @pytest.fixture
 async def bot(fake, tmp_path):
     config = Config.load(ROOT / "config")
-    database = Database.open(f"sqlite:///{tmp_path}/briefs.db")
+    database = Database.open(sqlite.database(tmp_path / "briefs.db"))
     archive = Archive(database, config.aliases, clock=lambda: NOW)
     archive.add(ARTICLES)
     channels = Channels(database)

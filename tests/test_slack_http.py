@@ -24,8 +24,10 @@ from briefs.errors import ConfigError, DatabaseBusy
 from briefs.models import Auth, Channel, Source
 from briefs.store.schema import installation as installation_table
 from briefs.store.schema import once as once_table
+from tests import sqlite
+from tests.clock import Clock
 from tests.conftest import ROOT
-from tests.dispatcher import MONDAY, Clock
+from tests.dispatcher import MONDAY
 from tests.fakes import ledger
 from tests.fakes.slack import Browser, FakeSlack
 from tests.test_vault import key
@@ -43,7 +45,7 @@ async def fake():
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(MONDAY)
 
 
 @pytest.fixture
@@ -60,7 +62,7 @@ def app(tmp_path, fake, clock):
         "BRIEFBOT_KEY": KEY,
         "BRIEFBOT_SLACK_API": fake.api_url,
     }
-    with App(Config.load(folder), f"sqlite:///{tmp_path}/briefs.db", environment=environment, clock=clock) as app:
+    with App(Config.load(folder), sqlite.database(tmp_path / "briefs.db"), environment=environment, clock=clock) as app:
         yield app
 
 
@@ -407,16 +409,13 @@ def envelope(team):
 async def test_a_digest_goes_out_in_the_name_of_its_workspace(fake, bot):
     for team in ("T1", "T2"):
         await Browser(fake).install(team)
-        assert isinstance(await bot.delivery.transport.send(envelope(team)), Sent)
+        assert isinstance(await bot.transport.send(envelope(team)), Sent)
         assert [entry.channel for entry in fake.workspaces[team].ledger] == ["C1"]
-    assert (
-        bot.delivery.transport.permalink(Channel("slack", "T1", "C1"), "1.2")
-        == "https://fake.slack.com/archives/C1/p12"
-    )
+    assert bot.transport.permalink(Channel("slack", "T1", "C1"), "1.2") == "https://fake.slack.com/archives/C1/p12"
 
 
 async def test_where_it_is_not_installed_a_digest_is_rejected_for_good(fake, bot):
-    assert await bot.delivery.transport.send(envelope("T1")) == Rejected("app_uninstalled")
+    assert await bot.transport.send(envelope("T1")) == Rejected("app_uninstalled")
 
 
 async def test_with_a_wrong_key_a_digest_waits_for_the_operator_and_no_channel_is_paused(fake, app, caplog):
@@ -425,8 +424,8 @@ async def test_with_a_wrong_key_a_digest_waits_for_the_operator_and_no_channel_i
     del app.__dict__["installations"]
     app.environment = {**app.environment, "BRIEFBOT_KEY": key()}
     async with serving(app, fake) as bot:
-        outcome = await bot.delivery.transport.send(envelope("T1"))
-        sight = await bot.delivery.transport.look(envelope("T1"))
+        outcome = await bot.transport.send(envelope("T1"))
+        sight = await bot.transport.look(envelope("T1"))
         assert isinstance(outcome, NotSent)
         assert isinstance(sight, Unseen)
         assert outcome.after_seconds

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.archive import Archive
 from briefs.clustering.clusters import stories
 from briefs.clustering.templates import SHARED, TEMPLATE, Habits, apart
 from briefs.models import Article, Told
 from briefs.text.analyse import analyse
 from briefs.topics import Topic, parse_topic
+from tests.clock import Clock
 from tests.releases import releases, templates
 from tests.stories import bcubed
 
@@ -29,22 +29,9 @@ PLANT = "Okapi Industries starts to build heat pumps in Vietnam. The works near 
 OKAPI = Topic("okapi", parse_topic("okapi"))
 
 
-class Clock:
-    now = MORNING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
-
-
-@pytest.fixture
-def archive(database_url, clock):
-    with Archive.open(database_url, clock=clock) as opened:
-        yield opened
+    return Clock(MORNING)
 
 
 def release(name: str, text: str, *, days: int = 0, source: str | None = "Okapi Industries") -> Article:

@@ -25,7 +25,9 @@ from bot.platforms.discord.adapter import DiscordAdapter
 from briefs.config import Config
 from briefs.models import Article
 from briefs.store import schema
-from tests.dispatcher import MONDAY, Clock
+from tests import sqlite
+from tests.clock import Clock
+from tests.dispatcher import MONDAY
 from tests.fakes.discord import GENERAL, GUILD, MANAGER, MEMBER, USER, FakeDiscord, buttons
 from tests.fakes.slack import Browser, FakeSlack
 from tests.fakes.slack_workspace import FakeChannel, FakeUser
@@ -140,7 +142,7 @@ def configured(folder: Path) -> Config:
 
 @asynccontextmanager
 async def in_slack(folder: Path) -> AsyncIterator[SlackWorld]:
-    clock = Clock()
+    clock = Clock(MONDAY)
     async with FakeSlack() as fake:
         fake.clock = lambda: clock.now.timestamp()
         environment = {
@@ -157,9 +159,11 @@ async def in_slack(folder: Path) -> AsyncIterator[SlackWorld]:
             there.users["U3"] = FakeUser("eve")
             there.channels["C1"].members = set(there.users)
             there.channels["C3"] = FakeChannel("beside", set(there.users))
-        with App(configured(folder), f"sqlite:///{folder}/briefs.db", environment=environment, clock=clock) as app:
+        with App(
+            configured(folder), sqlite.database(folder / "briefs.db"), environment=environment, clock=clock
+        ) as app:
             bot = adapters(app)["slack"]
-            app.delivery_worker.serve(bot.delivery.transport)
+            app.delivery_worker.serve(bot.transport)
             async with Web("127.0.0.1:0", bot.routes()) as server:
                 fake.calls_at = f"http://127.0.0.1:{server.address[1]}/slack/events"
                 for team in fake.workspaces:
@@ -180,9 +184,9 @@ async def in_slack(folder: Path) -> AsyncIterator[SlackWorld]:
 @asynccontextmanager
 async def in_discord(folder: Path) -> AsyncIterator[DiscordWorld]:
     async with FakeDiscord() as fake:
-        with App(configured(folder), f"sqlite:///{folder}/briefs.db", environment={}, clock=Clock()) as app:
+        with App(configured(folder), sqlite.database(folder / "briefs.db"), environment={}, clock=Clock(MONDAY)) as app:
             bot = DiscordAdapter(app.dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
-            app.delivery_worker.serve(bot.delivery.transport)
+            app.delivery_worker.serve(bot.transport)
             await bot.start()
             here = Who(GUILD, GENERAL, USER)
             strangers = {

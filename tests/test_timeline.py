@@ -10,7 +10,7 @@ from bot.base.reply import Listing
 from briefs.models import Article, Told
 from briefs.quoting.timeline import LINES, moments
 from briefs.text.analyse import analyse
-from tests.dispatcher import NEWS, open_office
+from tests.dispatcher import NEWS
 from tests.posts import Posts
 
 DAY = datetime(2026, 9, 14, 8, tzinfo=UTC)
@@ -78,16 +78,6 @@ def test_of_very_many_days_the_first_and_the_latest_are_shown():
 
 
 # ---------------------------------------------------------------- in chat
-
-
-@pytest.fixture
-def office(tmp_path):
-    return open_office(tmp_path)
-
-
-@pytest.fixture
-def ann(office):
-    return office.person()
 
 
 def shown(person):

@@ -29,8 +29,9 @@ from briefs.store import database as database_module
 from briefs.store.database import Database
 from briefs.store.inventory import outstanding
 from briefs.store.schema import delivery, subscription
-from tests import postgres
-from tests.dispatcher import ARTICLES, MONDAY, Clock, Person
+from tests import postgres, sqlite
+from tests.clock import Clock
+from tests.dispatcher import ARTICLES, MONDAY, Person
 from tests.fakes import ledger
 from tests.fakes.discord import GENERAL, GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack
@@ -317,7 +318,7 @@ async def test_a_database_that_is_gone_is_said_and_when_it_is_there_again_all_go
 async def test_where_the_database_is_replaced_beneath_a_bot_it_does_not_go_on_with_the_old_one(
     folder, tmp_path, caplog
 ):
-    async with at_work(f"sqlite:///{tmp_path}/b.db", folder, caplog, RecordingTransport("slack")) as team:
+    async with at_work(sqlite.database(tmp_path / "b.db"), folder, caplog, RecordingTransport("slack")) as team:
         team.app.database.backup(tmp_path / "copy.db")
         (tmp_path / "copy.db").replace(tmp_path / "b.db")
         await team.works(hours=1, minutes=5)

@@ -15,6 +15,8 @@ from bot.platforms.slack.transport import SlackTransport
 from briefs.archive import Archive
 from briefs.models import Article, Channel
 from briefs.store.channels import Channels
+from tests import sqlite
+from tests.clock import Clock
 from tests.posts import Posts
 
 MONDAY = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # 9:00 in Paris
@@ -23,21 +25,14 @@ TOLD = "Tencent said on Sunday that WeChat will open outside links to all users 
 NEWS = "The ministry fined Tencent 20,000 yuan because a shop in Shenzhen still saw no link."
 
 
-class Clock:
-    now = MONDAY - timedelta(days=1)
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(MONDAY - timedelta(days=1))
 
 
 @pytest.fixture
 def archive(tmp_path, clock):
-    with Archive.open(f"sqlite:///{tmp_path}/briefs.db", clock=clock) as archive:
+    with Archive.open(sqlite.database(tmp_path / "briefs.db"), clock=clock) as archive:
         yield archive
 
 

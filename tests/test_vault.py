@@ -13,6 +13,7 @@ from briefs.store.database import Database
 from briefs.store.idempotency import IdempotencyKeys
 from briefs.store.installations import Installation, Installations
 from briefs.store.secret_box import SecretBox
+from tests import sqlite
 
 NOW = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 TOKEN = "xoxb-" + "canary-1234567890"
@@ -50,7 +51,7 @@ def test_a_token_comes_back_as_it_was_and_stands_nowhere_in_plain_text(database)
 
 
 def test_of_a_file_no_byte_tells_the_token(tmp_path):
-    with Database.open(f"sqlite:///{tmp_path}/briefs.db") as database:
+    with Database.open(sqlite.database(tmp_path / "briefs.db")) as database:
         Installations(database, SecretBox(key())).keep(installation(), NOW)
 
     assert b"canary" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())

@@ -22,6 +22,8 @@ from briefs.models import Article, Channel
 from briefs.store.answers import Answers
 from briefs.store.channels import Channels
 from briefs.text.aliases import Aliases
+from tests import sqlite
+from tests.clock import Clock
 from tests.posts import Posts
 
 MONDAY = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # 9:00 in Paris
@@ -168,13 +170,6 @@ NEWS = {
 }
 
 
-class Clock:
-    now = MONDAY - timedelta(days=1)
-
-    def __call__(self):
-        return self.now
-
-
 def sentence(fact: str, way: int, language: str) -> str:
     ways = [text for text, stated in FACTS.items() if stated == fact]
     return ways[way]
@@ -218,9 +213,9 @@ class Desks:
 @pytest.fixture(scope="module")
 def week(tmp_path_factory):
     """Ten days of gathers and digests: channel → the editions of each day."""
-    clock = Clock()
+    clock = Clock(MONDAY - timedelta(days=1))
     with Archive.open(
-        f"sqlite:///{tmp_path_factory.mktemp('week')}/briefs.db", aliases=ALIASES, clock=clock
+        sqlite.database(tmp_path_factory.mktemp("week") / "briefs.db"), aliases=ALIASES, clock=clock
     ) as archive:
         archive.add(written_before())
         people, channels = Desks(archive, clock), {one: Posts(archive, one, clock) for one in TOPICS}

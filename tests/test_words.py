@@ -15,7 +15,9 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article
 from briefs.store.channels import Channels
-from tests.dispatcher import MONDAY, Clock, Person
+from tests import sqlite
+from tests.clock import Clock
+from tests.dispatcher import MONDAY, Person
 
 # A line: id | language | source | days ago | title | text
 ARTICLES = (Path(__file__).parent / "data" / "words.txt").read_text("utf-8")
@@ -215,7 +217,7 @@ def dispatcher(tmp_path_factory):
     folder = tmp_path_factory.mktemp("words")
     (folder / "config").mkdir()
     (folder / "config" / "settings.yaml").write_text("zone: Europe/Paris\n")
-    archive = Archive.open(f"sqlite:///{folder}/briefs.db", clock=Clock(MONDAY))
+    archive = Archive.open(sqlite.database(folder / "briefs.db"), clock=Clock(MONDAY))
     archive.add(articles())
     yield Dispatcher(archive, Channels(archive.database), Config.load(folder / "config"), clock=Clock(MONDAY))
     archive.close()
