@@ -42,6 +42,12 @@ def test_every_locked_package_has_a_hash_and_none_an_address() -> None:
     assert re.findall(r"https?://|--(?:extra-)?index-url|--find-links", LOCK) == []
 
 
+def test_the_page_of_dependencies_names_what_is_locked_and_nothing_else() -> None:
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    named = {name for name in re.findall(r"^\| ([\w.-]+)", page, re.M) if name != "package"}
+    assert named == {name.split("[")[0] for name in LOCKED}
+
+
 def imported(file: Path) -> set[str]:
     """The packages that a module imports, wherever in it."""
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
