@@ -131,12 +131,11 @@ def notice(
     query: Query,
     shown: Sequence[Ranked],
     *,
-    corrections: Sequence[tuple[str, str]],
     nearest: Callable[[Sequence[str]], Sequence[str]],
 ) -> Notice | None:
     """Return the honest word on what was not found, where something was not.
 
-    corrections: what the asker wrote, and what it was read as. nearest: finds words of the archive that look so.
+    nearest: finds words of the archive that look so.
     """
     words = query.content
     if not words:
@@ -144,9 +143,7 @@ def notice(
     seen = frozenset[int]().union(*(one.found for one in shown))
     missing = unseen(query, seen)
     if not shown:
-        return Notice("nothing", missing, tuple(nearest(missing)), tuple(corrections))
+        return Notice("nothing", missing, tuple(nearest(missing)))
     if missing:
-        return Notice("near", missing, corrections=tuple(corrections))
-    if corrections:
-        return Notice("corrected", tuple(word for word, _ in corrections), tuple(meant for _, meant in corrections))
+        return Notice("near", missing)
     return None

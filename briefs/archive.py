@@ -227,7 +227,6 @@ class Archive:
                 notice = notice or answer.notice(
                     found.query,
                     answering,
-                    corrections=found.corrections,
                     nearest=lambda words: self._look_up.nearest(connection, found.query, words),
                 )
             elif not read:

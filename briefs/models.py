@@ -241,7 +241,7 @@ class Moment:
     told: bool
 
 
-NoticeKind = Literal["nothing", "near", "related", "corrected", "only_stop_words"]
+NoticeKind = Literal["nothing", "near", "related", "only_stop_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +250,12 @@ class Notice:
 
     nothing: no article has any of the words. near: some of `missing` stand in no story shown.
     related: no article answers word for word; those shown say `nearest` in place of `missing`.
-    corrected: `missing` were read as `nearest`. only_stop_words: no word to search for.
-    corrections: what else was read otherwise than it was written, and as what, where `missing` is of other words.
+    only_stop_words: no word to search for.
     """
 
     kind: NoticeKind
     missing: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
-    corrections: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from briefs.answer import LEAST_SURE, LEAST_SURE_OF_ONE, NEAR_THE_BEST, QUOTES, answering, notice, top_stories
-from briefs.models import Article, Notice, Reasons, Story
+from briefs.models import Article, Reasons, Story
 from briefs.quoting.headline import FAR_LOWER, leading
 from briefs.search.rank import Ranked
 from briefs.text.analyse import analyse
@@ -102,10 +102,8 @@ def test_being_new_makes_nothing_an_answer():
     assert answering(TWO_WORDS, [best, new]) == [best]
 
 
-def say(query, *shown, corrections=()):
-    return notice(
-        parse_query(query, languages=["en", "zh"]), shown, corrections=corrections, nearest=lambda words: ["near"]
-    )
+def say(query, *shown):
+    return notice(parse_query(query, languages=["en", "zh"]), shown, nearest=lambda words: ["near"])
 
 
 def test_what_was_found_needs_no_notice():
@@ -120,15 +118,6 @@ def test_words_in_no_story_are_named():
 def test_chinese_pieces_that_touch_are_one_missing_word():
     assert say("互联互通").missing == ("互联互通",)
     assert say("互联互通").kind == "nothing"
-
-
-def test_a_correction_is_said_and_what_is_graver_beside_it():
-    corrections = [("tencet", "tencent")]
-    assert say("tencent", ranked(1.0), corrections=corrections) == Notice("corrected", ("tencet",), ("tencent",))
-    near = say("tencent links", ranked(1.0), corrections=corrections)
-    assert near == Notice("near", ("links",), corrections=(("tencet", "tencent"),))
-    nothing = say("tencent links", corrections=corrections)
-    assert (nothing.kind, nothing.corrections) == ("nothing", (("tencet", "tencent"),))
 
 
 def test_only_stop_words():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -142,6 +143,19 @@ def test_a_correction_comes_with_the_next_digest_also_where_the_topic_would_no_l
     assert story.since.url == "https://chat.example/1"
     assert f"said before: “{NUMBAT}”" in " ".join(render(edition.reply, width=200).split())
     assert edition.content["articles"] == 1
+
+
+def test_what_was_told_by_its_title_alone_is_corrected_too(archive, clock, posts):
+    weighs, title = "It weighs {} grams there, she said, and it is well.", "A numbat is born"
+    archive.add([replace(article(weighs.format(5), title), text=weighs.format(5))])
+    next_day(clock)
+    (told,) = posts.deliver()
+    assert told.content["stories"][0]["quotes"] == []
+    clock.now += timedelta(hours=3)
+    archive.add([replace(article(weighs.format(50), title), text=weighs.format(50))])
+    next_day(clock)
+    (edition,) = posts.deliver()
+    assert edition.content["stories"][0]["corrected"] == weighs.format(5)
 
 
 def test_it_is_told_once(archive, clock, posts):

@@ -74,8 +74,10 @@ LOOK_UPS = [
     ("Xiaomi - heron at the lake", "heron", "", ""),
     ("WHERE IS THE HERON AND WHY", "heron", "", ""),
     ("heron (really?)", "heron", "", ""),
-    ('5" heron', "", "", ""),
-    ("heron AND garden", "", "heron tool", "which nothing has"),
+    ('5" heron', "heron", "tool", ""),
+    ("heron AND garden", "heron tool", "kingfisher", "which nothing has"),
+    ("heron garden", "heron tool", "kingfisher", ""),
+    ("heron garden zeppelin price", "", "heron tool", ""),
     # phrases and beginnings
     ('"open links"', "tencent", "alibaba", "“open links”"),
     ("« open links »", "tencent", "alibaba", "“open links”"),
@@ -96,6 +98,10 @@ LOOK_UPS = [
     ('source:"Play Daily" -warhorse', "game", "warhorse", "without “warhorse”"),
     ("title:heron", "heron", "kingfisher", "“heron” in the title"),
     ("title:lake", "heron", "kingfisher", "“lake” in the title"),
+    ("title:(heron)", "heron", "kingfisher", "“heron” in the title"),
+    ("title:(heron lake)", "heron", "kingfisher", "“heron” and “lake” in the title"),
+    ("标题：（开放）", "library tengxun", "gree", "in the title"),
+    ("source:(lake news) fish", "heron kingfisher", "tool", "only from lake news"),
     ("titre:grève", "greve", "cheval", "in the title"),
     ("标题:开放", "library tengxun", "gree", "in the title"),
     ("lang:fr", "cheval greve", "us tengxun", "only in French"),
@@ -148,7 +154,8 @@ LOOK_UPS = [
     # corrections, as people write the word
     ("consomation", "conso", "it", "“consomation” as “consommation”"),
     ("consommtion", "conso", "it", "“consommtion” as “consommation”"),
-    ("delete quantum", "", "", ""),
+    ("delete quantum", "quantum", "", ""),
+    ("示例 卫星", "", "library", ""),
     ("Delfft", "quantum", "", "“Delfft” as “Delft”"),
     ("kingfsher", "kingfisher", "", "“kingfsher” as “kingfisher”"),
     ("vitreaux", "vitraux", "", "as “vitraux”"),
@@ -242,6 +249,18 @@ def test_a_look_up_finds_what_was_meant(dispatcher, typed, found, not_found, sai
     assert len(heads) == bool(said) or not said, shown
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("delete quantum", "None of these stories has “delete”"),
+        ('5" heron', "None of these stories has “5”"),
+        ("heron AND garden", "No story has all of that in one place"),
+    ],
+)
+def test_where_only_a_part_is_answered_that_is_said(dispatcher, typed, said):
+    assert said in asked(dispatcher, typed)[0]
+
+
 @pytest.mark.parametrize(("words", "taken", "not_taken"), TOPICS)
 def test_a_topic_takes_what_was_meant(dispatcher, words, taken, not_taken):
     added, _ = asked(dispatcher, f"topic add t {words}")
@@ -278,6 +297,7 @@ def test_where_nothing_was_found_there_is_nothing_to_subscribe_to(dispatcher, ty
         ("topic add x heron title:lake", "is for look-ups"),
         ("topic add x heron since:7d", "is for look-ups"),
         ("since:gestern heron", "write it like since:2026-11-20"),
+        ("title:(heron OR tool)", "write it like title:heron"),
         ("lang:klingon heron", "write it like language:fr"),
         ("-heron", "beside those to leave out"),
     ],

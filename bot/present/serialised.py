@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from bot.base.i18n import Messages, t, tn
 from bot.present.understood import read_as_line
 from briefs.models import Article, Brief, Channel, Digest, Notice, Quote, Report, Searched, TopStory
+from briefs.quoting.corrections import opening
 from briefs.text.links import text_fragment
 
 Json = dict[str, Any]
@@ -80,8 +81,6 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
     match notice.kind:
         case "only_stop_words":
             return messages.say("These words are too common to look up; add one that names what you look for.")
-        case "corrected":
-            return None  # that is what `read_as` says
         case "near":
             near = t("None of these stories has {words}; they are only near to what you asked.")
             return messages.say(near, words=missing)
@@ -144,6 +143,7 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
             "told_at": told_at,
         }
         | ({"corrected": story.corrected} if story.corrected else {})
+        | ({} if story.quotes else {"opening": opening(lead)})
     )
 
 
@@ -180,6 +180,7 @@ def _quote(article: Article, quote: Quote) -> Json:
 def told_in(content: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
     """Give each article that is shown or folded in → what is said of it: the title of a lead, and the story's quotes.
 
+    Where the title stands alone, with what the article opens with: that may be corrected too.
     Of stories beyond the limit only the titles are posted. What was kept before articles were named in it gives none.
     """
     told: dict[str, tuple[str, ...]] = {}
@@ -187,7 +188,7 @@ def told_in(content: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
         told |= {other["id"]: () for other in story["also"]}
         shown = story in content["stories"]
         # A quote says what its title does not: the title has told its part.
-        said = (story["title"], *(quote["text"] for quote in story["quotes"]))
+        said = (story["title"], *(quote["text"] for quote in story["quotes"]), story.get("opening"))
         told[story["id"]] = tuple(filter(None, said)) if shown else ()
     return told
 

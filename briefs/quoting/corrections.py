@@ -10,14 +10,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from itertools import islice
 
-from briefs.models import Analysed, Reasons, Story, Told, TopStory
+from briefs.models import Analysed, Article, Reasons, Story, Told, TopStory
 from briefs.quoting.passages import passages
+from briefs.quoting.standalone import standing
 from briefs.text.embeddings import is_word
 from briefs.text.features import figures, stop_terms
+from briefs.text.sentences import sentence_spans
 from briefs.text.terms import terms
 
 QUOTES = 2
+_LOOKED_AT = 10  # sentences: what opens a page may be its menu
+_A_SENTENCE = 0.5  # how likely it is one, whether or not it leans on others
 _SAME = 0.5  # of the words of two sentences, from here on one stands for the other
 _SLIP = 0.8  # of the letters of two words that begin alike
 _CALLED_SO = re.compile(
@@ -51,6 +56,20 @@ def corrected(analysed: Analysed, told: Told) -> TopStory | None:
     post = told.posts[article.id]
     was = max(before or gone or said, key=lambda one: _likeness(one, " ".join(called_so), article.language), default="")
     return TopStory((article,), quotes, 0.0, Reasons(), post.reference, post.at, Story((article,)), was)
+
+
+def opening(article: Article) -> str:
+    """Return the first sentence of an article that is one; "" where none of the first few is.
+
+    Of an article that is told by its title alone it is kept, so that a correction of it is known.
+    """
+    language = article.language or "und"
+    for place, span in enumerate(islice(sentence_spans(article.text, language), _LOOKED_AT)):
+        sentence = article.text[span.start : span.end]
+        how = standing(sentence, language, article.title, place)
+        if how.good + how.leans >= _A_SENTENCE:
+            return sentence
+    return ""
 
 
 def _plain(text: str) -> str:

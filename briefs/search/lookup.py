@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from briefs.answer import unseen
 from briefs.models import Analysed, Notice, ReadAs, Reasons
 from briefs.search.bm25 import Statistics
 from briefs.search.expansion import widened
 from briefs.search.rank import Ranked, rank
 from briefs.search.scope import Sources, checker, named_source, read_as, with_choices, within
-from briefs.search.semantic import near_notice, nearest_articles
+from briefs.search.semantic import in_part, near_notice, nearest_articles
 from briefs.search.spelling import corrections, is_near, nearest
 from briefs.search.transliteration import in_other_scripts
 from briefs.store.articles import Articles
@@ -42,7 +43,7 @@ _NAMED = 3  # words that are missing, whose nearest ones are looked for
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query found: articles in order, and how its words were read. corrections: written → read as.
+    """What a query found: articles in order.
 
     within: the limits it had. read_as: what was understood of it, None where its words were taken as they stand.
     """
@@ -50,7 +51,6 @@ class Found:
     query: Query
     ranked: Sequence[Ranked]
     statistics: Statistics
-    corrections: Sequence[tuple[str, str]]
     asked: Asked
     within: Within
     read_as: ReadAs | None = None
@@ -129,7 +129,7 @@ class LookUp:
             beginnings=read.beginnings,
             names=read.names,
         )
-        return Found(query, ranked, statistics, read.corrections, asked, inside, understood)
+        return Found(query, ranked, statistics, asked, inside, understood)
 
     def _query(self, connection: Connection, asked: Asked, spoken: Sequence[str]) -> _Read:
         """Return the words of a look-up with what the archive has of them."""
@@ -204,9 +204,15 @@ class LookUp:
         ranked = [one for one, _ in self._fitting(connection, replace(found.asked, must=()), ranked)]
         read = nearest_articles(query, self.read(connection, ranked))
         if not read:
-            return found, [], None
+            part = in_part(found.query, found.ranked, found.statistics)[:limit]
+            missing = unseen(found.query, frozenset().union(*(one.found for one in part)))
+            return (
+                found,
+                self.read(connection, part),
+                Notice("near" if missing else "related", missing) if part else None,
+            )
         notice = near_notice(found.query, query, [analysed for _, analysed in read])
-        return replace(found, query=query), read, replace(notice, corrections=tuple(found.corrections))
+        return replace(found, query=query), read, notice
 
     def _window(self, connection: Connection, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
         """Return the first row of the shortest window that has enough articles with every word; else `least`."""

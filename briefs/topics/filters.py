@@ -88,8 +88,8 @@ def take_filters(pieces: Sequence[Piece]) -> Taken:
             taken.kept.append(piece)
             continue
         key, value, more = FILTERS[match[1].lower()], match[2], pieces[at:]
-        if not value and more[0].is_operand:
-            value, at, more = more[0].text, at + 1, pieces[at + 1 :]
+        values, behind = ([value], at) if value else _value_behind(key, pieces, at)
+        at, more = behind, pieces[behind:]
         sign = taken.kept.pop() if taken.kept and taken.kept[-1].kind in ("+", "-") else None
         if depth or (taken.kept and taken.kept[-1].kind == "|") or pieces[at].kind == "|":
             raise UsageError(
@@ -97,13 +97,27 @@ def take_filters(pieces: Sequence[Piece]) -> Taken:
                 position=piece.at + 1,
                 word=piece.text,
             )
-        words = _further_words(key, value, more)
+        words = _further_words(key, values[-1], more)
         at += words
-        value = " ".join((value, *(one.text for one in more[:words])))
+        values[-1] = " ".join((values[-1], *(one.text for one in more[:words])))
         out = sign is not None and sign.kind == "-"
         start = sign.at if sign else piece.at
-        taken.filters.append(_checked(Filter(key, value, piece, start, pieces[at - 1].to, out)))
+        taken.filters += (_checked(Filter(key, one, piece, start, pieces[at - 1].to, out)) for one in values)
     return taken
+
+
+def _value_behind(key: str, pieces: Sequence[Piece], at: int) -> tuple[list[str], int]:
+    """Return what stands behind "title:" and a space, or in brackets, and where the next piece is.
+
+    Words in brackets are one name, "source:(le monde)", but each is a word of the title.
+    """
+    if pieces[at].is_operand:
+        return [pieces[at].text], at + 1
+    end = next((n for n in range(at + 1, len(pieces)) if not pieces[n].is_operand), at)
+    words = [one.text for one in pieces[at + 1 : end]]
+    if pieces[at].kind == "(" and words and pieces[end].kind == ")":
+        return words if key == "title" else [" ".join(words)], end + 1
+    return [""], at
 
 
 def _further_words(key: str, value: str, more: Sequence[Piece]) -> int:
