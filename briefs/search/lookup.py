@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from briefs.answer import unseen
 from briefs.models import Analysed, Notice, ReadAs, Reasons
 from briefs.search.bm25 import Statistics
 from briefs.search.expansion import widened
@@ -25,7 +24,7 @@ from briefs.text.aliases import Aliases
 from briefs.text.embeddings import is_word
 from briefs.text.languages import UNSURE
 from briefs.text.packed import Candidate
-from briefs.text.query import MOST_FORMS, Query, QueryTerm, Terms, attested, in_capitals, parse_query
+from briefs.text.query import MOST_FORMS, Query, QueryTerm, Terms, attested, in_capitals, parse_query, unseen
 from briefs.text.terms import fold, tokens
 from briefs.text.terms import terms as terms_of
 from briefs.topics import Asked
