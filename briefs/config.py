@@ -158,6 +158,7 @@ class Settings(_Strict):
     quiet_hours: in them no digest is begun; one that is due then comes at their end, in its subscription's zone.
     policy: what to do when nobody can tell whether a message has arrived.
     admins_only: whether members of a channel may not change its subscriptions where the platform has no right for that.
+    open_topics: whether who may change a channel's subscriptions may also change topics and names that others added.
     admin_channel: where operators are told once a day what waits for them; None: nowhere.
     """
 
@@ -170,6 +171,7 @@ class Settings(_Strict):
     quiet_hours: _Hours | None = None
     policy: Literal["prefer_delivery", "prefer_silence"] = "prefer_delivery"
     admins_only: bool = False
+    open_topics: bool = False
     admin_channel: _Channel | None = None
 
     @property

@@ -75,6 +75,7 @@ class Person:
     channel: Channel = NEWS
     locale: str | None = "en"
     may_manage: bool = True
+    manages_workspace: bool = False
     reachable: bool = True
     readable: bool = True
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -106,6 +107,7 @@ class Person:
             self.name,
             locale=self.locale,
             may_manage=self.may_manage,
+            manages_workspace=self.manages_workspace,
             trigger=trigger,
             channel_name="#news",
             reachable=self.reachable,

@@ -133,7 +133,8 @@ def test_every_sentence_on_a_source(golden, language) -> None:
         messages,
         "Europe/Paris",
         MONDAY,
-        may_change=True,
+        may_retry=True,
+        may_move=True,
     )
     others = [
         present.sources([], 3, messages, "UTC", MONDAY),
@@ -269,7 +270,7 @@ async def test_who_asked_to_be_left_alone_is_left_alone_whoever_presses_a_button
 async def test_a_new_address_is_used_from_the_next_round_on(office, monkeypatch, tmp_path) -> None:
     source = Source("http://127.0.0.1:1/old", "feed", "Seal News")
     with serve() as web:
-        health, ann = Sources(office.archive.database), office.person()
+        health, ann = Sources(office.archive.database), office.person(manages_workspace=True)
         source = Source(web.url("/old"), "feed", "Seal News")
         web.pages["/old"] = Page(
             b"<html><head><link rel='alternate' type='application/rss+xml' href='/new'></head></html>"
@@ -281,8 +282,9 @@ async def test_a_new_address_is_used_from_the_next_round_on(office, monkeypatch,
         seen = await ann.say("sources")
         assert "[Use the new address]" in seen
         button = ann.button("use")
-        member = office.person(may_manage=False)
-        assert "Only those who manage" in await member.press("use", button.value)
+        member = office.person()
+        assert "[Use the new address]" not in await member.say("sources")
+        assert "my operators may do that" in await member.press("use", button.value)
         assert "From now on I read Seal News at" in await ann.press("use", button.value, trigger="1")
         gather([source], office.archive, fetcher=fetcher)
         assert web.paths[-1] == "/new"
@@ -292,7 +294,8 @@ async def test_a_new_address_is_used_from_the_next_round_on(office, monkeypatch,
 
 
 async def test_an_address_that_was_chosen_and_does_not_serve_can_be_taken_back(office, monkeypatch) -> None:
-    health, ann, source = Sources(office.archive.database), office.person(), Source(FEED, "feed", "Seal News")
+    ann = office.person(manages_workspace=True)
+    health, source = Sources(office.archive.database), Source(FEED, "feed", "Seal News")
     health.failed(source, MONDAY, status(404))
     health.use(FEED, "https://seals.example/wrong", MONDAY)
     configure(office, monkeypatch, source)

@@ -1,11 +1,14 @@
-"""What a channel was shown belongs to everybody there; guests, and who may not manage it, read and change nothing."""
+"""What a channel was shown belongs to everybody there; guests, and who may not manage it, read and change nothing.
+
+Topics and names belong to a whole workspace: who added them may change them, and who manages the workspace.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from briefs.store.relevance_feedback import Wishes
-from tests.dispatcher import ELSEWHERE, NEWS
+from tests.dispatcher import ELSEWHERE, NEWS, open_office
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ async def test_who_may_not_manage_the_channel_votes_in_vain_and_is_told_so_kindl
 
 
 @pytest.mark.parametrize(
-    "typed", ["topic add a tencent", 'topic rename "open links" b', 'subscribe "open links"', "zone Asia/Shanghai"]
+    "typed", ["topic add a tencent", "alias add a = b", 'subscribe "open links"', "zone Asia/Shanghai"]
 )
 async def test_who_may_not_manage_the_channel_changes_nothing(guest, typed):
     assert "Only those who manage" in " ".join((await guest.say(typed)).split())
@@ -80,3 +83,84 @@ async def test_nor_by_the_button_that_subscribes_to_a_look_up(office, guest):
         (await guest.press("subscribe", guest.button("subscribe").value)).split()
     )
     assert [topic.name for topic in office.channels.topics(NEWS)] == ["Open links"]
+
+
+# ---------------------------------------------------------------- what all channels of a workspace share
+
+
+CHANGES = ["topic edit ferries boats", "topic rename ferries boats", "topic remove ferries", "alias remove bac"]
+
+
+async def furnished(person):
+    await person.say("topic add ferries ferry")
+    await person.say("alias add ferry = bac")
+
+
+def kept(office):
+    return office.channels.topics(NEWS), office.channels.aliases(NEWS)
+
+
+async def tried(person, typed):
+    return " ".join((await person.say(typed)).split())
+
+
+@pytest.mark.parametrize("typed", [*CHANGES, "alias add bac = 渡轮"])
+async def test_topics_and_names_are_changed_by_who_added_them_wherever_they_are(office, ann, typed):
+    await furnished(ann)
+    before = kept(office)
+    await office.person(channel=ELSEWHERE).say(typed)
+    assert kept(office) != before
+
+
+@pytest.mark.parametrize("typed", [*CHANGES, "alias add bac = 渡轮"])
+async def test_others_are_told_who_may_and_nothing_changes(office, ann, bob, typed):
+    await furnished(ann)
+    before = kept(office)
+    said = await tried(bob, typed)
+    assert "is shared by all channels: whoever added it and my operators may change it. Ask one of them." in said
+    assert kept(office) == before
+
+
+@pytest.mark.parametrize("typed", CHANGES)
+async def test_so_do_those_who_manage_the_workspace_whether_or_not_they_manage_this_channel(office, ann, typed):
+    await furnished(ann)
+    before = kept(office)
+    await office.person(name="owner", may_manage=False, manages_workspace=True).say(typed)
+    assert kept(office) != before
+
+
+@pytest.mark.parametrize("typed", CHANGES)
+async def test_a_guest_changes_nothing_not_even_what_they_added_as_a_member(office, ann, typed):
+    await furnished(ann)
+    before = kept(office)
+    assert "shared by all channels" in await tried(office.person(may_manage=False), typed)
+    assert kept(office) == before
+
+
+@pytest.mark.parametrize("typed", CHANGES)
+async def test_a_setting_opens_them_to_all_but_guests(tmp_path, typed):
+    office = open_office(tmp_path, "open_topics: true\n")
+    await furnished(office.person())
+    before = kept(office)
+    await office.person(name="guest", may_manage=False).say(typed)
+    assert kept(office) == before
+    await office.person(name="bob").say(typed)
+    assert kept(office) != before
+
+
+async def test_names_that_are_joined_to_somebodys_stay_theirs(office, ann, bob):
+    await furnished(ann)
+    await office.person(name="owner", manages_workspace=True).say("alias add bac = 渡轮")
+    assert office.channels.aliases(NEWS) == [("ferry", "bac", "渡轮")]
+    assert "shared by all channels" in await tried(bob, "alias remove 渡轮")
+    await ann.say("alias remove 渡轮")
+    assert office.channels.aliases(NEWS) == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("fr", "« ferries » est commun à tous les canaux"), ("zh", "“ferries”由所有频道共用")],
+)
+async def test_the_refusal_is_in_the_askers_language(office, ann, locale, said):
+    await furnished(ann)
+    assert said in await tried(office.person(name="bob", locale=locale), "topic remove ferries")

@@ -28,13 +28,15 @@ def sources(session: Session) -> Reply:
         session.messages,
         session.zone,
         session.now,
-        may_change=session.asked.may_manage,
+        may_retry=session.asked.may_manage,
+        may_move=_may_move(session),
     )
 
 
 def try_again(session: Session) -> Reply:
     """Have the sources asked again that are in trouble, whatever they said and however they failed."""
-    _check_rights(session)
+    if not session.asked.may_manage:
+        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
     troubled = [one for one in _health(session) if condition(one, session.now) not in FINE]
     # What asked us to come back later is left alone till then, whoever presses a button.
     asked = [one.address for one in troubled if one.trouble != "busy" or not one.next_at or one.next_at <= session.now]
@@ -46,7 +48,11 @@ def try_again(session: Session) -> Reply:
 
 def use_new_address(session: Session, number: str) -> Reply:
     """Read a source at the address that was offered for it. number: of the source."""
-    _check_rights(session)
+    if not _may_move(session):
+        raise UsageError(
+            "All channels read this source: {managers} may do that. Ask one of them.",
+            managers=session.messages.say(session.asked.managers),
+        )
     health = next((one for one in _health(session) if str(one.id) == number), None)
     address = offered(health) if health else None
     if health is None or address is None:
@@ -57,9 +63,11 @@ def use_new_address(session: Session, number: str) -> Reply:
     return present.moved(health, address, session.messages)
 
 
-def _check_rights(session: Session) -> None:
-    if not session.asked.may_manage:
-        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+def _may_move(session: Session) -> bool:
+    """Whether the asker may have a source read elsewhere: of the operators' workspace, where that is named."""
+    operators, here = session.services.config.settings.operators, session.channel
+    is_theirs = operators is None or (operators.platform, operators.workspace) == (here.platform, here.workspace)
+    return is_theirs and session.asked.manages_workspace
 
 
 def _health(session: Session) -> list[Health]:

@@ -31,7 +31,9 @@ def add(session: Session, names: str) -> Reply:
             )
     if len(given) > MOST or len(session.channels.aliases(session.channel)) >= GROUPS:
         raise UsageError("That is too many: {most} names of one thing, {groups} things.", most=MOST, groups=GROUPS)
-    group = session.channels.add_alias(session.channel, given, session.asked.user, session.now, most=MOST)
+    group = session.channels.add_alias(
+        session.channel, given, session.asked.user, session.now, most=MOST, check=session.check_change
+    )
     return session.note(
         "From now on these are one: {names}. To part them again: {command} alias remove {name}",
         names=" = ".join(group),
@@ -48,7 +50,7 @@ def listed(session: Session) -> Reply:
 
 def remove(session: Session, name: str) -> Reply:
     """Part names that this workspace had joined."""
-    group = session.channels.remove_alias(session.channel, name.strip(_QUOTES))
+    group = session.channels.remove_alias(session.channel, name.strip(_QUOTES), session.check_change)
     if group is None:
         raise UsageError(
             "This workspace has not joined “{word}” to any name; {command} alias list shows what it has.",

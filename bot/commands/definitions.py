@@ -74,7 +74,6 @@ COMMANDS: tuple[Command, ...] = (
         (_TOPIC, _WORDS),
         t("Change what a topic looks for"),
         topics.edit,
-        manages=True,
         effect=True,
         example="interop Tencent + Alibaba",
     ),
@@ -83,13 +82,10 @@ COMMANDS: tuple[Command, ...] = (
         (_TOPIC, _OTHER_NAME),
         t("Give a topic another name"),
         topics.rename,
-        manages=True,
         effect=True,
         example='interop "open links"',
     ),
-    Command(
-        "topic remove", (_TOPIC,), t("Remove a topic"), topics.remove, manages=True, effect=True, example="interop"
-    ),
+    Command("topic remove", (_TOPIC,), t("Remove a topic"), topics.remove, effect=True, example="interop"),
     Command(
         "subscribe",
         (_TOPIC, _TIME, _DAYS, _WHOSE_CLOCK, _CHANNEL),
@@ -151,7 +147,6 @@ COMMANDS: tuple[Command, ...] = (
         (_NAME,),
         t("Part names that were joined"),
         aliases.remove,
-        manages=True,
         effect=True,
         example="Tencent",
     ),

@@ -291,8 +291,9 @@ class Dispatcher:
         if command.name in ("unsubscribe", "pause", "resume"):
             return sorted(subscribed_names(session))
         topics = session.channels.topics(session.channel)
-        own = command.name in ("topic edit", "topic rename", "topic remove")
-        return [topic.name for topic in topics if not (own and topic.configured)]
+        if command.name in ("topic edit", "topic rename", "topic remove"):
+            topics = [one for one in topics if not one.configured and session.may_change(one.created_by)]
+        return [topic.name for topic in topics]
 
 
 _PARSERS: Mapping[str, Callable[[str], object]] = {

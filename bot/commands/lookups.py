@@ -13,6 +13,7 @@ from bot.commands.lookup_topics import as_topic
 from bot.commands.reasons import gone
 from bot.commands.session import Session
 from bot.commands.subscriptions import check_rights, subscribe_to
+from bot.commands.topics import add_as
 from bot.grammar import small_talk
 from bot.present import brief_json, shown_brief, told_in
 from briefs.errors import UsageError
@@ -93,7 +94,7 @@ def _topic_of(session: Session, query: str) -> StoredTopic:
         return same
     names = {topic.name for topic in known}
     name = next(name for name in _names(query) if name not in names)
-    return session.channels.add_topic(session.channel, name, expression, (), session.asked.user, session.now)
+    return add_as(session, name, expression)
 
 
 def _names(query: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.grammar import Param
 from briefs.models import Channel
@@ -35,7 +36,8 @@ class Asked:
     """Who asks, and where. All of it comes from what the platform verified, nothing from what was typed.
 
     user: the platform's id of the asker. locale: of the asker, any spelling, or None.
-    may_manage: whether they may change what the channel subscribes to.
+    may_manage: whether they may change what the channel subscribes to; guests may nowhere. manages_workspace: whether
+    they may change what its channels share, whoever added it; managers: who else may, as a key of the catalogues.
     trigger: the platform's id of this command or press; the effect of one happens once. "" where none can repeat.
     channel_name: as people write it, "#news". reachable: whether the bot can post in the channel. readable: whether it
     can look there for what it posted. find: finds other channels; None where there are none. user_name: the asker, as
@@ -46,6 +48,8 @@ class Asked:
     user: str
     locale: str | None = None
     may_manage: bool = False
+    manages_workspace: bool = False
+    managers: str = t("my operators")
     trigger: str = ""
     channel_name: str | None = None
     reachable: bool = True

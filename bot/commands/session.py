@@ -107,6 +107,20 @@ class Session:
         name = self.asked.channel_name or self.messages.say("This channel")
         return Place(self.channel, name, self.asked.may_manage, self.asked.reachable, self.asked.readable)
 
+    def may_change(self, created_by: str | None) -> bool:
+        """Whether the asker may change a topic or names of this workspace that somebody added."""
+        is_own = created_by == self.asked.user or self.services.config.settings.open_topics
+        return self.asked.manages_workspace or (self.asked.may_manage and is_own)
+
+    def check_change(self, name: str, created_by: str | None) -> None:
+        """Refuse, as a UsageError that says who may, what the asker may not change. name: of the topic, or a name."""
+        if not self.may_change(created_by):
+            raise UsageError(
+                "“{name}” is shared by all channels: whoever added it and {managers} may change it. Ask one of them.",
+                name=name,
+                managers=self.messages.say(self.asked.managers),
+            )
+
     def comes(self, subscription: Subscription) -> Subscription:
         """Give a subscription whose next digest is due when it comes: quiet hours may put it off."""
         due = subscription.next_due

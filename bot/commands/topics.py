@@ -42,11 +42,15 @@ def show(session: Session, topic: str) -> Reply:
 def add(session: Session, topic: str, words: str) -> Reply:
     """Add a topic of this workspace, and say what it brings."""
     name = _name(session, topic)
-    expression = str(parse_topic(words))
+    stored = add_as(session, name, str(parse_topic(words)))
+    return _preview(session, stored, session.messages.say("Topic “{topic}” added", topic=name))
+
+
+def add_as(session: Session, name: str, expression: str) -> StoredTopic:
+    """Add a topic of this workspace. Raises UsageError where it has one of that name, or too many."""
     if sum(not one.configured for one in session.channels.topics(session.channel)) >= MOST:
         raise UsageError("This workspace has {most} topics, as many as it may: remove one first.", most=MOST)
-    stored = session.channels.add_topic(session.channel, name, expression, (), session.asked.user, session.now)
-    return _preview(session, stored, session.messages.say("Topic “{topic}” added", topic=name))
+    return session.channels.add_topic(session.channel, name, expression, (), session.asked.user, session.now)
 
 
 def edit(session: Session, topic: str, words: str) -> Reply:
@@ -146,6 +150,7 @@ def _own(session: Session, name: str) -> StoredTopic:
             topic=stored.name,
             command=session.command,
         )
+    session.check_change(stored.name, stored.created_by)
     return stored
 
 

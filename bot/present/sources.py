@@ -41,11 +41,13 @@ def sources(
     zone: str,
     now: datetime,
     *,
-    may_change: bool = False,
+    may_retry: bool = False,
+    may_move: bool = False,
 ) -> Reply:
     """Say how each source is doing that is not simply well, worst first.
 
-    configured: how many there should be. may_change: whether the asker may do something about it, by buttons.
+    configured: how many there should be. may_retry, may_move: whether the asker may have those in trouble asked
+    again, and read at another address, by buttons.
     """
     if not listed:
         line = messages.count(
@@ -65,7 +67,7 @@ def sources(
         messages,
         Heading(heading),
         _listing([_line(one, names[one.address], messages, zone, now) for one in told], messages) if told else None,
-        _buttons(troubled, names, messages) if may_change and troubled else None,
+        _buttons(troubled, names, messages, may_move=may_move) if may_retry and troubled else None,
         _footer(len(listed) - len(told), configured - len(listed), listed, messages, zone, now),
     )
 
@@ -158,8 +160,8 @@ def _listing(lines: Sequence[Line], messages: Messages) -> Listing:
     return Listing((*lines[:SHOWN], *rest))
 
 
-def _buttons(troubled: Sequence[Health], names: Mapping[str, str], messages: Messages) -> Buttons:
-    moving = [one for one in troubled if offered(one)]
+def _buttons(troubled: Sequence[Health], names: Mapping[str, str], messages: Messages, *, may_move: bool) -> Buttons:
+    moving = [one for one in troubled if may_move and offered(one)]
     alone = len(moving) == 1
     labels = [_offer(one, "" if alone else names[one.address][:_LABEL], messages) for one in moving]
     uses = (Button("use", label, str(one.id)) for label, one in zip(labels, moving, strict=True))

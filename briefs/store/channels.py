@@ -6,7 +6,7 @@ another's rows. Topics of the configuration are everyone's; a workspace's own to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,10 @@ from briefs.text.terms import fold
 _DIGITS = 18  # of a row's number, as every database can take it
 
 _topic, _channel, _subscription = schema.topic, schema.channel, schema.subscription
+
+
+# Raises UsageError where a group of names must not be changed; called with one of them, and who made the group.
+Check = Callable[[str, str | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +198,11 @@ class Channels:
             return [tuple(row.names) for row in connection.execute(_aliases(channel))]
 
     def add_alias(
-        self, channel: Channel, names: Sequence[str], by: str, now: datetime, *, most: int
+        self, channel: Channel, names: Sequence[str], by: str, now: datetime, *, most: int, check: Check
     ) -> tuple[str, ...]:
         """Add names of the same thing; a group that has one of them takes in the others. Give the whole group.
 
-        Raises UsageError where it would have more than `most` names.
+        It stays its first maker's. Raises UsageError where it would have more than `most` names.
         """
         with self._database.write() as connection:
             keys, near = {topic_key(name) for name in names}, []
@@ -210,17 +214,21 @@ class Channels:
                 raise UsageError(
                     "With those joined to them these would be more than {most} names of one thing.", most=most
                 )
+            for row in near:
+                check(row.names[0], row.created_by)
             connection.execute(delete(schema.alias).where(schema.alias.c.id.in_([row.id for row in near])))
             made: dict[str, Any] = {"platform": channel.platform, "workspace": channel.workspace}
-            made |= {"names": list(every.values()), "created_by": by, "created_at": to_ms(now)}
+            made |= {"names": list(every.values()), "created_by": near[0].created_by if near else by}
+            made |= {"created_at": to_ms(now)}
             connection.execute(insert(schema.alias).values(made))
         return tuple(every.values())
 
-    def remove_alias(self, channel: Channel, name: str) -> tuple[str, ...] | None:
+    def remove_alias(self, channel: Channel, name: str, check: Check) -> tuple[str, ...] | None:
         """Remove the group that has this name, and give it; None where none of the workspace's has."""
         with self._database.write() as connection:
             for row in connection.execute(_aliases(channel)).all():
                 if topic_key(name) in {topic_key(one) for one in row.names}:
+                    check(name, row.created_by)
                     connection.execute(delete(schema.alias).where(schema.alias.c.id == row.id))
                     return tuple(row.names)
         return None
@@ -387,7 +395,7 @@ def _owned(channel: Channel, topic: StoredTopic) -> ColumnElement[bool]:
 def _aliases(channel: Channel) -> Select[Any]:
     table = schema.alias
     mine = table.c.platform == channel.platform, table.c.workspace == channel.workspace
-    return select(table.c.id, table.c.names).where(*mine).order_by(table.c.id)
+    return select(table.c.id, table.c.names, table.c.created_by).where(*mine).order_by(table.c.id)
 
 
 def _subscriptions() -> Select[Any]:

@@ -27,7 +27,7 @@ from tests.fakes.discord_limits import EPHEMERAL, THREAD_NAME, command_complaint
 from tests.fakes.ledger import Fault, FaultScript, Json, Ledger
 
 VIEW, SEND, EMBED, HISTORY, THREADS, THREAD_SEND = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
-MANAGE_CHANNELS, ADMINISTRATOR = 1 << 4, 1 << 3
+MANAGE_CHANNELS, MANAGE_GUILD, ADMINISTRATOR = 1 << 4, 1 << 5, 1 << 3
 BOT = VIEW | SEND | EMBED | HISTORY | THREADS | THREAD_SEND
 MEMBER = VIEW | SEND | HISTORY
 MANAGER = MEMBER | MANAGE_CHANNELS

@@ -28,7 +28,8 @@ class FakeUser:
     name: str
     locale: str = "en-US"
     is_admin: bool = False
-    team: str = ""  # another workspace than this one: a guest in a shared channel
+    team: str = ""  # another workspace than this one: somebody in a shared channel
+    is_guest: bool = False
 
 
 @dataclass
@@ -249,6 +250,8 @@ class FakeWorkspace:
             "profile": {"display_name": user.name, "real_name": user.name.title()},
             "is_admin": user.is_admin,
             "is_owner": False,
+            "is_restricted": user.is_guest,
+            "is_ultra_restricted": False,
             "is_bot": False,
         }
         if _true(body.get("include_locale")):

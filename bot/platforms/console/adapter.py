@@ -144,7 +144,15 @@ class Console:
             self._out("")  # what comes next begins on a line of its own
 
     async def _answer(self, line: str) -> Reply:
-        asked = Asked(HERE, _user(), locale=self._locale, may_manage=True, user_name=_user(), channel_name="#console")
+        asked = Asked(
+            HERE,
+            _user(),
+            locale=self._locale,
+            may_manage=True,
+            manages_workspace=True,  # who sits at the bot's own terminal is its operator
+            user_name=_user(),
+            channel_name="#console",
+        )
         button = self._buttons.get(line.casefold())
         if button is not None:
             return await self._dispatcher.press(asked, button.action, button.value)

@@ -50,6 +50,7 @@ _LAST_WORDS = 3.0  # seconds for the answers in hand when we leave
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 _TOKEN_REFUSED = 4004
 _BROKEN = t("Something went wrong here; the operator's log says what. Nothing was changed.")
+_MANAGERS = t("those who may manage the server")
 
 _log = logging.getLogger(__name__)
 
@@ -324,6 +325,8 @@ def _asked(interaction: Interaction, chosen: tuple[ChosenChannel, ...] = ()) -> 
         user=str(interaction.user.id),
         locale=interaction.locale.value,
         may_manage=_manages(interaction.permissions),
+        manages_workspace=interaction.permissions.administrator or interaction.permissions.manage_guild,
+        managers=_MANAGERS,
         trigger=str(interaction.id),
         channel_name=f"#{name}" if name else None,
         reachable=_can_post(interaction.app_permissions, in_thread=isinstance(channel, discord.Thread)),

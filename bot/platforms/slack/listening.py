@@ -17,6 +17,7 @@ from typing import Any, get_args
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
+from bot.base.i18n import t
 from bot.base.reply import Action, Reply
 from bot.commands import Asked, Dispatcher, Place
 from bot.platforms.slack.answers import Where
@@ -31,6 +32,8 @@ _LAST_WORDS = 5.0  # seconds for commands in hand when the bot stops
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON = re.compile(r"<@[A-Z0-9]+\|([^>]*)>")
 _LINK = re.compile(r"<(?:(?:https?://|mailto:)[^|>]*\|([^>]*)|((?:https?://|mailto:)[^|>]*))>")
+
+_MANAGERS = t("the admins and owners of this workspace")
 
 _Work = Callable[[Asked], Awaitable[Reply]]
 Removed = Callable[[str, str, datetime], Awaitable[None]]
@@ -126,7 +129,9 @@ class Listening:
                 channel=Channel(PLATFORM, where.team, where.channel),
                 user=where.user,
                 locale=person.locale,
-                may_manage=self._is_of(person, where) and (person.is_admin or not self._admins_only),
+                may_manage=_belongs(person, where) and (person.is_admin or not self._admins_only),
+                manages_workspace=_belongs(person, where) and person.is_admin,
+                managers=_MANAGERS,
                 trigger=f"{where.team}:{where.trigger}",
                 channel_name=room.name,
                 reachable=room.reachable,
@@ -152,14 +157,9 @@ class Listening:
 
     async def _may_manage(self, team: Team, room: Room, where: Where) -> bool:
         person = await team.workspace.person(where.user)
-        if self._admins_only or not self._is_of(person, where):
-            return person.is_admin and self._is_of(person, where)
-        return await team.workspace.is_member(room.id, where.user)
-
-    @staticmethod
-    def _is_of(person: Person, where: Where) -> bool:
-        """Whether somebody belongs to the workspace, and is no guest from another in a channel that both share."""
-        return person.known and person.team in (None, where.team)
+        if not _belongs(person, where):
+            return False
+        return person.is_admin if self._admins_only else await team.workspace.is_member(room.id, where.user)
 
     # ------------------------------------------------------------ what becomes of the app
 
@@ -169,6 +169,11 @@ class Listening:
     async def _on_revoked(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         if event.get("tokens", {}).get("bot"):  # else it was somebody's own, of which we have none
             await self._removed(_team(context), "token_revoked", _at(body))
+
+
+def _belongs(person: Person, where: Where) -> bool:
+    """Whether somebody is of the workspace: no guest of it, and nobody of another in a channel that both share."""
+    return person.known and not person.is_guest and person.team in (None, where.team)
 
 
 def _team(context: AsyncBoltContext) -> str:

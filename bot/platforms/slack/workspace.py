@@ -32,13 +32,15 @@ _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{7,})")
 class Person:
     """Somebody in a channel of the workspace. name: as others see them. team: their own workspace, where Slack says.
 
-    known: whether Slack answered: of whom nothing is known, nothing is believed.
+    is_guest: whether they were let into a few channels only. known: whether Slack answered: of whom nothing is known,
+    nothing is believed.
     """
 
     name: str | None
     locale: str | None
     is_admin: bool
     team: str | None = None
+    is_guest: bool = False
     known: bool = True
 
 
@@ -73,7 +75,11 @@ class Workspace:
         profile = told.get("profile") or {}
         name = profile.get("display_name") or profile.get("real_name") or told.get("name")
         person = Person(
-            name, told.get("locale"), bool(told.get("is_admin") or told.get("is_owner")), told.get("team_id")
+            name,
+            told.get("locale"),
+            is_admin=bool(told.get("is_admin") or told.get("is_owner")),
+            team=told.get("team_id"),
+            is_guest=bool(told.get("is_restricted") or told.get("is_ultra_restricted")),
         )
         return self._people.put(user, person)
 
