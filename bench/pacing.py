@@ -142,7 +142,7 @@ def _freeze(runs: Runs) -> None:
     """Write the one message of every digest: composing has a pace of its own."""
     now = datetime.now(UTC)
     runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
-    while due := runs.due(["slack", "discord"], now, ()):
+    while due := runs.claim(["slack", "discord"], now, now):
         for run in due:
             part = Part({"text": "news"} if run.channel.platform == "slack" else {"content": "news"}, False)
             runs.freeze(run, [part], through=run.after + 1, until=run.due, told={}, content={}, now=now)

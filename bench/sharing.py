@@ -45,7 +45,7 @@ def measure(folder: Path, channels: int) -> Sharing:
         runs.plan(NOON, lambda waiting: protocol.plan(waiting, NOON, "newest"))
         editor, brought = Editor(archive, Config.load(None)), 0
         began = time.perf_counter()
-        while due := runs.due(["slack"], NOON):
+        while due := runs.claim(["slack"], NOON, NOON):
             for run in due:
                 one = editor.edition(run)
                 parts = [Part({"text": one.reply.summary})] if one.reply else []

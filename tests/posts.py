@@ -43,7 +43,7 @@ class Posts:
         runs = Runs(self.archive.database)
         runs.plan(self.clock(), self._tomorrow)
         brought = []
-        for due in runs.due([self.channel.platform], self.clock()):
+        for due in runs.claim([self.channel.platform], self.clock(), self.clock()):
             if due.channel != self.channel:
                 continue
             edition = Editor(self.archive, self.config, self.permalink).edition(due)

@@ -80,7 +80,7 @@ def plan(runs, now, catch_up="newest"):
 
 def freeze(runs, *texts, now=NINE, through=7, told=None):
     """Freeze the only due run with these messages; the second and later ones go into the thread."""
-    (due,) = runs.due(["console"], NINE)
+    (due,) = runs.claim(["console"], NINE, NINE)
     parts = [Part({"text": text}, in_thread=number > 0) for number, text in enumerate(texts)]
     return runs.freeze(due, parts, through=through, until=now, told=told or {}, content={"topic": "Tencent"}, now=now)
 
@@ -168,7 +168,7 @@ def test_after_downtime_the_newest_missed_run_covers_all_and_the_older_are_recor
         ("2026-09-15T09:00", "SKIPPED", to_ms(NINE + timedelta(days=1))),
         ("2026-09-16T09:00", "DUE", to_ms(NINE + timedelta(days=2))),
     ]
-    (due,) = runs.due(["console"], NINE + timedelta(days=2, hours=5))
+    (due,) = runs.claim(["console"], NINE + timedelta(days=2, hours=5), NINE + timedelta(days=2, hours=5))
     assert due.after == 41
     assert rows(database, schema.subscription, "next_local") == [("2026-09-17T09:00",)]
 
@@ -193,7 +193,7 @@ def test_a_run_whose_subscription_was_paused_before_it_was_composed_is_skipped(d
 
     plan(runs, NINE)
 
-    assert runs.due(["console"], NINE) == []
+    assert runs.claim(["console"], NINE, NINE) == []
 
 
 def test_a_run_waits_to_be_composed_while_others_are_planned_unless_its_subscription_is_paused(database, runs):
@@ -227,8 +227,8 @@ def test_only_platforms_that_are_served_are_composed_for(database, runs):
     subscribe(database)
     plan(runs, NINE)
 
-    assert runs.due(["slack", "discord"], NINE) == []
-    assert [due.channel for due in runs.due(["console"], NINE)] == [ROOM]
+    assert runs.claim(["slack", "discord"], NINE, NINE) == []
+    assert [due.channel for due in runs.claim(["console"], NINE, NINE)] == [ROOM]
 
 
 # ---------------------------------------------------------------- freezing
@@ -273,7 +273,7 @@ def test_a_message_has_the_same_name_in_every_copy_of_the_database(database, run
 def test_a_run_is_frozen_once(database, runs):
     subscribe(database)
     plan(runs, NINE)
-    (due,) = runs.due(["console"], NINE)
+    (due,) = runs.claim(["console"], NINE, NINE)
     same = {"through": 7, "until": NINE, "told": {}, "content": {}, "now": NINE}
 
     assert runs.freeze(due, [Part({"text": "mine"})], **same)
@@ -285,7 +285,7 @@ def test_a_run_is_frozen_once(database, runs):
 def test_a_run_that_was_skipped_while_it_was_composed_is_not_frozen(database, runs, deliveries):
     subscribe(database)
     plan(runs, NINE)
-    (due,) = runs.due(["console"], NINE)
+    (due,) = runs.claim(["console"], NINE, NINE)
     plan(runs, NINE + timedelta(days=1))
 
     assert not runs.freeze(due, [Part({"text": "old"})], through=7, until=NINE, told={}, content={}, now=NINE)
@@ -296,7 +296,7 @@ def test_a_run_that_was_skipped_while_it_was_composed_is_not_frozen(database, ru
 def test_an_edition_made_before_another_run_went_ahead_is_thrown_away(database, runs):
     subscribe(database, position=3)
     plan(runs, NINE)
-    (due,) = runs.due(["console"], NINE)
+    (due,) = runs.claim(["console"], NINE, NINE)
     with database.write() as connection:
         connection.execute(update(schema.subscription).values(position=5))
 
@@ -316,9 +316,9 @@ def test_a_run_covers_what_came_since_the_place_that_it_was_composed_from(databa
 
 def test_runs_are_frozen_together_or_not_at_all(database, runs):
     for topic in ("Tencent", "Alibaba"):
-        subscribe(database, topic)
+        subscribe(database, topic, Channel("console", "home", topic))
     plan(runs, NINE)
-    due = runs.due(["console"], NINE)
+    due = runs.claim(["console"], NINE, NINE)
     contents = ({}, {"no JSON": object()})
     written = [
         Written(one, [Part({"text": "news"})], through=7, until=NINE, told={}, content=content)
@@ -499,7 +499,7 @@ def test_a_refusal_takes_nothing_back_that_a_later_digest_covers(database, runs,
     freeze(runs, "one", through=7)
     refused, tomorrow = claim(deliveries), NINE + timedelta(days=1)
     plan(runs, tomorrow)
-    (due,) = runs.due(["console"], tomorrow)
+    (due,) = runs.claim(["console"], tomorrow, tomorrow)
     runs.freeze(due, [Part({"text": "two"})], through=9, until=tomorrow, told={}, content={}, now=tomorrow)
 
     deliveries.settle(refused, Settlement("FAILED", error="not in the channel", pause=True))
@@ -655,7 +655,7 @@ def test_a_clock_that_went_years_ahead_and_came_back_leaves_nobody_waiting_for_y
     back = NINE + timedelta(minutes=5)
     plan(runs, back)
     assert rows(database, schema.subscription, "next_local") == [("2026-09-15T09:00",)] * 3
-    assert runs.due(["console"], ahead) == []
+    assert runs.claim(["console"], ahead, ahead) == []
     assert deliveries.expire(back, "interrupted") == 1
     assert len(deliveries.unsettled(["console"], back)) == 2
     assert claim(deliveries, back).payload == {"text": "Alibaba"}
@@ -667,7 +667,7 @@ def test_many_workers_claim_each_delivery_once(database, runs, deliveries):
     for number in range(40):
         subscribe(database, f"topic {number}", Channel("console", "home", str(number)))
     plan(runs, NINE)
-    for due in runs.due(["console"], NINE):
+    for due in runs.claim(["console"], NINE, NINE):
         runs.freeze(due, [Part({})], through=1, until=NINE, told={}, content={}, now=NINE)
     taken = []
 

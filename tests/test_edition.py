@@ -46,7 +46,7 @@ def subscribe(archive, rooms=ROOMS):
 def due(archive, now=NOON):
     runs = Runs(archive.database)
     runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
-    return runs.due(["console"], now)
+    return runs.claim(["console"], now, now)
 
 
 def bring(archive, editor, now=NOON):

@@ -142,7 +142,7 @@ def test_what_was_refused_and_came_with_a_later_digest_is_neither_listed_nor_pos
     channels.resume(subscription, NINE + day, "2026-09-15T09:00")
     plan(runs, NINE + day)
     assert [one.id for one in outstanding(database)] == [1]
-    (again,) = runs.due(["console"], NINE + day)
+    (again,) = runs.claim(["console"], NINE + day, NINE + day)
     runs.freeze(again, [Part({"text": "one, and more"})], through=8, until=NINE, told={}, content={}, now=NINE + day)
 
     assert [one.id for one in outstanding(database)] == [2]

@@ -156,7 +156,7 @@ class Tables(Deliveries):
             subscribe(database, digest, ROOM)
         runs = Runs(database)
         plan(runs, NINE)
-        for run in runs.due([ROOM.platform], NINE):
+        for run in runs.claim([ROOM.platform], NINE, NINE):
             parts = [Part({"text": f"{run.topic}{number}"}, in_thread=number > 1) for number in (1, 2)]
             runs.freeze(run, parts, through=run.after, until=NINE, told={}, content={}, now=NINE)
 

@@ -1,10 +1,11 @@
 """The composer: runs that are due → their messages, written down once and never again.
 
-    due       the runs that wait
+    claim     runs that wait: of several processes one composes a digest
     compose   run → edition → transport.render, one after the other
     freeze    those of the last moment together, in one transaction
 
-A run that cannot be composed is tried again later, and keeps no other waiting.
+A run that cannot be composed is tried again later, and keeps no other waiting. What a process had in hand when it died
+is composed by another after its lease.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.base.logs import about
 from bot.delivery import protocol
@@ -23,14 +24,15 @@ from briefs.store.runs import DueRun, Part, Runs, Written
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 16  # runs that are written down at once
+TOGETHER = 16  # runs that are claimed, and written down, at once
 MOMENT = 0.25  # seconds; what is composed by then waits for no other
 
 
 class Composer:
     """Composes the runs of one database.
 
-    compose: makes the edition of a run; called in a thread. rest: called when none waits any more.
+    compose: makes the edition of a run; called in a thread. lease: much longer than that takes for TOGETHER. rest:
+    called when none waits any more.
     """
 
     def __init__(
@@ -38,9 +40,12 @@ class Composer:
         runs: Runs,
         compose: Callable[[DueRun], Edition],
         clock: Callable[[], datetime],
+        lease: timedelta,
         rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._runs = runs
+        self._lease = lease
+        self._hand: list[DueRun] = []  # what is claimed; kept where the database cannot take it now
         self._compose = compose
         self._rest = rest
         self._clock = clock
@@ -56,17 +61,23 @@ class Composer:
 
         frozen: called with a platform when something is ready to be posted there. Raises StoreError.
         """
-        while due := await asyncio.to_thread(self._runs.due, list(transports), self._clock(), self._resting()):
-            waiting: Sequence[DueRun] = due
-            while waiting:
-                written, waiting = await self._written(waiting, transports)
-                if written:
-                    await self._freeze(written)
-                for platform in {one.run.channel.platform for one in written}:
-                    frozen(platform)
-                if self._stopping:
-                    return
+        while not self._stopping and (self._hand or await self._claim(transports)):
+            written = await self._written(transports)
+            if written:
+                await self._freeze(written)
+            for platform in {one.run.channel.platform for one in written}:
+                frozen(platform)
+        if self._stopping and self._hand:
+            await asyncio.to_thread(self._runs.release, self._hand)
         self._rest()
+
+    async def _claim(self, transports: Mapping[str, Transport]) -> bool:
+        """Take runs in hand; False where none waits."""
+        now = self._clock()
+        self._hand = await asyncio.to_thread(
+            self._runs.claim, list(transports), now, now + self._lease, self._resting(), TOGETHER
+        )
+        return bool(self._hand)
 
     def _resting(self) -> list[int]:
         """Give the runs that are not to be tried now."""
@@ -74,30 +85,22 @@ class Composer:
         latest = now + protocol.LONGEST_WAIT  # what is later was said by a clock that has been set back since
         return [number for number, (_, again_at) in self._spoilt.items() if now < again_at <= latest]
 
-    async def _written(
-        self, runs: Sequence[DueRun], transports: Mapping[str, Transport]
-    ) -> tuple[list[Written], Sequence[DueRun]]:
-        """Compose the first runs, as many as are frozen together; give the others too.
-
-        No two of them are for one channel: what it is told by the first decides what is new in the second.
-        """
+    async def _written(self, transports: Mapping[str, Transport]) -> list[Written]:
+        """Compose the first runs in hand, as many as a moment allows."""
         written: list[Written] = []
-        channels = set()
         loop = asyncio.get_running_loop()
         began = loop.time()
-        for number, run in enumerate(runs):
-            full = len(written) == TOGETHER or loop.time() - began > MOMENT
-            if full or run.channel in channels or self._stopping:
-                return written, runs[number:]
-            channels.add(run.channel)
+        for run in list(self._hand):
+            if self._stopping or loop.time() - began > MOMENT:
+                break
             with about(run=run.id):
                 try:
                     written.append(await self._composed(run, transports[run.channel.platform]))
                 except StoreError:
                     raise
                 except Exception as error:  # whatever a topic or a renderer trips over, the others get their digests
-                    self._put_off(run, error)
-        return written, ()
+                    await self._put_off(run, error)
+        return written
 
     async def _composed(self, run: DueRun, transport: Transport) -> Written:
         edition = await asyncio.to_thread(self._compose, run)
@@ -111,12 +114,14 @@ class Composer:
             content=edition.content,
         )
 
-    def _put_off(self, run: DueRun, error: Exception) -> None:
+    async def _put_off(self, run: DueRun, error: Exception) -> None:
         tries = self._spoilt.get(run.id, (0, None))[0] + 1
         self._spoilt[run.id] = tries, protocol.compose_again(tries, self._clock())
         known = isinstance(error, BriefsError)
         reason = str(error) if known else "it could not be written"
         log.error("digest on %r for %s: %s", run.topic, run.channel, reason, exc_info=None if known else error)
+        await asyncio.to_thread(self._runs.release, [run])  # its channel may have others
+        self._hand.remove(run)
 
     async def _freeze(self, written: Sequence[Written]) -> None:
         """Write them down, all in one commit; where one of them spoils it, each in its own."""
@@ -126,12 +131,13 @@ class Composer:
             raise
         except Exception as error:  # one that cannot be written down must not take the others with it
             if len(written) == 1:
-                self._put_off(written[0].run, error)
+                await self._put_off(written[0].run, error)
                 return
             for one in written:
                 await self._freeze([one])
             return
         for one, is_ours in zip(written, frozen, strict=True):
+            self._hand.remove(one.run)
             self._spoilt.pop(one.run.id, None)
             messages = f"{len(one.parts)} to post" if one.parts else "nothing new"
             with about(run=one.run.id):

@@ -77,7 +77,7 @@ class DeliveryWorker:
     ) -> None:
         self._runs = runs
         self._deliveries = deliveries
-        self._composer = Composer(runs, compose, clock, rest)
+        self._composer = Composer(runs, compose, clock, pace.lease, rest)
         self._clock = clock
         self._catch_up = catch_up
         self._quiet = quiet

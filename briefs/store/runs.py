@@ -1,10 +1,11 @@
 """Runs: one for each due local date of a subscription, from "it is time" to "it is written".
 
     plan    due subscriptions → runs, and the time after; see `planning`
-    due     runs that wait to be composed
+    claim   runs that wait to be composed → into one pair of hands, for a while; of one channel one at a time
     freeze  what is composed → deliveries that never change, what the channel is told by them, how far it is served
 
-A run's states: DUE → FROZEN → DONE, or DUE → EMPTY, or SKIPPED from the start.
+A run's states: DUE → FROZEN → DONE, or DUE → EMPTY, or SKIPPED from the start. A claim saves work and decides nothing:
+composing changes nothing, and whoever is first freezes a run. So one who is slower than the claim loses no digest.
 """
 
 from __future__ import annotations
@@ -14,21 +15,24 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
+    Select,
     and_,
     delete,
     insert,
     select,
+    tuple_,
     update,
 )
 
 from briefs.models import Channel
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.memory import note
 from briefs.store.planning import Planning, Waiting, plan
 from briefs.store.schema import channel, delivery, run, subscription, topic
@@ -36,6 +40,7 @@ from briefs.store.schema import told as told_table
 
 _NAMES = uuid.UUID("5f1c2b6e-6a0c-4d0e-9d8e-3f2f0a7c9b41")  # any, but always the same
 NONCE_LENGTH = 25  # the longest that every platform takes
+_LONGEST_CLAIM = timedelta(minutes=10)  # one that ends later was made by a clock that has gone back since
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class DueRun:
     after: the archive row behind which its news begins; since: when that was (None: the channel's first digest).
     language: the channel's choice, if any. next_due: the run after it. doubt: since when it may stand in its channel
     already (None: it does not); it then goes no further than the row `through`. restored: whether the channel may have
-    been told more than the database knows, and has not heard so yet.
+    been told more than the database knows, and has not heard so yet. until: how long it is kept for who claimed it.
     """
 
     id: int
@@ -64,6 +69,7 @@ class DueRun:
     doubt: datetime | None = None
     through: int | None = None
     restored: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,52 +107,38 @@ class Runs:
         """Write down the runs of every subscription whose time has come; see `planning.plan`."""
         return plan(self._database, now, decide)
 
-    def due(
-        self, platforms: Iterable[str], now: datetime, without: Collection[int] = (), limit: int = 500
+    def claim(
+        self,
+        platforms: Iterable[str],
+        now: datetime,
+        until: datetime,
+        without: Collection[int] = (),
+        most: int = 500,
     ) -> list[DueRun]:
-        """Give the runs that wait to be composed for these platforms, the longest due first.
+        """Take runs that wait to be composed for these platforms, the longest due first; give them to nobody else.
 
-        without: runs that are left out. limit: so many at most. Those of one topic stand together.
+        until: how long they stay so. without: runs that are left out. most: so many; one for each channel, and none
+        where another is in somebody's hands, as what a channel is told by the first decides what is new in the second.
+        Those of one topic stand together.
         """
-        columns = (run, subscription.c.zone, subscription.c.served_at, subscription.c.next_due, subscription.c.position)
-        query = (
-            select(*columns, subscription.c.restored_at, topic.c.name, topic.c.expression, topic.c.languages)
-            .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel, channel.c.language)
-            .join(subscription, subscription.c.id == run.c.subscription_id)
-            .join(channel, channel.c.id == subscription.c.channel_id)
-            .join(topic, topic.c.id == subscription.c.topic_id)
-            .where(
-                run.c.state == "DUE",
-                run.c.due_at <= to_ms(now),
-                run.c.id.not_in(list(without)),
-                subscription.c.paused.is_(False),
-                channel.c.platform.in_(list(platforms)),
-            )
-            .order_by(run.c.due_at, topic.c.id, run.c.id)
-            .limit(limit)
-        )
+        waiting = _waiting(list(platforms), to_ms(now), to_ms(now + _LONGEST_CLAIM))
+        query = waiting.where(run.c.id.not_in(list(without))).limit(most)
         with self._database.read() as connection:
-            return [
-                DueRun(
-                    id=row.id,
-                    channel=Channel(row.platform, row.workspace, row.channel),
-                    topic=row.name,
-                    expression=row.expression,
-                    languages=tuple(row.languages or ()),
-                    zone=row.zone,
-                    language=row.language,
-                    scheduled_local=row.scheduled_local,
-                    due=from_ms(row.due_at),
-                    after=row.position,
-                    since=from_ms(row.served_at),
-                    next_due=from_ms(row.next_due),
-                    subscription=row.subscription_id,
-                    doubt=from_ms(row.doubt_at),
-                    through=row.through_row,
-                    restored=bool(row.restored_at),
-                )
-                for row in connection.execute(query)
-            ]
+            if connection.execute(query.limit(1)).first() is None:
+                return []  # most of the time; no need to keep writers waiting
+        with self._database.write(lasting=False) as connection:  # after a power cut they are composed anew
+            turn(connection, "composing")
+            firsts = {row.channel_id: row for row in reversed(connection.execute(query).all())}
+            claimed = sorted(firsts.values(), key=lambda row: (row.due_at, row.topic_id, row.id))
+            ids = [row.id for row in claimed]
+            connection.execute(update(run).where(run.c.id.in_(ids)).values(claimed_until=to_ms(until)))
+        return [_due(row, until) for row in claimed]
+
+    def release(self, runs: Iterable[DueRun]) -> None:
+        """Let others have runs that were claimed; nothing happens where one of them has taken a run over."""
+        held = tuple_(run.c.id, run.c.claimed_until).in_([(one.id, to_ms(one.until)) for one in runs])
+        with self._database.write(lasting=False) as connection:
+            connection.execute(update(run).where(held).values(claimed_until=None))
 
     def freeze(
         self,
@@ -176,6 +168,51 @@ class Runs:
         with self._database.write() as connection:
             connection.execute(delete(told_table).where(told_table.c.told_at < to_ms(before)))
             connection.execute(delete(run).where(over, run.c.due_at < to_ms(before)))
+
+
+def _waiting(platforms: Sequence[str], now: int | None, latest: int | None) -> Select[Any]:
+    """Select the runs that wait to be composed and are in nobody's hands, the longest due first."""
+    held = and_(run.c.claimed_until > now, run.c.claimed_until <= latest)
+    busy = select(subscription.c.channel_id).join(run, run.c.subscription_id == subscription.c.id)
+    columns = (run, subscription.c.zone, subscription.c.served_at, subscription.c.next_due, subscription.c.position)
+    return (
+        select(*columns, subscription.c.restored_at, subscription.c.channel_id, subscription.c.topic_id)
+        .add_columns(topic.c.name, topic.c.expression, topic.c.languages)
+        .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel, channel.c.language)
+        .join(subscription, subscription.c.id == run.c.subscription_id)
+        .join(channel, channel.c.id == subscription.c.channel_id)
+        .join(topic, topic.c.id == subscription.c.topic_id)
+        .where(
+            run.c.state == "DUE",
+            run.c.due_at <= now,
+            subscription.c.paused.is_(False),
+            subscription.c.channel_id.not_in(busy.where(run.c.state == "DUE", held)),
+            channel.c.platform.in_(platforms),
+        )
+        .order_by(run.c.due_at, topic.c.id, run.c.id)
+    )
+
+
+def _due(row: Row[Any], until: datetime) -> DueRun:
+    return DueRun(
+        id=row.id,
+        channel=Channel(row.platform, row.workspace, row.channel),
+        topic=row.name,
+        expression=row.expression,
+        languages=tuple(row.languages or ()),
+        zone=row.zone,
+        language=row.language,
+        scheduled_local=row.scheduled_local,
+        due=from_ms(row.due_at),
+        after=row.position,
+        since=from_ms(row.served_at),
+        next_due=from_ms(row.next_due),
+        subscription=row.subscription_id,
+        doubt=from_ms(row.doubt_at),
+        through=row.through_row,
+        restored=bool(row.restored_at),
+        until=until,
+    )
 
 
 def _freeze(connection: Connection, written: Written, now: datetime) -> bool:

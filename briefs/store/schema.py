@@ -264,6 +264,7 @@ run = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("brief", JSON),  # what was composed, for `why N`; written when it is frozen
     Column("doubt_at", BigInteger),  # since when it may stand in its channel: see `restoring`
+    Column("claimed_until", BigInteger),  # until then somebody composes it, or it rests
     UniqueConstraint("subscription_id", "scheduled_local"),
     sqlite_autoincrement=True,
 )
