@@ -37,7 +37,7 @@ _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for 
 _SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
 _LONGEST_NAME = 6  # words of a source
 _LOOKED_INTO = 5  # articles, for how a term is written
-_NAMED = 3  # words that are missing, whose nearest ones are looked for
+_NAMED = 3  # words that are missing, whose nearest ones are looked for, and words that are named for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,17 +266,19 @@ class LookUp:
         return max(forms, key=lambda form: (form.islower(), forms[form]), default="")
 
     def nearest(self, connection: Connection, query: Query, words: Sequence[str]) -> list[str]:
-        """Return words of a query that the archive has, and words of it that look like some, as they are written there.
+        """Return the words of a query that the archive has, then words of it that look like some, as written there.
 
-        Several words of a query may each stand somewhere, and no article have most of them.
+        _NAMED at most. Several words of a query may each stand somewhere, and no article have most of them.
         """
         count = self._index.counter(connection)
         plain = [word for word in query.content if word.word in words]
-        found = [word.word for word in plain if any(count(terms).articles for terms in word.alternatives)][:_NAMED]
+        found = [word.word for word in plain if any(count(terms).articles for terms in word.alternatives)]
         for word in words[:_NAMED]:
+            if len(set(found)) >= _NAMED:  # how a term is written is read in articles, which takes its time
+                break
             vocabulary = self._index.vocabulary(connection, fold(word)[:3], _LOOKED_THROUGH)
             found += (self._written(connection, near) for near in nearest(word, vocabulary) if near != fold(word))
-        return list(dict.fromkeys(filter(None, found)))
+        return list(dict.fromkeys(filter(None, found)))[:_NAMED]
 
     def read(self, connection: Connection, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
         """Return ranked articles with their texts, in the same order; of long ones as much as there is time for."""
