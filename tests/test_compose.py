@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from briefs.answer import LEAST_SURE, LEAST_SURE_OF_ONE, NEAR_THE_BEST, QUOTES, answering, notice, top_stories
+from briefs.answer import (
+    LEAST_SURE,
+    LEAST_SURE_OF_ONE,
+    NEAR_THE_BEST,
+    NEARLY_ALL,
+    QUOTES,
+    answering,
+    notice,
+    top_stories,
+)
 from briefs.models import Article, Reasons, Story
 from briefs.quoting.headline import FAR_LOWER, leading
 from briefs.search.rank import Ranked
 from briefs.text.analyse import analyse
-from briefs.text.packed import Candidate
+from briefs.text.packed import Candidate, pack
 from briefs.text.query import parse_query
 
 
@@ -15,9 +24,10 @@ def article(name, text, title=""):
     return analyse(Article(name, title, text, "en"))
 
 
-def ranked(score, found=(0,), confidence=1.0, recency=0.0):
+def ranked(score, found=(0,), confidence=1.0, recency=0.0, *, together=1.0, body="", language="en"):
     reasons = Reasons(parts={"recency": recency})
-    return Ranked(Candidate(1, "en", None, 0, "", "", 1), score, reasons, frozenset(found), confidence)
+    candidate = Candidate(1, language, None, 0, "", pack(body.split()), 1)
+    return Ranked(candidate, score, reasons, frozenset(found), confidence, together)
 
 
 def apart(articles):
@@ -84,6 +94,20 @@ def test_what_is_not_likely_to_answer_is_left_out_however_high_it_scores():
 def test_what_is_far_below_the_best_answer_is_left_out():
     best, beside, far = ranked(10.0), ranked(10 * NEAR_THE_BEST), ranked(10 * NEAR_THE_BEST - 0.1)
     assert answering(TWO_WORDS, [best, beside, far]) == [best, beside]
+
+
+def test_what_says_only_a_part_of_what_is_asked_answers_too_where_it_is_much_like_the_best():
+    best = ranked(10.0, body="tencent opens wechat shops links")
+    part = NEARLY_ALL - 0.1
+    alike = ranked(7.0, together=part, body="tencent opens wechat chats pays")
+    other = ranked(7.0, together=part, body="tencent sold games consoles abroad")
+    assert answering(TWO_WORDS, [best, alike, other]) == [best, alike]
+
+
+def test_what_cannot_be_alike_in_another_language_answers_by_its_score():
+    best = ranked(10.0, body="tencent opens")
+    abroad = ranked(10 * NEAR_THE_BEST, together=0.7, body="腾讯 开放", language="zh")
+    assert answering(TWO_WORDS, [best, abroad]) == [best, abroad]
 
 
 def test_the_only_mention_of_one_word_is_an_answer():

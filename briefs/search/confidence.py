@@ -46,8 +46,8 @@ class Confidence:
             for terms, trust in word.alternatives.items():
                 self._forms.setdefault(terms[0], []).append((terms, (number, trust)))
 
-    def of(self, reading: Reading, frequencies: Mapping[int, float], *, at_home: bool) -> float:
-        """Return how likely an article answers, 0 to 1.
+    def of(self, reading: Reading, frequencies: Mapping[int, float], *, at_home: bool) -> tuple[float, float]:
+        """Return how likely an article answers, and the most of the query that one passage says; both 0 to 1.
 
         frequencies: how often it has each word, by its number. at_home: it is in the language of the query.
         """
@@ -55,11 +55,10 @@ class Confidence:
         weights = self._weights
         norm = weights.k1 * (1 - weights.b + weights.b * reading.length / self._statistics.average_length)
         said = sum(told[word] * times / (times + norm) for word, times in frequencies.items())
+        together = self._together(reading, told)
         length = math.log(max(_FEW, sum(map(bool, told))))
-        margin = (
-            SAID * said + TOGETHER * self._together(reading, told) + LENGTH * length + ABROAD * (not at_home) + BASE
-        )
-        return 1 / (1 + math.exp(-margin))
+        margin = SAID * said + TOGETHER * together + LENGTH * length + ABROAD * (not at_home) + BASE
+        return 1 / (1 + math.exp(-margin)), together
 
     def _together(self, reading: Reading, told: Sequence[float]) -> float:
         """Return the largest share of the query that one passage has, with the title above it."""

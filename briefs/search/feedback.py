@@ -11,6 +11,7 @@ the related terms are.
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,21 @@ def read(document: Candidate) -> Reading:
     for term in title:
         counts[term] += TITLE
     return Reading(document.language, document.length, title, body, counts)
+
+
+def alike(one: Candidate, other: Candidate) -> float:
+    """Return how much two documents of one language say in the same words, 0 to 1: the cosine of these."""
+    mine, theirs = _telling(one), _telling(other)
+    shared = sum(weight * theirs.get(term, 0.0) for term, weight in mine.items())
+    return shared / (math.hypot(*mine.values()) * math.hypot(*theirs.values()) or 1.0)
+
+
+def _telling(document: Candidate) -> dict[str, float]:
+    """Return the terms of a document that tell something, with their weights; no single letters or characters."""
+    language = LANGUAGES.get(document.language)
+    idle = language.core_stop_words if language else frozenset[str]()
+    counts = read(document).counts
+    return {term: math.log1p(times) for term, times in counts.items() if len(term) > 1 and term not in idle}
 
 
 # ---------------------------------------------------------------- pieces of words

@@ -33,8 +33,8 @@ DAY_MS = 86_400_000
 class Ranked:
     """One article with its score.
 
-    found: which of the query's content words it has, by their number. confidence: how likely it answers, 0 to 1; only
-    those that are read word by word may.
+    found: which of the query's content words it has, by their number. confidence: how likely it answers, 0 to 1.
+    together: the share of the query that one passage of it says. Both 0 of those that are not read word by word.
     """
 
     candidate: Candidate
@@ -42,6 +42,7 @@ class Ranked:
     reasons: Reasons
     found: frozenset[int]
     confidence: float
+    together: float = 0.0
 
 
 def rank(
@@ -85,7 +86,9 @@ def rank(
     confidence = Confidence(words, idf, statistics, weights)
     sure = {n: confidence.of(one, frequencies[n], at_home=home in (None, one.language)) for n, one in readings.items()}
     return [
-        Ranked(documents[n], scores[n], _reasons(n, by_name, by_part), frozenset(frequencies[n]), sure.get(n, 0.0))
+        Ranked(
+            documents[n], scores[n], _reasons(n, by_name, by_part), frozenset(frequencies[n]), *sure.get(n, (0.0, 0.0))
+        )
         for n in order
     ]
 
