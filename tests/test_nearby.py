@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.base.i18n import Messages
-from bot.present.serialised import notice_line
+from bot.present.worded import notice_line
 from briefs.archive import Archive
 from briefs.models import Article
 from briefs.search.expansion import widened

@@ -11,7 +11,7 @@ from bot.base.reply import Buttons, StoryItem
 from bot.platforms.console.terminal import render
 from bot.platforms.discord import embeds
 from bot.platforms.slack import blocks
-from bot.present import brief, brief_json, digest, digest_json
+from bot.present import brief, digest, digest_content, from_json, look_up_content, to_json, to_keep, told_in
 from briefs.models import (
     Article,
     Brief,
@@ -50,8 +50,12 @@ def made(*stories, more=(), left_out=None):
     return Digest("Open links", MONDAY, MONDAY, 9, 9, 5, stories, more, left_out or {})
 
 
+def as_json(content, *given, **named):
+    return to_json(content(*given, **named))
+
+
 def test_the_json_of_a_look_up_is_the_documented_one():
-    shown = brief_json(found(story(("Post", "en"), ("Le Soir", "fr"))), Messages("en"))
+    shown = as_json(look_up_content, found(story(("Post", "en"), ("Le Soir", "fr"))), Messages("en"))
     assert json.loads(json.dumps(shown)) == {
         "query": "tencent",
         "read_as": None,
@@ -100,7 +104,7 @@ def test_the_json_of_a_look_up_is_the_documented_one():
 
 
 def test_the_json_of_a_digest_has_topic_times_and_channel_in_place_of_the_query():
-    shown = digest_json(made(story(("Post", "en"))), Messages("en"), channel=Channel("chat", "team", "C1"))
+    shown = as_json(digest_content, made(story(("Post", "en"))), Messages("en"), channel=Channel("chat", "team", "C1"))
     assert shown["channel"] == {"platform": "chat", "workspace": "team", "id": "C1"}
     assert (shown["topic"], shown["since"], shown["until"]) == ("Open links", *["2021-09-13T07:00:00Z"] * 2)
     assert "query" not in shown
@@ -108,7 +112,7 @@ def test_the_json_of_a_digest_has_topic_times_and_channel_in_place_of_the_query(
 
 def test_a_local_file_is_named_where_its_text_names_no_source():
     local = Article("x", "T", TEXT, "en", "file:///tmp/une%20note.txt")
-    shown = brief_json(found(TopStory((local,), (), 1.0, Reasons())), Messages("en"))
+    shown = as_json(look_up_content, found(TopStory((local,), (), 1.0, Reasons())), Messages("en"))
     assert (shown["stories"][0]["source"], shown["stories"][0]["url"]) == ("une note.txt", "file:///tmp/une%20note.txt")
 
 
@@ -123,7 +127,7 @@ def test_what_a_look_up_was_read_as_is_one_line():
         corrections=(("tencnet", "Tencent"),),
         names=(("Tencent", ("腾讯",)),),
     )
-    shown = brief_json(replace(found(), read_as=read), Messages("en"))
+    shown = as_json(look_up_content, replace(found(), read_as=read), Messages("en"))
     assert shown["read_as"] == (
         "Read as: “heron” or “tool” · without “warhorse” or “open links” · “lake” in the title · "
         "only from Ouest-France · only in French · from 13 September 2021 on · "
@@ -132,7 +136,9 @@ def test_what_a_look_up_was_read_as_is_one_line():
 
 
 def test_what_nothing_has_to_the_letter_is_said():
-    shown = brief_json(replace(found(), read_as=ReadAs(must=("heron + garden",), loosened=True)), Messages("en"))
+    shown = as_json(
+        look_up_content, replace(found(), read_as=ReadAs(must=("heron + garden",), loosened=True)), Messages("en")
+    )
     assert shown["read_as"] == "Read as: not “heron” and “garden” to the letter, which nothing has"
 
 
@@ -149,11 +155,11 @@ def test_what_nothing_has_to_the_letter_is_said():
     ],
 )
 def test_a_look_up_owns_up_to_what_it_did_not_find(notice, line):
-    assert brief_json(found(notice=notice), Messages("en"))["notice"] == line
+    assert as_json(look_up_content, found(notice=notice), Messages("en"))["notice"] == line
 
 
 def test_an_empty_archive_says_so():
-    assert "still empty" in brief_json(found(articles=0), Messages("en"))["notice"]
+    assert "still empty" in as_json(look_up_content, found(articles=0), Messages("en"))["notice"]
 
 
 def test_a_digest_looks_like_this(golden):
@@ -257,3 +263,43 @@ def test_the_buttons_of_a_whole_digest_fit_each_platform():
         for element in block["elements"]
     ]
     assert [f"{action}:{value}" for action, value in values] == pressed
+
+
+# ---------------------------------------------------------------- what is kept
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        look_up_content(found(story(("Post", "en"), ("Le Soir", "fr"))), Messages("fr")),
+        digest_content(made(story(("Post", "en"), told_at=MONDAY), more=(story(("Le Soir", "fr")),)), Messages("en")),
+    ],
+    ids=["look-up", "digest"],
+)
+def test_what_is_kept_is_read_back_whole(content):
+    kept = json.loads(json.dumps(to_keep(replace(content, reader="zh"))))
+    assert kept["version"] == 1
+    assert from_json(kept) == replace(content, reader="zh")
+
+
+def test_what_an_earlier_version_kept_is_read_and_what_it_did_not_note_is_empty():
+    kept = {
+        "topic": "Open links",
+        "notice": None,
+        "articles": 2,
+        "publishers": 1,
+        "left_out": {},
+        "more": [],
+        "stories": [
+            {
+                **{"title": "Links open", "url": None, "source": "Post", "language": "en", "score": 1.5},
+                **{"published": None, "why": {"terms": {"links": 1.5}}, "update_of": None},
+                "quotes": [{"text": "They open.", "url": None, "source": "Post", "language": "en"}],
+                "also": [{"title": "Encore", "url": None, "source": "Le Soir", "language": "fr"}],
+            }
+        ],
+    }
+    content = from_json(kept)
+    (old,) = content.stories
+    assert (old.tellers, old.first, old.id, content.omitted) == (2, None, "", ())
+    assert told_in(content) == {}

@@ -31,7 +31,7 @@ def brief(
 ) -> None:
     """Look words up: stories with verbatim quotes, each with a link to its place."""
     from bot.present import brief as present
-    from bot.present import brief_json
+    from bot.present import look_up_content, to_json
     from briefs.topics import with_filters
 
     with output.opened(options) as app:
@@ -43,7 +43,7 @@ def brief(
             zone=ZoneInfo(zone),
         )
         if options.json:
-            output.document(brief_json(found, messages, zone))
+            output.document(to_json(look_up_content(found, messages, zone)))
         else:
             output.reply(present(found, messages, zone=zone, now=app.clock(), command=""))
 
@@ -56,7 +56,7 @@ def digest(
 ) -> None:
     """Show what a digest on a topic would say now, without posting it."""
     from bot.present import digest as present
-    from bot.present import digest_json
+    from bot.present import digest_content, to_json
 
     with output.opened(options) as app:
         session = output.session(app)
@@ -67,7 +67,7 @@ def digest(
             reader=session.messages.language,
         )
         if options.json:
-            output.document(digest_json(found, session.messages))
+            output.document(to_json(digest_content(found, session.messages)))
         else:
             output.reply(present(found, session.messages, zone=session.zone, due=session.now, command=""))
 

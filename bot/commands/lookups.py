@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, count
 from zoneinfo import ZoneInfo
 
@@ -11,13 +12,13 @@ from bot.base.reply import Reply
 from bot.commands import about
 from bot.commands.lookup_topics import as_topic
 from bot.commands.reasons import gone
+from bot.commands.seen import Seen
 from bot.commands.session import Session
 from bot.commands.subscriptions import check_rights, subscribe_to
 from bot.commands.topics import add_as
 from bot.grammar import small_talk
-from bot.present import brief_json, shown_brief, told_in
+from bot.present import ShownLookUp, look_up_content, shown_brief, to_keep, told_in
 from briefs.errors import UsageError
-from briefs.store.answers import Shown
 from briefs.store.channels import StoredTopic
 from briefs.topics import with_filters
 
@@ -43,8 +44,8 @@ def search(
     if said := small_talk(query):
         return about.greeting(session, said)
     brief = session.archive.brief(query, limit=limit, reader=session.messages.language, zone=ZoneInfo(session.zone))
-    content = brief_json(brief, session.messages, session.zone) | {"reader": session.messages.language}
-    answer = session.answers.remember(session.channel, session.asked.user, query, content, session.now)
+    content = replace(look_up_content(brief, session.messages, session.zone), reader=session.messages.language)
+    answer = session.answers.remember(session.channel, session.asked.user, query, to_keep(content), session.now)
     return shown_brief(
         content,
         session.messages,
@@ -58,15 +59,15 @@ def search(
 
 def share(session: Session, answer: str) -> Reply:
     """Show the channel exactly what the asker saw."""
-    shown = _answer(session, answer)
+    shown, content = _answer(session, answer)
     if not session.asked.reachable:
         raise UsageError("I cannot post in {place}; invite me there first.", place=session.here.name)
-    session.memory.tell(session.channel, told_in(shown.content), session.now)
+    session.memory.tell(session.channel, told_in(content), session.now)
     session.answers.publish(shown.id)
     name = session.asked.user_name or session.asked.user
     return shown_brief(
-        shown.content,
-        Messages(shown.content["reader"]),
+        content,
+        Messages(content.reader or session.messages.language),
         zone=session.zone,
         now=shown.shown_at,
         command=session.command,
@@ -77,9 +78,9 @@ def share(session: Session, answer: str) -> Reply:
 
 def subscribe_to_answer(session: Session, answer: str) -> Reply:
     """Make a topic of a look-up's words and subscribe the channel to it."""
-    query = _answer(session, answer).content["query"]
+    _, content = _answer(session, answer)
     check_rights(session.here)  # first: what is refused leaves no topic behind
-    return subscribe_to(session, _topic_of(session, query), session.here)
+    return subscribe_to(session, _topic_of(session, content.query), session.here)
 
 
 def _topic_of(session: Session, query: str) -> StoredTopic:
@@ -103,8 +104,10 @@ def _names(query: str) -> Iterator[str]:
     return chain([name], (f"{name} {number}" for number in count(2)))
 
 
-def _answer(session: Session, answer: str) -> Shown:
+def _answer(session: Session, answer: str) -> tuple[Seen, ShownLookUp]:
+    """Give a look-up that the asker was shown, by its id."""
     shown = session.answers.answer(session.channel, session.asked.user, answer)
-    if shown is None:
+    seen = Seen.of(shown) if shown else None
+    if seen is None or not isinstance(seen.content, ShownLookUp):
         raise gone(session)
-    return shown
+    return seen, seen.content

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 
 from bot import present
 from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
 from bot.commands.lookup_topics import as_topic
+from bot.commands.seen import Seen
 from bot.commands.session import MEMORY, Session
-from bot.present.serialised import source_name
+from bot.present import ShownDigest, ShownLookUp, ShownStory
+from bot.present.worded import source_name
 from briefs.errors import UsageError
-from briefs.store.answers import Shown
 from briefs.store.articles import Stored
 from briefs.store.channels import StoredTopic
 from briefs.text.addresses import host_of, spellings
@@ -45,7 +45,7 @@ def timeline_of(session: Session, value: str) -> Reply:
     return _day_by_day(session, *_pointed_at(session, value))
 
 
-def _newest(session: Session) -> Shown:
+def _newest(session: Session) -> Seen:
     """Give what was shown last to the asker, or to the channel. Raises UsageError where nothing was."""
     own, told = session.answers.answer(session.channel, session.asked.user), session.answers.digest(session.channel)
     shown = max(filter(None, (own, told)), key=lambda one: one.shown_at, default=None)
@@ -53,7 +53,7 @@ def _newest(session: Session) -> Shown:
         raise UsageError(
             "Nothing has been shown here yet; look something up first: {command} WORDS", command=session.command
         )
-    return shown
+    return Seen.of(shown)
 
 
 def why_of(session: Session, value: str) -> Reply:
@@ -61,7 +61,7 @@ def why_of(session: Session, value: str) -> Reply:
     return _explained(session, *_pointed_at(session, value))
 
 
-def _pointed_at(session: Session, value: str) -> tuple[Shown, int]:
+def _pointed_at(session: Session, value: str) -> tuple[Seen, int]:
     """Give what the value of a button names: what was shown, and the number of a story in it."""
     reference, _, number = value.rpartition(":")
     shown = shown_as(session, reference)
@@ -73,15 +73,16 @@ def _pointed_at(session: Session, value: str) -> tuple[Shown, int]:
 def rest_of(session: Session, reference: str) -> Reply:
     """Show what a digest left to its thread or left out: of the asker's own, or of the channel's."""
     shown = shown_as(session, reference)
-    if shown is None or "topic" not in shown.content:
+    if shown is None or not isinstance(shown.content, ShownDigest):
         raise gone(session)
     return present.rest(shown.content, session.messages, zone=session.zone, now=session.now, reference=reference)
 
 
-def shown_as(session: Session, reference: str) -> Shown | None:
+def shown_as(session: Session, reference: str) -> Seen | None:
     """Find what was shown: the answer of this id, the asker's own or public, or the channel's digest of this run."""
     own = session.answers.answer(session.channel, session.asked.user, reference)
-    return own or session.answers.digest(session.channel, reference)
+    shown = own or session.answers.digest(session.channel, reference)
+    return Seen.of(shown) if shown else None
 
 
 def gone(session: Session) -> UsageError:
@@ -89,27 +90,26 @@ def gone(session: Session) -> UsageError:
     return UsageError("I no longer have that answer; look it up again: {command} WORDS", command=session.command)
 
 
-def _explained(session: Session, shown: Shown, number: int) -> Reply:
-    story, subject = _story(shown, number), shown.content.get("query") or shown.content["topic"]
-    value = f"{shown.id}:{number}" if "id" in story else ""
-    return present.why(number, story, subject, session.messages, zone=session.zone, now=session.now, value=value)
+def _explained(session: Session, shown: Seen, number: int) -> Reply:
+    story = _story(shown, number)
+    value = f"{shown.id}:{number}" if story.id else ""
+    return present.why(number, story, shown.subject, session.messages, zone=session.zone, now=session.now, value=value)
 
 
-def _day_by_day(session: Session, shown: Shown, number: int) -> Reply:
+def _day_by_day(session: Session, shown: Seen, number: int) -> Reply:
     story = _story(shown, number)
     told = session.memory.told(session.channel, session.now - MEMORY)
-    moments = session.archive.timeline(story.get("id", ""), told, session.messages.language)
+    moments = session.archive.timeline(story.id, told, session.messages.language)
     if not moments:
         raise gone(session)
     return present.timeline(story, moments, session.messages, zone=session.zone, now=session.now)
 
 
-def _story(shown: Shown, number: int) -> Mapping[str, Any]:
+def _story(shown: Seen, number: int) -> ShownStory:
     """Give a story of what was shown. Raises UsageError where it has none of that number."""
-    content = shown.content
-    story = present.story_of(content, number)
+    story = present.story_of(shown.content, number)
     if story is None:
-        last = len(content["stories"]) + len(content.get("more", ()))
+        last = len(shown.content.everything)
         if not last:
             raise UsageError("There is no story {number}; nothing was found.", number=number)
         raise UsageError("There is no story {number}; the last is {last}.", number=number, last=last)
@@ -131,13 +131,13 @@ def _why_not(session: Session, address: str) -> Reply:
         return present.note(_never_seen(session, address), session.messages)
     listed = session.channels.subscriptions(session.channel)
     topics = [one.topic for one in listed] or session.channels.topics(session.channel)
-    asked = session.answers.answer(session.channel, session.asked.user)
-    looked_up = asked if asked is not None and "query" in asked.content else None
-    if not topics and looked_up is None:
+    kept = session.answers.answer(session.channel, session.asked.user)
+    asked = [Seen.of(kept)] if kept else []
+    looked_up = [one.content for one in asked if isinstance(one.content, ShownLookUp)]
+    if not topics and not looked_up:
         return session.note("I have read it, but there is no topic here that could take it.")
-    on_demand = [asked] if asked is not None and "topic" in asked.content else []
-    digests = [*on_demand, *session.answers.digests(session.channel, DIGESTS)]
-    reasons = [(looked_up.content["query"], _in_look_up(session, looked_up, stored, address))] if looked_up else []
+    digests = [*asked, *map(Seen.of, session.answers.digests(session.channel, DIGESTS))]
+    reasons = [(content.query, _in_look_up(session, content, stored, address)) for content in looked_up]
     reasons += [(topic.name, _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]]
     article = stored.analysed.article
     story = session.archive.story(article.id)
@@ -165,16 +165,16 @@ def _same_site(one: str, two: str) -> bool:
     return bool(one) and (one == two or one.endswith(f".{two}") or two.endswith(f".{one}"))
 
 
-def _in_look_up(session: Session, shown: Shown, stored: Stored, address: str) -> str:
+def _in_look_up(session: Session, content: ShownLookUp, stored: Stored, address: str) -> str:
     """Say what became of an article in the asker's last look-up, in a sentence."""
     say, addresses = session.messages.say, {*spellings(address), stored.analysed.article.url}
-    for number, story in enumerate(shown.content["stories"], 1):
-        if story["url"] in addresses:
+    for number, story in enumerate(content.stories, 1):
+        if story.url in addresses:
             return say("story {n} of your look-up.", n=number)
-        if any(other["url"] in addresses for other in story["also"]):
+        if any(other.url in addresses for other in story.also):
             again = t("folded into story {n} of your look-up: {source} tells the same.")
-            return say(again, n=number, source=story["source"])
-    words = as_topic(session, shown.content["query"])
+            return say(again, n=number, source=story.source)
+    words = as_topic(session, content.query)
     judged = session.archive.judge(Topic("", words), stored) if words else None
     if judged is not None and judged.words:
         lacking = t("your look-up does not find it: it has no {words}.")
@@ -182,7 +182,7 @@ def _in_look_up(session: Session, shown: Shown, stored: Stored, address: str) ->
     return say("below the cut of your look-up: others said more, or it is outside of what you asked for.")
 
 
-def _reason(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> str:
+def _reason(session: Session, topic: StoredTopic, stored: Stored, digests: list[Seen], address: str) -> str:
     """Say what became of an article in one topic, in a sentence."""
     say, judged = session.messages.say, session.archive.judge(session.wanted(topic), stored)
     if judged.verdict is not Verdict.TAKEN:
@@ -232,27 +232,29 @@ def _language(session: Session, stored: Stored) -> str:
     return session.messages.language_name(stored.analysed.article.language or "und")
 
 
-def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> Iterator[str]:
+def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Seen], address: str) -> Iterator[str]:
     """Say where a digest told it or left it out, newest first."""
     say = session.messages.say
     addresses = {*spellings(address), stored.analysed.article.url}
     for shown in digests:
         content, day = shown.content, session.messages.day(shown.shown_at, session.zone, session.now)
-        for number, story in enumerate((*content["stories"], *content["more"]), 1):
-            if story["url"] in addresses:
+        if isinstance(content, ShownLookUp):
+            continue
+        for number, story in enumerate(content.everything, 1):
+            if story.url in addresses:
                 where = (
                     t("told on {day}, as story {n} of “{topic}”.")
-                    if number <= len(content["stories"])
+                    if number <= len(content.stories)
                     else t("below the cut: number {n} in the thread of “{topic}” on {day}.")
                 )
-                yield say(where, day=day, n=number, topic=content["topic"])
-            elif any(other["url"] in addresses for other in story["also"]):
+                yield say(where, day=day, n=number, topic=content.topic)
+            elif any(other.url in addresses for other in story.also):
                 again = t("folded into story {n} of “{topic}” on {day}: {source} tells the same.")
-                yield say(again, n=number, topic=content["topic"], day=day, source=story["source"])
-        if content["topic"] == topic.name:
-            for one in content.get("omitted", ()):
-                reason = _OMITTED.get(one["because"])
-                if reason and one["url"] in addresses:
+                yield say(again, n=number, topic=content.topic, day=day, source=story.source)
+        if content.topic == topic.name:
+            for one in content.omitted:
+                reason = _OMITTED.get(one.because)
+                if reason and one.url in addresses:
                     yield say(reason, day=day)
 
 

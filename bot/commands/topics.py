@@ -124,12 +124,16 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
         made = replace(made, since=(subscription and subscription.served_at) or start)
     else:
         made = session.archive.digest(wanted, since=session.now - since, limit=limit, wishes=wishes, reader=reader)
-    content = present.digest_json(made, session.messages, channel=session.channel, permalink=session.services.permalink)
-    content |= {"reader": session.messages.language}
+    content = present.digest_content(
+        made, session.messages, channel=session.channel, permalink=session.services.permalink
+    )
+    content = replace(content, reader=session.messages.language)
     if session.asked.reachable:  # the channel sees it: its next digests go on from here
         session.memory.tell(session.channel, present.told_in(content), session.now)
     public, user = session.asked.reachable, session.asked.user
-    answer = session.answers.remember(session.channel, user, stored.name, content, session.now, public=public)
+    answer = session.answers.remember(
+        session.channel, user, stored.name, present.to_keep(content), session.now, public=public
+    )
     return present.shown_digest(
         content,
         session.messages,

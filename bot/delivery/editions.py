@@ -10,7 +10,7 @@ from typing import Any
 from bot.base.calendar import comes_at
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply
-from bot.present import Permalink, digest_json, shown_digest, told_in
+from bot.present import Permalink, digest_content, shown_digest, to_keep, told_in
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Digest, Post, Told, TopStory, Wish
@@ -65,10 +65,10 @@ class Editor:
         told = self._memory.told(run.channel, run.due - MEMORY)
         digest = _continuing(self._digest(run, names, wishes, told, messages.language), told)
         digest = replace(digest, since=run.since or digest.since)
-        content = digest_json(digest, messages, channel=run.channel, permalink=self._permalink)
+        content = digest_content(digest, messages, channel=run.channel, permalink=self._permalink)
         if run.restored:
             said = t("My database was restored from a copy: some of this may have been posted here before.")
-            content["notice"] = messages.say(said)
+            content = replace(content, notice=messages.say(said))
         reply = shown_digest(
             content,
             messages,
@@ -83,7 +83,7 @@ class Editor:
             through=digest.through,
             until=digest.until,
             told=told_in(content),
-            content=content,
+            content=to_keep(content),
         )
 
     def rest(self) -> None:

@@ -1,34 +1,40 @@
-"""Every meaning → Reply, in the reader's language; and the JSON of look-ups and digests. Pure."""
+"""Every meaning → Reply, in the reader's language; and the content of look-ups and digests. Pure."""
 
+from bot.present.content import ShownDigest, ShownLookUp, ShownStory, from_json, story_of, to_json, to_keep, told_in
 from bot.present.health import status
 from bot.present.help import Usage, help_all, help_one
 from bot.present.incidents import trouble
 from bot.present.parts import error, note
 from bot.present.reasons import timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
-from bot.present.serialised import Permalink, brief_json, digest_json, moment, story_of, told_in
 from bot.present.sources import moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.understood import in_words
+from bot.present.worded import Permalink
+from bot.present.worded import digest as digest_content
+from bot.present.worded import look_up as look_up_content
 
 __all__ = [
     "PREVIEWED",
     "Forecast",
     "Permalink",
+    "ShownDigest",
+    "ShownLookUp",
+    "ShownStory",
     "Usage",
     "aliases",
     "brief",
-    "brief_json",
     "digest",
-    "digest_json",
+    "digest_content",
     "error",
+    "from_json",
     "help_all",
     "help_one",
     "in_words",
-    "moment",
+    "look_up_content",
     "moved",
     "note",
     "preview",
@@ -45,6 +51,8 @@ __all__ = [
     "subscriptions",
     "taken_back",
     "timeline",
+    "to_json",
+    "to_keep",
     "told_in",
     "topic",
     "topics",

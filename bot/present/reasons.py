@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Line, Listing, Paragraph, Reply, Span
+from bot.present.content import Folded, ShownStory
 from bot.present.parts import lines, reply
-from bot.present.serialised import moment, publisher, source_name
-from bot.present.stories import publishers, shortened
+from bot.present.stories import shortened
+from bot.present.worded import publisher, source_name
 from briefs.models import Article, Moment, Story
 from briefs.text.links import text_fragment
 
@@ -29,7 +29,7 @@ _PARTS = {
 
 def why(
     number: int,
-    story: Mapping[str, Any],
+    story: ShownStory,
     subject: str,
     messages: Messages,
     *,
@@ -37,20 +37,21 @@ def why(
     now: datetime,
     value: str = "",
 ) -> Reply:
-    """Say why a story stands where it stands, from the JSON of what was shown: words and weights, age, publishers.
+    """Say why a story stands where it stands, from what was shown: words and weights, age, publishers.
 
     value: what the button belongs to that shows the story day by day, "" for none.
     """
-    reasons = dict(story["why"])
-    terms = reasons.pop("terms", {})
     items = [
-        _reason(messages.say("the word “{word}”", word=word), value, messages) for word, value in _by_weight(terms)
+        _reason(messages.say("the word “{word}”", word=word), value, messages)
+        for word, value in _by_weight(story.why.terms)
     ]
-    items += [_reason(messages.say(_PARTS.get(part, part)), value, messages) for part, value in _by_weight(reasons)]
-    title = shortened(story["title"] or messages.say("(untitled)"), 120)
+    items += [
+        _reason(messages.say(_PARTS.get(part, part)), value, messages) for part, value in _by_weight(story.why.parts)
+    ]
+    title = shortened(story.title or messages.say("(untitled)"), 120)
     heading = Heading(messages.say("Why story {n} of “{subject}”", n=number, subject=shortened(subject, 60)), title)
-    score = messages.say("Together: {score}. Higher stands first.", score=_points(story["score"], messages))
-    folded = [_folded(other, messages, zone, now) for other in story["also"][:FOLDED]]
+    score = messages.say("Together: {score}. Higher stands first.", score=_points(story.score, messages))
+    folded = [_folded(other, messages, zone, now) for other in story.also[:FOLDED]]
     return reply(
         messages,
         heading,
@@ -61,11 +62,9 @@ def why(
     )
 
 
-def timeline(
-    story: Mapping[str, Any], moments: Sequence[Moment], messages: Messages, *, zone: str, now: datetime
-) -> Reply:
+def timeline(story: ShownStory, moments: Sequence[Moment], messages: Messages, *, zone: str, now: datetime) -> Reply:
     """Show a story day by day: a verbatim quote a line, linked; what the channel was told is marked."""
-    title = shortened(story["title"] or messages.say("(untitled)"), 120)
+    title = shortened(story.title or messages.say("(untitled)"), 120)
     told = sum(one.told for one in moments)
     marked = messages.say("{mark} told in this channel", mark=TOLD) if told else ""
     heading = Heading(messages.say("The story so far: “{title}”", title=title), marked)
@@ -81,28 +80,28 @@ def _moment(one: Moment, messages: Messages, zone: str, now: datetime) -> Line:
     return (Span(f"{day}  ", strong=True), Span(f"{TOLD} " if one.told else ""), Span(said, link), source)
 
 
-def _told_by(story: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> str:
+def _told_by(story: ShownStory, messages: Messages, zone: str, now: datetime) -> str:
     """Say how many publishers tell a story and who was first, or how old the only article is."""
-    if publishers(story) < 2:
-        published = next(filter(None, (moment(one.get("published")) for one in (story, *story["also"]))), None)
+    if story.tellers < 2:
+        published = story.published or next(filter(None, (one.published for one in story.also)), None)
         return messages.say("Published {when}.", when=messages.dated(published, zone, now)) if published else ""
     count = messages.count(
         "{n} source tells this story in words of its own.",
         "{n} sources tell this story in words of their own.",
-        publishers(story),
+        story.tellers,
     )
-    first = story.get("first")
+    first = story.first
     if not first:
         return count
-    when = messages.dated(datetime.fromisoformat(first["at"]), zone, now)
-    return messages.say("{count} First: {source}, {when}.", count=count, source=first["source"], when=when)
+    when = messages.dated(first.at, zone, now)
+    return messages.say("{count} First: {source}, {when}.", count=count, source=first.source, when=when)
 
 
-def _folded(other: Mapping[str, Any], messages: Messages, zone: str, now: datetime) -> Line:
-    published = moment(other.get("published"))
+def _folded(other: Folded, messages: Messages, zone: str, now: datetime) -> Line:
+    published = other.published
     day = f" · {messages.short_dated(published, zone, now)}" if published else ""
-    copy = " · " + messages.say("repeats another’s text") if other.get("copy") else ""
-    return (Span(other["title"] or messages.say("(untitled)"), other["url"]), Span(f" · {other['source']}{day}{copy}"))
+    copy = " · " + messages.say("repeats another’s text") if other.copy else ""
+    return (Span(other.title or messages.say("(untitled)"), other.url), Span(f" · {other.source}{day}{copy}"))
 
 
 def why_not(

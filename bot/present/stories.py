@@ -1,10 +1,9 @@
-"""A look-up or a digest, as its JSON has it → Reply."""
+"""The content of a look-up or a digest → Reply."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.base.i18n import Messages, t, tn
 from bot.base.reply import (
@@ -21,16 +20,15 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
+from bot.present import worded
+from bot.present.content import Folded, Head, ShownDigest, ShownLookUp, ShownStory
 from bot.present.parts import lines
-from bot.present.serialised import brief_json, digest_json, moment
 from briefs.models import Brief, Digest, names_a_day
 
 ALSO = 3  # other publishers that are named; the rest are counted
 BEFORE = 140  # letters of what was said before it was corrected
 IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
 IN_THREAD = 20  # further stories that are listed; the rest are counted
-
-Shown = Mapping[str, Any]
 
 _LEFT_OUT = {
     "excluded": tn("{n} by the topic’s own words", "{n} by the topic’s own words"),
@@ -47,11 +45,11 @@ def brief(
 
     command: what readers can type to ask further; "" for nothing, and then nothing is advised.
     """
-    return shown_brief(brief_json(brief, messages, zone), messages, zone=zone, now=now, command=command)
+    return shown_brief(worded.look_up(brief, messages, zone), messages, zone=zone, now=now, command=command)
 
 
 def shown_brief(
-    content: Shown,
+    content: ShownLookUp,
     messages: Messages,
     *,
     zone: str,
@@ -61,16 +59,16 @@ def shown_brief(
     shared_by: str = "",
     note: str = "",
 ) -> Reply:
-    """Show a look-up from its JSON.
+    """Show a look-up from its content.
 
     answer: the id of the stored answer; with one, its stories have buttons, and so has the reply where it is private.
     shared_by: whom the channel owes it to; with one, the reply is public. note: a line of advice under it.
     """
-    stories = content["stories"]
+    stories = content.stories
     line = _searched(content, messages) if stories else ""
-    title = messages.say("“{query}”", query=shortened(content["query"], 140))
+    title = messages.say("“{query}”", query=shortened(content.query, 140))
     parts: list[Part] = [Heading(title, messages.say("Shared by {name}", name=shared_by) if shared_by else line)]
-    said = lines(content.get("read_as") or "", content["notice"] or "")
+    said = lines(content.read_as or "", content.notice or "")
     if said:
         parts.append(Paragraph(said))
     private = answer if not shared_by else ""
@@ -85,9 +83,9 @@ def shown_brief(
         why = messages.say("{command} why 1 says why the first story is here", command=command)
         parts.append(Footer((Span(why),)))
     found = messages.count(
-        "“{query}”: {n} story", "“{query}”: {n} stories", len(stories), query=shortened(content["query"], 60)
+        "“{query}”: {n} story", "“{query}”: {n} stories", len(stories), query=shortened(content.query, 60)
     )
-    summary = found if stories else content["notice"] or found
+    summary = found if stories else content.notice or found
     return Reply(messages.language, summary, tuple(parts), public=bool(shared_by))
 
 
@@ -106,12 +104,12 @@ def digest(
     due: the instant it stands for. next_run: None when there will be none. reference: the run's id, for "Why this?".
     command: what readers can type to change it; "" for nothing.
     """
-    content = digest_json(digest, messages)
+    content = worded.digest(digest, messages)
     return shown_digest(content, messages, zone=zone, due=due, next_run=next_run, command=command, reference=reference)
 
 
 def shown_digest(
-    content: Shown,
+    content: ShownDigest,
     messages: Messages,
     *,
     zone: str,
@@ -121,37 +119,36 @@ def shown_digest(
     reference: str = "",
     public: bool = True,
 ) -> Reply:
-    """Show a digest from its JSON."""
+    """Show a digest from its content."""
     when = messages.say("{moment} {city}", moment=messages.when(due, zone), city=messages.city(zone))
-    heading = Heading(messages.say("{topic} · {when}", topic=content["topic"], when=when), _counts(content, messages))
+    heading = Heading(messages.say("{topic} · {when}", topic=content.topic, when=when), _counts(content, messages))
     parts: list[Part] = [heading]
-    if content["notice"]:
-        parts.append(Paragraph(((Span(content["notice"]),),)))
+    if content.notice:
+        parts.append(Paragraph(((Span(content.notice),),)))
     parts += [
-        story_item(n, story, messages, zone, due, reference, wishes=True)
-        for n, story in enumerate(content["stories"], 1)
+        story_item(n, story, messages, zone, due, reference, wishes=True) for n, story in enumerate(content.stories, 1)
     ]
-    rest = len(content["more"]) + len(content.get("omitted", ()))
+    rest = len(content.more) + len(content.omitted)
     if reference and rest:
         parts.append(Buttons((Button("more", messages.say("Show the rest"), reference),)))
     footer = _digest_footer(content, messages, zone, due, next_run, command)
     if footer:
         parts.append(Footer((Span(" · ".join(footer)),)))
-    summary = f"{content['topic']}: {_counts(content, messages)}" if content["stories"] else content["notice"]
+    summary = f"{content.topic}: {_counts(content, messages)}" if content.stories else content.notice or ""
     overflow = _overflow(content, messages, zone, due)
     return Reply(messages.language, summary, tuple(parts), public=public, overflow=overflow)
 
 
-def rest(content: Shown, messages: Messages, *, zone: str, now: datetime, reference: str) -> Reply:
+def rest(content: ShownDigest, messages: Messages, *, zone: str, now: datetime, reference: str) -> Reply:
     """Show, to whoever asks, what a digest left to its thread, and what it left out and why."""
-    first, more = len(content["stories"]) + 1, content["more"]
+    first, more = len(content.stories) + 1, content.more
     told = [
         story_item(first + n, story, messages, zone, now, reference, wishes=True)
         for n, story in enumerate(more[:IN_FULL])
     ]
     named = [_short_line(first + n, story, messages, zone, now) for n, story in enumerate(more)][IN_FULL:]
-    because = {reason: [one for one in content.get("omitted", ()) if one["because"] == reason] for reason in _OMITTED}
-    heading = messages.say("The rest on “{topic}”", topic=content["topic"])
+    because = {reason: [one for one in content.omitted if one.because == reason] for reason in _OMITTED}
+    heading = messages.say("The rest on “{topic}”", topic=content.topic)
     parts: list[Part] = [Heading(heading), *told]
     parts += [Listing(tuple(named))] if named else []
     for reason, articles in because.items():
@@ -169,45 +166,45 @@ _OMITTED = {
 }
 
 
-def _omitted(article: Shown, messages: Messages) -> Line:
-    title = Span(article["title"] or messages.say("(untitled)"), article["url"])
-    return (title, Span(f" · {article['source']}" if article["source"] else ""))
+def _omitted(article: Head, messages: Messages) -> Line:
+    title = Span(article.title or messages.say("(untitled)"), article.url)
+    return (title, Span(f" · {article.source}" if article.source else ""))
 
 
 def _subscribe(messages: Messages, answer: str) -> Button:
     return Button("subscribe", messages.say("Subscribe to this"), answer)
 
 
-def _searched(content: Shown, messages: Messages) -> str:
-    searched = content["searched"]
-    oldest = moment(searched["oldest"])
+def _searched(content: ShownLookUp, messages: Messages) -> str:
+    searched = content.searched
+    oldest = searched.oldest
     forms = tn("searched {n} article", "searched {n} articles")
     if oldest:
         forms = tn("searched {n} article since {date}", "searched {n} articles since {date}")
-    found = messages.count("{n} story", "{n} stories", len(content["stories"]))
+    found = messages.count("{n} story", "{n} stories", len(content.stories))
     date = messages.date(oldest, "UTC") if oldest else ""
-    among = messages.count(*forms, searched["articles"], date=date)
-    languages = messages.say("in {languages}", languages=_languages(content["languages"], messages))
+    among = messages.count(*forms, searched.articles, date=date)
+    languages = messages.say("in {languages}", languages=_languages(content.languages, messages))
     return " · ".join((found, among, languages))
 
 
-def _languages(codes: list[str], messages: Messages) -> str:
+def _languages(codes: Sequence[str], messages: Messages) -> str:
     return messages.listing(messages.language_name(code) for code in codes)
 
 
-def _counts(content: Shown, messages: Messages) -> str:
-    stories = len(content["stories"]) + len(content["more"])
+def _counts(content: ShownDigest, messages: Messages) -> str:
+    stories = len(content.stories) + len(content.more)
     pieces = [
-        messages.count("{n} new article", "{n} new articles", content["articles"]),
+        messages.count("{n} new article", "{n} new articles", content.articles),
         messages.count("{n} story", "{n} stories", stories),
-        messages.count("{n} source", "{n} sources", content["publishers"]),
+        messages.count("{n} source", "{n} sources", content.publishers),
     ]
     return " · ".join(pieces)
 
 
 def story_item(
     number: int,
-    story: Shown,
+    story: ShownStory,
     messages: Messages,
     zone: str,
     now: datetime | None,
@@ -221,15 +218,15 @@ def story_item(
     """
     others = _distinct(story)[:ALSO]
     also = [_also(other, messages) for other in others]
-    unnamed = publishers(story) - 1 - len(others)
+    unnamed = story.tellers - 1 - len(others)
     if unnamed > 0:
         also.append(Span(messages.count("+{n} source", "+{n} sources", unnamed)))
     return StoryItem(
         number=number,
-        title=story["title"] or messages.say("(untitled)"),
-        url=story["url"],
+        title=story.title or messages.say("(untitled)"),
+        url=story.url,
         meta=tuple(_meta(story, messages, zone, now)),
-        quotes=tuple(QuoteLine(quote["text"], quote["url"], quote["language"]) for quote in story["quotes"]),
+        quotes=tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in story.quotes),
         also_label=messages.say("also:") if also else "",
         also=tuple(also),
         mark=_mark(story, messages),
@@ -238,56 +235,56 @@ def story_item(
     )
 
 
-def _mark(story: Shown, messages: Messages) -> str:
-    if story.get("corrected"):
+def _mark(story: ShownStory, messages: Messages) -> str:
+    if story.corrected:
         return messages.say("Corrected")
-    return messages.say("Update") if story["update_of"] else ""
+    return messages.say("Update") if story.update_of else ""
 
 
-def _story_buttons(value: str, story: Shown, messages: Messages, wishes: bool) -> tuple[Button, ...]:
+def _story_buttons(value: str, story: ShownStory, messages: Messages, wishes: bool) -> tuple[Button, ...]:
     why = Button("why", messages.say("Why this?"), value)
     if not wishes:
         return (why,)
     less = Button("less", messages.say("Less from this source"), value)
-    return (why, Button("up", "👍", value), Button("down", "👎", value), *([less] if story["source"] else []))
+    return (why, Button("up", "👍", value), Button("down", "👎", value), *([less] if story.source else []))
 
 
-def _since(story: Shown, messages: Messages, zone: str, now: datetime | None) -> Span | None:
+def _since(story: ShownStory, messages: Messages, zone: str, now: datetime | None) -> Span | None:
     """Name the post that a story goes on with, and link it where it has an address."""
-    told_at = moment(story.get("told_at"))
+    told_at = story.told_at
     if told_at is None:
         return None
     words = messages.say("since the post of {day}", day=messages.day(told_at, zone, now))
-    link = story["update_of"]
-    return Span(words, link if link.startswith(("http://", "https://")) else None)
+    link = story.update_of
+    return Span(words, link if link and link.startswith(("http://", "https://")) else None)
 
 
-def _meta(story: Shown, messages: Messages, zone: str, now: datetime | None) -> list[str]:
-    published = moment(story["published"])
-    pieces = [story["source"]] if story["source"] else []
+def _meta(story: ShownStory, messages: Messages, zone: str, now: datetime | None) -> list[str]:
+    published = story.published
+    pieces = [story.source] if story.source else []
     if published:
         pieces.append(messages.short_dated(published, zone, now))
-    if story["language"] not in ("und", messages.language):
-        pieces.append(messages.language_name(story["language"]))
-    if story.get("corrected"):
-        pieces.append(messages.say("said before: “{sentence}”", sentence=shortened(story["corrected"], BEFORE)))
-    if publishers(story) > 1:
+    if story.language not in ("und", messages.language):
+        pieces.append(messages.language_name(story.language))
+    if story.corrected:
+        pieces.append(messages.say("said before: “{sentence}”", sentence=shortened(story.corrected, BEFORE)))
+    if story.tellers > 1:
         pieces += _witnesses(story, published, messages, zone, now)
     return pieces
 
 
 def _witnesses(
-    story: Shown, published: datetime | None, messages: Messages, zone: str, now: datetime | None
+    story: ShownStory, published: datetime | None, messages: Messages, zone: str, now: datetime | None
 ) -> list[str]:
     """Say how many tell a story, and who was first; nobody's name is said twice."""
-    first = story.get("first")
-    if first and first["source"] == story["source"]:
-        return [messages.say("first of {n} sources", n=publishers(story))]
-    count = messages.count("{n} source", "{n} sources", publishers(story))
+    first = story.first
+    if first and first.source == story.source:
+        return [messages.say("first of {n} sources", n=story.tellers)]
+    count = messages.count("{n} source", "{n} sources", story.tellers)
     if not first:
         return [count]
-    when = _first_at(datetime.fromisoformat(first["at"]), published, messages, zone, now)
-    return [count, messages.say("first: {source}, {when}", source=first["source"], when=when)]
+    when = _first_at(first.at, published, messages, zone, now)
+    return [count, messages.say("first: {source}, {when}", source=first.source, when=when)]
 
 
 def _first_at(at: datetime, published: datetime | None, messages: Messages, zone: str, now: datetime | None) -> str:
@@ -300,37 +297,30 @@ def _first_at(at: datetime, published: datetime | None, messages: Messages, zone
     return hour if same_day else messages.say("{day}, {time}", day=day, time=hour)
 
 
-def publishers(story: Shown) -> int:
-    """Count who tells a story in words of their own; answers kept before that was noted count whom they name."""
-    return story.get("publishers") or len({story["source"], *(other["source"] for other in story["also"])})
-
-
-def _distinct(story: Shown) -> list[Shown]:
+def _distinct(story: ShownStory) -> list[Folded]:
     """Give one article of each other publisher that does not repeat another's text."""
-    seen, others = {story["source"]}, []
-    for other in story["also"]:
-        if other["source"] not in seen and not other.get("copy"):
-            seen.add(other["source"])
+    seen, others = {story.source}, []
+    for other in story.also:
+        if other.source not in seen and not other.copy:
+            seen.add(other.source)
             others.append(other)
     return others
 
 
-def _also(other: Shown, messages: Messages) -> Span:
-    if other["language"] in ("und", messages.language):
-        return Span(other["source"], other["url"])
-    named = messages.say(
-        "{source} ({language})", source=other["source"], language=messages.language_name(other["language"])
-    )
-    return Span(named, other["url"])
+def _also(other: Folded, messages: Messages) -> Span:
+    if other.language in ("und", messages.language):
+        return Span(other.source, other.url)
+    named = messages.say("{source} ({language})", source=other.source, language=messages.language_name(other.language))
+    return Span(named, other.url)
 
 
 def _digest_footer(
-    content: Shown, messages: Messages, zone: str, due: datetime, next_run: datetime | None, command: str
+    content: ShownDigest, messages: Messages, zone: str, due: datetime, next_run: datetime | None, command: str
 ) -> list[str]:
     pieces = []
-    if content["more"]:
-        pieces.append(messages.count("{n} more in the thread", "{n} more in the thread", len(content["more"])))
-    left_out = [left_out_line(reason, n, messages) for reason, n in content["left_out"].items() if n]
+    if content.more:
+        pieces.append(messages.count("{n} more in the thread", "{n} more in the thread", len(content.more)))
+    left_out = [left_out_line(reason, n, messages) for reason, n in content.left_out.items() if n]
     if left_out:
         pieces.append(messages.say("left out: {reasons}", reasons=messages.listing(left_out)))
     if next_run:
@@ -338,7 +328,7 @@ def _digest_footer(
     if command:
         pieces.append(
             messages.say(
-                "to change: {command} subscribe {topic} at 18:00 weekdays", command=command, topic=content["topic"]
+                "to change: {command} subscribe {topic} at 18:00 weekdays", command=command, topic=content.topic
             )
         )
     return pieces
@@ -351,23 +341,23 @@ def left_out_line(reason: str, n: int, messages: Messages) -> str:
     return messages.say("{n} “{word}”", n=n, word=reason)
 
 
-def _overflow(content: Shown, messages: Messages, zone: str, now: datetime) -> tuple[Part, ...]:
-    more = content["more"]
+def _overflow(content: ShownDigest, messages: Messages, zone: str, now: datetime) -> tuple[Part, ...]:
+    more = content.more
     if not more:
         return ()
-    first = len(content["stories"]) + 1
+    first = len(content.stories) + 1
     items: list[Line] = [_short_line(first + n, story, messages, zone, now) for n, story in enumerate(more[:IN_THREAD])]
     if len(more) > IN_THREAD:
         rest = len(more) - IN_THREAD
         items.append((Span(messages.count("and {n} more story", "and {n} more stories", rest)),))
     return (
-        Paragraph(((Span(messages.say("More on “{topic}”", topic=content["topic"]), strong=True),),)),
+        Paragraph(((Span(messages.say("More on “{topic}”", topic=content.topic), strong=True),),)),
         Listing(tuple(items)),
     )
 
 
-def _short_line(number: int, story: Shown, messages: Messages, zone: str, now: datetime) -> Line:
-    title = Span(story["title"] or messages.say("(untitled)"), story["url"])
+def _short_line(number: int, story: ShownStory, messages: Messages, zone: str, now: datetime) -> Line:
+    title = Span(story.title or messages.say("(untitled)"), story.url)
     meta = " · ".join(_meta(story, messages, zone, now))
     return (Span(f"{number}  "), title, Span(f" · {meta}" if meta else ""))
 

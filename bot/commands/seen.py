@@ -1,0 +1,28 @@
+"""What was shown in a channel, with its content read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import present
+from briefs.store.answers import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A look-up or a digest that was shown. id: of an answer, unguessable; of a digest, its run."""
+
+    id: str
+    content: present.ShownLookUp | present.ShownDigest
+    shown_at: datetime
+
+    @classmethod
+    def of(cls, shown: Shown) -> Seen:
+        """Read what was kept."""
+        return cls(shown.id, present.from_json(shown.content), shown.shown_at)
+
+    @property
+    def subject(self) -> str:
+        """What it is on: the words of a look-up, the name of a digest's topic."""
+        return self.content.query if isinstance(self.content, present.ShownLookUp) else self.content.topic
