@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
+from string import ascii_letters, ascii_lowercase, digits
 from urllib.parse import urlsplit
 
 import pytest
@@ -44,6 +46,14 @@ SECRET = "s3cr3t-canary"
         ("https://a.example/f?u=01234567-89ab-cdef-0123-456789abcdef", "https://a.example/f?u=…"),
         ("https://a.example/f?r=Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8", "https://a.example/f?r=…"),
         ("https://a.example/f?j=eyJhbGciOiJI.eyJzdWIi.SflKxw", "https://a.example/f?j=…"),
+        ("https://hooks.slack.com/services/T024/B0/x1Y2z3", "https://hooks.slack.com/services/…/…/…"),
+        ("https://discord.com/api/webhooks/8675309/aB-c_D1", "https://discord.com/api/webhooks/…/…"),
+        ("https://chat.example/hooks/s3cr3t", "https://chat.example/hooks/…"),
+        ("https://a.example/feeds/rdwqm0mfmssdjwjk5t5n.xml", "https://a.example/feeds/….xml"),
+        ("https://a.example/feed/private/0123456789abcdef01234567", "https://a.example/feed/private/…"),
+        ("https://a.example/rss/6f1e9c2a-8d3b-4a5f-9c7e-1b2d3f4a5b6c", "https://a.example/rss/…"),
+        ("https://a.example/u/tQ7vX2mK9pLr4WzB8nYc3HsD/all.rss", "https://a.example/u/…/all.rss"),
+        ("https://api.example/bot123456:AAE-x9Kq3fZr7Lw2Vt8Bn5Ys1Dm4Gh6/get", "https://api.example/…/get"),
         ("postgresql+psycopg://ann:canary@db.example/briefs", "postgresql+psycopg://…@db.example/briefs"),
     ],
 )
@@ -63,10 +73,58 @@ def test_what_looks_like_a_secret_in_an_address_is_left_out(address, shown):
         "https://a.example/f?url=https%3A%2F%2Fb.example%2FNews%2F2026",
         "nothing at all, ann@example.org",
         "/srv/team/token=abc/notes.md",
+        "https://a.example/feeds/2026/11/29/the-seals-of-2026-and-other-news.xml",
+        "https://a.example/feed/1234567890123456",
+        "https://a.example/docs/hooks/how-to-use-them-well",
+        "https://a.example/wiki/MicrosoftTeamsWindows11UpdateForEveryone",
+        "https://www.ft.example/content/6f1e9c2a-8d3b-4a5f-9c7e-1b2d3f4a5b6c",
+        "https://www.news.example/politics/20261129/6c1e0c2f3b4d4a6e8f0123456789abcd/c.html",
+        "https://cn.daily.example/a/201901/16/WS5bf61b6ca3101a87ca94592f.html",
+        "https://www.liberation.example/gaza-le-monde-arabe-20231101_AZMW5KAEOCP6FFWPNTTNQFIRFZ/",
+        "https://sun.example/politics/bs-md-pol-usps-20200815-dy6sstao7bemliolecgh6gkvvi-story.html",
+        "https://mp.weixin.example/s/4kFjR8w8PdHJWwJ1l2VbVg",
+        "https://baike.example/item/%E5%8F%8D%E8%85%90%E5%80%A1%E5%BB%89",
+        "https://github.example/ann/tool/commit/0123456789abcdef0123456789abcdef01234567",
+        "https://shop.example/samsung-galaxy-s26-ultra-5g-256gb-s-pen-test",
     ],
 )
 def test_ordinary_addresses_stay_as_they_are(address):
     assert masked(address) == address
+
+
+WORDS = st.sampled_from(
+    ["le", "tabac", "Internet", "Burgundy", "5g", "covid19", "zhongguo", "iPhone", "2026", "256gb", "à", "été"]
+)
+SLUGS = st.builds("-".join, st.lists(WORDS, min_size=1, max_size=12))
+DATES = st.dates().map(lambda day: day.strftime("%Y/%m/%d"))
+NUMBERS = st.one_of(
+    st.integers(0, 10**18).map(str),
+    st.uuids().map(str),
+    st.sampled_from([24, 32, 40]).flatmap(lambda size: st.from_regex(rf"[0-9a-f]{{{size}}}", fullmatch=True)),
+    st.from_regex("[A-Z2-7]{26}", fullmatch=True),
+)
+
+
+@given(st.lists(st.one_of(SLUGS, DATES, NUMBERS), min_size=1, max_size=4), SLUGS, NUMBERS)
+def test_addresses_of_articles_stay_as_they_are_slugs_dates_and_numbers(path, slug, number):
+    address = f"https://www.example.org/{'/'.join(path)}/{slug}-{number}.html"
+    assert masked(f"{address}: the site does not answer") == f"{address}: the site does not answer"
+
+
+@pytest.mark.parametrize("place", ["x", "feeds"])
+@pytest.mark.parametrize("alphabet", [ascii_letters + digits, ascii_letters + digits + "-_", ascii_lowercase + digits])
+@pytest.mark.parametrize("size", [26, 32, 64])
+def test_what_chance_made_is_nearly_always_left_out_of_a_path(place, alphabet, size):
+    chance = random.Random(size)
+    tokens = ["".join(chance.choices(alphabet, k=size)) for _ in range(1000)]
+    seen = [token for token in tokens if token in masked(f"https://a.example/{place}/{token}.xml")]
+    assert len(seen) <= 40
+
+
+@given(st.text(max_size=200))
+def test_what_is_masked_stays_so_in_a_path_too(text):
+    once = masked(f"https://hooks.example/feeds/{text}")
+    assert masked(once) == once
 
 
 @given(st.text(max_size=200))
@@ -85,7 +143,16 @@ def test_host_path_and_the_names_of_the_query_stay(name, secret, path):
 
 @pytest.mark.parametrize(
     "hostile",
-    ["://a:" * 40_000, "?a=A1b" * 40_000, "?" + "token" * 40_000, "&x=eyJ" + "a" * 200_000, "://" + "@" * 99_999],
+    [
+        "://a:" * 40_000,
+        "?a=A1b" * 40_000,
+        "?" + "token" * 40_000,
+        "&x=eyJ" + "a" * 200_000,
+        "://" + "@" * 99_999,
+        "://a/" + "a1" * 99_999,
+        "://a/" + "." * 99_999 + "a",
+        "://a/1" * 40_000,
+    ],
 )
 @pytest.mark.timeout(5)
 def test_masking_takes_no_longer_for_what_is_made_to_be_slow(hostile):
