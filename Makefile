@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # Tests that start briefbot as a program find it here.
 export PATH := $(abspath $(BIN)):$(PATH)
+# They start it hundreds of times: what was compiled is kept, also where the machine says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo test check format bench faults hostile golden messages lock wheel clean
 

@@ -27,7 +27,7 @@ from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
-from briefs.store.runs import DueRun, Part, Runs
+from briefs.store.runs import DueRun, Part, Runs, Written
 from tests.fakes import discord as fake_discord
 from tests.fakes import ledger
 from tests.fakes.discord import GUILD, FakeDiscord
@@ -145,7 +145,7 @@ def _freeze(runs: Runs) -> None:
     while due := runs.claim(["slack", "discord"], now, now):
         for run in due:
             part = Part({"text": "news"} if run.channel.platform == "slack" else {"content": "news"}, False)
-            runs.freeze(run, [part], through=run.after + 1, until=run.due, told={}, content={}, now=now)
+            runs.freeze_all([Written(run, [part], run.after + 1, run.due, {}, {})], now)
 
 
 def _compose(run: DueRun) -> Edition:

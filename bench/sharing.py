@@ -15,7 +15,7 @@ from briefs.config import Config
 from briefs.models import Channel
 from briefs.store.articles import Articles
 from briefs.store.channels import Channels
-from briefs.store.runs import Part, Runs
+from briefs.store.runs import Part, Runs, Written
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
 ARTICLES, TOPIC = 5_000, "w300"
@@ -50,7 +50,5 @@ def measure(folder: Path, channels: int) -> Sharing:
                 one = editor.edition(run)
                 parts = [Part({"text": one.reply.summary})] if one.reply else []
                 brought += len(parts)
-                runs.freeze(
-                    run, parts, through=one.through, until=one.until, told=one.told, content=one.content, now=NOON
-                )
+                runs.freeze_all([Written(run, parts, one.through, one.until, one.told, one.content)], NOON)
         return Sharing(brought, editor.composed, time.perf_counter() - began)

@@ -322,9 +322,9 @@ class App:
 
     def forget(self) -> None:
         """Drop what nobody will ask for again."""
-        from bot.delivery.editions import MEMORY
         from briefs.store.answers import Answers
         from briefs.store.idempotency import Handled
+        from briefs.store.memory import MEMORY
 
         self.runs.forget(self.clock() - MEMORY)
         Answers(self.database).forget(self.clock() - ANSWERS_KEPT)

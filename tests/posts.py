@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import update
 
@@ -16,7 +17,12 @@ from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.planning import PlannedRun, Planning, Waiting
-from briefs.store.runs import Part, Runs
+from briefs.store.runs import DueRun, Part, Runs, Written
+
+
+def write_down(runs: Runs, run: DueRun, parts: Sequence[Part], *, now: datetime, **more: Any) -> bool:
+    """Freeze one run; more: the rest of what is `Written`. Say whether it was."""
+    return runs.freeze_all([Written(run, parts, **more)], now)[0]
 
 
 @dataclass
@@ -49,7 +55,7 @@ class Posts:
             edition = Editor(self.archive, self.config, self.permalink).edition(due)
             parts = [Part({"text": edition.reply.summary})] if edition.reply else []
             through, until, told, content = edition.through, edition.until, edition.told, edition.content
-            runs.freeze(due, parts, through=through, until=until, told=told, content=content, now=self.clock())
+            write_down(runs, due, parts, through=through, until=until, told=told, content=content, now=self.clock())
             if edition.reply:
                 brought.append(edition)
                 self.editions.append(edition)

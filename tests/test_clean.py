@@ -96,7 +96,6 @@ def test_a_french_page_gives_title_author_source_and_a_day_first_date() -> None:
     assert found.title == "Le moulin tourne de nouveau"
     assert (found.author, found.source) == ("Anne Duval", "www.bourg-infos.example")
     assert found.published == datetime(2019, 11, 3, tzinfo=UTC)
-    assert found.keywords == ("moulin", "Bretagne")
     assert (found.language, found.text) == ("fr", paragraphs(*CORPS))
 
 

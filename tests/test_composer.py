@@ -24,6 +24,7 @@ from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
 from briefs.store.runs import DueRun, Part, Runs
 from tests.fakes.transport import RecordingTransport
+from tests.posts import write_down
 from tests.test_deliveries import NINE, plan, rows, subscribe
 
 LEASE = timedelta(minutes=1)
@@ -46,7 +47,7 @@ def claim(runs: Runs, now=NINE, most=10) -> list[DueRun]:
 
 def freeze(runs: Runs, due: DueRun) -> bool:
     parts = [Part({"text": due.topic})]
-    return runs.freeze(due, parts, through=due.after + 1, until=NINE, told={}, content={}, now=NINE)
+    return write_down(runs, due, parts, through=due.after + 1, until=NINE, told={}, content={}, now=NINE)
 
 
 # ---------------------------------------------------------------- claims

@@ -17,6 +17,7 @@ from briefs.store.database import Database, to_ms
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.memory import Memory
 from briefs.store.runs import NONCE_LENGTH, Part, Runs, Written
+from tests.posts import write_down
 
 NINE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # a Monday, 9:00 in Paris
 LEASE = timedelta(seconds=60)
@@ -82,7 +83,9 @@ def freeze(runs, *texts, now=NINE, through=7, told=None):
     """Freeze the only due run with these messages; the second and later ones go into the thread."""
     (due,) = runs.claim(["console"], NINE, NINE)
     parts = [Part({"text": text}, in_thread=number > 0) for number, text in enumerate(texts)]
-    return runs.freeze(due, parts, through=through, until=now, told=told or {}, content={"topic": "Tencent"}, now=now)
+    return write_down(
+        runs, due, parts, through=through, until=now, told=told or {}, content={"topic": "Tencent"}, now=now
+    )
 
 
 def claim(deliveries, now=NINE):
@@ -276,8 +279,8 @@ def test_a_run_is_frozen_once(database, runs):
     (due,) = runs.claim(["console"], NINE, NINE)
     same = {"through": 7, "until": NINE, "told": {}, "content": {}, "now": NINE}
 
-    assert runs.freeze(due, [Part({"text": "mine"})], **same)
-    assert not runs.freeze(due, [Part({"text": "yours"})], **same)
+    assert write_down(runs, due, [Part({"text": "mine"})], **same)
+    assert not write_down(runs, due, [Part({"text": "yours"})], **same)
 
     assert rows(database, schema.delivery, "payload") == [({"text": "mine"},)]
 
@@ -288,7 +291,7 @@ def test_a_run_that_was_skipped_while_it_was_composed_is_not_frozen(database, ru
     (due,) = runs.claim(["console"], NINE, NINE)
     plan(runs, NINE + timedelta(days=1))
 
-    assert not runs.freeze(due, [Part({"text": "old"})], through=7, until=NINE, told={}, content={}, now=NINE)
+    assert not write_down(runs, due, [Part({"text": "old"})], through=7, until=NINE, told={}, content={}, now=NINE)
 
     assert claim(deliveries) is None
 
@@ -300,7 +303,7 @@ def test_an_edition_made_before_another_run_went_ahead_is_thrown_away(database, 
     with database.write() as connection:
         connection.execute(update(schema.subscription).values(position=5))
 
-    assert not runs.freeze(due, [Part({"text": "old"})], through=5, until=NINE, told={}, content={}, now=NINE)
+    assert not write_down(runs, due, [Part({"text": "old"})], through=5, until=NINE, told={}, content={}, now=NINE)
 
 
 def test_a_run_covers_what_came_since_the_place_that_it_was_composed_from(database, runs):
@@ -500,7 +503,7 @@ def test_a_refusal_takes_nothing_back_that_a_later_digest_covers(database, runs,
     refused, tomorrow = claim(deliveries), NINE + timedelta(days=1)
     plan(runs, tomorrow)
     (due,) = runs.claim(["console"], tomorrow, tomorrow)
-    runs.freeze(due, [Part({"text": "two"})], through=9, until=tomorrow, told={}, content={}, now=tomorrow)
+    write_down(runs, due, [Part({"text": "two"})], through=9, until=tomorrow, told={}, content={}, now=tomorrow)
 
     deliveries.settle(refused, Settlement("FAILED", error="not in the channel", pause=True))
 
@@ -668,7 +671,7 @@ def test_many_workers_claim_each_delivery_once(database, runs, deliveries):
         subscribe(database, f"topic {number}", Channel("console", "home", str(number)))
     plan(runs, NINE)
     for due in runs.claim(["console"], NINE, NINE):
-        runs.freeze(due, [Part({})], through=1, until=NINE, told={}, content={}, now=NINE)
+        write_down(runs, due, [Part({})], through=1, until=NINE, told={}, content={}, now=NINE)
     taken = []
 
     def work():

@@ -15,7 +15,7 @@ from briefs.config import Config
 from briefs.models import Article, Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
-from briefs.store.runs import Part, Runs
+from briefs.store.runs import Part, Runs, Written
 from tests import sqlite
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
@@ -55,9 +55,8 @@ def bring(archive, editor, now=NOON):
     for run in due(archive, now):
         one = brought[run.channel.id] = editor.edition(run)
         parts = [Part({"text": "…"})] if one.reply else []
-        Runs(archive.database).freeze(
-            run, parts, through=one.through, until=one.until, told=one.told, content=one.content, now=now
-        )
+        written = Written(run, parts, one.through, one.until, one.told, one.content)
+        Runs(archive.database).freeze_all([written], now)
     with archive.database.write() as connection:
         connection.execute(update(schema.delivery).values(reference=schema.delivery.c.channel))
     return brought

@@ -23,6 +23,7 @@ from briefs.store.moving import move
 from briefs.store.runs import Part, Runs
 from briefs.store.secret_box import SecretBox
 from tests import sqlite
+from tests.posts import write_down
 from tests.test_cli import briefbot  # noqa: F401  # a fixture
 from tests.test_deliveries import NINE, claim, freeze, plan, rows, subscribe
 from tests.test_vault import installation, key
@@ -143,7 +144,9 @@ def test_what_was_refused_and_came_with_a_later_digest_is_neither_listed_nor_pos
     plan(runs, NINE + day)
     assert [one.id for one in outstanding(database)] == [1]
     (again,) = runs.claim(["console"], NINE + day, NINE + day)
-    runs.freeze(again, [Part({"text": "one, and more"})], through=8, until=NINE, told={}, content={}, now=NINE + day)
+    write_down(
+        runs, again, [Part({"text": "one, and more"})], through=8, until=NINE, told={}, content={}, now=NINE + day
+    )
 
     assert [one.id for one in outstanding(database)] == [2]
     assert messages(database, [1, 99])[1].overtaken

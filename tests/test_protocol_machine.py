@@ -30,6 +30,7 @@ from briefs.store import schema
 from briefs.store.database import Database, from_ms
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
 from briefs.store.runs import Part, Runs
+from tests.posts import write_down
 from tests.test_deliveries import NINE, plan, subscribe
 
 PACE = protocol.Pace()
@@ -158,7 +159,7 @@ class Tables(Deliveries):
         plan(runs, NINE)
         for run in runs.claim([ROOM.platform], NINE, NINE):
             parts = [Part({"text": f"{run.topic}{number}"}, in_thread=number > 1) for number in (1, 2)]
-            runs.freeze(run, parts, through=run.after, until=NINE, told={}, content={}, now=NINE)
+            write_down(runs, run, parts, through=run.after, until=NINE, told={}, content={}, now=NINE)
 
     @property
     def rows(self) -> list[Row]:

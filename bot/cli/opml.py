@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.cli.setup import SourceEntry
+from bot.cli.setup import SourceRecord
 from briefs.config import web_address
 from briefs.errors import ConfigError
 from briefs.ingest.addresses import canonical
@@ -49,7 +49,7 @@ class Problem:
 class Outlines:
     """What an OPML file holds: feeds, each address once, and what had to be left. again: outlines of feeds before."""
 
-    entries: tuple[SourceEntry, ...]
+    entries: tuple[SourceRecord, ...]
     problems: tuple[Problem, ...]
     again: int = 0
 
@@ -66,7 +66,7 @@ def read(body: bytes, name: str) -> Outlines:
         raise ConfigError("{file}: this is not XML, and so no list of feeds", file=name)
     if first[1].lower() != "opml":
         raise ConfigError("{file}: this is not OPML: it begins with <{tag}>", file=name, tag=first[1])
-    entries: dict[str, SourceEntry] = {}
+    entries: dict[str, SourceRecord] = {}
     problems: list[Problem] = []
     again = 0
     for found in _outlines(text):
@@ -79,7 +79,7 @@ def read(body: bytes, name: str) -> Outlines:
     return Outlines(tuple(entries.values()), tuple(problems), again)
 
 
-def _outlines(text: str) -> Iterator[SourceEntry | Problem]:
+def _outlines(text: str) -> Iterator[SourceRecord | Problem]:
     folders: list[str] = []
     for begin in _BEGIN.finditer(text):
         if begin["end"]:
@@ -97,7 +97,7 @@ def _outlines(text: str) -> Iterator[SourceEntry | Problem]:
             folders.append(_name(told) or "")
 
 
-def _entry(told: dict[str, str], folders: Iterable[str], line: int) -> SourceEntry | Problem:
+def _entry(told: dict[str, str], folders: Iterable[str], line: int) -> SourceRecord | Problem:
     name, address = _name(told), _address(told.get("xmlurl", ""))
     called = f"“{masked(name)}”: " if name else ""
     if not address:
@@ -107,7 +107,7 @@ def _entry(told: dict[str, str], folders: Iterable[str], line: int) -> SourceEnt
     except ValueError as error:
         return Problem(line, f"{called}its address (xmlUrl) {error}")
     code = told.get("language", "").replace("_", "-").partition("-")[0].lower()
-    return SourceEntry(
+    return SourceRecord(
         feed=address,
         name=name if name != address else None,
         language=code if code in SERVED else None,

@@ -30,11 +30,11 @@ from briefs.topics import parse_topic
 from briefs.yaml_file import WRONG_TAG
 
 
-class _Strict(BaseModel):
+class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class TopicEntry(_Strict):
+class TopicRecord(_Record):
     """A topic; without platform and workspace it is one of the configuration."""
 
     name: str
@@ -44,7 +44,7 @@ class TopicEntry(_Strict):
     workspace: str | None = None
 
 
-class SubscriptionEntry(_Strict):
+class SubscriptionRecord(_Record):
     """A channel's subscription. days: a bit for each, Monday lowest."""
 
     platform: str
@@ -57,7 +57,7 @@ class SubscriptionEntry(_Strict):
     paused: bool = False
 
 
-class SourceEntry(_Strict):
+class SourceRecord(_Record):
     """A source, as sources.yaml has it: exactly one of feed, page, file and folder."""
 
     feed: str | None = None
@@ -72,7 +72,7 @@ class SourceEntry(_Strict):
     section: str | None = None
 
     @classmethod
-    def of(cls, source: Source) -> SourceEntry:
+    def of(cls, source: Source) -> SourceRecord:
         """Make it from a source."""
         told = {source.kind: masked(source.address), "name": source.name and masked(source.name)}
         auth = _auth(source.auth) if source.auth else None
@@ -94,19 +94,19 @@ def _auth(auth: Auth) -> dict[str, Any]:
     }
 
 
-class Setup(_Strict):
+class Setup(_Record):
     """What a team has set up."""
 
-    topics: list[TopicEntry] = []
-    subscriptions: list[SubscriptionEntry] = []
-    sources: list[SourceEntry] = []
+    topics: list[TopicRecord] = []
+    subscriptions: list[SubscriptionRecord] = []
+    sources: list[SourceRecord] = []
 
-    def new_topics(self, app: App) -> list[TopicEntry]:
+    def new_topics(self, app: App) -> list[TopicRecord]:
         """Give the topics for the configuration that it does not have."""
         known = {topic_key(topic.name) for topic in app.config.topics}
         return [topic for topic in self.topics if not topic.platform and topic_key(topic.name) not in known]
 
-    def new_sources(self, app: App) -> list[SourceEntry]:
+    def new_sources(self, app: App) -> list[SourceRecord]:
         """Give the sources that the configuration does not have; one that was exported is known without its secret."""
         known = {form for source in app.config.sources for form in (source.address, masked(source.address))}
         return [source for source in self.sources if source.address not in known]
@@ -126,7 +126,7 @@ def everything(app: App) -> Setup:
     subscriptions = app.channels.all_subscriptions()  # this also brings the configured topics up to date
     return Setup(
         topics=[
-            TopicEntry(
+            TopicRecord(
                 name=one.topic.name,
                 expression=one.topic.expression,
                 languages=list(one.topic.languages),
@@ -136,7 +136,7 @@ def everything(app: App) -> Setup:
             for one in all_topics(app.database)
         ],
         subscriptions=[
-            SubscriptionEntry(
+            SubscriptionRecord(
                 platform=one.channel.platform,
                 workspace=one.channel.workspace,
                 channel=one.channel.id,
@@ -148,7 +148,7 @@ def everything(app: App) -> Setup:
             )
             for one in subscriptions
         ],
-        sources=[SourceEntry.of(source) for source in app.config.sources],
+        sources=[SourceRecord.of(source) for source in app.config.sources],
     )
 
 
@@ -169,12 +169,12 @@ def take_in(setup: Setup, app: App, folder: Path, destination: Callable[[], Path
     return Taken(len(topics) + own, subscribed, len(sources))
 
 
-def _write(folder: Path, topics: Iterable[TopicEntry], sources: Iterable[SourceEntry]) -> None:
+def _write(folder: Path, topics: Iterable[TopicRecord], sources: Iterable[SourceRecord]) -> None:
     _append(folder / "topics.yaml", "topics", [_plain(topic) for topic in topics])
     _append(folder / "sources.yaml", "sources", [_plain(source) for source in sources])
 
 
-def _tried(folder: Path, topics: Iterable[TopicEntry], sources: Iterable[SourceEntry]) -> Config:
+def _tried(folder: Path, topics: Iterable[TopicRecord], sources: Iterable[SourceRecord]) -> Config:
     """Return what the configuration would be, tried on a copy of its files."""
     with TemporaryDirectory(prefix="briefbot-import-") as copy:
         for path in folder.glob("*.yaml"):
@@ -221,7 +221,7 @@ def _check(setup: Setup, app: App, config: Config) -> None:
             )
 
 
-def _add_topic(topic: TopicEntry, app: App) -> bool:
+def _add_topic(topic: TopicRecord, app: App) -> bool:
     workspace = Channel(topic.platform or "", topic.workspace or "", "")
     known = app.channels.topic(workspace, topic.name)
     if known is not None and not known.configured:
@@ -230,7 +230,7 @@ def _add_topic(topic: TopicEntry, app: App) -> bool:
     return True
 
 
-def _subscribe(entry: SubscriptionEntry, app: App) -> bool:
+def _subscribe(entry: SubscriptionRecord, app: App) -> bool:
     channel = Channel(entry.platform, entry.workspace, entry.channel)
     topic = app.channels.topic(channel, entry.topic)
     assert topic is not None  # noqa: S101  # checked before anything was changed

@@ -10,12 +10,13 @@ from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
 from bot.commands.lookup_topics import as_topic
 from bot.commands.seen import Seen
-from bot.commands.session import MEMORY, Session
+from bot.commands.session import Session
 from bot.present import ShownDigest, ShownLookUp, ShownStory
 from bot.present.worded import source_name
 from briefs.errors import UsageError
 from briefs.store.articles import Stored
 from briefs.store.channels import StoredTopic
+from briefs.store.memory import MEMORY
 from briefs.text.addresses import host_of, spellings
 from briefs.topics import Filtered, Judgement, Topic, Verdict, parse_topic
 

@@ -23,7 +23,6 @@ from briefs.store.relevance_feedback import Wishes
 from briefs.store.sources import Sources
 from briefs.topics import Topic, parse_topic
 
-MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
 FIRST_LOOKS_BACK = timedelta(days=7)  # a first digest is bounded: no flood from an old archive
 
 

@@ -8,10 +8,11 @@ from bot import present
 from bot.base.calendar import next_due, upcoming
 from bot.base.reply import Reply
 from bot.commands.model import Place
-from bot.commands.session import FIRST_LOOKS_BACK, MEMORY, Session
+from bot.commands.session import FIRST_LOOKS_BACK, Session
 from bot.grammar import DAILY
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic, Subscription
+from briefs.store.memory import MEMORY
 
 AT = "09:00"  # where nobody says when
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.base.calendar import comes_at
@@ -15,12 +15,11 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Digest, Post, Told, TopStory, Wish
 from briefs.store.channels import Channels
-from briefs.store.memory import Memory
+from briefs.store.memory import MEMORY, Memory
 from briefs.store.relevance_feedback import Wishes
 from briefs.store.runs import DueRun
 from briefs.topics import Topic, parse_topic
 
-MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
 _SHARED = 64  # digests that are kept for other channels with the same topic, language, stretch and memory
 
 

@@ -38,7 +38,7 @@ class GroupCommit(Generic[Asked, Given]):
             together, self._asked = self._asked, []
             try:
                 given = await asyncio.to_thread(self._do, [one for one, _ in together])
-            except Exception as error:
+            except Exception as error:  # it is raised to each of those who asked
                 for _, answer in together:
                     if not answer.done():  # whoever asked may have gone
                         answer.set_exception(error)

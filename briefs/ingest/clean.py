@@ -44,8 +44,7 @@ _REPEAT = 40  # characters from which on a line that stands again is a repeat, n
 class Cleaned:
     """A text without its furniture, and what the furniture said.
 
-    title: the one given, else the text's own, else its first sentence, shortened. keywords, section: as the page has
-    them.
+    title: the one given, else the text's own, else its first sentence, shortened. section: as the page has it.
     """
 
     title: str
@@ -54,7 +53,6 @@ class Cleaned:
     author: str | None = None
     source: str | None = None
     published: datetime | None = None
-    keywords: tuple[str, ...] = ()
     section: str | None = None
 
 
@@ -91,7 +89,6 @@ def clean(text: str, *, title: str | None = None, language: str | None = None) -
         author=page.fields.get("author"),
         source=page.fields.get("site") or page.fields.get("source"),
         published=page.published,
-        keywords=tuple(re.split(r"\s*[,;，、；]\s*", page.fields["keywords"])) if "keywords" in page.fields else (),
         section=page.fields.get("section"),
     )
 

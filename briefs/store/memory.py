@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
@@ -17,6 +17,7 @@ from briefs.store.database import Database, from_ms, insert_or, to_ms
 from briefs.store.schema import article, channel, delivery, run
 from briefs.store.schema import told as told_table
 
+MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
 _POSTED = ("SENT", "SENDING", "UNCERTAIN")  # or perhaps
 
 

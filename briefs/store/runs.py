@@ -140,20 +140,6 @@ class Runs:
         with self._database.write(lasting=False) as connection:
             connection.execute(update(run).where(held).values(claimed_until=None))
 
-    def freeze(
-        self,
-        due: DueRun,
-        parts: Sequence[Part],
-        *,
-        through: int,
-        until: datetime,
-        told: Mapping[str, Sequence[str]],
-        content: Mapping[str, Any],
-        now: datetime,
-    ) -> bool:
-        """Write down one run; see `Written`, and `freeze_all`."""
-        return self.freeze_all([Written(due, parts, through, until, told, content)], now)[0]
-
     def freeze_all(self, written: Sequence[Written], now: datetime) -> list[bool]:
         """Write down the messages of runs, with all that follows from them; all or nothing.
 

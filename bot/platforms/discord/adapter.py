@@ -179,8 +179,7 @@ class DiscordAdapter:
                     _log.error("discord: %s", _refused())
                     return
                 _log.warning("discord: no connection (%s); trying again in %.0f s", type(error).__name__, pause)
-            except Exception:
-                # A defect, ours or the library's: without this line nobody would hear of it before we leave.
+            except Exception:  # a defect, ours or the library's: else nobody would hear of it before we leave
                 _log.exception("discord: the connection failed; trying again in %.0f s", pause)
             await self._client.close()
             await asyncio.sleep(pause)
@@ -304,8 +303,7 @@ async def _replied(asked: Asked, work: Work) -> Reply:
         return await work(asked)
     except BriefsError as error:
         return _private(messages, messages.error(error))
-    except Exception:
-        # A defect: it belongs into the log, and the asker must not wait for an answer that never comes.
+    except Exception:  # a defect: the asker must not wait for an answer that never comes
         _log.exception("a command failed in channel %s", asked.channel.id)
         return _private(messages, messages.say(_BROKEN))
 

@@ -79,8 +79,7 @@ class Connection:
                 _log.info("connected to Slack")
             except SlackApiError as error:
                 _log.error("Slack refuses the connection: %s", error_code(error))
-            except Exception as error:
-                # Whatever it is: were this loop to end, the bot would be deaf until somebody noticed.
+            except Exception as error:  # were this loop to end, the bot would be deaf until somebody noticed
                 _log.warning("Slack cannot be reached: %s", type(error).__name__)
             pause = min(_LONGEST, max(1.0, pause * 2))
 

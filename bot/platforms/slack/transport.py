@@ -135,8 +135,7 @@ class SlackTransport:
             return _outcome(error)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             return NotSent(_named(error))  # no connection: nothing can have been sent
-        except Exception as error:
-            # Whatever else happens between the request and its answer, the message may stand there.
+        except Exception as error:  # whatever happens between a request and its answer, the message may stand there
             _log.warning("no clear answer from Slack to a message for %s: %s", channel, _named(error))
             return Unknown(_named(error))
 
