@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 import pytest
 from aiohttp import web
 
+from bot.base.leader_election import Lead
 from bot.base.reply import Button, Buttons, Heading, Paragraph, Reply, Span
 from bot.base.web import Web
 from bot.commands import Dispatcher
@@ -23,6 +24,7 @@ from briefs.errors import ConfigError, DatabaseBusy
 from briefs.models import Article, Channel
 from briefs.store.channels import Channels
 from briefs.store.database import Database
+from briefs.store.leases import Leases
 from tests import sqlite
 from tests.dispatcher import MONDAY, open_office
 from tests.fakes import ledger
@@ -396,6 +398,55 @@ async def test_no_log_holds_the_token_or_the_passwords_of_interactions(fake, bot
     await fake.until(lambda: "may not have arrived" in caplog.text)
     assert seen.token not in caplog.text
     assert fake.token not in caplog.text
+
+
+# ---------------------------------------------------------------- several processes
+
+
+@asynccontextmanager
+async def several(fake, file, *connected):
+    """Bots on one database, of which the first leads; those of these numbers are connected. As their dispatchers."""
+    with Database.open(sqlite.database(file)) as database:
+        leads = [Lead(Leases(database), "discord gateway", name) for name in "ab"]
+        made = [Echo(), Echo()]
+        for lead in leads:
+            await lead.beat()
+        async with AsyncExitStack() as stack:
+            for number in connected:
+                await stack.enter_async_context(running(fake, made[number], lead=leads[number]))
+            await fake.until(lambda: fake.listening == len(connected))
+            yield made
+
+
+async def test_of_several_processes_the_one_that_leads_answers(fake, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("bot.platforms.discord.adapter._TURN", 0.2)
+    async with several(fake, tmp_path / "b.db", 0, 1) as (first, second):
+        seen = await fake.slash("brief search", {"query": "tencent"})
+        await fake.press(seen.messages[0], "share:a1")
+        assert await fake.autocomplete("brief topic show", "topic", "a")
+    assert (len(seen.messages), seen.deferred) == (1, False)
+    assert (len(first.asked), second.asked) == (3, [])
+    assert caplog.text == ""
+
+
+async def test_while_that_one_is_gone_another_says_in_time_that_it_thinks_and_answers(fake, tmp_path):
+    async with several(fake, tmp_path / "b.db", 1) as (_, second):
+        seen = await fake.slash("brief search", {"query": "tencent"})
+        assert (len(seen.messages), seen.private, seen.deferred) == (1, True, True)
+        assert 1 < seen.first_response < 3
+        pressed = await fake.press(seen.messages[0], "share:a1")
+        await pressed.until(lambda seen: bool(seen.public))
+        assert len(second.asked) == 2
+
+
+async def test_who_was_slow_says_nothing_after_another(fake, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("bot.platforms.discord.adapter._TURN", 0.2)
+    async with several(fake, tmp_path / "b.db", 0, 1) as (first, _):
+        first.gate.clear()
+        seen = await fake.slash("brief search", {"query": "tencent"})
+        first.gate.set()
+    assert len(seen.messages) == 1
+    assert caplog.text == ""
 
 
 # ---------------------------------------------------------------- digests

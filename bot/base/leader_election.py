@@ -37,7 +37,7 @@ class Lead:
         self._own: Beat | None = None
         self._other: Beat | None = None
         self._since = 0.0  # when we last beat, or first saw the other's beat
-        self._won, self._lost = asyncio.Event(), asyncio.Event()
+        self._won = asyncio.Event()
 
     @property
     def leads(self) -> bool:
@@ -47,10 +47,6 @@ class Lead:
     async def won(self) -> None:
         """Wait until the work is ours."""
         await self._won.wait()
-
-    async def lost(self) -> None:
-        """Wait until the work is ours no more."""
-        await self._lost.wait()
 
     async def beat(self) -> None:
         """Give a sign of life where we lead, else look for one."""
@@ -100,7 +96,6 @@ class Lead:
             elif other is not None:
                 log.warning("%s: taken over from %s, which is gone", self._work, other.holder)
             self._own, self._since = made, now
-            self._lost.clear()
             self._won.set()
 
     def _stand_back(self) -> None:
@@ -110,7 +105,6 @@ class Lead:
     def _end(self) -> None:
         self._own = self._other = None
         self._won.clear()
-        self._lost.set()
 
 
 class Leads:

@@ -699,6 +699,11 @@ class FakeDiscord:
         async with asyncio.timeout(seconds):
             await self._connected.wait()
 
+    @property
+    def listening(self) -> int:
+        """How many connections hear of events now."""
+        return sum(session.socket is not None for session in self._sessions.values())
+
     async def dispatch(self, event: str, data: Json) -> None:
         """Tell every session of an event; those that are away hear it when they resume."""
         for session in self._sessions.values():

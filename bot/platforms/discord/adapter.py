@@ -46,6 +46,7 @@ OFFERED = 25
 LONGEST_OFFER = 100
 
 _PATIENCE = 0.5  # seconds that an answer may take before we say that we think; Discord gives up after three
+_TURN = 1.5  # seconds that the one who leads has to do so, before who stands by does
 _LAST_WORDS = 3.0  # seconds for the answers in hand when we leave
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 _TOKEN_REFUSED = 4004
@@ -81,7 +82,8 @@ class DiscordAdapter:
 
         command: the root command. api_url, gateway_url: where Discord is, if not where it always is. discord.py keeps
         both for the whole process, and so they hold for every adapter in it. lead: Discord tells everything to every
-        connection, so of several processes the one that leads has one; None: there is no other.
+        connection, so of several processes the one that leads answers, and the others where it does not in time; None:
+        there is no other.
         """
         if api_url is not None:
             Route.BASE = api_url
@@ -111,8 +113,7 @@ class DiscordAdapter:
         except ConfigError:
             await self._rest.close()
             raise
-        keeping = self._connect() if self._lead is None else self._keep(self._lead)
-        self._keeper = asyncio.create_task(keeping, name="discord gateway")
+        self._keeper = asyncio.create_task(self._connect(), name="discord gateway")
 
     async def stop(self) -> None:
         """Finish the answers in hand, for a few seconds at most, and disconnect."""
@@ -146,22 +147,6 @@ class DiscordAdapter:
             raise _refused()
         if not answer.done:
             raise Unreachable("Discord does not answer ({reason}): try again later.", reason=str(answer))
-
-    async def _keep(self, lead: Lead) -> None:
-        """Be connected as long as we lead."""
-        while True:
-            await lead.won()
-            connecting, losing = asyncio.create_task(self._connect()), asyncio.create_task(lead.lost())
-            try:
-                await asyncio.wait([connecting, losing], return_when=asyncio.FIRST_COMPLETED)
-                if connecting.done():
-                    return  # told to leave, or Discord will not have us
-                await self._client.close()
-            finally:
-                for task in (connecting, losing):
-                    task.cancel()
-                await asyncio.wait([connecting, losing])
-            self._client = _Client(self)
 
     async def _connect(self) -> None:
         """Stay connected until told to leave, or until Discord will not have us."""
@@ -221,6 +206,11 @@ class DiscordAdapter:
         action, _, value = str(data.get("custom_id", "")).partition(":")
         await self._serve(interaction, lambda asked: self._dispatcher.press(asked, action, value))
 
+    @property
+    def stands_by(self) -> bool:
+        """Whether another process answers."""
+        return self._lead is not None and not self._lead.leads
+
     async def _serve(self, interaction: Interaction, work: Work, chosen: tuple[ChosenChannel, ...] = ()) -> None:
         """Ask the dispatcher and answer; whatever fails on the way, the asker hears of it."""
         task = asyncio.current_task()
@@ -236,9 +226,14 @@ class DiscordAdapter:
                 number=interaction.id,
                 token=interaction.token,
             )
+            if self.stands_by:
+                # Discord takes the first answer to an interaction: if this is it, the one who leads is gone.
+                await asyncio.sleep(_TURN)
+                if not await conversation.think():
+                    return
             replying = asyncio.create_task(_replied(asked, work if asked.channel.workspace else _nowhere))
             await asyncio.wait([replying], timeout=_PATIENCE)
-            if not replying.done():
+            if not replying.done() and not conversation.thinks:
                 await conversation.think()
             await conversation.say(await replying)
         finally:
@@ -259,8 +254,13 @@ class _Client(discord.Client):
             max_messages=None,
         )
         self._adapter = adapter
-        self._tree: app_commands.CommandTree[_Client] = app_commands.CommandTree(self)
+        self._tree: app_commands.CommandTree[_Client] = _Tree(self)
         self._tree.add_command(adapter.commands())
+
+    @property
+    def stands_by(self) -> bool:
+        """Whether another process answers."""
+        return self._adapter.stands_by
 
     async def setup_hook(self) -> None:
         """Say which commands there are."""
@@ -290,6 +290,12 @@ class _Client(discord.Client):
         """Take presses of buttons; commands find their own way through the tree."""
         if interaction.type is discord.InteractionType.component:
             await self._adapter.on_button(interaction)
+
+
+class _Tree(app_commands.CommandTree[_Client]):
+    async def interaction_check(self, interaction: discord.Interaction[_Client], /) -> bool:
+        """Let through what is ours to answer: nobody waits for a completion longer than they type."""
+        return interaction.type is not discord.InteractionType.autocomplete or not interaction.client.stands_by
 
 
 async def _nowhere(asked: Asked) -> Reply:

@@ -21,6 +21,7 @@ from bot.platforms.discord.transport import DiscordTransport, sendable
 from briefs.models import Channel
 
 _MESSAGE, _THINKING = 4, 5
+_TAKEN = 40060  # another process has answered first
 _PRIVATE = 1 << 6
 _TRIES = 3
 _LONGEST_WAIT = 5.0  # seconds; nobody waits longer for an answer
@@ -43,15 +44,19 @@ class Conversation:
         self._number = number
         self._callback = f"/interactions/{number}/{token}/callback"
         self._webhook = f"/webhooks/{application}/{token}"
-        self._thinks = False
+        self.thinks = False
+        self._taken = False
 
-    async def think(self) -> None:
-        """Let the asker know that an answer will come."""
-        self._thinks = True
-        await self._ask("POST", self._callback, {"type": _THINKING, "data": {"flags": _PRIVATE}})
+    async def think(self) -> bool:
+        """Let the asker know that an answer will come; return whether Discord took that for the first."""
+        self.thinks = True
+        answer = await self._ask("POST", self._callback, {"type": _THINKING, "data": {"flags": _PRIVATE}})
+        return answer is not None and answer.done
 
     async def say(self, reply: Reply) -> None:
-        """Give the answer."""
+        """Give the answer, unless another process has."""
+        if self._taken:
+            return
         messages = embeds.messages(reply)
         if reply.public:
             await self._publish(reply, messages)
@@ -61,17 +66,19 @@ class Conversation:
     async def _whisper(self, messages: Sequence[Message]) -> None:
         first, *rest = [{**sendable(message.payload), "flags": _PRIVATE} for message in messages]
         await self._open(first)
-        for body in rest:
+        for body in rest if not self._taken else ():
             await self._follow_up(body)
 
     async def _publish(self, reply: Reply, messages: Sequence[Message]) -> None:
         first, *rest = [message.payload for message in messages]
-        if self._thinks:
+        if self.thinks:
             (line,) = embeds.messages(Reply(reply.language, reply.summary, ()))
             await self._open(sendable(line.payload))
             shown = await self._follow_up(sendable(first))
         else:
             await self._open(sendable(first))
+            if self._taken:
+                return
             shown = await self._ask("GET", f"{self._webhook}/messages/@original") if rest else None
         for place, payload in enumerate(rest, 1):
             if not await self._put_under(shown, payload, place):
@@ -91,7 +98,7 @@ class Conversation:
         return not isinstance(await self._transport.send(envelope), Rejected)
 
     async def _open(self, body: Payload) -> None:
-        if self._thinks:
+        if self.thinks:
             edited = {key: value for key, value in body.items() if key != "flags"}
             await self._ask("PATCH", f"{self._webhook}/messages/@original", edited)
         else:
@@ -113,7 +120,9 @@ class Conversation:
             except NoAnswer as error:
                 said, again, wait = str(error), repeatable, 1.0 + attempt
             else:
-                if answer.done:
+                if answer.code == _TAKEN:
+                    self._taken = True
+                if answer.done or self._taken:
                     return answer
                 said, wait = str(answer), answer.retry_after or 1.0 + attempt
                 again = answer.status == 429 or (repeatable and answer.status >= 500)

@@ -1,4 +1,4 @@
-"""Discord as a platform: by its gateway, which one process of several holds."""
+"""Discord as a platform: by its gateway, which tells every process everything."""
 
 from __future__ import annotations
 
