@@ -47,7 +47,7 @@ from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
 from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import parse_query
-from briefs.topics import Judgement, Topic, Verdict, parse_look_up
+from briefs.topics import Judgement, Topic, Verdict, parse_look_up, required
 from briefs.topics import words as topic_words
 from briefs.topics.pieces import printable
 from briefs.topics.saved_searches import SavedSearches
@@ -360,9 +360,9 @@ class Archive:
             query,
             read,
             self._joining.stories(connection, [*read_rows, *(one.row for one in earlier)]),
+            parts=required(topic.expression, spoken, self.aliases),
             told=told,
             idf=self._look_up.sentence_idf(connection, statistics, [analysed for _, analysed in read]),
-            average=statistics.average_length,
             limit=limit,
             earlier=[one.analysed for one in earlier],
             wishes=wishes,

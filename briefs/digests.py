@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeAlias
@@ -24,12 +24,12 @@ from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.novelty import NEW, History
 from briefs.quoting.passages import STANDS, STANDS_AFTER
 from briefs.quoting.selection import best_quotes
-from briefs.search.bm25 import WEIGHTS
+from briefs.search.aboutness import only_mentions
+from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
 from briefs.text.dictionary import translations
 from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
-from briefs.text.packed import Candidate, pack
 from briefs.text.query import Query
 from briefs.text.terms import fold, terms
 
@@ -39,8 +39,6 @@ MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
 _PUBLISHERS = 0.15  # of the best article's score, each time the number of independent publishers doubles
 _VARIETY = 0.5  # of a story's score goes when all that it says stands in one that is chosen already
-OPENING = 1_000  # characters of an article's terms: its first 120 or so, in Chinese its first 140 characters
-SPOKEN_OF_FIRST, SPOKEN_OF = 0.35, 0.75  # how much an article speaks of what it is on: one that opens with it, another
 _CONSIDERED = 12  # sentences of a story whose novelty is looked at
 
 
@@ -68,9 +66,9 @@ def edition(
     ranked: Sequence[tuple[Ranked, Analysed]],
     grouped: Sequence[Story],
     *,
+    parts: Sequence[Collection[Terms]],
     told: Told,
     idf: Callable[[str], float],
-    average: float,
     limit: int,
     earlier: Sequence[Analysed] = (),
     wishes: Sequence[Wish] = (),
@@ -79,12 +77,12 @@ def edition(
     """Choose the stories to tell and their quotes.
 
     ranked: the new articles that match and have not been told, best first; those that only mention the topic are left
-    out. average: the length of an article. earlier: articles that have been told. grouped: the stories that all of
-    these are of. told: what the channel has been told; a story that says nothing new is a repeat. limit: stories with
-    quotes. wishes: what readers want more and less of. reader: the language to tell a story in, where it has an article
-    in it.
+    out. parts: of each thing that the topic asks for, the terms of which one will do. earlier: articles that have been
+    told. grouped: the stories that all of these are of. told: what the channel has been told; a story that says nothing
+    new is a repeat. limit: stories with quotes. wishes: what readers want more and less of. reader: the language to
+    tell a story in, where it has an article in it.
     """
-    passing = [analysed.article for one, analysed in ranked if _only_mentions(query, one.candidate, average)]
+    passing = [analysed.article for one, analysed in ranked if only_mentions(parts, one.candidate)]
     mentioned = {article.id for article in passing}
     by_id = {a.article.id: (one, a) for one, a in ranked if a.article.id not in mentioned}
     before = {analysed.article.id: analysed for analysed in earlier}
@@ -116,21 +114,6 @@ def edition(
     left_out = {"passing": len(passing), "repeat": len(repeats), "cut": len(cut)}
     counted = {reason: count for reason, count in left_out.items() if count}
     return Edition(tuple(chosen), tuple(others[:MORE]), counted, omitted, cut)
-
-
-def _only_mentions(query: Query, candidate: Candidate, average: float) -> bool:
-    """Whether an article is on something else: the topic is not in its title, and is not what it speaks of.
-
-    average: the length of an article. How much one speaks of the topic is saturated and normed as in BM25: a mention
-    near the beginning of a short text is much, and five in a long one are little.
-    """
-    forms = [pack(terms) for word in query.content for terms in word.alternatives]
-    if not forms or any(form in candidate.title_terms for form in forms):
-        return False
-    times = sum(map(candidate.body_terms.count, forms))
-    spoken_of = times / (times + WEIGHTS.k1 * (1 - WEIGHTS.b + WEIGHTS.b * candidate.length / average))
-    opens = any(form in candidate.body_terms[:OPENING] for form in forms)
-    return spoken_of < (SPOKEN_OF_FIRST if opens else SPOKEN_OF)
 
 
 def _best_first(story: Story, found: tuple[Ranked, Analysed]) -> tuple[bool, float]:
