@@ -171,7 +171,7 @@ def test_the_messages_of_one_digest_are_one_line(database):
     ]
 
 
-@pytest.mark.parametrize("wrong", ["C9", "slack/T1", "slack/T1/", "irc/a/b", "slack/T1/C9/x"])
+@pytest.mark.parametrize("wrong", ["C9", "slack/T1", "slack/T1/", "slack/T1/C9/x"])
 def test_a_channel_that_is_none_is_one_line_that_says_how_one_is_written(tmp_path, wrong):
     (tmp_path / "settings.yaml").write_text(f"admin_channel: {wrong}\n")
     with pytest.raises(ConfigError, match="line 1: “admin_channel” must be PLATFORM/WORKSPACE/CHANNEL"):
