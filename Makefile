@@ -8,7 +8,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # They start it hundreds of times: what was compiled is kept, also where the machine says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format bench faults hostile golden messages lock wheel clean
+.PHONY: help setup demo test check format bench faults hostile soak golden messages lock wheel clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -46,6 +46,9 @@ faults: setup ## Delivery under faults: real processes, real signals (minutes; F
 
 hostile: setup ## Every attack that is known, tried and counted (minutes; HOSTILE=--short for fewer)
 	$(BIN)/python -m tests.hostile $(HOSTILE)
+
+soak: setup ## The program under load for twenty minutes, and what grows (SOAK=--short for three)
+	$(BIN)/python -m tests.soak $(SOAK)
 
 golden: setup ## Write the golden renderings anew; review them as a diff
 	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_discord_embeds.py

@@ -8,7 +8,7 @@ Config ─┬─> Archive ──┬─> Dispatcher ─────> adapters ─
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -320,8 +320,17 @@ class App:
 
         return Fetcher(environment=self.environment, clock=self.clock)
 
+    def keep_house(self) -> Iterator[None]:
+        """Drop what nobody will ask for again, a step at a time: between two of them others have their turn."""
+        from briefs.housekeeping import expire
+
+        self.forget()
+        yield
+        if self.config.settings.retention:
+            yield from expire(self.database, self.clock(), self.config.settings.retention)
+
     def forget(self) -> None:
-        """Drop what nobody will ask for again."""
+        """Drop what is remembered for a while, whatever the settings."""
         from briefs.store.answers import Answers
         from briefs.store.idempotency import Handled
         from briefs.store.memory import MEMORY

@@ -13,7 +13,7 @@ import ipaddress
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -94,6 +94,14 @@ def _hours(text: object) -> tuple[str, str]:
     return start, end
 
 
+def _kept(text: object) -> timedelta:
+    found = re.fullmatch(r"(\d{2,5}) days", text) if isinstance(text, str) else None
+    days = int(found[1]) if found else 0
+    if days < _KEPT_LEAST:
+        raise ValueError(f"must be a number of days such as “90 days”, {_KEPT_LEAST} at least, not “{text}”")
+    return timedelta(days=days)
+
+
 # What stands where a secret should be may be the secret: none of these repeats it.
 def _secret(found: object) -> str:
     if not isinstance(found, str) or not re.fullmatch(r"env:[A-Za-z_]\w*|file:.+", found):
@@ -126,6 +134,7 @@ def _auth(found: object) -> object:
     return found
 
 
+_KEPT_LEAST = 30  # days: so long is a story followed that a channel was told of
 _HEADER_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"  # what names a header or a cookie (RFC 9110, 5.6.2)
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Zone = Annotated[str, AfterValidator(_zone)]
@@ -134,6 +143,7 @@ _Place = Annotated[str, AfterValidator(_place)]
 _Address = Annotated[str, AfterValidator(web_address)]
 _Channel = Annotated[str, AfterValidator(_channel)]
 _Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
+_Kept = Annotated[timedelta, BeforeValidator(_kept)]
 _Command = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
@@ -160,6 +170,7 @@ class Settings(_Strict):
     admins_only: whether members of a channel may not change its subscriptions where the platform has no right for that.
     open_topics: whether who may change a channel's subscriptions may also change topics and names that others added.
     admin_channel: where operators are told once a day what waits for them; None: nowhere.
+    retention: how long after it came in an article is kept, at least; None: for ever.
     """
 
     language: Literal["en", "fr", "zh"] | None = None
@@ -173,6 +184,7 @@ class Settings(_Strict):
     admins_only: bool = False
     open_topics: bool = False
     admin_channel: _Channel | None = None
+    retention: _Kept | None = None
 
     @property
     def operators(self) -> Channel | None:

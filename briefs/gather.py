@@ -236,6 +236,7 @@ class _Run:
         for batch in batches(documents, _BATCH):
             # Entries had the names of their pages once.
             known = self._sources.documents([name for found in batch for name in {found.name, found.item.address}])
+            self._asking.listed(known.values())
             entries = [(known[found.name], found) for found in batch if found.entry and found.name in known]
             edited = [old.article for old, found in entries if changes(old.digest, found.digest) is None]
             held = self._sources.holders(edited)

@@ -24,6 +24,7 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 from briefs.errors import BriefsError
 from briefs.models import names_a_day
@@ -121,6 +122,13 @@ class Messages:
     def number(self, value: float) -> str:
         """Write a number: 1234 → "1,234"."""
         return format_decimal(value, locale=self._locale)
+
+    def size(self, size: int) -> str:
+        """Write a number of bytes: 1234567890 → "1.2 GB"."""
+        for unit, least in (("terabyte", 10**12), ("gigabyte", 10**9)):
+            if size >= least:
+                return format_unit(round(size / least, 1), f"digital-{unit}", "short", locale=self._locale)
+        return format_unit(-(-size // 10**6), "digital-megabyte", "short", locale=self._locale)
 
     def percent(self, share: float) -> str:
         """Write a share of one: 0.05 → "5%"."""

@@ -8,9 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import present
 from bot.app import App, config_folder, database_address
+from bot.base.i18n import Messages
 from bot.operations.registry import adapters, none_set
 from briefs.errors import BriefsError
+from briefs.housekeeping import weight
 from briefs.ingest.documents import content_type, read_answer
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.masking import masked
@@ -47,7 +50,11 @@ async def check_all(folder: Path | None, database: str | None, environment: Mapp
 
 def _database(app: App, chosen: str | None) -> Finding:
     try:
-        return Finding("database", True, f"{masked(database_address(chosen))}: {app.archive.size().articles} articles")
+        articles = app.archive.size().articles
+        room = weight(app.database, app.clock(), app.config.settings.retention)
+        messages = Messages("en")
+        says = f"{masked(database_address(chosen))}: {articles} articles, {present.room(room, messages)}"
+        return Finding("database", True, says)
     except BriefsError as error:
         return Finding("database", False, str(error))
 

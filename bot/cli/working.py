@@ -155,7 +155,7 @@ def _show(report: Report) -> None:
 
 def _gatherer(options: Options, app: App) -> Gatherer:
     """Give what gathers beside the bot, on the same configuration and database."""
-    from bot.operations.gather_process import Gatherer, Rounds, deadline
+    from bot.operations.gather_process import WORK, Gatherer, Rounds, deadline
 
     every = timedelta(minutes=app.config.settings.gather.minutes)
     remote = [source.address for source in app.config.sources if source.kind in ("feed", "page")]
@@ -163,7 +163,7 @@ def _gatherer(options: Options, app: App) -> Gatherer:
         ["--config", str(options.config)] if options.config else [],
         options.environment,
         app.address,
-        app.leads.of("gathering"),
+        app.leads.of(WORK),
         deadline=deadline(every),
         due=Rounds(app.sources, remote, every, app.clock).due,
     )

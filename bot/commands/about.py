@@ -12,6 +12,7 @@ from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import SmallTalk, named_language
 from briefs.errors import UsageError
+from briefs.housekeeping import weight
 from briefs.ingest.source_health import FINE, condition, offered
 from briefs.store.sources import Health
 
@@ -84,6 +85,7 @@ def status(session: Session) -> Reply:
     """Say how the bot is doing, and what this channel has set."""
     return present.status(
         session.archive.size(),
+        weight(session.archive.database, session.now, session.services.config.settings.retention),
         _health(session),
         [session.comes(one) for one in session.channels.subscriptions(session.channel)],
         session.messages,

@@ -24,6 +24,7 @@ from briefs.store.sources import Sources
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
+WORK = "gathering"  # what the process leads that gathers, and keeps house
 BESIDE = "BRIEFBOT_BESIDE"  # set for a process that gathers beside a bot
 EVERY = timedelta(minutes=1)  # how often it is looked whether there is anything to do
 _INTERVALS, _AT_LEAST = 4, timedelta(hours=1)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.app import App
 from bot.base import leader_election, metrics
+from bot.base.leader_election import Lead
 from bot.base.web import VARIABLE, Web
 from bot.delivery import daily_report
 from bot.operations import gather_process
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
 STOP_SECONDS = 4.0  # for posts and gathering under way, and again for saying goodbye
+_BREATH = 0.05  # second between two steps of housekeeping, for those who want to write
+_DONE = object()
 END_SECONDS = 9.0  # for all of it: who waits for a database that is frozen would wait as long as it is
 
 
@@ -62,6 +65,7 @@ async def serve(
 ) -> bool:
     """Serve every adapter until told to stop; False when none could be started."""
     await asyncio.to_thread(app.notice_copy)
+    lead = app.leads.of(gather_process.WORK)
     await app.leads.beat()
     started = await _started(adapters)
     if not started:
@@ -76,7 +80,7 @@ async def serve(
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
             Ticker("gathering", gather_process.EVERY, gather),
             Ticker("roll-up", daily_report.EVERY, lambda: app.rollup.tick(transports)),
-            Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: asyncio.to_thread(app.forget)),
+            Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: keep_house(app, lead)),
         ]
     )
     # What somebody subscribed to in the terminal comes when the terminal is open again: no monitor need hear of it.
@@ -97,6 +101,16 @@ async def serve(
         await _stopped(started)
         await app.leads.leave()
     return True
+
+
+async def keep_house(app: App, lead: Lead) -> None:
+    """Drop what nobody will ask for again, as soon as it is ours to do; delivery goes on beside it."""
+    await lead.won()
+    steps = app.keep_house()
+    while True:
+        if await asyncio.to_thread(next, steps, _DONE) is _DONE:
+            return
+        await asyncio.sleep(_BREATH)
 
 
 async def _started(adapters: Mapping[str, Adapter]) -> list[Adapter]:

@@ -1,7 +1,7 @@
 """Every meaning → Reply, in the reader's language; and the content of look-ups and digests. Pure."""
 
 from bot.present.content import ShownDigest, ShownLookUp, ShownStory, from_json, story_of, to_json, to_keep, told_in
-from bot.present.health import status
+from bot.present.health import room, status
 from bot.present.help import Usage, help_all, help_one
 from bot.present.incidents import trouble
 from bot.present.parts import error, note
@@ -40,6 +40,7 @@ __all__ = [
     "preview",
     "rest",
     "retried",
+    "room",
     "said",
     "shown_brief",
     "shown_digest",

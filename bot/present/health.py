@@ -9,12 +9,14 @@ from bot.base.i18n import Messages
 from bot.base.reply import Heading, Listing, Reply
 from bot.present.parts import labelled, reply
 from bot.present.subscriptions import SubscriptionLike
+from briefs.housekeeping import Weight
 from briefs.models import Searched
 from briefs.store.sources import Health
 
 
 def status(
     searched: Searched,
+    weight: Weight,
     health: Sequence[Health],
     listed: Sequence[SubscriptionLike],
     messages: Messages,
@@ -33,6 +35,7 @@ def status(
         articles = messages.say("{n}, the newest of {when}", n=searched.articles, when=newest)
     items = [
         labelled(messages.say("Articles: "), articles),
+        labelled(messages.say("Room taken: "), room(weight, messages)),
         labelled(messages.say("Sources: "), _sources_line(len(health), failing, messages)),
         labelled(messages.say("Last read: "), messages.when(read, zone, now) if read else messages.say("not yet")),
         labelled(messages.say("Subscriptions of this channel: "), messages.number(len(listed))),
@@ -43,6 +46,16 @@ def status(
         labelled(messages.say("Time zone: "), zone),
     ]
     return reply(messages, Heading(messages.say("Status of {place}", place=place)), Listing(tuple(items)))
+
+
+def room(weight: Weight, messages: Messages) -> str:
+    """Say what the database takes, and will."""
+    size = messages.size(weight.size)
+    if weight.in_a_year is None:
+        return size
+    return messages.say(
+        "{size}, in a year about {later} at this rate", size=size, later=messages.size(weight.in_a_year)
+    )
 
 
 def _sources_line(sources: int, failing: int, messages: Messages) -> str:

@@ -34,7 +34,7 @@ TRACES = 12  # keys of its own language, and as many of the others', that an art
 CANDIDATES = 10  # articles that a new one is compared with, of those that came before and of its batch: 20 find no more
 
 _SHARED = "#="  # how figures and aliases begin, which are the same in every language: see `crossing`
-_EVERYTHING = key_of("")  # stands in every article
+EVERYTHING = key_of("")  # stands in every article
 
 Key: TypeAlias = int
 Weights: TypeAlias = Mapping[Key, float]
@@ -68,7 +68,7 @@ class Reading:
     @property
     def keys(self) -> set[Key]:
         """All whose commonness tells what the article's words are worth."""
-        return {_EVERYTHING, key_of(self.language), *self.own, *self.crossing}
+        return {EVERYTHING, key_of(self.language), *self.own, *self.crossing}
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Fingerprint:
 
     articles_with: in how many articles each key of the reading stands, its own article included.
     """
-    size, all_of_them = articles_with[key_of(reading.language)], articles_with[_EVERYTHING]
+    size, all_of_them = articles_with[key_of(reading.language)], articles_with[EVERYTHING]
 
     among = {key: all_of_them if key in reading.shared else size for key in {*reading.own, *reading.crossing}}
     rarity = {key: math.log((total + 1) / (articles_with[key] + 0.5)) for key, total in among.items()}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from briefs.ingest.fetch import Answer, Fetcher, same_place
 from briefs.ingest.polling import MOVED, REMEMBERED, after_answer, after_failure
 from briefs.ingest.report import Tally
 from briefs.models import Source
-from briefs.store.sources import Health, Learnt, Sources, State
+from briefs.store.sources import Document, Health, Learnt, Sources, State
 
 _GARBLED = 1 / 200  # of the characters that stand for what could not be read: more is no slip
 
@@ -79,6 +79,10 @@ class Asking:
     def heard(self, source: Source, answer: Answer | None = None, feed: Feed | None = None) -> None:
         """Note that a source was read; that is remembered when the run is over, and all of it is stored."""
         self._heard.append(_Heard(source, self._clock(), answer, feed))
+
+    def listed(self, documents: Iterable[Document]) -> None:
+        """Note that a source lists documents that are known."""
+        self._store.listed(documents, self._clock())
 
     def close(self, tallies: Mapping[str, Tally], unread: Collection[str | None] = ()) -> None:
         """Remember what was heard.

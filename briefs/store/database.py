@@ -347,6 +347,7 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves; see `_begin`
     for pragma in (
         f"busy_timeout = {BUSY_MS}",
+        "auto_vacuum = INCREMENTAL",  # of a new file: pages that are free can be given back, a few at a time
         "journal_mode = WAL",  # readers and the writer do not wait for each other
         f"journal_size_limit = {_JOURNAL}",  # else the file of a busy hour stays as large as it was
         "synchronous = FULL",  # "about to post" must outlive a power cut, or it is posted twice

@@ -170,7 +170,7 @@ class Fingerprints:
 
     def close(self, connection: Connection, before_row: int, followed_since: datetime) -> None:
         """Drop what is kept for comparison of rows before this one, but for stories that are followed since then."""
-        of_others = telling.c.story_id.not_in(_followed(followed_since))
+        of_others = telling.c.story_id.not_in(followed_stories(followed_since))
         old = and_(telling.c.article_row < before_row, telling.c.packed.is_not(None), of_others)
         closing = select(telling.c.article_row).where(old)
         connection.execute(delete(trace).where(trace.c.article_row.in_(closing)))
@@ -191,7 +191,8 @@ class Fingerprints:
         ]
 
 
-def _followed(since: datetime) -> Select[Any]:
+def followed_stories(since: datetime) -> Select[Any]:
+    """Give the query for the stories of which some channel was told since an instant."""
     of_told = telling.join(told, told.c.article_row == telling.c.article_row)
     return select(telling.c.story_id).select_from(of_told).where(told.c.told_at >= to_ms(since)).distinct()
 

@@ -111,7 +111,8 @@ document = Table(
     metadata,
     Column("address", String, primary_key=True),  # of a feed entry, page or file, as its source names it
     Column("digest", String, nullable=False),  # of its bytes as they came: tells "unchanged" before any work is done
-    Column("article", String, nullable=False),  # id of the article it became; several documents may be one article
+    Column("article", String, nullable=False, index=True),  # id of the one it became; several may be one article
+    Column("listed_at", BigInteger),  # where its article is gone: when a source listed it last, to the day
 )
 
 topic = Table(

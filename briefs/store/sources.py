@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, select, update
@@ -77,11 +77,15 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document that has been read: its digest (of the bytes as they came), and the article it became."""
+    """One document that has been read: its digest (of the bytes as they came), and the article it became.
+
+    listed_at: where that article is gone, as it is too old: when a source listed the document last.
+    """
 
     address: str
     digest: str
     article: str
+    listed_at: datetime | None = None
 
 
 class Sources:
@@ -164,9 +168,18 @@ class Sources:
             for start in range(0, len(addresses), _AT_ONCE):
                 some = select(document_table).where(document_table.c.address.in_(addresses[start : start + _AT_ONCE]))
                 found |= {
-                    row.address: Document(row.address, row.digest, row.article) for row in connection.execute(some)
+                    row.address: Document(row.address, row.digest, row.article, from_ms(row.listed_at))
+                    for row in connection.execute(some)
                 }
         return found
+
+    def listed(self, documents: Iterable[Document], now: datetime) -> None:
+        """Note that a source lists these documents still, of those that would be forgotten else."""
+        old = [one.address for one in documents if one.listed_at and one.listed_at < now - timedelta(days=1)]
+        if old:
+            with self._database.write() as connection:
+                some = update(document_table).where(document_table.c.address.in_(old))
+                connection.execute(some.values(listed_at=to_ms(now)))
 
     def remember(self, documents: Iterable[Document]) -> None:
         """Keep what these documents were when they were read."""

@@ -1,0 +1,5 @@
+"""A soak: the real program for twenty minutes under load, and how what it takes grows.
+
+load      feeds that publish, channels whose digests fall due, people who ask, platforms that fail
+measure   memory, descriptors, threads, files, rows; how fast each of them grows
+"""
