@@ -12,7 +12,7 @@ from dataclasses import replace
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
 from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.selection import best_quotes
-from briefs.search.feedback import alike
+from briefs.search.feedback import likeness_to
 from briefs.search.rank import Ranked
 from briefs.text.query import Query, unseen
 from briefs.text.terms import terms
@@ -20,8 +20,8 @@ from briefs.text.terms import terms
 # An article answers when it is as likely as not to, and is not far below the best: see docs/quality.md.
 LEAST_SURE = 0.5
 LEAST_SURE_OF_ONE = 0.2  # where one word was asked for: the archive's only mention of it is an answer
-# Shares of the best one's score: so much has another that says nearly all of what is asked in one place, or speaks
-# another language. Of a long question nobody says nearly all: there, what is much like the best one answers sooner.
+# Shares of the best one's score: so much has another that says nearly all of what is asked in one place, or is not in
+# the query's language. Of a long question nobody says nearly all: there, what is much like the best answers sooner.
 NEAR_THE_BEST, NEARLY_ALL = 0.6, 0.9
 ALIKE, NEAR_AND_ALIKE = 2.5, 1.3
 _COMPARED = 10  # articles, the best: more stories than anybody is shown
@@ -43,16 +43,18 @@ def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = F
     if _is_one_word(query):  # each that has it has all that was asked
         return [one for one in ranked if one.confidence >= LEAST_SURE_OF_ONE]
     sure = [one for one in ranked if one.confidence >= LEAST_SURE][:_COMPARED]
-    best = max(sure, key=_timeless, default=None)
-    return [one for one in sure if best is one or (best is not None and _answers_too(one, best))]
+    if len(sure) < 2:
+        return sure
+    best = max(sure, key=_timeless)
+    likeness = likeness_to(best.candidate)
 
+    def answers_too(one: Ranked) -> bool:
+        near = _timeless(one) / (_timeless(best) or 1.0)
+        if one.together >= NEARLY_ALL or one.candidate.language != query.language:
+            return near >= NEAR_THE_BEST
+        return near + ALIKE * likeness(one.candidate) >= NEAR_AND_ALIKE
 
-def _answers_too(one: Ranked, best: Ranked) -> bool:
-    """Whether an article that is likely to answer comes near enough to the best one."""
-    near = _timeless(one) / (_timeless(best) or 1.0)
-    if one.together >= NEARLY_ALL or one.candidate.language != best.candidate.language:
-        return near >= NEAR_THE_BEST
-    return near + ALIKE * alike(one.candidate, best.candidate) >= NEAR_AND_ALIKE
+    return [one for one in sure if one is best or answers_too(one)]
 
 
 def _is_one_word(query: Query) -> bool:

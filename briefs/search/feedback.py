@@ -13,7 +13,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from operator import itemgetter
@@ -49,11 +49,17 @@ def read(document: Candidate) -> Reading:
     return Reading(document.language, document.length, title, body, counts)
 
 
-def alike(one: Candidate, other: Candidate) -> float:
-    """Return how much two documents of one language say in the same words, 0 to 1: the cosine of these."""
-    mine, theirs = _telling(one), _telling(other)
-    shared = sum(weight * theirs.get(term, 0.0) for term, weight in mine.items())
-    return shared / (math.hypot(*mine.values()) * math.hypot(*theirs.values()) or 1.0)
+def likeness_to(document: Candidate) -> Callable[[Candidate], float]:
+    """Return what says how much a document says in the same words as this one, 0 to 1: the cosine of these."""
+    mine = _telling(document)
+    length = math.hypot(*mine.values())
+
+    def likeness(other: Candidate) -> float:
+        theirs = _telling(other)
+        shared = sum(weight * mine.get(term, 0.0) for term, weight in theirs.items())
+        return shared / (length * math.hypot(*theirs.values()) or 1.0)
+
+    return likeness
 
 
 def _telling(document: Candidate) -> dict[str, float]:

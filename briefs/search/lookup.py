@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from briefs.models import Analysed, Notice, ReadAs, Reasons
-from briefs.search.bm25 import Statistics
+from briefs.search.bm25 import Statistics, Weights
 from briefs.search.expansion import widened
 from briefs.search.rank import Ranked, rank
 from briefs.search.scope import Sources, checker, named_source, read_as, with_choices, within
@@ -37,6 +37,7 @@ _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for 
 _SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
 _LONGEST_NAME = 6  # words of a source
 _LOOKED_INTO = 5  # articles, for how a term is written
+_PLAIN = Weights(reread=0, pieces=0.0, near=0.0, related=0.0)  # what is read sentence by sentence is not read twice
 _NAMED = 3  # words that are missing, whose nearest ones are looked for, and words that are named for them
 
 
@@ -199,7 +200,7 @@ class LookUp:
         query = self.attested(connection, widened(_weighed(found.query, found.statistics)))
         words = [tuple(word.alternatives) for word in query.content]
         candidates = self._index.candidates(connection, words, replace(found.within, every=()))
-        ranked = rank(query, candidates, found.statistics)[:limit]
+        ranked = rank(query, candidates, found.statistics, weights=_PLAIN)[:limit]
         ranked = [one for one, _ in self._fitting(connection, replace(found.asked, must=()), ranked)]
         read = nearest_articles(query, self.read(connection, ranked))
         if not read:
