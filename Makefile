@@ -8,7 +8,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # They start it hundreds of times: what was compiled is kept, also where the machine says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format bench faults hostile soak golden messages lock wheel clean
+.PHONY: help setup demo test check format bench faults hostile soak fuzz golden messages lock wheel clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -49,6 +49,11 @@ hostile: setup ## Every attack that is known, tried and counted (minutes; HOSTIL
 
 soak: setup ## The program under load for twenty minutes, and what grows (SOAK=--short for three)
 	$(BIN)/python -m tests.soak $(SOAK)
+
+# atheris is no part of the lock file: nothing but this needs it, and it has no wheel for every Python.
+fuzz: setup ## Change inputs by what code they reach (three minutes a target; FUZZ="--seconds 600 feed" for one)
+	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check 'atheris>=3.0'
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 golden: setup ## Write the golden renderings anew; review them as a diff
 	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_discord_embeds.py

@@ -58,6 +58,7 @@ def web_address(address: str) -> str:
     """Return an address that is one of the web. Raises ValueError that says what it must be, behind its name."""
     try:
         parts = urlsplit(address)
+        _ = parts.port  # read now: where it is no number, that is told only here
     except ValueError as error:
         raise ValueError(f"must be a web address, not “{masked(address)}”") from error
     if MASK in address:

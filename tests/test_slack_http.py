@@ -102,6 +102,16 @@ async def test_two_workspaces_install_the_bot_and_each_is_answered_in_its_own_na
     assert spoken == [fake.workspaces["T2"].bot_token]
 
 
+@pytest.mark.parametrize("garbled", [[], 1, None, "x"])
+async def test_what_is_signed_and_of_no_shape_of_slacks_is_left_out_with_one_line(fake, bot, caplog, garbled):
+    await Browser(fake).install("T1")
+
+    assert await fake.post(*fake.signed("events_api", garbled)) == 400
+    (line,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "is left out" in line.message
+    assert line.exc_info is None
+
+
 async def test_where_it_is_not_installed_nobody_is_served_and_what_to_do_is_said(fake, bot, app):
     body, headers = fake.signed("slash_commands", slash(fake, "topics", "T2"))
 

@@ -86,7 +86,7 @@ class Dispatcher:
 
     async def text(self, asked: Asked, text: str) -> Reply:
         """Answer what was typed after the root command, or said to the bot."""
-        text = text.encode("utf-8", "replace").decode()  # half a character is in no database and no message
+        text = _whole(text)
 
         async def answer(session: Session) -> Reply:
             if said := small_talk(text):
@@ -109,13 +109,14 @@ class Dispatcher:
         async def answer(session: Session) -> Reply:
             if command not in self._commands:
                 raise _no_command(session, command)
-            given = {name: tidy(value.encode("utf-8", "replace").decode()) for name, value in arguments.items()}
+            given = {name: tidy(_whole(value)) for name, value in arguments.items()}
             return await self._carry_out(session, self._commands[command], given)
 
         return await self._answered(asked, answer)
 
     async def press(self, asked: Asked, action: str, value: str) -> Reply:
         """Answer a button. The value is looked up under the presser's own keys: nobody else's opens."""
+        value = _whole(value)
 
         async def answer(session: Session) -> Reply:
             match action:
@@ -148,7 +149,7 @@ class Dispatcher:
         if found is None or kind is None:
             return []
         try:
-            offers = await asyncio.to_thread(self._offers, asked, found, kind, tidy(prefix))
+            offers = await asyncio.to_thread(self._offers, asked, found, kind, tidy(_whole(prefix)))
         except BriefsError as error:  # a list of choices has no place for an error; the command will say it
             log.warning("nothing can be offered: %s", error)
             return []
@@ -336,3 +337,8 @@ def _matching(prefix: str, names: Mapping[str, object] | tuple[str, ...] | list[
     typed = prefix.casefold()
     held = [name for name in names if typed in name.casefold()]
     return sorted(held, key=lambda name: not name.casefold().startswith(typed))
+
+
+def _whole(text: str) -> str:
+    """Put another sign for half characters: they are in no database and no message."""
+    return text.encode("utf-8", "replace").decode()

@@ -12,10 +12,17 @@ _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "spm", "xt
 
 
 def canonical(address: str) -> str:
-    """Return one address for one document: without fragment, default port, or marks of where a reader came from."""
-    parts = urlsplit(address)
+    """Return one address for one document: without fragment, default port, or marks of where a reader came from.
+
+    What is no address (`https://a.example:port/`) stays as it is.
+    """
+    try:
+        parts = urlsplit(address)
+        number = parts.port
+    except ValueError:
+        return address
     host = (parts.hostname or "").lower()
-    port = f":{parts.port}" if parts.port and (parts.scheme, parts.port) not in (("http", 80), ("https", 443)) else ""
+    port = f":{number}" if number and (parts.scheme, number) not in (("http", 80), ("https", 443)) else ""
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)

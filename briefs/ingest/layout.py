@@ -23,6 +23,7 @@ BLOCKS = frozenset(
 )
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LAID_OUT = frozenset(("li", "ul", "ol", "td", "tr", "tbody", "table"))
 _CAPTION = 70  # weight up to which a line right after an image is its caption
 _CAPTIONED = frozenset(("p", "div", "figcaption", "td", "section"))
@@ -44,14 +45,19 @@ def _drop_styles(tree: HtmlElement) -> None:
 
 
 def _fold_blanks(tree: HtmlElement) -> None:
-    """Make each line break of the source one blank, as browsers do: it ends no line of the text."""
+    """Make each line break of the source one blank, as browsers do: it ends no line of the text.
+
+    Signs that a page can only name (`&#14;`) go: no tree takes them where its text is set.
+    """
     as_typed = {element for block in tree.iter("pre") for element in block.iter()}
     for element in tree.iter():
-        text, tail = element.text, element.tail
-        if text and "\n" in text and element not in as_typed:
-            element.text = _folded(text)
-        if tail and "\n" in tail and element.getparent() not in as_typed:
-            element.tail = _folded(tail)
+        for place, holder in (("text", element), ("tail", element.getparent())):
+            typed = getattr(element, place) or ""
+            said = _UNWRITABLE.sub("", typed)
+            if "\n" in said and holder not in as_typed:
+                said = _folded(said)
+            if said != typed:
+                setattr(element, place, said)
 
 
 def _folded(text: str) -> str:

@@ -45,7 +45,7 @@ def read_pdf(body: bytes, address: str) -> Extract:
         raise Unreadable("{address}: not a valid PDF; open it and save it again", address=address) from error
     try:
         pages = [list(_lines(document, number)) for number in range(min(len(document), _MAX_PAGES))]
-        about = document.get_metadata_dict()
+        title, created, author = (_stated(document, key) for key in ("Title", "CreationDate", "Author"))
     finally:
         document.close()
     lines = [line for page in without_margins(pages) for line in page] or [line for page in pages for line in page]
@@ -60,10 +60,10 @@ def read_pdf(body: bytes, address: str) -> Extract:
             address=address,
         )
     return Extract(
-        title=_title(about["Title"], lines),
+        title=_title(title, lines),
         text=text,
-        published=_created(about["CreationDate"]),
-        author=" ".join(about["Author"].split()) or None,
+        published=_created(created),
+        author=" ".join(author.split()) or None,
     )
 
 
@@ -156,15 +156,23 @@ def _headline(lines: Sequence[Line]) -> str:
     return title if said and largest > 1.15 * body_size(lines) else ""
 
 
+def _stated(document: pypdfium2.PdfDocument, key: str) -> str:
+    """Return what a document says of itself; "" where it does not, or not in letters."""
+    try:
+        return str(document.get_metadata_value(key))
+    except UnicodeDecodeError:
+        return ""
+
+
 def _created(stated: str) -> datetime | None:
     """Return the moment that a document was made: D:20210914090000+02'00', or less of it."""
     digits = stated.removeprefix("D:").replace("'", "")
     for pattern, length in (("%Y%m%d%H%M%S%z", 19), ("%Y%m%d%H%M%S", 14), ("%Y%m%d", 8)):
         try:
             moment = datetime.strptime(digits[:length], pattern)  # noqa: DTZ007 - the zone comes next
-        except ValueError:
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):  # also where it is before the year 1 elsewhere
             continue
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None
 
 

@@ -133,11 +133,11 @@ def _mutants(original: bytes, count: int) -> Iterator[bytes]:
         yield bytes(body)
 
 
-_FEED = b"""<rss version='2.0'><channel><title>A feed</title><link>https://a.example/</link><item>
+FEED = b"""<rss version='2.0'><channel><title>A feed</title><link>https://a.example/</link><item>
 <title>One &amp; two</title><link>https://a.example/1</link><pubDate>Mon, 02 Mar 2026 09:00:00 GMT</pubDate>
 <description><![CDATA[<p>The seal is back.</p>]]></description></item><item><guid>x</guid><title>Three</title></item>
 </channel></rss>"""
-_PAGE = b"""<!doctype html><html lang='en'><head><meta charset='utf-8'><title>A title | Site</title><script>x()</script>
+PAGE = b"""<!doctype html><html lang='en'><head><meta charset='utf-8'><title>A title | Site</title><script>x()</script>
 <meta property='article:published_time' content='2026-03-02'></head><body><nav><a href='/'>Home</a></nav><article>
 <h1>A title</h1><p>The council agreed on Monday that the bridge should be closed.</p><!-- note --><table><tr><td>1
 </td></tr></table><p>It opens again in May.</p></article></body></html>"""
@@ -166,13 +166,13 @@ def feeds(short: bool) -> Iterator[Attempt]:
         b'{"items": ' + b"[" * 100_000,
         b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": ' + b"9" * 100_000 + b"}]}",
     ]
-    yield from _in_workers(_entries, [*classics, *_mutants(_FEED, 60 if short else 600)], "feed")
+    yield from _in_workers(_entries, [*classics, *_mutants(FEED, 60 if short else 600)], "feed")
 
 
 def pages(short: bool) -> Iterator[Attempt]:
     """Pages with a few bytes changed, and deep ones."""
     classics = [b"<div>" * 300_000, b"<table><tr><td>" * 60_000, b"<p>" + b"([{<" * 300_000, b"<a href=" * 100_000]
-    bodies = [*classics, *_mutants(_PAGE, 30 if short else 400)]
+    bodies = [*classics, *_mutants(PAGE, 30 if short else 400)]
     yield from _in_workers(prepare, [RawItem("https://a.example/1", body, "text/html") for body in bodies], "page")
 
 

@@ -136,10 +136,12 @@ class SlackHttpAdapter:
         if not is_new:
             _log.warning("a request that was carried out already came again and is left out")
             return web.Response()
-        answer = await self._app.async_dispatch(
-            AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(request.headers))
-        )
-        return await to_aiohttp_response(answer)
+        try:
+            asked = AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=dict(request.headers))
+            return await to_aiohttp_response(await self._app.async_dispatch(asked))
+        except Exception as error:  # Bolt reads it before it looks: whatever its shape is, it costs itself alone
+            _log.warning("a signed request of a shape that is not Slack's is left out (%s)", type(error).__name__)
+            return web.Response(status=400)
 
     def _is_signed(self, body: bytes, request: web.Request) -> bool:
         if any(len(request.headers.getall(name, [])) != 1 for name in _SIGNED):

@@ -22,7 +22,7 @@ from briefs.ingest.feeds.xml import Tree
 _BASE, _LANG, _ABOUT = f"{{{XML}}}base", f"{{{XML}}}lang", f"{{{RDF}}}about"
 _MAILBOX = re.compile(r"[^\s@<>]+@[^\s@<>]+\s*\((.+)\)|(.+?)\s*<[^\s@<>]+@[^\s@<>]+>")
 _BAD_IN_ADDRESS = re.compile(r"[\x00-\x1f\x7f]")
-_ABSOLUTE = re.compile(r"https?://[\w.\-]+(?::\d+)?/(?:[\w./?=%~#+,:@!\-]|&(?!amp;))*", re.ASCII)
+_ABSOLUTE = re.compile(r"https?://[\w.\-]+(?::\d{1,4})?/(?:[\w./?=%~#+,:@!\-]|&(?!amp;))*", re.ASCII)
 _BROKEN_LINE = re.compile(r"\s*[\r\n]\s*")
 _LONGEST_ADDRESS = 4_000
 _DATES: tuple[Role, ...] = ("published", "updated")
@@ -298,6 +298,7 @@ def web_address(named: object, base: str) -> str | None:
     try:
         address = urljoin(base, named)
         parts = urlsplit(address)
+        _ = parts.port  # read now: where it is no number, that is told only here
         return address if parts.scheme in ("http", "https") and parts.hostname else None
     except ValueError:
         return None  # not an address, whatever it is
