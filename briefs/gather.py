@@ -160,7 +160,7 @@ class _Run:
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
         self._asking.close(self._outcomes.tallies, self._unread)
-        return self._outcomes.report(len(asked), time.monotonic() - started)
+        return self._outcomes.report(len(asked), time.monotonic() - started, self._asking.recovered())
 
     # ---- read
 

@@ -352,6 +352,26 @@ async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path
     assert "empty.txt" in caplog.text
 
 
+async def test_a_source_in_trouble_is_logged_once_a_day_and_once_when_it_answers_again(shared, caplog):
+    address, lead = shared
+    now = [NINE]
+    gatherer = Gatherer([], {}, address, lead, clock=lambda: now[0])
+
+    def round_(*refused: str, recovered: tuple[str, ...] = ()) -> list[str]:
+        caplog.clear()
+        told = [{"address": one, "error": f"{one}: not found"} for one in refused]
+        gatherer.tell({"new": 0, "changed": 0, "unchanged": 0, "refused": told, "recovered": list(recovered)})
+        return [record.getMessage() for record in caplog.records]
+
+    assert round_("a", "b") == ["a: not found", "b: not found"]
+    now[0] += timedelta(hours=23)
+    assert round_("a", "b") == []
+    assert round_("b", recovered=("a",)) == ["a: answers again"]
+    assert round_("a", "b") == ["a: not found"]
+    now[0] += timedelta(hours=2)
+    assert round_("a", "b") == ["b: not found"]
+
+
 async def test_a_round_that_fails_is_logged_in_one_line(tmp_path, caplog, shared):
     await gathered(shared, ["--config", str(tmp_path / "nowhere")])
 

@@ -313,14 +313,16 @@ def test_a_source_that_fails_costs_only_itself_and_its_health_tells(web, read, a
     web.pages["/rss"] = rss(("The seal is back", web.url("/seal"), long_text("seal")))
     web.pages["/html"] = Page(b"<html><body>No feed</body></html>")
     good, gone, page = (Source(web.url(path), "feed") for path in ("/rss", "/gone", "/html"))
-    assert counts(read(gone, page, good)) == (1, 0, 0, 2)
+    report = read(gone, page, good)
+    assert (counts(report), report.recovered) == ((1, 0, 0, 2), ())
     health = {row.address: row for row in Sources(archive.database).health()}
     assert (health[good.address].failures, health[good.address].answered_at) == (0, NOON)
     assert "not found" in health[gone.address].error
     assert "not a feed" in health[page.address].error
     web.pages["/gone"] = rss(("A whale", web.url("/whale"), long_text("whale")))
-    read(gone)
+    assert read(gone, good).recovered == (gone.address,)
     assert Sources(archive.database).one(gone.address).failures == 0
+    assert read(gone, good).recovered == ()
 
 
 def test_the_same_entry_in_two_feeds_is_one_article(web, read) -> None:

@@ -456,6 +456,10 @@ async def test_a_token_that_is_not_taken_for_a_while_holds_the_digests_and_pause
         assert held.state == "RETRY"
         assert "paused" not in await team.ann.say("list")
         assert len(fake.ledger) == 0
+        team.logged()
+        for _ in range(24):
+            await team.works(minutes=10)
+        assert len([line for line in team.logged() if "RETRY" in line]) == 4  # one an hour
         if there is in_slack:
             fake.faults.clear()
         else:

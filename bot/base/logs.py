@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from briefs.errors import ConfigError
@@ -84,6 +84,25 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069
 def _on_one_line(text: str) -> str:
     """Write out what would end a line, move a cursor or turn the direction of writing: strangers' names are logged."""
     return _UNSEEN.sub(lambda found: found.group().encode("unicode_escape", "surrogatepass").decode(), text)
+
+
+class Seldom:
+    """Tells what is worth another line of the log: nothing that was so shorter ago than `every`."""
+
+    def __init__(self, every: timedelta) -> None:
+        self._every = every
+        self._told: dict[str, datetime] = {}
+
+    def is_news(self, what: str, now: datetime) -> bool:
+        """Whether to log it; from then on it is none for a while."""
+        self._told = {one: at for one, at in self._told.items() if abs(now - at) < self._every}
+        news = what not in self._told
+        self._told.setdefault(what, now)
+        return news
+
+    def forget(self, what: str) -> None:
+        """Let it be news whenever it comes again: it was over."""
+        self._told.pop(what, None)
 
 
 _about: ContextVar[Mapping[str, int]] = ContextVar("about", default=MappingProxyType({}))

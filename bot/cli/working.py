@@ -166,4 +166,5 @@ def _gatherer(options: Options, app: App) -> Gatherer:
         app.leads.of(WORK),
         deadline=deadline(every),
         due=Rounds(app.sources, remote, every, app.clock).due,
+        clock=app.clock,
     )

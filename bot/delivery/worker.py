@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from bot.base.calendar import QuietHours
-from bot.base.logs import about
+from bot.base.logs import Seldom, about
 from bot.delivery import protocol
 from bot.delivery.composer import Composer
 from bot.delivery.editions import Edition
@@ -92,6 +92,7 @@ class DeliveryWorker:
         self._looking: dict[str, asyncio.Task[None]] = {}
         self._pacers: dict[str, Pacer] = {}
         self._wakes: dict[str, asyncio.TimerHandle] = {}
+        self._seldom = Seldom(timedelta(hours=1))
         self._composing: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -309,8 +310,17 @@ class DeliveryWorker:
             log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, claim.channel, settlement.state)
         elif settlement.state == "SENT":
             log.info("delivery %s to %s: posted as %s", claim.uuid, claim.channel, settlement.reference)
-        else:
+        elif self._is_news(claim, settlement):
             log.warning("delivery %s to %s: %s", claim.uuid, claim.channel, _told(settlement, self._clock()))
+
+    def _is_news(self, claim: Claim, settlement: Settlement) -> bool:
+        """Whether to log what became of a delivery: what holds a whole workspace back is said once an hour."""
+        platform, workspace = claim.channel.platform, claim.channel.workspace
+        held = {(workspace,), EVERYWHERE} & self._pacers[platform].resting(self._clock()).keys()
+        if settlement.state != "RETRY" or not held:
+            return True
+        where = platform if EVERYWHERE in held else f"{platform} {workspace}"
+        return self._seldom.is_news(f"{where}: {settlement.error}", self._clock())
 
     async def _tried(self, transport: Transport, claim: Claim) -> Settlement | None:
         """Try to post what is still ours; say what becomes of it, or None where another has it."""

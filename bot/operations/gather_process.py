@@ -14,10 +14,11 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.base.leader_election import Lead
-from bot.base.logs import strike_out
+from bot.base.logs import Seldom, strike_out
 from bot.operations.registry import secrets
 from briefs.store.sources import Sources
 
@@ -72,7 +73,7 @@ class Gatherer:
     arguments: of that command. environment: of its process, but for the tokens of chat platforms, which it does not
     need. address: of the database that it fills. lead: of several bots that share it, the one that leads gathers.
     deadline: how long a round may take; a longer one is ended, since nothing else would be gathered till then. due:
-    asked in a thread whether there is anything to do.
+    asked in a thread whether there is anything to do. clock: the present instant, aware.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Gatherer:
         *,
         deadline: timedelta = _AT_LEAST,
         due: Callable[[], bool] = lambda: True,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._arguments = arguments
         # Everybody on the machine can read the arguments of a process, and an address may hold a password.
@@ -92,6 +94,8 @@ class Gatherer:
         self._lead = lead
         self._deadline = deadline
         self._due = due
+        self._clock = clock
+        self._seldom = Seldom(timedelta(days=1))
 
     async def round(self) -> None:
         """Read the sources that are due, as soon as it is ours to do, and log what came of it.
@@ -128,10 +132,22 @@ class Gatherer:
         finally:
             await _end(process)
         if out.strip():
-            _log(json.loads(out))
+            self.tell(json.loads(out))
         else:
             problem = err.decode(errors="replace").strip().rpartition("\n")[2]
             log.error("gathering failed: %s", strike_out(problem) or f"it ended with {process.returncode}")
+
+    def tell(self, report: Mapping[str, Any]) -> None:
+        """Log what a round brought: what cannot be read is named once a day, and once when it answers again."""
+        refused, now = report["refused"], self._clock()
+        counts = (report[name] for name in ("new", "changed", "unchanged"))
+        log.info("gathered: %s new, %s changed, %s unchanged, %s refused", *counts, len(refused))
+        for refusal in refused:
+            if self._seldom.is_news(refusal["address"], now):
+                log.warning("%s", refusal["error"])
+        for address in report["recovered"]:
+            self._seldom.forget(address)
+            log.warning("%s: answers again", address)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
@@ -145,15 +161,3 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         except TimeoutError:
             process.kill()
             await process.wait()
-
-
-def _log(report: Mapping[str, object]) -> None:
-    refused = report["refused"]
-    assert isinstance(refused, list)  # noqa: S101  # the command's own JSON
-    log.info(
-        "gathered: %s new, %s changed, %s unchanged, %s refused",
-        *(report[name] for name in ("new", "changed", "unchanged")),
-        len(refused),
-    )
-    for refusal in refused:
-        log.warning("%s", refusal["error"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -32,7 +32,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run brought: counts of documents. sources: how many were asked; seconds: how long it took."""
+    """What a run brought: counts of documents. sources: how many were asked; seconds: how long it took.
+
+    recovered: the addresses of sources that answer again.
+    """
 
     sources: int
     new: int
@@ -40,11 +43,13 @@ class Report:
     unchanged: int
     refused: tuple[Refusal, ...]
     seconds: float
+    recovered: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the same as plain data, errors as their English line."""
         counts = {field: getattr(self, field) for field in ("sources", "new", "changed", "unchanged")}
         refused = [{"address": refusal.address, "error": str(refusal.error)} for refusal in self.refused]
+        counts["recovered"] = list(self.recovered)
         return {**counts, "refused": refused, "took_ms": round(self.seconds * 1000, 1)}
 
 
@@ -77,8 +82,8 @@ class Outcomes:
         self.tallies[of].error = error
         self.count("refused", address, of)
 
-    def report(self, sources: int, seconds: float) -> Report:
-        """Tell all of it. sources: that were asked; seconds: that it took."""
+    def report(self, sources: int, seconds: float, recovered: Iterable[str]) -> Report:
+        """Tell all of it. sources: that were asked; seconds: that it took; recovered: who answer again."""
         return Report(
             sources=sources,
             new=self._counts["new"],
@@ -86,4 +91,5 @@ class Outcomes:
             unchanged=self._counts["unchanged"],
             refused=tuple(self._refused),
             seconds=seconds,
+            recovered=tuple(map(masked, recovered)),
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,6 +99,10 @@ class Asking:
             )
             for one in self._heard
         )
+
+    def recovered(self) -> Iterator[str]:
+        """Yield the addresses of those that were heard and had not answered before."""
+        return (one.source.address for one in self._heard if self._of(one.source).failures)
 
     def _of(self, source: Source) -> Health:
         return self._known.get(source.address) or Health(source.address, source.kind)
