@@ -9,22 +9,23 @@ key; nothing is guessed. Secrets never stand here, they come from the environmen
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
-from functools import partial
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from types import GenericAlias
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model
 
 from briefs.errors import ConfigError, UsageError
-from briefs.masking import MASK, is_secret, masked
-from briefs.models import Auth, AuthKind, Channel, Source, SourceKind
+from briefs.ingest.readers import is_local, readers
+from briefs.ingest.readers.fields import Text
+from briefs.masking import is_secret
+from briefs.models import Channel, Source
 from briefs.text.aliases import Aliases
 from briefs.text.languages import SERVED
 from briefs.text.terms import fold
@@ -54,29 +55,6 @@ def _article_language(code: str) -> str:
     return _one_of(code, SERVED, f"one of {', '.join(SERVED)}")
 
 
-def web_address(address: str) -> str:
-    """Return an address that is one of the web. Raises ValueError that says what it must be, behind its name."""
-    try:
-        parts = urlsplit(address)
-        _ = parts.port  # read now: where it is no number, that is told only here
-    except ValueError as error:
-        raise ValueError(f"must be a web address, not “{masked(address)}”") from error
-    if MASK in address:
-        raise ValueError(f"is not whole: write what was left out for {MASK}, the secret in “{address}”")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"must be a web address that begins with https:// or http://, not “{masked(address)}”")
-    return address
-
-
-def _place(written: str) -> str:
-    try:
-        ipaddress.ip_network(written, strict=False)
-    except ValueError:
-        if not re.fullmatch(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*", written):
-            raise ValueError(f"must be a network or the name of a host, such as 10.1.0.0/16, not “{written}”") from None
-    return written
-
-
 def _channel(written: str) -> str:
     parts = written.split("/")
     if len(parts) != 3 or not all(parts):
@@ -103,45 +81,9 @@ def _kept(text: object) -> timedelta:
     return timedelta(days=days)
 
 
-# What stands where a secret should be may be the secret: none of these repeats it.
-def _secret(found: object) -> str:
-    if not isinstance(found, str) or not re.fullmatch(r"env:[A-Za-z_]\w*|file:.+", found):
-        raise ValueError("must say where the secret is, as env:NAME or file:PATH, and not hold it")
-    return found
-
-
-def _named_secret(found: object) -> tuple[str, str]:
-    if not isinstance(found, dict) or len(found) != 1 or not re.fullmatch(_HEADER_NAME, str(*found)):
-        raise ValueError("must be one name and where its value is, such as {X-Api-Key: env:NAME}")
-    ((name, secret),) = found.items()
-    return name, _secret(secret)
-
-
-def _cookie(found: object) -> tuple[str, str]:
-    return _named_secret(found) if isinstance(found, dict) else ("", _secret(found))
-
-
-def _login(found: object) -> tuple[str, str]:
-    if not isinstance(found, dict):
-        return "", _secret(found)
-    if found.keys() != {"user", "password"} or not isinstance(found["user"], str):
-        raise ValueError("must be a user and a password, such as {user: ann, password: env:NAME}")
-    return found["user"], _secret(found["password"])
-
-
-def _auth(found: object) -> object:
-    if not isinstance(found, dict) or len(found) != 1:
-        raise ValueError("must be one of basic, bearer, header and cookie, such as {bearer: env:NAME}")
-    return found
-
-
 _KEPT_LEAST = 30  # days: so long is a story followed that a channel was told of
-_HEADER_NAME = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"  # what names a header or a cookie (RFC 9110, 5.6.2)
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Language = Annotated[str, AfterValidator(_article_language)]
-_Place = Annotated[str, AfterValidator(_place)]
-_Address = Annotated[str, AfterValidator(web_address)]
 _Channel = Annotated[str, AfterValidator(_channel)]
 _Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
 _Kept = Annotated[timedelta, BeforeValidator(_kept)]
@@ -194,11 +136,11 @@ class Settings(_Strict):
 
 
 class _TopicEntry(_Strict):
-    name: _Text
-    expression: _Text | None = None
-    all: list[_Text] = []
-    any: list[_Text] = []
-    none: list[_Text] = []
+    name: Text
+    expression: Text | None = None
+    all: list[Text] = []
+    any: list[Text] = []
+    none: list[Text] = []
     languages: list[_Language] = []
 
     def topic(self) -> Topic:
@@ -216,71 +158,45 @@ class _TopicFile(_Strict):
     topics: list[_TopicEntry] = []
 
 
-class _AuthEntry(_Strict):
-    """One of them: whose (a user's, or a header's or cookie's name), and where the secret is."""
-
-    basic: Annotated[tuple[str, str], BeforeValidator(_login)] | None = None
-    bearer: Annotated[str, BeforeValidator(_secret)] | None = None
-    header: Annotated[tuple[str, str], BeforeValidator(_named_secret)] | None = None
-    cookie: Annotated[tuple[str, str], BeforeValidator(_cookie)] | None = None
-
-    def auth(self, base: Path) -> Auth:
-        """Make it an Auth; base: what a relative path is relative to."""
-        kind: AuthKind = next(kind for kind in _AUTHS if getattr(self, kind))
-        found = getattr(self, kind)
-        name, secret = ("", found) if kind == "bearer" else found
-        where, _, path = secret.partition(":")
-        if where == "file":
-            secret = f"file:{(base / Path(path).expanduser()).resolve()}"
-        return Auth(kind, secret, name)
-
-
-_AUTHS: tuple[AuthKind, ...] = ("basic", "bearer", "header", "cookie")
-
-
 class _SourceEntry(_Strict):
-    feed: _Address | None = None
-    page: _Address | None = None
-    file: _Text | None = None
-    folder: _Text | None = None
-    name: _Text | None = None
+    name: Text | None = None
     language: _Language | None = None
-    auth: Annotated[_AuthEntry | None, BeforeValidator(_auth)] = None
-    allow: list[_Place] = []
     public: bool = False
-    section: _Text | None = None
+    section: Text | None = None
 
-    def source(self, base: Path) -> Source:
-        """Make it a Source; base: what a relative path is relative to."""
-        given: list[tuple[SourceKind, str]] = []
-        for kind in _KINDS:
-            address = getattr(self, kind)
-            if address is not None:
-                given.append((kind, address))
-        if len(given) != 1:
-            raise UsageError("A source needs one of feed, page, file and folder.")
-        kind, address = given[0]
-        if kind in ("file", "folder"):
-            address = str((base / Path(address).expanduser()).resolve())
-        if self.auth and kind in ("file", "folder"):
-            raise UsageError("A file needs no auth: only feeds and pages do.")
-        if self.allow and kind in ("file", "folder"):
-            raise UsageError("A file needs no allow: only feeds and pages do.")
-        auth = self.auth.auth(base) if self.auth else None
-        return Source(address, kind, self.name, self.language, auth, tuple(self.allow), self.public, self.section)
+    def source(self) -> Source:
+        """Make it a Source."""
+        given = {name: value for name in type(self).model_fields if (value := getattr(self, name))}
+        kinds = [kind for kind in readers() if kind in given]
+        if len(kinds) != 1:
+            raise UsageError("A source needs one of {kinds}.", kinds=_listed(list(readers())))
+        kind = kinds[0]
+        own = {name: given.pop(name) for name in list(given) if name not in _SourceEntry.model_fields}
+        if strange := next((name for name in own if name not in readers()[kind].fields.model_fields), None):
+            others = [f"{one.kind}s" for one in readers().values() if strange in one.fields.model_fields]
+            told = {"kind": kind, "key": strange, "others": _listed(others)}
+            raise UsageError("A {kind} needs no {key}: only {others} do.", **told)
+        address, auth, allow = own.pop(kind), own.pop("auth", None), tuple(own.pop("allow", ()))
+        return Source(address, kind, auth=auth, allow=allow, more=own, **given)
 
 
-_KINDS: tuple[SourceKind, ...] = ("feed", "page", "file", "folder")
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-class _SourceFile(_Strict):
-    sources: list[_SourceEntry] = []
+@cache
+def _source_file() -> Any:
+    """Return the model of sources.yaml: its entries may have the keys of every kind."""
+    fields: Any = (reader.fields for reader in readers().values())
+    entry = create_model("SourceEntry", __base__=(*fields, _SourceEntry))
+    listed: Any = GenericAlias(list, entry)
+    return create_model("SourceFile", __base__=_Strict, sources=(listed, []))
 
 
 class _AliasFile(_Strict):
     """Groups under headings of the team's choice."""
 
-    aliases: dict[str, list[Annotated[list[_Text], Field(min_length=2)]]] = {}
+    aliases: dict[str, list[Annotated[list[Text], Field(min_length=2)]]] = {}
 
 
 # ---------------------------------------------------------------- reading them
@@ -321,7 +237,7 @@ class Config:
 
 def _is_for_few(source: Source) -> bool:
     """Whether a source is on this machine or in its network, or wants a password."""
-    return source.kind in ("file", "folder") or bool(source.auth or source.allow) or is_secret(source.address)
+    return is_local(source) or bool(source.auth or source.allow) or is_secret(source.address)
 
 
 def _topics(file: YamlFile) -> tuple[Topic, ...]:
@@ -335,5 +251,5 @@ def _topics(file: YamlFile) -> tuple[Topic, ...]:
 
 
 def _sources(file: YamlFile) -> tuple[Source, ...]:
-    entries = file.read(_SourceFile).sources
-    return tuple(file.made(partial(entry.source, file.folder), "sources", n) for n, entry in enumerate(entries))
+    entries: list[_SourceEntry] = file.read(_source_file()).sources
+    return tuple(file.made(entry.source, "sources", n) for n, entry in enumerate(entries))

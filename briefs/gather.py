@@ -1,6 +1,6 @@
 """Sources → articles in the archive.
 
-    sources | read files, or fetch (threads) | parse feeds (worker) | drop what we have
+    sources | ask each as its kind is asked (threads) | parse what lists (worker) | drop what we have
             | fetch the pages of summaries (threads) | prepare: extract, clean, analyse (worker)
             | decide: new, changed or unchanged | commit in batches | Report
 
@@ -21,21 +21,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from briefs.archive import Archive
 from briefs.errors import BriefsError, Busy, NoAnswer, Refused, SourceError, StoreError
-from briefs.ingest import files
 from briefs.ingest.addresses import canonical as canonical
-from briefs.ingest.documents import content_type, named, page_of, prepare_best, read_answer
-from briefs.ingest.feeds import is_summary
-from briefs.ingest.fetch import Answer, Fetcher
+from briefs.ingest.blocked import unlike
+from briefs.ingest.documents import named, page_of, prepare_best
+from briefs.ingest.feeds import Feed, is_summary
+from briefs.ingest.fetch import Fetcher
 from briefs.ingest.identity import Candidate, apart, changes, decide, is_rival, marks, tag, whose
-from briefs.ingest.kinds import is_feed
 from briefs.ingest.polling import USUAL
 from briefs.ingest.prepare import prepare as prepare
+from briefs.ingest.readers import documents, is_local
+from briefs.ingest.readers.port import Reading
 from briefs.ingest.report import Outcomes, Report, Step
-from briefs.ingest.rounds import Asking, unlike
+from briefs.ingest.rounds import Asking
 from briefs.ingest.titles import bare
 from briefs.models import RawItem, Source
 from briefs.store.articles import digest_of
@@ -82,10 +83,10 @@ def gather(
 ) -> Report:
     """Read sources and file what they bring; a source that fails costs only itself, and is noted in its health.
 
-    map: runs `prepare` and `read_feed`, in workers where strangers' bytes are read. progress: called in this thread
-    for each document. only_due: leave out the sources that are not to be asked yet (see `ingest.polling`). usual: how
-    often one is asked that posts all the time. chance: gives numbers from 0 to 1, which keep apart what failed
-    together. Raises StoreError when the archive cannot take what was read; what it took before stays.
+    map: runs `prepare_best` and what reads listings, in workers where strangers' bytes are read. progress: called in
+    this thread for each document. only_due: leave out the sources that are not to be asked yet (see `ingest.polling`).
+    usual: how often one is asked that posts all the time. chance: gives numbers from 0 to 1, which keep apart what
+    failed together. Raises StoreError when the archive cannot take what was read; what it took before stays.
     """
     asking = Asking(Sources(archive.database), fetcher, clock, usual, chance)
     asked = list(sources)
@@ -116,7 +117,7 @@ class _Found:
     @property
     def payer(self) -> str | None:
         """Who pays for the time that reading it takes: the source, where strangers write it."""
-        return self.source.address if self.source.kind in ("feed", "page") else None
+        return None if is_local(self.source) else self.source.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,65 +170,53 @@ class _Run:
 
         None where none of them has anything for a moment.
         """
-        remote = iter([source for source in sources if source.kind in ("feed", "page")])
-        turns = deque(self._fresh(self._local(source)) for source in sources if source.kind in ("file", "folder"))
-        asked: set[Future[tuple[Source, Answer | SourceError]]] = set()
+        waiting = iter(sorted(sources, key=is_local, reverse=True))
+        turns: deque[Iterator[_Found]] = deque()
+        asked: set[Future[tuple[Source, Reading | SourceError]]] = set()
         while True:
-            while len(asked) <= 2 * _THREADS >= len(turns) and (source := next(remote, None)):
+            while len(asked) <= 2 * _THREADS >= len(turns) and (source := next(waiting, None)):
                 asked.add(threads.submit(self._asking.ask, source))
             if not asked and not turns:
                 return
             answered, asked = wait(asked, timeout=0 if turns else PAUSE, return_when=FIRST_COMPLETED)
             if not answered and not turns:
                 yield None
-            turns.extend(self._fresh(self._remote(*future.result())) for future in answered)
+            turns.extend(self._fresh(self._read(*future.result())) for future in answered)
             for _ in range(len(turns)):
                 one = turns.popleft()
                 if (found := next(one, None)) is not None:
                     turns.append(one)
                     yield found
 
-    def _local(self, source: Source) -> Iterator[_Found]:
-        read, error = 0, None
-        for item in files.read(source.address):
-            if isinstance(item, SourceError):
-                error = item
-                self._outcomes.refuse(str(item.values["address"]), item, source.address)
+    def _read(self, source: Source, reading: Reading | SourceError) -> Iterator[_Found]:
+        if isinstance(reading, SourceError):
+            self._fail(source, reading)
+        elif reading.listing is not None:
+            yield from self._listed(source, reading, *reading.listing)
+        else:
+            count, error = 0, None
+            for item in documents(source, reading):
+                if isinstance(item, SourceError):
+                    error = item
+                    self._outcomes.refuse(str(item.values.get("address", source.address)), item, source.address)
+                else:
+                    count += 1
+                    yield _Found(source, named(source, item), marks(source, item))
+            if error and not count:
+                self._asking.failed(source, error)
             else:
-                read += 1
-                yield _Found(source, named(source, item), marks(source, item))
-        if error and not read:
-            self._asking.failed(source, error)
-        else:
-            self._asking.heard(source)
+                self._asking.heard(source, reading.answer)
 
-    def _remote(self, source: Source, answer: Answer | SourceError) -> Iterator[_Found]:
-        if isinstance(answer, SourceError):
-            self._fail(source, answer)
-            return
-        if answer.not_modified:
-            self._asking.heard(source, answer)
-        elif source.kind == "page" and not is_feed(answer.body):
-            if wrong := unlike(answer):
-                self._fail(source, wrong)
-                return
-            item = named(source, page_of(answer))
-            yield _Found(source, item, marks(source, item))
-            self._asking.heard(source, answer)
-        else:
-            yield from self._feed(source, answer)
-
-    def _feed(self, source: Source, answer: Answer) -> Iterator[_Found]:
-        asked = (answer.body, answer.address, content_type(answer))
-        (feed,) = self._map(read_answer, [asked], payer=lambda _: source.address)
+    def _listed(self, source: Source, reading: Reading, parse: Callable[[Any], Feed], sent: object) -> Iterator[_Found]:
+        (feed,) = self._map(parse, [sent], payer=lambda _: source.address)
         if isinstance(feed, BriefsError):
-            self._fail(source, unlike(answer) or feed)
+            self._fail(source, feed)
             return
         for refused in feed.refused:
             self._outcomes.refuse(source.address, refused, source.address)
         for item in bare(entry.item(feed.title, feed.page) for entry in feed.entries):
             yield _Found(source, named(source, item), marks(source, item, entry=True), entry=True)
-        self._asking.heard(source, answer, feed)
+        self._asking.heard(source, reading.answer, feed)
 
     # ---- what is not known yet, in full
 
@@ -302,7 +291,7 @@ class _Run:
             if isinstance(error, Busy | NoAnswer):  # what holds for one page of a site holds for the others
                 self._busy[host] = error
             return _Loaded(found, summary, error)
-        if wrong := unlike(answer):  # "enable JavaScript" is no article
+        if wrong := unlike(answer.body, answer.address):  # "enable JavaScript" is no article
             return _Loaded(found, summary, wrong)
         page = page_of(answer)
         said = {name: getattr(found.item, name) for name in ("title", "published", "author", "source", "language")}

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
-from typing import Literal
+from typing import Any, Literal
 
 # ---------------------------------------------------------------- what comes in
 
-SourceKind = Literal["feed", "page", "file", "folder"]
 AuthKind = Literal["basic", "bearer", "header", "cookie"]
 
 
@@ -34,22 +33,23 @@ class Auth:
 class Source:
     """A place that articles come from, as the team's configuration names it.
 
-    address: an http(s) address, or an absolute path for files and folders.
+    address: an http(s) address, or an absolute path for files and folders. kind: of `briefs.ingest.readers`.
     name: what a reader sees; None lets the articles say it themselves.
     auth: what its own address is asked with, where it wants a password. allow: networks, such as "10.1.0.0/16", and
     names of hosts that it and what it links to may stand on, although they are not of the open internet. public:
     whoever reads may be anybody, although not everybody can read the source. section: the folder that it stands in, for
-    who looks after the list.
+    who looks after the list. more: what its kind alone asks of it.
     """
 
     address: str
-    kind: SourceKind
+    kind: str
     name: str | None = None
     language: str | None = None
     auth: Auth | None = None
     allow: tuple[str, ...] = ()
     public: bool = False
     section: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

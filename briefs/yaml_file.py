@@ -87,9 +87,9 @@ class YamlFile:
                 self._refuse_repeated_keys(value, (*place, key.value))
 
     def read(self, model: type[_Model]) -> _Model:
-        """Check what the file holds against a model."""
+        """Check what the file holds against a model; its folder is the context."""
         try:
-            return model.model_validate(self._data)
+            return model.model_validate(self._data, context=self.folder)
         except ValidationError as error:
             first = error.errors()[0]
             raise self.wrong(first["loc"], _said(first, model)) from error

@@ -14,9 +14,9 @@ from bot.platforms.console.terminal import render
 from briefs.archive import Archive
 from briefs.errors import BriefsError, Unreachable, Unreadable
 from briefs.gather import gather
+from briefs.ingest.blocked import unlike
 from briefs.ingest.feeds.model import Repair
-from briefs.ingest.fetch import Answer, Fetcher
-from briefs.ingest.rounds import unlike
+from briefs.ingest.fetch import Fetcher
 from briefs.ingest.source_health import FINE, ORDER, Condition, condition, lasting, offered
 from briefs.ingest.statuses import refusal
 from briefs.ingest.turns import Turns
@@ -113,8 +113,8 @@ SENTENCES = {
     "slow": failed(
         Unreachable("{address}: no answer within {seconds:g} s; try again later", address=FEED, seconds=30.0)
     ),
-    "empty answer": failed(unlike(Answer(FEED, b" ", ""))),
-    "script": failed(unlike(Answer(FEED, b"<p>Please enable JavaScript</p>", ""))),
+    "empty answer": failed(unlike(b" ", FEED)),
+    "script": failed(unlike(b"<p>Please enable JavaScript</p>", FEED)),
 }
 
 

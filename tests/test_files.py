@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from briefs.errors import Refused, SourceError, Unreadable
-from briefs.ingest import files
 from briefs.ingest.charset import decode, decode_text
 from briefs.ingest.prepare import prepare
+from briefs.ingest.readers import local as files
 from briefs.models import RawItem
 
 
@@ -26,7 +26,7 @@ def test_a_text_file_comes_as_it_is_with_its_file_address(tmp_path) -> None:
     item = only(path)
     assert isinstance(item, RawItem)
     assert (item.address, item.media_type, item.body) == (path.as_uri(), "text/plain", "Été".encode())
-    assert files.file_name(item.address) == "une note.txt"
+    assert prepare(item).article.source == "une note.txt"
 
 
 def test_a_folder_is_read_with_its_folders_sorted_and_without_hidden_and_foreign_files(tmp_path) -> None:
@@ -34,7 +34,7 @@ def test_a_folder_is_read_with_its_folders_sorted_and_without_hidden_and_foreign
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("text")
-    assert [files.file_name(item.address) for item in files.read(tmp_path)] == ["a.txt", "b.md", "c.html"]
+    assert [item.address.rpartition("/")[2] for item in files.read(tmp_path)] == ["a.txt", "b.md", "c.html"]
 
 
 def test_what_may_never_end_is_refused_in_a_line_and_holds_nothing_up(tmp_path, monkeypatch) -> None:

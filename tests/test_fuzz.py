@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.cli import opml
-from briefs.config import web_address
 from briefs.ingest.addresses import canonical
 from briefs.ingest.feeds import read_feed
 from briefs.ingest.prepare import prepare
+from briefs.ingest.readers.fields import web_address
 from briefs.models import RawItem
 from tests.dispatcher import open_office
 from tests.pdf_pages import paragraph, pdf

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,13 @@ from bot import present
 from bot.app import App, config_folder, database_address
 from bot.base.i18n import Messages
 from bot.operations.registry import adapters, none_set
-from briefs.errors import BriefsError
+from briefs.errors import BriefsError, SourceError
 from briefs.housekeeping import weight
-from briefs.ingest.documents import content_type, read_answer
-from briefs.ingest.fetch import Answer, Fetcher
+from briefs.ingest.readers import read
+from briefs.ingest.readers.port import Reading
 from briefs.masking import masked
 from briefs.models import Source
+from briefs.store.sources import Health
 from briefs.workers import Workers
 
 
@@ -69,37 +70,31 @@ def _lost_topics(app: App) -> Iterator[Finding]:
 
 
 def _sources(app: App) -> Iterator[Finding]:
-    web = [source for source in app.config.sources if source.kind in ("feed", "page")]
-    if not app.config.sources:
+    sources, fetcher = app.config.sources, app.fetcher()
+    if not sources:
         yield Finding("sources", False, "none is set up: write some in sources.yaml, or briefbot import FEEDS.opml")
-    for source in app.config.sources:
-        if source.kind in ("file", "folder"):
-            there = Path(source.address).exists()
-            says = source.address if there else f"{source.address}: there is no such file or folder; see sources.yaml"
-            yield Finding(source.kind, there, says)
     with ThreadPoolExecutor(8) as threads, Workers() as workers:
-        fetcher = app.fetcher()
-        for source, answer in zip(web, threads.map(lambda source: _asked(fetcher, source), web), strict=True):
-            if isinstance(answer, Answer) and source.kind == "feed":
-                outcome = next(iter(workers.map(_entries, [(answer.body, answer.address, content_type(answer))])))
-            else:
-                outcome = answer if isinstance(answer, BriefsError) else 1
-            if isinstance(outcome, BriefsError):
-                yield Finding(source.kind, False, str(outcome))
-            else:
-                yield Finding(source.kind, True, f"{masked(source.address)}: {outcome} to read")
+        readings = threads.map(lambda source: read(source, fetcher, Health(source.address, source.kind)), sources)
+        for source, reading in zip(sources, readings, strict=True):
+            yield _source(source, _counted(reading, workers))
 
 
-def _asked(fetcher: Fetcher, source: Source) -> Answer | BriefsError:
-    try:
-        return fetcher.get(source.address, auth=source.auth, allow=source.allow)
-    except BriefsError as error:
-        return error
+def _source(source: Source, found: int | BriefsError | None) -> Finding:
+    if isinstance(found, BriefsError):
+        return Finding(source.kind, False, str(found))
+    counted = "" if found is None else f": {found} to read"
+    return Finding(source.kind, True, f"{masked(source.address)}{counted}")
 
 
-def _entries(feed: tuple[bytes, str, str]) -> int:
-    """Count the entries of a feed; runs in a worker process."""
-    return len(read_answer(feed).entries)
+def _counted(reading: Reading | SourceError, workers: Workers) -> int | BriefsError | None:
+    """Count the documents of a source; None where that would mean to read them."""
+    if isinstance(reading, SourceError):
+        return reading
+    if reading.listing is not None:
+        parse, sent = reading.listing
+        (feed,) = workers.map(parse, [sent])
+        return feed if isinstance(feed, BriefsError) else len(feed.entries)
+    return len(reading.documents) if isinstance(reading.documents, Sized) else None
 
 
 async def _platforms(app: App) -> list[Finding]:

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.cli.setup import SourceRecord
-from briefs.config import web_address
 from briefs.errors import ConfigError
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import decode
+from briefs.ingest.readers.fields import web_address
 from briefs.masking import masked
 from briefs.models import Source
 from briefs.text.languages import SERVED
@@ -107,11 +107,13 @@ def _entry(told: dict[str, str], folders: Iterable[str], line: int) -> SourceRec
     except ValueError as error:
         return Problem(line, f"{called}its address (xmlUrl) {error}")
     code = told.get("language", "").replace("_", "-").partition("-")[0].lower()
-    return SourceRecord(
-        feed=address,
-        name=name if name != address else None,
-        language=code if code in SERVED else None,
-        section=APART.join(filter(None, folders))[:_SECTION] or None,
+    return SourceRecord.model_validate(
+        {
+            "feed": address,
+            "name": name if name != address else None,
+            "language": code if code in SERVED else None,
+            "section": APART.join(filter(None, folders))[:_SECTION] or None,
+        }
     )
 
 

@@ -21,6 +21,7 @@ from bot.app import App
 from bot.base.calendar import EVERY_DAY, next_due
 from briefs.config import Config
 from briefs.errors import ConfigError, UsageError
+from briefs.ingest.readers import readers
 from briefs.masking import masked
 from briefs.models import Auth, Channel, Source
 from briefs.store.channels import topic_key
@@ -57,32 +58,25 @@ class SubscriptionRecord(_Record):
     paused: bool = False
 
 
-class SourceRecord(_Record):
-    """A source, as sources.yaml has it: exactly one of feed, page, file and folder."""
+class SourceRecord(BaseModel):
+    """A source, as sources.yaml has it; what may stand there is seen when it is tried."""
 
-    feed: str | None = None
-    page: str | None = None
-    file: str | None = None
-    folder: str | None = None
-    name: str | None = None
-    language: str | None = None
-    auth: dict[str, Any] | None = None
-    allow: list[str] | None = None
-    public: bool | None = None
-    section: str | None = None
+    model_config = ConfigDict(extra="allow", frozen=True)
 
     @classmethod
     def of(cls, source: Source) -> SourceRecord:
         """Make it from a source."""
-        told = {source.kind: masked(source.address), "name": source.name and masked(source.name)}
         auth = _auth(source.auth) if source.auth else None
-        rights = {"allow": list(source.allow) or None, "public": source.public or None, "section": source.section}
-        return cls.model_validate(told | rights | {"language": source.language, "auth": auth})
+        told = {source.kind: source.address, "name": source.name, **source.more}
+        told = {key: masked(value) if isinstance(value, str) else value for key, value in told.items()}
+        told |= {"language": source.language, "auth": auth, "allow": list(source.allow) or None}
+        return cls.model_validate(told | {"public": source.public or None, "section": source.section})
 
     @property
     def address(self) -> str:
         """Where it is."""
-        return next(filter(None, (self.feed, self.page, self.file, self.folder)), "")
+        extra = self.model_extra or {}
+        return next((str(extra[kind]) for kind in readers() if extra.get(kind)), "")
 
 
 def _auth(auth: Auth) -> dict[str, Any]:

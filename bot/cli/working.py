@@ -6,9 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
 
 import typer
 
@@ -99,21 +97,14 @@ def gather(
 
 
 def _source(place: str) -> Source:
-    if "://" in place:
-        try:
-            parts_of_address = urlsplit(place)
-        except ValueError as error:
-            raise output.CommandError(
-                f"{masked(place)}: this is not a web address ({error}); check the spelling"
-            ) from error
-        # Nobody says which it is; feeds go by such names, and pages seldom do.
-        parts = parts_of_address.path.lower().strip("/").split("/")
-        named = parts[-1].endswith((".xml", ".rss", ".atom", ".rdf", ".json"))
-        is_feed = named or not {"feed", "feeds", "rss", "atom"}.isdisjoint(parts)
-        host = parts_of_address.hostname or ""
-        return Source(place, "feed" if is_feed else "page", allow=(host,))  # whoever names it here means it
-    path = Path(place).expanduser().absolute()
-    return Source(str(path), "folder" if path.is_dir() else "file")
+    from briefs.ingest.readers import typed
+
+    try:
+        return typed(place)
+    except ValueError as error:
+        raise output.CommandError(
+            f"{masked(place)}: this is not a web address ({error}); check the spelling"
+        ) from error
 
 
 @contextmanager
@@ -156,9 +147,10 @@ def _show(report: Report) -> None:
 def _gatherer(options: Options, app: App) -> Gatherer:
     """Give what gathers beside the bot, on the same configuration and database."""
     from bot.operations.gather_process import WORK, Gatherer, Rounds, deadline
+    from briefs.ingest.readers import is_local
 
     every = timedelta(minutes=app.config.settings.gather.minutes)
-    remote = [source.address for source in app.config.sources if source.kind in ("feed", "page")]
+    remote = [source.address for source in app.config.sources if not is_local(source)]
     return Gatherer(
         ["--config", str(options.config)] if options.config else [],
         options.environment,

@@ -74,7 +74,7 @@ def sources(
 
 def called(health: Health) -> str:
     """Give what a source is called, as stories call it; where the machine keeps a file is its own affair."""
-    if health.kind in ("feed", "page"):
+    if "://" in health.address:
         return masked(health.name or health.title or host_of(health.address) or health.address)
     return health.name or PurePath(health.address).name
 

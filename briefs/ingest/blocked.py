@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from briefs.errors import Blocked, SourceError, Unreadable
+
 _HEAD = 100_000  # bytes: such pages are short, and say it early
 _CHALLENGE = re.compile(
     rb"""
@@ -23,6 +25,25 @@ _SCRIPT = re.compile(
 )
 _TAGS = re.compile(rb"<(script|style|head)\b.*?</\1\s*>|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
 _SHORT = 600  # characters of text: what has more is a page that has a captcha in a form of it
+
+
+def unlike(body: bytes, address: str) -> SourceError | None:
+    """Return what is wrong where something else came than what was asked for: a test for browsers, or nothing."""
+    if not body.strip():
+        return Unreadable("{address}: the site sent an empty answer; try again later", address=address)
+    if is_challenge(body):
+        return Blocked(
+            "{address}: the site wants to see a browser, and shows us a test ({status}); ask its publisher to let feed "
+            "readers in",
+            address=address,
+            status=200,
+        )
+    if wants_script(body):
+        return Blocked(
+            "{address}: the page is empty without JavaScript, which is not run here; look for a feed of the site",
+            address=address,
+        )
+    return None
 
 
 def is_challenge(body: bytes, headers: Mapping[str, str] | None = None) -> bool:

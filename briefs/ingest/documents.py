@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 
 from briefs.errors import SourceError
+from briefs.ingest.blocked import unlike
 from briefs.ingest.feeds import Feed, read_feed
 from briefs.ingest.fetch import Answer
 from briefs.ingest.kinds import media_type
@@ -15,9 +16,12 @@ from briefs.models import Analysed, RawItem, Source
 
 
 def read_answer(feed: tuple[bytes, str, str]) -> Feed:
-    """`read_feed` of one argument, as workers call it: body, address, content type."""
+    """`read_feed` of body, address and content type, as workers call it; of what is no feed it says what it is."""
     body, address, named = feed
-    return read_feed(body, address, content_type=named)
+    try:
+        return read_feed(body, address, content_type=named)
+    except SourceError as error:
+        raise unlike(body, address) or error from None
 
 
 def prepare_best(items: tuple[RawItem, ...]) -> Analysed:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+from urllib.parse import unquote, urlsplit
+
 from briefs.errors import Refused, Unreadable
-from briefs.ingest import files, markdown, pages
+from briefs.ingest import markdown, pages
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import declared_charset, decode_text
 from briefs.ingest.clean import clean
@@ -39,7 +42,10 @@ def prepare(item: RawItem) -> Analysed:
         text=cleaned.text,
         language=detected if detected != UNSURE else item.language or found.language,
         url=address if item.link is None else _believed(item.link) or None,
-        source=item.source or found.source or cleaned.source or (files.file_name(address) if local else None),
+        source=item.source
+        or found.source
+        or cleaned.source
+        or (PurePath(unquote(urlsplit(address).path)).name if local else None),
         published=next(filter(None, map(possible, (item.published, found.published, cleaned.published))), None),
         author=item.author or found.author or cleaned.author,
     )

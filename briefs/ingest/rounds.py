@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from briefs.errors import Blocked, BriefsError, SourceError, Unreadable
-from briefs.ingest.blocked import is_challenge, wants_script
+from briefs.errors import BriefsError, SourceError
 from briefs.ingest.feeds import Feed, Rhythm
-from briefs.ingest.fetch import Answer, Fetcher, same_place
+from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.polling import MOVED, REMEMBERED, after_answer, after_failure
+from briefs.ingest.readers import read
+from briefs.ingest.readers.port import Reading
 from briefs.ingest.report import Tally
 from briefs.models import Source
 from briefs.store.sources import Document, Health, Learnt, Sources, State
@@ -57,18 +58,9 @@ class Asking:
         known = ((source, self._known.get(source.address)) for source in sources)
         return [source for source, health in known if not health or not health.next_at or health.next_at <= now]
 
-    def ask(self, source: Source) -> tuple[Source, Answer | SourceError]:
-        """Ask a feed or a page, at the address that it has by now; returns it with what came of that."""
-        health = self._of(source)
-        address = _address(health)
-        # A password is for the host that it was written for, also when the source has moved.
-        auth = source.auth if source.auth and same_place(address, source.address) else None
-        try:
-            return source, self._fetcher.get(
-                address, auth=auth, allow=source.allow, etag=health.etag, last_modified=health.last_modified
-            )
-        except SourceError as error:
-            return source, error
+    def ask(self, source: Source) -> tuple[Source, Reading | SourceError]:
+        """Ask a source; returns it with what came of that."""
+        return source, read(source, self._fetcher, self._of(source))
 
     def failed(self, source: Source, error: BriefsError) -> None:
         """Note that a source could not be read."""
@@ -133,25 +125,6 @@ class Asking:
         return replace(learnt, title=(feed.title if feed else None) or None, state=state, about=about)
 
 
-def unlike(answer: Answer) -> SourceError | None:
-    """Return what is wrong where something else came than what was asked for: a test for browsers, or nothing."""
-    if not answer.body.strip():
-        return Unreadable("{address}: the site sent an empty answer; try again later", address=answer.address)
-    if is_challenge(answer.body):
-        return Blocked(
-            "{address}: the site wants to see a browser, and shows us a test ({status}); ask its publisher to let feed "
-            "readers in",
-            address=answer.address,
-            status=200,
-        )
-    if wants_script(answer.body):
-        return Blocked(
-            "{address}: the page is empty without JavaScript, which is not run here; look for a feed of the site",
-            address=answer.address,
-        )
-    return None
-
-
 def _validators(health: Health, answer: Answer, *, anew: bool) -> tuple[str | None, str | None]:
     """Return what to send back the next time; anew: nothing, for all of it is wanted, or another address is asked."""
     if anew:
@@ -159,12 +132,6 @@ def _validators(health: Health, answer: Answer, *, anew: bool) -> tuple[str | No
     if answer.not_modified:  # a server need not repeat them then (RFC 9110, 15.4.5)
         return answer.etag or health.etag, answer.last_modified or health.last_modified
     return answer.etag, answer.last_modified
-
-
-def _address(health: Health) -> str:
-    if health.moved_to and health.moves >= MOVED:
-        return health.moved_to
-    return health.uses or health.address
 
 
 def _moves(health: Health, answer: Answer) -> tuple[str | None, int]:

@@ -1,4 +1,4 @@
-"""Files and folders → RawItem: a folder gives its files, sorted, and a file its bytes."""
+"""Files and folders: a folder gives its files, sorted, and a file its bytes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
 
 from briefs.errors import Refused, SourceError, Unreadable
-from briefs.models import RawItem
+from briefs.ingest.readers.fields import LocalPath
+from briefs.ingest.readers.port import Reading, SourceReader
+from briefs.models import RawItem, Source
+
+if TYPE_CHECKING:
+    from briefs.ingest.fetch import Fetcher
+    from briefs.store.sources import Health
 
 MEDIA_TYPES: Mapping[str, str] = {
     ".txt": "text/plain",
@@ -61,14 +70,8 @@ def read_file(path: Path, *, within: Path | None = None) -> RawItem:
     media_type = MEDIA_TYPES.get(path.suffix.lower())
     if path.exists() and media_type is None:
         raise Refused("{address}: unknown type of file; give a .txt, .md, .html or .pdf file", address=path)
-    try:
+    with _told(path):
         body = _bytes(path, within)
-    except FileNotFoundError:
-        raise Unreadable("{address}: no such file or folder; check the spelling", address=path) from None
-    except OSError as error:
-        raise Unreadable(
-            "{address}: cannot be read ({reason}); check its permissions", address=path, reason=error.strerror
-        ) from error
     if len(body) > MAX_BYTES:
         raise Refused(
             "{address}: larger than {limit} MB; split it or leave it out", address=path, limit=MAX_BYTES >> 20
@@ -76,6 +79,19 @@ def read_file(path: Path, *, within: Path | None = None) -> RawItem:
     if not body.strip():
         raise Unreadable("{address}: the file is empty; remove it or fill it", address=path)
     return RawItem(path.as_uri(), body, str(media_type))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say what the system finds wrong with a path."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise Unreadable("{address}: no such file or folder; check the spelling", address=path) from None
+    except OSError as error:
+        raise Unreadable(
+            "{address}: cannot be read ({reason}); check its permissions", address=path, reason=error.strerror
+        ) from error
 
 
 def _bytes(path: Path, within: Path | None) -> bytes:
@@ -104,6 +120,25 @@ def _bytes(path: Path, within: Path | None) -> bytes:
         raise
 
 
-def file_name(address: str) -> str:
-    """Return the name of the file that a `file:` address stands for."""
-    return unquote(urlsplit(address).path).rsplit("/", 1)[-1]
+class _File(BaseModel):
+    file: LocalPath | None = None
+
+
+class _Folder(BaseModel):
+    folder: LocalPath | None = None
+
+
+def _read(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
+    with _told(Path(source.address)):
+        os.stat(source.address)
+    return Reading(read(source.address))
+
+
+def _typed(place: str) -> Source:
+    """Return the file or the folder, whichever is there."""
+    path = Path(place).expanduser().absolute()
+    return Source(str(path), "folder" if path.is_dir() else "file")
+
+
+FILE = SourceReader("file", _File, _read, _typed, local=True)
+FOLDER = SourceReader("folder", _Folder, _read, local=True)
