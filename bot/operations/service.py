@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.app import App
-from bot.base import leader_election, metrics
+from bot.base import leader_election, memory, metrics
 from bot.base.leader_election import Lead
 from bot.base.web import VARIABLE, Web
 from bot.delivery import daily_report
@@ -80,6 +80,7 @@ async def serve(
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
             Ticker("gathering", gather_process.EVERY, gather),
             Ticker("roll-up", daily_report.EVERY, lambda: app.rollup.tick(transports)),
+            Ticker("memory", memory.EVERY, lambda: asyncio.to_thread(memory.give_back)),
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: keep_house(app, lead)),
         ]
     )

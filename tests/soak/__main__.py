@@ -37,10 +37,10 @@ START_SECONDS, SETTLE_SECONDS = 120.0, 180.0  # the most that the first articles
 
 @dataclass(frozen=True)
 class Form:
-    """A soak. load, warm: seconds under load, and those that no slope is told of. idle: seconds of rest behind it.
+    """A soak. load: seconds; warm: the first of them, of which no slope is told. idle: seconds of rest behind it.
 
     growth: MB an hour that a process may grow by under load, None: in so short a time that tells nothing, and `most` MB
-    in all must do. back: how much of its first rest it may take in the last one.
+    in all must do. back: how much of what it took when all was loaded it may take in the end.
     """
 
     load: float
@@ -186,14 +186,14 @@ def _composed(outcome: Outcome, log: str) -> None:
 def _grown(outcome: Outcome, name: str, series: Series, marks: tuple[float, float, float, float], form: Form) -> None:
     """Hold how a figure grew against what is wanted. marks: when load, the slopes, rest and all of it begin or end."""
     began, warm, ended, over = marks
-    rest = (series.between(0, began) or series.values)[-1]
+    loaded = min(series.between(warm - 60, warm) or series.values[:1])  # all that is read when it is first needed is
     last = statistics.median(series.between(over - 15, over) or series.values[-1:])
     slope, most = series.an_hour(warm, ended), max(series.values)
-    said = f"{rest:.1f} at rest, {most:.1f} at most, {last:.1f} in the end, {slope:+.1f} an hour"
+    said = f"{series.values[0]:.1f} → {loaded:.1f} → {last:.1f}, {most:.1f} at most, {slope:+.1f} an hour"
     if name.startswith("MB of"):
-        well = (form.growth is None or slope <= form.growth) and most <= form.most and last <= form.back * rest
+        well = (form.growth is None or slope <= form.growth) and most <= form.most and last <= form.back * loaded
         wanted = "" if form.growth is None else f"≤ {form.growth:+.0f} an hour, "
-        outcome.note(name, said, f"{wanted}≤ {form.most:.0f}, ≤ {form.back * rest:.0f} in the end", well)
+        outcome.note(name, said, f"{wanted}≤ {form.most:.0f}, ≤ {form.back * loaded:.0f} in the end", well)
     elif name == "WAL MB":
         well = most <= WAL_MB and last <= WAL_REST_MB
         outcome.note(name, said, f"≤ {WAL_MB:.0f}, ≤ {WAL_REST_MB} in the end", well)

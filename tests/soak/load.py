@@ -13,11 +13,11 @@ from html import escape
 from http.server import BaseHTTPRequestHandler
 from itertools import cycle, product
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.base.resources import starter
 from briefs.store import schema
-from briefs.store.database import to_ms
+from briefs.store.database import from_ms, to_ms
 from tests.fakes import discord as fake_discord
 from tests.fakes import ledger
 from tests.fakes.slack_workspace import FakeChannel
@@ -32,7 +32,7 @@ TOPICS = [
 ]
 LOOK_UPS = ("tencent alibaba", "互联网", "Internet Plus", "liens ouverts")
 BESIDE = ("status", "list", "sources", "help")  # commands without words
-LATER = timedelta(days=300)  # nothing falls due before the load begins
+LATER = timedelta(hours=12)  # nothing falls due before the load begins
 FAULT_SECONDS, COMMAND_SECONDS = 20.0, 2.0
 
 
@@ -101,10 +101,17 @@ def subscribe(scene: World, number: int, seconds: float) -> set[str]:
 
 def begin(scene: World, at: datetime) -> None:
     """Let the first digest fall due at an instant, and the others behind it."""
-    due = schema.subscription.c.next_due
+    table = schema.subscription
+    moved = update(table).where(table.c.id == bindparam("number"))
     with scene.database() as database, database.write() as connection:
-        first = connection.execute(select(func.min(due))).scalar_one()
-        connection.execute(update(schema.subscription).values(next_due=due - first + to_ms(at)))
+        planned = connection.execute(select(table.c.id, table.c.next_due).order_by(table.c.next_due)).all()
+        shift = at - from_ms(planned[0].next_due)
+        dues = [(number, from_ms(due) + shift) for number, due in planned]
+        rows = [
+            {"number": number, "at": f"{due:%H:%M}", "next_due": to_ms(due), "next_local": f"{due:%Y-%m-%dT%H:%M}"}
+            for number, due in dues
+        ]
+        connection.execute(moved, rows)
 
 
 class Load:
@@ -158,7 +165,7 @@ class Load:
                 await self._scene.discord.slash(f"brief {words}")
             else:
                 await self._scene.discord.slash("brief search", {"query": words})
-        except (AssertionError, TimeoutError):  # while its platform is in trouble, nobody may hear the answer
+        except (AssertionError, TimeoutError, ConnectionError):  # while its platform is in trouble
             self.counts["unanswered"] += 1
 
     def _all_questions(self) -> Iterator[tuple[bool, str]]:
