@@ -3,7 +3,7 @@
 100,000 subscriptions in five zones fall due in one minute, on SQLite, and on a PostgreSQL of our own where there is
 one. They are planned beside a heart that beats in the event loop: its longest pause is what a command would have to
 wait. Then four processes claim what is to be posted on PostgreSQL, and whatever is claimed twice is counted. The rest
-is in `sharing` and `pacing`.
+is in `sharing`, `catching_up` and `pacing`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert
 
-from bench import pacing, sharing
+from bench import catching_up, pacing, sharing
 from bot.delivery import protocol
 from bot.delivery.worker import AT_ONCE
 from briefs.store import schema
@@ -42,9 +42,13 @@ class Size:
     channels: int
     slack: int
     discord: int
+    overdue: tuple[int, int, int]  # articles, topics, channels on each
 
 
-WHOLE, QUICK = Size(100_000, 100_000, 1_000, 450, 1_500), Size(10_000, 2_000, 100, 100, 500)
+WHOLE, QUICK = (
+    Size(100_000, 100_000, 1_000, 450, 1_500, (4_000, 12, 80)),
+    Size(10_000, 2_000, 100, 100, 500, (1_500, 4, 40)),
+)
 BATCH = 5_000
 WORKERS = 4
 DUE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)
@@ -72,15 +76,24 @@ def show(size: Size) -> list[Table]:
         if database.shared:
             claims.add_row(name, *claim_all(database, size.claims))
     shared = Table("channels", "digests composed", "seconds", title="One topic of many channels, in three languages")
+    overdue = Table("digests", "one alone", "one of a round", "as fast", title="Overdue, of the processor's time")
     paces = Table("platform", "messages", "seconds", "needed", "pace", "refused", title="Posted, as the limits allow")
     with tempfile.TemporaryDirectory() as folder:
         one = sharing.measure(Path(folder), size.channels)
         shared.add_row(f"{one.channels:,}", str(one.composed), f"{one.seconds:.1f}")
+        late = catching_up.measure(Path(folder), *size.overdue)
+        per = (
+            f"{late.digests:,}",
+            f"{late.alone:.0f} ms",
+            f"{late.together:.0f} ms",
+            f"{late.alone / late.together:.1f} ×",
+        )
+        overdue.add_row(*per)
         for pace in asyncio.run(pacing.measure(Path(folder), size.slack, size.discord)):
             share = f"{pace.share:.0%}" if pace.least else ""
             cells = (f"{pace.messages:,}", f"{pace.seconds:.1f}", f"{pace.least:.0f}", share, str(pace.refused))
             paces.add_row(pace.platform, *cells)
-    return [planned, *([claims] if claims.row_count else []), shared, paces]
+    return [planned, *([claims] if claims.row_count else []), shared, overdue, paces]
 
 
 async def plan(database: Database) -> tuple[int, float, float]:

@@ -9,7 +9,7 @@ digest   topic → new articles that match (full-text index, then to the letter)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from types import TracebackType
@@ -36,7 +36,8 @@ from briefs.models import (
 from briefs.quoting.corrections import corrected
 from briefs.quoting.timeline import moments
 from briefs.search.lookup import LookUp
-from briefs.search.rank import Ranked, rank
+from briefs.search.rank import Ranked, candidate_of, rank
+from briefs.shared_work import SharedWork
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Connection, Database, to_ms
 from briefs.store.postgres_gin import GinIndex
@@ -45,10 +46,11 @@ from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.languages import UNSURE
-from briefs.text.packed import Candidate, length_of, pack
 from briefs.text.query import parse_query
+from briefs.topic_news import News, Quotable
 from briefs.topics import Judgement, Topic, Verdict, parse_look_up, required
 from briefs.topics import words as topic_words
+from briefs.topics.percolator import key_of
 from briefs.topics.pieces import printable
 from briefs.topics.saved_searches import SavedSearches
 
@@ -253,6 +255,7 @@ class Archive:
         limit: int = 5,
         wishes: Sequence[Wish] = (),
         reader: str | None = None,
+        shared: SharedWork | None = None,
     ) -> Digest:
         """Tell what is new on a topic, as stories with quotes, best first.
 
@@ -260,19 +263,20 @@ class Archive:
         since: the articles that came in at or after that instant, instead of `after`. told: what the reader knows
         already, which is not told again. limit: stories with quotes; others follow in `more`. wishes: what readers want
         more and less of. reader: the language to tell a story in, where it has an article in it that is not far worse.
+        shared: keeps what others who read the topic get as well; of the same moment.
         """
-        told = told or Told()
-        self._saved_searches.watch(topic)
+        told, shared = told or Told(), shared or SharedWork(1)
+        shared.get(("watched", key_of(topic, self.aliases)), lambda: self._saved_searches.watch(topic))
         last = self.position()
         through = last if through is None else min(through, last)
         with self.database.read() as connection:
             after = after if since is None else self._articles.first_row(connection, since) - 1
-            taken, excluded = self._saved_searches.matching(connection, topic, after, through)
+            taken, excluded = self._matching(connection, topic, after, through, shared)
             new = [one for one in taken if one.analysed.article.id not in told.articles]
             again = [one for one in taken if one.analysed.article.id in told.articles]
             chosen = digests.Edition((), (), {})
             if new:
-                chosen = self._edition(connection, topic, new, told, limit, wishes, reader)
+                chosen = self._edition(connection, topic, new, told, limit, wishes, reader, shared)
             corrections = self._corrections(connection, topic, told)
         told_of = [*(one.analysed.article for one in new), *(story.lead for story in corrections)]
         left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
@@ -293,6 +297,15 @@ class Archive:
                 *chosen.omitted[:_NAMED_OMITTED],
             ),
         )
+
+    def _matching(
+        self, connection: Connection, topic: Topic, after: int, through: int, shared: SharedWork
+    ) -> tuple[list[Stored], list[Stored]]:
+        noted, reached = self._saved_searches.noted(connection, topic, after, through)
+        if reached < through:
+            return self._saved_searches.matching(connection, topic, after, through)
+        key = ("taken", key_of(topic, self.aliases), tuple(noted.items()))
+        return shared.get(key, lambda: self._saved_searches.read(connection, noted))
 
     def _corrections(self, connection: Connection, topic: Topic, told: Told) -> list[TopStory]:
         """Return the articles that were told and no longer say so, where the topic takes what they said or say."""
@@ -340,41 +353,53 @@ class Archive:
         limit: int,
         wishes: Sequence[Wish] = (),
         reader: str | None = None,
+        shared: SharedWork | None = None,
     ) -> digests.Edition:
+        key = ("news", key_of(topic, self.aliases), tuple(one.row for one in new))
+        news = (shared or SharedWork(1)).get(key, lambda: self._news(connection, topic, new))
+        earlier = self._articles.named(connection, [one for one in news.beside if one in told.posts])
+        stories = news.stories
+        if earlier:
+            rows = [*(one.candidate.row for one, _ in news.read), *(one.row for one in earlier)]
+            stories = self._joining.stories(connection, set(rows))
+        statistics = self._look_up.statistics(connection)
+        idf = self._look_up.sentence_idf(connection, statistics, [analysed for _, analysed in news.read])
+        edition = digests.edition(
+            news.query,
+            news.read,
+            stories,
+            parts=news.parts,
+            told=told,
+            quotable=Quotable(news.query, idf, news.quotable),
+            limit=limit,
+            earlier=[one.analysed for one in earlier],
+            wishes=wishes,
+            reader=reader,
+        )
+        unread = len(new) - len(news.read)
+        return replace(edition, left_out={**edition.left_out, "cut": edition.left_out.get("cut", 0) + unread})
+
+    def _news(self, connection: Connection, topic: Topic, new: Sequence[Stored]) -> News:
+        """Rank the new articles on a topic, and say what stories they are of."""
         spoken = self._articles.languages(connection)
         asked = parse_query(" ".join(topic_words(topic.expression)), languages=spoken, aliases=self.aliases)
         asked = self._look_up.attested(connection, asked)
         query = replace(asked, language=UNSURE)  # a topic is of no language: none is marked down
+        candidates = [candidate_of(one) for one in new]
         statistics = self._look_up.statistics(connection)
-        candidates = [_candidate(one) for one in new]
         ranked = rank(query, candidates, statistics, now_ms=to_ms(self._clock()))
         # What has only words too common to be looked up ("WHO") has no score, and matches all the same.
         scored = {one.candidate.row for one in ranked}
         ranked += [Ranked(one, 0.0, Reasons(), frozenset(), 0.0) for one in candidates if one.row not in scored]
         by_row = {one.row: one.analysed for one in new}
         read = [(one, by_row[one.candidate.row]) for one in ranked[:_GROUPED]]
-        read = self._without_templates(connection, read)
-        read_rows = {one.candidate.row for one, _ in read}
-        earlier = self._earlier(connection, read_rows, told)
-        edition = digests.edition(
+        rows = [one.candidate.row for one, _ in read]
+        return News(
             query,
-            read,
-            self._joining.stories(connection, [*read_rows, *(one.row for one in earlier)]),
-            parts=required(topic.expression, spoken, self.aliases),
-            told=told,
-            idf=self._look_up.sentence_idf(connection, statistics, [analysed for _, analysed in read]),
-            limit=limit,
-            earlier=[one.analysed for one in earlier],
-            wishes=wishes,
-            reader=reader,
-        )
-        unread = len(new) - len(read)
-        return replace(edition, left_out={**edition.left_out, "cut": edition.left_out.get("cut", 0) + unread})
-
-    def _earlier(self, connection: Connection, rows: Collection[int], told: Told) -> list[Stored]:
-        """Return the articles that were told of the stories that these rows go on with."""
-        return self._articles.named(
-            connection, [one for one in self._joining.beside(connection, rows) if one in told.posts]
+            required(topic.expression, spoken, self.aliases),
+            self._without_templates(connection, read),
+            self._joining.stories(connection, rows),
+            self._joining.beside(connection, rows),
         )
 
 
@@ -382,18 +407,3 @@ def _with(analysed: Analysed, told: Told) -> Analysed:
     """Return an article together with what was told of it."""
     article = analysed.article
     return analyse(replace(article, text="\n".join((article.text, *told.corrected[article.id]))))
-
-
-def _candidate(stored: Stored) -> Candidate:
-    """Return what ranking needs of an article that is in memory already."""
-    analysed = stored.analysed
-    seen_at = to_ms(stored.seen_at)
-    return Candidate(
-        row=stored.row,
-        language=analysed.article.language or UNSURE,
-        published_at=to_ms(analysed.article.published),
-        seen_at=0 if seen_at is None else seen_at,
-        title_terms=pack(analysed.title_terms),
-        body_terms=pack(analysed.body_terms),
-        length=length_of(analysed.title_terms, analysed.body_terms, analysed.article.language),
-    )

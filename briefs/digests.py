@@ -14,16 +14,15 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
-from briefs.quoting.headline import beyond_title, leading
-from briefs.quoting.novelty import NEW, History
+from briefs.quoting.headline import beyond_title
+from briefs.quoting.novelty import NEW, REMEMBERED, History
 from briefs.quoting.passages import STANDS, STANDS_AFTER
-from briefs.quoting.selection import best_quotes
 from briefs.search.aboutness import only_mentions
 from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
@@ -32,14 +31,13 @@ from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 from briefs.text.query import Query
 from briefs.text.terms import fold, terms
+from briefs.topic_news import QUOTES, Quotable
 
-QUOTES = 2  # a story
 STANDS_AS_NEWS = 0.3  # how likely what is new in a story that goes on has to read well alone, to be quoted
 MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
 _PUBLISHERS = 0.15  # of the best article's score, each time the number of independent publishers doubles
 _VARIETY = 0.5  # of a story's score goes when all that it says stands in one that is chosen already
-_CONSIDERED = 12  # sentences of a story whose novelty is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def edition(
     *,
     parts: Sequence[Collection[Terms]],
     told: Told,
-    idf: Callable[[str], float],
+    quotable: Quotable,
     limit: int,
     earlier: Sequence[Analysed] = (),
     wishes: Sequence[Wish] = (),
@@ -77,10 +75,10 @@ def edition(
     """Choose the stories to tell and their quotes.
 
     ranked: the new articles that match and have not been told, best first; those that only mention the topic are left
-    out. parts: of each thing that the topic asks for, the terms of which one will do. earlier: articles that have been
-    told. grouped: the stories that all of these are of. told: what the channel has been told; a story that says nothing
-    new is a repeat. limit: stories with quotes. wishes: what readers want more and less of. reader: the language to
-    tell a story in, where it has an article in it.
+    out. parts: of each thing that the topic asks for, the terms of which one will do. quotable: their sentences.
+    earlier: articles that have been told. grouped: the stories that all of these are of. told: what the channel has
+    been told; a story that says nothing new is a repeat. limit: stories with quotes. wishes: what readers want more and
+    less of. reader: the language to tell a story in, where it has an article in it.
     """
     passing = [analysed.article for one, analysed in ranked if only_mentions(parts, one.candidate)]
     mentioned = {article.id for article in passing}
@@ -95,7 +93,7 @@ def edition(
         known = [before[one.id] for one in story.articles if one.id in before]
         if found:
             of_story = _Sources(story, found, _Reader(memory, known, reader), bool(known))
-            made = _top_story(query, of_story, of_story.reader, idf)
+            made = _top_story(of_story, of_story.reader, quotable)
             if made is None:
                 repeats.append(found[0][1].article)
             else:
@@ -104,7 +102,7 @@ def edition(
     # Stable: of equals the oldest first.
     fresh = sorted((_as_wished(story, wishes) for story in told_anew), key=lambda story: -story.score)
     chosen, others = _balanced(fresh, limit)
-    chosen = _without_echoes(query, chosen, sources, idf)
+    chosen = _without_echoes(chosen, sources, quotable)
     cut = tuple(others[MORE:])
     omitted = (
         *(Omitted(one, "passing") for one in passing),
@@ -122,13 +120,16 @@ def _best_first(story: Story, found: tuple[Ranked, Analysed]) -> tuple[bool, flo
     return analysed.article.id in story.copies, -ranked.score
 
 
+_spoken = lru_cache(REMEMBERED)(detect_language)
+
+
 class _Memory:
     """What a channel has been told, by language: sentences of two languages cannot be compared word for word."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         by_language: dict[str, list[str]] = defaultdict(list)
         for sentence in sentences:
-            by_language[detect_language(sentence)].append(sentence)
+            by_language[_spoken(sentence)].append(sentence)
         self._told = {language: History(said, language) for language, said in by_language.items()}
 
     def has_not_heard(self, sentence: str, language: str) -> bool:
@@ -212,15 +213,15 @@ def _translated(sentence: str, language: str) -> Iterator[str]:
 # ---------------------------------------------------------------- one story
 
 
-def _top_story(query: Query, sources: _Sources, reader: _Listener, idf: Callable[[str], float]) -> TopStory | None:
+def _top_story(sources: _Sources, reader: _Listener, quotable: Quotable) -> TopStory | None:
     """Make what is told of a story; None when nothing in it is new."""
     found, copies = sources.found, sources.story.copies
     beyond = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
     # What goes on is told for what is new: its title, which may be known, does not say that.
     least = STANDS_AS_NEWS if sources.goes_on else STANDS
-    quotes, is_news = _quotes(query, beyond, reader, idf, least)
+    quotes, is_news = _quotes(beyond, reader, quotable, least)
     if not quotes:
-        quotes, title_is_news = _quotes(query, found, reader, idf, least)
+        quotes, title_is_news = _quotes(found, reader, quotable, least)
         is_news = is_news or title_is_news
     if not is_news and not _news_without_sentences(found[0][1], reader):
         return None
@@ -253,7 +254,7 @@ def _news_without_sentences(analysed: Analysed, reader: _Listener) -> bool:
 
 
 def _quotes(
-    query: Query, found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, idf: Callable[[str], float], least: float
+    found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, quotable: Quotable, least: float
 ) -> tuple[list[Quote], bool]:
     """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other.
 
@@ -264,7 +265,7 @@ def _quotes(
     is_news = False
     said: History | None = None
     spoken = UNSURE
-    for quote in _candidates(query, found, reader.language, idf):
+    for quote in quotable.of(found, reader.language):
         language = found[quote.source][1].article.language or UNSURE
         if is_news and quote.good < (STANDS_AFTER if chosen else least):
             continue
@@ -288,46 +289,23 @@ def _overlaps(one: Quote, two: Quote) -> bool:
     return one.source == two.source and one.start < two.end and two.start < one.end
 
 
-def _candidates(
-    query: Query, found: Sequence[tuple[Ranked, Analysed]], language: str | None, idf: Callable[[str], float]
-) -> Iterator[Quote]:
-    """Give the sentences that say most of the best article, then those with words of the topic, best first.
-
-    What happened comes first: that the topic is named somewhere is no news. Those of the articles in the reader's
-    language come before all others.
-    """
-    spoken = [analysed.article.language for _, analysed in found]
-    theirs = leading(spoken, [ranked.score for ranked, _ in found], (language,))
-    everything = list(range(len(found)))
-    for numbers in (theirs, everything) if theirs and theirs != everything else (everything,):
-        articles = [found[n][1] for n in numbers]
-        scores = [found[n][0].score for n in numbers]
-        on_topic = best_quotes(articles, query, article_scores=scores, sentences=_CONSIDERED, idf=idf, least=0.0)
-        for quote in (*best_quotes(articles[:1], None, sentences=QUOTES), *on_topic):
-            yield replace(quote, source=numbers[quote.source])
-
-
-def _without_echoes(
-    query: Query, chosen: Sequence[TopStory], sources: Mapping[str, _Sources], idf: Callable[[str], float]
-) -> list[TopStory]:
+def _without_echoes(chosen: Sequence[TopStory], sources: Mapping[str, _Sources], quotable: Quotable) -> list[TopStory]:
     """Quote nothing that a story above has told, where another sentence on the topic says something else."""
     made: list[TopStory] = []
     above: list[str] = []
     for story in chosen:
-        one = _without_echo(query, story, sources[story.lead.id], above, idf) if above else story
+        one = _without_echo(story, sources[story.lead.id], above, quotable) if above else story
         above += [quote.text for quote in one.quotes]
         made.append(one)
     return made
 
 
-def _without_echo(
-    query: Query, story: TopStory, sources: _Sources, above: Sequence[str], idf: Callable[[str], float]
-) -> TopStory:
+def _without_echo(story: TopStory, sources: _Sources, above: Sequence[str], quotable: Quotable) -> TopStory:
     here = _Here(sources.reader, above)
     fresh = tuple(q for q in story.quotes if here.has_not_heard(q.text, story.articles[q.source].language or UNSURE))
     if len(fresh) == len(story.quotes):
         return story
-    made = _top_story(query, sources, here, idf)
+    made = _top_story(sources, here, quotable)
     serves = made is not None and made.lead == story.lead and any(quote.reasons.terms for quote in made.quotes)
     if made is not None and serves:
         return replace(story, articles=made.articles, quotes=made.quotes)
@@ -338,10 +316,12 @@ def _without_echo(
 
 LIKING = 0.5  # of a story's score: the most that being like stories wished for, or not wished for, moves it
 FROM_SOURCE = 0.7  # what each wish for less from its source leaves of a story's score
+_STORIES = 1_024  # whose terms are remembered: some 3 MB
 _SOURCE_WISHES = 3  # that count: no source is silenced by them
 
 
-def about(title: str, quotes: Sequence[str], language: str) -> frozenset[str]:
+@lru_cache(_STORIES)
+def about(title: str, quotes: tuple[str, ...], language: str) -> frozenset[str]:
     """Return the terms that tell what a story is about: of its title and what is quoted of it."""
     stop = LANGUAGES[language].core_stop_words if language in LANGUAGES else frozenset()
     return frozenset(terms(" ".join((title, *quotes)), language)) - stop
@@ -415,7 +395,7 @@ def _most_worth(stories: Sequence[TopStory], chosen: Sequence[TopStory]) -> TopS
 
 
 def _subject(story: TopStory) -> frozenset[str]:
-    return about(story.lead.title, [quote.text for quote in story.quotes], story.lead.language or UNSURE)
+    return about(story.lead.title, tuple(quote.text for quote in story.quotes), story.lead.language or UNSURE)
 
 
 def _overlap(one: frozenset[str], two: frozenset[str]) -> float:

@@ -15,6 +15,7 @@ from briefs.config import Config
 from briefs.models import Article, Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
+from briefs.store.memory import Memory
 from briefs.store.runs import Part, Runs, Written
 from tests import sqlite
 
@@ -109,6 +110,26 @@ def test_a_channel_that_was_told_something_else_gets_its_own(archive, editor):
 
     assert [edition.reply is None for edition in editions] == [True, False, False, False, False]
     assert editor.composed == 2
+
+
+def test_what_digests_of_one_round_share_changes_none_of_them(archive, editor):
+    subscribe(archive)
+    archive.add([FIRST])
+    bring(archive, editor)
+    archive.add([SECOND])
+    runs = due(archive, NOON + timedelta(days=1))
+    for number, run in enumerate(runs):
+        if number % 2:
+            Memory(archive.database).tell(run.channel, {"1": [f"Room {number} was told this."]}, NOON)
+
+    def alone(run):
+        editor.rest()
+        return editor.edition(run)
+
+    together = [editor.edition(run) for run in runs]
+
+    assert together == [alone(run) for run in runs]
+    assert len({str(edition.content["stories"]) for edition in together}) > 1
 
 
 def test_what_comes_in_between_is_not_left_out(archive, editor):

@@ -33,9 +33,9 @@ def wished(session: Session, action: str, value: str) -> Reply:
             place=session.here.name,
         )
     kind, title, source = KINDS[action], story.title, story.source
-    subject = about(title, [quote.text for quote in story.quotes], story.language)
+    subject = about(title, tuple(quote.text for quote in story.quotes), story.language)
     topic = shown.content.topic if isinstance(shown.content, present.ShownDigest) else ""
-    of_topic = about(topic, [], story.language)  # all its stories have these
+    of_topic = about(topic, (), story.language)  # all its stories have these
     wish = Wish(kind, subject - of_topic, source if kind == "source" else None)
     kept = session.wishes.keep(session.channel, session.asked.user, wish, story.url or title, title, session.now)
     return present.wished(kept, session.messages, place=session.here.name, command=session.command)

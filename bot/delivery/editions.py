@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,14 @@ from bot.present import Permalink, digest_content, shown_digest, to_keep, told_i
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Digest, Post, Told, TopStory, Wish
+from briefs.shared_work import SharedWork
 from briefs.store.channels import Channels
 from briefs.store.memory import MEMORY, Memory
 from briefs.store.relevance_feedback import Wishes
 from briefs.store.runs import DueRun
 from briefs.topics import Topic, parse_topic
 
-_SHARED = 64  # digests that are kept for other channels with the same topic, language, stretch and memory
+_SHARED = 64  # digests, and what is worked out for them, that are kept for other channels with the same topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,13 @@ class Editor:
         self._permalink = permalink
         self._memory = Memory(archive.database)
         self._settings = config.settings
-        self._shared: dict[Hashable, Digest] = {}
+        self._shared = SharedWork(_SHARED)
         self.composed = 0
 
     def edition(self, run: DueRun) -> Edition:
         """Compose what is new to the run's channel; without a reply when nothing is."""
-        names = Channels(self._archive.database).aliases(run.channel)
+        workspace = ("names", run.channel.platform, run.channel.workspace)
+        names = self._shared.get(workspace, lambda: Channels(self._archive.database).aliases(run.channel))
         wishes = [kept.wish for kept in Wishes(self._archive.database).of(run.channel)]
         messages = Messages(choose(run.language, self._settings.language))
         told = self._memory.told(run.channel, run.due - MEMORY)
@@ -110,9 +112,10 @@ class Editor:
             hours,
             tuple(sorted(told.corrected.items())),
         )
-        digest = self._shared.get(key)
-        if digest is None:
-            digest = archive.digest(
+
+        def compose() -> Digest:
+            self.composed += 1
+            return archive.digest(
                 Topic(run.topic, parse_topic(run.expression), run.languages, kept=True),
                 after=run.after,
                 through=through,
@@ -120,12 +123,10 @@ class Editor:
                 limit=self._settings.digest.stories,
                 wishes=wishes,
                 reader=language,
+                shared=self._shared,
             )
-            self.composed += 1
-            while len(self._shared) >= _SHARED:
-                self._shared.pop(next(iter(self._shared)), None)
-            self._shared[key] = digest
-        return digest
+
+        return self._shared.get(key, compose)
 
 
 def _continuing(digest: Digest, told: Told) -> Digest:

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import chain, pairwise
 
 from briefs.text.features import figures
 from briefs.text.languages import LANGUAGES, detect_language
@@ -26,6 +26,7 @@ NEW = 0.5  # from here on a sentence is worth telling: it keeps 97 of 100 new on
 
 # Weights from timelines of news events with their backgrounds (Pratapa et al. 2023, development half).
 _TOLD, _JOINED, _PAIRS, _WORDS = 0.5, 0.5, 0.3, 0.2
+REMEMBERED = 4_096  # sentences, about 4 MB: many channels are told the same ones
 _FIGURE = 0.15  # of what is missing to 1, for a figure that nobody was told
 
 
@@ -40,11 +41,12 @@ def novelty(sentences: Sequence[str], told: Sequence[str], language: str | None 
     return [history.novelty(sentence) for sentence in sentences]
 
 
-def _words(sentence: str, language: str) -> list[str]:
+@lru_cache(REMEMBERED)
+def _words(sentence: str, language: str) -> tuple[str, ...]:
     """Return what a sentence says: its words without stop words, then its figures, alike however they are written."""
     stop = _stop_terms(language)
     said = [term for term in terms(sentence, language) if term not in stop and not term[0].isdigit()]
-    return [*said, *figures(sentence)]
+    return (*said, *figures(sentence))
 
 
 @cache
@@ -58,25 +60,28 @@ class History:
 
     def __init__(self, told: Sequence[str], language: str) -> None:
         self._language = language
-        said = [_words(sentence, language) for sentence in told]
-        self._count = len(said)
-        self._verbatim = set(map(tuple, said))
-        self._told_in = Counter(term for words in said for term in set(words))
-        self._pairs = {pair for words in said for pair in pairwise(words)}
-        self._single = _Nearest(map(self._vector, said))
-        self._joined = _Nearest(self._vector([*one, *two]) for one, two in pairwise(said))
+        self._said = [_words(sentence, language) for sentence in told]
+        self._count = len(self._said)
+        self._verbatim = set(self._said)
+        # What else there is to know of them is worked out where a sentence asks for it: few share a word with another.
+        self._having: dict[str, list[int]] = defaultdict(list)
+        for number, words in enumerate(self._said):
+            for term in set(words):
+                self._having[term].append(number)
+        self._idfs: dict[str, float] = {}
+        self._vectors: dict[tuple[int, int], Mapping[str, float]] = {}
 
     def novelty(self, sentence: str) -> float:
         """Say how new a sentence is: 0 already told … 1 new."""
         words = _words(sentence, self._language)
-        if not words or tuple(words) in self._verbatim:
+        if not words or words in self._verbatim:
             return 0.0  # nothing is said, or nothing else
         if not self._count:
             return 1.0
         vector = self._vector(words)
-        told = 1 - self._single.similarity(vector)
-        joined = 1 - self._joined.similarity(vector) if self._count > 1 else told
-        pairs = [pair not in self._pairs for pair in pairwise(words)]
+        told = 1 - self._nearest(vector, 1)
+        joined = 1 - self._nearest(vector, 2) if self._count > 1 else told
+        pairs = [not self._was_said(pair) for pair in pairwise(words)]
         parts = (
             _TOLD * told,
             _JOINED * joined,
@@ -84,37 +89,45 @@ class History:
             _WORDS * self._unheard(words),
         )
         score = sum(parts) / (_TOLD + _JOINED + _PAIRS + _WORDS)
-        if any(word[0] == "#" and word not in self._told_in for word in words):  # no word begins so
+        if any(word[0] == "#" and word not in self._having for word in words):  # no word begins so
             score = max(score + _FIGURE * (1 - score), NEW + 0.1 * score)
         return min(1.0, max(0.0, score))
 
     def _unheard(self, words: Sequence[str]) -> float:
         """Return the share of the words' weight that is in words never told."""
-        weights = [(self._idf(word), word not in self._told_in) for word in words]
+        weights = [(self._idf(word), word not in self._having) for word in words]
         return sum(weight for weight, new in weights if new) / sum(weight for weight, _ in weights)
 
     def _idf(self, term: str) -> float:
-        return math.log((self._count + 1) / (self._told_in[term] + 1)) + 1
+        if term not in self._idfs:
+            self._idfs[term] = math.log((self._count + 1) / (len(self._having.get(term, ())) + 1)) + 1
+        return self._idfs[term]
 
-    def _vector(self, words: Iterable[str]) -> Mapping[str, float]:
-        weights = {term: (1 + math.log(times)) * self._idf(term) for term, times in Counter(words).items()}
+    def _was_said(self, pair: tuple[str, str]) -> bool:
+        return any(pair in pairwise(self._said[number]) for number in self._having.get(pair[0], ()))
+
+    def _vector(self, words: Sequence[str]) -> Mapping[str, float]:
+        """Return how much each word says, as a vector of length one."""
+        weights = {term: self._idf(term) for term in words}
+        if len(weights) < len(words):  # few sentences say a word twice
+            weights = {term: (1 + math.log(times)) * weights[term] for term, times in Counter(words).items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values()))
         return {term: weight / length for term, weight in weights.items()}
 
-
-class _Nearest:
-    """Vectors of length one, and which is nearest to another."""
-
-    def __init__(self, vectors: Iterable[Mapping[str, float]]) -> None:
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, vector in enumerate(vectors):
-            for term, weight in vector.items():
-                self._postings[term].append((number, weight))
-
-    def similarity(self, vector: Mapping[str, float]) -> float:
-        """Return the greatest cosine with any of them; 0 when nothing is shared."""
+    def _nearest(self, vector: Mapping[str, float], together: int) -> float:
+        """Return the greatest cosine with any so many told sentences that stand together; 0 when nothing is shared."""
         cosine: dict[int, float] = defaultdict(float)
+        last = self._count - together
         for term, weight in vector.items():
-            for number, other in self._postings.get(term, ()):
-                cosine[number] += weight * other
+            having = self._having.get(term, ())
+            for first in {number - back for number in having for back in range(together)}:
+                if 0 <= first <= last:
+                    cosine[first] += weight * self._told(first, together)[term]
         return max(cosine.values(), default=0.0)
+
+    def _told(self, first: int, together: int) -> Mapping[str, float]:
+        key = (first, together)
+        if key not in self._vectors:
+            words = chain.from_iterable(self._said[first : first + together])
+            self._vectors[key] = self._vector(tuple(words))
+        return self._vectors[key]

@@ -19,8 +19,10 @@ from briefs.models import Reasons
 from briefs.search import feedback
 from briefs.search.bm25 import WEIGHTS, Counted, Statistics, Weights, scorer
 from briefs.search.confidence import Confidence
-from briefs.text.languages import LANGUAGES
-from briefs.text.packed import TITLE, Candidate, pack
+from briefs.store.articles import Stored
+from briefs.store.database import to_ms
+from briefs.text.languages import LANGUAGES, UNSURE
+from briefs.text.packed import TITLE, Candidate, length_of, pack
 from briefs.text.query import Query, QueryTerm
 
 if TYPE_CHECKING:
@@ -165,3 +167,18 @@ def _reasons(
         if scores[n]:
             terms[word] = terms.get(word, 0.0) + scores[n]
     return Reasons(terms, {name: values[n] for name, values in by_part if values[n]})
+
+
+def candidate_of(stored: Stored) -> Candidate:
+    """Return what ranking needs of an article that is in memory already."""
+    analysed = stored.analysed
+    seen_at = to_ms(stored.seen_at)
+    return Candidate(
+        row=stored.row,
+        language=analysed.article.language or UNSURE,
+        published_at=to_ms(analysed.article.published),
+        seen_at=0 if seen_at is None else seen_at,
+        title_terms=pack(analysed.title_terms),
+        body_terms=pack(analysed.body_terms),
+        length=length_of(analysed.title_terms, analysed.body_terms, analysed.article.language),
+    )

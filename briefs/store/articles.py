@@ -121,6 +121,8 @@ class Articles:
 
     def named(self, connection: Connection, names: Sequence[str]) -> list[Stored]:
         """Return the articles with these ids, by row; those that are not there are left out."""
+        if not names:
+            return []
         found = connection.execute(select(table).where(table.c.id.in_(names)).order_by(table.c.row))
         return [_stored(row) for row in found]
 

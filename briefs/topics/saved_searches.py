@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from briefs.store.articles import Articles, Stored
@@ -91,28 +91,47 @@ class SavedSearches:
             self._filed = (state, index)
         return self._filed[1]
 
+    def noted(self, connection: Connection, topic: Topic, after: int, through: int) -> tuple[dict[int, bool], int]:
+        """Return the rows of a stretch that a topic takes, and whether only its "- word" keeps each of them out.
+
+        Also return up to which row that is noted: through, where there is nothing left to match.
+        """
+        watch = self._matches.watch(connection, key_of(topic, self._aliases)) if topic.kept else None
+        if watch is None or after >= watch.through:
+            return {}, min(after, through)
+        return dict(self._matches.found(connection, watch, after, through)), min(through, watch.through)
+
     def matching(
         self, connection: Connection, topic: Topic, after: int, through: int
     ) -> tuple[list[Stored], list[Stored]]:
         """Return the articles of a stretch that a topic takes, and those that only its "- word" kept out."""
-        verdicts: list[tuple[Verdict, Stored]] = []
-        watch = self._matches.watch(connection, key_of(topic, self._aliases)) if topic.kept else None
-        if watch is not None and after < watch.through:
-            noted = dict(self._matches.found(connection, watch, after, through))
-            for start in range(0, len(noted), _READ_AT_ONCE):
-                for stored in self._articles.by_rows(connection, [*noted][start : start + _READ_AT_ONCE]):
-                    verdicts.append((Verdict.EXCLUDED if noted[stored.row] else Verdict.TAKEN, stored))
-            after = min(through, watch.through)
+        noted, reached = self.noted(connection, topic, after, through)
+        taken, excluded = self.read(connection, noted)
+        if reached < through:
+            taken_later, excluded_later = self._checked(connection, topic, reached, through)
+            taken, excluded = taken + taken_later, excluded + excluded_later
+        return taken, excluded
+
+    def read(self, connection: Connection, noted: Mapping[int, bool]) -> tuple[list[Stored], list[Stored]]:
+        """Return the articles of rows that are noted, as `matching` does."""
+        stored = list(self._read(connection, list(noted)))
+        return [one for one in stored if not noted[one.row]], [one for one in stored if noted[one.row]]
+
+    def _checked(
+        self, connection: Connection, topic: Topic, after: int, through: int
+    ) -> tuple[list[Stored], list[Stored]]:
         spoken = self._articles.languages(connection)
         rows = matching_rows(
             connection, required(topic.expression, spoken, self._aliases), after=after, through=through
         )
         matcher = topic.matcher(self._aliases)
-        for start in range(0, len(rows), _READ_AT_ONCE):
-            for stored in self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE]):
-                verdicts.append((matcher.verdict(stored.analysed, stored.seen_at), stored))
+        verdicts = [(matcher.verdict(one.analysed, one.seen_at), one) for one in self._read(connection, rows)]
         taken = [stored for verdict, stored in verdicts if verdict is Verdict.TAKEN]
         return taken, [stored for verdict, stored in verdicts if verdict is Verdict.EXCLUDED]
+
+    def _read(self, connection: Connection, rows: Sequence[int]) -> Iterator[Stored]:
+        for start in range(0, len(rows), _READ_AT_ONCE):
+            yield from self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE])
 
     def last(self, connection: Connection) -> int:
         """Return the row of the newest article, as this connection sees it."""
