@@ -43,8 +43,7 @@ LINES = {
 def log(capsys):
     """Set logging up as the program does, and give what it wrote."""
     root = logging.getLogger()
-    loggers = [root, logging.getLogger("bot"), logging.getLogger("briefs")]
-    before, levels = root.handlers[:], [logger.level for logger in loggers]
+    before = root.handlers[:], root.level
 
     def set_up_and(write, *, tracebacks=True, **environment):
         set_up("info", environment, tracebacks=tracebacks)
@@ -52,9 +51,7 @@ def log(capsys):
         return capsys.readouterr().err
 
     yield set_up_and
-    root.handlers[:] = before
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
+    root.handlers[:], root.level = before
 
 
 @pytest.mark.parametrize("kind", CANARIES)

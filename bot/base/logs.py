@@ -133,10 +133,12 @@ def set_up(level: str, environment: Mapping[str, str], *, tracebacks: bool = Fal
     handler.setFormatter(_Json() if form else _Lines(tracebacks))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     if level != "debug":
-        # Of others' libraries, which talk much, only warnings.
-        logging.getLogger().setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
-        for own in ("bot", "briefs"):
-            logging.getLogger(own).setLevel(level.upper())
+        handler.addFilter(_is_ours_or_warns)
+
+
+def _is_ours_or_warns(record: logging.LogRecord) -> bool:
+    """Let of others' libraries, which talk much, only warnings pass."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] in ("bot", "briefs")
 
 
 class _Lines(logging.Formatter):
