@@ -24,7 +24,7 @@ from bot.base.reply import Action
 from bot.base.web import Web
 from bot.commands import COMMANDS
 from bot.operations.registry import adapters
-from bot.platforms.discord import DiscordAdapter
+from bot.platforms.discord.adapter import DiscordAdapter
 from briefs.config import Config
 from tests.dispatcher import ARTICLES, Clock, open_office
 from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord
