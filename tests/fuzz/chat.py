@@ -26,7 +26,7 @@ from bot.commands import COMMANDS
 from bot.operations.registry import adapters
 from bot.platforms.discord.adapter import DiscordAdapter
 from briefs.config import Config
-from tests.dispatcher import ARTICLES, Clock, open_office
+from tests.dispatcher import ARTICLES, MONDAY, Clock, open_office
 from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord
 from tests.fakes.slack import Browser, FakeSlack
 from tests.test_vault import key
@@ -56,7 +56,7 @@ class Chat:
 
     def __init__(self, begin: Begin) -> None:
         self._loop = asyncio.new_event_loop()
-        self._clock = Clock()
+        self._clock = Clock(MONDAY)
         self._log = _Traceback()
         logging.getLogger().addHandler(self._log)
         folder = Path(tempfile.mkdtemp(prefix="fuzz-chat-"))
