@@ -189,7 +189,7 @@ class Archive:
 
         languages: only articles in these. since: only what came in at or after that instant. recency: let new articles
         come first among equals, and look at older ones only when few of the last week, month or quarter have all words.
-        The query may have signs and filters: see `topics.asking`. Raises UsageError for an empty or endless query.
+        The query may have signs and filters: see `topics.query_syntax`. Raises UsageError for an empty or endless one.
         """
         asked = parse_look_up(query, self._clock())
         with self.database.read() as connection:

@@ -38,9 +38,10 @@ def weight(database: Database, now: datetime, keep: timedelta | None) -> Weight:
         _, count = retention.come(connection, since)
     if now - since < timedelta(days=1) or not articles:
         return Weight(size, None)
-    year = timedelta(days=365)
-    coming = count * (min(year, keep) if keep else year) / (now - since)
-    return Weight(size, round((coming + (0 if keep else articles)) * size / articles))
+    stand = articles + count * (timedelta(days=365) / (now - since))
+    if keep:
+        stand = min(stand, count * (keep / (now - since)))
+    return Weight(size, round(stand * size / articles))
 
 
 def expire(database: Database, now: datetime, keep: timedelta) -> Iterator[None]:

@@ -10,7 +10,7 @@ _NOTHING: Any = object()
 
 
 class SharedWork:
-    """Keeps what was made, by what it was made of, until it is cleared. May be used from any thread.
+    """Keeps what was made, by what it was made of, until it is cleared. One thread at a time may use it.
 
     most: pieces that are kept at a time; the oldest goes first.
     """

@@ -104,6 +104,12 @@ def test_a_private_feed_says_where_its_password_is(tmp_path, written, auth):
     assert source.auth == replace(auth, secret=auth.secret.format(tmp_path))
 
 
+@pytest.mark.parametrize("wrong", ["", "{}", "{bearer: }", "{basic: env:A, bearer: env:B}"])
+def test_a_way_in_that_is_not_written_out_is_said(tmp_path, wrong):
+    with pytest.raises(ConfigError, match="auth” must be one of basic, bearer, header and cookie"):
+        load(tmp_path, sources=f"sources: [{{feed: 'https://a.example/f', auth: {wrong}}}]")
+
+
 def test_quiet_hours_are_two_times_of_the_day(tmp_path):
     assert load(tmp_path, settings="quiet_hours: 22:00 - 7:00").settings.quiet_hours == ("22:00", "07:00")
 

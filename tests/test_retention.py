@@ -307,7 +307,9 @@ def test_what_a_year_takes_is_told_by_the_present_rate(archive, clock):
     assert told.size == size(archive)
     per_article = told.size / 240
     assert told.in_a_year == pytest.approx((240 + 4 * 365) * per_article, rel=0.01)
-    assert weight(archive.database, clock.now, 90 * DAY).in_a_year == pytest.approx(4 * 90 * per_article, rel=0.01)
+    for days, articles in ((90, 4 * 90), (400, 4 * 400), (1000, 240 + 4 * 365)):
+        told = weight(archive.database, clock.now, days * DAY)
+        assert told.in_a_year == pytest.approx(articles * per_article, rel=0.01)
 
 
 # ---------------------------------------------------------------- years of running

@@ -1,7 +1,7 @@
 """The delivery worker: from "it is time" to "it stands in the channel", never lost and not posted twice.
 
     plan      subscriptions whose time has come → runs                              one transaction
-    compose   run → edition → transport.render → freeze; see `composing`            one transaction; never done again
+    compose   run → edition → transport.render → freeze; see `composer`             one transaction; never done again
     deliver   claim (SENDING is committed) → its turn? → check the epoch → post → settle      one at a time in a channel
     resolve   a lease that is over, an answer that was lost → look in the channel → done, post again, or park
 

@@ -1,7 +1,7 @@
 """Which articles tell the same event: one story, one item.
 
     articles ─ words, figures, names (`fingerprints`) ─┬─ copies: most of the shorter text stands in the longer one
-                                                   └─ how alike they are (`likeness`) ─ average link (`linking`)
+                                                       └─ how alike they are (`similarity`) ─ `average_link`
 
 `stories` groups a set of articles by itself: how rare a word is, is seen among them. `join` lets new articles join
 stories that go on. One definition of likeness and of joining serves both.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 TRACES = 12  # keys of its own language, and as many of the others', that an article is looked up by: 24 find no more
 CANDIDATES = 10  # articles that a new one is compared with, of those that came before and of its batch: 20 find no more
 
-_SHARED = "#="  # how figures and aliases begin, which are the same in every language: see `crossing`
+_SHARED = "#="  # how figures and aliases begin, which are the same in every language: see `cross_lingual`
 EVERYTHING = key_of("")  # stands in every article
 
 Key: TypeAlias = int

@@ -103,7 +103,7 @@ def best_first(
     Those with a word of the query; all, where none has one. words: two sentences are together only within so many.
     each: of so many sentences of one article the form is looked at; None: of all. least: how likely a quote has to read
     well, instead of what suits the query.
-    Arguments as of `summarise.best_quotes`. How a sentence reads is looked at only when its turn may have come.
+    Arguments as of `selection.best_quotes`. How a sentence reads is looked at only when its turn may have come.
     """
     asked = _Asked.of(query)
     said = [_said(analysed, asked, everything=idf is None) for analysed in articles]

@@ -1,7 +1,7 @@
 """Which sentences to quote.
 
     with a query      every sentence is scored by what it says of the query; the best come first      `relevance`
-    without a query   the sentences that say most of what their text says, in the order of the text   `gist`
+    without a query   the sentences that say most of what their text says, in the order of the text   `summary`
 
 A quote is a whole sentence, or two that stand together, to the letter, with its place. Its reasons add up to its score.
 """

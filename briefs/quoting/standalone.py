@@ -5,7 +5,7 @@
     else    a fragment, a heading, a caption, the page about itself, or words that tell nobody anything
 
 Three scores over some forty signs (its shape, its words at both ends, what points back, the title's words, its place),
-each sign a row of weights by its hash (logistic regression); see `standalone`.
+each sign a row of weights by its hash (logistic regression); see `standalone_weights`.
 """
 
 from __future__ import annotations

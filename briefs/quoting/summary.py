@@ -58,7 +58,7 @@ class _Said:
 def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None, least: float) -> list[Quote]:
     """Choose the passages that together say most for their length, and give them in the order of the texts.
 
-    sentences, words: at most so many quotes and words; see `summarise.quotes`. least: how likely each reads well alone.
+    sentences, words: at most so many quotes and words; see `selection.quotes`. least: how likely each reads well alone.
     """
     everything = list(passages(articles))
     said, weights = _weighed(everything)

@@ -22,7 +22,7 @@ from briefs.store.schema import article, story, telling, told, trace, uncounted
 
 _OF_ONE_KEY = 200  # articles that are looked at, the latest: a key that more have tells little
 _COUNTED_AT_ONCE = 40  # articles, whose keys are written down together: each of thousands stands on a page of its own
-_OF_ONE_STORY = 8  # tellings that a new one is compared with, the latest that are no copies: all of them tell no more
+_OF_ONE_STORY = 8  # fingerprints that a new one is compared with, the latest that are no copies: all tell no more
 
 # In one parameter: a batch of articles has more keys than a statement may have. PostgreSQL plans by how many there are.
 _GIVEN = {
@@ -67,7 +67,7 @@ _PARTS = _prepared(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A telling as it is kept: see `tellings.pack`."""
+    """A fingerprint as it is kept: see `clustering.fingerprints.pack`."""
 
     row: int
     story: int
@@ -128,7 +128,7 @@ class Fingerprints:
         return {row.article_row: row.story_id for row in found}
 
     def parts(self, connection: Connection, rows: Iterable[int], first_row: int) -> list[Part]:
-        """Return the tellings from `first_row` on by which new ones are compared with the stories of these rows."""
+        """Return the fingerprints from `first_row` on by which new ones are compared with the stories of these rows."""
         asked = _listed(connection, rows) | {"first": first_row, "most": _OF_ONE_STORY}
         found = connection.execute(_PARTS[connection.dialect.name], asked)
         return [
@@ -157,7 +157,7 @@ class Fingerprints:
     def file(
         self, connection: Connection, parts: Sequence[tuple[int, int, bool, bytes]], traces: Sequence[tuple[int, int]]
     ) -> None:
-        """Keep tellings: row, story, whether it is a copy, packed; and their traces: key, row."""
+        """Keep fingerprints: row, story, whether it is a copy, packed; and their traces: key, row."""
         names = ("article_row", "story_id", "copy", "packed")
         connection.execute(_TELLING, [dict(zip(names, part, strict=True)) for part in parts])
         if traces:

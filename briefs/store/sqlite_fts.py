@@ -1,7 +1,8 @@
 """The full-text index: which articles may answer a query, and how common its words are.
 
 It finds candidates and counts; it does not rank for the reader. It holds the terms that the analyser made (see
-`text.terms`): here in SQLite's FTS5, whose own bm25() only chooses which candidates to hand on; in `gin` on PostgreSQL.
+`text.terms`): here in SQLite's FTS5, whose own bm25() only chooses which candidates to hand on; on PostgreSQL in
+`postgres_gin`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What tells an event apart in a text: its words, its names, its figures.
 
-Words belong to a language. Names and figures do not; how words cross into another language is in `crossing`.
+Words belong to a language. Names and figures do not; how words cross into another language: `cross_lingual`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The chat platforms, as targets: each with its fake on loopback and its official SDK, and a desk over four articles.
+"""The chat platforms, as targets: each with its fake on loopback, its official SDK and a dispatcher over four articles.
 
 The first byte says what people do, the rest is what they type. What ends in a traceback of the log is a finding, and
 so is what gets no answer.

@@ -68,7 +68,7 @@ def _login(found: object) -> tuple[str, str]:
 
 
 def _one_way(found: object) -> object:
-    if not isinstance(found, dict) or len(found) != 1:
+    if not isinstance(found, dict) or len(found) != 1 or None in found.values():
         raise ValueError("must be one of basic, bearer, header and cookie, such as {bearer: env:NAME}")
     return found
 
