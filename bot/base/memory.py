@@ -11,8 +11,7 @@ EVERY = timedelta(minutes=1)
 def give_back() -> None:
     """Give it back, where the C library can (glibc); takes some milliseconds.
 
-    What threads have freed stays in their own heaps, between what is used: under load the program grew by 100 MB an
-    hour of that, and never shrank.
+    What threads have freed stays in their own heaps, between what is used: of that nothing came back when load ended.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

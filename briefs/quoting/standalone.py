@@ -68,7 +68,7 @@ class Standing:
     leans: float
 
 
-@functools.lru_cache(20_000)
+@functools.lru_cache(5_000)  # the sentences of a large digest
 def standing(sentence: str, language: str, title: str, place: int) -> Standing:
     """Return how a sentence reads under a title. place: its number in the text, from 0. Takes some 50 µs."""
     weights = _weights()
@@ -88,7 +88,7 @@ def rows(sentence: str, language: str, title: str, place: int) -> set[int]:
     return found
 
 
-@functools.lru_cache(50_000)
+@functools.lru_cache(10_000)
 def _rows_of(sign: str, language: str) -> tuple[int, int]:
     return (
         zlib.crc32(sign.encode("utf-8", "replace")) % ROWS,

@@ -217,7 +217,7 @@ def _term_maker(language: str) -> Callable[[str], str]:
     stem = Stemmer.Stemmer(known.stemmer, 0).stemWord if known and known.stemmer else _as_it_is
     prepare = _french if language == "fr" else _as_it_is
 
-    @functools.lru_cache(100_000)
+    @functools.lru_cache(30_000)
     def make(word: str) -> str:
         if _SIGN.search(word) and not word[0].isdigit():
             return _signed(word)
