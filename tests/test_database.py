@@ -130,6 +130,13 @@ def test_two_that_open_a_new_file_at_once_both_succeed(url):
     assert failures == []
 
 
+def test_a_database_from_before_the_first_release_is_refused(url):
+    with Database.open(url) as database, database.write() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0023'")
+    with pytest.raises(StoreError, match=r"before the first release of Briefbot \(its tables are at 0023.*: export it"):
+        Database.open(url)
+
+
 def test_a_database_of_a_newer_version_is_refused(url):
     with Database.open(url) as database, database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")

@@ -227,6 +227,14 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
         version = self._version(connection)
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if version is not None and version < min(known):
+            raise StoreError(
+                "{url} was made before the first release of Briefbot (its tables are at {version}, the oldest that are "
+                "taken over are at {oldest}): export it with the version that made it, and import that here",
+                url=self.url,
+                version=version,
+                oldest=min(known),
+            )
         if version is not None and version not in known:
             raise DatabaseNewer(
                 "{url} was made by a newer version of Briefbot (its tables are at {version}, this one knows {head}): "

@@ -1,11 +1,15 @@
-"""The first tables, and the full-text index over the articles."""
+"""The tables, and the full-text index over the articles.
+
+Nothing had shipped when the steps that led here became this one: it has the number of the last of them, so that a
+database of that day goes on, and an older one is refused with a word.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0001"
+revision = "0024"
 down_revision = None
 
 ROW = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -103,6 +107,18 @@ GIN = (
 
 def upgrade() -> None:
     op.create_table(
+        "alias",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alias")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_alias_workspace", "alias", ["platform", "workspace"], unique=False)
+    op.create_table(
         "answer",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("platform", sa.String(), nullable=False),
@@ -111,6 +127,7 @@ def upgrade() -> None:
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
         sa.Column("brief", sa.JSON(), nullable=False),
+        sa.Column("public", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answer")),
     )
@@ -131,10 +148,12 @@ def upgrade() -> None:
         sa.Column("author", sa.String(), nullable=True),
         sa.Column("published_at", sa.BigInteger(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=True),
         sa.Column("sentences", sa.JSON(), nullable=False),
         sa.Column("title_terms", sa.Text(), nullable=False),
         sa.Column("body_terms", sa.Text(), nullable=False),
         sa.Column("length", sa.Integer(), nullable=False),
+        sa.Column("whole", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("row", name=op.f("pk_article")),
         sa.UniqueConstraint("id", name=op.f("uq_article_id")),
         sqlite_autoincrement=True,
@@ -143,6 +162,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_article_language"), "article", ["language"], unique=False)
     op.create_index(op.f("ix_article_published_at"), "article", ["published_at"], unique=False)
     op.create_index(op.f("ix_article_seen_at"), "article", ["seen_at"], unique=False)
+    op.create_index(op.f("ix_article_source"), "article", ["source"], unique=False)
     op.create_table(
         "channel",
         sa.Column("id", ROW, nullable=False),
@@ -156,11 +176,26 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "commonness",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("articles", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_commonness")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "document",
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("article", sa.String(), nullable=False),
+        sa.Column("listed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_document")),
+    )
+    op.create_index(op.f("ix_document_article"), "document", ["article"], unique=False)
+    op.create_table(
+        "habit",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_habit")),
     )
     op.create_table(
         "handled",
@@ -169,6 +204,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("trigger", name=op.f("pk_handled")),
     )
     op.create_index(op.f("ix_handled_handled_at"), "handled", ["handled_at"], unique=False)
+    op.create_table(
+        "installation",
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=True),
+        sa.Column("bot_id", sa.String(), nullable=False),
+        sa.Column("bot_user", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("site", sa.String(), nullable=True),
+        sa.Column("installed_by", sa.String(), nullable=True),
+        sa.Column("installed_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.Column("ended_because", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("platform", "workspace", name=op.f("pk_installation")),
+    )
+    op.create_table(
+        "lease",
+        sa.Column("work", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("beat", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("work", name=op.f("pk_lease")),
+    )
+    op.create_table(
+        "once",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_once")),
+    )
+    op.create_index(op.f("ix_once_until"), "once", ["until"], unique=False)
+    op.create_table(
+        "rollup",
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_rollup")),
+    )
     op.create_table(
         "source",
         sa.Column("id", ROW, nullable=False),
@@ -181,6 +252,16 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.BigInteger(), nullable=True),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("title", sa.String(), nullable=True),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("arrivals", sa.JSON(), nullable=True),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("about", sa.JSON(), nullable=True),
+        sa.Column("trouble", sa.String(), nullable=True),
+        sa.Column("said", sa.JSON(), nullable=True),
+        sa.Column("moved_to", sa.String(), nullable=True),
+        sa.Column("moves", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("uses", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
         sa.UniqueConstraint("address", name=op.f("uq_source_address")),
         sqlite_autoincrement=True,
@@ -207,6 +288,60 @@ def upgrade() -> None:
         sa.Column("changes", sa.BigInteger(), nullable=False),
     )
     op.create_table(
+        "watch",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("expression", sa.Text(), nullable=False),
+        sa.Column("languages", sa.JSON(), nullable=False),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("through", ROW, nullable=False),
+        sa.Column("used_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_watch")),
+        sa.UniqueConstraint("key", name=op.f("uq_watch_key")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_watch_used_at"), "watch", ["used_at"], unique=False)
+    op.create_table(
+        "article_topic",
+        sa.Column("watch_id", ROW, nullable=False),
+        sa.Column("article_row", ROW, nullable=False),
+        sa.Column("excluded", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_row"], ["article.row"], name=op.f("fk_article_topic_article_row_article"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["watch_id"], ["watch.id"], name=op.f("fk_article_topic_watch_id_watch"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("watch_id", "article_row", name=op.f("pk_article_topic")),
+    )
+    op.create_index(op.f("ix_article_topic_article_row"), "article_topic", ["article_row"], unique=False)
+    op.create_table(
+        "feedback",
+        sa.Column("id", ROW, nullable=False),
+        sa.Column("channel_id", ROW, nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("story", sa.String(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("terms", sa.JSON(), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["channel_id"], ["channel.id"], name=op.f("fk_feedback_channel_id_channel"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback")),
+        sa.UniqueConstraint("channel_id", "user", "kind", "story", name=op.f("uq_feedback_channel_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_feedback_channel_id"), "feedback", ["channel_id"], unique=False)
+    op.create_table(
+        "story",
+        sa.Column("id", ROW, autoincrement=False, nullable=False),
+        sa.Column("held", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["article.row"], name=op.f("fk_story_id_article"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_story")),
+    )
+    op.create_table(
         "subscription",
         sa.Column("id", ROW, nullable=False),
         sa.Column("channel_id", ROW, nullable=False),
@@ -222,6 +357,7 @@ def upgrade() -> None:
         sa.Column("served_at", sa.BigInteger(), nullable=True),
         sa.Column("next_due", sa.BigInteger(), nullable=True),
         sa.Column("next_local", sa.String(), nullable=True),
+        sa.Column("restored_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["channel_id"], ["channel.id"], name=op.f("fk_subscription_channel_id_channel"), ondelete="CASCADE"
         ),
@@ -230,9 +366,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
         sa.UniqueConstraint("channel_id", "topic_id", name=op.f("uq_subscription_channel_id")),
+        postgresql_with={"fillfactor": 45},
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_subscription_next_due"), "subscription", ["next_due"], unique=False)
+    op.create_table(
+        "trace",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("article_row", ROW, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_row"], ["article.row"], name=op.f("fk_trace_article_row_article"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", "article_row", name=op.f("pk_trace")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_trace_article_row"), "trace", ["article_row"], unique=False)
+    op.create_table(
+        "uncounted",
+        sa.Column("article_row", ROW, autoincrement=False, nullable=False),
+        sa.Column("keys", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_row"], ["article.row"], name=op.f("fk_uncounted_article_row_article"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("article_row", name=op.f("pk_uncounted")),
+    )
     op.create_table(
         "run",
         sa.Column("id", ROW, nullable=False),
@@ -244,6 +400,8 @@ def upgrade() -> None:
         sa.Column("through_row", ROW, nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("brief", sa.JSON(), nullable=True),
+        sa.Column("doubt_at", sa.BigInteger(), nullable=True),
+        sa.Column("claimed_until", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["subscription_id"],
             ["subscription.id"],
@@ -255,6 +413,19 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_run_state"), "run", ["state"], unique=False)
+    op.create_table(
+        "telling",
+        sa.Column("article_row", ROW, autoincrement=False, nullable=False),
+        sa.Column("story_id", ROW, nullable=False),
+        sa.Column("copy", sa.Boolean(), nullable=False),
+        sa.Column("packed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["article_row"], ["article.row"], name=op.f("fk_telling_article_row_article"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_telling_story_id_story"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article_row", name=op.f("pk_telling")),
+    )
+    op.create_index(op.f("ix_telling_story_id"), "telling", ["story_id"], unique=False)
     op.create_table(
         "delivery",
         sa.Column("id", ROW, nullable=False),
@@ -275,6 +446,8 @@ def upgrade() -> None:
         sa.Column("attempt_started", sa.BigInteger(), nullable=True),
         sa.Column("not_before", sa.BigInteger(), nullable=True),
         sa.Column("settle_until", sa.BigInteger(), nullable=True),
+        sa.Column("doubt_at", sa.BigInteger(), nullable=True),
+        sa.Column("misses", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
@@ -284,23 +457,53 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_delivery_uuid")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_delivery_open", "delivery", ["state", "not_before"], unique=False)
+    op.create_index(
+        "ix_delivery_out",
+        "delivery",
+        ["platform", "workspace", "channel"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('SENDING', 'UNCERTAIN')"),
+        postgresql_where=sa.text("state IN ('SENDING', 'UNCERTAIN')"),
+    )
+    op.create_index(op.f("ix_delivery_state"), "delivery", ["state"], unique=False)
+    op.create_index(
+        "ix_delivery_waiting",
+        "delivery",
+        ["platform", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('PENDING', 'RETRY')"),
+        postgresql_where=sa.text("state IN ('PENDING', 'RETRY')"),
+    )
+    op.create_index(
+        "uq_delivery_posting",
+        "delivery",
+        ["platform", "workspace", "channel"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('SENDING')"),
+        postgresql_where=sa.text("state IN ('SENDING')"),
+    )
     op.create_table(
         "told",
         sa.Column("channel_id", ROW, nullable=False),
         sa.Column("article_row", ROW, nullable=False),
-        sa.Column("run_id", ROW, nullable=False),
+        sa.Column("run_id", ROW, nullable=True),
         sa.Column("sentences", sa.JSON(), nullable=False),
-        sa.Column("told_at", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["article_row"], ["article.row"], name=op.f("fk_told_article_row_article"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["channel_id"], ["channel.id"], name=op.f("fk_told_channel_id_channel"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_told_run_id_run"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("channel_id", "article_row", name=op.f("pk_told")),
+        sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_told_run_id_run"), ondelete="SET NULL"),
+        sa.PrimaryKeyConstraint("channel_id", "article_row", "told_at", name=op.f("pk_told")),
     )
+    op.create_index(op.f("ix_told_article_row"), "told", ["article_row"], unique=False)
+    op.create_index(op.f("ix_told_run_id"), "told", ["run_id"], unique=False)
+    # Subscriptions are moved on in place: no index is written when they are planned.
+    shared = op.get_bind().dialect.name == "postgresql"
+    if shared:
+        op.execute("ALTER TABLE subscription SET (fillfactor = 45)")
     op.execute("INSERT INTO totals (articles, terms, changes) VALUES (0, 0, 0)")
-    for statement in GIN if op.get_bind().dialect.name == "postgresql" else FULL_TEXT:
+    for statement in GIN if shared else FULL_TEXT:
         op.execute(statement)
