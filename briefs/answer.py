@@ -136,9 +136,15 @@ def _fit_to_read(lead: Analysed, quotes: Sequence[Quote]) -> Sequence[Quote]:
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
     """Tell a story by these of its articles, the lead first, with the lead's quotes. ranked: its best article."""
-    # The first is shown whatever its score: it is below zero where what was asked is in every article.
-    further = [one for one in quotes[1:QUOTES] if one.score >= _NEAR_BEST * quotes[0].score]
-    kept = [replace(one, source=0) for one in (*quotes[:1], *further)]
+    # The first is shown whatever its score: it is below zero where what was asked is in every article. Another has to
+    # be near it, and to have a word of the query that none above it has.
+    kept = list(quotes[:1])
+    said = set(quotes[0].reasons.terms) if quotes else set[str]()
+    for one in quotes[1:QUOTES]:
+        if one.score >= _NEAR_BEST * quotes[0].score and not said.issuperset(one.reasons.terms):
+            kept.append(one)
+            said |= set(one.reasons.terms)
+    kept = [replace(one, source=0) for one in kept]
     return TopStory(tuple(one.article for one in articles), tuple(kept), ranked.score, ranked.reasons, of=story)
 
 

@@ -33,7 +33,7 @@ from briefs.text.query import Query
 from briefs.text.terms import fold, terms
 from briefs.topic_news import QUOTES, Quotable
 
-STANDS_AS_NEWS = 0.3  # how likely what is new in a story that goes on has to read well alone, to be quoted
+STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
 MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
 _PUBLISHERS = 0.15  # of the best article's score, each time the number of independent publishers doubles

@@ -50,8 +50,8 @@ def reads(sentence: str, language: str) -> Standing:
         ("zh", "据新华社报道，腾讯公司将于9月17日向阿里巴巴开放微信链接，首批覆盖北京、上海和深圳3个城市。"),
     ],
 )
-def test_a_sentence_that_says_who_did_what_stands(language, sentence):
-    assert reads(sentence, language).good >= STANDS
+def test_a_sentence_that_says_who_did_what_is_likely_to_stand(language, sentence):
+    assert reads(sentence, language).good > 2 / 3
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_the_weights_tell_what_readers_call_good_from_the_rest():
     """These are the sentences that the weights were learned from; the build prints the figure for unseen documents."""
     with lzma.open(JUDGED, "rt", encoding="utf-8") as lines:
         judged = [json.loads(line) for line in lines]
-    assert len(judged) >= 3_000
+    assert len(judged) >= 5_700
     for language in ("en", "fr", "zh"):
         found = [
             (standing(one["text"], language, one["title"], one["place"]).good, one["verdict"] == "good")

@@ -10,7 +10,7 @@ from briefs.quoting.standalone import Standing, standing
 
 # How likely a reader has to call a passage good before it is quoted, and before it is quoted after another: a title
 # alone is better than a title with a bad quote, and one good quote better than two of which one is bad.
-STANDS, STANDS_AFTER = 0.55, 0.87
+STANDS, STANDS_AFTER = 0.85, 0.95
 IN_A_SUMMARY = 0.05  # the first of these where a summary of so many words was asked for: it has to say much
 _THREEFOLD = ("zh", "ja")  # a character of theirs holds about what three Latin letters do
 

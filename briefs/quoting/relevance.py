@@ -51,9 +51,8 @@ class Weights:
     reads: float  # of the logarithm of the chance that it reads well alone
     together: int  # letters, at most, with the sentences before that it leans on
     least: float  # the chance of reading well below which a sentence is withheld
-    forgiven: float  # of that, where it has all that was asked
+    complete: float  # the same where it has all that was asked
     further: float  # the same for a second sentence of an article
-    adds: float  # for one that has a word that none above it has
 
 
 # One sentence may be the only answer to a question; of those with the words that are looked up, one stands alone.
@@ -68,9 +67,8 @@ QUESTION = Weights(
     reads=0.4,
     together=200,
     least=0.05,
-    forgiven=0.0,
-    further=0.6,
-    adds=0.2,
+    complete=0.05,
+    further=.8,
 )
 LOOK_UP = Weights(
     article=0.8,
@@ -83,9 +81,8 @@ LOOK_UP = Weights(
     reads=3.0,
     together=400,
     least=STANDS,
-    forgiven=0.25,
+    complete=0.6,
     further=STANDS_AFTER,
-    adds=0.7,
 )
 
 
@@ -126,9 +123,7 @@ def best_first(
                 "family": asked.weights.family * sum(rarity[g] for g in match.family),
             }
             candidates.append(_Candidate(passage(analysed, n, place), _bm25(match, rarity, mean), parts))
-    weights = (
-        asked.weights if least is None else replace(asked.weights, least=least, forgiven=0.0, further=least, adds=least)
-    )
+    weights = asked.weights if least is None else replace(asked.weights, least=least, complete=least, further=least)
     return _told_once(_ranked(articles, candidates, asked, words, each), asked, weights)
 
 
@@ -365,25 +360,15 @@ def _ranked(
 def _told_once(
     ranked: Iterable[tuple[Passage, Quote]], asked: _Asked, weights: Weights
 ) -> Iterator[tuple[Passage, Quote]]:
-    """Give what reads well, and say nothing twice.
-
-    The more a sentence has of what was asked, the less well it has to read. After an article's best sentence another
-    has to read better, unless it has a word that none above it has: what is new to the reader (Carbonell and Goldstein
-    1998) may well be the answer.
-    """
+    """Give what reads well, and nothing twice; after an article's best sentence another has to read better."""
     words = {group.word for group in asked.groups if group.weight > 0}
     shown: dict[int, list[Quote]] = {}
-    told: dict[int, set[str]] = {}
     for one, quote in ranked:
-        above, heard = shown.setdefault(one.source, []), told.setdefault(one.source, set())
-        says = words & quote.reasons.terms.keys()
-        least = weights.least - weights.forgiven * len(says) / max(1, len(words))
-        if quote.good < least or any(_overlap(quote, other) for other in above):
-            continue
-        if above and quote.good < weights.further and (quote.good < weights.adds or not says - heard):
+        above = shown.setdefault(one.source, [])
+        first = weights.complete if words <= quote.reasons.terms.keys() else weights.least
+        if quote.good < (weights.further if above else first) or any(_overlap(quote, other) for other in above):
             continue
         above.append(quote)
-        heard |= says
         yield one, quote
 
 

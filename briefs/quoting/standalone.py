@@ -4,7 +4,7 @@
     leans   somebody who reads only this does not know who or what: the sentence before may mend it
     else    a fragment, a heading, a caption, the page about itself, or words that tell nobody anything
 
-Three scores over some forty signs (its shape, its words at both ends, what points back, the title's words, its place),
+Three scores over some fifty signs (its shape, its words at both ends, what points back, the title's words, its place),
 each sign a row of weights by its hash (logistic regression); see `standalone_weights`.
 """
 
@@ -42,6 +42,7 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _END = re.compile(r"[.!?…。！？｡]['\"”’»」』）)\]]*$")
 _INNER_END = re.compile(r"[.!?。！？]\s*\S.*\S$")
 _CAPITAL_INSIDE = re.compile(r"(?<!\w)[a-zà-ÿ]{3,}[A-ZÀ-Þ]")  # blessésCinq; WeChat and iPhone are names
+_GLUED = re.compile(r"(?<=[a-zà-ÿ\d»”\"])[.!?…](?=[-\"“«A-ZÀ-Þ])|[A-ZÀ-Þ]{4,}[a-zà-ÿ]")  # premiers.Ces, CAISSIERSLa
 _ADDRESS = re.compile(r"https?:|www\.|\.com\b")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?!\d)")
 _CLOCK = re.compile(r"\d[:h]\d\d")
@@ -52,6 +53,7 @@ _SAYS = r"(?:said|says|told|added|adds|explained|warned|argued|dit|déclare|expl
 _LONE_SPEAKER = re.compile(
     rf"(?:^|[,”\"»] ){_SAYS} ({_CAPITALISED})\b(?! [A-ZÀ-Þ])|(?:^|[a-zà-ÿ,;.”\"] )({_CAPITALISED}) {_SAYS}\b"
 )
+_LONE_TITLE = re.compile(rf"\b(?:MM?\.|Mrs?\b\.?|Ms\b\.?|Mme|Me|Dr\b\.?) ({_CAPITALISED})(?! {_CAPITALISED})")
 _MARKS = "|>©@#/*•·_…{}[]<=►▶→:;?!–—"
 _QUOTATION = '"“”«»「」'
 # The same marks in two widths are one sign.
@@ -109,8 +111,11 @@ def _signs(sentence: str, language: str, title: str, place: int) -> Iterator[str
     yield _bucket("share of names", sum(word[0].isupper() for word in words[1:]) / max(1, len(words) - 1))
     yield f"names {min(4, sum(word[0].isupper() and not word.isupper() for word in words[1:]))}"
     yield from _wide_ends(text) if wide else _ends([word.lower() for word in words], pieces)
-    yield from _title_words(text, title, wide=wide)
-    yield from _lone_names(text, title)
+    # What opens a text may lean on its title only, and is read otherwise than what stands far down.
+    where = ("opening", "second", "later")[min(place, 2)]
+    for sign in (*_title_words(text, title, wide=wide), *_lone_names(text, title)):
+        yield sign
+        yield f"{where}: {sign}"
     yield from _pointing(sentence, first=place == 0)
 
 
@@ -137,6 +142,7 @@ def _shape(text: str) -> Iterator[str]:
         ("year", _YEAR),
         ("clock", _CLOCK),
         ("capital inside", _CAPITAL_INSIDE),
+        ("glued", _GLUED),
     ):
         if pattern.search(text):
             yield name
@@ -176,8 +182,10 @@ def _lone_names(text: str, title: str) -> Iterator[str]:
     """Tell of names of one word that the title lacks: somebody's, mostly, who was introduced in full before."""
     lone = [name for name in _LONE_NAME.findall(text) if name not in title]
     yield f"lone names {min(3, len(lone))}"
-    if any(name not in title for names in _LONE_SPEAKER.findall(text) for name in names if name):
+    if any(name not in title for names in _LONE_SPEAKER.findall(text) for name in names):
         yield "lone speaker"
+    if any(name not in title for name in _LONE_TITLE.findall(text)):
+        yield "lone title"
     if not _FULL_NAME.search(text):
         yield "no full name"
 

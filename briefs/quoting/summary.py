@@ -22,6 +22,7 @@ from briefs.text.terms import terms
 
 EARLY = 0.6  # a word counts (1 + number of the sentence) ** -EARLY for each that has it
 ONCE = 0.6  # for a word that stands in one sentence only
+ENTITLED = 2.0  # for a word that the title has
 PAIR = 1.5  # for two words side by side: they say more than each of them
 SMOOTH = 20  # words added to a summary's length, so that one short sentence is not the best of all
 BREVITY = 0.9  # the power of the length by which what is said is divided, where the budget is
@@ -61,7 +62,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     sentences, words: at most so many quotes and words; see `selection.quotes`. least: how likely each reads well alone.
     """
     everything = list(passages(articles))
-    said, weights = _weighed(everything)
+    said, weights = _weighed(everything, articles)
     limit = math.inf if words is None else words
     brevity = BREVITY if words is None else min(BREVITY, BREVITY * words / AMPLE)
 
@@ -120,12 +121,20 @@ def _overlap(one: Passage, other: Passage) -> bool:
     return one.source == other.source and one.start < other.end and other.start < one.end
 
 
-def _weighed(everything: Sequence[Passage]) -> tuple[list[_Said], Mapping[_Word, float]]:
-    """Return what each passage says, and what each word and pair weighs that several say: by where they say it."""
+def _weighed(
+    everything: Sequence[Passage], articles: Sequence[Analysed]
+) -> tuple[list[_Said], Mapping[_Word, float]]:
+    """Return what each passage says, and what each word and pair weighs that several say: by where they say it.
+
+    What a title says too is the news.
+    """
     words, pairs = zip(*(_words_and_pairs(one) for one in everything), strict=True) if everything else ((), ())
-    shared_words, shared_pairs = _shared(words), _shared(pairs)
+    entitled = [frozenset(terms(one.article.title, one.article.language or "und")) for one in articles]
+    shared_words, shared_pairs = _shared((*words, *entitled)), _shared(pairs)
     said: list[_Said] = []
     weights = dict.fromkeys(shared_words | shared_pairs, 0.0)
+    for word in shared_words & frozenset[_Word]().union(*entitled):
+        weights[word] += ENTITLED
     for one, its_words, its_pairs in zip(everything, words, pairs, strict=True):
         early = (1 + one.position) ** -EARLY
         words_of_others, pairs_of_others = its_words & shared_words, its_pairs & shared_pairs
