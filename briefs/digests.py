@@ -269,9 +269,12 @@ def _quotes(
         language = found[quote.source][1].article.language or UNSURE
         if is_news and quote.good < (STANDS_AFTER if chosen else least):
             continue
+        if is_news and not chosen and reader.language == spoken != language:
+            continue  # the title tells it in the reader's language
         if any(_overlaps(quote, one) for one in chosen) or not reader.has_not_heard(quote.text, language):
             continue
-        is_news = True
+        if not is_news:
+            is_news, spoken = True, language
         if quote.good < (STANDS_AFTER if chosen else least):
             continue
         if said is None:

@@ -121,9 +121,7 @@ def _overlap(one: Passage, other: Passage) -> bool:
     return one.source == other.source and one.start < other.end and other.start < one.end
 
 
-def _weighed(
-    everything: Sequence[Passage], articles: Sequence[Analysed]
-) -> tuple[list[_Said], Mapping[_Word, float]]:
+def _weighed(everything: Sequence[Passage], articles: Sequence[Analysed]) -> tuple[list[_Said], Mapping[_Word, float]]:
     """Return what each passage says, and what each word and pair weighs that several say: by where they say it.
 
     What a title says too is the news.
