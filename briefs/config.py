@@ -166,18 +166,18 @@ class _SourceEntry(_Strict):
 
     def source(self) -> Source:
         """Make it a Source."""
-        given = {name: value for name in type(self).model_fields if (value := getattr(self, name))}
-        kinds = [kind for kind in readers() if kind in given]
+        kinds = [kind for kind in readers() if getattr(self, kind)]
         if len(kinds) != 1:
             raise UsageError("A source needs one of {kinds}.", kinds=_listed(list(readers())))
-        kind = kinds[0]
-        own = {name: given.pop(name) for name in list(given) if name not in _SourceEntry.model_fields}
-        if strange := next((name for name in own if name not in readers()[kind].fields.model_fields), None):
+        kind, keys = kinds[0], readers()[kinds[0]].fields.model_fields
+        written = [name for name in type(self).model_fields if name in self.model_fields_set - {*readers()}]
+        if strange := next((name for name in written if name not in {*keys, *_SourceEntry.model_fields}), None):
             others = [f"{one.kind}s" for one in readers().values() if strange in one.fields.model_fields]
             told = {"kind": kind, "key": strange, "others": _listed(others)}
             raise UsageError("A {kind} needs no {key}: only {others} do.", **told)
-        address, auth, allow = own.pop(kind), own.pop("auth", None), tuple(own.pop("allow", ()))
-        return Source(address, kind, auth=auth, allow=allow, more=own, **given)
+        more = {name: getattr(self, name) for name in keys}
+        address, auth, allow = more.pop(kind), more.pop("auth", None), tuple(more.pop("allow", ()))
+        return Source(address, kind, self.name, self.language, auth, allow, self.public, self.section, more)
 
 
 def _listed(names: Sequence[str]) -> str:

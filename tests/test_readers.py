@@ -221,6 +221,15 @@ def test_an_entry_is_of_one_kind(kind, load):
         load(kind.entry("https://a.example/x") | {"heap": "compost"})
 
 
+def test_a_key_of_one_kind_has_its_default_and_any_value_that_is_written_and_is_none_of_the_others(load):
+    board = {"board": "https://a.example/b", "under": "The"}
+    feed, usual, none = load({"feed": "https://a.example/f"}, board, {**board, "most": 0}).sources
+
+    assert (feed.kind, feed.more) == ("feed", {})
+    assert usual.more == {"under": "The", "most": 100}
+    assert none.more == {"under": "The", "most": 0}
+
+
 def test_a_key_of_another_kind_is_a_mistake(load):
     with pytest.raises(ConfigError, match="A folder needs no under: only boards do"):
         load({"folder": "notes", "under": "The"})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -19,6 +20,7 @@ from briefs.store.sources import Health
 class BoardFields(OnTheWeb):
     board: WebAddress | None = None
     under: Text | None = None
+    most: int = 100  # notices
 
 
 def read_board(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
@@ -27,18 +29,18 @@ def read_board(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
     answer = asked(source, fetcher, memory)
     if answer.not_modified:
         return Reading(answer=answer)
-    return Reading(listing=(notices, (answer.body, answer.address, source.more["under"])), answer=answer)
+    return Reading(listing=(notices, (answer.body, answer.address, source.more)), answer=answer)
 
 
-def notices(sent: tuple[bytes, str, str]) -> Feed:
+def notices(sent: tuple[bytes, str, Mapping[str, Any]]) -> Feed:
     """List the notices under a word; runs in a worker."""
-    body, address, under = sent
-    lines = [line for line in body.decode().splitlines() if line.startswith(under)]
+    body, address, more = sent
+    lines = [line for line in body.decode().splitlines() if line.startswith(more["under"])][: more["most"]]
     return Feed("Board", entries=tuple(Entry(f"{address}#{line[:9]}", "", None, Body(line)) for line in lines))
 
 
 def typed_board(place: str) -> Source | None:
-    return Source(place, "board", more={"under": "The"}) if place.startswith("https://boards.") else None
+    return Source(place, "board", more={"under": "The", "most": 100}) if place.startswith("https://boards.") else None
 
 
 BOARD = SourceReader("board", BoardFields, read_board, typed_board)
