@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.app import App, config_folder, database_address
 from bot.base.leader_election import Lead
@@ -33,6 +33,7 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError
 from briefs.models import Article, Channel, Source
+from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.leases import Leases
@@ -473,7 +474,14 @@ def test_gathering_in_this_process_needs_no_workers_for_our_own_files(app):
 
 
 def test_forgetting_leaves_an_empty_program_as_it_is(app):
+    def rows() -> dict[str, int]:
+        with app.database.read() as connection:
+            tables = schema.metadata.sorted_tables
+            return {one.name: connection.execute(select(func.count()).select_from(one)).scalar_one() for one in tables}
+
+    before = rows()
     app.forget()
+    assert rows() == before
 
 
 def test_days_on_which_operators_were_told_are_forgotten(tmp_path):

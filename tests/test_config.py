@@ -125,7 +125,7 @@ def test_yaml_that_is_nested_too_deeply_is_one_line(tmp_path):
 def test_a_value_that_is_not_what_its_tag_says_is_one_line(tmp_path, value):
     with pytest.raises(ConfigError, match=r"settings\.yaml, line \d: this is not valid YAML: .+\.$"):
         load(tmp_path, settings=f"zone: {value}")
-    with pytest.raises(ConfigError, match=r"all\.yaml, line 1: this is not YAML|all\.yaml"):
+    with pytest.raises(ConfigError, match=r"all\.yaml, line 1: "):
         from_yaml(f"topics: {value}", "all.yaml")
 
 
