@@ -68,7 +68,7 @@ QUESTION = Weights(
     together=200,
     least=0.05,
     complete=0.05,
-    further=0.8,
+    further=0.6,
 )
 LOOK_UP = Weights(
     article=0.8,
