@@ -251,9 +251,9 @@ async def test_two_topics_in_two_channels_each_go_where_they_belong(start, feed,
     slack.channels["C2"].bot = True
     async with start(screen) as bot:
         await bot.gather(feed)
-        await slack.slash("/brief", "topic add Shops: Alibaba + shop")
+        await slack.slash("/brief", "topic add Tencent news: Tencent + links")
         await slack.slash("/brief", "subscribe Open links at 9:00 Europe/Paris")
-        await slack.slash("/brief", "subscribe Shops at 9:00 Europe/Paris", channel="C2")
+        await slack.slash("/brief", "subscribe Tencent news at 9:00 Europe/Paris", channel="C2")
         clock.now = MONDAY + timedelta(hours=2)
         await bot.tick()
 
