@@ -262,7 +262,7 @@ class _Run:
                 published=possible(item.published) if "date" in changed else None,
             )
         if (found.name, found.digest) != (old.address, old.digest):
-            amended.append(Document(found.name, found.digest, old.article))
+            amended.append(Document(found.name, found.digest, old.article, old.listed_at))
         return True
 
     def _loaded(self, documents: Iterator[_Found | None], threads: ThreadPoolExecutor) -> Iterator[_Loaded | None]:

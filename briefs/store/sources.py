@@ -183,12 +183,15 @@ class Sources:
 
     def remember(self, documents: Iterable[Document]) -> None:
         """Keep what these documents were when they were read."""
-        rows = [{"address": d.address, "digest": d.digest, "article": d.article} for d in documents]
+        rows = [
+            {"address": d.address, "digest": d.digest, "article": d.article, "listed_at": to_ms(d.listed_at)}
+            for d in documents
+        ]
         if not rows:
             return
         with self._database.write() as connection:
             new = insert_or(connection, document_table)
-            kept = {"digest": new.excluded.digest, "article": new.excluded.article}
+            kept = {name: new.excluded[name] for name in ("digest", "article", "listed_at")}
             connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=kept), rows)
 
     def holders(self, articles: Collection[str]) -> dict[str, set[str]]:
