@@ -12,7 +12,7 @@ _NOTHING: Any = object()
 class SharedWork:
     """Keeps what was made, by what it was made of, until it is cleared. One thread at a time may use it.
 
-    most: pieces that are kept at a time; the oldest goes first.
+    most: pieces that are kept at a time; what was asked for longest ago goes first.
     """
 
     def __init__(self, most: int) -> None:
@@ -21,12 +21,12 @@ class SharedWork:
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what was made under this key; make it where there is none."""
-        made: Made = self._made.get(key, _NOTHING)
+        made: Made = self._made.pop(key, _NOTHING)
         if made is _NOTHING:
             made = make()
             while len(self._made) >= self._most:
-                self._made.pop(next(iter(self._made)), None)
-            self._made[key] = made
+                self._made.pop(next(iter(self._made)))
+        self._made[key] = made
         return made
 
     def clear(self) -> None:

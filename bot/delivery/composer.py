@@ -61,15 +61,17 @@ class Composer:
 
         frozen: called with a platform when something is ready to be posted there. Raises StoreError.
         """
-        while not self._stopping and (self._hand or await self._claim(transports)):
-            written = await self._written(transports)
-            if written:
-                await self._freeze(written)
-            for platform in {one.run.channel.platform for one in written}:
-                frozen(platform)
-        if self._stopping and self._hand:
-            await asyncio.to_thread(self._runs.release, self._hand)
-        self._rest()
+        try:
+            while not self._stopping and (self._hand or await self._claim(transports)):
+                written = await self._written(transports)
+                if written:
+                    await self._freeze(written)
+                for platform in {one.run.channel.platform for one in written}:
+                    frozen(platform)
+            if self._stopping and self._hand:
+                await asyncio.to_thread(self._runs.release, self._hand)
+        finally:
+            self._rest()
 
     async def _claim(self, transports: Mapping[str, Transport]) -> bool:
         """Take runs in hand; False where none waits."""
