@@ -353,9 +353,12 @@ def _address(url: str) -> URL:
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves; see `_begin`
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
     for pragma in (
         f"busy_timeout = {BUSY_MS}",
-        "auto_vacuum = INCREMENTAL",  # of a new file: pages that are free can be given back, a few at a time
+        # Of a new file: pages that are free can be given back, a few at a time. Of another it does nothing, but waits
+        # for whoever writes.
+        *(["auto_vacuum = INCREMENTAL"] if pages == 0 else []),
         "journal_mode = WAL",  # readers and the writer do not wait for each other
         f"journal_size_limit = {_JOURNAL}",  # else the file of a busy hour stays as large as it was
         "synchronous = FULL",  # "about to post" must outlive a power cut, or it is posted twice

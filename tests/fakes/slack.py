@@ -329,6 +329,7 @@ class FakeSlack(FakeWorkspace):
         method = request.match_info["method"]
         body = await _body(request)
         self.calls.append((method, body))
+        await self._notify()
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         self.spoken.append((method, token))
 
@@ -385,6 +386,7 @@ class FakeSlack(FakeWorkspace):
         name = request.match_info["answer"]
         body = await _body(request)
         self.calls.append((RESPONSE_URL, body))
+        await self._notify()
 
         async def work() -> web.StreamResponse:
             there, channel, user, uses = self._answers.get(name, (self, "", "", 0))
