@@ -29,8 +29,8 @@ from briefs.models import Channel, Source
 
 ROOM = Channel("console", "demo", "general")
 LOOKUPS = (
-    ("fr", "jardins clos entre Tencent et Alibaba limit:1"),
-    ("en", "a non-American internet limit:1"),
+    ("fr", "internet moins américain limit:1"),
+    ("en", "tencent alibaba links limit:1"),
     ("zh", "烟草行业 互联网 limit:1"),
 )
 SUBSCRIPTION = "subscribe Tencent–Alibaba interoperability at 9:00 weekdays Europe/Paris"
