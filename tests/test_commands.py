@@ -581,15 +581,18 @@ def papers(office):
     """Two papers tell of two subjects, on days so far apart that nobody takes them for one story."""
     texts = {
         "Opera news": (
-            "Tencent reports that its choir of 64 singers from Shenzhen sings at the opera in Milan on 17 May.",
+            "Tencent of Shenzhen said on Sunday that its choir of 64 singers will sing at the opera in Milan on "
+            "17 May.",
             "Gazette",
         ),
         "Rowing news": (
-            "Tencent reports that its crew of eight from Guangzhou has won the rowing at Henley on 27 June.",
+            "The crew of Tencent from Guangzhou won the rowing at Henley on 27 June, four seconds ahead of the crew "
+            "of Oxford.",
             "Gazette",
         ),
         "Opera again": (
-            "Tencent, based in Shenzhen, sends Anna Berg to the opera of Vienna, and the opera house is full.",
+            "Tencent of Shenzhen is sending the singer Anna Berg to the opera of Vienna, where the opera house has "
+            "sold all 1,700 seats.",
             "Herald",
         ),
     }

@@ -37,11 +37,11 @@ from tests.test_delivery import tick
 HOUR = timedelta(hours=1)
 NEWS, OTHER = Channel("slack", "T1", "C1"), Channel("slack", "T1", "C3")
 TEXTS = {
-    "yak": "The zoo of Lyon has bought a yak from its neighbours in Turin.",
-    "gnu": "A gnu was seen on Monday near the river Rhône in Lyon by 40 people of the village of Givors.",
+    "yak": "The zoo of Lyon has bought a yak from the zoo of Turin for 12,000 euros, it said on Monday.",
+    "gnu": "The police of Givors caught a gnu near the river Rhône on Monday, in front of 40 people of the village.",
     "bear": "The bear that had fled from the circus Moreno was caught at the market of Grenoble on Tuesday.",
     "ibex": "An ibex has come down from the Alps into the village of Givors and ate 30 roses of the mayor on Sunday.",
-    "lynx": "A lynx lives in the woods of Chartreuse again, for the first time in 100 years, the park said on Friday.",
+    "lynx": "The park of Chartreuse said on Friday that a lynx lives in its woods for the first time in 100 years.",
 }
 NOTE = "My database was restored from a copy: some of this may have been posted here before."
 
