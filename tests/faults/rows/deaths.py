@@ -15,7 +15,7 @@ from tests.faults.stage import DISCORD_POST, POSTS, SLACK_POST, CannotRunError, 
 from tests.faults.world import ROOT, Result, World
 
 STEPS = ("planned", "frozen", "claimed", "checked", "posted", "settled")
-FORMER = "c510e33"  # the last commit whose tables are at 0003: its worker is the older version
+FORMER = "306ab7a"  # the last commit whose tables were made in steps: its worker is the older version
 
 
 @row(1, "kill -9 at each step")
@@ -84,7 +84,7 @@ async def rolling_restart(stage: Stage) -> Result:
             (scene.slack if platform == "slack" else scene.discord).fail_next(method, ledger.slow(0.2), times=None)
         old = [await scene.program(root=former) for _ in range(2)]  # the first of them makes the tables
         _more(scene)
-        new = [await scene.worker()]  # brings the tables up to date beneath the old ones, which go on
+        new = [await scene.worker()]  # takes the tables over beneath the old ones, which go on
         scene.as_it_is = False
         for one in old:
             _more(scene)
@@ -94,11 +94,7 @@ async def rolling_restart(stage: Stage) -> Result:
             new.append(await scene.worker())
         _more(scene)
         scene.struck()
-        result = await scene.result()
-        again = await scene.start(*scene.command(), **scene.at(former))
-        refused = await again.wait() != 0 and "was made by a newer version" in scene.log
-        extra = () if refused else ("the old version began again on the new tables",)
-        return replace(result, extra=result.extra + extra, note="older: tables 0003, checked out from the history")
+        return replace(await scene.result(), note="older: tables made in steps, checked out from the history")
 
 
 def _more(scene: World) -> None:
