@@ -104,7 +104,9 @@ def top_stories(
         best = members[0]
         members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
         wanted = _wanted(query, [articles[n] for n in members], reader)
-        theirs = leading([articles[n].article.language for n in members], [said[n] for n in members], wanted)
+        # By what the article says too: one whose sentences do not read well alone still leads, by its title.
+        worth = [said[n] + scores[n] for n in members]
+        theirs = leading([articles[n].article.language for n in members], worth, wanted)
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]

@@ -112,12 +112,25 @@ PARAPHRASES = [json.loads(line) for line in (ROOT / "tests/data/paraphrases.json
 FOUND_FIRST = 8  # of 30; 9 when they were written: see docs/quality.md
 
 
-def test_look_ups_that_avoid_the_words_of_their_article_find_no_fewer_than_they_did(tmp_path) -> None:
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory):
+    """An archive of the starter articles."""
     config = Config.load(ROOT / "config")
-    with Archive.open(f"sqlite:///{tmp_path / 'starter.db'}", aliases=config.aliases) as archive:
+    file = tmp_path_factory.mktemp("starter") / "starter.db"
+    with Archive.open(f"sqlite:///{file}", aliases=config.aliases) as archive:
         for path in sorted((ROOT / "seeds/articles").glob("*.md")):
             _, head, text = path.read_text("utf-8").split("---\n", 2)
             facts = yaml.safe_load(head)
             archive.add([Article(path.stem, facts["title"], text.strip(), facts["language"])])
-        found = [first(archive, one["query"]) in one["documents"] for one in PARAPHRASES]
+        yield archive
+
+
+def test_look_ups_that_avoid_the_words_of_their_article_find_no_fewer_than_they_did(starter) -> None:
+    found = [first(starter, one["query"]) in one["documents"] for one in PARAPHRASES]
     assert sum(found) >= FOUND_FIRST
+
+
+@pytest.mark.parametrize("reader", ["en", "fr"])
+def test_names_are_answered_in_the_readers_language_also_where_no_sentence_with_them_reads_well(starter, reader):
+    stories = starter.brief("tencent alibaba", reader=reader).stories
+    assert stories[0].lead.language == reader
