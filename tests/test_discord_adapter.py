@@ -439,6 +439,21 @@ async def test_while_that_one_is_gone_another_says_in_time_that_it_thinks_and_an
         assert len(second.asked) == 2
 
 
+async def test_who_does_not_hear_whether_it_was_first_answers_where_somebody_is_said_to_think(fake, tmp_path):
+    async with several(fake, tmp_path / "b.db", 1):
+        fake.fail_next("POST /interactions/*", ledger.STORED_THEN_CLOSED)
+        seen = await fake.slash("brief search", {"query": "tencent"})
+    assert (len(seen.messages), seen.private, seen.deferred) == (1, True, True)
+
+
+async def test_who_does_not_hear_whether_it_was_first_says_nothing_where_another_has_answered(fake, tmp_path, caplog):
+    async with several(fake, tmp_path / "b.db", 0, 1) as (_, second):
+        seen = await fake.slash("brief search", {"query": "tencent"})
+        fake.fail_next("POST /interactions/*", ledger.CLOSED_BEFORE_STORING)
+        await fake.until(lambda: "may not have arrived" in caplog.text)
+    assert (len(seen.messages), second.asked) == (1, [])
+
+
 async def test_who_was_slow_says_nothing_after_another(fake, tmp_path, monkeypatch, caplog):
     monkeypatch.setattr("bot.platforms.discord.adapter._TURN", 0.2)
     async with several(fake, tmp_path / "b.db", 0, 1) as (first, _):

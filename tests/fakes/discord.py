@@ -23,7 +23,7 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
-from tests.fakes.discord_limits import EPHEMERAL, THREAD_NAME, command_complaints, message_complaints, size
+from tests.fakes.discord_limits import EPHEMERAL, LOADING, THREAD_NAME, command_complaints, message_complaints, size
 from tests.fakes.ledger import Fault, FaultScript, Json, Ledger
 
 VIEW, SEND, EMBED, HISTORY, THREADS, THREAD_SEND = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
@@ -662,7 +662,10 @@ class FakeDiscord:
         return _json(self._show(seen, "POST /webhooks/{application}/{token}", body, follow_up=True))
 
     async def _get_answer(self, request: web.Request, body: Json) -> web.Response:
-        return _json(self._answer(self._interaction(request), request.match_info["message"]))
+        seen, number = self._interaction(request), request.match_info["message"]
+        if seen.deferred and seen.original is None and number == "@original":
+            return _json(self._message(seen.channel, {}, flags=LOADING | EPHEMERAL * seen.ephemeral))
+        return _json(self._answer(seen, number))
 
     async def _edit_answer(self, request: web.Request, body: Json) -> web.Response:
         seen, number = self._interaction(request), request.match_info["message"]

@@ -20,7 +20,7 @@ ROWS, BUTTONS, LABEL, CUSTOM_ID, NONCE = 5, 5, 80, 100, 25
 THREAD_NAME = 100
 OPTIONS, CHOICES, NAME, COMMAND_DESCRIPTION, CHOICE, COMMAND_SUM = 25, 25, 32, 100, 100, 8000
 
-EPHEMERAL = 1 << 6
+EPHEMERAL, LOADING = 1 << 6, 1 << 7
 _LOCALE = re.compile(
     "id|da|de|en-GB|en-US|es-ES|es-419|fr|hr|it|lt|hu|nl|no|pl|pt-BR|ro|fi|sv-SE"
     "|vi|tr|cs|el|bg|ru|uk|hi|th|zh-CN|ja|zh-TW|ko"

@@ -22,7 +22,7 @@ from briefs.models import Channel
 
 _MESSAGE, _THINKING = 4, 5
 _TAKEN = 40060  # another process has answered first
-_PRIVATE = 1 << 6
+_PRIVATE, _LOADING = 1 << 6, 1 << 7  # flags of a message
 _TRIES = 3
 _LONGEST_WAIT = 5.0  # seconds; nobody waits longer for an answer
 
@@ -48,10 +48,17 @@ class Conversation:
         self._taken = False
 
     async def think(self) -> bool:
-        """Let the asker know that an answer will come; return whether Discord took that for the first."""
+        """Let the asker know that an answer will come; return whether Discord took that for the first.
+
+        Where what Discord said to it was lost: whether it shows that somebody thinks. Whoever that is, the answer may
+        be given twice then, the second time in the place of the first; else it might never be.
+        """
         self.thinks = True
         answer = await self._ask("POST", self._callback, {"type": _THINKING, "data": {"flags": _PRIVATE}})
-        return answer is not None and answer.done
+        if answer is None or answer.status >= 500:
+            shown = await self._ask("GET", f"{self._webhook}/messages/@original")
+            return shown is not None and shown.done and bool(shown.body["flags"] & _LOADING)
+        return answer.done
 
     async def say(self, reply: Reply) -> None:
         """Give the answer, unless another process has."""
