@@ -9,10 +9,34 @@ Text here is plain: nothing in it is markup, whoever wrote it. Renderers escape.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from briefs.models import Channel
+
+if TYPE_CHECKING:
+    from bot.base.form import Form
 
 # The actions a button can name. The value is never trusted: it is looked up again under the presser's own keys.
-Action = Literal["share", "subscribe", "why", "more", "retry", "use", "up", "down", "less", "undo", "story"]
+# "form" opens a form: its value is the form's name, a blank, and its subject. "home": its value is the page.
+Action = Literal[
+    "share",
+    "subscribe",
+    "why",
+    "more",
+    "retry",
+    "use",
+    "up",
+    "down",
+    "less",
+    "undo",
+    "story",
+    "form",
+    "home",
+    "preview",
+    "pause",
+    "resume",
+    "revert",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +127,22 @@ class Buttons:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One of several things, with what can be done to it: its name, a line on it, and buttons."""
+
+    title: str
+    line: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Footer:
     """The small print at the end."""
 
     line: Line
 
 
-Part = Heading | Paragraph | Listing | StoryItem | Bars | Buttons | Footer
+Part = Heading | Paragraph | Listing | StoryItem | Bars | Buttons | Row | Footer
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +152,8 @@ class Reply:
     summary: the whole in one plain line, for notifications and screen readers.
     public: whether the channel sees it, or only the one who asked.
     overflow: what goes into the thread under it.
+    channel: the one that it is for, where it is another than was asked in. under: the message that it belongs under,
+    by its platform's id. form: opened in place of this reply, where the platform can.
     """
 
     language: str
@@ -126,3 +161,6 @@ class Reply:
     parts: tuple[Part, ...]
     public: bool = False
     overflow: tuple[Part, ...] = ()
+    channel: Channel | None = None
+    under: str | None = None
+    form: Form | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.base.i18n import t
@@ -29,6 +29,8 @@ class Place:
 # What finds a channel of the asker's own workspace by what they typed ("#news", "<#C123|news>", an id); None: no such
 # channel, or one that the asker must not see.
 Finder = Callable[[str], Awaitable[Place | None]]
+# What gives the channels of the asker's own workspace that they are in and the bot knows of.
+Rooms = Callable[[], Awaitable[Sequence[Place]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Asked:
     trigger: the platform's id of this command or press; the effect of one happens once. "" where none can repeat.
     channel_name: as people write it, "#news". reachable: whether the bot can post in the channel. readable: whether it
     can look there for what it posted. find: finds other channels; None where there are none. user_name: the asker, as
-    others call them.
+    others call them. zone: of the asker's clock, where it is known. rooms: gives their channels; None where there are
+    none.
     """
 
     channel: Channel
@@ -56,6 +59,8 @@ class Asked:
     readable: bool = True
     find: Finder | None = None
     user_name: str | None = None
+    zone: str | None = None
+    rooms: Rooms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,18 @@ class Session:
         language = choose(settings.language, asked.locale, services.config.settings.language)
         return cls(services, asked, Messages(language), settings, services.clock())
 
+    def at(self, place: Place) -> Session:
+        """Go on in another channel, with the rights that the asker has there."""
+        asked = replace(
+            self.asked,
+            channel=place.channel,
+            channel_name=place.name,
+            may_manage=place.may_manage,
+            reachable=place.reachable,
+            readable=place.readable,
+        )
+        return Session.open(self.services, asked)
+
     @property
     def channel(self) -> Channel:
         """Where it was asked."""

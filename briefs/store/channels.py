@@ -244,6 +244,10 @@ class Channels:
         found = self._subscriptions(_subscriptions().where(is_place(channel), _subscription.c.topic_id == topic.id))
         return found[0] if found else None
 
+    def workspace_subscriptions(self, channel: Channel) -> list[Subscription]:
+        """Give what the channels of this one's workspace subscribe to; who asks may not see all of them."""
+        return self._subscriptions(_subscriptions().where(*same_workspace(channel)))
+
     def all_subscriptions(self) -> list[Subscription]:
         """Give every subscription there is, for the operator; never for a chat."""
         return self._subscriptions(_subscriptions())

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from bot.base.reply import Bars, Buttons, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span, StoryItem
+from bot.base.reply import Bars, Buttons, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Row, Span, StoryItem
 from bot.base.safe_text import also_joints, one_line, quoted, visible, web_link
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -75,6 +75,9 @@ class _Page:
                 yield from self._bars(part)
             case Buttons():
                 yield from self._flow(tuple(Span(f"[{one_line(button.label)}]  ") for button in part.buttons))
+            case Row():
+                yield from self._flow((Span(part.title, strong=True),))
+                yield from self._flow((Span(part.line),), first="  ", rest="  ")
             case Footer():
                 yield from self._flow(part.line, dim=True)
 

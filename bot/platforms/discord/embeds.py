@@ -26,6 +26,7 @@ from bot.base.reply import (
     Part,
     QuoteLine,
     Reply,
+    Row,
     Span,
     StoryItem,
 )
@@ -206,6 +207,10 @@ def _units(parts: Iterable[Part]) -> Iterator[_Unit]:
             case StoryItem():
                 yield from _story(part, linked)
             case Buttons(buttons=buttons):
+                yield from (_Unit(buttons=row) for row in _in_rows(map(_button, buttons)))
+            case Row(title=title, line=line, buttons=buttons):
+                named = (marked(Span(title, strong=True)), marked(Span(line)))
+                yield _Unit(lines=tuple(one for text in named for one in folded(text)))
                 yield from (_Unit(buttons=row) for row in _in_rows(map(_button, buttons)))
             case _:
                 if lines := tuple(_lines(part)):

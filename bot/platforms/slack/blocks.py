@@ -27,6 +27,7 @@ from bot.base.reply import (
     Part,
     QuoteLine,
     Reply,
+    Row,
     Span,
     StoryItem,
 )
@@ -136,6 +137,8 @@ def _unit(part: Part) -> Unit:
             return _bars(rows)
         case Buttons(buttons=buttons):
             return _rows(buttons)
+        case Row():
+            return _row(part)
         case Footer(line=line):
             return _small_print(line)
 
@@ -227,6 +230,11 @@ def _rows(buttons: Sequence[Button]) -> Unit:
         {"type": "actions", "elements": [_button(button, index) for index, button in enumerate(row)]}
         for row in (buttons[start : start + _ROW] for start in range(0, len(buttons), _ROW))
     ]
+
+
+def _row(row: Row) -> Unit:
+    lines = ((Span(one_line(row.title), strong=True),), (Span(row.line),))
+    return [*_rich_blocks("rich_text_section", _joined(lines if row.line else lines[:1])), *_rows(row.buttons)]
 
 
 def _button(button: Button, index: int) -> Element:
