@@ -3,8 +3,8 @@
 It is forked from a process that has imported everything (see `world`), since hundreds of them are started and killed.
 Where a program of its own is wanted: python -m tests.faults.worker '{"database": …, "slack": …, "discord": …}'
 
-At a named step of the protocol it sends itself a signal, or lets its disk fail: planned, frozen, claimed, checked
-(about to post), posted (about to write down what came of it), settled.
+At a named step of the protocol it sends itself a signal, or lets its disk fail: planned, taken (to be composed),
+frozen, claimed, checked (about to post), posted (about to write down what came of it), settled.
 """
 
 from __future__ import annotations
@@ -98,6 +98,12 @@ class WatchedRuns(Runs):
         if planned:
             self._step("planned")
         return planned
+
+    def claim(self, *args: Any) -> list[DueRun]:
+        taken = super().claim(*args)
+        if taken:
+            self._step("taken")
+        return taken
 
     def freeze_all(self, written: Sequence[Any], now: datetime) -> list[bool]:
         frozen = super().freeze_all(written, now)

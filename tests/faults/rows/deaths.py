@@ -7,9 +7,14 @@ import signal
 import subprocess
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from briefs.errors import DatabaseBusy
+from briefs.store import schema
+from briefs.store.database import from_ms
 from tests.fakes import ledger
 from tests.faults.stage import DISCORD_POST, POSTS, SLACK_POST, CannotRunError, Stage, allowed, row, simple, together
 from tests.faults.world import ROOT, Result, World
@@ -30,6 +35,27 @@ async def killed_at_each_step(stage: Stage) -> Result:
             return await simple(scene)
 
     return await together(*(killed_at(step, 1 if step == "planned" else stage.random.randint(1, 3)) for step in STEPS))
+
+
+@row(1, "kill -9 before composing")
+async def killed_before_composing(stage: Stage) -> Result:
+    async with stage.new() as scene:
+        for platform in POSTS:
+            scene.rooms(platform, 2)
+        dying = await scene.worker(at="taken")
+        await dying.wait()
+        scene.struck()
+        free_at = _claims_end(scene)
+        result = await simple(scene)
+        first = min((entry.at for entry in (*scene.slack.ledger, *scene.discord.ledger)), default=free_at)
+        extra = () if first >= free_at else ("composed while it was in the hands of another",)
+        return replace(result, extra=result.extra + extra)
+
+
+def _claims_end(scene: World) -> datetime:
+    """Give when the first of the claims to compose ends."""
+    with scene.database() as database, database.read() as connection:
+        return from_ms(connection.execute(select(func.min(schema.run.c.claimed_until))).scalar_one())
 
 
 @row(2, "random kill -9, two workers")
