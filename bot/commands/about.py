@@ -24,7 +24,7 @@ ABOUT = t(
 def sources(session: Session) -> Reply:
     """Say how each source is doing."""
     return present.sources(
-        _health(session),
+        health(session),
         len(session.services.config.sources),
         session.messages,
         session.zone,
@@ -38,7 +38,7 @@ def try_again(session: Session) -> Reply:
     """Have the sources asked again that are in trouble, whatever they said and however they failed."""
     if not session.asked.may_manage:
         raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
-    troubled = [one for one in _health(session) if condition(one, session.now) not in FINE]
+    troubled = [one for one in health(session) if condition(one, session.now) not in FINE]
     # What asked us to come back later is left alone till then, whoever presses a button.
     asked = [one.address for one in troubled if one.trouble != "busy" or not one.next_at or one.next_at <= session.now]
     if troubled and not asked:
@@ -54,14 +54,14 @@ def use_new_address(session: Session, number: str) -> Reply:
             "All channels read this source: {managers} may do that. Ask one of them.",
             managers=session.messages.say(session.asked.managers),
         )
-    health = next((one for one in _health(session) if str(one.id) == number), None)
-    address = offered(health) if health else None
-    if health is None or address is None:
+    source = next((one for one in health(session) if str(one.id) == number), None)
+    address = offered(source) if source else None
+    if source is None or address is None:
         raise UsageError(
             "That source has no other address by now; {command} sources shows them.", command=session.command
         )
-    session.services.sources.use(health.address, address, session.now)
-    return present.moved(health, address, session.messages)
+    session.services.sources.use(source.address, address, session.now)
+    return present.moved(source, address, session.messages)
 
 
 def _may_move(session: Session) -> bool:
@@ -71,7 +71,7 @@ def _may_move(session: Session) -> bool:
     return is_theirs and session.asked.manages_workspace
 
 
-def _health(session: Session) -> list[Health]:
+def health(session: Session) -> list[Health]:
     """Give the health of the configured sources that were ever tried, under names that chat may see.
 
     What somebody once read by hand, or took out of the configuration, is no source of the team's.
@@ -86,7 +86,7 @@ def status(session: Session) -> Reply:
     return present.status(
         session.archive.size(),
         weight(session.archive.database, session.now, session.services.config.settings.retention),
-        _health(session),
+        health(session),
         [session.comes(one) for one in session.channels.subscriptions(session.channel)],
         session.messages,
         place=session.here.name,

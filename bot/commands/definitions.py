@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import about, aliases, feedback, lookups, reasons, subscriptions, topics
+from bot.commands import about, aliases, feedback, home, lookups, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
@@ -58,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
         aliases=("recherche", "rechercher"),
         example=t("tencent alibaba since:7d"),
     ),
+    Command("home", (), t("Show your channels, the topics, and what is in trouble"), home.home),
     Command("topics", (), t("List the topics"), topics.topics),
     Command("topic show", (_TOPIC,), t("Show one topic"), topics.show, example="interop"),
     Command(

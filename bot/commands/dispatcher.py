@@ -11,17 +11,20 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from bot import present
 from bot.base.calendar import next_due
+from bot.base.form import Form, Option, Values
 from bot.base.i18n import SERVED, Messages, choose, t
 from bot.base.reply import Reply, StoryItem
 from bot.commands import about, feedback, lookups, reasons
 from bot.commands.definitions import COMMANDS
 from bot.commands.fair_shares import Fair
+from bot.commands.hands import Hands
 from bot.commands.model import Asked, Command, Place
 from bot.commands.session import Services, Session
 from bot.commands.subscriptions import subscribed_names
@@ -48,6 +51,7 @@ from briefs.store.sources import Sources
 from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
 
 log = logging.getLogger(__name__)
+R = TypeVar("R")
 
 OFFERED = 25  # completions: what the narrowest platform shows
 LONGEST_OFFER = 100  # characters of one
@@ -81,6 +85,7 @@ class Dispatcher:
         self._handled = Handled(archive.database)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
+        self._hands = Hands(self._named, self._read, _place)
         self._looked_up = looked_up
         self._fair = fair or Fair()
 
@@ -138,9 +143,34 @@ class Dispatcher:
                     return await asyncio.to_thread(self._once, session, about.try_again)
                 case "use":
                     return await asyncio.to_thread(self._once, session, about.use_new_address, value)
-            raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+            return await self._hands.press(session, action, value)
 
         return await self._answered(asked, answer)
+
+    async def form(self, asked: Asked, name: str, subject: str, values: Values | None = None) -> Form | Reply:
+        """Open a form, or draw it anew with what stands in its fields; a reply says why it cannot be opened."""
+
+        async def answer(session: Session) -> Form | Reply:
+            return await self._hands.forms.open(session, name, subject, _whole_values(values))
+
+        return await self._answered(asked, answer)
+
+    async def submit(self, asked: Asked, name: str, subject: str, values: Values) -> Form | Reply:
+        """Save what a form says: a reply for all, or for the one who asked; the form where something is wrong in it."""
+
+        async def answer(session: Session) -> Form | Reply:
+            return await self._hands.forms.submit(session, name, subject, _whole_values(values))
+
+        return await self._answered(asked, answer)
+
+    async def offer(self, asked: Asked, name: str, field: str, typed: str) -> Sequence[Option]:
+        """Offer what a searched choice of a form may become, best first; at most 25."""
+        try:
+            session = await asyncio.to_thread(Session.open, self._services, asked)
+            return await self._hands.forms.offer(session, name, field, tidy(_whole(typed)))
+        except BriefsError as error:  # a list of choices has no place for an error
+            log.warning("nothing can be offered: %s", error)
+            return []
 
     async def complete(self, asked: Asked, command: str, param: str, prefix: str) -> list[str]:
         """Offer what an argument that has begun like this may become, best first; at most 25."""
@@ -177,7 +207,7 @@ class Dispatcher:
 
     # ------------------------------------------------------------ how
 
-    async def _answered(self, asked: Asked, answer: Callable[[Session], Awaitable[Reply]]) -> Reply:
+    async def _answered(self, asked: Asked, answer: Callable[[Session], Awaitable[R]]) -> R | Reply:
         messages = Messages(choose(asked.locale, self._services.config.settings.language))
         workspace = asked.channel.platform, asked.channel.workspace
         if wait := math.ceil(self._fair.wait((*workspace, asked.user))):
@@ -207,13 +237,17 @@ class Dispatcher:
         values = {param.name: arguments[param.name] for param in command.params if arguments.get(param.name)}
         missing = next((param for param in command.params if param.required and param.name not in values), None)
         if missing is not None:
-            return about.help_one(session, command, _missing(session, missing))
+            helped = about.help_one(session, command, _missing(session, missing))
+            return replace(helped, form=await self._hands.form_for(session, command, values))
         typed: dict[str, Any] = {}
         for param in command.params:
             if param.name in values:
                 typed[param.name] = await self._typed(session, param, values[param.name])
         if command.manages and not session.asked.may_manage and "channel" not in typed:
             raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+
+        if command.name == "home":
+            return await self._hands.home(session)
 
         def handle(session: Session) -> Reply:
             began = time.perf_counter()
@@ -225,6 +259,14 @@ class Dispatcher:
         if command.effect:
             return await asyncio.to_thread(self._once, session, handle)
         return await asyncio.to_thread(handle, session)
+
+    async def _named(self, session: Session, command: str, arguments: Mapping[str, str]) -> Reply:
+        return await self._carry_out(session, self._commands[command], arguments)
+
+    async def _read(self, session: Session, command: str, param: str, text: str) -> object:
+        return await self._typed(
+            session, next(one for one in self._commands[command].params if one.name == param), text
+        )
 
     def _once(self, session: Session, handle: Callable[..., Reply], *arguments: object) -> Reply:
         """Carry out what must not happen twice: platforms deliver a command again when they missed our answer."""
@@ -337,6 +379,10 @@ def _matching(prefix: str, names: Mapping[str, object] | tuple[str, ...] | list[
     typed = prefix.casefold()
     held = [name for name in names if typed in name.casefold()]
     return sorted(held, key=lambda name: not name.casefold().startswith(typed))
+
+
+def _whole_values(values: Values | None) -> Values:
+    return {name: tuple(_whole(value) for value in given) for name, given in (values or {}).items()}
 
 
 def _whole(text: str) -> str:

@@ -56,7 +56,7 @@ def add_as(session: Session, name: str, expression: str) -> StoredTopic:
 
 def edit(session: Session, topic: str, words: str) -> Reply:
     """Give a topic of this workspace other words, and say what it brings now."""
-    stored = _own(session, topic)
+    stored = own(session, topic)
     expression = str(parse_topic(words))
     session.channels.edit_topic(session.channel, stored, expression)
     changed = session.topic(stored.name)
@@ -65,7 +65,7 @@ def edit(session: Session, topic: str, words: str) -> Reply:
 
 def rename(session: Session, topic: str, name: str) -> Reply:
     """Give a topic of this workspace another name; its subscriptions go on."""
-    stored, name = _own(session, topic), _name(session, name.strip(_QUOTES))
+    stored, name = own(session, topic), _name(session, name.strip(_QUOTES))
     session.channels.rename_topic(session.channel, stored, name)
     return session.note("“{topic}” is now called “{name}”; subscriptions to it go on.", topic=stored.name, name=name)
 
@@ -86,7 +86,7 @@ def _name(session: Session, text: str) -> str:
 
 def remove(session: Session, topic: str) -> Reply:
     """Remove a topic of this workspace, with the subscriptions to it."""
-    stored = _own(session, topic)
+    stored = own(session, topic)
     subscribers = session.channels.subscribers(session.channel, stored)
     session.channels.remove_topic(session.channel, stored)
     say, again = session.messages.say, {"name": _typed(stored.name), "words": stored.expression}
@@ -147,7 +147,8 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
     )
 
 
-def _own(session: Session, name: str) -> StoredTopic:
+def own(session: Session, name: str) -> StoredTopic:
+    """Give a topic that the asker may change. Raises UsageError that says who may."""
     stored = session.topic(name)
     if stored.configured:
         raise UsageError(

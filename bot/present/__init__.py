@@ -1,8 +1,19 @@
 """Every meaning → Reply, in the reader's language; and the content of look-ups and digests. Pure."""
 
 from bot.present.content import ShownDigest, ShownLookUp, ShownStory, from_json, story_of, to_json, to_keep, told_in
+from bot.present.forms import (
+    first_line,
+    outlook_lines,
+    settings_form,
+    settings_saved,
+    subscription_form,
+    subscription_saved,
+    topic_form,
+    topic_saved,
+)
 from bot.present.health import room, status
 from bot.present.help import Usage, help_all, help_one
+from bot.present.home import Held, Page, home
 from bot.present.incidents import trouble
 from bot.present.parts import error, note
 from bot.present.reasons import timeline, why, why_not
@@ -20,6 +31,8 @@ from bot.present.worded import look_up as look_up_content
 __all__ = [
     "PREVIEWED",
     "Forecast",
+    "Held",
+    "Page",
     "Permalink",
     "ShownDigest",
     "ShownLookUp",
@@ -30,18 +43,23 @@ __all__ = [
     "digest",
     "digest_content",
     "error",
+    "first_line",
     "from_json",
     "help_all",
     "help_one",
+    "home",
     "in_words",
     "look_up_content",
     "moved",
     "note",
+    "outlook_lines",
     "preview",
     "rest",
     "retried",
     "room",
     "said",
+    "settings_form",
+    "settings_saved",
     "shown_brief",
     "shown_digest",
     "source_trouble",
@@ -49,6 +67,8 @@ __all__ = [
     "status",
     "story_of",
     "subscribed",
+    "subscription_form",
+    "subscription_saved",
     "subscriptions",
     "taken_back",
     "timeline",
@@ -56,6 +76,8 @@ __all__ = [
     "to_keep",
     "told_in",
     "topic",
+    "topic_form",
+    "topic_saved",
     "topics",
     "trouble",
     "why",

@@ -1,0 +1,168 @@
+"""Forms: what they open with, and the commands that their values are.
+
+    subject, values → state (what stands in the fields) → Form        open, redraw
+                                                        → commands    submit: the same that typed text would have been
+
+A form has no way of its own to the store: what it saves, its commands save, with their rights and their refusals.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from bot.base.form import Form, FormName, Option, Values
+from bot.base.i18n import Messages, t
+from bot.base.reply import Reply
+from bot.commands.model import Place
+from bot.commands.session import Session
+from briefs.errors import UsageError
+
+State = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command to carry out. fields: what its parameters stand in, where that has another name."""
+
+    command: str
+    arguments: Mapping[str, str]
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class FieldError(UsageError):
+    """What stands in one field cannot be."""
+
+    def __init__(self, field: str, template: str, **values: object) -> None:
+        super().__init__(template, **values)
+        self.field = field
+
+
+class Kind(Protocol):
+    """One kind of form. Each method works in a thread, and may raise UsageError."""
+
+    def state(self, session: Session, subject: str) -> State:
+        """Give what stands in the fields at first."""
+
+    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
+        """Give what stands in the fields after these arguments of its command were typed."""
+
+    def form(self, session: Session, subject: str, state: State) -> Form:
+        """Make the form."""
+
+    def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
+        """Give what a searched choice may become, best first."""
+
+    def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
+        """Give the commands that bring about what stands in the fields."""
+
+    def said(self, session: Session, subject: str, state: State) -> Reply:
+        """Say to all what was saved."""
+
+
+CarryOut = Callable[[Session, str, Mapping[str, str]], Awaitable[Reply]]
+Check = Callable[[Session, str, str, str], Awaitable[object]]
+Find = Callable[[Session, str], Awaitable[Place]]
+
+
+class Forms:
+    """Opens forms, and carries out what they say.
+
+    carry_out: does a command. check: reads one argument of a command, as the command will. find: gives a channel of
+    the asker's workspace by its id; raises UsageError where they must not see it.
+    """
+
+    def __init__(self, kinds: Mapping[FormName, Kind], carry_out: CarryOut, check: Check, find: Find) -> None:
+        self._kinds: dict[str, Kind] = dict(kinds.items())
+        self._carry_out, self._check, self._find = carry_out, check, find
+
+    async def open(self, session: Session, name: str, subject: str, values: Values | None = None) -> Form:
+        """Open a form, or draw it anew with what stands in its fields."""
+        kind = self._kind(name)
+        there, key = await self.there(session, subject)
+        state = await asyncio.to_thread(kind.state, there, key)
+        form = await asyncio.to_thread(kind.form, there, key, state | dict(values or {}))
+        return replace(form, subject=subject)
+
+    async def typed(self, session: Session, name: str, arguments: Mapping[str, str]) -> Form:
+        """Open a form with what was typed of its command."""
+        return await self.open(session, name, "", self._kind(name).typed(session, arguments))
+
+    async def offer(self, session: Session, name: str, field: str, typed: str) -> Sequence[Option]:
+        """Give what a searched choice may become, best first."""
+        return await asyncio.to_thread(self._kind(name).offers, session, field, typed)
+
+    async def submit(self, session: Session, name: str, subject: str, values: Values) -> Form | Reply:
+        """Save what a form says, and give what all are told; the form with its errors where something is wrong."""
+        kind = self._kind(name)
+        there, key = await self.there(session, subject)
+        before = await asyncio.to_thread(kind.state, there, key)
+        state = before | dict(values)
+        try:
+            chosen = await self._chosen(there, state)
+            calls = await asyncio.to_thread(kind.calls, chosen, key, state)
+            errors = await self._errors(chosen, calls)
+            if not errors:
+                for call in calls:
+                    await self._carry_out(_once(chosen, call), call.command, call.arguments)
+                told = await asyncio.to_thread(kind.said, _to_all(chosen), key, state)
+                return replace(told, channel=chosen.channel, public=chosen.asked.reachable)
+        except FieldError as error:
+            errors = {error.field: session.messages.error(error)}
+        except UsageError as error:
+            errors = {"": session.messages.error(error)}
+        form = await asyncio.to_thread(kind.form, there, key, state)
+        return replace(form, subject=subject, errors=errors)
+
+    async def there(self, session: Session, subject: str) -> tuple[Session, str]:
+        """Go to the channel that a subject names, "C1:45", with the asker's rights there; give what is left of it."""
+        channel, _, key = subject.rpartition(":")
+        if channel in ("", session.channel.id):
+            return session, key
+        return await asyncio.to_thread(session.at, await self._find(session, channel)), key
+
+    async def _chosen(self, session: Session, state: State) -> Session:
+        """Go to the channel that is chosen in the form."""
+        if "channel" not in state:
+            return session
+        if not (channel := one(state, "channel")):
+            raise FieldError("channel", t("Choose a channel."))
+        try:
+            return (await self.there(session, f"{channel}:"))[0]
+        except UsageError as error:
+            raise FieldError("channel", error.template, **error.values) from error
+
+    async def _errors(self, session: Session, calls: Sequence[Call]) -> dict[str, str]:
+        errors = {}
+        for call in calls:
+            for param, value in call.arguments.items():
+                try:
+                    await self._check(session, call.command, param, value)
+                except UsageError as error:
+                    errors[call.fields.get(param, param)] = session.messages.error(error)
+        return errors
+
+    def _kind(self, name: str) -> Kind:
+        if name not in self._kinds:
+            raise UsageError("There is no form “{name}”.", name=name)
+        return self._kinds[name]
+
+
+def _once(session: Session, call: Call) -> Session:
+    """Let each command of one submission count once."""
+    trigger = session.asked.trigger and f"{session.asked.trigger}:{call.command}"
+    return replace(session, asked=replace(session.asked, trigger=trigger))
+
+
+def _to_all(session: Session) -> Session:
+    """Speak as a channel is spoken to: in the language that it has chosen by now, whatever the asker's is."""
+    settings = session.channels.settings(session.channel)
+    language = settings.language or session.services.config.settings.language
+    return replace(session, settings=settings, messages=Messages(language) if language else session.messages)
+
+
+def one(state: Mapping[str, tuple[str, ...]], field: str) -> str:
+    """Give what stands in a field of one value, or ""."""
+    return next(iter(state.get(field, ())), "").strip()

@@ -1,0 +1,68 @@
+"""What is done without typing: forms, and the buttons of Home. Each ends in a command, as if it were typed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.base.form import Form, FormName
+from bot.base.reply import Reply
+from bot.commands import home
+from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
+from bot.commands.model import Command
+from bot.commands.session import Session
+from bot.commands.subscription_form import SettingsForm, SubscriptionForm, subscription_of
+from bot.commands.topic_form import TopicForm
+from briefs.errors import UsageError
+from briefs.store.channels import Subscription
+
+KINDS: Mapping[FormName, Kind] = {"subscribe": SubscriptionForm(), "topic": TopicForm(), "settings": SettingsForm()}
+
+# The form that stands for a command of which something is missing.
+STANDS_FOR: Mapping[str, FormName] = {"subscribe": "subscribe", "topic add": "topic"}
+
+
+class Hands:
+    """Forms and buttons; see `Forms` for what it is given."""
+
+    def __init__(self, carry_out: CarryOut, check: Check, find: Find) -> None:
+        self._carry_out = carry_out
+        self.forms = Forms(KINDS, carry_out, check, find)
+
+    async def press(self, session: Session, action: str, value: str) -> Reply:
+        """Do what a button says; its ids are looked up under the presser's own workspace and channels."""
+        match action:
+            case "form":
+                name, _, subject = value.partition(" ")
+                form = await self.forms.open(session, name, subject)
+                return replace(session.note("This opens a form, which cannot be shown here."), form=form)
+            case "home":
+                return await self.home(session, value)
+            case "preview":
+                topic = await asyncio.to_thread(home.topic_of, session, value)
+                return await self._carry_out(session, "preview", {"topic": topic.name})
+            case "pause" | "resume":
+                there, held = await self._held(session, value)
+                return await self._carry_out(there, action, {"topic": held.topic.name})
+            case "revert":
+                there, held = await self._held(session, value)
+                home.check_undo(session, held)
+                await self._carry_out(there, "unsubscribe", {"topic": held.topic.name})
+                return home.after_all(there, held)
+        raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+
+    async def home(self, session: Session, page: str = "") -> Reply:
+        """Show Home."""
+        rooms = await session.asked.rooms() if session.asked.rooms else ()
+        return await asyncio.to_thread(home.home, session, rooms, page)
+
+    async def form_for(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Form | None:
+        """Open the form that stands for a command of which something is missing, with what was typed."""
+        name = STANDS_FOR.get(command.name)
+        return await self.forms.typed(session, name, arguments) if name else None
+
+    async def _held(self, session: Session, value: str) -> tuple[Session, Subscription]:
+        """Give the subscription that a button names, and its channel."""
+        there, number = await self.forms.there(session, value)
+        return there, await asyncio.to_thread(subscription_of, there, number)

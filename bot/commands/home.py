@@ -1,0 +1,79 @@
+"""Home: one place for what the asker's channels get; and the buttons that stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot import present
+from bot.base.i18n import t
+from bot.base.reply import Reply
+from bot.commands import subscriptions, topics
+from bot.commands.about import health
+from bot.commands.model import Place
+from bot.commands.session import Session
+from briefs.errors import UsageError
+from briefs.store.channels import StoredTopic, Subscription
+
+UNDONE_WITHIN = timedelta(days=1)
+
+
+def home(session: Session, rooms: Sequence[Place] = (), page: str = "") -> Reply:
+    """Show what the asker's channels get, and what there is. rooms: their channels; none: where it was asked."""
+    places = {place.channel: place for place in rooms or (session.here,)}
+    kept = session.channels.workspace_subscriptions(session.channel)
+    held = [
+        present.Held(session.comes(one), place.name, f"{one.channel.id}:{one.id}", place.may_manage)
+        for one in kept
+        if (place := places.get(one.channel)) is not None
+    ]
+    return present.home(
+        held,
+        session.channels.topics(session.channel),
+        health(session),
+        session.messages,
+        page=present.Page.read(page),
+        zone=session.asked.zone or session.zone,
+        now=session.now,
+        limits=_limits(session, len(kept)) if session.asked.manages_workspace else "",
+    )
+
+
+def _limits(session: Session, kept: int) -> str:
+    listed = session.channels.topics(session.channel)
+    counted = session.messages.count("{n} subscription", "{n} subscriptions", kept)
+    own = session.messages.count("{n} topic", "{n} topics", sum(not one.configured for one in listed))
+    template = t(
+        "This workspace has {subscriptions} (at most {most} a channel) and {topics} of its own (at most {limit})."
+    )
+    return session.messages.say(template, subscriptions=counted, most=subscriptions.MOST, topics=own, limit=topics.MOST)
+
+
+def topic_of(session: Session, number: str) -> StoredTopic:
+    """Give a topic by its number. Raises UsageError where the workspace has none of that number."""
+    found = next((topic for topic in session.channels.topics(session.channel) if str(topic.id) == number), None)
+    if found is None:
+        raise UsageError("That topic is gone; {command} topics lists what there is.", command=session.command)
+    return found
+
+
+def check_undo(session: Session, made: Subscription) -> None:
+    """Refuse, as a UsageError, to take back what was not just made: the button stands in the channel for ever."""
+    if session.now - made.created_at > UNDONE_WITHIN:
+        raise UsageError(
+            "That stands for more than a day: {command} unsubscribe {topic} ends it.",
+            command=session.command,
+            topic=made.topic.name,
+        )
+
+
+def after_all(session: Session, made: Subscription) -> Reply:
+    """Say to all that a subscription that was just made is taken back."""
+    line = session.messages.say(
+        "@{who}: {place} does not get {topic} after all.",
+        who=session.asked.user_name or session.asked.user,
+        place=session.here.name,
+        topic=made.topic.name,
+    )
+    return replace(present.note(line, session.messages, public=session.asked.reachable), channel=session.channel)

@@ -1,0 +1,201 @@
+"""The form of a subscription, new or not, and of what a channel has set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot import present
+from bot.base.calendar import next_due
+from bot.base.form import Form, Option
+from bot.base.i18n import t
+from bot.base.reply import Reply
+from bot.commands.forms import Call, FieldError, State, one
+from bot.commands.session import Session
+from bot.commands.subscriptions import AT
+from bot.grammar import DAILY, complete_zone, parse_days, parse_time, parse_zone
+from briefs.errors import UsageError
+from briefs.store.channels import StoredTopic, Subscription
+
+OFFERED = 25
+WEEK = timedelta(days=7)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class SubscriptionForm:
+    """subject: the number of a subscription of the channel; or "t12", of a topic; or ""."""
+
+    def state(self, session: Session, subject: str) -> State:
+        """Give the subscription as it stands, or what a new one begins with."""
+        if subject.isdecimal():
+            stands = subscription_of(session, subject)
+            return {
+                "topic": (str(stands.topic.id),),
+                "time": (stands.at,),
+                "days": _named(stands.days),
+                "zone": (stands.zone,),
+                "language": _spoken(session),
+            }
+        return {
+            "topic": (subject[1:],) if subject else (),
+            "channel": (session.channel.id,) if session.asked.reachable else (),
+            "time": (AT,),
+            "days": _named(DAILY),
+            "zone": (session.settings.zone or session.asked.zone or session.zone,),
+            "language": _spoken(session),
+        }
+
+    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
+        """Give what was typed; what cannot be read is left to be typed again."""
+        state: State = {name: (arguments[name],) for name in ("time", "zone") if name in arguments}
+        if "days" in arguments:
+            state["days"] = _named(_read_days(arguments["days"]))
+        if topic := session.channels.topic(session.channel, arguments.get("topic", "")):
+            state["topic"] = (str(topic.id),)
+        return state
+
+    def form(self, session: Session, subject: str, state: State) -> Form:
+        """Make the form; of a subscription that stands, neither topic nor channel can be changed."""
+        topics = session.channels.topics(session.channel)
+        chosen = next((topic for topic in topics if str(topic.id) == one(state, "topic")), None)
+        return present.subscription_form(
+            session.messages,
+            state,
+            topics=_options(topics),
+            chosen=Option(str(chosen.id), chosen.name) if chosen else None,
+            zones=_zones(session, state),
+            days=DAYS,
+            changes=subject.isdecimal(),
+            live=self._live(session, chosen, state) if chosen else (),
+        )
+
+    def _live(self, session: Session, topic: StoredTopic, state: State) -> tuple[str, ...]:
+        outlook = session.archive.outlook(session.wanted(topic), session.now - WEEK)
+        lines = present.outlook_lines(len(outlook.first_seen), (), session.messages)
+        try:
+            zone = parse_zone(one(state, "zone"))
+            due = next_due(parse_time(one(state, "time")), _read_days(",".join(state["days"])), zone, session.now)
+        except UsageError:
+            return lines  # its field will say so
+        return (*lines, present.first_line(session.comes_at(due.at, zone), zone, session.now, session.messages))
+
+    def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
+        """Give topics, or zones, whose names hold what is typed."""
+        if field == "zone":
+            return [Option(zone, zone) for zone in complete_zone(typed, OFFERED)]
+        return offered(_options(session.channels.topics(session.channel)), typed)
+
+    def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
+        """Give "subscribe", and "language" where another is chosen than the channel is spoken to in."""
+        topic = _topic(session, state)
+        if not state["days"]:
+            raise FieldError("days", t("Choose a day at least."))
+        arguments = {"topic": topic.name, "days": ",".join(state["days"])}
+        arguments |= {name: one(state, name) for name in ("time", "zone") if one(state, name)}
+        return [Call("subscribe", arguments), *spoken(session, state)]
+
+    def said(self, session: Session, subject: str, state: State) -> Reply:
+        """Say what the channel gets now, and when it comes first."""
+        topic = _topic(session, state)
+        subscription = session.channels.subscription(session.channel, topic)
+        if subscription is None:  # it was ended in this very moment
+            raise UsageError("There is no topic “{topic}” any more.", topic=topic.name)
+        return present.subscription_saved(
+            session.comes(subscription),
+            session.messages,
+            who=session.asked.user_name or session.asked.user,
+            place=session.here.name,
+            now=session.now,
+            value=f"{session.channel.id}:{subscription.id}",
+            is_new=not subject.isdecimal(),
+        )
+
+
+class SettingsForm:
+    """The form of what a channel has set."""
+
+    def state(self, session: Session, subject: str) -> State:
+        """Give what it has set."""
+        return {"language": _spoken(session), "zone": (session.zone,)}
+
+    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
+        """Nothing of it is typed."""
+        return {}
+
+    def form(self, session: Session, subject: str, state: State) -> Form:
+        """Make the form."""
+        return present.settings_form(session.messages, state, place=session.here.name, zones=_zones(session, state))
+
+    def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
+        """Give zones whose names hold what is typed."""
+        return [Option(zone, zone) for zone in complete_zone(typed, OFFERED)]
+
+    def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
+        """Give the commands for what is another than it was."""
+        zone = one(state, "zone")
+        return [*spoken(session, state), *([Call("zone", {"zone": zone})] if zone not in ("", session.zone) else [])]
+
+    def said(self, session: Session, subject: str, state: State) -> Reply:
+        """Say what the channel has set now."""
+        return present.settings_saved(
+            session.messages,
+            who=session.asked.user_name or session.asked.user,
+            place=session.here.name,
+            zone=session.zone,
+            value=f"{session.channel.id}:",
+        )
+
+
+def subscription_of(session: Session, number: str) -> Subscription:
+    """Give a subscription of this channel by its number. Raises UsageError where it has none of that number."""
+    listed = session.channels.subscriptions(session.channel)
+    found = next((one for one in listed if str(one.id) == number), None)
+    if found is None:
+        raise UsageError("That subscription has ended; {command} list shows what comes here.", command=session.command)
+    return found
+
+
+def offered(options: Sequence[Option], typed: str) -> list[Option]:
+    """Give the options that hold a typed text, those that begin with it first."""
+    wanted = typed.casefold()
+    held = [option for option in options if wanted in option.label.casefold()]
+    return sorted(held, key=lambda option: not option.label.casefold().startswith(wanted))[:OFFERED]
+
+
+def spoken(session: Session, state: State) -> list[Call]:
+    """Give the command that chooses the channel's language, where another is chosen."""
+    code = one(state, "language")
+    return [Call("language", {"language": code})] if code and (code,) != _spoken(session) else []
+
+
+def _spoken(session: Session) -> tuple[str, ...]:
+    return (session.settings.language or session.messages.language,)
+
+
+def _topic(session: Session, state: State) -> StoredTopic:
+    number = one(state, "topic")
+    found = next((topic for topic in session.channels.topics(session.channel) if str(topic.id) == number), None)
+    if found is None:
+        raise FieldError("topic", t("Choose a topic."))
+    return found
+
+
+def _options(topics: Sequence[StoredTopic]) -> list[Option]:
+    return [Option(str(topic.id), topic.name) for topic in topics]
+
+
+def _zones(session: Session, state: State) -> list[str]:
+    """Give the zones that are likely, without any search."""
+    near = (one(state, "zone"), session.asked.zone, session.settings.zone, session.services.config.settings.zone, "UTC")
+    return list(dict.fromkeys(zone for zone in near if zone))
+
+
+def _named(days: int) -> tuple[str, ...]:
+    return tuple(name for day, name in enumerate(DAYS) if days >> day & 1)
+
+
+def _read_days(text: str) -> int:
+    try:
+        return parse_days(text)
+    except UsageError:
+        return DAILY

@@ -1,0 +1,158 @@
+"""The form of a topic, without any grammar: all of, any of, none of; and its expression, for who knows the language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot import present
+from bot.base.form import Form, Option
+from bot.base.i18n import t
+from bot.base.reply import Reply
+from bot.commands.forms import Call, FieldError, State, one
+from bot.commands.session import Session
+from bot.commands.subscription_form import offered
+from bot.commands.topics import own
+from briefs.errors import UsageError
+from briefs.store.channels import StoredTopic
+from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
+from briefs.topics import AllOf, AnyOf, Expression, Filtered, Topic, Word, all_of, any_of, parse_topic
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+SAMPLES = 3
+_ITEM = re.compile(r'"([^"]+)"|[^,，、;；\n]+')
+_MARKS = '"“”„＂«»「」『』'
+_SIMPLE = ("all", "any", "none", "languages", "sources")
+
+
+class TopicForm:
+    """subject: the number of a topic of the workspace, or "" for a new one."""
+
+    def state(self, session: Session, subject: str) -> State:
+        """Give the topic as it stands: in simple fields where they can say it, else as its expression."""
+        empty: State = {"name": (), "advanced": (), **dict.fromkeys(_SIMPLE, ())}
+        if not subject:
+            return empty
+        stored = _stored(session, subject)
+        simple = fields_of(parse_topic(stored.expression))
+        return empty | {"name": (stored.name,)} | ({"advanced": (stored.expression,)} if simple is None else simple)
+
+    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
+        """Give the name that was typed."""
+        return {"name": (arguments["topic"],)} if "topic" in arguments else {}
+
+    def form(self, session: Session, subject: str, state: State) -> Form:
+        """Make the form."""
+        codes = ARTICLE_LANGUAGES
+        return present.topic_form(
+            session.messages,
+            state,
+            languages=[Option(code, session.messages.language_name(code)) for code in codes],
+            sources=_sources(session),
+            changes=bool(subject),
+            live=self._live(session, state),
+        )
+
+    def _live(self, session: Session, state: State) -> tuple[str, ...]:
+        try:
+            expression = parse_topic(written(state))
+        except UsageError:
+            return ()  # there is nothing yet, or what is wrong is said when it is saved
+        outlook = session.archive.outlook(Topic("", expression, (), kept=False), session.now - WEEK, samples=SAMPLES)
+        titles = tuple(story.lead.title for story in outlook.samples)
+        lines = present.outlook_lines(len(outlook.first_seen), titles, session.messages)
+        return (present.in_words(expression, session.messages), *lines)
+
+    def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
+        """Give sources whose names hold what is typed."""
+        return offered(_sources(session), typed)
+
+    def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
+        """Give "topic add"; or "topic edit" and "topic rename" for what is another than it was."""
+        name, words = " ".join(one(state, "name").split()), written(state)
+        fields = {"topic": "name", "name": "name", "words": "advanced" if one(state, "advanced") else "all"}
+        if not name:
+            raise FieldError("name", t("Give it a name."))
+        if not subject:
+            return [Call("topic add", {"topic": name, "words": words}, fields)]
+        stored = _stored(session, subject)
+        calls = (
+            [] if words == stored.expression else [Call("topic edit", {"topic": stored.name, "words": words}, fields)]
+        )
+        if name != stored.name:
+            calls.append(Call("topic rename", {"topic": stored.name, "name": name}, fields))
+        return calls
+
+    def said(self, session: Session, subject: str, state: State) -> Reply:
+        """Say what the topic looks for now."""
+        stored = session.topic(one(state, "name"))
+        return present.topic_saved(
+            stored.name,
+            present.in_words(parse_topic(stored.expression), session.messages),
+            session.messages,
+            who=session.asked.user_name or session.asked.user,
+            number=stored.id,
+            is_new=not subject,
+        )
+
+
+def fields_of(expression: Expression) -> State | None:
+    """Take an expression apart into simple fields; None where they cannot say it."""
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    if isinstance(expression, Filtered):
+        if expression.not_sources or expression.hours:
+            return None
+        languages, sources, expression = expression.languages, expression.sources, expression.words
+    parts, without = (expression.parts, expression.without) if isinstance(expression, AllOf) else ((expression,), ())
+    groups = [part.parts for part in parts if isinstance(part, AnyOf)]
+    none = [inner for part in without for inner in (part.parts if isinstance(part, AnyOf) else (part,))]
+    alone: list[Expression] = [part for part in parts if not isinstance(part, AnyOf)]
+    if len(groups) > 1 or not all(isinstance(word, Word) for word in (*alone, *none, *sum(groups, ()))):
+        return None
+    listed = {"all": alone, "any": [word for group in groups for word in group], "none": none}
+    named = {field: (_listed(words),) if words else () for field, words in listed.items()}
+    return {**named, "languages": languages, "sources": sources}
+
+
+def written(state: State) -> str:
+    """Write what stands in the fields in the topic language: the expression, where there is one."""
+    if advanced := one(state, "advanced"):
+        try:
+            return str(parse_topic(advanced))
+        except UsageError as error:
+            raise FieldError("advanced", error.template, **error.values) from error
+    every, some, none = (_words(one(state, field)) for field in ("all", "any", "none"))
+    if not every and not some:
+        raise FieldError("all", t("Name a word at least: here, or under “any of”."))
+    expression = all_of([*every, *([any_of(some)] if some else [])], none)
+    if state["languages"] or state["sources"]:
+        expression = Filtered(expression, sources=state["sources"], languages=state["languages"])
+    return str(expression)
+
+
+def _words(text: str) -> list[Expression]:
+    found = (" ".join((match[1] or match[0]).translate(_NO_MARKS).split()) for match in _ITEM.finditer(text))
+    return [Word(word) for word in dict.fromkeys(found) if word]
+
+
+_NO_MARKS = dict.fromkeys(map(ord, _MARKS))
+
+
+def _listed(words: Sequence[Expression]) -> str:
+    texts = (word.text for word in words if isinstance(word, Word))
+    return ", ".join(f'"{text}"' if re.search("[,，、;；]", text) else text for text in texts)
+
+
+def _stored(session: Session, number: str) -> StoredTopic:
+    """Give a topic that the asker may change. Raises UsageError that says who may."""
+    found = next((topic for topic in session.channels.topics(session.channel) if str(topic.id) == number), None)
+    if found is None:
+        raise UsageError("That topic is gone; {command} topics lists what there is.", command=session.command)
+    return own(session, found.name)
+
+
+def _sources(session: Session) -> list[Option]:
+    names = dict.fromkeys(source.name for source in session.services.config.sources if source.name)
+    return [Option(name, name) for name in names if len(name) <= 75]

@@ -1,0 +1,231 @@
+"""Forms in words, and what all are told once one was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.base.form import ChannelField, ChoiceField, Field, Form, Option, TextField, Values
+from bot.base.i18n import SERVED, Messages, t
+from bot.base.reply import Button, Buttons, Line, Paragraph, Reply, Span
+from bot.present.subscriptions import SubscriptionLike
+
+NAME, WORDS, EXPRESSION = 80, 1000, 2000  # characters
+
+
+def subscription_form(
+    messages: Messages,
+    state: Values,
+    *,
+    topics: Sequence[Option],
+    chosen: Option | None,
+    zones: Sequence[str],
+    days: Sequence[str],
+    changes: bool,
+    live: Sequence[str],
+) -> Form:
+    """Word the form of a subscription. changes: of one that stands, whose topic and channel stay."""
+    say = messages.say
+    names = [Option(day, messages.days(1 << number)) for number, day in enumerate(days)]
+    topic = ChoiceField(
+        "topic",
+        say("Topic"),
+        tuple(topics),
+        (chosen,) if chosen else (),
+        required=True,
+        searched=True,
+        redraws=True,
+    )
+    where = ChannelField("channel", say("Channel"), _one(state, "channel"), say("I have to be in it."), required=True)
+    when: list[Field] = [
+        TextField("time", say("Time"), _one(state, "time"), say("Like 9:00 or 21:15."), required=True, redraws=True),
+        ChoiceField(
+            "days", say("Days"), tuple(names), _chosen(names, state["days"]), required=True, many=True, redraws=True
+        ),
+        _zone(messages, state, zones),
+        _language(messages, state),
+    ]
+    return Form(
+        "subscribe",
+        "",
+        messages.language,
+        say("Change subscription") if changes else say("Subscribe"),
+        say("Save") if changes else say("Subscribe"),
+        say("Cancel"),
+        tuple(when if changes else [topic, where, *when]),
+        _lines(live if not changes or not chosen else [chosen.label, *live]),
+    )
+
+
+def topic_form(
+    messages: Messages,
+    state: Values,
+    *,
+    languages: Sequence[Option],
+    sources: Sequence[Option],
+    changes: bool,
+    live: Sequence[str],
+) -> Form:
+    """Word the form of a topic; where only its expression can say what it looks for, that comes first."""
+    say = messages.say
+    comma = say("Words or phrases, with commas between them.")
+    advanced = TextField(
+        "advanced",
+        say("Advanced: as an expression"),
+        _one(state, "advanced"),
+        say("In place of all the fields of words: a + (b | c) - d"),
+        several=True,
+        most=EXPRESSION,
+    )
+    spoken = [option for option in languages if option.value in state["languages"]]
+    named = [Option(name, name) for name in state["sources"]]
+    simple: list[Field] = [
+        TextField("all", say("All of"), _one(state, "all"), comma, most=WORDS),
+        TextField("any", say("Any of"), _one(state, "any"), say("At least one of these."), most=WORDS),
+        TextField("none", say("None of"), _one(state, "none"), say("What has one of these is left out."), most=WORDS),
+        ChoiceField("languages", say("Only in"), tuple(languages), tuple(spoken), many=True),
+    ]
+    if sources or named:
+        simple.append(ChoiceField("sources", say("Only from"), tuple(sources), tuple(named), many=True, searched=True))
+    name = TextField("name", say("Name"), _one(state, "name"), required=True, most=NAME)
+    fields = [name, advanced, *simple] if _one(state, "advanced") else [name, *simple, advanced]
+    return Form(
+        "topic",
+        "",
+        messages.language,
+        say("Edit topic") if changes else say("New topic"),
+        say("Save"),
+        say("Cancel"),
+        tuple(fields),
+        _lines(live),
+        redraw=say("Preview"),
+    )
+
+
+def settings_form(messages: Messages, state: Values, *, place: str, zones: Sequence[str]) -> Form:
+    """Word the form of what a channel has set."""
+    say = messages.say
+    return Form(
+        "settings",
+        "",
+        messages.language,
+        say("Settings"),
+        say("Save"),
+        say("Cancel"),
+        (_language(messages, state), _zone(messages, state, zones)),
+        _lines([say("What {place} has set; subscriptions that stand keep their own clock.", place=place)]),
+    )
+
+
+def _language(messages: Messages, state: Values) -> Field:
+    options = [Option(code, messages.language_name(code)) for code in SERVED]
+    label = messages.say("Language I speak in the channel")
+    return ChoiceField("language", label, tuple(options), _chosen(options, state["language"]), required=True)
+
+
+def _zone(messages: Messages, state: Values, zones: Sequence[str]) -> Field:
+    options = [Option(zone, zone) for zone in zones]
+    chosen = tuple(Option(zone, zone) for zone in state["zone"])
+    return ChoiceField(
+        "zone", messages.say("Clock"), tuple(options), chosen, required=True, searched=True, redraws=True
+    )
+
+
+def _chosen(options: Sequence[Option], values: Sequence[str]) -> tuple[Option, ...]:
+    return tuple(option for option in options if option.value in values)
+
+
+def _one(state: Mapping[str, tuple[str, ...]], field: str) -> str:
+    return next(iter(state.get(field, ())), "")
+
+
+def _lines(texts: Sequence[str]) -> tuple[Line, ...]:
+    return tuple((Span(text),) for text in texts if text)
+
+
+# ---------------------------------------------------------------- live lines
+
+
+def outlook_lines(stories: int, titles: Sequence[str], messages: Messages) -> tuple[str, ...]:
+    """Say how many stories a topic would have brought last week, and name some."""
+    brought = messages.count(
+        "It would have brought {n} story last week.", "It would have brought {n} stories last week.", stories
+    )
+    return (brought, *(f"• {title}" for title in titles))
+
+
+def first_line(due: datetime, zone: str, now: datetime, messages: Messages) -> str:
+    """Say when a digest comes first."""
+    return messages.say(
+        "First one: {when}",
+        when=messages.say("{day}, {time}", day=_day(due, zone, now, messages), time=messages.time(due, zone)),
+    )
+
+
+_NEAR = (t("today"), t("tomorrow"))
+
+
+def _day(moment: datetime, zone: str, now: datetime, messages: Messages) -> str:
+    """Name a day as people do: today, tomorrow, else in full."""
+    there = ZoneInfo(zone)
+    away = (moment.astimezone(there).date() - now.astimezone(there).date()) // timedelta(days=1)
+    return messages.say(_NEAR[away]) if 0 <= away < len(_NEAR) else messages.day(moment, zone, now)
+
+
+# ---------------------------------------------------------------- saved
+
+
+def subscription_saved(
+    subscription: SubscriptionLike,
+    messages: Messages,
+    *,
+    who: str,
+    place: str,
+    now: datetime,
+    value: str,
+    is_new: bool,
+) -> Reply:
+    """Tell all what a channel gets now, when it comes first, and who did it. value: of the subscription, as ids."""
+    say = messages.say
+    line = say(
+        "@{who}: {place} gets {topic}, {days} {time}",
+        who=who,
+        place=place,
+        topic=subscription.topic.name,
+        days=messages.days(subscription.days),
+        time=messages.wall(subscription.at),
+    )
+    if subscription.next_due:
+        day = _day(subscription.next_due, subscription.zone, now, messages)
+        line += " · " + (say("first one {day}", day=day) if is_new else say("next one {day}", day=day))
+    change = Button("form", say("Change"), f"subscribe {value}")
+    undo = (Button("revert", say("Undo"), value),) if is_new else ()
+    return _told(line, messages, change, *undo)
+
+
+def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: int, is_new: bool) -> Reply:
+    """Tell all what a topic looks for now, and who did it."""
+    line = t("@{who}: new topic “{topic}”: {words}") if is_new else t("@{who}: topic “{topic}” now: {words}")
+    said = messages.say(line, who=who, topic=name, words=words)
+    buttons = (
+        Button("form", messages.say("Change"), f"topic {number}"),
+        Button("form", messages.say("Subscribe"), f"subscribe t{number}"),
+    )
+    return _told(said, messages, *buttons)
+
+
+def settings_saved(messages: Messages, *, who: str, place: str, zone: str, value: str) -> Reply:
+    """Tell all what a channel has set now, and who did it."""
+    said = messages.say(
+        "@{who}: {place} is spoken to in {language}, on the clock of {zone}",
+        who=who,
+        place=place,
+        language=messages.language_name(messages.language),
+        zone=zone,
+    )
+    return _told(said, messages, Button("form", messages.say("Change"), f"settings {value}"))
+
+
+def _told(line: str, messages: Messages, *buttons: Button) -> Reply:
+    return Reply(messages.language, line, (Paragraph(((Span(line),),)), Buttons(buttons)), public=True)

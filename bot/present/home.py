@@ -1,0 +1,130 @@
+"""Home: what the asker's channels get, what there is to subscribe to, and what is in trouble → Reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.base.i18n import Messages
+from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Paragraph, Part, Reply, Row, Span
+from bot.present.parts import lines
+from bot.present.sources import called, said
+from bot.present.subscriptions import SubscriptionLike, refusal, schedule
+from bot.present.topics import TopicLike
+from bot.present.understood import in_words
+from briefs.ingest.source_health import FINE, condition
+from briefs.store.sources import Health
+from briefs.topics import parse_topic
+
+TEN = 10
+TROUBLED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A subscription of one of the asker's channels. value: its ids. may_change: whether the asker may."""
+
+    subscription: SubscriptionLike
+    place: str
+    value: str
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which ten are shown, of subscriptions and of topics; counted from 0."""
+
+    held: int = 0
+    topics: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Page:
+        """Read what `str` has written; the first page where it is anything else."""
+        held, _, topics = text.partition(".")
+        return cls(*(int(part) if part.isdecimal() and len(part) < 5 else 0 for part in (held, topics)))
+
+    def __str__(self) -> str:
+        return f"{self.held}.{self.topics}"
+
+
+def home(
+    held: Sequence[Held],
+    topics: Sequence[TopicLike],
+    troubled: Sequence[Health],
+    messages: Messages,
+    *,
+    page: Page,
+    zone: str,
+    now: datetime,
+    note: str = "",
+    limits: str = "",
+) -> Reply:
+    """Show a page of each; what is paused comes first. limits: a line for who may see it, or ""."""
+    say = messages.say
+    ordered = sorted(held, key=lambda one: not one.subscription.paused)
+    at, on = min(page.held, _last(ordered)), min(page.topics, _last(topics))
+    troubles = [one for one in troubled if condition(one, now) not in FINE]
+    parts: list[Part] = [
+        Heading(say("Home")),
+        *([Paragraph(lines(note))] if note else []),
+        Buttons(
+            (
+                Button("form", say("Subscribe a channel"), "subscribe"),
+                Button("form", say("New topic"), "topic"),
+            )
+        ),
+        Heading(say("My channels"), "" if held else say("None of them gets anything yet.")),
+        *(_held(one, messages, now) for one in ordered[at * TEN : (at + 1) * TEN]),
+        *_pages(at, _last(ordered), messages, lambda to: Page(to, on)),
+        Heading(say("Topics"), "" if topics else say("There is none yet.")),
+        *(_topic(one, messages) for one in topics[on * TEN : (on + 1) * TEN]),
+        *_pages(on, _last(topics), messages, lambda to: Page(at, to)),
+        *_sources(troubles, messages, zone, now),
+        *([Footer((Span(limits),))] if limits else []),
+    ]
+    return Reply(messages.language, say("Home"), tuple(parts))
+
+
+def _last(listed: Sequence[object]) -> int:
+    """Give the number of the last page."""
+    return max(0, len(listed) - 1) // TEN
+
+
+def _pages(at: int, last: int, messages: Messages, to: Callable[[int], Page]) -> list[Part]:
+    earlier = [Button("home", messages.say("Earlier"), str(to(at - 1)))] if at else []
+    later = [Button("home", messages.say("Later"), str(to(at + 1)))] if at < last else []
+    return [Buttons((*earlier, *later))] if earlier or later else []
+
+
+def _held(held: Held, messages: Messages, now: datetime) -> Row:
+    one = held.subscription
+    if one.paused:
+        because = refusal(one.paused_because, messages) if one.paused_because else messages.say("by a member")
+        state = messages.say("paused: {reason}", reason=because)
+    else:
+        state = schedule(one, messages)
+        if one.next_due:
+            state += " · " + messages.say("next: {when}", when=messages.when(one.next_due, one.zone, now))
+    turn = Button("resume", messages.say("Resume"), held.value) if one.paused else None
+    turn = turn or Button("pause", messages.say("Pause"), held.value)
+    edit = Button("form", messages.say("Edit"), f"subscribe {held.value}")
+    return Row(f"{held.place} · {one.topic.name}", state, (edit, turn) if held.may_change else ())
+
+
+def _topic(topic: TopicLike, messages: Messages) -> Row:
+    preview = Button("preview", messages.say("Preview"), str(topic.id))
+    subscribe = Button("form", messages.say("Subscribe"), f"subscribe t{topic.id}")
+    edit = () if topic.configured else (Button("form", messages.say("Edit"), f"topic {topic.id}"),)
+    return Row(topic.name, in_words(parse_topic(topic.expression), messages), (preview, subscribe, *edit))
+
+
+def _sources(troubles: Sequence[Health], messages: Messages, zone: str, now: datetime) -> list[Part]:
+    if not troubles:
+        return []
+    items = [
+        (Span(called(one), strong=True), Span(messages.say(": {line}", line=said(one, messages, zone, now))))
+        for one in troubles[:TROUBLED]
+    ]
+    heading = messages.count("{n} source in trouble", "{n} sources in trouble", len(troubles))
+    return [Heading(heading), Listing(tuple(items))]

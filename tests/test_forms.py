@@ -1,0 +1,235 @@
+"""Forms without any platform: what they open with, what they save, and who may."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.base.form import ChannelField, ChoiceField, Form, TextField
+from bot.base.reply import Buttons, Reply, Row
+from bot.commands import Place
+from bot.commands.topic_form import fields_of, written
+from briefs.topics import parse_topic
+from tests.dispatcher import ELSEWHERE, NEWS
+
+DAYS = ("mon", "tue", "wed", "thu", "fri")
+
+
+@pytest.fixture
+def hands(office):
+    """Somebody at #news, who sees #other too and may change what it gets."""
+    return office.person(places={"C2": Place(ELSEWHERE, "#other", True, True), "C1": Place(NEWS, "#news", True, True)})
+
+
+async def opened(person, name="subscribe", subject="", values=None) -> Form:
+    form = await person.dispatcher.form(person._asked(""), name, subject, values)
+    assert isinstance(form, Form), form
+    return form
+
+
+async def submit(person, form="subscribe", subject="", /, *, trigger="", **values):
+    return await person.dispatcher.submit(person._asked(trigger), form, subject, values)
+
+
+def field(form, name):
+    return next(one for one in form.fields if one.name == name)
+
+
+def topic_id(office, name="Open links"):
+    return str(office.channels.topic(NEWS, name).id)
+
+
+# ---------------------------------------------------------------- a subscription
+
+
+async def test_a_new_subscription_begins_with_what_is_likely(office, hands):
+    form = await opened(hands)
+    assert [one.name for one in form.fields] == ["topic", "channel", "time", "days", "zone", "language"]
+    assert isinstance(channel := field(form, "channel"), ChannelField)
+    assert channel.chosen == "C1"
+    assert isinstance(time := field(form, "time"), TextField)
+    assert time.value == "09:00"
+    assert isinstance(zone := field(form, "zone"), ChoiceField)
+    assert zone.chosen[0].value == "Europe/Paris"
+    assert len(field(form, "days").chosen) == 7
+    assert form.live == ()
+
+
+async def test_a_chosen_topic_says_what_it_would_have_brought_and_when_it_comes(office, hands):
+    form = await opened(hands, values={"topic": (topic_id(office),), "days": DAYS, "time": ("8:30",)})
+    assert [line[0].text for line in form.live] == [
+        "It would have brought 2 stories last week.",
+        "First one: today, 08:30",
+    ]
+
+
+async def test_saving_subscribes_and_tells_all(office, hands):
+    told = await submit(hands, topic=(topic_id(office),), time=("8:30",), days=DAYS, zone=("Europe/Paris",))
+    assert isinstance(told, Reply)
+    assert told.summary == "@Ann: #news gets Open links, Monday to Friday 08:30 · first one today"
+    assert (told.public, told.channel) == (True, NEWS)
+    (subscription,) = office.channels.subscriptions(NEWS)
+    assert (subscription.at, subscription.days) == ("08:30", 0b0011111)
+
+
+async def test_another_channel_is_subscribed_under_the_rights_there(office, hands):
+    chosen = {"topic": (topic_id(office),), "channel": ("C2",)}
+    told = await submit(hands, **chosen)
+    assert told.channel == ELSEWHERE
+    hands.places = {"C2": Place(ELSEWHERE, "#other", False, True)}
+    refused = await submit(hands, **chosen)
+    assert refused.errors == {"": "Only those who manage #other may do that; ask one of them."}
+    hands.places = {}
+    refused = await submit(hands, **chosen)
+    assert refused.errors["channel"].startswith("I cannot see the channel")
+
+
+async def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(office, hands):
+    form = await submit(hands, topic=(topic_id(office),), time=("25:00",), days=DAYS)
+    assert form.errors == {"time": "“25:00” is not a time; write it like 9:00 or 21:15."}
+    assert field(form, "time").value == "25:00"
+    assert len(field(form, "days").chosen) == 5
+    assert (await submit(hands)).errors == {"topic": "Choose a topic."}
+    assert (await submit(hands, topic=(topic_id(office),), days=())).errors == {"days": "Choose a day at least."}
+    assert office.channels.subscriptions(NEWS) == []
+
+
+async def test_a_field_that_was_not_shown_stays_as_it_was(office, hands):
+    await hands.say("subscribe Open links at 7:15 mon")
+    (before,) = office.channels.subscriptions(NEWS)
+    told = await submit(hands, "subscribe", f"C1:{before.id}", time=("18:00",))
+    assert told.summary == "@Ann: #news gets Open links, Monday 18:00 · next one today"
+    (after,) = office.channels.subscriptions(NEWS)
+    assert (after.id, after.at, after.days) == (before.id, "18:00", 0b1)
+
+
+async def test_a_form_is_saved_once(office, hands):
+    await submit(hands, topic=(topic_id(office),), trigger="t1")
+    await hands.say("unsubscribe Open links")
+    await submit(hands, topic=(topic_id(office),), trigger="t1")
+    assert office.channels.subscriptions(NEWS) == []
+
+
+async def test_a_command_of_which_something_is_missing_opens_its_form_with_what_was_typed(hands):
+    await hands.say("subscribe")
+    assert hands.last.form.name == "subscribe"
+    await hands.say("topic add interop")
+    assert field(hands.last.form, "name").value == "interop"
+
+
+async def test_undo_takes_back_what_was_just_made_for_who_may(office, hands):
+    told = await submit(hands, topic=(topic_id(office),))
+    change, undo = next(part for part in told.parts if isinstance(part, Buttons)).buttons
+    assert (change.label, undo.label) == ("Change", "Undo")
+    stranger = office.person(name="bob", may_manage=False)
+    assert "Only those who manage" in await stranger.press(undo.action, undo.value)
+    assert await hands.press(undo.action, undo.value) == "@Ann: #news does not get Open links after all."
+    assert "has ended" in await hands.press(undo.action, undo.value)
+
+
+async def test_undo_is_for_what_was_just_made(office, hands):
+    told = await submit(hands, topic=(topic_id(office),))
+    undo = next(part for part in told.parts if isinstance(part, Buttons)).buttons[1]
+    office.clock.now += timedelta(days=2)
+    assert await hands.press(undo.action, undo.value) == (
+        "That stands for more than a day: /brief unsubscribe Open links ends it."
+    )
+    assert office.channels.subscriptions(NEWS)
+
+
+async def test_a_subscription_of_another_channel_is_none_of_ours(office, hands):
+    await hands.say("subscribe Open links")
+    (kept,) = office.channels.subscriptions(NEWS)
+    stranger = office.person(name="eve", channel=ELSEWHERE)
+    for value in (f"C1:{kept.id}", f"C2:{kept.id}", str(kept.id)):
+        assert "Open links" not in await stranger.press("pause", value)
+    assert not office.channels.subscriptions(NEWS)[0].paused
+
+
+# ---------------------------------------------------------------- a topic
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "Tencent",
+        "Tencent + Alibaba",
+        'Tencent + ("open links" | 互联互通) - stock - share',
+        "(a | b) language:fr language:zh",
+        'Tencent source:"Le Monde"',
+        "Tencent - (stock | share)",
+    ],
+)
+def test_simple_fields_say_the_same_as_the_expression(expression):
+    state = {"languages": (), "sources": (), **fields_of(parse_topic(expression))}
+    again = parse_topic(written(state))
+    assert fields_of(again) == fields_of(parse_topic(expression))
+
+
+@pytest.mark.parametrize("expression", ["(a | b) + (c | d)", "a + (b | (c + d))", "a age:7d", "a -source:36kr"])
+def test_what_simple_fields_cannot_say_stays_an_expression(expression):
+    assert fields_of(parse_topic(expression)) is None
+
+
+async def test_a_topic_is_made_without_any_grammar(office, hands):
+    values = {"name": ("interop",), "all": ("Tencent, Alibaba",), "any": ("open links，互联互通",), "none": ("stock",)}
+    form = await opened(hands, "topic", values=values)
+    assert form.live[1][0].text == "It would have brought 0 stories last week."
+    told = await submit(hands, "topic", **values)
+    assert office.channels.topic(NEWS, "interop").expression == (
+        'Tencent + Alibaba + ("open links" | 互联互通) - stock'
+    )
+    assert told.summary.startswith("@Ann: new topic “interop”: “Tencent”, “Alibaba”")
+
+
+async def test_a_topic_is_changed_and_renamed_by_one_form(office, hands):
+    await hands.say("topic add interop Tencent + (a | b)")
+    number = topic_id(office, "interop")
+    form = await opened(hands, "topic", number)
+    assert (field(form, "all").value, field(form, "any").value) == ("Tencent", "a, b")
+    await submit(hands, "topic", number, name=("links",), any=("b",), languages=("zh",))
+    assert office.channels.topic(NEWS, "links").expression == "Tencent + b language:zh"
+
+
+async def test_an_expression_may_be_written_and_its_mistake_is_told_at_its_field(hands):
+    form = await submit(hands, "topic", name=("x",), advanced=("a + (b",))
+    assert list(form.errors) == ["advanced"]
+    assert (await submit(hands, "topic", name=("x",))).errors == {
+        "all": "Name a word at least: here, or under “any of”."
+    }
+    assert (await submit(hands, "topic", all=("a",))).errors == {"name": "Give it a name."}
+
+
+async def test_somebody_elses_topic_has_no_form(office, hands):
+    await hands.say("topic add interop Tencent")
+    eve = office.person(name="eve")
+    refused = await eve.dispatcher.form(eve._asked(""), "topic", topic_id(office, "interop"))
+    assert isinstance(refused, Reply)
+    assert "whoever added it" in refused.summary
+
+
+# ---------------------------------------------------------------- settings and Home
+
+
+async def test_what_a_channel_has_set_is_chosen_in_a_form_and_said_in_its_language(office, hands):
+    told = await submit(hands, "settings", "C1:", language=("fr",), zone=("Asia/Tokyo",))
+    assert (office.channels.settings(NEWS).language, office.channels.settings(NEWS).zone) == ("fr", "Asia/Tokyo")
+    assert told.language == "fr"
+
+
+async def test_home_shows_what_is_paused_first_and_its_buttons_do_what_they_say(office, hands):
+    await hands.say("subscribe Open links")
+    await hands.say("topic add interop Tencent")
+    await hands.say("subscribe interop")
+    rows = lambda: [part for part in hands.last.parts if isinstance(part, Row)]  # noqa: E731
+    await hands.say("home")
+    assert [row.title for row in rows()] == ["#news · Open links", "#news · interop", "interop", "Open links"]
+    pause = rows()[1].buttons[1]
+    await hands.press(pause.action, pause.value)
+    await hands.say("home")
+    assert rows()[0].title == "#news · interop"
+    assert rows()[0].line == "paused: by a member"
+    await hands.press("resume", rows()[0].buttons[1].value)
+    await hands.say("home")
+    assert "paused" not in rows()[0].line
