@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
-from hypothesis import given
+from dateutil.rrule import FR, MO, MONTHLY, SA, SU, TH, TU, WE, WEEKLY, rrule
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.base.calendar import EVERY_DAY, QuietHours, next_due, upcoming
+from bot.base.calendar import EVERY_DAY, LAST, MOST_WEEKS, Days, QuietHours, Schedule
 
 QUARTER = timedelta(minutes=15)
 TIMES = ("00:00", "00:15", "01:30", "02:30", "09:00", "23:45")
@@ -34,21 +35,21 @@ def utc(text: str) -> datetime:
 def test_a_date_whose_clocks_move_has_its_run_at_the_right_instant(zone, at, local, instant):
     day_before = datetime.fromisoformat(local).replace(tzinfo=ZoneInfo(zone)) - timedelta(days=1, hours=-1)
 
-    due = next_due(at, EVERY_DAY, zone, day_before)
+    due = daily(at, zone).next(day_before)
 
     assert (due.local, due.at) == (local, utc(instant))
 
 
 def test_a_date_that_the_zone_skipped_has_no_run():
-    around = upcoming("09:00", EVERY_DAY, "Pacific/Apia", utc("2011-12-29T00:00"), 2)
+    around = daily("09:00", "Pacific/Apia").upcoming(utc("2011-12-29T00:00"), 2)
 
     assert [due.local for due in around] == ["2011-12-29T09:00", "2011-12-31T09:00"]
 
 
 def test_only_the_chosen_days_are_due():
-    weekdays = 0b0011111
+    weekdays = Schedule(("09:00",), "Europe/Paris", Days(0b0011111))
 
-    five = upcoming("09:00", weekdays, "Europe/Paris", utc("2026-11-20T12:00"), 5)  # a Friday, past nine
+    five = weekdays.upcoming(utc("2026-11-20T12:00"), 5)  # a Friday, past nine
 
     assert [due.local[:10] for due in five] == ["2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"]
 
@@ -56,14 +57,14 @@ def test_only_the_chosen_days_are_due():
 def test_the_next_due_time_is_strictly_later():
     nine = utc("2026-11-23T08:00")
 
-    assert next_due("09:00", EVERY_DAY, "Europe/Paris", nine - timedelta(seconds=1)).at == nine
-    assert next_due("09:00", EVERY_DAY, "Europe/Paris", nine).at == nine + timedelta(days=1)
+    assert daily("09:00", "Europe/Paris").next(nine - timedelta(seconds=1)).at == nine
+    assert daily("09:00", "Europe/Paris").next(nine).at == nine + timedelta(days=1)
 
 
 def test_between_the_two_half_past_ones_of_a_fold_the_run_is_over():
     first = utc("2026-11-01T06:30")
 
-    due = next_due("01:30", EVERY_DAY, "America/Chicago", first + timedelta(minutes=1))
+    due = daily("01:30", "America/Chicago").next(first + timedelta(minutes=1))
 
     assert due.local == "2026-11-02T01:30"
 
@@ -88,17 +89,17 @@ def test_quiet_hours_are_over_when_the_clocks_of_the_zone_show_their_end(hours, 
 @pytest.mark.parametrize("days", [0, 128, -1])
 def test_days_outside_a_week_are_refused(days):
     with pytest.raises(ValueError, match="days"):
-        next_due("09:00", days, "UTC", utc("2026-01-01"))
+        Days(days)
 
 
 def test_a_naive_instant_is_refused():
     with pytest.raises(ValueError, match="time zone"):
-        next_due("09:00", 1, "UTC", datetime(2026, 1, 1))  # noqa: DTZ001
+        daily("09:00", "UTC").next(datetime(2026, 1, 1))  # noqa: DTZ001
 
 
 def test_an_unknown_zone_is_refused():
     with pytest.raises(ZoneInfoNotFoundError):
-        next_due("09:00", 1, "Europe/Lutetia", utc("2026-01-01"))
+        daily("09:00", "Europe/Lutetia").next(utc("2026-01-01"))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_ten_years_agree_with_watching_the_clock_on_the_wall(zone, first_year):
     wanted = watch_the_clock(ZoneInfo(zone), start, end)
 
     for at in TIMES:
-        found = upcoming(at, EVERY_DAY, zone, wanted[at][0][1] - timedelta(seconds=1), len(wanted[at]))
+        found = daily(at, zone).upcoming(wanted[at][0][1] - timedelta(seconds=1), len(wanted[at]))
         assert [(due.local, due.at) for due in found] == wanted[at]
 
 
@@ -145,18 +146,132 @@ def watch_the_clock(zone: ZoneInfo, start: datetime, end: datetime) -> dict[str,
     return due
 
 
-@given(
-    zone=st.sampled_from(
-        ["Europe/Paris", "America/Sao_Paulo", "Pacific/Apia", "Australia/Lord_Howe", "Asia/Kathmandu"]
-    ),
-    at=st.times().map(lambda moment: f"{moment:%H:%M}"),
-    days=st.integers(1, EVERY_DAY),
-    after=st.datetimes(datetime(2000, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+ZONES = (
+    "Europe/Paris",
+    "America/Chicago",
+    "Asia/Shanghai",
+    "Pacific/Apia",
+    "America/Sao_Paulo",
+    "Africa/Casablanca",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
 )
-def test_due_times_rise_and_each_stands_for_its_own_chosen_date(zone, at, days, after):
-    runs = upcoming(at, days, zone, after, 12)
+WEEKDAYS = (MO, TU, WE, TH, FR, SA, SU)
+DATES = st.dates(date(2007, 1, 1), date(2020, 1, 1))
+SCHEDULES = st.builds(
+    Schedule,
+    times=st.sets(
+        st.times().map(lambda moment: f"{moment:%H:%M}") | st.sampled_from(TIMES), min_size=1, max_size=4
+    ).map(lambda chosen: tuple(sorted(chosen))),
+    zone=st.sampled_from(ZONES),
+    days=st.builds(Days, bits=st.integers(1, EVERY_DAY), weeks=st.integers(1, MOST_WEEKS))
+    | st.builds(
+        Days,
+        bits=st.integers(1, EVERY_DAY),
+        nth=st.sets(st.sampled_from([1, 2, 3, 4, LAST]), min_size=1).map(
+            lambda chosen: tuple(sorted(chosen, key=lambda number: number % 9))
+        ),
+    ),
+    first=DATES,
+    until=st.none() | DATES,
+)
+TEN_YEARS = timedelta(days=3653)
 
-    assert all(after < run.at for run in runs)
-    assert [run.at for run in runs] == sorted({run.at for run in runs})
-    assert len({run.local for run in runs}) == 12
-    assert all(days >> datetime.fromisoformat(run.local).weekday() & 1 for run in runs)
+
+@settings(max_examples=20, deadline=None)
+@given(SCHEDULES, st.datetimes(datetime(2008, 1, 1), datetime(2010, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_ten_years_of_any_schedule_agree_with_an_independent_computation(schedule, after):
+    wanted = independently(schedule, after, after + TEN_YEARS)
+
+    assert [(due.local, due.at) for due in schedule.upcoming(after, len(wanted))] == wanted
+    assert all(schedule.is_chosen(date.fromisoformat(local[:10])) for local, _ in wanted)
+
+
+@given(SCHEDULES)
+def test_a_schedule_is_written_and_read(schedule):
+    assert Schedule.read(str(schedule), schedule.zone) == schedule
+
+
+@pytest.mark.parametrize(
+    ("text", "dues"),
+    {
+        "09:00,17:00 daily": ["2026-12-01T09:00", "2026-12-01T17:00", "2026-12-02T09:00"],
+        "09:00 first mon": ["2026-12-07T09:00", "2027-01-04T09:00", "2027-02-01T09:00"],
+        "09:00 last fri": ["2026-12-25T09:00", "2027-01-29T09:00", "2027-02-26T09:00"],
+        "09:00 mon,thu every 2 weeks from 2026-12-03": ["2026-12-03T09:00", "2026-12-14T09:00", "2026-12-17T09:00"],
+        "09:00 daily until 2026-12-02": ["2026-12-01T09:00", "2026-12-02T09:00"],
+        "09:00 daily until 2026-11-02": [],
+    }.items(),
+)
+def test_a_rhythm_is_kept(text, dues):
+    assert [due.local for due in Schedule.read(text, "Europe/Paris").upcoming(utc("2026-11-30T20:00"))] == dues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "9:00 daily",
+        "17:00,09:00 daily",
+        "09:00,09:00 daily",
+        "09:00",
+        "09:00 someday",
+        "09:00 tue,mon",
+        "24:00 daily",
+        "09:00 mon every 2 weeks",
+        "09:00 mon every 9 weeks from 2026-12-03",
+        "09:00 daily until 2026-13-01",
+    ],
+)
+def test_what_is_no_schedule_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        Schedule.read(text, "UTC")
+
+
+def test_times_that_a_gap_lets_fall_together_are_due_once():
+    schedule = Schedule(("02:15", "02:30", "03:00", "03:15"), "Europe/Paris")
+
+    dues = schedule.upcoming(utc("2026-03-29T00:00"))
+
+    assert [(due.local, due.at) for due in dues[:2]] == [
+        ("2026-03-29T02:15", utc("2026-03-29T01:00")),
+        ("2026-03-29T03:15", utc("2026-03-29T01:15")),
+    ]
+
+
+def independently(schedule: Schedule, after: datetime, end: datetime) -> list[tuple[str, datetime]]:
+    """Let dateutil choose the dates, and find the instants by reading the clock of the zone."""
+    zone, found, last = ZoneInfo(schedule.zone), [], after
+    chosen = [weekday for day, weekday in enumerate(WEEKDAYS) if schedule.days.bits >> day & 1]
+    if schedule.days.nth:
+        rule = {"freq": MONTHLY, "byweekday": [weekday(n) for weekday in chosen for n in schedule.days.nth]}
+    else:
+        rule = {"freq": WEEKLY, "interval": schedule.days.weeks, "byweekday": chosen, "wkst": MO}
+    stop = min(schedule.until or date.max, (end + timedelta(days=2)).date())
+    for day in rrule(dtstart=datetime.combine(schedule.first, time()), until=datetime.combine(stop, time()), **rule):
+        if day.date() < after.date() - timedelta(days=2):
+            continue
+        for at in schedule.times:
+            instant = first_shown(datetime.combine(day.date(), time.fromisoformat(at)), zone)
+            if instant is not None and last < instant <= end:
+                found.append((f"{day.date()}T{at}", instant))
+                last = instant
+    return found
+
+
+def first_shown(wall: datetime, zone: ZoneInfo) -> datetime | None:
+    """Give when the clock first shows a time or, skipping it, a later one; None where it skips the whole date."""
+    near = wall.replace(tzinfo=UTC)
+    offsets = {(near + timedelta(hours=hours)).astimezone(zone).utcoffset() for hours in (-36, -14, 0, 12, 36)}
+    exact = [near - offset for offset in offsets if (near - offset).astimezone(zone).replace(tzinfo=None) == wall]
+    if exact:
+        return min(exact)
+    instant = near - max(offsets)
+    while (shown := instant.astimezone(zone).replace(tzinfo=None)) < wall:
+        instant += timedelta(minutes=1)
+    is_whole = (instant - timedelta(minutes=1)).astimezone(zone).date() < wall.date() < shown.date()
+    return None if is_whole else instant
+
+
+def daily(at: str, zone: str) -> Schedule:
+    return Schedule((at,), zone)

@@ -23,7 +23,7 @@ def channels(database_url):
 
 def subscribe(channels, channel, topic, at="09:00"):
     due = {"next_due": NOW + timedelta(hours=1), "next_local": "2026-11-16T09:00"}
-    return channels.subscribe(channel, topic, at=at, days=127, zone="UTC", position=0, by="ann", now=NOW, **due)
+    return channels.subscribe(channel, topic, schedule=f"{at} daily", zone="UTC", position=0, by="ann", now=NOW, **due)
 
 
 def names(topics):
@@ -85,7 +85,7 @@ def test_subscribing_again_changes_the_time_and_keeps_what_was_served(channels):
     (paused,) = channels.subscriptions(HERE)
     assert (paused.paused, paused.paused_because, paused.next_due) == (True, "not in the channel", None)
     again = subscribe(channels, HERE, topic, at="18:00")
-    assert (again.id, again.at, again.paused, again.created_at) == (first.id, "18:00", False, NOW)
+    assert (again.id, again.schedule, again.paused, again.created_at) == (first.id, "18:00 daily", False, NOW)
 
 
 def test_pause_resume_unsubscribe(channels):

@@ -370,7 +370,7 @@ def test_check_tells_of_subscriptions_whose_topic_is_gone(briefbot, config):
     with Database.open("sqlite:///team.db") as database:
         channels = Channels(database)
         (topic,) = channels.topics(room)
-        when = {"at": "09:00", "days": 127, "zone": "UTC", "next_due": now, "next_local": "2026-11-16T09:00"}
+        when = {"schedule": "09:00 daily", "zone": "UTC", "next_due": now, "next_local": "2026-11-16T09:00"}
         channels.subscribe(room, topic, **when, position=0, by="ann", now=now)
     (config / "topics.yaml").write_text("topics:\n  - name: Something else\n    expression: tobacco\n")
 
@@ -401,8 +401,8 @@ topics:
 - name: Everyone's
   expression: Tencent | WeChat
 subscriptions:
-- {platform: slack, workspace: T1, channel: C1, topic: Ours, at: '09:00', days: 31, zone: Europe/Paris}
-- {platform: slack, workspace: T1, channel: C2, topic: Open links, at: '18:30', days: 127, zone: UTC, paused: true}
+- {platform: slack, workspace: T1, channel: C1, topic: Ours, schedule: '09:00 mon,tue,wed,thu,fri', zone: Europe/Paris}
+- {platform: slack, workspace: T1, channel: C2, topic: Open links, schedule: '18:30 daily', zone: UTC, paused: true}
 sources:
 - feed: https://example.org/feed
   name: The Daily Example
@@ -487,7 +487,7 @@ def test_an_import_that_is_wrong_at_its_end_has_changed_neither_files_nor_databa
     right = "{name: New, expression: a}, {name: Own, expression: '%s', platform: slack, workspace: T1}"
     last = "('" if about == "Character" else "b"
     text = f"topics: [{right % last.strip(chr(39))}]\nsources: [{{feed: https://example.org/feed}}]\n"
-    where = "platform: slack, workspace: T1, channel: C1, at: '09:00', days: 31"
+    where = "platform: slack, workspace: T1, channel: C1, schedule: '09:00 mon'"
     (tmp_path / "setup.yaml").write_text(text + wrong % where)
     before = {path.name: path.read_text() for path in config.iterdir()}, briefbot("export", *options).out
 

@@ -132,7 +132,8 @@ async def test_subscribing_says_the_whole_state_that_results(office):
     assert "Looks for: Tencent + Alibaba" in seen
     assert "First digest: 2 stories so far" in seen
     (made,) = office.channels.subscriptions(NEWS)
-    assert (made.at, made.days, made.zone, made.next_local) == ("09:30", 0b11111, "Europe/Paris", "2026-11-16T09:30")
+    assert (made.schedule, made.zone) == ("09:30 mon,tue,wed,thu,fri", "Europe/Paris")
+    assert made.next_local == "2026-11-16T09:30"
 
 
 async def test_subscribing_again_changes_only_what_is_named(office):
@@ -731,7 +732,7 @@ async def test_chat_hears_of_configured_sources_only_and_never_where_the_machine
 async def test_arguments_may_come_apart(office):
     ann = office.person()
     await ann.call("subscribe", topic="Open links", time="9h30", days="weekdays", zone="Europe/Paris")
-    assert office.channels.subscriptions(NEWS)[0].at == "09:30"
+    assert office.channels.subscriptions(NEWS)[0].schedule == "09:30 mon,tue,wed,thu,fri"
     assert "“ninety” is not a number from 1 to 10" in await ann.call("search", query="x", limit="ninety")
     assert "There is no command “dance”" in await ann.call("dance")
 

@@ -12,18 +12,20 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import create_engine, insert, select
 
 from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
 from briefs.store import database as database_module
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.migrations import HEAD
-from briefs.store.schema import handled, metadata
+from briefs.store.schema import handled, metadata, run, subscription
 
 
 @pytest.fixture
@@ -135,6 +137,34 @@ def test_a_database_from_before_the_first_release_is_refused(url):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0023'")
     with pytest.raises(StoreError, match=r"before the first release of Briefbot \(its tables are at 0023.*: export it"):
         Database.open(url)
+
+
+def test_what_was_due_at_a_time_on_days_stays_due_then_with_its_runs(tmp_path):
+    url = f"sqlite:///{tmp_path}/briefs.db"
+    config = Config()
+    config.set_main_option("script_location", str(Path(database_module.__file__).parent / "migrations"))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0024")
+        for sql in (
+            "INSERT INTO topic (id, platform, workspace, name, key, expression, created_at) "
+            "VALUES (1,'','','a','a','a',0)",
+            "INSERT INTO channel (id, platform, workspace, channel) VALUES (1,'slack','T','C1'), (2,'slack','T','C2')",
+            "INSERT INTO subscription (id, channel_id, topic_id, at, days, zone, created_at, position) "
+            "VALUES (1,1,1,'09:00',127,'UTC',0,0), (2,2,1,'18:30',9,'Europe/Paris',0,0)",
+            "INSERT INTO run (subscription_id, scheduled_local, due_at, state, after_row, created_at) "
+            "VALUES (1,'2026-09-14T09:00',0,'DONE',0,0)",
+        ):
+            connection.exec_driver_sql(sql)
+    engine.dispose()
+
+    with Database.open(url) as database, database.read() as connection:
+        kept = connection.execute(
+            select(subscription.c.schedule, subscription.c.zone).order_by(subscription.c.id)
+        ).all()
+        assert kept == [("09:00 daily", "UTC"), ("18:30 mon,thu", "Europe/Paris")]
+        assert connection.execute(select(run.c.subscription_id)).scalars().all() == [1]
 
 
 def test_a_database_of_a_newer_version_is_refused(url):

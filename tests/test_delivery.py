@@ -37,7 +37,7 @@ PACE = protocol.Pace()
 
 
 def waiting(due=NINE, local="2026-09-14T09:00") -> Waiting:
-    return Waiting("09:00", 0b0011111, "Europe/Paris", local, due)
+    return Waiting("09:00 mon,tue,wed,thu,fri", "Europe/Paris", local, due)
 
 
 def test_a_run_in_time_is_due_and_the_next_working_day_follows():
@@ -110,6 +110,38 @@ def test_what_a_clock_planned_that_has_gone_back_since_waits_for_its_next_date_a
     planning = protocol.plan(years_ahead, NINE - timedelta(hours=1), "newest")
 
     assert (planning.runs, planning.next_local) == ((), "2026-09-14T09:00")
+
+
+def test_of_several_times_that_were_missed_the_newest_is_made_up_for():
+    twice = Waiting("09:00,17:00 daily", "Europe/Paris", "2026-09-14T09:00", NINE)
+
+    planning = protocol.plan(twice, NINE + timedelta(hours=9), "newest")
+
+    assert [(run.local, run.state) for run in planning.runs] == [
+        ("2026-09-14T09:00", "SKIPPED"),
+        ("2026-09-14T17:00", "DUE"),
+    ]
+    assert planning.next_local == "2026-09-15T09:00"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "state"),
+    {"09:00 mon": "SKIPPED", "09:00 mon every 2 weeks from 2026-09-14": "DUE", "09:00 second mon": "DUE"}.items(),
+)
+def test_what_was_missed_comes_on_another_day_where_the_next_digest_is_far(schedule, state):
+    missed = Waiting(schedule, "Europe/Paris", "2026-09-14T09:00", NINE)
+
+    (run,) = protocol.plan(missed, NINE + timedelta(days=1), "newest").runs
+
+    assert run.state == state
+
+
+def test_after_the_last_date_nothing_is_due_any_more():
+    last = Waiting("09:00 daily until 2026-09-14", "Europe/Paris", "2026-09-14T09:00", NINE)
+
+    planning = protocol.plan(last, NINE + timedelta(seconds=3), "newest")
+
+    assert ([run.state for run in planning.runs], planning.next_due) == (["DUE"], None)
 
 
 def a_claim(attempts=1) -> Claim:

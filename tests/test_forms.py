@@ -70,7 +70,7 @@ async def test_saving_subscribes_and_tells_all(office, hands):
     assert told.summary == "@Ann: #news gets Open links, Monday to Friday 08:30 · first one today"
     assert (told.public, told.channel) == (True, NEWS)
     (subscription,) = office.channels.subscriptions(NEWS)
-    assert (subscription.at, subscription.days) == ("08:30", 0b0011111)
+    assert subscription.schedule == "08:30 mon,tue,wed,thu,fri"
 
 
 async def test_another_channel_is_subscribed_under_the_rights_there(office, hands):
@@ -101,7 +101,7 @@ async def test_a_field_that_was_not_shown_stays_as_it_was(office, hands):
     told = await submit(hands, "subscribe", f"C1:{before.id}", time=("18:00",))
     assert told.summary == "@Ann: #news gets Open links, Monday 18:00 · next one today"
     (after,) = office.channels.subscriptions(NEWS)
-    assert (after.id, after.at, after.days) == (before.id, "18:00", 0b1)
+    assert (after.id, after.schedule) == (before.id, "18:00 mon")
 
 
 async def test_a_form_is_saved_once(office, hands):

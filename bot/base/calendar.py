@@ -1,10 +1,10 @@
-"""When a subscription is due: local wall time, on chosen days, in an IANA zone → UTC instants. Pure.
+"""When a subscription is due: local wall times, on chosen days, in an IANA zone → UTC instants. Pure.
 
-    each local date on a chosen day, which exists in the zone → one run, at its wall time
-        the clocks skip that time  → the first instant after the gap
-        the clocks show it twice   → the first of the two
+    each chosen local date, which exists in the zone → one run for each time, at that time
+        the clocks skip a time  → the first instant after the gap; of several that fall there, the first
+        the clocks show it twice → the first of the two
 
-The local date and time name a run ("2026-03-08T09:00"), so that one date has one run whatever the clocks do. Cron
+The local date and time name a run ("2026-03-08T09:00"), so that one time has one run whatever the clocks do. Cron
 triggers do not promise that: they fire twice in a fold, and a midnight gap can cost them a day or a week.
 
 In quiet hours nothing is begun: what is due then waits for their end.
@@ -12,8 +12,9 @@ In quiet hours nothing is begun: what is due then waits for their end.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
@@ -21,6 +22,122 @@ from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 EVERY_DAY = 0b1111111
+LAST = -1  # of a month
+MOST_TIMES, MOST_WEEKS = 12, 8
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": LAST}
+
+
+def _list_of(words: Iterable[str]) -> str:
+    one = f"(?:{'|'.join(words)})"
+    return f"{one}(?:,{one})*"
+
+
+_TEXT = re.compile(
+    rf"(?P<times>[\d:,]+) (?:(?P<nth>{_list_of(_NTH)}) )?(?P<days>daily|{_list_of(_DAYS)})"
+    r"(?: every (?P<weeks>\d) weeks)?(?: from (?P<first>[\d-]+))?(?: until (?P<until>[\d-]+))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """On which days: of every so many weeks; or, where nth is given, as the nth of the month.
+
+    bits: one for each, Monday lowest. nth: 1 to 4, and LAST, rising; empty: each of them.
+    """
+
+    bits: int = EVERY_DAY
+    weeks: int = 1
+    nth: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 < self.bits <= EVERY_DAY:
+            raise ValueError(f"days must be 1 to 127, not {self.bits}")
+        if not 1 <= self.weeks <= MOST_WEEKS or (self.nth and self.weeks > 1) or not set(self.nth) <= {*_NTH.values()}:
+            raise ValueError(f"every {self.weeks} weeks, of the month {self.nth}: there is no such rhythm")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a subscription is due.
+
+    times: "HH:MM", local, rising. zone: an IANA name. first: the first date that may be due, and in the first of every
+    so many weeks; needed for these. until: the last date that may be due.
+    Raises ValueError where it could never be.
+    """
+
+    times: tuple[str, ...]
+    zone: str
+    days: Days = Days()
+    first: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        known = sorted({f"{time.fromisoformat(at):%H:%M}" for at in self.times})
+        if list(self.times) != known or not 0 < len(known) <= MOST_TIMES:
+            raise ValueError(f"not times of a day, each once, in order: {self.times}")
+        if self.days.weeks > 1 and self.first is None:
+            raise ValueError("weeks are counted from a date")
+
+    @classmethod
+    def read(cls, text: str, zone: str) -> Schedule:
+        """Read what `str` has written. Raises ValueError on anything else."""
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            raise ValueError(f"not a schedule: {text}")
+        bits = EVERY_DAY if match["days"] == "daily" else sum(1 << _DAYS.index(day) for day in match["days"].split(","))
+        nth = tuple(_NTH[word] for word in match["nth"].split(",")) if match["nth"] else ()
+        first, until = (date.fromisoformat(match[name]) if match[name] else None for name in ("first", "until"))
+        made = cls(tuple(match["times"].split(",")), zone, Days(bits, int(match["weeks"] or 1), nth), first, until)
+        if str(made) != text:
+            raise ValueError(f"not as it is written: {text}")
+        return made
+
+    def __str__(self) -> str:
+        """Write it without its zone: "09:00,17:00 mon,thu every 2 weeks from 2026-11-30 until 2027-01-12"."""
+        words = [",".join(self.times)]
+        if self.days.nth:
+            words.append(",".join(name for name, number in _NTH.items() if number in self.days.nth))
+        chosen = ",".join(name for day, name in enumerate(_DAYS) if self.days.bits >> day & 1)
+        words.append("daily" if self.days.bits == EVERY_DAY else chosen)
+        words += [f"every {self.days.weeks} weeks"] * (self.days.weeks > 1)
+        words += [f"from {self.first}"] * bool(self.first) + [f"until {self.until}"] * bool(self.until)
+        return " ".join(words)
+
+    def is_chosen(self, day: date) -> bool:
+        """Say whether a local date is one of its days."""
+        if not self.days.bits >> day.weekday() & 1 or (self.first and day < self.first):
+            return False
+        if self.days.weeks > 1 and self.first:
+            monday = self.first - self.first.weekday() * DAY
+            return (day - monday).days // 7 % self.days.weeks == 0
+        is_last = LAST in self.days.nth and (day + 7 * DAY).month != day.month
+        return not self.days.nth or is_last or (day.day - 1) // 7 + 1 in self.days.nth
+
+    def next(self, after: datetime) -> Due | None:
+        """Give the first due time strictly after an aware instant; None where there is none any more.
+
+        Raises `zoneinfo.ZoneInfoNotFoundError` (a KeyError) on an unknown zone.
+        """
+        return next(self._dues(after), None)
+
+    def upcoming(self, after: datetime, count: int = 3) -> list[Due]:
+        """Give the next due times after an instant, soonest first."""
+        return list(islice(self._dues(after), count))
+
+    def _dues(self, after: datetime) -> Iterator[Due]:
+        if after.tzinfo is None:
+            raise ValueError("after must know its time zone")
+        walls, place = [time.fromisoformat(at) for at in self.times], ZoneInfo(self.zone)
+        # A date whose time falls into a gap over midnight is due on what is already the next date: begin a day early.
+        day = max(after.astimezone(place).date() - DAY, self.first or date.min)
+        while self.until is None or day <= self.until:
+            for wall in walls if self.is_chosen(day) else ():
+                instant = _instant(datetime.combine(day, wall), place)
+                if instant is not None and instant > after:
+                    after = instant  # what a gap lets fall together is due once
+                    yield Due(f"{day.isoformat()}T{wall:%H:%M}", instant)
+            day += DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +173,6 @@ class QuietHours:
 def comes_at(moment: datetime, zone: str, quiet: tuple[str, str] | None) -> datetime:
     """Give when a digest comes that is due at an instant. quiet: the hours in which none is begun, if any."""
     return QuietHours(*quiet).over_at(moment, zone) if quiet else moment
-
-
-def next_due(at: str, days: int, zone: str, after: datetime) -> Due:
-    """Give the first due time strictly after an instant.
-
-    at: "HH:MM", local. days: a bit for each, Monday lowest (1 … 127). zone: an IANA name. after: aware.
-    Raises ValueError on anything else, `zoneinfo.ZoneInfoNotFoundError` (a KeyError) on an unknown zone.
-    """
-    return next(_dues(at, days, zone, after))
-
-
-def is_chosen(days: int, zone: str, moment: datetime) -> bool:
-    """Say whether it is one of the chosen days in a zone."""
-    return bool(days >> moment.astimezone(ZoneInfo(zone)).weekday() & 1)
-
-
-def upcoming(at: str, days: int, zone: str, after: datetime, count: int = 3) -> list[Due]:
-    """Give the next due times after an instant, soonest first; the arguments are those of `next_due`."""
-    return list(islice(_dues(at, days, zone, after), count))
-
-
-def _dues(at: str, days: int, zone: str, after: datetime) -> Iterator[Due]:
-    if not 0 < days <= EVERY_DAY:
-        raise ValueError(f"days must be 1 to 127, not {days}")
-    if after.tzinfo is None:
-        raise ValueError("after must know its time zone")
-    wall, place = time.fromisoformat(at), ZoneInfo(zone)
-    # A date whose time falls into a gap over midnight is due on what is already the next date: begin a day early.
-    day = after.astimezone(place).date() - DAY
-    while True:
-        if days >> day.weekday() & 1:
-            instant = _instant(datetime.combine(day, wall), place)
-            if instant is not None and instant > after:
-                yield Due(f"{day.isoformat()}T{wall:%H:%M}", instant)
-        day += DAY
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime | None:

@@ -149,6 +149,10 @@ class Messages:
         """Give a date with its year: "14 September 2021"."""
         return format_date(_local(moment, zone).date(), "long", locale=self._locale)
 
+    def calendar_date(self, day: _Date) -> str:
+        """Write a date of a calendar, with its year: "14 September 2021"."""
+        return format_date(day, "long", locale=self._locale)
+
     def time(self, moment: datetime, zone: str) -> str:
         """Give the local time of an instant: "09:00"."""
         return self.wall(_local(moment, zone).time())

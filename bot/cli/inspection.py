@@ -9,6 +9,7 @@ from bot.base.i18n import Messages
 from bot.cli import output
 from bot.cli.options import Options
 from briefs.masking import masked
+from briefs.store.channels import Subscription
 
 
 def topics(options: Options) -> None:
@@ -116,8 +117,7 @@ def subscriptions(options: Options) -> None:
                     "platform": one.channel.platform,
                     "workspace": one.channel.workspace,
                     "channel": one.channel.id,
-                    "at": one.at,
-                    "days": one.days,
+                    "schedule": one.schedule,
                     "zone": one.zone,
                     "paused": one.paused,
                     "paused_because": one.paused_because,
@@ -134,13 +134,19 @@ def subscriptions(options: Options) -> None:
             (
                 one.topic.name,
                 f"{one.channel.platform} {one.channel.workspace}/{one.channel.id}",
-                f"{one.at} {messages.days(one.days)} {one.zone}",
-                (one.next_local or "").replace("T", " ") or f"paused: {_because(one.paused_because, messages)}",
+                f"{one.schedule} {one.zone}",
+                _next(one, messages),
             )
             for one in known
         ],
         otherwise="No subscriptions yet: in a channel, type /brief subscribe TOPIC.",
     )
+
+
+def _next(one: Subscription, words: Messages) -> str:
+    if one.paused:
+        return f"paused: {_because(one.paused_because, words)}"
+    return one.next_local.replace("T", " ") if one.next_local else "over"
 
 
 def _because(reason: str | None, words: Messages) -> str:

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, cast
 from zoneinfo import available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.app import App
-from bot.base.calendar import EVERY_DAY, next_due
+from bot.base.calendar import Schedule
 from briefs.config import Config
 from briefs.errors import ConfigError, UsageError
 from briefs.ingest.readers import readers
@@ -45,16 +45,22 @@ class TopicRecord(_Record):
     workspace: str | None = None
 
 
+def _is_schedule(text: str) -> str:
+    Schedule.read(text, "UTC")
+    return text
+
+
 class SubscriptionRecord(_Record):
-    """A channel's subscription. days: a bit for each, Monday lowest."""
+    """A channel's subscription. schedule: as `Schedule` writes it. stories, form: its own."""
 
     platform: str
     workspace: str
     channel: str
     topic: str
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    days: Annotated[int, Field(ge=1, le=EVERY_DAY)]
+    schedule: Annotated[str, AfterValidator(_is_schedule)]
     zone: str
+    stories: Annotated[int, Field(ge=1, le=20)] | None = None
+    form: Literal["compact", "full", "headlines"] | None = None
     paused: bool = False
 
 
@@ -135,9 +141,10 @@ def everything(app: App) -> Setup:
                 workspace=one.channel.workspace,
                 channel=one.channel.id,
                 topic=one.topic.name,
-                at=one.at,
-                days=one.days,
+                schedule=one.schedule,
                 zone=one.zone,
+                stories=one.stories,
+                form=cast(Any, one.form),
                 paused=one.paused,
             )
             for one in subscriptions
@@ -231,15 +238,16 @@ def _subscribe(entry: SubscriptionRecord, app: App) -> bool:
     if app.channels.subscription(channel, topic):
         return False
     now = app.clock()
-    due = next_due(entry.at, entry.days, entry.zone, now)
+    due = Schedule.read(entry.schedule, entry.zone).next(now)
     subscription = app.channels.subscribe(
         channel,
         topic,
-        at=entry.at,
-        days=entry.days,
+        schedule=entry.schedule,
         zone=entry.zone,
-        next_due=due.at,
-        next_local=due.local,
+        next_due=due.at if due else None,
+        next_local=due.local if due else None,
+        stories=entry.stories,
+        form=entry.form,
         position=app.archive.position(),
         by="import",
         now=now,

@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from bot import present
-from bot.base.calendar import next_due
 from bot.base.form import Form, Option, Values
 from bot.base.i18n import SERVED, Messages, choose, t
 from bot.base.reply import Reply, StoryItem
@@ -27,7 +26,7 @@ from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
 from bot.commands.model import Asked, Command, Place
 from bot.commands.session import Services, Session
-from bot.commands.subscriptions import subscribed_names
+from bot.commands.subscriptions import coming, subscribed_names
 from bot.grammar import (
     Grammar,
     Param,
@@ -198,8 +197,7 @@ class Dispatcher:
         def resume() -> int:
             paused = channels.paused_because(platform, workspace, because)
             for one in paused:
-                due = next_due(one.at, one.days, one.zone, now)
-                channels.resume(one, due.at, due.local)
+                channels.resume(one, *coming(one, now))
             return len(paused)
 
         if resumed := await asyncio.to_thread(resume):

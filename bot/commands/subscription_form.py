@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot import present
-from bot.base.calendar import next_due
+from bot.base.calendar import Days, Schedule
 from bot.base.form import Form, Option
 from bot.base.i18n import t
 from bot.base.reply import Reply
@@ -29,10 +29,11 @@ class SubscriptionForm:
         """Give the subscription as it stands, or what a new one begins with."""
         if subject.isdecimal():
             stands = subscription_of(session, subject)
+            schedule = Schedule.read(stands.schedule, stands.zone)
             return {
                 "topic": (str(stands.topic.id),),
-                "time": (stands.at,),
-                "days": _named(stands.days),
+                "time": (", ".join(schedule.times),),
+                "days": _named(schedule.days.bits),
                 "zone": (stands.zone,),
                 "language": _spoken(session),
             }
@@ -74,9 +75,12 @@ class SubscriptionForm:
         lines = present.outlook_lines(len(outlook.first_seen), (), session.messages)
         try:
             zone = parse_zone(one(state, "zone"))
-            due = next_due(parse_time(one(state, "time")), _read_days(",".join(state["days"])), zone, session.now)
+            days = Days(_read_days(",".join(state["days"])))
+            due = Schedule((parse_time(one(state, "time")),), zone, days).next(session.now)
         except UsageError:
             return lines  # its field will say so
+        if due is None:
+            return lines
         return (*lines, present.first_line(session.comes_at(due.at, zone), zone, session.now, session.messages))
 
     def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot import present
-from bot.base.calendar import next_due, upcoming
+from bot.base.calendar import Days, Schedule
 from bot.base.reply import Reply
 from bot.commands.model import Place
 from bot.commands.session import FIRST_LOOKS_BACK, Session
-from bot.grammar import DAILY
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic, Subscription
 from briefs.store.memory import MEMORY
@@ -44,23 +44,26 @@ def subscribe_to(
     check_rights(place)
     channels = session.channels
     before = channels.subscription(place.channel, topic)
-    default_zone = before.zone if before else channels.settings(place.channel).zone or session.zone
-    at, days, zone = (
-        at or (before.at if before else AT),
-        days or (before.days if before else DAILY),
-        zone or default_zone,
+    if before:
+        stands = Schedule.read(before.schedule, before.zone)
+    else:
+        stands = Schedule((AT,), channels.settings(place.channel).zone or session.zone)
+    schedule = replace(
+        stands,
+        times=(at,) if at else stands.times,
+        days=Days(days) if days else stands.days,
+        zone=zone or stands.zone,
     )
-    due = next_due(at, days, zone, session.now)
+    due = schedule.next(session.now)
     if before is None and len(channels.subscriptions(place.channel)) >= MOST:
         raise UsageError("This channel has {most} subscriptions, as many as it may: end one first.", most=MOST)
     made = channels.subscribe(
         place.channel,
         topic,
-        at=at,
-        days=days,
-        zone=zone,
-        next_due=due.at,
-        next_local=due.local,
+        schedule=str(schedule),
+        zone=schedule.zone,
+        next_due=due.at if due else None,
+        next_local=due.local if due else None,
         position=channels.position_at(session.now - FIRST_LOOKS_BACK),
         by=session.asked.user,
         now=session.now,
@@ -75,7 +78,7 @@ def _state(session: Session, subscription: Subscription, place: Place, headline:
         wanted, reader = session.wanted(subscription.topic), session.messages.language
         told = session.memory.told(place.channel, session.now - MEMORY)
         first = session.archive.digest(wanted, after=subscription.position, told=told, limit=limit, reader=reader)
-    dues = upcoming(subscription.at, subscription.days, subscription.zone, session.now)
+    dues = Schedule.read(subscription.schedule, subscription.zone).upcoming(session.now)
     runs = [replace(due, at=session.comes_at(due.at, subscription.zone)) for due in dues]
     return present.subscribed(
         subscription,
@@ -137,14 +140,19 @@ def resume(session: Session, topic: str | None = None) -> Reply:
     """Let one paused subscription of this channel, or all, run again."""
     chosen = [one for one in _chosen(session, topic) if one.paused]
     for subscription in chosen:
-        due = next_due(subscription.at, subscription.days, subscription.zone, session.now)
-        session.channels.resume(subscription, due.at, due.local)
+        session.channels.resume(subscription, *coming(subscription, session.now))
     if not chosen:
         return session.note("Nothing is paused here.")
     if len(chosen) == 1:
         headline = session.messages.say("Resumed: {topics}", topics=chosen[0].topic.name)
         return _state(session, _subscription(session, chosen[0].topic.name), session.here, headline)
     return list_subscriptions(session)
+
+
+def coming(subscription: Subscription, now: datetime) -> tuple[datetime | None, str | None]:
+    """Give the next due time of a subscription, as the store takes it; None where there is none any more."""
+    due = Schedule.read(subscription.schedule, subscription.zone).next(now)
+    return (due.at, due.local) if due else (None, None)
 
 
 def _chosen(session: Session, topic: str | None) -> list[Subscription]:

@@ -20,14 +20,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
+from zoneinfo import ZoneInfo
 
-from bot.base.calendar import Due, QuietHours, is_chosen, next_due
+from bot.base.calendar import Due, QuietHours, Schedule
 from bot.delivery.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
 from briefs.store.deliveries import Claim, Settlement, Uncertain
 from briefs.store.planning import PlannedRun, Planning, Waiting
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
 ON_TIME = timedelta(minutes=15)  # a run is missed when nobody took it up for so long
+NEAR = timedelta(days=7)  # the news of a missed run waits no longer for the next one
 
 CatchUp = Literal["newest", "none"]
 Policy = Literal["prefer_delivery", "prefer_silence"]
@@ -54,26 +56,25 @@ def plan(waiting: Waiting, now: datetime, catch_up: CatchUp, quiet: QuietHours |
     """Decide the runs of a subscription whose time has come, oldest first, and its next due time.
 
     The newest run covers the whole time since the last digest; the older ones are skipped. After downtime, "newest"
-    makes up for a missed run at once, unless today is none of its days, and "none" leaves its news to the next regular
-    one. What would come in quiet hours comes at their end.
+    makes up for a missed run at once, unless today is none of its days and the next run is near; "none" leaves its news
+    to the next regular one. What would come in quiet hours comes at their end.
     """
+    schedule = Schedule.read(waiting.schedule, waiting.zone)
     if waiting.due > now:  # planned by a clock that has gone back since
-        coming = next_due(waiting.at, waiting.days, waiting.zone, now)
-        return Planning(runs=(), next_local=coming.local, next_due=coming.at)
-    *missed, newest = _dues_until(waiting, now)
-    is_late = now - newest.at > ON_TIME
-    late = is_late and (catch_up == "none" or not is_chosen(waiting.days, waiting.zone, now))
+        return _planning((), schedule.next(now))
+    *missed, newest = _dues_until(waiting, schedule, now)
+    following = schedule.next(max(now, newest.at))
+    is_near = following is not None and following.at - now <= NEAR
+    not_today = is_near and not schedule.is_chosen(now.astimezone(ZoneInfo(waiting.zone)).date())
+    late = now - newest.at > ON_TIME and (catch_up == "none" or not_today)
     at = quiet.over_at(max(now, newest.at), waiting.zone) if quiet else newest.at
     due_at = at if at > now else newest.at
-    following = next_due(waiting.at, waiting.days, waiting.zone, max(now, newest.at))
-    return Planning(
-        runs=(
-            *(PlannedRun(due.local, due.at, "SKIPPED") for due in missed),
-            PlannedRun(newest.local, newest.at, "SKIPPED") if late else PlannedRun(newest.local, due_at, "DUE"),
-        ),
-        next_local=following.local,
-        next_due=following.at,
-    )
+    last = PlannedRun(newest.local, newest.at, "SKIPPED") if late else PlannedRun(newest.local, due_at, "DUE")
+    return _planning((*(PlannedRun(due.local, due.at, "SKIPPED") for due in missed), last), following)
+
+
+def _planning(runs: tuple[PlannedRun, ...], following: Due | None) -> Planning:
+    return Planning(runs, following.local, following.at) if following else Planning(runs, None, None)
 
 
 def plan_again(waiting: Waiting, now: datetime, catch_up: CatchUp) -> Planning:
@@ -88,11 +89,11 @@ def plan_again(waiting: Waiting, now: datetime, catch_up: CatchUp) -> Planning:
     return replace(planning, runs=(replace(first, state="DUE"), *(replace(one, state="SKIPPED") for one in later)))
 
 
-def _dues_until(waiting: Waiting, now: datetime) -> Iterator[Due]:
-    due = Due(waiting.local, waiting.due)
-    yield due
-    while (due := next_due(waiting.at, waiting.days, waiting.zone, due.at)).at <= now:
+def _dues_until(waiting: Waiting, schedule: Schedule, now: datetime) -> Iterator[Due]:
+    due: Due | None = Due(waiting.local, waiting.due)
+    while due is not None and due.at <= now:
         yield due
+        due = schedule.next(due.at)
 
 
 def after_attempt(claim: Claim, outcome: Outcome, now: datetime) -> Settlement:

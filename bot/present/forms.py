@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.base.calendar import Schedule
 from bot.base.form import ChannelField, ChoiceField, Field, Form, Option, TextField, Values
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.reply import Button, Buttons, Line, Paragraph, Reply, Span
+from bot.present.schedules import on_days
 from bot.present.subscriptions import SubscriptionLike
 
 NAME, WORDS, EXPRESSION = 80, 1000, 2000  # characters
@@ -187,14 +189,14 @@ def subscription_saved(
     is_new: bool,
 ) -> Reply:
     """Tell all what a channel gets now, when it comes first, and who did it. value: of the subscription, as ids."""
-    say = messages.say
+    say, schedule = messages.say, Schedule.read(subscription.schedule, subscription.zone)
     line = say(
         "@{who}: {place} gets {topic}, {days} {time}",
         who=who,
         place=place,
         topic=subscription.topic.name,
-        days=messages.days(subscription.days),
-        time=messages.wall(subscription.at),
+        days=on_days(schedule.days, messages),
+        time=messages.listing(map(messages.wall, schedule.times)),
     )
     if subscription.next_due:
         day = _day(subscription.next_due, subscription.zone, now, messages)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.base.calendar import Due
+from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
 from bot.base.reply import Footer, Heading, Listing, Paragraph, Reply, Span
 from bot.present.parts import labelled, lines, note, reply, sample
+from bot.present.schedules import scheduled
 from bot.present.topics import TopicLike
 from briefs.models import Digest
 
@@ -24,12 +25,8 @@ class SubscriptionLike(Protocol):
         """What it is to."""
 
     @property
-    def at(self) -> str:
-        """Local wall time."""
-
-    @property
-    def days(self) -> int:
-        """Bits, Monday lowest."""
+    def schedule(self) -> str:
+        """When, as `Schedule` writes it."""
 
     @property
     def zone(self) -> str:
@@ -109,12 +106,7 @@ _UNREAD = {
 
 def schedule(subscription: SubscriptionLike, messages: Messages) -> str:
     """Say when a subscription is told: "09:00 (Europe/Paris), every day"."""
-    return messages.say(
-        "{time} ({zone}), {days}",
-        time=messages.wall(subscription.at),
-        zone=subscription.zone,
-        days=messages.days(subscription.days),
-    )
+    return scheduled(Schedule.read(subscription.schedule, subscription.zone), messages)
 
 
 def _first(first: Digest, messages: Messages) -> str:

@@ -64,17 +64,19 @@ class StoredTopic:
 class Subscription:
     """A channel's wish to be told of a topic.
 
-    at: local wall time, "09:00". days: a bit for each, Monday lowest. zone: IANA name.
+    schedule, zone: when, as `calendar.Schedule` writes it, and on which clock (an IANA name).
+    stories, form: of its digests; None: the channel's.
     position: the archive row up to which the channel has been served; served_at: when that was (None: never yet).
-    next_due, next_local: the next run, as `calendar.Due` has it; None while paused.
+    next_due, next_local: the next run, as `calendar.Due` has it; None while paused, and once it is over.
     """
 
     id: int
     channel: Channel
     topic: StoredTopic
-    at: str
-    days: int
+    schedule: str
     zone: str
+    stories: int | None
+    form: str | None
     paused: bool
     paused_because: str | None
     created_by: str | None
@@ -257,22 +259,24 @@ class Channels:
         channel: Channel,
         topic: StoredTopic,
         *,
-        at: str,
-        days: int,
+        schedule: str,
         zone: str,
-        next_due: datetime,
-        next_local: str,
+        next_due: datetime | None,
+        next_local: str | None,
         position: int,
         by: str,
         now: datetime,
+        stories: int | None = None,
+        form: str | None = None,
     ) -> Subscription:
-        """Subscribe a channel to a topic, or change when it is told; a paused subscription runs again.
+        """Subscribe a channel to a topic, or change when and how it is told; a paused subscription runs again.
 
         topic: the configuration's, or of the channel's workspace; UsageError where it is another's, or is gone.
         position: where a new subscription starts; one that stands keeps its own.
         """
-        plan: dict[str, Any] = {"at": at, "days": days, "zone": zone, "paused": False, "paused_because": None}
-        plan |= {"next_due": to_ms(next_due), "next_local": next_local}
+        plan: dict[str, Any] = {"schedule": schedule, "zone": zone, "paused": False, "paused_because": None}
+        plan |= {"next_due": to_ms(next_due), "next_local": next_local, "planned_at": to_ms(now)}
+        plan |= {"stories": stories, "form": form}
         with self._database.write() as connection:
             if (
                 connection.execute(select(_topic.c.id).where(_topic.c.id == topic.id, _seen_by(channel))).first()
@@ -315,7 +319,7 @@ class Channels:
         paused = _subscription.c.paused.is_(True), _subscription.c.paused_because == because
         return self._subscriptions(_subscriptions().where(*own, *paused))
 
-    def resume(self, subscription: Subscription, next_due: datetime, next_local: str) -> None:
+    def resume(self, subscription: Subscription, next_due: datetime | None, next_local: str | None) -> None:
         """Let a subscription run again, and the rest of a digest go out that was refused half-way."""
         plan = {"paused": False, "paused_because": None, "next_due": to_ms(next_due), "next_local": next_local}
         with self._database.write() as connection:
@@ -406,8 +410,8 @@ def _subscriptions() -> Select[Any]:
     joined = _subscription.join(_channel).join(_topic)
     place = [_channel.c.platform, _channel.c.workspace, _channel.c.channel]
     subject = [_topic.c.name, _topic.c.expression, _topic.c.languages, _topic.c.created_by.label("topic_by")]
-    names = ("id", "topic_id", "at", "days", "zone", "paused", "paused_because", "created_by", "created_at", "position")
-    own = [_subscription.c[name] for name in (*names, "served_at", "next_due", "next_local")]
+    names = ("id", "topic_id", "schedule", "zone", "stories", "form", "paused", "paused_because", "created_by")
+    own = [_subscription.c[name] for name in (*names, "created_at", "position", "served_at", "next_due", "next_local")]
     return select(*own, *place, *subject, _topic.c.platform.label("topic_platform")).select_from(joined)
 
 
@@ -423,9 +427,10 @@ def _stored_subscription(row: Row[Any]) -> Subscription:
         id=row.id,
         channel=Channel(row.platform, row.workspace, row.channel),
         topic=topic,
-        at=row.at,
-        days=row.days,
+        schedule=row.schedule,
         zone=row.zone,
+        stories=row.stories,
+        form=row.form,
         paused=row.paused,
         paused_because=row.paused_because,
         created_by=row.created_by,

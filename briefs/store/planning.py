@@ -1,6 +1,6 @@
 """Planning: subscriptions whose time has come → their runs, and when they are due next; a hundred thousand in a moment.
 
-Those that are alike (same time, days and zone, the same first run) are decided on once, and all is written at once.
+Those that are alike (same schedule and zone, the same first run) are decided on once, and all is written at once.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from briefs.store.schema import run, subscription
 
 RunState = Literal["DUE", "FROZEN", "DONE", "EMPTY", "SKIPPED"]
 
-AHEAD = timedelta(days=15)  # nothing is due that late: it was planned by a clock that has gone back since
-_ALIKE = ("at", "days", "zone", "next_local", "next_due")  # what subscriptions have in common that one plan is for
+AHEAD = timedelta(days=15)  # what was planned, or is to run, that late was so by a clock that has gone back since
+_ALIKE = ("schedule", "zone", "next_local", "next_due")  # what subscriptions have in common that one plan is for
 _KEY: Mapping[str, TypeEngine[Any]] = {name: subscription.c[name].type for name in _ALIKE}
 _RUN: Mapping[str, TypeEngine[Any]] = {"run_local": String(), "run_due": BigInteger(), "state": String()}
 _COMING: Mapping[str, TypeEngine[Any]] = {"coming_local": String(), "coming_due": BigInteger()}
@@ -46,11 +46,10 @@ _COMING: Mapping[str, TypeEngine[Any]] = {"coming_local": String(), "coming_due"
 class Waiting:
     """Subscriptions whose time has come, alike in all that the plan depends on.
 
-    at, days, zone: their calendar. local, due: the first run not yet planned.
+    schedule, zone: their calendar, as `bot.base.calendar` has it. local, due: the first run not yet planned.
     """
 
-    at: str
-    days: int
+    schedule: str
     zone: str
     local: str
     due: datetime
@@ -67,11 +66,11 @@ class PlannedRun:
 
 @dataclass(frozen=True, slots=True)
 class Planning:
-    """What is decided for waiting subscriptions: the runs of each, oldest first, and their next due time."""
+    """What is decided for waiting subscriptions: the runs of each, oldest first, and their next due time, if any."""
 
     runs: tuple[PlannedRun, ...]
-    next_local: str
-    next_due: datetime
+    next_local: str | None
+    next_due: datetime | None
 
 
 def plan(database: Database, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
@@ -87,21 +86,22 @@ def plan(database: Database, now: datetime, decide: Callable[[Waiting], Planning
         turn(connection, "planning")
         _give_up(connection, now)
         alike = [
-            Waiting(row.at, row.days, row.zone, row.next_local, from_ms(row.next_due))
+            Waiting(row.schedule, row.zone, row.next_local, from_ms(row.next_due))
             for row in connection.execute(_waiting(now))
         ]
         return _write_down(connection, [(waiting, decide(waiting)) for waiting in alike], now)
 
 
 def _waiting(now: datetime) -> Select[Any]:
-    like = (subscription.c.at, subscription.c.days, subscription.c.zone, subscription.c.next_local)
+    like = (subscription.c.schedule, subscription.c.zone, subscription.c.next_local)
     due = subscription.c.next_due
     return select(*like, due).where(*_waits(now)).distinct().order_by(due, *like)
 
 
 def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    due = subscription.c.next_due
-    return or_(due <= to_ms(now), due > to_ms(now + AHEAD)), subscription.c.paused.is_(False)
+    due, planned = subscription.c.next_due, subscription.c.planned_at
+    too_early = and_(due.is_not(None), planned > to_ms(now + AHEAD))
+    return or_(due <= to_ms(now), too_early), subscription.c.paused.is_(False)
 
 
 def _write_down(connection: Connection, decided: Sequence[tuple[Waiting, Planning]], now: datetime) -> int:
@@ -115,7 +115,7 @@ def _write_down(connection: Connection, decided: Sequence[tuple[Waiting, Plannin
         {**_key(waiting), "coming_local": planning.next_local, "coming_due": to_ms(planning.next_due)}
         for waiting, planning in decided
     ]
-    moved = _moved_on(connection, coming)
+    moved = _moved_on(connection, coming, now)
     if connection.dialect.name == "postgresql":
         written = _runs_written(connection, runs, now)
         # In one statement, as both must see the same subscriptions: one may come in while the runs are written.
@@ -132,7 +132,7 @@ def _write_down(connection: Connection, decided: Sequence[tuple[Waiting, Plannin
 
 def _key(waiting: Waiting) -> dict[str, Any]:
     """Give what subscriptions that are alike have in common."""
-    values = (waiting.at, waiting.days, waiting.zone, waiting.local, to_ms(waiting.due))
+    values = (waiting.schedule, waiting.zone, waiting.local, to_ms(waiting.due))
     return dict(zip(_ALIKE, values, strict=True))
 
 
@@ -158,9 +158,10 @@ def _runs_written(connection: Connection, rows: Sequence[Mapping[str, Any]], now
     return insert(run).from_select(list(values), rows_to_add)
 
 
-def _moved_on(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> Update:
+def _moved_on(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> Update:
     coming = handed_over(connection, "coming", rows, {**_KEY, **_COMING})
     following = {"next_local": coming.c.coming_local, "next_due": coming.c.coming_due}
+    following["planned_at"] = literal(to_ms(now), BigInteger)
     return update(subscription).where(_are(coming)).values(following)
 
 

@@ -48,9 +48,10 @@ class DueRun:
     """A run that waits to be composed, with what is needed for it.
 
     after: the archive row behind which its news begins; since: when that was (None: the channel's first digest).
-    language: the channel's choice, if any. next_due: the run after it. doubt: since when it may stand in its channel
-    already (None: it does not); it then goes no further than the row `through`. restored: whether the channel may have
-    been told more than the database knows, and has not heard so yet. until: how long it is kept for who claimed it.
+    language: the channel's choice, if any. stories, form: the subscription's own. next_due: the run after it. doubt:
+    since when it may stand in its channel already (None: it does not); it then goes no further than the row `through`.
+    restored: whether the channel may have been told more than the database knows, and has not heard so yet. until: how
+    long it is kept for who claimed it.
     """
 
     id: int
@@ -70,6 +71,8 @@ class DueRun:
     through: int | None = None
     restored: bool = False
     until: datetime | None = None
+    stories: int | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def _waiting(platforms: Sequence[str], now: int | None, latest: int | None) -> S
     columns = (run, subscription.c.zone, subscription.c.served_at, subscription.c.next_due, subscription.c.position)
     return (
         select(*columns, subscription.c.restored_at, subscription.c.channel_id, subscription.c.topic_id)
-        .add_columns(topic.c.name, topic.c.expression, topic.c.languages)
+        .add_columns(subscription.c.stories, subscription.c.form, topic.c.name, topic.c.expression, topic.c.languages)
         .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel, channel.c.language)
         .join(subscription, subscription.c.id == run.c.subscription_id)
         .join(channel, channel.c.id == subscription.c.channel_id)
@@ -198,6 +201,8 @@ def _due(row: Row[Any], until: datetime) -> DueRun:
         through=row.through_row,
         restored=bool(row.restored_at),
         until=until,
+        stories=row.stories,
+        form=row.form,
     )
 
 

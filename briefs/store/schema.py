@@ -232,19 +232,21 @@ subscription = Table(
     Column("id", Row, primary_key=True),
     Column("channel_id", ForeignKey("channel.id", ondelete="CASCADE"), nullable=False),
     Column("topic_id", ForeignKey("topic.id", ondelete="CASCADE"), nullable=False),
-    Column("at", String, nullable=False),  # local wall time, "09:00"
-    Column("days", Integer, nullable=False),  # bit 0 is Monday
+    Column("schedule", String, nullable=False, server_default="09:00 daily"),  # as `bot.base.calendar.Schedule` has it
     Column("zone", String, nullable=False),
+    Column("stories", Integer),  # of a digest; None: as many as the channel's form shows
+    Column("form", String),  # of a digest; None: the channel's
     Column("paused", Boolean, nullable=False, server_default="0"),
     Column("paused_because", Text),
     Column("created_by", String),
     Column("created_at", BigInteger, nullable=False),
     Column("position", Row, nullable=False),  # archive row up to which the channel has been served
     Column("served_at", BigInteger),  # until when that was
-    # None while paused. It has no index: planning would have to write that, and on PostgreSQL all others with it, for
-    # each subscription that it moves on. To read a hundred thousand, to see whether one is due, takes ten milliseconds.
+    # None while paused, and once it is over. It has no index: planning would have to write that, and on PostgreSQL all
+    # others with it, for each subscription that it moves on. To read a hundred thousand takes ten milliseconds.
     Column("next_due", BigInteger),
     Column("next_local", String),  # the local date and time that next_due stands for
+    Column("planned_at", BigInteger),  # when planning last moved it on, by the clock of then
     # When a copy of the database was put back, until a digest has said so; 0: in a copy that nobody has begun with yet.
     Column("restored_at", BigInteger),
     UniqueConstraint("channel_id", "topic_id"),

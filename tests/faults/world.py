@@ -182,8 +182,7 @@ class World:
         channels.subscribe(
             channel,
             topic,
-            at=at or f"{due:%H:%M}",
-            days=127,
+            schedule=f"{at or f'{due:%H:%M}'} daily",
             zone=zone,
             next_due=due,
             next_local=local or f"{due:%Y-%m-%dT%H:%M}",

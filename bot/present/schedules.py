@@ -1,0 +1,34 @@
+"""A schedule → the words for it."""
+
+from __future__ import annotations
+
+from bot.base.calendar import Days, Schedule
+from bot.base.i18n import Messages, t
+
+_NTH = {1: t("first"), 2: t("second"), 3: t("third"), 4: t("fourth"), -1: t("last")}
+
+
+def scheduled(schedule: Schedule, messages: Messages) -> str:
+    """Say when: "09:00 and 17:00 (Europe/Paris), Monday to Friday, until 12 January 2027"."""
+    said = messages.say(
+        "{time} ({zone}), {days}",
+        time=messages.listing(map(messages.wall, schedule.times)),
+        zone=schedule.zone,
+        days=on_days(schedule.days, messages),
+    )
+    if schedule.first:
+        said = messages.say("{when}, from {day}", when=said, day=messages.calendar_date(schedule.first))
+    if schedule.until:
+        said = messages.say("{when}, until {day}", when=said, day=messages.calendar_date(schedule.until))
+    return said
+
+
+def on_days(days: Days, messages: Messages) -> str:
+    """Say on which days: "every day", "Monday and Thursday, every 2 weeks", "first Monday of the month"."""
+    named = messages.days(days.bits)
+    if days.nth:
+        nth = messages.listing(messages.say(_NTH[number]) for number in days.nth)
+        return messages.say("the {nth} {days} of the month", nth=nth, days=named)
+    if days.weeks > 1:
+        return messages.count("{days}, every {n} week", "{days}, every {n} weeks", days.weeks, days=named)
+    return named
