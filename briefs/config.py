@@ -23,7 +23,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from briefs.errors import ConfigError, UsageError
 from briefs.ingest.readers import is_local, readers
-from briefs.ingest.readers.fields import Text
+from briefs.ingest.readers.fields import Text, WebAddress
 from briefs.masking import is_secret
 from briefs.models import Channel, Source
 from briefs.text.aliases import Aliases
@@ -114,6 +114,7 @@ class Settings(_Strict):
     open_topics: whether who may change a channel's subscriptions may also change topics and names that others added.
     admin_channel: where operators are told once a day what waits for them; None: nowhere.
     retention: how long after it came in an article is kept, at least; None: for ever.
+    bridge: the address of an RSSHub instance, for sites that have no feeds of their own; None: there is none.
     """
 
     language: Literal["en", "fr", "zh"] | None = None
@@ -128,6 +129,7 @@ class Settings(_Strict):
     open_topics: bool = False
     admin_channel: _Channel | None = None
     retention: _Kept | None = None
+    bridge: WebAddress | None = None
 
     @property
     def operators(self) -> Channel | None:

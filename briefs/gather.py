@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from briefs.archive import Archive
 from briefs.errors import BriefsError, Busy, NoAnswer, Refused, SourceError, StoreError
@@ -44,7 +44,7 @@ from briefs.store.sources import Document, Sources
 from briefs.streams import PAUSE, ahead, batches, bursts
 from briefs.text.addresses import host_of
 from briefs.text.dates import possible
-from briefs.workers import Spent, in_process
+from briefs.workers import Map, Spent, in_process
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -53,20 +53,6 @@ _BATCH = 50  # articles a commit
 _BATCH_SECONDS = 2.0  # or as many as come in that time, and at once where a slow site is all that is waited for
 _THREADS = 8  # requests on their way at once
 _PAGES = 30  # pages asked for one feed in one run; its older entries are filed as their summaries
-
-
-class Map(Protocol):
-    """What `Workers.map` and `in_process` do: results in order, a BriefsError in the place of one that failed."""
-
-    def __call__(
-        self,
-        function: Callable[[Item], Result],
-        items: Iterable[Item],
-        *,
-        payer: Callable[[Item], str | None] | None = None,
-    ) -> Iterator[Result | BriefsError]:
-        """Return an iterator over the results."""
-        ...
 
 
 def gather(

@@ -27,7 +27,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from briefs.errors import BriefsError, Refused
 
@@ -48,6 +48,20 @@ _LONGEST = 256 * 2**20  # bytes of an answer
 
 class Spent(Refused):
     """A payer has had its time."""
+
+
+class Map(Protocol):
+    """What `Workers.map` and `in_process` do: results in order, a BriefsError in the place of one that failed."""
+
+    def __call__(
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        *,
+        payer: Callable[[Item], str | None] | None = None,
+    ) -> Iterator[Result | BriefsError]:
+        """Return an iterator over the results."""
+        ...
 
 
 def in_process(

@@ -137,7 +137,7 @@ def test_a_question_at_the_end_of_a_mistake_has_no_full_stop_behind_it(tmp_path)
 MISTAKES = [
     ("settings", "digset:\n  stories: 3\n", 1, "digset", "did you mean “digest”?"),
     ("settings", "zone: UTC\ndigest:\n  storeis: 3\n", 3, "digest.storeis", "did you mean “stories”?"),
-    ("settings", "zone: UTC\nxyzzy: 3\n", 2, "xyzzy", "known are admin_channel, admins_only, catch_up"),
+    ("settings", "zone: UTC\nxyzzy: 3\n", 2, "xyzzy", "known are admin_channel, admins_only, bridge"),
     ("settings", "digest:\n  stories: many\n", 2, "digest.stories", "must be a whole number, not “many”"),
     ("settings", "digest:\n  stories: true\n", 2, "digest.stories", "must be a whole number, not “true”"),
     ("settings", "digest:\n  stories: 0\n", 2, "digest.stories", "must be at least 1, not “0”"),
@@ -166,7 +166,7 @@ MISTAKES = [
     ),
     ("topics", "topics:\n  name: a\n", 1, "topics", "must be a list"),
     ("sources", "sources:\n  - feed: example.org/feed\n", 2, "sources[1].feed", "begins with https://"),
-    ("sources", "sources:\n  - name: Example\n", 2, "sources[1]", "one of feed, page, file and folder"),
+    ("sources", "sources:\n  - name: Example\n", 2, "sources[1]", "one of feed, page, list, file and folder"),
     ("sources", "sources:\n  - {feed: 'https://a.example', page: 'https://b.example'}\n", 2, "sources[1]", "one of"),
     *(
         ("sources", f"sources:\n  - feed: https://a.example\n    auth: {wrong}\n", 3, key, problem)
@@ -182,7 +182,7 @@ MISTAKES = [
             ("{passwrod: hunter2}", "sources[1].auth.passwrod", "known are basic, bearer, cookie, header"),
         ]
     ),
-    ("sources", "sources:\n  - {file: a.txt, auth: {bearer: env:X}}\n", 2, "sources[1]", "only feeds and pages"),
+    ("sources", "sources:\n  - {file: a.txt, auth: {bearer: env:X}}\n", 2, "sources[1]", "only feeds, pages and lists"),
     ("sources", "sources:\n  - feed: https://a.example/?token=…\n", 2, "sources[1].feed", "the secret"),
     ("aliases", "aliases:\n  names:\n    - [Tencent]\n", 3, "aliases.names[1]", "at least 2 entries"),
     ("aliases", "aliases:\n  names:\n    - [Tencent, '']\n", 3, "aliases.names[1][2]", "must not be empty"),

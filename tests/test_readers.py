@@ -56,12 +56,20 @@ def another_package(monkeypatch):
 
 @dataclass(frozen=True)
 class Kind:
-    """How to set one up: what stands in sources.yaml behind its address; its bytes; whether its server has it."""
+    """How to set one up: what stands in sources.yaml behind its address; its bytes; whether its server has it.
+
+    leads_to: the paths of the articles that it lists without their texts.
+    """
 
     name: str
     holds: str
     media_type: str | None = None
     more: Mapping[str, object] | None = None
+    leads_to: tuple[str, ...] = ()
+
+    @property
+    def documents(self) -> int:
+        return len(self.leads_to) or 1
 
     @property
     def is_local(self) -> bool:
@@ -69,6 +77,7 @@ class Kind:
 
     def put(self, web: Web, folder: Path) -> str:
         if self.media_type:
+            web.pages |= {path: Page(HTML.encode()) for path in self.leads_to}
             web.pages["/there"] = Page(self.holds.encode(), self.media_type, headers={"ETag": '"1"'})
             return web.url("/there")
         path = folder / "sub" / "ferry.html"
@@ -83,9 +92,13 @@ class Kind:
         return {self.name: address, **({} if self.is_local else {"allow": ["127.0.0.1"]}), **(self.more or {})}
 
 
+RELEASES = tuple(f"/releases/{number}" for number in (4001, 4002, 4003))
+LIST = "".join(f"<li><a href='{path}'>The ferry returns to the old harbour, {path[-1]}</a></li>" for path in RELEASES)
+
 KINDS = [
     Kind("feed", f"{RSS}</item></channel></rss>", "application/rss+xml"),
     Kind("page", HTML, "text/html"),
+    Kind("list", f"<html><body><ul>{LIST}</ul></body></html>", "text/html", leads_to=RELEASES),
     Kind("file", HTML),
     Kind("folder", HTML),
     Kind("board", f"{TEXT}\nA line that nobody asked for.", "text/plain", {"under": "The"}),
@@ -141,8 +154,8 @@ def test_a_source_is_filed_once_and_by_workers_that_know_nothing_of_us(
 
     first, again = read(sources, map=workers.map), read(sources, map=workers.map)
 
-    assert [(run.new, run.changed, run.refused) for run in (first, again)] == [(1, 0, ()), (0, 0, ())]
-    assert [hit.article.text for hit in archive.search("harbour")] == [TEXT]
+    assert [(run.new, run.changed, run.refused) for run in (first, again)] == [(kind.documents, 0, ()), (0, 0, ())]
+    assert [hit.article.text for hit in archive.search("harbour")] == [TEXT] * kind.documents
     if not kind.is_local:
         assert web.asked[-1][1]["if-none-match"] == '"1"'
 
@@ -193,7 +206,7 @@ def test_one_that_does_not_answer_yet_holds_no_other_up(kind, web, tmp_path, loa
     web.pages["/there"] = answer
     read(sources, progress=progress)
 
-    assert told == ["new", "new"]
+    assert told == ["new"] * (kind.documents + 1)
 
 
 def test_a_check_finds_what_is_there_and_what_is_not(kind, web, tmp_path, load):
@@ -217,7 +230,7 @@ def test_what_is_exported_can_be_set_up_again(kind, web, tmp_path, load):
 
 
 def test_an_entry_is_of_one_kind(kind, load):
-    with pytest.raises(ConfigError, match="A source needs one of board, heap, feed, page, file and folder"):
+    with pytest.raises(ConfigError, match="A source needs one of board, heap, feed, page, list, file and folder"):
         load(kind.entry("https://a.example/x") | {"heap": "compost"})
 
 
@@ -233,7 +246,7 @@ def test_a_key_of_one_kind_has_its_default_and_any_value_that_is_written_and_is_
 def test_a_key_of_another_kind_is_a_mistake(load):
     with pytest.raises(ConfigError, match="A folder needs no under: only boards do"):
         load({"folder": "notes", "under": "The"})
-    with pytest.raises(ConfigError, match="A heap needs no allow: only boards, feeds and pages do"):
+    with pytest.raises(ConfigError, match="A heap needs no allow: only boards, feeds, pages and lists do"):
         load({"heap": "compost", "allow": ["10.0.0.1"]})
 
 

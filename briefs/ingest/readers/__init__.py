@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from briefs.errors import Refused, SourceError
 from briefs.ingest.readers.local import FILE, FOLDER
 from briefs.ingest.readers.port import Reading, SourceReader
-from briefs.ingest.readers.web import FEED, PAGE
+from briefs.ingest.readers.web import FEED, LISTED, PAGE
 from briefs.models import RawItem, Source
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def readers() -> Mapping[str, SourceReader]:
     What is typed on the command line is of the first that takes it.
     """
     others = (entry.load() for entry in entry_points(group="briefbot.sources"))
-    return {reader.kind: reader for reader in (*others, FEED, PAGE, FILE, FOLDER)}
+    return {reader.kind: reader for reader in (*others, FEED, PAGE, LISTED, FILE, FOLDER)}
 
 
 def is_local(source: Source) -> bool:

@@ -1,4 +1,4 @@
-"""Feeds and pages: what is asked for over the web."""
+"""Feeds, pages and lists of headlines: what is asked for over the web."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ class _Feed(OnTheWeb):
 
 class _Page(OnTheWeb):
     page: WebAddress | None = None
+
+
+class _ListPage(OnTheWeb):
+    list: WebAddress | None = None
 
 
 def asked(source: Source, fetcher: Fetcher, memory: Health) -> Answer:
@@ -51,6 +55,16 @@ def _read_page(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
     return Reading((page_of(answer),), answer=answer)
 
 
+def _read_list(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
+    from briefs.ingest.documents import content_type
+    from briefs.ingest.headlines import read_list
+
+    answer = asked(source, fetcher, memory)
+    if answer.not_modified:
+        return Reading(answer=answer)
+    return Reading(listing=(read_list, (answer.body, answer.address, content_type(answer))), answer=answer)
+
+
 def _listed(answer: Answer) -> Reading:
     from briefs.ingest.documents import content_type, read_answer
 
@@ -77,3 +91,4 @@ def _typed(place: str, kind: str = "page") -> Source | None:
 
 FEED = SourceReader("feed", _Feed, _read_feed, _typed_feed)
 PAGE = SourceReader("page", _Page, _read_page, _typed)
+LISTED = SourceReader("list", _ListPage, _read_list)
