@@ -26,8 +26,8 @@ from rich.console import Console
 from rich.table import Table
 
 from briefs import Archive, Article
+from briefs.languages import LANGUAGES
 from briefs.models import Brief
-from briefs.text.languages import LANGUAGES
 
 ARTICLES = 2_000
 OF_A_KIND = 40  # look-ups in a language

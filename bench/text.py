@@ -22,7 +22,7 @@ from briefs.ingest.clean import clean
 from briefs.ingest.pages import extract
 from briefs.models import Article
 from briefs.text.analyse import analyse
-from briefs.text.languages import detect_language
+from briefs.text.detection import detect_language
 from briefs.text.sentences import split_sentences
 from briefs.text.terms import terms
 
@@ -122,7 +122,7 @@ def _languages(table: Table, prose: dict[str, str]) -> None:
     if importlib.util.find_spec("lingua"):
         from lingua import IsoCode639_1, LanguageDetectorBuilder
 
-        from briefs.text.languages import SERVED
+        from briefs.languages import SERVED
 
         codes = [getattr(IsoCode639_1, code.upper()) for code in SERVED]
         detector = LanguageDetectorBuilder.from_iso_codes_639_1(*codes).with_preloaded_language_models().build()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from briefs.ingest.pages import extract
     from briefs.models import Article, Brief, Digest, Extract, Hit, Quote, Story
     from briefs.quoting.selection import quotes
-    from briefs.text.languages import detect_language
+    from briefs.text.detection import detect_language
     from briefs.text.sentences import split_sentences
 
 __all__ = [
@@ -52,7 +52,7 @@ __all__ = [
 _HOMES = {
     "Archive": "briefs.archive",
     "BriefsError": "briefs.errors",
-    "detect_language": "briefs.text.languages",
+    "detect_language": "briefs.text.detection",
     "extract": "briefs.ingest.pages",
     "Entry": "briefs.ingest.feeds",
     "Feed": "briefs.ingest.feeds",

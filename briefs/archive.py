@@ -45,7 +45,7 @@ from briefs.store.sqlite_fts import Fts5Index, SearchIndex
 from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
-from briefs.text.languages import UNSURE
+from briefs.text.detection import UNSURE
 from briefs.text.query import parse_query
 from briefs.topic_news import News, Quotable
 from briefs.topics import Judgement, Topic, Verdict, parse_look_up, required

@@ -24,10 +24,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from briefs.errors import ConfigError, UsageError
 from briefs.ingest.readers import is_local, readers
 from briefs.ingest.readers.fields import Text, WebAddress
+from briefs.languages import SERVED
 from briefs.masking import is_secret
 from briefs.models import Channel, Source
 from briefs.text.aliases import Aliases
-from briefs.text.languages import SERVED
 from briefs.text.terms import fold
 from briefs.topics import Topic, combine, parse_topic
 from briefs.yaml_file import YamlFile, nearest

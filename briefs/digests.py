@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TypeAlias
 
+from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.headline import beyond_title
 from briefs.quoting.novelty import NEW, REMEMBERED, History
@@ -26,9 +27,9 @@ from briefs.quoting.passages import STANDS, STANDS_AFTER
 from briefs.search.aboutness import only_mentions
 from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
+from briefs.text.detection import UNSURE, detect_language
 from briefs.text.dictionary import translations
 from briefs.text.features import figures
-from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 from briefs.text.query import Query
 from briefs.text.terms import fold, terms
 from briefs.topic_news import QUOTES, Quotable

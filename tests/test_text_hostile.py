@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from briefs import Article, detect_language, extract, quotes
 from briefs.ingest.clean import clean
+from briefs.languages import SERVED
 from briefs.text.analyse import analyse
-from briefs.text.languages import SERVED
 from briefs.text.sentences import sentence_spans, split_sentences
 from briefs.text.terms import terms
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.text.languages import LANGUAGES, SERVED, detect_language
+from briefs.languages import LANGUAGES, SERVED
+from briefs.text.detection import detect_language
 from briefs.text.terms import fold
 from briefs.text.wordlanguage import word_language_chances
 
@@ -96,7 +97,7 @@ def test_any_text_has_a_served_language_or_none(text):
 
 def test_nothing_is_printed_and_no_downloader_is_loaded():
     code = (
-        "import sys; from briefs.text.languages import detect_language; print(detect_language('Bonjour le monde'));"
+        "import sys; from briefs.text.detection import detect_language; print(detect_language('Bonjour le monde'));"
         "print(sorted({'requests', 'robust_downloader'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.text.languages import SERVED
+from briefs.languages import SERVED
 from briefs.text.terms import fold, terms, tokens
 
 ALPHABET = "abcdeéèêçàùœßñöÅøλπжйё'’ 0123,-"  # no full stop: B.A. is another word than b a

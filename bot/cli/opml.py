@@ -19,9 +19,9 @@ from briefs.errors import ConfigError
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import decode
 from briefs.ingest.readers.fields import web_address
+from briefs.languages import SERVED
 from briefs.masking import masked
 from briefs.models import Source
-from briefs.text.languages import SERVED
 
 APART = " / "  # between the names of folders that lie in each other
 _SECTION = 100  # characters

@@ -22,11 +22,11 @@ from bot.base.calendar import Schedule
 from briefs.config import Config
 from briefs.errors import ConfigError, UsageError
 from briefs.ingest.readers import readers
+from briefs.languages import SERVED
 from briefs.masking import masked
 from briefs.models import Auth, Channel, Source
 from briefs.store.channels import topic_key
 from briefs.store.inventory import all_topics
-from briefs.text.languages import SERVED
 from briefs.topics import parse_topic
 from briefs.yaml_file import WRONG_TAG
 

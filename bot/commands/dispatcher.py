@@ -44,10 +44,10 @@ from bot.present import Permalink
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import BriefsError, StoreError, UsageError
+from briefs.languages import SERVED as ARTICLE_LANGUAGES
 from briefs.store.channels import Channels
 from briefs.store.idempotency import Handled
 from briefs.store.sources import Sources
-from briefs.text.languages import SERVED as ARTICLE_LANGUAGES
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")

@@ -31,7 +31,7 @@ from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.pages import feed_links
 from briefs.ingest.readers.fields import web_address
 from briefs.models import Analysed, RawItem
-from briefs.text.languages import UNSURE, detect_language
+from briefs.text.detection import UNSURE, detect_language
 from briefs.workers import Map, in_process
 
 MOST = 8  # requests

@@ -21,7 +21,7 @@ from briefs.ingest._notices import MENU_ITEM
 from briefs.ingest.boilerplate import author_box, glued_captions, menus, merged_headings, notes_to_visitors
 from briefs.ingest.broken_words import join_broken_words
 from briefs.ingest.byline import byline, page_heads
-from briefs.text.languages import detect_language
+from briefs.text.detection import detect_language
 from briefs.text.lines import (
     BULLET,
     SENTENCE_END,

@@ -27,7 +27,7 @@ from briefs.ingest.charset import declared_charset, decode
 from briefs.ingest.feeds import dates
 from briefs.ingest.feeds.model import Body, Entry, Feed
 from briefs.text.dates import find_date
-from briefs.text.languages import UNSURE, detect_language
+from briefs.text.detection import UNSURE, detect_language
 
 _LINKS = 3000  # of a page that are looked at
 _FEWEST = 3  # links that make a list

@@ -14,7 +14,7 @@ from briefs.ingest.pdf import read_pdf
 from briefs.models import Analysed, Article, Extract, RawItem
 from briefs.text.analyse import analyse
 from briefs.text.dates import possible
-from briefs.text.languages import UNSURE, detect_language
+from briefs.text.detection import UNSURE, detect_language
 
 _ADDRESS = 2000  # bytes
 

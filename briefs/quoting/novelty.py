@@ -18,8 +18,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain, pairwise
 
+from briefs.languages import LANGUAGES
+from briefs.text.detection import detect_language
 from briefs.text.features import figures
-from briefs.text.languages import LANGUAGES, detect_language
 from briefs.text.terms import terms
 
 NEW = 0.5  # from here on a sentence is worth telling: it keeps 97 of 100 new ones and stops two retold ones in three

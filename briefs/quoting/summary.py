@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting.passages import STANDS_AFTER, Passage, passages, readable
-from briefs.text.languages import LANGUAGES
 from briefs.text.terms import terms
 
 EARLY = 0.6  # a word counts (1 + number of the sentence) ** -EARLY for each that has it

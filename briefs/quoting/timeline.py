@@ -15,7 +15,7 @@ from briefs.models import Analysed, Moment, Quote, Told
 from briefs.quoting.headline import beyond_title
 from briefs.quoting.novelty import NEW, novelty
 from briefs.quoting.selection import best_quotes
-from briefs.text.languages import UNSURE
+from briefs.text.detection import UNSURE
 
 LINES = 12
 _LEAST = 0.3  # how likely one has to read well alone where none reads better: a day is told by a quote

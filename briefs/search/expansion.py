@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
+from briefs.languages import LANGUAGES
 from briefs.text.dictionary import Translation, headwords, translations
 from briefs.text.embeddings import DIMENSIONS, relatives
-from briefs.text.languages import LANGUAGES
 from briefs.text.query import Query, QueryTerm, Terms
 from briefs.text.terms import terms
 

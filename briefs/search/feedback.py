@@ -19,8 +19,8 @@ from itertools import islice, pairwise
 from operator import itemgetter
 from typing import TypeVar
 
+from briefs.languages import LANGUAGES
 from briefs.search.bm25 import Counted, Statistics, Terms, Weights
-from briefs.text.languages import LANGUAGES
 from briefs.text.packed import TITLE, Candidate, unpack
 from briefs.text.query import QueryTerm
 

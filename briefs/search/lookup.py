@@ -21,8 +21,8 @@ from briefs.store.database import Connection
 from briefs.store.sqlite_fts import Counter, SearchIndex
 from briefs.store.within import Within
 from briefs.text.aliases import Aliases
+from briefs.text.detection import UNSURE
 from briefs.text.embeddings import is_word
-from briefs.text.languages import UNSURE
 from briefs.text.packed import Candidate
 from briefs.text.query import MOST_FORMS, Query, QueryTerm, Terms, attested, in_capitals, parse_query, unseen
 from briefs.text.terms import fold, tokens

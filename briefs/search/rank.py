@@ -15,13 +15,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from briefs.languages import LANGUAGES
 from briefs.models import Reasons
 from briefs.search import feedback
 from briefs.search.bm25 import WEIGHTS, Counted, Statistics, Weights, scorer
 from briefs.search.confidence import Confidence
 from briefs.store.articles import Stored
 from briefs.store.database import to_ms
-from briefs.text.languages import LANGUAGES, UNSURE
+from briefs.text.detection import UNSURE
 from briefs.text.packed import TITLE, Candidate, length_of, pack
 from briefs.text.query import Query, QueryTerm
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Article, ReadAs
 from briefs.store.database import to_ms
 from briefs.store.within import Within, Words
 from briefs.text.addresses import host_of
 from briefs.text.aliases import Aliases
 from briefs.text.embeddings import is_word
-from briefs.text.languages import LANGUAGES
 from briefs.text.terms import fold, terms
 from briefs.topics import Asked, Expression, Matcher, Topic, Verdict, Word, is_from, required
 

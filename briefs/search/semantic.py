@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Notice
 from briefs.search.bm25 import Statistics
 from briefs.search.rank import Ranked
 from briefs.text.embeddings import rarity
-from briefs.text.languages import LANGUAGES
 from briefs.text.query import Query, QueryTerm, Terms, unseen
 from briefs.text.terms import terms, tokens
 

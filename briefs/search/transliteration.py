@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from briefs.languages import LANGUAGES
 from briefs.text import pinyin
-from briefs.text.languages import LANGUAGES
 from briefs.text.query import Query, QueryTerm, Terms
 from briefs.text.terms import fold, terms
 

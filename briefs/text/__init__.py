@@ -1,1 +1,1 @@
-"""Text as readers see it: its language, its sentences, its terms. Pure functions, one table per language."""
+"""Text as readers see it: its language, its sentences, its terms. Pure functions over what `languages` holds."""

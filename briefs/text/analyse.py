@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import itertools
 
+from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Article
 from briefs.text.dates import possible
-from briefs.text.languages import LANGUAGES, UNSURE, detect_language
+from briefs.text.detection import UNSURE, detect_language
 from briefs.text.sentences import sentence_spans
 from briefs.text.terms import terms
 

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TypeAlias
 
-from briefs.text._irregular import BASE_FORMS
-from briefs.text.languages import LANGUAGES
+from briefs.languages import LANGUAGES
 from briefs.text.simplified import simplified
 from briefs.text.terms import Token, fold, spellings, terms, tokens
 
@@ -96,7 +95,7 @@ def headwords(english: str) -> Mapping[Terms, float]:
 
 def _base_form(text: str, word: Token) -> str:
     written = text[word.start : word.end]
-    return BASE_FORMS.get(fold(written), written)
+    return LANGUAGES["en"].base_forms.get(fold(written), written)
 
 
 def _inner(sequence: list[str]) -> Terms:

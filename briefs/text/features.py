@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from briefs.languages import LANGUAGES
 from briefs.models import Article
 from briefs.text.aliases import Aliases
-from briefs.text.languages import LANGUAGES, detect_language
+from briefs.text.detection import detect_language
 from briefs.text.terms import Token, capitalised, fold, terms
 
 TITLE = 1.5  # a word of the title counts that often

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from briefs.errors import UsageError
-from briefs.text.languages import SERVED
+from briefs.languages import SERVED
 from briefs.text.terms import fold
 
 _NAMED_IN = ("en", "fr", "zh")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
-from briefs.text.languages import LANGUAGES
+from briefs.languages import LANGUAGES
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_WEIGHT = 2.5  # one Chinese character says as much as about so many letters

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from briefs.text.languages import LANGUAGES
+from briefs.languages import LANGUAGES
 from briefs.text.terms import terms
 
 TITLE = 3  # times a title's terms count: +.4 nDCG@10, see docs/quality.md

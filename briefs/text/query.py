@@ -18,9 +18,10 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from briefs.errors import UsageError
+from briefs.languages import LANGUAGES
 from briefs.text.aliases import Aliases
+from briefs.text.detection import UNSURE, detect_language
 from briefs.text.dictionary import Translation, translations
-from briefs.text.languages import LANGUAGES, UNSURE, detect_language
 from briefs.text.terms import Token, capital_words, fold, quietly, spellings, tokens
 
 LONGEST = 2_500  # characters: longer than any question a person types

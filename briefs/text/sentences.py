@@ -12,10 +12,19 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from briefs.languages import LANGUAGES
 from briefs.models import Sentence
-from briefs.text._abbreviations import ALSO_WORDS, BEFORE_NAMES, BEFORE_NUMBERS, MAY_END
-from briefs.text.languages import LANGUAGES
 from briefs.text.terms import fold
+
+# One table for all languages: a stop after an abbreviation of another one is rare, and texts name people and firms of
+# other languages than their own.
+_BEFORE_NAMES, _BEFORE_NUMBERS, _MAY_END, _ALSO_WORDS = (
+    frozenset[str]().union(*listed)
+    for listed in zip(
+        *((one.before_names, one.before_numbers, one.may_end, one.also_words) for one in LANGUAGES.values()),
+        strict=True,
+    )
+)
 
 _LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # as `str.splitlines` has them
 _MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:(\d{1,3})|([a-z]))([.)]{1,2})\s")
@@ -27,7 +36,7 @@ _ONLY_MARKER = re.compile(r"\s*[•⁃◦▪‣*-]?\s?(?:\d{1,3}|[a-z])[.)]{1,2}
 # only ever close.
 _CLOSERS = r"(?:[\"'’)\]]|\s?[”»」』》）])*"
 _SMALL = "a-zà-öø-ÿ"
-_TITLES = "|".join(title.title() for title in BEFORE_NAMES if len(title) == 2)
+_TITLES = "|".join(title.title() for title in _BEFORE_NAMES if len(title) == 2)
 _MARKS = "。！？｡.!?…؟।"
 # All begin with a mark, so that the search leaps from one to the next. A text may have millions that end nothing, after
 # a short word or a "!" and before a small letter, or after an initial or a title of two letters and before a name:
@@ -141,9 +150,9 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
         return found.end()
     word = _plain_word_before(text, start, found)
     short = _abbreviation(word)
-    if short in BEFORE_NAMES:
+    if short in _BEFORE_NAMES:
         return None
-    if word and short not in MAY_END and short not in BEFORE_NUMBERS:
+    if word and short not in _MAY_END and short not in _BEFORE_NUMBERS:
         return found.end()
     after = _NEXT.match(text, found.end(), end)
     following = (after and after[1]) or ""
@@ -181,7 +190,7 @@ def _plain_word_before(text: str, start: int, found: re.Match[str]) -> str:
 
 def _abbreviation(word: str) -> str:
     """Return a word as the tables of abbreviations have it; "" where it is an everyday word ("on", but not "On")."""
-    return "" if word in ALSO_WORDS else word.lower()
+    return "" if word in _ALSO_WORDS else word.lower()
 
 
 def _word_before(text: str, start: int, end: int) -> str:
@@ -193,7 +202,7 @@ def _word_before(text: str, start: int, end: int) -> str:
 def _careless(text: str, found: re.Match[str]) -> bool:
     """Whether a sentence ends before a small letter: after a full stop and a word too long for an abbreviation."""
     word = _word_before(text, 0, found.start())
-    return found[0] == "." and bool(_PLAIN_WORD.fullmatch(word)) and word not in BEFORE_NAMES
+    return found[0] == "." and bool(_PLAIN_WORD.fullmatch(word)) and word not in _BEFORE_NAMES
 
 
 def _trails_off(text: str, found: re.Match[str], mark: str, following: str) -> bool:
@@ -218,9 +227,9 @@ def _after_spaced_dots(text: str, found: re.Match[str]) -> int | None:
 def _goes_on(text: str, start: int, stop: int, word: str, following: str, language: str) -> bool:
     """Whether a sentence goes on after the full stop at `stop`, by the word before it and the one after."""
     short = _abbreviation(word)
-    if short in BEFORE_NAMES or _ONLY_MARKER.fullmatch(text, start, stop + 1):
+    if short in _BEFORE_NAMES or _ONLY_MARKER.fullmatch(text, start, stop + 1):
         return True
-    if short in BEFORE_NUMBERS:
+    if short in _BEFORE_NUMBERS:
         return following[:1].isdigit()
     starts = _starts_sentence(following, language)
     if language == "de" and word.isdigit() and len(word) <= 2:  # ordinals: "am 3. Oktober"
@@ -229,7 +238,7 @@ def _goes_on(text: str, start: int, stop: int, word: str, following: str, langua
         return False  # "you and I", not "Albert I. Jones"
     if _INITIALS.fullmatch(word):
         return word.isupper() if len(word) == 1 else not starts
-    return short in MAY_END and not starts
+    return short in _MAY_END and not starts
 
 
 def _starts_sentence(word: str, language: str) -> bool:

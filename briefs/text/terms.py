@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from briefs.text.languages import LANGUAGES
+from briefs.languages import LANGUAGES
 from briefs.text.simplified import simplified
 
 LONGEST = 64  # characters of a word that count: no language has a longer one, but binary rubbish has

@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from briefs.text.languages import LANGUAGES
+from briefs.languages import LANGUAGES
 from briefs.text.terms import fold, terms
 
 HERE = Path(__file__).parent

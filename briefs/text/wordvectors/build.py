@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from briefs.languages import LANGUAGES
 from briefs.text.embeddings import DIMENSIONS, LARGEST, MAP_FILE
-from briefs.text.languages import LANGUAGES
 from briefs.text.terms import fold, terms
 
 HERE = Path(__file__).parent

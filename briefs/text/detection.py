@@ -1,4 +1,4 @@
-"""What we know of each language, in one table, and which language a text is in.
+"""Which language a text is in.
 
 Nothing here asks the network: the detector's model is the one that its package carries.
 """
@@ -8,63 +8,13 @@ from __future__ import annotations
 import functools
 import importlib.util
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from briefs.text import _words
+from briefs.languages import LANGUAGES
 from briefs.text.wordlanguage import word_language_chances
 
 UNSURE = "und"
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """One language. Its words are folded (see `terms.fold`), never stemmed.
-
-    code: ISO 639-1. stemmer: the Snowball algorithm, None where there is none.
-    core_stop_words: say nothing of what a text is on. other_stop_words: common words that say little.
-    question_words: say what is asked for, not what about.
-    """
-
-    code: str
-    stemmer: str | None
-    core_stop_words: frozenset[str]
-    other_stop_words: frozenset[str]
-    question_words: frozenset[str]
-
-
-_STEMMERS: Mapping[str, str | None] = {
-    "en": "english",
-    "fr": "french",
-    "zh": None,
-    "de": "german",
-    "es": "spanish",
-    "it": "italian",
-    "pt": "portuguese",
-    "nl": "dutch",
-    "ru": "russian",
-    "ar": "arabic",
-    "ja": None,
-    "ko": None,
-}
-
-
-def _language(code: str, stemmer: str | None) -> Language:
-    core = frozenset(_words.CORE[code].split())
-    other = frozenset(_words.OTHER[code].split()) - core
-    return Language(code, stemmer, core, other, frozenset(_words.QUESTION[code].split()))
-
-
-LANGUAGES: Mapping[str, Language] = MappingProxyType(
-    {code: _language(code, stemmer) for code, stemmer in _STEMMERS.items()}
-)
-SERVED: tuple[str, ...] = tuple(LANGUAGES)
-
-
-# ---------------------------------------------------------------- detection
 
 _SAMPLE = 600  # characters: more text makes the detector slower, not surer
 _SENTENCE = 300  # characters: what is shorter is in one language

@@ -1,0 +1,48 @@
+"""What a language is to this program: data alone, in one file per language; `text`, `quoting` and `ingest` read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def words(listed: str) -> frozenset[str]:
+    """Return the words of a list that is parted by white space."""
+    return frozenset(listed.split())
+
+
+def forms(listed: str) -> Mapping[str, str]:
+    """Return the first form of each of the others: of lines as "take took taken | good better"."""
+    entries = (entry.split() for entry in listed.replace("\n", "|").split("|"))
+    return {form: base for base, *others in filter(None, entries) for form in others}
+
+
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguagePack:
+    """One language. Nothing but the code has to be told; what is left out costs what it would have brought.
+
+    Stop words and question words are folded (see `terms.fold`), never stemmed. Abbreviations are in lower case without
+    the full stop that follows them; those of all languages count in each, since texts name people and firms of others.
+
+    code: ISO 639-1, as CLDR has it. stemmer: the Snowball algorithm, None where there is none.
+    core_stop_words: say nothing of what a text is on. other_stop_words: common words that say little: a query counts
+    them at half weight. question_words: say what is asked for, not what about.
+    before_names: abbreviations that never end a sentence, because a name or a noun follows. before_numbers: a number
+    follows; what else follows starts a sentence. may_end: they may end one, as the next word tells. also_words: those
+    that are words as well, unless they have a capital ("He sat. Peter left").
+    base_forms: the dictionary form of what no stemmer takes there.
+    """
+
+    code: str
+    stemmer: str | None = None
+    core_stop_words: frozenset[str] = _NONE
+    other_stop_words: frozenset[str] = _NONE
+    question_words: frozenset[str] = _NONE
+    before_names: frozenset[str] = _NONE
+    before_numbers: frozenset[str] = _NONE
+    may_end: frozenset[str] = _NONE
+    also_words: frozenset[str] = _NONE
+    base_forms: Mapping[str, str] = field(default_factory=dict)
