@@ -1,6 +1,75 @@
 """English."""
 
-from briefs.languages.pack import LanguagePack, forms, words
+from briefs.languages.pack import NO_NAME, LanguagePack, Pointing, forms, words
+
+_OUR_TIME = (
+    r"(?:year|week|month|morning|afternoon|evening|night|weekend|summer|winter|autumn|fall|spring|season|time|century|days?"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\d+)\b"
+)
+_THIS = rf"(?:this|these|those)\b(?! {_OUR_TIME})"
+_NOBODY = r"(?! (?:is|was|will be|would be|seems|appears|takes|took) (?:\w+ )?(?:\w+ )?(?:that|to|for)\b)"
+
+_POINTING = Pointing(
+    opens=(
+        _THIS,
+        r"(?:he|she|it|they|that|his|her|their|its|him|them|but|and|or|so|yet|however|moreover|therefore|thus|furthermore"
+        r"|meanwhile|nevertheless|also|then|such|both|another|others|instead|besides|additionally|consequently|hence"
+        r"|otherwise|similarly|the (?:latter|other|same)|as a result|in addition|by contrast|at the same time"
+        r"|for (?:example|instance)|in (?:this|that) (?:way|case)|afterwards?|likewise|plus)\b",
+        r"the (?:two|three|four|five|first|second|third|fourth|fifth|last|next|other) (?:ones?|men|women|pair|two|three)\b",
+        r"(?:all (?:two|three|four|five)|none of (?:them|these|the)|nor|neither)\b",
+        r"(?:\w+ ){1,4}(?:minutes|hours|days|weeks|months|years) (?:later|earlier)\b",
+        r"(?:some|most|many|all|few|several|half|one|two|three|each|any|much|both|part) of (?:them|these|those|this|it)\b",
+        r"(?:that said|as such|in other words|in short|in response|in return|of (?:those|these)|among them|to that end"
+        r"|later (?:in|on|that)|herein|given (?:his|her|its|their)|on top of that|in turn|on the contrary"
+        r"|not so|the answer|second(?:ly)?,|third(?:ly)?,|finally,|still,)",
+        r"the \w+ (?:do|does|did|will|would|can|could)(?: so| not)?[,.]",
+        r"(?:asked|born|released|based|led|built|founded|known|made|used|located|named|designed|opened|written|published"
+        r"|speaking|writing|working|using|citing|having|being|following|when asked) .{2,140}?, (?:he|she|they|it)\b",
+        # A noun that tells what a whole sentence was, in the next one without a verb: "A decision that shocked the town."
+        r"an? (?:\w+ )?(?:decision|move|claim|step|threat|promise|situation|measure|victory|defeat|gesture|idea|record|sign"
+        r"|first|way|charge|charges|accusation|proposal|position|response|reaction) (?:that|which|for|denied|he|she|they)",
+        r"(?:in|at|on|during|after|before|since|by|from) [^.]{2,80}, (?:he|she|they)\b",
+        # Some words, and then somebody: "When he left", "In 2019, she", "Furnished with notes, it".
+        r"(?:when|while|if|as|because|after|before|although|since|until|where) (?:he|she|they)\b",
+        rf"(?-i:[A-Z]?[^A-Z,]{{0,60}}),(?-i: [^A-Z,]{{0,50}},)? (?:he|she|they|it{_NOBODY})\b",
+        r"(?:today|now|then|later|still|once|soon|there|finally|since then|in fact|in \d{4}) (?:he|she|they)\b",
+        r"(?:in|at|on|with|after|before|during|under|by|for|from|despite|because of|according to|among|since|like|to|of)"
+        rf" (?:{_THIS}|him\b|them\b)",
+    ),
+    echoes=(
+        rf"\b(?:this|these|those) (?!{_OUR_TIME}|who\b|of\b|is\b|that\b)\w+",
+        r"\b(?:this|these|those|him|them|it)\W*$|\bthe former(?=[,.;])|\bthe latter\b",
+        r"\bsuch an? \w+\W*$",
+    ),
+    echoing=words("this these those him them it former latter such"),
+    likens=(
+        r"\bthe same (?:kind|sort|fate|reason|thing)\b|\bjust (?:hours|days) later\b|^.{0,25}\bof them\b|\bno such \w+",
+    ),
+    likening=words("same just them such"),
+    somebody=(r"he|she|his|her|him",),
+    theirs=(rf"^\W*+(?i:(?:because )?(?:when|if|with|in|after|despite|for) (?:his|her|their|its)) {NO_NAME}",),
+    epithets=(
+        r"the (?:\d+-year-old|\w+ giant|former \w+|young \w+|suspect|victim|singer|actor|actress|film|report|company"
+        r"|agency|firm|group|pair|couple|duo|foursome|trio)",
+    ),
+    first_person=(r"^\W*+(?:I|I['’](?:m|ve|d|ll)|My|We|We['’](?:re|ve|ll)|Our)(?![\w-])",),
+    speakers=(
+        r"\b(?:he|she|they) (?:said|says|added|adds|told|wrote|explained|continued|warned|claimed|insisted|recalled)\b",
+        r"[,\"”] (?:said|says|added|explained|continued|insisted) (?:he|she|they)\b",
+    ),
+    speaking=words("he she they"),
+    somebody_says=(
+        r"[,\"”] (?:said|says|added|asked|wrote|explained|recalled|told reporters) the (?!police|government|army|court)"
+        r"[^A-Z\"]{3,60}$",
+    ),
+    says=(r"said|says|told|added|adds|explained|warned|argued",),
+    titles=(r"Mrs?\b\.?|Ms\b\.?|Dr\b\.?",),
+    days=(
+        r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October"
+        r"|November|December",
+    ),
+)
 
 PACK = LanguagePack(
     code="en",
@@ -87,4 +156,5 @@ PACK = LanguagePack(
         busy busier busiest | heavy heavier heaviest | low lower lowest | new newer newest | wealthy wealthier wealthiest
         """
     ),
+    pointing=_POINTING,
 )

@@ -1,6 +1,113 @@
 """French."""
 
-from briefs.languages.pack import LanguagePack, words
+from briefs.languages.pack import NO_NAME, LanguagePack, Pointing, Verbless, words
+
+_OUR_TIME = (
+    r"(?:an|année|mois|semaine|jour|journée|soir|soirée|matin|matinée|midi|nuit|été|hiver|automne|printemps|week-end|saison"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d+|siècle|prochaine?s? \w+"
+    r"|derni(?:er|ère)s? (?:jours|temps|mois|années|semaines|heures))\b(?!-là)"
+)
+_THIS = rf"(?:ce|cet|cette|ces)\b(?! (?:que|qui|dont|{_OUR_TIME}))"
+# What "il" is where it stands for nobody: "il est difficile de", but not "il est ministre de".
+_IT_IS = (
+    r"(?:(?:im)?possible|(?:im)?probable|(?:in)?utile|nécessaire|important|essentiel|urgent|temps|question|interdit"
+    r"|difficile|facile|clair|vrai|évident|rare|prévu|conseillé|recommandé|préférable|souhaitable|indispensable|logique"
+    r"|(?:a)?normal|obligatoire|demandé|permis|tôt|tard|crucial|dommage|légitime|inadmissible|inacceptable|reproché)"
+)
+_NOBODY = (
+    r"(?! (?:y a|y avait|y aura|faut|fallait|faudra|faudrait|existe|reste|suffit|convient"
+    rf"|(?:n['’])?(?:est|était|sera|serait|semble|paraît) (?:\w+ )?{_IT_IS} (?:de\b|d['’]|que\b|qu['’])|n['’]y a))"
+)
+
+_POINTING = Pointing(
+    opens=(
+        rf"il\b{_NOBODY}",
+        rf"ce\b(?! sont .{{1,60}} qui\b)(?! (?:que|qui|dont|{_OUR_TIME}))",
+        rf"(?:cet|cette|ces)\b(?! {_OUR_TIME})",
+        r"(?:elle|ils|elles|cela|ça|celui|celle|ceux|celles|ca|autre|son|sa|ses|leur|leurs|mais|et|or|donc|car|puis|ensuite|ainsi"
+        r"|toutefois|cependant|pourtant|néanmoins|par ailleurs|en outre|de plus|en effet|en fait|enfin|par conséquent"
+        r"|en revanche|au contraire|lui|eux|dans le même temps|de (?:son|leur) côté|par exemple|autant de|d['’]ailleurs"
+        r"|une? autre|de même|en somme|en cause|bref|autrement dit|à l['’]inverse|(?:la )?preuve (?:de|d['’]|que|qu['’]|en)"
+        r"|toujours (?:selon|d['’]après)|le genre|de quoi|pas de quoi|rien de|signe (?:de|que|qu['’])"
+        r"|reste (?:à|que|qu['’])|à commencer par|l['’]autre\b|contre \d|dernier (?:rebondissement|épisode)|un acte"
+        r"|une? de plus|il (?:faut|fallait|semble|paraît)(?: \w+)? qu['’](?:il|elle)s?\b"
+        r"|(?:conséquence|résultat|bilan)(?= ?:)|(?:autour|depuis|soit)(?=,)|tel(?:le)?s? (?:est|était|sont|étaient)"
+        r"|\w+ \w+ plus (?:tard|tôt)|la réponse (?:est|a|n['’])|(?:de|une?) tel(?:le)?s?|il s['’]agi\w+"
+        r"|l['’]occasion de|idem|[àa] l['’]époque|d['’]autant|du coup|même(?! (?:si|pas|les?|la|en))|[sn]['’]y|y)\b",
+        r"(?:le|la|les) (?:premi(?:er|ère)|seconde?|derni(?:er|ère)|deuxième|troisième|quatrième)s?"
+        r"(?= (?:a|est|ont|sont|était|dans|en|depuis|pour)\b)",
+        r"les (?:deux|trois|quatre|cinq) (?!plus|principa|premi|derni)\w+",
+        r"(?:dans|avec|pour|sur|sous|après|avant|depuis|selon|malgré|contre|devant|face à|grâce à|suite à|lors de|par|parmi"
+        rf"|outre|[àa]|de|chez|sans|durant|pendant|d['’]après) (?:{_THIS}|(?:lui|elles?|eux|celui-ci|celle-ci|cela)\b)",
+        r"(?:si|quand|lorsqu['’]|comme|alors qu['’]|bien qu['’]|puisqu['’]|tandis qu['’]|s['’])\s?(?:elle|elles|ils|il"
+        rf"{_NOBODY})\b",
+        rf"(?-i:[A-ZÀ-Þ]?[^A-ZÀ-Þ,]{{0,60}}),(?-i: [^A-ZÀ-Þ,]{{0,50}},)? (?:elle|elles|ils|il{_NOBODY})\b",
+        r"(?:à|aux?|en|dans|lors|depuis|après|pendant|durant|sur|chez|avant) [^.]{2,80}, "
+        rf"(?:elles?|ils|il{_NOBODY})\b",
+        # Somebody asked, born, invited, and then "he"; and "y", "lui", of what was named before.
+        r"(?!(?:an?dré|rené|josé|chloé|zoé|noé|salomé)\b)(?:\w+ée?s?|issue?s?|venue?s?|élue?s?|(?:sor|par)tie?s?|soumise?s?"
+        r"|[pm]rise?s?|inscrite?s?) .{2,140}?, (?:il|elle|ils|elles)\b",
+        r"[^,]{2,20}, c['’]est [^,]{3,40} qu['’](?:il|elle)s?\b",
+        r"(?:au|en|dans|à) [^,]{2,30}, (?:quand|si|lorsqu['’]|puisqu['’]) ?(?:elle|il)s?\b",
+        r"(?:les?|la|l['’]|une?|des|deux|trois|\d+) ?[^,.]{2,50} (?:lui|leur) (?:a|ont|avait|avaient|est|fut)\b",
+        # A noun that tells what a whole sentence was, in the next one without a verb.
+        r"une? (?:\w+ )?(?:aveu|décision|situation|menace|mesure|annonce|information|initiative|victoire|défaite|première"
+        r"|manière|façon|réponse|réaction|phrase|déclaration|scène|occasion|geste|méthode|idée|choix|constat|record"
+        r"|critique|accusation|proposition|position|polémique|histoire|sortie|nouvelle|chiffre|preuve|hausse|baisse)"
+        r"(?: [\w'’]+){0,2} (?:qui|qu['’]|que|dont|où|à laquelle|auquel|selon|pour l|destinée?)",
+        r"c['’](?!est (?:(?-i:[A-ZÀ-Þ])[\w-]+ ){1,4}qu[ie'’])",
+    ),
+    verbless=Verbless(
+        noun=r"^\W*+(?:Une?|Des|Nouve(?:au|lle)|Derni(?:er|ère)) \w+ (?!sur )(?:\w+ ){0,6}?(?:qu[ie'’]|dont|où|\w+ée?s? )",
+        relatives=r"\b(?:qui|que|qu['’]|dont|où|laquelle|auquel)\b",
+        verbs=r"\b(?:est|sont|a|ont|va|vont|doit|doivent|peut|peuvent|fait|font|vient|veut|reste|sera|seront|fut|eut|valut"
+        r"|(?:\w+)(?:ait|aient|era|eront|irent|èrent)|(?:re|de|sou|par)?vient|met|prend|rend|dit|permet|devrait|existe)\b",
+    ),
+    echoes=(
+        r"\bcela\b|\b(?:selon|à|de|chez|avec|pour|contre|entre|par|sur) (?:eux|elles?|lui)\W*$",
+        rf"\b(?:cet|cette|ces) (?!{_OUR_TIME})\w+",
+        rf"\bce (?!(?:que|qui|dont|qu|n|sont|serait|sera|fut)\b|{_OUR_TIME})\w+",
+        r"\b(?:celui|celle|ceux|celles)-(?:ci|là)\b|\ben question\b|\bannée-là\b",
+    ),
+    echoing=words("cela eux elle elles lui cet cette ces ce celui celle ceux celles question là"),
+    likens=(
+        r"\b(?:[dl]e|la|du|au|un) même (?:année|jour|mois|semaine|époque|période|manière|façon|ordre|genre|type|sort"
+        r"|scénario|constat|sens|motif|argument|problème|raison|logique|question|idée|chose|situation)\b",
+        r"\bla réponse est \w+ative\b|\b(?:de tel(?:le)?s|une? tel(?:le)?) (?!que)\w+",
+        r"\ble premier .{3,80} (?:le|la) seconde?\b|^.{3,40}\ben revanche\b|\bjusque-là\b",
+        # Somewhere that was named.
+        r"^(?:(?!\b(?:à|en|dans|aux?|chez|sur) (?:l['’]|la |le |les )?[A-ZÀ-Þ]|\boù\b|\bil y).){0,70}\by"
+        r" (?:est|sont|était|étaient|sera|seront|ont|avait|avaient|a (?:été|\w+[éiu]))\b",
+    ),
+    likening=words("revanche jusque tel telle tels telles même réponse premier y"),
+    somebody=(
+        r"(?:il|elle) (?:a|avait|est|était|s['’])|ils (?:ont|sont|avaient|étaient)|elles (?:ont|sont)|l['’](?:a|avait|ont) \w{3,}",
+    ),
+    nobody=(r"\bil (?:est|était|a|avait) (?:\w+ ){0,2}(?:de|que|d['’]|qu['’]|fallu|eu)",),
+    theirs=(
+        r"^\W*+[^A-ZÀ-Þ,]{2,30}, (?:son|sa|ses|leurs?) [^A-ZÀ-Þ]{0,60}$|^\W*\w+, (?:son|sa|ses|leurs?) ",
+        r"^\W*+(?i:l[ae]s? ?|l['’])\w+ de (?:son|sa|ses|leurs?) [^A-ZÀ-Þ]{0,40}?(?:[:,]|\b(?:est|sont|a|ont|était)\b)",
+        r"^\W*+(?i:(?:la raison de|si|selon|pour|avec|dans|après|depuis|malgré|avant|par|chez|sur)"
+        rf" (?:son|sa|ses|leurs?)) {NO_NAME}",
+    ),
+    epithets=(
+        r"(?:l['’](?:ex-?\s?|ancien(?:ne)? )\w+|(?:le|la) (?:jeune|petite?|vieille|vieux|\w+enaire|\w+génaire"
+        r"|comédien(?:ne)?|chanteu(?:r|se)|acteur|actrice|députée?|sénat(?:eur|rice)|élue?|suspecte?|malheureu(?:x|se)|victime|joueu(?:r|se)"
+        r"|fonctionnaire|intéressée?|principale? intéressée?|film|album|livre|titre|groupe|texte|rapport))",
+    ),
+    first_person=(r"^\W*+(?:Je|J['’]|Mon|Ma|Mes|Nous|Notre|Nos)(?![\w-])|^[^,.]{3,80}, (?:je|j['’])",),
+    speakers=(r"-(?:t-)?(?:il|elle|ils|elles)\b[^?？]*$",),
+    speaking=words("il elle ils elles"),
+    somebody_says=(
+        r"[\"”»],? (?:(?:a|ont|avait) )?(?:dit|poursui\w+|conclut?|répondu?|s['’](?:est )?\w+|se \w+|concèdent|expliquent"
+        r"|écrivent|assurent|indiquent|estiment|(?:lanc|demand|expliqu|ajout|indiqu|affirm|assur|confi|racont|estim|concéd|précis"
+        r"|soulign|regrett|déplor|martel|détaill|déclar|témoign|décrypt|analys)[eé]|écrit|concède)"
+        r" (?:les? |la |l['’])(?!police|gendarmerie|parquet|gouvernement|préfecture|justice|armée|opposition|oncle)"
+        r"[^A-ZÀ-ÖØ-Þ\"«,]{3,60}(?:, (?:qui|dont|en)\b|\W*$)",
+    ),
+    says=(r"dit|déclare|explique|affirme|estime|assure|ajoute",),
+    titles=(r"MM?\.|Mme|Me",),
+)
 
 PACK = LanguagePack(
     code="fr",
@@ -46,4 +153,5 @@ PACK = LanguagePack(
     before_numbers=words("n° nº éd ed tel tél"),
     may_end=words("cie sté ets janv févr avr juil déc"),
     also_words=words("me"),
+    pointing=_POINTING,
 )

@@ -18,6 +18,49 @@ def forms(listed: str) -> Mapping[str, str]:
 
 
 _NONE: frozenset[str] = frozenset()
+NO_NAME = r"(?!.*\s[A-ZÀ-ÖØ-Þ][a-zà-ÿ])"  # ahead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointing:
+    """What in a sentence points back at one that is not quoted, as patterns; see `quoting._pointing`.
+
+    opens: at its beginning, in any case. echoes: further on, in any case; likens: the same, and in quotations of no
+    account; both are looked for only where a sentence has one of the words `echoing`, `likening` (characters, in
+    Chinese), in small letters. verbless: a noun for what was just told, without a verb of its own.
+    somebody: who is spoken of before anybody is named; nobody: where that stands for nobody. theirs: whose something is.
+    epithets: at its beginning, somebody by what they are; introduced: what was named before.
+    first_person: at its beginning. speakers: "he said", with one of the words `speaking`; somebody_says: "says the man".
+    says: verbs after or before a name. titles: before a family name. days: words with a capital that name nobody.
+    """
+
+    opens: tuple[str, ...] = ()
+    verbless: Verbless | None = None
+    echoes: tuple[str, ...] = ()
+    echoing: frozenset[str] = _NONE
+    likens: tuple[str, ...] = ()
+    likening: frozenset[str] = _NONE
+    somebody: tuple[str, ...] = ()
+    nobody: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
+    epithets: tuple[str, ...] = ()
+    introduced: tuple[str, ...] = ()
+    first_person: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    speaking: frozenset[str] = _NONE
+    somebody_says: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verbless:
+    """A noun at the beginning with a clause hanging on it; the words that clauses hang by; verbs, one for each clause."""
+
+    noun: str
+    relatives: str
+    verbs: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +76,7 @@ class LanguagePack:
     before_names: abbreviations that never end a sentence, because a name or a noun follows. before_numbers: a number
     follows; what else follows starts a sentence. may_end: they may end one, as the next word tells. also_words: those
     that are words as well, unless they have a capital ("He sat. Peter left").
-    base_forms: the dictionary form of what no stemmer takes there.
+    base_forms: the dictionary form of what no stemmer takes there. pointing: what leans on another sentence.
     """
 
     code: str
@@ -46,3 +89,4 @@ class LanguagePack:
     may_end: frozenset[str] = _NONE
     also_words: frozenset[str] = _NONE
     base_forms: Mapping[str, str] = field(default_factory=dict)
+    pointing: Pointing = Pointing()

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from importlib.resources import files
 
-from briefs.quoting._pointing import dangles, echoes, is_bare, speaks_unnamed, words_of
+from briefs.quoting._pointing import any_of, dangles, echoes, is_bare, speaks_unnamed, words_of
 
 VERDICTS = ("good", "leans", "else")  # the columns of the weights
 ROWS = 1 << 14
@@ -49,11 +49,11 @@ _CLOCK = re.compile(r"\d[:h]\d\d")
 _CAPITALISED = r"[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]"
 _FULL_NAME = re.compile(rf"{_CAPITALISED} {_CAPITALISED}")
 _LONE_NAME = re.compile(rf"(?<=[a-zà-ÿ,;] )({_CAPITALISED})(?![\w’'-])(?! [A-ZÀ-Þ])")
-_SAYS = r"(?:said|says|told|added|adds|explained|warned|argued|dit|déclare|explique|affirme|estime|assure|ajoute)"
+_SAYS = any_of(lambda pack: pack.says)
 _LONE_SPEAKER = re.compile(
     rf"(?:^|[,”\"»] ){_SAYS} ({_CAPITALISED})\b(?! [A-ZÀ-Þ])|(?:^|[a-zà-ÿ,;.”\"] )({_CAPITALISED}) {_SAYS}\b"
 )
-_LONE_TITLE = re.compile(rf"\b(?:MM?\.|Mrs?\b\.?|Ms\b\.?|Mme|Me|Dr\b\.?) ({_CAPITALISED})(?! {_CAPITALISED})")
+_LONE_TITLE = re.compile(rf"\b{any_of(lambda pack: pack.titles)} ({_CAPITALISED})(?! {_CAPITALISED})")
 _MARKS = "|>©@#/*•·_…{}[]<=►▶→:;?!–—"
 _QUOTATION = '"“”«»「」'
 # The same marks in two widths are one sign.
