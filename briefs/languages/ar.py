@@ -20,4 +20,6 @@ PACK = LanguagePack(
         """
     ),
     question_words=words("من ما ماذا متى اين كيف لماذا كم اي"),
+    asks_when=r"متى",
+    asks_how_many=r"كم",
 )

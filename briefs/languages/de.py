@@ -38,4 +38,8 @@ PACK = LanguagePack(
     before_names=words("frau z.b d.h u.a bzw ca ggf vgl evtl inkl"),
     before_numbers=words("bd abs ziff s bl"),
     may_end=words("gmbh ag"),
+    asks_when=r"wann|welche[mns]? (?:jahr|tag|datum|monat)",
+    asks_how_many=r"wie ?viele?|wie (?:alt|lange|hoch|gross|weit)",
+    date_words="januar|februar|marz|juni|juli|oktober|dezember",
+    number_words="zwei|drei|vier|funf|zehn",
 )

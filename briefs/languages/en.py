@@ -157,4 +157,14 @@ PACK = LanguagePack(
         """
     ),
     pointing=_POINTING,
+    asks_when=r"when|(?:what|which) (?:year|date|day|month|century|decade|time)|since when",
+    asks_how_many=(
+        r"how (?:many|much|old|long|far|tall|large|big|high|fast|often)"
+        r"|what (?:percent(?:age)?|number|amount|proportion|population|age|price|size|share)"
+    ),
+    date_words="january|february|march|april|may|june|july|august|september|october|november|december|century|decade",
+    number_words=(
+        "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundreds?|thousands?|millions?|billions?"
+        "|half|third|quarter"
+    ),
 )

@@ -30,4 +30,8 @@ PACK = LanguagePack(
     ),
     question_words=words("que quien quienes cuando donde como por cual cuales cuanto cuanta cuantos cuantas"),
     before_names=words("sra srta dra ud uds vd exc excmo lic ej"),
+    asks_when=r"cuando|(?:que|cual) (?:ano|dia|fecha|mes|siglo)",
+    asks_how_many=r"cuant[oa]s?",
+    date_words="enero|febrero|marzo|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre",
+    number_words="dos|tres|cuatro|cinco|diez",
 )

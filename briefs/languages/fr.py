@@ -154,4 +154,11 @@ PACK = LanguagePack(
     may_end=words("cie sté ets janv févr avr juil déc"),
     also_words=words("me"),
     pointing=_POINTING,
+    asks_when=r"quand|quell?e? (?:annees?|jours?|dates?|mois|epoques?|siecles?|decennies?|periodes?)",
+    asks_how_many=(
+        r"combien|quel (?:age|nombre|pourcentage|montant|prix|chiffre|taux)"
+        r"|quelle (?:taille|distance|superficie|population|longueur|hauteur|quantite|proportion|duree|somme|part)"
+    ),
+    date_words="janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|siecle",
+    number_words="deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|cent|mille|milliers?|milliards?|moitie|tiers",
 )

@@ -32,4 +32,8 @@ PACK = LanguagePack(
     before_names=words("sig sigg dott avv ing arch on"),
     may_end=words("al"),
     also_words=words("on"),
+    asks_when=r"quando|(?:che|quale|qual) (?:anno|giorno|data|mese|secolo)",
+    asks_how_many=r"quant[oaie]s?",
+    date_words="gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre",
+    number_words="due|tre|quattro",
 )

@@ -27,4 +27,7 @@ PACK = LanguagePack(
     ),
     question_words=words("wie wat wanneer waar waarom hoe welke welk hoeveel"),
     before_names=words("dhr mevr mej ir bijv"),
+    asks_when=r"wanneer|welke? (?:jaar|dag|datum|maand)",
+    asks_how_many=r"hoeveel|hoe (?:oud|lang|groot|hoog|ver)",
+    date_words="maart|mei|augustus",
 )

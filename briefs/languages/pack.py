@@ -77,6 +77,9 @@ class LanguagePack:
     follows; what else follows starts a sentence. may_end: they may end one, as the next word tells. also_words: those
     that are words as well, unless they have a capital ("He sat. Peter left").
     base_forms: the dictionary form of what no stemmer takes there. pointing: what leans on another sentence.
+    apart: whether blanks part its words; where they do, the following patterns are of whole words, folded.
+    asks_when, asks_how_many: how a question for a date, for a number, is put. date_words, number_words: what answers it,
+    besides figures.
     """
 
     code: str
@@ -90,3 +93,8 @@ class LanguagePack:
     also_words: frozenset[str] = _NONE
     base_forms: Mapping[str, str] = field(default_factory=dict)
     pointing: Pointing = Pointing()
+    apart: bool = True
+    asks_when: str = ""
+    asks_how_many: str = ""
+    date_words: str = ""
+    number_words: str = ""

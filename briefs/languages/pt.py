@@ -28,4 +28,6 @@ PACK = LanguagePack(
         """
     ),
     question_words=words("que quem quando onde como porque qual quais quanto quanta quantos quantas"),
+    asks_when=r"(?:que|qual) (?:ano|dia)",
+    date_words="janeiro|fevereiro|junho|julho|setembro|outubro|novembro|dezembro",
 )

@@ -30,4 +30,6 @@ PACK = LanguagePack(
     question_words=words("кто что когда где куда откуда почему зачем как какой какая какие сколько чей"),
     before_names=words("г ул им гр тов акад проф тыс млн млрд руб т.е т.к т.п"),
     before_numbers=words("стр рис табл"),
+    asks_when=r"когда|како[мй] (?:год|году|день)",
+    asks_how_many=r"сколько",
 )
