@@ -10,21 +10,21 @@ import re
 from collections.abc import Iterator
 
 from briefs.ingest import _boilerplate_lines as furniture
-from briefs.ingest import _notices as notices
 from briefs.text.lines import BULLET, SENTENCE_END, WIDE, Page, is_sentence, small_words, weight
 
 _NOTICE = 420  # characters a notice has at most
 _ITEM = 30  # weight an item of a menu has at most
 _CAPTION = 300  # weight of a caption with its credit
 _PARTS = re.compile(rf"\s*[|｜{WIDE}]\s*")
-_ENDS_IN_CREDIT = re.compile(rf"(?<=[\s.!?。！？)）])\s*{notices.CREDIT.pattern}$", re.IGNORECASE)
-_ABOUT = r"(?:about|à propos de|sur l['’]auteure?|关于)"
+_ENDS_IN_CREDIT = re.compile(rf"(?<=[\s.!?。！？)）])\s*{furniture.CREDIT.pattern}$", re.IGNORECASE)
+_ABOUT = furniture.listed(lambda pack: pack.about)
 # Bylines and dates are short too, and no part of a menu.
 _LABELLED = re.compile(
     rf".*\d|(?:{furniture.LABELS['author'].pattern}|{furniture.LABELS['source'].pattern})(?![a-zß-öø-ÿ])|{_ABOUT} ",
     re.IGNORECASE,
 )
-_DOES = r"(?:is|was|writes|covers|reports|works|est|écrit|couvre|travaille)\b"
+_DOES = furniture.listed(lambda pack: pack.author_does)
+_THE_AUTHOR = furniture.listed(lambda pack: pack.the_author)
 
 
 def notes_to_visitors(page: Page) -> None:
@@ -34,11 +34,11 @@ def notes_to_visitors(page: Page) -> None:
 
 
 def _is_notice(line: str) -> bool:
-    return all(notices.NOTICE.fullmatch(part) for part in _PARTS.split(line.strip(f"{WIDE} ")))
+    return all(furniture.NOTICE.fullmatch(part) for part in _PARTS.split(line.strip(f"{WIDE} ")))
 
 
 def _is_caption(line: str) -> bool:
-    return bool(notices.CREDIT.fullmatch(line) or _ENDS_IN_CREDIT.search(line))
+    return bool(furniture.CREDIT.fullmatch(line) or _ENDS_IN_CREDIT.search(line))
 
 
 def menus(page: Page) -> None:
@@ -73,7 +73,7 @@ def _is_item(line: str) -> bool:
 
 
 def _is_known(part: str) -> bool:
-    return bool(notices.MENU_ITEM.fullmatch(part) or furniture.NAVIGATION.fullmatch(part))
+    return bool(furniture.MENU_ITEM.fullmatch(part) or furniture.NAVIGATION.fullmatch(part))
 
 
 def author_box(page: Page) -> None:
@@ -82,7 +82,7 @@ def author_box(page: Page) -> None:
     if not author:
         return
     first = re.split(r",| and | et |、", author)[0].strip()
-    label = re.compile(rf"{_ABOUT}\s?(?:{re.escape(first)}|the author|l['’]auteure?|作者)?\s?[:：]?", re.IGNORECASE)
+    label = re.compile(rf"{_ABOUT}\s?(?:{re.escape(first)}|{_THE_AUTHOR})?\s?[:：]?", re.IGNORECASE)
     says = re.compile(rf"{re.escape(first)},? {_DOES}", re.IGNORECASE)
     middle = len(page.lines) // 2
     below = False  # right below the label

@@ -14,7 +14,7 @@ _RUNNING_HEAD = re.compile(
     re.IGNORECASE,
 )
 _CAPITALISED = r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*"
-_BYLINE_INSIDE = re.compile(rf"^(?:By|Par|Von)\s((?:{_CAPITALISED}\s){{2,5}})(?=\S)")
+_BYLINE_INSIDE = re.compile(rf"^{furniture.listed(lambda pack: pack.byline)}\s((?:{_CAPITALISED}\s){{2,5}})(?=\S)")
 
 
 def page_heads(page: Page) -> None:
@@ -60,21 +60,17 @@ _PIECES = re.compile(
     r"|(?<=\b(?:19|20)\d\d) (?=by [A-Z])"
 )
 _CRUMBS = re.compile(r"(?:[^.!?>›»|]{1,40}\s?[>›»→/]\s?){1,6}[^.!?>›»|]{0,60}")
-_FROM_HOME = re.compile(r"(?:home|accueil|首页)(?:\s?/\s?[^.!?/]{1,40}){1,5}", re.IGNORECASE)
+_FROM_HOME = re.compile(rf"{furniture.listed(lambda pack: pack.home)}(?:\s?/\s?[^.!?/]{{1,40}}){{1,5}}", re.IGNORECASE)
 _YOU_ARE_HERE = re.compile(
-    r"(?:you are here|vous êtes ici|当前位置|您(?:现在)?的?(?:当前)?位置)\s?[:：][^.!?。]{0,160}", re.IGNORECASE
+    rf"{furniture.listed(lambda pack: pack.you_are_here)}\s?[:：][^.!?。]{{0,160}}", re.IGNORECASE
 )
 _NAME = re.compile(
-    rf"{_CAPITALISED}(?:(?:,? (?:and|et|de|du|von|van|al|bin|ben|la|le) |,? )?{_CAPITALISED}){{0,6}}"
+    rf"{_CAPITALISED}(?:(?:,? {furniture.listed(lambda pack: pack.between_names)} |,? )?{_CAPITALISED}){{0,6}}"
     rf"|[{HAN}·、 ]{{2,12}}"
 )
 # What may follow the names: their office, their agency, and the form for comments of many a blog.
-_OFFICE = re.compile(
-    r"(?:, [^.!?|:]{3,50}| (?:avec|with|and|et) (?:agences|agencies|[A-Z]{2,8}|Reuters)"
-    r"| leave a comment| \d+ comments?)$",
-    re.IGNORECASE,
-)
-_GLUED_LABEL = re.compile(r"(?:Par|By)(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
+_OFFICE = re.compile(rf"(?:, [^.!?|:]{{3,50}}|{furniture.listed(lambda pack: pack.office)})$", re.IGNORECASE)
+_GLUED_LABEL = re.compile(rf"{furniture.listed(lambda pack: pack.byline)}(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+ [A-ZÀ-ÖØ-Þ])")
 _SITE = re.compile(r"(?:[\w-]{1,40}\.){1,4}(?:[a-z]{2,10})", re.IGNORECASE)
 _LABELLED = 120  # characters a labelled value has at most
 

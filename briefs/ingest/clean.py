@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from briefs.ingest import _boilerplate_lines as furniture
-from briefs.ingest._notices import MENU_ITEM
 from briefs.ingest.boilerplate import author_box, glued_captions, menus, merged_headings, notes_to_visitors
 from briefs.ingest.broken_words import join_broken_words
 from briefs.ingest.byline import byline, page_heads
@@ -115,7 +114,7 @@ def _title(page: Page, given: str | None) -> str | None:
     if first is None or second is None:
         return None
     number = first
-    if MENU_ITEM.fullmatch(page.lines[first]) and not is_sentence(page.lines[second]):
+    if furniture.MENU_ITEM.fullmatch(page.lines[first]) and not is_sentence(page.lines[second]):
         page.note("section", page.lines[first])
         page.lines[first], number = "", second
     line, label = _without_label(page.lines[number], page)

@@ -1,6 +1,6 @@
 """German."""
 
-from briefs.languages.pack import LanguagePack, words
+from briefs.languages.pack import Boilerplate, LanguagePack, words
 
 PACK = LanguagePack(
     code="de",
@@ -42,4 +42,5 @@ PACK = LanguagePack(
     asks_how_many=r"wie ?viele?|wie (?:alt|lange|hoch|gross|weit)",
     date_words="januar|februar|marz|juni|juli|oktober|dezember",
     number_words="zwei|drei|vier|funf|zehn",
+    boilerplate=Boilerplate(byline=(r"Von",), between_names=(r"von|van",)),
 )

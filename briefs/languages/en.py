@@ -1,6 +1,6 @@
 """English."""
 
-from briefs.languages.pack import NO_NAME, LanguagePack, Pointing, forms, words
+from briefs.languages.pack import NO_NAME, Boilerplate, LanguagePack, Pointing, forms, words
 
 _OUR_TIME = (
     r"(?:year|week|month|morning|afternoon|evening|night|weekend|summer|winter|autumn|fall|spring|season|time|century|days?"
@@ -69,6 +69,114 @@ _POINTING = Pointing(
         r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October"
         r"|November|December",
     ),
+)
+
+_PICTURE = (
+    r"(?:(?:file |stock )?(?:photos?|photographs?|images?|pictures?|illustrations?|graphics?)(?: credits?)?|credits?)"
+)
+
+_BOILERPLATE = Boilerplate(
+    navigation=(
+        r"(?:back|return|go|jump) to (?:the )?top(?: of (?:the )?page)?",
+        r"skip to (?:main |the )?(?:content|navigation)",
+        r"home(?: ?page)?|(?:main )?menu|navigation|advertisement",
+        r"print(?: (?:this) (?:article|page|story))?",
+        r"share(?: (?:this|on|via)[^.!?。]{0,80})?",
+        r"read later|save for later",
+        r"follow us[^.!?。]{0,60}",
+        r"(?:previous|next) (?:article|post|story|page)s?[^.!?]{0,120}",
+        r"copyright[^\n]{0,160}|all rights reserved[^\n]{0,80}",
+        r"(?:sign up|subscribe|register) (?:for|to) [^.!?]{0,60}(?:newsletter|updates|alerts|channel)[^\n]{0,40}",
+        r"(?:table of contents|in this article)\s?[:：]?",
+    ),
+    comment_form=(
+        r"required fields[^.!?]{0,40}marked[^\n]{0,40}",
+        r"(?:leave|post|add|write|submit)(?: a| your)? (?:reply|comment|response)s?",
+        r"(?:view|read|show|hide|see|load) (?:all |more )?(?:the )?(?:\d+ )?comments?",
+        r"(?:no|\d+) (?:comments?|replies|responses)(?: yet| so far)?\.?",
+        r"comments? \(\d+\)",
+        r"be the first to (?:comment|reply)[^\n]{0,40}",
+        r"(?:log|sign) ?in to (?:comment|reply|post)[^\n]{0,60}",
+        r"your (?:e-?mail|email address) will not be published[^\n]{0,80}",
+    ),
+    comment_field=(
+        r"anonymous|nickname|(?:your )?(?:name|e-?mail|site|website|message|comments?)\s?\*?:?",
+        r"submit|send|post|reply|sort(?:ed)? by[^.!?]{0,30}",
+    ),
+    page_head=(
+        r"pages? \d{1,4}(?: ?of ?\d{1,4})?",
+        r"(?:issue|article|page|document) (?:link|url)\s?:?[^.!?]{0,80}",
+        r"(?:view |read |see |browse )?(?:the )?(?:archives?|contents?|articles?|pages?|links?) (?:of|in|on|from) (?:this|the) (?:issue|page|edition|number|volume)",
+        r"(?:view|see|browse) (?:the )?(?:archives?|contents?) of [^.!?]{0,120}",
+    ),
+    read_on=(
+        r"(?:click|tap)\b[^.!?]{0,60}\b(?:read|more|full|story|article)\b[^.!?]{0,60}[.!…]*",
+        r"(?:continue|keep) reading\b[^.!?]{0,80}[.!…→»]*|read (?:more|on|the (?:full|whole) (?:article|story|text|report))(?: (?:at|on|in|here|about)\b[^.!?]{0,80})?[.!…→»]*",
+    ),
+    teaser=(
+        r"read (?:also|next|more(?=\s?[:：»>]))|also read|more(?=:)|don['’]t miss|see also|you may (?:also )?(?:like|be interested in)",
+        r"related(?: (?:articles?|stories|story|news|posts?|content|coverage|reading|links?|topics?))?|recommended (?:for you|reading)",
+        r"more (?:on|from) this (?:story|topic|author)|further reading|most (?:read|popular|viewed)|trending(?: now)?",
+        r"(?:latest|top|recent) (?:news|stories|articles|posts|comments)",
+    ),
+    list_label=(r"tags?|topics?|archives?|categor(?:y|ies)",),
+    author=(r"by|written by|reported by|author|reporter",),
+    keywords=(r"keywords?|tags?|topics?|tagged with",),
+    source=(r"sources?|via",),
+    section=(r"section|categor(?:y|ies)|filed under",),
+    date=(r"(?:last )?(?:updated|modified|revised)(?: on)?|(?:first )?(?:published|posted)(?: on| at)?|date",),
+    counter=(
+        r"\d[\d ,.]* ?(?:views?|shares?|likes?)",
+        r"(?:reading time|read time)\s?:?\s?~?\d+ ?min[a-z]*\.?",
+        r"\d+ ?min(?:ute)?s? ?read",
+    ),
+    kind=(
+        r"analys[ie]s|opinion|editorial|comment(?:ary)?|interview|exclusive",
+        r"feature|explainer|review|live|breaking(?: news)?|video|update|portrait",
+    ),
+    notice=(
+        # Cookies, accounts, subscriptions, newsletters, apps.
+        r"(?:we(?: and our partners)?|this (?:web)?site|our (?:web)?site|by (?:continuing|using|browsing|clicking))[^\n]{0,160}\b(?:uses?|using|accept\w{0,6}|store|storing)\b[^\n]{0,60}(?<![a-z])cookies?(?![a-z])[^\n]{0,300}",
+        r"(?:accept|reject|allow|manage)(?: all| my| your)? (?:cookies|preferences)",
+        r"by (?:signing up|subscribing|submitting|registering|clicking|creating)[^\n]{0,80} you (?:agree|accept|consent|acknowledge)[^\n]{0,160}",
+        r"you (?:can|may) unsubscribe[^\n]{0,80}|unsubscribe at any time[^\n]{0,40}",
+        r"(?:sign up|subscribe|register)(?: now| today| here| free)?(?: (?:for|to) (?:our|read|continue|get|receive)\b[^\n]{0,120})?[.!]?",
+        r"(?:enter|type) your e-?mail(?: address)?[^\n]{0,60}",
+        r"(?:get|receive) (?:our|the|all the) [^\n]{0,80}(?:newsletter|inbox)[^\n]{0,60}",
+        r"(?:download|get|install) (?:our|the) (?:free )?(?:mobile )?app\b[^\n]{0,60}",
+        r"(?:this (?:article|content|story) is (?:only )?(?:for|available to|reserved for) subscribers|already (?:a|have a) (?:subscriber|subscription|member|account))[^\n]{0,80}",
+        # Sharing and following; advertisements; the machine that made the page.
+        r"click to (?:share|email|print)\b[^\n]{0,120}",
+        r"(?:follow|like|find|join) (?:us|me|him|her|them|the author)? ?on (?:facebook|twitter|x|instagram|linkedin|youtube|telegram|google news|whatsapp)\b[^\n]{0,80}",
+        r"like this: ?like ?loading[.…]*|loading[.…]*",
+        r"(?:the )?(?:story|article|text) continues (?:below|after)[^\n]{0,60}|scroll (?:down )?(?:to|for) [^\n]{0,40}",
+        r"(?:sponsored|promoted|partner)(?: content| links?| stories| posts?)?|around the web|from (?:our partners|around the web)|(?:(?:recommended |powered |proudly powered )?by )?(?:taboola|outbrain|wordpress|disqus)[^\n]{0,40}",
+        r"(?:reader interactions|primary sidebar|footer|secondary menu|main content)",
+        r"report(?: an?)? (?:error|correction|problem|abuse)[^\n]{0,60}",
+        # Forms for comments.
+        r"save my name,[^\n]{0,60} in this browser[^\n]{0,60}",
+        r"notify me (?:of|by|when)[^\n]{0,80}",
+        r"(?:this site uses akismet|this site is protected by recaptcha|learn how your comment data)[^\n]{0,160}",
+        r"leave a (?:reply|comment) ?cancel reply",
+    ),
+    menu_item=(
+        r"(?:log|sign) ?(?:in|out|on)|register|(?:my )?account|profile|search(?: for)?\s?:?|close|open|more|contacts?(?: us)?|about(?: us)?|help|faqs?|newsletters?|apps?|archives?|categories|advertise(?: with us)?|jobs|careers|site ?map|terms(?: (?:of|and|&) (?:use|service|conditions))?|privacy(?: (?:policy|notice|settings))?|cookies?(?: policy| settings| notice)?|rss|subscriptions?|e-?paper|accessibility",
+        r"tweet|like|copy link",
+        r"news|world|business|politics|sports?|culture|technology|tech|science|health|opinions?|entertainment|travel|lifestyle|arts|videos?|photos?|weather|local|economy|markets|education|environment",
+    ),
+    credit=(
+        rf"{_PICTURE}\s?(?:[:：/©]|by\b|courtesy\b|via\b)\s?[^.!?。\n]{{2,60}}\.?",
+        rf"[(\[]\s?{_PICTURE}\s?(?:[:：/©,-]|by\b|courtesy\b|via\b)?[^()\[\]\n]{{0,60}}[)\]]\.?",
+        r"(?:file photo|getty images|shutterstock|istock)\.?",
+    ),
+    about=(r"about",),
+    the_author=(r"the author",),
+    author_does=(r"(?:is|was|writes|covers|reports|works)\b",),
+    you_are_here=(r"you are here",),
+    home=(r"home",),
+    byline=(r"By",),
+    between_names=(r"and|al|bin|ben",),
+    office=(r" (?:with|and) (?:agencies|[A-Z]{2,8}|Reuters)", r" leave a comment| \d+ comments?"),
 )
 
 PACK = LanguagePack(
@@ -167,4 +275,5 @@ PACK = LanguagePack(
         "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundreds?|thousands?|millions?|billions?"
         "|half|third|quarter"
     ),
+    boilerplate=_BOILERPLATE,
 )

@@ -1,6 +1,6 @@
 """French."""
 
-from briefs.languages.pack import NO_NAME, LanguagePack, Pointing, Verbless, words
+from briefs.languages.pack import NO_NAME, Boilerplate, LanguagePack, Pointing, Verbless, words
 
 _OUR_TIME = (
     r"(?:an|année|mois|semaine|jour|journée|soir|soirée|matin|matinée|midi|nuit|été|hiver|automne|printemps|week-end|saison"
@@ -109,6 +109,108 @@ _POINTING = Pointing(
     titles=(r"MM?\.|Mme|Me",),
 )
 
+_PICTURE = r"(?:photos?|images?|illustrations?|crédits? ?(?:photos?|images?)?)"
+
+_BOILERPLATE = Boilerplate(
+    navigation=(
+        r"(?:retour(?:nez|ner)?|revenir|remonter) (?:en |au )?haut(?: de (?:la )?page)?",
+        r"haut de (?:la )?page",
+        r"aller (?:directement )?au contenu(?: principal)?",
+        r"accueil|publicité|annonce",
+        r"imprimer(?: (?:cet|cette) (?:article|page))?",
+        r"(?:partager|tweeter)(?: (?:cet article|sur|via)[^.!?。]{0,80})?",
+        r"ajouter (?:à|aux) (?:vos|mes) favoris|lire plus tard",
+        r"suivez-nous[^.!?。]{0,60}",
+        r"(?:article|page) (?:précédente?|suivante?)s?[^.!?]{0,120}",
+        r"tous droits réservés[^\n]{0,80}",
+        r"(?:abonnez-vous|inscrivez-vous) (?:à|au|aux) [^.!?]{0,60}(?:newsletter|lettre|alertes|chaîne)[^\n]{0,40}",
+        r"(?:sommaire|table des matières|au sommaire|dans cet article)\s?[:：]?",
+    ),
+    comment_form=(
+        r"(?:les )?(?:dernières|premières) réactions",
+        r"nombre (?:total )?de (?:réactions|commentaires)\s?:?\s?\d*",
+        r"(?:sans|aucun|pas (?:encore )?de) commentaires?(?: pour (?:le moment|l['’]instant))?\.?|commentaires? \(\d+\)",
+        r"(?:voir|lire|afficher|masquer) (?:tous )?les (?:\d+ )?(?:commentaires|réactions)",
+        r"(?:votre|laisse[rz]|ajoute[rz]|poste[rz]|écri(?:re|vez)|rédige[rz])(?: un| votre)? (?:commentaire|réponse|réaction)s?",
+        r"(?:connectez-vous|identifiez-vous) pour (?:commenter|réagir|répondre)[^\n]{0,40}",
+        r"soyez le premier à (?:commenter|réagir)[^\n]{0,40}",
+        r"votre (?:adresse (?:e-?mail|de messagerie)|e-?mail) ne sera pas publiée?[^\n]{0,80}",
+        r"les champs[^.!?]{0,40}obligatoires[^\n]{0,40}",
+    ),
+    comment_field=(
+        r"pseudo(?:nyme)?|anonyme|(?:votre )?(?:nom|e-?mail|site(?: web)?|message|commentaires?|réactions?)\s?\*?:?",
+        r"envoyer|publier|valider|soumettre|répondre|(?:trier|classer) par[^.!?]{0,30}",
+    ),
+    page_head=(
+        r"pages? \d{1,4}(?: ?(?:sur|de) ?\d{1,4})?",
+        r"(?:articles?|sommaire|contenu|archives?) (?:de|du|dans) ce (?:numéro|magazine)",
+    ),
+    read_on=(
+        r"[^.!?]{0,80}\b(?:lisez|lire|voir|découvrez) (?:la suite|l['’]article (?:complet|entier)|l['’]intégralité|plus)\b[^.!?]{0,40}[.!…]*",
+        r"(?:cliquez|appuyez)\b[^.!?]{0,60}\b(?:lire|suite|savoir|plus|article|accéder)\b[^.!?]{0,60}[.!…]*",
+        r"(?:en savoir (?:plus|davantage)|plus d['’]infos?)(?: sur [^.!?]{0,60})?[.!…→»]*",
+    ),
+    teaser=(
+        r"(?:à |a )?lire (?:aussi|également)|à (?:lire|voir|découvrir) (?:aussi|également)|voir aussi|sur le même (?:sujet|thème)",
+        r"(?:nos )?articles (?:liés|similaires|connexes)|les plus (?:lus|partagés|populaires)|(?:nos )?derniers articles|articles récents",
+    ),
+    list_label=(r"étiquettes?|mots[- ]clés|catégories?|thèmes?",),
+    author=(r"par|auteure?s?|rédigé par|écrit par|propos recueillis par|journaliste",),
+    keywords=(r"mots?[- ]clés?|étiquettes?",),
+    source=(r"sources?|via|origine",),
+    section=(r"rubrique|catégories?|publié dans",),
+    date=(
+        r"(?:dernière )?mise? à jour(?: le)?|publié(?:e)?(?: le)?|paru(?:e)? le|posté(?:e)? le|modifié(?:e)? le|créé(?:e)? le|date(?: de publication)?",
+    ),
+    counter=(
+        r"\d[\d ,.]* ?(?:vues?|partages?|lectures?|fois lu)",
+        r"(?:temps de lecture|lecture)\s?:?\s?~?\d+ ?min[a-z]*\.?",
+        r"\d+ ?min(?:ute)?s?(?: de)? ?lecture",
+    ),
+    kind=(
+        r"analyse|éditorial|édito|entretien|exclusi(?:f|vité)|tribune|reportage",
+        r"décryptage|enquête|direct|vidéo|portrait|chronique|billet",
+    ),
+    notice=(
+        r"(?:nous(?: et nos partenaires)?|ce site|notre site|en (?:poursuivant|continuant|naviguant))[^\n]{0,160}\b(?:utilis\w{1,6}|accept\w{0,6}|dépos\w{1,6})\b[^\n]{0,60}(?<![a-z])cookies?(?![a-z])[^\n]{0,300}",
+        r"tout (?:accepter|refuser)|continuer sans accepter|(?:gérer|paramétrer|gestion des) (?:les |mes |vos )?cookies",
+        r"en (?:vous (?:inscrivant|abonnant)|cliquant|validant)[^\n]{0,80} vous (?:acceptez|consentez|reconnaissez)[^\n]{0,160}",
+        r"vous pouvez vous (?:désinscrire|désabonner)[^\n]{0,80}",
+        r"(?:votre|saisissez votre|entrez votre) (?:adresse )?e-?mail[^\n]{0,60}",
+        r"recevez (?:chaque|tous|toutes|toute|nos|notre|l['’]|gratuitement)[^\n]{0,120}(?:newsletter|infolettre|lettre|boîte|e-?mail|actualité)[^\n]{0,60}",
+        r"(?:inscrivez-vous|abonnez-vous|je m['’]inscris|je m['’]abonne)(?: (?:gratuitement|pour|dès|à partir|à notre|à nos)[^\n]{0,120})?[.!]?",
+        r"téléchargez (?:notre|l['’])\s?appli(?:cation)?\b[^\n]{0,60}",
+        r"(?:(?:cet )?article réservé (?:aux|à nos) abonnés|(?:la suite|cet article|ce contenu) est réservée? (?:aux|à nos) abonnés|déjà (?:abonné|inscrit)|il vous reste \d+ ?% de cet article)[^\n]{0,80}",
+        r"(?:cliquez|appuyez) pour (?:partager|envoyer|imprimer)\b[^\n]{0,120}",
+        r"(?:suivez|retrouvez|rejoignez)(?:-nous|-moi| nous) sur [^\n]{0,80}|suivez (?:toute )?l['’](?:actualité|info)\b[^\n]{0,80}",
+        r"chargement[.…]*|la suite (?:de l['’]article )?après (?:cette|la) publicité[^\n]{0,20}",
+        r"contenus? (?:sponsorisés?|partenaires?)|ailleurs sur le web|(?:par |recommandé par )(?:taboola|outbrain|wordpress|disqus)[^\n]{0,40}",
+        r"signaler(?: une?)? (?:erreur|abus|problème|contenu)[^\n]{0,60}",
+        r"enregistrer mon nom,[^\n]{0,160}",
+        r"(?:prévenez|avertissez)-moi (?:de|par|des)[^\n]{0,80}",
+        r"(?:ce site utilise akismet|en savoir plus sur (?:comment|la façon dont) les données)[^\n]{0,160}",
+        r"laisser un commentaire ?annuler la réponse",
+    ),
+    menu_item=(
+        r"se connecter|connexion|s['’]inscrire|inscription|mon compte|s['’]abonner|recherche(?:r)?|fermer|nous contacter|contactez-nous|à propos|qui sommes-nous\s?\??|aide|mentions légales|plan du site|conditions générales(?: d['’]utilisation| de vente)?|cgu|cgv|politique de confidentialité|données personnelles|newsletters?|abonnements?|le journal",
+        r"tweeter|envoyer(?: par e-?mail)?|j['’]aime|copier le lien",
+        r"actualités?|à la une|monde|international|politique|économie|société|sports?|culture|sciences?|santé|météo|régions?|faits divers|high-tech|idées|débats|vidéos?|environnement|planète",
+    ),
+    credit=(
+        rf"{_PICTURE}\s?(?:[:：/©]|via\b|par\b)\s?[^.!?。\n]{{2,60}}\.?",
+        rf"[(\[]\s?{_PICTURE}\s?(?:[:：/©,-]|via\b|par\b|d['’]illustration|d['’]archives)?[^()\[\]\n]{{0,60}}[)\]]\.?",
+        r"photo d['’](?:illustration|archives)\.?",
+    ),
+    about=(r"à propos de|sur l['’]auteure?",),
+    the_author=(r"l['’]auteure?",),
+    author_does=(r"(?:est|écrit|couvre|travaille)\b",),
+    you_are_here=(r"vous êtes ici",),
+    home=(r"accueil",),
+    byline=(r"Par",),
+    between_names=(r"et|de|du|la|le",),
+    office=(r" (?:avec|et) (?:agences|[A-Z]{2,8}|Reuters)",),
+)
+
 PACK = LanguagePack(
     code="fr",
     stemmer="french",
@@ -161,4 +263,5 @@ PACK = LanguagePack(
     ),
     date_words="janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|siecle",
     number_words="deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|cent|mille|milliers?|milliards?|moitie|tiers",
+    boilerplate=_BOILERPLATE,
 )

@@ -64,6 +64,43 @@ class Verbless:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Boilerplate:
+    """What pages put around their text, as patterns in any case; see `ingest._boilerplate_lines`, which says what each is.
+
+    Of a whole line, or a whole piece of one: navigation to menu_item, and credit. Before a value: author to date.
+    about, the_author: what heads the author's box; author_does: what follows their name in it. you_are_here, home: what
+    breadcrumbs begin with. byline: what stands before a name, as written; between_names, office: within and behind it.
+    All are linear: no nested repetition, and every open run is bounded.
+    """
+
+    navigation: tuple[str, ...] = ()
+    comment_form: tuple[str, ...] = ()
+    comment_field: tuple[str, ...] = ()
+    page_head: tuple[str, ...] = ()
+    read_on: tuple[str, ...] = ()
+    teaser: tuple[str, ...] = ()
+    list_label: tuple[str, ...] = ()
+    counter: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    notice: tuple[str, ...] = ()
+    menu_item: tuple[str, ...] = ()
+    credit: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    the_author: tuple[str, ...] = ()
+    author_does: tuple[str, ...] = ()
+    you_are_here: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    between_names: tuple[str, ...] = ()
+    office: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LanguagePack:
     """One language. Nothing but the code has to be told; what is left out costs what it would have brought.
 
@@ -79,7 +116,7 @@ class LanguagePack:
     base_forms: the dictionary form of what no stemmer takes there. pointing: what leans on another sentence.
     apart: whether blanks part its words; where they do, the following patterns are of whole words, folded.
     asks_when, asks_how_many: how a question for a date, for a number, is put. date_words, number_words: what answers it,
-    besides figures.
+    besides figures. boilerplate: what its pages put around their text.
     """
 
     code: str
@@ -98,3 +135,4 @@ class LanguagePack:
     asks_how_many: str = ""
     date_words: str = ""
     number_words: str = ""
+    boilerplate: Boilerplate = Boilerplate()
