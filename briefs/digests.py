@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TypeAlias
 
-from briefs.languages import LANGUAGES
+from briefs.languages import pack_of
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.headline import beyond_title
 from briefs.quoting.novelty import NEW, REMEMBERED, History
@@ -327,7 +327,7 @@ _SOURCE_WISHES = 3  # that count: no source is silenced by them
 @lru_cache(_STORIES)
 def about(title: str, quotes: tuple[str, ...], language: str) -> frozenset[str]:
     """Return the terms that tell what a story is about: of its title and what is quoted of it."""
-    stop = LANGUAGES[language].core_stop_words if language in LANGUAGES else frozenset()
+    stop = pack_of(language).core_stop_words
     return frozenset(terms(" ".join((title, *quotes)), language)) - stop
 
 

@@ -9,11 +9,12 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from briefs.languages import pack_of
+
 _JOINER = "\u200d"
 _LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\t": " "}
 # What a URL may hold besides letters and digits (RFC 3986), less the quotes and brackets that end links in chat.
 _URL_CHARACTERS = "-._~:/?#@!$&*+,;=%"
-_MARKS = {"fr": ("«\u202f", "\u202f»"), "zh": ("“", "”"), "de": ("„", "“"), "ja": ("「", "」")}
 
 
 def visible(text: str) -> str:
@@ -58,7 +59,7 @@ def cut(text: str, limit: int) -> str:
 
 def quoted(text: str, language: str) -> str:
     """Put a text between the quotation marks of a language."""
-    before, after = _MARKS.get(language, ("“", "”"))
+    before, after = pack_of(language).quotation_marks
     return f"{before}{text}{after}"
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from briefs.ingest import _boilerplate_lines as furniture
+from briefs.languages import pack_of
 from briefs.text.lines import BULLET, SENTENCE_END, WIDE, Page, is_sentence, small_words, weight
 
 _NOTICE = 420  # characters a notice has at most
@@ -118,7 +119,7 @@ def merged_headings(page: Page) -> None:
     its end. German writes every noun with a capital, and no such thing is told there.
     """
     small = small_words(page.language)
-    if page.language != "de":
+    if not pack_of(page.language).capital_nouns:
         page.lines = [part for line in page.lines for part in _parted_at_headings(line, small)]
 
 

@@ -9,3 +9,9 @@ LANGUAGES: Mapping[str, LanguagePack] = {
     module.PACK.code: module.PACK for module in (en, fr, zh, de, es, it, pt, nl, ru, ar, ja, ko)
 }
 SERVED: tuple[str, ...] = tuple(LANGUAGES)
+_NONE = LanguagePack(code="und")
+
+
+def pack_of(language: str | None) -> LanguagePack:
+    """Return what is known of a language: nothing of one that is none of these."""
+    return LANGUAGES.get(language or "", _NONE)

@@ -43,4 +43,8 @@ PACK = LanguagePack(
     date_words="januar|februar|marz|juni|juli|oktober|dezember",
     number_words="zwei|drei|vier|funf|zehn",
     boilerplate=Boilerplate(byline=(r"Von",), between_names=(r"von|van",)),
+    quotation_marks=("„", "“"),
+    month_spellings={"mrz": 3, "maerz": 3},
+    ordinal_dot=True,
+    capital_nouns=True,
 )

@@ -1,6 +1,6 @@
 """English."""
 
-from briefs.languages.pack import NO_NAME, Boilerplate, LanguagePack, Pointing, forms, words
+from briefs.languages.pack import NO_NAME, Boilerplate, Calendar, LanguagePack, Pointing, forms, words
 
 _OUR_TIME = (
     r"(?:year|week|month|morning|afternoon|evening|night|weekend|summer|winter|autumn|fall|spring|season|time|century|days?"
@@ -276,4 +276,39 @@ PACK = LanguagePack(
         "|half|third|quarter"
     ),
     boilerplate=_BOILERPLATE,
+    names=("英文",),
+    month_spellings={"sept": 9},
+    calendar=Calendar(
+        units={
+            "hours": "h hr hrs hour hours",
+            "days": "d day days",
+            "weeks": "w wk week weeks",
+            "months": "m mo month months",
+            "years": "y yr year years",
+        },
+        days_ago=("today", "yesterday"),
+        weekdays=(
+            "monday mon",
+            "tuesday tue",
+            "wednesday wed",
+            "thursday thu",
+            "friday fri",
+            "saturday sat",
+            "sunday sun",
+        ),
+        before_age="last ",
+        after_age=" ago",
+    ),
+    figure_units={
+        "trillion": 1e12,
+        "trillions": 1e12,
+        "billion": 1e9,
+        "billions": 1e9,
+        "bn": 1e9,
+        "million": 1e6,
+        "millions": 1e6,
+        "thousand": 1e3,
+    },
+    correction=r"(?:correct(?:ion|ed)|clarification|errat(?:um|a))\b",
+    negation=r"\b(?:not|no|never|without)\b|n['’]t\b",
 )

@@ -1,6 +1,6 @@
 """French."""
 
-from briefs.languages.pack import NO_NAME, Boilerplate, LanguagePack, Pointing, Verbless, words
+from briefs.languages.pack import NO_NAME, Boilerplate, Calendar, LanguagePack, Pointing, Verbless, words
 
 _OUR_TIME = (
     r"(?:an|année|mois|semaine|jour|journée|soir|soirée|matin|matinée|midi|nuit|été|hiver|automne|printemps|week-end|saison"
@@ -264,4 +264,25 @@ PACK = LanguagePack(
     date_words="janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|siecle",
     number_words="deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|cent|mille|milliers?|milliards?|moitie|tiers",
     boilerplate=_BOILERPLATE,
+    names=("法文",),
+    # What is left without accents has one ending for débloquée, débloqués and débloquées; and -aux is of -ail.
+    endings=((r"^(trav|vitr|cor|b|soupir)aux$", r"\1ail"), (r"(?<=[a-z]{2})ee?s?$", "e")),
+    elision=r"(?:[cdjlmnst]|qu)['\u2019]",
+    quotation_marks=("«\u202f", "\u202f»"),
+    month_spellings={"fevr": 2, "juill": 7},
+    calendar=Calendar(
+        units={
+            "hours": "heure heures",
+            "days": "j jour jours",
+            "weeks": "sem semaine semaines",
+            "months": "mois",
+            "years": "a an ans annee annees",
+        },
+        days_ago=("aujourd'hui|aujourdhui", "hier", "avant-hier|avant hier"),
+        weekdays=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+        before_age="il y a ",
+    ),
+    figure_units={"milliard": 1e9, "milliards": 1e9, "million": 1e6, "millions": 1e6, "mille": 1e3},
+    correction=r"(?:rectificati(?:f|on)|correctif)\b",
+    negation=r"\b(?:pas|jamais|aucune?|sans)\b",
 )

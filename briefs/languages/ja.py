@@ -18,7 +18,8 @@ PACK = LanguagePack(
         """
     ),
     question_words=words("何 谁 いつ どこ なぜ どう どの どれ いくつ いくら"),
-    apart=False,
+    wide=True,
     asks_when=r"いつ|何日",
     asks_how_many=r"いくつ|いくら|何[人個本回台歳]",
+    quotation_marks=("「", "」"),
 )

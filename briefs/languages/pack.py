@@ -101,6 +101,21 @@ class Boilerplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """How people type lengths of time and days, folded.
+
+    units: hours, days, weeks, months, years → their words. days_ago: names of today, yesterday, the day before, parted
+    by "|". weekdays: of each from Monday on, its names. before_age, after_age: "last 3 days", "3 days ago".
+    """
+
+    units: Mapping[str, str] = field(default_factory=dict)
+    days_ago: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    before_age: str = ""
+    after_age: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LanguagePack:
     """One language. Nothing but the code has to be told; what is left out costs what it would have brought.
 
@@ -114,9 +129,15 @@ class LanguagePack:
     follows; what else follows starts a sentence. may_end: they may end one, as the next word tells. also_words: those
     that are words as well, unless they have a capital ("He sat. Peter left").
     base_forms: the dictionary form of what no stemmer takes there. pointing: what leans on another sentence.
-    apart: whether blanks part its words; where they do, the following patterns are of whole words, folded.
-    asks_when, asks_how_many: how a question for a date, for a number, is put. date_words, number_words: what answers it,
-    besides figures. boilerplate: what its pages put around their text.
+    wide: it is written without blanks, and a character holds about what three letters do.
+    asks_when, asks_how_many: how a question for a date, for a number, is put; date_words, number_words: what answers
+    it, besides figures. Patterns, folded; of whole words, unless it is wide.
+    boilerplate: what its pages put around their text. names: of the language, besides those that CLDR has.
+    endings: (pattern, replacement) that bring the forms of a folded word nearer before it is stemmed.
+    elision: what a name has before it without a blank.
+    month_spellings: as people write them as well, folded, besides CLDR's. calendar: how people type times and days.
+    figure_units: words behind a figure, in small letters. correction: what an article begins with that is one.
+    negation: a pattern. ordinal_dot: "am 3. Oktober" is no end. capital_nouns: nouns have a capital, and are no names.
     """
 
     code: str
@@ -130,9 +151,20 @@ class LanguagePack:
     also_words: frozenset[str] = _NONE
     base_forms: Mapping[str, str] = field(default_factory=dict)
     pointing: Pointing = Pointing()
-    apart: bool = True
+    wide: bool = False
     asks_when: str = ""
     asks_how_many: str = ""
     date_words: str = ""
     number_words: str = ""
     boilerplate: Boilerplate = Boilerplate()
+    names: tuple[str, ...] = ()
+    endings: tuple[tuple[str, str], ...] = ()
+    elision: str = ""
+    quotation_marks: tuple[str, str] = ("“", "”")
+    month_spellings: Mapping[str, int] = field(default_factory=dict)
+    calendar: Calendar = Calendar()
+    figure_units: Mapping[str, float] = field(default_factory=dict)
+    correction: str = ""
+    negation: str = ""
+    ordinal_dot: bool = False
+    capital_nouns: bool = False

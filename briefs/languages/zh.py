@@ -1,6 +1,6 @@
 """Chinese."""
 
-from briefs.languages.pack import Boilerplate, LanguagePack, Pointing, words
+from briefs.languages.pack import Boilerplate, Calendar, LanguagePack, Pointing, words
 
 _POINTING = Pointing(
     opens=(
@@ -105,9 +105,27 @@ PACK = LanguagePack(
         "什么 谁 哪 哪个 哪些 哪里 哪儿 哪位 哪种 哪年 怎么 怎样 如何 为何 为什么 多少 多久 多大 多长 几 何时 何地 吗 呢"
     ),
     pointing=_POINTING,
-    apart=False,
+    wide=True,
     asks_when=r"何时|什么时[候间]|哪一?[年天月日]|几[月日年号]|哪个世纪|哪个年代|何年|何月",
     asks_how_many=r"多少|几[个位次名家种岁]|多[大长高久远]|百分之几",
     date_words="世纪|年代",
     boilerplate=_BOILERPLATE,
+    names=("汉语", "普通话", "中文", "mandarin"),
+    calendar=Calendar(
+        units={"hours": "小时", "days": "天 日", "weeks": "周 星期", "months": "个月 月", "years": "年"},
+        days_ago=("今天|今日", "昨天|昨日", "前天"),
+        weekdays=(
+            "周一 星期一",
+            "周二 星期二",
+            "周三 星期三",
+            "周四 星期四",
+            "周五 星期五",
+            "周六 星期六",
+            "周日 星期日 周天",
+        ),
+        after_age="前",
+    ),
+    figure_units={"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4},
+    correction=r"更正|勘误|订正",
+    negation=r"[不没未无非]",
 )

@@ -12,8 +12,8 @@ from briefs.text.terms import fold
 
 def _any_of(kind: Callable[[LanguagePack], str]) -> str:
     """Return a pattern for any of what the languages have of one kind."""
-    said = ((kind(pack), pack.apart) for pack in LANGUAGES.values())
-    return "|".join(rf"\b(?:{one})\b" if apart else one for one, apart in said if one)
+    said = ((kind(pack), pack.wide) for pack in LANGUAGES.values())
+    return "|".join(one if wide else rf"\b(?:{one})\b" for one, wide in said if one)
 
 
 # Patterns over folded questions and sentences (lower case, no accents).

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from itertools import islice
 
+from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Article, Reasons, Story, Told, TopStory
 from briefs.quoting.passages import passages
 from briefs.quoting.standalone import standing
@@ -25,11 +26,9 @@ _LOOKED_AT = 10  # sentences: what opens a page may be its menu
 _A_SENTENCE = 0.5  # how likely it is one, whether or not it leans on others
 _SAME = 0.5  # of the words of two sentences, from here on one stands for the other
 _SLIP = 0.8  # of the letters of two words that begin alike
-_CALLED_SO = re.compile(
-    r"\W*(?:(?:correct(?:ion|ed)|clarification|errat(?:um|a)|rectificat(?:if|ion)|correctif)\b|更正|勘误|订正)",
-    re.IGNORECASE,
-)
-_NOT = re.compile(r"\b(?:not|no|never|without|pas|jamais|aucune?|sans)\b|n['’]t\b|[不没未无非]", re.IGNORECASE)
+_CORRECTION = "|".join(pack.correction for pack in LANGUAGES.values() if pack.correction)
+_CALLED_SO = re.compile(rf"\W*(?:{_CORRECTION})", re.IGNORECASE)
+_NOT = re.compile("|".join(pack.negation for pack in LANGUAGES.values() if pack.negation), re.IGNORECASE)
 _NAME = re.compile(r"(?<=\w[\s'’-])[A-Z]\w+")  # inside a sentence
 
 

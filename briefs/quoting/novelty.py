@@ -15,12 +15,11 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, pairwise
 
-from briefs.languages import LANGUAGES
 from briefs.text.detection import detect_language
-from briefs.text.features import figures
+from briefs.text.features import figures, stop_terms
 from briefs.text.terms import terms
 
 NEW = 0.5  # from here on a sentence is worth telling: it keeps 97 of 100 new ones and stops two retold ones in three
@@ -45,15 +44,9 @@ def novelty(sentences: Sequence[str], told: Sequence[str], language: str | None 
 @lru_cache(REMEMBERED)
 def _words(sentence: str, language: str) -> tuple[str, ...]:
     """Return what a sentence says: its words without stop words, then its figures, alike however they are written."""
-    stop = _stop_terms(language)
+    stop = stop_terms(language)
     said = [term for term in terms(sentence, language) if term not in stop and not term[0].isdigit()]
     return (*said, *figures(sentence))
-
-
-@cache
-def _stop_terms(language: str) -> frozenset[str]:
-    known = LANGUAGES.get(language)
-    return frozenset(term for word in known.core_stop_words for term in terms(word, language)) if known else frozenset()
 
 
 class History:

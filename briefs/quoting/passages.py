@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from briefs.languages import pack_of
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting.standalone import Standing, standing
 
@@ -12,12 +13,11 @@ from briefs.quoting.standalone import Standing, standing
 # alone is better than a title with a bad quote, and one good quote better than two of which one is bad.
 STANDS, STANDS_AFTER = 0.85, 0.95
 IN_A_SUMMARY = 0.05  # the first of these where a summary of so many words was asked for: it has to say much
-_THREEFOLD = ("zh", "ja")  # a character of theirs holds about what three Latin letters do
 
 
 def reading_length(text: str, language: str) -> int:
     """Count letters as a reader does: a Chinese character is worth three."""
-    return len(text) * (3 if language in _THREEFOLD else 1)
+    return len(text) * (3 if pack_of(language).wide else 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from importlib.resources import files
 
+from briefs.languages import pack_of
 from briefs.quoting._pointing import any_of, dangles, echoes, is_bare, speaks_unnamed, words_of
 
 VERDICTS = ("good", "leans", "else")  # the columns of the weights
@@ -58,7 +59,6 @@ _MARKS = "|>©@#/*•·_…{}[]<=►▶→:;?!–—"
 _QUOTATION = '"“”«»「」'
 # The same marks in two widths are one sign.
 _NARROW = str.maketrans("，！？：；（）", ",!?:;()")
-_WIDE_SCRIPTS = ("zh", "ja")
 _STEM = 6  # letters in which words of one family agree
 
 
@@ -99,7 +99,7 @@ def _rows_of(sign: str, language: str) -> tuple[int, int]:
 
 
 def _signs(sentence: str, language: str, title: str, place: int) -> Iterator[str]:
-    wide = language in _WIDE_SCRIPTS
+    wide = pack_of(language).wide
     text = sentence.translate(_NARROW)
     yield "always"
     yield _bucket("letters", len(text) * (3 if wide else 1))

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting.passages import STANDS_AFTER, Passage, passages, readable
+from briefs.text.features import stop_terms
 from briefs.text.terms import terms
 
 EARLY = 0.6  # a word counts (1 + number of the sentence) ** -EARLY for each that has it
@@ -150,7 +150,7 @@ def _words_and_pairs(one: Passage) -> tuple[frozenset[_Word], frozenset[_Word]]:
     stems = terms(one.text, one.language)
     # Of a pair only the hash is kept: thousands of pairs do not meet in 64 bits, and cost half as much.
     pairs = map(hash, itertools.pairwise(stems))
-    return frozenset(stems) - _idle(one.language), frozenset(pairs)
+    return frozenset(stems) - stop_terms(one.language), frozenset(pairs)
 
 
 def _shared(sets: Iterable[Set[_Word]]) -> Set[_Word]:
@@ -160,9 +160,3 @@ def _shared(sets: Iterable[Set[_Word]]) -> Set[_Word]:
         again |= seen & one
         seen |= one
     return again
-
-
-@functools.cache
-def _idle(language: str) -> frozenset[str]:
-    known = LANGUAGES.get(language)
-    return frozenset(stem for word in (known.core_stop_words if known else ()) for stem in terms(word, language))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from briefs.languages import LANGUAGES
+from briefs.languages import pack_of
 from briefs.text.terms import fold
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -73,7 +73,7 @@ class Aliases:
         """
         if not self._of:
             return []
-        common = LANGUAGES[language].core_stop_words if language and language in LANGUAGES else frozenset()
+        common = pack_of(language).core_stop_words
         folded = _Folded(text)
         found: list[AliasMatch] = []
         at = 0

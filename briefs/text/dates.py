@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from briefs.languages import LANGUAGES
+
 _YEAR = r"((?:19|20)\d{2})"
 _ISO = re.compile(rf"(?<!\d){_YEAR}[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?!\d)")
 _CJK = re.compile(rf"(?<!\d){_YEAR}\s?年\s?(\d{{1,2}})\s?月\s?(\d{{1,2}})\s?日")
@@ -16,7 +18,6 @@ _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:er|st|nd|rd|th|º|\.)?\s(?:de\s|of\s)?([^\W\d_]{{3,12}})\.?,?\s(?:de\s)?{_YEAR}(?!\d)"
 )
 _MONTH_DAY = re.compile(rf"\b([^\W\d_]{{3,12}})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s{_YEAR}(?!\d)")
-_LOCALES = ("en", "fr", "de", "es", "it", "pt", "nl", "ru")
 _LONGEST = 400  # characters looked at
 _EARLIEST, _LATEST = datetime(1450, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
@@ -83,8 +84,8 @@ def _months() -> Mapping[str, int]:
     """Names and short names of the months, from CLDR."""
     from babel.dates import get_month_names  # its data is only loaded where a date is written in words
 
-    names: dict[str, int] = {"sept": 9}
-    for locale in _LOCALES:
+    names = {name: number for pack in LANGUAGES.values() for name, number in pack.month_spellings.items()}
+    for locale in LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, locale).items():
@@ -96,4 +97,4 @@ def _months() -> Mapping[str, int]:
 def _weekdays() -> frozenset[str]:
     from babel.dates import get_day_names
 
-    return frozenset(_plain(name) for locale in _LOCALES for name in get_day_names("wide", locale=locale).values())
+    return frozenset(_plain(name) for locale in LANGUAGES for name in get_day_names("wide", locale=locale).values())

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from briefs.languages import LANGUAGES
+from briefs.languages import LANGUAGES, pack_of
 from briefs.models import Article
 from briefs.text.aliases import Aliases
 from briefs.text.detection import detect_language
@@ -84,7 +84,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n])[\s\"'“”«»‘’(]*$")
 def _is_name(text: str, token: Token, language: str) -> bool:
     """Guess from a capital inside a sentence; among Chinese characters any Latin word is a name."""
     start, word = token.start, text[token.start : token.end]
-    if language in ("zh", "ja"):
+    if pack_of(language).wide:
         return True
     if word.isupper():
         return len(word) > 1
@@ -94,33 +94,20 @@ def _is_name(text: str, token: Token, language: str) -> bool:
 @cache
 def stop_terms(language: str) -> frozenset[str]:
     """Return the terms of a language's stop words."""
-    known = LANGUAGES.get(language)
-    return frozenset(term for word in known.core_stop_words for term in terms(word, language)) if known else frozenset()
+    return frozenset(term for word in pack_of(language).core_stop_words for term in terms(word, language))
 
 
 # ---------------------------------------------------------------- figures
 
+_UNITS = {unit: worth for pack in LANGUAGES.values() for unit, worth in pack.figure_units.items()}
+_UNIT = "|".join(
+    re.escape(unit) + (r"\b" if unit[-1].isascii() else "") for unit in sorted(_UNITS, key=len, reverse=True)
+)
 _FIGURE = re.compile(
     r"(?<![A-Za-z\d.,])(?P<grouped>\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?!\d))?(?P<plain>(?(grouped)|\d+(?:[.,]\d+)?))"
-    r"\s*(?P<unit>%|％|trillions?\b|billions?\b|bn\b|milliards?\b|millions?\b|mille\b|thousand\b|万亿|千亿|百亿|亿|千万|百万|万)?",
+    rf"\s*(?P<unit>%|％|{_UNIT})?",
     re.IGNORECASE,
 )
-_UNITS = {
-    "trillion": 1e12,
-    "万亿": 1e12,
-    "千亿": 1e11,
-    "百亿": 1e10,
-    "billion": 1e9,
-    "bn": 1e9,
-    "milliard": 1e9,
-    "亿": 1e8,
-    "千万": 1e7,
-    "million": 1e6,
-    "百万": 1e6,
-    "万": 1e4,
-    "thousand": 1e3,
-    "mille": 1e3,
-}
 _EXACT_BELOW = 10_000  # years and small counts; larger figures are rounded by one publisher and not by another
 
 
@@ -135,7 +122,7 @@ def figures(text: str) -> Iterator[str]:
         if unit in ("%", "％"):
             yield f"#{value:g}%"
         else:
-            value *= _UNITS.get(unit.removesuffix("s"), 1)
+            value *= _UNITS.get(unit, 1)
             yield f"#{value:g}" if value < _EXACT_BELOW else f"#{value:.2e}"
 
 
@@ -149,7 +136,7 @@ def _pieces(words: Sequence[str], language: str) -> frozenset[int]:
     units = words
     if _UNSPACED.search(" ".join(words)):
         units = [term for term in words if len(term) == 1 or not _UNSPACED.match(term)]
-    size = _CHARACTERS_A_PIECE if language in ("zh", "ja") else _WORDS_A_PIECE
+    size = _CHARACTERS_A_PIECE if pack_of(language).wide else _WORDS_A_PIECE
     if len(units) <= size:
         return frozenset({key_of(" ".join(units))}) if units else frozenset()
     following = zip(*(units[n:] for n in range(size)), strict=False)

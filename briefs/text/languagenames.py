@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from briefs.errors import UsageError
-from briefs.languages import SERVED
+from briefs.languages import LANGUAGES, SERVED
 from briefs.text.terms import fold
 
 _NAMED_IN = ("en", "fr", "zh")
@@ -23,7 +23,7 @@ def language_names() -> dict[str, str]:
         names |= {fold(locale.languages[code]): code for code in SERVED if code in locale.languages}
     for code in SERVED:
         names[fold(Locale.parse(code).languages.get(code, code))] = code
-    return names | {"汉语": "zh", "普通话": "zh", "英文": "en", "法文": "fr", "mandarin": "zh", "中文": "zh"}
+    return names | {name: pack.code for pack in LANGUAGES.values() for name in pack.names}
 
 
 def named_language(text: str, among: Sequence[str] = SERVED) -> str:

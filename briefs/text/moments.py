@@ -7,39 +7,22 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
-from functools import cache
 
 from briefs.errors import UsageError
+from briefs.languages import LANGUAGES
 from briefs.text.dates import find_date
 from briefs.text.terms import fold
 
-_UNITS = {
-    "hours": "h|hr|hrs|hour|hours|heure|heures|小时",
-    "days": "d|day|days|j|jour|jours|天|日",
-    "weeks": "w|wk|week|weeks|sem|semaine|semaines|周|星期",
-    "months": "m|mo|month|months|mois|个月|月",
-    "years": "y|yr|year|years|a|an|ans|annee|annees|年",
-}
+_CALENDARS = [pack.calendar for pack in LANGUAGES.values()]
 _LENGTHS = {"hours": 1, "days": 24, "weeks": 7 * 24, "months": 30 * 24, "years": 365 * 24}
-_UNIT = {word: _LENGTHS[unit] for unit, listed in _UNITS.items() for word in listed.split("|")}
+_UNIT = {word: _LENGTHS[unit] for one in _CALENDARS for unit, listed in one.units.items() for word in listed.split()}
 _LONGEST_AGE = timedelta(days=200 * 365)  # older than any archive; and its beginning is still a date
-_AGE = re.compile(rf"(?:il y a |last )?(\d{{1,4}})\s*({'|'.join(sorted(_UNIT, key=len, reverse=True))})(?: ago|前)?")
-_DAYS_AGO = {
-    word: days
-    for days, listed in enumerate(
-        ("today|aujourd'hui|aujourdhui|今天|今日", "yesterday|hier|昨天|昨日", "avant-hier|avant hier|前天")
-    )
-    for word in listed.split("|")
-}
-_WEEKDAYS = (
-    "monday|mon|lundi|周一|星期一",
-    "tuesday|tue|mardi|周二|星期二",
-    "wednesday|wed|mercredi|周三|星期三",
-    "thursday|thu|jeudi|周四|星期四",
-    "friday|fri|vendredi|周五|星期五",
-    "saturday|sat|samedi|周六|星期六",
-    "sunday|sun|dimanche|周日|星期日|周天",
+_BEFORE, _AFTER = (
+    "|".join(filter(None, said)) for said in zip(*((c.before_age, c.after_age) for c in _CALENDARS), strict=True)
 )
+_AGE = re.compile(rf"(?:{_BEFORE})?(\d{{1,4}})\s*({'|'.join(sorted(_UNIT, key=len, reverse=True))})(?:{_AFTER})?")
+_DAYS_AGO = {word: days for one in _CALENDARS for days, listed in enumerate(one.days_ago) for word in listed.split("|")}
+_WEEKDAYS = {word: day for one in _CALENDARS for day, listed in enumerate(one.weekdays) for word in listed.split()}
 _ISO = re.compile(r"((?:19|20)\d{2})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 _MONTH = re.compile(r"[^\W\d_]+\.? \d{4}")
 _DAY = re.compile(
@@ -64,8 +47,8 @@ def parse_moment(text: str, now: datetime) -> datetime:
     midnight = datetime.combine(now.date(), time(), now.tzinfo)
     if typed in _DAYS_AGO:
         return midnight - timedelta(days=_DAYS_AGO[typed])
-    if typed in _weekdays():
-        return midnight - timedelta(days=(now.weekday() - _weekdays()[typed]) % 7)
+    if typed in _WEEKDAYS:
+        return midnight - timedelta(days=(now.weekday() - _WEEKDAYS[typed]) % 7)
     try:
         return _date(typed, now) or now - parse_age(text)
     except (UsageError, ValueError):
@@ -81,11 +64,6 @@ def _date(typed: str, now: datetime) -> datetime | None:
         return datetime(year, month, day, tzinfo=now.tzinfo)
     found = find_date(f"1 {typed}" if _MONTH.fullmatch(typed) else typed) if _DAY.fullmatch(typed) else None
     return found.replace(tzinfo=now.tzinfo) if found else None
-
-
-@cache
-def _weekdays() -> dict[str, int]:
-    return {word: day for day, listed in enumerate(_WEEKDAYS) for word in listed.split("|")}
 
 
 def _plain(text: str) -> str:

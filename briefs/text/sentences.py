@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from briefs.languages import LANGUAGES
+from briefs.languages import LANGUAGES, pack_of
 from briefs.models import Sentence
 from briefs.text.terms import fold
 
@@ -232,7 +232,7 @@ def _goes_on(text: str, start: int, stop: int, word: str, following: str, langua
     if short in _BEFORE_NUMBERS:
         return following[:1].isdigit()
     starts = _starts_sentence(following, language)
-    if language == "de" and word.isdigit() and len(word) <= 2:  # ordinals: "am 3. Oktober"
+    if pack_of(language).ordinal_dot and word.isdigit() and len(word) <= 2:  # ordinals: "am 3. Oktober"
         return not starts
     if word == "I" and _SMALL_WORD.search(text, max(start, stop - _WORD_REACH), stop - 1):
         return False  # "you and I", not "Albert I. Jones"

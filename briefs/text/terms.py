@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-from briefs.languages import LANGUAGES
+from briefs.languages import LANGUAGES, pack_of
 from briefs.text.simplified import simplified
 
 LONGEST = 64  # characters of a word that count: no language has a longer one, but binary rubbish has
@@ -173,7 +173,7 @@ def spellings(name: str, language: str) -> list[tuple[str, ...]]:
     Each at most once; none where the name has no terms.
     """
     raised = _MAYBE_CAPITALS.sub(lambda word: up if (up := word[0].upper()) in capital_words() else word[0], name)
-    common = language in LANGUAGES and fold(name).strip() in LANGUAGES[language].core_stop_words
+    common = fold(name).strip() in pack_of(language).core_stop_words
     found = dict.fromkeys(tuple(terms(one, language)) for one in ([raised] if common else [name, raised]))
     return [one for one in found if one]
 
@@ -212,10 +212,10 @@ def _ends(run: str) -> list[int]:
 @functools.cache
 def _term_maker(language: str) -> Callable[[str], str]:
     """Return the function that makes a term of a word; it remembers the words it has seen."""
-    known = LANGUAGES.get(language)
+    known = pack_of(language)
     # Its own memory off: so a call never leaves C, and threads may share a stemmer.
-    stem = Stemmer.Stemmer(known.stemmer, 0).stemWord if known and known.stemmer else _as_it_is
-    prepare = _french if language == "fr" else _as_it_is
+    stem = Stemmer.Stemmer(known.stemmer, 0).stemWord if known.stemmer else str
+    endings = [(re.compile(pattern), instead) for pattern, instead in known.endings]
 
     @functools.lru_cache(30_000)
     def make(word: str) -> str:
@@ -229,13 +229,12 @@ def _term_maker(language: str) -> Callable[[str], str]:
                 c for c in folded if c not in _APOSTROPHE and (c.isalnum() or unicodedata.category(c)[0] == "M")
             )
         folded = folded[:LONGEST]
-        return stem(prepare(folded)) or folded
+        nearer = folded
+        for pattern, instead in endings:
+            nearer = pattern.sub(instead, nearer)
+        return stem(nearer) or folded
 
     return make
-
-
-def _as_it_is(word: str) -> str:
-    return word
 
 
 def quietly(text: str) -> str:
@@ -264,14 +263,3 @@ def _signed(word: str) -> str:
         word = word.replace(".", "")
         return word.translate(_FULL_WIDTH) if word in capital_words() else word.lower()
     return word.lower().translate(_FULL_WIDTH)
-
-
-_PARTICIPLE = re.compile(r"(?<=[a-z]{2})ee?s?$")
-
-
-_OF_AIL = {"travaux": "travail", "vitraux": "vitrail", "coraux": "corail", "baux": "bail", "soupiraux": "soupirail"}
-
-
-def _french(word: str) -> str:
-    """Give débloquée, débloqués and débloquées one ending: the stemmer tells them by the accents that are gone."""
-    return _OF_AIL.get(word) or _PARTICIPLE.sub("e", word)

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
+from briefs.languages import pack_of
 from briefs.models import Analysed, Article
 from briefs.text.addresses import host_of
 from briefs.text.aliases import Aliases
@@ -256,12 +257,10 @@ def _spelled(name: str, language: str) -> Iterator[_Name]:
         yield _Name(f" {' '.join(said)} ", said[0] if len(said) == 1 else None, signs)
 
 
-_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu)['\u2019](?=\w)", re.IGNORECASE)
-
-
 def _terms(name: str, language: str) -> list[Terms]:
     """Return a name's terms; l'internet is asked for as internet."""
-    return spellings(_ELIDED.sub("", name) if language == "fr" else name, language)
+    elision = pack_of(language).elision
+    return spellings(re.sub(rf"^(?:{elision})(?=\w)", "", name, flags=re.IGNORECASE) if elision else name, language)
 
 
 def _whole(text: str) -> re.Pattern[str]:

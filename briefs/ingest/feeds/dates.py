@@ -15,6 +15,8 @@ from functools import cached_property, lru_cache
 
 from babel.dates import get_month_names
 
+from briefs.languages import LANGUAGES
+
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # nothing was on the web before: what says so is a default of a program
 _AHEAD = timedelta(days=2)  # clocks and zones differ; what is dated later is an event, or wrong
 _LONGEST = 100  # characters of a date that are read
@@ -29,7 +31,6 @@ _FULL = (
 )
 _MONTHS = {month[:3]: number for number, month in enumerate(_FULL, start=1)}
 _ABROAD = ("cs", "da", "de", "el", "es", "fi", "fr", "hu", "it", "nb", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk")
-_SPELT = {"mrz": 3, "maerz": 3, "fevr": 2, "juill": 7}  # as people write them as well
 # Hours east of Greenwich. Names that several zones share are read as the one that feeds most often mean (RFC 822).
 _ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0),
@@ -245,7 +246,8 @@ def _abroad() -> dict[str, int]:
     """Return the names of months in other languages, without accents: full, as is usual, and their first letters."""
     found: dict[str, int] = {}
     unclear = {name for name, month in _names() if found.setdefault(name, month) != month}
-    return {name: month for name, month in found.items() if name not in unclear} | _SPELT
+    spelt = {name: month for pack in LANGUAGES.values() for name, month in pack.month_spellings.items()}
+    return {name: month for name, month in found.items() if name not in unclear} | spelt
 
 
 def _names() -> Iterator[tuple[str, int]]:
