@@ -66,7 +66,7 @@ _POINTING = Pointing(
     says=(r"said|says|told|added|adds|explained|warned|argued",),
     titles=(r"Mrs?\b\.?|Ms\b\.?|Dr\b\.?",),
     days=(
-        r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October"
+        r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January|February|March|April|June|July|August|September|October"
         r"|November|December",
     ),
 )
@@ -150,7 +150,7 @@ _BOILERPLATE = Boilerplate(
         r"(?:follow|like|find|join) (?:us|me|him|her|them|the author)? ?on (?:facebook|twitter|x|instagram|linkedin|youtube|telegram|google news|whatsapp)\b[^\n]{0,80}",
         r"like this: ?like ?loading[.…]*|loading[.…]*",
         r"(?:the )?(?:story|article|text) continues (?:below|after)[^\n]{0,60}|scroll (?:down )?(?:to|for) [^\n]{0,40}",
-        r"(?:sponsored|promoted|partner)(?: content| links?| stories| posts?)?|around the web|from (?:our partners|around the web)|(?:(?:recommended |powered |proudly powered )?by )?(?:taboola|outbrain|wordpress|disqus)[^\n]{0,40}",
+        r"(?:sponsored|promoted|partner)(?: content| links?| stories| posts?)?|around the web|from (?:our partners|around the web)|(?:recommended |powered |proudly powered |by )(?:by )?(?:taboola|outbrain|wordpress|disqus)[^\n]{0,40}",
         r"(?:reader interactions|primary sidebar|footer|secondary menu|main content)",
         r"report(?: an?)? (?:error|correction|problem|abuse)[^\n]{0,60}",
         # Forms for comments.
