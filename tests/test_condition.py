@@ -20,13 +20,16 @@ from briefs.ingest.fetch import Fetcher
 from briefs.ingest.source_health import FINE, ORDER, Condition, condition, lasting, offered
 from briefs.ingest.statuses import refusal
 from briefs.ingest.turns import Turns
-from briefs.models import Source
+from briefs.models import Channel, Source
+from briefs.store.installations import Installation, Installations
 from briefs.store.rollups import Trouble
+from briefs.store.secret_box import SecretBox
 from briefs.store.sources import Health, Sources
 from tests import sqlite
 from tests.dispatcher import MONDAY
 from tests.fakes.web import Page, serve
 from tests.test_commands import configure
+from tests.test_vault import key
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 FEED = "https://seals.example/feed"
@@ -302,6 +305,27 @@ async def test_an_address_that_was_chosen_and_does_not_serve_can_be_taken_back(o
     assert "[Use the old address of Seal News again]" in await ann.say("sources")
     assert "at its old address again" in await ann.press("use", ann.button("use").value, trigger="1")
     assert health.one(FEED).uses is None
+
+
+@pytest.mark.parametrize("how", ["asked for digests", "installed the bot"])
+async def test_where_another_workspace_reads_a_source_no_admin_moves_it_but_the_operators(
+    office, monkeypatch, how
+) -> None:
+    ann, database = office.person(manages_workspace=True), office.archive.database
+    source = Source(FEED, "feed", "Seal News")
+    Sources(database).failed(source, MONDAY, status(404))
+    Sources(database).use(FEED, "https://seals.example/wrong", MONDAY)
+    configure(office, monkeypatch, source)
+    await ann.say("sources")
+    button = ann.button("use").value
+    if how == "asked for digests":
+        await office.person(channel=Channel("chat", "another team", "C1")).say("language en")
+    else:
+        installed = Installation("chat", "another team", "xoxb-1", "B1", "U1")
+        Installations(database, SecretBox(key())).keep(installed, MONDAY)
+    assert "[Use the old address" not in await ann.say("sources")
+    assert "my operators may do that" in await ann.press("use", button, trigger="1")
+    assert Sources(database).one(FEED).uses == "https://seals.example/wrong"
 
 
 def test_an_address_with_a_secret_is_not_offered_where_it_is_known_only_without() -> None:

@@ -279,11 +279,14 @@ async def test_another_channel_is_found_only_by_those_who_may_see_it(fake, bot, 
     assert shown.text == answer
 
 
-async def test_a_person_is_asked_for_once_an_hour(fake):
+async def test_a_person_is_asked_for_once_a_minute_and_keeps_no_right_for_longer(fake):
     now = [0.0]
     workspace = Workspace(web_client(fake.bot_token, fake.api_url), clock=lambda: now[0])
-    for now[0] in (0.0, 3599.0, 3601.0):
-        assert (await workspace.person("U1")).locale == "en-US"
+    fake.users["U1"].is_admin = True
+    assert (await workspace.person("U1")).is_admin
+    fake.users["U1"].is_admin = False
+    for now[0], still in ((59.0, True), (61.0, False)):
+        assert (await workspace.person("U1")).is_admin is still
     assert [method for method, _ in fake.calls] == ["users.info"] * 2
 
 

@@ -14,6 +14,7 @@ from bot.grammar import SmallTalk, named_language
 from briefs.errors import UsageError
 from briefs.housekeeping import weight
 from briefs.ingest.source_health import FINE, condition, offered
+from briefs.store.channel_keys import serves_others
 from briefs.store.sources import Health
 
 ABOUT = t(
@@ -50,9 +51,10 @@ def try_again(session: Session) -> Reply:
 def use_new_address(session: Session, number: str) -> Reply:
     """Read a source at the address that was offered for it. number: of the source."""
     if not _may_move(session):
+        managers = session.asked.managers if _is_operators(session) else t("my operators")
         raise UsageError(
             "All channels read this source: {managers} may do that. Ask one of them.",
-            managers=session.messages.say(session.asked.managers),
+            managers=session.messages.say(managers),
         )
     source = next((one for one in health(session) if str(one.id) == number), None)
     address = offered(source) if source else None
@@ -65,10 +67,16 @@ def use_new_address(session: Session, number: str) -> Reply:
 
 
 def _may_move(session: Session) -> bool:
-    """Whether the asker may have a source read elsewhere: of the operators' workspace, where that is named."""
+    """Whether the asker may have a source read elsewhere, which all workspaces read."""
+    return session.asked.manages_workspace and _is_operators(session)
+
+
+def _is_operators(session: Session) -> bool:
+    """Whether this is the operators' workspace: the one that the settings name, else the only one there is."""
     operators, here = session.services.config.settings.operators, session.channel
-    is_theirs = operators is None or (operators.platform, operators.workspace) == (here.platform, here.workspace)
-    return is_theirs and session.asked.manages_workspace
+    if operators is None:
+        return not serves_others(session.services.archive.database, here)
+    return (operators.platform, operators.workspace) == (here.platform, here.workspace)
 
 
 def health(session: Session) -> list[Health]:

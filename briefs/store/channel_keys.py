@@ -5,11 +5,12 @@ A channel is named by all three of its parts, everywhere: there is no way to ask
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select, true
 
 from briefs.models import Channel
-from briefs.store.database import insert_or, turn
+from briefs.store.database import Database, insert_or, turn
 from briefs.store.schema import channel as _channel
+from briefs.store.schema import installation
 
 
 def is_place(channel: Channel) -> ColumnElement[bool]:
@@ -20,6 +21,16 @@ def is_place(channel: Channel) -> ColumnElement[bool]:
 def same_workspace(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Whether a row of the table is of this channel's workspace."""
     return _channel.c.platform == channel.platform, _channel.c.workspace == channel.workspace
+
+
+def serves_others(database: Database, here: Channel) -> bool:
+    """Whether the bot serves other workspaces on this channel's platform: they installed it, or asked it for digests."""
+    queries = [
+        select(table.c.workspace).where(table.c.platform == here.platform, table.c.workspace != here.workspace, is_there)
+        for table, is_there in ((_channel, true()), (installation, installation.c.token.is_not(None)))
+    ]
+    with database.read() as connection:
+        return any(connection.execute(query.limit(1)).first() for query in queries)
 
 
 def row_of(channel: Channel) -> ScalarSelect[int]:

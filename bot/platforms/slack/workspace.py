@@ -20,8 +20,7 @@ _log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _PATIENCE = 3.0  # seconds an asker waits for what is only nice to know
-_PERSON_AGE = 3600.0
-_ROOM_AGE = 60.0
+_AGE = 60.0  # so long somebody keeps a right that was taken from them
 _KEPT = 5000
 _PAGES = 20  # of 1000 channels or members; beyond that a search gives up
 # "<#C123|news>" is what Slack makes of a channel that is typed; an id is what people copy from its details.
@@ -60,8 +59,8 @@ class Workspace:
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
         """Ask through this client; clock: seconds that only rise."""
         self._client = client
-        self._people = _Kept[Person](_PERSON_AGE, clock)
-        self._rooms = _Kept[Room](_ROOM_AGE, clock)
+        self._people = _Kept[Person](_AGE, clock)
+        self._rooms = _Kept[Room](_AGE, clock)
 
     async def person(self, user: str) -> Person:
         """Give what is known of a person; a stranger where Slack does not say."""
