@@ -320,7 +320,7 @@ def _without_echo(story: TopStory, sources: _Sources, above: Sequence[str], quot
 
 LIKING = 0.5  # of a story's score: the most that being like stories wished for, or not wished for, moves it
 FROM_SOURCE = 0.7  # what each wish for less from its source leaves of a story's score
-_STORIES = 1_024  # whose terms are remembered: some 3 MB
+_STORIES = 256  # whose terms are remembered: some .8 MB
 _SOURCE_WISHES = 3  # that count: no source is silenced by them
 
 

@@ -101,3 +101,10 @@ def test_whatever_the_text_its_sentences_stay_where_they_were(articles, title, t
     stored = articles.get("any").analysed
     assert len(stored.article.text) == len(text)
     assert stored.sentences == analysed.sentences
+
+
+def test_a_term_of_articles_that_are_read_together_is_kept_once(articles, database):
+    articles.file([analyse(replace(LINKS, id=str(number))) for number in range(2)], NOON)
+    with database.read() as connection:
+        one, two = (stored.analysed for stored in articles.between(connection, 0, articles.position()))
+    assert all(first is second for first, second in zip(one.body_terms, two.body_terms, strict=True))

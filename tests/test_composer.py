@@ -103,6 +103,15 @@ def test_of_one_channel_one_run_at_a_time_is_in_somebodys_hands(database):
     assert sorted(due.channel.id for due in second) == ["elsewhere", "general"]
 
 
+def test_those_that_ask_for_the_same_stand_together_whatever_they_call_it(database):
+    runs = Runs(database)
+    for number, expression in enumerate(("tencent", "alibaba", "tencent", "alibaba")):
+        subscribe(database, f"topic {number}", room(number), expression=expression)
+    plan(runs, NINE)
+
+    assert [due.expression for due in claim(runs)] == ["alibaba", "alibaba", "tencent", "tencent"]
+
+
 def test_a_clock_that_has_gone_back_leaves_nobody_waiting_for_a_claim_of_the_future(database):
     runs = Runs(database)
     subscribe(database)

@@ -40,16 +40,17 @@ def deliveries(database):
     return Deliveries(database)
 
 
-def subscribe(database, topic="Tencent", channel=ROOM, due=NINE, local="2026-09-14T09:00", position=0) -> int:
+def subscribe(
+    database, topic="Tencent", channel=ROOM, due=NINE, local="2026-09-14T09:00", position=0, expression=""
+) -> int:
     """Subscribe a channel, daily at nine in Paris; return the subscription's id."""
     with database.write() as connection:
         place = {"platform": channel.platform, "workspace": channel.workspace}
         room = connection.execute(
             select(schema.channel.c.id).filter_by(channel=channel.id, **place)
         ).scalar_one_or_none() or insert_one(connection, schema.channel, channel=channel.id, **place)
-        subject = insert_one(
-            connection, schema.topic, platform="", workspace="", name=topic, key=topic, expression=topic, created_at=0
-        )
+        named = {"platform": "", "workspace": "", "name": topic, "key": topic}
+        subject = insert_one(connection, schema.topic, **named, expression=expression or topic, created_at=0)
         return insert_one(
             connection,
             schema.subscription,

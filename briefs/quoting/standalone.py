@@ -70,7 +70,7 @@ class Standing:
     leans: float
 
 
-@functools.lru_cache(5_000)  # the sentences of a large digest
+@functools.lru_cache(2_000)  # the sentences of a large digest
 def standing(sentence: str, language: str, title: str, place: int) -> Standing:
     """Return how a sentence reads under a title. place: its number in the text, from 0. Takes some 50 µs."""
     weights = _weights()
@@ -90,7 +90,7 @@ def rows(sentence: str, language: str, title: str, place: int) -> set[int]:
     return found
 
 
-@functools.lru_cache(10_000)
+@functools.lru_cache(4_000)
 def _rows_of(sign: str, language: str) -> tuple[int, int]:
     return (
         zlib.crc32(sign.encode("utf-8", "replace")) % ROWS,
@@ -190,7 +190,7 @@ def _lone_names(text: str, title: str) -> Iterator[str]:
         yield "no full name"
 
 
-@functools.lru_cache(1_000)
+@functools.lru_cache(500)
 def _stems(text: str, wide: bool) -> Set[str]:
     """Return how its longer words begin; in Chinese, its pairs of characters."""
     if wide:

@@ -97,7 +97,7 @@ class Articles:
         """Return the article with this id."""
         with self._database.read() as connection:
             found = connection.execute(select(table).where(table.c.id == name)).one_or_none()
-        return None if found is None else _stored(found)
+        return None if found is None else _stored(found, {})
 
     def at(self, addresses: Sequence[str]) -> Stored | None:
         """Return the article that stands at one of these addresses, or that a document there became."""
@@ -105,13 +105,13 @@ class Articles:
         there = select(table).where(or_(table.c.url.in_(addresses), table.c.id.in_(became))).order_by(table.c.row)
         with self._database.read() as connection:
             found = connection.execute(there.limit(1)).one_or_none()
-        return None if found is None else _stored(found)
+        return None if found is None else _stored(found, {})
 
     def by_rows(self, connection: Connection, rows: Sequence[int]) -> list[Stored]:
         """Return the articles of these rows, in the order of the rows; rows that are gone are left out."""
         found = connection.execute(select(table).where(table.c.row.in_(rows)))
         by_row = {row.row: row for row in found}
-        return [_stored(by_row[row]) for row in rows if row in by_row]
+        return _all_stored(by_row[row] for row in rows if row in by_row)
 
     def shown(self, connection: Connection, rows: Sequence[int]) -> list[Article]:
         """Return what `by_rows` does, without what only the analyser made of the articles."""
@@ -124,11 +124,11 @@ class Articles:
         if not names:
             return []
         found = connection.execute(select(table).where(table.c.id.in_(names)).order_by(table.c.row))
-        return [_stored(row) for row in found]
+        return _all_stored(found)
 
     def between(self, connection: Connection, after: int, through: int) -> list[Stored]:
         """Return the articles with after < row <= through, in that order."""
-        return [_stored(row) for row in connection.execute(_BETWEEN, {"after": after, "through": through})]
+        return _all_stored(connection.execute(_BETWEEN, {"after": after, "through": through}))
 
     def contents(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return the digest of title and text of each of these ids that is there: see `digest_of`."""
@@ -237,13 +237,19 @@ def _article(row: Row[Any]) -> Article:
     return Article(**{name: getattr(row, name) for name in _PLAIN_FIELDS}, published=from_ms(row.published_at))
 
 
-def _stored(row: Row[Any]) -> Stored:
+def _all_stored(rows: Iterable[Row[Any]]) -> list[Stored]:
+    """Return articles; a term that many of them have is kept once, or it would take more room than their texts."""
+    known: dict[str, str] = {}
+    return [_stored(row, known) for row in rows]
+
+
+def _stored(row: Row[Any], known: dict[str, str]) -> Stored:
     places = iter(row.sentences)
     analysed = Analysed(
         article=_article(row),
         sentences=tuple(Sentence(start, end) for start, end in zip(places, places, strict=True)),
-        title_terms=tuple(unpack(row.title_terms)),
-        body_terms=tuple(unpack(row.body_terms)),
+        title_terms=tuple(known.setdefault(term, term) for term in unpack(row.title_terms)),
+        body_terms=tuple(known.setdefault(term, term) for term in unpack(row.body_terms)),
     )
     seen_at = from_ms(row.seen_at)
     assert seen_at is not None  # the column is never null  # noqa: S101

@@ -310,6 +310,7 @@ def _engine(address: URL) -> Engine:
     if address.get_backend_name() == "postgresql":
         return create_engine(
             address,
+            pool_use_lifo=True,
             pool_pre_ping=True,  # a server that was restarted is found by the next transaction
             connect_args={
                 "connect_timeout": 5,
@@ -317,7 +318,8 @@ def _engine(address: URL) -> Engine:
                 "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
             },
         )
-    engine = create_engine(address)
+    # The last one used is used next: the others, each with a cache of its own, are for when several work at once.
+    engine = create_engine(address, pool_use_lifo=True)
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
@@ -364,6 +366,7 @@ def _set_up(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous = FULL",  # "about to post" must outlive a power cut, or it is posted twice
         "foreign_keys = ON",
         "temp_store = MEMORY",
+        "cache_size = -1000",  # kB of pages for each connection: the system keeps them as well, once for all
     ):
         connection.execute(f"PRAGMA {pragma}")
 

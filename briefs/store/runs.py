@@ -122,7 +122,7 @@ class Runs:
 
         until: how long they stay so. without: runs that are left out. most: so many; one for each channel, and none
         where another is in somebody's hands, as what a channel is told by the first decides what is new in the second.
-        Those of one topic stand together.
+        Those that ask for the same stand together: they share what is worked out for it.
         """
         waiting = _waiting(list(platforms), to_ms(now), to_ms(now + _LONGEST_CLAIM))
         query = waiting.where(run.c.id.not_in(list(without))).limit(most)
@@ -132,7 +132,7 @@ class Runs:
         with self._database.write(lasting=False) as connection:  # after a power cut they are composed anew
             turn(connection, "composing")
             firsts = {row.channel_id: row for row in reversed(connection.execute(query).all())}
-            claimed = sorted(firsts.values(), key=lambda row: (row.due_at, row.topic_id, row.id))
+            claimed = sorted(firsts.values(), key=lambda row: (row.due_at, row.expression, row.topic_id, row.id))
             ids = [row.id for row in claimed]
             connection.execute(update(run).where(run.c.id.in_(ids)).values(claimed_until=to_ms(until)))
         return [_due(row, until) for row in claimed]
@@ -178,7 +178,7 @@ def _waiting(platforms: Sequence[str], now: int | None, latest: int | None) -> S
             subscription.c.channel_id.not_in(busy.where(run.c.state == "DUE", held)),
             channel.c.platform.in_(platforms),
         )
-        .order_by(run.c.due_at, topic.c.id, run.c.id)
+        .order_by(run.c.due_at, topic.c.expression, topic.c.id, run.c.id)
     )
 
 
