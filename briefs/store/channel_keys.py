@@ -24,10 +24,10 @@ def same_workspace(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement
 
 
 def serves_others(database: Database, here: Channel) -> bool:
-    """Whether the bot serves other workspaces on this channel's platform: they installed it, or asked it for digests."""
+    """Whether the bot serves other workspaces of this channel's platform: they installed it, or asked for digests."""
     queries = [
-        select(table.c.workspace).where(table.c.platform == here.platform, table.c.workspace != here.workspace, is_there)
-        for table, is_there in ((_channel, true()), (installation, installation.c.token.is_not(None)))
+        select(table.c.workspace).where(table.c.platform == here.platform, table.c.workspace != here.workspace, there)
+        for table, there in ((_channel, true()), (installation, installation.c.token.is_not(None)))
     ]
     with database.read() as connection:
         return any(connection.execute(query.limit(1)).first() for query in queries)
