@@ -14,6 +14,7 @@ from bot.base.reply import Button, Buttons, Paragraph, Reply, Span
 from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.slack.api import SCOPES, web_client
+from bot.platforms.slack.hands import RELATED
 from bot.platforms.slack.listening import said_to
 from bot.platforms.slack.transport import SlackTransport
 from bot.platforms.slack.workspace import Workspace
@@ -491,7 +492,9 @@ def test_the_manifest_turns_on_what_the_adapter_listens_to():
     assert settings["socket_mode_enabled"] is True
     assert manifest()["features"]["app_home"]["messages_tab_enabled"] is True  # else no digest to a person
     assert settings["interactivity"]["is_enabled"] is True
+    assert manifest()["features"]["app_home"]["home_tab_enabled"] is True
     assert settings["event_subscriptions"]["bot_events"] == [
+        "app_home_opened",
         "app_mention",
         "app_uninstalled",
         "message.im",
@@ -499,6 +502,8 @@ def test_the_manifest_turns_on_what_the_adapter_listens_to():
     ]
     (command,) = manifest()["features"]["slash_commands"]
     assert (command["command"], command["should_escape"]) == ("/brief", True)
+    (shortcut,) = manifest()["features"]["shortcuts"]
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", RELATED)
 
 
 @pytest.mark.parametrize(

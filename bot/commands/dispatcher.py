@@ -146,6 +146,14 @@ class Dispatcher:
 
         return await self._answered(asked, answer)
 
+    async def related(self, asked: Asked, text: str, under: str) -> Reply:
+        """Look up what a message speaks of. under: its platform's id of the message, where it may be shared."""
+
+        async def answer(session: Session) -> Reply:
+            return await asyncio.to_thread(lookups.related, session, _whole(text), under)
+
+        return await self._answered(asked, answer)
+
     async def form(self, asked: Asked, name: str, subject: str, values: Values | None = None) -> Form | Reply:
         """Open a form, or draw it anew with what stands in its fields; a reply says why it cannot be opened."""
 

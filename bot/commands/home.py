@@ -20,8 +20,8 @@ UNDONE_WITHIN = timedelta(days=1)
 
 
 def home(session: Session, rooms: Sequence[Place] = (), page: str = "") -> Reply:
-    """Show what the asker's channels get, and what there is. rooms: their channels; none: where it was asked."""
-    places = {place.channel: place for place in rooms or (session.here,)}
+    """Show what the asker's channels get, and what there is. rooms: their other channels."""
+    places = {place.channel: place for place in (session.here, *rooms)}
     kept = session.channels.workspace_subscriptions(session.channel)
     held = [
         present.Held(session.comes(one), place.name, f"{one.channel.id}:{one.id}", place.may_manage)

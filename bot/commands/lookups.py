@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, count
 from zoneinfo import ZoneInfo
 
 from bot.base.i18n import Messages
-from bot.base.reply import Reply
+from bot.base.reply import Buttons, Reply
 from bot.commands import about
 from bot.commands.lookup_topics import as_topic
 from bot.commands.reasons import gone
@@ -23,6 +24,9 @@ from briefs.store.channels import StoredTopic
 from briefs.topics import with_filters
 
 STORIES = 5
+RELATED_WORDS = 40  # of a message that are looked up
+_ADDRESS = re.compile(r"https?://\S+")
+_SIGNS = re.compile(r"[^\w\s]|_")  # a message is no query: none of its signs means anything
 NAME_LENGTH = 60
 
 
@@ -57,15 +61,32 @@ def search(
     )
 
 
+def related(session: Session, text: str, under: str) -> Reply:
+    """Look up what a message speaks of; the asker may share it under that message, by its platform's id."""
+    words = " ".join(_SIGNS.sub(" ", _ADDRESS.sub(" ", text)).split()[:RELATED_WORDS])
+    reply = search(session, words)
+    parts = (
+        _shared_under(part, under, session.messages) if isinstance(part, Buttons) else part for part in reply.parts
+    )
+    return replace(reply, parts=tuple(parts))
+
+
+def _shared_under(row: Buttons, under: str, messages: Messages) -> Buttons:
+    shares = (button for button in row.buttons if button.action == "share")
+    label = messages.say("Share in thread")
+    return Buttons(tuple(replace(button, label=label, value=f"{button.value}:{under}") for button in shares))
+
+
 def share(session: Session, answer: str) -> Reply:
-    """Show the channel exactly what the asker saw."""
+    """Show the channel exactly what the asker saw; under the message that is named behind it, "answer:message"."""
+    answer, _, under = answer.partition(":")
     shown, content = _answer(session, answer)
     if not session.asked.reachable:
         raise UsageError("I cannot post in {place}; invite me there first.", place=session.here.name)
     session.memory.tell(session.channel, told_in(content), session.now)
     session.answers.publish(shown.id)
     name = session.asked.user_name or session.asked.user
-    return shown_brief(
+    shared = shown_brief(
         content,
         Messages(content.reader or session.messages.language),
         zone=session.zone,
@@ -74,6 +95,7 @@ def share(session: Session, answer: str) -> Reply:
         answer=shown.id,
         shared_by=name,
     )
+    return replace(shared, under=under or None)
 
 
 def subscribe_to_answer(session: Session, answer: str) -> Reply:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.base.i18n import Messages
-from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Paragraph, Part, Reply, Row, Span
-from bot.present.parts import lines
+from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Part, Reply, Row, Span
 from bot.present.sources import called, said
 from bot.present.subscriptions import SubscriptionLike, refusal, schedule
 from bot.present.topics import TopicLike
@@ -57,7 +56,6 @@ def home(
     page: Page,
     zone: str,
     now: datetime,
-    note: str = "",
     limits: str = "",
 ) -> Reply:
     """Show a page of each; what is paused comes first. limits: a line for who may see it, or ""."""
@@ -67,7 +65,6 @@ def home(
     troubles = [one for one in troubled if condition(one, now) not in FINE]
     parts: list[Part] = [
         Heading(say("Home")),
-        *([Paragraph(lines(note))] if note else []),
         Buttons(
             (
                 Button("form", say("Subscribe a channel"), "subscribe"),

@@ -410,7 +410,7 @@ class FakeSlack(FakeWorkspace):
             "team_id": there.team,
             "api_app_id": "A1",
             "is_enterprise_install": "false",
-            "trigger_id": f"trigger-{next(self._numbers)}",
+            "trigger_id": there.trigger(user),
             "response_url": f"{self._origin}/commands/{name}",
         }
 

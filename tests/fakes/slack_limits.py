@@ -6,11 +6,12 @@ Stricter than Slack where Slack is vague: an unknown key or block type is refuse
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 Json = dict[str, Any]
+Check = Callable[[Json], Iterator[str]]
 
 BLOCKS = 50
 SIZE = 13_000  # of the blocks' JSON; refused by experience, not by documentation
@@ -43,7 +44,7 @@ def refusal(body: Json) -> tuple[str, str] | None:
         return None
     if not isinstance(blocks, list):
         return "invalid_blocks_format", "blocks are no list"
-    for problem in _problems(blocks):
+    for problem in problems(blocks, BLOCKS, MESSAGE_BLOCKS):
         return "invalid_blocks", problem
     size = len(json.dumps(blocks, ensure_ascii=False))
     return ("msg_blocks_too_long", f"{size} characters of blocks") if size > SIZE else None
@@ -61,8 +62,9 @@ def _metadata(metadata: Any) -> tuple[str, str] | None:
     return ("metadata_too_large", "metadata") if len(json.dumps(metadata)) > METADATA else None
 
 
-def _problems(blocks: list[Any]) -> Iterator[str]:
-    if len(blocks) > BLOCKS:
+def problems(blocks: list[Any], most: int, kinds: Mapping[str, Check]) -> Iterator[str]:
+    """Say what is wrong with blocks, of which there may be so many, of these kinds."""
+    if len(blocks) > most:
         yield f"{len(blocks)} blocks"
     seen = set()
     for number, block in enumerate(blocks):
@@ -74,51 +76,51 @@ def _problems(blocks: list[Any]) -> Iterator[str]:
             if name in seen or not 0 < len(name) <= NAME:
                 yield f"block_id {name!r}"
             seen.add(name)
-        check = _BLOCKS.get(str(block.get("type")))
+        check = kinds.get(str(block.get("type")))
         if check is None:
             yield f"block {number} of unknown type {block.get('type')!r}"
         else:
             yield from (f"block {number}: {problem}" for problem in check(block))
 
 
-def _unknown_keys(thing: Json, *known: str) -> Iterator[str]:
+def unknown_keys(thing: Json, *known: str) -> Iterator[str]:
     for key in thing.keys() - {"type", "block_id", *known}:
         yield f"unknown key {key!r}"
 
 
 def _divider(block: Json) -> Iterator[str]:
-    yield from _unknown_keys(block)
+    yield from unknown_keys(block)
 
 
 def _header(block: Json) -> Iterator[str]:
-    yield from _unknown_keys(block, "text")
-    yield from _text_object(block.get("text"), HEADER, {"plain_text"})
+    yield from unknown_keys(block, "text")
+    yield from text_object(block.get("text"), HEADER, {"plain_text"})
 
 
 def _section(block: Json) -> Iterator[str]:
-    yield from _unknown_keys(block, "text", "fields", "accessory", "expand")
+    yield from unknown_keys(block, "text", "fields", "accessory", "expand")
     if "text" in block:
-        yield from _text_object(block["text"], OBJECT_TEXT, {"plain_text", "mrkdwn"})
+        yield from text_object(block["text"], OBJECT_TEXT, {"plain_text", "mrkdwn"})
     fields = block.get("fields", [])
     if len(fields) > 10 or not ("text" in block or fields):
         yield "a section wants text or at most 10 fields"
     for field in fields:
-        yield from _text_object(field, 2000, {"plain_text", "mrkdwn"})
+        yield from text_object(field, 2000, {"plain_text", "mrkdwn"})
     if "accessory" in block:
         yield from _button(block["accessory"])
 
 
 def _context(block: Json) -> Iterator[str]:
-    yield from _unknown_keys(block, "elements")
+    yield from unknown_keys(block, "elements")
     elements = block.get("elements", [])
     if not 0 < len(elements) <= 10:
         yield f"{len(elements)} elements in a context"
     for element in elements:
-        yield from _text_object(element, OBJECT_TEXT, {"plain_text", "mrkdwn"})
+        yield from text_object(element, OBJECT_TEXT, {"plain_text", "mrkdwn"})
 
 
 def _actions(block: Json) -> Iterator[str]:
-    yield from _unknown_keys(block, "elements")
+    yield from unknown_keys(block, "elements")
     elements = block.get("elements", [])
     if not 0 < len(elements) <= 25:
         yield f"{len(elements)} elements in an actions block"
@@ -130,10 +132,10 @@ def _actions(block: Json) -> Iterator[str]:
 
 
 def _button(button: Json) -> Iterator[str]:
-    yield from _unknown_keys(button, "text", "action_id", "url", "value", "style", "confirm", "accessibility_label")
+    yield from unknown_keys(button, "text", "action_id", "url", "value", "style", "confirm", "accessibility_label")
     if button.get("type") != "button":
         yield f"{button.get('type')!r} where a button should be"
-    yield from _text_object(button.get("text"), BUTTON, {"plain_text"})
+    yield from text_object(button.get("text"), BUTTON, {"plain_text"})
     if not 0 < len(button.get("action_id", "")) <= NAME:
         yield f"action_id {button.get('action_id')!r}"
     if len(button.get("value", "")) > VALUE:
@@ -142,18 +144,18 @@ def _button(button: Json) -> Iterator[str]:
         yield "a button's style"
 
 
-def _text_object(thing: Any, limit: int, kinds: set[str]) -> Iterator[str]:
+def text_object(thing: Any, limit: int, kinds: set[str]) -> Iterator[str]:
     if not isinstance(thing, dict) or thing.get("type") not in kinds:
         yield f"{thing!r} is no text object"
         return
-    yield from _unknown_keys(thing, "text", "emoji" if thing["type"] == "plain_text" else "verbatim")
+    yield from unknown_keys(thing, "text", "emoji" if thing["type"] == "plain_text" else "verbatim")
     text = thing.get("text")
     if not isinstance(text, str) or not 0 < len(text) <= limit:
         yield f"a text of {len(text) if isinstance(text, str) else text!r} where 1 to {limit} characters may stand"
 
 
 def _rich_text(block: Json) -> Iterator[str]:
-    yield from _unknown_keys(block, "elements")
+    yield from unknown_keys(block, "elements")
     if not block.get("elements"):
         yield "an empty rich_text"
     for element in block.get("elements", []):
@@ -165,7 +167,7 @@ def _container(container: Json) -> Iterator[str]:
     if kind not in _CONTAINERS:
         yield f"{kind!r} in a rich_text"
         return
-    yield from _unknown_keys(container, "elements", "style", "indent", "offset", "border")
+    yield from unknown_keys(container, "elements", "style", "indent", "offset", "border")
     if not container.get("elements"):
         yield f"an empty {kind}"
     for element in container.get("elements", []):
@@ -182,7 +184,7 @@ def _element(element: Json) -> Iterator[str]:
     if kind not in {"text", "link"}:
         yield f"{kind!r} in a rich text"
         return
-    yield from _unknown_keys(element, "text", "style", *(["url"] if kind == "link" else []))
+    yield from unknown_keys(element, "text", "style", *(["url"] if kind == "link" else []))
     if not set(element.get("style", {})) <= _STYLES:
         yield f"style {element['style']!r}"
     if not 0 < len(element.get("text", "")) <= RICH_TEXT:
@@ -193,7 +195,7 @@ def _element(element: Json) -> Iterator[str]:
             yield f"the address {url!r}"
 
 
-_BLOCKS = {
+MESSAGE_BLOCKS: Mapping[str, Check] = {
     "actions": _actions,
     "context": _context,
     "divider": _divider,

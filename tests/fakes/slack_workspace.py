@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.fakes.ledger import Ledger
 from tests.fakes.slack_limits import refusal
+from tests.fakes.slack_views import STACKED, TRIGGER_SECONDS, FakeView, ViewError
 
 Json = dict[str, Any]
 
@@ -30,6 +31,7 @@ class FakeUser:
     is_admin: bool = False
     team: str = ""  # another workspace than this one: somebody in a shared channel
     is_guest: bool = False
+    zone: str = "Europe/Paris"
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Shown:
     def text(self) -> str:
         """All that can be read in it, a line for each block."""
         blocks = self.message.get("blocks")
-        return "\n".join(map(_readable, blocks)) if blocks else html.unescape(self.message.get("text", ""))
+        return "\n".join(map(readable, blocks)) if blocks else html.unescape(self.message.get("text", ""))
 
     @property
     def ts(self) -> str:
@@ -108,6 +110,11 @@ class FakeWorkspace:
             "D1": FakeChannel("", {"U1"}),
         }
         self.shown: list[Shown] = []
+        self.modals: list[FakeView] = []  # in the order that they were opened
+        self.homes: dict[str, FakeView] = {}  # by who has it before them
+        self.trigger_seconds = TRIGGER_SECONDS
+        self._triggers: dict[str, tuple[str, float]] = {}
+        self._exchanged: set[str] = set()
         self._numbers = itertools.count(1)
         self._methods: dict[str, Callable[[Json], Json]] = {
             "auth.test": self._auth_test,
@@ -119,7 +126,11 @@ class FakeWorkspace:
             "conversations.info": self._conversation,
             "conversations.list": self._conversations,
             "conversations.members": self._members,
+            "users.conversations": self._conversations_of,
             "users.info": self._user,
+            "views.open": self._open_view,
+            "views.publish": self._publish_view,
+            "views.update": self._update_view,
         }
 
     def visible_to(self, user: str, channel: str) -> list[Shown]:
@@ -233,6 +244,62 @@ class FakeWorkspace:
         ]
         return {"channels": described, "response_metadata": {"next_cursor": ""}}
 
+    def _conversations_of(self, body: Json) -> Json:
+        """The channels that a person is in, of those that the bot may know of; archived ones too."""
+        described = [
+            {key: value for key, value in self._described(name, channel).items() if key != "is_member"}
+            for name, channel in self.channels.items()
+            if name.startswith("C") and body.get("user") in channel.members and (channel.bot or not channel.private)
+        ]
+        return {"channels": described, "response_metadata": {"next_cursor": ""}}
+
+    # ------------------------------------------------------------ views
+
+    def trigger(self, user: str) -> str:
+        """Give what lets a modal open before a person, once, for a moment."""
+        name = f"trigger-{next(self._numbers)}"
+        self._triggers[name] = (user, time.monotonic())
+        return name
+
+    def _open_view(self, body: Json) -> Json:
+        user, since = self._triggers.get(body.get("trigger_id", ""), ("", 0.0))
+        if not user:
+            raise RefusedError(_trigger_error(body.get("trigger_id", "") in self._exchanged))
+        if time.monotonic() - since > self.trigger_seconds:
+            raise RefusedError("expired_trigger_id")
+        del self._triggers[body["trigger_id"]]
+        self._exchanged.add(body["trigger_id"])
+        if sum(one.open and one.user == user for one in self.modals) >= STACKED:
+            raise RefusedError("push_limit_reached")
+        if (body.get("view") or {}).get("type") != "modal":
+            raise RefusedError("invalid_arguments")
+        made = _drawn(lambda: FakeView(f"V{next(self._numbers)}", user, body["view"]))
+        self.modals.append(made)
+        return {"view": made.payload}
+
+    def _publish_view(self, body: Json) -> Json:
+        if body.get("user_id") not in self.users or (body.get("view") or {}).get("type") != "home":
+            raise RefusedError("invalid_arguments")
+        home = self.homes.get(body["user_id"])
+        if home is None:
+            home = _drawn(lambda: FakeView(f"V{next(self._numbers)}", body["user_id"], body["view"]))
+            self.homes[body["user_id"]] = home
+        else:
+            self._drawn_anew(home, body)
+        return {"view": home.payload}
+
+    def _update_view(self, body: Json) -> Json:
+        view = next((one for one in self.modals if one.id == body.get("view_id") and one.open), None)
+        if view is None:
+            raise RefusedError("not_found")
+        self._drawn_anew(view, body)
+        return {"view": view.payload}
+
+    def _drawn_anew(self, view: FakeView, body: Json) -> None:
+        if body.get("hash") and body["hash"] != view.hash:
+            raise RefusedError("hash_conflict")
+        _drawn(lambda: view.show(body.get("view")))
+
     def _members(self, body: Json) -> Json:
         members = sorted(self._seen(body).members)
         start, limit = int(body.get("cursor") or 0), int(body.get("limit") or 100)
@@ -253,6 +320,7 @@ class FakeWorkspace:
             "is_restricted": user.is_guest,
             "is_ultra_restricted": False,
             "is_bot": False,
+            "tz": user.zone,
         }
         if _true(body.get("include_locale")):
             described["locale"] = user.locale
@@ -308,6 +376,17 @@ class FakeWorkspace:
         self.shown.append(Shown(channel, message, user))
 
 
+def _trigger_error(was_used: bool) -> str:
+    return "exchanged_trigger_id" if was_used else "invalid_trigger_id"
+
+
+def _drawn(draw: Callable[[], Any]) -> Any:
+    try:
+        return draw()
+    except ViewError as error:
+        raise RefusedError(str(error)) from error
+
+
 def _check(body: Json) -> None:
     wrong = refusal(body)
     if wrong is not None:
@@ -322,11 +401,11 @@ def _names(button: Json) -> set[str]:
     return {button["text"]["text"], button["action_id"], button["action_id"].partition(".")[0]}
 
 
-def _readable(block: Json) -> str:
+def readable(block: Json) -> str:
     """The words of a block, links as "text <address>"."""
     if isinstance(block.get("text"), dict):
-        return _readable(block["text"])
+        return readable(block["text"])
     between = "\n" if block["type"] in {"rich_text", "rich_text_list"} else " " if block["type"] == "actions" else ""
-    text = block.get("text") or between.join(map(_readable, block.get("elements", [])))
+    text = block.get("text") or between.join(map(readable, block.get("elements", [])))
     text = html.unescape(re.sub(r"<[^|>]*\|([^>]*)>", r"\1", text)) if block["type"] == "mrkdwn" else text
     return f"{text} <{block['url']}>" if "url" in block else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -41,6 +41,10 @@ class Answers:
     async def give(self, where: Where, reply: Reply) -> None:
         """Show a reply to the channel if it is public, else to the asker alone."""
         messages = [message.payload for message in blocks.messages(reply)]
+        if reply.channel is not None and reply.channel.id != where.channel:
+            where = replace(where, channel=reply.channel.id, response_url=None, thread=None)
+        if reply.under:
+            where = replace(where, thread=reply.under)
         if reply.public:
             await self._publish(where, messages)
         else:

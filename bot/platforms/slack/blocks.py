@@ -69,6 +69,11 @@ def messages(reply: Reply) -> list[Message]:
     return [first, *(Message(_body(text, blocks), in_thread=True) for blocks in threaded)]
 
 
+def blocks_of(parts: Iterable[Part]) -> list[Block]:
+    """Give the blocks of parts, however many they are: what is no message is measured otherwise."""
+    return [block for unit in _units(parts) for block in unit]
+
+
 def _body(text: str, blocks: Sequence[Block]) -> dict[str, Any]:
     body = {"text": text, "unfurl_links": False, "unfurl_media": False}
     return {**body, "blocks": list(blocks)} if blocks else body
@@ -170,7 +175,7 @@ def _story(story: StoryItem) -> Unit:
     return [
         *_rich_blocks("rich_text_section", _title(story)),
         *_context(" · ".join(meta)),
-        *_blocks_of([*quotes, *_rich("rich_text_section", _also(story))]),
+        *_rich_text([*quotes, *_rich("rich_text_section", _also(story))]),
         *_rows(story.buttons),
     ]
 
@@ -308,14 +313,14 @@ def _pieces(text: str, limit: int) -> Iterator[str]:
 
 
 def _rich_blocks(kind: str, elements: Iterable[Element]) -> Unit:
-    return _blocks_of(_rich(kind, elements))
+    return _rich_text(_rich(kind, elements))
 
 
 def _rich(kind: str, elements: Iterable[Element]) -> list[Element]:
     return [{"type": kind, "elements": group} for group in _grouped(list(elements))]
 
 
-def _blocks_of(containers: list[Element]) -> Unit:
+def _rich_text(containers: list[Element]) -> Unit:
     return [{"type": "rich_text", "elements": group} for group in _grouped(containers)]
 
 

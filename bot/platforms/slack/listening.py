@@ -21,6 +21,7 @@ from bot.base.i18n import t
 from bot.base.reply import Action, Reply
 from bot.commands import Asked, Dispatcher, Place
 from bot.platforms.slack.answers import Where
+from bot.platforms.slack.hands import Asking, Hands
 from bot.platforms.slack.team import PLATFORM, UNINSTALLED, Team, TeamOf
 from bot.platforms.slack.workspace import Person, Room
 from briefs.models import Channel
@@ -55,6 +56,7 @@ class Listening:
         self._removed = removed
         self._command = command
         self._admins_only = admins_only
+        self._hands = Hands(dispatcher, self._serve)
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._served: deque[str] = deque(maxlen=_REMEMBERED)
 
@@ -66,6 +68,7 @@ class Listening:
         app.event("app_uninstalled")(self._on_uninstalled)
         app.event("tokens_revoked")(self._on_revoked)
         app.action(re.compile(rf"^({'|'.join(get_args(Action))})\.\d+$"))(self._on_button)
+        self._hands.listen(app)
 
     async def finish(self) -> None:
         """Finish the commands in hand, for a few seconds at most."""
@@ -80,14 +83,14 @@ class Listening:
         await ack()
         where = Where(body["channel_id"], body["user_id"], _team(context), body["trigger_id"], body.get("response_url"))
         text = _typed(body.get("text") or "")
-        await self._serve(where, lambda asked: self._dispatcher.text(asked, text))
+        await self._answer(where, lambda asked: self._dispatcher.text(asked, text))
 
     async def _on_mention(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         # Bolt has acknowledged it: an event is, before its listener runs.
         team, thread = _team(context), event.get("thread_ts")
         where = Where(event["channel"], event["user"], team, body["event_id"], thread=thread)
         text = _typed(said_to(context.bot_user_id, event.get("text") or ""))
-        await self._serve(where, lambda asked: self._dispatcher.text(asked, text))
+        await self._answer(where, lambda asked: self._dispatcher.text(asked, text))
 
     async def _on_message(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         # Edits and deletions have subtypes; what is written in channels is none of the bot's business.
@@ -100,20 +103,34 @@ class Listening:
         await ack()
         pressed = body["actions"][0]
         action: Action = pressed["action_id"].partition(".")[0]
-        where = Where(
-            body["container"]["channel_id"],
-            body["user"]["id"],
-            _team(context),
-            body["trigger_id"],
-            body.get("response_url"),
-            body["container"].get("thread_ts"),
-        )
         value = unescape(pressed.get("value") or "")
-        await self._serve(where, lambda asked: self._dispatcher.press(asked, action, value))
+        container, user, trigger = body["container"], body["user"]["id"], body["trigger_id"]
+        if container["type"] == "view":
+            at_home = Where(user, user, _team(context), trigger)
+            await self._hands.pressed_at_home(at_home, action, value, body["view"].get("private_metadata") or "")
+            return
+        thread = container.get("thread_ts")
+        where = Where(container["channel_id"], user, _team(context), trigger, body.get("response_url"), thread)
+        await self._answer(where, lambda asked: self._dispatcher.press(asked, action, value), opens=action == "form")
 
-    async def _serve(self, where: Where, work: _Work) -> None:
-        """Ask the dispatcher, and answer."""
-        if where.trigger in self._served:
+    async def _answer(self, where: Where, work: _Work, *, opens: bool = False) -> None:
+        """Ask the dispatcher, and answer. opens: whether a form is all that can come of it."""
+
+        async def answer(team: Team, asking: Asking) -> None:
+            if opens:
+                await self._hands.open(team, where, asking, work)
+                return
+            reply = await work(await asking())
+            # A mention has no trigger that would open anything, and others are good for a moment: it can be read, too.
+            opened = where.response_url and reply.form and await self._hands.show(team, where, reply)
+            if not opened:
+                await team.answers.give(where, reply)
+
+        await self._serve(where, answer)
+
+    async def _serve(self, where: Where, work: Callable[[Team, Asking], Awaitable[None]]) -> None:
+        """Do something in the name of who asked, once, with what their workspace is known by."""
+        if where.trigger and where.trigger in self._served:
             return  # Slack missed an acknowledgement and hands it over again; the first one is being answered
         self._served.append(where.trigger)
         task = asyncio.current_task()
@@ -124,24 +141,39 @@ class Listening:
             if team is None:
                 _log.warning("a command from workspace %s, where the bot is not installed, is left out", where.team)
                 return
-            person, room = await asyncio.gather(team.workspace.person(where.user), team.workspace.room(where.channel))
-            asked = Asked(
-                channel=Channel(PLATFORM, where.team, where.channel),
-                user=where.user,
-                locale=person.locale,
-                may_manage=_belongs(person, where) and (person.is_admin or not self._admins_only),
-                manages_workspace=_belongs(person, where) and person.is_admin,
-                managers=_MANAGERS,
-                trigger=f"{where.team}:{where.trigger}",
-                channel_name=room.name,
-                reachable=room.reachable,
-                readable=team.readable,
-                find=lambda typed: self._find(team, typed, where),
-                user_name=person.name,
-            )
-            await team.answers.give(where, await work(asked))
+            await work(team, lambda: self._asked(team, where))
         finally:
             self._in_hand.discard(task)
+
+    async def _asked(self, team: Team, where: Where) -> Asked:
+        at_home = where.channel == where.user
+        person, room = await asyncio.gather(
+            team.workspace.person(where.user),
+            _nowhere(where) if at_home else team.workspace.room(where.channel),
+        )
+        return Asked(
+            channel=Channel(PLATFORM, where.team, where.channel),
+            user=where.user,
+            locale=person.locale,
+            may_manage=_belongs(person, where) and (person.is_admin or not self._admins_only),
+            manages_workspace=_belongs(person, where) and person.is_admin,
+            managers=_MANAGERS,
+            trigger=where.trigger and f"{where.team}:{where.trigger}",
+            channel_name=room.name,
+            reachable=room.reachable,
+            readable=team.readable,
+            find=lambda typed: self._find(team, typed, where),
+            user_name=person.name,
+            zone=person.zone,
+            rooms=lambda: self._rooms(team, person, where),
+        )
+
+    async def _rooms(self, team: Team, person: Person, where: Where) -> list[Place]:
+        may = _belongs(person, where) and (person.is_admin or not self._admins_only)
+        return [
+            Place(Channel(PLATFORM, where.team, room.id), room.name or room.id, may, room.reachable, team.readable)
+            for room in await team.workspace.rooms(where.user)
+        ]
 
     async def _find(self, team: Team, typed: str, where: Where) -> Place | None:
         room = await team.workspace.find(typed, where.user)
@@ -174,6 +206,11 @@ class Listening:
 def _belongs(person: Person, where: Where) -> bool:
     """Whether somebody is of the workspace: no guest of it, and nobody of another in a channel that both share."""
     return person.known and not person.is_guest and person.team in (None, where.team)
+
+
+async def _nowhere(where: Where) -> Room:
+    """Stand for the channel at Home, where there is none."""
+    return Room(where.channel, None, reachable=False)
 
 
 def _team(context: AsyncBoltContext) -> str:

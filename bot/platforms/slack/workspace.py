@@ -32,7 +32,7 @@ class Person:
     """Somebody in a channel of the workspace. name: as others see them. team: their own workspace, where Slack says.
 
     is_guest: whether they were let into a few channels only. known: whether Slack answered: of whom nothing is known,
-    nothing is believed.
+    nothing is believed. zone: of their clock.
     """
 
     name: str | None
@@ -41,6 +41,7 @@ class Person:
     team: str | None = None
     is_guest: bool = False
     known: bool = True
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Workspace:
             is_admin=bool(told.get("is_admin") or told.get("is_owner")),
             team=told.get("team_id"),
             is_guest=bool(told.get("is_restricted") or told.get("is_ultra_restricted")),
+            zone=told.get("tz"),
         )
         return self._people.put(user, person)
 
@@ -108,6 +110,14 @@ class Workspace:
             if user in page:
                 return True
         return False
+
+    async def rooms(self, user: str) -> list[Room]:
+        """Give the channels that a person is in, of those that the bot may know of; archived ones too."""
+        found: list[Room] = []
+        kinds = "public_channel,private_channel"
+        async for page in self._pages("users.conversations", "channels", user=user, types=kinds):
+            found += (Room(one["id"], f"#{one['name']}", not one.get("is_archived")) for one in page)
+        return found
 
     async def _by_id(self, channel: str) -> Room | None:
         answer = await self._asked("conversations.info", channel=channel)
