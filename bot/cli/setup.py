@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, TypeVar, cast
 from zoneinfo import available_timezones
 
 import yaml
@@ -29,6 +29,8 @@ from briefs.store.channels import topic_key
 from briefs.store.inventory import all_topics
 from briefs.topics import parse_topic
 from briefs.yaml_file import WRONG_TAG
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class _Record(BaseModel):
@@ -267,6 +269,11 @@ def to_yaml(setup: Setup) -> str:
 
 def from_yaml(text: str, name: str) -> Setup:
     """Read it from YAML. Raises ConfigError that names the file and what is wrong."""
+    return as_yaml(text, name, Setup)
+
+
+def as_yaml(text: str, name: str, model: type[Model]) -> Model:
+    """Read a document of this kind from YAML, as `from_yaml` does."""
     try:
         found = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, *WRONG_TAG) as error:
@@ -274,7 +281,7 @@ def from_yaml(text: str, name: str) -> Setup:
         line = mark.line + 1 if mark else 1
         raise ConfigError("{file}, line {line}: this is not YAML", file=name, line=line) from error
     try:
-        return Setup.model_validate(found or {})
+        return model.model_validate(found or {})
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -1,0 +1,61 @@
+"""`briefbot packs`: sources and topics to begin with, by subject."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import output, setup
+from bot.cli.options import Options
+
+
+class Pack(setup.Setup):
+    """Sources and topics on one subject. about: what it is, by language. checked: when its addresses were."""
+
+    about: dict[str, str]
+    checked: date
+
+
+def packs(
+    options: Options, name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The pack to take.")] = None
+) -> None:
+    """List the starter packs, or add the sources and topics of one to yours."""
+    from bot.app import config_folder, own_config
+
+    known = _packs()
+    if name is not None and name not in known:
+        raise output.CommandError(f"there is no pack {name}: there are {', '.join(known)}")
+    with output.opened(options) as app:
+        if name is not None:
+            folder = config_folder(options.config)
+            took = setup.take_in(known[name], app, folder, lambda: options.config or own_config(folder))
+            said = {"topics": took.topics, "subscriptions": took.subscriptions, "sources": took.sources}
+            told = f"taken in: {took.topics} topics, {took.sources} sources; read them with: briefbot gather"
+            output.document(said) if options.json else typer.echo(told)
+            return
+        language = output.messages(app).language
+    listed = [
+        {
+            "name": one,
+            "about": pack.about.get(language, pack.about["en"]),
+            "sources": len(pack.sources),
+            "topics": [topic.name for topic in pack.topics],
+            "checked": pack.checked.isoformat(),
+        }
+        for one, pack in known.items()
+    ]
+    if options.json:
+        output.document(listed)
+    else:
+        rows = [(one["name"], one["about"], one["sources"], one["checked"]) for one in listed]
+        output.table(("pack", "about", "sources", "checked"), [tuple(map(str, row)) for row in rows], otherwise="")
+
+
+def _packs() -> dict[str, Pack]:
+    from bot.base.resources import starter
+
+    files = sorted(Path(starter("seeds"), "packs").glob("*.yaml"))
+    return {file.stem: setup.as_yaml(file.read_text(encoding="utf-8"), str(file), Pack) for file in files}
