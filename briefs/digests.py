@@ -23,7 +23,7 @@ from briefs.languages import pack_of
 from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.headline import beyond_title
 from briefs.quoting.novelty import NEW, REMEMBERED, History
-from briefs.quoting.passages import STANDS, STANDS_AFTER
+from briefs.quoting.passages import STANDS_AFTER
 from briefs.search.aboutness import only_mentions
 from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
@@ -218,11 +218,9 @@ def _top_story(sources: _Sources, reader: _Listener, quotable: Quotable) -> TopS
     """Make what is told of a story; None when nothing in it is new."""
     found, copies = sources.found, sources.story.copies
     beyond = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
-    # What goes on is told for what is new: its title, which may be known, does not say that.
-    least = STANDS_AS_NEWS if sources.goes_on else STANDS
-    quotes, is_news = _quotes(beyond, reader, quotable, least)
+    quotes, is_news = _quotes(beyond, reader, quotable, goes_on=sources.goes_on)
     if not quotes:
-        quotes, title_is_news = _quotes(found, reader, quotable, least)
+        quotes, title_is_news = _quotes(found, reader, quotable, goes_on=sources.goes_on)
         is_news = is_news or title_is_news
     if not is_news and not _news_without_sentences(found[0][1], reader):
         return None
@@ -255,7 +253,7 @@ def _news_without_sentences(analysed: Analysed, reader: _Listener) -> bool:
 
 
 def _quotes(
-    found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, quotable: Quotable, least: float
+    found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, quotable: Quotable, *, goes_on: bool
 ) -> tuple[list[Quote], bool]:
     """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other.
 
@@ -268,7 +266,8 @@ def _quotes(
     spoken = UNSURE
     for quote in quotable.of(found, reader.language):
         language = found[quote.source][1].article.language or UNSURE
-        if is_news and quote.good < (STANDS_AFTER if chosen else least):
+        reads_well = _reads_well(quote, after=bool(chosen), goes_on=goes_on)
+        if is_news and not reads_well:
             continue
         if is_news and not chosen and reader.language == spoken != language:
             continue  # the title tells it in the reader's language
@@ -276,7 +275,7 @@ def _quotes(
             continue
         if not is_news:
             is_news, spoken = True, language
-        if quote.good < (STANDS_AFTER if chosen else least):
+        if not reads_well:
             continue
         if said is None:
             spoken, said = language, History([quote.text], language)
@@ -286,6 +285,13 @@ def _quotes(
         if len(chosen) == QUOTES:
             break
     return sorted(chosen, key=lambda quote: (quote.source != chosen[0].source, quote.source, quote.start)), is_news
+
+
+def _reads_well(quote: Quote, *, after: bool, goes_on: bool) -> bool:
+    """Whether a quote reads well enough. goes_on: of a story that was told; its title does not say what is new."""
+    if after:
+        return quote.good >= STANDS_AFTER
+    return quote.good >= STANDS_AS_NEWS if goes_on else quote.stands
 
 
 def _overlaps(one: Quote, two: Quote) -> bool:

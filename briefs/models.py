@@ -163,7 +163,7 @@ class Quote:
     """A verbatim piece of one text: `texts[source][start:end] == text`.
 
     source: index into the texts that were given (in a `TopStory`, into its `articles`). good: how likely a reader finds
-    that it stands alone and says something, 0 to 1.
+    that it stands alone and says something, 0 to 1. stands: whether that is enough for a quote from its place.
     """
 
     text: str
@@ -173,6 +173,7 @@ class Quote:
     score: float
     reasons: Reasons = field(default_factory=Reasons)
     good: float = 1.0
+    stands: bool = True
 
 
 def names_a_day(published: datetime) -> bool:

@@ -9,10 +9,17 @@ from briefs.languages import pack_of
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting.standalone import Standing, standing
 
-# How likely a reader has to call a passage good before it is quoted, and before it is quoted after another: a title
-# alone is better than a title with a bad quote, and one good quote better than two of which one is bad.
-STANDS, STANDS_AFTER = 0.85, 0.95
-IN_A_SUMMARY = 0.05  # the first of these where a summary of so many words was asked for: it has to say much
+# How likely a reader has to call a passage good before it is quoted, by the number of its first sentence, and before it
+# is quoted after another: a title alone is better than a title with a bad quote, and one good quote better than two of
+# which one is bad. What opens a text is as good as it seems; what stands deep in one leans on more than is seen in it.
+_STANDS = ((1, 0.75), (5, 0.85))
+_STANDS_DEEP, STANDS_AFTER = 0.9, 0.95
+IN_A_SUMMARY = 0.05  # the same where a summary of so many words was asked for: it has to say much
+
+
+def stands(place: int) -> float:
+    """Return how likely a reader has to call a sentence good before it is quoted. place: its number, from 0."""
+    return next((least for end, least in _STANDS if place < end), _STANDS_DEEP)
 
 
 def reading_length(text: str, language: str) -> int:
@@ -46,9 +53,10 @@ class Passage:
         """Letters as a reader counts them: a Chinese character is worth three."""
         return max(1, reading_length(self.text, self.language))
 
-    def quote(self, score: float, reasons: Reasons, good: float = 1.0) -> Quote:
-        """Return it as a quote. good: how likely a reader calls it that."""
-        return Quote(self.text, self.source, self.start, self.end, score, reasons, good)
+    def quote(self, score: float, reasons: Reasons, read: Readable | None = None) -> Quote:
+        """Return it as a quote. read: how it reads, where that was looked at."""
+        good, enough = (read.good, read.stands) if read else (1.0, True)
+        return Quote(self.text, self.source, self.start, self.end, score, reasons, good, enough)
 
 
 def passages(articles: Sequence[Analysed]) -> Iterator[Passage]:
@@ -73,10 +81,20 @@ def reads(analysed: Analysed, one: Passage) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A passage as it may be quoted, and how likely a reader calls it good."""
+    """A passage as it may be quoted, how likely a reader calls it good, and the number of its first sentence."""
 
     passage: Passage
     good: float
+    first: int
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is good enough for a quote from its place."""
+        return self.good >= stands(self.first)
+
+    def is_at_least(self, good: float | None) -> bool:
+        """Whether it is that good; None: good enough for its place."""
+        return self.stands if good is None else self.good >= good
 
 
 def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:
@@ -86,8 +104,9 @@ def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:
     unless this is no sentence at all.
     """
     alone = reads(analysed, one)
-    if alone.good >= STANDS or alone.leans < STANDS / 2:
-        return Readable(one, alone.good)
+    least = stands(one.position)
+    if alone.good >= least or alone.leans < least / 2:
+        return Readable(one, alone.good, one.position)
     text = analysed.article.text
     sound = alone.good + alone.leans
     for position in range(one.position - 1, -1, -1):
@@ -96,7 +115,7 @@ def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:
         if "\n" in whole.text or whole.reading_length > longest:
             break
         opening = reads(analysed, passage(analysed, one.source, position))
-        if opening.good >= STANDS:
-            return Readable(whole, max(alone.good, opening.good * sound))
+        if opening.good >= stands(position):
+            return Readable(whole, max(alone.good, opening.good * sound), position)
         sound *= opening.good + opening.leans
-    return Readable(one, alone.good)
+    return Readable(one, alone.good, one.position)

@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting._questions import expected
-from briefs.quoting.passages import STANDS, STANDS_AFTER, Passage, passage, readable
+from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passage, readable
 from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import fold, terms
 
@@ -50,7 +50,7 @@ class Weights:
     )
     reads: float  # of the logarithm of the chance that it reads well alone
     together: int  # letters, at most, with the sentences before that it leans on
-    least: float  # the chance of reading well below which a sentence is withheld
+    least: float | None  # the chance of reading well below which a sentence is withheld; None: by its place
     complete: float  # the same where it has all that was asked
     further: float  # the same for a second sentence of an article
 
@@ -80,7 +80,7 @@ LOOK_UP = Weights(
     early=0.5,
     reads=3.0,
     together=400,
-    least=STANDS,
+    least=None,
     complete=0.6,
     further=STANDS_AFTER,
 )
@@ -299,10 +299,8 @@ class _Candidate:
         return said + answer - asked.weights.length * math.log(self.passage.reading_length / 100) + _ROUNDING
 
 
-def _in_form(
-    analysed: Analysed, one: Passage, asked: _Asked, words: int | None
-) -> tuple[Passage, float, dict[str, float]]:
-    """Return a sentence as it is to be quoted, how likely it reads well, and what its form is worth."""
+def _in_form(analysed: Analysed, one: Passage, asked: _Asked, words: int | None) -> tuple[Readable, dict[str, float]]:
+    """Return a sentence as it is to be quoted, and what its form is worth."""
     weights = asked.weights
     shown = readable(analysed, one, weights.together)
     if words is not None and shown.passage.size > words:
@@ -314,7 +312,7 @@ def _in_form(
         "length": -weights.length * math.log(length / 100),
         "answer": weights.answer if asked.wanted and asked.wanted(shown.passage.text) else 0.0,
     }
-    return shown.passage, shown.good, form
+    return shown, form
 
 
 def _reasons(groups: Sequence[QueryTerm], by_term: Mapping[int, float], parts: Mapping[str, float]) -> Reasons:
@@ -351,10 +349,10 @@ def _ranked(
             heapq.heappop(waiting)
             continue
         seen[one.passage.source] += 1
-        shown, good, form = _in_form(articles[one.passage.source], one.passage, asked, words)
+        shown, form = _in_form(articles[one.passage.source], one.passage, asked, words)
         reasons = _reasons(asked.groups, one.by_term, {**one.parts, **form})
-        quote = shown.quote(_total(reasons), reasons, good)
-        heapq.heapreplace(waiting, (-quote.score, number, (shown, quote)))
+        quote = shown.passage.quote(_total(reasons), reasons, shown)
+        heapq.heapreplace(waiting, (-quote.score, number, (shown.passage, quote)))
 
 
 def _told_once(
@@ -366,7 +364,9 @@ def _told_once(
     for one, quote in ranked:
         above = shown.setdefault(one.source, [])
         first = weights.complete if words <= quote.reasons.terms.keys() else weights.least
-        if quote.good < (weights.further if above else first) or any(_overlap(quote, other) for other in above):
+        least = weights.further if above else first
+        reads_well = quote.stands if least is None else quote.good >= least
+        if not reads_well or any(_overlap(quote, other) for other in above):
             continue
         above.append(quote)
         yield one, quote

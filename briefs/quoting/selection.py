@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from briefs.models import Analysed, Article, Quote, Sentence
-from briefs.quoting.passages import IN_A_SUMMARY, STANDS, Passage
+from briefs.quoting.passages import IN_A_SUMMARY, Passage
 from briefs.quoting.relevance import Idf, best_first
 from briefs.quoting.summary import gist
 from briefs.text.analyse import MOST_SENTENCES, cut
@@ -75,8 +75,8 @@ def best_quotes(
         sentences = 3
     read = [replace(one, sentences=_readable(one.sentences)) for one in articles]
     if query is None:
-        stands = STANDS if words is None else IN_A_SUMMARY
-        return gist(read, sentences, words, stands if least is None else least)
+        in_a_summary = None if words is None else IN_A_SUMMARY
+        return gist(read, sentences, words, in_a_summary if least is None else least)
     return _filled(best_first(read, query, article_scores, idf, words, each, least), sentences, words)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.quoting.passages import STANDS_AFTER, Passage, passages, readable
+from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passages, readable
 from briefs.text.features import stop_terms
 from briefs.text.terms import terms
 
@@ -37,12 +37,12 @@ _START = operator.attrgetter("start")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A passage that a summary may take. said: what it says; size: its words; good: how likely it reads well alone."""
+    """A passage that a summary may take. said: what it says; size: its words; read: how it reads alone."""
 
     passage: Passage
     said: _Said
     size: int
-    good: float
+    read: Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,11 @@ class _Said:
         return _Said(self.alone + other.alone, self.shared | other.shared)
 
 
-def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None, least: float) -> list[Quote]:
+def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None, least: float | None) -> list[Quote]:
     """Choose the passages that together say most for their length, and give them in the order of the texts.
 
-    sentences, words: at most so many quotes and words; see `selection.quotes`. least: how likely each reads well alone.
+    sentences, words: at most so many quotes and words; see `selection.quotes`. least: how likely each has to read well
+    alone; None: by its place.
     """
     everything = list(passages(articles))
     said, weights = _weighed(everything, articles)
@@ -75,12 +76,16 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     def alone(one: _Candidate) -> float:
         return worth(says(one.said), one.size)
 
-    fitting = [_Candidate(one, words_of, one.size, 1.0) for one, words_of in zip(everything, said, strict=True)]
+    fitting = [
+        _Candidate(one, words_of, one.size, Readable(one, 1.0, one.position))
+        for one, words_of in zip(everything, said, strict=True)
+    ]
     fitting = [one for one in fitting if 0 < one.size <= limit]
     fitting.sort(key=alone, reverse=True)
     # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
     room, certain = (TOGETHER, False) if words is None else (0, True)
     heaviest = list(itertools.islice(_readable(articles, fitting[:LOOKED_AT], said, least, room), HEAVIEST))
+    further = STANDS_AFTER if least is None else min(STANDS_AFTER, 2 * least)
     chosen: list[_Candidate] = []
     best = 0.0
     while len(chosen) < min(sentences or MOST, MOST):
@@ -90,8 +95,8 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
         for one in heaviest:
             if size + one.size > limit or any(_overlap(one.passage, other.passage) for other in chosen):
                 continue
-            if not chosen or one.good >= min(STANDS_AFTER, 2 * least):
-                chance = certain or one.good
+            if not chosen or one.read.good >= further:
+                chance = certain or one.read.good
                 more.append((worth(already + chance * says(one.said, told.shared), size + one.size), one))
         value, taken = max(more, key=lambda item: item[0], default=(0.0, None))
         if taken is None or value <= best:
@@ -99,22 +104,26 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
         best = value
         chosen.append(taken)
     chosen.sort(key=lambda one: (one.passage.source, one.passage.start))
-    return [one.passage.quote(alone(one), Reasons(parts={"says": alone(one)}), one.good) for one in chosen]
+    return [one.passage.quote(alone(one), Reasons(parts={"says": alone(one)}), one.read) for one in chosen]
 
 
 def _readable(
-    articles: Sequence[Analysed], candidates: Iterable[_Candidate], said: Sequence[_Said], least: float, room: int
+    articles: Sequence[Analysed],
+    candidates: Iterable[_Candidate],
+    said: Sequence[_Said],
+    least: float | None,
+    room: int,
 ) -> Iterator[_Candidate]:
     """Give those that stand alone, and with those before them those that lean, in `room` letters at most."""
     firsts = list(itertools.accumulate((len(one.sentences) for one in articles), initial=0))
     for one in candidates:
         source, position = one.passage.source, one.passage.position
         shown = readable(articles[source], one.passage, room)
-        if shown.good < least:
+        if not shown.is_at_least(least):
             continue
         first = bisect_left(articles[source].sentences, shown.passage.start, hi=position, key=_START)
         they = slice(firsts[source] + first, firsts[source] + position + 1)
-        yield _Candidate(shown.passage, functools.reduce(operator.or_, said[they]), shown.passage.size, shown.good)
+        yield _Candidate(shown.passage, functools.reduce(operator.or_, said[they]), shown.passage.size, shown)
 
 
 def _overlap(one: Passage, other: Passage) -> bool:
