@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.base.form import ChannelField, ChoiceField, Form, TextField
@@ -82,7 +80,7 @@ async def test_another_channel_is_subscribed_under_the_rights_there(office, hand
     assert refused.errors == {"": "Only those who manage #other may do that; ask one of them."}
     hands.places = {}
     refused = await submit(hands, **chosen)
-    assert refused.errors["channel"].startswith("I cannot see the channel")
+    assert refused.errors["channel"].startswith("I am not in that channel")
 
 
 async def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(office, hands):
@@ -125,17 +123,23 @@ async def test_undo_takes_back_what_was_just_made_for_who_may(office, hands):
     stranger = office.person(name="bob", may_manage=False)
     assert "Only those who manage" in await stranger.press(undo.action, undo.value)
     assert await hands.press(undo.action, undo.value) == "@Ann: #news does not get Open links after all."
-    assert "has ended" in await hands.press(undo.action, undo.value)
+    assert "changed since" in await hands.press(undo.action, undo.value)
 
 
-async def test_undo_is_for_what_was_just_made(office, hands):
-    told = await submit(hands, topic=(topic_id(office),))
-    undo = next(part for part in told.parts if isinstance(part, Buttons)).buttons[1]
-    office.clock.now += timedelta(days=2)
-    assert await hands.press(undo.action, undo.value) == (
-        "That stands for more than a day: /brief unsubscribe Open links ends it."
-    )
-    assert office.channels.subscriptions(NEWS)
+async def test_undo_puts_back_what_was_changed_and_only_the_last_change(office, hands):
+    await hands.say("subscribe Open links at 7:15 mon")
+    (stands,) = office.channels.subscriptions(NEWS)
+    first = undo_of(await submit(hands, "subscribe", f"C1:{stands.id}", time=("18:00",)))
+    second = undo_of(await submit(hands, "subscribe", f"C1:{stands.id}", time=("19:00",)))
+    assert "changed since" in await hands.press("revert", first)
+    assert "as before" in await hands.press("revert", second)
+    assert office.channels.subscriptions(NEWS)[0].schedule == "18:00 mon"
+    await hands.press("revert", first)
+    assert office.channels.subscriptions(NEWS)[0].schedule == "07:15 mon"
+
+
+def undo_of(told) -> str:
+    return next(part for part in told.parts if isinstance(part, Buttons)).buttons[1].value
 
 
 async def test_a_subscription_of_another_channel_is_none_of_ours(office, hands):

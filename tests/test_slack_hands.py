@@ -213,7 +213,7 @@ async def test_rights_are_looked_at_again_when_a_form_is_saved(fake, office, bot
     await ann.choose(form, "topic", "Open links")
     await ann.fill(form, "channel", BOARD)  # a private one that ann is not in
     answer = await ann.submit(form)
-    assert answer["errors"]["channel"].startswith("I cannot see the channel")
+    assert answer["errors"]["channel"].startswith("I am not in that channel")
     assert kept(office, BOARD) == []
 
 

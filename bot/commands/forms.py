@@ -19,8 +19,10 @@ from bot.base.reply import Reply
 from bot.commands.model import Place
 from bot.commands.session import Session
 from briefs.errors import UsageError
+from briefs.store.channels import Subscription
 
 State = dict[str, tuple[str, ...]]
+_NOT_THERE = t("I am not in that channel, or you are not: invite me there, then save again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,11 @@ class Kind(Protocol):
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
         """Give the commands that bring about what stands in the fields."""
 
-    def said(self, session: Session, subject: str, state: State) -> Reply:
-        """Say to all what was saved."""
+    def stands(self, session: Session, subject: str, state: State) -> Subscription | None:
+        """Give the subscription that will be changed, so that it can be put back."""
+
+    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
+        """Say to all what was saved. before: what stood there."""
 
 
 CarryOut = Callable[[Session, str, Mapping[str, str]], Awaitable[Reply]]
@@ -105,9 +110,10 @@ class Forms:
             calls = await asyncio.to_thread(kind.calls, chosen, key, state)
             errors = await self._errors(chosen, calls)
             if not errors:
+                stands = await asyncio.to_thread(kind.stands, chosen, key, state)
                 for call in calls:
                     await self._carry_out(_once(chosen, call), call.command, call.arguments)
-                told = await asyncio.to_thread(kind.said, _to_all(chosen), key, state)
+                told = await asyncio.to_thread(kind.said, _to_all(chosen), key, state, stands)
                 return replace(told, channel=chosen.channel, public=chosen.asked.reachable)
         except FieldError as error:
             errors = {error.field: session.messages.error(error)}
@@ -130,9 +136,12 @@ class Forms:
         if not (channel := one(state, "channel")):
             raise FieldError("channel", t("Choose a channel."))
         try:
-            return (await self.there(session, f"{channel}:"))[0]
-        except UsageError as error:
-            raise FieldError("channel", error.template, **error.values) from error
+            chosen, _ = await self.there(session, f"{channel}:")
+        except UsageError as error:  # it names the channel by its id, which nobody has typed
+            raise FieldError("channel", _NOT_THERE) from error
+        if not chosen.asked.reachable:
+            raise FieldError("channel", _NOT_THERE)
+        return chosen
 
     async def _errors(self, session: Session, calls: Sequence[Call]) -> dict[str, str]:
         errors = {}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.base.form import Form, FormName
 from bot.base.reply import Reply
-from bot.commands import home
+from bot.commands import home, undo
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
 from bot.commands.session import Session
@@ -46,10 +46,12 @@ class Hands:
                 there, held = await self._held(session, value)
                 return await self._carry_out(there, action, {"topic": held.topic.name})
             case "revert":
-                there, held = await self._held(session, value)
-                home.check_undo(session, held)
-                await self._carry_out(there, "unsubscribe", {"topic": held.topic.name})
-                return home.after_all(there, held)
+                there, key = await self.forms.there(session, value)
+                was, name = await asyncio.to_thread(undo.kept, there, key)
+                if was is None:
+                    await self._carry_out(there, "unsubscribe", {"topic": name})
+                    return undo.ended(there, name)
+                return await asyncio.to_thread(undo.put_back, there, name, was)
         raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
 
     async def home(self, session: Session, page: str = "") -> Reply:

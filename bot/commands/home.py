@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
 
 from bot import present
 from bot.base.i18n import t
@@ -14,9 +12,7 @@ from bot.commands.about import health
 from bot.commands.model import Place
 from bot.commands.session import Session
 from briefs.errors import UsageError
-from briefs.store.channels import StoredTopic, Subscription
-
-UNDONE_WITHIN = timedelta(days=1)
+from briefs.store.channels import StoredTopic
 
 
 def home(session: Session, rooms: Sequence[Place] = (), page: str = "") -> Reply:
@@ -56,24 +52,3 @@ def topic_of(session: Session, number: str) -> StoredTopic:
     if found is None:
         raise UsageError("That topic is gone; {command} topics lists what there is.", command=session.command)
     return found
-
-
-def check_undo(session: Session, made: Subscription) -> None:
-    """Refuse, as a UsageError, to take back what was not just made: the button stands in the channel for ever."""
-    if session.now - made.created_at > UNDONE_WITHIN:
-        raise UsageError(
-            "That stands for more than a day: {command} unsubscribe {topic} ends it.",
-            command=session.command,
-            topic=made.topic.name,
-        )
-
-
-def after_all(session: Session, made: Subscription) -> Reply:
-    """Say to all that a subscription that was just made is taken back."""
-    line = session.messages.say(
-        "@{who}: {place} does not get {topic} after all.",
-        who=session.asked.user_name or session.asked.user,
-        place=session.here.name,
-        topic=made.topic.name,
-    )
-    return replace(present.note(line, session.messages, public=session.asked.reachable), channel=session.channel)

@@ -10,6 +10,7 @@ from bot.base.calendar import Days, Schedule
 from bot.base.form import Form, Option
 from bot.base.i18n import t
 from bot.base.reply import Reply
+from bot.commands import undo
 from bot.commands.forms import Call, FieldError, State, one
 from bot.commands.session import Session
 from bot.commands.subscriptions import AT
@@ -98,7 +99,11 @@ class SubscriptionForm:
         arguments |= {name: one(state, name) for name in ("time", "zone") if one(state, name)}
         return [Call("subscribe", arguments), *spoken(session, state)]
 
-    def said(self, session: Session, subject: str, state: State) -> Reply:
+    def stands(self, session: Session, subject: str, state: State) -> Subscription | None:
+        """Give the channel's subscription to the topic."""
+        return session.channels.subscription(session.channel, _topic(session, state))
+
+    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
         """Say what the channel gets now, and when it comes first."""
         topic = _topic(session, state)
         subscription = session.channels.subscription(session.channel, topic)
@@ -110,8 +115,9 @@ class SubscriptionForm:
             who=session.asked.user_name or session.asked.user,
             place=session.here.name,
             now=session.now,
-            value=f"{session.channel.id}:{subscription.id}",
-            is_new=not subject.isdecimal(),
+            change=f"{session.channel.id}:{subscription.id}",
+            undo=f"{session.channel.id}:{undo.remember(session, before, subscription)}",
+            is_new=before is None,
         )
 
 
@@ -139,7 +145,10 @@ class SettingsForm:
         zone = one(state, "zone")
         return [*spoken(session, state), *([Call("zone", {"zone": zone})] if zone not in ("", session.zone) else [])]
 
-    def said(self, session: Session, subject: str, state: State) -> Reply:
+    def stands(self, session: Session, subject: str, state: State) -> None:
+        """Nothing of it is put back."""
+
+    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
         """Say what the channel has set now."""
         return present.settings_saved(
             session.messages,

@@ -16,7 +16,7 @@ from bot.commands.subscription_form import offered
 from bot.commands.topics import own
 from briefs.errors import UsageError
 from briefs.languages import SERVED as ARTICLE_LANGUAGES
-from briefs.store.channels import StoredTopic
+from briefs.store.channels import StoredTopic, Subscription
 from briefs.topics import AllOf, AnyOf, Expression, Filtered, Topic, Word, all_of, any_of, parse_topic
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
@@ -84,7 +84,10 @@ class TopicForm:
             calls.append(Call("topic rename", {"topic": stored.name, "name": name}, fields))
         return calls
 
-    def said(self, session: Session, subject: str, state: State) -> Reply:
+    def stands(self, session: Session, subject: str, state: State) -> None:
+        """Nothing of it is put back: its expression is in its form."""
+
+    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
         """Say what the topic looks for now."""
         stored = session.topic(one(state, "name"))
         return present.topic_saved(

@@ -18,6 +18,7 @@ from bot.present.incidents import trouble
 from bot.present.parts import error, note
 from bot.present.reasons import timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
+from bot.present.schedules import scheduled
 from bot.present.sources import moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
@@ -58,6 +59,7 @@ __all__ = [
     "retried",
     "room",
     "said",
+    "scheduled",
     "settings_form",
     "settings_saved",
     "shown_brief",

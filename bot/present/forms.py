@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from bot.base.calendar import Schedule
 from bot.base.form import ChannelField, ChoiceField, Field, Form, Option, TextField, Values
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.reply import Button, Buttons, Line, Paragraph, Reply, Span
+from bot.present.near import near_day
 from bot.present.schedules import on_days
 from bot.present.subscriptions import SubscriptionLike
 
@@ -161,18 +161,8 @@ def first_line(due: datetime, zone: str, now: datetime, messages: Messages) -> s
     """Say when a digest comes first."""
     return messages.say(
         "First one: {when}",
-        when=messages.say("{day}, {time}", day=_day(due, zone, now, messages), time=messages.time(due, zone)),
+        when=messages.say("{day}, {time}", day=near_day(due, zone, now, messages), time=messages.time(due, zone)),
     )
-
-
-_NEAR = (t("today"), t("tomorrow"))
-
-
-def _day(moment: datetime, zone: str, now: datetime, messages: Messages) -> str:
-    """Name a day as people do: today, tomorrow, else in full."""
-    there = ZoneInfo(zone)
-    away = (moment.astimezone(there).date() - now.astimezone(there).date()) // timedelta(days=1)
-    return messages.say(_NEAR[away]) if 0 <= away < len(_NEAR) else messages.day(moment, zone, now)
 
 
 # ---------------------------------------------------------------- saved
@@ -185,10 +175,11 @@ def subscription_saved(
     who: str,
     place: str,
     now: datetime,
-    value: str,
+    change: str,
+    undo: str,
     is_new: bool,
 ) -> Reply:
-    """Tell all what a channel gets now, when it comes first, and who did it. value: of the subscription, as ids."""
+    """Tell all what a channel gets now, when it comes first, and who did it. change, undo: what the buttons name."""
     say, schedule = messages.say, Schedule.read(subscription.schedule, subscription.zone)
     line = say(
         "@{who}: {place} gets {topic}, {days} {time}",
@@ -199,11 +190,10 @@ def subscription_saved(
         time=messages.listing(map(messages.wall, schedule.times)),
     )
     if subscription.next_due:
-        day = _day(subscription.next_due, subscription.zone, now, messages)
+        day = near_day(subscription.next_due, subscription.zone, now, messages)
         line += " · " + (say("first one {day}", day=day) if is_new else say("next one {day}", day=day))
-    change = Button("form", say("Change"), f"subscribe {value}")
-    undo = (Button("revert", say("Undo"), value),) if is_new else ()
-    return _told(line, messages, change, *undo)
+    buttons = Button("form", say("Change"), f"subscribe {change}"), Button("revert", say("Undo"), undo)
+    return _told(line, messages, *buttons)
 
 
 def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: int, is_new: bool) -> Reply:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Part, Reply, Row, Span
+from bot.present.near import near
 from bot.present.sources import called, said
 from bot.present.subscriptions import SubscriptionLike, refusal, schedule
 from bot.present.topics import TopicLike
@@ -102,7 +103,7 @@ def _held(held: Held, messages: Messages, now: datetime) -> Row:
     else:
         state = schedule(one, messages)
         if one.next_due:
-            state += " · " + messages.say("next: {when}", when=messages.when(one.next_due, one.zone, now))
+            state += " · " + messages.say("next: {when}", when=near(one.next_due, one.zone, now, messages))
     turn = Button("resume", messages.say("Resume"), held.value) if one.paused else None
     turn = turn or Button("pause", messages.say("Pause"), held.value)
     edit = Button("form", messages.say("Edit"), f"subscribe {held.value}")
