@@ -10,7 +10,7 @@ key; nothing is guessed. Secrets never stand here, they come from the environmen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cache
@@ -170,20 +170,17 @@ class _SourceEntry(_Strict):
         """Make it a Source."""
         kinds = [kind for kind in readers() if getattr(self, kind)]
         if len(kinds) != 1:
-            raise UsageError("A source needs one of {kinds}.", kinds=_listed(list(readers())))
+            raise UsageError("A source needs one of {kinds}.", kinds=", ".join(readers()))
         kind, keys = kinds[0], readers()[kinds[0]].fields.model_fields
         written = [name for name in type(self).model_fields if name in self.model_fields_set - {*readers()}]
         if strange := next((name for name in written if name not in {*keys, *_SourceEntry.model_fields}), None):
-            others = [f"{one.kind}s" for one in readers().values() if strange in one.fields.model_fields]
-            told = {"kind": kind, "key": strange, "others": _listed(others)}
-            raise UsageError("A {kind} needs no {key}: only {others} do.", **told)
+            others = ", ".join(one.kind for one in readers().values() if strange in one.fields.model_fields)
+            raise UsageError(
+                "A source of the kind {kind} has no {key}; these have: {others}.", kind=kind, key=strange, others=others
+            )
         more = {name: getattr(self, name) for name in keys}
         address, auth, allow = more.pop(kind), more.pop("auth", None), tuple(more.pop("allow", ()))
         return Source(address, kind, self.name, self.language, auth, allow, self.public, self.section, more)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 @cache
