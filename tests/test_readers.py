@@ -246,7 +246,7 @@ def test_a_key_of_one_kind_has_its_default_and_any_value_that_is_written_and_is_
 def test_a_key_of_another_kind_is_a_mistake(load):
     with pytest.raises(ConfigError, match=r"A source of the kind folder has no under; these have: board\."):
         load({"folder": "notes", "under": "The"})
-    with pytest.raises(ConfigError, match=r"A source of the kind heap has no allow; these have: board, feed, page, list\."):
+    with pytest.raises(ConfigError, match=r"the kind heap has no allow; these have: board, feed, page, list\."):
         load({"heap": "compost", "allow": ["10.0.0.1"]})
 
 
