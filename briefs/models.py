@@ -373,6 +373,7 @@ class Channel:
 
 
 WishKind = Literal["more", "less", "source"]
+Form = Literal["compact", "full", "headlines"]  # of a channel's messages
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,8 +95,10 @@ class Person:
 
     def button(self, action: str) -> Button:
         assert self.last is not None
-        rows = [part for part in self.last.parts if isinstance(part, Buttons | StoryItem)]
-        return next(button for row in rows for button in row.buttons if button.action == action)
+        parts = (*self.last.parts, *self.last.foot)
+        rows = [part.menu for part in parts if isinstance(part, StoryItem)]
+        rows += [part.buttons for part in parts if isinstance(part, Buttons)]
+        return next(button for row in rows for button in row if button.action == action)
 
     def _asked(self, trigger: str) -> Asked:
         async def find(text: str) -> Place | None:

@@ -158,10 +158,10 @@ async def test_why_this_tells_the_words_and_their_weight(reader):
 
 
 async def test_thumbs_and_less_from_a_source_are_kept_and_shown(reader):
-    assert "👍" in await reader.press("👍")
+    assert "👍" in await reader.press("More like this")
     assert "👍 more like “" in await reader.say("feedback list")
-    assert "👎" in await reader.press("👎")
-    assert "Paper" in await reader.press("Less from this source")
+    assert "👎" in await reader.press("Less like this")
+    assert "Paper" in await reader.press("Less from Paper 0")
     listed = await reader.say("feedback list")
     assert "👎 less like “" in listed
     assert "👍 more like “" not in listed  # of one person, the last word on a story counts
@@ -169,7 +169,7 @@ async def test_thumbs_and_less_from_a_source_are_kept_and_shown(reader):
 
 
 async def test_the_rest_names_what_was_left_out_and_why(reader):
-    rest = await reader.press("Show the rest")
+    rest = await reader.press("1 more in the thread")
     assert "The rest on" in rest
 
 
@@ -217,7 +217,7 @@ async def test_names_are_joined_and_parted(reader):
 
 
 async def test_wishes_are_taken_back(reader):
-    await reader.press("👍")
+    await reader.press("More like this")
     assert "All wishes are taken back" in await reader.say("feedback undo")
     assert "0 wishes" in await reader.say("feedback list")
 
@@ -233,7 +233,7 @@ async def test_a_channel_is_answered_in_its_language(reader, language, added, wo
     await reader.say("language", language=language)
     assert added in plain(await reader.say("topic add", topic="links", words=WORDS))
     assert words in plain(await reader.say("topic show", topic="links"))
-    assert wished in plain(await reader.press("👍"))
+    assert wished in plain(await reader.press("More like this"))
 
 
 def plain(text: str) -> str:

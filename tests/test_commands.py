@@ -50,7 +50,7 @@ async def test_sharing_shows_the_channel_what_the_asker_saw(office):
     assert ann.last.public
     assert "Shared by Ann" in shared
     assert QUOTE in " ".join(shared.split())
-    assert "[" not in shared.replace("[Why", "")
+    assert "Share to channel" not in shared
 
 
 async def test_a_share_is_what_was_seen_even_when_the_archive_has_moved_on(office):
@@ -217,7 +217,6 @@ async def test_what_falls_into_quiet_hours_is_announced_for_their_end(tmp_path):
     assert "Quiet hours: 22:00–07:00; what is due in them comes at their end" in seen
     assert "23:00 (Europe/Paris), every day · next: Tuesday 17 November, 07:00" in await ann.say("list")
     assert "Next digest: Tuesday 17 November, 07:00" in await ann.say("status")
-    assert "next: Tuesday 17 November, 07:00" in await ann.say("digest open links")
 
     assert "Quiet hours" not in await ann.say("subscribe open links at 9:00")
     office.archive.close()
@@ -370,7 +369,7 @@ async def test_why_tells_publishers_and_what_was_folded_in(office):
         ]
     )
     shown = await ann.say("digest open links since:7d")
-    assert "Example Post · 15 Nov · first of 3 sources" in shown
+    assert "Example Post · 15 Nov · also Third Post, +1" in shown
     seen = await ann.say("why 1")
     assert "3 sources tell this story in words of their own. First: Example Post, Sunday 15 November, 08:00." in seen
     assert "Second Post · 15 Nov · repeats another’s text" in seen
@@ -486,7 +485,7 @@ async def test_what_a_digest_leaves_out_is_shown_to_who_asks(office):
             }.items()
         )
     )
-    assert "[Show the rest]" in await ann.say("digest chat since:7d")
+    assert "[1 more in the thread]" in await ann.say("digest chat since:7d")
     seen = await ann.press("more", ann.button("more").value)
     assert not ann.last.public
     assert "The rest on “chat”" in seen
@@ -612,7 +611,7 @@ async def test_a_thumb_moves_stories_like_it_and_can_be_taken_back(office, paper
     await ann.say("topic add tencents tencent - (wechat | 微信)")
     before = await digest_of(ann)
     first = before[0]
-    top = next(part for part in ann.last.parts if isinstance(part, StoryItem)).buttons
+    top = next(part for part in ann.last.parts if isinstance(part, StoryItem)).menu
     seen = await ann.press("down", next(one for one in top if one.action == "down").value)
     assert f"Noted for #news: 👎 less like “{first}”." in seen
     assert not ann.last.public
@@ -632,8 +631,10 @@ async def test_less_from_a_source_is_bounded_and_silences_nobody(office, papers)
     for name in ("ann", "bob", "cy", "dee", "eve"):
         person = office.person(name=name)
         await digest_of(person)
-        story = next(part for part in person.last.parts if isinstance(part, StoryItem) and "Gazette" in part.meta)
-        less = next(button for button in story.buttons if button.action == "less")
+        story = next(
+            part for part in person.last.parts if isinstance(part, StoryItem) and part.small[0].text == "Gazette"
+        )
+        less = next(button for button in story.menu if button.action == "less")
         assert "less from Gazette" in await person.press("less", less.value)
     after = await digest_of(ann)
     assert sorted(after) == sorted(before)
@@ -861,15 +862,6 @@ async def test_the_number_of_sources_that_answer_chooses_the_form(office):
 async def test_samples_in_an_echo_are_what_there_is_so_far(office):
     seen = await office.person().say("subscribe open links")
     assert seen.index("First digest: ") < seen.index("So far:") < seen.index("Tencent opens its links to Alibaba ")
-
-
-async def test_the_change_that_a_digest_offers_works_as_it_stands(office):
-    ann = office.person()
-    await ann.say("subscribe open links")
-    seen = " ".join((await ann.say("digest open links")).split())
-    typed = seen.partition("to change: /brief ")[2]
-    assert typed == "subscribe Open links at 18:00 weekdays"
-    assert "18:00 (Europe/Paris), Monday to Friday" in await ann.say(typed)
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,17 @@ async def test_buttons_are_pressed_by_what_they_say(office):
 
 
 async def test_the_buttons_of_a_story_have_its_number_and_stay(office):
-    lines = ("digest open links", "👍 1", "less from this source 2", "why this? 2", "feedback", "undo", "feedback")
+    lines = (
+        "digest open links",
+        "more like this 1",
+        "less from daily example 2",
+        "why this? 2",
+        "feedback",
+        "undo",
+        "feedback",
+    )
     seen, up, less, why, both, back, left = await talk(office, *lines)
-    assert "[Why this? 2]  [👍 2]  [👎 2]  [Less from this source 2]" in seen
+    assert "[Why this? 2]  [Timeline 2]  [More like this 2]  [Less like this 2]" in seen
     assert "Noted for #console: 👍 more like “" in up
     assert "Noted for #console: less from " in less
     assert "Why story 2 of “Open links”" in why
@@ -58,11 +66,11 @@ async def test_the_buttons_of_a_story_have_its_number_and_stay(office):
 async def test_a_digest_that_arrived_by_itself_has_buttons_too(office):
     pressed = []
     transport = ConsoleTransport(lambda text: None, offer=pressed.append)
-    item = StoryItem(2, "Links", None, (), (), buttons=(Button("up", "👍", "run:2"),))
+    item = StoryItem(2, "Links", None, menu=(Button("up", "More like this", "run:2"),))
     (message,) = transport.render(Reply("en", "Links", (item,), public=True))
     frozen = json.loads(json.dumps(message.payload))
     await transport.send(Envelope(HERE, frozen, "uuid", "nonce"))
-    assert pressed == [{"up 2": item.buttons[0], "👍 2": item.buttons[0]}]
+    assert pressed == [{"up 2": item.menu[0], "more like this 2": item.menu[0]}]
 
 
 async def test_the_words_of_the_bot_follow_the_locale(office):

@@ -9,7 +9,6 @@ from sqlalchemy import update
 
 from bot.delivery import protocol
 from bot.delivery.editions import Editor
-from bot.platforms.console import terminal
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article, Channel
@@ -142,13 +141,3 @@ def test_what_comes_in_between_is_not_left_out(archive, editor):
     after = editor.edition(second)
 
     assert (set(before.told), set(after.told)) == ({"1"}, {"1", "2"})
-
-
-def test_the_next_digest_is_announced_for_the_end_of_quiet_hours(archive, tmp_path):
-    (tmp_path / "settings.yaml").write_text("quiet_hours: 11:00-13:00\n")
-    subscribe(archive, ROOMS[:1])
-    archive.add([FIRST])
-
-    (edition,) = bring(archive, Editor(archive, Config.load(tmp_path))).values()
-
-    assert "next: Tuesday 15 September, 13:00" in terminal.render(edition.reply, width=100).replace("\u00a0", " ")

@@ -11,7 +11,7 @@ from bot.base.reply import Buttons, StoryItem
 from bot.platforms.console.terminal import render
 from bot.platforms.discord import embeds
 from bot.platforms.slack import blocks
-from bot.present import brief, digest, digest_content, from_json, look_up_content, to_json, to_keep, told_in
+from bot.present import Looks, brief, digest, digest_content, from_json, look_up_content, to_json, to_keep, told_in
 from briefs.models import (
     Article,
     Brief,
@@ -27,6 +27,7 @@ from briefs.models import (
     TopStory,
 )
 
+FULL = Looks("full", 2)
 MONDAY = datetime(2021, 9, 13, 7, 0, tzinfo=UTC)
 TEXT = "Tencent opens its links. Alibaba follows on Friday."
 
@@ -48,6 +49,10 @@ def found(*stories, notice=None, articles=1234):
 
 def made(*stories, more=(), left_out=None):
     return Digest("Open links", MONDAY, MONDAY, 9, 9, 5, stories, more, left_out or {})
+
+
+def small(item):
+    return "".join(span.text for span in item.small)
 
 
 def as_json(content, *given, **named):
@@ -178,7 +183,6 @@ def test_a_digest_looks_like_this(golden):
             Messages(language),
             zone="Europe/Paris",
             due=MONDAY,
-            next_run=datetime(2021, 9, 14, 7, 0, tzinfo=UTC),
             reference="7",
         )
         assert reply.public
@@ -189,23 +193,20 @@ def test_a_digest_looks_like_this(golden):
 def test_every_publisher_is_named_once_and_those_beyond_three_are_counted():
     sources = (("Post", "en"), ("A", "en"), ("A", "en"), ("B", "en"), ("C", "en"), ("D", "en"), ("Post", "en"))
     (item,) = [part for part in brief(found(story(*sources)), Messages("en")).parts if isinstance(part, StoryItem)]
-    assert [span.text for span in item.also] == ["A", "B", "C", "+1 source"]
-    assert "5 sources" in item.meta
+    assert small(item) == "Post · 13 Sept · also A, B, C, +1"
 
 
 def test_a_copy_is_no_further_source():
     told = replace(story(("Post", "en"), ("A", "en"), ("B", "en")), of=Story((), frozenset({"a1"}), publishers=2))
     (item,) = [part for part in brief(found(told), Messages("en")).parts if isinstance(part, StoryItem)]
-    assert [span.text for span in item.also] == ["B"]
-    assert "2 sources" in item.meta
+    assert small(item) == "Post · 13 Sept · also B"
 
 
 def test_an_article_that_was_the_first_says_so_and_names_nobody_twice():
     of = Story((), first=Report("Post", None, MONDAY), publishers=3)
     told = replace(story(("Post", "en"), ("Wire", "en")), of=of)
-    (item,) = [part for part in brief(found(told), Messages("en")).parts if isinstance(part, StoryItem)]
-    assert "first of 3 sources" in item.meta
-    assert not any("Post" in piece for piece in item.meta[1:])
+    (item,) = [part for part in brief(found(told), Messages("en"), looks=FULL).parts if isinstance(part, StoryItem)]
+    assert small(item) == "Post · 13 Sept · first of 3 sources · also Wire, +1"
 
 
 @pytest.mark.parametrize(
@@ -218,14 +219,14 @@ def test_an_article_that_was_the_first_says_so_and_names_nobody_twice():
 )
 def test_who_told_it_first_is_named_with_the_hour_in_the_channels_zone(at, said):
     told = replace(story(("Post", "en"), ("Wire", "en")), of=Story((), first=Report("Wire", None, at), publishers=2))
-    shown = brief(found(told), Messages("en"), zone="Europe/Paris", now=MONDAY)
+    shown = brief(found(told), Messages("en"), zone="Europe/Paris", now=MONDAY, looks=FULL)
     (item,) = [part for part in shown.parts if isinstance(part, StoryItem)]
-    assert said in item.meta
+    assert said in small(item)
 
 
 def test_a_look_up_on_the_command_line_has_nothing_to_press():
     parts = brief(found(story(("Post", "en"))), Messages("en")).parts
-    assert not any(isinstance(part, Buttons) or getattr(part, "buttons", ()) for part in parts)
+    assert not any(isinstance(part, Buttons) or getattr(part, "menu", ()) for part in parts)
 
 
 def test_a_digest_with_nothing_new_says_so():
@@ -236,8 +237,8 @@ def test_a_digest_with_nothing_new_says_so():
 def test_the_buttons_of_a_story_name_their_run_and_number():
     reply = digest(made(story(("Post", "en"))), Messages("en"), zone="UTC", due=MONDAY, reference="7")
     (item,) = [part for part in reply.parts if isinstance(part, StoryItem)]
-    assert [(button.action, button.value) for button in item.buttons] == [
-        (action, "7:1") for action in ("why", "up", "down", "less")
+    assert [(button.action, button.value) for button in item.menu] == [
+        (action, "7:1") for action in ("why", "story", "up", "down", "less")
     ]
 
 
@@ -252,9 +253,8 @@ def test_the_buttons_of_a_whole_digest_fit_each_platform():
     assert len(rows) <= 5
     assert max(len(row["components"]) for row in rows) <= 5
     pressed = [button["custom_id"] for row in rows for button in row["components"]]
-    assert pressed == [f"{action}:1234567:{n}" for n in range(1, 6) for action in ("why", "up", "down", "less")] + [
-        "more:1234567"
-    ]
+    menus = [f"{action}:1234567:{n}" for n in range(1, 6) for action in ("why", "up", "down", "less")]
+    assert pressed == [*menus, "more:1234567", "open:status"]
     (message, *_) = blocks.messages(reply)
     values = [
         (element["action_id"].partition(".")[0], element["value"])
@@ -262,7 +262,13 @@ def test_the_buttons_of_a_whole_digest_fit_each_platform():
         if block["type"] == "actions"
         for element in block["elements"]
     ]
-    assert [f"{action}:{value}" for action, value in values] == pressed
+    assert values == [("more", "1234567"), ("open", "status")]
+    options = [
+        option["value"]
+        for block in message.payload["blocks"]
+        for option in block.get("accessory", {}).get("options", [])
+    ]
+    assert [value for value in options if not value.startswith("story:")] == menus
 
 
 # ---------------------------------------------------------------- what is kept

@@ -16,7 +16,7 @@ def reply(*parts, overflow=()):
 
 
 def story(title="A title", **more):
-    given = {"meta": ("Post", "13 Sep"), "quotes": (), "url": "https://example.org/a"} | more
+    given = {"small": (Span("Post"), Span(" · 13 Sep")), "quotes": (), "url": "https://example.org/a"} | more
     return StoryItem(1, title, **given)
 
 
@@ -34,7 +34,7 @@ def test_a_story_without_a_quote_is_its_title_its_source_and_its_address():
 
 
 def test_a_chinese_character_takes_two_columns():
-    line = render(reply(story("互联互通有新进展", meta=("示例日报", "9月13日"))), width=60).splitlines()[0]
+    line = render(reply(story("互联互通有新进展", small=(Span("示例日报 · 9月13日"),))), width=60).splitlines()[0]
     assert cell_len(line) == 60
 
 
@@ -105,9 +105,7 @@ HOSTILE = st.text(st.characters(codec="utf-8"), max_size=200)
 
 @given(HOSTILE, HOSTILE, st.integers(20, 120))
 def test_nothing_a_stranger_wrote_controls_the_terminal_or_leaves_the_page(title, text, width):
-    hostile = story(
-        title, quotes=(QuoteLine(text, text, "en"),), url=None, also=(Span(title, text),), meta=(text[:30],)
-    )
+    hostile = story(title, quotes=(QuoteLine(text, text, "en"),), url=None, small=(Span(title, text), Span(text[:30])))
     shown = render(reply(Heading(title, text), hostile, Paragraph(((Span(text),),))), width=width)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
     assert all(cell_len(line) <= max(width, 30) for line in shown.splitlines())

@@ -11,9 +11,11 @@ import pytest
 
 from bot.base.reply import StoryItem
 from bot.commands import Dispatcher
+from bot.present import from_json
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Article
+from briefs.store.answers import Answers
 from briefs.store.channels import Channels
 from tests import sqlite
 from tests.clock import Clock
@@ -220,28 +222,32 @@ _PEOPLE = count()
 
 
 @pytest.fixture(scope="module")
-def dispatcher(tmp_path_factory):
+def talk(tmp_path_factory):
     folder = tmp_path_factory.mktemp("words")
     (folder / "config").mkdir()
     (folder / "config" / "settings.yaml").write_text("zone: Europe/Paris\n")
     archive = Archive.open(sqlite.database(folder / "briefs.db"), clock=Clock(MONDAY))
     archive.add(articles())
-    yield Dispatcher(archive, Channels(archive.database), Config.load(folder / "config"), clock=Clock(MONDAY))
+    dispatcher = Dispatcher(archive, Channels(archive.database), Config.load(folder / "config"), clock=Clock(MONDAY))
+    yield dispatcher, Answers(archive.database)
     archive.close()
 
 
-def asked(dispatcher, text):
+def asked(talk, text):
     """Say it; return what is shown, and the names of the articles in it."""
+    dispatcher, answers = talk
     person = Person(dispatcher, name=f"person {next(_PEOPLE)}")  # nobody asks so much at once
     shown = asyncio.run(person.say(text))
     items = [part for part in person.last.parts if isinstance(part, StoryItem)]
-    addresses = [address for item in items for address in (item.url, *(one.url for one in item.also))]
+    kept = answers.answer(person.channel, person.name) if items else None
+    stories = from_json(kept.content).stories if kept else ()
+    addresses = [one.url for story in stories for one in (story, *story.also)]
     return shown, {address.rpartition("/")[2] for address in addresses if address}
 
 
 @pytest.mark.parametrize(("typed", "found", "not_found", "said"), LOOK_UPS)
-def test_a_look_up_finds_what_was_meant(dispatcher, typed, found, not_found, said):
-    shown, names = asked(dispatcher, f"{typed} limit:10")
+def test_a_look_up_finds_what_was_meant(talk, typed, found, not_found, said):
+    shown, names = asked(talk, f"{typed} limit:10")
     assert set(found.split()) <= names, shown
     assert names.isdisjoint(not_found.split()), shown
     heads = [line for line in shown.splitlines() if line.startswith("Read as: ")]
@@ -257,36 +263,36 @@ def test_a_look_up_finds_what_was_meant(dispatcher, typed, found, not_found, sai
         ("heron AND garden", "No story has all of that in one place"),
     ],
 )
-def test_where_only_a_part_is_answered_that_is_said(dispatcher, typed, said):
-    assert said in asked(dispatcher, typed)[0]
+def test_where_only_a_part_is_answered_that_is_said(talk, typed, said):
+    assert said in asked(talk, typed)[0]
 
 
 @pytest.mark.parametrize(("words", "taken", "not_taken"), TOPICS)
-def test_a_topic_takes_what_was_meant(dispatcher, words, taken, not_taken):
+def test_a_topic_takes_what_was_meant(talk, words, taken, not_taken):
     topic = f"topic{next(_PEOPLE)}"  # each of somebody else, who alone may take it away
-    added, _ = asked(dispatcher, f"topic add {topic} {words}")
+    added, _ = asked(talk, f"topic add {topic} {words}")
     assert f"Topic “{topic}” added" in added
-    shown, names = asked(dispatcher, f"digest {topic} since:60d")
+    shown, names = asked(talk, f"digest {topic} since:60d")
     assert set(taken.split()) <= names, shown
     assert names.isdisjoint(not_taken.split()), shown
 
 
 @pytest.mark.parametrize("said", SMALL_TALK)
-def test_small_talk_is_answered_in_one_line_that_says_what_one_can_do(dispatcher, said):
-    shown, names = asked(dispatcher, said)
+def test_small_talk_is_answered_in_one_line_that_says_what_one_can_do(talk, said):
+    shown, names = asked(talk, said)
     assert not names
     assert len(shown.strip().splitlines()) == 1
     assert "/brief" in shown
 
 
 @pytest.mark.parametrize("typed", ["stop huawei", "hello kitty", "help me find a heron", "super u", "nice"])
-def test_words_that_only_begin_like_small_talk_are_looked_up(dispatcher, typed):
-    assert "“" in asked(dispatcher, typed)[0]
+def test_words_that_only_begin_like_small_talk_are_looked_up(talk, typed):
+    assert "“" in asked(talk, typed)[0]
 
 
 @pytest.mark.parametrize("typed", ["thanksgiving turkey", "zzqx"])
-def test_where_nothing_was_found_there_is_nothing_to_subscribe_to(dispatcher, typed):
-    assert "Subscribe" not in asked(dispatcher, typed)[0]
+def test_where_nothing_was_found_there_is_nothing_to_subscribe_to(talk, typed):
+    assert "Subscribe" not in asked(talk, typed)[0]
 
 
 @pytest.mark.parametrize(
@@ -302,5 +308,5 @@ def test_where_nothing_was_found_there_is_nothing_to_subscribe_to(dispatcher, ty
         ("-heron", "beside those to leave out"),
     ],
 )
-def test_what_cannot_be_understood_is_said_with_the_way_out(dispatcher, typed, said):
-    assert said in asked(dispatcher, typed)[0]
+def test_what_cannot_be_understood_is_said_with_the_way_out(talk, typed, said):
+    assert said in asked(talk, typed)[0]

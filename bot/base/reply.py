@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from bot.base.form import Form
 
 # The actions a button can name. The value is never trusted: it is looked up again under the presser's own keys.
-# "form" opens a form: its value is the form's name, a blank, and its subject. "home": its value is the page.
+#   open     a command that changes nothing, by its English name: "topics"
+#   page     a page of a long answer: "topics:10"
+#   details  the figures behind "why"
+#   form     a form: its name, a blank, and its subject
+#   home     a page of Home
 Action = Literal[
     "share",
     "subscribe",
@@ -36,6 +40,9 @@ Action = Literal[
     "pause",
     "resume",
     "revert",
+    "open",
+    "page",
+    "details",
 ]
 
 
@@ -87,20 +94,21 @@ class QuoteLine:
 class StoryItem:
     """One story of a brief or a digest.
 
-    number: counts from 1. mark: a word before the title ("Update"), or "". meta: language, date, "first of 4
-    publishers". also: other publishers, linked. since: a link to the earlier post that this updates.
+    number: counts from 1. mark: a word before the title ("Update"), or "". since: a link to the earlier post that this
+    updates. small: the small line under it: "Source · 8:30 · also Other (French), +3", each name a span of its own.
+    flat: its small line stands beside the title, so that the story takes one line.
+    menu: what can be done with it; a platform shows it as one control.
     """
 
     number: int
     title: str
     url: str | None
-    meta: tuple[str, ...]
-    quotes: tuple[QuoteLine, ...]
-    also_label: str = ""
-    also: tuple[Span, ...] = ()
+    quotes: tuple[QuoteLine, ...] = ()
+    small: Line = ()
     mark: str = ""
     since: Span | None = None
-    buttons: tuple[Button, ...] = ()
+    flat: bool = False
+    menu: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +120,15 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press; `value` comes back with the press, at most 100 characters."""
+    """Something to press; `value` comes back with the press, at most 60 characters.
+
+    spoken: what a screen reader says, where the label does not say it all.
+    """
 
     action: Action
     label: str
     value: str
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +161,12 @@ Part = Heading | Paragraph | Listing | StoryItem | Bars | Buttons | Row | Footer
 class Reply:
     """One answer of the bot.
 
-    summary: the whole in one plain line, for notifications and screen readers.
+    summary: the whole in one plain line, for notifications and screen readers; headlines: what follows it there.
     public: whether the channel sees it, or only the one who asked.
-    overflow: what goes into the thread under it.
+    foot: stands in the first message whatever does not fit into that; the thread takes the rest.
+    overflow: what goes into the thread under it; overflow_summary: that in one plain line.
+    in_place: it stands where the message stood whose button was pressed. after: a private reply that follows it, such
+    as the pressed message as it is now.
     channel: the one that it is for, where it is another than was asked in. under: the message that it belongs under,
     by its platform's id. form: opened in place of this reply, where the platform can.
     """
@@ -161,6 +176,11 @@ class Reply:
     parts: tuple[Part, ...]
     public: bool = False
     overflow: tuple[Part, ...] = ()
+    headlines: tuple[str, ...] = ()
+    foot: tuple[Footer | Buttons, ...] = ()
+    overflow_summary: str = ""
+    in_place: bool = False
+    after: Reply | None = None
     channel: Channel | None = None
     under: str | None = None
     form: Form | None = None

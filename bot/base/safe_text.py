@@ -6,6 +6,7 @@ A platform's own escaping comes after this and lives in its renderer.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +16,9 @@ _JOINER = "\u200d"
 _LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\t": " "}
 # What a URL may hold besides letters and digits (RFC 3986), less the quotes and brackets that end links in chat.
 _URL_CHARACTERS = "-._~:/?#@!$&*+,;=%"
+_QUOTES = frozenset('"“”„«»「」『』＂')
+_RIGHT_TO_LEFT = {"R", "AL"}
+_HEADLINE = 160  # of a notification's, in characters
 
 
 def visible(text: str) -> str:
@@ -35,13 +39,6 @@ def visible(text: str) -> str:
     )
 
 
-def also_joints(label: str) -> tuple[str, str]:
-    """Give what stands before the first of the other sources, and between them: Chinese needs no space after ：."""
-    if label.endswith("："):
-        return label, "、"
-    return f"{label} ", ", "
-
-
 def one_line(text: str) -> str:
     """Give the visible text on one line, with single spaces."""
     return " ".join(visible(text).split())
@@ -58,9 +55,26 @@ def cut(text: str, limit: int) -> str:
 
 
 def quoted(text: str, language: str) -> str:
-    """Put a text between the quotation marks of a language."""
+    """Put a text between the quotation marks of a language; one that begins or ends with such marks has them already.
+
+    Every renderer sets a quote apart by more than its marks.
+    """
     before, after = pack_of(language).quotation_marks
-    return f"{before}{text}{after}"
+    return text if text[:1] in _QUOTES or text[-1:] in _QUOTES else f"{before}{text}{after}"
+
+
+def isolated(text: str) -> str:
+    """Keep a text that runs from right to left from turning round what stands beside it: numbers, and other names."""
+    if text.isascii() or not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+        return text
+    return f"\u2068{text}\u2069"
+
+
+def spoken(summary: str, headlines: Sequence[str], language: str, limit: int) -> str:
+    """Give what a notification shows and a screen reader says: "Battery supply, 23 stories: HEADLINE; HEADLINE"."""
+    lead, joint = ("：", "；") if language == "zh" else (" : ", " ; ") if language == "fr" else (": ", "; ")
+    said = [isolated(cut(one_line(text), _HEADLINE)) for text in (summary, *headlines)]
+    return cut(lead.join(filter(None, (said[0], joint.join(said[1:])))), limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def digest(
         if options.json:
             output.document(to_json(digest_content(found, session.messages)))
         else:
-            output.reply(present(found, session.messages, zone=session.zone, due=session.now, command=""))
+            output.reply(present(found, session.messages, zone=session.zone, due=session.now))
 
 
 def _age(text: str) -> timedelta:

@@ -136,6 +136,8 @@ class Dispatcher:
                     return await asyncio.to_thread(self._once, session, feedback.undone, value)
                 case "story":
                     return await asyncio.to_thread(reasons.timeline_of, session, value)
+                case "open" if value in self._commands and not self._commands[value].effect:
+                    return await self._carry_out(session, self._commands[value], {})
                 case "why":
                     return await asyncio.to_thread(reasons.why_of, session, value)
                 case "retry":

@@ -140,8 +140,6 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
         session.messages,
         zone=subscription.zone if subscription else session.zone,
         due=session.now,
-        next_run=session.comes(subscription).next_due if subscription else None,
-        command=session.command,
         reference=answer,
         public=public,
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.base.calendar import comes_at
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply
 from bot.present import Permalink, digest_content, shown_digest, to_keep, told_in
@@ -75,8 +74,6 @@ class Editor:
             messages,
             zone=run.zone,
             due=run.due,
-            next_run=run.next_due and comes_at(run.next_due, run.zone, self._settings.quiet_hours),
-            command=f"/{self._settings.command}",
             reference=str(run.id),
         )
         return Edition(

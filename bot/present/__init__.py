@@ -21,7 +21,7 @@ from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled
 from bot.present.sources import moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
-from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
+from bot.present.stories import Looks, brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import subscribed, subscriptions
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.understood import in_words
@@ -33,6 +33,7 @@ __all__ = [
     "PREVIEWED",
     "Forecast",
     "Held",
+    "Looks",
     "Page",
     "Permalink",
     "ShownDigest",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.base.i18n import Messages, t, tn
@@ -23,10 +24,12 @@ from bot.base.reply import (
 from bot.present import worded
 from bot.present.content import Folded, Head, ShownDigest, ShownLookUp, ShownStory
 from bot.present.parts import lines
-from briefs.models import Brief, Digest, names_a_day
+from briefs.models import Brief, Digest, Form, names_a_day
 
 ALSO = 3  # other publishers that are named; the rest are counted
 BEFORE = 140  # letters of what was said before it was corrected
+HEADLINES = 3  # of a notification
+SOURCE = 40  # letters of a source's name in a menu
 IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
 IN_THREAD = 20  # further stories that are listed; the rest are counted
 
@@ -38,14 +41,37 @@ _LEFT_OUT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How a channel wants its stories.
+
+    form: "compact", a few quotes and one small line; "full", all quotes, who was first, and links to the others;
+    "headlines", a line each. quotes: how many of each story are shown.
+    """
+
+    form: Form = "compact"
+    quotes: int = 1
+
+
+COMPACT = Looks()
+
+
 def brief(
-    brief: Brief, messages: Messages, *, zone: str = "UTC", now: datetime | None = None, command: str = "/brief"
+    brief: Brief,
+    messages: Messages,
+    *,
+    zone: str = "UTC",
+    now: datetime | None = None,
+    command: str = "/brief",
+    looks: Looks = COMPACT,
 ) -> Reply:
     """Show a look-up that nobody can press buttons under: on the command line.
 
     command: what readers can type to ask further; "" for nothing, and then nothing is advised.
     """
-    return shown_brief(worded.look_up(brief, messages, zone), messages, zone=zone, now=now, command=command)
+    return shown_brief(
+        worded.look_up(brief, messages, zone), messages, zone=zone, now=now, command=command, looks=looks
+    )
 
 
 def shown_brief(
@@ -58,6 +84,7 @@ def shown_brief(
     answer: str = "",
     shared_by: str = "",
     note: str = "",
+    looks: Looks = COMPACT,
 ) -> Reply:
     """Show a look-up from its content.
 
@@ -71,22 +98,31 @@ def shown_brief(
     said = lines(content.read_as or "", content.notice or "")
     if said:
         parts.append(Paragraph(said))
-    private = answer if not shared_by else ""
-    parts += [story_item(n, story, messages, zone, now, answer) for n, story in enumerate(stories, 1)]
-    if private and stories:
-        parts.append(
-            Buttons((Button("share", messages.say("Share to channel"), private), _subscribe(messages, private)))
-        )
+    parts += [story_item(n, story, messages, zone, now, answer, looks=looks) for n, story in enumerate(stories, 1)]
+    foot: list[Footer | Buttons] = []
+    if answer and stories and not shared_by:
+        foot.append(Buttons((Button("share", messages.say("Share to channel"), answer), _subscribe(messages, answer))))
     if note:
         parts.append(Paragraph(((Span(note),),)))
-    if stories and command and not shared_by:
+    if stories and command and not answer:
         why = messages.say("{command} why 1 says why the first story is here", command=command)
-        parts.append(Footer((Span(why),)))
+        foot.append(Footer((Span(why),)))
     found = messages.count(
         "“{query}”: {n} story", "“{query}”: {n} stories", len(stories), query=shortened(content.query, 60)
     )
-    summary = found if stories else content.notice or found
-    return Reply(messages.language, summary, tuple(parts), public=bool(shared_by))
+    return Reply(
+        messages.language,
+        found if stories else content.notice or found,
+        tuple(parts),
+        public=bool(shared_by),
+        foot=tuple(foot),
+        headlines=_headlines(stories),
+        overflow_summary=messages.say("More on “{topic}”", topic=shortened(content.query, 60)),
+    )
+
+
+def _headlines(stories: Sequence[ShownStory]) -> tuple[str, ...]:
+    return tuple(story.title for story in stories[:HEADLINES] if story.title)
 
 
 def digest(
@@ -95,17 +131,16 @@ def digest(
     *,
     zone: str,
     due: datetime,
-    next_run: datetime | None = None,
-    command: str = "/brief",
     reference: str = "",
+    looks: Looks = COMPACT,
 ) -> Reply:
     """Show a digest to its channel.
 
-    due: the instant it stands for. next_run: None when there will be none. reference: the run's id, for "Why this?".
-    command: what readers can type to change it; "" for nothing.
+    due: the instant it stands for. reference: the run's id, for what can be
+    pressed; "" where nothing can.
     """
     content = worded.digest(digest, messages)
-    return shown_digest(content, messages, zone=zone, due=due, next_run=next_run, command=command, reference=reference)
+    return shown_digest(content, messages, zone=zone, due=due, reference=reference, looks=looks)
 
 
 def shown_digest(
@@ -114,10 +149,9 @@ def shown_digest(
     *,
     zone: str,
     due: datetime,
-    next_run: datetime | None = None,
-    command: str = "/brief",
     reference: str = "",
     public: bool = True,
+    looks: Looks = COMPACT,
 ) -> Reply:
     """Show a digest from its content."""
     when = messages.say("{moment} {city}", moment=messages.when(due, zone), city=messages.city(zone))
@@ -126,17 +160,22 @@ def shown_digest(
     if content.notice:
         parts.append(Paragraph(((Span(content.notice),),)))
     parts += [
-        story_item(n, story, messages, zone, due, reference, wishes=True) for n, story in enumerate(content.stories, 1)
+        story_item(n, story, messages, zone, due, reference, wishes=True, looks=looks)
+        for n, story in enumerate(content.stories, 1)
     ]
-    rest = len(content.more) + len(content.omitted)
-    if reference and rest:
-        parts.append(Buttons((Button("more", messages.say("Show the rest"), reference),)))
-    footer = _digest_footer(content, messages, zone, due, next_run, command)
-    if footer:
-        parts.append(Footer((Span(" · ".join(footer)),)))
-    summary = f"{content.topic}: {_counts(content, messages)}" if content.stories else content.notice or ""
-    overflow = _overflow(content, messages, zone, due)
-    return Reply(messages.language, summary, tuple(parts), public=public, overflow=overflow)
+    foot = _digest_foot(content, messages, reference)
+    told = len(content.stories) + len(content.more)
+    counted = messages.count("{topic}, {n} story", "{topic}, {n} stories", told, topic=content.topic)
+    return Reply(
+        messages.language,
+        counted if content.stories else content.notice or "",
+        tuple(parts),
+        public=public,
+        overflow=_overflow(content, messages, zone, due),
+        headlines=_headlines(content.stories),
+        foot=foot,
+        overflow_summary=messages.say("More on “{topic}”", topic=content.topic),
+    )
 
 
 def rest(content: ShownDigest, messages: Messages, *, zone: str, now: datetime, reference: str) -> Reply:
@@ -211,27 +250,24 @@ def story_item(
     reference: str,
     *,
     wishes: bool = False,
+    looks: Looks = COMPACT,
 ) -> StoryItem:
     """Show one story.
 
-    reference: what its buttons belong to, "" for none. wishes: whether readers can ask for more and less.
+    reference: what its menu belongs to, "" for none. wishes: whether readers can ask for more and less.
     """
-    others = _distinct(story)[:ALSO]
-    also = [_also(other, messages) for other in others]
-    unnamed = story.tellers - 1 - len(others)
-    if unnamed > 0:
-        also.append(Span(messages.count("+{n} source", "+{n} sources", unnamed)))
+    flat = looks.form == "headlines"
+    quotes = () if flat else story.quotes[: looks.quotes]
     return StoryItem(
         number=number,
         title=story.title or messages.say("(untitled)"),
         url=story.url,
-        meta=tuple(_meta(story, messages, zone, now)),
-        quotes=tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in story.quotes),
-        also_label=messages.say("also:") if also else "",
-        also=tuple(also),
+        quotes=tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in quotes),
+        small=(_named(story, messages),) if flat else _small(story, messages, zone, now, looks.form),
         mark=_mark(story, messages),
         since=_since(story, messages, zone, now),
-        buttons=_story_buttons(f"{reference}:{number}", story, messages, wishes) if reference else (),
+        flat=flat,
+        menu=_menu(f"{reference}:{number}", story, messages, wishes) if reference else (),
     )
 
 
@@ -241,12 +277,18 @@ def _mark(story: ShownStory, messages: Messages) -> str:
     return messages.say("Update") if story.update_of else ""
 
 
-def _story_buttons(value: str, story: ShownStory, messages: Messages, wishes: bool) -> tuple[Button, ...]:
-    why = Button("why", messages.say("Why this?"), value)
-    if not wishes:
-        return (why,)
-    less = Button("less", messages.say("Less from this source"), value)
-    return (why, Button("up", "👍", value), Button("down", "👎", value), *([less] if story.source else []))
+def _menu(value: str, story: ShownStory, messages: Messages, wishes: bool) -> tuple[Button, ...]:
+    """Give what can be done with a story. Timelines are kept for stories whose lead was noted."""
+    buttons = [Button("why", messages.say("Why this?"), value)]
+    if story.id:
+        buttons.append(Button("story", messages.say("Timeline"), value))
+    if wishes:
+        buttons.append(Button("up", messages.say("More like this"), value))
+        buttons.append(Button("down", messages.say("Less like this"), value))
+    if wishes and story.source:
+        less = messages.say("Less from {source}", source=shortened(story.source, SOURCE))
+        buttons.append(Button("less", less, value))
+    return tuple(buttons)
 
 
 def _since(story: ShownStory, messages: Messages, zone: str, now: datetime | None) -> Span | None:
@@ -259,23 +301,24 @@ def _since(story: ShownStory, messages: Messages, zone: str, now: datetime | Non
     return Span(words, link if link and link.startswith(("http://", "https://")) else None)
 
 
-def _meta(story: ShownStory, messages: Messages, zone: str, now: datetime | None) -> list[str]:
-    published = story.published
-    pieces = [story.source] if story.source else []
-    if published:
-        pieces.append(messages.short_dated(published, zone, now))
-    if story.language not in ("und", messages.language):
-        pieces.append(messages.language_name(story.language))
+def _small(story: ShownStory, messages: Messages, zone: str, now: datetime | None, form: Form = COMPACT.form) -> Line:
+    """Give the small line under a story: its source, when, what it said before, and who else tells it.
+
+    In full, who was first is told, too, and the others are linked.
+    """
+    pieces = [_named(story, messages)] if story.source else []
+    if story.published:
+        pieces.append(Span(_told_at(story.published, messages, zone, now)))
     if story.corrected:
-        pieces.append(messages.say("said before: “{sentence}”", sentence=shortened(story.corrected, BEFORE)))
-    if story.tellers > 1:
-        pieces += _witnesses(story, published, messages, zone, now)
-    return pieces
+        sentence = shortened(story.corrected, BEFORE)
+        pieces.append(Span(messages.say("said before: “{sentence}”", sentence=sentence)))
+    if form == "full" and story.tellers > 1:
+        pieces += map(Span, _witnesses(story, messages, zone, now))
+    joined = [span for piece in pieces for span in (Span(" · "), piece)][1:]
+    return (*joined, *_also(story, messages, bool(joined), linked=form == "full"))
 
 
-def _witnesses(
-    story: ShownStory, published: datetime | None, messages: Messages, zone: str, now: datetime | None
-) -> list[str]:
+def _witnesses(story: ShownStory, messages: Messages, zone: str, now: datetime | None) -> list[str]:
     """Say how many tell a story, and who was first; nobody's name is said twice."""
     first = story.first
     if first and first.source == story.source:
@@ -283,7 +326,7 @@ def _witnesses(
     count = messages.count("{n} source", "{n} sources", story.tellers)
     if not first:
         return [count]
-    when = _first_at(first.at, published, messages, zone, now)
+    when = _first_at(first.at, story.published, messages, zone, now)
     return [count, messages.say("first: {source}, {when}", source=first.source, when=when)]
 
 
@@ -297,6 +340,32 @@ def _first_at(at: datetime, published: datetime | None, messages: Messages, zone
     return hour if same_day else messages.say("{day}, {time}", day=day, time=hour)
 
 
+def _told_at(at: datetime, messages: Messages, zone: str, now: datetime | None) -> str:
+    """Say when something was published: the hour where it was on the day of reading."""
+    day = messages.short_dated(at, zone, now)
+    is_today = now is not None and not names_a_day(at) and day == messages.short_dated(now, zone, now)
+    return messages.time(at, zone) if is_today else day
+
+
+def _also(story: ShownStory, messages: Messages, follows: bool, *, linked: bool) -> Line:
+    """Name others who tell a story, each once and none that repeats another's text; count the rest."""
+    others = _distinct(story)[:ALSO]
+    unnamed = story.tellers - 1 - len(others)
+    names = [replace(_named(other, messages), url=other.url if linked else None) for other in others]
+    if unnamed > 0 and not names and not linked:
+        return (Span(" · " if follows else ""), Span(messages.count("{n} source", "{n} sources", story.tellers)))
+    if not names:
+        return ()
+    before, after = messages.say("also {names}", names=_HERE).split(_HERE)
+    comma = "、" if messages.language == "zh" else ", "
+    named = [span for name in names for span in (Span(comma), name)][1:]
+    rest = f"{comma}+{messages.number(unnamed)}" if unnamed > 0 else ""
+    return (Span((" · " if follows else "") + before), *named, Span(rest + after))
+
+
+_HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
 def _distinct(story: ShownStory) -> list[Folded]:
     """Give one article of each other publisher that does not repeat another's text."""
     seen, others = {story.source}, []
@@ -307,31 +376,26 @@ def _distinct(story: ShownStory) -> list[Folded]:
     return others
 
 
-def _also(other: Folded, messages: Messages) -> Span:
-    if other.language in ("und", messages.language):
-        return Span(other.source, other.url)
-    named = messages.say("{source} ({language})", source=other.source, language=messages.language_name(other.language))
-    return Span(named, other.url)
+def _named(article: Head, messages: Messages) -> Span:
+    """Name the source of an article, with its language where that is not the reader's."""
+    if article.language in ("und", messages.language):
+        return Span(article.source)
+    language = messages.language_name(article.language)
+    return Span(messages.say("{source} ({language})", source=article.source, language=language))
 
 
-def _digest_footer(
-    content: ShownDigest, messages: Messages, zone: str, due: datetime, next_run: datetime | None, command: str
-) -> list[str]:
-    pieces = []
-    if content.more:
-        pieces.append(messages.count("{n} more in the thread", "{n} more in the thread", len(content.more)))
+def _digest_foot(content: ShownDigest, messages: Messages, reference: str) -> tuple[Footer | Buttons, ...]:
+    """Give what stands under a digest: what leads on as buttons, or in words where nothing can be pressed."""
+    more = messages.count("{n} more in the thread", "{n} more in the thread", len(content.more)) if content.more else ""
+    if reference:
+        rest = more or (messages.say("What was left out") if content.omitted else "")
+        buttons = [Button("more", rest, reference)] if rest else []
+        return (Buttons((*buttons, Button("open", messages.say("Settings"), "status"))),)
+    pieces = [more] if more else []
     left_out = [left_out_line(reason, n, messages) for reason, n in content.left_out.items() if n]
     if left_out:
         pieces.append(messages.say("left out: {reasons}", reasons=messages.listing(left_out)))
-    if next_run:
-        pieces.append(messages.say("next: {when}", when=messages.when(next_run, zone, due)))
-    if command:
-        pieces.append(
-            messages.say(
-                "to change: {command} subscribe {topic} at 18:00 weekdays", command=command, topic=content.topic
-            )
-        )
-    return pieces
+    return (Footer((Span(" · ".join(pieces)),)),) if pieces else ()
 
 
 def left_out_line(reason: str, n: int, messages: Messages) -> str:
@@ -358,8 +422,8 @@ def _overflow(content: ShownDigest, messages: Messages, zone: str, now: datetime
 
 def _short_line(number: int, story: ShownStory, messages: Messages, zone: str, now: datetime) -> Line:
     title = Span(story.title or messages.say("(untitled)"), story.url)
-    meta = " · ".join(_meta(story, messages, zone, now))
-    return (Span(f"{number}  "), title, Span(f" · {meta}" if meta else ""))
+    small = _small(story, messages, zone, now)
+    return (Span(f"{number}  "), title, *((Span(" · "), *small) if small else ()))
 
 
 def shortened(text: str, length: int) -> str:

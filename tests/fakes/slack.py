@@ -46,6 +46,16 @@ class Ack:
     payload: Any
 
 
+def _forged(button: Json, action: str, value: str | None) -> Json:
+    """Give what was pressed, with another action or value where one is given."""
+    if "selected_option" not in button:
+        value = button["value"] if value is None else value
+        return {**button, "action_id": f"{action}.0" if action else button["action_id"], "value": value}
+    own_action, _, own_value = button["selected_option"]["value"].partition(":")
+    chosen = f"{action or own_action}:{own_value if value is None else value}"
+    return {**button, "selected_option": {**button["selected_option"], "value": chosen}}
+
+
 class FakeSlack(FakeWorkspace):
     """The workspace, served."""
 
@@ -174,14 +184,7 @@ class FakeSlack(FakeWorkspace):
             "channel": {"id": channel, "name": there.channels[channel].name},
             "container": container,
             **({} if shown.only_to else {"message": shown.message}),
-            "actions": [
-                {
-                    **button,
-                    "action_id": f"{action}.0" if action else button["action_id"],
-                    "value": value if value is not None else button["value"],
-                    "action_ts": self._ts(),
-                },
-            ],
+            "actions": [{**_forged(button, action, value), "action_ts": self._ts()}],
             **self._handed_out(there, channel, user),
         }
         return await self._play("interactive", payload, answers, times, team)

@@ -20,6 +20,8 @@ OBJECT_TEXT = 3000
 RICH_TEXT = 3000
 HEADER = 150
 BUTTON = 75
+OPTION = 75
+OPTION_VALUE = 150
 VALUE = 2000
 NAME = 255  # action_id and block_id
 URL = 3000
@@ -107,7 +109,7 @@ def _section(block: Json) -> Iterator[str]:
     for field in fields:
         yield from text_object(field, 2000, {"plain_text", "mrkdwn"})
     if "accessory" in block:
-        yield from _button(block["accessory"])
+        yield from _pressable(block["accessory"])
 
 
 def _context(block: Json) -> Iterator[str]:
@@ -128,7 +130,25 @@ def _actions(block: Json) -> Iterator[str]:
     if len(set(names)) != len(names):
         yield "an action_id stands twice"
     for element in elements:
-        yield from _button(element)
+        yield from _pressable(element)
+
+
+def _pressable(element: Json) -> Iterator[str]:
+    return _overflow(element) if element.get("type") == "overflow" else _button(element)
+
+
+def _overflow(menu: Json) -> Iterator[str]:
+    # docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element, …/composition-objects/option-object
+    yield from unknown_keys(menu, "action_id", "options", "confirm")
+    if not 0 < len(menu.get("action_id", "")) <= NAME:
+        yield f"action_id {menu.get('action_id')!r}"
+    if not 1 <= len(menu.get("options", [])) <= 5:
+        yield f"{len(menu.get('options', []))} options in an overflow menu"
+    for option in menu.get("options", []):
+        yield from unknown_keys(option, "text", "value", "description", "url")
+        yield from text_object(option.get("text"), OPTION, {"plain_text"})
+        if not 0 < len(option.get("value", "")) <= OPTION_VALUE:
+            yield "an option's value is too long"
 
 
 def _button(button: Json) -> Iterator[str]:
@@ -140,6 +160,8 @@ def _button(button: Json) -> Iterator[str]:
         yield f"action_id {button.get('action_id')!r}"
     if len(button.get("value", "")) > VALUE:
         yield "a button's value is too long"
+    if len(button.get("accessibility_label", "")) > BUTTON:
+        yield "a button's accessibility_label is too long"
     if button.get("style", "primary") not in {"primary", "danger"}:
         yield "a button's style"
 

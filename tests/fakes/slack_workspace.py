@@ -79,11 +79,17 @@ class Shown:
 
     @property
     def _buttons(self) -> list[Json]:
-        return [
+        """What can be pressed; each option of a menu is one, as Slack hands it over once it is chosen."""
+        elements = [
             element
             for block in self.message.get("blocks", [])
-            for element in block.get("elements", [])
-            if element.get("type") == "button"
+            for element in (*block.get("elements", []), block.get("accessory", {}))
+        ]
+        menus = [element for element in elements if element.get("type") == "overflow"]
+        return [element for element in elements if element.get("type") == "button"] + [
+            {"type": "overflow", "action_id": menu["action_id"], "text": option["text"], "selected_option": option}
+            for menu in menus
+            for option in menu["options"]
         ]
 
 
@@ -398,7 +404,8 @@ def _true(value: Any) -> bool:
 
 
 def _names(button: Json) -> set[str]:
-    return {button["text"]["text"], button["action_id"], button["action_id"].partition(".")[0]}
+    chosen = button.get("selected_option", {}).get("value", button["action_id"]).partition(":")[0]
+    return {button["text"]["text"], chosen, chosen.partition(".")[0]}
 
 
 def readable(block: Json) -> str:

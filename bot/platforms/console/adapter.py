@@ -178,9 +178,9 @@ class Console:
 
 def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
     """Give what to type for each button: what it does or says; under a story with its number, "up 2"."""
-    for part in reply.parts:
+    for part in (*reply.parts, *reply.foot):
         number = f" {part.number}" if isinstance(part, StoryItem) else ""
-        for button in part.buttons if isinstance(part, Buttons | StoryItem) else ():
+        for button in part.menu if isinstance(part, StoryItem) else part.buttons if isinstance(part, Buttons) else ():
             yield f"{button.action}{number}", button
             yield f"{button.label.casefold()}{number}", button
 

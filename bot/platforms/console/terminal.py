@@ -1,8 +1,7 @@
 """Reply → text for a terminal: laid out to a width, in which a Chinese character takes two columns.
 
-    1  Title of the story                                     36kr · 13 Sep · 3 sources
+    1  Title of the story           36kr · 13 Sep · also Reuters, Caixin (Chinese), +1
        “A quote, to the letter.” ↗
-       also: Reuters, Caixin (Chinese), +1
 
 Plain text. Bold and dim, and links that a terminal can open (OSC 8), only where they are asked for; without such links
 each story's address stands under it.
@@ -16,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 
 from bot.base.reply import Bars, Buttons, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Row, Span, StoryItem
-from bot.base.safe_text import also_joints, one_line, quoted, visible, web_link
+from bot.base.safe_text import one_line, quoted, visible, web_link
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _BAR = "█"
@@ -37,7 +36,7 @@ def render(reply: Reply, *, width: int = 80, links: bool = False, style: bool = 
     width: columns. links: make links that a terminal can open. style: bold and dim.
     """
     page = _Page(max(width, 30), links, style)
-    lines = page.parts(reply.parts, reply.language)
+    lines = page.parts((*reply.parts, *reply.foot), reply.language)
     if reply.overflow:
         lines += ["", "─" * min(page.width, 24), *page.parts(reply.overflow, reply.language)]
     return "\n".join(line.rstrip() for line in lines)
@@ -85,21 +84,18 @@ class _Page:
         indent = " " * _INDENT
         number = f"{story.number}".ljust(_INDENT)
         mark = (Span(f"{story.mark} · "),) if story.mark else ()
-        yield from self._titled((*mark, Span(story.title, story.url, strong=True)), " · ".join(story.meta), number)
+        small = "".join(span.text for span in story.small)
+        yield from self._titled((*mark, Span(story.title, story.url, strong=True)), small, number)
         for quote in story.quotes:
             words = Span(quoted(one_line(quote.text), quote.language))
             arrow = (Span(_ARROW, quote.url),) if quote.url else ()
             yield from self._flow((words, *arrow), first=indent, rest=indent)
-        if story.also:
-            lead, joint = also_joints(story.also_label)
-            named = [span for one in story.also for span in (Span(joint), one)][1:]
-            yield from self._flow((Span(lead), *named), first=indent, rest=indent, dim=True)
         if story.since:
             yield from self._flow((story.since, Span(_ARROW)), first=indent, rest=indent, dim=True)
         if story.url and not self._links:
             yield indent + self._dimmed(visible(story.url).replace("\n", ""))
-        if story.buttons:  # with the number, for they are pressed by typing them
-            pressed = (Span(f"[{one_line(button.label)} {story.number}]  ") for button in story.buttons)
+        if story.menu:  # with the number, for they are pressed by typing them
+            pressed = (Span(f"[{one_line(button.label)} {story.number}]  ") for button in story.menu)
             yield from self._flow(tuple(pressed), first=indent, rest=indent, dim=True)
 
     def _titled(self, title: Line, meta: str, number: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
-from bot.base.safe_text import also_joints, cut, one_line, quoted, visible
+from bot.base.safe_text import cut, one_line, quoted, spoken, visible
 from bot.delivery.transport import Message
 from bot.platforms.discord.markdown import (
     ITEM,
@@ -78,8 +78,9 @@ def messages(reply: Reply) -> list[Message]:
     Each holds `content`, `embeds`, `components`, and `thread_name`: what a thread under it, or a forum post made of it,
     is called.
     """
-    shown, threaded = _packed(reply.parts) or [_Draft()], _packed(reply.overflow)
-    summary = within(one_line(reply.summary), _CONTENT, literal) or "…"
+    shown, threaded = _packed((*reply.parts, *reply.foot)) or [_Draft()], _packed(reply.overflow)
+    said = spoken(reply.summary, reply.headlines, reply.language, _CONTENT)
+    summary = within(said, _CONTENT, literal) or "…"
     heading = next((one_line(part.text) for part in reply.parts if isinstance(part, Heading)), "")
     name = within(heading or one_line(reply.summary), _THREAD_NAME, inert) or "…"
     if not shown[0].content:
@@ -247,13 +248,12 @@ def _story(story: StoryItem, linked: set[str]) -> Iterator[_Unit]:
         lines += folded(marked(story.since), "-# ")
     for quote in story.quotes:
         lines += _quote(quote, host)
-    lines += folded(_also(story), "-# ")
     texts = list(_descriptions(lines)) or [""]
     embeds = [{"description": text, "color": head["color"]} for text in texts]
     embeds[0] = head | ({"description": texts[0]} if texts[0] else {})
-    if meta := within(" · ".join(filter(None, [host, *map(one_line, story.meta)])), _FOOTER, inert):
-        embeds[-1]["footer"] = {"text": meta}
-    rows = list(_in_rows(_button(button, story.number) for button in story.buttons)) or [()]
+    if small := within(one_line("".join(span.text for span in story.small)), _FOOTER, inert):
+        embeds[-1]["footer"] = {"text": small}
+    rows = list(_in_rows(_button(button, story.number) for button in story.menu if button.action != "story")) or [()]
     yield _Unit(embeds=tuple(embeds), buttons=rows[0], of_story=True)
     yield from (_Unit(buttons=row, of_story=True) for row in rows[1:])
 
@@ -273,13 +273,6 @@ def _quote(quote: QuoteLine, host: str) -> Iterator[str]:
     link = inert_link(quote.url)
     label = _ARROW if link and link.host == host else f"{_ARROW} {escaped(link.host)}" if link else ""
     yield from folded([*marked(Span(last)), *([" " + masked(label, link)] if link else [])], "> ")
-
-
-def _also(story: StoryItem) -> Iterator[str]:
-    lead, joint = also_joints(one_line(story.also_label))
-    for index, span in enumerate(story.also):
-        yield from marked(Span(joint if index else lead.lstrip()))
-        yield from marked(span)
 
 
 def _bars(rows: Sequence[tuple[str, int]]) -> Iterator[str]:

@@ -2,9 +2,9 @@
 
     part → unit (blocks that stay together) → packed into messages: the first for the channel, the rest for its thread
 
-Nobody's text is ever parsed as markup, because no block here is of a kind that is parsed: running text goes into
-`rich_text` elements, which carry plain text with its style beside it, titles and small print into `plain_text`. Only
-the fallback of notifications is mrkdwn by nature, and is escaped.
+Nobody's text is parsed as markup: running text goes into `rich_text` elements, which carry plain text with its style
+beside it, titles and small print into `plain_text`. Two are mrkdwn by nature, and escaped: the fallback of
+notifications, and the headline of a story that has a menu, since only a section has one beside it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.base.reply import (
@@ -31,7 +32,7 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
-from bot.base.safe_text import also_joints, cut, one_line, quoted, visible, web_link
+from bot.base.safe_text import WebLink, cut, isolated, one_line, quoted, spoken, visible, web_link
 from bot.delivery.transport import Message
 
 Block = dict[str, Any]
@@ -49,11 +50,15 @@ _HEADER = 150
 _SMALL = 2_000
 _ROW = 5  # Slack allows 25, which wrap without order
 _LABEL = 75
+_MENU = 5  # options of an overflow menu; one alone is a button
+_SECTION = 3_000
 _FALLBACK = 700  # at most 3,500 escaped; 4,000 are advised
 
 _ARROW = "↗"
 _BAR = "█"
 _BAR_WIDTH = 24
+_LIKES = str.maketrans("*_~`|", "∗ˍ∼ˋ∣")
+_EMOJI = re.compile(r":(?=[^\s:]+:)")
 _MASS_MENTION = re.compile(r"@(?=(?:everyone|channel|here)\b)", re.IGNORECASE)
 
 
@@ -62,11 +67,13 @@ def messages(reply: Reply) -> list[Message]:
 
     Each is a body for `chat.postMessage` without its channel.
     """
-    text = _fallback(reply.summary)
-    shown = _packed(_units(reply.parts))
+    foot = [block for unit in _units(reply.foot) for block in unit]
+    shown = _packed(_units(reply.parts), foot)
     threaded = shown[1:] + _packed(_units(reply.overflow))
-    first = Message(_body(text, shown[0] if shown else []))
-    return [first, *(Message(_body(text, blocks), in_thread=True) for blocks in threaded)]
+    text = _fallback(spoken(reply.summary, reply.headlines, reply.language, _FALLBACK))
+    more = _fallback(one_line(reply.overflow_summary or reply.summary))
+    first = Message(_body(text, [*shown[0], *foot] if shown else foot))
+    return [first, *(Message(_body(more, blocks), in_thread=True) for blocks in threaded)]
 
 
 def blocks_of(parts: Iterable[Part]) -> list[Block]:
@@ -79,8 +86,12 @@ def _body(text: str, blocks: Sequence[Block]) -> dict[str, Any]:
     return {**body, "blocks": list(blocks)} if blocks else body
 
 
-def _fallback(summary: str) -> str:
-    text = cut(one_line(summary), _FALLBACK) or "…"
+def _fallback(text: str) -> str:
+    return _escaped(cut(text, _FALLBACK) or "…")
+
+
+def _escaped(text: str) -> str:
+    """Give a text as mrkdwn that shows it to the letter."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # Slack links bare mass mentions only where `link_names` is set; it costs nothing not to rely on it.
     return _MASS_MENTION.sub("＠", text)
@@ -89,12 +100,15 @@ def _fallback(summary: str) -> str:
 # ---------------------------------------------------------------- packing
 
 
-def _packed(units: Iterable[Unit]) -> list[list[Block]]:
-    """Lay units into as few messages as their order allows; a unit is only torn where it fits into none."""
-    packed: list[list[Block]] = []
+def _packed(units: Iterable[Unit], foot: Sequence[Block] = ()) -> list[list[Block]]:
+    """Lay units into as few messages as their order allows; a unit is only torn where it fits into none.
+
+    foot: what must have room in the first.
+    """
+    packed: list[list[Block]] = [[]] if foot else []
     for unit in units:
-        for piece in [unit] if _fits(unit) else [[block] for block in unit]:
-            if packed and _fits(packed[-1] + piece):
+        for piece in [unit] if _fits([*unit, *foot]) else [[block] for block in unit]:
+            if packed and _fits([*packed[-1], *piece, *(foot if len(packed) == 1 else ())]):
                 packed[-1].extend(piece)
             else:
                 packed.append(_without_divider(piece))
@@ -117,11 +131,11 @@ def _size(value: object) -> int:
 
 
 def _units(parts: Iterable[Part]) -> Iterator[Unit]:
-    """Give the units of parts, with a rule between stories and above the small print under them."""
+    """Give the units of parts, with a rule above the small print under stories."""
     after_story = False
     for part in parts:
         unit = _unit(part)
-        if unit and after_story and isinstance(part, StoryItem | Footer):
+        if unit and after_story and isinstance(part, Footer):
             unit = [{"type": "divider"}, *unit]
         if unit:
             yield unit
@@ -155,7 +169,7 @@ def _heading(heading: Heading) -> Unit:
         unit += _rich_blocks("rich_text_section", _span(Span(text, strong=True)))
     elif text:
         unit.append({"type": "header", "text": _plain(text)})
-    return unit + _context(heading.line)
+    return unit + _context(one_line(heading.line))
 
 
 def _listing(items: Iterable[Line]) -> Unit:
@@ -168,47 +182,80 @@ def _listing(items: Iterable[Line]) -> Unit:
 
 def _story(story: StoryItem) -> Unit:
     link = web_link(story.url)
-    meta = [text for text in map(one_line, story.meta) if text]
-    if link and link.host not in meta:
-        meta.append(link.host)
     quotes = [quote for line in story.quotes for quote in _quote(line, link.host if link else "")]
-    return [
-        *_rich_blocks("rich_text_section", _title(story)),
-        *_context(" · ".join(meta)),
-        *_rich_text([*quotes, *_rich("rich_text_section", _also(story))]),
-        *_rows(story.buttons),
-    ]
+    small = () if story.flat else story.small
+    return [*_title(story, link), *_rich_text(quotes), *_small_print(small)]
 
 
-def _title(story: StoryItem) -> Iterator[Element]:
-    mark = cut(one_line(story.mark), _LABEL)
-    yield _text(f"{story.number}  " + (f"{mark} · " if mark else ""), bold=True)
-    link = web_link(story.url)
-    label = cut(one_line(story.title), _TEXT) or (link.host if link else "…")
-    # The host stands in the line below.
+def _title(story: StoryItem, link: WebLink | None) -> Unit:
+    """Give the headline, linked, with the menu beside it; below it, where it is too long for a section."""
+    text = _title_mrkdwn(story, link)
+    if story.menu and len(text) <= _SECTION:
+        words = {"type": "mrkdwn", "text": text, "verbatim": True}
+        return [{"type": "section", "text": words, "accessory": _menu(story)}]
+    title = _rich_blocks("rich_text_section", _title_elements(story, link))
+    return [*title, {"type": "actions", "elements": [_menu(story)]}] if story.menu else title
+
+
+def _title_elements(story: StoryItem, link: WebLink | None) -> Iterator[Element]:
+    yield _text(_number(story), bold=True)
+    label = isolated(cut(one_line(story.title), _TEXT)) or (link.host if link else "…")
     yield {"type": "link", "url": link.url, "text": label, "style": {"bold": True}} if link else _text(label, bold=True)
     if story.since is not None:
         yield _text("  ")
         yield from _span(story.since)
+    if story.flat and story.small:
+        yield _text("  ")
+        yield from _line(story.small)
+
+
+def _number(story: StoryItem) -> str:
+    mark = cut(one_line(story.mark), _LABEL)
+    return f"{story.number}  " + (f"{mark} · " if mark else "")
+
+
+def _title_mrkdwn(story: StoryItem, link: WebLink | None) -> str:
+    title = isolated(cut(one_line(story.title), _TEXT)) or (link.host if link else "…")
+    pieces = [f"*{_inert(_number(story))}{_linked(title, link)}*"]
+    if story.since is not None:
+        pieces.append(_linked(one_line(story.since.text), web_link(story.since.url)))
+    if story.flat and story.small:
+        pieces.append(_inert(_plain_line(story.small)))
+    return "  ".join(pieces)
+
+
+def _linked(label: str, link: WebLink | None) -> str:
+    return f"<{link.url}|{_inert(label or link.host)}>" if link else _inert(label)
+
+
+def _inert(text: str) -> str:
+    """Give a text as mrkdwn in which nothing is live: signs that Slack would read are written by their likes.
+
+    Slack has an escape for three signs only; emphasis and emoji are read in labels, too.
+    """
+    return _escaped(_EMOJI.sub("∶", text.translate(_LIKES)))
+
+
+def _menu(story: StoryItem) -> Element:
+    """Give the actions on a story: behind three dots, or as a button where there is but one."""
+    if len(story.menu) == 1:
+        (button,) = story.menu
+        return _button(replace(button, spoken=f"{button.label}: {story.title}"), story.number)
+    options = [
+        {"text": _plain(cut(one_line(button.label), _LABEL) or "…"), "value": f"{button.action}:{button.value}"}
+        for button in story.menu[:_MENU]
+    ]
+    return {"type": "overflow", "action_id": f"menu.{story.number}", "options": options}
 
 
 def _quote(quote: QuoteLine, host: str) -> list[Element]:
     link = web_link(quote.url)
-    elements = [_text(quoted(cut(one_line(quote.text), _TEXT), quote.language))]
+    elements = [_text(isolated(quoted(cut(one_line(quote.text), _TEXT), quote.language)))]
     if link:
         # An arrow that leaves for another site than the title's says where to.
         label = _ARROW if link.host == host else f"{_ARROW} {link.host}"
         elements += [_text(" "), {"type": "link", "url": link.url, "text": label}]
     return [{"type": "rich_text_quote", "elements": elements}]
-
-
-def _also(story: StoryItem) -> Iterator[Element]:
-    lead, joint = also_joints(cut(one_line(story.also_label), _LABEL))
-    for index, span in enumerate(story.also):
-        before = joint if index else lead.lstrip()
-        if before:
-            yield _text(before)
-        yield from _span(span)
 
 
 def _bars(rows: Sequence[tuple[str, int]]) -> Unit:
@@ -249,6 +296,7 @@ def _button(button: Button, index: int) -> Element:
         "action_id": f"{button.action}.{index}",
         "text": _plain(cut(one_line(button.label), _LABEL) or "…"),
         "value": button.value,
+        "accessibility_label": cut(one_line(button.spoken or button.label), _LABEL) or "…",
     }
 
 
@@ -256,11 +304,15 @@ def _small_print(line: Line) -> Unit:
     """Small and grey where it can be; with a link in it, as running text, since only markup could link there."""
     if any(web_link(span.url) for span in line):
         return _rich_blocks("rich_text_section", _line(line))
-    return _context("".join(span.text for span in line))
+    return _context(_plain_line(line))
+
+
+def _plain_line(line: Line) -> str:
+    return "".join(isolated(visible(span.text).replace("\n", " ")) for span in line)
 
 
 def _context(text: str) -> Unit:
-    return [{"type": "context", "elements": [_plain(piece)]} for piece in _pieces(one_line(text), _SMALL)]
+    return [{"type": "context", "elements": [_plain(piece)]} for piece in _pieces(text.strip(), _SMALL)]
 
 
 # ---------------------------------------------------------------- text
@@ -289,7 +341,7 @@ def _line(line: Line) -> Iterator[Element]:
 
 def _span(span: Span) -> Iterator[Element]:
     """Give the elements of a span; a link shows its host unless its own words do."""
-    text = visible(span.text)
+    text = isolated(visible(span.text))
     link = web_link(span.url)
     if link is None:
         for piece in _pieces(text, _TEXT):

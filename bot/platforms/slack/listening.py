@@ -34,6 +34,7 @@ _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON = re.compile(r"<@[A-Z0-9]+\|([^>]*)>")
 _LINK = re.compile(r"<(?:(?:https?://|mailto:)[^|>]*\|([^>]*)|((?:https?://|mailto:)[^|>]*))>")
 
+_MENU = "menu"  # of a story: what is chosen in it names its own action
 _MANAGERS = t("the admins and owners of this workspace")
 
 _Work = Callable[[Asked], Awaitable[Reply]]
@@ -67,7 +68,7 @@ class Listening:
         app.event("message")(self._on_message)
         app.event("app_uninstalled")(self._on_uninstalled)
         app.event("tokens_revoked")(self._on_revoked)
-        app.action(re.compile(rf"^({'|'.join(get_args(Action))})\.\d+$"))(self._on_button)
+        app.action(re.compile(rf"^({'|'.join((*get_args(Action), _MENU))})\.\d+$"))(self._on_button)
         self._hands.listen(app)
 
     async def finish(self) -> None:
@@ -101,9 +102,7 @@ class Listening:
         self, ack: Callable[[], Awaitable[None]], body: dict[str, Any], context: AsyncBoltContext
     ) -> None:
         await ack()
-        pressed = body["actions"][0]
-        action: Action = pressed["action_id"].partition(".")[0]
-        value = unescape(pressed.get("value") or "")
+        action, value = _pressed(body["actions"][0])
         container, user, trigger = body["container"], body["user"]["id"], body["trigger_id"]
         if container["type"] == "view":
             at_home = Where(user, user, _team(context), trigger)
@@ -211,6 +210,15 @@ def _belongs(person: Person, where: Where) -> bool:
 async def _nowhere(where: Where) -> Room:
     """Stand for the channel at Home, where there is none."""
     return Room(where.channel, None, reachable=False)
+
+
+def _pressed(element: dict[str, Any]) -> tuple[str, str]:
+    """Give the action and the value of a button, or of what was chosen in a menu. Neither is trusted."""
+    action = element["action_id"].partition(".")[0]
+    if action != _MENU:
+        return action, unescape(element.get("value") or "")
+    action, _, value = unescape(element["selected_option"]["value"]).partition(":")
+    return action, value
 
 
 def _team(context: AsyncBoltContext) -> str:
