@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -29,12 +30,15 @@ from bench.corpus import Corpus, article
 from bench.engines import TOP
 from briefs.archive import Archive
 from briefs.store.articles import Articles
+from tests import postgres
 from tests.fakes.slack import FakeSlack
 
 SIZES = (10_000, 100_000)
+AT_ONCE = 50  # articles of a commit
 SLOW = 30  # queries that a slow engine is asked
 BATCH = 2_000
-OURS, PLAIN = "briefs", "briefs, BM25 alone"
+OURS, PLAIN, SHARED = "briefs", "briefs, BM25 alone", "briefs on PostgreSQL"
+COMMITS = f",\n{AT_ONCE} articles come every 10"
 EXACT, STOCK = "rank_bm25, Lucene's idf", "rank_bm25, as it comes"
 PROGRAM = (sys.executable, "-m", "bot.cli")
 
@@ -65,17 +69,37 @@ class Timing:
         return sorted(self.ms)[math.ceil(0.99 * len(self.ms)) - 1]
 
 
-def timed(search: Callable[[list[str]], list[int]], queries: Sequence[list[str]]) -> Timing:
-    """Ask every query once, after a few to warm up."""
+def timed(
+    search: Callable[[list[str]], list[int]],
+    queries: Sequence[list[str]],
+    commit: Callable[[], object] = lambda: None,
+) -> Timing:
+    """Ask every query once, after a few to warm up. commit: done before each tenth, whose time is not taken."""
     for query in queries[:3]:
         search(query)
     ms, cpu_ms, answers = [], [], []
-    for query in queries:
+    for number, query in enumerate(queries):
+        if number % 10 == 0:
+            commit()
         started, cpu_started = time.perf_counter(), time.process_time()
         answers.append(search(query))
         ms.append((time.perf_counter() - started) * 1000)
         cpu_ms.append((time.process_time() - cpu_started) * 1000)
     return Timing(ms, cpu_ms, answers)
+
+
+def after_commit(
+    search: Callable[[list[str]], list[int]], queries: Sequence[list[str]], commit: Callable[[], object]
+) -> tuple[float, float]:
+    """Return the median milliseconds of look-ups right after a commit, and of the same ones once more."""
+    first, warm = list[float](), list[float]()
+    for query in queries:
+        commit()
+        for times in (first, warm):
+            started = time.perf_counter()
+            search(query)
+            times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(first), statistics.median(warm)
 
 
 def p50_p95(ms: Sequence[float]) -> str:
@@ -89,9 +113,9 @@ def agreement(ours: Timing, exact: Timing) -> float:
     return statistics.mean(len(set(one[:TOP]) & set(best)) / min(TOP, len(best)) for one, best in pairs)
 
 
-def filled(corpus: Corpus, path: Path) -> Archive:
+def filled(corpus: Corpus, url: str) -> Archive:
     """Return an archive with the articles of a corpus, each a story of its own."""
-    archive = Archive.open(f"sqlite:///{path}")
+    archive = Archive.open(url)
     filing, keeper = Articles(archive.database), joining.Keeper(archive, corpus)
     articles = corpus.analysed()
     while batch := list(islice(articles, BATCH)):
@@ -100,13 +124,21 @@ def filled(corpus: Corpus, path: Path) -> Archive:
     return archive
 
 
-def look_ups(corpus: Corpus, archive: Archive, path: Path) -> dict[str, Timing]:
-    """Ask every engine; the ones in memory are built one after the other, and given back."""
+def committing(archive: Archive, corpus: Corpus) -> Callable[[], object]:
+    """Return what commits AT_ONCE further articles."""
+    filing, later = Articles(archive.database), corpus.later()
+    return lambda: filing.file(list(islice(later, AT_ONCE)), datetime.now(UTC))
+
+
+def look_ups(corpus: Corpus, archive: Archive, path: Path, shared: Archive | None) -> dict[str, Timing]:
+    """Ask every engine; the ones in memory are built one after the other, and given back. shared: PostgreSQL."""
     queries = corpus.queries()
     exact, stock = engines.rank_bm25(corpus.texts())
     timings = {
         OURS: timed(engines.ours(archive), queries),
         PLAIN: timed(engines.ours_plain(archive), queries),
+        **({SHARED: timed(engines.ours(shared), queries)} if shared else {}),
+        **({f"{SHARED}, BM25 alone": timed(engines.ours_plain(shared), queries)} if shared else {}),
         "FTS5 bm25()": timed(engines.fts5(path), queries[:SLOW]),
         EXACT: timed(exact, queries[:SLOW]),
         STOCK: timed(stock, queries[:SLOW]),
@@ -116,6 +148,9 @@ def look_ups(corpus: Corpus, archive: Archive, path: Path) -> dict[str, Timing]:
         search = engine(corpus.texts())
         if search is not None:
             timings[name] = timed(search, queries)
+    timings[f"{OURS}{COMMITS}"] = timed(engines.ours(archive), queries, committing(archive, corpus))
+    if shared:
+        timings[f"{SHARED}{COMMITS}"] = timed(engines.ours(shared), queries, committing(shared, corpus))
     return timings
 
 
@@ -218,6 +253,13 @@ def show_look_ups(results: dict[int, dict[str, Timing]]) -> None:
     )
 
 
+def postgres_server(closing: ExitStack) -> postgres.Server | None:
+    """Start a PostgreSQL, where there is one on this machine."""
+    with suppress(LookupError):
+        return closing.enter_context(postgres.server())
+    return None
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed beside the peers.")
@@ -228,13 +270,15 @@ def main() -> None:
     results: dict[int, dict[str, Timing]] = {}
     joins: dict[int, joining.Timing] = {}
     waits = Table("what a person waits for", "measured", "wanted at 100,000", title=f"At {sizes[-1]:,} articles")
-    with tempfile.TemporaryDirectory() as room:
+    with tempfile.TemporaryDirectory() as room, ExitStack() as closing:
+        server = postgres_server(closing)
         for size in sizes:
             corpus, path = Corpus(size), Path(room) / f"{size}.db"
             started = time.perf_counter()
-            archive = filled(corpus, path)
+            archive = filled(corpus, f"sqlite:///{path}")
             console.print(f"{size:,} articles filed at {size / (time.perf_counter() - started):,.0f} a second")
-            results[size] = look_ups(corpus, archive, path)
+            shared = closing.enter_context(filled(corpus, server.database())) if server else None
+            results[size] = look_ups(corpus, archive, path, shared)
             joins[size] = joining.measure(archive, corpus)
             if size < sizes[-1]:
                 archive.close()
@@ -248,6 +292,12 @@ def main() -> None:
         waits.add_row("look-up, p50 / p99", f"{best.p50:.0f} / {best.p99:.0f} ms", "≤ 25 / ≤ 100 ms")
         waits.add_row("agreement of BM25 alone, Lucene's idf", f"{agreement(plain, exact):.3f}", "≥ 0.95")
         waits.add_row("look-up with recency, p50 / p99", f"{windowed.p50:.0f} / {windowed.p99:.0f} ms", "")
+        for name, one in ((OURS, archive), (SHARED, shared)):
+            if one is not None:
+                first, warm = after_commit(
+                    engines.ours(one), queries[::10], committing(one, Corpus(sizes[-1], seed=11))
+                )
+                waits.add_row(f"{name}: first look-up after a commit / warm", f"{first:.0f} / {warm:.0f} ms", "≤ 2 ×")
         waits.add_row("whole brief with quotes, p50 / p99", f"{briefs.p50:.0f} / {briefs.p99:.0f} ms", "p99 ≤ 150 ms")
         waits.add_row("commit to found", f"{searchable_after(archive):.1f} ms", "≤ 50 ms")
         joined = joins[sizes[-1]]

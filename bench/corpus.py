@@ -42,6 +42,11 @@ class Corpus:
         for number, words in enumerate(self.texts()):
             yield article(f"a{number}", words)
 
+    def later(self) -> Iterator[Analysed]:
+        """Yield further articles, numbered behind the others."""
+        for number, words in enumerate(Corpus(self.articles, self.seed + 3).texts(), self.articles):
+            yield article(f"a{number}", words)
+
     def queries(self, count: int = 200) -> list[list[str]]:
         """Return queries of two to six words; one word in five is nearly a stop word."""
         draw = random.Random(self.seed + 1)

@@ -11,10 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from briefs.archive import Archive
+from briefs.index import index_of
+from briefs.index.within import Within
 from briefs.search.bm25 import WEIGHTS, Statistics, Weights
 from briefs.search.rank import rank
-from briefs.store.sqlite_fts import Fts5Index
-from briefs.store.within import Within
+from briefs.store.articles import Articles
 from briefs.text.query import parse_query
 
 TOP = 10
@@ -32,16 +33,20 @@ def ours(archive: Archive) -> Search:
 
 def ours_plain(archive: Archive) -> Search:
     """Our candidates, with BM25 and nothing else on top: what is compared with exact BM25."""
-    index = Fts5Index()
+    index, articles = index_of(archive.database.shared), Articles(archive.database)
     weights = Weights(pieces=0.0, near=0.0, related=0.0)
 
     def search(words: list[str]) -> list[int]:
         query = parse_query(" ".join(words), languages=["en"])
         with archive.database.read() as connection:
-            totals, count = index.totals(connection), index.counter(connection)
-            statistics = Statistics(totals.articles, totals.terms, lambda terms: count(terms).articles)
-            alternatives = [tuple(word.alternatives) for word in query.content]
-            candidates = index.candidates(connection, alternatives, Within())
+            finder, lexicon = index.on(connection)
+            statistics = Statistics(
+                lexicon.totals.articles,
+                lexicon.totals.terms,
+                lambda many: {terms: one.articles for terms, one in lexicon.frequencies(many).items()},
+            )
+            rows = finder.candidates([tuple(word.alternatives) for word in query.content], Within())
+            candidates = articles.candidates(connection, rows)
         return [one.candidate.row - 1 for one in rank(query, candidates, statistics, weights=weights)[:TOP]]
 
     return search
@@ -69,7 +74,7 @@ def rank_bm25(texts: Iterable[list[str]]) -> tuple[Search, Search]:
 
     stock = BM25Okapi(list(texts), k1=WEIGHTS.k1, b=WEIGHTS.b)
     frequencies = Counter(word for document in stock.doc_freqs for word in document)
-    whole = Statistics(stock.corpus_size, 0, lambda terms: frequencies[terms[0]])
+    whole = Statistics(stock.corpus_size, 0, lambda many: {terms: frequencies[terms[0]] for terms in many})
     exact = copy.copy(stock)
     exact.idf = {word: whole.idf(count) for word, count in frequencies.items()}
 

@@ -9,13 +9,15 @@ digest   topic → new articles that match (full-text index, then to the letter)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from types import TracebackType
 
-from briefs import answer, digests
+from briefs import answer
 from briefs.clustering.incremental import Joining
+from briefs.index import index_of
+from briefs.index.port import SearchIndex
 from briefs.models import (
     Analysed,
     Article,
@@ -24,32 +26,23 @@ from briefs.models import (
     Hit,
     Moment,
     Notice,
-    Omitted,
     Outlook,
-    Reasons,
     Searched,
     Story,
     Told,
-    TopStory,
     Wish,
 )
-from briefs.quoting.corrections import corrected
 from briefs.quoting.timeline import moments
-from briefs.search.lookup import LookUp
-from briefs.search.rank import Ranked, candidate_of, rank
+from briefs.search.lookup import Found, LookUp
+from briefs.search.rank import Ranked
 from briefs.shared_work import SharedWork
 from briefs.store.articles import Articles, Filed, Stored
-from briefs.store.database import Connection, Database, to_ms
-from briefs.store.postgres_gin import GinIndex
-from briefs.store.sqlite_fts import Fts5Index, SearchIndex
+from briefs.store.database import Database
 from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
-from briefs.text.detection import UNSURE
-from briefs.text.query import parse_query
-from briefs.topic_news import News, Quotable
-from briefs.topics import Judgement, Topic, Verdict, parse_look_up, required
-from briefs.topics import words as topic_words
+from briefs.topic_digests import Span, TopicDigests, without_templates
+from briefs.topics import Judgement, Topic, parse_look_up
 from briefs.topics.percolator import key_of
 from briefs.topics.pieces import printable
 from briefs.topics.saved_searches import SavedSearches
@@ -78,10 +71,9 @@ class Archive:
         self.database = database
         self.aliases = aliases or Aliases()
         self._clock = clock
-        self._articles = Articles(database)
+        self._index = index or index_of(database.shared)
+        self._articles = Articles(database, self._index)
         self._joining = Joining(database, self.aliases, clock)
-        self._index = index or (GinIndex() if database.shared else Fts5Index())
-        self._look_up = LookUp(self._articles, self._index, self.aliases, clock)
         self._saved_searches = SavedSearches(database, self._articles, self._index, self.aliases, clock)
 
     @classmethod
@@ -94,6 +86,12 @@ class Archive:
         if not groups:
             return self
         return Archive(self.database, self.aliases + Aliases(groups), clock=self._clock, index=self._index)
+
+    @contextmanager
+    def _reading(self) -> Iterator[LookUp]:
+        """Lend what looks things up on a snapshot of the database."""
+        with self.database.read() as connection:
+            yield LookUp(connection, self._articles, self._index, self.aliases, self._clock)
 
     def close(self) -> None:
         """Give back what the database holds."""
@@ -192,10 +190,10 @@ class Archive:
         The query may have signs and filters: see `topics.query_syntax`. Raises UsageError for an empty or endless one.
         """
         asked = parse_look_up(query, self._clock())
-        with self.database.read() as connection:
-            found = self._look_up.find(connection, asked, languages=languages, since=since, recency=recency)
+        with self._reading() as look_up:
+            found = look_up.find(asked, languages=languages, since=since, recency=recency)
             best = found.ranked[:limit]
-            articles = self._articles.shown(connection, [ranked.candidate.row for ranked in best])
+            articles = self._articles.shown(look_up.connection, [ranked.candidate.row for ranked in best])
         return [Hit(article, one.score, one.reasons) for article, one in zip(articles, best, strict=True)]
 
     def brief(
@@ -216,33 +214,34 @@ class Archive:
         """
         started = time.perf_counter()
         asked = parse_look_up(query, self._clock().astimezone(zone))
-        with self.database.read() as connection:
-            found = self._look_up.find(connection, asked, languages=languages, since=since)
-            expressed = bool(found.asked.must or found.asked.choices)
-            answering = answer.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
-            read = self._look_up.read(connection, answering)
-            notice = None
-            if not read and found.query.content:
-                found, read, notice = self._look_up.nearby(connection, found, _READ)
-            read = self._without_templates(connection, read)
-            if found.query.content or not found.read_as:
-                notice = notice or answer.notice(
-                    found.query,
-                    answering,
-                    nearest=lambda words: self._look_up.nearest(connection, found.query, words),
-                )
-            elif not read:
-                notice = Notice("nothing")
+        with self._reading() as look_up:
+            found = look_up.find(asked, languages=languages, since=since)
+            found, read, notice = self._answering(look_up, found)
             if notice is not None and notice.kind in ("near", "related"):
                 limit = min(limit, answer.NEAR)
-            idf = self._look_up.sentence_idf(connection, found.statistics, [analysed for _, analysed in read])
-            told = self._joining.stories(connection, [ranked.candidate.row for ranked, _ in read])
+            idf = look_up.sentence_idf(found.statistics, [analysed for _, analysed in read])
+            told = self._joining.stories(look_up.connection, [ranked.candidate.row for ranked, _ in read])
             chosen = answer.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
-            searched = self._articles.searched(connection, self._clock())
+            searched = self._articles.searched(look_up.connection, self._clock())
         spoken = tuple(language for language in found.query.languages if language != "und")
         took_ms = (time.perf_counter() - started) * 1000
         typed = " ".join(printable(query).split())
         return Brief(typed, spoken, chosen, searched, notice, took_ms, found.read_as)
+
+    def _answering(self, look_up: LookUp, found: Found) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
+        """Return what was found, the articles of it that answer, read, and the honest word on what was not found."""
+        expressed = bool(found.asked.must or found.asked.choices)
+        answering = answer.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
+        read = look_up.read(answering)
+        notice = None
+        if not read and found.query.content:
+            found, read, notice = look_up.nearby(found, _READ)
+        if found.query.content or not found.read_as:
+            query = found.query
+            notice = notice or answer.notice(query, answering, nearest=lambda words: look_up.nearest(query, words))
+        elif not read:
+            notice = Notice("nothing")
+        return found, without_templates(self._joining, look_up.connection, read), notice
 
     def digest(
         self,
@@ -269,141 +268,16 @@ class Archive:
         shared.get(("watched", key_of(topic, self.aliases)), lambda: self._saved_searches.watch(topic))
         last = self.position()
         through = last if through is None else min(through, last)
-        with self.database.read() as connection:
-            after = after if since is None else self._articles.first_row(connection, since) - 1
-            taken, excluded = self._matching(connection, topic, after, through, shared)
-            new = [one for one in taken if one.analysed.article.id not in told.articles]
-            again = [one for one in taken if one.analysed.article.id in told.articles]
-            chosen = digests.Edition((), (), {})
-            if new:
-                chosen = self._edition(connection, topic, new, told, limit, wishes, reader, shared)
-            corrections = self._corrections(connection, topic, told)
-        told_of = [*(one.analysed.article for one in new), *(story.lead for story in corrections)]
-        left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
-        left_out |= {reason: chosen.left_out.get(reason, 0) for reason in ("passing", "cut")}
-        return Digest(
-            topic=topic.name,
-            since=since,
-            until=self._clock(),
-            through=through,
-            articles=len(told_of),
-            publishers=len({one.source or one.id for one in told_of}),
-            stories=(*corrections, *chosen.stories),
-            more=chosen.more,
-            left_out={reason: count for reason, count in left_out.items() if count},
-            omitted=(
-                *(Omitted(one.analysed.article, "excluded") for one in excluded[-_NAMED_OMITTED:]),
-                *(Omitted(one.analysed.article, "repeat") for one in again[-_NAMED_OMITTED:]),
-                *chosen.omitted[:_NAMED_OMITTED],
-            ),
-        )
-
-    def _matching(
-        self, connection: Connection, topic: Topic, after: int, through: int, shared: SharedWork
-    ) -> tuple[list[Stored], list[Stored]]:
-        noted, reached = self._saved_searches.noted(connection, topic, after, through)
-        if reached < through:
-            return self._saved_searches.matching(connection, topic, after, through)
-        key = ("taken", key_of(topic, self.aliases), tuple(noted.items()))
-        return shared.get(key, lambda: self._saved_searches.read(connection, noted))
-
-    def _corrections(self, connection: Connection, topic: Topic, told: Told) -> list[TopStory]:
-        """Return the articles that were told and no longer say so, where the topic takes what they said or say."""
-        changed = self._articles.named(connection, sorted(told.corrected))
-        found = ((one, corrected(one.analysed, told)) for one in changed)
-        matcher = topic.matcher(self.aliases)
-        return [
-            story
-            for one, story in found
-            if story is not None and matcher.verdict(_with(one.analysed, told), one.seen_at) is Verdict.TAKEN
-        ]
+        with self._reading() as look_up:
+            after = after if since is None else self._articles.first_row(look_up.connection, since) - 1
+            telling = self._telling(look_up)
+            return telling.digest(topic, Span(after, through, since), told, limit, wishes, reader, shared)
 
     def outlook(self, topic: Topic, since: datetime, *, samples: int = 3) -> Outlook:
         """Say how many stories a topic would have brought since an instant, and show the best of them."""
         self._saved_searches.watch(topic)
-        with self.database.read() as connection:
-            last = self._saved_searches.last(connection)
-            after = self._articles.first_row(connection, since) - 1
-            taken, excluded = self._saved_searches.matching(connection, topic, after, last)
-            if not taken:
-                older, excluded_too = self._saved_searches.matching(connection, topic, 0, after)
-                shown = self._edition(connection, topic, older[-_GROUPED:], Told(), samples).stories if older else ()
-                return Outlook((), shown, 0 if older else len(excluded) + len(excluded_too))
-            made = self._edition(connection, topic, taken, Told(), samples)
-        passing = {one.article.id for one in made.omitted if one.because == "passing"}
-        seen_at = {one.analysed.article.id: one.seen_at for one in taken if one.analysed.article.id not in passing}
-        first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]
-        return Outlook((*first_seen, *seen_at.values()), made.stories)  # what is not grouped counts one by one
+        with self._reading() as look_up:
+            return self._telling(look_up).outlook(topic, since, samples)
 
-    def _without_templates(
-        self, connection: Connection, read: Sequence[tuple[Ranked, Analysed]]
-    ) -> list[tuple[Ranked, Analysed]]:
-        """Leave out the sentences that sources repeat from article to article: they are no news, and never quoted."""
-        news = self._joining.news(connection, [analysed for _, analysed in read])
-        return [(ranked, analysed) for (ranked, _), analysed in zip(read, news, strict=True)]
-
-    # ------------------------------------------------------------ steps of a digest
-
-    def _edition(
-        self,
-        connection: Connection,
-        topic: Topic,
-        new: Sequence[Stored],
-        told: Told,
-        limit: int,
-        wishes: Sequence[Wish] = (),
-        reader: str | None = None,
-        shared: SharedWork | None = None,
-    ) -> digests.Edition:
-        key = ("news", key_of(topic, self.aliases), tuple(one.row for one in new))
-        news = (shared or SharedWork(1)).get(key, lambda: self._news(connection, topic, new))
-        earlier = self._articles.named(connection, [one for one in news.beside if one in told.posts])
-        stories = news.stories
-        if earlier:
-            rows = [*(one.candidate.row for one, _ in news.read), *(one.row for one in earlier)]
-            stories = self._joining.stories(connection, set(rows))
-        statistics = self._look_up.statistics(connection)
-        idf = self._look_up.sentence_idf(connection, statistics, [analysed for _, analysed in news.read])
-        edition = digests.edition(
-            news.query,
-            news.read,
-            stories,
-            parts=news.parts,
-            told=told,
-            quotable=Quotable(news.query, idf, news.quotable),
-            limit=limit,
-            earlier=[one.analysed for one in earlier],
-            wishes=wishes,
-            reader=reader,
-        )
-        unread = len(new) - len(news.read)
-        return replace(edition, left_out={**edition.left_out, "cut": edition.left_out.get("cut", 0) + unread})
-
-    def _news(self, connection: Connection, topic: Topic, new: Sequence[Stored]) -> News:
-        """Rank the new articles on a topic, and say what stories they are of."""
-        spoken = self._articles.languages(connection)
-        asked = parse_query(" ".join(topic_words(topic.expression)), languages=spoken, aliases=self.aliases)
-        asked = self._look_up.attested(connection, asked)
-        query = replace(asked, language=UNSURE)  # a topic is of no language: none is marked down
-        candidates = [candidate_of(one) for one in new]
-        statistics = self._look_up.statistics(connection)
-        ranked = rank(query, candidates, statistics, now_ms=to_ms(self._clock()))
-        # What has only words too common to be looked up ("WHO") has no score, and matches all the same.
-        scored = {one.candidate.row for one in ranked}
-        ranked += [Ranked(one, 0.0, Reasons(), frozenset(), 0.0) for one in candidates if one.row not in scored]
-        by_row = {one.row: one.analysed for one in new}
-        read = [(one, by_row[one.candidate.row]) for one in ranked[:_GROUPED]]
-        rows = [one.candidate.row for one, _ in read]
-        return News(
-            query,
-            required(topic.expression, spoken, self.aliases),
-            self._without_templates(connection, read),
-            self._joining.stories(connection, rows),
-            self._joining.beside(connection, rows),
-        )
-
-
-def _with(analysed: Analysed, told: Told) -> Analysed:
-    """Return an article together with what was told of it."""
-    article = analysed.article
-    return analyse(replace(article, text="\n".join((article.text, *told.corrected[article.id]))))
+    def _telling(self, look_up: LookUp) -> TopicDigests:
+        return TopicDigests(look_up, self._articles, self._joining, self._saved_searches, self.aliases, self._clock)

@@ -39,7 +39,9 @@ def confidence(query, *texts, articles=1_000, languages=("en", "fr", "zh")):
     """Return how likely each of some texts answers a query in an archive where its words are rare."""
     documents = [text if isinstance(text, Candidate) else candidate(n, text) for n, text in enumerate(texts)]
     mean = sum(one.length for one in documents) // len(documents)
-    statistics = Statistics(articles, articles * mean, lambda terms: sum(has(one, terms) for one in documents))
+    statistics = Statistics(
+        articles, articles * mean, lambda many: {terms: sum(has(one, terms) for one in documents) for terms in many}
+    )
     found = {
         one.candidate.row: one.confidence
         for one in rank(parse_query(query, languages=languages), documents, statistics)

@@ -24,10 +24,10 @@ def document(row, body, title="", language="en", seen_at=0, published_at=None):
 
 
 def statistics(documents):
-    def frequency(terms):
-        return sum(one.count(pack(terms)) > 0 for one in documents)
+    def frequencies(many):
+        return {terms: sum(one.count(pack(terms)) > 0 for one in documents) for terms in many}
 
-    return Statistics(len(documents), sum(one.length for one in documents), frequency)
+    return Statistics(len(documents), sum(one.length for one in documents), frequencies)
 
 
 def order(text, documents, weights=PLAIN, **options):

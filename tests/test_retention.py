@@ -87,8 +87,9 @@ def test_words_of_what_is_gone_are_not_counted_any_more(archive, clock):
     archive.add([NEW])
     let_go(archive, clock)
     with archive.database.read() as connection:
-        assert archive._index.known(connection, ["otter", "comet"]) == {"comet": 1}
-        assert archive._index.vocabulary(connection, "otter", 5) == []
+        _, lexicon = archive._index.on(connection)
+        assert lexicon.known(["otter", "comet"]) == {"comet": 1}
+        assert lexicon.vocabulary("otter", 5) == []
 
 
 # ---------------------------------------------------------------- what stays

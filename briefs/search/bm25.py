@@ -8,7 +8,7 @@ and the true lengths are put in from outside, because the statistics of the cand
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -45,11 +45,11 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Statistics:
-    """The archive as a whole. document_frequency: of a sequence of terms."""
+    """The archive as a whole. frequencies: in how many articles each sequence of terms stands."""
 
     articles: int
     terms: int
-    document_frequency: Callable[[Terms], int]
+    frequencies: Callable[[Iterable[Terms]], Mapping[Terms, int]]
 
     @cached_property
     def average_length(self) -> float:
@@ -63,7 +63,8 @@ class Statistics:
 
     def idf_of(self, word: QueryTerm) -> float:
         """Return the same for a word of the asker: its alternatives are one term."""
-        return self.idf(sum(weight * self.document_frequency(terms) for terms, weight in word.alternatives.items()))
+        known = self.frequencies(word.alternatives)
+        return self.idf(sum(weight * known[terms] for terms, weight in word.alternatives.items()))
 
 
 @dataclass(frozen=True, slots=True)

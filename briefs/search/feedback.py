@@ -200,8 +200,8 @@ def related(
     stop_words = frozenset().union(*(LANGUAGES[language].core_stop_words for language in spoken))
     telling = (item for item in model.items() if item[0] not in stop_words)
     # Twice as many, because a term that only one article has says nothing of others.
-    likely = (term for term, _ in heapq.nlargest(2 * weights.expansion, telling, key=itemgetter(1)))
-    known = ((term, statistics.document_frequency((term,))) for term in likely)
+    likely = [(term,) for term, _ in heapq.nlargest(2 * weights.expansion, telling, key=itemgetter(1))]
+    known = ((term, frequency) for (term,), frequency in statistics.frequencies(likely).items())
     chosen = dict(islice((item for item in known if item[1] > 1), weights.expansion))
     mass = sum(model[term] for term in chosen) or 1.0
     return Counted(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 
+from briefs.index.port import EVERYTHING, Lexicon, SearchIndex
+from briefs.index.within import Within
 from briefs.models import Analysed, Notice, ReadAs, Reasons
 from briefs.search.bm25 import Statistics, Weights
 from briefs.search.expansion import widened
@@ -18,8 +19,6 @@ from briefs.search.spelling import corrections, is_near, nearest
 from briefs.search.transliteration import in_other_scripts
 from briefs.store.articles import Articles
 from briefs.store.database import Connection
-from briefs.store.sqlite_fts import Counter, SearchIndex
-from briefs.store.within import Within
 from briefs.text.aliases import Aliases
 from briefs.text.detection import UNSURE
 from briefs.text.embeddings import is_word
@@ -67,18 +66,24 @@ class _Read:
 
 
 class LookUp:
-    """Finds the articles of one archive that have words of a query."""
+    """Finds the articles of one snapshot of an archive that have words of a query."""
 
-    def __init__(self, articles: Articles, index: SearchIndex, aliases: Aliases, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        articles: Articles,
+        index: SearchIndex,
+        aliases: Aliases,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.connection = connection
         self._articles = articles
-        self._index = index
+        self._finder, self._lexicon = index.on(connection)
         self._aliases = aliases
         self._clock = clock
-        self._remembered: tuple[int, Sources] = (-1, ())  # the sources, until the next commit that files an article
 
     def find(
         self,
-        connection: Connection,
         asked: Asked,
         *,
         languages: Sequence[str] | None = None,
@@ -89,16 +94,15 @@ class LookUp:
 
         Without words: those within the limits, the newest first. Options as for `Archive.search`.
         """
-        asked = self._source_alone(connection, asked)
-        found = self._found(connection, asked, languages, since, recency)
+        asked = self._source_alone(asked)
+        found = self._found(asked, languages, since, recency)
         if asked.must and not found.ranked:
             freely = replace(asked, must=(), choices=())
-            found = self._found(connection, freely, languages, since, recency, loosened=asked)
+            found = self._found(freely, languages, since, recency, loosened=asked)
         return found
 
     def _found(
         self,
-        connection: Connection,
         asked: Asked,
         languages: Sequence[str] | None,
         since: datetime | None,
@@ -106,21 +110,21 @@ class LookUp:
         loosened: Asked | None = None,
     ) -> Found:
         languages = asked.languages or languages
-        spoken = languages or self._articles.languages(connection)
-        read = self._query(connection, asked, spoken)
+        spoken = languages or self._articles.languages(self.connection)
+        read = self._query(asked, spoken)
         query = read.query
-        statistics = self.statistics(connection)
+        statistics = self.statistics()
         words = [tuple(word.alternatives) for word in query.content]
-        inside = within(asked, spoken, self._aliases, lambda: self._sources(connection))
-        first_row = self._articles.first_row(connection, since) if since else 0
+        inside = within(asked, spoken, self._aliases, lambda: self._sources())
+        first_row = self._articles.first_row(self.connection, since) if since else 0
         if recency and words and not inside.has_limits:
-            first_row = max(first_row, self._window(connection, words, first_row))
+            first_row = max(first_row, self._window(words, first_row))
         inside = replace(inside, first_row=first_row, languages=languages)
         alone = not words and not asked.has_filters  # stop words only
-        candidates = [] if alone else self._index.candidates(connection, words, inside)
+        candidates = [] if alone else self._candidates(words, inside)
         now_ms = int(self._clock().timestamp() * 1000) if recency else None
         ranked = rank(query, candidates, statistics, now_ms=now_ms) if words else _as_they_come(candidates)
-        ranked = [one for one, _ in self._fitting(connection, asked, ranked)]
+        ranked = [one for one, _ in self._fitting(asked, ranked)]
         understood = read_as(
             loosened or asked,
             self._aliases,
@@ -131,134 +135,128 @@ class LookUp:
         )
         return Found(query, ranked, statistics, asked, inside, understood)
 
-    def _query(self, connection: Connection, asked: Asked, spoken: Sequence[str]) -> _Read:
+    def _query(self, asked: Asked, spoken: Sequence[str]) -> _Read:
         """Return the words of a look-up with what the archive has of them."""
         if not asked.text and (asked.has_filters or asked.must):
             return _Read(Query("", tuple(spoken), ()))
-        read = self._words(connection, asked, asked.text, spoken)
-        text, corrections = self._corrected(connection, read)
+        read = self._words(asked, asked.text, spoken)
+        text, corrections = self._corrected(read)
         if corrections:  # what was meant may have other names
-            read = replace(self._words(connection, asked, text, spoken), corrections=corrections)
-        return replace(read, query=_shortened(read.query, self._index.counter(connection)))
+            read = replace(self._words(asked, text, spoken), corrections=corrections)
+        return replace(read, query=_shortened(read.query, self._lexicon))
 
-    def _words(self, connection: Connection, asked: Asked, text: str, spoken: Sequence[str]) -> _Read:
+    def _words(self, asked: Asked, text: str, spoken: Sequence[str]) -> _Read:
         query = parse_query(text, languages=spoken, aliases=with_choices(self._aliases, asked))
-        query = self.attested(connection, query)
-        known, count = partial(self._index.known, connection), self._index.counter(connection)
+        query = self.attested(query)
         if not query.content:
-            query = in_capitals(query, known)
-        query, beginnings = self._completed(connection, query, asked.beginnings)
-        query, names = in_other_scripts(query, known, lambda terms: count(terms).articles)
+            query = in_capitals(query, self._lexicon.known)
+        query, beginnings = self._completed(query, asked.beginnings)
+        query, names = in_other_scripts(query, self._lexicon.known, self._articles_with)
         return _Read(query, (), beginnings, names)
 
-    def _completed(
-        self, connection: Connection, query: Query, beginnings: Sequence[str]
-    ) -> tuple[Query, list[tuple[str, tuple[str, ...]]]]:
+    def _completed(self, query: Query, beginnings: Sequence[str]) -> tuple[Query, list[tuple[str, tuple[str, ...]]]]:
         """Let words that are beginnings stand for the commonest terms that begin so."""
         groups, completed = list(query.groups), []
         for n, word in enumerate(groups):
             if word.word not in beginnings:
                 continue
-            listed = self._index.vocabulary(connection, fold(word.word), _LOOKED_THROUGH)
-            counts = self._index.known(connection, [*listed, *terms_of(word.word, query.language)])
+            listed = self._lexicon.vocabulary(fold(word.word), _LOOKED_THROUGH)
+            counts = self._lexicon.known([*listed, *terms_of(word.word, query.language)])
             commonest = sorted(counts, key=lambda term: -counts[term])[:MOST_FORMS]
             alternatives: dict[Terms, float] = {(term,): 1.0 for term in commonest}
             groups[n] = replace(word, alternatives=alternatives or word.alternatives, weight=1.0, kind="word")
-            shown = dict.fromkeys(self._written(connection, term) for term in commonest[:_NAMED])
+            shown = dict.fromkeys(self._written(term) for term in commonest[:_NAMED])
             completed.append((word.word, tuple(filter(None, shown))))
         return replace(query, groups=tuple(groups)), completed
 
-    def _source_alone(self, connection: Connection, asked: Asked) -> Asked:
+    def _source_alone(self, asked: Asked) -> Asked:
         """Read a source's name that is all that was typed as that source."""
         if asked != Asked(asked.text) or not asked.text or len(asked.text.split()) > _LONGEST_NAME:
             return asked
-        name = named_source(asked.text, self._sources(connection))
+        name = named_source(asked.text, self._sources())
         return Asked("", sources=(name,)) if name else asked
 
-    def _sources(self, connection: Connection) -> Sources:
-        changes = self._index.totals(connection).changes
-        if self._remembered[0] != changes:
-            self._remembered = changes, self._articles.sources(connection)
-        return self._remembered[1]
+    def _sources(self) -> Sources:
+        return self._articles.sources(self.connection, self._lexicon.totals.changes)
 
-    def _fitting(
-        self, connection: Connection, asked: Asked, ranked: Sequence[Ranked]
-    ) -> list[tuple[Ranked, Analysed | None]]:
+    def _fitting(self, asked: Asked, ranked: Sequence[Ranked]) -> list[tuple[Ranked, Analysed | None]]:
         """Keep what is within the limits to the letter; read only where the index cannot tell."""
         fits = checker(asked, self._aliases)
         if fits is None:
             return [(one, None) for one in ranked]
-        return [(one, analysed) for one, analysed in self.read(connection, ranked) if fits(analysed)]
+        return [(one, analysed) for one, analysed in self.read(ranked) if fits(analysed)]
 
-    def nearby(
-        self, connection: Connection, found: Found, limit: int
-    ) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
+    def nearby(self, found: Found, limit: int) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
         """Return how the query was widened, what says it in other words, nearest first, and the word on it.
 
         Where nothing comes near, all is as it was.
         """
-        query = self.attested(connection, widened(_weighed(found.query, found.statistics)))
+        query = self.attested(widened(_weighed(found.query, found.statistics)))
         words = [tuple(word.alternatives) for word in query.content]
-        candidates = self._index.candidates(connection, words, replace(found.within, every=()))
+        candidates = self._candidates(words, replace(found.within, every=()))
         ranked = rank(query, candidates, found.statistics, weights=_PLAIN)[:limit]
-        ranked = [one for one, _ in self._fitting(connection, replace(found.asked, must=()), ranked)]
-        read = nearest_articles(query, self.read(connection, ranked))
+        ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), ranked)]
+        read = nearest_articles(query, self.read(ranked))
         if not read:
             part = in_part(found.query, found.ranked, found.statistics)[:limit]
             missing = unseen(found.query, frozenset().union(*(one.found for one in part)))
             return (
                 found,
-                self.read(connection, part),
+                self.read(part),
                 Notice("near" if missing else "related", missing) if part else None,
             )
         notice = near_notice(found.query, query, [analysed for _, analysed in read])
         return replace(found, query=query), read, notice
 
-    def _window(self, connection: Connection, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
+    def _window(self, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
         """Return the first row of the shortest window that has enough articles with every word; else `least`."""
         now = self._clock()
-        for window in WINDOWS:
-            first_row = self._articles.first_row(connection, now - window)
-            if first_row <= max(least, 1):
-                break
-            if self._index.holds_all(connection, words, first_row, _ENOUGH) >= _ENOUGH:
-                return first_row
-        return least
+        starts = self._articles.first_rows(self.connection, [now - window for window in WINDOWS])
+        starts = [row for row in starts if row > max(least, 1)]
+        newest = self._finder.rows_with_all(words, after=starts[-1] - 1, newest=_ENOUGH) if starts else []
+        return next(row for row in starts if row <= newest[0]) if len(newest) == _ENOUGH else least
 
-    def _corrected(self, connection: Connection, read: _Read) -> tuple[str, list[tuple[str, str]]]:
+    def _candidates(self, words: Sequence[Sequence[Terms]], inside: Within) -> list[Candidate]:
+        """Return what is likely to answer, the newest first; what the index has not yet, by reading."""
+        rows, through = self._finder.candidates(words, inside), self._finder.through
+        late = self._articles.beyond(self.connection, through, inside) if through < EVERYTHING else []
+        found = self._articles.candidates(self.connection, [*rows, *late])
+        return [one for one in found if one.row <= through or inside.has_words_of(one)] if late else found
+
+    def _corrected(self, read: _Read) -> tuple[str, list[tuple[str, str]]]:
         """Put for words that no article has, in the text, the words that they were probably meant to be."""
-        query, count = read.query, self._index.counter(connection)
+        query = read.query
         unknown = [
             word
             for word in query.content
-            if not any(count(terms).articles for terms in word.alternatives)
+            if not self._has(word)
             and not any(word.word == beginning for beginning, _ in read.beginnings)
             and not _is_word(word, query)
         ]
         if len(unknown) > _CORRECTED:
             return query.text, []
-        meant_by = {word.start: meant for word in unknown if (meant := self._meant(connection, word, query))}
+        meant_by = {word.start: meant for word in unknown if (meant := self._meant(word, query))}
         text = query.text
         for word in reversed(unknown):
             if word.start in meant_by:
                 text = f"{text[: word.start]}{meant_by[word.start]}{text[word.end :]}"
         return text, [(word.word, meant_by[word.start]) for word in unknown if word.start in meant_by]
 
-    def _meant(self, connection: Connection, word: QueryTerm, query: Query) -> str | None:
+    def _meant(self, word: QueryTerm, query: Query) -> str | None:
         """Return the word of the archive that was probably meant, as it is written there."""
         own = [query.language] if query.language in query.languages else []
         languages = list(dict.fromkeys((*own, *query.languages)))
-        for term in corrections(word.word, languages, partial(self._index.known, connection)):
-            written = self._written(connection, term)
+        for term in corrections(word.word, languages, self._lexicon.known):
+            written = self._written(term)
             if written and is_near(word.word, written):
                 return written
         return None
 
-    def _written(self, connection: Connection, term: str) -> str:
+    def _written(self, term: str) -> str:
         """Return the word that a term mostly is in some articles, as it is written there; "" for none."""
-        some = self._index.candidates(connection, [[(term,)]], Within())[:_LOOKED_INTO]
+        some = sorted(self._finder.candidates([[(term,)]], Within()), reverse=True)[:_LOOKED_INTO]
         forms: Tally[str] = Tally()
-        for stored in self._articles.by_rows(connection, [one.row for one in some]):
+        for stored in self._articles.by_rows(self.connection, some):
             article = stored.analysed.article
             text = f"{article.text}\n{article.title}"
             made = tokens(text, article.language or UNSURE)
@@ -266,41 +264,46 @@ class LookUp:
         # Small letters first: a title, or a sentence, may begin with it.
         return max(forms, key=lambda form: (form.islower(), forms[form]), default="")
 
-    def nearest(self, connection: Connection, query: Query, words: Sequence[str]) -> list[str]:
+    def nearest(self, query: Query, words: Sequence[str]) -> list[str]:
         """Return the words of a query that the archive has, then words of it that look like some, as written there.
 
         _NAMED at most. Several words of a query may each stand somewhere, and no article have most of them.
         """
-        count = self._index.counter(connection)
         plain = [word for word in query.content if word.word in words]
-        found = [word.word for word in plain if any(count(terms).articles for terms in word.alternatives)]
+        found = [word.word for word in plain if self._has(word)]
         for word in words[:_NAMED]:
             if len(set(found)) >= _NAMED:  # how a term is written is read in articles, which takes its time
                 break
-            vocabulary = self._index.vocabulary(connection, fold(word)[:3], _LOOKED_THROUGH)
-            found += (self._written(connection, near) for near in nearest(word, vocabulary) if near != fold(word))
+            vocabulary = self._lexicon.vocabulary(fold(word)[:3], _LOOKED_THROUGH)
+            found += (self._written(near) for near in nearest(word, vocabulary) if near != fold(word))
         return list(dict.fromkeys(filter(None, found)))[:_NAMED]
 
-    def read(self, connection: Connection, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
+    def read(self, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
         """Return ranked articles with their texts, in the same order; of long ones as much as there is time for."""
-        stored = self._articles.by_rows(connection, [one.candidate.row for one in best])
+        stored = self._articles.by_rows(self.connection, [one.candidate.row for one in best])
         most = _fair_share([len(one.analysed.sentences) for one in stored], _SENTENCES)
         read = (replace(one.analysed, sentences=one.analysed.sentences[:most]) for one in stored)
         return list(zip(best, read, strict=True))
 
-    def attested(self, connection: Connection, query: Query) -> Query:
+    def attested(self, query: Query) -> Query:
         """Return a query with the spellings that the archive has."""
-        return attested(query, partial(self._index.known, connection))
+        return attested(query, self._lexicon.known)
 
-    def statistics(self, connection: Connection) -> Statistics:
+    def statistics(self) -> Statistics:
         """Return what BM25 needs to know of all articles."""
-        count = self._index.counter(connection)
-        totals = self._index.totals(connection)
-        return Statistics(totals.articles, totals.terms, lambda terms: count(terms).articles)
+        return Statistics(self._lexicon.totals.articles, self._lexicon.totals.terms, self._count)
 
-    def sentence_idf(
-        self, connection: Connection, statistics: Statistics, articles: Sequence[Analysed]
-    ) -> Callable[[str], float]:
+    def _count(self, many: Iterable[Terms]) -> dict[Terms, int]:
+        return {terms: one.articles for terms, one in self._lexicon.frequencies(many).items()}
+
+    def _articles_with(self, terms: Terms) -> int:
+        return self._count((terms,))[terms]
+
+    def _has(self, word: QueryTerm) -> bool:
+        """Whether some article has a word."""
+        return any(self._count(word.alternatives).values())
+
+    def sentence_idf(self, statistics: Statistics, articles: Sequence[Analysed]) -> Callable[[str], float]:
         """Return how rare a term is among the sentences of the archive.
 
         The archive counts how often a term stands, not in how many sentences; a term seldom stands twice in one. The
@@ -308,13 +311,8 @@ class LookUp:
         """
         terms = sum(len(analysed.body_terms) for analysed in articles)
         sentences = sum(len(analysed.sentences) for analysed in articles)
-        count = self._index.counter(connection)
-        whole = Statistics(
-            max(1, round(statistics.terms * sentences / max(1, terms))),
-            statistics.terms,
-            lambda terms: count(terms).occurrences,
-        )
-        return lambda term: whole.idf(whole.document_frequency((term,)))
+        whole = replace(statistics, articles=max(1, round(statistics.terms * sentences / max(1, terms))))
+        return lambda term: whole.idf(self._lexicon.frequencies(((term,),))[term,].occurrences)
 
 
 def _fair_share(sizes: Sequence[int], together: int) -> int:
@@ -348,13 +346,13 @@ def _is_word(word: QueryTerm, query: Query) -> bool:
     return any(is_word(term, language) for language in languages for term in terms_of(word.word, language))
 
 
-def _shortened(query: Query, count: Counter) -> Query:
+def _shortened(query: Query, lexicon: Lexicon) -> Query:
     """Leave out the commonest words of a query that has too many."""
     if len(query.content) <= _MOST_WORDS:
         return query
 
     def commonness(word: QueryTerm) -> tuple[bool, int]:
-        articles = max(count(terms).articles for terms in word.alternatives)
+        articles = max(one.articles for one in lexicon.frequencies(word.alternatives).values())
         return articles == 0, articles  # a word that no article has finds none
 
     kept = {word.start for word in sorted(query.content, key=commonness)[:_MOST_WORDS]}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from briefs.index.within import Within, Words
 from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Article, ReadAs
 from briefs.store.database import to_ms
-from briefs.store.within import Within, Words
 from briefs.text.addresses import host_of
 from briefs.text.aliases import Aliases
 from briefs.text.embeddings import is_word

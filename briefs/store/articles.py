@@ -11,19 +11,32 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text, update
 
+from briefs.index.port import SearchIndex
+from briefs.index.within import Within, prepared
 from briefs.models import Analysed, Article, Searched, Sentence
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.schema import article as table
 from briefs.store.schema import document, totals
-from briefs.text.packed import length_of, pack, unpack
+from briefs.text.packed import Candidate, length_of, pack, unpack
 
-_AT_ONCE = 500  # names looked up in one statement
+_AT_ONCE = 500  # names looked up in one statement, and rows that an index has not yet
 _PLAIN_FIELDS = tuple(field.name for field in dataclasses.fields(Article) if field.name != "published")
 _SHOWN = [table.c[name] for name in ("row", "published_at", *_PLAIN_FIELDS)]
-_FIRST_ROW = text('SELECT "row" FROM article WHERE seen_at >= :since ORDER BY seen_at, "row" LIMIT 1')
+_RANKED = [table.c[field.name] for field in dataclasses.fields(Candidate)]
 _BETWEEN = (
     select(table).where(table.c.row > bindparam("after"), table.c.row <= bindparam("through")).order_by(table.c.row)
 )
+# One look into an index for each that there is, however many articles have it.
+_DISTINCT = """
+    WITH RECURSIVE found (one) AS (
+        SELECT min({column}) FROM article WHERE {column} > ''
+        UNION ALL
+        SELECT (SELECT min({column}) FROM article WHERE {column} > found.one) FROM found WHERE found.one IS NOT NULL)
+    SELECT {wanted} FROM found WHERE found.one IS NOT NULL
+"""
+_LANGUAGES = text(_DISTINCT.format(column="language", wanted="one"))
+_AN_ADDRESS = "(SELECT url FROM article WHERE source = found.one LIMIT 1)"
+_SOURCES = text(_DISTINCT.format(column="source", wanted=f"one, {_AN_ADDRESS}"))
 _CHANGED = update(table).where(table.c.id == bindparam("name")).values(changed_at=bindparam("now"))
 _KEEPS = {"row", "seen_at", "changed_at"}  # what an article keeps when it is replaced
 
@@ -47,10 +60,12 @@ class Stored:
 
 
 class Articles:
-    """The articles of one database."""
+    """The articles of one database. index: an engine that is told what comes in; the database's own need not be."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, index: SearchIndex | None = None) -> None:
         self._database = database
+        self._index = index
+        self._sources: tuple[int, list[tuple[str, str | None]]] = (-1, [])
 
     def file(self, articles: Iterable[Analysed], seen_at: datetime) -> Filed:
         """Store and index articles in one commit.
@@ -83,6 +98,8 @@ class Articles:
                 connection.execute(statement, [{**columns, "name": columns["id"]} for columns in replaced])
             if changed:
                 connection.execute(_CHANGED, [{"name": name, "now": to_ms(seen_at)} for name in changed])
+            if self._index is not None and (new or changed):
+                self._index.add(connection, _rows_of(connection, [*(one["id"] for one in new), *changed]))
         return Filed(tuple(columns["id"] for columns in new), tuple(changed), unchanged)
 
     def amend(self, name: str, url: str | None, published: datetime | None) -> None:
@@ -140,30 +157,45 @@ class Articles:
         with self._database.read() as connection:
             return _last_row(connection)
 
+    def candidates(self, connection: Connection, rows: Sequence[int]) -> list[Candidate]:
+        """Return what ranking needs of these rows, the newest first; those that are gone are left out."""
+        some = select(*_RANKED).where(table.c.row.in_(rows)).order_by(table.c.row.desc())
+        return [Candidate(*columns) for columns in connection.execute(some)]
+
+    def beyond(self, connection: Connection, row: int, within: Within) -> list[int]:
+        """Return the rows behind a row that are within limits, but for those of words; the newest first."""
+        conditions = within.conditions()
+        values: dict[str, Any] = {"row": max(row, within.first_row - 1), "limit": _AT_ONCE}
+        for needed in conditions.values():
+            values |= needed
+        inside = " AND ".join(('"row" > :row', *conditions))
+        sql = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC LIMIT :limit'  # noqa: S608  # bound values
+        return [*connection.execute(prepared(sql, values), values).scalars()]
+
     def first_row(self, connection: Connection, since: datetime) -> int:
         """Return the smallest row seen at or after an instant; one past the last when nothing was."""
-        found: int | None = connection.execute(_FIRST_ROW, {"since": to_ms(since)}).scalar()
-        return _last_row(connection) + 1 if found is None else found
+        return self.first_rows(connection, [since])[0]
+
+    def first_rows(self, connection: Connection, since: Sequence[datetime]) -> list[int]:
+        """Return what `first_row` does, of several instants."""
+        later = table.alias()
+        last = select(func.coalesce(func.max(later.c.row), 0) + 1).scalar_subquery()
+        seen = (select(table.c.row).where(table.c.seen_at >= to_ms(one)) for one in since)
+        first = (one.order_by(table.c.seen_at, table.c.row).limit(1).scalar_subquery() for one in seen)
+        return [*connection.execute(select(*(func.coalesce(one, last) for one in first))).one()]
 
     def languages(self, connection: Connection) -> tuple[str, ...]:
         """Return the languages that some article is in, sorted."""
-        found: list[str] = []
-        following = select(func.min(table.c.language))  # one look into the index for each, however many articles
-        language = connection.execute(following).scalar()
-        while language is not None:
-            found.append(language)
-            language = connection.execute(following.where(table.c.language > language)).scalar()
-        return tuple(found)
+        return tuple(connection.execute(_LANGUAGES).scalars())
 
-    def sources(self, connection: Connection) -> list[tuple[str, str | None]]:
-        """Return who published articles, as these have it, with the address of one article of each."""
-        found: list[tuple[str, str | None]] = []
-        following = select(table.c.source, table.c.url).order_by(table.c.source).limit(1)
-        row = connection.execute(following.where(table.c.source > "")).one_or_none()
-        while row is not None:
-            found.append((row.source, row.url))
-            row = connection.execute(following.where(table.c.source > row.source)).one_or_none()
-        return found
+    def sources(self, connection: Connection, changes: int) -> list[tuple[str, str | None]]:
+        """Return who published articles, as these have it, with the address of one article of each.
+
+        changes: a number that rises when articles change; they are not read again where it is the same.
+        """
+        if self._sources[0] != changes:
+            self._sources = changes, [(name, url) for name, url in connection.execute(_SOURCES)]
+        return self._sources[1]
 
     def searched(self, connection: Connection, now: datetime) -> Searched:
         """Return how many articles there are, and what days they are of.
@@ -178,6 +210,14 @@ class Articles:
             oldest = connection.execute(select(func.min(table.c.seen_at))).scalar()
             newest = connection.execute(select(func.max(table.c.seen_at))).scalar()
         return Searched(count, from_ms(oldest), from_ms(newest))
+
+
+def _rows_of(connection: Connection, names: Sequence[str]) -> list[int]:
+    rows: list[int] = []
+    for start in range(0, len(names), _AT_ONCE):
+        some = select(table.c.row).where(table.c.id.in_(names[start : start + _AT_ONCE]))
+        rows += connection.execute(some).scalars()
+    return sorted(rows)
 
 
 def _last_row(connection: Connection) -> int:

@@ -1,44 +1,16 @@
-"""What topics take of the archive.
-
-matching_rows   which articles of a stretch have all that a topic requires, by the full-text index
-Matches         what topics that stay were found to take, noted as articles come in
-"""
+"""What topics that stay were found to take, noted as articles come in."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from briefs.store.database import from_ms, insert_or, to_ms
-from briefs.store.postgres_gin import having_all
 from briefs.store.schema import article, article_topic, watch
-
-Terms: TypeAlias = tuple[str, ...]  # side by side
-
-
-def matching_rows(
-    connection: Connection, required: Sequence[Collection[Terms]], *, after: int, through: int
-) -> list[int]:
-    """Return the rows with after < row <= through that have, for each of `required`, one of its sequences; rising."""
-    if not required or not all(required):
-        return []
-    if connection.dialect.name == "postgresql":
-        return having_all(connection, required, first=after + 1, through=through)
-    match = " AND ".join(f"({' OR '.join(sorted(map(_phrase, words)))})" for words in required)
-    rows = connection.exec_driver_sql(
-        "SELECT rowid FROM article_index WHERE article_index MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid",
-        (match, after, through),
-    )
-    return [row for (row,) in rows]
-
-
-def _phrase(terms: Terms) -> str:
-    """Quote the terms; they have letters and digits only, so nothing in them can end the quotation."""
-    return f'"{" ".join(terms)}"'
 
 
 class Match(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from briefs.index.port import SearchIndex
 from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, turn
-from briefs.store.matching import Match, Matches, matching_rows
-from briefs.store.sqlite_fts import SearchIndex
+from briefs.store.matching import Match, Matches
 from briefs.text.aliases import Aliases
 from briefs.topics import Topic, Verdict, parse_topic, required
 from briefs.topics.percolator import TopicIndex, key_of, names_of
@@ -84,8 +84,8 @@ class SavedSearches:
         """Return every watched topic, filed; made anew when one comes or goes, or the archive learns a language."""
         state = (self._matches.version(connection), self._articles.languages(connection))
         if self._filed is None or self._filed[0] != state:
-            count = self._index.counter(connection)
-            index = TopicIndex(state[1], lambda term: count((term,)).articles)
+            _, lexicon = self._index.on(connection)
+            index = TopicIndex(state[1], lambda term: lexicon.known((term,)).get(term, 0))
             for watch in self._matches.watches(connection):
                 index.add(watch.id, Topic("", parse_topic(watch.expression), watch.languages), watch.names)
             self._filed = (state, index)
@@ -121,11 +121,14 @@ class SavedSearches:
         self, connection: Connection, topic: Topic, after: int, through: int
     ) -> tuple[list[Stored], list[Stored]]:
         spoken = self._articles.languages(connection)
-        rows = matching_rows(
-            connection, required(topic.expression, spoken, self._aliases), after=after, through=through
-        )
+        finder, _ = self._index.on(connection)
+        words, indexed = required(topic.expression, spoken, self._aliases), min(through, max(after, finder.through))
+        rows = finder.rows_with_all(words, after=after, through=indexed)
+        read = [*self._read(connection, rows)]
+        if indexed < through:
+            read += self._articles.between(connection, indexed, through)
         matcher = topic.matcher(self._aliases)
-        verdicts = [(matcher.verdict(one.analysed, one.seen_at), one) for one in self._read(connection, rows)]
+        verdicts = [(matcher.verdict(one.analysed, one.seen_at), one) for one in read]
         taken = [stored for verdict, stored in verdicts if verdict is Verdict.TAKEN]
         return taken, [stored for verdict, stored in verdicts if verdict is Verdict.EXCLUDED]
 

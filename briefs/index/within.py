@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import TextClause, bindparam, text
 
+from briefs.text.packed import Candidate, pack
+
 Terms: TypeAlias = tuple[str, ...]
-Words: TypeAlias = Sequence[Sequence[Terms]]  # of each word: sequences of terms, any of which will do
+Words: TypeAlias = Sequence[Collection[Terms]]  # of each word: sequences of terms, any of which will do
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class Within:
         """Whether there are any but of the row and the language."""
         return self != Within(self.first_row, self.languages)
 
+    def has_words_of(self, article: Candidate) -> bool:
+        """Whether an article is within the limits of words."""
+        text = article.title_terms + article.body_terms
+        return (
+            all(_any(word, text) for word in self.every)
+            and not any(_any(word, text) for word in self.none)
+            and all(_any(word, article.title_terms) for word in self.in_title)
+        )
+
     def conditions(self) -> dict[str, dict[str, Any]]:
         """Return conditions on an article, each with its values."""
         return dict(self._conditions())
@@ -52,6 +63,10 @@ class Within:
             yield since, {"since": self.since}
         if self.before is not None:
             yield "(published_at < :before OR seen_at < :before)", {"before": self.before}
+
+
+def _any(word: Collection[Terms], packed: str) -> bool:
+    return any(pack(terms) in packed for terms in word)
 
 
 def prepared(sql: str, values: dict[str, Any]) -> TextClause:

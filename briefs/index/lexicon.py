@@ -1,0 +1,98 @@
+"""How common words are, as the databases count them: asked once, and remembered from look-up to look-up."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from briefs.index.port import Frequency, Totals
+from briefs.index.within import Terms, Words
+
+TOLERANCE = 0.005  # of the articles may have come and gone since a frequency was counted: no order depends on so little
+_REMEMBERED = 200_000  # frequencies; some 50 MB
+_COMMON_SHARE, _COMMON_LEAST = 0.05, 1_000  # of articles: a word in more than both costs much and tells little
+
+
+class Memory:
+    """Frequencies that were counted, for the threads of a process; each is kept for as long as it is about right."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Terms, tuple[Frequency, int]] = {}
+
+    def recall(self, many: Iterable[Terms], totals: Totals) -> dict[Terms, Frequency]:
+        """Return what is remembered of some sequences of terms, in an archive of this size."""
+        kept, slack = self._kept, TOLERANCE * totals.articles
+        found = ((terms, kept.get(terms)) for terms in many)
+        return {terms: one[0] for terms, one in found if one and abs(totals.changes - one[1]) <= slack}
+
+    def keep(self, counted: Mapping[Terms, Frequency], totals: Totals) -> None:
+        """Remember what some article has; what none has may come with the next one."""
+        if len(self._kept) > _REMEMBERED:
+            self._kept = {}  # a new one, never a cleared one: another thread may be reading it
+        self._kept.update((terms, (one, totals.changes)) for terms, one in counted.items() if one.articles)
+
+
+class SqlLexicon(ABC):
+    """The `Lexicon` of a database."""
+
+    def __init__(self, connection: Connection, memory: Memory) -> None:
+        self.connection = connection
+        self._memory = memory
+        self._seen: dict[Terms, Frequency] = {}
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Return how large the archive is."""
+        return Totals(*self.connection.exec_driver_sql("SELECT articles, terms, changes FROM totals").one())
+
+    def frequencies(self, many: Iterable[Terms]) -> Mapping[Terms, Frequency]:
+        """Return how common each sequence of terms is."""
+        asked, seen = list(many), self._seen
+        if new := [terms for terms in asked if terms not in seen]:
+            seen.update(self._memory.recall(new, self.totals))
+        if new := [terms for terms in new if terms not in seen]:
+            counted = dict.fromkeys(new, Frequency(0, 0)) | self._counted(new)
+            self._memory.keep(counted, self.totals)
+            seen.update(counted)
+        return {terms: seen[terms] for terms in asked}
+
+    def known(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """Return which of the terms some article has, and how many have it."""
+        counted = self.frequencies((term,) for term in terms)
+        return {term: one.articles for (term,), one in counted.items() if one.articles}
+
+    def _counted(self, new: Sequence[Terms]) -> dict[Terms, Frequency]:
+        counted: dict[Terms, Frequency] = {}
+        if single := [terms[0] for terms in new if len(terms) == 1]:
+            counted |= {(term,): Frequency(doc, cnt) for term, doc, cnt in self._count_terms(single)}
+        if several := [terms for terms in new if len(terms) > 1]:
+            # How often within an article is not known, and matters little for a name.
+            counted |= {terms: Frequency(articles, articles) for terms, articles in self._count_sequences(several)}
+        return counted
+
+    @abstractmethod
+    def _count_terms(self, terms: Sequence[str]) -> Iterable[Sequence[Any]]:
+        """Give of each term that is there: itself, how many articles have it, and how often."""
+
+    @abstractmethod
+    def _count_sequences(self, many: Sequence[Terms]) -> Iterable[tuple[Terms, int]]:
+        """Give of each sequence of terms: itself, and how many articles have it."""
+
+    @abstractmethod
+    def vocabulary(self, prefix: str, limit: int) -> list[str]:
+        """Return terms of the archive that begin so, in the order of the alphabet."""
+
+    def articles_with(self, word: Iterable[Terms]) -> int:
+        """Return how many articles have the commonest form of a word."""
+        return max((one.articles for one in self.frequencies(word).values()), default=0)
+
+    def without_common(self, words: Words) -> Words:
+        """Leave out words that a large share of a large archive has, where rarer ones are given, and unknown ones."""
+        self.frequencies(terms for word in words for terms in word)
+        limit = max(_COMMON_LEAST, _COMMON_SHARE * self.totals.articles)
+        there = [(word, count) for word in words if (count := self.articles_with(word))]
+        return [word for word, count in there if count <= limit] or [word for word, _ in there]

@@ -1,0 +1,97 @@
+"""What the archive asks of a search engine. It finds rows and counts words; it does not rank for the reader.
+
+A `SearchIndex` is two things, seen on one snapshot of the database (`on`): a `Finder`, which tells rows by their number
+and nothing else of them, and a `Lexicon`, which tells how common words are. Both know the terms that the analyser made
+(see `text.terms`), as they are.
+
+An engine inside the database works in the transaction of the connection it is given. So an article is stored and
+indexed in one commit, is found by the next look-up, and is not found once it is gone.
+
+An engine outside of it cannot promise that. It promises instead:
+
+- `add` writes down, in the transaction of its connection, which rows it owes (an outbox); somebody brings them to the
+  engine later, in the order of the rows, and as often as it takes.
+- `Finder.through` is its watermark: every row up to there is found. Callers read what is newer from the database.
+- It may name rows that are gone, or whose words have changed since: callers leave these out, or find it by reading.
+- Its lexicon may be that of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from sqlalchemy import Connection
+
+from briefs.index.within import Terms, Within, Words
+
+CANDIDATES = 100  # reranking more changes no figure: docs/quality.md
+EVERYTHING = 2**63 - 1  # as a watermark: no row is beyond it
+
+
+class Frequency(NamedTuple):
+    """How common a sequence of terms is: in how many articles, and how often in all."""
+
+    articles: int
+    occurrences: int
+
+
+class Totals(NamedTuple):
+    """How large the archive is: articles, the sum of their lengths, and a number that rises when they change."""
+
+    articles: int
+    terms: int
+    changes: int
+
+
+class Finder(Protocol):
+    """Finds rows of one snapshot."""
+
+    @property
+    def through(self) -> int:
+        """Return the row up to which every article is found; EVERYTHING where none is missing."""
+
+    def candidates(self, words: Words, within: Within) -> list[int]:
+        """Return the likeliest rows that have some of the words, at most CANDIDATES; the newest where no word is given.
+
+        A word that many articles have may be passed over where a rarer one is given. Words that no article has count
+        for nothing; nothing is found when there are no others.
+        """
+
+    def rows_with_all(
+        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None
+    ) -> list[int]:
+        """Return the rows with after < row <= through that have every word, rising; none without words.
+
+        newest: only so many, those with the largest numbers.
+        """
+
+
+class Lexicon(Protocol):
+    """Knows the words of one snapshot. Each method is one question to the engine, however much it is asked."""
+
+    @property
+    def totals(self) -> Totals:
+        """Return how large the archive is."""
+
+    def frequencies(self, many: Iterable[Terms]) -> Mapping[Terms, Frequency]:
+        """Return how common each sequence of terms is.
+
+        What some article has may be told as it was half a percent of the archive ago; what none has is so.
+        """
+
+    def known(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """Return which of the terms some article has, and how many have it."""
+
+    def vocabulary(self, prefix: str, limit: int) -> list[str]:
+        """Return terms of the archive that begin so, in the order of the alphabet."""
+
+
+class SearchIndex(Protocol):
+    """A search engine. Usable from several threads."""
+
+    def add(self, connection: Connection, rows: Sequence[int]) -> None:
+        """Take in the articles of these rows, new or with another text, in the transaction that stores them."""
+
+    def on(self, connection: Connection) -> tuple[Finder, Lexicon]:
+        """Return what is seen on the snapshot of a connection, as long as that is open."""

@@ -1,0 +1,144 @@
+"""The full-text index of PostgreSQL: a GIN index over the terms of each article, and a table that counts them.
+
+It holds the very terms that the analyser made, so the same words are found as on SQLite. Triggers keep both in the
+transaction that stores or deletes an article. Which candidates to hand on is told by how rare the words are that a row
+has, and how long it is: that reads no text, however many rows there are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from briefs.index.lexicon import Memory, SqlLexicon
+from briefs.index.port import EVERYTHING, SearchIndex, Totals
+from briefs.index.within import Terms, Within, Words, prepared
+from briefs.text.packed import pack
+
+_CANDIDATES = 200  # how often a row has a word is told by reading it: twice as many as where the index knows
+_K1, _B = 1.2, 0.75  # BM25, as SQLite's index has them
+_TERMS = text("SELECT term, doc, cnt FROM article_words WHERE term = ANY(CAST(:terms AS text[])) AND doc > 0")
+_VOCABULARY = text(
+    "SELECT term FROM article_words WHERE term >= :first AND term < :last AND doc > 0 ORDER BY term LIMIT :limit"
+)
+
+
+class GinIndex(SearchIndex):
+    """`SearchIndex` over PostgreSQL."""
+
+    def __init__(self) -> None:
+        self._memory = Memory()
+
+    def add(self, connection: Connection, rows: Sequence[int]) -> None:
+        """Do nothing: the triggers have taken them in."""
+
+    def on(self, connection: Connection) -> tuple[GinFinder, GinLexicon]:
+        """Return what is seen on the snapshot of a connection."""
+        lexicon = GinLexicon(connection, self._memory)
+        return GinFinder(connection, lexicon), lexicon
+
+
+class GinLexicon(SqlLexicon):
+    """`Lexicon` over the table of words."""
+
+    def _count_terms(self, terms: Sequence[str]) -> Iterable[Sequence[Any]]:
+        return self.connection.execute(_TERMS, {"terms": list(terms)})
+
+    def _count_sequences(self, many: Sequence[Terms]) -> Iterable[tuple[Terms, int]]:
+        having = _Conditions()
+        each = [f"(SELECT count(*) FROM article WHERE {having.any_of([terms])})" for terms in many]  # noqa: S608  # bound
+        return zip(many, self.connection.execute(text(f"SELECT {', '.join(each)}"), having.values).one(), strict=True)
+
+    def vocabulary(self, prefix: str, limit: int) -> list[str]:
+        """Return terms of the archive that begin so, in the order of the alphabet."""
+        wanted = {"first": prefix, "last": prefix + chr(0x10FFFF), "limit": limit}
+        return [*self.connection.execute(_VOCABULARY, wanted).scalars()]
+
+
+class GinFinder:
+    """`Finder` over the GIN index."""
+
+    through = EVERYTHING
+
+    def __init__(self, connection: Connection, lexicon: GinLexicon) -> None:
+        self._connection = connection
+        self._lexicon = lexicon
+
+    def candidates(self, words: Words, within: Within) -> list[int]:
+        """Return the likeliest rows that have some of the words; the newest where no word is given."""
+        kept = self._lexicon.without_common(words)
+        if (words and not kept) or not all((*within.every, *within.in_title)):
+            return []
+        having, totals = _Conditions(), self._lexicon.totals
+        conditions = ['"row" >= :first', *(f"({having.any_of(word)})" for word in within.every)]
+        conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
+        conditions += [f"({having.in_title(word)})" for word in within.in_title]
+        values: dict[str, Any] = {"first": within.first_row, "limit": _CANDIDATES}
+        for condition, needed in within.conditions().items():
+            conditions.append(condition)
+            values |= needed
+        inside = " AND ".join(conditions)
+        if kept:
+            rarities = [_rarity(self._lexicon.articles_with(word), totals) for word in kept]
+            each = (
+                f'SELECT "row", length, {rarity:.6f} AS tells FROM article '  # noqa: S608  # bound values
+                f"WHERE ({having.any_of(word)}) AND {inside}"
+                for word, rarity in zip(kept, rarities, strict=True)
+            )
+            sql = (
+                f'SELECT "row" FROM ({" UNION ALL ".join(each)}) AS found GROUP BY "row", length ORDER BY '  # noqa: S608
+                f'sum(tells) / (1 + {_K1} * ({1 - _B} + {_B} * length / :average)) DESC, "row" DESC LIMIT :limit'
+            )
+            values["average"] = max(totals.terms / max(totals.articles, 1), 1.0)
+        else:
+            sql = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC LIMIT :limit'  # noqa: S608  # bound
+        values |= having.values
+        return [*self._connection.execute(prepared(sql, values), values).scalars()]
+
+    def rows_with_all(
+        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None
+    ) -> list[int]:
+        """Return the rows with after < row <= through that have every word, rising."""
+        if not words or not all(words):
+            return []
+        having = _Conditions()
+        every = " AND ".join(f"({having.any_of(word)})" for word in words)
+        stretch = f'SELECT "row" FROM article WHERE {every} AND "row" > :after AND "row" <= :through'  # noqa: S608
+        # OFFSET 0 keeps the planner from reading the terms of the newest articles, one after the other, to find a few.
+        sql = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC LIMIT :newest'  # noqa: S608  # bound
+        values = {"after": after, "through": EVERYTHING if through is None else through, "newest": newest}
+        return [*self._connection.execute(text(sql), having.values | values).scalars()][::-1]
+
+
+class _Conditions:
+    """SQL about terms; every term is a bound value. values: of the parameters so far."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
+    def any_of(self, word: Collection[Terms]) -> str:
+        """Give the condition that an article has one of the sequences."""
+        return " OR ".join(map(self._has, word))
+
+    def in_title(self, word: Collection[Terms]) -> str:
+        """Give the condition that an article has one of the sequences in its title."""
+        return " OR ".join(f"strpos(title_terms, {self._bound(pack(terms))}) > 0" for terms in word)
+
+    def _has(self, terms: Terms) -> str:
+        has_each = f"article_terms(title_terms, body_terms) @> {self._bound(list(terms))}"
+        if len(terms) == 1:
+            return has_each
+        side_by_side = self._bound(pack(terms))
+        return f"({has_each} AND (strpos(title_terms, {side_by_side}) > 0 OR strpos(body_terms, {side_by_side}) > 0))"
+
+    def _bound(self, value: object) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name] = value
+        return f"CAST(:{name} AS {'text' if isinstance(value, str) else 'text[]'})"
+
+
+def _rarity(articles: int, totals: Totals) -> float:
+    return math.log(1 + (max(totals.articles - articles, 0) + 0.5) / (articles + 0.5))

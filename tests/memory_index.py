@@ -1,0 +1,59 @@
+"""A search engine of some thirty lines, outside the database: what `briefs.index.port` asks of one, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from briefs.index.port import CANDIDATES, EVERYTHING
+from briefs.index.sqlite_fts import Fts5Index
+from briefs.store.articles import Articles
+from briefs.text.packed import Candidate, pack
+
+
+class MemoryIndex:
+    """It reads what it is told of in the database, whose lexicon it uses, and keeps it. late: it takes nothing in."""
+
+    def __init__(self, articles: Articles) -> None:
+        self._articles = articles
+        self._lexicon = Fts5Index()
+        self._kept: dict[int, Candidate] = {}
+        self.late = False
+
+    def add(self, connection, rows: Sequence[int]) -> None:
+        if not self.late:
+            self._kept |= {one.row: one for one in self._articles.candidates(connection, rows)}
+
+    def on(self, connection):
+        _, lexicon = self._lexicon.on(connection)
+        return MemoryFinder(self._kept, max(self._kept, default=0) if self.late else EVERYTHING), lexicon
+
+
+@dataclass
+class MemoryFinder:
+    kept: dict[int, Candidate]
+    through: int
+
+    def candidates(self, words, within) -> list[int]:
+        def score(one: Candidate) -> int:
+            return sum(one.count(pack(terms)) for word in words for terms in word)
+
+        inside = [
+            one
+            for one in self.kept.values()
+            if one.row >= within.first_row
+            and (not within.languages or one.language in within.languages)
+            and within.has_words_of(one)
+            and (score(one) or not words)
+        ]
+        return [one.row for one in sorted(inside, key=lambda one: (-score(one), -one.row))][:CANDIDATES]
+
+    def rows_with_all(self, words, *, after=0, through=None, newest=None) -> list[int]:
+        rows = [
+            row
+            for row, one in self.kept.items()
+            if after < row <= (through or EVERYTHING)
+            and words
+            and all(any(one.count(pack(terms)) for terms in word) for word in words)
+        ]
+        return sorted(rows)[-(newest or len(rows)) :]
