@@ -1,14 +1,12 @@
 """The languages that articles are read in, each in a file of its own; `pack.py` says what such a file holds."""
 
 from collections.abc import Mapping
+from importlib import import_module
 
-from briefs.languages import ar, de, en, es, fr, it, ja, ko, nl, pt, ru, zh
 from briefs.languages.pack import LanguagePack
 
-LANGUAGES: Mapping[str, LanguagePack] = {
-    module.PACK.code: module.PACK for module in (en, fr, zh, de, es, it, pt, nl, ru, ar, ja, ko)
-}
-SERVED: tuple[str, ...] = tuple(LANGUAGES)
+SERVED = ("en", "fr", "zh", "de", "es", "it", "pt", "nl", "ru", "ar", "ja", "ko")
+LANGUAGES: Mapping[str, LanguagePack] = {code: import_module(f"{__name__}.{code}").PACK for code in SERVED}
 _NONE = LanguagePack(code="und")
 
 
