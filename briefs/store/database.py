@@ -318,8 +318,9 @@ def _engine(address: URL) -> Engine:
                 "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
             },
         )
-    # The last one used is used next: the others, each with a cache of its own, are for when several work at once.
-    engine = create_engine(address, pool_use_lifo=True)
+    # A connection keeps pages and statements, more and more of them for hours: few are kept, and the last one used is
+    # used next. Those that are needed beside, when many work at once, are closed again.
+    engine = create_engine(address, pool_size=3, pool_use_lifo=True, connect_args={"cached_statements": 64})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
