@@ -358,9 +358,9 @@ async def test_a_source_in_trouble_is_logged_once_a_day_and_once_when_it_answers
     now = [NINE]
     gatherer = Gatherer([], {}, address, lead, clock=lambda: now[0])
 
-    def round_(*refused: str, recovered: tuple[str, ...] = ()) -> list[str]:
+    def round_(*refused: str, recovered: tuple[str, ...] = (), why: str = "not found") -> list[str]:
         caplog.clear()
-        told = [{"address": one, "error": f"{one}: not found"} for one in refused]
+        told = [{"address": one, "error": f"{one}: {why}"} for one in refused]
         gatherer.tell({"new": 0, "changed": 0, "unchanged": 0, "refused": told, "recovered": list(recovered)})
         return [record.getMessage() for record in caplog.records]
 
@@ -371,6 +371,10 @@ async def test_a_source_in_trouble_is_logged_once_a_day_and_once_when_it_answers
     assert round_("a", "b") == ["a: not found"]
     now[0] += timedelta(hours=2)
     assert round_("a", "b") == ["b: not found"]
+    assert round_("a", why="no answer in 12 s") == ["a: no answer in 12 s"]
+    assert round_("a", why="no answer in 13 s") == []
+    assert round_("b", recovered=("a",)) == ["a: answers again"]
+    assert round_("a", why="no answer in 14 s") == ["a: no answer in 14 s"]
 
 
 async def test_a_round_that_fails_is_logged_in_one_line(tmp_path, caplog, shared):

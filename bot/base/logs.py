@@ -91,18 +91,18 @@ class Seldom:
 
     def __init__(self, every: timedelta) -> None:
         self._every = every
-        self._told: dict[str, datetime] = {}
+        self._told: dict[tuple[str, str], datetime] = {}
 
-    def is_news(self, what: str, now: datetime) -> bool:
-        """Whether to log it; from then on it is none for a while."""
+    def is_news(self, what: str, now: datetime, how: str = "") -> bool:
+        """Whether to log it; from then on it is none for a while, unless it is so in another way."""
         self._told = {one: at for one, at in self._told.items() if abs(now - at) < self._every}
-        news = what not in self._told
-        self._told.setdefault(what, now)
+        news = (what, how) not in self._told
+        self._told.setdefault((what, how), now)
         return news
 
     def forget(self, what: str) -> None:
         """Let it be news whenever it comes again: it was over."""
-        self._told.pop(what, None)
+        self._told = {one: at for one, at in self._told.items() if one[0] != what}
 
 
 _about: ContextVar[Mapping[str, int]] = ContextVar("about", default=MappingProxyType({}))

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -29,6 +30,7 @@ WORK = "gathering"  # what the process leads that gathers, and keeps house
 BESIDE = "BRIEFBOT_BESIDE"  # set for a process that gathers beside a bot
 EVERY = timedelta(minutes=1)  # how often it is looked whether there is anything to do
 _INTERVALS, _AT_LEAST = 4, timedelta(hours=1)
+_FIGURES = re.compile(r"\d+")
 
 
 def deadline(interval: timedelta) -> timedelta:
@@ -138,12 +140,13 @@ class Gatherer:
             log.error("gathering failed: %s", strike_out(problem) or f"it ended with {process.returncode}")
 
     def tell(self, report: Mapping[str, Any]) -> None:
-        """Log what a round brought: what cannot be read is named once a day, and once when it answers again."""
+        """Log what a round brought: what cannot be read is named once a day, and for another reason, and once it answers."""
         refused, now = report["refused"], self._clock()
         counts = (report[name] for name in ("new", "changed", "unchanged"))
         log.info("gathered: %s new, %s changed, %s unchanged, %s refused", *counts, len(refused))
         for refusal in refused:
-            if self._seldom.is_news(refusal["address"], now):
+            reason = _FIGURES.sub("", refusal["error"])  # how long it took, or how much there was, is no other reason
+            if self._seldom.is_news(refusal["address"], now, reason):
                 log.warning("%s", refusal["error"])
         for address in report["recovered"]:
             self._seldom.forget(address)
