@@ -140,7 +140,7 @@ class Gatherer:
             log.error("gathering failed: %s", strike_out(problem) or f"it ended with {process.returncode}")
 
     def tell(self, report: Mapping[str, Any]) -> None:
-        """Log what a round brought: what cannot be read is named once a day, and for another reason, and once it answers."""
+        """Log what a round brought: what cannot be read, once a day and for each other reason; what answers again."""
         refused, now = report["refused"], self._clock()
         counts = (report[name] for name in ("new", "changed", "unchanged"))
         log.info("gathered: %s new, %s changed, %s unchanged, %s refused", *counts, len(refused))
