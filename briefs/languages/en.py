@@ -182,59 +182,40 @@ _BOILERPLATE = Boilerplate(
 PACK = LanguagePack(
     code="en",
     stemmer="english",
-    core_stop_words=words(
-        """
-        a about after all also am an and any are as at be because been before being between both but by can
-        could did do does doing during each else for from further had has have having he her here hers herself
-        him himself his how i if in into is it its itself just me more most my myself no nor not of off on
-        once only or other our ours ourselves out over own s same she should so some such t than that the
-        their theirs them themselves then there these they this those through to too under until up us very
-        was we were what when where which while who whom whose why will with within without would you your
-        yours yourself yourselves ll ve re d m don didn doesn isn wasn aren won wouldn couldn shouldn hasn
-        haven hadn
-        """
-    ),
-    other_stop_words=words(
-        """
-        able according across actually ago allow allowed allows almost alone along already although always
-        among amount another anyone anything appear appropriate area areas around ask asked available away
-        back became become becomes began begin behind believe best better big brought call called came case
-        cases cause certain certainly clear clearly come comes consider considered concerning consist
-        corresponding couple currently day days definitely describe described despite different discussed done
-        down due early either end ended enough entirely especially etc even ever every everyone everything
-        evidence exactly example except face fact facts far felt few find finds first following found four
-        fully gave general generally get gets give given gives go goes going good got great group groups
-        happen hardly hence high higher however hundred important indeed indicate indicated information
-        instead interest keep kept kind knew know known knows large largely last lately later latest least
-        less let like likely little long longer look made mainly make makes making man many may maybe mean
-        means meanwhile member merely might million mine moreover mostly much must namely near nearly
-        necessary need needed needs never nevertheless new next nobody none normally nothing novel now nowhere
-        number numbers obtained obviously often old one ones onto open order others otherwise outside part
-        parts particular particularly past people perhaps place places point points possible potentially
-        present previously probably problem problems provides put quite rather really recent recently
-        regarding regardless related relatively require result results right said saw say saying says second
-        see seem seemed seems seen several shall show showed shown shows side similar similarly since small
-        something sometimes somewhat soon state still sub sure take taken takes taking tell tends thing things
-        think third thought three throughout thus time times today together told took toward towards try turn
-        two type unless unlike upon use used useful uses using usually value various versus via want wanted
-        wants way ways well went whatever whenever whereas wherever whether whole wide widely willing work
-        worked works world year years yes yet zero
-        """
-    ),
+    core_stop_words=words("""a about after all also am an and any are as at be because been before being between both
+        but by can could did do does doing during each else for from further had has have having he her here hers
+        herself him himself his how i if in into is it its itself just me more most my myself no nor not of off on once
+        only or other our ours ourselves out over own s same she should so some such t than that the their theirs them
+        themselves then there these they this those through to too under until up us very was we were what when where
+        which while who whom whose why will with within without would you your yours yourself yourselves ll ve re d m
+        don didn doesn isn wasn aren won wouldn couldn shouldn hasn haven hadn"""),
+    other_stop_words=words("""able according across actually ago allow allowed allows almost alone along already
+        although always among amount another anyone anything appear appropriate area areas around ask asked available
+        away back became become becomes began begin behind believe best better big brought call called came case cases
+        cause certain certainly clear clearly come comes consider considered concerning consist corresponding couple
+        currently day days definitely describe described despite different discussed done down due early either end
+        ended enough entirely especially etc even ever every everyone everything evidence exactly example except face
+        fact facts far felt few find finds first following found four fully gave general generally get gets give given
+        gives go goes going good got great group groups happen hardly hence high higher however hundred important indeed
+        indicate indicated information instead interest keep kept kind knew know known knows large largely last lately
+        later latest least less let like likely little long longer look made mainly make makes making man many may maybe
+        mean means meanwhile member merely might million mine moreover mostly much must namely near nearly necessary
+        need needed needs never nevertheless new next nobody none normally nothing novel now nowhere number numbers
+        obtained obviously often old one ones onto open order others otherwise outside part parts particular
+        particularly past people perhaps place places point points possible potentially present previously probably
+        problem problems provides put quite rather really recent recently regarding regardless related relatively
+        require result results right said saw say saying says second see seem seemed seems seen several shall show
+        showed shown shows side similar similarly since small something sometimes somewhat soon state still sub sure
+        take taken takes taking tell tends thing things think third thought three throughout thus time times today
+        together told took toward towards try turn two type unless unlike upon use used useful uses using usually value
+        various versus via want wanted wants way ways well went whatever whenever whereas wherever whether whole wide
+        widely willing work worked works world year years yes yet zero"""),
     question_words=words("what when where which who whom whose why how many much long often far old"),
-    before_names=words(
-        """
-        mr mrs ms messrs dr drs prof gen adm sen rep gov pres lt col maj capt cmdr sgt cpl st ste mt ft rev
-        hon sr hr eng asst supt det insp amb atty i.e e.g cf viz vs op.cit ibid approx incl resp
-        """
-    ),
+    before_names=words("""mr mrs ms messrs dr drs prof gen adm sen rep gov pres lt col maj capt cmdr sgt cpl st ste mt
+        ft rev hon sr hr eng asst supt det insp amb atty i.e e.g cf viz vs op.cit ibid approx incl resp"""),
     before_numbers=words("p pp no nos nr num art arts vol vols fig figs ch chap sec sect para § ext"),
-    may_end=words(
-        """
-        co corp inc ltd llc plc bros jr sr esq univ dept est assn ave blvd rd mtn jan feb mar apr jun jul aug
-        sep sept oct nov dec min max sec hr hrs mon tue wed thu fri sat sun ph.d m.d b.a m.a d.c
-        """
-    ),
+    may_end=words("""co corp inc ltd llc plc bros jr sr esq univ dept est assn ave blvd rd mtn jan feb mar apr jun jul
+        aug sep sept oct nov dec min max sec hr hrs mon tue wed thu fri sat sun ph.d m.d b.a m.a d.c"""),
     also_words=words("sat sun wed"),
     base_forms=forms(
         """
