@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -79,6 +79,7 @@ class Person:
     reachable: bool = True
     readable: bool = True
     places: Mapping[str, Place] = field(default_factory=dict)
+    rooms: Sequence[Place] | None = None
     last: Reply | None = None
 
     async def say(self, text: str, trigger: str = "") -> str:
@@ -104,6 +105,9 @@ class Person:
         async def find(text: str) -> Place | None:
             return self.places.get(text)
 
+        async def rooms() -> Sequence[Place]:
+            return self.rooms or ()
+
         return Asked(
             self.channel,
             self.name,
@@ -116,6 +120,7 @@ class Person:
             readable=self.readable,
             find=find,
             user_name=self.name.title(),
+            rooms=rooms if self.rooms is not None else None,
         )
 
 

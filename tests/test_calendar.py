@@ -247,8 +247,9 @@ def independently(schedule: Schedule, after: datetime, end: datetime) -> list[tu
         rule = {"freq": MONTHLY, "byweekday": [weekday(n) for weekday in chosen for n in schedule.days.nth]}
     else:
         rule = {"freq": WEEKLY, "interval": schedule.days.weeks, "byweekday": chosen, "wkst": MO}
+    begin = schedule.first or after.date() - timedelta(days=3)
     stop = min(schedule.until or date.max, (end + timedelta(days=2)).date())
-    for day in rrule(dtstart=datetime.combine(schedule.first, time()), until=datetime.combine(stop, time()), **rule):
+    for day in rrule(dtstart=datetime.combine(begin, time()), until=datetime.combine(stop, time()), **rule):
         if day.date() < after.date() - timedelta(days=2):
             continue
         for at in schedule.times:

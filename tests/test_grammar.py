@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands import COMMANDS
-from bot.grammar import Grammar, parse_age, parse_days, parse_time, parse_zone, tidy
+from bot.grammar import Grammar, parse_age, parse_days, parse_times, parse_zone, spoken, tidy
 from briefs.errors import UsageError
 
 TOPICS = ["interop", "Internet Plus", "Le tabac"]
@@ -39,13 +39,13 @@ def read(text):
     }.items(),
 )
 def test_times_are_read_as_people_write_them(typed, time):
-    assert parse_time(typed) == time
+    assert parse_times(typed) == (time,)
 
 
 @pytest.mark.parametrize("typed", ["25:00", "9:75", "13pm", "0am", "soon", "", "9:0", "99"])
 def test_what_is_no_time_is_named_with_an_example(typed):
     with pytest.raises(UsageError, match=r"is not a time; write it like 9:00 or 21:15"):
-        parse_time(typed)
+        parse_times(typed)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_is_no_time_is_named_with_an_example(typed):
     }.items(),
 )
 def test_days_are_read_in_three_languages(typed, days):
-    assert f"{parse_days(typed):07b}"[::-1] == days
+    assert f"{parse_days(typed).bits:07b}"[::-1] == days
 
 
 def test_a_zone_is_read_whatever_its_capitals_and_a_city_by_its_name():
@@ -134,17 +134,73 @@ def test_commands_are_known_in_every_language(typed, expected):
         ("interop in <#C1|news> at 9", {"topic": "interop", "channel": "<#C1|news>", "time": "9"}),
         ("something new at 9:00", {"topic": "something new", "time": "9:00"}),
         ("interop at 25:00", {"topic": "interop", "time": "25:00"}),
+        ("interop 9:00 and 17:00", {"topic": "interop", "time": "9:00 and 17:00"}),
+        (
+            "interop every 2 weeks until 12 January in #news",
+            {"topic": "interop", "days": "every 2 weeks", "until": "until 12 january", "channel": "#news"},
+        ),
+        ("le tabac titres 5 articles", {"topic": "le tabac", "form": "titres", "stories": "5"}),
+        ("interop stories:5 form full", {"topic": "interop", "stories": "5", "form": "full"}),
     ],
 )
 def test_a_subscription_says_what_when_and_where_in_any_order(typed, expected):
     assert read(f"subscribe {typed}") == ("subscribe", expected)
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("snooze 2 weeks", ("snooze", {"length": "2 weeks"})),
+        ("snooze interop until 12 January", ("snooze", {"topic": "interop", "until": "until 12 january"})),
+        ("pause for 3 days", ("pause", {"length": "for 3 days"})),
+        ("pause in #news", ("pause", {"channel": "#news"})),
+        ("unsubscribe all in #news", ("unsubscribe", {"topic": "all", "channel": "#news"})),
+        ("move interop to #news", ("move", {"topic": "interop", "channel": "#news"})),
+        ("déplacer le tabac vers #news", ("move", {"topic": "le tabac", "channel": "#news"})),
+        ("list", ("list", {})),
+        ("list in #news", ("list", {"channel": "#news"})),
+        ("list everywhere", ("list", {"everywhere": "yes"})),
+        ("liste partout", ("list", {"everywhere": "yes"})),
+        ("列表 所有频道", ("list", {"everywhere": "yes"})),
+        ("move fast and break things", ("search", {"query": "move fast and break things"})),
+        ("settings of power plants", ("search", {"query": "settings of power plants"})),
+    ],
+)
+def test_a_subscription_is_put_off_moved_and_listed(typed, expected):
+    assert read(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    {
+        "Unsubscribe from everything": "unsubscribe all",
+        "cancel all my subscriptions": "unsubscribe all",
+        "désabonne-moi de tout": "unsubscribe all",
+        "取消所有订阅": "unsubscribe all",
+        "stop everything!": "pause all",
+        "tout mettre en pause": "pause all",
+        "全部暂停": "pause all",
+        "reprends tout": "resume all",
+        "all my subscriptions": "list everywhere",
+        "Settings": "settings",
+        "réglages": "settings",
+        "设置": "settings",
+        "stop": None,
+        "cancel culture": None,
+        "settings of power plants": None,
+    }.items(),
+)
+def test_what_is_asked_in_a_whole_phrase_is_a_command(said, command):
+    assert spoken(said) == command
+
+
 def test_a_word_that_is_no_part_of_a_subscription_is_named():
-    with pytest.raises(UsageError, match="“gibberish” is neither a time, a day, a time zone nor a channel"):
+    with pytest.raises(UsageError, match="“gibberish” is neither a time, a day, a date, a time zone nor a channel"):
         read("subscribe interop gibberish")
     with pytest.raises(UsageError, match="“9:00” and “10:00” cannot both hold"):
-        read("subscribe interop 9:00 10:00")
+        read("subscribe interop 9:00 mon 10:00")
+    with pytest.raises(UsageError, match="“2 weeks” does not belong here"):
+        read("subscribe interop 2 weeks")
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ ANSWERS = {
     "/brief list": "#console gets 1 topic",
     "/brief pause": "Paused: Internet Plus and smartphones",
     "/brief resume": "Resumed: Internet Plus and smartphones",
+    "/brief snooze": "Snoozed: Internet Plus and smartphones",
     "/brief unsubscribe": "no longer gets “Internet Plus and smartphones”",
     "/brief digest": "new articles",
     "/brief why 1": "Why story 1",

@@ -34,8 +34,16 @@ _OTHER_NAME = Param("name", "expression", t("Its new name."), required=True)
 _WORDS = Param(
     "words", "expression", t("Words it looks for: a + b for both, (a | b) for either, - c to leave out."), required=True
 )
-_TIME = Param("time", "time", t("At what time: 9:00, 21:15. Default: 9:00."))
-_DAYS = Param("days", "days", t("On which days: daily, weekdays, mon,wed. Default: every day."))
+_TIME = Param("time", "time", t("At what times: 9:00, 9:00 and 17:00. Default: 9:00."))
+_DAYS = Param("days", "days", t("On which days: weekdays, mon,wed, every 2 weeks, first monday. Default: every day."))
+_START = Param("start", "date", t("From which day on: 7 December."))
+_END = Param("until", "date", t("Until which day: 12 January; “no end” takes it away."))
+_FORM = Param("form", "form", t("How long: compact, full or headlines. Default: the channel's."))
+_STORIES = Param("stories", "count", t("How many stories it shows. Default: the channel's."), option=True)
+_LENGTH = Param("length", "length", t("For how long: 2 weeks."))
+_BACK = Param("until", "date", t("Until which day: 12 January."))
+_EVERYWHERE = Param("everywhere", "everywhere", t("In all channels that you may change."))
+_THERE = Param("channel", "channel", t("To which channel."), required=True)
 _WHOSE_CLOCK = Param("zone", "zone", t("On whose clock: Europe/Paris. Default: the channel's."))
 _CHANNEL = Param("channel", "channel", t("In which channel. Default: this one."))
 _STORY = Param(
@@ -89,7 +97,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("topic remove", (_TOPIC,), t("Remove a topic"), topics.remove, effect=True, example="interop"),
     Command(
         "subscribe",
-        (_TOPIC, _TIME, _DAYS, _WHOSE_CLOCK, _CHANNEL),
+        (_TOPIC, _TIME, _DAYS, _WHOSE_CLOCK, _CHANNEL, _START, _END, _FORM, _STORIES),
         t("Have a topic's digest posted here"),
         subscriptions.subscribe,
         manages=True,
@@ -98,16 +106,53 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "unsubscribe",
-        (_TOPIC,),
+        (_TOPIC, _CHANNEL),
         t("Stop a topic's digest"),
         subscriptions.unsubscribe,
         manages=True,
         effect=True,
         example="interop",
     ),
-    Command("list", (), t("List what this channel gets, and when"), subscriptions.list_subscriptions),
-    Command("pause", (_SOME_TOPIC,), t("Pause digests"), subscriptions.pause, manages=True, effect=True),
-    Command("resume", (_SOME_TOPIC,), t("Let paused digests go on"), subscriptions.resume, manages=True, effect=True),
+    Command(
+        "move",
+        (_TOPIC, _THERE),
+        t("Have a topic's digest posted in another channel"),
+        subscriptions.move,
+        effect=True,
+        example=t("interop to #news"),
+    ),
+    Command(
+        "list",
+        (_CHANNEL, _EVERYWHERE),
+        t("List what this channel gets, and when"),
+        subscriptions.list_subscriptions,
+        example=t("everywhere"),
+    ),
+    Command(
+        "pause",
+        (_SOME_TOPIC, _CHANNEL, _LENGTH, _BACK),
+        t("Pause digests"),
+        subscriptions.pause,
+        manages=True,
+        effect=True,
+    ),
+    Command(
+        "snooze",
+        (_SOME_TOPIC, _LENGTH, _BACK, _CHANNEL),
+        t("Pause digests for a while"),
+        subscriptions.snooze,
+        manages=True,
+        effect=True,
+        example=t("2 weeks"),
+    ),
+    Command(
+        "resume",
+        (_SOME_TOPIC, _CHANNEL),
+        t("Let paused digests go on"),
+        subscriptions.resume,
+        manages=True,
+        effect=True,
+    ),
     Command(
         "digest",
         (_TOPIC, _SINCE),
@@ -169,6 +214,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
+    Command("settings", (), t("Show what this channel has set, and change it"), about.status),
     Command(
         "language",
         (_LANGUAGE,),

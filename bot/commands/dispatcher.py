@@ -18,26 +18,31 @@ from typing import Any, TypeVar
 
 from bot import present
 from bot.base.form import Form, Option, Values
-from bot.base.i18n import SERVED, Messages, choose, t
+from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
 from bot.commands import about, feedback, lookups, reasons
+from bot.commands.completions import completed, matching
 from bot.commands.definitions import COMMANDS
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
-from bot.commands.model import Asked, Command, Place
+from bot.commands.model import Asked, Command
+from bot.commands.places import changeable, named
 from bot.commands.session import Services, Session
 from bot.commands.subscriptions import coming, subscribed_names
 from bot.grammar import (
     Grammar,
     Param,
-    complete_zone,
-    named_days,
+    local_date,
     named_language,
     parse_age,
+    parse_date,
     parse_days,
-    parse_time,
+    parse_form,
+    parse_length,
+    parse_times,
     parse_zone,
     small_talk,
+    spoken,
     tidy,
 )
 from bot.present import Permalink
@@ -54,8 +59,6 @@ R = TypeVar("R")
 
 OFFERED = 25  # completions: what the narrowest platform shows
 LONGEST_OFFER = 100  # characters of one
-_HOURS = tuple(f"{hour:02}:{minute}" for hour in range(24) for minute in ("00", "30"))
-_OFFERED_DAYS = ("daily", "weekdays", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "weekend")
 
 
 def _now() -> datetime:
@@ -84,7 +87,7 @@ class Dispatcher:
         self._handled = Handled(archive.database)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
-        self._hands = Hands(self._named, self._read, _place)
+        self._hands = Hands(self._named, self._read, named)
         self._looked_up = looked_up
         self._fair = fair or Fair()
 
@@ -93,10 +96,11 @@ class Dispatcher:
         text = _whole(text)
 
         async def answer(session: Session) -> Reply:
-            if said := small_talk(text):
+            phrase = spoken(text)
+            if phrase is None and (said := small_talk(text)):
                 return about.greeting(session, said)
             topics = await asyncio.to_thread(session.channels.topics, session.channel)
-            request = self._grammar.read(text, [topic.name for topic in topics])
+            request = self._grammar.read(phrase or text, [topic.name for topic in topics])
             if request.instead is not None:
                 words = request.arguments.get("query", text)
                 return await asyncio.to_thread(self._perhaps, session, words, self._commands[request.instead])
@@ -256,6 +260,8 @@ class Dispatcher:
 
         if command.name == "home":
             return await self._hands.home(session)
+        if command.name == "settings":
+            return await self._hands.settings(session)
 
         def handle(session: Session) -> Reply:
             began = time.perf_counter()
@@ -302,7 +308,11 @@ class Dispatcher:
     async def _typed(self, session: Session, param: Param, text: str) -> object:
         match param.kind:
             case "channel":
-                return await _place(session, text)
+                return await named(session, text)
+            case "everywhere":
+                return await changeable(session)
+            case "date":
+                return parse_date(text, local_date(session.now, session.zone))
             case "command":
                 return self._command_named(session, text)
             case "count":
@@ -320,26 +330,16 @@ class Dispatcher:
     def _offers(self, asked: Asked, command: Command, param: Param, prefix: str) -> list[str]:
         match param.kind:
             case "topic":
-                return _matching(prefix, self._topics(Session.open(self._services, asked), command))
-            case "zone":
-                return complete_zone(prefix, OFFERED)
-            case "time":
-                return _matching(prefix, _HOURS if prefix else _HOURS[12:])
-            case "days":
-                return _matching(prefix, _OFFERED_DAYS) or _matching(prefix, named_days())
-            case "language":
-                return _matching(prefix, SERVED if command.name == "language" else ARTICLE_LANGUAGES)
+                return matching(prefix, self._topics(Session.open(self._services, asked), command))
             case "command":
-                return _matching(prefix, self._commands)
-            case "age":
-                return _matching(prefix, ("24h", "7d", "2w", "1m", "3m", "1y"))
-            case "day":
-                return _matching(prefix, ("24h", "yesterday", "7d", "2w", "1m", "3m", "1y"))
-        return []
+                return matching(prefix, self._commands)
+            case "language" if command.name != "language":
+                return matching(prefix, ARTICLE_LANGUAGES)
+        return completed(param.kind, prefix, OFFERED)
 
     def _topics(self, session: Session, command: Command) -> list[str]:
         """Name the topics that a command can be about."""
-        if command.name in ("unsubscribe", "pause", "resume"):
+        if command.name in ("unsubscribe", "move", "pause", "snooze", "resume"):
             return sorted(subscribed_names(session))
         topics = session.channels.topics(session.channel)
         if command.name in ("topic edit", "topic rename", "topic remove"):
@@ -348,9 +348,11 @@ class Dispatcher:
 
 
 _PARSERS: Mapping[str, Callable[[str], object]] = {
-    "time": parse_time,
+    "time": parse_times,
     "days": parse_days,
     "zone": parse_zone,
+    "length": parse_length,
+    "form": parse_form,
     "age": parse_age,
     "language": named_language,
 }
@@ -373,20 +375,6 @@ def _count(text: str, param: Param) -> int:
         template = t("“{word}” is not a number from {low} to {high}.")
         raise UsageError(template, word=text, low=param.low, high=param.high)
     return int(significant)
-
-
-async def _place(session: Session, text: str) -> Place:
-    place = await session.asked.find(text) if session.asked.find else None
-    if place is None or place.channel.workspace != session.channel.workspace:
-        raise UsageError("I cannot see the channel {channel}; invite me there, or check its name.", channel=text)
-    return place
-
-
-def _matching(prefix: str, names: Mapping[str, object] | tuple[str, ...] | list[str]) -> list[str]:
-    """Give the names that hold a typed beginning, those that begin with it first."""
-    typed = prefix.casefold()
-    held = [name for name in names if typed in name.casefold()]
-    return sorted(held, key=lambda name: not name.casefold().startswith(typed))
 
 
 def _whole_values(values: Values | None) -> Values:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.base.form import Form, FormName
 from bot.base.reply import Reply
-from bot.commands import home, undo
+from bot.commands import about, home, undo
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
 from bot.commands.session import Session
@@ -58,6 +58,12 @@ class Hands:
         """Show Home."""
         rooms = await session.asked.rooms() if session.asked.rooms else ()
         return await asyncio.to_thread(home.home, session, rooms, page)
+
+    async def settings(self, session: Session) -> Reply:
+        """Show what the channel has set, with the form to change it for who may."""
+        shown = await asyncio.to_thread(about.status, session)
+        may_manage = session.asked.may_manage
+        return replace(shown, form=await self.forms.open(session, "settings", "")) if may_manage else shown
 
     async def form_for(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Form | None:
         """Open the form that stands for a command of which something is missing, with what was typed."""

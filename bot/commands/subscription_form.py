@@ -14,7 +14,7 @@ from bot.commands import undo
 from bot.commands.forms import Call, FieldError, State, one
 from bot.commands.session import Session
 from bot.commands.subscriptions import AT
-from bot.grammar import DAILY, complete_zone, parse_days, parse_time, parse_zone
+from bot.grammar import DAILY, complete_zone, parse_days, parse_times, parse_zone
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic, Subscription
 
@@ -77,7 +77,7 @@ class SubscriptionForm:
         try:
             zone = parse_zone(one(state, "zone"))
             days = Days(_read_days(",".join(state["days"])))
-            due = Schedule((parse_time(one(state, "time")),), zone, days).next(session.now)
+            due = Schedule(parse_times(one(state, "time")), zone, days).next(session.now)
         except UsageError:
             return lines  # its field will say so
         if due is None:
@@ -95,7 +95,9 @@ class SubscriptionForm:
         topic = _topic(session, state)
         if not state["days"]:
             raise FieldError("days", t("Choose a day at least."))
-        arguments = {"topic": topic.name, "days": ",".join(state["days"])}
+        arguments = {"topic": topic.name}
+        if not subject.isdecimal() or state["days"] != self.state(session, subject)["days"]:  # else its rhythm stays
+            arguments["days"] = ",".join(state["days"])
         arguments |= {name: one(state, name) for name in ("time", "zone") if one(state, name)}
         return [Call("subscribe", arguments), *spoken(session, state)]
 
@@ -209,6 +211,6 @@ def _named(days: int) -> tuple[str, ...]:
 
 def _read_days(text: str) -> int:
     try:
-        return parse_days(text)
+        return parse_days(text).bits
     except UsageError:
         return DAILY

@@ -1,20 +1,25 @@
-"""Subscriptions: subscribe, unsubscribe, list, pause, resume."""
+"""Subscriptions: subscribe, unsubscribe, move, list, pause, snooze, resume."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import present
 from bot.base.calendar import Days, Schedule
+from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands.model import Place
 from bot.commands.session import FIRST_LOOKS_BACK, Session
+from bot.grammar import changed, is_all
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic, Subscription
 from briefs.store.memory import MEMORY
 
 AT = "09:00"  # where nobody says when
+SNOOZED = timedelta(days=7)  # where nobody says for how long
 
 MOST = 100  # subscriptions of one channel
 
@@ -22,63 +27,84 @@ MOST = 100  # subscriptions of one channel
 def subscribe(
     session: Session,
     topic: str,
-    time: str | None = None,
-    days: int | None = None,
+    time: tuple[str, ...] | None = None,
+    days: Days | None = None,
     zone: str | None = None,
     channel: Place | None = None,
+    start: date | None = None,
+    until: date | None = None,
+    form: str | None = None,
+    stories: int | None = None,
 ) -> Reply:
-    """Subscribe a channel to a topic, or change when it is told; say the whole state that results."""
-    return subscribe_to(session, session.topic(topic), channel or session.here, at=time, days=days, zone=zone)
+    """Subscribe a channel to a topic, or change when and how it is told; say the whole state that results."""
+    place = channel or session.here
+    check_rights(place)
+    stored = session.topic(topic)
+    before = session.channels.subscription(place.channel, stored)
+    stands = schedule_of(before) if before else _usual(session, place)
+    schedule = changed(stands, session.now, times=time, days=days, zone=zone, start=start, until=until)
+    return _subscribe(session, stored, place, before, schedule, form=form, stories=stories)
 
 
-def subscribe_to(
+def subscribe_to(session: Session, topic: StoredTopic, place: Place) -> Reply:
+    """Subscribe a place to a topic that is known, as it stands or with what is usual."""
+    check_rights(place)
+    before = session.channels.subscription(place.channel, topic)
+    return _subscribe(session, topic, place, before, schedule_of(before) if before else _usual(session, place))
+
+
+def _subscribe(
     session: Session,
     topic: StoredTopic,
     place: Place,
+    before: Subscription | None,
+    schedule: Schedule,
     *,
-    at: str | None = None,
-    days: int | None = None,
-    zone: str | None = None,
+    form: str | None = None,
+    stories: int | None = None,
 ) -> Reply:
-    """Subscribe a place to a topic that is known. What is not said stays as it was, or takes its default."""
-    check_rights(place)
-    channels = session.channels
-    before = channels.subscription(place.channel, topic)
-    if before:
-        stands = Schedule.read(before.schedule, before.zone)
-    else:
-        stands = Schedule((AT,), channels.settings(place.channel).zone or session.zone)
-    schedule = replace(
-        stands,
-        times=(at,) if at else stands.times,
-        days=Days(days) if days else stands.days,
-        zone=zone or stands.zone,
-    )
     due = schedule.next(session.now)
-    if before is None and len(channels.subscriptions(place.channel)) >= MOST:
-        raise UsageError("This channel has {most} subscriptions, as many as it may: end one first.", most=MOST)
-    made = channels.subscribe(
+    if due is None:
+        when = present.scheduled(schedule, session.messages)
+        raise UsageError("“{when}” never comes; name another day or another end.", when=when)
+    if before is None:
+        _check_room(session, place)
+    made = session.channels.subscribe(
         place.channel,
         topic,
         schedule=str(schedule),
         zone=schedule.zone,
-        next_due=due.at if due else None,
-        next_local=due.local if due else None,
-        position=channels.position_at(session.now - FIRST_LOOKS_BACK),
+        next_due=due.at,
+        next_local=due.local,
+        position=session.channels.position_at(session.now - FIRST_LOOKS_BACK),
         by=session.asked.user,
         now=session.now,
+        stories=stories or (before.stories if before else None),
+        form=form or (before.form if before else None),
     )
-    return _state(session, made, place)
+    return _state(session, made, place, before=before)
 
 
-def _state(session: Session, subscription: Subscription, place: Place, headline: str = "") -> Reply:
+def _usual(session: Session, place: Place) -> Schedule:
+    return Schedule((AT,), session.channels.settings(place.channel).zone or session.zone)
+
+
+def _check_room(session: Session, place: Place) -> None:
+    if len(session.channels.subscriptions(place.channel)) >= MOST:
+        raise UsageError("This channel has {most} subscriptions, as many as it may: end one first.", most=MOST)
+
+
+def _state(
+    session: Session, subscription: Subscription, place: Place, headline: str = "", before: Subscription | None = None
+) -> Reply:
     first = None
     if subscription.served_at is None:
-        limit = session.services.config.settings.digest.stories
+        limit = subscription.stories or session.services.config.settings.digest.stories
         wanted, reader = session.wanted(subscription.topic), session.messages.language
         told = session.memory.told(place.channel, session.now - MEMORY)
         first = session.archive.digest(wanted, after=subscription.position, told=told, limit=limit, reader=reader)
-    dues = Schedule.read(subscription.schedule, subscription.zone).upcoming(session.now)
+    begin = subscription.next_due - timedelta(seconds=1) if subscription.next_due else session.now
+    dues = schedule_of(subscription).upcoming(begin)
     runs = [replace(due, at=session.comes_at(due.at, subscription.zone)) for due in dues]
     return present.subscribed(
         subscription,
@@ -91,83 +117,177 @@ def _state(session: Session, subscription: Subscription, place: Place, headline:
         headline=headline,
         quiet=session.services.config.settings.quiet_hours if runs != dues else None,
         unread=None if place.readable else session.services.config.settings.policy,
+        before=before,
     )
 
 
 def check_rights(place: Place) -> None:
     """Refuse, as a UsageError, a place that the asker may not subscribe or that the bot cannot post in."""
-    if not place.may_manage:
-        raise UsageError("Only those who manage {place} may change what it gets; ask one of them.", place=place.name)
+    _check_may(place)
     if not place.reachable:
         raise UsageError("I am not in {place}; invite me there, then subscribe again.", place=place.name)
 
 
-def unsubscribe(session: Session, topic: str) -> Reply:
-    """End a subscription of this channel."""
-    subscription = _subscription(session, topic)
-    session.channels.unsubscribe(subscription)
+def _check_may(place: Place) -> None:
+    if not place.may_manage:
+        raise UsageError("Only those who manage {place} may change what it gets; ask one of them.", place=place.name)
+
+
+def unsubscribe(session: Session, topic: str, channel: Place | None = None) -> Reply:
+    """End a subscription of a channel, or all."""
+    place = _changed_place(session, channel)
+    chosen = _chosen(session, place, topic)
+    for subscription in chosen:
+        session.channels.unsubscribe(subscription)
+    if not chosen:
+        return session.note("{place} gets nothing that could be ended.", place=place.name)
+    if len(chosen) == 1:
+        template = t("{place} no longer gets “{topic}”. To have it again: {command} subscribe {topic}")
+        return session.note(template, place=place.name, topic=chosen[0].topic.name, command=session.command)
     return session.note(
-        "{place} no longer gets “{topic}”. To have it again: {command} subscribe {topic}",
-        place=session.here.name,
-        topic=subscription.topic.name,
+        "{place} no longer gets {topics}. To have one again: {command} subscribe TOPIC",
+        place=place.name,
+        topics=_names(session, chosen),
         command=session.command,
     )
 
 
-def list_subscriptions(session: Session) -> Reply:
-    """Say what this channel gets."""
-    listed = [session.comes(one) for one in session.channels.subscriptions(session.channel)]
-    return present.subscriptions(
-        listed, session.messages, place=session.here.name, now=session.now, command=session.command
+def move(session: Session, topic: str, channel: Place) -> Reply:
+    """Have a subscription of this channel told in another; say the whole state that results."""
+    subscription = _subscription(session, _changed_place(session, None), topic)
+    check_rights(channel)
+    if session.channels.subscription(channel.channel, subscription.topic):
+        raise UsageError("{place} gets “{topic}” already.", place=channel.name, topic=subscription.topic.name)
+    _check_room(session, channel)
+    session.channels.move(subscription, channel.channel, *coming(subscription, session.now), session.now)
+    moved = session.channels.subscription(channel.channel, subscription.topic)
+    if moved is None:  # it was ended in this very moment
+        raise UsageError("That subscription has ended; {command} list shows what comes here.", command=session.command)
+    headline = session.messages.say(
+        "“{topic}” comes to {place} now, and no more to {before}",
+        topic=moved.topic.name,
+        place=channel.name,
+        before=session.here.name,
     )
+    return _state(session, moved, channel, headline)
 
 
-def pause(session: Session, topic: str | None = None) -> Reply:
-    """Stop one subscription of this channel, or all, until they are resumed."""
-    chosen = [one for one in _chosen(session, topic) if not one.paused]
+def list_subscriptions(
+    session: Session, channel: Place | None = None, everywhere: Sequence[Place] | None = None
+) -> Reply:
+    """Say what a channel gets, or all that the asker may change."""
+    if everywhere is None:
+        return _listed(session, channel or session.here)
+    places = {place.channel: place for place in everywhere}
+    by_place: dict[str, list[Subscription]] = {}
+    for one in session.channels.workspace_subscriptions(session.channel):
+        if place := places.get(one.channel):
+            by_place.setdefault(place.name, []).append(session.comes(one))
+    return present.subscriptions_everywhere(by_place, session.messages, now=session.now, command=session.command)
+
+
+def _listed(session: Session, place: Place) -> Reply:
+    listed = [session.comes(one) for one in session.channels.subscriptions(place.channel)]
+    return present.subscriptions(listed, session.messages, place=place.name, now=session.now, command=session.command)
+
+
+def pause(
+    session: Session,
+    topic: str | None = None,
+    channel: Place | None = None,
+    length: timedelta | None = None,
+    until: date | None = None,
+) -> Reply:
+    """Stop one subscription of a channel, or all, until they are resumed, or for a while."""
+    if length or until:
+        return snooze(session, topic, length, until, channel)
+    chosen = [one for one in _chosen(session, _changed_place(session, channel), topic) if not one.paused]
     for subscription in chosen:
         session.channels.pause(subscription)
     if not chosen:
         return session.note("Nothing runs here that could be paused.")
     return session.note(
-        "Paused: {topics}. To go on: {command} resume",
-        topics=session.messages.listing(one.topic.name for one in chosen),
-        command=session.command,
+        "Paused: {topics}. To go on: {command} resume", topics=_names(session, chosen), command=session.command
     )
 
 
-def resume(session: Session, topic: str | None = None) -> Reply:
-    """Let one paused subscription of this channel, or all, run again."""
-    chosen = [one for one in _chosen(session, topic) if one.paused]
+def snooze(
+    session: Session,
+    topic: str | None = None,
+    length: timedelta | None = None,
+    until: date | None = None,
+    channel: Place | None = None,
+) -> Reply:
+    """Stop one subscription of a channel, or all, for a while: the next comes once that is over."""
+    place = _changed_place(session, channel)
+    chosen = [one for one in _chosen(session, place, topic) if not one.paused and one.next_due]
+    if not chosen:
+        return session.note("Nothing runs here that could be paused.")
+    for one in chosen:
+        over = datetime.combine(until, time(), ZoneInfo(one.zone)) if until else session.now + (length or SNOOZED)
+        due = schedule_of(one).next(over - timedelta(seconds=1))
+        session.channels.put_off(one, due.at if due else None, due.local if due else None, session.now)
+    headline = session.messages.say("Snoozed: {topics}", topics=_names(session, chosen))
+    return _outcome(session, place, chosen, headline)
+
+
+def resume(session: Session, topic: str | None = None, channel: Place | None = None) -> Reply:
+    """Let one subscription of a channel that is paused or snoozed, or all, run again."""
+    place = _changed_place(session, channel)
+    chosen = [one for one in _chosen(session, place, topic) if one.paused or present.is_snoozed(one, session.now)]
     for subscription in chosen:
         session.channels.resume(subscription, *coming(subscription, session.now))
     if not chosen:
         return session.note("Nothing is paused here.")
+    return _outcome(session, place, chosen, session.messages.say("Resumed: {topics}", topics=_names(session, chosen)))
+
+
+def _outcome(session: Session, place: Place, chosen: Sequence[Subscription], headline: str) -> Reply:
+    """Say the whole state of one subscription, or what the channel gets, now that some have changed."""
     if len(chosen) == 1:
-        headline = session.messages.say("Resumed: {topics}", topics=chosen[0].topic.name)
-        return _state(session, _subscription(session, chosen[0].topic.name), session.here, headline)
-    return list_subscriptions(session)
+        return _state(session, _subscription(session, place, chosen[0].topic.name), place, headline)
+    return _listed(session, place)
 
 
 def coming(subscription: Subscription, now: datetime) -> tuple[datetime | None, str | None]:
     """Give the next due time of a subscription, as the store takes it; None where there is none any more."""
-    due = Schedule.read(subscription.schedule, subscription.zone).next(now)
+    due = schedule_of(subscription).next(now)
     return (due.at, due.local) if due else (None, None)
 
 
-def _chosen(session: Session, topic: str | None) -> list[Subscription]:
-    return [_subscription(session, topic)] if topic else session.channels.subscriptions(session.channel)
+def schedule_of(subscription: Subscription) -> Schedule:
+    """Give when a subscription is due."""
+    return Schedule.read(subscription.schedule, subscription.zone)
 
 
-def _subscription(session: Session, topic: str) -> Subscription:
-    """Find what this channel gets by its topic's name. Raises UsageError that names the nearest."""
-    listed = session.channels.subscriptions(session.channel)
+def _changed_place(session: Session, channel: Place | None) -> Place:
+    """Give the place that is meant. Raises UsageError where the asker may not change what it gets."""
+    place = channel or session.here
+    _check_may(place)
+    return place
+
+
+def _chosen(session: Session, place: Place, topic: str | None) -> list[Subscription]:
+    """Give the subscription of a place that is named; all where none is, or "all" and no topic has that name."""
+    listed = session.channels.subscriptions(place.channel)
+    if topic is None or (is_all(topic) and session.channels.topic(session.channel, topic) is None):
+        return listed
+    return [_subscription(session, place, topic)]
+
+
+def _names(session: Session, chosen: Sequence[Subscription]) -> str:
+    return session.messages.listing(one.topic.name for one in chosen)
+
+
+def _subscription(session: Session, place: Place, topic: str) -> Subscription:
+    """Find what a place gets by its topic's name. Raises UsageError that names the nearest."""
+    listed = session.channels.subscriptions(place.channel)
     stored = session.topic(topic, [one.topic for one in listed])
     found = next((one for one in listed if one.topic.id == stored.id), None)
     if found is None:
         raise UsageError(
             "{place} does not get “{topic}”; {command} list shows what it gets.",
-            place=session.here.name,
+            place=place.name,
             topic=stored.name,
             command=session.command,
         )

@@ -1,35 +1,43 @@
-"""Text → command and arguments, and the words for times, days, zones and languages → values."""
+"""Text → command and arguments, and the words for times, days, dates, zones and languages → values."""
 
+from bot.grammar.dates import NO_END, parse_date, parse_length
+from bot.grammar.days import DAILY, named_days, parse_days
+from bot.grammar.phrases import spoken
 from bot.grammar.reading import Grammar, Kind, Param, Request, Signature, tidy
+from bot.grammar.schedules import changed, is_all, local_date, parse_form, read_schedule
 from bot.grammar.smalltalk import SmallTalk, small_talk
-from bot.grammar.wording import (
-    DAILY,
-    complete_zone,
-    named_days,
-    nearest_name,
-    parse_days,
-    parse_time,
-    parse_zone,
-)
+from bot.grammar.times import parse_times
+from bot.grammar.wording import nearest_name
+from bot.grammar.zones import WhichZoneError, complete_zone, parse_zone
 from briefs.text.languagenames import named_language
 from briefs.text.moments import parse_age
 
 __all__ = [
     "DAILY",
+    "NO_END",
     "Grammar",
     "Kind",
     "Param",
     "Request",
     "Signature",
     "SmallTalk",
+    "WhichZoneError",
+    "changed",
     "complete_zone",
+    "is_all",
+    "local_date",
     "named_days",
     "named_language",
     "nearest_name",
     "parse_age",
+    "parse_date",
     "parse_days",
-    "parse_time",
+    "parse_form",
+    "parse_length",
+    "parse_times",
     "parse_zone",
+    "read_schedule",
     "small_talk",
+    "spoken",
     "tidy",
 ]

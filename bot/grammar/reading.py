@@ -18,23 +18,20 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from bot.base.i18n import SERVED, Messages
+from bot.grammar.days import parse_days
 from bot.grammar.schedules import split_schedule
-from bot.grammar.wording import (
-    is_language,
-    is_zone,
-    nearest_name,
-    parse_days,
-    parse_time,
-    parse_zone,
-    plain,
-)
+from bot.grammar.times import parse_times
+from bot.grammar.wording import is_language, nearest_name, plain
+from bot.grammar.zones import is_zone, parse_zone
 from briefs.errors import UsageError
 from briefs.topics import FILTERS
 
 # What a parameter is, and so how it is read, offered and completed:
 #   query, expression  any words              topic    the name of a topic
-#   time     "9:00", "9h30", "9am", "早上9点"    days     "weekdays", "mon,wed", "lundi", "工作日"
+#   time     "9:00", "9h et 17h", "早上9点"      days     "weekdays except friday", "first monday", "每周一"
 #   zone     "Europe/Paris"                   channel  "#news"
+#   date     "12 January", "until 12 January" length   "2 weeks"
+#   form     "compact"                        everywhere  said or not
 #   age      "7d", "2 weeks"                  language "fr", "français", "法语"
 #   day      "7d", "yesterday", "2026-11-20"  words    any, as the value of a filter
 #   count    a small number                   command  the name of a command
@@ -56,9 +53,13 @@ Kind = Literal[
     "command",
     "story",
     "names",
+    "date",
+    "length",
+    "form",
+    "everywhere",
 ]
 
-_SCHEDULE = ("time", "days", "zone", "channel")
+_EVERYWHERE = re.compile(r"everywhere|all|all channels|partout|tout|tous les salons|到处|全部|所有频道|各频道")
 _LONGEST_TAIL = 20  # words: "at 9 h 30 on Monday, Wednesday and Friday New York in #news" has 13
 _NEAR = 0.75  # of difflib's ratio: one slip in a word of four letters, two in one of eight
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([^」]+)」)\s*')
@@ -209,7 +210,11 @@ class Grammar:
                 name, expression = _name_and_rest(rest, topics)
                 return _given({first: name, command.params[1].name: expression})
             case ["topic", *others] if others:
-                return _topic_and_schedule(command, rest, topics)
+                rest, options = self._take_options(rest, command)
+                found = _topic_and_schedule(command, rest, topics) | options
+                return None if _is_said_otherwise(command, found, topics) else found
+            case ["channel", "everywhere"]:
+                return _place(rest) if rest else {}
             case ["topic"]:
                 words, options = self._take_options(rest, command)
                 return _given({first: _unquoted(words)}) | options
@@ -305,22 +310,40 @@ def _name_and_rest(text: str, topics: Sequence[str]) -> tuple[str, str]:
     return name.strip(), _NAME_SIGN.sub("", expression, count=1) if _NAME_SIGN.match(expression) else expression.strip()
 
 
+def _place(text: str) -> dict[str, str] | None:
+    """Read "in #news", or "everywhere"; None where it is neither."""
+    if _EVERYWHERE.fullmatch(plain(text)):
+        return {"everywhere": "yes"}
+    try:
+        found = split_schedule(text)
+    except UsageError:
+        return None
+    return found if found.keys() == {"channel"} else None
+
+
+def _is_said_otherwise(command: Signature, found: Mapping[str, str], topics: Sequence[str]) -> bool:
+    """Whether words begin with a command by chance: "move fast" names neither a topic nor the channel it needs."""
+    needed = {param.name for param in command.params if param.required}
+    return not needed <= found.keys() and plain(found.get("topic", "")) not in map(plain, ("", *topics))
+
+
 def _topic_and_schedule(command: Signature, text: str, topics: Sequence[str]) -> dict[str, str]:
-    """Read a topic and, in any order, time, days, zone and channel.
+    """Read a topic and, in any order, time, days, zone, channel and the like, as far as the command has such.
 
     Raises UsageError on a word after a known topic that is none of these.
     """
-    names = {param.kind: param.name for param in command.params}
-    wanted = [kind for kind in _SCHEDULE if kind in names]
+    wanted = {param.name for param in command.params}
     topic, rest = _topic_before(text, topics)
     if topic:
         found = split_schedule(rest)
+    elif not command.params[0].required and _is_schedule(text):
+        found = split_schedule(text)
     else:
         topic, found = _unknown_topic(text, topics)
-    stray = next((found[kind] for kind in found if kind not in wanted), None)
+    stray = next((word for name, word in found.items() if name not in wanted), None)
     if stray is not None:
         raise UsageError("“{word}” does not belong here.", word=stray)
-    return _given({names["topic"]: topic}) | {names[kind]: value for kind, value in found.items() if kind in names}
+    return _given({"topic": topic}) | found
 
 
 def _unknown_topic(text: str, topics: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -343,7 +366,7 @@ def _unknown_topic(text: str, topics: Sequence[str]) -> tuple[str, dict[str, str
     return text, {}
 
 
-_PARSERS: Mapping[str, Callable[[str], object]] = {"time": parse_time, "days": parse_days, "zone": parse_zone}
+_PARSERS: Mapping[str, Callable[[str], object]] = {"time": parse_times, "days": parse_days, "zone": parse_zone}
 
 
 def _is_schedule(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What people type of a schedule, in any order → its parts. Pure.
+"""What people type of a subscription, in any order → its parts, and what each says. Pure.
 
 split_schedule("at 9h30 mon,wed Europe/Paris") → {"time": "9h30", "days": "mon,wed", "zone": "europe/paris"}
 """
@@ -7,31 +7,54 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
 
-from bot.grammar.wording import NAMED_TIMES, TIME, day_pattern, named_days, plain, zones
+from bot.base.calendar import Days, Schedule
+from bot.grammar.dates import NO_END, length_at, parse_date, start_at, until_at
+from bot.grammar.days import days_at, named_days, parse_days
+from bot.grammar.times import AT, parse_times, times_at
+from bot.grammar.wording import plain
+from bot.grammar.zones import parse_zone, unclear_zones, zones
 from briefs.errors import UsageError
 
 LONGEST = 200  # characters: nobody types more, and reading it stays quick
-_CHANNEL = re.compile(r"(?:(?:in|dans|sur|to|vers|在|到|发到|发送到)\s*)?(<#[^>\s]+>|#\S+)", re.IGNORECASE)
-_AT = re.compile(r"(?:at|a|vers|@|在|于)\s+|@")
+_CHANNEL = re.compile(r"(?:(?:in|dans|sur|to|vers|pour|在|到|发到|发送到|移到)\s*)?(<#[^>\s]+>|#\S+)", re.IGNORECASE)
 _LEAD = re.compile(
-    r"(?:on|from|le|les|du|every|each|chaque|de|in|dans|fuseau|timezone|zone|time zone|,|;|，|每)\s*(?=\S)"
+    r"(?:in|on|dans|fuseau|timezone|zone|time zone|heure d[eu]|l'heure d[eu]|,|;|，|and|et|和|及)\s*(?=\S)"
 )
 _SLASHED = re.compile(r"[a-z_]+(?:/[a-z0-9_+-]+)+")
+_OFFSET = re.compile(r"(?:utc|gmt)\s*[+−-]\s*\d{1,2}(?::?\d{2})?")
+_FORMS = {
+    "compact": "compact|compacte|short|court|简洁|紧凑",
+    "full": "full|long|complete?|complet|完整|详细",
+    "headlines": "headlines?|titles?|titres?|标题|仅标题",
+}
+_FORM = re.compile(
+    rf"(?:(?:as|form:?|forme|en|format)\s*)?({'|'.join(_FORMS.values())})(?![a-z])(?: only| form| seulement)?"
+)
+_STORIES = re.compile(
+    r"(\d{1,2})\s*(?:stories|story|articles?|news|sujets?|nouvelles?|条|篇|则)(?:新闻|报道)?(?![a-z])"
+)
 _WORD = re.compile(r"\S+")
-_NAMED_TIME = re.compile("|".join(NAMED_TIMES) + r"(?![a-z])")
-_TIME_HERE = re.compile(TIME.pattern + r"(?![\w/])")
+_ALL = re.compile(
+    r"(?:from )?(?:all|everything|all topics|all of (?:them|it)|every topic|all subscriptions)|"
+    r"(?:de )?(?:tout|tous|toutes)(?: les (?:themes|sujets|abonnements))?|"
+    r"全部|所有|一切|全都|(?:全部|所有)(?:的)?(?:主题|订阅)"
+)
 
 
 def split_schedule(text: str) -> dict[str, str]:
-    """Tell apart what stands in any order: {"time", "days", "zone", "channel"} → as it was typed, accents folded.
+    """Tell apart what stands in any order → as it was typed, accents folded.
 
-    Raises UsageError on a word that is none of these, or on a second one of a kind. The values themselves may still be
-    wrong ("25:00"): their own parsers say so.
+    The parts: time, days, zone, channel, start, until, length, form, stories. Raises UsageError on a word that is none
+    of these, or on a second one of a kind. The values may still be wrong ("25:00"): their own parsers say so.
     """
     if len(text) > LONGEST:
-        raise UsageError("“{word}” is neither a time, a day, a time zone nor a channel.", word=text[:40] + "…")
+        raise _nothing(text[:40] + "…")
     found: dict[str, str] = {}
     channel = _CHANNEL.search(text)
     if channel:  # first, as it is: ids keep their capitals
@@ -45,41 +68,65 @@ def split_schedule(text: str) -> dict[str, str]:
 
 
 def _items(rest: str) -> Iterator[tuple[str, str]]:
-    while rest:
-        kind, match, start = _item(rest)
-        yield kind, match
-        rest = rest[start:].lstrip(" ,;，")
+    while rest := rest.lstrip(" ,;，。"):
+        kind, word, end = _item(rest)
+        yield kind, word
+        rest = rest[end:]
 
 
 def _item(rest: str) -> tuple[str, str, int]:
     """Give the kind of what the text begins with, its words, and where the next begins."""
-    at = _AT.match(rest)
-    start = at.end() if at else 0
-    time = _NAMED_TIME.match(rest, start) or _TIME_HERE.match(rest, start)
-    if time and (at or not time[0].strip().isdecimal()):
-        return "time", time[0], time.end()
-    if days := day_pattern().match(rest):
-        return "days", days[0], days.end()
+    longest = max(_found(rest, 0), key=lambda item: item[2], default=None)
     lead = _LEAD.match(rest)
-    if lead and (days := day_pattern().match(rest, lead.end())):
-        return "days", days[0], days.end()
-    begin = lead.end() if lead else 0
-    if zone := _zone_at(rest, begin):
-        return "zone", zone, begin + len(zone)
+    if longest is None and lead:
+        longest = max(_found(rest, lead.end()), key=lambda item: item[2], default=None)
+    if longest is not None:
+        return longest
+    at = AT.match(rest)
+    start = at.end() if at else 0
     word = (_WORD.match(rest, start) or [""])[0]
     if at or word[:1].isdecimal():
         return "time", word, start + len(word)
     return *_guess(word), start + len(word)
 
 
+_ENDS: Mapping[str, Callable[[str, int], int | None]] = {
+    "until": until_at,
+    "start": start_at,
+    "days": days_at,
+    "time": times_at,
+    "length": length_at,
+}
+
+
+def _found(rest: str, start: int) -> Iterator[tuple[str, str, int]]:
+    """Give whatever the text can begin with there: kind, words, end."""
+    for kind, end_of in _ENDS.items():
+        if end := end_of(rest, start):
+            lead = AT.match(rest, start) if kind == "time" else None
+            yield kind, rest[lead.end() if lead else start : end].strip(), end
+    if match := _FORM.match(rest, start):
+        yield "form", match[1], match.end()
+    if match := _STORIES.match(rest, start):
+        yield "stories", match[1], match.end()
+    if zone := _zone_at(rest, start):
+        yield "zone", zone, start + len(zone)
+
+
 def _zone_at(rest: str, start: int) -> str | None:
-    """Give the zone that begins there: anything with a slash, or the longest known name."""
-    slashed = _SLASHED.match(rest, start)
-    if slashed:
-        return slashed[0]
+    """Give the zone that begins there: anything with a slash, an offset, or the longest known name."""
+    if match := _SLASHED.match(rest, start) or _OFFSET.match(rest, start):
+        return match[0]
     words = rest[start:].split(" ")[:3]
     names = (" ".join(words[:count]).rstrip(",;，") for count in range(len(words), 0, -1))
-    return next((name for name in names if name in zones()), None)
+    known = next((name for name in names if {name, re.sub(r" time$|时间$", "", name)} & _known_zones()), None)
+    # "9h et 17h": it stands for Eastern Time only where nothing follows.
+    return None if known == "et" and rest[start + 2 :].strip() else known
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    return frozenset((*zones(), *unclear_zones()))
 
 
 def _guess(word: str) -> tuple[str, str]:
@@ -88,4 +135,78 @@ def _guess(word: str) -> tuple[str, str]:
         return "days", word
     if difflib.get_close_matches(word, zones(), n=1, cutoff=0.85):
         return "zone", word
-    raise UsageError("“{word}” is neither a time, a day, a time zone nor a channel.", word=word)
+    raise _nothing(word)
+
+
+def _nothing(word: str) -> UsageError:
+    return UsageError("“{word}” is neither a time, a day, a date, a time zone nor a channel.", word=word)
+
+
+def is_all(text: str) -> bool:
+    """Whether a word in the place of a topic's name means all of them."""
+    return _ALL.fullmatch(plain(text)) is not None
+
+
+def parse_form(text: str) -> str:
+    """Read the form of a digest: compact, full or headlines. Raises UsageError."""
+    typed = plain(text)
+    form = next((form for form, words in _FORMS.items() if re.fullmatch(words, typed)), None)
+    if form is None:
+        raise UsageError("“{word}” is no form of a digest; write compact, full or headlines.", word=text)
+    return form
+
+
+# ---------------------------------------------------------------- a whole schedule
+
+
+def changed(
+    stands: Schedule,
+    now: datetime,
+    *,
+    times: tuple[str, ...] | None = None,
+    days: Days | None = None,
+    zone: str | None = None,
+    start: date | None = None,
+    until: date | None = None,
+) -> Schedule:
+    """Give a schedule with what is said put in the place of what stands; the rest stays.
+
+    Weeks are counted from the first date that is due from now on, unless it is said from when. until: `NO_END` takes
+    the end away; an end that is over goes by itself.
+    """
+    made = replace(stands, times=times or stands.times, zone=zone or stands.zone)
+    ends = None if until == NO_END else until or (stands.until if stands.next(now) else None)
+    if days is not None and (days != stands.days or start):
+        first = start
+        if days.weeks > 1 and first is None:
+            near = replace(made, days=replace(days, weeks=1), first=None, until=None).next(now)
+            first = date.fromisoformat(near.local[:10]) if near else None
+        return replace(made, days=days, first=first, until=ends)
+    return replace(made, first=start or stands.first, until=ends)
+
+
+def read_schedule(text: str, stands: Schedule, now: datetime) -> Schedule:
+    """Read a schedule as people say it: "weekdays except friday at 8h30 and 17h until 12 January".
+
+    stands: what is not said stays as it is there. Raises a UsageError that names what cannot be read.
+    """
+    found = split_schedule(text)
+    stray = next((found[kind] for kind in found if kind not in ("time", "days", "zone", "start", "until")), None)
+    if stray is not None:
+        raise UsageError("“{word}” does not belong here.", word=stray)
+    zone = parse_zone(found["zone"]) if "zone" in found else None
+    today = local_date(now, zone or stands.zone)
+    return changed(
+        stands,
+        now,
+        times=parse_times(found["time"]) if "time" in found else None,
+        days=parse_days(found["days"]) if "days" in found else None,
+        zone=zone,
+        start=parse_date(found["start"], today) if "start" in found else None,
+        until=parse_date(found["until"], today) if "until" in found else None,
+    )
+
+
+def local_date(now: datetime, zone: str) -> date:
+    """Give the date that it is in a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()

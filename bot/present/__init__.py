@@ -22,7 +22,7 @@ from bot.present.schedules import scheduled
 from bot.present.sources import moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
 from bot.present.stories import Looks, brief, digest, rest, shown_brief, shown_digest
-from bot.present.subscriptions import subscribed, subscriptions
+from bot.present.subscriptions import is_snoozed, subscribed, subscriptions, subscriptions_everywhere
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.understood import in_words
 from bot.present.worded import Permalink
@@ -51,6 +51,7 @@ __all__ = [
     "help_one",
     "home",
     "in_words",
+    "is_snoozed",
     "look_up_content",
     "moved",
     "note",
@@ -73,6 +74,7 @@ __all__ = [
     "subscription_form",
     "subscription_saved",
     "subscriptions",
+    "subscriptions_everywhere",
     "taken_back",
     "timeline",
     "to_json",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
-from bot.base.reply import Footer, Heading, Listing, Paragraph, Reply, Span
+from bot.base.reply import Footer, Heading, Listing, Paragraph, Part, Reply, Span
 from bot.present.parts import labelled, lines, note, reply, sample
 from bot.present.schedules import scheduled
 from bot.present.topics import TopicLike
@@ -33,6 +33,14 @@ class SubscriptionLike(Protocol):
         """IANA name."""
 
     @property
+    def stories(self) -> int | None:
+        """How many of them a digest shows; None: as many as the channel's."""
+
+    @property
+    def form(self) -> str | None:
+        """How long a digest is; None: as the channel's."""
+
+    @property
     def paused(self) -> bool:
         """Whether it waits to be resumed."""
 
@@ -43,6 +51,10 @@ class SubscriptionLike(Protocol):
     @property
     def next_due(self) -> datetime | None:
         """The next run."""
+
+    @property
+    def next_local(self) -> str | None:
+        """The local date and time that it stands for."""
 
 
 def subscribed(
@@ -57,16 +69,21 @@ def subscribed(
     headline: str = "",
     quiet: tuple[str, str] | None = None,
     unread: str | None = None,
+    before: SubscriptionLike | None = None,
 ) -> Reply:
     """Echo the whole state of a subscription: what, where, when, the next runs, what comes first.
 
     first: what the first digest would hold by now; None where there has been one. headline: what has happened to it.
     quiet: the hours that put off one of the runs. unread: what is done, by the settings, where nobody can look whether
-    a digest has arrived; None where somebody can.
+    a digest has arrived; None where somebody can. before: what it replaces.
     """
     name = subscription.topic.name
     heading = headline or messages.say("{place} gets “{topic}”", place=place, topic=name)
     items = [labelled(messages.say("When: "), schedule(subscription, messages))]
+    if before and (was := schedule(before, messages)) != schedule(subscription, messages):
+        items.append(labelled(messages.say("Before: "), was))
+    if shown := extent(subscription, messages):
+        items.append(labelled(messages.say("Shows: "), shown))
     if runs:
         listed = " / ".join(messages.when(run.at, subscription.zone, now) for run in runs)
         items.append(labelled(messages.say("Next: "), listed))
@@ -109,6 +126,23 @@ def schedule(subscription: SubscriptionLike, messages: Messages) -> str:
     return scheduled(Schedule.read(subscription.schedule, subscription.zone), messages)
 
 
+def extent(subscription: SubscriptionLike, messages: Messages) -> str:
+    """Say how much a subscription shows where it has a say of its own: "headlines, 5 stories"; "" where it has none."""
+    form = [messages.say(_FORMS[subscription.form])] if subscription.form else []
+    stories = subscription.stories
+    count = [messages.count("{n} story", "{n} stories", stories)] if stories else []
+    return ", ".join((*form, *count))
+
+
+def is_snoozed(subscription: SubscriptionLike, now: datetime) -> bool:
+    """Whether a subscription that runs is put off: it comes later than its schedule has it."""
+    due = Schedule.read(subscription.schedule, subscription.zone).next(now)
+    return bool(due and subscription.next_local and subscription.next_local > due.local and not subscription.paused)
+
+
+_FORMS = {"compact": t("compact"), "full": t("full"), "headlines": t("headlines")}
+
+
 def _first(first: Digest, messages: Messages) -> str:
     stories = len(first.stories) + len(first.more)
     if not stories:
@@ -127,20 +161,45 @@ def subscriptions(
             "{place} subscribes to nothing yet; {command} topics lists what there is.", place=place, command=command
         )
         return note(line, messages)
-    items = []
-    for subscription in listed:
-        state = schedule(subscription, messages)
-        if subscription.paused:
-            state += " · " + messages.say("paused")
-            if subscription.paused_because:
-                state += messages.say(" ({marks})", marks=refusal(subscription.paused_because, messages))
-        elif subscription.next_due:
-            state += " · " + messages.say(
-                "next: {when}", when=messages.when(subscription.next_due, subscription.zone, now)
-            )
-        items.append((Span(subscription.topic.name, strong=True), Span(f"  {state}")))
     heading = messages.count("{place} gets {n} topic", "{place} gets {n} topics", len(listed), place=place)
-    return reply(messages, Heading(heading), Listing(tuple(items)))
+    return reply(messages, Heading(heading), _listing(listed, messages, now))
+
+
+def subscriptions_everywhere(
+    by_place: Mapping[str, Sequence[SubscriptionLike]], messages: Messages, *, now: datetime, command: str
+) -> Reply:
+    """List what several channels get, each under its name."""
+    if not by_place:
+        line = messages.say(
+            "None of your channels gets anything yet; {command} topics lists what there is.", command=command
+        )
+        return note(line, messages)
+    parts: list[Part] = []
+    for place, listed in sorted(by_place.items()):
+        parts += [Paragraph(((Span(place, strong=True),),)), _listing(listed, messages, now)]
+    count = sum(map(len, by_place.values()))
+    heading = messages.count("Your channels get {n} topic", "Your channels get {n} topics", count)
+    return reply(messages, Heading(heading), *parts)
+
+
+def _listing(listed: Sequence[SubscriptionLike], messages: Messages, now: datetime) -> Listing:
+    return Listing(
+        tuple((Span(one.topic.name, strong=True), Span(f"  {_told_when(one, messages, now)}")) for one in listed)
+    )
+
+
+def _told_when(one: SubscriptionLike, messages: Messages, now: datetime) -> str:
+    """Say when a subscription is told, how much, and how it stands."""
+    said = [schedule(one, messages), extent(one, messages)]
+    if one.paused:
+        because = messages.say(" ({marks})", marks=refusal(one.paused_because, messages)) if one.paused_because else ""
+        said.append(messages.say("paused") + because)
+    elif one.next_due:
+        said += [messages.say("snoozed")] if is_snoozed(one, now) else []
+        said.append(messages.say("next: {when}", when=messages.when(one.next_due, one.zone, now)))
+    else:
+        said.append(messages.say("over"))
+    return " · ".join(filter(None, said))
 
 
 # What platforms answer where nothing can be posted, by the words that their codes have.

@@ -326,6 +326,33 @@ class Channels:
             connection.execute(update(_subscription).where(_this(subscription)).values(plan))
             go_on(connection, _this(subscription))
 
+    def put_off(
+        self, subscription: Subscription, next_due: datetime | None, next_local: str | None, now: datetime
+    ) -> None:
+        """Let a subscription that runs be due at another time next."""
+        plan = {"next_due": to_ms(next_due), "next_local": next_local, "planned_at": to_ms(now)}
+        running = and_(_this(subscription), _subscription.c.paused.is_(False))
+        with self._database.write() as connection:
+            connection.execute(update(_subscription).where(running).values(plan))
+
+    def move(
+        self,
+        subscription: Subscription,
+        channel: Channel,
+        next_due: datetime | None,
+        next_local: str | None,
+        now: datetime,
+    ) -> None:
+        """Let another channel of its workspace have a subscription, with what was not told yet; it runs again there.
+
+        What is written already is posted where it was meant for.
+        """
+        plan: dict[str, Any] = {"paused": False, "paused_because": None, "planned_at": to_ms(now)}
+        plan |= {"next_due": to_ms(next_due), "next_local": next_local}
+        with self._database.write() as connection:
+            there = {"channel_id": row_made(connection, channel)}
+            connection.execute(update(_subscription).where(_this(subscription)).values(plan | there))
+
     def position_at(self, moment: datetime) -> int:
         """Give the archive row up to which articles were there at an instant."""
         question = select(func.max(schema.article.c.row)).where(schema.article.c.seen_at < to_ms(moment))

@@ -1,0 +1,21 @@
+"""Other channels than the one where it was asked."""
+
+from __future__ import annotations
+
+from bot.commands.model import Place
+from bot.commands.session import Session
+from briefs.errors import UsageError
+
+
+async def named(session: Session, text: str) -> Place:
+    """Find a channel by what was typed. Raises UsageError where the asker must not see it."""
+    place = await session.asked.find(text) if session.asked.find else None
+    if place is None or place.channel.workspace != session.channel.workspace:
+        raise UsageError("I cannot see the channel {channel}; invite me there, or check its name.", channel=text)
+    return place
+
+
+async def changeable(session: Session) -> list[Place]:
+    """Give the channels that the asker may change."""
+    rooms = await session.asked.rooms() if session.asked.rooms else [session.here]
+    return [place for place in rooms if place.may_manage]

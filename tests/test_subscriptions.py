@@ -1,0 +1,211 @@
+"""What becomes of subscriptions, from what people say to the runs that are planned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.commands import Place
+from bot.delivery import protocol
+from briefs.store.runs import Runs, Written
+from tests.dispatcher import ELSEWHERE, MONDAY, NEWS, OTHER_TEAM
+
+OTHER = Place(ELSEWHERE, "#other", may_manage=True, reachable=True)
+
+
+@pytest.fixture
+def ann(office):
+    return office.person(places={"#other": OTHER})
+
+
+def runs_of(office, until) -> list[str]:
+    """Let time pass, and give the runs that were to be composed, by their local time."""
+    runs, found = Runs(office.archive.database), []
+    while office.clock.now < until:
+        office.clock.now += timedelta(minutes=30)
+        now = office.clock.now
+        runs.plan(now, lambda waiting, now=now: protocol.plan(waiting, now, "newest"))
+        for run in runs.claim(["chat"], now, now + timedelta(minutes=1)):
+            found.append(f"{run.channel.id} {run.scheduled_local}")
+            runs.freeze_all([Written(run, (), run.after, now, {}, {})], now)
+    return found
+
+
+def listed(office, channel=NEWS):
+    return [(one.topic.name, one.schedule) for one in office.channels.subscriptions(channel)]
+
+
+async def test_two_times_a_day(office, ann):
+    seen = await ann.say("subscribe Open links at 9:00 and 17:00 weekdays except friday")
+    assert "09:00 and 17:00 (Europe/Paris), Monday, Tuesday, Wednesday and Thursday" in seen
+    assert "Next: Monday 16 November, 09:00 / Monday 16 November, 17:00 / Tuesday 17 November, 09:00" in seen
+    assert runs_of(office, MONDAY + timedelta(days=1, hours=3)) == [
+        "C1 2026-11-16T09:00",
+        "C1 2026-11-16T17:00",
+        "C1 2026-11-17T09:00",
+    ]
+
+
+async def test_every_two_weeks_until_a_date(office, ann):
+    seen = await ann.say("subscribe Open links every 2 weeks on thursday at 8:30 until 18 December")
+    assert "Thursday, every 2 weeks, from 19 November 2026, until 18 December 2026" in seen
+    assert runs_of(office, MONDAY + timedelta(days=60)) == [
+        "C1 2026-11-19T08:30",
+        "C1 2026-12-03T08:30",
+        "C1 2026-12-17T08:30",
+    ]
+    assert "· over" in await ann.say("list")
+    assert "Next: Monday 18 January, 08:30" in await ann.say("subscribe Open links weekly")
+
+
+async def test_a_second_subscribe_says_what_it_replaces_and_keeps_what_is_not_said(office, ann):
+    assert "Before:" not in await ann.say("subscribe Open links 9:00 mon until 12 January 5 stories compact")
+    seen = await ann.say("subscribe Open links 9:00 and 17:00")
+    assert "Before: 09:00 (Europe/Paris), Monday, until 12 January 2027" in seen
+    assert "When: 09:00 and 17:00 (Europe/Paris), Monday, until 12 January 2027" in seen
+    assert "Shows: compact, 5 stories" in seen
+    assert listed(office) == [("Open links", "09:00,17:00 mon until 2027-01-12")]
+    assert "Before:" not in await ann.say("subscribe Open links 9:00 and 17:00")
+
+
+async def test_a_snooze_ends_by_itself_or_sooner(office, ann):
+    await ann.say("subscribe Open links at 9:00")
+    seen = await ann.say("snooze 2 weeks")
+    assert "Snoozed: Open links" in seen
+    assert "Next: Monday 30 November, 09:00" in seen
+    assert "· snoozed · next: Monday 30 November, 09:00" in await ann.say("list")
+    assert runs_of(office, MONDAY + timedelta(days=15))[:1] == ["C1 2026-11-30T09:00"]
+
+    await ann.say("pause Open links until 12 January")
+    assert "· snoozed · next: Tuesday 12 January 2027, 09:00" in await ann.say("list")
+    assert "Next: Tuesday 1 December, 09:00" in await ann.say("resume Open links")
+    assert "Nothing is paused here." in await ann.say("resume")
+
+
+async def test_a_subscription_that_is_moved_goes_on_in_the_other_channel(office, ann):
+    await ann.say("subscribe Open links at 9:00 and 17:00")
+    office.channels.pause(office.channels.subscriptions(NEWS)[0], "is_archived")
+    (before,) = office.channels.subscriptions(NEWS)
+
+    seen = await ann.say("move Open links to #other")
+
+    assert "“Open links” comes to #other now, and no more to #news" in seen
+    (moved,) = office.channels.subscriptions(ELSEWHERE)
+    assert (moved.id, moved.schedule, moved.position) == (before.id, before.schedule, before.position)
+    assert not moved.paused
+    assert listed(office) == []
+    assert runs_of(office, MONDAY + timedelta(hours=3)) == ["C2 2026-11-16T09:00"]
+
+
+@pytest.mark.parametrize(
+    ("place", "answer"),
+    [
+        (replace(OTHER, may_manage=False), "Only those who manage #other may change what it gets"),
+        (replace(OTHER, reachable=False), "I am not in #other; invite me there"),
+        (replace(OTHER, channel=OTHER_TEAM), "I cannot see the channel #other"),
+    ],
+)
+async def test_nothing_is_moved_where_the_asker_or_the_bot_may_not(office, place, answer):
+    ann = office.person(places={"#other": place})
+    await ann.say("subscribe Open links")
+    assert answer in await ann.say("move Open links to #other")
+    assert listed(office) == [("Open links", "09:00 daily")]
+
+
+async def test_who_may_not_change_this_channel_moves_nothing_out_of_it(office, ann):
+    await ann.say("subscribe Open links")
+    bob = office.person(name="bob", may_manage=False, places={"#other": OTHER})
+    assert "Only those who manage #news may change" in await bob.say("move Open links to #other")
+
+
+async def test_what_is_there_already_is_not_moved_upon(office, ann):
+    await ann.say("subscribe Open links")
+    await ann.say("subscribe Open links in #other")
+    assert "#other gets “Open links” already." in await ann.say("move Open links to #other")
+
+
+async def test_another_channel_is_listed_paused_resumed_and_unsubscribed_from_here(office, ann):
+    await ann.say("subscribe Open links at 9:00 in #other")
+    assert "#other gets 1 topic" in await ann.say("list in #other")
+    assert "Paused: Open links" in await ann.say("pause in #other")
+    assert office.channels.subscriptions(ELSEWHERE)[0].paused
+    assert "Resumed: Open links" in await ann.say("resume Open links in #other")
+    assert "#other no longer gets “Open links”" in await ann.say("unsubscribe all in #other")
+    stranger = office.person(places={"#other": replace(OTHER, may_manage=False)})
+    assert "Only those who manage #other" in await stranger.say("pause in #other")
+
+
+async def test_all_that_the_asker_may_change_is_listed(office, ann):
+    await ann.say("subscribe Open links at 9:00")
+    await ann.say("subscribe Open links at 17:00 in #other")
+
+    ann.rooms = (Place(NEWS, "#news", may_manage=True, reachable=True), OTHER)
+    everywhere = await ann.say("list everywhere")
+    assert "Your channels get 2 topics" in everywhere
+    assert (
+        everywhere.index("#news") < everywhere.index("09:00") < everywhere.index("#other") < everywhere.index("17:00")
+    )
+
+    ann.rooms = (replace(OTHER, may_manage=False),)
+    assert "None of your channels gets anything yet" in await ann.say("list everywhere")
+
+
+@pytest.mark.parametrize("said", ["unsubscribe all", "cancel everything", "désabonne-moi de tout", "取消所有订阅"])
+async def test_unsubscribing_from_all_ends_all(office, ann, said):
+    await ann.say("subscribe Open links")
+    await ann.say("topic add pay WeChat Pay")
+    await ann.say("subscribe pay")
+    seen = await ann.say(said)
+    assert "#news no longer gets Open links and pay" in seen
+    assert listed(office) == []
+    assert "gets nothing that could be ended" in await ann.say(said)
+
+
+@pytest.mark.parametrize("said", ["pause all", "stop everything", "tout mettre en pause", "全部暂停"])
+async def test_pausing_all_pauses_all_and_resuming_lets_all_go_on(office, ann, said):
+    await ann.say("subscribe Open links")
+    assert "Paused: Open links" in await ann.say(said)
+    assert "Resumed: Open links" in await ann.say("resume all")
+
+
+async def test_a_topic_called_all_is_itself(office, ann):
+    await ann.say("subscribe Open links")
+    await ann.say("topic add all Tencent")
+    await ann.say("subscribe all")
+    assert "no longer gets “all”" in await ann.say("unsubscribe all")
+    assert listed(office) == [("Open links", "09:00 daily")]
+
+
+@pytest.mark.parametrize("said", ["settings", "réglages", "设置", "preferences"])
+async def test_settings_show_what_is_set_and_open_the_form_for_who_may_change_it(office, ann, said):
+    seen = await ann.say(said)
+    assert "Time zone: Europe/Paris" in seen
+    assert ann.last.form.name == "settings"
+    reader = office.person(may_manage=False)
+    await reader.say(said)
+    assert reader.last.form is None
+
+
+async def test_the_whole_is_echoed_in_the_languages_of_its_readers(office):
+    zoe, luc = office.person(locale="zh"), office.person(locale="fr")
+    seen = await luc.say("abonner Open links du lundi au jeudi à 9h et 17h30 jusqu’au 12 janvier")
+    assert "09:00 et 17:30 (Europe/Paris), lundi, mardi, mercredi et jeudi, jusqu’au 12 janvier 2027" in seen
+    seen = await zoe.say("订阅 Open links 每两周周一和周四 早上九点和下午五点")
+    assert "每 2 周：星期一和星期四 09:00和17:00（Europe/Paris），自2026年11月16日起" in seen
+    assert listed(office) == [("Open links", "09:00,17:00 mon,thu every 2 weeks from 2026-11-16 until 2027-01-12")]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    {
+        "subscribe Open links 9:00 CST": "“CST” may be the time of America/Chicago, America/Mexico_City or",
+        "subscribe Open links 9:00 until 1 January 2020": "is not a date to come",
+        "subscribe Open links first monday until 3 December": "never comes",
+        "subscribe Open links compact 30 stories": "“30” is not a number from 1 to 20",
+    }.items(),
+)
+async def test_what_cannot_be_is_said_and_changes_nothing(office, ann, said, answer):
+    assert answer in await ann.say(said)
+    assert listed(office) == []
