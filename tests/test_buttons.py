@@ -20,7 +20,7 @@ from briefs.store.channels import Channels
 from briefs.store.database import Database
 from tests import sqlite
 from tests.conftest import ROOT
-from tests.fakes.discord import MANAGER, FakeDiscord, buttons
+from tests.fakes.discord import MANAGER, FakeDiscord, buttons, options
 from tests.fakes.slack import FakeSlack
 
 NOW = datetime(2021, 9, 14, 7, 0, tzinfo=UTC)
@@ -81,10 +81,11 @@ class InDiscord:
         self.digest = await self.fake.slash("brief digest", {"topic": TOPIC, "since": "30d"}, permissions=MANAGER)
 
     async def press(self, label: str) -> str:
-        def wanted(seen):
-            return [(message, one) for message in seen.messages for one in buttons(message) if says(one, label)]
-
-        message, button = wanted(await self.digest.until(wanted))[0]
+        shown = await self.digest.until(lambda seen: any(map(buttons, seen.messages)))
+        if not wanted(shown, label):  # it can be done with a story, which is chosen first
+            (message, *_) = shown.messages
+            shown = await self.fake.choose(message, options(message)[0]["value"], permissions=MANAGER)
+        ((message, button),) = wanted(shown, label)
         seen = await self.fake.press(message, button["custom_id"], permissions=MANAGER)
         assert seen.private
         return seen.text
@@ -122,8 +123,8 @@ class InTerminal:
         return await self.type(" ".join((text, *named.values())))
 
 
-def says(button, label: str) -> bool:
-    return label in f"{button.get('label') or ''} {(button.get('emoji') or {}).get('name') or ''}"
+def wanted(seen, label: str):
+    return [(message, one) for message in seen.messages for one in buttons(message) if label in one["label"]]
 
 
 @pytest.fixture(params=["slack", "discord", "terminal"])

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from bot.base.leader_election import Lead
-from bot.base.reply import Button, Buttons, Heading, Paragraph, Reply, Span
+from bot.base.reply import Button, Buttons, Heading, Paragraph, Reply, Span, StoryItem
 from bot.base.web import Web
 from bot.commands import Dispatcher
 from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
@@ -31,6 +31,7 @@ from tests.fakes import ledger
 from tests.fakes.discord import (
     ADMINISTRATOR,
     BOT,
+    CATEGORY,
     FORUM,
     GENERAL,
     GUILD,
@@ -43,7 +44,9 @@ from tests.fakes.discord import (
     USER,
     VIEW,
     FakeDiscord,
+    buttons,
     rate_limited,
+    readable,
 )
 
 BUTTONS = Buttons((Button("share", "Share to channel", "a1"), Button("why", "Why this?", "a1/1")))
@@ -59,12 +62,15 @@ class Echo:
 
     def __init__(self) -> None:
         self.asked = []
+        self.answers = {}
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def call(self, asked, command, arguments):
         self.asked.append(asked)
         await self.gate.wait()
+        if command in self.answers:
+            return self.answers[command]
         match command, arguments:
             case "digest", _:
                 return said("the digest", public=True, overflow=REST)
@@ -82,6 +88,8 @@ class Echo:
     async def press(self, asked, action, value):
         self.asked.append(asked)
         await self.gate.wait()
+        if action in self.answers:
+            return self.answers[action]
         return said(f"{action} {value}", public=action == "share")
 
     async def complete(self, asked, command, param, prefix):
@@ -127,7 +135,7 @@ async def bot(fake, dispatcher):
 async def test_a_look_up_is_answered_to_the_asker_alone(fake, bot, dispatcher):
     seen = await fake.slash("brief search", {"query": "tencent", "limit": 3}, locale="fr")
     assert seen.private
-    assert seen.messages[0]["content"] == r"search {'query': 'tencent', 'limit': '3'}"
+    assert seen.text == r"search {'query': 'tencent', 'limit': '3'}"
     assert fake.messages() == []
     (asked,) = dispatcher.asked
     assert (asked.channel, asked.user, asked.channel_name) == (Channel("discord", GUILD, GENERAL), USER, "#general")
@@ -158,8 +166,9 @@ async def test_a_digest_is_for_the_channel_and_its_overflow_for_a_thread_under_i
     seen = await fake.slash("brief digest", {"topic": "interop"})
     (first,) = seen.public
     await fake.until(lambda: first["id"] in fake.channels and fake.messages(first["id"]))
-    assert [message["content"] for message in fake.messages()] == ["the digest"]
-    assert [message["content"] for message in fake.messages(first["id"])] == ["the rest"]
+    assert [readable(message) for message in fake.messages()] == ["the digest"]
+    (rest,) = fake.messages(first["id"])
+    assert readable(rest).startswith("the rest\n-# ")
     assert fake.channels[first["id"]].name == "the digest"
 
 
@@ -171,7 +180,7 @@ async def test_a_digest_that_takes_longer_is_public_all_the_same(fake, bot, disp
     dispatcher.gate.set()
     await asking
     await seen.until(lambda seen: bool(seen.public))
-    assert [message["content"] for message in fake.messages()] == ["the digest"]
+    assert [readable(message) for message in fake.messages()] == ["the digest"]
 
 
 async def test_where_the_bot_may_not_post_a_digest_still_answers(fake, dispatcher):
@@ -245,7 +254,51 @@ async def test_a_defect_is_logged_and_does_not_leave_the_asker_waiting(fake, bot
     assert "a defect" in caplog.text
 
 
-# ---------------------------------------------------------------- buttons, completion
+# ---------------------------------------------------------------- buttons, menus, completion
+
+
+async def test_a_story_chosen_in_the_menu_offers_what_can_be_done_with_it_to_who_chose(fake, bot, dispatcher):
+    menu = (Button("why", "Pourquoi ?", "7:2"), Button("up", "Plus", "7:2"), Button("less", "Moins", "7:2"))
+    story = StoryItem(2, "Les liens", None, small=(Span("Le Monde"),), menu=menu)
+    dispatcher.answers["digest"] = Reply("fr", "x", (story,), public=True)
+    digest = await fake.slash("brief digest", {"topic": "interop"})
+    card = await fake.choose(digest.messages[0], "why,up,less:7:2", locale="fr")
+    assert card.private
+    assert card.text == "### 2 · Les liens"
+    assert card.buttons == ["why:7:2", "up:7:2", "less:7:2"]
+    assert [one["label"] for one in buttons(card.messages[0])][-1] == "Moins de Le Monde"
+    assert (await fake.press(card.messages[0], "why:7:2")).text == "why 7:2"
+
+
+async def test_what_is_all_that_can_be_done_with_a_story_is_done_when_it_is_chosen(fake, bot, dispatcher):
+    only = (Button("why", "Why this?", "7:1"),)
+    dispatcher.answers["topics"] = Reply("en", "x", (StoryItem(1, "Links", None, menu=only),))
+    seen = await fake.slash("brief topics")
+    assert (await fake.choose(seen.messages[0], "why:7:1")).text == "why 7:1"
+
+
+async def test_a_message_from_before_still_answers_its_buttons(fake, bot):
+    row = [{"type": 2, "style": 2, "label": "1 · Why this?", "custom_id": "why:7:1"}]
+    old = fake.post_before(
+        {"content": "### Interop", "embeds": [{"title": "1"}], "components": [{"type": 1, "components": row}]}
+    )
+    assert (await fake.press(old, "why:7:1")).text == "why 7:1"
+
+
+@pytest.mark.parametrize("old", [True, False])
+async def test_what_changes_in_place_stands_where_the_pressed_message_stood(fake, bot, dispatcher, old):
+    dispatcher.answers["topics"] = said("page 1", Buttons((Button("page", "Later", "topics:10"),)))
+    after = said("and this is new")
+    dispatcher.answers["page"] = replace(said("page 2"), in_place=True, after=after)
+    seen = await fake.slash("brief topics")
+    message = seen.messages[0]
+    if old:
+        row = [{"type": 2, "style": 2, "label": "Later", "custom_id": "page:topics:10"}]
+        message = fake.post_before({"content": "page 1", "components": [{"type": 1, "components": row}]})
+    pressed = await fake.press(message, "page:topics:10")
+    await pressed.until(lambda seen: len(seen.messages) == 2)
+    assert pressed.messages[0]["id"] == message["id"]
+    assert [readable(message) for message in pressed.messages] == ["page 2", "and this is new"]
 
 
 async def test_buttons_work_and_outlive_a_restart(fake, dispatcher):
@@ -253,7 +306,7 @@ async def test_buttons_work_and_outlive_a_restart(fake, dispatcher):
         seen = await fake.slash("brief topics")
     async with running(fake, dispatcher):
         shared = await fake.press(seen.messages[0], "share:a1")
-        assert [message["content"] for message in shared.public] == ["share a1"]
+        assert [readable(message) for message in shared.public] == ["share a1"]
         why = await fake.press(seen.messages[0], "why:a1/1")
         assert (why.text, why.private) == ("why a1/1", True)
 
@@ -286,7 +339,7 @@ async def test_at_most_25_values_are_offered_none_too_long(fake, bot, dispatcher
 
 
 async def test_commands_are_registered_with_types_and_words_of_every_language(fake, bot):
-    await fake.connected()
+    await fake.registered()
     root = fake.command("brief")
     assert root["contexts"] == [0]
     assert root["default_member_permissions"] is None
@@ -295,11 +348,36 @@ async def test_commands_are_registered_with_types_and_words_of_every_language(fa
     assert (search["limit"]["type"], search["limit"]["min_value"], search["limit"]["max_value"]) == (4, 1, 10)
     subscribe = {option["name"]: option for option in fake.command("brief subscribe")["options"]}
     assert subscribe["channel"]["type"] == 7
+    assert CATEGORY not in subscribe["channel"]["channel_types"]
     assert subscribe["zone"]["autocomplete"]
     for thing in (root, fake.command("brief topic"), fake.command("brief topic add"), *subscribe.values()):
         assert set(thing["description_localizations"]) == {"fr", "zh-CN"}, thing["name"]
         assert thing["description_localizations"]["fr"] != thing["description"]
     assert set(fake.command("brief topic add")["name_localizations"]) == {"fr", "zh-CN"}
+
+
+async def test_commands_are_registered_once_there_is_a_connection_and_only_when_they_changed(fake, dispatcher):
+    async with running(fake, dispatcher):
+        await fake.registered()
+    async with running(fake, dispatcher):
+        await fake.until(lambda: fake.requests.count("GET /applications/{application}/commands") == 2)
+        hint = said("x", Paragraph(((Span("/brief topics", code=True),),)))
+        dispatcher.answers["topics"] = hint
+        seen = await fake.slash("brief topics")
+        assert f"</brief topics:{fake.commands[0]['id']}>" in seen.text
+    fake.commands[0]["options"][0]["description"] = "as it was before an update"
+    async with running(fake, dispatcher):
+        await fake.until(lambda: fake.requests.count("PUT /applications/{application}/commands") == 2)
+    registered = fake.requests.index("PUT /applications/{application}/commands")
+    assert fake.identified_after[0] <= registered
+
+
+async def test_commands_that_discord_would_not_hear_are_registered_later(fake, dispatcher, monkeypatch, caplog):
+    monkeypatch.setattr("bot.platforms.discord.client._PAUSE", 0.01)
+    fake.fail_next("PUT /applications/*", rate_limited(0.01))
+    async with running(fake, dispatcher):
+        await fake.registered()
+    assert "not registered" in caplog.text
 
 
 async def test_the_root_command_has_the_name_it_is_given(fake, dispatcher):
@@ -471,7 +549,7 @@ DIGEST = Reply("en", "Two stories", (Heading("Interop"),), public=True, overflow
 
 @pytest.fixture
 async def transport(fake):
-    rest = Rest(fake.token, fake.api_url, "DiscordBot (tests, 1)", deadline=0.3)
+    rest = Rest(fake.token, fake.api_url, "DiscordBot (tests, 1)", deadline=0.7)
     yield DiscordTransport(rest)
     await rest.close()
 
@@ -495,7 +573,10 @@ async def test_the_overflow_goes_into_a_thread_under_the_digest(fake, transport)
     for nonce in ("n2", "n3"):
         await transport.send(envelope(transport, part=1, thread=sent.reference, nonce=nonce))
     assert len(fake.messages()) == 1
-    assert [message["content"] for message in fake.messages(sent.reference)] == ["the rest", "the rest"]
+    assert [readable(message) for message in fake.messages(sent.reference)] == [
+        "the rest\n-# u-n2",
+        "the rest\n-# u-n3",
+    ]
     assert fake.channels[sent.reference].name == "Interop"
 
 
@@ -516,7 +597,10 @@ async def test_a_forum_gets_a_post_with_the_rest_in_it(fake, transport):
     sent = await transport.send(envelope(transport, channel=forum))
     await transport.send(envelope(transport, channel=forum, part=1, thread=sent.reference, nonce="n2"))
     assert fake.channels[sent.reference].name == "Interop"
-    assert [message["content"] for message in fake.messages(sent.reference)] == ["### Interop", "the rest"]
+    assert [readable(message) for message in fake.messages(sent.reference)] == [
+        "### Interop\n-# u-n1",
+        "the rest\n-# u-n2",
+    ]
 
 
 _JSON = {"Content-Type": "application/json"}
@@ -667,7 +751,7 @@ async def test_no_message_goes_out_on_a_connection_that_may_be_closed_just_then(
 async def test_a_server_that_the_bot_is_taken_out_of_is_paused_and_goes_on_when_it_is_back(fake, tmp_path):
     office = open_office(tmp_path)
     channels, here = office.channels, Channel("discord", GUILD, GENERAL)
-    plan = {"at": "09:00", "days": 127, "zone": "UTC", "next_local": "2026-11-17T09:00", "position": 0, "by": "ann"}
+    plan = {"schedule": "09:00 daily", "zone": "UTC", "next_local": "2026-11-17T09:00", "position": 0, "by": "ann"}
     channels.subscribe(here, channels.topics(here)[0], **plan, next_due=MONDAY, now=MONDAY)
 
     async def until(paused: bool) -> None:

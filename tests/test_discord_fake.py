@@ -106,7 +106,7 @@ async def test_an_unknown_channel_and_a_wrong_token_are_refused(fake):
         ({"embeds": [{"title": "x", "url": "javascript:alert(1)"}]}, "embeds.0.url"),
         ({"embeds": [{"color": 1}]}, "an empty embed"),
         ({"content": "x", "components": [{"type": 1, "components": []}]}, "0 buttons"),
-        ({"content": "x", "components": [{"type": 1, "components": [{"type": 9}]}]}, "not a button"),
+        ({"content": "x", "components": [{"type": 1, "components": [{"type": 9}]}]}, "9 cannot stand here"),
         ({"content": "x", "nonce": "n" * 26}, "nonce"),
         ({"content": "x", "colour": 1}, "colour: unknown"),
     ],
@@ -123,8 +123,53 @@ def test_a_button_is_refused_twice_or_with_too_long_an_id():
         )
 
     assert complaints("a", "b") == []
-    assert complaints("a", "a") == ["components.0.components.1.custom_id: used twice"]
+    assert complaints("a", "a") == ["custom_id: 'a' is used twice"]
     assert complaints("a" * 101) == ["components.0.components.0.custom_id: 101 characters of at most 100"]
+
+
+TEXT = {"type": 10, "content": "x"}
+BUTTON = {"type": 2, "style": 2, "label": "x", "custom_id": "a"}
+
+
+def menu(*values, **more):
+    options = [{"label": "x", "value": value} for value in values]
+    return {"type": 1, "components": [{"type": 3, "custom_id": "menu", "options": options, **more}]}
+
+
+@pytest.mark.parametrize(
+    ("components", "complaint"),
+    [
+        ([], "an empty message"),
+        ([TEXT] * 41, "41 in all, of at most 40"),
+        ([{"type": 17, "components": [TEXT] * 40}], "41 in all, of at most 40"),
+        ([{"type": 10, "content": "x" * 2001}] * 2, "4002 characters of text in all"),
+        ([{"type": 10, "content": "文" * 3390}], "10182 bytes of text in all"),
+        ([{"type": 10, "content": ""}], "content: needed"),
+        ([{"type": 17, "components": []}], "an empty container"),
+        ([{"type": 17, "components": [{"type": 17, "components": [TEXT]}]}], "17 cannot stand here"),
+        ([BUTTON], "2 cannot stand here"),
+        ([{"type": 1, "components": [BUTTON] * 6}], "6 buttons, of 1 to 5"),
+        ([{"type": 1, "components": [BUTTON, BUTTON]}], "'a' is used twice"),
+        ([{"type": 9, "components": [TEXT] * 4, "accessory": BUTTON}], "4 texts, of 1 to 3"),
+        ([{"type": 9, "components": [TEXT]}], "accessory: None cannot stand here"),
+        ([menu()], "options: 0, of 1 to 25"),
+        ([menu(*map(str, range(26)))], "options: 26, of 1 to 25"),
+        ([menu("a", "a")], "a value is used twice"),
+        ([menu("a" * 101)], "options.0.value: 101"),
+        ([menu("a", placeholder="x" * 151)], "placeholder: 151"),
+        ([{"type": 14, "spacing": 3}], "spacing: 1 or 2"),
+    ],
+)
+def test_what_passes_a_limit_of_components_is_refused(components, complaint):
+    complaints = message_complaints({"flags": 1 << 15, "components": components, "allowed_mentions": NOBODY})
+    assert any(complaint in line for line in complaints), complaints
+
+
+def test_a_message_of_components_has_no_content_and_no_embeds():
+    body = {"flags": 1 << 15, "components": [TEXT], "allowed_mentions": NOBODY}
+    assert message_complaints(body) == []
+    assert message_complaints(body | {"content": "x"}) == ["content: not together with IS_COMPONENTS_V2"]
+    assert message_complaints(body | {"embeds": [{"title": "x"}]}) == ["embeds: not together with IS_COMPONENTS_V2"]
 
 
 def test_a_message_that_could_mention_somebody_is_refused():

@@ -8,6 +8,7 @@ import pytest
 
 from bot.delivery.transport import Envelope, Found, Missing, Sent, Sought, Unknown, Unseen
 from bot.platforms.discord import transport as discord_transport
+from bot.platforms.discord.components import V2
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.slack import transport as slack_transport
@@ -38,6 +39,9 @@ class Slack:
         self.fake.channels["C1"].bot = False
 
 
+TENCENT = {"flags": V2, "components": [{"type": 10, "content": "Tencent"}], "thread_name": "Tencent"}
+
+
 class Discord:
     room = Channel("discord", GUILD, GENERAL)
     post, read = "POST /channels/{channel}/messages", "GET /channels/{channel}/messages"
@@ -49,7 +53,7 @@ class Discord:
         self.transport = DiscordTransport(self.rest)
 
     def envelope(self, uuid=UUID, thread=None):
-        return Envelope(self.room, {"content": "Tencent", "thread_name": "Tencent"}, uuid, uuid[:25], thread)
+        return Envelope(self.room, TENCENT, uuid, uuid[:25], thread)
 
     def lock(self):
         self.fake.channels[GENERAL].bot_can = VIEW | SEND | EMBED

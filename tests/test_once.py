@@ -123,7 +123,7 @@ async def test_in_discord_what_the_next_bot_hears_again_happens_once(address):
         async with bot_in_discord(fake, address) as app:
             app.archive.add(ARTICLES)
             found = await fake.slash("brief search", {"query": "tencent"}, permissions=MANAGER)
-            up = next(one for one in found.buttons if one.startswith("why:")).replace("why:", "up:")
+            up = "up:" + found.offered[0].partition(":")[2]
             pressed = await fake.press(found.messages[0], up, permissions=MANAGER, forged=True)
             undo = next(one for one in pressed.buttons if one.startswith("undo:"))
             await fake.press(pressed.messages[0], undo, permissions=MANAGER)

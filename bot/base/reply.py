@@ -1,7 +1,7 @@
 """What the bot says, before any platform's form: a Reply is parts in order, in one language, already worded.
 
     present   a meaning → Reply        (words, dates, order)
-    render    Reply → Block Kit, embeds, terminal text, HTML   (form, limits, escaping)
+    render    Reply → Block Kit, components, terminal text, HTML   (form, limits, escaping)
 
 Text here is plain: nothing in it is markup, whoever wrote it. Renderers escape.
 """

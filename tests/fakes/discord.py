@@ -23,7 +23,10 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
-from tests.fakes.discord_limits import EPHEMERAL, LOADING, THREAD_NAME, command_complaints, message_complaints, size
+from tests.fakes import discord_modals as modals
+from tests.fakes.discord_components import IS_COMPONENTS_V2, walk
+from tests.fakes.discord_limits import EPHEMERAL, LOADING, THREAD_NAME, command_complaints, message_complaints
+from tests.fakes.discord_texts import size
 from tests.fakes.ledger import Fault, FaultScript, Json, Ledger
 
 VIEW, SEND, EMBED, HISTORY, THREADS, THREAD_SEND = 1 << 10, 1 << 11, 1 << 14, 1 << 16, 1 << 35, 1 << 38
@@ -32,7 +35,7 @@ BOT = VIEW | SEND | EMBED | HISTORY | THREADS | THREAD_SEND
 MEMBER = VIEW | SEND | HISTORY
 MANAGER = MEMBER | MANAGE_CHANNELS
 
-TEXT, PUBLIC_THREAD, FORUM = 0, 11, 15
+TEXT, CATEGORY, PUBLIC_THREAD, FORUM = 0, 4, 11, 15
 APPLICATION, BOT_USER, GUILD, USER = (
     "200000000000000001",
     "200000000000000002",
@@ -42,7 +45,9 @@ APPLICATION, BOT_USER, GUILD, USER = (
 GENERAL = "500000000000000001"
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 _OPTION_TYPES = {3: str, 4: int, 5: bool, 7: str}
-_COMMAND, _COMPONENT, _AUTOCOMPLETE = 2, 3, 4
+_COMMAND, _COMPONENT, _AUTOCOMPLETE, _SUBMIT = 2, 3, 4, 5
+# Which answers an interaction of each type may have: "Interaction Callback Type". A modal does not answer a modal.
+_ANSWERS = {_COMMAND: {4, 5, 9}, _COMPONENT: {4, 5, 6, 7, 9}, _AUTOCOMPLETE: {8}, _SUBMIT: {4, 5, 6, 7}}
 
 
 def rate_limited(seconds: float, *, via: bool = True, everywhere: bool = False) -> Fault:
@@ -99,6 +104,7 @@ class Seen:
     original: Json | None = None
     messages: list[Json] = field(default_factory=list)
     choices: list[str] | None = None
+    modal: Json | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     started: float = 0.0
     expires: datetime = _EPOCH
@@ -122,6 +128,11 @@ class Seen:
     def buttons(self) -> list[str]:
         """The custom ids of all buttons, in order."""
         return [button["custom_id"] for message in self.messages for button in buttons(message)]
+
+    @property
+    def offered(self) -> list[str]:
+        """The values of all that can be chosen in menus, in order."""
+        return [option["value"] for message in self.messages for option in options(message)]
 
     async def until(self, condition: Callable[[Seen], bool], *, seconds: float = 30) -> Self:
         """Wait until the condition holds."""
@@ -147,12 +158,18 @@ def readable(message: Json) -> str:
     lines = [message["content"]]
     for embed in message["embeds"]:
         lines += [embed.get("title"), embed.get("description"), (embed.get("footer") or {}).get("text")]
+    lines += [component.get("content") for component in walk(message["components"])]
     return "\n".join(line for line in lines if line)
 
 
 def buttons(message: Json) -> list[Json]:
     """Give the buttons of a message, in order."""
-    return [button for row in message["components"] for button in row["components"]]
+    return [component for component in walk(message["components"]) if component["type"] == 2]
+
+
+def options(message: Json) -> list[Json]:
+    """Give what can be chosen in the menus of a message, in order."""
+    return [option for component in walk(message["components"]) for option in component.get("options") or []]
 
 
 @dataclass
@@ -204,6 +221,7 @@ class FakeDiscord:
         self.commands: list[Json] = []
         self.requests: list[str] = []  # every request, also the refused: "POST /channels/{channel}/messages"
         self.identifies: list[Json] = []
+        self.identified_after: list[int] = []  # how many requests had come, for each of these
         self.resumes = 0
         self.close_next_identify: int | None = None
         self.acknowledges_heartbeats = True
@@ -264,6 +282,10 @@ class FakeDiscord:
         """What everybody reads in a channel, oldest first."""
         return list(self.channels[channel].messages)
 
+    def post_before(self, body: Json, channel: str = GENERAL) -> Json:
+        """Put a message that the bot wrote earlier, in another version of it."""
+        return self._post(self.channels[channel], body)
+
     def _id(self) -> str:
         milliseconds = (self.clock() - _EPOCH) // timedelta(milliseconds=1)
         return str((milliseconds << 22) + next(self._numbers))
@@ -289,14 +311,14 @@ class FakeDiscord:
         channel; permissions_in: in channels named by an option. guild: another server; "": none, a conversation with
         the bot alone. id: to repeat an interaction.
         """
-        await self.connected()
+        await self.registered()
         data = self._command_data(path, options or {}, permissions_in or {}, complete=True)
         seen = await self._interact(_COMMAND, data, user, channel, locale, permissions, guild=guild, id=id)
-        return await seen.until(lambda seen: bool(seen.messages))
+        return await seen.until(lambda seen: bool(seen.messages or seen.modal))
 
     async def slash_unanswered(self, path: str, options: Mapping[str, str | int | bool] | None = None) -> Seen:
         """Type a slash command that may never be answered, and give what is seen at once."""
-        await self.connected()
+        await self.registered()
         data = self._command_data(path, options or {}, {}, complete=True)
         return await self._interact(_COMMAND, data, USER, GENERAL, "en-US", MEMBER)
 
@@ -331,12 +353,75 @@ class FakeDiscord:
         answered. forged: the button need not exist. id: to repeat an interaction.
         """
         assert forged or custom_id in {button["custom_id"] for button in buttons(message)}, "no such button"
-        data = {"component_type": 2, "custom_id": custom_id}
+        return await self._touch(
+            message,
+            {"component_type": 2, "custom_id": custom_id},
+            user,
+            locale,
+            permissions,
+            channel,
+            guild,
+            visible,
+            id,
+        )
+
+    async def choose(
+        self,
+        message: Json,
+        value: str,
+        *,
+        user: str = USER,
+        locale: str = "en-US",
+        permissions: int = MEMBER,
+        channel: str = "",
+        guild: str = GUILD,
+        visible: bool = True,
+        id: str | None = None,
+    ) -> Seen:
+        """Choose what has this value in a menu of a message, and give what is seen of it; the rest as in `press`."""
+        menus = [one for one in walk(message["components"]) if value in {o["value"] for o in one.get("options") or []}]
+        assert menus, "nothing to choose has this value"
+        data = {"component_type": 3, "custom_id": menus[0]["custom_id"], "values": [value]}
+        return await self._touch(message, data, user, locale, permissions, channel, guild, visible, id)
+
+    async def _touch(
+        self,
+        message: Json,
+        data: Json,
+        user: str,
+        locale: str,
+        permissions: int,
+        channel: str,
+        guild: str,
+        visible: bool,
+        id: str | None,
+    ) -> Seen:
         place = channel or message["channel_id"]
         seen = await self._interact(
             _COMPONENT, data, user, place, locale, permissions, message=message, guild=guild, id=id
         )
-        return await seen.until(lambda seen: bool(seen.messages) if visible else seen.first_response is not None)
+        return await seen.until(
+            lambda seen: bool(seen.messages or seen.modal) if visible else seen.first_response is not None
+        )
+
+    async def submit(
+        self,
+        opened: Seen,
+        values: Mapping[str, str | Sequence[str] | bool],
+        *,
+        locale: str = "en-US",
+        permissions: int = MEMBER,
+        permissions_in: Mapping[str, int] | None = None,
+    ) -> Seen:
+        """Send the modal that was opened, with these values and else what stood in it, and give what is seen of it."""
+        assert opened.modal is not None, "no modal is open"
+        sent = modals.sent(opened.modal, values)
+        resolved = {"channels": self._resolved(modals.channels(sent), permissions_in or {})}
+        data = {"custom_id": opened.modal["custom_id"], "components": sent, "resolved": resolved}
+        seen = await self._interact(
+            _SUBMIT, data, opened.user, opened.channel, locale, permissions, message=opened.source
+        )
+        return await seen.until(lambda seen: bool(seen.messages))
 
     async def autocomplete(
         self,
@@ -352,7 +437,7 @@ class FakeDiscord:
         guild: str = GUILD,
     ) -> list[str]:
         """Type into an option, and give the values offered."""
-        await self.connected()
+        await self.registered()
         data = self._command_data(path, {**(options or {}), option: typed}, {}, focused=option)
         seen = await self._interact(_AUTOCOMPLETE, data, user, channel, locale, permissions, guild=guild)
         await seen.until(lambda seen: seen.choices is not None)
@@ -389,19 +474,24 @@ class FakeDiscord:
             assert isinstance(value, _OPTION_TYPES[option["type"]]), f"{name}: of type {option['type']}"
             if option.get("choices"):
                 assert value in {choice["value"] for choice in option["choices"]}, f"{name}: not one of the choices"
+            if kinds := option.get("channel_types"):
+                assert self.channels[str(value)].type in kinds, f"{name}: the picker does not offer it"
             options.append({"name": name, "type": option["type"], "value": value})
             if name == focused:
                 assert option.get("autocomplete"), f"{name} does not complete"
                 options[-1]["focused"] = True
         named = [str(value) for name, value in given.items() if defined[name]["type"] == 7]
-        resolved = {
-            channel: self.channels[channel].json() | {"permissions": str(permissions_in.get(channel, MEMBER))}
-            for channel in named
-        }
+        resolved = self._resolved(named, permissions_in)
         root, *rest = path.split()
         for depth, name in reversed(list(enumerate(rest, 1))):
             options = [{"name": name, "type": 1 if depth == len(rest) else 2, "options": options}]
         return {"id": "1", "name": root, "type": 1, "options": options, "resolved": {"channels": resolved}}
+
+    def _resolved(self, channels: Sequence[str], permissions_in: Mapping[str, int]) -> Json:
+        return {
+            channel: self.channels[channel].json() | {"permissions": str(permissions_in.get(channel, MEMBER))}
+            for channel in channels
+        }
 
     async def _interact(
         self,
@@ -558,15 +648,16 @@ class FakeDiscord:
         if body.get("embeds") and not channel.bot_can & EMBED:
             raise _Refused(403, 50013, "Missing Permissions")
 
-    def _post(self, channel: FakeChannel, body: Json, *, id: str = "", flags: int = 0) -> Json:
-        message = self._message(channel.id, body, id=id, flags=flags)
-        if not flags & EPHEMERAL:
+    def _post(self, channel: FakeChannel, body: Json, *, id: str = "") -> Json:
+        message = self._message(channel.id, body, id=id)
+        if not message["flags"] & EPHEMERAL:
             channel.messages.append(message)
         return message
 
-    def _message(self, channel: str, body: Json, *, id: str = "", flags: int = 0) -> Json:
+    def _message(self, channel: str, body: Json, *, id: str = "") -> Json:
         message = {"id": id or self._id(), "channel_id": channel, "type": 0, "author": _user(BOT_USER, bot=True)}
-        message |= {"content": body.get("content") or "", "embeds": body.get("embeds") or [], "flags": flags}
+        message |= {"content": body.get("content") or "", "embeds": body.get("embeds") or []}
+        message |= {"flags": body.get("flags", 0)}
         message |= {"components": body.get("components") or [], "timestamp": self.clock().isoformat()}
         message |= {"edited_timestamp": None, "mentions": [], "mention_roles": [], "mention_everyone": False}
         message |= {"attachments": [], "pinned": False, "tts": False}
@@ -621,11 +712,15 @@ class FakeDiscord:
         if elapsed > 3:
             raise _Refused(404, 10062, "Unknown interaction")
         kind, data = body["type"], body.get("data") or {}
-        if kind not in ({8} if seen.type == _AUTOCOMPLETE else {4, 5, 6, 7} if seen.type == _COMPONENT else {4, 5}):
+        if kind not in _ANSWERS[seen.type]:
             raise _invalid([f"type: {kind} does not answer an interaction of type {seen.type}"])
         flags = data.get("flags", 0)
         if kind == 8:
             seen.choices = self._choices(data)
+        elif kind == 9:
+            if complaints := list(modals.modal_complaints(data)):
+                raise _invalid(complaints)
+            seen.modal = data
         elif kind in {4, 7}:
             self._show(
                 seen, "POST /interactions/{interaction}/{token}/callback", data, seen.source if kind == 7 else None
@@ -656,22 +751,20 @@ class FakeDiscord:
             raise _Refused(404, 10015, "Unknown Webhook")
         # Right after "thinking…", a follow-up is the edit it stands for, and keeps the visibility chosen then.
         if seen.deferred and seen.original is None:
-            return _json(
-                self._show(seen, "POST /webhooks/{application}/{token}", body | {"flags": EPHEMERAL * seen.ephemeral})
-            )
+            return _json(self._show(seen, "POST /webhooks/{application}/{token}", _as_begun(seen, body)))
         return _json(self._show(seen, "POST /webhooks/{application}/{token}", body, follow_up=True))
 
     async def _get_answer(self, request: web.Request, body: Json) -> web.Response:
         seen, number = self._interaction(request), request.match_info["message"]
         if seen.deferred and seen.original is None and number == "@original":
-            return _json(self._message(seen.channel, {}, flags=LOADING | EPHEMERAL * seen.ephemeral))
+            return _json(self._message(seen.channel, {"flags": LOADING | EPHEMERAL * seen.ephemeral}))
         return _json(self._answer(seen, number))
 
     async def _edit_answer(self, request: web.Request, body: Json) -> web.Response:
         seen, number = self._interaction(request), request.match_info["message"]
         name = "PATCH /webhooks/{application}/{token}/messages/{message}"
         if seen.deferred and seen.original is None and number == "@original":
-            return _json(self._show(seen, name, body | {"flags": EPHEMERAL * seen.ephemeral}))
+            return _json(self._show(seen, name, _as_begun(seen, body)))
         return _json(self._show(seen, name, body, self._answer(seen, number)))
 
     def _answer(self, seen: Seen, number: str) -> Json:
@@ -685,9 +778,13 @@ class FakeDiscord:
         if complaints := message_complaints(body, edit=edited is not None):
             raise _invalid(complaints)
         if edited is None:
-            message = self._post(self.channels[seen.channel], body, flags=body.get("flags", 0))
+            message = self._post(self.channels[seen.channel], body)
         else:
-            edited.update({key: body[key] for key in ("content", "embeds", "components") if key in body})
+            edited.update(
+                {key: body[key] or edited[key][:0] for key in ("content", "embeds", "components") if key in body}
+            )
+            # Message Resource, "Edit Message": of the flags only these can be edited, and this one never taken away.
+            edited["flags"] |= body.get("flags", 0) & IS_COMPONENTS_V2
             message = edited
         if not follow_up:
             seen.original = message
@@ -701,6 +798,11 @@ class FakeDiscord:
         """Wait until the bot listens."""
         async with asyncio.timeout(seconds):
             await self._connected.wait()
+
+    async def registered(self) -> None:
+        """Wait until the bot listens, and has said which commands there are."""
+        await self.connected()
+        await self.until(lambda: self.commands)
 
     @property
     def listening(self) -> int:
@@ -758,6 +860,7 @@ class FakeDiscord:
 
     async def _identify(self, socket: web.WebSocketResponse, data: Json) -> None:
         self.identifies.append(data)
+        self.identified_after.append(len(self.requests))
         code, self.close_next_identify = self.close_next_identify, None
         if data["token"] != self.token:
             code = 4004
@@ -822,6 +925,11 @@ class FakeDiscord:
             "voice_states": [],
             "presences": [],
         }
+
+
+def _as_begun(seen: Seen, body: Json) -> Json:
+    """Give the message that takes the place of "thinking…": who sees it was settled then."""
+    return body | {"flags": body.get("flags", 0) & ~EPHEMERAL | EPHEMERAL * seen.ephemeral}
 
 
 def _user(number: str, *, bot: bool = False) -> Json:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlsplit
+
+from tests.fakes.discord_components import IS_COMPONENTS_V2, layout_complaints, row_complaints
+from tests.fakes.discord_texts import size, text_complaints, url_complaints
 
 Json = dict[str, Any]
 
-CONTENT, EMBEDS, EMBED_SUM, TITLE, DESCRIPTION, FOOTER, URL = 2000, 10, 6000, 256, 4096, 2048, 2048
+CONTENT, EMBEDS, EMBED_SUM, TITLE, DESCRIPTION, FOOTER, NONCE = 2000, 10, 6000, 256, 4096, 2048, 25
 FIELDS, FIELD_NAME, FIELD_VALUE = 25, 256, 1024
-ROWS, BUTTONS, LABEL, CUSTOM_ID, NONCE = 5, 5, 80, 100, 25
 THREAD_NAME = 100
 OPTIONS, CHOICES, NAME, COMMAND_DESCRIPTION, CHOICE, COMMAND_SUM = 25, 25, 32, 100, 100, 8000
 
@@ -41,11 +42,6 @@ _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 _SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 1, 2, 3, 4, 5, 6, 7
 
 
-def size(text: str) -> int:
-    """Count UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 # ---------------------------------------------------------------- messages
 
 
@@ -56,7 +52,14 @@ def message_complaints(body: Json, *, edit: bool = False) -> list[str]:
 
 def _message(body: Json, edit: bool) -> Iterator[str]:
     yield from (f"{key}: unknown" for key in sorted(set(body) - _MESSAGE_KEYS))
-    yield from _text(body, "content", CONTENT)
+    if "nonce" in body and not 0 < len(str(body["nonce"])) <= NONCE:
+        yield f"nonce: at most {NONCE} characters"
+    if body.get("allowed_mentions") != {"parse": []}:
+        yield "allowed_mentions: this house lets nobody be mentioned"
+    if body.get("flags", 0) & IS_COMPONENTS_V2:
+        yield from layout_complaints(body)
+        return
+    yield from text_complaints(body, "content", CONTENT)
     embeds, rows = body.get("embeds") or [], body.get("components") or []
     if len(embeds) > EMBEDS:
         yield f"embeds: {len(embeds)} of at most {EMBEDS}"
@@ -64,13 +67,9 @@ def _message(body: Json, edit: bool) -> Iterator[str]:
         yield from (f"embeds.{number}.{complaint}" for complaint in _embed(embed))
     if (total := sum(map(embed_size, embeds))) > EMBED_SUM:
         yield f"embeds: {total} characters in all, of at most {EMBED_SUM}"
-    yield from _components(rows)
+    yield from row_complaints(rows)
     if not edit and not (body.get("content") or embeds or rows):
         yield "content: an empty message"
-    if body.get("allowed_mentions") != {"parse": []}:
-        yield "allowed_mentions: this house lets nobody be mentioned"
-    if "nonce" in body and not 0 < len(str(body["nonce"])) <= NONCE:
-        yield f"nonce: at most {NONCE} characters"
 
 
 def embed_size(embed: Json) -> int:
@@ -88,84 +87,21 @@ def embed_size(embed: Json) -> int:
 
 def _embed(embed: Json) -> Iterator[str]:
     yield from (f"{key}: unknown" for key in sorted(set(embed) - _EMBED_KEYS))
-    yield from _text(embed, "title", TITLE)
-    yield from _text(embed, "description", DESCRIPTION)
-    yield from _text(embed.get("footer") or {}, "text", FOOTER, "footer.")
-    yield from _text(embed.get("author") or {}, "name", TITLE, "author.")
-    yield from _url(embed, "url")
+    yield from text_complaints(embed, "title", TITLE)
+    yield from text_complaints(embed, "description", DESCRIPTION)
+    yield from text_complaints(embed.get("footer") or {}, "text", FOOTER, "footer.")
+    yield from text_complaints(embed.get("author") or {}, "name", TITLE, "author.")
+    yield from url_complaints(embed, "url")
     if not 0 <= embed.get("color", 0) <= 0xFFFFFF:
         yield "color: not a colour"
     fields = embed.get("fields") or []
     if len(fields) > FIELDS:
         yield f"fields: {len(fields)} of at most {FIELDS}"
     for number, field in enumerate(fields):
-        yield from _text(field, "name", FIELD_NAME, f"fields.{number}.", needed=True)
-        yield from _text(field, "value", FIELD_VALUE, f"fields.{number}.", needed=True)
+        yield from text_complaints(field, "name", FIELD_NAME, f"fields.{number}.", needed=True)
+        yield from text_complaints(field, "value", FIELD_VALUE, f"fields.{number}.", needed=True)
     if not embed_size(embed):
         yield "description: an empty embed"
-
-
-def _components(rows: list[Json]) -> Iterator[str]:
-    if len(rows) > ROWS:
-        yield f"components: {len(rows)} rows of at most {ROWS}"
-    seen: set[str] = set()
-    for place, row in enumerate(rows):
-        path = f"components.{place}"
-        if set(row) - {"type", "components", "id"} or row.get("type") != 1:
-            yield f"{path}: not an action row"
-            continue
-        if not 1 <= len(row["components"]) <= BUTTONS:
-            yield f"{path}: {len(row['components'])} buttons, of 1 to {BUTTONS}"
-        for number, button in enumerate(row["components"]):
-            yield from (f"{path}.components.{number}.{complaint}" for complaint in _button(button, seen))
-
-
-def _button(button: Json, seen: set[str]) -> Iterator[str]:
-    yield from (
-        f"{key}: unknown"
-        for key in sorted(set(button) - {"type", "style", "label", "custom_id", "url", "disabled", "emoji", "id"})
-    )
-    if button.get("type") != 2 or button.get("style") not in {1, 2, 3, 4, 5}:
-        yield "type: not a button"
-        return
-    yield from _text(button, "label", LABEL, needed="emoji" not in button)
-    if button["style"] == 5:
-        yield from _url(button, "url", needed=True)
-        return
-    yield from _text(button, "custom_id", CUSTOM_ID, needed=True)
-    if button.get("custom_id") in seen:
-        yield "custom_id: used twice"
-    seen.add(str(button.get("custom_id")))
-
-
-def _text(body: Json, key: str, limit: int, path: str = "", *, needed: bool = False) -> Iterator[str]:
-    text = body.get(key)
-    if text is None or text == "":
-        if needed:
-            yield f"{path}{key}: needed"
-    elif not isinstance(text, str):
-        yield f"{path}{key}: not a text"
-    elif size(text) > limit:
-        yield f"{path}{key}: {size(text)} characters of at most {limit}"
-    elif not text.strip():
-        yield f"{path}{key}: nothing but white space"
-
-
-def _url(body: Json, key: str, *, needed: bool = False) -> Iterator[str]:
-    url = body.get(key)
-    if url is None:
-        if needed:
-            yield f"{key}: needed"
-        return
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        yield f"{key}: not a well formed URL"
-        return
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s<>\"\x00-\x20]", url):
-        yield f"{key}: not a well formed URL"
-    if size(url) > URL:
-        yield f"{key}: {size(url)} characters of at most {URL}"
 
 
 # ---------------------------------------------------------------- commands
@@ -225,7 +161,7 @@ def _option(option: Json, kinds: set[int]) -> Iterator[str]:
     if choices and option.get("autocomplete"):
         yield "choices: not together with autocomplete"
     for choice in choices:
-        yield from _text(choice, "name", CHOICE, "choices.", needed=True)
+        yield from text_complaints(choice, "name", CHOICE, "choices.", needed=True)
         yield from _localised(choice, "name", CHOICE)
 
 
@@ -234,7 +170,7 @@ def _named(thing: Json) -> Iterator[str]:
     for text in (name, *(thing.get("name_localizations") or {}).values()):
         if not _COMMAND_NAME.fullmatch(text) or text != text.lower():
             yield f"name: {text!r} is no command name"
-    yield from _text(thing, "description", COMMAND_DESCRIPTION, needed=True)
+    yield from text_complaints(thing, "description", COMMAND_DESCRIPTION, needed=True)
     yield from _localised(thing, "name", NAME)
     yield from _localised(thing, "description", COMMAND_DESCRIPTION)
 

@@ -30,6 +30,7 @@ from bot.delivery import protocol
 from bot.delivery.editions import Edition
 from bot.delivery.transport import Message
 from bot.delivery.worker import DeliveryWorker
+from bot.platforms.discord.components import V2
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.slack.api import web_client
@@ -148,8 +149,17 @@ class PlainDiscord(DiscordTransport):
     """The same on Discord."""
 
     def render(self, reply: Reply) -> Sequence[Message]:
-        name = {"thread_name": "more"}
-        return [Message({"content": f"{reply.summary}#{part}", **name}, in_thread=part > 1) for part in (1, 2)]
+        return [
+            Message(
+                {
+                    "flags": V2,
+                    "components": [{"type": 10, "content": f"{reply.summary}#{part}"}],
+                    "thread_name": "more",
+                },
+                in_thread=part > 1,
+            )
+            for part in (1, 2)
+        ]
 
 
 class Clock:

@@ -25,7 +25,7 @@ from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.database import Database, _engine, to_ms
 from briefs.store.deliveries import OPEN
-from tests.fakes.discord import GUILD, FakeDiscord
+from tests.fakes.discord import GUILD, FakeDiscord, readable
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_workspace import FakeChannel
 from tests.faults import worker
@@ -281,7 +281,7 @@ class World:
             yield f"slack/{entry.channel}", _named(entry.body["text"])
         for entry in self.discord.ledger.of("POST /channels/{channel}/messages"):
             place = self.discord.channels[entry.channel]
-            yield f"discord/{place.parent or place.id}", _named(entry.body["content"])
+            yield f"discord/{place.parent or place.id}", _named(readable(entry.message).partition("\n")[0])
 
     def states(self) -> Counter[str]:
         """Count deliveries by state."""

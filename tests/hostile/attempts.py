@@ -296,6 +296,6 @@ TESTS: dict[str, tuple[str, ...]] = {
     "requests and replays": ("tests/test_slack_http.py", "tests/test_once.py"),
     "other workspaces": ("tests/test_tenants.py", "tests/test_buttons.py"),
     "secrets": ("tests/test_canaries.py", "tests/test_logs.py", "tests/test_masking.py", "tests/test_vault.py"),
-    "injection": ("tests/test_render_safe.py", "tests/test_slack_blocks.py", "tests/test_discord_embeds.py"),
+    "injection": ("tests/test_render_safe.py", "tests/test_slack_blocks.py", "tests/test_discord_components.py"),
     "hostile text": ("tests/test_text_hostile.py",),
 }

@@ -15,12 +15,12 @@ from typing import Any
 
 from bot.base.reply import Reply
 from bot.delivery.transport import Envelope, Message, Payload, Rejected
-from bot.platforms.discord import embeds
+from bot.platforms.discord.components import V2
 from bot.platforms.discord.rest import Answer, NoAnswer, NotReached, Rest
 from bot.platforms.discord.transport import DiscordTransport, sendable
 from briefs.models import Channel
 
-_MESSAGE, _THINKING = 4, 5
+_MESSAGE, _THINKING, _IN_PLACE = 4, 5, 7
 _TAKEN = 40060  # another process has answered first
 _PRIVATE, _LOADING = 1 << 6, 1 << 7  # flags of a message
 _TRIES = 3
@@ -32,16 +32,26 @@ _log = logging.getLogger(__name__)
 class Conversation:
     """What is said to one interaction.
 
-    application, number, token: of the interaction; the token is a password. channel: where it takes place.
+    application, number, token: of the interaction; the token is a password. channel: where it takes place. pressed: the
+    flags of the message that was pressed; None: none was.
     """
 
     def __init__(
-        self, rest: Rest, transport: DiscordTransport, channel: Channel, *, application: int, number: int, token: str
+        self,
+        rest: Rest,
+        transport: DiscordTransport,
+        channel: Channel,
+        *,
+        application: int,
+        number: int,
+        token: str,
+        pressed: int | None = None,
     ) -> None:
         self._rest = rest
         self._transport = transport
         self._channel = channel
         self._number = number
+        self._pressed = pressed
         self._callback = f"/interactions/{number}/{token}/callback"
         self._webhook = f"/webhooks/{application}/{token}"
         self.thinks = False
@@ -64,22 +74,29 @@ class Conversation:
         """Give the answer, unless another process has."""
         if self._taken:
             return
-        messages = embeds.messages(reply)
-        if reply.public:
+        messages = self._transport.render(reply)
+        if reply.public and not reply.in_place:
             await self._publish(reply, messages)
         else:
-            await self._whisper(messages)
+            await self._whisper(messages, in_place=reply.in_place)
+        if reply.after and not self._taken:
+            for message in self._transport.render(reply.after):
+                await self._follow_up(_private(message))
 
-    async def _whisper(self, messages: Sequence[Message]) -> None:
-        first, *rest = [{**sendable(message.payload), "flags": _PRIVATE} for message in messages]
-        await self._open(first)
+    async def _whisper(self, messages: Sequence[Message], *, in_place: bool) -> None:
+        first, *rest = map(_private, messages)
+        if in_place and self._pressed is not None and not self.thinks:
+            old: Payload = {} if self._pressed & V2 else {"content": None, "embeds": []}
+            await self._ask("POST", self._callback, {"type": _IN_PLACE, "data": first | old})
+        else:
+            await self._open(first)
         for body in rest if not self._taken else ():
             await self._follow_up(body)
 
     async def _publish(self, reply: Reply, messages: Sequence[Message]) -> None:
         first, *rest = [message.payload for message in messages]
         if self.thinks:
-            (line,) = embeds.messages(Reply(reply.language, reply.summary, ()))
+            (line,) = self._transport.render(Reply(reply.language, reply.summary, ()))
             await self._open(sendable(line.payload))
             shown = await self._follow_up(sendable(first))
         else:
@@ -106,7 +123,8 @@ class Conversation:
 
     async def _open(self, body: Payload) -> None:
         if self.thinks:
-            edited = {key: value for key, value in body.items() if key != "flags"}
+            # Who sees it was settled with "thinking".
+            edited = body | {"flags": body["flags"] & ~_PRIVATE}
             await self._ask("PATCH", f"{self._webhook}/messages/@original", edited)
         else:
             await self._ask("POST", self._callback, {"type": _MESSAGE, "data": body})
@@ -138,3 +156,8 @@ class Conversation:
             await asyncio.sleep(min(wait, _LONGEST_WAIT))
         _log.warning("an answer in channel %s may not have arrived: %s", self._channel.id, said)
         return answer
+
+
+def _private(message: Message) -> Payload:
+    body = sendable(message.payload)
+    return body | {"flags": body["flags"] | _PRIVATE}

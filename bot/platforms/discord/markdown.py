@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from bot.base.reply import Line, Span
 from bot.base.safe_text import WebLink, cut, visible, web_link
@@ -15,6 +16,7 @@ _PIECE = 400
 _LINK = 1000
 UNSEEN = "\u200b"  # keeps two signs apart that would mean something together
 ITEM, _INDENT = "- ", "  "
+_OPEN = "\0"  # begins a command of ours until a line is whole; no stranger can write it, since it is not `visible`
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]|:(?=//|[\w+~-]+:)")
 _LINE_START = re.compile(r"^(?:(?=(?:#{1,3}|[+-]|-#)(?:\s|$))|(\d+)(?=[.)](?:\s|$)))")
 _MENTION = re.compile(
@@ -35,12 +37,22 @@ def folded(pieces: Iterable[str], prefix: str = "") -> list[str]:
         text += piece
     # At the start of a line, signs make headings and lists: our own prefix is meant to, their text is not.
     lines = [inert(_LINE_START.sub(r"\g<1>\\", line.strip())) for line in (*lines, text) if line.strip()]
+    lines = [line.replace(_OPEN, "<") for line in lines]
     return [(_INDENT if index and prefix == ITEM else prefix) + line for index, line in enumerate(lines)]
 
 
-def marked_line(line: Line) -> Iterator[str]:
-    """Give a line in pieces of Markdown, each whole in itself."""
+def marked_line(line: Line, commands: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Give a line in pieces of Markdown, each whole in itself.
+
+    commands: how what is shown as code is written where it begins with a command, so that a press begins it.
+    """
     for span in line:
+        typed = span.text.split(" ") if span.code and not span.url else []
+        end = next((end for end in range(len(typed), 0, -1) if " ".join(typed[:end]) in commands), 0)
+        if end:
+            yield commands[" ".join(typed[:end])].replace("<", _OPEN, 1)
+            span = Span(" ".join(typed[end:]), code=True)
+            yield " " if span.text else ""
         yield from marked(span)
 
 

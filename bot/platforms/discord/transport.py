@@ -1,6 +1,7 @@
 """Digests into Discord's channels, threads and forums: one attempt, what is known of it, and a look whether it arrived.
 
-A message shows a short reference in its small print: by it a digest is recognised once its nonce is forgotten.
+A message has a short reference in the id of its menu, or in small print: by it a digest is recognised once its nonce
+is forgotten.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from bot.delivery.transport import (
     Unknown,
     Unseen,
 )
-from bot.platforms.discord import embeds
+from bot.platforms.discord import components
 from bot.platforms.discord.rest import Answer, NoAnswer, NotReached, Rest
 from briefs.models import Channel
 
@@ -65,10 +66,11 @@ class DiscordTransport:
         self._is_forum = is_forum
         self._memory = memory
         self._own_id: str | None = None
+        self.commands: components.Commands = {}  # known once there is a connection
 
     def render(self, reply: Reply) -> Sequence[Message]:
         """Give the messages that show this reply; threads last."""
-        return embeds.messages(reply)
+        return components.messages(reply, self.commands)
 
     def permalink(self, channel: Channel, reference: str) -> str:
         """Give the address of a message; a forum's post is a thread of the same id."""
@@ -180,17 +182,19 @@ def sendable(payload: Payload) -> Payload:
 
 
 def _referred(envelope: Envelope) -> Payload:
-    """Give the body of a delivery's message, with its reference in the last small print."""
-    body = sendable(envelope.payload)
-    *before, last = body.get("embeds") or [{}]
-    small = last.get("footer", {})
-    text = " · ".join(filter(None, (small.get("text"), envelope.uuid[:_REFERENCE])))
-    return body | {"embeds": [*before, last | {"footer": small | {"text": text}}]}
+    """Give the body of a delivery's message, with its reference."""
+    body, reference = sendable(envelope.payload), envelope.uuid[:_REFERENCE]
+    if not body.get("flags", 0) & components.V2:  # rendered before messages were all components
+        return body | {"embeds": [*(body.get("embeds") or []), {"footer": {"text": reference}}]}
+    return body | {"components": components.signed(body["components"], reference)}
 
 
 def _refers(message: Payload, uuid: str) -> bool:
+    reference = uuid[:_REFERENCE]
     footers = [(embed.get("footer") or {}).get("text") or "" for embed in message.get("embeds") or []]
-    return any(text.endswith(uuid[:_REFERENCE]) for text in footers)
+    return components.bears(message.get("components") or [], reference) or any(
+        text.endswith(reference) for text in footers
+    )
 
 
 def _unseen(answer: Answer) -> Unseen:

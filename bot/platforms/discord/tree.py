@@ -32,6 +32,15 @@ GROUPS = {
     "feedback": t("What readers want more and less of"),
 }
 
+# Where messages can be posted: no categories, and nothing where people speak.
+POSTABLE = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+    discord.ChannelType.news_thread,
+)
 _LANGUAGES = {discord.Locale.french: "fr", discord.Locale.chinese: "zh"}
 _COMPLETED = {"topic", "time", "days", "zone", "age", "day", "language", "command"}
 _DESCRIPTION = 100
@@ -63,6 +72,22 @@ def root(name: str, commands: Iterable[Command], call: Call, complete: Complete)
     return top
 
 
+def pressable(root: str, number: str, commands: Iterable[Command]) -> dict[str, str]:
+    """Give how each command is written so that a press begins it, by how it is typed in each language.
+
+    number: Discord's id of the root command.
+    """
+    commands = tuple(commands)
+    names = [_names(commands, Messages(language)) for language in _LANGUAGES.values()]
+    written: dict[str, str] = {}
+    for command in commands:
+        path = tuple(command.name.split())
+        steps = [path[:depth] for depth in range(1, len(path) + 1)]
+        typed = [path, *([named.get(step, step[-1]) for step in steps] for named in names)]
+        written |= {f"/{root} {' '.join(words)}": f"</{root} {command.name}:{number}>" for words in typed}
+    return written
+
+
 def _command(command: Command, last: str, call: Call, complete: Complete) -> app_commands.Command[Any, ..., None]:
     async def run(interaction: discord.Interaction[Any], /, **values: Any) -> None:
         chosen = tuple(value for value in values.values() if isinstance(value, ChosenChannel))
@@ -85,7 +110,7 @@ def _command(command: Command, last: str, call: Call, complete: Complete) -> app
 
 
 def _parameter(param: Param) -> inspect.Parameter:
-    kinds: dict[str, Any] = {"channel": ChosenChannel, "count": app_commands.Range[int, param.low, param.high]}
+    kinds: dict[str, Any] = {"channel": _Channel, "count": app_commands.Range[int, param.low, param.high]}
     kind = kinds.get(param.kind, str)
     return inspect.Parameter(
         param.name,
@@ -93,6 +118,24 @@ def _parameter(param: Param) -> inspect.Parameter:
         default=inspect.Parameter.empty if param.required else None,
         annotation=kind if param.required else Optional[kind],  # noqa: UP045 - a value, and not always a type
     )
+
+
+class _Channel(app_commands.Transformer):
+    """A channel to post in."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Say what Discord lets people choose."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Say of which kinds."""
+        return list(POSTABLE)
+
+    async def transform(self, interaction: Interaction, value: ChosenChannel, /) -> ChosenChannel:
+        """Give it as it came: with the rights that the asker has there."""
+        return value
 
 
 def _completing(

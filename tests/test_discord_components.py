@@ -23,16 +23,27 @@ from bot.base.reply import (
     StoryItem,
 )
 from bot.base.safe_text import one_line, visible
-from bot.platforms.discord.embeds import messages
-from tests.fakes.discord_limits import message_complaints, size
+from bot.platforms.discord.components import bears, messages, signed
+from tests.fakes.discord import buttons, options, readable
+from tests.fakes.discord_components import walk
+from tests.fakes.discord_limits import message_complaints
+from tests.fakes.discord_texts import size
 
 # ---------------------------------------------------------------- as people see it every day
 
+MENU = tuple(
+    Button(action, label, "a1b2c3:1")
+    for action, label in {
+        "why": "Why this?",
+        "story": "Timeline",
+        "up": "More like this",
+        "less": "Less from A",
+    }.items()
+)
 ALIBABA = StoryItem(
     number=1,
     title="La hache de guerre est enterrée entre Alibaba et Tencent",
     url="https://www.example.fr/tech/alibaba-tencent?id=7",
-    small=(Span("Le Monde · 13 sept. · aussi "), Span("Reuters (en)"), Span(", "), Span("Caixin (zh)"), Span(", +1")),
     quotes=(
         QuoteLine(
             "Le ministère a proposé, vendredi 10 septembre, aux entreprises des normes pour la messagerie instantanée.",
@@ -40,17 +51,18 @@ ALIBABA = StoryItem(
             "fr",
         ),
     ),
-    menu=(Button("why", "Pourquoi ?", "a1b2c3/1"),),
+    small=(Span("Exemple"), Span(" · 13 sept. · aussi "), Span("Reuters (en)"), Span(", "), Span("财新"), Span(", +1")),
+    menu=MENU,
 )
 WECHAT = StoryItem(
     number=2,
     title="WeChat Pay reaches *Taobao* and Tmall",
     url="https://news.example/wechat-pay",
-    small=(Span("News · 13 Sep"),),
+    small=(Span("Example News"), Span(" · 13 Sep")),
     quotes=(QuoteLine("Both sides call it a first step.", "https://elsewhere.example/x#:~:text=Both", "en"),),
     mark="Update",
     since=Span("since Friday's briefing", "https://discord.com/channels/1/2/3"),
-    menu=(Button("why", "Why this?", "a1b2c3/2"),),
+    menu=tuple(Button(one.action, one.label, "a1b2c3:2") for one in MENU),
 )
 DIGEST = Reply(
     language="en",
@@ -62,15 +74,9 @@ DIGEST = Reply(
         ),
         ALIBABA,
         WECHAT,
-        Footer(
-            (
-                Span("4 more in the thread · left out: 2 repeats · next: Wednesday 15 September, 09:00 · "),
-                Span("/brief subscribe", code=True),
-                Span(" to change"),
-            )
-        ),
     ),
     public=True,
+    foot=(Buttons((Button("more", "4 more in the thread", "a1b2c3"), Button("form", "Settings", "settings"))),),
     overflow=(
         Listing(
             (
@@ -94,10 +100,11 @@ LOOKUP = Reply(
             title="微信开放外部链接",
             url="file:///articles/zh-03.md",
             small=(Span("zh-03.md · 9月17日"),),
+            menu=(Button("why", "为什么？", "a1b2c3:1"),),
             quotes=(QuoteLine("用户可以在一对一聊天中访问外部链接。", None, "zh"),),
         ),
-        Buttons((Button("share", "分享到频道", "a1b2c3"), Button("subscribe", "订阅", "a1b2c3"))),
     ),
+    foot=(Buttons((Button("share", "分享到频道", "a1b2c3"), Button("subscribe", "订阅", "a1b2c3"))),),
 )
 HELP = Reply(
     language="en",
@@ -137,64 +144,142 @@ def test_the_usual_replies_look_as_they_should(golden, name, reply):
     golden(f"discord/{name}.json", json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
 
 
-def test_what_does_not_fit_goes_into_the_thread_and_in_order():
-    stories = tuple(
-        StoryItem(n, f"Story {n}", f"https://news.example/{n}", (QuoteLine("word " * 300, None, "en"),))
+def told(*parts, **more):
+    return messages(Reply("en", "A summary", parts, **more))
+
+
+def rows(message):
+    return [row["components"] for row in walk(message.payload["components"]) if row["type"] == 1]
+
+
+def test_what_does_not_fit_goes_into_the_thread_and_in_order_and_the_foot_stays():
+    stories = [
+        StoryItem(n, f"Story {n}", f"https://news.example/{n}", (QuoteLine("word " * 150, None, "en"),), menu=MENU)
         for n in range(1, 13)
-    )
-    first, *rest = messages(Reply("en", "Twelve stories", (Heading("Many"), *stories)))
+    ]
+    first, *rest = told(Heading("Many"), *stories, foot=(Buttons((Button("form", "Settings", "settings"),)),))
     assert not first.in_thread
     assert rest
     assert all(message.in_thread for message in rest)
-    titles = [embed["title"] for message in (first, *rest) for embed in message.payload["embeds"]]
-    assert titles == [f"{n} · Story {n}" for n in range(1, 13)]
+    titles = re.findall(r"Story \d+", read((first, *rest)))
+    assert titles == [f"Story {n}" for n in range(1, 13)]
+    assert [button["label"] for button in rows(first)[-1]] == ["Settings"]
+    assert not any(button["type"] == 2 for message in rest for row in rows(message) for button in row)
+    assert_accepted((first, *rest))
 
 
-def test_a_quote_longer_than_any_embed_is_shown_whole():
+def test_five_stories_in_chinese_with_two_quotes_each_fit_into_one_message():
+    address = "https://news.example/" + "a" * 80
+    quotes = tuple(QuoteLine("据新华社报道" * 20, f"{address}#:~:text={'%E6' * 60}", "zh") for _ in range(2))
+    stories = [
+        StoryItem(n, "互联互通有新进展" * 4, f"{address}", quotes, (Span("新华社 · 8:30"),), menu=MENU)
+        for n in range(1, 6)
+    ]
+    shown = told(Heading("互联互通"), *stories)
+    assert len(shown) == 1
+    assert_accepted(shown)
+
+
+def test_a_quote_longer_than_any_message_is_shown_whole():
     long = " ".join(f"word{n}" for n in range(2000))
-    shown = messages(Reply("en", "Long", (StoryItem(1, "Long", None, (QuoteLine(long, None, "en"),)),)))
+    shown = told(StoryItem(1, "Long", None, (QuoteLine(long, None, "en"),)))
     assert read(shown).count("word") == 2000
     assert_accepted(shown)
 
 
-def test_a_story_without_a_quote_is_its_linked_title_and_its_source_and_nothing_empty():
-    alone = StoryItem(1, "Open links", "https://news.example/open", (), (Span("News · 13 Sep"),))
-    shown = messages(Reply("en", "One", (alone,)))
-    (embed,) = shown[0].payload["embeds"]
-    assert (embed["title"], embed["url"]) == ("1 · Open links", "https://news.example/open")
-    assert "News · 13 Sep" in embed["footer"]["text"]
-    assert "description" not in embed
+def test_a_story_is_its_linked_headline_its_quote_and_one_small_line():
+    address = "https://news.example/open"
+    quotes = tuple(QuoteLine(text, f"{address}#:~:text={text}", "en") for text in ("First", "Second"))
+    elsewhere = QuoteLine("Third", "https://else.example/", "en")
+    item = StoryItem(1, "Open links", address, (*quotes, elsewhere), (Span("Post"), Span(" · 8:30")), mark="Update")
+    (message,) = told(item)
+    assert message.payload["components"][0]["components"] == [
+        {
+            "type": 10,
+            "content": "**1 · Update ·** [**Open links**](<https://news.example/open#:~:text=First>)\n"
+            "> “First”\n"
+            "> “Second” [\\↗](<https://news.example/open#:~:text=Second>)\n"
+            "> “Third” [\\↗ else.example](<https://else.example/>)\n"
+            "-# Post · 8:30",
+        }
+    ]
+
+
+def test_a_story_without_a_quote_is_its_linked_headline_and_its_source_and_nothing_empty():
+    shown = told(StoryItem(1, "Open links", "https://news.example/open", (), (Span("Post"),)))
+    assert readable_of(shown) == "**1 ·** [**Open links**](<https://news.example/open>)\n-# Post"
     assert_accepted(shown)
 
 
-def test_stories_with_one_address_both_keep_their_text():
-    twins = tuple(
-        StoryItem(n, f"Twin {n}", "https://news.example/live", (QuoteLine("Here.", None, "en"),)) for n in (1, 2)
-    )
-    (message,) = messages(Reply("en", "Twins", twins))
-    first, second = message.payload["embeds"]
-    assert first["url"] == "https://news.example/live"
-    assert "url" not in second, "Discord would draw the two as one"
-    assert "](<https://news.example/live>)" in second["description"]
+def test_a_headline_alone_is_one_line_and_many_of_them_are_one_text():
+    items = [StoryItem(n, f"Story {n}", None, (), (Span("Post"),), flat=True) for n in (1, 2)]
+    (message,) = told(Heading("Headlines"), *items)
+    assert [one["content"] for one in walk(message.payload["components"]) if one["type"] == 10] == [
+        "### Headlines\n**1 ·** **Story 1** · Post\n**2 ·** **Story 2** · Post"
+    ]
 
 
-def test_buttons_of_stories_share_rows_and_those_of_the_whole_stand_apart():
-    stories = tuple(StoryItem(n, f"Story {n}", None, menu=(Button("why", "Why this?", f"a/{n}"),)) for n in range(1, 4))
-    (message,) = messages(Reply("en", "Three", (*stories, Buttons((Button("share", "Share", "a"),)))))
-    rows = [[button["label"] for button in row["components"]] for row in message.payload["components"]]
-    assert rows == [["1 · Why this?", "2 · Why this?", "3 · Why this?"], ["Share"]]
+def test_the_menus_of_stories_are_one_menu_under_them_and_buttons_of_the_whole_stand_below():
+    stories = [
+        StoryItem(n, f"Story {n}", None, menu=tuple(Button(b.action, b.label, f"7:{n}") for b in MENU)) for n in (1, 2)
+    ]
+    (message,) = told(*stories, foot=(Buttons((Button("share", "Share", "a"),)),))
+    menu, below = rows(message)
+    assert [(one["label"], one["value"]) for one in menu[0]["options"]] == [
+        ("1 · Story 1", "why,story,up,less:7:1"),
+        ("2 · Story 2", "why,story,up,less:7:2"),
+    ]
+    assert menu[0]["placeholder"] == "More on story …"
+    assert [button["label"] for button in below] == ["Share"]
+
+
+def test_what_is_all_that_can_be_done_is_done_when_it_is_chosen():
+    (message,) = told(StoryItem(1, "Story", None, menu=(Button("why", "Why this?", "7:1"),)))
+    assert [one["value"] for one in options(message.payload)] == ["why:7:1"]
 
 
 def test_the_same_button_twice_is_shown_once():
     twice = Buttons((Button("share", "Share", "a"), Button("share", "Share", "a")))
-    shown = messages(Reply("en", "Twice", (twice, twice)))
+    shown = told(twice, twice)
     assert_accepted(shown)
-    assert len(shown[0].payload["components"][0]["components"]) == 1
+    assert len(buttons(shown[0].payload)) == 1
 
 
 def test_an_empty_reply_still_says_its_summary():
-    (message,) = messages(Reply("en", "Nothing new.", ()))
-    assert message.payload["content"] == "Nothing new."
+    assert readable_of(messages(Reply("en", "Nothing new.", ()))) == "Nothing new."
+
+
+def test_a_line_alone_has_no_frame():
+    (message,) = told(Paragraph(((Span("Noted."),),)))
+    assert message.payload["components"] == [{"type": 10, "content": "Noted."}]
+
+
+def test_a_command_in_a_hint_can_be_pressed_where_its_number_is_known():
+    hint = Paragraph(((Span("Try "), Span("/brief topic add Batteries lithium", code=True)),))
+    known = {"/brief topic add": "</brief topic add:17>"}
+    (message,) = messages(Reply("en", "x", (hint,)), known)
+    assert readable_of([message]) == "Try </brief topic add:17> `Batteries lithium`"
+    (message,) = messages(Reply("en", "x", (hint,)))
+    assert readable_of([message]) == "Try `/brief topic add Batteries lithium`"
+
+
+def test_a_reference_stands_in_the_menu_or_in_the_last_small_print_or_under_the_last_buttons():
+    small = {"type": 10, "content": "Text\n-# small"}
+    plain = {"type": 10, "content": "Text"}
+    row = {"type": 1, "components": [{"type": 2, "custom_id": "more:7"}]}
+    chosen = {"type": 1, "components": [{"type": 3, "custom_id": "menu"}]}
+    for before, after in (
+        ([small], [small | {"content": "Text\n-# small · 0b2a"}]),
+        ([plain], [plain | {"content": "Text\n-# 0b2a"}]),
+        (
+            [{"type": 17, "components": [plain, row]}],
+            [{"type": 17, "components": [plain, row, {"type": 10, "content": "-# 0b2a"}]}],
+        ),
+        ([plain, chosen], [plain, {"type": 1, "components": [{"type": 3, "custom_id": "menu:0b2a"}]}]),
+    ):
+        assert signed(before, "0b2a") == after
+        assert bears(after, "0b2a")
+        assert not bears(before, "0b2a")
 
 
 @pytest.mark.parametrize(
@@ -215,25 +300,25 @@ def test_an_empty_reply_still_says_its_summary():
 )
 def test_markdown_of_strangers_shows_to_the_letter(written, shown):
     (message,) = messages(Reply("en", "x", (Paragraph(((Span(written),),)),)))
-    assert message.payload["content"] == shown
+    assert readable_of([message]) == shown
 
 
 def test_code_with_backticks_is_shown_to_the_letter():
     (message,) = messages(Reply("en", "x", (Paragraph(((Span("a`b", code=True), Span(" c")),)),)))
-    assert message.payload["content"] == "a\\`b c"
+    assert readable_of([message]) == "a\\`b c"
     (message,) = messages(Reply("en", "x", (Paragraph(((Span("a```b", code=True),),)),)))
-    assert message.payload["content"] == "a\\`\\`\\`b"
+    assert readable_of([message]) == "a\\`\\`\\`b"
 
 
 def test_bold_marks_stand_close_to_their_words():
     (message,) = messages(Reply("en", "x", (Paragraph(((Span("Next: ", strong=True), Span("never")),)),)))
-    assert message.payload["content"] == "**Next:** never"
+    assert readable_of([message]) == "**Next:** never"
 
 
 def test_only_web_addresses_become_links():
     spans = tuple(Span("here", url) for url in ("javascript:alert(1)", "file:///etc/passwd", "https://a.example/(x)>"))
     (message,) = messages(Reply("en", "x", (Paragraph((spans,)),)))
-    assert message.payload["content"] == "herehere[here](<https://a.example/%28x%29%3E>)"
+    assert readable_of([message]) == "herehere[here](<https://a.example/%28x%29%3E>)"
 
 
 # ---------------------------------------------------------------- as strangers would like it to look
@@ -256,19 +341,24 @@ URLS = st.one_of(
 )
 SPANS = st.builds(Span, HOSTILE, URLS, st.booleans(), st.booleans())
 LINES = st.lists(SPANS, max_size=4).map(tuple)
-VALUES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=80)
+VALUES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=60)
 BUTTONS = st.lists(st.builds(Button, st.sampled_from(["share", "why"]), HOSTILE, VALUES), max_size=28).map(tuple)
 QUOTES = st.builds(QuoteLine, HOSTILE, URLS, st.sampled_from(["en", "fr", "zh"]))
+ACTIONS = st.lists(st.sampled_from(["why", "story", "up", "down", "less"]), max_size=5, unique=True)
+MENUS = st.builds(
+    lambda actions, label, value: tuple(Button(one, label, value) for one in actions), ACTIONS, HOSTILE, VALUES
+)
 STORIES = st.builds(
     StoryItem,
-    st.integers(1, 99),
-    HOSTILE,
-    URLS,
-    st.lists(QUOTES, max_size=3).map(tuple),
-    st.lists(SPANS, max_size=3).map(tuple),
-    st.sampled_from(["", "Update"]),
-    st.one_of(st.none(), SPANS),
-    menu=BUTTONS,
+    number=st.integers(1, 99),
+    title=HOSTILE,
+    url=URLS,
+    quotes=st.lists(QUOTES, max_size=3).map(tuple),
+    small=LINES,
+    mark=st.sampled_from(["", "Update"]),
+    since=st.one_of(st.none(), SPANS),
+    flat=st.just(False),
+    menu=MENUS,
 )
 PARTS = st.lists(
     st.one_of(
@@ -282,7 +372,8 @@ PARTS = st.lists(
     ),
     max_size=8,
 ).map(tuple)
-REPLIES = st.builds(Reply, st.just("en"), HOSTILE, PARTS, st.booleans(), PARTS)
+FEET = st.lists(st.one_of(st.builds(Buttons, BUTTONS), st.builds(Footer, LINES)), max_size=2).map(tuple)
+REPLIES = st.builds(Reply, st.just("en"), HOSTILE, PARTS, st.booleans(), overflow=PARTS, foot=FEET)
 
 LIVE_MENTION = re.compile(r"@(everyone|here)|<@|<#|<:|<t:|<id:|</", re.IGNORECASE)
 # From left to right, as Discord reads: an escaped sign, a block of code, code in a line.
@@ -297,14 +388,14 @@ def assert_accepted(shown) -> None:
         assert 0 < size(message.payload["thread_name"]) <= 100
 
 
+def readable_of(shown) -> str:
+    """All that can be read, top to bottom."""
+    return "\n".join(readable({"content": "", "embeds": [], **message.payload}) for message in shown)
+
+
 def texts(shown) -> list[str]:
-    """All that Discord parses as Markdown, message by message."""
-    found = []
-    for message in shown:
-        found.append(message.payload["content"])
-        for embed in message.payload["embeds"]:
-            found += [embed.get("title", ""), embed.get("description", "")]
-    return found
+    """All that Discord parses as Markdown, in order."""
+    return [one["content"] for message in shown for one in walk(message.payload["components"]) if one["type"] == 10]
 
 
 def read(shown) -> str:

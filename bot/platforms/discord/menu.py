@@ -1,0 +1,39 @@
+"""What was chosen in the menu under stories: an action, or a story, of which the answer offers all actions.
+
+Nothing about a message is remembered: what can be done stands in what is chosen, and the story's headline and source in
+the menu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import discord
+
+from bot.base.i18n import Messages, t
+from bot.base.reply import Action, Button, Buttons, Heading, Reply
+
+_LABELS: dict[Action, str] = {
+    "why": t("Why this?"),
+    "story": t("Timeline"),
+    "up": t("More like this"),
+    "down": t("Less like this"),
+    "less": t("Less from {source}"),
+}
+
+
+def card(messages: Messages, message: discord.Message | None, chosen: str) -> Reply:
+    """Offer what can be done with one story, to whoever chose it in a message."""
+    option = next((one for one in _options(message.components if message else ()) if one.value == chosen), None)
+    headline, source = (option.label, option.description or "…") if option else ("…", "…")
+    names, _, value = chosen.partition(":")
+    can = [action for action in _LABELS if action in names.split(",")]
+    buttons = tuple(Button(action, messages.say(_LABELS[action], source=source), value) for action in can)
+    return Reply(messages.language, headline, (Heading(headline), Buttons(buttons)))
+
+
+def _options(components: Iterable[object]) -> Iterator[discord.SelectOption]:
+    for component in components:
+        if isinstance(component, discord.SelectMenu):
+            yield from component.options
+        yield from _options(getattr(component, "children", ()))

@@ -1,0 +1,111 @@
+"""Form → Discord's modal, and what was filled in → the form's values.
+
+A modal has five places: fields in order of weight, and above them what is wrong. It cannot be drawn anew, so there is
+no button for that, and none to search: a choice shows what it carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.base.form import CHECKED, ChannelField, CheckField, ChoiceField, Field, Form, Option, TextField
+from bot.base.reply import Span
+from bot.base.safe_text import cut, one_line
+from bot.platforms.discord.components import Component
+from bot.platforms.discord.markdown import folded, marked
+from bot.platforms.discord.tree import POSTABLE
+
+PREFIX = "form:"
+
+# Documented limits.
+_PLACES = 5
+_TITLE, _LABEL, _DESCRIPTION = 45, 45, 100
+_OPTIONS, _OPTION = 25, 100
+_CUSTOM_ID = 100
+
+_SELECT, _TEXT, _CHANNELS, _DISPLAY, _LABELLED, _CHECKBOX = 3, 4, 8, 10, 18, 23
+_ONE_LINE, _LINES = 1, 2
+
+
+def modal(form: Form) -> dict[str, Any]:
+    """Give the data of a modal that shows a form."""
+    custom_id = f"{PREFIX}{form.name} {form.subject}"
+    if len(custom_id) > _CUSTOM_ID:
+        raise ValueError(f"too long for a Discord modal: {custom_id!r}")
+    wrong = folded(marked(Span(form.errors.get("", ""))))
+    said = [{"type": _DISPLAY, "content": "\n".join(wrong)}] if wrong else []
+    fields = [_labelled(field, form.errors) for field in form.fields if not _is_empty(field)]
+    return {
+        "custom_id": custom_id,
+        "title": cut(one_line(form.title), _TITLE),
+        "components": [*said, *fields][:_PLACES],
+    }
+
+
+def values(components: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Give what stands in the fields of a modal that was sent."""
+    inside = [one["component"] for one in components if one.get("type") == _LABELLED and "component" in one]
+    return {str(one["custom_id"]): _value(one) for one in inside}
+
+
+def _value(component: Mapping[str, Any]) -> tuple[str, ...]:
+    if component["type"] == _CHECKBOX:
+        return CHECKED if component.get("value") else ()
+    if component["type"] == _TEXT:
+        return (str(component["value"]),) if component.get("value") else ()
+    return tuple(map(str, component.get("values") or ()))
+
+
+def _is_empty(field: Field) -> bool:
+    """Whether there is nothing to choose from: Discord has no such menu."""
+    return isinstance(field, ChoiceField) and not _offered(field)
+
+
+def _labelled(field: Field, errors: Mapping[str, str]) -> Component:
+    """Give a field with its label; what is wrong with it stands where its hint does otherwise."""
+    described = one_line(errors.get(field.name, "") or field.hint)
+    label = {"type": _LABELLED, "label": cut(one_line(field.label), _LABEL), "component": _field(field)}
+    return label | ({"description": cut(described, _DESCRIPTION)} if described else {})
+
+
+def _field(field: Field) -> Component:
+    match field:
+        case TextField():
+            style = _LINES if field.several else _ONE_LINE
+            given = {"value": field.value[: field.most]} if field.value else {}
+            text = {"type": _TEXT, "custom_id": field.name, "style": style, "required": field.required}
+            return text | {"max_length": field.most} | given
+        case ChoiceField():
+            return _select(field)
+        case ChannelField():
+            kinds = [kind.value for kind in POSTABLE]
+            chosen = [{"id": field.chosen, "type": "channel"}] if field.chosen else []
+            select = {"type": _CHANNELS, "custom_id": field.name, "channel_types": kinds}
+            return select | _needed(field.required) | ({"default_values": chosen} if chosen else {})
+        case CheckField():
+            return {"type": _CHECKBOX, "custom_id": field.name, "default": field.checked}
+
+
+def _select(field: ChoiceField) -> Component:
+    offered, chosen = _offered(field), {option.value for option in field.chosen}
+    options = [
+        {"value": option.value, "label": cut(one_line(option.label), _OPTION) or "…"}
+        | ({"default": True} if option.value in chosen else {})
+        for option in offered
+    ]
+    select = {"type": _SELECT, "custom_id": field.name, "options": options, "max_values": len(options)}
+    return (select if field.many else select | {"max_values": 1}) | _needed(field.required)
+
+
+def _offered(field: ChoiceField) -> Sequence[Option]:
+    """Give the options that there is room for: those that are chosen are among them."""
+    apart = {option.value: option for option in (*field.chosen, *field.options)}
+    kept = set(list(apart)[:_OPTIONS])
+    # In their own order, where they are options.
+    ordered = {option.value: option for option in (*field.options, *field.chosen)}
+    return [option for value, option in ordered.items() if value in kept]
+
+
+def _needed(required: bool) -> dict[str, Any]:
+    return {"required": required, "min_values": 1 if required else 0}
