@@ -142,3 +142,95 @@ async def test_a_response_url_is_good_for_five_answers(fake):
         codes = [(await session.post(url, json={"text": "x"})).status for _ in range(6)]
     assert codes == [200] * 5 + [404]
     assert len(fake.visible_to("U1", "C1")) == 5
+
+
+# ---------------------------------------------------------------- views
+
+
+def plain(text):
+    return {"type": "plain_text", "text": text}
+
+
+def modal(**changes):
+    given = {"type": "modal", "title": plain("x"), "blocks": [{"type": "divider"}]}
+    return {**given, **changes}
+
+
+def typed(**changes):
+    element = {"type": "plain_text_input", "action_id": "a", **changes.pop("element", {})}
+    return {"type": "input", "block_id": "b", "label": plain("x"), "element": element, **changes}
+
+
+OPTION = {"text": plain("x"), "value": "x"}
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"type": "modal", "blocks": []},
+        modal(title=plain("x" * 25)),
+        modal(close=plain("x" * 25)),
+        modal(submit=plain("x" * 25)),
+        modal(private_metadata="x" * 3001),
+        modal(callback_id="x" * 256),
+        modal(blocks=[{"type": "divider"}] * 101),
+        modal(colour="red"),
+        modal(blocks=[typed()]),  # without submit
+        modal(submit=plain("x"), blocks=[typed(label=plain("x" * 2001))]),
+        modal(submit=plain("x"), blocks=[typed(hint=plain("x" * 2001))]),
+        modal(submit=plain("x"), blocks=[typed(element={"max_length": 3001})]),
+        modal(submit=plain("x"), blocks=[typed(element={"max_length": 2, "initial_value": "xxx"})]),
+        modal(submit=plain("x"), blocks=[typed(element={"placeholder": plain("x" * 151)})]),
+        modal(submit=plain("x"), blocks=[typed(element={"type": "static_select", "options": [OPTION] * 101})]),
+        modal(submit=plain("x"), blocks=[typed(element={"type": "static_select", "options": []})]),
+        modal(
+            submit=plain("x"),
+            blocks=[typed(element={"type": "static_select", "options": [{**OPTION, "text": plain("x" * 76)}]})],
+        ),
+        modal(
+            submit=plain("x"),
+            blocks=[
+                typed(
+                    element={
+                        "type": "static_select",
+                        "options": [OPTION],
+                        "initial_option": {**OPTION, "value": "y"},
+                    }
+                )
+            ],
+        ),
+    ],
+)
+async def test_it_refuses_views_that_slack_refuses(fake, view):
+    code = await refused(client(fake).views_open(trigger_id=fake.trigger("U1"), view=view))
+    assert code.startswith("invalid_arguments: ")
+    assert fake.modals == []
+
+
+async def test_a_trigger_opens_one_modal_and_only_for_a_moment(fake):
+    trigger = fake.trigger("U1")
+    await client(fake).views_open(trigger_id=trigger, view=modal())
+    assert await refused(client(fake).views_open(trigger_id=trigger, view=modal())) == "exchanged_trigger_id"
+    assert await refused(client(fake).views_open(trigger_id="t", view=modal())) == "invalid_trigger_id"
+    fake.trigger_seconds = 0.0
+    late = client(fake).views_open(trigger_id=fake.trigger("U1"), view=modal())
+    assert await refused(late) == "expired_trigger_id"
+
+
+async def test_who_draws_a_view_anew_must_know_how_it_is_drawn_now(fake):
+    view = (await client(fake).views_open(trigger_id=fake.trigger("U1"), view=modal()))["view"]
+    update = client(fake).views_update
+    await update(view_id=view["id"], hash=view["hash"], view=modal(title=plain("y")))
+    assert await refused(update(view_id=view["id"], hash=view["hash"], view=modal())) == "hash_conflict"
+    assert await refused(update(view_id="V0", view=modal())) == "not_found"
+    fake.modals[0].open = False
+    assert await refused(update(view_id=view["id"], view=modal())) == "not_found"
+
+
+async def test_a_home_is_no_modal(fake):
+    publish = client(fake).views_publish
+    home = {"type": "home", "blocks": [{"type": "divider"}]}
+    await publish(user_id="U1", view=home)
+    assert (await refused(publish(user_id="U1", view={**home, "title": plain("x")}))).startswith("invalid_arguments")
+    assert await refused(publish(user_id="U1", view=modal())) == "invalid_arguments"
+    assert await refused(client(fake).views_open(trigger_id=fake.trigger("U1"), view=home)) == "invalid_arguments"

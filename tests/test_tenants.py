@@ -94,6 +94,10 @@ class World:
         with self.app.database.read() as connection:
             self.known = {
                 "run": str(connection.execute(select(schema.run.c.id)).scalar_one()),
+                "topic": str(
+                    connection.execute(select(schema.topic.c.id).where(schema.topic.c.name == TOPIC)).scalar_one()
+                ),
+                "subscription": str(connection.execute(select(schema.subscription.c.id)).scalar_one()),
                 "wish": str(connection.execute(select(schema.feedback.c.id)).scalar_one()),
                 "answer": connection.execute(select(schema.answer.c.id)).scalar_one(),
             }
@@ -123,6 +127,13 @@ class SlackWorld(World):
     async def press(self, who: Who, action: str, value: str) -> str:
         any_button = next(one for one in self.fake.shown if one.labels)
         place = {"team": who.team, "channel": who.channel, "user": who.user}
+        if action == "form":
+            modals = self.fake.workspaces[who.team].modals
+            known = len(modals)
+            await self.fake.press(any_button, any_button.labels[0], value=value, action=action, answers=0, **place)
+            await self.fake.until(lambda: len(modals) > known, "a modal")
+            modals[-1].open = False
+            return str(modals[-1].view)
         shown = await self.fake.press(any_button, any_button.labels[0], value=value, action=action, **place)
         return "\n".join(one.text for one in shown)
 
@@ -252,6 +263,9 @@ search | nenuphar              Nenuphar grows  sees    sees    sees    sees    s
 search | quadlik               Nenuphar grows  sees    sees    sees    sees    sees    sees    -
 digest | Lotus | 7d            Nenuphar grows  sees    sees    sees    sees    sees    sees    -
 preview | Lotus                nenuphar        sees    sees    sees    sees    sees    sees    -
+home                           Lotus           sees    sees    sees    sees    sees    sees    -
+press home | 0.0               Lotus           sees    sees    sees    sees    sees    sees    -
+press preview | {topic}        nenuphar        sees    sees    sees    sees    sees    sees    -
 topics                         Lotus           sees    sees    sees    sees    sees    sees    -
 topic show | Lotus             nenuphar        sees    sees    sees    sees    sees    sees    -
 alias list                     quadlik         sees    sees    sees    sees    sees    sees    -
@@ -277,6 +291,10 @@ press down | {answer}:1        ·               does    -       -       -       
 feedback undo                  ·               does    does    does    -       -       -       -
 pause | Lotus                  ·               does    does    does    -       -       -       -
 resume | Lotus                 ·               does    does    does    -       -       -       -
+press form | topic 999         ·               -       -       -       -       -       -       -
+press pause | {subscription}   ·               does    does    does    -       -       -       -
+press resume | {subscription}  ·               does    does    does    -       -       -       -
+press revert | {subscription}  ·               -       -       -       -       -       -       -
 unsubscribe | Lotus            ·               does    does    does    -       -       -       -
 press subscribe | {answer}     ·               does    -       -       -       -       -       -
 subscribe | Lotus | 10:00      ·               does    does    does    -       does    does    -
@@ -366,13 +384,16 @@ async def test_who_changes_what_and_strangers_nothing_of_the_teams(platform, col
 
 FORGED = [
     *("", "1", "0:1", "1:1", "999:1", "1:999", "-1:1", "1:1:1", "' OR 1=1 --:1", "％", "\x00", "x" * 300, "9" * 40),
+    *("subscribe 1:1", "subscribe {run}:1", "topic 999", "settings 1:", "C1:1", "500000000000000001:1"),
     *("{run}", "{run}:1", "{answer}", "{answer}:1", "{answer}:0", "{wish}", "١:1"),
 ]
 
 
 async def test_to_another_team_no_value_that_a_button_may_have_opens_anything(furnished, caplog):
     before = furnished.rows()
-    for action in ("share", "subscribe", "why", "story", "more", "up", "down", "less", "undo", "drop table", ""):
+    pressed = ("share", "subscribe", "why", "story", "more", "up", "down", "less", "undo", "drop table", "")
+    by_hand = ("form", "home", "preview", "pause", "resume", "revert")
+    for action in (*pressed, *by_hand):
         for value in FORGED:
             given = asked(furnished, "stranger")
             said = await furnished.app.dispatcher.press(given, action, value.format(**furnished.known))

@@ -9,7 +9,7 @@ from itertools import chain, count
 from zoneinfo import ZoneInfo
 
 from bot.base.i18n import Messages
-from bot.base.reply import Buttons, Reply
+from bot.base.reply import Button, Buttons, Reply
 from bot.commands import about
 from bot.commands.lookup_topics import as_topic
 from bot.commands.reasons import gone
@@ -64,17 +64,17 @@ def search(
 def related(session: Session, text: str, under: str) -> Reply:
     """Look up what a message speaks of; the asker may share it under that message, by its platform's id."""
     words = " ".join(_SIGNS.sub(" ", _ADDRESS.sub(" ", text)).split()[:RELATED_WORDS])
-    reply = search(session, words)
-    parts = (
-        _shared_under(part, under, session.messages) if isinstance(part, Buttons) else part for part in reply.parts
-    )
-    return replace(reply, parts=tuple(parts))
+    found = search(session, words)
+    rows = [part for part in (*found.parts, *found.foot) if isinstance(part, Buttons)]
+    shares = [_shared_under(button, under, session.messages) for row in rows for button in row.buttons]
+    told = tuple(part for part in found.parts if not isinstance(part, Buttons))
+    return replace(found, parts=told, foot=(Buttons(tuple(filter(None, shares))),) if any(shares) else ())
 
 
-def _shared_under(row: Buttons, under: str, messages: Messages) -> Buttons:
-    shares = (button for button in row.buttons if button.action == "share")
-    label = messages.say("Share in thread")
-    return Buttons(tuple(replace(button, label=label, value=f"{button.value}:{under}") for button in shares))
+def _shared_under(button: Button, under: str, messages: Messages) -> Button | None:
+    if button.action != "share":
+        return None
+    return replace(button, label=messages.say("Share in thread"), value=f"{button.value}:{under}")
 
 
 def share(session: Session, answer: str) -> Reply:

@@ -13,7 +13,7 @@ from bot.present.near import near_day
 from bot.present.schedules import on_days
 from bot.present.subscriptions import SubscriptionLike
 
-NAME, WORDS, EXPRESSION = 80, 1000, 2000  # characters
+NAME, WORDS = 80, 2000  # characters: as many as an expression may have
 
 
 def subscription_form(
@@ -78,7 +78,7 @@ def topic_form(
         _one(state, "advanced"),
         say("In place of all the fields of words: a + (b | c) - d"),
         several=True,
-        most=EXPRESSION,
+        most=WORDS,
     )
     spoken = [option for option in languages if option.value in state["languages"]]
     named = [Option(name, name) for name in state["sources"]]

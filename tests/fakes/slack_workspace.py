@@ -263,7 +263,7 @@ class FakeWorkspace:
 
     def trigger(self, user: str) -> str:
         """Give what lets a modal open before a person, once, for a moment."""
-        name = f"trigger-{next(self._numbers)}"
+        name = f"trigger-{self.team}-{next(self._numbers)}"
         self._triggers[name] = (user, time.monotonic())
         return name
 

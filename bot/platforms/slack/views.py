@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.base.form import CHECKED, ChannelField, CheckField, ChoiceField, Field, Form, Option, TextField, Values
@@ -71,7 +71,7 @@ def page_view(reply: Reply) -> View:
     """Draw an answer where there is no channel for it: to be read, without its buttons, which belong to a channel."""
     messages = Messages(reply.language)
     heading = next((part.text for part in reply.parts if isinstance(part, Heading)), "")
-    parts = [part for part in map(_still, reply.parts) if part is not None]
+    parts = [part for part in map(_still, (*reply.parts, *reply.foot)) if part is not None]
     return {
         **_modal(heading or "Briefbot", messages.say("Close"), blocks_of(parts)),
         "callback_id": PAGE,
@@ -140,11 +140,8 @@ def _still(part: Part) -> Part | None:
         case Row(title=title, line=line):
             return Row(title, line)
         case StoryItem():
-            return StoryItem(**{name: getattr(part, name) for name in _STORY})
+            return replace(part, menu=())
     return part
-
-
-_STORY = tuple(name for name in StoryItem.__slots__ if name != "buttons")
 
 
 def _modal(title: str, close: str, blocks: Sequence[Block]) -> View:
@@ -179,9 +176,10 @@ def _field(field: Field, error: str) -> Iterator[Block]:
 def _element(field: Field) -> Element:
     match field:
         case TextField():
-            text = {"type": "plain_text_input", "multiline": field.several, "max_length": min(field.most, _TEXT)}
+            most = min(field.most, _TEXT)
+            text = {"type": "plain_text_input", "multiline": field.several, "max_length": most}
             on_enter = {"dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]}} if field.redraws else {}
-            return {**text, **on_enter, **({"initial_value": cut(field.value, _TEXT)} if field.value else {})}
+            return {**text, **on_enter, **({"initial_value": cut(field.value, most)} if field.value else {})}
         case ChoiceField():
             return _choice(field)
         case ChannelField(chosen=chosen):
