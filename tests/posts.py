@@ -41,7 +41,7 @@ class Posts:
         channels, now = Channels(self.archive.database), self.clock()
         topic = channels.add_topic(self.channel, name, expression, (), "ann", now)
         due = now + timedelta(days=1)
-        when = {"at": "09:00", "days": 127, "zone": "Europe/Paris", "next_due": due, "next_local": due.isoformat()}
+        when = {"schedule": "09:00 daily", "zone": "Europe/Paris", "next_due": due, "next_local": due.isoformat()}
         channels.subscribe(self.channel, topic, **when, position=self.archive.position(), by="ann", now=now)
 
     def deliver(self) -> list[Edition]:
