@@ -174,15 +174,16 @@ class World:
         at: str = "",
         local: str = "",
         expression: str = "news",
+        schedule: str = "",
     ) -> None:
-        """Subscribe a channel, daily at the time of `due`."""
+        """Subscribe a channel, daily at the time of `due` where no schedule is given."""
         channels = Channels(database)
         channel = Channel(platform, GUILD if platform == "discord" else "T1", name)
         topic = channels.add_topic(channel, f"topic {name}", expression, (), "ann", due)
         channels.subscribe(
             channel,
             topic,
-            schedule=f"{at or f'{due:%H:%M}'} daily",
+            schedule=schedule or f"{at or f'{due:%H:%M}'} daily",
             zone=zone,
             next_due=due,
             next_local=local or f"{due:%Y-%m-%dT%H:%M}",

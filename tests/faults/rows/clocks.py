@@ -42,6 +42,42 @@ async def downtime(stage: Stage) -> Result:
         return await scene.result()
 
 
+@row(14, "several times a day, in every second week")
+async def rhythms(stage: Stage) -> Result:
+    async with stage.new() as scene:
+        zone, first = ZoneInfo("Europe/Paris"), datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
+        rhythm = "09:00,17:00 mon,tue every 2 weeks from 2026-03-16"
+        _subscribed(scene, first, zone.key, "2026-03-16T09:00", rhythm)
+        before = await scene.worker()
+        for local in ("2026-03-16T09:00", "2026-03-16T17:00", "2026-03-17T09:00"):
+            await _comes(scene, zone, local)
+        before.terminate()
+        await before.wait()
+        scene.set_clock(first + timedelta(days=2))  # the next one is far: what was missed is made up for
+        scene.struck()
+        scene.expect("slack", ROOM, "2026-03-17T17:00")
+        await scene.worker()
+        await scene.until(lambda: len(scene.slack.ledger) >= 8)
+        for local in ("2026-03-23T09:00", "2026-03-24T17:00"):  # a week without any
+            scene.set_clock(_at(zone, local))
+            await asyncio.sleep(0.5)
+        for local in ("2026-03-30T09:00", "2026-03-30T17:00"):  # after the clocks have changed
+            await _comes(scene, zone, local)
+        return await scene.result()
+
+
+async def _comes(scene: World, zone: ZoneInfo, local: str) -> None:
+    """Let it be a due time, and wait for its digest."""
+    scene.expect("slack", ROOM, local)
+    posted = len(scene.slack.ledger)
+    scene.set_clock(_at(zone, local) + timedelta(seconds=1))
+    await scene.until(lambda: len(scene.slack.ledger) >= posted + 2)
+
+
+def _at(zone: ZoneInfo, local: str) -> datetime:
+    return datetime.fromisoformat(local).replace(tzinfo=zone).astimezone(UTC)
+
+
 @dataclass(frozen=True)
 class Change:
     """Three due dates of a zone, about a change of its clocks."""
@@ -139,8 +175,8 @@ def _due_again(database: Database, first: datetime) -> bool:
         return connection.execute(select(schema.subscription.c.next_due)).scalar_one() == to_ms(first)
 
 
-def _subscribed(scene: World, first: datetime, zone: str, local: str) -> None:
+def _subscribed(scene: World, first: datetime, zone: str, local: str, schedule: str = "") -> None:
     """Subscribe one channel of Slack."""
     scene.set_clock(first - timedelta(minutes=1))
     with scene.database() as database:
-        scene.subscribe(database, "slack", ROOM, first, zone, local[-5:], local)
+        scene.subscribe(database, "slack", ROOM, first, zone, local[-5:], local, schedule=schedule)
