@@ -42,6 +42,7 @@ from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.topic_digests import Span, TopicDigests, without_templates
+from briefs.topic_news import QUOTES
 from briefs.topics import Judgement, Topic, parse_look_up
 from briefs.topics.percolator import key_of
 from briefs.topics.pieces import printable
@@ -255,6 +256,7 @@ class Archive:
         wishes: Sequence[Wish] = (),
         reader: str | None = None,
         shared: SharedWork | None = None,
+        quotes: int = QUOTES,
     ) -> Digest:
         """Tell what is new on a topic, as stories with quotes, best first.
 
@@ -262,7 +264,7 @@ class Archive:
         since: the articles that came in at or after that instant, instead of `after`. told: what the reader knows
         already, which is not told again. limit: stories with quotes; others follow in `more`. wishes: what readers want
         more and less of. reader: the language to tell a story in, where it has an article in it that is not far worse.
-        shared: keeps what others who read the topic get as well; of the same moment.
+        shared: keeps what others who read the topic get as well; of the same moment. quotes: of a story, at most.
         """
         told, shared = told or Told(), shared or SharedWork(1)
         shared.get(("watched", key_of(topic, self.aliases)), lambda: self._saved_searches.watch(topic))
@@ -271,7 +273,7 @@ class Archive:
         with self._reading() as look_up:
             after = after if since is None else self._articles.first_row(look_up.connection, since) - 1
             telling = self._telling(look_up)
-            return telling.digest(topic, Span(after, through, since), told, limit, wishes, reader, shared)
+            return telling.digest(topic, Span(after, through, since), told, limit, wishes, reader, shared, quotes)
 
     def outlook(self, topic: Topic, since: datetime, *, samples: int = 3) -> Outlook:
         """Say how many stories a topic would have brought since an instant, and show the best of them."""

@@ -26,7 +26,7 @@ from briefs.ingest.readers import is_local, readers
 from briefs.ingest.readers.fields import Text, WebAddress
 from briefs.languages import SERVED
 from briefs.masking import is_secret
-from briefs.models import Channel, Source
+from briefs.models import Channel, Form, Source
 from briefs.text.aliases import Aliases
 from briefs.text.terms import fold
 from briefs.topics import Topic, combine, parse_topic
@@ -91,9 +91,14 @@ _Command = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
 class Digests(_Strict):
-    """stories: how many a digest shows; what does not fit goes into its thread."""
+    """What channels get that have not chosen otherwise.
+
+    stories: how many a digest shows; what does not fit goes into its thread. form: of a story. quotes: of a story.
+    """
 
     stories: int = Field(default=5, ge=1, le=20)
+    form: Form = "compact"
+    quotes: int = Field(default=1, ge=1, le=3)
 
 
 class Gathering(_Strict):

@@ -32,7 +32,7 @@ from briefs.text.dictionary import translations
 from briefs.text.features import figures
 from briefs.text.query import Query
 from briefs.text.terms import fold, terms
-from briefs.topic_news import QUOTES, Quotable
+from briefs.topic_news import Quotable
 
 STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
 MORE = 20  # stories named below the digest; further ones are only counted
@@ -282,7 +282,7 @@ def _quotes(
             chosen.append(quote)
         elif language == spoken and said.novelty(quote.text) >= NEW:  # nothing is said again in another language
             chosen.append(quote)
-        if len(chosen) == QUOTES:
+        if len(chosen) == quotable.most:
             break
     return sorted(chosen, key=lambda quote: (quote.source != chosen[0].source, quote.source, quote.start)), is_news
 

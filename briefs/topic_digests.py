@@ -20,7 +20,7 @@ from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.detection import UNSURE
 from briefs.text.query import parse_query
-from briefs.topic_news import News, Quotable
+from briefs.topic_news import QUOTES, News, Quotable
 from briefs.topics import Topic, Verdict, required
 from briefs.topics import words as topic_words
 from briefs.topics.percolator import key_of
@@ -68,6 +68,7 @@ class TopicDigests:
         wishes: Sequence[Wish],
         reader: str | None,
         shared: SharedWork,
+        quotes: int = QUOTES,
     ) -> Digest:
         """Tell what is new on a topic; see `Archive.digest`."""
         taken, excluded = self._matching(topic, span, shared)
@@ -75,7 +76,7 @@ class TopicDigests:
         again = [one for one in taken if one.analysed.article.id in told.articles]
         chosen = digests.Edition((), (), {})
         if new:
-            chosen = self._edition(topic, new, told, limit, wishes, reader, shared)
+            chosen = self._edition(topic, new, told, limit, wishes, reader, shared, quotes)
         corrections = self._corrections(topic, told)
         told_of = [*(one.analysed.article for one in new), *(story.lead for story in corrections)]
         left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
@@ -137,6 +138,7 @@ class TopicDigests:
         wishes: Sequence[Wish] = (),
         reader: str | None = None,
         shared: SharedWork | None = None,
+        quotes: int = QUOTES,
     ) -> digests.Edition:
         key = ("news", key_of(topic, self._aliases), tuple(one.row for one in new))
         news = (shared or SharedWork(1)).get(key, lambda: self._news(topic, new))
@@ -152,7 +154,7 @@ class TopicDigests:
             stories,
             parts=news.parts,
             told=told,
-            quotable=Quotable(news.query, idf, news.quotable),
+            quotable=Quotable(news.query, idf, news.quotable, quotes),
             limit=limit,
             earlier=[one.analysed for one in earlier],
             wishes=wishes,

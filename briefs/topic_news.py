@@ -12,7 +12,7 @@ from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
 from briefs.text.query import Query
 
-QUOTES = 2  # a story
+QUOTES = 2  # a story, where nobody says how many
 _CONSIDERED = 12  # sentences of a story whose novelty is looked at
 
 
@@ -36,12 +36,18 @@ class News:
 class Quotable:
     """The sentences of stories that may be quoted, the same for all who read a topic; worked out when first wanted.
 
-    idf: how rare a term is among the sentences of the archive. known: what was worked out with the same query.
+    idf: how rare a term is among the sentences of the archive. known: what was worked out with the same query. most: of
+    one story, those that are shown.
     """
 
     def __init__(
-        self, query: Query, idf: Callable[[str], float], known: dict[Hashable, Sequence[Quote]] | None = None
+        self,
+        query: Query,
+        idf: Callable[[str], float],
+        known: dict[Hashable, Sequence[Quote]] | None = None,
+        most: int = QUOTES,
     ) -> None:
+        self.most = most
         self._query = query
         self._idf = idf
         self._known = {} if known is None else known

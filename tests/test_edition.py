@@ -38,7 +38,7 @@ def editor(archive):
 def subscribe(archive, rooms=ROOMS):
     channels = Channels(archive.database)
     topic = channels.add_topic(rooms[0], "Ferries", "ferry", (), "ann", NOON)
-    when = {"at": "12:00", "days": 127, "zone": "UTC", "next_due": NOON, "next_local": "2026-09-14T12:00"}
+    when = {"schedule": "12:00 daily", "zone": "UTC", "next_due": NOON, "next_local": "2026-09-14T12:00"}
     for room in rooms:
         channels.subscribe(room, topic, **when, position=archive.position(), by="ann", now=NOON)
 

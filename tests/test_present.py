@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.base.i18n import Messages
+from bot.base.looks import Looks
 from bot.base.reply import Buttons, StoryItem
 from bot.platforms.console.terminal import render
 from bot.platforms.discord import components
 from bot.platforms.slack import blocks
-from bot.present import Looks, brief, digest, digest_content, from_json, look_up_content, to_json, to_keep, told_in
+from bot.present import brief, digest, digest_content, from_json, look_up_content, to_json, to_keep, told_in
 from briefs.models import (
     Article,
     Brief,
@@ -253,7 +254,7 @@ def test_the_buttons_of_a_whole_digest_fit_each_platform():
     assert [one["value"] for one in fake_discord.options(first.payload)] == [
         f"why,story,up,down,less:1234567:{n}" for n in range(1, 6)
     ]
-    assert [one["custom_id"] for one in fake_discord.buttons(first.payload)] == ["more:1234567", "open:status"]
+    assert [one["custom_id"] for one in fake_discord.buttons(first.payload)] == ["more:1234567", "form:settings "]
     menus = [f"{action}:1234567:{n}" for n in range(1, 6) for action in ("why", "up", "down", "less")]
     (message, *_) = blocks.messages(reply)
     values = [
@@ -262,7 +263,7 @@ def test_the_buttons_of_a_whole_digest_fit_each_platform():
         if block["type"] == "actions"
         for element in block["elements"]
     ]
-    assert values == [("more", "1234567"), ("open", "status")]
+    assert values == [("more", "1234567"), ("form", "settings ")]
     options = [
         option["value"]
         for block in message.payload["blocks"]

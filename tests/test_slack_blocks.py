@@ -83,7 +83,7 @@ DIGEST = Reply(
             menu=MENU,
         ),
     ),
-    foot=(Buttons((Button("more", "4 more in the thread", "7"), Button("open", "Settings", "status"))),),
+    foot=(Buttons((Button("more", "4 more in the thread", "7"), Button("form", "Settings", "settings "))),),
     headlines=("La hache de guerre est enterrée entre Alibaba et Tencent", "WeChat Pay reaches Taobao and Tmall"),
     overflow_summary="More on “Tencent–Alibaba interoperability”",
     overflow=(story(3, quotes=()),),

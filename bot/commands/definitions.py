@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import about, aliases, feedback, home, lookups, reasons, subscriptions, topics
+from bot.commands import about, aliases, feedback, home, looks, lookups, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
@@ -55,6 +55,8 @@ _NAME = Param("name", "expression", t("One of the names."), required=True)
 _WISH = Param("number", "count", t("Its number in the list; all where none is given."), high=1000)
 _LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, zh."), required=True, label=t("code"))
 _ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True)
+_LOOKS = Param("form", "form", t("How stories look: compact, full or headlines."), required=True)
+_QUOTES = Param("number", "count", t("Quotes of a story, 1 to 3."), required=True, high=3)
 _COMMAND = Param("command", "command", t("The command to explain."))
 
 COMMANDS: tuple[Command, ...] = (
@@ -214,7 +216,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
-    Command("settings", (), t("Show what this channel has set, and change it"), about.status),
+    Command("settings", (), t("Show what this channel has set, and change it"), looks.settings),
     Command(
         "language",
         (_LANGUAGE,),
@@ -232,6 +234,26 @@ COMMANDS: tuple[Command, ...] = (
         manages=True,
         effect=True,
         example="Europe/Paris",
+    ),
+    Command(
+        "form",
+        (_LOOKS,),
+        t("Choose how stories look in this channel"),
+        looks.form,
+        manages=True,
+        effect=True,
+        aliases=("settings form", "réglages forme", "设置 样式"),
+        example="full",
+    ),
+    Command(
+        "quotes",
+        (_QUOTES,),
+        t("Choose how many quotes a story has in this channel"),
+        looks.quotes,
+        manages=True,
+        effect=True,
+        aliases=("settings quotes", "réglages citations", "设置 引文"),
+        example="2",
     ),
     Command(
         "help",

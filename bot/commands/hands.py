@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.base.form import Form, FormName
+from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import about, home, undo
+from bot.commands import home, looks, undo
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
 from bot.commands.session import Session
@@ -21,6 +22,9 @@ KINDS: Mapping[FormName, Kind] = {"subscribe": SubscriptionForm(), "topic": Topi
 
 # The form that stands for a command of which something is missing.
 STANDS_FOR: Mapping[str, FormName] = {"subscribe": "subscribe", "topic add": "topic"}
+
+
+_NO_FORM = t("This opens a form, which cannot be shown here.")
 
 
 class Hands:
@@ -36,7 +40,8 @@ class Hands:
             case "form":
                 name, _, subject = value.partition(" ")
                 form = await self.forms.open(session, name, subject)
-                return replace(session.note("This opens a form, which cannot be shown here."), form=form)
+                instead = looks.settings(session) if name == "settings" else session.note(_NO_FORM)
+                return replace(instead, form=form)
             case "home":
                 return await self.home(session, value)
             case "preview":
@@ -61,7 +66,7 @@ class Hands:
 
     async def settings(self, session: Session) -> Reply:
         """Show what the channel has set, with the form to change it for who may."""
-        shown = await asyncio.to_thread(about.status, session)
+        shown = await asyncio.to_thread(looks.settings, session)
         may_manage = session.asked.may_manage
         return replace(shown, form=await self.forms.open(session, "settings", "")) if may_manage else shown
 

@@ -18,7 +18,7 @@ from bot.commands.session import Session
 from bot.commands.subscriptions import check_rights, subscribe_to
 from bot.commands.topics import add_as
 from bot.grammar import small_talk
-from bot.present import ShownLookUp, look_up_content, shown_brief, to_keep, told_in
+from bot.present import ShownLookUp, look_up_content, shown_brief, to_keep, told_in, with_quotes
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic
 from briefs.topics import with_filters
@@ -49,6 +49,7 @@ def search(
         return about.greeting(session, said)
     brief = session.archive.brief(query, limit=limit, reader=session.messages.language, zone=ZoneInfo(session.zone))
     content = replace(look_up_content(brief, session.messages, session.zone), reader=session.messages.language)
+    content = with_quotes(content, session.looks.quotes)
     answer = session.answers.remember(session.channel, session.asked.user, query, to_keep(content), session.now)
     return shown_brief(
         content,
@@ -58,6 +59,7 @@ def search(
         command=session.command,
         answer=answer,
         note=note,
+        looks=session.looks,
     )
 
 
@@ -94,6 +96,7 @@ def share(session: Session, answer: str) -> Reply:
         command=session.command,
         answer=shown.id,
         shared_by=name,
+        looks=session.looks,
     )
     return replace(shared, under=under or None)
 

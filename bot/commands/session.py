@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.base.calendar import comes_at
 from bot.base.i18n import Messages, choose
+from bot.base.looks import Looks
 from bot.base.reply import Reply
 from bot.commands.model import Asked, Place
 from bot.grammar import nearest_name
@@ -111,6 +112,12 @@ class Session:
     def zone(self) -> str:
         """The zone of the channel's clock."""
         return self.settings.zone or self.services.config.settings.zone
+
+    @property
+    def looks(self) -> Looks:
+        """How this channel wants its stories."""
+        otherwise = self.services.config.settings.digest
+        return Looks(self.settings.form or otherwise.form, self.settings.quotes or otherwise.quotes)
 
     @property
     def here(self) -> Place:

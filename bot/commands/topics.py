@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import present
@@ -116,19 +117,21 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
     wanted, limit = session.wanted(stored), session.services.config.settings.digest.stories
     subscription = session.channels.subscription(session.channel, stored)
     wishes = [kept.wish for kept in session.wishes.of(session.channel)]
-    reader = session.messages.language
+    reader, looks = session.messages.language, session.looks
+    shown: dict[str, Any] = {"limit": limit, "wishes": wishes, "reader": reader, "quotes": max(looks.quotes, 1)}
     if since is None:
         start = session.now - FIRST_LOOKS_BACK
         after = subscription.position if subscription else session.channels.position_at(start)
         told = session.memory.told(session.channel, session.now - MEMORY)
-        made = session.archive.digest(wanted, after=after, told=told, limit=limit, wishes=wishes, reader=reader)
+        made = session.archive.digest(wanted, after=after, told=told, **shown)
         made = replace(made, since=(subscription and subscription.served_at) or start)
     else:
-        made = session.archive.digest(wanted, since=session.now - since, limit=limit, wishes=wishes, reader=reader)
+        made = session.archive.digest(wanted, since=session.now - since, **shown)
     content = present.digest_content(
         made, session.messages, channel=session.channel, permalink=session.services.permalink
     )
     content = replace(content, reader=session.messages.language)
+    content = present.with_quotes(content, 0) if looks.form == "headlines" else content
     if session.asked.reachable:  # the channel sees it: its next digests go on from here
         session.memory.tell(session.channel, present.told_in(content), session.now)
     public, user = session.asked.reachable, session.asked.user
@@ -142,6 +145,7 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
         due=session.now,
         reference=answer,
         public=public,
+        looks=looks,
     )
 
 

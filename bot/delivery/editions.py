@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.base.i18n import Messages, choose, t
+from bot.base.looks import Looks
 from bot.base.reply import Reply
-from bot.present import Permalink, digest_content, shown_digest, to_keep, told_in
+from bot.present import Permalink, digest_content, shown_digest, to_keep, told_in, with_quotes
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Digest, Post, Told, TopStory, Wish
@@ -63,9 +64,11 @@ class Editor:
         wishes = [kept.wish for kept in Wishes(self._archive.database).of(run.channel)]
         messages = Messages(choose(run.language, self._settings.language))
         told = self._memory.told(run.channel, run.due - MEMORY)
-        digest = _continuing(self._digest(run, names, wishes, told, messages.language), told)
+        looks = Looks(run.form or self._settings.digest.form, run.quotes or self._settings.digest.quotes)
+        digest = _continuing(self._digest(run, names, wishes, told, messages.language, looks), told)
         digest = replace(digest, since=run.since or digest.since)
         content = digest_content(digest, messages, channel=run.channel, permalink=self._permalink)
+        content = with_quotes(content, looks.quotes) if looks.form == "headlines" else content
         if run.restored:
             said = t("My database was restored from a copy: some of this may have been posted here before.")
             content = replace(content, notice=messages.say(said))
@@ -75,6 +78,7 @@ class Editor:
             zone=run.zone,
             due=run.due,
             reference=str(run.id),
+            looks=looks,
         )
         return Edition(
             reply=reply if digest.stories else None,
@@ -89,7 +93,13 @@ class Editor:
         self._shared.clear()
 
     def _digest(
-        self, run: DueRun, names: Sequence[Sequence[str]], wishes: Sequence[Wish], told: Told, language: str
+        self,
+        run: DueRun,
+        names: Sequence[Sequence[str]],
+        wishes: Sequence[Wish],
+        told: Told,
+        language: str,
+        looks: Looks,
     ) -> Digest:
         """Compose the digest, or give that of another channel for which it is the same.
 
@@ -107,6 +117,8 @@ class Editor:
             told.articles,
             told.sentences,
             hours,
+            max(looks.quotes, 1),
+            run.stories,
             tuple(sorted(told.corrected.items())),
         )
 
@@ -117,10 +129,11 @@ class Editor:
                 after=run.after,
                 through=through,
                 told=replace(told, posts=posts),
-                limit=self._settings.digest.stories,
+                limit=run.stories or self._settings.digest.stories,
                 wishes=wishes,
                 reader=language,
                 shared=self._shared,
+                quotes=max(looks.quotes, 1),
             )
 
         return self._shared.get(key, compose)

@@ -19,7 +19,7 @@ from typing import Literal, Protocol
 
 from bot.base.i18n import SERVED, Messages
 from bot.grammar.days import parse_days
-from bot.grammar.schedules import split_schedule
+from bot.grammar.schedules import is_form, split_schedule
 from bot.grammar.times import parse_times
 from bot.grammar.wording import is_language, nearest_name, plain
 from bot.grammar.zones import is_zone, parse_zone
@@ -36,6 +36,7 @@ from briefs.topics import FILTERS
 #   day      "7d", "yesterday", "2026-11-20"  words    any, as the value of a filter
 #   count    a small number                   command  the name of a command
 #   names    names with = between them
+#   form     "compact", "full", "headlines"
 #   story    the number of a story, or the address of an article
 Kind = Literal[
     "query",
@@ -228,6 +229,8 @@ class Grammar:
                 return text.lstrip("#").isdecimal()
             case "names":
                 return "=" in text or "＝" in text
+            case "form":
+                return is_form(text)
             case "story":
                 return text.lstrip("#").isdecimal() or _ADDRESS.fullmatch(text) is not None
             case "language":

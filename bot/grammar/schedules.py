@@ -147,13 +147,21 @@ def is_all(text: str) -> bool:
     return _ALL.fullmatch(plain(text)) is not None
 
 
+def is_form(text: str) -> bool:
+    """Whether a word is a form of a digest."""
+    return _form_of(text) is not None
+
+
 def parse_form(text: str) -> str:
     """Read the form of a digest: compact, full or headlines. Raises UsageError."""
-    typed = plain(text)
-    form = next((form for form, words in _FORMS.items() if re.fullmatch(words, typed)), None)
+    form = _form_of(text)
     if form is None:
         raise UsageError("“{word}” is no form of a digest; write compact, full or headlines.", word=text)
     return form
+
+
+def _form_of(text: str) -> str | None:
+    return next((form for form, words in _FORMS.items() if re.fullmatch(words, plain(text))), None)
 
 
 # ---------------------------------------------------------------- a whole schedule

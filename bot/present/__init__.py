@@ -1,6 +1,16 @@
 """Every meaning → Reply, in the reader's language; and the content of look-ups and digests. Pure."""
 
-from bot.present.content import ShownDigest, ShownLookUp, ShownStory, from_json, story_of, to_json, to_keep, told_in
+from bot.present.content import (
+    ShownDigest,
+    ShownLookUp,
+    ShownStory,
+    from_json,
+    story_of,
+    to_json,
+    to_keep,
+    told_in,
+    with_quotes,
+)
 from bot.present.forms import (
     first_line,
     outlook_lines,
@@ -11,7 +21,7 @@ from bot.present.forms import (
     topic_form,
     topic_saved,
 )
-from bot.present.health import room, status
+from bot.present.health import room, settings, status
 from bot.present.help import Usage, help_all, help_one
 from bot.present.home import Held, Page, home
 from bot.present.incidents import trouble
@@ -21,7 +31,7 @@ from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled
 from bot.present.sources import moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
-from bot.present.stories import Looks, brief, digest, rest, shown_brief, shown_digest
+from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import is_snoozed, subscribed, subscriptions, subscriptions_everywhere
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.understood import in_words
@@ -33,7 +43,6 @@ __all__ = [
     "PREVIEWED",
     "Forecast",
     "Held",
-    "Looks",
     "Page",
     "Permalink",
     "ShownDigest",
@@ -62,6 +71,7 @@ __all__ = [
     "room",
     "said",
     "scheduled",
+    "settings",
     "settings_form",
     "settings_saved",
     "shown_brief",
@@ -89,4 +99,5 @@ __all__ = [
     "why_not",
     "wished",
     "wishes",
+    "with_quotes",
 ]

@@ -6,9 +6,9 @@ The one serialiser of it. What an earlier version kept is read: what it did not 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
@@ -170,6 +170,7 @@ class ShownDigest:
 
 
 Shown = ShownLookUp | ShownDigest
+Look = TypeVar("Look", ShownLookUp, ShownDigest)
 _LOOK_UP, _DIGEST = TypeAdapter(ShownLookUp), TypeAdapter(ShownDigest)
 
 
@@ -196,6 +197,17 @@ def to_keep(content: Shown) -> Json:
 def from_json(kept: Mapping[str, Any]) -> Shown:
     """Read back what was kept, by this version or an earlier one."""
     return _LOOK_UP.validate_python(kept) if "query" in kept else _DIGEST.validate_python(kept)
+
+
+def with_quotes(content: Look, most: int) -> Look:
+    """Give content of whose stories at most so many quotes are shown, the first ones."""
+
+    def cut(stories: tuple[ShownStory, ...]) -> tuple[ShownStory, ...]:
+        return tuple(replace(story, quotes=story.quotes[:most]) for story in stories)
+
+    if isinstance(content, ShownDigest):
+        return replace(content, stories=cut(content.stories), more=cut(content.more))
+    return replace(content, stories=cut(content.stories))
 
 
 def story_of(content: Shown, number: int) -> ShownStory | None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.base.i18n import Messages
-from bot.base.reply import Heading, Listing, Reply
+from bot.base.looks import FORMS, Looks
+from bot.base.reply import Footer, Heading, Listing, Reply, Span
 from bot.present.parts import labelled, reply
 from bot.present.subscriptions import SubscriptionLike
 from briefs.housekeeping import Weight
@@ -46,6 +47,20 @@ def status(
         labelled(messages.say("Time zone: "), zone),
     ]
     return reply(messages, Heading(messages.say("Status of {place}", place=place)), Listing(tuple(items)))
+
+
+def settings(looks: Looks, messages: Messages, *, place: str, zone: str, command: str) -> Reply:
+    """Say what a channel has set, and what to type to change it."""
+    quotes = messages.count("{n} quote a story", "{n} quotes a story", looks.quotes)
+    form = messages.say(FORMS[looks.form])
+    items = [
+        labelled(messages.say("Language: "), messages.language_name(messages.language)),
+        labelled(messages.say("Time zone: "), zone),
+        labelled(messages.say("Stories: "), form if looks.form == "headlines" else f"{form}, {quotes}"),
+    ]
+    change = messages.say("To change: {command} settings form full, {command} settings quotes 2", command=command)
+    title = Heading(messages.say("What {place} has set", place=place))
+    return reply(messages, title, Listing(tuple(items)), Footer((Span(change),)))
 
 
 def room(weight: Weight, messages: Messages) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.base.i18n import Messages, t, tn
+from bot.base.looks import COMPACT, Looks
 from bot.base.reply import (
     Button,
     Buttons,
@@ -39,21 +40,6 @@ _LEFT_OUT = {
     "repeat": tn("{n} repeat", "{n} repeats"),
     "cut": tn("{n} lesser story", "{n} lesser stories"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """How a channel wants its stories.
-
-    form: "compact", a few quotes and one small line; "full", all quotes, who was first, and links to the others;
-    "headlines", a line each. quotes: how many of each story are shown.
-    """
-
-    form: Form = "compact"
-    quotes: int = 1
-
-
-COMPACT = Looks()
 
 
 def brief(
@@ -257,12 +243,11 @@ def story_item(
     reference: what its menu belongs to, "" for none. wishes: whether readers can ask for more and less.
     """
     flat = looks.form == "headlines"
-    quotes = () if flat else story.quotes[: looks.quotes]
     return StoryItem(
         number=number,
         title=story.title or messages.say("(untitled)"),
         url=story.url,
-        quotes=tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in quotes),
+        quotes=tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in story.quotes),
         small=(_named(story, messages),) if flat else _small(story, messages, zone, now, looks.form),
         mark=_mark(story, messages),
         since=_since(story, messages, zone, now),
@@ -390,7 +375,7 @@ def _digest_foot(content: ShownDigest, messages: Messages, reference: str) -> tu
     if reference:
         rest = more or (messages.say("What was left out") if content.omitted else "")
         buttons = [Button("more", rest, reference)] if rest else []
-        return (Buttons((*buttons, Button("open", messages.say("Settings"), "status"))),)
+        return (Buttons((*buttons, Button("form", messages.say("Settings"), "settings "))),)
     pieces = [more] if more else []
     left_out = [left_out_line(reason, n, messages) for reason, n in content.left_out.items() if n]
     if left_out:

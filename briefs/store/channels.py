@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from briefs.errors import UsageError
-from briefs.models import Channel
+from briefs.models import Channel, Form
 from briefs.store import schema
 from briefs.store.channel_keys import is_place, row_made, row_of, same_workspace
 from briefs.store.database import Database, from_ms, to_ms, turn
@@ -93,6 +93,8 @@ class ChannelSettings:
 
     language: str | None = None
     zone: str | None = None
+    form: Form | None = None
+    quotes: int | None = None
 
 
 class Channels:
@@ -367,10 +369,11 @@ class Channels:
 
     def settings(self, channel: Channel) -> ChannelSettings:
         """Give what a channel has chosen."""
-        question = select(_channel.c.language, _channel.c.zone).where(is_place(channel))
+        chosen = _channel.c.language, _channel.c.zone, _channel.c.form, _channel.c.quotes
+        question = select(*chosen).where(is_place(channel))
         with self._database.read() as connection:
             row = connection.execute(question).one_or_none()
-        return ChannelSettings(row.language, row.zone) if row else ChannelSettings()
+        return ChannelSettings(row.language, row.zone, row.form, row.quotes) if row else ChannelSettings()
 
     def set_language(self, channel: Channel, language: str | None) -> None:
         """Choose the language a channel is spoken to in; None leaves it to each reader's own."""
@@ -380,7 +383,15 @@ class Channels:
         """Choose the zone of a channel's clock; subscriptions that stand keep theirs."""
         self._set(channel, zone=zone)
 
-    def _set(self, channel: Channel, **values: str | None) -> None:
+    def set_form(self, channel: Channel, form: Form | None) -> None:
+        """Choose how a channel's stories look; None: as the settings say."""
+        self._set(channel, form=form)
+
+    def set_quotes(self, channel: Channel, quotes: int | None) -> None:
+        """Choose how many quotes a channel's stories have; None: as the settings say."""
+        self._set(channel, quotes=quotes)
+
+    def _set(self, channel: Channel, **values: object) -> None:
         with self._database.write() as connection:
             key = row_made(connection, channel)
             connection.execute(update(_channel).where(_channel.c.id == key).values(values))

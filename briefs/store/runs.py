@@ -31,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 
-from briefs.models import Channel
+from briefs.models import Channel, Form
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.memory import note
 from briefs.store.planning import Planning, Waiting, plan
@@ -48,8 +48,9 @@ class DueRun:
     """A run that waits to be composed, with what is needed for it.
 
     after: the archive row behind which its news begins; since: when that was (None: the channel's first digest).
-    language: the channel's choice, if any. stories, form: the subscription's own. next_due: the run after it. doubt:
-    since when it may stand in its channel already (None: it does not); it then goes no further than the row `through`.
+    language, quotes: as the channel chose. stories, form: the subscription's own, the form else the channel's.
+    next_due: the run after it. doubt: since when it may stand in its channel already (None: it does not); it then goes
+    no further than the row `through`.
     restored: whether the channel may have been told more than the database knows, and has not heard so yet. until: how
     long it is kept for who claimed it.
     """
@@ -72,7 +73,8 @@ class DueRun:
     restored: bool = False
     until: datetime | None = None
     stories: int | None = None
-    form: str | None = None
+    form: Form | None = None
+    quotes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _waiting(platforms: Sequence[str], now: int | None, latest: int | None) -> S
         select(*columns, subscription.c.restored_at, subscription.c.channel_id, subscription.c.topic_id)
         .add_columns(subscription.c.stories, subscription.c.form, topic.c.name, topic.c.expression, topic.c.languages)
         .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel, channel.c.language)
+        .add_columns(channel.c.form.label("channel_form"), channel.c.quotes)
         .join(subscription, subscription.c.id == run.c.subscription_id)
         .join(channel, channel.c.id == subscription.c.channel_id)
         .join(topic, topic.c.id == subscription.c.topic_id)
@@ -202,7 +205,8 @@ def _due(row: Row[Any], until: datetime) -> DueRun:
         restored=bool(row.restored_at),
         until=until,
         stories=row.stories,
-        form=row.form,
+        form=row.form or row.channel_form,
+        quotes=row.quotes,
     )
 
 

@@ -222,6 +222,8 @@ channel = Table(
     Column("channel", String, nullable=False),
     Column("language", String),  # None: the platform's locale
     Column("zone", String),  # IANA name; None: the settings' zone
+    Column("form", String),  # how its stories look; None: as the settings say
+    Column("quotes", Integer),  # of a story; None: as the settings say
     UniqueConstraint("platform", "workspace", "channel"),
     sqlite_autoincrement=True,
 )

@@ -1,0 +1,44 @@
+"""What a channel has set, and how its stories look: settings, form, quotes."""
+
+from __future__ import annotations
+
+from bot import present
+from bot.base.i18n import t
+from bot.base.reply import Reply
+from bot.commands.session import Session
+from briefs.models import Form
+
+_CHOSEN: dict[Form, str] = {
+    "compact": t("From now on stories in {place} have a headline, quotes and one small line."),
+    "full": t("From now on stories in {place} are told in full: with who was first, and links to all others."),
+    "headlines": t("From now on stories in {place} are headlines, a line each."),
+}
+
+
+def settings(session: Session) -> Reply:
+    """Say what this channel has set, and how to change it."""
+    return present.settings(
+        session.looks,
+        session.messages,
+        place=session.here.name,
+        zone=session.zone,
+        command=session.command,
+    )
+
+
+def form(session: Session, form: Form) -> Reply:
+    """Choose how the stories of this channel look."""
+    session.channels.set_form(session.channel, form)
+    return session.note(_CHOSEN[form], place=session.here.name)
+
+
+def quotes(session: Session, number: int) -> Reply:
+    """Choose how many quotes the stories of this channel have."""
+    session.channels.set_quotes(session.channel, number)
+    said = session.messages.count(
+        "From now on stories in {place} have {n} quote at most.",
+        "From now on stories in {place} have {n} quotes at most.",
+        number,
+        place=session.here.name,
+    )
+    return present.note(said, session.messages)

@@ -1,0 +1,138 @@
+"""How a channel wants its stories: chosen in chat, kept, and kept to by what it gets."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.base.looks import Looks
+from bot.base.reply import StoryItem
+from bot.delivery import protocol
+from bot.delivery.editions import Editor
+from bot.platforms.console.terminal import render
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.models import Article, Channel
+from briefs.store.channels import Channels
+from briefs.store.runs import Runs
+from tests import sqlite
+from tests.dispatcher import NEWS, open_office
+
+NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
+ROOM = Channel("console", "home", "room")
+MINISTRY = (
+    "The ministry in Beijing has spoken to 25 large companies about each outside link since July, Reuters reported."
+)
+COMMERCE = (
+    "China's Ministry of Commerce said on Monday that Tencent, the owner of WeChat, had opened every link to the 9 "
+    "million shops of its rival Alibaba in Shenzhen."
+)
+LINKS = Article("1", "Ministry", f"{MINISTRY} {COMMERCE}", "en", "https://post.example/links", "Post")
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = open_office(tmp_path)
+    yield office
+    office.archive.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "shown"),
+    [
+        ("settings form full", "told in full", "Stories: full, 2 quotes a story"),
+        ("settings form headlines", "a line each", "Stories: headlines"),
+        ("settings quotes 3", "have 3 quotes at most", "Stories: compact, 3 quotes a story"),
+        ("réglages forme complet", "told in full", "Stories: full, 2 quotes a story"),
+        ("réglages citations 2", "have 2 quotes at most", "Stories: compact, 2 quotes a story"),
+        ("设置 样式 标题", "a line each", "Stories: headlines"),
+    ],
+)
+async def test_a_channel_chooses_how_its_stories_look(office, typed, said, shown):
+    ann = office.person()
+    assert said in await ann.say(typed)
+    assert shown in await ann.say("settings")
+    assert shown in await ann.press("form", "settings ")  # where no form can be shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("settings form tall", "compact, full or headlines"),
+        ("settings quotes 4", "“4” is not a number from 1 to 3."),
+    ],
+)
+async def test_what_cannot_be_chosen_is_named(office, typed, said):
+    assert said in await office.person().say(typed)
+    assert office.channels.settings(NEWS).form is None
+
+
+async def test_who_may_not_manage_the_channel_changes_nothing(office):
+    assert "Only those who manage" in await office.person(may_manage=False).say("settings form full")
+
+
+async def test_a_look_up_keeps_to_what_its_channel_chose(office):
+    ann = office.person()
+    await ann.say("settings form headlines")
+    await ann.say("tencent alibaba")
+    items = [part for part in ann.last.parts if isinstance(part, StoryItem)]
+    assert items
+    assert all(item.flat and not item.quotes for item in items)
+
+
+@pytest.fixture
+def archive(tmp_path):
+    with Archive.open(sqlite.database(tmp_path / "briefs.db"), clock=lambda: NOON) as archive:
+        yield archive
+
+
+def edition_of(archive, settings=None):
+    channels = Channels(archive.database)
+    topic = channels.add_topic(ROOM, "Links", "Tencent + link", (), "ann", NOON)
+    channels.subscribe(
+        ROOM,
+        topic,
+        schedule="12:00 daily",
+        zone="UTC",
+        next_due=NOON,
+        next_local="2026-09-14T12:00",
+        position=archive.position(),
+        by="ann",
+        now=NOON,
+    )
+    archive.add([LINKS])
+    runs = Runs(archive.database)
+    runs.plan(NOON, lambda waiting: protocol.plan(waiting, NOON, "newest"))
+    (run,) = runs.claim(["console"], NOON, NOON + timedelta(minutes=1))
+    return Editor(archive, Config.load(settings)).edition(run)
+
+
+@pytest.mark.parametrize(("form", "quotes", "shown"), [(None, None, 1), ("full", None, 2), ("compact", 2, 2)])
+def test_a_digest_shows_as_many_quotes_as_were_chosen_and_remembers_only_those(archive, form, quotes, shown):
+    channels = Channels(archive.database)
+    channels.set_form(ROOM, form)
+    channels.set_quotes(ROOM, quotes)
+
+    edition = edition_of(archive)
+
+    (item,) = [part for part in edition.reply.parts if isinstance(part, StoryItem)]
+    assert len(item.quotes) == shown
+    assert edition.told["1"] == (LINKS.title, *(quote.text for quote in item.quotes))
+
+
+def test_a_digest_of_headlines_has_told_nothing_but_those(archive):
+    Channels(archive.database).set_form(ROOM, "headlines")
+    edition = edition_of(archive)
+    assert "1  Ministry " in render(edition.reply)
+    assert edition.told["1"] == (LINKS.title,)
+
+
+def test_the_settings_say_what_channels_get_that_have_chosen_nothing(archive, tmp_path):
+    (tmp_path / "settings.yaml").write_text("digest:\n  form: full\n  quotes: 1\n")
+    (item,) = [part for part in edition_of(archive, tmp_path).reply.parts if isinstance(part, StoryItem)]
+    assert len(item.quotes) == 2
+
+
+def test_in_full_two_quotes_are_the_least():
+    assert [Looks(form, 1).quotes for form in ("headlines", "compact", "full")] == [0, 1, 2]
