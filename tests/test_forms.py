@@ -58,6 +58,7 @@ async def test_a_chosen_topic_says_what_it_would_have_brought_and_when_it_comes(
     form = await opened(hands, values={"topic": (topic_id(office),), "days": DAYS, "time": ("8:30",)})
     assert [line[0].text for line in form.live] == [
         "It would have brought 2 stories last week.",
+        "08:30 (Europe/Paris), Monday to Friday",
         "First one: today, 08:30",
     ]
 
@@ -100,6 +101,30 @@ async def test_a_field_that_was_not_shown_stays_as_it_was(office, hands):
     assert told.summary == "@Ann: #news gets Open links, Monday 18:00 · next one today"
     (after,) = office.channels.subscriptions(NEWS)
     assert (after.id, after.schedule) == (before.id, "18:00 mon")
+
+
+async def test_a_rhythm_that_a_form_cannot_say_stays_unless_its_days_are_others(office, hands):
+    await hands.say("subscribe Open links at 7:15 first monday")
+    (stands,) = office.channels.subscriptions(NEWS)
+    subject = f"C1:{stands.id}"
+    form = await opened(hands, subject=subject)
+    assert form.live[2][0].text == "07:15 (Europe/Paris), the first Monday of the month"
+    await submit(hands, "subscribe", subject, **{**as_shown(form), "time": ("18:00, 9:00",)})
+    assert office.channels.subscriptions(NEWS)[0].schedule == "09:00,18:00 first mon"
+    await submit(hands, "subscribe", subject, **{**as_shown(form), "days": ("tue",)})
+    assert office.channels.subscriptions(NEWS)[0].schedule == "07:15 tue"
+
+
+def as_shown(form):
+    """What stands in a form that nobody has changed."""
+    values = {}
+    for one in form.fields:
+        match one:
+            case TextField(value=value):
+                values[one.name] = (value,)
+            case ChoiceField(chosen=chosen):
+                values[one.name] = tuple(option.value for option in chosen)
+    return values
 
 
 async def test_a_form_is_saved_once(office, hands):

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import gzip
 import html
+import json
 import logging
 from contextlib import asynccontextmanager
 
@@ -30,6 +31,8 @@ from tests.conftest import ROOT
 from tests.dispatcher import MONDAY
 from tests.fakes import ledger
 from tests.fakes.slack import Browser, FakeSlack
+from tests.fakes.slack_hands import Hand
+from tests.fakes.slack_workspace import FakeChannel
 from tests.test_vault import key
 from tests.test_web import HALF_A_BODY, HALF_A_HEAD, half_sent
 
@@ -342,6 +345,22 @@ async def test_a_command_is_acknowledged_at_once_and_a_button_works(fake, bot, a
     assert fake.acks[-1].seconds < 1
     (asked,) = app.channels.all_subscriptions()
     assert asked.channel == Channel("slack", "T1", "C1")
+
+
+async def test_a_form_of_one_workspace_is_searched_filled_in_and_saved_there(fake, bot, app):
+    for team in ("T1", "T2"):
+        await Browser(fake).install(team)
+        fake.workspaces[team].channels["C0000NEWS"] = FakeChannel("news", {"U1"})
+    hand = Hand(fake, team="T2")
+    form = await hand.press(await hand.home(), "Subscribe a channel")
+    await hand.choose(form, "Topic", "Links")
+    await hand.fill(form, "Channel", "C0000NEWS")
+    assert await hand.submit(form, times=2) == {}
+    await fake.until(lambda: bool(fake.workspaces["T2"].shown), "what all are told")
+    (kept,) = app.channels.all_subscriptions()
+    assert kept.channel == Channel("slack", "T2", "C0000NEWS")
+    assert len(fake.workspaces["T2"].shown) == 1
+    assert "#news" not in json.dumps((await Hand(fake, team="T1").home()).view)
 
 
 # ---------------------------------------------------------------- taken out again

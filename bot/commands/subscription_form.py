@@ -13,8 +13,8 @@ from bot.base.reply import Reply
 from bot.commands import undo
 from bot.commands.forms import Call, FieldError, State, one
 from bot.commands.session import Session
-from bot.commands.subscriptions import AT
-from bot.grammar import DAILY, complete_zone, parse_days, parse_times, parse_zone
+from bot.commands.subscriptions import AT, schedule_of
+from bot.grammar import DAILY, changed, complete_zone, parse_days, parse_times, parse_zone
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic, Subscription
 
@@ -30,7 +30,7 @@ class SubscriptionForm:
         """Give the subscription as it stands, or what a new one begins with."""
         if subject.isdecimal():
             stands = subscription_of(session, subject)
-            schedule = Schedule.read(stands.schedule, stands.zone)
+            schedule = schedule_of(stands)
             return {
                 "topic": (str(stands.topic.id),),
                 "time": (", ".join(schedule.times),),
@@ -60,6 +60,7 @@ class SubscriptionForm:
         """Make the form; of a subscription that stands, neither topic nor channel can be changed."""
         topics = session.channels.topics(session.channel)
         chosen = next((topic for topic in topics if str(topic.id) == one(state, "topic")), None)
+        stands = schedule_of(subscription_of(session, subject)) if subject.isdecimal() else None
         return present.subscription_form(
             session.messages,
             state,
@@ -68,21 +69,32 @@ class SubscriptionForm:
             zones=_zones(session, state),
             days=DAYS,
             changes=subject.isdecimal(),
-            live=self._live(session, chosen, state) if chosen else (),
+            live=self._live(session, chosen, state, stands) if chosen else (),
         )
 
-    def _live(self, session: Session, topic: StoredTopic, state: State) -> tuple[str, ...]:
+    def _live(self, session: Session, topic: StoredTopic, state: State, stands: Schedule | None) -> tuple[str, ...]:
         outlook = session.archive.outlook(session.wanted(topic), session.now - WEEK)
         lines = present.outlook_lines(len(outlook.first_seen), (), session.messages)
         try:
-            zone = parse_zone(one(state, "zone"))
-            days = Days(_read_days(",".join(state["days"])))
-            due = Schedule(parse_times(one(state, "time")), zone, days).next(session.now)
+            schedule = self._schedule(session, state, stands)
+            due = schedule.next(session.now)
         except UsageError:
             return lines  # its field will say so
         if due is None:
             return lines
-        return (*lines, present.first_line(session.comes_at(due.at, zone), zone, session.now, session.messages))
+        first = present.first_line(
+            session.comes_at(due.at, schedule.zone), schedule.zone, session.now, session.messages
+        )
+        return (*lines, present.scheduled(schedule, session.messages), first)
+
+    def _schedule(self, session: Session, state: State, stands: Schedule | None) -> Schedule:
+        """Give when it would be due: a rhythm that the form cannot say stays, unless its days are others."""
+        times, zone = parse_times(one(state, "time")), parse_zone(one(state, "zone"))
+        days = Days(_read_days(",".join(state["days"])))
+        if stands is None:
+            return Schedule(times, zone, days)
+        others = days if days.bits != stands.days.bits else None
+        return changed(stands, session.now, times=times, zone=zone, days=others)
 
     def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
         """Give topics, or zones, whose names hold what is typed."""

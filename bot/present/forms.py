@@ -41,7 +41,9 @@ def subscription_form(
     )
     where = ChannelField("channel", say("Channel"), _one(state, "channel"), say("I have to be in it."), required=True)
     when: list[Field] = [
-        TextField("time", say("Time"), _one(state, "time"), say("Like 9:00 or 21:15."), required=True, redraws=True),
+        TextField(
+            "time", say("Time"), _one(state, "time"), say("Like 9:00, or 9:00 and 17:00."), required=True, redraws=True
+        ),
         ChoiceField(
             "days", say("Days"), tuple(names), _chosen(names, state["days"]), required=True, many=True, redraws=True
         ),

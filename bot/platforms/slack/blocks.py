@@ -286,7 +286,8 @@ def _rows(buttons: Sequence[Button]) -> Unit:
 
 def _row(row: Row) -> Unit:
     lines = ((Span(one_line(row.title), strong=True),), (Span(row.line),))
-    return [*_rich_blocks("rich_text_section", _joined(lines if row.line else lines[:1])), *_rows(row.buttons)]
+    buttons = [replace(button, spoken=f"{button.label}: {row.title}") for button in row.buttons]
+    return [*_rich_blocks("rich_text_section", _joined(lines if row.line else lines[:1])), *_rows(buttons)]
 
 
 def _button(button: Button, index: int) -> Element:
