@@ -14,6 +14,7 @@ from briefs.ingest.clean import clean
 from briefs.ingest.prepare import prepare
 from briefs.languages import LANGUAGES, pack_of
 from briefs.models import Article, RawItem
+from briefs.quoting._pointing import pointers
 from briefs.quoting.passages import stands
 from briefs.quoting.standalone import standing
 from briefs.text.dates import find_date
@@ -133,6 +134,11 @@ def test_a_spanish_sentence_that_leans_or_is_none_is_withheld(sentence):
     assert standing(sentence, "es", TITLE, 3).good < 0.5
 
 
+def test_words_that_point_back_in_spanish_do_not_in_other_languages():
+    assert pointers("es").dangles("Les dijo que no.")
+    assert not pointers("fr").dangles("Les commerçants de Lorne ont signé une lettre au maire.")
+
+
 def test_a_look_up_is_answered_from_spanish_articles_in_their_words(database_url):
     with archive_of(BRIDGE, *OTHERS, database_url=database_url) as archive:
         (story, *_) = archive.brief("¿Cuándo se abrirá el puente de Valdemora?").stories
@@ -182,7 +188,7 @@ WHAT_IT_BRINGS = r"""
 from datetime import UTC, datetime
 from briefs import Article, detect_language, split_sentences
 from briefs.ingest.clean import clean
-from briefs.quoting._pointing import dangles
+from briefs.quoting._pointing import pointers
 from briefs.quoting._questions import expected
 from briefs.text.analyse import analyse
 from briefs.text.dates import find_date
@@ -195,7 +201,7 @@ assert split_sentences("S-ro. Roy diris tion. D-ro. Lee ne.", "eo") == ["S-ro. R
 assert "kaj" in stop_terms("eo")
 assert [*figures("12 milionoj")] == [*figures("12 million")]
 assert find_date("12 marto 2026") == datetime(2026, 3, 12, tzinfo=UTC)
-assert dangles("Tamen neniu pagis.") and not dangles(said)
+assert pointers("eo").dangles("Tamen neniu pagis.") and not pointers("eo").dangles(said)
 assert expected("Kiam oni malfermos la ponton?")
 assert clean(f"{said}\n\nAbonu nian gazeton hodiaŭ", title="Ponto").text == said
 assert analyse(Article("1", "Ponto", said, "eo")).article.language == "eo"

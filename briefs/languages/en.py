@@ -245,6 +245,7 @@ PACK = LanguagePack(
         busy busier busiest | heavy heavier heaviest | low lower lowest | new newer newest | wealthy wealthier wealthiest
         """
     ),
+    judged=True,
     pointing=_POINTING,
     asks_when=r"when|(?:what|which) (?:year|date|day|month|century|decade|time)|since when",
     asks_how_many=(

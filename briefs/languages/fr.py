@@ -243,6 +243,7 @@ PACK = LanguagePack(
     before_numbers=words("n° nº éd ed tel tél"),
     may_end=words("cie sté ets janv févr avr juil déc"),
     also_words=words("me"),
+    judged=True,
     pointing=_POINTING,
     asks_when=r"quand|quell?e? (?:annees?|jours?|dates?|mois|epoques?|siecles?|decennies?|periodes?)",
     asks_how_many=(

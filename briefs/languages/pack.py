@@ -129,7 +129,7 @@ class LanguagePack:
     follows; what else follows starts a sentence. may_end: they may end one, as the next word tells. also_words: those
     that are words as well, unless they have a capital ("He sat. Peter left").
     base_forms: the dictionary form of what no stemmer takes there. pointing: what leans on another sentence.
-    wide: it is written without blanks, and a character holds about what three letters do.
+    judged: sentences of it are among those that `quoting.standalone` learned from. wide: it is written without blanks, and a character holds about what three letters do.
     asks_when, asks_how_many: how a question for a date, for a number, is put; date_words, number_words: what answers
     it, besides figures. Patterns, folded; of whole words, unless it is wide.
     boilerplate: what its pages put around their text. names: of the language, besides those that CLDR has.
@@ -151,6 +151,7 @@ class LanguagePack:
     also_words: frozenset[str] = _NONE
     base_forms: Mapping[str, str] = field(default_factory=dict)
     pointing: Pointing = Pointing()
+    judged: bool = False
     wide: bool = False
     asks_when: str = ""
     asks_how_many: str = ""

@@ -99,6 +99,7 @@ PACK = LanguagePack(
     question_words=words(
         "什么 谁 哪 哪个 哪些 哪里 哪儿 哪位 哪种 哪年 怎么 怎样 如何 为何 为什么 多少 多久 多大 多长 几 何时 何地 吗 呢"
     ),
+    judged=True,
     pointing=_POINTING,
     wide=True,
     asks_when=r"何时|什么时[候间]|哪一?[年天月日]|几[月日年号]|哪个世纪|哪个年代|何年|何月",

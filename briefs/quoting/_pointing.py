@@ -1,115 +1,121 @@
 """What in a sentence points back at one that is not quoted: "He also …", "… he said", "The device …".
 
-Rules over the words of every language (see `languages.pack.Pointing`). Nothing is parsed: some of what points back is
+Rules over the words of a language (see `languages.pack.Pointing`). Nothing is parsed: some of what points back is
 missed, and some of what is flagged is clear all the same. docs/quality.md says how often, by reading.
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 
-from briefs.languages import LANGUAGES
+from briefs.languages import LANGUAGES, pack_of
 from briefs.languages.pack import Pointing
-
-_PACKS = [pack.pointing for pack in LANGUAGES.values()]
-
-
-def any_of(patterns: Callable[[Pointing], Iterable[str]]) -> str:
-    """Return a pattern for any of what the languages have of one kind."""
-    return "(?:" + "|".join(one for pack in _PACKS for one in patterns(pack)) + ")"
-
-
-def _word(kind: Callable[[Pointing], frozenset[str]]) -> frozenset[str]:
-    return frozenset[str]().union(*map(kind, _PACKS))
-
 
 _OPENING_MARKS = r"^[\s\"'«»“”„‘’「『《（(\[–—-]*"
 _OPENING = 70  # characters
-_DANGLING = re.compile(_OPENING_MARKS + any_of(lambda pack: pack.opens), re.IGNORECASE)
-# "Un appel salué par la maire, ce qui lui a valu …": as many verbs as clauses that hang on the noun.
-_VERBLESS = [
-    (re.compile(one.noun), re.compile(one.relatives), re.compile(one.verbs))
-    for one in (pack.verbless for pack in _PACKS)
-    if one
-]
-_ECHO, _ECHOING = re.compile(any_of(lambda pack: pack.echoes), re.IGNORECASE), _word(lambda pack: pack.echoing)
-_ALIKE, _LIKENING = re.compile(any_of(lambda pack: pack.likens)), _word(lambda pack: pack.likening)
-_SOMEBODY = re.compile(rf"^\W*+\w[^A-ZÀ-ÖØ-Þ]{{0,60}}?\b{any_of(lambda pack: pack.somebody)}\b")
-_NOBODY = re.compile(any_of(lambda pack: pack.nobody))
-_THEIRS = re.compile(any_of(lambda pack: pack.theirs))
-_EPITHET = re.compile(rf"{_OPENING_MARKS}{any_of(lambda pack: pack.epithets)}\b", re.IGNORECASE)
-_INTRODUCED = re.compile(_OPENING_MARKS + any_of(lambda pack: pack.introduced))
-_FIRST_PERSON = re.compile(any_of(lambda pack: pack.first_person))
-_SPEAKER, _SPEAKING = re.compile(any_of(lambda pack: pack.speakers), re.IGNORECASE), _word(lambda pack: pack.speaking)
-_SOMEBODY_SAYS = re.compile(any_of(lambda pack: pack.somebody_says))
-_FULL_NAME = re.compile(
-    r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,30} (?:[a-z]{2,3} )?[A-ZÀ-ÖØ-Þ][\w'’-]"
-    rf"|\b{any_of(lambda pack: pack.titles)} [A-ZÀ-ÖØ-Þ]"
-)
 # A capital inside the sentence, or letters that stand for a name.
 _NAME = re.compile(
     r"(?<=[\w,:;»”\"')] )[\"“«(]?\s?[A-ZÀ-ÖØ-Þ][\w'’.]|[A-Z]{2}|\b[A-Z][\w-]{1,30}['’]s\b|(?<=['’])[A-ZÀ-ÖØ-Þ]\w|《"
 )
-_DAY = re.compile(rf"\b{any_of(lambda pack: pack.days)}\b")
 _SPEECH = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|「[^「」]*」")
 _SAID = re.compile(r"^\s*(?:\"[^\"]*\"|“[^“”]*”|«[^«»]*»|「[^「」]*」)[\s.。]*$")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _WORD = re.compile(r"\w+")
+_NEVER = "(?!)"
 
 
-def dangles(sentence: str) -> bool:
-    """Whether its beginning points back; or it is a noun for what was just told, without a verb of its own."""
-    if _DANGLING.match(sentence):
-        return True
-    outside = _SPEECH.sub(" ", sentence)
-    return any(
-        noun.match(outside) and len(verbs.findall(outside)) <= len(relatives.findall(outside))
-        for noun, relatives, verbs in _VERBLESS
-    )
+class Pointers:
+    """The words of a language that point back, or of several whose sentences were judged together."""
+
+    def __init__(self, packs: Sequence[Pointing]) -> None:
+        def any_of(patterns: Callable[[Pointing], Iterable[str]]) -> str:
+            return "(?:" + ("|".join(one for pack in packs for one in patterns(pack)) or _NEVER) + ")"
+
+        def words(kind: Callable[[Pointing], frozenset[str]]) -> frozenset[str]:
+            return frozenset[str]().union(*map(kind, packs))
+
+        self.says, self.titles = any_of(lambda pack: pack.says), any_of(lambda pack: pack.titles)
+        self._opens = re.compile(_OPENING_MARKS + any_of(lambda pack: pack.opens), re.IGNORECASE)
+        # "Un appel salué par la maire, ce qui lui a valu …": as many verbs as clauses that hang on the noun.
+        self._verbless = [
+            (re.compile(one.noun), re.compile(one.relatives), re.compile(one.verbs))
+            for one in (pack.verbless for pack in packs)
+            if one
+        ]
+        self._echo = re.compile(any_of(lambda pack: pack.echoes), re.IGNORECASE)
+        self._alike = re.compile(any_of(lambda pack: pack.likens))
+        self._somebody = re.compile(rf"^\W*+\w[^A-ZÀ-ÖØ-Þ]{{0,60}}?\b{any_of(lambda pack: pack.somebody)}\b")
+        self._nobody = re.compile(any_of(lambda pack: pack.nobody))
+        self._theirs = re.compile(any_of(lambda pack: pack.theirs))
+        self._epithet = re.compile(rf"{_OPENING_MARKS}{any_of(lambda pack: pack.epithets)}\b", re.IGNORECASE)
+        self._introduced = re.compile(_OPENING_MARKS + any_of(lambda pack: pack.introduced))
+        self._first_person = re.compile(any_of(lambda pack: pack.first_person))
+        self._speaker = re.compile(any_of(lambda pack: pack.speakers), re.IGNORECASE)
+        self._somebody_says = re.compile(any_of(lambda pack: pack.somebody_says))
+        self._full_name = re.compile(
+            rf"[A-ZÀ-ÖØ-Þ][\w'’-]{{1,30}} (?:[a-z]{{2,3}} )?[A-ZÀ-ÖØ-Þ][\w'’-]|\b{self.titles} [A-ZÀ-ÖØ-Þ]"
+        )
+        self._day = re.compile(rf"\b{any_of(lambda pack: pack.days)}\b")
+        self._echoing, self._likening = words(lambda pack: pack.echoing), words(lambda pack: pack.likening)
+        self._speaking = words(lambda pack: pack.speaking)
+
+    def dangles(self, sentence: str) -> bool:
+        """Whether its beginning points back; or it is a noun for what was just told, without a verb of its own."""
+        if self._opens.match(sentence):
+            return True
+        outside = _SPEECH.sub(" ", sentence)
+        return any(
+            noun.match(outside) and len(verbs.findall(outside)) <= len(relatives.findall(outside))
+            for noun, relatives, verbs in self._verbless
+        )
+
+    def echoes(self, sentence: str, words: Set[str]) -> bool:
+        """Whether another of its words seems to point back, outside of quotations, or where one opens the sentence.
+
+        What is further inside of a quotation is somebody's to explain.
+        """
+        outside = _SPEECH.sub(" ", sentence)
+        if not words.isdisjoint(self._echoing):
+            said = _SPEECH.match(sentence.lstrip())
+            if self._echo.search(outside) or (said and self._echo.search(said.group()[1:_OPENING])):
+                return True
+        if not words.isdisjoint(self._likening) and self._alike.search(outside):
+            return True
+        somebody = self._somebody.search(outside) and not self._nobody.search(outside)
+        return bool(self._theirs.search(outside) or somebody)
+
+    def speaks_unnamed(self, sentence: str, words: Set[str]) -> bool:
+        """Whether somebody speaks, and the sentence does not say who; or nothing is said but a quotation."""
+        return bool(
+            self._first_person.match(_SPEECH.sub(" ", sentence))
+            or (not words.isdisjoint(self._speaking) and self._speaker.search(sentence))
+            or _SAID.match(sentence)
+            or self._somebody_says.search(sentence)
+        )
+
+    def names(self, sentence: str) -> bool:
+        """Whether a sentence names somebody or something; one in Chinese may always do."""
+        return bool(_HAN.search(sentence) or _NAME.search(self._day.sub("", sentence)))
+
+    def is_bare(self, sentence: str) -> bool:
+        """Whether a sentence speaks of what was introduced before it ("The device …") and names nobody and nothing.
+
+        Good of a text's first sentence; of the others, one that names somebody serves better.
+        """
+        if self._epithet.match(sentence):
+            return not self._full_name.search(sentence)
+        return bool(self._introduced.match(sentence)) if _HAN.search(sentence) else not self.names(sentence)
+
+
+@functools.cache
+def pointers(language: str) -> Pointers:
+    """Return what points back in a language; in those whose sentences were judged, what points back in any of them."""
+    pack = pack_of(language)
+    return Pointers([one.pointing for one in LANGUAGES.values() if one.judged] if pack.judged else [pack.pointing])
 
 
 def words_of(sentence: str) -> frozenset[str]:
     """Return its words in small letters, and its Chinese characters."""
     return frozenset((*_WORD.findall(sentence.lower()), *_HAN.findall(sentence)))
-
-
-def echoes(sentence: str, words: Set[str]) -> bool:
-    """Whether another of its words seems to point back, outside of quotations, or where one opens the sentence.
-
-    What is further inside of a quotation is somebody's to explain.
-    """
-    outside = _SPEECH.sub(" ", sentence)
-    if not words.isdisjoint(_ECHOING):
-        said = _SPEECH.match(sentence.lstrip())
-        if _ECHO.search(outside) or (said and _ECHO.search(said.group()[1:_OPENING])):
-            return True
-    if not words.isdisjoint(_LIKENING) and _ALIKE.search(outside):
-        return True
-    somebody = _SOMEBODY.search(outside) and not _NOBODY.search(outside)
-    return bool(_THEIRS.search(outside) or somebody)
-
-
-def speaks_unnamed(sentence: str, words: Set[str]) -> bool:
-    """Whether somebody speaks, and the sentence does not say who; or nothing is said but a quotation."""
-    return bool(
-        _FIRST_PERSON.match(_SPEECH.sub(" ", sentence))
-        or (not words.isdisjoint(_SPEAKING) and _SPEAKER.search(sentence))
-        or _SAID.match(sentence)
-        or _SOMEBODY_SAYS.search(sentence)
-    )
-
-
-def names(sentence: str) -> bool:
-    """Whether a sentence names somebody or something; one in Chinese may always do."""
-    return bool(_HAN.search(sentence) or _NAME.search(_DAY.sub("", sentence)))
-
-
-def is_bare(sentence: str) -> bool:
-    """Whether a sentence speaks of what was introduced before it ("The device …") and names nobody and nothing.
-
-    Good of a text's first sentence; of the others, one that names somebody serves better.
-    """
-    if _EPITHET.match(sentence):
-        return not _FULL_NAME.search(sentence)
-    return bool(_INTRODUCED.match(sentence)) if _HAN.search(sentence) else not names(sentence)

@@ -20,17 +20,16 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from briefs.languages import pack_of
-from briefs.quoting._pointing import any_of, dangles, echoes, is_bare, speaks_unnamed, words_of
+from briefs.quoting._pointing import pointers, words_of
 
 VERDICTS = ("good", "leans", "else")  # the columns of the weights
 ROWS = 1 << 14
 LARGEST = 127  # a weight is a whole number of UNITs, from -LARGEST to LARGEST
 UNIT = 1.5 / 127
 FILE = "weights.bin.gz"
-JUDGED = ("en", "fr", "zh")  # the languages of the sentences that were learned from
-# In others only the signs of no language speak, which are surer than they say where the words that point back are
-# known: their scores count that often. Learned without English, and without French, of the sentences of each that are
-# then likely to be good (.85) .87 are.
+# For other languages than those that were learned from only the signs of no language speak, which are surer than they
+# say where the words that point back are known: their scores count that often. Learned without English, and without
+# French, of the sentences of each that are then likely to be good (.85) .87 are.
 UNJUDGED = 1.5
 
 _BUCKETS = {
@@ -55,11 +54,6 @@ _CLOCK = re.compile(r"\d[:h]\d\d")
 _CAPITALISED = r"[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]"
 _FULL_NAME = re.compile(rf"{_CAPITALISED} {_CAPITALISED}")
 _LONE_NAME = re.compile(rf"(?<=[a-zà-ÿ,;] )({_CAPITALISED})(?![\w’'-])(?! [A-ZÀ-Þ])")
-_SAYS = any_of(lambda pack: pack.says)
-_LONE_SPEAKER = re.compile(
-    rf"(?:^|[,”\"»] ){_SAYS} ({_CAPITALISED})\b(?! [A-ZÀ-Þ])|(?:^|[a-zà-ÿ,;.”\"] )({_CAPITALISED}) {_SAYS}\b"
-)
-_LONE_TITLE = re.compile(rf"\b{any_of(lambda pack: pack.titles)} ({_CAPITALISED})(?! {_CAPITALISED})")
 _MARKS = "|>©@#/*•·_…{}[]<=►▶→:;?!–—"
 _QUOTATION = '"“”«»「」'
 # The same marks in two widths are one sign.
@@ -83,7 +77,8 @@ def standing(sentence: str, language: str, title: str, place: int) -> Standing:
     for row in rows(sentence, language, title, place):
         for column in range(3):
             scores[column] += weights[3 * row + column]
-    trust = 1.0 if language in JUDGED or not pack_of(language).pointing.opens else UNJUDGED
+    known = pack_of(language)
+    trust = 1.0 if known.judged or not known.pointing.opens else UNJUDGED
     shares = [math.exp(UNIT * trust * (score - max(scores))) for score in scores]
     return Standing(shares[0] / sum(shares), shares[1] / sum(shares))
 
@@ -101,7 +96,7 @@ def rows(sentence: str, language: str, title: str, place: int) -> set[int]:
 
 @functools.lru_cache(4_000)
 def _rows_of(sign: str, language: str) -> tuple[int, ...]:
-    signs = (sign, f"{language} {sign}") if language in JUDGED else (sign,)
+    signs = (sign, f"{language} {sign}") if pack_of(language).judged else (sign,)
     return tuple(zlib.crc32(one.encode("utf-8", "replace")) % ROWS for one in signs)
 
 
@@ -120,10 +115,10 @@ def _signs(sentence: str, language: str, title: str, place: int) -> Iterator[str
     yield from _wide_ends(text) if wide else _ends([word.lower() for word in words], pieces)
     # What opens a text may lean on its title only, and is read otherwise than what stands far down.
     where = ("opening", "second", "later")[min(place, 2)]
-    for sign in (*_title_words(text, title, wide=wide), *_lone_names(text, title)):
+    for sign in (*_title_words(text, title, wide=wide), *_lone_names(text, title, language)):
         yield sign
         yield f"{where}: {sign}"
-    yield from _pointing(sentence, first=place == 0)
+    yield from _pointing(sentence, language, first=place == 0)
 
 
 def _bucket(name: str, value: float) -> str:
@@ -185,16 +180,25 @@ def _title_words(text: str, title: str, *, wide: bool) -> Iterator[str]:
     yield _bucket("of the title", both / len(entitled))
 
 
-def _lone_names(text: str, title: str) -> Iterator[str]:
+def _lone_names(text: str, title: str, language: str) -> Iterator[str]:
     """Tell of names of one word that the title lacks: somebody's, mostly, who was introduced in full before."""
     lone = [name for name in _LONE_NAME.findall(text) if name not in title]
     yield f"lone names {min(3, len(lone))}"
-    if any(name not in title for names in _LONE_SPEAKER.findall(text) for name in names):
+    speaker, titled = _speakers(language)
+    if any(name not in title for names in speaker.findall(text) for name in names):
         yield "lone speaker"
-    if any(name not in title for name in _LONE_TITLE.findall(text)):
+    if any(name not in title for name in titled.findall(text)):
         yield "lone title"
     if not _FULL_NAME.search(text):
         yield "no full name"
+
+
+@functools.cache
+def _speakers(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a name of one word beside "says", and one behind a title."""
+    says, titles = pointers(language).says, pointers(language).titles
+    beside = rf"(?:^|[,”\"»] ){says} ({_CAPITALISED})\b(?! [A-ZÀ-Þ])|(?:^|[a-zà-ÿ,;.”\"] )({_CAPITALISED}) {says}\b"
+    return re.compile(beside), re.compile(rf"\b{titles} ({_CAPITALISED})(?! {_CAPITALISED})")
 
 
 @functools.lru_cache(500)
@@ -205,15 +209,15 @@ def _stems(text: str, wide: bool) -> Set[str]:
     return {word[:_STEM] for word in _WORD.findall(text.lower()) if len(word) > 3}
 
 
-def _pointing(sentence: str, *, first: bool) -> Iterator[str]:
-    words = words_of(sentence)
-    if dangles(sentence):
+def _pointing(sentence: str, language: str, *, first: bool) -> Iterator[str]:
+    words, of_language = words_of(sentence), pointers(language)
+    if of_language.dangles(sentence):
         yield "points back"
-    if echoes(sentence, words):
+    if of_language.echoes(sentence, words):
         yield "echoes"
-    if speaks_unnamed(sentence, words):
+    if of_language.speaks_unnamed(sentence, words):
         yield "unnamed speaker"
-    if not first and is_bare(sentence):
+    if not first and of_language.is_bare(sentence):
         yield "names nobody"
 
 
