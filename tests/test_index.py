@@ -11,7 +11,7 @@ from sqlalchemy import delete, event
 
 from briefs.archive import Archive
 from briefs.index import index_of
-from briefs.index.lexicon import TOLERANCE
+from briefs.index.lexicon import TOLERANCE, TOLERANCE_OF_ITS_OWN
 from briefs.index.port import CANDIDATES
 from briefs.index.within import Within
 from briefs.models import Article
@@ -166,15 +166,23 @@ def test_counts_of_a_small_archive_are_always_fresh(filed):
     assert filed.articles_with("link") == 2
 
 
-def test_counts_of_a_large_archive_are_kept_until_it_has_changed_by_half_a_percent(filed):
-    filed.file(*["links"] * 1_000)
-    assert filed.articles_with("link") == 1_000
+def test_counts_of_a_large_archive_are_kept_until_half_a_percent_of_it_has_changed(filed):
+    filed.file("The harbour.", *["links"] * 999)
+    assert (filed.articles_with("harbour"), filed.articles_with("link")) == (1, 999)
     few = round(1_000 * TOLERANCE) - 1
-    filed.file(*["links"] * few, "A harbour.", title="Later")
-    assert filed.articles_with("link") == 1_000
-    assert filed.articles_with("harbour") == 1  # what was unknown is asked again
-    filed.file(*["links"] * few, title="Last")
-    assert filed.articles_with("link") == 1_000 + 2 * few
+    filed.file(*["The harbour."] * few, "An otter.", title="Later")
+    assert filed.articles_with("harbour") == 1
+    assert filed.articles_with("otter") == 1  # what no article had is asked again
+    filed.file("Of links.", title="Last")
+    assert filed.articles_with("harbour") == 1 + few
+    assert filed.articles_with("link") == 999
+    filed.file(*["links"] * round(999 * TOLERANCE_OF_ITS_OWN), title="Many")
+    assert filed.articles_with("link") == 1_000 + round(999 * TOLERANCE_OF_ITS_OWN)
+
+
+def test_of_words_that_most_articles_have_the_newest_are_found(filed):
+    filed.file(*["links"] * 4_000)
+    assert filed.found(("link",))[0] > 900
 
 
 def test_the_vocabulary_is_read_by_prefix(filed):

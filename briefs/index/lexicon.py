@@ -12,9 +12,14 @@ from sqlalchemy import Connection
 from briefs.index.port import Frequency, Totals
 from briefs.index.within import Terms, Words
 
-TOLERANCE = 0.005  # of the articles may have come and gone since a frequency was counted: no order depends on so little
+# A frequency is about right until so many articles have come and gone since it was counted: of all, or of those that
+# have it, if that is more. It moves an idf by .1 at most; what many articles have costs most to count.
+TOLERANCE, TOLERANCE_OF_ITS_OWN = 0.005, 0.1
 _REMEMBERED = 200_000  # frequencies; some 50 MB
 _COMMON_SHARE, _COMMON_LEAST = 0.05, 1_000  # of articles: a word in more than both costs much and tells little
+
+
+_NOTHING = Frequency(0, 0), 0
 
 
 class Memory:
@@ -25,9 +30,12 @@ class Memory:
 
     def recall(self, many: Iterable[Terms], totals: Totals) -> dict[Terms, Frequency]:
         """Return what is remembered of some sequences of terms, in an archive of this size."""
-        kept, slack = self._kept, TOLERANCE * totals.articles
-        found = ((terms, kept.get(terms)) for terms in many)
-        return {terms: one[0] for terms, one in found if one and abs(totals.changes - one[1]) <= slack}
+        kept, slack, found = self._kept, TOLERANCE * totals.articles, dict[Terms, Frequency]()
+        for terms in many:
+            one, at = kept.get(terms, _NOTHING)
+            if one.articles and abs(totals.changes - at) <= max(slack, TOLERANCE_OF_ITS_OWN * one.articles):
+                found[terms] = one
+        return found
 
     def keep(self, counted: Mapping[Terms, Frequency], totals: Totals) -> None:
         """Remember what some article has; what none has may come with the next one."""
@@ -86,6 +94,10 @@ class SqlLexicon(ABC):
     def vocabulary(self, prefix: str, limit: int) -> list[str]:
         """Return terms of the archive that begin so, in the order of the alphabet."""
 
+    def is_common(self, word: Iterable[Terms]) -> bool:
+        """Whether a large share of a large archive has a word."""
+        return self.articles_with(word) > max(_COMMON_LEAST, _COMMON_SHARE * self.totals.articles)
+
     def articles_with(self, word: Iterable[Terms]) -> int:
         """Return how many articles have the commonest form of a word."""
         return max((one.articles for one in self.frequencies(word).values()), default=0)
@@ -93,6 +105,5 @@ class SqlLexicon(ABC):
     def without_common(self, words: Words) -> Words:
         """Leave out words that a large share of a large archive has, where rarer ones are given, and unknown ones."""
         self.frequencies(terms for word in words for terms in word)
-        limit = max(_COMMON_LEAST, _COMMON_SHARE * self.totals.articles)
-        there = [(word, count) for word in words if (count := self.articles_with(word))]
-        return [word for word, count in there if count <= limit] or [word for word, _ in there]
+        there = [word for word in words if self.articles_with(word)]
+        return [word for word in there if not self.is_common(word)] or there

@@ -77,7 +77,7 @@ class Lexicon(Protocol):
     def frequencies(self, many: Iterable[Terms]) -> Mapping[Terms, Frequency]:
         """Return how common each sequence of terms is.
 
-        What some article has may be told as it was half a percent of the archive ago; what none has is so.
+        What some article has may be told as it was a while ago: see `lexicon.TOLERANCE`. What none has is so.
         """
 
     def known(self, terms: Iterable[str]) -> Mapping[str, int]:

@@ -17,6 +17,7 @@ from briefs.index.port import CANDIDATES, EVERYTHING, SearchIndex
 from briefs.index.within import Terms, Within, Words, prepared
 from briefs.text.packed import TITLE
 
+_NEWEST = 3_000  # articles, of those that have common words only, are looked at
 # Through JSON: a long query has more terms than a statement may have parameters.
 _TERMS = "SELECT term, doc, cnt FROM article_words WHERE term IN (SELECT value FROM json_each(?))"
 _SEQUENCES = """
@@ -75,14 +76,13 @@ class Fts5Finder:
         for needed in conditions.values():
             values |= needed
         if match := _match(kept, within):
-            inside = ["article_index MATCH :match", "rowid >= :first"]
+            found = "FROM article_index WHERE article_index MATCH :match AND rowid >= :first"
             if conditions:
-                inside.append(f"rowid IN (SELECT row FROM article WHERE {' AND '.join(conditions)})")  # noqa: S608  # bound
-            sql = (
-                f"SELECT rowid FROM article_index WHERE {' AND '.join(inside)} "  # noqa: S608  # bound
-                "ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
-            )
-            values |= {"match": match, "title": TITLE}
+                found += f" AND rowid IN (SELECT row FROM article WHERE {' AND '.join(conditions)})"  # noqa: S608  # bound
+            if kept and all(map(self._lexicon.is_common, kept)):
+                found += f" AND rowid >= coalesce((SELECT rowid {found} ORDER BY rowid DESC LIMIT 1 OFFSET :newest), 0)"
+            sql = f"SELECT rowid {found} ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
+            values |= {"match": match, "title": TITLE, "newest": _NEWEST}
         else:
             everything = " AND ".join(("row >= :first", *conditions))
             sql = f"SELECT row FROM article WHERE {everything} ORDER BY row DESC LIMIT :limit"  # noqa: S608  # bound
