@@ -1,7 +1,8 @@
 """The chat platforms, as targets: each with its fake on loopback, its official SDK and a dispatcher over four articles.
 
 The first byte says what people do, the rest is what they type. What ends in a traceback of the log is a finding, and
-so is what gets no answer.
+so is what gets no answer. One input in WHOLE, by its sum, takes the whole way, which is twenty milliseconds and more;
+the others are read as the dispatcher reads them, and shown as the platform shows them.
 """
 
 from __future__ import annotations
@@ -12,26 +13,38 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Awaitable, Callable
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
+from bot import present
 from bot.app import App
-from bot.base.reply import Action
+from bot.base.i18n import Messages
+from bot.base.reply import Action, Reply
 from bot.base.web import Web
 from bot.commands import COMMANDS
+from bot.commands.dispatcher import _PARSERS, _whole
+from bot.grammar import Grammar
 from bot.operations.registry import adapters
 from bot.platforms.discord.adapter import DiscordAdapter
+from bot.platforms.discord.transport import sendable
 from briefs.config import Config
+from briefs.errors import BriefsError
+from briefs.topics import parse_look_up, parse_topic
 from tests.dispatcher import ARTICLES, MONDAY, Clock, open_office
 from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord
+from tests.fakes.discord_limits import message_complaints
 from tests.fakes.slack import Browser, FakeSlack
+from tests.fakes.slack_limits import refusal
 from tests.test_vault import key
 
 Take = Callable[[int, str, bytes], Awaitable[None]]
+Show = Callable[[Reply], None]
+WHOLE = 16
 _PATIENCE = 60.0  # seconds for an answer; others use the machine as well
 _BETWEEN = timedelta(minutes=10)  # by the clock of the bot: nobody asks too often
 
@@ -48,7 +61,12 @@ class _Traceback(logging.Handler):
             self.errors.append((record.name, record.exc_info[1]))
 
 
-Begin = Callable[[AsyncExitStack, Path, Clock, _Traceback], Awaitable[Take]]
+Begin = Callable[[AsyncExitStack, Path, Clock, _Traceback], Awaitable[tuple[Take, Show]]]
+
+
+def takes_the_whole_way(data: bytes) -> bool:
+    """Whether an input does: always the same."""
+    return zlib.crc32(data) % WHOLE == 0
 
 
 class Chat:
@@ -60,16 +78,41 @@ class Chat:
         self._log = _Traceback()
         logging.getLogger().addHandler(self._log)
         folder = Path(tempfile.mkdtemp(prefix="fuzz-chat-"))
-        self._take = self._loop.run_until_complete(begin(AsyncExitStack(), folder, self._clock, self._log))
+        self._take, self._show = self._loop.run_until_complete(begin(AsyncExitStack(), folder, self._clock, self._log))
 
     def __call__(self, data: bytes) -> None:
         """Take one input, and raise what it led to."""
         self._clock.now += _BETWEEN
         self._log.errors.clear()
         kind, rest = data[:1] or b"\0", data[1:]
-        self._loop.run_until_complete(self._take(kind[0], rest.decode("utf-8", "surrogateescape"), rest))
+        text = rest.decode("utf-8", "surrogateescape")
+        if takes_the_whole_way(data):
+            self._loop.run_until_complete(self._take(kind[0], text, rest))
+        else:
+            read_and_shown(text, self._show)
         if self._log.errors:
             raise self._log.errors[0][1]
+
+
+_GRAMMAR, _MESSAGES = Grammar(COMMANDS), Messages("en")
+_READERS: Mapping[str, Callable[[str], object]] = {
+    **_PARSERS,
+    "query": lambda text: parse_look_up(text, MONDAY),
+    "expression": parse_topic,
+}
+
+
+def read_and_shown(text: str, show: Show) -> None:
+    """Read what somebody typed, without doing it, and show it to them again; or what is wrong with it."""
+    try:
+        request = _GRAMMAR.read(_whole(text), ("Open links",))
+        named = request.instead or request.command
+        kinds = {param.name: param.kind for command in COMMANDS if command.name == named for param in command.params}
+        for name, typed in request.arguments.items():
+            _READERS.get(kinds.get(name, ""), str)(typed)
+            show(present.note(typed, _MESSAGES))
+    except BriefsError as error:
+        show(present.error(error, _MESSAGES))
 
 
 @cache
@@ -87,7 +130,7 @@ def discord(data: bytes) -> None:
     _chat(_discord)(data)
 
 
-async def _slack(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Traceback) -> Take:
+async def _slack(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Traceback) -> tuple[Take, Show]:
     fake = await stack.enter_async_context(FakeSlack())
     fake.clock = lambda: clock.now.timestamp()
     environment = {
@@ -109,7 +152,7 @@ async def _slack(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Traceb
     (shown,) = await fake.slash("/brief", "help")
 
     async def take(kind: int, text: str, body: bytes) -> None:
-        before = len(there.shown)
+        before = len(there.shown) + len(there.modals)
         match kind % 4:
             case 0:
                 when = str(int(clock.now.timestamp()))
@@ -136,10 +179,14 @@ async def _slack(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Traceb
                 about: dict[str, Any] = {"type": "block_actions", "user": {"id": "U1"}, "team": {"id": "T1"}}
                 payload = about | {"container": container, "actions": [pressed], "channel": {"id": "C1", "name": "n"}}
                 await _posted(fake, "interactive", payload | fake._handed_out(there, "C1", "U1"))
-        await fake.until(lambda: len(there.shown) > before, "an answer", _PATIENCE)
-        del there.shown[:]
+        await fake.until(lambda: len(there.shown) + len(there.modals) > before, "an answer", _PATIENCE)
+        del there.shown[:], there.modals[:]
 
-    return take
+    def show(reply: Reply) -> None:
+        wrong = [refusal(dict(message.payload)) for message in bot.transport.render(reply)]
+        assert not any(wrong), wrong
+
+    return take, show
 
 
 async def _posted(fake: FakeSlack, kind: str, payload: dict[str, Any]) -> None:
@@ -148,7 +195,7 @@ async def _posted(fake: FakeSlack, kind: str, payload: dict[str, Any]) -> None:
     assert await fake.post(body, headers) == 200
 
 
-async def _discord(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Traceback) -> Take:
+async def _discord(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Traceback) -> tuple[Take, Show]:
     fake = await stack.enter_async_context(FakeDiscord())
     del log
     fake.clock = clock
@@ -181,4 +228,8 @@ async def _discord(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Trac
         if completed is not None:
             await fake.autocomplete(f"brief {command.name}", completed["name"], texts[-1], permissions=MANAGER)
 
-    return take
+    def show(reply: Reply) -> None:
+        wrong = [message_complaints(sendable(message.payload)) for message in bot.transport.render(reply)]
+        assert not any(wrong), wrong
+
+    return take, show
