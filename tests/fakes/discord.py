@@ -316,6 +316,15 @@ class FakeDiscord:
         seen = await self._interact(_COMMAND, data, user, channel, locale, permissions, guild=guild, id=id)
         return await seen.until(lambda seen: bool(seen.messages or seen.modal))
 
+    async def on_message(self, name: str, message: Json, *, locale: str = "en-US", permissions: int = MEMBER) -> Seen:
+        """Choose a command from the menu of a message, and give what is seen once there is something to see."""
+        await self.registered()
+        assert name in {command["name"] for command in self.commands if command["type"] == 3}, "no such command"
+        resolved = {"messages": {message["id"]: message}}
+        data = {"id": "2", "name": name, "type": 3, "target_id": message["id"], "resolved": resolved}
+        seen = await self._interact(_COMMAND, data, USER, message["channel_id"], locale, permissions)
+        return await seen.until(lambda seen: bool(seen.messages))
+
     async def slash_unanswered(self, path: str, options: Mapping[str, str | int | bool] | None = None) -> Seen:
         """Type a slash command that may never be answered, and give what is seen at once."""
         await self.registered()

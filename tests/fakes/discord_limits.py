@@ -39,6 +39,7 @@ _MESSAGE_KEYS = {
 }
 _EMBED_KEYS = {"title", "type", "description", "url", "color", "timestamp", "footer", "author", "fields"}
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
+_ON_MESSAGE = 3
 _SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 1, 2, 3, 4, 5, 6, 7
 
 
@@ -117,11 +118,17 @@ def command_complaints(commands: list[Json]) -> list[str]:
 
 
 def _command(command: Json) -> Iterator[str]:
-    if command.get("type", 1) != 1:
-        yield "type: not a slash command"
+    if command.get("type", 1) not in {1, _ON_MESSAGE}:
+        yield "type: neither a slash command nor one on a message"
     for key, wanted in (("contexts", [0]), ("integration_types", [0])):
         if command.get(key) != wanted:
             yield f"{key}: this house serves members of a server only"
+    if command.get("type") == _ON_MESSAGE:
+        # "Application Command Structure": such a name may have capitals and blanks; there is no description.
+        yield from text_complaints(command, "name", NAME, needed=True)
+        yield from _localised(command, "name", NAME)
+        yield from (f"{key}: not on a message" for key in ("description", "options") if command.get(key))
+        return
     yield from _named(command)
     yield from _options(
         command.get("options") or [], {_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL}

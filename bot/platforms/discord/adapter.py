@@ -1,16 +1,19 @@
 """The bot in Discord: gateway events → the dispatcher → answers.
 
-    gateway ─┬ slash command ─┐                     ┌ callback, edit, follow-up
-             ├ button, menu   ├→ Asked → dispatcher → Reply ┤
-             └ completion ────┘                     └ offers
+    gateway ─┬ command, on a message too ─┐                     ┌ callback, edit, follow-up
+             ├ button, menu               ├→ Asked → dispatcher → Reply ┤
+             ├ form                       │             │       └ Form → modal
+             └ completion ────────────────┘             └ offers
 
-Nothing about a message is remembered here: a button says by its custom id what it does, and so outlives a restart.
+Nothing about a message is remembered here: a button says by its custom id what it does, and so outlives a restart. What
+was typed into a form in which something is wrong is kept for a while, since a modal cannot be shown in answer to one.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,23 +24,27 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.base.form import Form, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.leader_election import Lead
 from bot.base.reply import Paragraph, Reply, Span
 from bot.commands import COMMANDS, Asked, Command, Dispatcher, Param
-from bot.platforms.discord import menu
+from bot.commands.hands import STANDS_FOR
+from bot.platforms.discord import menu, modal
 from bot.platforms.discord.asking import PLATFORM, asked
 from bot.platforms.discord.client import USER_AGENT, Client
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.rest import NoAnswer, NotReached, Rest
 from bot.platforms.discord.transport import DiscordTransport
-from bot.platforms.discord.tree import ChosenChannel, Given, Interaction, pressable, root
+from bot.platforms.discord.tree import Given, Interaction, on_messages, pressable, root
 from briefs.errors import BriefsError, ConfigError, Unreachable, UsageError
 
 OFFERED = 25
 LONGEST_OFFER = 100
 
 _PATIENCE = 0.5  # seconds that an answer may take before we say that we think; Discord gives up after three
+_FORM_PATIENCE = 2.2  # and one that may be a form: none can be opened any more after that
+_KEPT = 200  # forms of which we know what was typed
 _TURN = 1.5  # seconds that the one who leads has to do so, before who stands by does
 _LAST_WORDS = 3.0  # seconds for the answers in hand when we leave
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
@@ -46,7 +53,7 @@ _BROKEN = t("Something went wrong here; the operator's log says what. Nothing wa
 
 _log = logging.getLogger(__name__)
 
-Work = Callable[[Asked], Awaitable[Reply]]
+Work = Callable[[Asked], Awaitable[Reply | Form]]
 
 _REMOVED = "app_uninstalled"  # why all of a server is paused, as Slack has it
 
@@ -88,6 +95,7 @@ class DiscordAdapter:
         self._lead = lead
         self._keeper: asyncio.Task[None] | None = None
         self._in_hand: set[asyncio.Task[object]] = set()
+        self._typed: OrderedDict[tuple[str, str], Values] = OrderedDict()  # by user, and the form's name and subject
         self.transport = DiscordTransport(self._rest, self._is_forum)
 
     # ------------------------------------------------------------ life
@@ -168,19 +176,29 @@ class DiscordAdapter:
 
     # ------------------------------------------------------------ what people do
 
-    def commands(self) -> Sequence[app_commands.Group]:
-        """Make the root command."""
-        return [root(self._command, COMMANDS, self._on_command, self._on_completion)]
+    def commands(self) -> Sequence[app_commands.Group | app_commands.ContextMenu]:
+        """Make the root command, and that on a message."""
+        return [root(self._command, COMMANDS, self._on_command, self._on_completion), on_messages(self._on_message)]
 
     def registered(self, commands: Sequence[dict[str, Any]]) -> None:
         """Take note of the commands as Discord has them: what a message says of one can be pressed from now on."""
         number = next((str(one["id"]) for one in commands if one["name"] == self._command), "")
         self.transport.commands = pressable(self._command, number, COMMANDS) if number else {}
 
-    async def _on_command(
-        self, interaction: Interaction, command: Command, given: Given, chosen: tuple[ChosenChannel, ...]
-    ) -> None:
-        await self._serve(interaction, lambda asked: self._dispatcher.call(asked, command.name, given), chosen)
+    async def _on_command(self, interaction: Interaction, command: Command, given: Given) -> None:
+        async def work(asked: Asked) -> Reply:
+            return await self._dispatcher.call(asked, command.name, given)
+
+        await self._serve(interaction, work, opens=command.name in STANDS_FOR)
+
+    async def _on_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """Look up what a message speaks of."""
+        text = menu.said_in(message)
+
+        async def work(asked: Asked) -> Reply:
+            return await self._dispatcher.related(asked, text, str(message.id))
+
+        await self._serve(interaction, work)
 
     async def _on_completion(self, interaction: Interaction, command: Command, param: Param, typed: str) -> list[str]:
         if interaction.guild_id is None:
@@ -202,10 +220,30 @@ class DiscordAdapter:
         pressed = str((data.get("values") or [data.get("custom_id", "")])[0])
         action, _, value = pressed.partition(":")
 
-        async def work(asked: Asked) -> Reply:
+        async def work(asked: Asked) -> Reply | Form:
             if "," in action:
                 return menu.card(Messages(choose(asked.locale)), interaction.message, pressed)
+            if action == "form" and (typed := self._typed.pop((asked.user, value), None)):
+                name, _, subject = value.partition(" ")
+                return await self._dispatcher.form(asked, name, subject, typed)
             return await self._dispatcher.press(asked, action, value)
+
+        await self._serve(interaction, work, opens=action == "form")
+
+    async def on_form(self, interaction: Interaction) -> None:
+        """Save what a form says; where something is wrong in it, keep what was typed until it is opened again."""
+        data: Mapping[str, Any] = interaction.data or {}
+        form = str(data.get("custom_id", "")).removeprefix(modal.PREFIX)
+        name, _, subject = form.partition(" ")
+        values = modal.values(data.get("components") or ())
+
+        async def work(asked: Asked) -> Reply | Form:
+            said = await self._dispatcher.submit(asked, name, subject, values)
+            if isinstance(said, Form):
+                self._typed[asked.user, form] = values
+                while len(self._typed) > _KEPT:
+                    self._typed.popitem(last=False)
+            return said
 
         await self._serve(interaction, work)
 
@@ -214,13 +252,13 @@ class DiscordAdapter:
         """Whether another process answers."""
         return self._lead is not None and not self._lead.leads
 
-    async def _serve(self, interaction: Interaction, work: Work, chosen: tuple[ChosenChannel, ...] = ()) -> None:
-        """Ask the dispatcher and answer; whatever fails on the way, the asker hears of it."""
+    async def _serve(self, interaction: Interaction, work: Work, *, opens: bool = False) -> None:
+        """Ask the dispatcher and answer; whatever fails on the way, the asker hears of it. opens: perhaps a form."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine always runs in one
         self._in_hand.add(task)
         try:
-            who = asked(interaction, chosen)
+            who = asked(interaction)
             conversation = Conversation(
                 self._rest,
                 self.transport,
@@ -236,10 +274,17 @@ class DiscordAdapter:
                 if not await conversation.think():
                     return
             replying = asyncio.create_task(_replied(who, work if who.channel.workspace else _nowhere))
-            await asyncio.wait([replying], timeout=_PATIENCE)
+            await asyncio.wait([replying], timeout=_FORM_PATIENCE if opens else _PATIENCE)
             if not replying.done() and not conversation.thinks:
                 await conversation.think()
-            await conversation.say(await replying)
+            said = await replying
+            form = said if isinstance(said, Form) else said.form
+            if form is None and isinstance(said, Reply):
+                await conversation.say(said)
+            elif form is not None and opens and not conversation.thinks:
+                await conversation.open(form)
+            elif form is not None:
+                await conversation.say(modal.instead(form, Messages(form.language)))
         finally:
             self._in_hand.discard(task)
 
@@ -249,7 +294,7 @@ async def _nowhere(asked: Asked) -> Reply:
     raise UsageError("I work in servers only; ask me in one of its channels.")
 
 
-async def _replied(asked: Asked, work: Work) -> Reply:
+async def _replied(asked: Asked, work: Work) -> Reply | Form:
     messages = Messages(choose(asked.locale))
     try:
         return await work(asked)

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import discord
 
 from bot.base.i18n import t
 from bot.commands import Asked, Place
-from bot.platforms.discord.tree import ChosenChannel, Interaction
+from bot.platforms.discord.tree import POSTABLE, Interaction
 from briefs.models import Channel
 
 PLATFORM = "discord"
 _MANAGERS = t("those who may manage the server")
 
 
-def asked(interaction: Interaction, chosen: tuple[ChosenChannel, ...] = ()) -> Asked:
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A channel as Discord describes it to who chose it; permissions: theirs there."""
+
+    id: int
+    name: str
+    permissions: discord.Permissions
+
+
+def asked(interaction: Interaction) -> Asked:
     """Say who asks, and where, by what Discord itself says of them."""
     guild = str(interaction.guild_id or "")
     channel = interaction.channel
     name = getattr(channel, "name", None)
 
     async def find(typed: str) -> Place | None:
-        # Only channels that came with the command: Discord has checked that the asker sees those.
-        return next((_place(interaction, guild, one) for one in chosen if str(one.id) == typed.strip("<#>")), None)
+        return _found(interaction, typed.strip("<#>"))
+
+    async def rooms() -> list[Place]:
+        return list(_rooms(interaction))
 
     return Asked(
         channel=Channel(PLATFORM, guild, str(interaction.channel_id or "")),
@@ -36,21 +51,50 @@ def asked(interaction: Interaction, chosen: tuple[ChosenChannel, ...] = ()) -> A
         readable=_can_look(interaction.app_permissions, channel),
         find=find,
         user_name=interaction.user.display_name,
+        rooms=rooms,
     )
 
 
-def _place(interaction: Interaction, guild: str, chosen: ChosenChannel) -> Place:
+def _found(interaction: Interaction, number: str) -> Place | None:
+    """Find a channel that the asker sees: as it came with what they asked, else as the server has it."""
+    data: Mapping[str, Any] = interaction.data or {}
+    if came := ((data.get("resolved") or {}).get("channels") or {}).get(number):
+        permissions = discord.Permissions(int(came["permissions"]))
+        return _place(interaction, _Chosen(int(number), str(came.get("name") or ""), permissions))
+    channel = interaction.guild.get_channel_or_thread(int(number)) if interaction.guild and number.isdecimal() else None
+    return _seen(interaction, channel)
+
+
+def _rooms(interaction: Interaction) -> Iterator[Place]:
+    """Give the channels of the server that the asker sees, and that can be posted in."""
+    for channel in (*interaction.guild.channels, *interaction.guild.threads) if interaction.guild else ():
+        if channel.type in POSTABLE and (place := _seen(interaction, channel)):
+            yield place
+
+
+def _seen(interaction: Interaction, channel: object) -> Place | None:
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return None
+    if not isinstance(interaction.user, discord.Member):
+        return None
+    permissions = channel.permissions_for(interaction.user)
+    if not permissions.view_channel:
+        return None
+    return _place(interaction, _Chosen(channel.id, channel.name, permissions))
+
+
+def _place(interaction: Interaction, chosen: _Chosen) -> Place:
     return Place(
-        channel=Channel(PLATFORM, guild, str(chosen.id)),
+        channel=Channel(PLATFORM, str(interaction.guild_id or ""), str(chosen.id)),
         name=f"#{chosen.name}",
         may_manage=_manages(chosen.permissions),
-        **_possible(interaction.guild, chosen),
+        **_possible(interaction.guild, chosen.id),
     )
 
 
-def _possible(guild: discord.Guild | None, chosen: ChosenChannel) -> dict[str, bool]:
-    """Say what the bot can do in a channel that was chosen, as a `Place` has it."""
-    channel = guild.get_channel_or_thread(chosen.id) if guild else None
+def _possible(guild: discord.Guild | None, number: int) -> dict[str, bool]:
+    """Say what the bot can do in a channel, as a `Place` has it."""
+    channel = guild.get_channel_or_thread(number) if guild else None
     if guild is None or not isinstance(channel, discord.abc.Messageable | discord.ForumChannel | discord.Thread):
         return {"reachable": False}
     permissions = channel.permissions_for(guild.me)

@@ -37,7 +37,7 @@ class Listener(Protocol):
     def stands_by(self) -> bool:
         """Whether another process answers."""
 
-    def commands(self) -> Sequence[app_commands.Group]:
+    def commands(self) -> Sequence[app_commands.Group | app_commands.ContextMenu]:
         """Make the commands."""
 
     def registered(self, commands: Sequence[dict[str, Any]]) -> None:
@@ -45,6 +45,9 @@ class Listener(Protocol):
 
     async def on_component(self, interaction: Interaction) -> None:
         """Serve what is pressed or chosen."""
+
+    async def on_form(self, interaction: Interaction) -> None:
+        """Serve a form that is sent."""
 
     async def removed(self, guild: str) -> None:
         """Take note that a server has taken the bot out."""
@@ -133,9 +136,11 @@ class Client(discord.Client):
         await self._listener.returned(str(guild.id))
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Take presses of buttons and menus; commands find their own way through the tree."""
+        """Take presses of buttons and menus, and forms; commands find their own way through the tree."""
         if interaction.type is discord.InteractionType.component:
             await self._listener.on_component(interaction)
+        elif interaction.type is discord.InteractionType.modal_submit:
+            await self._listener.on_form(interaction)
 
 
 class _Tree(app_commands.CommandTree[Client]):

@@ -13,14 +13,16 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from bot.base.form import Form
 from bot.base.reply import Reply
-from bot.delivery.transport import Envelope, Message, Payload, Rejected
+from bot.delivery.transport import Envelope, Message, Payload, Rejected, Sent
 from bot.platforms.discord.components import V2
+from bot.platforms.discord.modal import modal
 from bot.platforms.discord.rest import Answer, NoAnswer, NotReached, Rest
 from bot.platforms.discord.transport import DiscordTransport, sendable
 from briefs.models import Channel
 
-_MESSAGE, _THINKING, _IN_PLACE = 4, 5, 7
+_MESSAGE, _THINKING, _IN_PLACE, _MODAL = 4, 5, 7, 9
 _TAKEN = 40060  # another process has answered first
 _PRIVATE, _LOADING = 1 << 6, 1 << 7  # flags of a message
 _TRIES = 3
@@ -70,12 +72,22 @@ class Conversation:
             return shown is not None and shown.done and bool(shown.body["flags"] & _LOADING)
         return answer.done
 
+    async def open(self, form: Form) -> None:
+        """Open a form; not after "thinking"."""
+        await self._ask("POST", self._callback, {"type": _MODAL, "data": modal(form)})
+
     async def say(self, reply: Reply) -> None:
         """Give the answer, unless another process has."""
         if self._taken:
             return
         messages = self._transport.render(reply)
-        if reply.public and not reply.in_place:
+        channel = reply.channel or self._channel
+        if reply.public and (channel != self._channel or reply.under):
+            # The asker hears in one line that it stands there; all of it, where it does not.
+            if await self._post(channel, messages, reply.under):
+                messages = self._transport.render(Reply(reply.language, reply.summary, ()))
+            await self._whisper(messages, in_place=False)
+        elif reply.public and not reply.in_place:
             await self._publish(reply, messages)
         else:
             await self._whisper(messages, in_place=reply.in_place)
@@ -112,14 +124,21 @@ class Conversation:
         """Post into the thread under a message; False where the bot cannot, though it may answer there."""
         if shown is None or not shown.done:
             return False
-        envelope = Envelope(
-            channel=self._channel,
-            payload=payload,
-            uuid=f"{self._number}-{place}",
-            nonce=f"{self._number}-{place}",
-            thread=str(shown.body["id"]),
-        )
-        return not isinstance(await self._transport.send(envelope), Rejected)
+        outcome = await self._transport.send(self._envelope(self._channel, payload, str(shown.body["id"]), place))
+        return not isinstance(outcome, Rejected)
+
+    async def _post(self, channel: Channel, messages: Sequence[Message], under: str | None) -> bool:
+        """Post in another place than was asked in, the rest under the first; False where the first does not stand."""
+        for place, message in enumerate(messages):
+            outcome = await self._transport.send(self._envelope(channel, message.payload, under, place))
+            if not isinstance(outcome, Sent) and not place:
+                return False
+            under = under or (outcome.reference if isinstance(outcome, Sent) else None)
+        return True
+
+    def _envelope(self, channel: Channel, payload: Payload, thread: str | None, place: int) -> Envelope:
+        name = f"{self._number}-{place}"
+        return Envelope(channel=channel, payload=payload, uuid=name, nonce=name, thread=thread)
 
     async def _open(self, body: Payload) -> None:
         if self.thinks:

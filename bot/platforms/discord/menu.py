@@ -1,4 +1,6 @@
-"""What was chosen in the menu under stories: an action, or a story, of which the answer offers all actions.
+"""What stands in a message that somebody presses or asks about: the menu under its stories, and its text.
+
+What is chosen in the menu is an action, or a story, of which the answer offers all actions.
 
 Nothing about a message is remembered: what can be done stands in what is chosen, and the story's headline and source in
 the menu.
@@ -30,6 +32,19 @@ def card(messages: Messages, message: discord.Message | None, chosen: str) -> Re
     can = [action for action in _LABELS if action in names.split(",")]
     buttons = tuple(Button(action, messages.say(_LABELS[action], source=source), value) for action in can)
     return Reply(messages.language, headline, (Heading(headline), Buttons(buttons)))
+
+
+def said_in(message: discord.Message) -> str:
+    """Give what a message says, as far as it can be looked up."""
+    embeds = [text for embed in message.embeds for text in (embed.title, embed.description) if text]
+    return "\n".join([message.content, *embeds, *_texts(message.components)])
+
+
+def _texts(components: Iterable[object]) -> Iterator[str]:
+    for component in components:
+        if isinstance(component, discord.TextDisplay):
+            yield component.content
+        yield from _texts(getattr(component, "children", ()))
 
 
 def _options(components: Iterable[object]) -> Iterator[discord.SelectOption]:

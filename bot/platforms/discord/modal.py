@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.base.form import CHECKED, ChannelField, CheckField, ChoiceField, Field, Form, Option, TextField
-from bot.base.reply import Span
+from bot.base.i18n import Messages
+from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
 from bot.base.safe_text import cut, one_line
 from bot.platforms.discord.components import Component
 from bot.platforms.discord.markdown import folded, marked
@@ -41,6 +42,18 @@ def modal(form: Form) -> dict[str, Any]:
         "title": cut(one_line(form.title), _TITLE),
         "components": [*said, *fields][:_PLACES],
     }
+
+
+def instead(form: Form, messages: Messages) -> Reply:
+    """Say what is wrong in a form that cannot be shown just now, with a button that opens it again."""
+    labels = {field.name: field.label for field in form.fields}
+    wrong = [
+        (*((Span(labels[name], strong=True), Span(" · ")) if name in labels else ()), Span(text))
+        for name, text in form.errors.items()
+    ]
+    again = Button("form", messages.say("Open the form"), f"{form.name} {form.subject}")
+    said = (Listing(tuple(wrong)),) if wrong else ()
+    return Reply(form.language, form.title, (Heading(form.title), *said, Buttons((again,))))
 
 
 def values(components: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:

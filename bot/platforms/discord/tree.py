@@ -18,13 +18,16 @@ from discord.app_commands import TranslationContextLocation, TranslationContextT
 from bot.base.i18n import Messages, t
 from bot.base.safe_text import cut
 from bot.commands import Command, Param
+from bot.commands.hands import STANDS_FOR
 
 Interaction = discord.Interaction[discord.Client]
 ChosenChannel = app_commands.AppCommandChannel | app_commands.AppCommandThread
 Given = Mapping[str, str]
-Call = Callable[[Interaction, Command, Given, tuple[ChosenChannel, ...]], Awaitable[None]]
+Call = Callable[[Interaction, Command, Given], Awaitable[None]]
+Look = Callable[[Interaction, discord.Message], Awaitable[None]]
 Complete = Callable[[Interaction, Command, Param, str], Awaitable[list[str]]]
 
+RELATED = t("Related news")
 ABOUT = t("Look things up in your sources, and get digests of your topics")
 GROUPS = {
     "topic": t("Show, add, edit or remove a topic"),
@@ -41,6 +44,8 @@ POSTABLE = (
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 )
+_IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+_INSTALLED_THERE = app_commands.AppInstallationType(guild=True, user=False)
 _LANGUAGES = {discord.Locale.french: "fr", discord.Locale.chinese: "zh"}
 _COMPLETED = {"topic", "time", "days", "zone", "age", "day", "language", "command"}
 _DESCRIPTION = 100
@@ -58,8 +63,8 @@ def root(name: str, commands: Iterable[Command], call: Call, complete: Complete)
     top = app_commands.Group(
         name=name,
         description=locale_str(ABOUT),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=_IN_SERVERS,
+        allowed_installs=_INSTALLED_THERE,
     )
     groups: dict[str, app_commands.Group] = {}
     for command in commands:
@@ -70,6 +75,20 @@ def root(name: str, commands: Iterable[Command], call: Call, complete: Complete)
         made = _command(command, last, call, complete)
         (groups[group] if group else top).add_command(made)
     return top
+
+
+def on_messages(look: Look) -> app_commands.ContextMenu:
+    """Make the command on a message. look: looks up what it speaks of."""
+
+    async def run(interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        await look(interaction, message)
+
+    return app_commands.ContextMenu(
+        name=locale_str(RELATED),
+        callback=run,
+        allowed_contexts=_IN_SERVERS,
+        allowed_installs=_INSTALLED_THERE,
+    )
 
 
 def pressable(root: str, number: str, commands: Iterable[Command]) -> dict[str, str]:
@@ -90,13 +109,11 @@ def pressable(root: str, number: str, commands: Iterable[Command]) -> dict[str, 
 
 def _command(command: Command, last: str, call: Call, complete: Complete) -> app_commands.Command[Any, ..., None]:
     async def run(interaction: discord.Interaction[Any], /, **values: Any) -> None:
-        chosen = tuple(value for value in values.values() if isinstance(value, ChosenChannel))
-        given = {name: _typed(value) for name, value in values.items() if value is not None}
-        await call(interaction, command, given, chosen)
+        await call(interaction, command, {name: _typed(value) for name, value in values.items() if value is not None})
 
     # discord.py reads a command's options from the signature of its function; this one is made from the definition.
     params = [inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)]
-    run.__signature__ = inspect.Signature(params + [_parameter(param) for param in command.params])  # type: ignore[attr-defined]
+    run.__signature__ = inspect.Signature(params + [_parameter(param, command) for param in command.params])  # type: ignore[attr-defined]
     described = app_commands.describe(**{p.name: locale_str(cut(p.help, _DESCRIPTION)) for p in command.params})(run)
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=locale_str(last, path=tuple(command.name.split())),
@@ -109,14 +126,15 @@ def _command(command: Command, last: str, call: Call, complete: Complete) -> app
     return made
 
 
-def _parameter(param: Param) -> inspect.Parameter:
+def _parameter(param: Param, command: Command) -> inspect.Parameter:
+    required = param.required and command.name not in STANDS_FOR  # without it, a form opens
     kinds: dict[str, Any] = {"channel": _Channel, "count": app_commands.Range[int, param.low, param.high]}
     kind = kinds.get(param.kind, str)
     return inspect.Parameter(
         param.name,
         inspect.Parameter.POSITIONAL_OR_KEYWORD,
-        default=inspect.Parameter.empty if param.required else None,
-        annotation=kind if param.required else Optional[kind],  # noqa: UP045 - a value, and not always a type
+        default=inspect.Parameter.empty if required else None,
+        annotation=kind if required else Optional[kind],  # noqa: UP045 - a value, and not always a type
     )
 
 

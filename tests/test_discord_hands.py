@@ -1,0 +1,192 @@
+"""What is done in Discord without typing: forms, Home, and what is asked of a message."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.base.form import ChannelField, CheckField, ChoiceField, Form, Option, TextField
+from bot.platforms.discord.adapter import DiscordAdapter
+from bot.platforms.discord.modal import modal, values
+from briefs.models import Channel
+from tests.dispatcher import open_office
+from tests.fakes import discord_modals as modals
+from tests.fakes.discord import GENERAL, GUILD, MANAGER, FakeDiscord, options, readable
+
+HERE = Channel("discord", GUILD, GENERAL)
+TOPIC = {"topic": "interop", "words": "Tencent + Alibaba"}
+
+
+@pytest.fixture
+def office(tmp_path):
+    office = open_office(tmp_path)
+    yield office
+    office.archive.close()
+
+
+@pytest.fixture
+async def fake():
+    async with FakeDiscord() as running:
+        running.news = running.add_channel("news")
+        yield running
+
+
+@pytest.fixture
+async def bot(fake, office):
+    adapter = DiscordAdapter(office.dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
+    await adapter.start()
+    await fake.slash("brief topic add", TOPIC, permissions=MANAGER)
+    yield adapter
+    await adapter.stop()
+
+
+def named(seen):
+    return {field["custom_id"]: field for field in modals.fields(seen.modal)}
+
+
+def topic(office):
+    return str(office.channels.topic(HERE, "interop").id)
+
+
+# ---------------------------------------------------------------- forms
+
+
+@pytest.mark.parametrize(
+    ("locale", "title", "told"),
+    [
+        ("en-US", "Subscribe", "gets interop"),
+        ("fr", "S’abonner", "reçoit interop"),
+        ("zh-CN", "订阅", "interop"),
+    ],
+)
+async def test_a_channel_is_subscribed_by_a_form_and_all_are_told(fake, bot, office, locale, title, told):
+    await fake.slash("brief language", {"language": locale[:2]}, permissions=MANAGER)
+    opened = await fake.slash("brief subscribe", permissions=MANAGER, locale=locale)
+    assert opened.modal["title"] == title
+    assert list(named(opened)) == ["topic", "channel", "time", "days", "zone"]
+    saved = await fake.submit(opened, {"topic": [topic(office)], "time": "8:30"}, permissions=MANAGER, locale=locale)
+    assert told in readable(saved.public[0])
+    (subscription,) = office.channels.subscriptions(HERE)
+    assert subscription.schedule.startswith("08:30")
+
+
+async def test_a_form_opens_with_what_was_typed(fake, bot, office):
+    opened = await fake.slash("brief subscribe", {"time": "7:15"}, permissions=MANAGER)
+    assert named(opened)["time"]["value"] == "7:15"
+
+
+async def test_what_is_wrong_is_said_and_what_was_typed_stands_in_the_form_when_it_is_opened_again(fake, bot, office):
+    opened = await fake.slash("brief subscribe", permissions=MANAGER)
+    wrong = await fake.submit(opened, {"topic": [topic(office)], "time": "25:00"}, permissions=MANAGER)
+    assert wrong.private
+    assert "“25:00” is not a time" in wrong.text
+    assert office.channels.subscriptions(HERE) == []
+    again = await fake.press(wrong.messages[0], wrong.buttons[0], permissions=MANAGER)
+    assert named(again)["time"]["value"] == "25:00"
+    await fake.submit(again, {"time": "8:00"}, permissions=MANAGER)
+    assert len(office.channels.subscriptions(HERE)) == 1
+
+
+async def test_another_channel_is_subscribed_under_the_rights_there_and_told_there(fake, bot, office):
+    opened = await fake.slash("brief subscribe", permissions=MANAGER)
+    given = {"topic": [topic(office)], "channel": [fake.news]}
+    refused = await fake.submit(opened, given, permissions=MANAGER)
+    assert "Only those who manage" in refused.text
+    saved = await fake.submit(opened, given, permissions=MANAGER, permissions_in={fake.news: MANAGER})
+    assert saved.private
+    (told,) = fake.messages(fake.news)
+    assert "#news gets interop" in readable(told)
+    assert fake.messages() == []
+
+
+async def test_a_topic_is_made_and_edited_by_a_form(fake, bot, office):
+    opened = await fake.slash("brief topic add", {"topic": "links"}, permissions=MANAGER)
+    await fake.submit(opened, {"all": "Tencent"}, permissions=MANAGER)
+    assert office.channels.topic(HERE, "links").expression == "Tencent"
+
+
+async def test_a_form_that_comes_too_late_is_offered_by_a_button(fake, bot, office, monkeypatch):
+    monkeypatch.setattr("bot.platforms.discord.adapter._FORM_PATIENCE", 0)
+    late = await fake.slash("brief subscribe", permissions=MANAGER)
+    assert late.deferred
+    monkeypatch.setattr("bot.platforms.discord.adapter._FORM_PATIENCE", 2)
+    assert (await fake.press(late.messages[0], late.buttons[0], permissions=MANAGER)).modal
+
+
+# ---------------------------------------------------------------- Home
+
+
+async def test_home_shows_what_channels_get_and_its_menu_does_what_can_be_done(fake, bot, office):
+    options_of = {"topic": "interop", "time": "9:00", "channel": fake.news}
+    await fake.slash("brief subscribe", options_of, permissions=MANAGER, permissions_in={fake.news: MANAGER})
+    home = await fake.slash("brief home", permissions=MANAGER)
+    assert home.private
+    assert "#news · interop" in home.text
+    (message,) = home.messages
+    do = {option["label"]: option["value"] for option in options(message)}
+    await fake.choose(message, do["Pause · #news · interop"], permissions=MANAGER)
+    (held,) = office.channels.subscriptions(Channel("discord", GUILD, fake.news))
+    assert held.paused
+    edited = await fake.choose(message, do["Edit · #news · interop"], permissions=MANAGER)
+    assert named(edited)["time"]["value"] == "09:00"
+
+
+# ---------------------------------------------------------------- a message
+
+
+@pytest.mark.parametrize("content", ["Did you see that Tencent opens its links to Alibaba?", ""])
+async def test_related_news_of_a_message_are_private_and_can_be_shared_under_it(fake, bot, content):
+    text = {"type": 10, "content": "Tencent opens its links to Alibaba"}
+    body = {"content": content} if content else {"flags": 1 << 15, "components": [text]}
+    message = fake.post_before(body)
+    seen = await fake.on_message("Related news", message)
+    assert seen.private
+    assert "Tencent opens its links to Alibaba" in seen.text
+    share = next(one for one in seen.buttons if one.startswith("share:"))
+    shared = await fake.press(seen.messages[0], share)
+    assert shared.private
+    (posted,) = fake.messages(message["id"])
+    assert "Tencent opens its links to Alibaba" in readable(posted)
+
+
+# ---------------------------------------------------------------- any form
+
+
+def test_every_kind_of_field_keeps_within_the_limits_and_comes_back():
+    many = tuple(Option(f"v{n}", "L" * 120) for n in range(40))
+    form = Form(
+        name="topic",
+        subject="500000000000000001:45",
+        language="en",
+        title="T" * 60,
+        submit="Save",
+        cancel="Cancel",
+        fields=(
+            TextField("text", "L" * 60, "typed", hint="H" * 150, several=True),
+            ChoiceField("none", "Nothing to choose", ()),
+            ChoiceField("one", "One", many, (Option("gone", "Gone"),)),
+            ChoiceField("some", "Some", many[:7], many[:2], many=True),
+            ChannelField("channel", "Channel", GENERAL, required=True),
+            CheckField("check", "Check", True),
+            TextField("sixth", "Is not shown"),
+        ),
+        errors={"text": "wrong"},
+    )
+    data = modal(form)
+    assert list(modals.modal_complaints(data)) == []
+    assert data["components"][0]["description"] == "wrong"
+    assert values(modals.sent(data, {"some": ["v3"]})) == {
+        "text": ("typed",),
+        "one": ("gone",),
+        "some": ("v3",),
+        "channel": (GENERAL,),
+        "check": ("on",),
+    }
+
+
+def test_what_is_wrong_with_the_whole_form_stands_above_its_fields():
+    form = Form(
+        "topic", "", "en", "Topic", "Save", "Cancel", (TextField("text", "Text"),), errors={"": "Only *they* may."}
+    )
+    said, field = modal(form)["components"]
+    assert said == {"type": 10, "content": "Only \\*they\\* may."}
+    assert field["component"]["custom_id"] == "text"
