@@ -179,9 +179,9 @@ class App:
     def installations(self) -> Installations:
         """The workspaces that installed the bot. Raises ConfigError where the key of their tokens is not usable."""
         from briefs.store.installations import Installations
-        from briefs.store.secret_box import VARIABLE, SecretBox
+        from briefs.store.secret_box import KEY_VARIABLE, SecretBox
 
-        return Installations(self.database, SecretBox(self.environment.get(VARIABLE, "")))
+        return Installations(self.database, SecretBox(self.environment.get(KEY_VARIABLE, "")))
 
     @cached_property
     def once(self) -> IdempotencyKeys:

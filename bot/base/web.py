@@ -14,7 +14,7 @@ from aiohttp import web
 
 from briefs.errors import ConfigError
 
-VARIABLE = "BRIEFBOT_HTTP"
+HTTP_VARIABLE = "BRIEFBOT_HTTP"
 HEAD_SECONDS = 10.0  # from the connection to the end of a request's head
 MOST = 256  # connections at once; a process has often 1024 descriptors for all it does
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import present
-from briefs.store.answers import Shown
+from briefs.store.answers import StoredContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Seen:
     shown_at: datetime
 
     @classmethod
-    def of(cls, shown: Shown) -> Seen:
+    def of(cls, stored: StoredContent) -> Seen:
         """Read what was kept."""
-        return cls(shown.id, present.from_json(shown.content), shown.shown_at)
+        return cls(stored.id, present.from_json(stored.content), stored.shown_at)
 
     @property
     def subject(self) -> str:

@@ -11,7 +11,7 @@ from bot.platforms.discord.platform import DISCORD
 from bot.platforms.port import ChatAdapter, Platform
 from bot.platforms.slack.platform import SLACK
 from briefs.errors import ConfigError
-from briefs.store.secret_box import VARIABLE
+from briefs.store.secret_box import KEY_VARIABLE
 
 
 @cache
@@ -23,7 +23,7 @@ def platforms() -> Mapping[str, Platform]:
 
 def secrets() -> frozenset[str]:
     """Return the variables of the environment that only what talks with people needs."""
-    return frozenset({VARIABLE, *(name for platform in platforms().values() for name in platform.secrets)})
+    return frozenset({KEY_VARIABLE, *(name for platform in platforms().values() for name in platform.secrets)})
 
 
 def none_set() -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.app import App
 from bot.base import leader_election, memory, metrics
 from bot.base.leader_election import Lead
-from bot.base.web import VARIABLE, Web
+from bot.base.web import HTTP_VARIABLE, Web
 from bot.delivery import daily_report
 from bot.operations import gather_process
 from bot.operations.schedule import Schedule, Ticker
@@ -91,7 +91,7 @@ async def serve(
         if isinstance(adapter, Reachable):
             routes += adapter.routes()
     try:
-        async with Web(app.environment.get(VARIABLE), routes):
+        async with Web(app.environment.get(HTTP_VARIABLE), routes):
             schedule.start()
             try:
                 await stop.wait()

@@ -20,7 +20,7 @@ _DIGITS = 18  # of a row's number, as every database can take it
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StoredContent:
     """What somebody, or a channel, was shown: the JSON of a look-up or a digest.
 
     id: of an answer, unguessable; of a digest, its run.
@@ -61,7 +61,7 @@ class Answers:
         with self._database.write() as connection:
             connection.execute(update(answer).where(answer.c.id == key).values(public=True))
 
-    def answer(self, channel: Channel, user: str, key: str | None = None) -> Shown | None:
+    def answer(self, channel: Channel, user: str, key: str | None = None) -> StoredContent | None:
         """Give what this user, or everybody, was shown in this channel: the last, or the one of that id."""
         there = [answer.c.platform == channel.platform, answer.c.workspace == channel.workspace]
         there += [answer.c.channel == channel.id, *([] if key is None else [answer.c.id == key])]
@@ -72,9 +72,9 @@ class Answers:
                 for theirs in (answer.c.user == user, answer.c.public.is_(True))
             )
         row = max(filter(None, (own, public)), key=lambda one: one.created_at, default=None)
-        return Shown(row.id, row.brief, from_ms(row.created_at)) if row else None
+        return StoredContent(row.id, row.brief, from_ms(row.created_at)) if row else None
 
-    def digest(self, channel: Channel, number: str | None = None) -> Shown | None:
+    def digest(self, channel: Channel, number: str | None = None) -> StoredContent | None:
         """Give what this channel was told: in its last digest that was composed, or in the run of that number."""
         question = _digests(channel).where(run.c.brief.is_not(None)).order_by(run.c.due_at.desc(), run.c.id.desc())
         if number is not None:
@@ -82,14 +82,14 @@ class Answers:
             question = question.where(run.c.id == (int(number) if known else -1))
         with self._database.read() as connection:
             row = connection.execute(question.limit(1)).one_or_none()
-        return Shown(str(row.id), row.brief, from_ms(row.due_at)) if row and row.brief else None
+        return StoredContent(str(row.id), row.brief, from_ms(row.due_at)) if row and row.brief else None
 
-    def digests(self, channel: Channel, limit: int) -> list[Shown]:
+    def digests(self, channel: Channel, limit: int) -> list[StoredContent]:
         """Give what this channel was told in its last digests, newest first."""
         composed = _digests(channel).where(run.c.state.in_(("FROZEN", "DONE")))
         with self._database.read() as connection:
             rows = connection.execute(composed.order_by(run.c.due_at.desc()).limit(limit)).all()
-        return [Shown(str(row.id), row.brief, from_ms(row.due_at)) for row in rows if row.brief]
+        return [StoredContent(str(row.id), row.brief, from_ms(row.due_at)) for row in rows if row.brief]
 
     def forget(self, before: datetime) -> None:
         """Drop the answers that are older than an instant."""

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, and_, select, update
 from briefs.errors import ConfigError
 from briefs.store.database import Database, insert_or, to_ms
 from briefs.store.schema import installation
-from briefs.store.secret_box import VARIABLE, SecretBox, WrongKey
+from briefs.store.secret_box import KEY_VARIABLE, SecretBox, WrongKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,6 @@ def _wrong_key(workspaces: Iterable[str]) -> ConfigError:
     return ConfigError(
         "{variable} does not open the tokens of {workspaces}: put the key that sealed them behind it, as NEW,OLD; if "
         "it is lost, install the bot there again.",
-        variable=VARIABLE,
+        variable=KEY_VARIABLE,
         workspaces=", ".join(workspaces),
     )

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from briefs.errors import ConfigError
 
-VARIABLE = "BRIEFBOT_KEY"
+KEY_VARIABLE = "BRIEFBOT_KEY"
 
 
 class WrongKey(Exception):
@@ -28,7 +28,7 @@ class SecretBox:
         if not written:
             raise ConfigError(
                 "{variable} is not set: tokens are kept encrypted under it. Make a key with: openssl rand -base64 32",
-                variable=VARIABLE,
+                variable=KEY_VARIABLE,
             )
         made = [_fernet(key, number) for number, key in enumerate(written, 1)]
         self._first, self._any = made[0], MultiFernet(made)
@@ -59,6 +59,6 @@ def _fernet(key: str, number: int) -> Fernet:
     except ValueError:
         raise ConfigError(
             "{variable}: key {number} is not 32 bytes in base 64. Make one with: openssl rand -base64 32",
-            variable=VARIABLE,
+            variable=KEY_VARIABLE,
             number=number,
         ) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.base.web import VARIABLE
+from bot.base.web import HTTP_VARIABLE
 from bot.platforms.port import ChatAdapter, Host, Platform
 from briefs.errors import ConfigError
 from briefs.masking import masked
@@ -51,7 +51,7 @@ def _adapter(bot: Host, secret: Mapping[str, str]) -> ChatAdapter | None:
             sources=", ".join(masked(source.address) for source in few),
             chapter="Slack for many workspaces",
         )
-    client_id, client_secret, signing_secret, _ = _all_of(secret, (*_HTTP, VARIABLE), "Slack for many workspaces")
+    client_id, client_secret, signing_secret, _ = _all_of(secret, (*_HTTP, HTTP_VARIABLE), "Slack for many workspaces")
     return SlackHttpAdapter(
         bot.dispatcher,
         bot.installations,
