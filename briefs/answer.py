@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
+from briefs.quoting.answering import Question, chance
+from briefs.quoting.asked import asks
 from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.selection import best_quotes
 from briefs.search.feedback import likeness_to
@@ -29,6 +31,9 @@ LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
 NEAR = 2  # stories that are only near: more of them help nobody
 QUOTES = 3  # a story
 _LOOKED_AT = 12  # sentences of an article, the best by what they say, among which they are
+# How likely a quote has to answer a question in its language: a sound sentence that does not answer helps nobody. In
+# another language less of what is asked is found in it, whatever it says.
+ANSWERS = 0.15
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 
 
@@ -92,8 +97,8 @@ def top_stories(
     for quote in best_quotes(articles, query, article_scores=scores, sentences=everything, idf=idf, each=_LOOKED_AT):
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
-    said = [quotes[n][0].score if quotes[n] else 0.0 for n in range(len(found))]
-    order = sorted(range(len(found)), key=lambda n: -(said[n] + scores[n]))
+    worth = [_worth(query, quotes[n], scores[n]) for n in range(len(found))]
+    order = sorted(range(len(found)), key=lambda n: -worth[n])
     of_article = {one.id: story for story in grouped for one in story.articles}
     told: dict[int, tuple[Story, list[int]]] = {}  # the best first
     for n in order:
@@ -105,12 +110,11 @@ def top_stories(
         members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
         wanted = _wanted(query, [articles[n] for n in members], reader)
         # By what the article says too: one whose sentences do not read well alone still leads, by its title.
-        worth = [said[n] + scores[n] for n in members]
-        theirs = leading([articles[n].article.language for n in members], worth, wanted)
+        theirs = leading([articles[n].article.language for n in members], [worth[n] for n in members], wanted)
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]
-        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(articles[lead], quotes[lead])))
+        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(query, articles[lead], quotes[lead])))
     return tuple(made)
 
 
@@ -127,12 +131,25 @@ def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> t
     return query.language, reader
 
 
-def _fit_to_read(lead: Analysed, quotes: Sequence[Quote]) -> Sequence[Quote]:
+def _worth(query: Query, quotes: Sequence[Quote], score: float) -> float:
+    """Return how well an article answers, with its best sentence; how likely that is, where it is a question."""
+    if asks(query):
+        return chance(quotes[0].score) if quotes else 0.0
+    return (quotes[0].score if quotes else 0.0) + score
+
+
+def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote]) -> Sequence[Quote]:
     """Return the quotes to show of a story's lead, best first; none where its title says more than any would.
 
+    To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
     Where words are only looked up and no sentence with them reads well, and where only the title has them, the one that
     says most of the article stands for them.
     """
+    if asks(query):
+        if lead.article.language != query.language:
+            return quotes[:1]
+        question = Question(query.text)
+        return [one for one in quotes if chance(one.score) >= ANSWERS and question.has_what_is_asked(one.text)][:1]
     return quotes or best_quotes([lead], None, sentences=1)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal, TypeAlias
 
 from briefs.languages import LANGUAGES
 from briefs.languages.pack import LanguagePack
 from briefs.text.terms import fold
+
+Kind: TypeAlias = Literal["when", "how many", "other"]
 
 
 def _any_of(kind: Callable[[LanguagePack], str]) -> str:
@@ -27,15 +30,15 @@ _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?|[一二三四�
 _NUMBER_WORD = re.compile(_any_of(lambda pack: pack.number_words))
 
 
-def expected(question: str) -> Callable[[str], bool] | None:
-    """Return the test that a sentence with the wanted kind of answer passes; None where no kind is wanted."""
+def expected(question: str) -> tuple[Kind, Callable[[str], bool]]:
+    """Return the kind of answer that a question wants, and the test that a sentence with one passes."""
     folded = fold(question)
     if _WHEN.search(folded):
-        return lambda sentence: bool(_DATE.search(fold(sentence)))
+        return "when", lambda sentence: bool(_DATE.search(fold(sentence)))
     if _HOW_MANY.search(folded):
         known = set(_NUMBER.findall(folded))
-        return lambda sentence: _has_number(fold(sentence), known)
-    return None
+        return "how many", lambda sentence: _has_number(fold(sentence), known)
+    return "other", lambda sentence: True
 
 
 def _has_number(sentence: str, known: set[str]) -> bool:

@@ -9,17 +9,16 @@ from briefs.languages import pack_of
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting.standalone import Standing, standing
 
-# How likely a reader has to call a passage good before it is quoted, by the number of its first sentence, and before it
+# How likely a reader has to call a passage good before it is quoted, where it opens a text and elsewhere, and before it
 # is quoted after another: a title alone is better than a title with a bad quote, and one good quote better than two of
-# which one is bad. What opens a text is as good as it seems; what stands deep in one leans on more than is seen in it.
-_STANDS = ((1, 0.75), (5, 0.85))
-_STANDS_DEEP, STANDS_AFTER = 0.9, 0.95
+# which one is bad.
+_STANDS_FIRST, _STANDS, STANDS_AFTER = 0.75, 0.85, 0.95
 IN_A_SUMMARY = 0.05  # the same where a summary of so many words was asked for: it has to say much
 
 
 def stands(place: int) -> float:
     """Return how likely a reader has to call a sentence good before it is quoted. place: its number, from 0."""
-    return next((least for end, least in _STANDS if place < end), _STANDS_DEEP)
+    return _STANDS if place else _STANDS_FIRST
 
 
 def reading_length(text: str, language: str) -> int:

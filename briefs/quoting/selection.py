@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from briefs.models import Analysed, Article, Quote, Sentence
+from briefs.quoting.asked import Idf
 from briefs.quoting.passages import IN_A_SUMMARY, Passage
-from briefs.quoting.relevance import Idf, best_first
+from briefs.quoting.relevance import best_first
 from briefs.quoting.summary import gist
 from briefs.text.analyse import MOST_SENTENCES, cut
 from briefs.text.query import Query, parse_query
