@@ -56,6 +56,26 @@ class _Said:
         return _Said(self.alone + other.alone, self.shared | other.shared)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What it is worth to say something. weights: of words and pairs that several passages say; brevity: see above."""
+
+    weights: Mapping[_Word, float]
+    brevity: float
+
+    def says(self, one: _Said, covered: frozenset[_Word] = frozenset()) -> float:
+        """Weigh what is said and not covered."""
+        return one.alone + sum(map(self.weights.__getitem__, one.shared - covered))
+
+    def worth(self, covered: float, size: int) -> float:
+        """Weigh what is covered by the words that it takes."""
+        return covered / math.pow(SMOOTH + size, self.brevity)
+
+    def alone(self, one: _Candidate) -> float:
+        """Weigh a passage by itself."""
+        return self.worth(self.says(one.said), one.size)
+
+
 def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None, least: float | None) -> list[Quote]:
     """Choose the passages that together say most for their length, and give them in the order of the texts.
 
@@ -65,23 +85,13 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     everything = list(passages(articles))
     said, weights = _weighed(everything, articles)
     limit = math.inf if words is None else words
-    brevity = BREVITY if words is None else min(BREVITY, BREVITY * words / AMPLE)
-
-    def worth(covered: float, size: int) -> float:
-        return covered / math.pow(SMOOTH + size, brevity)
-
-    def says(one: _Said, covered: frozenset[_Word] = frozenset()) -> float:
-        return one.alone + sum(map(weights.__getitem__, one.shared - covered))
-
-    def alone(one: _Candidate) -> float:
-        return worth(says(one.said), one.size)
-
+    scale = _Scale(weights, BREVITY if words is None else min(BREVITY, BREVITY * words / AMPLE))
     fitting = [
         _Candidate(one, words_of, one.size, Readable(one, 1.0, one.position))
         for one, words_of in zip(everything, said, strict=True)
     ]
     fitting = [one for one in fitting if 0 < one.size <= limit]
-    fitting.sort(key=alone, reverse=True)
+    fitting.sort(key=scale.alone, reverse=True)
     # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
     room, certain = (TOGETHER, False) if words is None else (0, True)
     heaviest = list(itertools.islice(_readable(articles, fitting[:LOOKED_AT], said, least, room), HEAVIEST))
@@ -89,22 +99,31 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     chosen: list[_Candidate] = []
     best = 0.0
     while len(chosen) < min(sentences or MOST, MOST):
-        told = functools.reduce(operator.or_, (one.said for one in chosen), _Said(0.0, frozenset()))
-        already, size = says(told), sum(one.size for one in chosen)
-        more: list[tuple[float, _Candidate]] = []
-        for one in heaviest:
-            if size + one.size > limit or any(_overlap(one.passage, other.passage) for other in chosen):
-                continue
-            if not chosen or one.read.good >= further:
-                chance = certain or one.read.good
-                more.append((worth(already + chance * says(one.said, told.shared), size + one.size), one))
-        value, taken = max(more, key=lambda item: item[0], default=(0.0, None))
+        may_follow = [one for one in heaviest if not chosen or one.read.good >= further]
+        value, taken = _most_worth(may_follow, chosen, scale, limit, certain=certain)
         if taken is None or value <= best:
             break
         best = value
         chosen.append(taken)
     chosen.sort(key=lambda one: (one.passage.source, one.passage.start))
-    return [one.passage.quote(alone(one), Reasons(parts={"says": alone(one)}), one.read) for one in chosen]
+    return [one.passage.quote(worth := scale.alone(one), Reasons(parts={"says": worth}), one.read) for one in chosen]
+
+
+def _most_worth(
+    candidates: Iterable[_Candidate], chosen: Sequence[_Candidate], scale: _Scale, limit: float, *, certain: bool
+) -> tuple[float, _Candidate | None]:
+    """Return what a summary is worth with the one that adds most to it, and that one; None where none has room.
+
+    certain: how likely it reads well does not count.
+    """
+    told = functools.reduce(operator.or_, (one.said for one in chosen), _Said(0.0, frozenset()))
+    already, size = scale.says(told), sum(one.size for one in chosen)
+    more: list[tuple[float, _Candidate]] = []
+    for one in candidates:
+        if size + one.size <= limit and not any(_overlap(one.passage, other.passage) for other in chosen):
+            chance = 1.0 if certain else one.read.good
+            more.append((scale.worth(already + chance * scale.says(one.said, told.shared), size + one.size), one))
+    return max(more, key=lambda item: item[0], default=(0.0, None))
 
 
 def _readable(
