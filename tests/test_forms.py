@@ -134,11 +134,14 @@ async def test_a_form_is_saved_once(office, hands):
     assert office.channels.subscriptions(NEWS) == []
 
 
-async def test_a_command_of_which_something_is_missing_opens_its_form_with_what_was_typed(hands):
+async def test_a_command_of_which_something_is_missing_opens_its_form_with_what_was_typed(office, hands):
     await hands.say("subscribe")
     assert hands.last.form.name == "subscribe"
     await hands.say("topic add interop")
     assert field(hands.last.form, "name").value == "interop"
+    await hands.say("topic add interop Tencent + (a | b)")
+    await hands.say("topic edit interop")
+    assert (hands.last.form.subject, field(hands.last.form, "any").value) == (topic_id(office, "interop"), "a, b")
 
 
 async def test_undo_takes_back_what_was_just_made_for_who_may(office, hands):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from slack_sdk.models.views import View
@@ -341,6 +342,8 @@ class Slow:
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
+        self.gates: list[asyncio.Event] = []
+        self.drawn = 0
         self.saved: Form | Reply = Reply("en", "saved", (Paragraph(((Span("saved"),),)),), public=True)
 
     async def press(self, asked, action, value):
@@ -351,6 +354,12 @@ class Slow:
 
     async def text(self, asked, text):
         return Reply("en", "x", (Paragraph(((Span("help"),),)),), form=FORM)
+
+    async def form(self, asked, name, subject, values):
+        self.drawn += 1
+        number = self.drawn
+        await self.gates[number - 1].wait()
+        return replace(FORM, title=str(number))
 
     async def submit(self, asked, name, subject, values):
         await self.gate.wait()
@@ -371,6 +380,22 @@ async def test_a_form_opens_in_time_however_long_it_takes_to_make(fake, ann):
         slow.gate.set()
         await fake.until(lambda: modal.title == "Subscribe", "the form")
         assert all(ack.seconds < 1 for ack in fake.acks)
+
+
+async def test_of_two_changes_the_last_is_drawn_whichever_is_made_first(fake, ann):
+    slow = Slow()
+    async with running(fake, slow):
+        form = await opened(fake, ann)
+        first, second = asyncio.Event(), asyncio.Event()
+        slow.gates = [first, second]
+        action = {"action_id": "field.topic", "block_id": "topic"}
+        for _ in range(2):
+            await fake.send("interactive", ann._of(form, "block_actions", actions=[action]))
+        second.set()
+        await fake.until(lambda: form.title == "2", "the second drawing")
+        first.set()
+        await fake.mention("hello")
+        assert form.title == "2"
 
 
 async def test_saving_is_acknowledged_in_time_however_long_it_takes(fake, ann):

@@ -21,7 +21,7 @@ from briefs.store.channels import Subscription
 KINDS: Mapping[FormName, Kind] = {"subscribe": SubscriptionForm(), "topic": TopicForm(), "settings": SettingsForm()}
 
 # The form that stands for a command of which something is missing.
-STANDS_FOR: Mapping[str, FormName] = {"subscribe": "subscribe", "topic add": "topic"}
+STANDS_FOR: Mapping[str, FormName] = {"subscribe": "subscribe", "topic add": "topic", "topic edit": "topic"}
 
 
 _NO_FORM = t("This opens a form, which cannot be shown here.")
@@ -73,6 +73,9 @@ class Hands:
     async def form_for(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Form | None:
         """Open the form that stands for a command of which something is missing, with what was typed."""
         name = STANDS_FOR.get(command.name)
+        if command.name == "topic edit" and "topic" in arguments:
+            topic = await asyncio.to_thread(session.topic, arguments["topic"])
+            return await self.forms.open(session, "topic", str(topic.id))
         return await self.forms.typed(session, name, arguments) if name else None
 
     async def _held(self, session: Session, value: str) -> tuple[Session, Subscription]:

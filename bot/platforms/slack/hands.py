@@ -50,6 +50,7 @@ class Hands:
     def __init__(self, dispatcher: Dispatcher, serve: Serve) -> None:
         self._dispatcher = dispatcher
         self._serve = serve
+        self._last_change: dict[str, Any] = {}  # by view: what somebody did there last, while it is being drawn
 
     def listen(self, app: AsyncApp) -> None:
         """Hear what this app receives."""
@@ -127,11 +128,17 @@ class Hands:
 
         async def work(team: Team, asking: Asking) -> None:
             form = await self._dispatcher.form(await asking(), kept.name, kept.subject, views.values_of(view))
-            if isinstance(form, Form):  # else what is wrong is said when it is saved
-                drawn = views.form_view(form, kept.channel)
-                await _called(team, "views.update", view_id=view["id"], hash=view["hash"], view=drawn)
+            is_last = self._last_change.get(view["id"]) is body
+            if isinstance(form, Form) and is_last:  # else what is wrong is said when it is saved
+                # By no hash: whoever changes two fields at once has drawn the first by then, and means the second.
+                await _called(team, "views.update", view_id=view["id"], view=views.form_view(form, kept.channel))
 
-        await self._serve(_of_view(body, context, kept.channel), work)
+        self._last_change[view["id"]] = body
+        try:
+            await self._serve(_of_view(body, context, kept.channel), work)
+        finally:
+            if self._last_change.get(view["id"]) is body:
+                del self._last_change[view["id"]]
 
     async def _on_search(self, ack: Ack, body: dict[str, Any], context: AsyncBoltContext) -> None:
         kept, field = views.Kept.of(body["view"]), body["block_id"]
@@ -234,6 +241,6 @@ async def _called(team: Team, method: str, **body: Any) -> dict[str, Any] | None
         code = error_code(error)
     except NETWORK_ERRORS as error:
         code = type(error).__name__
-    if code != "hash_conflict":  # somebody went on meanwhile: what they did is drawn next
+    if code != "not_found":  # else it was closed meanwhile
         _log.warning("Slack did not take %s: %s", method, code)
     return None
