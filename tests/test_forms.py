@@ -43,7 +43,16 @@ def topic_id(office, name="Open links"):
 
 async def test_a_new_subscription_begins_with_what_is_likely(office, hands):
     form = await opened(hands)
-    assert [one.name for one in form.fields] == ["topic", "channel", "time", "days", "zone", "language"]
+    assert [one.name for one in form.fields] == [
+        "topic",
+        "channel",
+        "time",
+        "days",
+        "zone",
+        "language",
+        "form",
+        "stories",
+    ]
     assert isinstance(channel := field(form, "channel"), ChannelField)
     assert channel.chosen == "C1"
     assert isinstance(time := field(form, "time"), TextField)
@@ -101,6 +110,17 @@ async def test_a_field_that_was_not_shown_stays_as_it_was(office, hands):
     assert told.summary == "@Ann: #news gets Open links, Monday 18:00 · next one today"
     (after,) = office.channels.subscriptions(NEWS)
     assert (after.id, after.schedule) == (before.id, "18:00 mon")
+
+
+async def test_a_subscription_has_a_form_and_stories_of_its_own(office, hands):
+    await submit(hands, topic=(topic_id(office),), form=("headlines",), stories=("3",))
+    (stands,) = office.channels.subscriptions(NEWS)
+    assert (stands.form, stands.stories) == ("headlines", 3)
+    form = await opened(hands, subject=f"C1:{stands.id}")
+    assert field(form, "form").required  # what stands can be changed, not emptied
+    await submit(hands, "subscribe", f"C1:{stands.id}", stories=("7",))
+    (stands,) = office.channels.subscriptions(NEWS)
+    assert (stands.form, stands.stories) == ("headlines", 7)
 
 
 async def test_a_rhythm_that_a_form_cannot_say_stays_unless_its_days_are_others(office, hands):
@@ -245,7 +265,11 @@ async def test_somebody_elses_topic_has_no_form(office, hands):
 
 
 async def test_what_a_channel_has_set_is_chosen_in_a_form_and_said_in_its_language(office, hands):
-    told = await submit(hands, "settings", "C1:", language=("fr",), zone=("Asia/Tokyo",))
+    form = await opened(hands, "settings")
+    assert (field(form, "form").chosen[0].value, field(form, "quotes").chosen[0].value) == ("compact", "1")
+    chosen = {"language": ("fr",), "zone": ("Asia/Tokyo",), "form": ("full",), "quotes": ("3",)}
+    told = await submit(hands, "settings", "C1:", **chosen)
+    assert (office.channels.settings(NEWS).form, office.channels.settings(NEWS).quotes) == ("full", 3)
     assert (office.channels.settings(NEWS).language, office.channels.settings(NEWS).zone) == ("fr", "Asia/Tokyo")
     assert told.language == "fr"
 

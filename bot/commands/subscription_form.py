@@ -20,6 +20,7 @@ from briefs.store.channels import StoredTopic, Subscription
 
 OFFERED = 25
 WEEK = timedelta(days=7)
+_SET_BY = {"zone": "zone", "form": "form", "quotes": "number"}  # a command, and its parameter
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -37,6 +38,8 @@ class SubscriptionForm:
                 "days": _named(schedule.days.bits),
                 "zone": (stands.zone,),
                 "language": _spoken(session),
+                "form": (stands.form,) if stands.form else (),
+                "stories": (str(stands.stories),) if stands.stories else (),
             }
         return {
             "topic": (subject[1:],) if subject else (),
@@ -45,6 +48,8 @@ class SubscriptionForm:
             "days": _named(DAILY),
             "zone": (session.settings.zone or session.asked.zone or session.zone,),
             "language": _spoken(session),
+            "form": (),
+            "stories": (),
         }
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
@@ -110,7 +115,7 @@ class SubscriptionForm:
         arguments = {"topic": topic.name}
         if not subject.isdecimal() or state["days"] != self.state(session, subject)["days"]:  # else its rhythm stays
             arguments["days"] = ",".join(state["days"])
-        arguments |= {name: one(state, name) for name in ("time", "zone") if one(state, name)}
+        arguments |= {name: one(state, name) for name in ("time", "zone", "form", "stories") if one(state, name)}
         return [Call("subscribe", arguments), *spoken(session, state)]
 
     def stands(self, session: Session, subject: str, state: State) -> Subscription | None:
@@ -140,7 +145,9 @@ class SettingsForm:
 
     def state(self, session: Session, subject: str) -> State:
         """Give what it has set."""
-        return {"language": _spoken(session), "zone": (session.zone,)}
+        looks = session.looks
+        set_here = {"language": _spoken(session), "zone": (session.zone,)}
+        return {**set_here, "form": (looks.form,), "quotes": (str(looks.wanted),)}
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
         """Nothing of it is typed."""
@@ -156,8 +163,10 @@ class SettingsForm:
 
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
         """Give the commands for what is another than it was."""
-        zone = one(state, "zone")
-        return [*spoken(session, state), *([Call("zone", {"zone": zone})] if zone not in ("", session.zone) else [])]
+        stands = self.state(session, subject)
+        others = [name for name in _SET_BY if one(state, name) not in ("", one(stands, name))]
+        calls = [Call(name, {_SET_BY[name]: one(state, name)}, {_SET_BY[name]: name}) for name in others]
+        return [*spoken(session, state), *calls]
 
     def stands(self, session: Session, subject: str, state: State) -> None:
         """Nothing of it is put back."""
@@ -169,6 +178,7 @@ class SettingsForm:
             who=session.asked.user_name or session.asked.user,
             place=session.here.name,
             zone=session.zone,
+            looks=session.looks,
             value=f"{session.channel.id}:",
         )
 

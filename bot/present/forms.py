@@ -8,11 +8,13 @@ from datetime import datetime
 from bot.base.calendar import Schedule
 from bot.base.form import ChannelField, ChoiceField, Field, Form, Option, TextField, Values
 from bot.base.i18n import SERVED, Messages, t
+from bot.base.looks import FORMS, Looks
 from bot.base.reply import Button, Buttons, Line, Paragraph, Reply, Span
 from bot.present.near import near_day
 from bot.present.schedules import on_days
 from bot.present.subscriptions import SubscriptionLike
 
+MOST_STORIES, MOST_QUOTES = 10, 3
 NAME, WORDS = 80, 2000  # characters: as many as an expression may have
 
 
@@ -49,6 +51,8 @@ def subscription_form(
         ),
         _zone(messages, state, zones),
         _language(messages, state),
+        _form(messages, state, say("As the channel has it, where nothing is chosen.")),
+        _count("stories", say("Stories of a digest"), state, MOST_STORIES),
     ]
     return Form(
         "subscribe",
@@ -117,7 +121,12 @@ def settings_form(messages: Messages, state: Values, *, place: str, zones: Seque
         say("Settings"),
         say("Save"),
         say("Cancel"),
-        (_language(messages, state), _zone(messages, state, zones)),
+        (
+            _language(messages, state),
+            _zone(messages, state, zones),
+            _form(messages, state),
+            _count("quotes", say("Quotes of a story"), state, MOST_QUOTES),
+        ),
         _lines([say("What {place} has set; subscriptions that stand keep their own clock.", place=place)]),
     )
 
@@ -126,6 +135,20 @@ def _language(messages: Messages, state: Values) -> Field:
     options = [Option(code, messages.language_name(code)) for code in SERVED]
     label = messages.say("Language I speak in the channel")
     return ChoiceField("language", label, tuple(options), _chosen(options, state["language"]), required=True)
+
+
+def _form(messages: Messages, state: Values, hint: str = "") -> Field:
+    """Let people choose how stories look; what was chosen can be changed, not taken back."""
+    options = [Option(form, messages.say(name)) for form, name in FORMS.items()]
+    chosen = _chosen(options, state["form"])
+    label = messages.say("How stories look")
+    return ChoiceField("form", label, tuple(options), chosen, hint, required=bool(chosen))
+
+
+def _count(name: str, label: str, state: Values, most: int) -> Field:
+    options = [Option(str(number), str(number)) for number in range(1, most + 1)]
+    chosen = _chosen(options, state[name])
+    return ChoiceField(name, label, tuple(options), chosen, required=bool(chosen))
 
 
 def _zone(messages: Messages, state: Values, zones: Sequence[str]) -> Field:
@@ -209,14 +232,17 @@ def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: 
     return _told(said, messages, *buttons)
 
 
-def settings_saved(messages: Messages, *, who: str, place: str, zone: str, value: str) -> Reply:
+def settings_saved(messages: Messages, *, who: str, place: str, zone: str, looks: Looks, value: str) -> Reply:
     """Tell all what a channel has set now, and who did it."""
-    said = messages.say(
-        "@{who}: {place} is spoken to in {language}, on the clock of {zone}",
+    said = messages.count(
+        "@{who}: {place} is spoken to in {language}, on the clock of {zone}; stories: {form}, {n} quote",
+        "@{who}: {place} is spoken to in {language}, on the clock of {zone}; stories: {form}, {n} quotes",
+        looks.quotes,
         who=who,
         place=place,
         language=messages.language_name(messages.language),
         zone=zone,
+        form=messages.say(FORMS[looks.form]),
     )
     return _told(said, messages, Button("form", messages.say("Change"), f"settings {value}"))
 
