@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from bot.base.metrics import Figures
     from bot.commands import Dispatcher
     from bot.delivery.daily_report import RollUp
+    from bot.delivery.notices import Teller
     from bot.delivery.worker import DeliveryWorker
     from briefs.ingest.fetch import Fetcher
     from briefs.ingest.report import Report, Step
@@ -232,6 +233,14 @@ class App:
             policy=settings.policy,
             counts=self.figures,
         )
+
+    @cached_property
+    def teller(self) -> Teller:
+        """Who tells people in private what became of what they subscribed."""
+        from bot.delivery.notices import Teller
+        from briefs.store.notices import Notices
+
+        return Teller(Notices(self.database), self.channels, self.config.settings)
 
     @cached_property
     def rollup(self) -> RollUp:

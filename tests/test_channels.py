@@ -65,7 +65,7 @@ def test_names_of_topics_are_found_whatever_their_capitals_accents_and_width(cha
 def test_another_workspaces_topic_cannot_be_changed_or_removed(channels):
     topic = channels.add_topic(HERE, "links", "a", (), "ann", NOW)
     channels.edit_topic(RIVALS, topic, "b")
-    channels.remove_topic(RIVALS, topic)
+    channels.remove_topic(RIVALS, topic, "ann")
     assert channels.topic(HERE, "links").expression == "a"
 
 
@@ -74,7 +74,7 @@ def test_removing_a_topic_ends_its_subscriptions(channels):
     subscribe(channels, HERE, topic)
     subscribe(channels, NEXT_DOOR, topic)
     assert channels.subscribers(HERE, topic) == 2
-    channels.remove_topic(HERE, topic)
+    channels.remove_topic(HERE, topic, "ann")
     assert channels.all_subscriptions() == []
 
 

@@ -280,6 +280,7 @@ press why | {answer}:1         nenuphar        sees    -       -       -       -
 press story | {answer}:1       nenuphar        sees    -       -       -       -       -       -
 press share | {answer}         nenuphar        sees    -       -       -       -       -       -
 sources                        Pond Post       sees    sees    sees    sees    sees    sees    sees
+settings                       Articles:       sees    sees    sees    sees    sees    sees    sees
 status                         Articles:       sees    sees    sees    sees    sees    sees    sees
 help                           topic add       sees    sees    sees    sees    sees    sees    sees
 
@@ -294,6 +295,9 @@ resume | Lotus                 ·               does    does    does    -       
 press form | topic 999         ·               -       -       -       -       -       -       -
 press pause | {subscription}   ·               does    does    does    -       -       -       -
 press resume | {subscription}  ·               does    does    does    -       -       -       -
+press stop | {subscription}    ·               does    does    does    -       -       -       -
+snooze | Lotus                 ·               does    does    does    -       -       -       -
+move | Lotus | #nowhere        ·               -       -       -       -       -       -       -
 press revert | {subscription}  ·               -       -       -       -       -       -       -
 unsubscribe | Lotus            ·               does    does    does    -       -       -       -
 press subscribe | {answer}     ·               does    -       -       -       -       -       -
@@ -392,7 +396,7 @@ FORGED = [
 async def test_to_another_team_no_value_that_a_button_may_have_opens_anything(furnished, caplog):
     before = furnished.rows()
     pressed = ("share", "subscribe", "why", "story", "more", "up", "down", "less", "undo", "drop table", "")
-    by_hand = ("form", "home", "preview", "pause", "resume", "revert")
+    by_hand = ("form", "home", "preview", "pause", "resume", "stop", "revert")
     for action in (*pressed, *by_hand):
         for value in FORGED:
             given = asked(furnished, "stranger")

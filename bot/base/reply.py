@@ -39,6 +39,7 @@ Action = Literal[
     "preview",
     "pause",
     "resume",
+    "stop",
     "revert",
     "open",
     "page",

@@ -12,13 +12,19 @@ from bot.base.reply import Reply
 from bot.commands import home, looks, undo
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
+from bot.commands.move_form import MoveForm
 from bot.commands.session import Session
 from bot.commands.subscription_form import SettingsForm, SubscriptionForm, subscription_of
 from bot.commands.topic_form import TopicForm
 from briefs.errors import UsageError
 from briefs.store.channels import Subscription
 
-KINDS: Mapping[FormName, Kind] = {"subscribe": SubscriptionForm(), "topic": TopicForm(), "settings": SettingsForm()}
+KINDS: Mapping[FormName, Kind] = {
+    "subscribe": SubscriptionForm(),
+    "topic": TopicForm(),
+    "settings": SettingsForm(),
+    "move": MoveForm(),
+}
 
 # The form that stands for a command of which something is missing.
 STANDS_FOR: Mapping[str, FormName] = {"subscribe": "subscribe", "topic add": "topic", "topic edit": "topic"}
@@ -50,6 +56,9 @@ class Hands:
             case "pause" | "resume":
                 there, held = await self._held(session, value)
                 return await self._carry_out(there, action, {"topic": held.topic.name})
+            case "stop":
+                there, held = await self._held(session, value)
+                return await self._carry_out(there, "unsubscribe", {"topic": held.topic.name})
             case "revert":
                 there, key = await self.forms.there(session, value)
                 was, name = await asyncio.to_thread(undo.kept, there, key)

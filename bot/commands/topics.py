@@ -89,7 +89,7 @@ def remove(session: Session, topic: str) -> Reply:
     """Remove a topic of this workspace, with the subscriptions to it."""
     stored = own(session, topic)
     subscribers = session.channels.subscribers(session.channel, stored)
-    session.channels.remove_topic(session.channel, stored)
+    session.channels.remove_topic(session.channel, stored, session.asked.user)
     say, again = session.messages.say, {"name": _typed(stored.name), "words": stored.expression}
     ended = session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
     sentences = [

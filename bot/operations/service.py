@@ -18,7 +18,7 @@ from bot.app import App
 from bot.base import leader_election, memory, metrics
 from bot.base.leader_election import Lead
 from bot.base.web import HTTP_VARIABLE, Web
-from bot.delivery import daily_report
+from bot.delivery import daily_report, notices
 from bot.operations import gather_process
 from bot.operations.schedule import Schedule, Ticker
 from bot.platforms.port import Adapter, Reachable
@@ -79,6 +79,7 @@ async def serve(
             Ticker("leading", leader_election.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
             Ticker("gathering", gather_process.EVERY, gather),
+            Ticker("notices", notices.EVERY, lambda: app.teller.tick(transports)),
             Ticker("roll-up", daily_report.EVERY, lambda: app.rollup.tick(transports)),
             Ticker("memory", memory.EVERY, lambda: asyncio.to_thread(memory.give_back)),
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: keep_house(app, lead)),

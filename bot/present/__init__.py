@@ -13,6 +13,7 @@ from bot.present.content import (
 )
 from bot.present.forms import (
     first_line,
+    move_form,
     outlook_lines,
     settings_form,
     settings_saved,
@@ -25,6 +26,7 @@ from bot.present.health import room, settings, status
 from bot.present.help import Usage, help_all, help_one
 from bot.present.home import Held, Page, home
 from bot.present.incidents import trouble
+from bot.present.notices import notice
 from bot.present.parts import error, note
 from bot.present.reasons import timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
@@ -62,8 +64,10 @@ __all__ = [
     "in_words",
     "is_snoozed",
     "look_up_content",
+    "move_form",
     "moved",
     "note",
+    "notice",
     "outlook_lines",
     "preview",
     "rest",

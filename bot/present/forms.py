@@ -111,6 +111,14 @@ def topic_form(
     )
 
 
+def move_form(messages: Messages, state: Values, *, topic: str, place: str) -> Form:
+    """Word the form that moves a subscription to another channel."""
+    say = messages.say
+    where = ChannelField("to", say("Channel"), _one(state, "to"), say("I have to be in it."), required=True)
+    live = _lines([say("“{topic}”, from {place}", topic=topic, place=place)])
+    return Form("move", "", messages.language, say("Move subscription"), say("Move"), say("Cancel"), (where,), live)
+
+
 def settings_form(messages: Messages, state: Values, *, place: str, zones: Sequence[str]) -> Form:
     """Word the form of what a channel has set."""
     say = messages.say

@@ -33,6 +33,7 @@ from briefs.store.channel_keys import is_place, row_made, row_of, same_workspace
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.deliveries import go_on
 from briefs.store.memory import take_back
+from briefs.store.notices import note_ends
 from briefs.text.terms import fold
 
 _DIGITS = 18  # of a row's number, as every database can take it
@@ -176,9 +177,11 @@ class Channels:
         except IntegrityError as error:
             raise _taken(name) from error
 
-    def remove_topic(self, channel: Channel, topic: StoredTopic) -> None:
-        """Remove a topic of the channel's workspace, with the subscriptions to it."""
+    def remove_topic(self, channel: Channel, topic: StoredTopic, by: str) -> None:
+        """Remove a topic of the channel's workspace, with the subscriptions to it; who made these will hear of it."""
         with self._database.write() as connection:
+            owned = select(_topic.c.id).where(_owned(channel, topic))
+            note_ends(connection, _subscription.c.topic_id.in_(owned), by)
             take_back(connection, _runs_of(_subscription.c.topic_id == topic.id))
             connection.execute(delete(_topic).where(_owned(channel, topic)))
 

@@ -36,6 +36,7 @@ from briefs.models import Channel
 from briefs.store.claiming import AHEAD, claim, first_reference, is_over
 from briefs.store.claiming import Claim as Claim  # what most callers import from here
 from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.notices import note_pauses
 from briefs.store.schema import delivery, is_out, run, subscription, told
 
 DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]
@@ -314,6 +315,7 @@ def _serve(
 
 def _pause(connection: Connection, run_id: int, reason: str | None) -> None:
     own = select(run.c.subscription_id).where(run.c.id == run_id).scalar_subquery()
+    note_pauses(connection, subscription.c.id == own, reason)
     connection.execute(
         update(subscription)
         .where(subscription.c.id == own)

@@ -433,3 +433,17 @@ rollup = Table(
     Column("told", JSON, nullable=False),  # the pauses of which that day or an earlier one told, and that last
     Column("at", BigInteger, nullable=False),
 )
+
+notice = Table(  # what somebody has to hear themselves of what they subscribed; goes once it is being told
+    "notice",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("channel", String, nullable=False),  # which it is about
+    Column("person", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("subscription_id", BigInteger),  # None: it has ended
+    Column("because", Text, nullable=False),  # what the platform answered
+    sqlite_autoincrement=True,
+)

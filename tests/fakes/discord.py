@@ -35,7 +35,7 @@ BOT = VIEW | SEND | EMBED | HISTORY | THREADS | THREAD_SEND
 MEMBER = VIEW | SEND | HISTORY
 MANAGER = MEMBER | MANAGE_CHANNELS
 
-TEXT, CATEGORY, PUBLIC_THREAD, FORUM = 0, 4, 11, 15
+TEXT, DM, CATEGORY, PUBLIC_THREAD, FORUM = 0, 1, 4, 11, 15
 APPLICATION, BOT_USER, GUILD, USER = (
     "200000000000000001",
     "200000000000000002",
@@ -538,6 +538,7 @@ class FakeDiscord:
         callback, hook = "/interactions/{interaction}/{token}/callback", "/webhooks/{application}/{token}"
         return [
             ("GET", "/users/@me", self._me),
+            ("POST", "/users/@me/channels", self._private),
             ("GET", "/oauth2/applications/@me", self._application),
             ("GET", "/applications/@me", self._application),
             ("GET", "/gateway", self._gateway_address),
@@ -581,6 +582,11 @@ class FakeDiscord:
 
     async def _me(self, request: web.Request, body: Json) -> web.Response:
         return _json(_user(BOT_USER, bot=True))
+
+    async def _private(self, request: web.Request, body: Json) -> web.Response:
+        """The conversation with somebody: docs.discord.com/developers/resources/user, "Create DM"."""
+        channel = self.channels.setdefault(f"9{body['recipient_id']}", FakeChannel(f"9{body['recipient_id']}", "", DM))
+        return _json({"id": channel.id, "type": DM, "recipients": [_user(body["recipient_id"])]})
 
     async def _application(self, request: web.Request, body: Json) -> web.Response:
         data = {"id": APPLICATION, "name": "Briefbot", "description": "", "icon": None, "bot_public": False, "flags": 0}

@@ -342,6 +342,9 @@ class FakeWorkspace:
         return channel
 
     def _postable(self, body: Json) -> str:
+        if body.get("channel", "") in self.users:  # docs.slack.dev/reference/methods/chat.postMessage, "Post to a DM"
+            body["channel"] = f"D{body['channel']}"
+            self.channels.setdefault(body["channel"], FakeChannel(body["channel"]))
         channel = self._seen(body)
         if not channel.bot:
             raise RefusedError("not_in_channel")

@@ -125,6 +125,26 @@ class DiscordTransport:
         body = {**_referred(envelope), **(more or {}), "nonce": envelope.nonce, "enforce_nonce": True}
         return await self._rest.call("POST", f"/channels/{channel}/messages", body)
 
+    answers_in_private = False  # what is pressed there names no server
+
+    async def private(self, workspace: str, person: str) -> Channel | None:
+        """Give the conversation with somebody; it is made where there is none yet."""
+        made = await self._asked("POST", "/users/@me/channels", {"recipient_id": person})
+        return Channel(self.platform, workspace, str(made["id"])) if made and "id" in made else None
+
+    async def called(self, channel: Channel) -> str | None:
+        """Give a channel's name as people write it."""
+        found = await self._asked("GET", f"/channels/{channel.id}")
+        return f"#{found['name']}" if found and found.get("name") else None
+
+    async def _asked(self, method: str, path: str, body: Payload | None = None) -> Payload | None:
+        """Ask for something; None where it is not to be had."""
+        try:
+            answer = await self._rest.call(method, path, body)
+        except (NotReached, NoAnswer):
+            return None
+        return answer.body if answer.done and isinstance(answer.body, dict) else None
+
     def requests(self, channel: Channel, thread: str | None) -> int:
         """One; three where the thread may have to be made: asked for in vain, made, posted into."""
         return 1 if thread is None else 3

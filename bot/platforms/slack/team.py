@@ -113,6 +113,20 @@ class TeamsTransport:
             return NotSent(str(error), _WAIT, "workspace")
         return Rejected(UNINSTALLED) if team is None else await team.transport.send(envelope)
 
+    answers_in_private = True
+
+    async def private(self, workspace: str, person: str) -> Channel | None:
+        """Give the conversation with somebody."""
+        return Channel(PLATFORM, workspace, person)
+
+    async def called(self, channel: Channel) -> str | None:
+        """Give a channel's name as people write it."""
+        try:
+            team = await self._teams.of(channel.workspace)
+        except BriefsError:
+            return None
+        return await team.transport.called(channel) if team else None
+
     def requests(self, channel: Channel, thread: str | None) -> int:
         """One, always."""
         return 1

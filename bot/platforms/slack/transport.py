@@ -139,6 +139,21 @@ class SlackTransport:
             _log.warning("no clear answer from Slack to a message for %s: %s", channel, _named(error))
             return Unknown(_named(error))
 
+    answers_in_private = True
+
+    async def private(self, workspace: str, person: str) -> Channel | None:
+        """Give the conversation with somebody: Slack opens it for who posts to a person's id."""
+        return Channel(self.platform, workspace, person)
+
+    async def called(self, channel: Channel) -> str | None:
+        """Give a channel's name as people write it."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                answer = await self._client.conversations_info(channel=channel.id)
+            return f"#{answer['channel']['name']}"
+        except (SlackApiError, KeyError, *NETWORK_ERRORS):
+            return None
+
     def requests(self, channel: Channel, thread: str | None) -> int:
         """One, always."""
         return 1

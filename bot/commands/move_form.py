@@ -1,0 +1,46 @@
+"""The form that moves a subscription to another channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot import present
+from bot.base.form import Form, Option
+from bot.base.reply import Reply
+from bot.commands.forms import Call, State, one
+from bot.commands.session import Session
+from bot.commands.subscription_form import subscription_of
+from briefs.store.channels import Subscription
+
+
+class MoveForm:
+    """subject: the number of a subscription of the channel."""
+
+    def state(self, session: Session, subject: str) -> State:
+        """Begin with no channel."""
+        return {"to": ()}
+
+    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
+        """Nothing of it is typed."""
+        return {}
+
+    def form(self, session: Session, subject: str, state: State) -> Form:
+        """Make the form."""
+        topic = subscription_of(session, subject).topic.name
+        return present.move_form(session.messages, state, topic=topic, place=session.here.name)
+
+    def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
+        """Nothing is searched in it."""
+        return ()
+
+    def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
+        """Give "move"."""
+        topic = subscription_of(session, subject).topic.name
+        return [Call("move", {"topic": topic, "channel": one(state, "to")}, {"channel": "to"})]
+
+    def stands(self, session: Session, subject: str, state: State) -> None:
+        """Nothing of it is put back by a button."""
+
+    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
+        """Say that it is done."""
+        return present.note(session.messages.say("Moved."), session.messages)

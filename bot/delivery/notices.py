@@ -1,0 +1,78 @@
+"""Whoever subscribed a channel hears in private, once, that it is paused or that its topic is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol, runtime_checkable
+
+from bot import present
+from bot.base.i18n import Messages, choose
+from bot.delivery.transport import Envelope, NotSent, Sent, Transport
+from briefs.config import Settings
+from briefs.models import Channel
+from briefs.store.channels import Channels
+from briefs.store.notices import Notice, Notices
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(seconds=30)
+_NONCE = 24  # characters
+
+
+@runtime_checkable
+class Personal(Protocol):
+    """What a transport may do beside: write to one person.
+
+    answers_in_private: whether buttons under such a message do what they say.
+    """
+
+    @property
+    def answers_in_private(self) -> bool:
+        """See above."""
+
+    async def private(self, workspace: str, person: str) -> Channel | None:
+        """Give the conversation with somebody; None where there can be none. Never raises."""
+
+    async def called(self, channel: Channel) -> str | None:
+        """Give what people call a channel, "#news"; None where nobody knows any more. Never raises."""
+
+
+class Teller:
+    """Tells what there is to tell."""
+
+    def __init__(self, notices: Notices, channels: Channels, settings: Settings) -> None:
+        self._notices, self._channels, self._settings = notices, channels, settings
+
+    async def tick(self, transports: Mapping[str, Transport]) -> None:
+        """Tell what waits, on the platforms of these transports."""
+        for one in await asyncio.to_thread(self._notices.take, list(transports)):
+            transport = transports[one.channel.platform]
+            if isinstance(transport, Personal):
+                await self._tell(transport, transport, one)
+
+    async def _tell(self, transport: Transport, personal: Personal, one: Notice) -> None:
+        there = await personal.private(one.channel.workspace, one.person)
+        if there is None:
+            log.warning("%s could not be told of %r in %s", one.person, one.topic, one.channel)
+            return
+        settings = await asyncio.to_thread(self._channels.settings, one.channel)
+        messages = Messages(choose(settings.language, self._settings.language))
+        reply = present.notice(
+            one,
+            messages,
+            place=await personal.called(one.channel) or messages.say("a channel"),
+            command=f"/{self._settings.command}",
+            buttons=personal.answers_in_private,
+        )
+        for message in transport.render(reply):
+            nonce = secrets.token_hex(_NONCE // 2)
+            outcome = await transport.send(Envelope(there, message.payload, nonce, nonce))
+            if isinstance(outcome, NotSent):
+                await asyncio.to_thread(self._notices.give_back, one)
+            if not isinstance(outcome, Sent):
+                log.warning("%s could not be told of %r in %s: %s", one.person, one.topic, one.channel, outcome.reason)
+                return

@@ -1,0 +1,59 @@
+"""What somebody has to hear of what they subscribed → Reply."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.base.i18n import Messages
+from bot.base.reply import Button, Buttons, Footer, Heading, Paragraph, Reply, Span
+from bot.present.parts import lines, reply
+from bot.present.subscriptions import refusal
+from briefs.models import Channel
+
+
+class NoticeLike(Protocol):
+    """A notice as it is kept."""
+
+    @property
+    def channel(self) -> Channel:
+        """Which it is about."""
+
+    @property
+    def topic(self) -> str:
+        """Its name."""
+
+    @property
+    def subscription(self) -> int | None:
+        """Its number; None where it has ended."""
+
+    @property
+    def because(self) -> str:
+        """What the platform answered."""
+
+
+def notice(one: NoticeLike, messages: Messages, *, place: str, command: str, buttons: bool) -> Reply:
+    """Tell whoever subscribed a channel that this is paused and why, or that the topic is gone.
+
+    buttons: whether something can be pressed there; else it says what to type.
+    """
+    say = messages.say
+    if one.subscription is None:
+        heading = say("“{topic}” was removed: {place} does not get it any more", topic=one.topic, place=place)
+        foot = say("{command} topics lists what there is.", command=command)
+        return reply(messages, Heading(heading), Footer((Span(foot),)))
+    heading = say("“{topic}” is paused in {place}", topic=one.topic, place=place)
+    why = Paragraph(lines(refusal(one.because, messages)))
+    if not buttons:
+        foot = say(
+            "Once it is put right: {command} resume {topic}, there. Or {command} move {topic} to another channel.",
+            command=command,
+            topic=one.topic,
+        )
+        return reply(messages, Heading(heading), why, Footer((Span(foot),)))
+    value = f"{one.channel.id}:{one.subscription}"
+    row = (
+        Button("form", say("Move to …"), f"move {value}"),
+        Button("resume", say("Resume"), value),
+        Button("stop", say("Stop"), value),
+    )
+    return reply(messages, Heading(heading), why, Buttons(row))

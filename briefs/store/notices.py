@@ -1,0 +1,86 @@
+"""What whoever subscribed a channel has to hear themselves: it is paused, or its topic is gone.
+
+A notice is written where that happens, in the same transaction, and taken once: who takes it tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, delete, insert, literal, select
+
+from briefs.models import Channel
+from briefs.store.database import Database
+from briefs.store.schema import channel, notice, subscription, topic
+
+_NOBODY = ("import",)  # made subscriptions that no person did
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell one person.
+
+    channel: which it is about. subscription: None where it has ended. because: what the platform answered.
+    """
+
+    channel: Channel
+    person: str
+    topic: str
+    subscription: int | None
+    because: str
+
+
+def note_pauses(connection: Connection, subscriptions: ColumnElement[bool], because: str | None) -> None:
+    """Write down that subscriptions which run are being paused, for who made each."""
+    running = _made(subscription.c.id, because or "").where(subscriptions, subscription.c.paused.is_(False))
+    connection.execute(insert(notice).from_select(_COLUMNS, running))
+
+
+def note_ends(connection: Connection, subscriptions: ColumnElement[bool], by: str) -> None:
+    """Write down that subscriptions are being ended by somebody, for who made each and is another."""
+    others = _made(literal(None, BigInteger), "").where(subscriptions, subscription.c.created_by != by)
+    connection.execute(insert(notice).from_select(_COLUMNS, others))
+
+
+_COLUMNS = ("platform", "workspace", "channel", "person", "topic", "subscription_id", "because")
+
+
+def _made(subscription_id: ColumnElement[Any], because: str) -> Select[Any]:
+    """Select what notices of subscriptions say."""
+    place = channel.c.platform, channel.c.workspace, channel.c.channel
+    said = subscription.c.created_by, topic.c.name, subscription_id, literal(because)
+    joined = subscription.join(channel).join(topic)
+    person = subscription.c.created_by.is_not(None), subscription.c.created_by.not_in(_NOBODY)
+    return select(*place, *said).select_from(joined).where(*person)
+
+
+class Notices:
+    """The notices over one `Database`. May be used from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, platforms: Iterable[str], most: int = 20) -> list[Notice]:
+        """Take what is to be told on these platforms, oldest first; nobody else gets it, and who takes it tells it."""
+        waiting = select(notice.c.id).where(notice.c.platform.in_(list(platforms))).order_by(notice.c.id).limit(most)
+        with self._database.read() as connection:
+            if connection.execute(waiting.limit(1)).first() is None:
+                return []  # most of the time; no need to keep writers waiting
+        with self._database.write() as connection:
+            ids = connection.execute(waiting).scalars().all()
+            taken = connection.execute(delete(notice).where(notice.c.id.in_(ids)).returning(*notice.c)).all()
+        return [_notice(row) for row in sorted(taken, key=lambda row: row.id)]
+
+    def give_back(self, one: Notice) -> None:
+        """Let what was certainly not told be taken again."""
+        place = {"platform": one.channel.platform, "workspace": one.channel.workspace, "channel": one.channel.id}
+        said = {"person": one.person, "topic": one.topic, "subscription_id": one.subscription, "because": one.because}
+        with self._database.write() as connection:
+            connection.execute(insert(notice).values(place | said))
+
+
+def _notice(row: Row[Any]) -> Notice:
+    place = Channel(row.platform, row.workspace, row.channel)
+    return Notice(place, row.person, row.topic, row.subscription_id, row.because)
