@@ -280,7 +280,7 @@ press why | {answer}:1         nenuphar        sees    -       -       -       -
 press story | {answer}:1       nenuphar        sees    -       -       -       -       -       -
 press share | {answer}         nenuphar        sees    -       -       -       -       -       -
 sources                        Pond Post       sees    sees    sees    sees    sees    sees    sees
-settings                       Articles:       sees    sees    sees    sees    sees    sees    sees
+settings                       Stories:        sees    sees    sees    sees    sees    sees    sees
 status                         Articles:       sees    sees    sees    sees    sees    sees    sees
 help                           topic add       sees    sees    sees    sees    sees    sees    sees
 
