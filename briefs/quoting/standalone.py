@@ -69,7 +69,7 @@ class Standing:
     leans: float
 
 
-@functools.lru_cache(2_000)  # the sentences of a large digest
+@functools.lru_cache(3_000)  # the sentences of a large digest
 def standing(sentence: str, language: str, title: str, place: int) -> Standing:
     """Return how a sentence reads under a title. place: its number in the text, from 0. Takes some 50 µs."""
     weights = _weights()
@@ -94,7 +94,7 @@ def rows(sentence: str, language: str, title: str, place: int) -> set[int]:
     return found
 
 
-@functools.lru_cache(4_000)
+@functools.lru_cache(6_000)
 def _rows_of(sign: str, language: str) -> tuple[int, ...]:
     signs = (sign, f"{language} {sign}") if pack_of(language).judged else (sign,)
     return tuple(zlib.crc32(one.encode("utf-8", "replace")) % ROWS for one in signs)
