@@ -269,6 +269,19 @@ async def test_home_shows_only_channels_that_one_is_in(fake, office, bot, ann, b
     assert "#board · Open links" in words(await bob.home())
 
 
+async def test_home_shows_what_one_gets_alone_and_nobody_elses(fake, office, bot, ann, bob):
+    fake.channels["D0000ANN1"] = FakeChannel("", {"U1"})
+    await subscribed(office, "D0000ANN1")
+    assert "Open links" not in words(await bob.home()).split("Topics")[0]
+    home = await ann.home()
+    assert "Between us · Open links" in words(home)
+    pause = next(one for one in home.buttons if one["action_id"] == "pause.1")
+    await bob.act(await bob.home(), pause, opens=False)
+    assert not kept(office, "D0000ANN1")[0].paused
+    await ann.act(home, pause, opens=False)
+    assert kept(office, "D0000ANN1")[0].paused
+
+
 async def test_home_fits_however_much_there_is(fake, office, bot, ann):
     room = Channel("slack", "T1", NEWS)
     for number in range(35):

@@ -20,7 +20,12 @@ def home(session: Session, rooms: Sequence[Place] = (), page: str = "") -> Reply
     places = {place.channel: place for place in (session.here, *rooms)}
     kept = session.channels.workspace_subscriptions(session.channel)
     held = [
-        present.Held(session.comes(one), place.name, f"{one.channel.id}:{one.id}", place.may_manage)
+        present.Held(
+            session.comes(one),
+            place.name,
+            f"{one.channel.id}:{one.id}",
+            place.may_manage,
+        )
         for one in kept
         if (place := places.get(one.channel)) is not None
     ]

@@ -251,11 +251,13 @@ class FakeWorkspace:
         return {"channels": described, "response_metadata": {"next_cursor": ""}}
 
     def _conversations_of(self, body: Json) -> Json:
-        """The channels that a person is in, of those that the bot may know of; archived ones too."""
+        """The conversations that a person is in, of those that the bot may know of; archived ones too."""
+        kinds = str(body.get("types", "public_channel")).split(",")
         described = [
             {key: value for key, value in self._described(name, channel).items() if key != "is_member"}
             for name, channel in self.channels.items()
-            if name.startswith("C") and body.get("user") in channel.members and (channel.bot or not channel.private)
+            if body.get("user") in channel.members and _kind(name, channel) in kinds
+            if channel.bot or not channel.private
         ]
         return {"channels": described, "response_metadata": {"next_cursor": ""}}
 
@@ -383,6 +385,10 @@ class FakeWorkspace:
         message = {**body, "ts": self._ts()}
         self.ledger.append(method, channel, body, message)
         self.shown.append(Shown(channel, message, user))
+
+
+def _kind(name: str, channel: FakeChannel) -> str:
+    return "im" if name.startswith("D") else "private_channel" if channel.private else "public_channel"
 
 
 def _trigger_error(was_used: bool) -> str:

@@ -17,7 +17,7 @@ from typing import Any, get_args
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from bot.base.i18n import t
+from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Action, Reply
 from bot.commands import Asked, Dispatcher, Place
 from bot.platforms.slack.answers import Where
@@ -170,7 +170,7 @@ class Listening:
     async def _rooms(self, team: Team, person: Person, where: Where) -> list[Place]:
         may = _belongs(person, where) and (person.is_admin or not self._admins_only)
         return [
-            Place(Channel(PLATFORM, where.team, room.id), room.name or room.id, may, room.reachable, team.readable)
+            Place(Channel(PLATFORM, where.team, room.id), _named(room, person), may, room.reachable, team.readable)
             for room in await team.workspace.rooms(where.user)
         ]
 
@@ -180,7 +180,7 @@ class Listening:
             return None
         return Place(
             channel=Channel(PLATFORM, where.team, room.id),
-            name=room.name or room.id,
+            name=_named(room, await team.workspace.person(where.user)),
             may_manage=await self._may_manage(team, room, where),
             reachable=room.reachable,
             readable=team.readable,
@@ -205,6 +205,11 @@ class Listening:
 def _belongs(person: Person, where: Where) -> bool:
     """Whether somebody is of the workspace: no guest of it, and nobody of another in a channel that both share."""
     return person.known and not person.is_guest and person.team in (None, where.team)
+
+
+def _named(room: Room, person: Person) -> str:
+    """Name a conversation to somebody; the one that they have with the bot alone has no name in Slack."""
+    return room.name or Messages(choose(person.locale)).say("Between us")
 
 
 async def _nowhere(where: Where) -> Room:

@@ -52,10 +52,12 @@ def form_view(form: Form, channel: str) -> View:
     blocks: list[Block] = []
     if form.errors.get(""):
         blocks += blocks_of([Paragraph(((Span(f"⚠ {form.errors['']}", strong=True),),))])
-    for field in form.fields:
+    changing = [number for number, field in enumerate(form.fields) if _redraws(field)]
+    below = changing[-1] if changing else len(form.fields) - 1  # else far below what it changes with, on a phone
+    for number, field in enumerate(form.fields):
         blocks += _field(field, form.errors.get(field.name, ""))
-    if form.live:
-        blocks += blocks_of([Paragraph(form.live)])
+        if number == below and form.live:
+            blocks += blocks_of([Paragraph(form.live)])
     if form.redraw:
         button = {"type": "button", "action_id": f"{REDRAW}.0", "text": _plain(cut(form.redraw, _OPTION))}
         blocks.append({"type": "actions", "block_id": REDRAW, "elements": [button]})
@@ -166,11 +168,15 @@ def _field(field: Field, error: str) -> Iterator[Block]:
     }
     if field.hint and not isinstance(field, CheckField):
         block["hint"] = _plain(cut(field.hint, _LABEL))
-    if not isinstance(field, ChannelField | CheckField) and field.redraws:
+    if _redraws(field):
         block["dispatch_action"] = True
     yield block
     if error:
         yield {"type": "context", "elements": [_plain(cut(f"⚠ {error}", _TEXT))]}
+
+
+def _redraws(field: Field) -> bool:
+    return isinstance(field, TextField | ChoiceField) and field.redraws
 
 
 def _element(field: Field) -> Element:

@@ -22,9 +22,10 @@ T = TypeVar("T")
 _PATIENCE = 3.0  # seconds an asker waits for what is only nice to know
 _AGE = 60.0  # so long somebody keeps a right that was taken from them
 _KEPT = 5000
+_KINDS = "public_channel,private_channel,im"
 _PAGES = 20  # of 1000 channels or members; beyond that a search gives up
 # "<#C123|news>" is what Slack makes of a channel that is typed; an id is what people copy from its details.
-_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|([CG][A-Z0-9]{7,})")
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>|([CDG][A-Z0-9]{7,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,13 @@ class Workspace:
         return False
 
     async def rooms(self, user: str) -> list[Room]:
-        """Give the channels that a person is in, of those that the bot may know of; archived ones too."""
+        """Give the channels that a person is in, of those that the bot may know of, and their conversation with it.
+
+        Archived ones too.
+        """
         found: list[Room] = []
-        kinds = "public_channel,private_channel"
-        async for page in self._pages("users.conversations", "channels", user=user, types=kinds):
-            found += (Room(one["id"], f"#{one['name']}", not one.get("is_archived")) for one in page)
+        async for page in self._pages("users.conversations", "channels", user=user, types=_KINDS):
+            found += (_room({**one, "is_member": True}) for one in page)
         return found
 
     async def _by_id(self, channel: str) -> Room | None:
