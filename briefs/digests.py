@@ -12,26 +12,22 @@ in these words or others, nor what the articles said by which it was told.
 from __future__ import annotations
 
 import math
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import TypeAlias
 
 from briefs.languages import pack_of
-from briefs.models import Analysed, Article, Omitted, Quote, Reasons, Story, Told, TopStory, Wish
+from briefs.models import Analysed, Article, Omitted, OmittedBecause, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.headline import beyond_title
-from briefs.quoting.novelty import NEW, REMEMBERED, History
+from briefs.quoting.heard import Here, Listener, Memory, Reader
+from briefs.quoting.novelty import NEW, History
 from briefs.quoting.passages import STANDS_AFTER
 from briefs.search.aboutness import only_mentions
 from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
-from briefs.text.detection import UNSURE, detect_language
-from briefs.text.dictionary import translations
-from briefs.text.features import figures
-from briefs.text.query import Query
-from briefs.text.terms import fold, terms
+from briefs.text.detection import UNSURE
+from briefs.text.terms import terms
 from briefs.topic_news import Quotable
 
 STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
@@ -61,7 +57,6 @@ class Edition:
 
 
 def edition(
-    query: Query,
     ranked: Sequence[tuple[Ranked, Analysed]],
     grouped: Sequence[Story],
     *,
@@ -84,35 +79,38 @@ def edition(
     passing = [analysed.article for one, analysed in ranked if only_mentions(parts, one.candidate)]
     mentioned = {article.id for article in passing}
     by_id = {a.article.id: (one, a) for one, a in ranked if a.article.id not in mentioned}
-    before = {analysed.article.id: analysed for analysed in earlier}
-    memory = _Memory(told.sentences)
-    told_anew: list[TopStory] = []
+    told_anew, repeats = list[TopStory](), list[Article]()
     sources: dict[str, _Sources] = {}
-    repeats: list[Article] = []
-    for story in grouped:
-        found = sorted((by_id[one.id] for one in story.articles if one.id in by_id), key=partial(_best_first, story))
-        known = [before[one.id] for one in story.articles if one.id in before]
-        if found:
-            of_story = _Sources(story, found, _Reader(memory, known, reader), bool(known))
-            made = _top_story(of_story, of_story.reader, quotable)
-            if made is None:
-                repeats.append(found[0][1].article)
-            else:
-                sources[made.lead.id] = of_story
-                told_anew.append(_continued(made, known, told) if known else made)
+    for of_story in _of_stories(grouped, by_id, earlier, Memory(told.sentences), reader):
+        if (made := _top_story(of_story, of_story.reader, quotable)) is None:
+            repeats.append(of_story.found[0][1].article)
+        else:
+            sources[made.lead.id] = of_story
+            told_anew.append(_continued(made, of_story.known, told) if of_story.known else made)
     # Stable: of equals the oldest first.
     fresh = sorted((_as_wished(story, wishes) for story in told_anew), key=lambda story: -story.score)
     chosen, others = _balanced(fresh, limit)
-    chosen = _without_echoes(chosen, sources, quotable)
     cut = tuple(others[MORE:])
-    omitted = (
-        *(Omitted(one, "passing") for one in passing),
-        *(Omitted(one, "repeat") for one in repeats),
-        *(Omitted(story.lead, "cut") for story in cut),
-    )
-    left_out = {"passing": len(passing), "repeat": len(repeats), "cut": len(cut)}
-    counted = {reason: count for reason, count in left_out.items() if count}
-    return Edition(tuple(chosen), tuple(others[:MORE]), counted, omitted, cut)
+    left_out: dict[OmittedBecause, list[Article]] = {"passing": passing, "repeat": repeats}
+    left_out["cut"] = [story.lead for story in cut]
+    counted: dict[str, int] = {reason: len(articles) for reason, articles in left_out.items() if articles}
+    omitted = tuple(Omitted(one, reason) for reason, articles in left_out.items() for one in articles)
+    return Edition(tuple(_without_echoes(chosen, sources, quotable)), tuple(others[:MORE]), counted, omitted, cut)
+
+
+def _of_stories(
+    stories: Sequence[Story],
+    new: Mapping[str, tuple[Ranked, Analysed]],
+    earlier: Sequence[Analysed],
+    memory: Memory,
+    reader: str | None,
+) -> Iterator[_Sources]:
+    """Give what each story is made of that has something new. new: articles by name."""
+    told = {analysed.article.id: analysed for analysed in earlier}
+    for story in stories:
+        known = [told[one.id] for one in story.articles if one.id in told]
+        if found := sorted((new[one.id] for one in story.articles if one.id in new), key=partial(_best_first, story)):
+            yield _Sources(story, found, known, Reader(memory, known, reader))
 
 
 def _best_first(story: Story, found: tuple[Ranked, Analysed]) -> tuple[bool, float]:
@@ -121,106 +119,26 @@ def _best_first(story: Story, found: tuple[Ranked, Analysed]) -> tuple[bool, flo
     return analysed.article.id in story.copies, -ranked.score
 
 
-_spoken = lru_cache(REMEMBERED)(detect_language)
-
-
-class _Memory:
-    """What a channel has been told, by language: sentences of two languages cannot be compared word for word."""
-
-    def __init__(self, sentences: Sequence[str]) -> None:
-        by_language: dict[str, list[str]] = defaultdict(list)
-        for sentence in sentences:
-            by_language[_spoken(sentence)].append(sentence)
-        self._told = {language: History(said, language) for language, said in by_language.items()}
-
-    def has_not_heard(self, sentence: str, language: str) -> bool:
-        history = self._told.get(language)
-        return history is None or history.novelty(sentence) >= NEW
-
-
-class _Reader:
-    """What the channel knows of one story: all it was told, and all that the articles said by which it was told."""
-
-    def __init__(self, memory: _Memory, known: Sequence[Analysed], language: str | None) -> None:
-        self.language = language
-        self._memory = memory
-        said: dict[str, list[str]] = defaultdict(list)
-        for analysed in known:
-            article = analysed.article
-            said[article.language or UNSURE] += [
-                article.title,
-                *(article.text[s.start : s.end] for s in analysed.sentences),
-            ]
-        self._said = {language: History(sentences, language) for language, sentences in said.items()}
-        self._facts = {
-            fact
-            for language, sentences in said.items()
-            for sentence in sentences
-            for fact in (*_facts(sentence), *_translated(sentence, language))
-        }
-
-    def has_not_heard(self, sentence: str, language: str) -> bool:
-        if not self._memory.has_not_heard(sentence, language):
-            return False
-        if language in self._said:
-            return self._said[language].novelty(sentence) >= NEW
-        # Told in other languages only: a name or a figure that they did not have is all that can be seen to be new.
-        return not self._said or any(fact not in self._facts for fact in _facts(sentence))
-
-
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """What a story is made of. found: its articles that match, best first. goes_on: the channel was told of it."""
+    """What a story is made of. found: its articles that match, best first. known: those that the channel was told."""
 
     story: Story
     found: Sequence[tuple[Ranked, Analysed]]
-    reader: _Reader
-    goes_on: bool
-
-
-class _Here:
-    """A reader of one story who has just read the stories above it."""
-
-    def __init__(self, reader: _Reader, above: Sequence[str]) -> None:
-        self.language = reader.language
-        self._reader = reader
-        self._above = _Memory(above)
-
-    def has_not_heard(self, sentence: str, language: str) -> bool:
-        return self._above.has_not_heard(sentence, language) and self._reader.has_not_heard(sentence, language)
-
-
-_Listener: TypeAlias = _Reader | _Here
-
-_MONTH = re.compile(r"\d+\s*月")  # a figure in Chinese, a word elsewhere
-_PERCENT = re.compile(r"(\d)\s*(?:per\s?cent|pour\s?cent)\b")
-_BEGINNING = 6  # letters: Singapore is Singapour elsewhere
-_NAME = re.compile(r"(?<=\w[\s'’-])[A-Z]\w+|(?<=[\u4e00-\u9fff])[A-Za-z]\w+")
-
-
-def _facts(sentence: str) -> Iterator[str]:
-    """Give what is written alike in many languages: figures, and how names inside a sentence begin."""
-    yield from figures(_PERCENT.sub(r"\g<1>%", _MONTH.sub("", sentence)))
-    yield from (fold(name)[:_BEGINNING] for name in _NAME.findall(sentence))
-
-
-def _translated(sentence: str, language: str) -> Iterator[str]:
-    """Give how the words of a Chinese sentence begin elsewhere: a month is no name in it, and is written as one."""
-    if language == "zh":
-        for one in translations(sentence, language, ("en",)):
-            yield from (term[:_BEGINNING] for terms in one.alternatives for term in terms)
+    known: Sequence[Analysed]
+    reader: Reader
 
 
 # ---------------------------------------------------------------- one story
 
 
-def _top_story(sources: _Sources, reader: _Listener, quotable: Quotable) -> TopStory | None:
+def _top_story(sources: _Sources, reader: Listener, quotable: Quotable) -> TopStory | None:
     """Make what is told of a story; None when nothing in it is new."""
     found, copies = sources.found, sources.story.copies
     beyond = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
-    quotes, is_news = _quotes(beyond, reader, quotable, goes_on=sources.goes_on)
+    quotes, is_news = _quotes(beyond, reader, quotable, goes_on=bool(sources.known))
     if not quotes:
-        quotes, title_is_news = _quotes(found, reader, quotable, goes_on=sources.goes_on)
+        quotes, title_is_news = _quotes(found, reader, quotable, goes_on=bool(sources.known))
         is_news = is_news or title_is_news
     if not is_news and not _news_without_sentences(found[0][1], reader):
         return None
@@ -246,14 +164,14 @@ def _continued(story: TopStory, known: Sequence[Analysed], told: Told) -> TopSto
     return replace(story, update_of=last.reference, told_at=last.at) if last else story
 
 
-def _news_without_sentences(analysed: Analysed, reader: _Listener) -> bool:
+def _news_without_sentences(analysed: Analysed, reader: Listener) -> bool:
     """Whether an article that is a headline only has a new one."""
     article = analysed.article
     return not analysed.sentences and reader.has_not_heard(article.title, article.language or UNSURE)
 
 
 def _quotes(
-    found: Sequence[tuple[Ranked, Analysed]], reader: _Listener, quotable: Quotable, *, goes_on: bool
+    found: Sequence[tuple[Ranked, Analysed]], reader: Listener, quotable: Quotable, *, goes_on: bool
 ) -> tuple[list[Quote], bool]:
     """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other.
 
@@ -311,7 +229,7 @@ def _without_echoes(chosen: Sequence[TopStory], sources: Mapping[str, _Sources],
 
 
 def _without_echo(story: TopStory, sources: _Sources, above: Sequence[str], quotable: Quotable) -> TopStory:
-    here = _Here(sources.reader, above)
+    here = Here(sources.reader, above)
     fresh = tuple(q for q in story.quotes if here.has_not_heard(q.text, story.articles[q.source].language or UNSURE))
     if len(fresh) == len(story.quotes):
         return story

@@ -149,7 +149,6 @@ class TopicDigests:
             stories = self._joining.stories(self._connection, set(rows))
         idf = self._look_up.sentence_idf(self._look_up.statistics(), [analysed for _, analysed in news.read])
         edition = digests.edition(
-            news.query,
             news.read,
             stories,
             parts=news.parts,
