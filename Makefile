@@ -56,7 +56,7 @@ fuzz: setup ## Change inputs by what code they reach (three minutes a target; FU
 	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 golden: setup ## Write the golden renderings anew; review them as a diff
-	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_slack_hands.py tests/test_discord_components.py
+	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_slack_hands.py tests/test_discord_components.py tests/test_discord_hands.py
 
 messages: setup ## Bring the message catalogues up to date with the code; then translate what is new
 	$(BIN)/pybabel -q extract -F bot/locale/babel.toml --no-default-keywords -k UsageError --omit-header \

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.base.form import ChannelField, CheckField, ChoiceField, Form, Option, TextField
@@ -26,7 +28,7 @@ def office(tmp_path):
 @pytest.fixture
 async def fake():
     async with FakeDiscord() as running:
-        running.news = running.add_channel("news")
+        running.news = running.add_channel("news", id="500000000000000002")
         yield running
 
 
@@ -43,6 +45,10 @@ def named(seen):
     return {field["custom_id"]: field for field in modals.fields(seen.modal)}
 
 
+def pretty(shown):
+    return json.dumps(shown, ensure_ascii=False, indent=1) + "\n"
+
+
 def topic(office):
     return str(office.channels.topic(HERE, "interop").id)
 
@@ -51,20 +57,16 @@ def topic(office):
 
 
 @pytest.mark.parametrize(
-    ("locale", "title", "told"),
-    [
-        ("en-US", "Subscribe", "gets interop"),
-        ("fr", "S’abonner", "reçoit interop"),
-        ("zh-CN", "订阅", "interop"),
-    ],
+    ("locale", "told"), [("en-US", "gets interop"), ("fr", "reçoit interop"), ("zh-CN", "#general 接收 interop")]
 )
-async def test_a_channel_is_subscribed_by_a_form_and_all_are_told(fake, bot, office, locale, title, told):
+async def test_a_channel_is_subscribed_by_a_form_and_all_are_told(fake, bot, office, locale, told, golden):
     await fake.slash("brief language", {"language": locale[:2]}, permissions=MANAGER)
     opened = await fake.slash("brief subscribe", permissions=MANAGER, locale=locale)
-    assert opened.modal["title"] == title
+    golden(f"discord/form-subscribe.{locale[:2]}.json", pretty(opened.modal))
     assert list(named(opened)) == ["topic", "channel", "time", "days", "zone"]
     saved = await fake.submit(opened, {"topic": [topic(office)], "time": "8:30"}, permissions=MANAGER, locale=locale)
-    assert told in readable(saved.public[0])
+    await saved.until(lambda seen: bool(seen.public))
+    assert told in saved.text
     (subscription,) = office.channels.subscriptions(HERE)
     assert subscription.schedule.startswith("08:30")
 
@@ -93,6 +95,7 @@ async def test_another_channel_is_subscribed_under_the_rights_there_and_told_the
     assert "Only those who manage" in refused.text
     saved = await fake.submit(opened, given, permissions=MANAGER, permissions_in={fake.news: MANAGER})
     assert saved.private
+    await fake.until(lambda: fake.messages(fake.news))
     (told,) = fake.messages(fake.news)
     assert "#news gets interop" in readable(told)
     assert fake.messages() == []
@@ -115,11 +118,20 @@ async def test_a_form_that_comes_too_late_is_offered_by_a_button(fake, bot, offi
 # ---------------------------------------------------------------- Home
 
 
+@pytest.mark.parametrize("locale", ["en-US", "fr", "zh-CN"])
+async def test_home_is_one_private_message(fake, bot, office, locale, golden):
+    options_of = {"topic": "interop", "time": "9:00", "channel": fake.news}
+    await fake.slash("brief subscribe", options_of, permissions=MANAGER, permissions_in={fake.news: MANAGER})
+    home = await fake.slash("brief home", permissions=MANAGER, locale=locale)
+    (message,) = home.messages
+    assert home.private
+    golden(f"discord/home.{locale[:2]}.json", pretty(message["components"]))
+
+
 async def test_home_shows_what_channels_get_and_its_menu_does_what_can_be_done(fake, bot, office):
     options_of = {"topic": "interop", "time": "9:00", "channel": fake.news}
     await fake.slash("brief subscribe", options_of, permissions=MANAGER, permissions_in={fake.news: MANAGER})
     home = await fake.slash("brief home", permissions=MANAGER)
-    assert home.private
     assert "#news · interop" in home.text
     (message,) = home.messages
     do = {option["label"]: option["value"] for option in options(message)}
@@ -144,6 +156,7 @@ async def test_related_news_of_a_message_are_private_and_can_be_shared_under_it(
     share = next(one for one in seen.buttons if one.startswith("share:"))
     shared = await fake.press(seen.messages[0], share)
     assert shared.private
+    await fake.until(lambda: message["id"] in fake.channels and fake.messages(message["id"]))
     (posted,) = fake.messages(message["id"])
     assert "Tencent opens its links to Alibaba" in readable(posted)
 

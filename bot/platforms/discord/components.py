@@ -239,7 +239,7 @@ def _pieces(parts: Iterable[Part], commands: Commands, deep: bool = True) -> Ite
                 lines = list(_story(part, deep))
                 yield _Piece("\n".join(lines), (), _option(part), _MORE, framed=True, apart=not part.flat)
             case Row():
-                lines = [*folded(marked(Span(part.title, strong=True))), *folded(marked(Span(part.line)))]
+                lines = [*folded(marked(Span(part.title, strong=True))), *folded(marked(Span(part.line)), "-# ")]
                 yield _Piece("\n".join(lines), (), tuple(_choices(part)), _CHOOSE, framed=True, apart=True)
             case Buttons(buttons=buttons):
                 yield from (_Piece(row=row) for row in _in_rows(map(_button, buttons)))
@@ -277,16 +277,15 @@ def _story(story: StoryItem, deep: bool) -> Iterator[str]:
         quotes[0] = (quotes[0][0], None)
     mark = f"{one_line(story.mark)} · " if one_line(story.mark) else ""
     title = Span(isolated(one_line(story.title)) or host or "…", url, strong=True)
-    since = (story.since, Span(" · "))[: 1 + bool(story.small)] if story.since else ()
-    small = (*since, *story.small)
     head = (Span(f"{story.number} · {mark}", strong=True), title)
     if story.flat:
-        yield from folded(marked_line((*head, *((Span(" · "), *small) if small else ()))))
+        yield from folded(marked_line((*head, *((Span(" · "), *story.small) if story.small else ()))))
         return
     yield from folded(marked_line(head))
     for quote, leads in quotes:
         yield from _quote(quote, inert_link(leads), host, deep)
-    yield from folded(marked_line(small), "-# ")
+    since = (story.since, Span(" · "))[: 1 + bool(story.small)] if story.since else ()
+    yield from folded(marked_line((*since, *story.small)), "-# ")
 
 
 def _quote(quote: QuoteLine, link: WebLink | None, host: str, deep: bool) -> Iterator[str]:

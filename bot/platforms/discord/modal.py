@@ -31,7 +31,7 @@ _ONE_LINE, _LINES = 1, 2
 
 def modal(form: Form) -> dict[str, Any]:
     """Give the data of a modal that shows a form."""
-    custom_id = f"{PREFIX}{form.name} {form.subject}"
+    custom_id = PREFIX + named(form)
     if len(custom_id) > _CUSTOM_ID:
         raise ValueError(f"too long for a Discord modal: {custom_id!r}")
     wrong = folded(marked(Span(form.errors.get("", ""))))
@@ -44,6 +44,11 @@ def modal(form: Form) -> dict[str, Any]:
     }
 
 
+def named(form: Form) -> str:
+    """Name a form, and what it is about."""
+    return f"{form.name} {form.subject}".rstrip()
+
+
 def instead(form: Form, messages: Messages) -> Reply:
     """Say what is wrong in a form that cannot be shown just now, with a button that opens it again."""
     labels = {field.name: field.label for field in form.fields}
@@ -51,7 +56,7 @@ def instead(form: Form, messages: Messages) -> Reply:
         (*((Span(labels[name], strong=True), Span(" · ")) if name in labels else ()), Span(text))
         for name, text in form.errors.items()
     ]
-    again = Button("form", messages.say("Open the form"), f"{form.name} {form.subject}")
+    again = Button("form", messages.say("Open the form"), named(form))
     said = (Listing(tuple(wrong)),) if wrong else ()
     return Reply(form.language, form.title, (Heading(form.title), *said, Buttons((again,))))
 
