@@ -265,7 +265,7 @@ def test_the_buttons_of_a_whole_digest_fit_each_platform():
     ]
     assert values == [("more", "1234567"), ("form", "settings ")]
     options = [
-        option["value"]
+        f"{option['value']}:{block['accessory']['action_id'].removeprefix('menu.')}"
         for block in message.payload["blocks"]
         for option in block.get("accessory", {}).get("options", [])
     ]

@@ -159,7 +159,9 @@ def words(reply):
 
 def test_a_quote_links_to_its_sentence_and_wears_the_marks_of_its_language():
     quote = next(e for e in elements(DIGEST) if "plateformes" in e["text"])
-    assert quote["text"] == "«\u202fToutes les plateformes doivent être débloquées dans un délai donné.\u202f»"
+    assert (
+        quote["text"].strip(" ") == "«\u202fToutes les plateformes doivent être débloquées dans un délai donné.\u202f»"
+    )
     arrows = [e for e in elements(DIGEST) if e["text"] == "↗"]
     assert arrows[0]["url"].endswith("#:~:text=Toutes%20les%20plateformes")
 
@@ -192,7 +194,7 @@ def test_a_heading_too_long_for_slack_loses_nothing():
 def test_a_long_quote_is_cut_with_its_link_and_says_so():
     long = story(quotes=(QuoteLine("word " * 2000, "https://example.org/a", "en"),))
     quote = next(e["text"] for e in elements(Reply("en", "s", (long,))) if e["text"].startswith("“"))
-    assert quote.endswith("…”")
+    assert quote.endswith("…” ")
     assert any(e["text"].startswith("↗") for e in elements(Reply("en", "s", (long,))))
 
 

@@ -58,6 +58,7 @@ class Span:
 
 
 Line = tuple[Span, ...]
+LINE_END = Span("\n")  # between the two lines that an item of a list may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Lines that are items of one list, in order."""
+    """Lines that are items of one list, in order; an item may have a second, smaller line behind a `LINE_END`."""
 
     items: tuple[Line, ...]
 

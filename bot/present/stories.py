@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.base.i18n import Messages, t, tn
 from bot.base.looks import COMPACT, Looks
 from bot.base.reply import (
+    LINE_END,
     Button,
     Buttons,
     Footer,
@@ -247,7 +248,7 @@ def story_item(
         number=number,
         title=story.title or messages.say("(untitled)"),
         url=story.url,
-        quotes=tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in story.quotes),
+        quotes=() if flat else tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in story.quotes),
         small=(_named(story, messages),) if flat else _small(story, messages, zone, now, looks.form),
         mark=_mark(story, messages),
         since=_since(story, messages, zone, now),
@@ -406,9 +407,10 @@ def _overflow(content: ShownDigest, messages: Messages, zone: str, now: datetime
 
 
 def _short_line(number: int, story: ShownStory, messages: Messages, zone: str, now: datetime) -> Line:
+    """Give a story in two lines: its headline, and the small one."""
     title = Span(story.title or messages.say("(untitled)"), story.url)
     small = _small(story, messages, zone, now)
-    return (Span(f"{number}  "), title, *((Span(" · "), *small) if small else ()))
+    return (Span(f"{number}  "), title, *((LINE_END, *small) if small else ()))
 
 
 def shortened(text: str, length: int) -> str:

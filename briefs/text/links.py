@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from unicodedata import east_asian_width
 from urllib.parse import quote, urldefrag
 
-WHOLE = 300  # characters: a longer quote is named by its first and last words
-ENDS = 6  # words of a long quote's start and of its end
+WHOLE = 40  # letters: a longer quote is named by its first and last words
+ENDS = 12  # letters of a long quote's start, at least, and of its end
 CONTEXT = 4  # words before or after a quote that stands twice
 
 _LINKED = ("http://", "https://", "file:")
@@ -43,15 +44,22 @@ def _directive(quoted: str, before: str, after: str) -> str:
 
 def _ends(quoted: str) -> tuple[str, str | None]:
     """Return the whole of a short quote; of a long one its first words and its last, which stand there only once."""
-    if len(quoted) <= WHOLE:
+    if _letters(quoted) <= WHOLE:
         return quoted, None
     pieces = [found.span() for found in _PIECE.finditer(quoted)]
-    for count in range(ENDS, len(pieces) // 2):
+    for count in range(1, len(pieces) // 2 + 1):
         first, last = quoted[: pieces[count - 1][1]], quoted[pieces[-count][0] :]
+        if min(_letters(first), _letters(last)) < ENDS:
+            continue
         # The browser takes the first end that it meets after the start.
         if quoted.casefold().find(last.casefold(), len(first)) == len(quoted) - len(last):
             return first, last
     return quoted, None
+
+
+def _letters(text: str) -> int:
+    """Count letters; a Chinese character says as much as three."""
+    return sum(3 if east_asian_width(character) in "FW" else 1 for character in text)
 
 
 def _first_words(text: str) -> str:

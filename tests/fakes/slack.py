@@ -52,6 +52,7 @@ def _forged(button: Json, action: str, value: str | None) -> Json:
         value = button["value"] if value is None else value
         return {**button, "action_id": f"{action}.0" if action else button["action_id"], "value": value}
     own_action, _, own_value = button["selected_option"]["value"].partition(":")
+    own_value = own_value or button["action_id"].partition(".")[2]
     chosen = f"{action or own_action}:{own_value if value is None else value}"
     return {**button, "selected_option": {**button["selected_option"], "value": chosen}}
 

@@ -14,7 +14,21 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from bot.base.reply import Bars, Buttons, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Row, Span, StoryItem
+from bot.base.reply import (
+    LINE_END,
+    Bars,
+    Buttons,
+    Footer,
+    Heading,
+    Line,
+    Listing,
+    Paragraph,
+    Part,
+    Reply,
+    Row,
+    Span,
+    StoryItem,
+)
 from bot.base.safe_text import one_line, quoted, visible, web_link
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -67,7 +81,8 @@ class _Page:
                     yield from self._flow(line)
             case Listing():
                 for item in part.items:
-                    yield from self._flow(item, first="• ", rest="  ")
+                    told = tuple(Span(" · ") if span is LINE_END else span for span in item)
+                    yield from self._flow(told, first="• ", rest="  ")
             case StoryItem():
                 yield from self._story(part, language)
             case Bars():

@@ -20,6 +20,7 @@ from typing import Any
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import (
+    LINE_END,
     Bars,
     Button,
     Buttons,
@@ -258,7 +259,9 @@ def _lines(part: Heading | Paragraph | Listing | Bars | Footer, commands: Comman
                 yield from folded(marked_line(line, commands)) or [""]
         case Listing(items=items):
             for item in items:
-                yield from folded(marked_line(item, commands), ITEM)
+                ends = item.index(LINE_END) if LINE_END in item else len(item)
+                yield from folded(marked_line(item[:ends], commands), ITEM)
+                yield from folded(marked_line(item[ends + 1 :], commands), "-# ")
         case Bars(rows=rows):
             yield from _bars(rows)
         case Footer(line=line):

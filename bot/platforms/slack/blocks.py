@@ -241,20 +241,26 @@ def _menu(story: StoryItem) -> Element:
     if len(story.menu) == 1:
         (button,) = story.menu
         return _button(replace(button, spoken=f"{button.label}: {story.title}"), story.number)
+    # What all have in common, the story, stands in the menu's own id once.
+    shared = story.menu[0].value if len({button.value for button in story.menu}) == 1 else ""
     options = [
-        {"text": _plain(cut(one_line(button.label), _LABEL) or "…"), "value": f"{button.action}:{button.value}"}
+        {
+            "text": _plain(cut(one_line(button.label), _LABEL) or "…"),
+            "value": button.action if shared else f"{button.action}:{button.value}",
+        }
         for button in story.menu[:_MENU]
     ]
-    return {"type": "overflow", "action_id": f"menu.{story.number}", "options": options}
+    return {"type": "overflow", "action_id": f"menu.{shared or story.number}", "options": options}
 
 
 def _quote(quote: QuoteLine, host: str) -> list[Element]:
     link = web_link(quote.url)
-    elements = [_text(isolated(quoted(cut(one_line(quote.text), _TEXT), quote.language)))]
+    words = isolated(quoted(cut(one_line(quote.text), _TEXT), quote.language))
+    elements = [_text(words)]
     if link:
         # An arrow that leaves for another site than the title's says where to.
         label = _ARROW if link.host == host else f"{_ARROW} {link.host}"
-        elements += [_text(" "), {"type": "link", "url": link.url, "text": label}]
+        elements = [_text(f"{words} "), {"type": "link", "url": link.url, "text": label}]
     return [{"type": "rich_text_quote", "elements": elements}]
 
 
@@ -320,7 +326,8 @@ def _context(text: str) -> Unit:
 
 
 def _plain(text: str) -> Element:
-    return {"type": "plain_text", "text": text, "emoji": False}
+    # A name of an emoji stays a name; where there is no colon, there is none, and the message is the shorter for it.
+    return {"type": "plain_text", "text": text, **({"emoji": False} if ":" in text else {})}
 
 
 def _text(text: str, *, bold: bool = False, code: bool = False) -> Element:

@@ -68,7 +68,7 @@ class Listening:
         app.event("message")(self._on_message)
         app.event("app_uninstalled")(self._on_uninstalled)
         app.event("tokens_revoked")(self._on_revoked)
-        app.action(re.compile(rf"^({'|'.join((*get_args(Action), _MENU))})\.\d+$"))(self._on_button)
+        app.action(re.compile(rf"^(?:(?:{'|'.join(get_args(Action))})\.\d+|{_MENU}\..+)$"))(self._on_button)
         self._hands.listen(app)
 
     async def finish(self) -> None:
@@ -219,11 +219,11 @@ async def _nowhere(where: Where) -> Room:
 
 def _pressed(element: dict[str, Any]) -> tuple[str, str]:
     """Give the action and the value of a button, or of what was chosen in a menu. Neither is trusted."""
-    action = element["action_id"].partition(".")[0]
+    action, _, of_menu = element["action_id"].partition(".")
     if action != _MENU:
         return action, unescape(element.get("value") or "")
     action, _, value = unescape(element["selected_option"]["value"]).partition(":")
-    return action, value
+    return action, value or of_menu
 
 
 def _team(context: AsyncBoltContext) -> str:
