@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.base.reply import Buttons
 from bot.commands import Place
 from bot.delivery import protocol
 from briefs.store.runs import Runs, Written
@@ -179,13 +180,13 @@ async def test_a_topic_called_all_is_itself(office, ann):
 
 
 @pytest.mark.parametrize("said", ["settings", "réglages", "设置", "preferences"])
-async def test_settings_show_what_is_set_and_open_the_form_for_who_may_change_it(office, ann, said):
-    seen = await ann.say(said)
-    assert "Time zone: Europe/Paris" in seen
+async def test_settings_show_what_is_set_and_have_a_form_for_who_may_change_it(office, ann, said):
+    assert "Time zone: Europe/Paris" in await ann.say(said)
+    await ann.press("form", ann.button("form").value)
     assert ann.last.form.name == "settings"
     reader = office.person(may_manage=False)
-    await reader.say(said)
-    assert reader.last.form is None
+    assert "Time zone: Europe/Paris" in await reader.say(said)
+    assert not any(isinstance(part, Buttons) for part in reader.last.parts)
 
 
 async def test_the_whole_is_echoed_in_the_languages_of_its_readers(office):
@@ -195,6 +196,25 @@ async def test_the_whole_is_echoed_in_the_languages_of_its_readers(office):
     seen = await zoe.say("订阅 Open links 每两周周一和周四 早上九点和下午五点")
     assert "每 2 周：星期一和星期四 09:00和17:00（Europe/Paris），自2026年11月16日起" in seen
     assert listed(office) == [("Open links", "09:00,17:00 mon,thu every 2 weeks from 2026-11-16 until 2027-01-12")]
+
+
+async def test_a_city_is_chosen_for_a_clock_of_several_places(office, ann):
+    await ann.say("subscribe Open links at 9:00 and 17:00 CST weekdays")
+    buttons = [button for part in ann.last.parts if isinstance(part, Buttons) for button in part.buttons]
+    assert [button.label for button in buttons] == ["Chicago", "Mexico City", "Shanghai"]
+
+    value = buttons[2].value
+    bob = office.person(name="bob", may_manage=False)
+    assert "Only those who manage #news" in await bob.press("zone", value)
+    assert "This button no longer works" in await office.person(channel=ELSEWHERE).press("zone", value)
+    assert "This button no longer works" in await ann.press("zone", value[:-1] + "3")
+    assert listed(office) == []
+
+    assert "09:00 and 17:00 (Asia/Shanghai), Monday to Friday" in await ann.press("zone", value)
+    assert listed(office) == [("Open links", "09:00,17:00 mon,tue,wed,thu,fri")]
+
+    await ann.say("zone UTC+8")
+    assert "Asia/Shanghai" in await ann.press("zone", ann.button("zone").value)
 
 
 @pytest.mark.parametrize(

@@ -265,6 +265,7 @@ digest | Lotus | 7d            Nenuphar grows  sees    sees    sees    sees    s
 preview | Lotus                nenuphar        sees    sees    sees    sees    sees    sees    -
 home                           Lotus           sees    sees    sees    sees    sees    sees    -
 press home | 0.0               Lotus           sees    sees    sees    sees    sees    sees    -
+press open | topics            Lotus           sees    sees    sees    sees    sees    sees    sees
 press preview | {topic}        nenuphar        sees    sees    sees    sees    sees    sees    -
 topics                         Lotus           sees    sees    sees    sees    sees    sees    -
 topic show | Lotus             nenuphar        sees    sees    sees    sees    sees    sees    -
@@ -295,12 +296,15 @@ resume | Lotus                 ·               does    does    does    -       
 press form | topic 999         ·               -       -       -       -       -       -       -
 press pause | {subscription}   ·               does    does    does    -       -       -       -
 press resume | {subscription}  ·               does    does    does    -       -       -       -
+press zone | {answer}:0         ·               -       -       -       -       -       -       -
 press stop | {subscription}    ·               does    does    does    -       -       -       -
 snooze | Lotus                 ·               does    does    does    -       -       -       -
 move | Lotus | #nowhere        ·               -       -       -       -       -       -       -
 press revert | {subscription}  ·               -       -       -       -       -       -       -
 unsubscribe | Lotus            ·               does    does    does    -       -       -       -
 press subscribe | {answer}     ·               does    -       -       -       -       -       -
+form | full                    ·               does    does    does    -       does    does    own
+quotes | 2                     ·               does    does    does    -       does    does    own
 subscribe | Lotus | 10:00      ·               does    does    does    -       does    does    -
 topic add | Reed | reed        ·               does    does    does    -       does    does    own
 alias add | reed = rush        ·               does    does    does    -       does    does    own
@@ -396,7 +400,7 @@ FORGED = [
 async def test_to_another_team_no_value_that_a_button_may_have_opens_anything(furnished, caplog):
     before = furnished.rows()
     pressed = ("share", "subscribe", "why", "story", "more", "up", "down", "less", "undo", "drop table", "")
-    by_hand = ("form", "home", "preview", "pause", "resume", "stop", "revert")
+    by_hand = ("form", "home", "preview", "pause", "resume", "stop", "zone", "revert")
     for action in (*pressed, *by_hand):
         for value in FORGED:
             given = asked(furnished, "stranger")

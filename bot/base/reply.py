@@ -40,6 +40,7 @@ Action = Literal[
     "pause",
     "resume",
     "stop",
+    "zone",
     "revert",
     "open",
     "page",

@@ -20,7 +20,7 @@ from bot import present
 from bot.base.form import Form, Option, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
-from bot.commands import about, feedback, lookups, reasons
+from bot.commands import about, feedback, lookups, reasons, which_zone
 from bot.commands.completions import completed, matching
 from bot.commands.definitions import COMMANDS
 from bot.commands.fair_shares import Fair
@@ -32,6 +32,7 @@ from bot.commands.subscriptions import coming, subscribed_names
 from bot.grammar import (
     Grammar,
     Param,
+    WhichZoneError,
     local_date,
     named_language,
     parse_age,
@@ -148,6 +149,8 @@ class Dispatcher:
                     return await asyncio.to_thread(self._once, session, about.try_again)
                 case "use":
                     return await asyncio.to_thread(self._once, session, about.use_new_address, value)
+                case "zone":
+                    return await self._named(session, *await asyncio.to_thread(which_zone.chosen, session, value))
             return await self._hands.press(session, action, value)
 
         return await self._answered(asked, answer)
@@ -254,14 +257,15 @@ class Dispatcher:
         typed: dict[str, Any] = {}
         for param in command.params:
             if param.name in values:
-                typed[param.name] = await self._typed(session, param, values[param.name])
+                try:
+                    typed[param.name] = await self._typed(session, param, values[param.name])
+                except WhichZoneError as error:
+                    return await asyncio.to_thread(which_zone.ask, session, command.name, values, error)
         if command.manages and not session.asked.may_manage and "channel" not in typed:
             raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
 
         if command.name == "home":
             return await self._hands.home(session)
-        if command.name == "settings":
-            return await self._hands.settings(session)
 
         def handle(session: Session) -> Reply:
             began = time.perf_counter()

@@ -73,12 +73,6 @@ class Hands:
         rooms = await session.asked.rooms() if session.asked.rooms else ()
         return await asyncio.to_thread(home.home, session, rooms, page)
 
-    async def settings(self, session: Session) -> Reply:
-        """Show what the channel has set, with the form to change it for who may."""
-        shown = await asyncio.to_thread(looks.settings, session)
-        may_manage = session.asked.may_manage
-        return replace(shown, form=await self.forms.open(session, "settings", "")) if may_manage else shown
-
     async def form_for(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Form | None:
         """Open the form that stands for a command of which something is missing, with what was typed."""
         name = STANDS_FOR.get(command.name)

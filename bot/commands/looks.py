@@ -23,6 +23,7 @@ def settings(session: Session) -> Reply:
         place=session.here.name,
         zone=session.zone,
         command=session.command,
+        change=f"settings {session.channel.id}:" if session.asked.may_manage else None,
     )
 
 

@@ -34,7 +34,7 @@ from bot.present.schedules import scheduled
 from bot.present.sources import moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
-from bot.present.subscriptions import is_snoozed, subscribed, subscriptions, subscriptions_everywhere
+from bot.present.subscriptions import is_snoozed, subscribed, subscriptions, subscriptions_everywhere, which_zone
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.understood import in_words
 from bot.present.worded import Permalink
@@ -99,6 +99,7 @@ __all__ = [
     "topic_saved",
     "topics",
     "trouble",
+    "which_zone",
     "why",
     "why_not",
     "wished",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
-from bot.base.reply import Footer, Heading, Listing, Paragraph, Part, Reply, Span
+from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Paragraph, Part, Reply, Span
 from bot.present.parts import labelled, lines, note, reply, sample
 from bot.present.schedules import scheduled
 from bot.present.topics import TopicLike
+from briefs.errors import BriefsError
 from briefs.models import Digest
 
 SAMPLES = 3
@@ -119,6 +121,13 @@ _UNREAD = {
     "prefer_delivery": t("I cannot look for what I posted; where a connection breaks, a digest may come twice"),
     "prefer_silence": t("I cannot look for what I posted; where a connection breaks, a digest may not come"),
 }
+
+
+def which_zone(error: BriefsError, zones: Sequence[str], messages: Messages, *, key: str) -> Reply:
+    """Ask which city's clock is meant. key: what was typed is kept under."""
+    said = note(messages.error(error), messages)
+    row = tuple(Button("zone", messages.city(zone), f"{key}:{number}") for number, zone in enumerate(zones))
+    return replace(said, parts=(*said.parts, Buttons(row)))
 
 
 def schedule(subscription: SubscriptionLike, messages: Messages) -> str:
