@@ -62,8 +62,9 @@ class Confidence:
 
     def _together(self, reading: Reading, told: Sequence[float]) -> float:
         """Return the largest share of the query that one passage has, with the title above it."""
-        title = _trusted(word for _, word in places(reading.title, self._forms))
-        standing = list(islice(places(reading.body, self._forms), _MOST))
+        there = self._forms.keys() & reading.counts.keys()
+        title = _trusted(word for _, word in places(reading.title, self._forms, there))
+        standing = list(islice(places(reading.body, self._forms, there), _MOST))
         window = PASSAGE * (_CHINESE if reading.language == "zh" else 1)
         passages = [title]
         for first, (start, _) in enumerate(standing):

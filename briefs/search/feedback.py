@@ -14,6 +14,7 @@ import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from operator import itemgetter
@@ -140,9 +141,10 @@ def near(words: Sequence[QueryTerm], tells: Sequence[float], readings: Sequence[
     times = []
     for reading in readings:
         found: dict[tuple[int, int], float] = defaultdict(float)
-        if len(forms.keys() & reading.counts.keys()) > 1:
+        there = forms.keys() & reading.counts.keys()
+        if len(there) > 1:
             for text in (reading.title, reading.body):
-                for pair in _pairs(list(places(text, forms)), partners, window):
+                for pair in _pairs(list(places(text, forms, there)), partners, window):
                     found[pair] += 1
         times.append(found)
     return Counted(worth, times)
@@ -159,12 +161,25 @@ def _neighbours(words: Sequence[QueryTerm]) -> Iterator[tuple[int, int]]:
             yield min(one, other), max(one, other)
 
 
-def places(text: Sequence[str], forms: Mapping[str, Iterable[tuple[Terms, _Word]]]) -> Iterator[tuple[int, _Word]]:
-    """Yield where each word stands, and the word, in the order of the text. forms: of words, by their first term."""
-    for place in [place for place, term in enumerate(text) if term in forms]:
+def places(
+    text: Sequence[str], forms: Mapping[str, Iterable[tuple[Terms, _Word]]], there: Iterable[str]
+) -> Iterator[tuple[int, _Word]]:
+    """Yield where each word stands, and the word, in the order of the text.
+
+    forms: of words, by their first term. there: the first terms that the text may have.
+    """
+    for place in sorted(place for term in there for place in _standing(text, term)):
         for terms, word in forms[text[place]]:
             if len(terms) == 1 or tuple(text[place : place + len(terms)]) == terms:
                 yield place, word
+
+
+def _standing(text: Sequence[str], term: str) -> Iterator[int]:
+    place = -1
+    with suppress(ValueError):  # there is no other
+        while True:
+            place = text.index(term, place + 1)
+            yield place
 
 
 def _pairs(
@@ -198,9 +213,10 @@ def related(
             model[term] += of_each * times
     spoken = {reading.language for reading in readings} & LANGUAGES.keys()
     stop_words = frozenset().union(*(LANGUAGES[language].core_stop_words for language in spoken))
-    telling = (item for item in model.items() if item[0] not in stop_words)
+    for term in model.keys() & stop_words:
+        del model[term]
     # Twice as many, because a term that only one article has says nothing of others.
-    likely = [(term,) for term, _ in heapq.nlargest(2 * weights.expansion, telling, key=itemgetter(1))]
+    likely = [(term,) for term, _ in heapq.nlargest(2 * weights.expansion, model.items(), key=itemgetter(1))]
     known = ((term, frequency) for (term,), frequency in statistics.frequencies(likely).items())
     chosen = dict(islice((item for item in known if item[1] > 1), weights.expansion))
     mass = sum(model[term] for term in chosen) or 1.0

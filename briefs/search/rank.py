@@ -75,25 +75,31 @@ def rank(
     best: list[int] = (-own).argsort(kind="stable")[: weights.reread].tolist()
     readings = {n: feedback.read(documents[n]) for n in best}
     parts = _reread(words, tells, documents, readings, own, statistics, weights)
-    total = sum(parts.values(), own)
-    if now_ms is not None and weights.recency:
-        parts["recency"] = weights.recency * float(total.max()) * _freshness(documents, now_ms, weights)
-    if query.language in LANGUAGES:
-        parts["language"] = (weights.other_language - 1) * total * _foreign(documents, query.language)
-    total = sum(parts.values(), own)
-    scores: list[float] = total.tolist()
+    parts |= _settings(query, documents, sum(parts.values(), own), now_ms, weights)
+    scores: list[float] = sum(parts.values(), own).tolist()
     order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -scores[n])
     by_name = [(word.word, values.tolist()) for word, values in zip(words, by_word, strict=True)]
     by_part = [(name, values.tolist()) for name, values in parts.items()]
     home = query.language if query.language in LANGUAGES else None
     confidence = Confidence(words, idf, statistics, weights)
     sure = {n: confidence.of(one, frequencies[n], at_home=home in (None, one.language)) for n, one in readings.items()}
+    found = [frozenset(one) for one in frequencies]
     return [
-        Ranked(
-            documents[n], scores[n], _reasons(n, by_name, by_part), frozenset(frequencies[n]), *sure.get(n, (0.0, 0.0))
-        )
+        Ranked(documents[n], scores[n], _reasons(n, by_name, by_part), found[n], *sure.get(n, (0.0, 0.0)))
         for n in order
     ]
+
+
+def _settings(
+    query: Query, documents: Sequence[Candidate], total: np.ndarray[Any, Any], now_ms: int | None, weights: Weights
+) -> dict[str, np.ndarray[Any, Any]]:
+    """Return what the day and the language of documents are worth, by its name. total: what their words are."""
+    parts = {}
+    if now_ms is not None and weights.recency:
+        parts["recency"] = weights.recency * float(total.max()) * _freshness(documents, now_ms, weights)
+    if query.language in LANGUAGES:
+        parts["language"] = (weights.other_language - 1) * total * _foreign(documents, query.language)
+    return parts
 
 
 def _frequencies(document: Candidate, forms: Sequence[Sequence[tuple[str, float]]]) -> dict[int, float]:

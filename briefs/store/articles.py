@@ -22,7 +22,15 @@ from briefs.text.packed import Candidate, length_of, pack, unpack
 _AT_ONCE = 500  # names looked up in one statement, and rows that an index has not yet
 _PLAIN_FIELDS = tuple(field.name for field in dataclasses.fields(Article) if field.name != "published")
 _SHOWN = [table.c[name] for name in ("row", "published_at", *_PLAIN_FIELDS)]
-_RANKED = [table.c[field.name] for field in dataclasses.fields(Candidate)]
+_THESE = table.c.row.in_(bindparam("rows", expanding=True))
+_WHOLE, _SHORT = select(table).where(_THESE), select(*_SHOWN).where(_THESE)
+_RANKED = (
+    select(*(table.c[one.name] for one in dataclasses.fields(Candidate))).where(_THESE).order_by(table.c.row.desc())
+)
+_FIRST_ROW = """
+    coalesce((SELECT "row" FROM article WHERE seen_at >= :since{n} ORDER BY seen_at, "row" LIMIT 1),
+        (SELECT coalesce(max("row"), 0) + 1 FROM article))
+"""
 _BETWEEN = (
     select(table).where(table.c.row > bindparam("after"), table.c.row <= bindparam("through")).order_by(table.c.row)
 )
@@ -34,6 +42,13 @@ _DISTINCT = """
         SELECT (SELECT min({column}) FROM article WHERE {column} > found.one) FROM found WHERE found.one IS NOT NULL)
     SELECT {wanted} FROM found WHERE found.one IS NOT NULL
 """
+_SEARCHED = select(
+    select(totals.c.articles).scalar_subquery(),
+    select(func.min(table.c.published_at)).scalar_subquery(),
+    select(func.max(table.c.published_at)).where(table.c.published_at <= bindparam("now")).scalar_subquery(),
+    select(func.min(table.c.seen_at)).scalar_subquery(),
+    select(func.max(table.c.seen_at)).scalar_subquery(),
+)
 _LANGUAGES = text(_DISTINCT.format(column="language", wanted="one"))
 _AN_ADDRESS = "(SELECT url FROM article WHERE source = found.one LIMIT 1)"
 _SOURCES = text(_DISTINCT.format(column="source", wanted=f"one, {_AN_ADDRESS}"))
@@ -126,13 +141,13 @@ class Articles:
 
     def by_rows(self, connection: Connection, rows: Sequence[int]) -> list[Stored]:
         """Return the articles of these rows, in the order of the rows; rows that are gone are left out."""
-        found = connection.execute(select(table).where(table.c.row.in_(rows)))
+        found = connection.execute(_WHOLE, {"rows": rows})
         by_row = {row.row: row for row in found}
         return _all_stored(by_row[row] for row in rows if row in by_row)
 
     def shown(self, connection: Connection, rows: Sequence[int]) -> list[Article]:
         """Return what `by_rows` does, without what only the analyser made of the articles."""
-        found = connection.execute(select(*_SHOWN).where(table.c.row.in_(rows)))
+        found = connection.execute(_SHORT, {"rows": rows})
         by_row = {row.row: row for row in found}
         return [_article(by_row[row]) for row in rows if row in by_row]
 
@@ -159,8 +174,7 @@ class Articles:
 
     def candidates(self, connection: Connection, rows: Sequence[int]) -> list[Candidate]:
         """Return what ranking needs of these rows, the newest first; those that are gone are left out."""
-        some = select(*_RANKED).where(table.c.row.in_(rows)).order_by(table.c.row.desc())
-        return [Candidate(*columns) for columns in connection.execute(some)]
+        return [Candidate(*columns) for columns in connection.execute(_RANKED, {"rows": rows})]
 
     def beyond(self, connection: Connection, row: int, within: Within) -> list[int]:
         """Return the rows behind a row that are within limits, but for those of words; the newest first."""
@@ -178,11 +192,8 @@ class Articles:
 
     def first_rows(self, connection: Connection, since: Sequence[datetime]) -> list[int]:
         """Return what `first_row` does, of several instants."""
-        later = table.alias()
-        last = select(func.coalesce(func.max(later.c.row), 0) + 1).scalar_subquery()
-        seen = (select(table.c.row).where(table.c.seen_at >= to_ms(one)) for one in since)
-        first = (one.order_by(table.c.seen_at, table.c.row).limit(1).scalar_subquery() for one in seen)
-        return [*connection.execute(select(*(func.coalesce(one, last) for one in first))).one()]
+        asked = text(f"SELECT {', '.join(_FIRST_ROW.format(n=n) for n in range(len(since)))}")
+        return [*connection.execute(asked, {f"since{n}": to_ms(one) for n, one in enumerate(since)}).one()]
 
     def languages(self, connection: Connection) -> tuple[str, ...]:
         """Return the languages that some article is in, sorted."""
@@ -202,13 +213,8 @@ class Articles:
 
         Days as the articles state them (a date in the future does not count), else as they came in.
         """
-        count = connection.execute(select(totals.c.articles)).scalar_one()
-        stated = table.c.published_at
-        oldest = connection.execute(select(func.min(stated))).scalar()
-        newest = connection.execute(select(func.max(stated)).where(stated <= to_ms(now))).scalar()
-        if oldest is None or newest is None:
-            oldest = connection.execute(select(func.min(table.c.seen_at))).scalar()
-            newest = connection.execute(select(func.max(table.c.seen_at))).scalar()
+        count, *stated, first, last = connection.execute(_SEARCHED, {"now": to_ms(now)}).one()
+        oldest, newest = (first, last) if None in stated else stated
         return Searched(count, from_ms(oldest), from_ms(newest))
 
 

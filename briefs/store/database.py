@@ -44,8 +44,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
+from briefs.errors import DatabaseNewer, StoreError
 from briefs.store.migrations import HEAD
+from briefs.store.problems import busy, problem_of
 
 BUSY_MS = 5_000  # how long a writer waits for another before it gives up
 _JOURNAL = 16 * 2**20  # bytes of the write-ahead log that are kept once it is written back
@@ -251,7 +252,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            problem = _problem(error.orig, self.url)
+            problem = problem_of(error.orig, self.url)
             if problem is None:
                 raise
             raise problem from error
@@ -266,7 +267,7 @@ class _Writer:
 
     def __enter__(self) -> None:
         if not self._lock.acquire(timeout=BUSY_MS / 1000):
-            raise _busy(self._url)
+            raise busy(self._url)
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
@@ -377,45 +378,3 @@ def _begin(connection: Connection) -> None:
     if _SYNCHRONOUS in options:
         connection.exec_driver_sql(f"PRAGMA synchronous = {options[_SYNCHRONOUS]}")
     connection.exec_driver_sql(options.get(_BEGIN, "BEGIN"))
-
-
-def _busy(url: str) -> DatabaseBusy:
-    return DatabaseBusy("{url} is locked by another process: try again in a moment", url=url)
-
-
-def _problem(error: BaseException | None, url: str) -> StoreError | None:
-    """Put what the database says into one line; None for a mistake of our own, such as a broken constraint."""
-    if hasattr(error, "sqlstate"):
-        return _postgres_problem(error, url)
-    match getattr(error, "sqlite_errorname", "").split("_")[1:2]:
-        case ["BUSY" | "LOCKED"]:
-            return _busy(url)
-        case ["FULL"]:
-            return StoreError("no room on the disk of {url}: free some, nothing is lost so far", url=url)
-        case ["READONLY" | "PERM" | "AUTH"]:
-            return StoreError("{url} may not be written: check its permissions", url=url)
-        case ["CANTOPEN"]:
-            return StoreError("{url} cannot be opened: check its folder and permissions", url=url)
-        case ["CORRUPT" | "NOTADB"]:
-            return StoreError("{url} is not a database, or a damaged one: name another, or restore a copy", url=url)
-        case ["IOERR"]:
-            return StoreError("the disk of {url} fails: {reason}", url=url, reason=error)
-    return None
-
-
-def _postgres_problem(error: BaseException | None, url: str) -> StoreError | None:
-    """Do so for PostgreSQL, by the classes of its "Error Codes"; without one, the connection itself is at fault."""
-    state = str(getattr(error, "sqlstate", None) or "08000")
-    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    match state[:2]:
-        case "40" | "55":
-            return _busy(url)
-        case "53" if state == "53100":
-            return StoreError("no room on the disk of {url}: free some, nothing is lost so far", url=url)
-        case "08" | "53" | "57" | "58":
-            return StoreError("{url} cannot be reached: {reason}", url=url, reason=reason)
-        case "25" | "28" | "3D":
-            return StoreError("{url} may not be used: {reason}", url=url, reason=reason)
-    if state == "42501":
-        return StoreError("{url} may not be used: {reason}", url=url, reason=reason)
-    return None
