@@ -136,3 +136,33 @@ def test_the_settings_say_what_channels_get_that_have_chosen_nothing(archive, tm
 
 def test_in_full_two_quotes_are_the_least():
     assert [Looks(form, 1).quotes for form in ("headlines", "compact", "full")] == [0, 1, 2]
+
+
+# ---------------------------------------------------------------- in place
+
+
+async def test_what_is_shared_is_shared_once_and_says_so_in_its_place(office):
+    ann = office.person()
+    await ann.say("tencent alibaba")
+    value = ann.button("share").value
+
+    shared = await ann.press("share", value)
+    after = ann.last.after
+
+    assert ann.last.public
+    assert "Shared by Ann" in shared
+    assert (after.public, after.in_place) == (False, True)
+    assert "Shared ✓" in render(after)
+    assert "[Share to channel]" not in render(after)
+    again = await ann.press("share", value)
+    assert (ann.last.public, ann.last.in_place, ann.last.after) == (False, True, None)
+    assert "Shared ✓" in again
+
+
+async def test_a_wish_is_one_line_with_undo_which_takes_its_place(office):
+    ann = office.person()
+    await ann.say("digest open links since:7d")
+    noted = await ann.press("up", ann.button("up").value)
+    assert noted.splitlines()[-1] == "[Undo]"
+    assert "Taken back" in await ann.press("undo", ann.button("undo").value)
+    assert ann.last.in_place

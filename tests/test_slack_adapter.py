@@ -205,7 +205,7 @@ async def test_a_command_of_a_workspace_that_is_not_ours_is_left_out(fake, bot, 
 
 async def test_share_posts_to_the_channel_and_why_answers_the_presser(fake, bot):
     (answer,) = await fake.slash("/brief", "tencent")
-    (shared,) = await fake.press(answer, "Share to channel")
+    shared, *_ = await fake.press(answer, "Share to channel")
     assert (shared.text, shared.only_to) == ("share a1", None)
     (why,) = await fake.press(answer, "Why this?", value="forged <!channel>", user="U2")
     assert (why.text, why.only_to) == ("why forged <!channel>", "U2")

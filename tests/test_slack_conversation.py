@@ -15,7 +15,7 @@ from briefs.store.channels import Channels
 from briefs.store.database import Database
 from tests import sqlite
 from tests.conftest import ROOT
-from tests.fakes.slack import FakeSlack
+from tests.fakes.slack import RESPONSE_URL, FakeSlack
 from tests.fakes.slack_workspace import FakeUser
 
 NOW = datetime(2021, 9, 14, 7, 0, tzinfo=UTC)
@@ -67,12 +67,14 @@ async def bot(fake, tmp_path):
 async def test_a_look_up_is_private_until_it_is_shared(fake, bot):
     (answer,) = await fake.slash("/brief", "tencent taobao")
     assert answer.only_to == "U1"
-    assert "WeChat Pay <!channel> reaches *Taobao* <https://news.example/en/2>" in answer.text
+    assert "WeChat Pay <!channel> reaches ∗Taobao∗" in answer.text  # in a headline, signs of markup have their likes
+    (headline,) = [block["text"]["text"] for block in answer.message["blocks"] if block["type"] == "section"]
+    assert headline == "*1  <https://news.example/en/2|WeChat Pay &lt;!channel&gt; reaches ∗Taobao∗>*"
     assert fake.visible_to("U2", "C1") == []
-    (shared,) = await fake.press(answer, "Share to channel")
+    shared, _ = await fake.press(answer, "Share to channel", answers=2)
     assert shared.only_to is None
     assert "Shared by ann" in shared.text
-    assert "WeChat Pay <!channel> reaches *Taobao*" in shared.text
+    assert "WeChat Pay <!channel> reaches ∗Taobao∗" in shared.text
     (entry,) = fake.ledger.of("chat.postMessage")
     assert "<!" not in entry.body["text"]
 
@@ -136,3 +138,24 @@ async def test_a_hostile_look_up_is_answered_privately(fake, bot, hostile):
     (line,) = await fake.slash("/brief", hostile)
     assert line.only_to == "U1"
     assert "<!" not in line.message["text"]
+
+
+async def test_what_was_shared_says_so_in_its_place_and_is_shared_once(fake, bot):
+    (answer,) = await fake.slash("/brief", "tencent")
+    shown = await fake.press(answer, "Share to channel", answers=2)
+    assert [one.only_to for one in shown] == [None, "U1"]
+    assert "Shared ✓" in shown[1].text
+    assert "Share to channel" not in shown[1].labels
+    assert [body["replace_original"] for name, body in fake.calls if name == RESPONSE_URL] == [False, True]
+    (again,) = await fake.press(answer, "Share to channel")
+    assert again.only_to == "U1"
+
+
+async def test_a_question_in_a_thread_is_answered_and_shared_there(fake, bot):
+    (asked,) = await fake.mention("tencent")
+    thread = fake.channels["C1"].messages[0]["ts"]
+    (answer,) = await fake.mention("tencent", thread=thread)
+    assert (answer.thread, answer.only_to) == (thread, "U1")
+    shown = await fake.press(answer, "Share in this thread", answers=2)
+    assert shown[0].thread == thread
+    assert asked.thread is None

@@ -7,6 +7,8 @@ was wished can be taken back, and then never was.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import present
 from bot.base.i18n import t
 from bot.base.reply import Reply
@@ -38,7 +40,7 @@ def wished(session: Session, action: str, value: str) -> Reply:
     of_topic = about(topic, (), story.language)  # all its stories have these
     wish = Wish(kind, subject - of_topic, source if kind == "source" else None)
     kept = session.wishes.keep(session.channel, session.asked.user, wish, story.url or title, title, session.now)
-    return present.wished(kept, session.messages, place=session.here.name, command=session.command)
+    return present.wished(kept, session.messages, place=session.here.name)
 
 
 def listed(session: Session) -> Reply:
@@ -68,4 +70,4 @@ def undone(session: Session, value: str) -> Reply:
     if kept is None or (kept.user != session.asked.user and not session.asked.may_manage):
         raise UsageError("That wish is taken back already; {command} feedback list shows all.", command=session.command)
     session.wishes.take_back(session.channel, [kept])
-    return present.note(present.taken_back(kept, session.messages), session.messages)
+    return replace(present.note(present.taken_back(kept, session.messages), session.messages), in_place=True)

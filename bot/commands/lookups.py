@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain, count
 from zoneinfo import ZoneInfo
 
@@ -59,6 +60,7 @@ def search(
         command=session.command,
         answer=answer,
         note=note,
+        in_thread=session.asked.in_thread,
         looks=session.looks,
     )
 
@@ -80,25 +82,22 @@ def _shared_under(button: Button, under: str, messages: Messages) -> Button | No
 
 
 def share(session: Session, answer: str) -> Reply:
-    """Show the channel exactly what the asker saw; under the message that is named behind it, "answer:message"."""
+    """Show the channel exactly what the asker saw, once; and say so where they saw it.
+
+    Under the message that is named behind it, "answer:message".
+    """
     answer, _, under = answer.partition(":")
     shown, content = _answer(session, answer)
     if not session.asked.reachable:
         raise UsageError("I cannot post in {place}; invite me there first.", place=session.here.name)
+    messages = Messages(content.reader or session.messages.language)
+    show = partial(shown_brief, content, messages, zone=session.zone, now=shown.shown_at, looks=session.looks)
+    own = replace(show(answer=shown.id, shared=True), in_place=True)
+    if not session.answers.publish(shown.id):
+        return own
     session.memory.tell(session.channel, told_in(content), session.now)
-    session.answers.publish(shown.id)
-    name = session.asked.user_name or session.asked.user
-    shared = shown_brief(
-        content,
-        Messages(content.reader or session.messages.language),
-        zone=session.zone,
-        now=shown.shown_at,
-        command=session.command,
-        answer=shown.id,
-        shared_by=name,
-        looks=session.looks,
-    )
-    return replace(shared, under=under or None)
+    shared = show(answer=shown.id, shared_by=session.asked.user_name or session.asked.user)
+    return replace(shared, under=under or None, after=own)
 
 
 def subscribe_to_answer(session: Session, answer: str) -> Reply:

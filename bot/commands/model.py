@@ -43,8 +43,8 @@ class Asked:
     trigger: the platform's id of this command or press; the effect of one happens once. "" where none can repeat.
     channel_name: as people write it, "#news". reachable: whether the bot can post in the channel. readable: whether it
     can look there for what it posted. find: finds other channels; None where there are none. user_name: the asker, as
-    others call them. zone: of the asker's clock, where it is known. rooms: gives their channels; None where there are
-    none.
+    others call them. in_thread: whether it was asked in a thread, where the answer is shared, too. zone: of the asker's
+    clock, where it is known. rooms: gives their channels; None where there are none.
     """
 
     channel: Channel
@@ -59,6 +59,7 @@ class Asked:
     readable: bool = True
     find: Finder | None = None
     user_name: str | None = None
+    in_thread: bool = False
     zone: str | None = None
     rooms: Rooms | None = None
 

@@ -45,14 +45,11 @@ def _said(kept: WishLike, messages: Messages) -> str:
     return messages.say(template, title=shortened(kept.title, TITLE), source=kept.wish.source or "?")
 
 
-def wished(kept: WishLike, messages: Messages, *, place: str, command: str) -> Reply:
+def wished(kept: WishLike, messages: Messages, *, place: str) -> Reply:
     """Say that a wish is kept, with a button to take it back."""
     line = messages.say("Noted for {place}: {wish}.", place=place, wish=_said(kept, messages))
-    rule = messages.say(_RULE)
-    see = messages.say("{command} feedback list shows all wishes", command=command)
     undo = Buttons((Button("undo", messages.say("Undo"), str(kept.id)),))
-    parts = (Paragraph(((Span(line),),)), undo, Footer((Span(f"{rule} {see}"),)))
-    return Reply(messages.language, line, parts)
+    return Reply(messages.language, line, (Paragraph(((Span(line),),)), undo))
 
 
 def taken_back(kept: WishLike, messages: Messages) -> str:

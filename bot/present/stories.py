@@ -71,12 +71,15 @@ def shown_brief(
     answer: str = "",
     shared_by: str = "",
     note: str = "",
+    shared: bool = False,
+    in_thread: bool = False,
     looks: Looks = COMPACT,
 ) -> Reply:
     """Show a look-up from its content.
 
     answer: the id of the stored answer; with one, its stories have buttons, and so has the reply where it is private.
     shared_by: whom the channel owes it to; with one, the reply is public. note: a line of advice under it.
+    shared: whether it has been shared already. in_thread: whether that would be in a thread.
     """
     stories = content.stories
     line = _searched(content, messages) if stories else ""
@@ -88,7 +91,11 @@ def shown_brief(
     parts += [story_item(n, story, messages, zone, now, answer, looks=looks) for n, story in enumerate(stories, 1)]
     foot: list[Footer | Buttons] = []
     if answer and stories and not shared_by:
-        foot.append(Buttons((Button("share", messages.say("Share to channel"), answer), _subscribe(messages, answer))))
+        share = messages.say("Share in this thread") if in_thread else messages.say("Share to channel")
+        offered = () if shared else (Button("share", share, answer),)
+        foot.append(Buttons((*offered, _subscribe(messages, answer))))
+    if shared:
+        foot.append(Footer((Span(messages.say("Shared ✓")),)))
     if note:
         parts.append(Paragraph(((Span(note),),)))
     if stories and command and not answer:

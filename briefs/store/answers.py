@@ -56,10 +56,11 @@ class Answers:
             connection.execute(insert(answer).values(row))
         return key
 
-    def publish(self, key: str) -> None:
-        """Let everybody in its channel ask about an answer, from now on: it was shared."""
+    def publish(self, key: str) -> bool:
+        """Let everybody in its channel ask about an answer, from now on: it was shared. False: it was before."""
+        own = update(answer).where(answer.c.id == key, answer.c.public.is_(False))
         with self._database.write() as connection:
-            connection.execute(update(answer).where(answer.c.id == key).values(public=True))
+            return connection.execute(own.values(public=True)).rowcount == 1
 
     def answer(self, channel: Channel, user: str, key: str | None = None) -> StoredContent | None:
         """Give what this user, or everybody, was shown in this channel: the last, or the one of that id."""

@@ -22,7 +22,10 @@ _ANSWERS = 5  # uses of a response_url
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Who asked what, and where; the answer goes there. thread: of the message that was written or pressed."""
+    """Who asked what, and where; the answer goes there.
+
+    thread: of the message that was written or pressed. own: whether a message was pressed that only they see.
+    """
 
     channel: str
     user: str
@@ -30,6 +33,7 @@ class Where:
     trigger: str
     response_url: str | None = None
     thread: str | None = None
+    own: bool = False
 
 
 class Answers:
@@ -45,13 +49,15 @@ class Answers:
             where = replace(where, channel=reply.channel.id, response_url=None, thread=None)
         if reply.under:
             where = replace(where, thread=reply.under)
-        if reply.public:
-            await self._publish(where, messages)
-        else:
-            await self._whisper(where, messages)
+        if not reply.public:
+            await self._whisper(where, messages, in_place=reply.in_place and where.own)
+        elif not await self._publish(where, messages):
+            return
+        if reply.after:
+            await self.give(where, reply.after)
 
-    async def _publish(self, where: Where, payloads: list[Payload]) -> None:
-        """Post for the whole channel; what follows the first goes under it."""
+    async def _publish(self, where: Where, payloads: list[Payload]) -> bool:
+        """Post for the whole channel; what follows the first goes under it. Say whether it may stand there."""
         first, *rest = payloads
         outcome = await self._transport.post(where.channel, first, thread=where.thread)
         match outcome:
@@ -65,10 +71,15 @@ class Answers:
                 # still answer there.
                 if await self._respond(where, payloads, "in_channel"):
                     _log.warning("an answer for channel %s was refused: %s", where.channel, reason)
+                    return False
+        return True
 
-    async def _whisper(self, where: Where, payloads: list[Payload]) -> None:
-        """Show the asker alone; in their conversation with the bot, where nobody else is, for good."""
-        left = await self._respond(where, payloads, "ephemeral")
+    async def _whisper(self, where: Where, payloads: list[Payload], *, in_place: bool) -> None:
+        """Show the asker alone; in their conversation with the bot, where nobody else is, for good.
+
+        in_place: the first stands where the message stood that was pressed.
+        """
+        left = await self._respond(where, payloads, "ephemeral", in_place=in_place)
         if where.channel.startswith("D"):
             for payload in left:
                 await self._transport.post(where.channel, payload, thread=where.thread)
@@ -83,7 +94,9 @@ class Answers:
             except NETWORK_ERRORS as error:
                 _log.warning("an answer in channel %s may not have arrived: %s", where.channel, type(error).__name__)
 
-    async def _respond(self, where: Where, payloads: list[Payload], kind: str) -> list[Payload]:
+    async def _respond(
+        self, where: Where, payloads: list[Payload], kind: str, *, in_place: bool = False
+    ) -> list[Payload]:
         """Answer by a command's own address; give what it did not take."""
         if where.response_url is None:
             return payloads
@@ -91,7 +104,9 @@ class Answers:
         thread = {"thread_ts": where.thread} if where.thread else {}
         for index, payload in enumerate(payloads[:_ANSWERS]):
             try:
-                answer = await client.send_dict({"response_type": kind, "replace_original": False, **thread, **payload})
+                answer = await client.send_dict(
+                    {"response_type": kind, "replace_original": in_place and index == 0, **thread, **payload}
+                )
             except NETWORK_ERRORS as error:
                 _log.warning("an answer in channel %s may not have arrived: %s", where.channel, type(error).__name__)
                 return []

@@ -109,7 +109,9 @@ class Listening:
             await self._hands.pressed_at_home(at_home, action, value, body["view"].get("private_metadata") or "")
             return
         thread = container.get("thread_ts")
-        where = Where(container["channel_id"], user, _team(context), trigger, body.get("response_url"), thread)
+        channel = container["channel_id"]
+        own = container.get("is_ephemeral", False) or channel.startswith("D")
+        where = Where(channel, user, _team(context), trigger, body.get("response_url"), thread, own)
         await self._answer(where, lambda asked: self._dispatcher.press(asked, action, value), opens=action == "form")
 
     async def _answer(self, where: Where, work: _Work, *, opens: bool = False) -> None:
@@ -163,6 +165,7 @@ class Listening:
             readable=team.readable,
             find=lambda typed: self._find(team, typed, where),
             user_name=person.name,
+            in_thread=where.thread is not None,
             zone=person.zone,
             rooms=lambda: self._rooms(team, person, where),
         )
