@@ -29,7 +29,7 @@ UNIT = 1.5 / 127
 FILE = "weights.bin.gz"
 # For other languages than those that were learned from only the signs of no language speak, which are surer than they
 # say where the words that point back are known: their scores count that often. Learned without English, and without
-# French, of the sentences of each that are then likely to be good (.85) .87 are.
+# French, of the sentences of each that are then likely to be good (.85) .86 and .89 are.
 UNJUDGED = 1.5
 
 _BUCKETS = {
@@ -89,18 +89,23 @@ def rows(sentence: str, language: str, title: str, place: int) -> set[int]:
     In a language that nothing was learned of, the latter would speak by chance.
     """
     found: set[int] = set()
-    for sign in _signs(sentence, language, title, place):
+    for sign in signs(sentence, language, title, place):
         found.update(_rows_of(sign, language))
     return found
 
 
 @functools.lru_cache(6_000)
 def _rows_of(sign: str, language: str) -> tuple[int, ...]:
-    signs = (sign, f"{language} {sign}") if pack_of(language).judged else (sign,)
-    return tuple(zlib.crc32(one.encode("utf-8", "replace")) % ROWS for one in signs)
+    return (row(sign), row(f"{language} {sign}")) if pack_of(language).judged else (row(sign),)
 
 
-def _signs(sentence: str, language: str, title: str, place: int) -> Iterator[str]:
+def row(sign: str) -> int:
+    """Return the row of the weights that a sign has, or a sign in a language."""
+    return zlib.crc32(sign.encode("utf-8", "replace")) % ROWS
+
+
+def signs(sentence: str, language: str, title: str, place: int) -> Iterator[str]:
+    """Give what there is to be seen of a sentence, in words."""
     wide = pack_of(language).wide
     text = sentence.translate(_NARROW)
     yield "always"

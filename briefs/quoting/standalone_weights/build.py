@@ -20,12 +20,13 @@ import numpy as np
 import scipy.optimize  # type: ignore[import-not-found,import-untyped,unused-ignore]
 import scipy.sparse  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-from briefs.quoting.standalone import FILE, LARGEST, ROWS, UNIT, VERDICTS, rows
+from briefs.quoting.standalone import FILE, LARGEST, ROWS, UNIT, UNJUDGED, VERDICTS, row, rows, signs
 
 L2 = 15.0  # of the weights' squares, over all sentences
 UNTITLED = 0.4  # the weight of each sentence once more without its title: texts without one are quoted too
 FOLDS = 10
 STEPS = 60
+LIKELY = 0.85
 Array = Any
 Judged = Mapping[str, Any]
 
@@ -44,8 +45,23 @@ def main() -> None:
         good = np.array([judged[n]["verdict"] == "good" for n in of])
         figure = auc(chances[of], good)
         sys.stdout.write(f"{language or 'all'}: {len(of)} sentences, {good.mean():.0%} good, AUC {figure:.3f}\n")
+    for language in ("en", "fr"):
+        _tell_of_a_stranger(judged, language)
     numbers = rounded(learned(judged)).astype(np.int8)
     (Path(__file__).parent / FILE).write_bytes(gzip.compress(numbers.tobytes(), 9, mtime=0))
+
+
+def _tell_of_a_stranger(judged: Sequence[Judged], language: str) -> None:
+    """Say how good the weights are for a language that nothing was learned of: only signs of no language speak."""
+    weights = UNIT * UNJUDGED * rounded(learned([one for one in judged if one["language"] != language]))
+    theirs = [one for one in judged if one["language"] == language]
+    seen = [set(map(row, signs(one["text"], language, one["title"], one["place"]))) for one in theirs]
+    chances, good = _chances(_features(seen), weights)[:, 0], np.array([one["verdict"] == "good" for one in theirs])
+    likely = chances >= LIKELY
+    sys.stdout.write(
+        f"{language}, learned without it: AUC {auc(chances, good):.3f}; "
+        f"{likely.mean():.0%} likely to be good (from {LIKELY} on), of which {good[likely].mean():.1%} are\n"
+    )
 
 
 def read(path: Path) -> list[Judged]:
