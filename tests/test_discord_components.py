@@ -263,6 +263,16 @@ def test_a_command_in_a_hint_can_be_pressed_where_its_number_is_known():
     assert readable_of([message]) == "Try `/brief topic add Batteries lithium`"
 
 
+def test_a_command_in_running_text_can_be_pressed_and_what_strangers_wrote_cannot():
+    said = Paragraph(((Span("Say /brief topic add, or /brief topics; not /brief topicsx or a/brief topics."),),))
+    story = StoryItem(1, "How to /brief topics", None, (QuoteLine("Type /brief topics.", None, "en"),))
+    known = {"/brief topic add": "</brief topic add:17>", "/brief topics": "</brief topics:17>"}
+    (message,) = messages(Reply("en", "x", (said, story)), known)
+    first, second = texts([message])
+    assert first == "Say </brief topic add:17>, or </brief topics:17>; not /brief topicsx or a/brief topics."
+    assert "<" not in second
+
+
 def test_a_reference_stands_in_the_menu_or_in_the_last_small_print_or_under_the_last_buttons():
     small = {"type": 10, "content": "Text\n-# small"}
     plain = {"type": 10, "content": "Text"}

@@ -142,6 +142,18 @@ async def test_home_shows_what_channels_get_and_its_menu_does_what_can_be_done(f
     assert named(edited)["time"]["value"] == "09:00"
 
 
+async def test_a_page_of_home_stands_in_the_place_of_the_other(fake, bot, office):
+    for number in range(12):
+        await fake.slash("brief topic add", {"topic": f"topic {number}", "words": f"word{number}"}, permissions=MANAGER)
+    home = await fake.slash("brief home", permissions=MANAGER)
+    (first,) = home.messages
+    later = next(one for one in home.buttons if one.startswith("home:"))
+    turned = await fake.press(first, later, permissions=MANAGER)
+    assert [message["id"] for message in turned.messages] == [first["id"]]
+    assert "topic 9" in turned.text
+    assert turned.private
+
+
 # ---------------------------------------------------------------- a message
 
 

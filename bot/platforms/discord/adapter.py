@@ -15,6 +15,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -44,6 +45,7 @@ LONGEST_OFFER = 100
 
 _PATIENCE = 0.5  # seconds that an answer may take before we say that we think; Discord gives up after three
 _FORM_PATIENCE = 2.2  # and one that may be a form: none can be opened any more after that
+_PAGES = ("home", "page")  # stand in the place of the page that was turned, where only the asker sees it
 _KEPT = 200  # forms of which we know what was typed
 _TURN = 1.5  # seconds that the one who leads has to do so, before who stands by does
 _LAST_WORDS = 3.0  # seconds for the answers in hand when we leave
@@ -226,7 +228,9 @@ class DiscordAdapter:
             if action == "form" and (typed := self._typed.pop((asked.user, value), None)):
                 name, _, subject = value.partition(" ")
                 return await self._dispatcher.form(asked, name, subject, typed)
-            return await self._dispatcher.press(asked, action, value)
+            reply = await self._dispatcher.press(asked, action, value)
+            turned = action in _PAGES and interaction.message is not None and interaction.message.flags.ephemeral
+            return replace(reply, in_place=True) if turned else reply
 
         await self._serve(interaction, work, opens=action == "form")
 

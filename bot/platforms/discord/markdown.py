@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 
 from bot.base.reply import Line, Span
@@ -44,16 +46,22 @@ def folded(pieces: Iterable[str], prefix: str = "") -> list[str]:
 def marked_line(line: Line, commands: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
     """Give a line in pieces of Markdown, each whole in itself.
 
-    commands: how what is shown as code is written where it begins with a command, so that a press begins it.
+    commands: how what reads as a command is written, so that a press begins it.
     """
     for span in line:
-        typed = span.text.split(" ") if span.code and not span.url else []
-        end = next((end for end in range(len(typed), 0, -1) if " ".join(typed[:end]) in commands), 0)
-        if end:
-            yield commands[" ".join(typed[:end])].replace("<", _OPEN, 1)
-            span = Span(" ".join(typed[end:]), code=True)
-            yield " " if span.text else ""
-        yield from marked(span)
+        at, text = 0, span.text
+        for found in _named(tuple(commands)).finditer(text) if commands and not span.url else ():
+            yield from marked(replace(span, text=text[at : found.start()]))
+            yield commands[found[0]].replace("<", _OPEN, 1)
+            at = found.end()
+        yield from marked(replace(span, text=text[at:]) if at else span)
+
+
+@cache
+def _named(commands: tuple[str, ...]) -> re.Pattern[str]:
+    """Find commands, the longest that is one: "/brief topic add" before "/brief topic"."""
+    longest_first = sorted(commands, key=len, reverse=True)
+    return re.compile(rf"(?<![\w/])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
 
 
 def marked(span: Span) -> Iterator[str]:
