@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.base.reply import Button, Buttons, Reply, StoryItem
+from bot.base.reply import Button, Buttons, Reply, Row, StoryItem
 from bot.commands import Asked, Dispatcher, Place
 from bot.platforms.console.terminal import render
 from briefs.archive import Archive
@@ -98,7 +98,7 @@ class Person:
         assert self.last is not None
         parts = (*self.last.parts, *self.last.foot)
         rows = [part.menu for part in parts if isinstance(part, StoryItem)]
-        rows += [part.buttons for part in parts if isinstance(part, Buttons)]
+        rows += [part.buttons for part in parts if isinstance(part, Buttons | Row)]
         return next(button for row in rows for button in row if button.action == action)
 
     def _asked(self, trigger: str) -> Asked:

@@ -8,7 +8,7 @@ import pytest
 
 from bot import present
 from bot.base.i18n import Messages
-from bot.base.reply import StoryItem
+from bot.base.reply import Buttons, Row, StoryItem
 from bot.commands import COMMANDS, Place
 from briefs.models import Article, Source
 from briefs.store.sources import Sources
@@ -109,8 +109,11 @@ async def test_why_names_the_words_and_what_each_brought(office):
     await ann.say("tencent alibaba")
     seen = await ann.say("why 1")
     assert "Why story 1 of “tencent alibaba”" in seen
-    assert "the word “tencent”" in seen
-    assert "Higher stands first" in seen
+    assert "Named in the title, told by 2 sources, since " in " ".join(seen.split())
+    details = await ann.press("details", ann.button("details").value)
+    assert ann.last.in_place
+    assert "the word “tencent”" in details
+    assert "Higher stands first" in details
     assert "There is no story 9; the last is" in await ann.say("why 9")
 
 
@@ -684,13 +687,45 @@ async def test_the_channels_zone_is_the_default_of_its_subscriptions(office):
     assert "09:00 (Asia/Shanghai)" in await ann.say("subscribe open links")
 
 
-async def test_help_is_made_from_the_definitions(office):
-    seen = " ".join((await office.person().say("help")).split())
+async def test_help_is_four_tasks_and_behind_them_every_command_by_tens(office):
+    ann = office.person()
+    said = await ann.say("help")
+    tasks = [part for part in ann.last.parts if isinstance(part, Row)]
+    assert len(tasks) == 4
+    for button in (button for task in tasks for button in task.buttons):
+        assert "no longer works" not in await office.person(name=button.value).press(button.action, button.value)
+    said = await ann.press("page", turns(ann.last)[0].value)
+    pages = [said]
+    while any(button.label == "Later" for button in turns(ann.last)):
+        pages.append(await ann.press("page", turns(ann.last)[-1].value))
+        assert ann.last.in_place
+    seen = " ".join(" ".join(pages).split())
     for command in COMMANDS:
         assert f"/brief {command.name}" in seen
         assert command.help in seen
+        assert not command.example or f"/brief {command.name} {command.example}" in seen
+    assert await ann.press("page", "help:0") == pages[0]
+    assert "no longer works" in await ann.press("page", "help:9999999")
     for command in COMMANDS:
         assert command.help in " ".join((await office.person().say(f"help {command.name}")).split())
+
+
+def turns(reply):
+    """Give the buttons that turn the pages of a long answer."""
+    rows = [part.buttons for part in reply.parts if isinstance(part, Buttons)]
+    return [button for row in rows for button in row if button.action == "page"]
+
+
+async def test_topics_are_listed_by_tens_in_place(office):
+    ann = office.person()
+    for n in range(11):
+        await office.person(name=f"person {n}").say(f"topic add subject{n} word{n}")
+    seen = await ann.say("topics")
+    assert (seen.count("word"), [button.label for button in turns(ann.last)]) == (9, ["Later"])
+    rest = await ann.press("page", turns(ann.last)[0].value)
+    assert rest.count("word") == 2
+    assert (ann.last.in_place, [button.label for button in turns(ann.last)]) == (True, ["Earlier"])
+    assert await ann.press("page", "topics:0") == seen
 
 
 async def test_a_near_miss_never_swallows_what_can_be_found(office):

@@ -130,16 +130,21 @@ def test_every_sentence_on_a_source(golden, language) -> None:
     )
     assert "s3cret" not in "".join(told)
     healths = [replace(one, name=f"{name} ({number})") for number, (name, one) in enumerate(SENTENCES.items())]
-    listing = present.sources(
-        [replace(one, address=f"{FEED}/{number}") for number, one in enumerate(healths)],
-        30,
-        messages,
-        "Europe/Paris",
-        MONDAY,
-        may_retry=True,
-        may_move=True,
+    listing, rest = (
+        present.sources(
+            [replace(one, address=f"{FEED}/{number}") for number, one in enumerate(healths)],
+            30,
+            messages,
+            "Europe/Paris",
+            MONDAY,
+            may_retry=True,
+            may_move=True,
+            start=start,
+        )
+        for start in (0, 10)
     )
     others = [
+        rest,
         present.sources([], 3, messages, "UTC", MONDAY),
         present.sources([WELL], 1, messages, "UTC", MONDAY),
         present.retried(1, messages),

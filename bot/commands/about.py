@@ -22,8 +22,8 @@ ABOUT = t(
 )
 
 
-def sources(session: Session) -> Reply:
-    """Say how each source is doing."""
+def sources(session: Session, start: int = 0) -> Reply:
+    """Say how each source is doing, ten in trouble from a start on."""
     return present.sources(
         health(session),
         len(session.services.config.sources),
@@ -32,6 +32,7 @@ def sources(session: Session) -> Reply:
         session.now,
         may_retry=session.asked.may_manage,
         may_move=_may_move(session),
+        start=start,
     )
 
 
@@ -141,10 +142,20 @@ def _slot(name: str, required: bool, messages: Messages) -> str:
     return said if required else f"[{said}]"
 
 
-def help_all(session: Session, commands: Sequence[Command]) -> Reply:
-    """Show every command."""
-    usages = (usage(command, session.messages, session.command) for command in commands)
-    return present.help_all(usages, session.messages.say(ABOUT), session.messages)
+def help_all(session: Session) -> Reply:
+    """Show what people come for, with buttons."""
+    return present.help_all(session.messages.say(ABOUT), session.messages, session.command)
+
+
+def help_commands(session: Session, commands: Sequence[Command], start: int) -> Reply:
+    """Show every command in its group, ten from a start on."""
+    by_group = {group: [one for one in commands if one.group == group] for group in present.GROUPS}
+    usages = [
+        (group, usage(command, session.messages, session.command))
+        for group, grouped in by_group.items()
+        for command in grouped
+    ]
+    return present.help_commands(usages, session.messages, start)
 
 
 def help_one(session: Session, command: Command, note: str = "") -> Reply:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
 from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands import about, aliases, feedback, home, looks, lookups, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
+from briefs.errors import UsageError
 
 
 def _help(session: Session, command: str | None = None) -> Reply:
     """Show one command, or all."""
     chosen = next((one for one in COMMANDS if one.name == command), None)
-    return about.help_one(session, chosen) if chosen else about.help_all(session, COMMANDS)
+    return about.help_one(session, chosen) if chosen else about.help_all(session)
 
 
 # Each parameter by itself: the catalogue's extractor does not look into brackets within brackets within brackets.
@@ -263,3 +267,22 @@ COMMANDS: tuple[Command, ...] = (
         example="subscribe",
     ),
 )
+
+# The long answers whose pages are turned in place: the name that a button has, and what gives ten from a start on.
+PAGES: Mapping[str, Callable[[Session, int], Reply]] = {
+    "topics": topics.topics,
+    "list": subscriptions.page_of_list,
+    "sources": about.sources,
+    "help": lambda session, start: about.help_commands(session, COMMANDS, start),
+}
+
+
+def turned(session: Session, value: str) -> Reply:
+    """Give the page of a long answer that a button names: "topics:10"."""
+    name, _, start = value.partition(":")
+    if name not in PAGES or not start.isdecimal() or len(start) > _LONGEST_START:
+        raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+    return replace(PAGES[name](session, int(start)), in_place=True)
+
+
+_LONGEST_START = 6  # digits

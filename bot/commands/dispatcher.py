@@ -22,7 +22,7 @@ from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
 from bot.commands import about, feedback, lookups, reasons, which_zone
 from bot.commands.completions import completed, matching
-from bot.commands.definitions import COMMANDS
+from bot.commands.definitions import COMMANDS, turned
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
 from bot.commands.model import Asked, Command
@@ -143,6 +143,12 @@ class Dispatcher:
                     return await asyncio.to_thread(reasons.timeline_of, session, value)
                 case "open" if value in self._commands and not self._commands[value].effect:
                     return await self._carry_out(session, self._commands[value], {})
+                case "open" if value.startswith("help "):
+                    return await self._carry_out(session, self._commands["help"], {"command": value[5:]})
+                case "page":
+                    return await asyncio.to_thread(turned, session, value)
+                case "details":
+                    return await asyncio.to_thread(reasons.details_of, session, value)
                 case "why":
                     return await asyncio.to_thread(reasons.why_of, session, value)
                 case "retry":

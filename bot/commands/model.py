@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.grammar import Param
+from bot.present.help import Group
 from briefs.models import Channel
 
 
@@ -64,6 +65,15 @@ class Asked:
     rooms: Rooms | None = None
 
 
+GROUP_OF: Mapping[str, Group] = {
+    **dict.fromkeys(("search", "why", "story"), "look"),
+    **dict.fromkeys(("topics", "topic", "preview", "alias"), "topics"),
+    **dict.fromkeys(("subscribe", "unsubscribe", "list", "pause", "snooze", "resume", "move", "digest"), "digests"),
+    **dict.fromkeys(("settings", "language", "zone", "form", "quotes", "feedback"), "channel"),
+    **dict.fromkeys(("home", "sources", "status", "follow", "help"), "bot"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command: text grammar, typed options and help are all made from this.
@@ -83,3 +93,8 @@ class Command:
     effect: bool = False
     aliases: tuple[str, ...] = ()
     example: str = ""
+
+    @property
+    def group(self) -> Group:
+        """What it is about, in the list of all."""
+        return GROUP_OF[self.name.partition(" ")[0]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot import present
@@ -92,9 +93,15 @@ def gone(session: Session) -> UsageError:
 
 
 def _explained(session: Session, shown: Seen, number: int) -> Reply:
-    story = _story(shown, number)
-    value = f"{shown.id}:{number}" if story.id else ""
+    story, value = _story(shown, number), f"{shown.id}:{number}"
     return present.why(number, story, shown.subject, session.messages, zone=session.zone, now=session.now, value=value)
+
+
+def details_of(session: Session, value: str) -> Reply:
+    """Give the figures behind `why_of`, in its place."""
+    shown, number = _pointed_at(session, value)
+    figures = present.details(number, _story(shown, number), shown.subject, session.messages)
+    return replace(figures, in_place=True)
 
 
 def _day_by_day(session: Session, shown: Seen, number: int) -> Reply:

@@ -186,9 +186,16 @@ def list_subscriptions(
     return present.subscriptions_everywhere(by_place, session.messages, now=session.now, command=session.command)
 
 
-def _listed(session: Session, place: Place) -> Reply:
+def page_of_list(session: Session, start: int) -> Reply:
+    """Say what this channel gets, ten from a start on."""
+    return _listed(session, session.here, start)
+
+
+def _listed(session: Session, place: Place, start: int = 0) -> Reply:
     listed = [session.comes(one) for one in session.channels.subscriptions(place.channel)]
-    return present.subscriptions(listed, session.messages, place=place.name, now=session.now, command=session.command)
+    return present.subscriptions(
+        listed, session.messages, place=place.name, now=session.now, command=session.command, start=start
+    )
 
 
 def pause(

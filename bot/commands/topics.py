@@ -26,10 +26,10 @@ _QUOTES = '"“”«»「」 '
 MOST = 300  # topics of one workspace
 
 
-def topics(session: Session) -> Reply:
-    """List the topics of this workspace."""
+def topics(session: Session, start: int = 0) -> Reply:
+    """List the topics of this workspace, ten from a start on."""
     listed = session.channels.topics(session.channel)
-    return present.topics(listed, subscribed_names(session), session.messages, session.command)
+    return present.topics(listed, subscribed_names(session), session.messages, session.command, start)
 
 
 def show(session: Session, topic: str) -> Reply:

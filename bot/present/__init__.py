@@ -23,12 +23,12 @@ from bot.present.forms import (
     topic_saved,
 )
 from bot.present.health import room, settings, status
-from bot.present.help import Usage, help_all, help_one
+from bot.present.help import GROUPS, Usage, help_all, help_commands, help_one
 from bot.present.home import Held, Page, home
 from bot.present.incidents import trouble
 from bot.present.notices import notice
 from bot.present.parts import error, note
-from bot.present.reasons import timeline, why, why_not
+from bot.present.reasons import details, timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled
 from bot.present.sources import moved, retried, said, sources
@@ -42,6 +42,7 @@ from bot.present.worded import digest as digest_content
 from bot.present.worded import look_up as look_up_content
 
 __all__ = [
+    "GROUPS",
     "PREVIEWED",
     "Forecast",
     "Held",
@@ -53,12 +54,14 @@ __all__ = [
     "Usage",
     "aliases",
     "brief",
+    "details",
     "digest",
     "digest_content",
     "error",
     "first_line",
     "from_json",
     "help_all",
+    "help_commands",
     "help_one",
     "home",
     "in_words",

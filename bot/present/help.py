@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from bot.base.i18n import Messages
-from bot.base.reply import Heading, Listing, Paragraph, Reply, Span
-from bot.present.parts import lines, reply
+from bot.base.i18n import Messages, t
+from bot.base.reply import Button, Buttons, Heading, Listing, Paragraph, Part, Reply, Row, Span
+from bot.present.parts import lines, page, reply
+
+Group = Literal["look", "topics", "digests", "channel", "bot"]
+GROUPS: Mapping[Group, str] = {
+    "look": t("Looking things up"),
+    "topics": t("Topics"),
+    "digests": t("Digests"),
+    "channel": t("This channel"),
+    "bot": t("The bot"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +33,39 @@ class Usage:
     example: str = ""
 
 
-def help_all(usages: Iterable[Usage], about: str, messages: Messages) -> Reply:
-    """Show every command."""
-    items = tuple((Span(usage.line, code=True), Span(f"  {usage.help}")) for usage in usages)
-    return reply(messages, Heading(messages.say("What I can do"), about), Listing(items))
+def help_all(about: str, messages: Messages, command: str) -> Reply:
+    """Show the four things that people come for, and where all commands are."""
+    say = messages.say
+    words = say("Type {command} and words, for example: {command} tencent alibaba", command=command)
+    subscribe = say("Have what is new on a topic posted here, on the days and at the times you like.")
+    return reply(
+        messages,
+        Heading(say("What I can do"), about),
+        Row(say("Look something up"), words, (Button("open", say("How"), "help search"),)),
+        Row(say("Follow a topic"), subscribe, (Button("open", say("Topics"), "topics"),)),
+        Row(say("See what comes here"), say("And pause, move or change it."), (Button("open", say("Show"), "list"),)),
+        Row(
+            say("See what is read"),
+            say("And which sources are in trouble."),
+            (Button("open", say("Sources"), "sources"),),
+        ),
+        Buttons((Button("page", say("All commands"), "help:0"),)),
+    )
+
+
+def help_commands(usages: Sequence[tuple[Group, Usage]], messages: Messages, start: int) -> Reply:
+    """Show ten commands in their groups, each with an example."""
+    shown, turn = page(usages, start, "help", messages)
+    parts: list[Part | None] = []
+    for group in dict.fromkeys(group for group, _ in shown):
+        parts.append(Paragraph(((Span(messages.say(GROUPS[group]), strong=True),),)))
+        items = []
+        for own, usage in shown:
+            if own == group:
+                example = (Span(" · "), Span(usage.example, code=True)) if usage.example else ()
+                items.append((Span(usage.line, code=True), Span(f"  {usage.help}"), *example))
+        parts.append(Listing(tuple(items)))
+    return reply(messages, Heading(messages.say("All commands")), *parts, turn)
 
 
 def help_one(usage: Usage, messages: Messages, note: str = "") -> Reply:

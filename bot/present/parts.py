@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.base.i18n import Messages
-from bot.base.reply import Heading, Line, Paragraph, Part, Reply, Span
+from bot.base.reply import Button, Buttons, Heading, Line, Paragraph, Part, Reply, Span
 from briefs.errors import BriefsError
 
+T = TypeVar("T")
+PAGE = 10  # items of a long answer that are shown at once
 AROUND = 40  # characters before and behind one that is pointed at
 MARK = "▸"
 
@@ -35,6 +39,17 @@ def _pointed(typed: str, at: int) -> str:
 def reply(messages: Messages, heading: Heading, *parts: Part | None) -> Reply:
     """Put a private reply together; parts that are None are left out."""
     return Reply(messages.language, heading.text, (heading, *(part for part in parts if part is not None)))
+
+
+def page(items: Sequence[T], start: int, name: str, messages: Messages) -> tuple[Sequence[T], Buttons | None]:
+    """Give ten of the items, and buttons that put those before or behind them in their place. name: of the answer."""
+    start = min(max(start, 0), max(len(items) - 1, 0)) // PAGE * PAGE
+    turns = []
+    if start:
+        turns.append(Button("page", messages.say("Earlier"), f"{name}:{start - PAGE}"))
+    if start + PAGE < len(items):
+        turns.append(Button("page", messages.say("Later"), f"{name}:{start + PAGE}"))
+    return items[start : start + PAGE], Buttons(tuple(turns)) if turns else None
 
 
 def lines(*texts: str) -> tuple[Line, ...]:

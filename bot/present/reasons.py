@@ -9,7 +9,7 @@ from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Line, Listing, Paragraph, Reply, Span
 from bot.present.content import Folded, ShownStory
 from bot.present.parts import lines, reply
-from bot.present.stories import shortened
+from bot.present.stories import shortened, told_at
 from bot.present.worded import publisher, source_name
 from briefs.models import Article, Moment, Story
 from briefs.text.links import text_fragment
@@ -35,12 +35,43 @@ def why(
     *,
     zone: str,
     now: datetime,
-    value: str = "",
+    value: str,
 ) -> Reply:
-    """Say why a story stands where it stands, from what was shown: words and weights, age, publishers.
+    """Say in a sentence why a story is there, then who tells it. value: what its buttons belong to."""
+    title = shortened(story.title or messages.say("(untitled)"), 120)
+    heading = Heading(messages.say("Why story {n} of “{subject}”", n=number, subject=shortened(subject, 60)), title)
+    folded = [_folded(other, messages, zone, now) for other in story.also[:FOLDED]]
+    day_by_day = (Button("story", messages.say("Day by day"), value),) if story.id else ()
+    return reply(
+        messages,
+        heading,
+        Paragraph(lines(_in_short(story, messages, zone, now), _told_by(story, messages, zone, now))),
+        Listing(tuple(folded)) if folded else None,
+        Buttons((Button("details", messages.say("Details"), value), *day_by_day)),
+    )
 
-    value: what the button belongs to that shows the story day by day, "" for none.
-    """
+
+def _in_short(story: ShownStory, messages: Messages, zone: str, now: datetime) -> str:
+    """Say it as a person would: “Named in the title, told by 4 sources, since 8:30”."""
+    say, terms = messages.say, [word for word, weight in _by_weight(story.why.terms) if weight > 0]
+    title = story.title.casefold()
+    said = []
+    if any(word.casefold() in title for word in terms):
+        said.append(say("named in the title"))
+    elif terms:
+        said.append(say("it has {words}", words=messages.listing(say("“{word}”", word=word) for word in terms[:2])))
+    if story.tellers > 1:
+        said.append(messages.count("told by {n} source", "told by {n} sources", story.tellers))
+    said += [say(wished) for part, wished in _PARTS.items() if part == "feedback" and story.why.parts.get(part)]
+    if story.published:
+        said.append(say("since {when}", when=told_at(story.published, messages, zone, now)))
+    joint, end = ("，", "。") if messages.language == "zh" else (", ", ".")
+    sentence = joint.join(said)
+    return sentence[:1].upper() + sentence[1:] + end if sentence else ""
+
+
+def details(number: int, story: ShownStory, subject: str, messages: Messages) -> Reply:
+    """Say of what the score of a story is made: words and weights, age, publishers."""
     items = [
         _reason(messages.say("the word “{word}”", word=word), value, messages)
         for word, value in _by_weight(story.why.terms)
@@ -51,15 +82,7 @@ def why(
     title = shortened(story.title or messages.say("(untitled)"), 120)
     heading = Heading(messages.say("Why story {n} of “{subject}”", n=number, subject=shortened(subject, 60)), title)
     score = messages.say("Together: {score}. Higher stands first.", score=_points(story.score, messages))
-    folded = [_folded(other, messages, zone, now) for other in story.also[:FOLDED]]
-    return reply(
-        messages,
-        heading,
-        Listing(tuple(items)) if items else None,
-        Paragraph(lines(score, _told_by(story, messages, zone, now))),
-        Listing(tuple(folded)) if folded else None,
-        Buttons((Button("story", messages.say("Day by day"), value),)) if value else None,
-    )
+    return reply(messages, heading, Listing(tuple(items)) if items else None, Paragraph(lines(score)))
 
 
 def timeline(story: ShownStory, moments: Sequence[Moment], messages: Messages, *, zone: str, now: datetime) -> Reply:

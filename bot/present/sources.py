@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Reply, Span
-from bot.present.parts import note, reply
+from bot.present.parts import note, page, reply
 from briefs.ingest.source_health import FINE, ORDER, condition, offered, rhythm
 from briefs.masking import MASK, masked
 from briefs.store.sources import Health
 from briefs.text.addresses import host_of
 
-SHOWN = 20
 _OFFERS = 4  # of new addresses: with "Try again", a row of buttons
 _LABEL = 40  # characters of a name on a button
 ALL = "all"
@@ -43,8 +42,9 @@ def sources(
     *,
     may_retry: bool = False,
     may_move: bool = False,
+    start: int = 0,
 ) -> Reply:
-    """Say how each source is doing that is not simply well, worst first.
+    """Say how each source is doing that is not simply well, worst first, ten from a start on.
 
     configured: how many there should be. may_retry, may_move: whether the asker may have those in trouble asked
     again, and read at another address, by buttons.
@@ -62,11 +62,13 @@ def sources(
     told.sort(key=lambda one: (ORDER.index(known[one.address]), names[one.address]))
     answering = sum(1 for health in listed if not health.failures)
     heading = messages.count("{n} source of {all} answers", "{n} sources of {all} answer", answering, all=len(listed))
-    troubled = [one for one in told if known[one.address] not in FINE]
+    shown, turn = page(told, start, "sources", messages)
+    troubled = [one for one in shown if known[one.address] not in FINE]
     return reply(
         messages,
         Heading(heading),
-        _listing([_line(one, names[one.address], messages, zone, now) for one in told], messages) if told else None,
+        Listing(tuple(_line(one, names[one.address], messages, zone, now) for one in shown)) if told else None,
+        turn,
         _buttons(troubled, names, messages, may_move=may_move) if may_retry and troubled else None,
         _footer(len(listed) - len(told), configured - len(listed), listed, messages, zone, now),
     )
@@ -152,12 +154,6 @@ def _line(health: Health, name: str, messages: Messages, zone: str, now: datetim
     strong = condition(health, now) not in FINE
     link = health.address if plain else None
     return (Span(name, link, strong=strong), Span(messages.say(": {line}", line=said(health, messages, zone, now))))
-
-
-def _listing(lines: Sequence[Line], messages: Messages) -> Listing:
-    more = len(lines) - SHOWN
-    rest = [(Span(messages.count("and {n} more", "and {n} more", more)),)] if more > 0 else []
-    return Listing((*lines[:SHOWN], *rest))
 
 
 def _buttons(troubled: Sequence[Health], names: Mapping[str, str], messages: Messages, *, may_move: bool) -> Buttons:

@@ -301,7 +301,7 @@ def _small(story: ShownStory, messages: Messages, zone: str, now: datetime | Non
     """
     pieces = [_named(story, messages)] if story.source else []
     if story.published:
-        pieces.append(Span(_told_at(story.published, messages, zone, now)))
+        pieces.append(Span(told_at(story.published, messages, zone, now)))
     if story.corrected:
         sentence = shortened(story.corrected, BEFORE)
         pieces.append(Span(messages.say("said before: “{sentence}”", sentence=sentence)))
@@ -333,7 +333,7 @@ def _first_at(at: datetime, published: datetime | None, messages: Messages, zone
     return hour if same_day else messages.say("{day}, {time}", day=day, time=hour)
 
 
-def _told_at(at: datetime, messages: Messages, zone: str, now: datetime | None) -> str:
+def told_at(at: datetime, messages: Messages, zone: str, now: datetime | None) -> str:
     """Say when something was published: the hour where it was on the day of reading."""
     day = messages.short_dated(at, zone, now)
     is_today = now is not None and not names_a_day(at) and day == messages.short_dated(now, zone, now)

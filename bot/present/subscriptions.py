@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Paragraph, Part, Reply, Span
-from bot.present.parts import labelled, lines, note, reply, sample
+from bot.present.parts import labelled, lines, note, page, reply, sample
 from bot.present.schedules import scheduled
 from bot.present.topics import TopicLike
 from briefs.errors import BriefsError
@@ -162,16 +162,17 @@ def _first(first: Digest, messages: Messages) -> str:
 
 
 def subscriptions(
-    listed: Sequence[SubscriptionLike], messages: Messages, *, place: str, now: datetime, command: str
+    listed: Sequence[SubscriptionLike], messages: Messages, *, place: str, now: datetime, command: str, start: int = 0
 ) -> Reply:
-    """List what a channel gets."""
+    """List what a channel gets, ten from a start on."""
     if not listed:
         line = messages.say(
             "{place} subscribes to nothing yet; {command} topics lists what there is.", place=place, command=command
         )
         return note(line, messages)
     heading = messages.count("{place} gets {n} topic", "{place} gets {n} topics", len(listed), place=place)
-    return reply(messages, Heading(heading), _listing(listed, messages, now))
+    shown, turn = page(listed, start, "list", messages)
+    return reply(messages, Heading(heading), _listing(shown, messages, now), turn)
 
 
 def subscriptions_everywhere(

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Bars, Footer, Heading, Listing, Paragraph, Part, Reply, Span
-from bot.present.parts import code, labelled, lines, note, reply, sample
+from bot.present.parts import code, labelled, lines, note, page, reply, sample
 from briefs.models import TopStory
 
 PREVIEWED = 30  # days
@@ -42,12 +42,15 @@ class TopicLike(Protocol):
         """Whether it comes from the configuration."""
 
 
-def topics(topics: Sequence[TopicLike], subscribed: set[str], messages: Messages, command: str) -> Reply:
-    """List the topics of a workspace; subscribed: the names of those that the channel gets."""
+def topics(
+    topics: Sequence[TopicLike], subscribed: set[str], messages: Messages, command: str, start: int = 0
+) -> Reply:
+    """List ten topics of a workspace. subscribed: the names of those that the channel gets. start: the first."""
     if not topics:
         return note(messages.say(_NO_TOPICS, command=command), messages)
     items = []
-    for topic in topics:
+    shown, turn = page(topics, start, "topics", messages)
+    for topic in shown:
         marks = [messages.say("subscribed")] if topic.name in subscribed else []
         marks += [messages.say("from the configuration")] if topic.configured else []
         mark = messages.say(" ({marks})", marks=messages.listing(marks)) if marks else ""
@@ -57,7 +60,7 @@ def topics(topics: Sequence[TopicLike], subscribed: set[str], messages: Messages
         "{command} preview TOPIC shows what one brings, {command} subscribe TOPIC subscribes this channel",
         command=command,
     )
-    return reply(messages, heading, Listing(tuple(items)), Footer((Span(use),)))
+    return reply(messages, heading, Listing(tuple(items)), turn, Footer((Span(use),)))
 
 
 _NO_TOPICS = t('No topics yet. To add one: {command} topic add interop Tencent + ("open links" | 互联互通) - stock')

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.base.reply import Button, Buttons, Reply, StoryItem
+from bot.base.reply import Button, Buttons, Reply, Row, StoryItem
 from bot.commands import Asked, Dispatcher
 from bot.delivery.rate_limits import Limits
 from bot.delivery.transport import Envelope, Message, Outcome, Sent, Sight, Sought, Unseen
@@ -180,7 +180,8 @@ def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
     """Give what to type for each button: what it does or says; under a story with its number, "up 2"."""
     for part in (*reply.parts, *reply.foot):
         number = f" {part.number}" if isinstance(part, StoryItem) else ""
-        for button in part.menu if isinstance(part, StoryItem) else part.buttons if isinstance(part, Buttons) else ():
+        buttons = part.buttons if isinstance(part, Buttons | Row) else ()
+        for button in part.menu if isinstance(part, StoryItem) else buttons:
             yield f"{button.action}{number}", button
             yield f"{button.label.casefold()}{number}", button
 

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 
 from bot.base.reply import (
     LINE_END,
+    NO_BAR,
     Bars,
     Buttons,
     Footer,
@@ -92,6 +93,9 @@ class _Page:
             case Row():
                 yield from self._flow((Span(part.title, strong=True),))
                 yield from self._flow((Span(part.line),), first="  ", rest="  ")
+                if part.buttons:
+                    pressed = tuple(Span(f"[{one_line(button.label)}]  ") for button in part.buttons)
+                    yield from self._flow(pressed, first="  ", rest="  ")
             case Footer():
                 yield from self._flow(part.line, dim=True)
 
@@ -133,8 +137,8 @@ class _Page:
         most = max((value for _, value in bars.rows), default=0)
         room = min(_LONGEST_BAR, self.width - labels - 8)
         for label, value in bars.rows:
-            length = max(1, round(value / most * room)) if value else 0
-            yield f"{label}{' ' * (labels - cell_len(label))}  {_BAR * length} {value}".rstrip()
+            bar = _BAR * max(1, round(value / most * room)) if value else NO_BAR
+            yield f"{label}{' ' * (labels - cell_len(label))}  {bar} {value}"
 
     def _flow(self, line: Line, *, first: str = "", rest: str = "", dim: bool = False) -> Iterator[str]:
         """Break a line of spans into lines of the page."""

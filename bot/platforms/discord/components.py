@@ -21,6 +21,7 @@ from typing import Any
 from bot.base.i18n import Messages, t
 from bot.base.reply import (
     LINE_END,
+    NO_BAR,
     Bars,
     Button,
     Buttons,
@@ -333,7 +334,7 @@ def _bars(rows: Sequence[tuple[str, int]]) -> Iterator[str]:
     most = max((value for _, value in rows), default=0)
     drawn = []
     for label, (_, value) in zip(labels, rows, strict=True):
-        bar = _BAR * max(1, round(value / most * _BAR_WIDTH)) + " " if value > 0 else ""
+        bar = (_BAR * max(1, round(value / most * _BAR_WIDTH)) if value > 0 else NO_BAR) + " "
         drawn.append(f"{label}{' ' * (room - columns(label))}  {bar}{value}")
     # Ten lines of at most 160 characters: each block is one that nothing tears.
     for start in range(0, len(drawn), 10):

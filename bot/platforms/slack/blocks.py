@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.base.reply import (
+    NO_BAR,
     Bars,
     Button,
     Buttons,
@@ -271,9 +272,8 @@ def _bars(rows: Sequence[tuple[str, int]]) -> Unit:
     most = max((value for _, value in rows), default=0)
     lines = []
     for label, (_, value) in zip(labels, rows, strict=True):
-        length = max(1, round(value / most * _BAR_WIDTH)) if value > 0 else 0
-        bar = f"{_BAR * length} " if length else ""
-        lines.append(f"{label}{' ' * (room - _width(label))}  {bar}{value}")
+        bar = _BAR * max(1, round(value / most * _BAR_WIDTH)) if value > 0 else NO_BAR
+        lines.append(f"{label}{' ' * (room - _width(label))}  {bar} {value}")
     return [
         {
             "type": "rich_text",
