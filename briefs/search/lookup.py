@@ -110,7 +110,7 @@ class LookUp:
         loosened: Asked | None = None,
     ) -> Found:
         languages = asked.languages or languages
-        spoken = languages or self._articles.languages(self.connection)
+        spoken = languages or self._articles.languages(self.connection, self._lexicon.totals.changes)
         read = self._query(asked, spoken)
         query = read.query
         statistics = self.statistics()

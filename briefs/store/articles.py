@@ -80,6 +80,7 @@ class Articles:
     def __init__(self, database: Database, index: SearchIndex | None = None) -> None:
         self._database = database
         self._index = index
+        self._languages: tuple[int, tuple[str, ...]] = (-1, ())
         self._sources: tuple[int, list[tuple[str, str | None]]] = (-1, [])
 
     def file(self, articles: Iterable[Analysed], seen_at: datetime) -> Filed:
@@ -195,14 +196,19 @@ class Articles:
         asked = text(f"SELECT {', '.join(_FIRST_ROW.format(n=n) for n in range(len(since)))}")
         return [*connection.execute(asked, {f"since{n}": to_ms(one) for n, one in enumerate(since)}).one()]
 
-    def languages(self, connection: Connection) -> tuple[str, ...]:
-        """Return the languages that some article is in, sorted."""
-        return tuple(connection.execute(_LANGUAGES).scalars())
+    def languages(self, connection: Connection, changes: int = -1) -> tuple[str, ...]:
+        """Return the languages that some article is in, sorted.
+
+        changes: a number that rises when articles change; they are not read again where it is the same.
+        """
+        if changes < 0 or self._languages[0] != changes:
+            self._languages = changes, tuple(connection.execute(_LANGUAGES).scalars())
+        return self._languages[1]
 
     def sources(self, connection: Connection, changes: int) -> list[tuple[str, str | None]]:
         """Return who published articles, as these have it, with the address of one article of each.
 
-        changes: a number that rises when articles change; they are not read again where it is the same.
+        changes: as for `languages`.
         """
         if self._sources[0] != changes:
             self._sources = changes, [(name, url) for name, url in connection.execute(_SOURCES)]
