@@ -10,8 +10,8 @@ key; nothing is guessed. Secrets never stand here, they come from the environmen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
@@ -143,14 +143,21 @@ class Settings(_Strict):
 
 
 class _TopicEntry(_Strict):
-    name: Text
+    name: Text | Annotated[dict[_Language, Text], Field(min_length=1)]
     expression: Text | None = None
     all: list[Text] = []
     any: list[Text] = []
     none: list[Text] = []
     languages: list[_Language] = []
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Its names by language; one that is the same in all has none."""
+        return {} if isinstance(self.name, str) else self.name
+
     def topic(self) -> Topic:
+        """Make it a Topic, which goes by its first name."""
+        name = self.name if isinstance(self.name, str) else next(iter(self.name.values()))
         lists = self.all or self.any or self.none
         if self.expression is None:
             expression = combine(every=self.all, some=self.any, none=self.none)
@@ -158,7 +165,7 @@ class _TopicEntry(_Strict):
             raise UsageError("A topic has either an expression or the lists all, any and none, not both.")
         else:
             expression = parse_topic(self.expression)
-        return Topic(self.name, expression, tuple(self.languages))
+        return Topic(name, expression, tuple(self.languages))
 
 
 class _TopicFile(_Strict):
@@ -214,6 +221,11 @@ class Config:
     topics: tuple[Topic, ...]
     sources: tuple[Source, ...]
     aliases: Aliases
+    topic_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # the name it goes by → language → name
+
+    def called(self, topic: str, language: str) -> str:
+        """Give what a topic is called in a language: the name it goes by, where it gives none."""
+        return self.topic_names.get(topic, {}).get(language, topic)
 
     @property
     def for_few(self) -> tuple[Source, ...]:
@@ -234,6 +246,7 @@ class Config:
         return cls(
             settings=YamlFile(folder / "settings.yaml").read(Settings),
             topics=_topics(YamlFile(folder / "topics.yaml")),
+            topic_names=_topic_names(YamlFile(folder / "topics.yaml")),
             sources=_sources(YamlFile(folder / "sources.yaml")),
             aliases=Aliases(group for section in groups for group in section),
         )
@@ -252,6 +265,10 @@ def _topics(file: YamlFile) -> tuple[Topic, ...]:
             raise file.wrong(("topics", n, "name"), f"“{topic.name}” is there already: each topic needs its own name")
         topics[fold(topic.name)] = topic
     return tuple(topics.values())
+
+
+def _topic_names(file: YamlFile) -> dict[str, dict[str, str]]:
+    return {entry.topic().name: entry.names for entry in file.read(_TopicFile).topics if entry.names}
 
 
 def _sources(file: YamlFile) -> tuple[Source, ...]:

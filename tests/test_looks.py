@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.base.i18n import Messages
 from bot.base.looks import Looks
 from bot.base.reply import StoryItem
+from bot.base.safe_text import isolated, quoted, spoken
 from bot.delivery import protocol
 from bot.delivery.editions import Editor
 from bot.platforms.console.terminal import render
@@ -87,8 +89,9 @@ def archive(tmp_path):
         yield archive
 
 
-def edition_of(archive, settings=None):
+def edition_of(archive, settings=None, language=None):
     channels = Channels(archive.database)
+    channels.set_language(ROOM, language)
     topic = channels.add_topic(ROOM, "Links", "Tencent + link", (), "ann", NOON)
     channels.subscribe(
         ROOM,
@@ -166,3 +169,30 @@ async def test_a_wish_is_one_line_with_undo_which_takes_its_place(office):
     assert noted.splitlines()[-1] == "[Undo]"
     assert "Taken back" in await ann.press("undo", ann.button("undo").value)
     assert ann.last.in_place
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(("language", "called"), [("fr", "Liens"), ("zh", "链接"), ("en", "Links")])
+def test_a_topic_is_called_as_the_channels_language_has_it(archive, tmp_path, language, called):
+    names = "{ en: Links, fr: Liens, zh: 链接 }"
+    (tmp_path / "topics.yaml").write_text(f"topics:\n  - name: {names}\n    expression: Tencent + link\n")
+    reply = edition_of(archive, tmp_path, language).reply
+    assert render(reply).startswith(f"{called} · ")
+    assert reply.summary.startswith(called)
+
+
+def test_quotation_marks_are_never_doubled():
+    assert quoted("“We agreed”, he said.", "en") == "“We agreed”, he said."
+    assert quoted("« Nous sommes d’accord »", "fr") == "« Nous sommes d’accord »"
+    assert quoted("He agreed.", "en") == "“He agreed.”"
+    assert Messages("en").say("“{topic}” added", topic="“Open” links") == "“‘Open’ links” added"
+
+
+def test_a_notification_names_the_news_and_keeps_right_to_left_names_to_themselves():
+    assert spoken("Links, 2 stories", ("One", "Two"), "en", 700) == "Links, 2 stories: One; Two"
+    assert spoken("链接", ("一", "二"), "zh", 700) == "链接：一；二"
+    assert spoken("Links", ("الجزيرة",), "en", 700) == "Links: \u2068الجزيرة\u2069"
+    assert isolated("Al Jazeera 2") == "Al Jazeera 2"
+    assert len(spoken("Links", ("word " * 99,) * 3, "en", 300)) <= 300

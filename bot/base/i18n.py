@@ -214,12 +214,18 @@ def _local(moment: datetime, zone: str) -> datetime:
 
 
 _QUOTED = re.compile(r"«\s*\{(\w+)\}\s*»")
+_QUOTED_BY_TWO = re.compile(r"“\{(\w+)\}”")
+_INNER = str.maketrans("“”", "‘’")
 
 
 def _unnested(template: str, values: dict[str, object]) -> dict[str, object]:
-    """Write “ ” for the « » within a value that stands between « » itself."""
+    """Write the inner marks for those within a value that stands between marks itself: “ ” in « », and ‘ ’ in “ ”."""
     inner = {name: value for name in _QUOTED.findall(template) if isinstance(value := values.get(name), str)}
-    return values | {name: re.sub(r"\s*»", "”", re.sub(r"«\s*", "“", value)) for name, value in inner.items()}
+    marked = {name: re.sub(r"\s*»", "”", re.sub(r"«\s*", "“", value)) for name, value in inner.items()}
+    for name in _QUOTED_BY_TWO.findall(template):
+        if isinstance(value := values.get(name), str):
+            marked[name] = value.translate(_INNER)
+    return values | marked
 
 
 @cache

@@ -113,6 +113,10 @@ class Session:
         """The zone of the channel's clock."""
         return self.settings.zone or self.services.config.settings.zone
 
+    def called(self, topic: str) -> str:
+        """Give what a topic is called in the language that is spoken here."""
+        return self.services.config.called(topic, self.messages.language)
+
     @property
     def looks(self) -> Looks:
         """How this channel wants its stories."""

@@ -29,7 +29,8 @@ MOST = 300  # topics of one workspace
 def topics(session: Session, start: int = 0) -> Reply:
     """List the topics of this workspace, ten from a start on."""
     listed = session.channels.topics(session.channel)
-    return present.topics(listed, subscribed_names(session), session.messages, session.command, start)
+    names = {topic.name: session.called(topic.name) for topic in listed}
+    return present.topics(listed, names, subscribed_names(session), session.messages, session.command, start)
 
 
 def show(session: Session, topic: str) -> Reply:
@@ -146,6 +147,7 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
         reference=answer,
         public=public,
         looks=looks,
+        called=session.called(stored.name),
     )
 
 

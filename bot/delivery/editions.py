@@ -53,7 +53,7 @@ class Editor:
         self._archive = archive
         self._permalink = permalink
         self._memory = Memory(archive.database)
-        self._settings = config.settings
+        self._config, self._settings = config, config.settings
         self._shared = SharedWork(_SHARED)
         self.composed = 0
 
@@ -79,6 +79,7 @@ class Editor:
             due=run.due,
             reference=str(run.id),
             looks=looks,
+            called=self._config.called(run.topic, messages.language),
         )
         return Edition(
             reply=reply if digest.stories else None,

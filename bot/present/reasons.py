@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Line, Listing, Paragraph, Reply, Span
+from bot.base.safe_text import quoted
 from bot.present.content import Folded, ShownStory
 from bot.present.parts import lines, reply
 from bot.present.stories import shortened, told_at
@@ -98,7 +99,7 @@ def _moment(one: Moment, messages: Messages, zone: str, now: datetime) -> Line:
     day = messages.short_dated(one.at, zone, now)
     quote, article = one.quote, one.article
     link = text_fragment(article.url, article.text, quote.start, quote.end) if article.url else None
-    said = messages.say("“{word}”", word=quote.text)
+    said = quoted(quote.text, messages.language)
     source = Span(f" · {source_name(article)}", None)
     return (Span(f"{day}  ", strong=True), Span(f"{TOLD} " if one.told else ""), Span(said, link), source)
 

@@ -146,8 +146,10 @@ def shown_digest(
     reference: str = "",
     public: bool = True,
     looks: Looks = COMPACT,
+    called: str = "",
 ) -> Reply:
-    """Show a digest from its content."""
+    """Show a digest from its content. called: what its topic is called in the reader's language, "" for the same."""
+    content = replace(content, topic=called or content.topic)
     when = messages.say("{moment} {city}", moment=messages.when(due, zone), city=messages.city(zone))
     heading = Heading(messages.say("{topic} · {when}", topic=content.topic, when=when), _counts(content, messages))
     parts: list[Part] = [heading]

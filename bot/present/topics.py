@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -43,18 +43,28 @@ class TopicLike(Protocol):
 
 
 def topics(
-    topics: Sequence[TopicLike], subscribed: set[str], messages: Messages, command: str, start: int = 0
+    topics: Sequence[TopicLike],
+    names: Mapping[str, str],
+    subscribed: set[str],
+    messages: Messages,
+    command: str,
+    start: int = 0,
 ) -> Reply:
-    """List ten topics of a workspace. subscribed: the names of those that the channel gets. start: the first."""
+    """List ten topics of a workspace, from a start on.
+
+    names: in the reader's language, by those they go by. subscribed: the names of those that the channel gets.
+    """
     if not topics:
         return note(messages.say(_NO_TOPICS, command=command), messages)
     items = []
     shown, turn = page(topics, start, "topics", messages)
     for topic in shown:
-        marks = [messages.say("subscribed")] if topic.name in subscribed else []
+        called = names.get(topic.name, topic.name)
+        marks = [topic.name] if called != topic.name else []
+        marks += [messages.say("subscribed")] if topic.name in subscribed else []
         marks += [messages.say("from the configuration")] if topic.configured else []
         mark = messages.say(" ({marks})", marks=messages.listing(marks)) if marks else ""
-        items.append((Span(topic.name, strong=True), Span(f"{mark}  "), Span(topic.expression, code=True)))
+        items.append((Span(called, strong=True), Span(f"{mark}  "), Span(topic.expression, code=True)))
     heading = Heading(messages.count("{n} topic", "{n} topics", len(topics)))
     use = messages.say(
         "{command} preview TOPIC shows what one brings, {command} subscribe TOPIC subscribes this channel",
