@@ -37,7 +37,7 @@ Serve = Callable[[Where, Callable[[Team, Asking], Awaitable[None]]], Coroutine[A
 _Shown = dict[str, Any]  # what an acknowledgement of a submission carries
 
 RELATED = "related"  # callback id of the message shortcut
-_AT_ONCE = 0.8  # seconds: a trigger is good for 3, an acknowledgement has to come within 3, and a network lies between
+_AT_ONCE = 0.5  # seconds: a trigger is good for 3, an acknowledgement has to come within 3, and a network lies between
 _IN_A_LINE = frozenset({"pause", "resume"})  # what is said in a line at Home; all else opens beside it
 
 
