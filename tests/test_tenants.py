@@ -33,7 +33,7 @@ from briefs.store.sources import Learnt, Sources
 from tests import sqlite
 from tests.clock import Clock
 from tests.dispatcher import MONDAY
-from tests.fakes.discord import GENERAL, GUILD, MANAGE_GUILD, MANAGER, MEMBER, USER, FakeDiscord, buttons
+from tests.fakes.discord import GENERAL, GUILD, MANAGE_GUILD, MANAGER, MEMBER, USER, FakeDiscord
 from tests.fakes.slack import Browser, FakeSlack
 from tests.fakes.slack_workspace import FakeChannel, FakeUser
 from tests.test_vault import key
@@ -154,7 +154,7 @@ class DiscordWorld(World):
         return seen.text
 
     async def press(self, who: Who, action: str, value: str) -> str:
-        message = next(one for one in self.fake.messages() if buttons(one))
+        message = next(one for one in self.fake.messages() if one.get("components"))
         seen = await self.fake.press(message, f"{action}:{value}", forged=True, **self._place(who))
         return seen.text
 
@@ -302,6 +302,8 @@ press down | {answer}:1        ·               does    -       -       -       
 feedback undo                  ·               does    does    does    -       -       -       -
 pause | Lotus                  ·               does    does    does    -       -       -       -
 resume | Lotus                 ·               does    does    does    -       -       -       -
+press details | {run}:1        ·               -       -       -       -       -       -       -
+press page | topics:10         ·               -       -       -       -       -       -       -
 press form | topic 999         ·               -       -       -       -       -       -       -
 press pause | {subscription}   ·               does    does    does    -       -       -       -
 press resume | {subscription}  ·               does    does    does    -       -       -       -
