@@ -288,17 +288,35 @@ async def test_a_message_from_before_still_answers_its_buttons(fake, bot):
 @pytest.mark.parametrize("old", [True, False])
 async def test_what_changes_in_place_stands_where_the_pressed_message_stood(fake, bot, dispatcher, old):
     dispatcher.answers["topics"] = said("page 1", Buttons((Button("page", "Later", "topics:10"),)))
-    after = said("and this is new")
-    dispatcher.answers["page"] = replace(said("page 2"), in_place=True, after=after)
+    dispatcher.answers["page"] = replace(said("page 2"), in_place=True, after=said("and this is new"))
     seen = await fake.slash("brief topics")
     message = seen.messages[0]
     if old:
         row = [{"type": 2, "style": 2, "label": "Later", "custom_id": "page:topics:10"}]
-        message = fake.post_before({"content": "page 1", "components": [{"type": 1, "components": row}]})
+        message = fake.post_before({"content": "page 1", "components": [{"type": 1, "components": row}], "flags": 64})
     pressed = await fake.press(message, "page:topics:10")
     await pressed.until(lambda seen: len(seen.messages) == 2)
     assert pressed.messages[0]["id"] == message["id"]
     assert [readable(message) for message in pressed.messages] == ["page 2", "and this is new"]
+
+
+async def test_a_message_that_all_see_is_not_changed_by_a_press(fake, bot, dispatcher):
+    dispatcher.answers["page"] = replace(said("page 2"), in_place=True)
+    row = [{"type": 2, "style": 2, "label": "Later", "custom_id": "page:topics:10"}]
+    message = fake.post_before({"content": "page 1", "components": [{"type": 1, "components": row}]})
+    pressed = await fake.press(message, "page:topics:10")
+    assert pressed.private
+    assert readable(message) == "page 1"
+
+
+async def test_what_is_shared_is_told_to_all_and_in_the_place_of_what_was_pressed(fake, bot, dispatcher):
+    seen = await fake.slash("brief topics")
+    dispatcher.answers["share"] = replace(said("all see it", public=True), after=replace(said("shared"), in_place=True))
+    pressed = await fake.press(seen.messages[0], "share:a1")
+    await pressed.until(lambda seen: bool(seen.public))
+    assert [readable(message) for message in pressed.messages] == ["shared", "all see it"]
+    assert pressed.messages[0]["id"] == seen.messages[0]["id"]
+    assert [readable(message) for message in fake.messages()] == ["all see it"]
 
 
 async def test_buttons_work_and_outlive_a_restart(fake, dispatcher):

@@ -57,7 +57,7 @@ class Conversation:
         self._callback = f"/interactions/{number}/{token}/callback"
         self._webhook = f"/webhooks/{application}/{token}"
         self.thinks = False
-        self._taken = False
+        self._taken = self._answered = False
 
     async def think(self) -> bool:
         """Let the asker know that an answer will come; return whether Discord took that for the first.
@@ -80,36 +80,50 @@ class Conversation:
         """Give the answer, unless another process has."""
         if self._taken:
             return
-        messages = self._transport.render(reply)
+        messages, after = self._transport.render(reply), reply.after
+        if after is not None and after.in_place and self._changes:
+            # That is the answer to the press; what all see follows it.
+            if not await self._whisper(self._transport.render(after), in_place=True):
+                return
+            after = None
         channel = reply.channel or self._channel
         if reply.public and (channel != self._channel or reply.under):
             # The asker hears in one line that it stands there; all of it, where it does not.
-            if await self._post(channel, messages, reply.under):
-                messages = self._transport.render(Reply(reply.language, reply.summary, ()))
-            await self._whisper(messages, in_place=False)
+            stands = await self._post(channel, messages, reply.under)
+            line = Reply(reply.language, reply.summary, ())
+            if not (stands and self._answered):
+                await self._whisper(self._transport.render(line) if stands else messages, in_place=False)
         elif reply.public and not reply.in_place:
             await self._publish(reply, messages)
         else:
             await self._whisper(messages, in_place=reply.in_place)
-        if reply.after and not self._taken:
-            for message in self._transport.render(reply.after):
-                await self._follow_up(_private(message))
+        for message in self._transport.render(after) if after and not self._taken else ():
+            await self._follow_up(_private(message))
 
-    async def _whisper(self, messages: Sequence[Message], *, in_place: bool) -> None:
+    @property
+    def _changes(self) -> bool:
+        """Whether the message that was pressed can be changed: one that the asker alone sees, and not once we think."""
+        return self._pressed is not None and bool(self._pressed & _PRIVATE) and not self.thinks
+
+    async def _whisper(self, messages: Sequence[Message], *, in_place: bool) -> bool:
+        """Answer to the asker alone; False where another process has answered."""
         first, *rest = map(_private, messages)
-        if in_place and self._pressed is not None and not self.thinks:
-            old: Payload = {} if self._pressed & V2 else {"content": None, "embeds": []}
+        if in_place and self._changes:
+            old: Payload = {} if (self._pressed or 0) & V2 else {"content": None, "embeds": []}
+            self._answered = True
             await self._ask("POST", self._callback, {"type": _IN_PLACE, "data": first | old})
         else:
             await self._open(first)
         for body in rest if not self._taken else ():
             await self._follow_up(body)
+        return not self._taken
 
     async def _publish(self, reply: Reply, messages: Sequence[Message]) -> None:
         first, *rest = [message.payload for message in messages]
-        if self.thinks:
+        if self.thinks or self._answered:
             (line,) = self._transport.render(Reply(reply.language, reply.summary, ()))
-            await self._open(sendable(line.payload))
+            if not self._answered:
+                await self._open(sendable(line.payload))
             shown = await self._follow_up(sendable(first))
         else:
             await self._open(sendable(first))
@@ -141,7 +155,9 @@ class Conversation:
         return Envelope(channel=channel, payload=payload, uuid=name, nonce=name, thread=thread)
 
     async def _open(self, body: Payload) -> None:
-        if self.thinks:
+        if self._answered:
+            await self._follow_up(body)
+        elif self.thinks:
             # Who sees it was settled with "thinking".
             edited = body | {"flags": body["flags"] & ~_PRIVATE}
             await self._ask("PATCH", f"{self._webhook}/messages/@original", edited)
