@@ -181,6 +181,14 @@ def test_an_address_of_another_kind_is_shown_without_its_link():
     assert not [e for e in elements(Reply("en", "s", (local,))) if e.get("url", "").startswith("file")]
 
 
+def test_an_address_in_a_headline_ends_where_it_ends():
+    item = story(url="https://evil.example/?a=1&gt;&lt;!channel&gt;", title="Now | <later> *soon*", menu=MENU)
+    (message,) = messages(Reply("en", "s", (item,)))
+    said = message.payload["blocks"][0]["text"]["text"]
+    link = "https://evil.example/?a=1&amp;gt;&amp;lt;!channel&amp;gt;"
+    assert said == f"*1  <{link}|Now ∣ &lt;later&gt; ∗soon∗>*"
+
+
 def test_link_previews_are_off():
     for message in messages(DIGEST):
         assert (message.payload["unfurl_links"], message.payload["unfurl_media"]) == (False, False)

@@ -226,7 +226,10 @@ def _title_mrkdwn(story: StoryItem, link: WebLink | None) -> str:
 
 
 def _linked(label: str, link: WebLink | None) -> str:
-    return f"<{link.url}|{_inert(label or link.host)}>" if link else _inert(label)
+    if link is None:
+        return _inert(label)
+    address = link.url.replace("&", "&amp;")  # it may hold what reads as an escape: "&gt;"
+    return f"<{address}|{_inert(label or link.host)}>"
 
 
 def _inert(text: str) -> str:
