@@ -161,8 +161,9 @@ async def test_related_news_are_shared_in_the_thread_of_a_message(fake, bot, ann
     assert "Tencent opens its links to Alibaba" in private.text
     share = private.button("share")
     assert label in (None, share["text"]["text"])
-    (shared,) = await fake.press(private, "share")
+    shared, own = await fake.press(private, "share", answers=2)
     assert (shared.only_to, shared.thread) == (None, message["ts"])
+    assert (own.only_to, own.thread) == ("U1", None)  # it stands where the private answer stood
 
 
 # ---------------------------------------------------------------- forms

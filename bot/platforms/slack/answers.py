@@ -45,6 +45,7 @@ class Answers:
     async def give(self, where: Where, reply: Reply) -> None:
         """Show a reply to the channel if it is public, else to the asker alone."""
         messages = [message.payload for message in blocks.messages(reply)]
+        asked = where
         if reply.channel is not None and reply.channel.id != where.channel:
             where = replace(where, channel=reply.channel.id, response_url=None, thread=None)
         if reply.under:
@@ -54,7 +55,7 @@ class Answers:
         elif not await self._publish(where, messages):
             return
         if reply.after:
-            await self.give(where, reply.after)
+            await self.give(asked, reply.after)
 
     async def _publish(self, where: Where, payloads: list[Payload]) -> bool:
         """Post for the whole channel; what follows the first goes under it. Say whether it may stand there."""
