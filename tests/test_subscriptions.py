@@ -25,7 +25,7 @@ def runs_of(office, until) -> list[str]:
     """Let time pass, and give the runs that were to be composed, by their local time."""
     runs, found = Runs(office.archive.database), []
     while office.clock.now < until:
-        office.clock.now += timedelta(minutes=30)
+        office.clock.now += timedelta(hours=3)
         now = office.clock.now
         runs.plan(now, lambda waiting, now=now: protocol.plan(waiting, now, "newest"))
         for run in runs.claim(["chat"], now, now + timedelta(minutes=1)):
@@ -58,6 +58,7 @@ async def test_every_two_weeks_until_a_date(office, ann):
         "C1 2026-12-17T08:30",
     ]
     assert "· over" in await ann.say("list")
+    assert "the subscription is over" in await ann.say("why https://example.org/links")
     assert "Next: Monday 18 January, 08:30" in await ann.say("subscribe Open links weekly")
 
 

@@ -283,7 +283,8 @@ def _untold(session: Session, topic: StoredTopic, stored: Stored) -> str:
         return say("it is taken; this channel does not get the topic.")
     if stored.row > subscription.position:
         if subscription.next_due is None:
-            return say("it is taken, and waits: the digest is paused.")
+            paused = t("it is taken, and waits: the digest is paused.")
+            return say(paused if subscription.paused else t("it is taken; the subscription is over."))
         coming = session.comes_at(subscription.next_due, subscription.zone)
         when = session.messages.when(coming, subscription.zone, session.now)
         return say("it is taken, and waits for the next digest: {when}.", when=when)
