@@ -738,6 +738,7 @@ async def test_a_conversation_with_the_real_desk(fake, real_desk):
         assert "09:00" in subscribed.text
 
         shared = await fake.press(found.messages[0], next(b for b in found.buttons if b.startswith("share:")))
+        await shared.until(lambda seen: bool(seen.public))
         assert OUVRE in "\n".join(map(str, shared.public))
 
 
