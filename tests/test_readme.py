@@ -35,6 +35,7 @@ TYPED_IN_CONSOLE = re.findall(r"`([^`]+)`", README.split("and type ", 1)[1].spli
 
 # What the answer to a chat command has in it, by its first words.
 ANSWERS = {
+    "/brief home": "My channels",
     "/brief tencent": "Share to channel",
     "/brief search": "« ",
     "/brief topics": "5 topics",
@@ -60,6 +61,9 @@ ANSWERS = {
     "/brief feedback": "0 wishes",
     "/brief sources": "1 source of 1",
     "/brief status": "Articles: 24",
+    "/brief settings form": "sont des titres, une ligne chacun",
+    "/brief settings quotes": "ont au plus 2 citations",
+    "/brief settings": "Réglages de #console",
     "/brief language": "Désormais",
     "/brief zone": "Asia/Shanghai",
     "/brief help": "/brief abonner",  # the channel has just been told to speak French
