@@ -2,11 +2,9 @@
 
 import json
 
-from bot.base.i18n import Messages
 from bot.base.reply import Button, Reply, StoryItem
-from bot.delivery.transport import Envelope, Sent
+from bot.delivery.transport import Envelope
 from bot.platforms.console.adapter import HERE, Console, ConsoleTransport
-from bot.present import note
 
 
 async def talk(office, *lines, **traits):
@@ -81,11 +79,3 @@ async def test_the_words_of_the_bot_follow_the_locale(office):
 async def test_a_command_of_another_name_may_be_the_root(office):
     (seen,) = await talk(office, "/veille topics", command="veille")
     assert seen.startswith("1 topic")
-
-
-async def test_a_digest_is_shown_as_it_arrives():
-    shown: list[str] = []
-    transport = ConsoleTransport(shown.append)
-    (message,) = transport.render(note("Good morning", Messages("en"), public=True))
-    assert await transport.send(Envelope(HERE, message.payload, "uuid", "nonce")) == Sent("1")
-    assert shown == ["Good morning"]

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiohttp import web
@@ -14,7 +15,7 @@ from bot.base.leader_election import Lead
 from bot.base.reply import Button, Buttons, Heading, Paragraph, Reply, Span, StoryItem
 from bot.base.web import Web
 from bot.commands import Dispatcher
-from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
+from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Sought, Unknown, Unseen
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
@@ -147,19 +148,6 @@ async def test_what_is_ready_is_answered_at_once(fake, bot):
     seen = await fake.slash("brief topics")
     assert not seen.deferred
     assert seen.first_response < 1
-
-
-async def test_what_takes_longer_is_acknowledged_within_a_second_and_answered_later(fake, bot, dispatcher):
-    dispatcher.gate.clear()
-    asking = asyncio.create_task(fake.slash("brief topic show", {"topic": "interop"}))
-    seen = await fake.seen()
-    await seen.until(lambda seen: seen.first_response is not None)
-    assert seen.first_response < 1
-    assert seen.deferred
-    assert seen.messages == []
-    dispatcher.gate.set()
-    assert (await asking).private
-    assert "topic show" in seen.text
 
 
 async def test_a_digest_is_for_the_channel_and_its_overflow_for_a_thread_under_it(fake, bot):
@@ -567,7 +555,7 @@ DIGEST = Reply("en", "Two stories", (Heading("Interop"),), public=True, overflow
 
 @pytest.fixture
 async def transport(fake):
-    rest = Rest(fake.token, fake.api_url, "DiscordBot (tests, 1)", deadline=0.7)
+    rest = Rest(fake.token, fake.api_url, "DiscordBot (tests, 1)")
     yield DiscordTransport(rest)
     await rest.close()
 
@@ -577,11 +565,9 @@ def envelope(transport, *, channel=GENERAL, part=0, thread=None, nonce="n1"):
     return Envelope(Channel("discord", GUILD, channel), payload, uuid=f"u-{nonce}", nonce=nonce, thread=thread)
 
 
-async def test_a_digest_is_posted_once_however_often_it_is_tried(fake, transport):
-    first = await transport.send(envelope(transport))
-    assert await transport.send(envelope(transport)) == first
+async def test_a_digest_carries_its_nonce_and_mentions_nobody(fake, transport):
+    await transport.send(envelope(transport))
     (entry,) = fake.ledger
-    assert first == Sent(entry.message["id"])
     assert (entry.body["nonce"], entry.body["enforce_nonce"]) == ("n1", True)
     assert entry.body["allowed_mentions"] == {"parse": []}
 
@@ -637,14 +623,7 @@ _JSON = {"Content-Type": "application/json"}
             0,
         ),
         (ledger.Fault(status=401, headers=_JSON, body='{"message": "401: Unauthorized", "code": 0}'), NotSent, 0),
-        (ledger.status(500), Unknown, 0),
         (ledger.status(502, stored=True), Unknown, 1),
-        (ledger.status(503), Unknown, 0),
-        (ledger.status(504, stored=True), Unknown, 1),
-        (ledger.slow(1), Unknown, 1),
-        (ledger.STORED_THEN_CLOSED, Unknown, 1),
-        (ledger.STORED_THEN_RESET, Unknown, 1),
-        (ledger.CLOSED_BEFORE_STORING, Unknown, 0),
         (ledger.error("10003"), Rejected, 0),
         (ledger.error("50001"), Rejected, 0),
         (ledger.error("50013"), Rejected, 0),
@@ -656,23 +635,6 @@ async def test_one_attempt_and_what_is_known_of_it(fake, transport, fault, outco
     assert isinstance(result, outcome)
     assert len(fake.requests) == 1
     assert len(fake.ledger) == stored
-
-
-async def test_a_rate_limit_says_how_long_to_wait(fake, transport):
-    fake.fail_next("POST /channels/*", rate_limited(7.5))
-    assert (await transport.send(envelope(transport))).after_seconds == 7.5
-
-
-async def test_after_an_unknown_fate_the_same_nonce_finds_the_message(fake, transport):
-    fake.fail_next("POST /channels/*", ledger.STORED_THEN_RESET)
-    assert isinstance(await transport.send(envelope(transport)), Unknown)
-    assert isinstance(await transport.send(envelope(transport)), Sent)
-    assert len(fake.messages()) == 1
-
-
-async def test_without_a_connection_it_is_certain_that_nothing_was_posted(fake, transport):
-    await fake.stop()
-    assert isinstance(await transport.send(envelope(transport)), NotSent)
 
 
 async def test_a_thread_that_could_not_be_made_is_tried_again_later(fake, transport):
@@ -690,10 +652,15 @@ async def test_where_the_bot_may_not_post_the_digest_is_rejected(fake, transport
     assert isinstance(await transport.send(envelope(transport, channel=channel)), Rejected)
 
 
-async def test_rendering_is_pure(transport):
-    first = transport.render(DIGEST)
-    assert first == transport.render(replace(DIGEST))
-    assert [message.in_thread for message in first] == [False, True]
+async def test_an_empty_channel_may_be_one_that_hides_its_history(transport):
+    sought = Sought(Channel("discord", GUILD, GENERAL), "u-n1", datetime.now(UTC))
+    assert await transport.look(sought) == Unseen("it shows no message at all")
+
+
+def test_nonces_are_remembered_but_not_in_forums():
+    transport = DiscordTransport(Rest("t", "http://127.0.0.1", "test"), is_forum=lambda channel: channel == "forum")
+    assert transport.remembers(Channel("discord", GUILD, GENERAL), None) == timedelta(minutes=2)
+    assert transport.remembers(Channel("discord", GUILD, "forum"), None) == timedelta(0)
 
 
 # ---------------------------------------------------------------- with the real dispatcher

@@ -13,7 +13,6 @@ from bot.base.reply import (
     Bars,
     Button,
     Buttons,
-    Footer,
     Heading,
     Listing,
     Paragraph,
@@ -28,6 +27,7 @@ from tests.fakes.discord import buttons, options, readable
 from tests.fakes.discord_components import walk
 from tests.fakes.discord_limits import message_complaints
 from tests.fakes.discord_texts import size
+from tests.replies import LINES, REPLIES, STORIES
 
 # ---------------------------------------------------------------- as people see it every day
 
@@ -333,58 +333,6 @@ def test_only_web_addresses_become_links():
 
 # ---------------------------------------------------------------- as strangers would like it to look
 
-WORDS = (
-    "@ everyone @here <@ 1> <@&7> <#9> <t:1:R> :x: ` ``` ** __ || [ ]( http://a.b ) \\ 腾讯 é 👩‍💻 # > >>> -# 1. word"
-)
-PIECES = st.sampled_from([*WORDS.split(), " ", "\n", "\u202e", "\x00", "\ud800"])
-HOSTILE = st.one_of(
-    st.lists(PIECES, max_size=12).map("".join),
-    st.text(max_size=20),
-    st.builds(lambda piece, times: piece * times, PIECES, st.sampled_from([80, 500])),
-)
-URLS = st.one_of(
-    st.none(),
-    st.sampled_from(
-        ["https://a.example/", "http://a.example/@everyone", "javascript:x", "https://b.example/" + "é" * 900]
-    ),
-    HOSTILE.map(lambda text: f"https://c.example/{text[:400]}"),
-)
-SPANS = st.builds(Span, HOSTILE, URLS, st.booleans(), st.booleans())
-LINES = st.lists(SPANS, max_size=4).map(tuple)
-VALUES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=60)
-BUTTONS = st.lists(st.builds(Button, st.sampled_from(["share", "why"]), HOSTILE, VALUES), max_size=28).map(tuple)
-QUOTES = st.builds(QuoteLine, HOSTILE, URLS, st.sampled_from(["en", "fr", "zh"]))
-ACTIONS = st.lists(st.sampled_from(["why", "story", "up", "down", "less"]), max_size=5, unique=True)
-MENUS = st.builds(
-    lambda actions, label, value: tuple(Button(one, label, value) for one in actions), ACTIONS, HOSTILE, VALUES
-)
-STORIES = st.builds(
-    StoryItem,
-    number=st.integers(1, 99),
-    title=HOSTILE,
-    url=URLS,
-    quotes=st.lists(QUOTES, max_size=3).map(tuple),
-    small=LINES,
-    mark=st.sampled_from(["", "Update"]),
-    since=st.one_of(st.none(), SPANS),
-    flat=st.just(False),
-    menu=MENUS,
-)
-PARTS = st.lists(
-    st.one_of(
-        st.builds(Heading, HOSTILE, HOSTILE),
-        st.builds(Paragraph, st.lists(LINES, max_size=4).map(tuple)),
-        st.builds(Listing, st.lists(LINES, max_size=8).map(tuple)),
-        STORIES,
-        st.builds(Bars, st.lists(st.tuples(HOSTILE, st.integers(0, 10**6)), max_size=12).map(tuple)),
-        st.builds(Buttons, BUTTONS),
-        st.builds(Footer, LINES),
-    ),
-    max_size=8,
-).map(tuple)
-FEET = st.lists(st.one_of(st.builds(Buttons, BUTTONS), st.builds(Footer, LINES)), max_size=2).map(tuple)
-REPLIES = st.builds(Reply, st.just("en"), HOSTILE, PARTS, st.booleans(), overflow=PARTS, foot=FEET)
-
 LIVE_MENTION = re.compile(r"@(everyone|here)|<@|<#|<:|<t:|<id:|</", re.IGNORECASE)
 # From left to right, as Discord reads: an escaped sign, a block of code, code in a line.
 DEAD = re.compile(r"\\[^0-9A-Za-z\s]|```\n.*?\n```|(`{1,2})(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
@@ -416,12 +364,6 @@ def read(shown) -> str:
 def bones(text: str) -> str:
     """A text without anything that layout or escaping adds or takes."""
     return re.sub(r"[\s\\>`*\u200b]", "", text)
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(REPLIES)
-def test_no_reply_passes_a_limit(reply):
-    assert_accepted(messages(reply))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

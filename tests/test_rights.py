@@ -70,14 +70,7 @@ async def test_who_may_not_manage_the_channel_votes_in_vain_and_is_told_so_kindl
     assert Wishes(office.archive.database).of(NEWS) == []
 
 
-@pytest.mark.parametrize(
-    "typed", ["topic add a tencent", "alias add a = b", 'subscribe "open links"', "zone Asia/Shanghai"]
-)
-async def test_who_may_not_manage_the_channel_changes_nothing(guest, typed):
-    assert "Only those who manage" in " ".join((await guest.say(typed)).split())
-
-
-async def test_nor_by_the_button_that_subscribes_to_a_look_up(office, guest):
+async def test_who_may_not_manage_the_channel_has_no_look_up_subscribed_by_a_button(office, guest):
     await guest.say("taobao")
     assert "Only those who manage" in " ".join(
         (await guest.press("subscribe", guest.button("subscribe").value)).split()

@@ -24,8 +24,7 @@ from bot.base.reply import (
 )
 from bot.platforms.slack.blocks import messages
 from tests.fakes.slack_limits import refusal
-
-HOSTILE = "<!channel> <@U1> *bold* _it_ ~no~ `code` <https://evil.example|bank> &lt; @everyone :tada: \u202egnp"
+from tests.replies import REPLIES
 
 
 def story(number=1, **changes):
@@ -227,62 +226,19 @@ def test_a_reply_without_parts_is_its_summary():
 
 # ---------------------------------------------------------------- whatever strangers write
 
-texts = st.text(max_size=80) | st.just(HOSTILE) | st.sampled_from(["", " ", "\x00", '"' * 3000, "词" * 6000, "\ud800"])
-urls = st.none() | texts | texts.map("https://evil.example/".__add__) | st.just("https://a@b.example/")
-spans = st.builds(Span, texts, urls, st.booleans(), st.booleans())
-lines = st.lists(spans, max_size=4).map(tuple)
-buttons = st.builds(Button, st.sampled_from(["share", "why"]), texts, st.text(max_size=60), texts)
-quotes = st.builds(QuoteLine, texts, urls, st.sampled_from(["fr", "en", "zh", "und"]))
-parts = st.one_of(
-    st.builds(Heading, texts, texts),
-    st.builds(Paragraph, st.lists(lines, max_size=4).map(tuple)),
-    st.builds(Listing, st.lists(lines, max_size=4).map(tuple)),
-    st.builds(
-        StoryItem,
-        number=st.integers(1, 99),
-        title=texts,
-        url=urls,
-        small=st.lists(spans, max_size=4).map(tuple),
-        quotes=st.lists(quotes, max_size=3).map(tuple),
-        mark=texts,
-        since=st.none() | spans,
-        flat=st.booleans(),
-        menu=st.lists(buttons, max_size=7).map(tuple),
-    ),
-    st.builds(Bars, st.lists(st.tuples(texts, st.integers(0, 10**6)), max_size=30).map(tuple)),
-    st.builds(Buttons, st.lists(buttons, max_size=30).map(tuple)),
-    st.builds(Footer, lines),
-)
-feet = st.one_of(  # what the bot says itself, never as long as a message
-    st.builds(Buttons, st.lists(buttons, min_size=1, max_size=5).map(tuple)),
-    st.just(Footer((Span(HOSTILE),))),
-)
-replies = st.builds(
-    Reply,
-    language=st.just("en"),
-    summary=texts,
-    parts=st.lists(parts, max_size=8).map(tuple),
-    overflow=st.lists(parts, max_size=4).map(tuple),
-    headlines=st.lists(texts, max_size=3).map(tuple),
-    foot=st.lists(feet, max_size=2).map(tuple),
-    overflow_summary=texts,
-)
-
 _LINK = re.compile(r"<(https?://[^<>|\s]+)\|([^<>|]+)>")
 
 
 def live(mrkdwn):
     """Give what Slack would make more of than letters, once our own links and the bold of the headline are gone."""
     assert mrkdwn[0] == mrkdwn[mrkdwn.rindex("*")] == "*"
-    unlinked = _LINK.sub(lambda found: found[2], mrkdwn[1:].replace("*", "", 1))
+    unlinked = _LINK.sub(lambda found: found[2], mrkdwn[1:]).replace("*", "", 1)
     return re.findall(r"[<>*_~`|]|:[^\s:]+:|@(?:everyone|channel|here)\b|&(?!(?:amp|lt|gt);)", unlinked)
 
 
-@given(replies)
-def test_no_reply_is_over_a_limit_or_alive(reply):
+@given(REPLIES)
+def test_no_reply_is_alive(reply):
     for message in messages(reply):
-        assert refusal(message.payload) is None
-        json.dumps(message.payload, ensure_ascii=False).encode()
         # What Slack parses: this, and the headlines beside menus. Nothing else is of a parsed kind.
         assert not set("<>") & set(message.payload["text"])
         assert not re.search(r"@(everyone|channel|here)\b", message.payload["text"])

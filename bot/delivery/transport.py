@@ -1,10 +1,16 @@
-"""The port that a digest leaves through. One implementation per platform, all under one contract test.
+"""The port that a digest leaves through. One implementation per platform; `tests/test_platforms.py` holds all to this.
 
 A transport promises:
 
-- `render` is pure: the same reply gives the same messages, each within the platform's limits, in posting order;
-- `send` makes at most one attempt to post, never waits for a rate limit, never raises, and says what is *known*;
-- `look` only reads, and never raises: it says "not there" only where it has seen all that was written since;
+- `render` is pure: the same reply gives the same messages, each within the platform's limits whatever strangers wrote,
+  in posting order, the first for the channel and the others for its thread; they survive being kept as JSON;
+- `send` makes at most one attempt to post, never waits for a rate limit, never raises, and says what is *known*: with
+  no connection that nothing was posted, with no clear answer that it may stand there;
+- a delivery whose answer was lost stands once, because `look` finds it by its uuid and gives its reference, in the
+  channel or in the thread; its repeat gives the message that stands there already for as long as `remembers` says;
+- `look` only reads, and never raises: it says "not there" only where it has seen all that was written since, and takes
+  nobody else's message for ours;
+- one post needs no more requests than `requests` says;
 - all may be called from any task of the event loop that the transport was started on.
 """
 

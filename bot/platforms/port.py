@@ -2,6 +2,13 @@
 
 A platform is one folder here with one object of this kind, and one line in `bot.operations.registry`; a package of its
 own names its object under the entry point `briefbot.platforms`.
+
+An adapter promises, beside what its transport does (`bot.delivery.transport`), and `tests/test_platforms.py` holds it
+to that:
+
+- a command is acknowledged within a second, whatever keeps its handler, and digests go on meanwhile;
+- `Asked` says what the platform has verified of the asker: a guest may manage nothing, an administrator may;
+- what the dispatcher answers is shown in its words, a refusal too; a form within the limits of what draws it.
 """
 
 from __future__ import annotations

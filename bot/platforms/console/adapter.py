@@ -25,7 +25,7 @@ from typing import Any
 from bot.base.reply import Button, Buttons, Reply, Row, StoryItem
 from bot.commands import Asked, Dispatcher
 from bot.delivery.rate_limits import Limits
-from bot.delivery.transport import Envelope, Message, Outcome, Sent, Sight, Sought, Unseen
+from bot.delivery.transport import Envelope, Found, Message, Outcome, Sent, Sight, Sought, Unseen
 from bot.platforms.console.terminal import render
 from briefs.models import Channel
 
@@ -57,7 +57,7 @@ class ConsoleTransport:
     ) -> None:
         self._show, self._offer = show, offer
         self._width, self._links, self._style = width, links, style
-        self._shown = 0
+        self._shown: dict[str, str] = {}  # what this process has shown: uuid → reference
 
     def render(self, reply: Reply) -> Sequence[Message]:
         """Give one message: a terminal has no limits, and no threads."""
@@ -65,23 +65,26 @@ class ConsoleTransport:
         return [Message({"text": text, "buttons": {typed: astuple(button) for typed, button in _pressable(reply)}})]
 
     async def send(self, envelope: Envelope) -> Outcome:
-        """Show it, whichever console it is for: there is one."""
+        """Show it, once, whichever console it is for: there is one."""
+        if envelope.uuid in self._shown:
+            return Sent(self._shown[envelope.uuid])
         self._show(str(envelope.payload["text"]))
         self._offer({typed: Button(*button) for typed, button in envelope.payload.get("buttons", {}).items()})
-        self._shown += 1
-        return Sent(str(self._shown))
+        reference = self._shown[envelope.uuid] = str(len(self._shown) + 1)
+        return Sent(reference)
 
     def requests(self, channel: Channel, thread: str | None) -> int:
         """Need one, always."""
         return 1
 
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
-        """Say that nothing is remembered."""
+        """Promise nothing: what was shown is forgotten when the program ends."""
         return timedelta(0)
 
     async def look(self, sought: Sought) -> Sight:
-        """Say that what was on a screen cannot be read back."""
-        return Unseen("a terminal keeps no history")
+        """Say whether this process has shown it; what another showed on a screen cannot be read back."""
+        reference = self._shown.get(sought.uuid)
+        return Found(reference) if reference else Unseen("a terminal keeps no history")
 
 
 class Console:

@@ -106,7 +106,8 @@ def _field(field: Field) -> Component:
 
 
 def _select(field: ChoiceField) -> Component:
-    offered, chosen = _offered(field), {option.value for option in field.chosen}
+    offered = _offered(field)
+    chosen = {option.value for option in (field.chosen if field.many else field.chosen[:1])}
     options = [
         {"value": option.value, "label": cut(one_line(option.label), _OPTION) or "…"}
         | ({"default": True} if option.value in chosen else {})
