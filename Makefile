@@ -8,7 +8,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # They start it hundreds of times: what was compiled is kept, also where the machine says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format bench faults hostile soak fuzz golden messages lock wheel clean
+.PHONY: help setup demo test check format bench faults hostile soak fuzz golden pictures messages lock wheel clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
@@ -57,6 +57,11 @@ fuzz: setup ## Change inputs by what code they reach (three minutes a target; FU
 
 golden: setup ## Write the golden renderings anew; review them as a diff
 	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_slack_hands.py tests/test_discord_components.py tests/test_discord_hands.py
+
+# Pillow is no part of the lock file: nothing but this needs it. Node with npm, and a chromium, are asked for.
+pictures: setup ## Draw what people see in Slack and Discord anew, in docs/pictures (minutes); look at what changed
+	$(BIN)/python -c 'import PIL' 2>/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check 'Pillow>=11'
+	$(BIN)/python -m tests.pictures
 
 messages: setup ## Bring the message catalogues up to date with the code; then translate what is new
 	$(BIN)/pybabel -q extract -F bot/locale/babel.toml --no-default-keywords -k UsageError --omit-header \

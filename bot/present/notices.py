@@ -42,7 +42,8 @@ def notice(one: NoticeLike, messages: Messages, *, place: str, command: str, but
         foot = say("{command} topics lists what there is.", command=command)
         return reply(messages, Heading(heading), Footer((Span(foot),)))
     heading = say("“{topic}” is paused in {place}", topic=one.topic, place=place)
-    why = Paragraph(lines(refusal(one.because, messages)))
+    because = refusal(one.because, messages)
+    why = Paragraph(lines(because[:1].upper() + because[1:]))
     if not buttons:
         foot = say(
             "Once it is put right: {command} resume {topic}, there. Or {command} move {topic} to another channel.",

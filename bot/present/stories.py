@@ -228,6 +228,8 @@ def _languages(codes: Sequence[str], messages: Messages) -> str:
 
 
 def _counts(content: ShownDigest, messages: Messages) -> str:
+    if not content.articles:
+        return ""  # the sentence under it says so
     stories = len(content.stories) + len(content.more)
     pieces = [
         messages.count("{n} new article", "{n} new articles", content.articles),

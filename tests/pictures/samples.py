@@ -1,0 +1,158 @@
+"""One of every kind of message, Home and form, in a language: said by the real commands, drawn up by the renderers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.base.form import Form
+from bot.base.i18n import Messages
+from bot.base.looks import Looks
+from bot.base.reply import Reply
+from bot.platforms.discord import components, modal
+from bot.platforms.slack import blocks, views
+from bot.present import digest_content, notice, shown_digest, sources, with_quotes
+from briefs.models import Digest
+from briefs.models import Form as StoryForm
+from briefs.store.notices import Notice
+from briefs.store.sources import Health
+from tests.dispatcher import MONDAY, NEWS, Office, Person, open_office
+from tests.pictures.news import digest_of
+
+LANGUAGES = ("en", "fr", "zh")
+PLATFORMS = ("slack", "discord")
+PARIS = "Europe/Paris"
+TYPED = {
+    "look-up": "tencent alibaba",
+    "nothing-found": "zeppelin",
+    "subscribed": "subscribe interop at 9:00 and 17:00 weekdays",
+    "topics": "topics",
+    "topic": "topic show interop",
+    "preview": "preview interop",
+    "subscriptions": "list",
+    "help": "help",
+    "settings": "settings",
+    "status": "status",
+    "asked-back": "subscribe Open links at 9 EST",
+    "mistake": "subscribe Open links at 25:00",
+}
+FORMS_OF_STORIES: tuple[StoryForm, ...] = ("compact", "full", "headlines")
+FORMS = ("subscribe", "topic", "settings", "move")
+
+Said = Reply | Form
+Payload = dict[str, Any]
+
+
+async def said_in(language: str, folder: Path) -> Mapping[str, Said]:
+    """Give what is said in a language, by its name: replies, Home among them, and forms."""
+    office = open_office(folder)
+    try:
+        ann = office.person(locale=language)
+        await office.person().say("topic add interop Tencent + (links | 链接 | liens) - stock")
+        await office.person().say("subscribe Open links at 8:30 mon,tue")
+        typed = {name: await _typed(ann, text) for name, text in TYPED.items()}
+        pressed = await _pressed(ann)
+        home = await _pressed_on(ann, "home", "0.0")
+        return {**_worded(language), **typed, **pressed, "home": home, **await _forms(office, ann)}
+    finally:
+        office.archive.close()
+
+
+def drawn_up(said: Said, name: str, platform: str) -> list[Payload]:
+    """Give the payloads that show it: of a digest without what its thread has."""
+    if isinstance(said, Form):
+        return [views.form_view(said, NEWS.id) if platform == "slack" else modal.modal(said)]
+    if name == "home" and platform == "slack":
+        return [views.home_view(said, "0.0")]
+    messages = blocks.messages(said) if platform == "slack" else components.messages(said)
+    return [message.payload for message in messages if message.in_thread == name.endswith("-thread")]
+
+
+def _worded(language: str) -> dict[str, Said]:
+    """Give what comes by itself."""
+    messages, news = Messages(language), digest_of(language, MONDAY)
+    compact, full, headlines = (_digest(news, messages, Looks(form)) for form in FORMS_OF_STORIES)
+    paused = Notice(NEWS, "U1", news.topic, 7, "is_archived")
+    return {
+        "digest": compact,
+        "digest-thread": compact,
+        "digest-full": full,
+        "digest-headlines": headlines,
+        "digest-empty": _digest(replace(news, articles=0, publishers=0, stories=(), more=()), messages, Looks()),
+        "paused": notice(paused, messages, place="#news", command="/brief", buttons=True),
+        "sources": sources(_health(), 14, messages, PARIS, MONDAY, may_retry=True, may_move=True),
+    }
+
+
+def _digest(news: Digest, messages: Messages, looks: Looks) -> Reply:
+    """Show a digest with as many quotes as its channel wants."""
+    content = with_quotes(
+        digest_content(news, messages, channel=NEWS, permalink=lambda _channel, post: f"https://chat.example/{post}"),
+        looks.quotes,
+    )
+    return shown_digest(content, messages, zone=PARIS, due=MONDAY, reference="1234567", looks=looks)
+
+
+def _health() -> list[Health]:
+    well = Health(
+        "https://post.example/feed", "feed", name="Post", tried_at=MONDAY, answered_at=MONDAY, state="well", id=1
+    )
+    silent = tuple(MONDAY - timedelta(days=30 + number) for number in range(10))
+    return [
+        well,
+        replace(well, id=2, address="https://seals.example/feed", name="Seal News", state="empty"),
+        replace(well, id=3, address="https://harbour.example/feed", name="Harbour Gazette", arrivals=silent),
+        replace(
+            well, id=4, address="https://daily.example", name="示例日报", moved_to="https://daily.example/new", moves=3
+        ),
+    ]
+
+
+async def _typed(ann: Person, text: str) -> Said:
+    await ann.say(text)
+    return _last(ann)
+
+
+async def _pressed(ann: Person) -> dict[str, Said]:
+    """Give what comes of the buttons under a look-up and under one story."""
+    await ann.say(TYPED["look-up"])
+    value = ann.button("why").value
+    shared = await _pressed_on(ann, "share", value.partition(":")[0])
+    details = await _pressed_on(ann, "details", value)
+    assert shared.after
+    return {
+        "shared": shared,
+        "shared-after": shared.after,
+        "why-details": details,
+        "help-commands": await _pressed_on(ann, "page", "help:0"),
+        **{
+            name: await _pressed_on(ann, action, value)
+            for name, action in (("why", "why"), ("timeline", "story"), ("wish", "up"))
+        },
+    }
+
+
+async def _pressed_on(ann: Person, action: str, value: str) -> Reply:
+    await ann.press(action, value)
+    return _last(ann)
+
+
+async def _forms(office: Office, ann: Person) -> dict[str, Said]:
+    number = office.channels.topic(NEWS, "interop").id
+    subscription = office.channels.subscriptions(NEWS)[0].id
+    about = {
+        "topic": f"topic {number}",
+        "subscribe": f"subscribe t{number}",
+        "settings": "settings ",
+        "move": f"move {NEWS.id}:{subscription}",
+    }
+    opened = {f"form-{name}": (await _pressed_on(ann, "form", about[name])).form for name in FORMS}
+    return {name: form for name, form in opened.items() if form}
+
+
+def _last(ann: Person) -> Reply:
+    assert ann.last
+    return ann.last
