@@ -14,6 +14,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from bot.base.i18n import Messages
 from bot.commands import Asked, Dispatcher
@@ -46,6 +47,11 @@ class Platform:
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
 
+    @classmethod
+    @asynccontextmanager
+    async def open(cls) -> AsyncIterator[Self]:
+        yield cls()
+
     def envelope(self, uuid: str = "", thread: str | None = None, text: str = "Tencent") -> Envelope:
         """Give a delivery, of a new name where none is given."""
         payload = self.transport.render(note(text, Messages("en"), public=True))[0].payload
@@ -72,7 +78,7 @@ class OnSlack(Platform):
 
     @classmethod
     @asynccontextmanager
-    async def open(cls) -> AsyncIterator[OnSlack]:
+    async def open(cls) -> AsyncIterator[Self]:
         async with FakeSlack() as fake:
             yield cls(fake)
 
@@ -128,7 +134,7 @@ class OnDiscord(Platform):
 
     @classmethod
     @asynccontextmanager
-    async def open(cls) -> AsyncIterator[OnDiscord]:
+    async def open(cls) -> AsyncIterator[Self]:
         async with FakeDiscord() as fake:
             platform = cls(fake)
             yield platform
@@ -185,11 +191,6 @@ class OnConsole(Platform):
         self.shown: list[str] = []
         self.transport = ConsoleTransport(self.shown.append)
 
-    @classmethod
-    @asynccontextmanager
-    async def open(cls) -> AsyncIterator[OnConsole]:
-        yield cls()
-
     def standing(self) -> list[str]:
         return [str(number) for number in range(1, len(self.shown) + 1)]
 
@@ -222,11 +223,6 @@ class Pigeon(Platform):
     def __init__(self) -> None:
         super().__init__()
         self.transport = RecordingTransport("pigeon")
-
-    @classmethod
-    @asynccontextmanager
-    async def open(cls) -> AsyncIterator[Pigeon]:
-        yield cls()
 
     def standing(self) -> list[str]:
         return [f"message {number}" for number in range(1, len(self.transport.posted) + 1)]

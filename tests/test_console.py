@@ -3,7 +3,7 @@
 import json
 
 from bot.base.reply import Button, Reply, StoryItem
-from bot.delivery.transport import Envelope
+from bot.delivery.transport import Envelope, Sent
 from bot.platforms.console.adapter import HERE, Console, ConsoleTransport
 
 
@@ -69,6 +69,13 @@ async def test_a_digest_that_arrived_by_itself_has_buttons_too(office):
     frozen = json.loads(json.dumps(message.payload))
     await transport.send(Envelope(HERE, frozen, "uuid", "nonce"))
     assert pressed == [{"up 2": item.menu[0], "more like this 2": item.menu[0]}]
+
+
+async def test_a_digest_that_is_tried_again_is_not_shown_again():
+    shown = []
+    transport = ConsoleTransport(shown.append)
+    outcomes = [await transport.send(Envelope(HERE, {"text": "Links"}, "uuid", "nonce")) for _ in range(2)]
+    assert (shown, outcomes) == (["Links"], [Sent("1")] * 2)
 
 
 async def test_the_words_of_the_bot_follow_the_locale(office):

@@ -301,12 +301,6 @@ async def test_a_digest_carries_its_delivery_where_people_do_not_see_it(fake, tr
     assert entry.message["metadata"] == {"event_type": "briefbot_digest", "event_payload": {"delivery": "d-1"}}
 
 
-async def test_a_part_goes_into_the_thread_of_the_first(fake, transport):
-    first = await transport.send(envelope())
-    await transport.send(envelope(uuid="d-2", thread=first.reference))
-    assert [entry.message.get("thread_ts") for entry in fake.ledger] == [None, first.reference]
-
-
 @pytest.mark.parametrize(
     ("fault", "outcome", "stands"),
     [
