@@ -91,7 +91,9 @@ def _field(field: Field) -> Component:
     match field:
         case TextField():
             style = _LINES if field.several else _ONE_LINE
-            given = {"value": field.value[: field.most]} if field.value else {}
+            # Discord counts UTF-16 units, of which an emoji is two.
+            value = field.value.encode("utf-16-le", "ignore")[: 2 * field.most].decode("utf-16-le", "ignore")
+            given = {"value": value} if value else {}
             text = {"type": _TEXT, "custom_id": field.name, "style": style, "required": field.required}
             return text | {"max_length": field.most} | given
         case ChoiceField():
