@@ -553,7 +553,7 @@ def digest_that_is_due(path: Path, now: datetime | None = None) -> None:
         channels = Channels(archive.database)
         here = Channel("slack", "T1", "C1")
         topic = channels.add_topic(here, "Links", "tencent", (), "ann", now)
-        plan = {"at": f"{now:%H:%M}", "days": 127, "zone": "UTC", "next_local": f"{now:%Y-%m-%dT%H:%M}"}
+        plan = {"schedule": f"{now:%H:%M} daily", "zone": "UTC", "next_local": f"{now:%Y-%m-%dT%H:%M}"}
         channels.subscribe(here, topic, **plan, next_due=now, position=0, by="ann", now=now)
 
 

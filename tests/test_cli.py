@@ -520,6 +520,8 @@ def test_the_commands_are_those_of_the_documentation():
         "run",
         "console",
         "gather",
+        "follow",
+        "packs",
         "brief",
         "digest",
         "topics",

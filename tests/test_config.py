@@ -166,7 +166,7 @@ MISTAKES = [
     ),
     ("topics", "topics:\n  name: a\n", 1, "topics", "must be a list"),
     ("sources", "sources:\n  - feed: example.org/feed\n", 2, "sources[1].feed", "begins with https://"),
-    ("sources", "sources:\n  - name: Example\n", 2, "sources[1]", "one of feed, page, list, file and folder"),
+    ("sources", "sources:\n  - name: Example\n", 2, "sources[1]", "one of feed, page, list, file, folder"),
     ("sources", "sources:\n  - {feed: 'https://a.example', page: 'https://b.example'}\n", 2, "sources[1]", "one of"),
     *(
         ("sources", f"sources:\n  - feed: https://a.example\n    auth: {wrong}\n", 3, key, problem)
@@ -182,7 +182,7 @@ MISTAKES = [
             ("{passwrod: hunter2}", "sources[1].auth.passwrod", "known are basic, bearer, cookie, header"),
         ]
     ),
-    ("sources", "sources:\n  - {file: a.txt, auth: {bearer: env:X}}\n", 2, "sources[1]", "only feeds, pages and lists"),
+    ("sources", "sources:\n  - {file: a.txt, auth: {bearer: env:X}}\n", 2, "sources[1]", "these have: feed, page"),
     ("sources", "sources:\n  - feed: https://a.example/?token=…\n", 2, "sources[1].feed", "the secret"),
     ("aliases", "aliases:\n  names:\n    - [Tencent]\n", 3, "aliases.names[1]", "at least 2 entries"),
     ("aliases", "aliases:\n  names:\n    - [Tencent, '']\n", 3, "aliases.names[1][2]", "must not be empty"),

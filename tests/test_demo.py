@@ -41,9 +41,9 @@ def test_it_plays_every_scene_in_order(demo):
 def test_it_answers_in_french_english_and_chinese(demo):
     shown = demo[0].stdout
 
-    assert "/brief pourquoi 1" in shown
-    assert "/brief why 1" in shown
-    assert "/brief 为何 1" in shown
+    assert "Pourquoi" in shown
+    assert "[Why this? 1]" in shown
+    assert "[为什么？ 1]" in shown
 
 
 def test_the_digest_is_what_the_channel_would_see(demo):

@@ -344,6 +344,7 @@ def test_what_a_year_takes_is_told_by_the_present_rate(archive, clock):
 SET_UP = {"alias", "channel", "feedback", "installation", "source", "subscription", "topic"} | {
     "habit",
     "lease",
+    "notice",  # taken as soon as it is told
     "totals",
 }
 

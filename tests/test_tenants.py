@@ -281,18 +281,18 @@ topic show | Lotus             nenuphar        sees    sees    sees    sees    s
 alias list                     quadlik         sees    sees    sees    sees    sees    sees    -
 list                           Lotus           sees    sees    sees    sees    -       -       -
 feedback list                  Nenuphar grows  sees    sees    sees    sees    -       -       -
-why | 1                        nenuphar        sees    sees    sees    sees    -       -       -
+why | 1                        Nenuphar        sees    sees    sees    sees    -       -       -
 story                          nenuphar        sees    sees    sees    sees    -       -       -
-press why | {run}:1            nenuphar        sees    sees    sees    sees    -       -       -
+press why | {run}:1            Nenuphar        sees    sees    sees    sees    -       -       -
 press story | {run}:1          nenuphar        sees    sees    sees    sees    -       -       -
 press more | {run}             Lotus           sees    sees    sees    sees    -       -       -
-press why | {answer}:1         nenuphar        sees    -       -       -       -       -       -
+press why | {answer}:1         Nenuphar        sees    -       -       -       -       -       -
 press story | {answer}:1       nenuphar        sees    -       -       -       -       -       -
 press share | {answer}         nenuphar        sees    -       -       -       -       -       -
 sources                        Pond Post       sees    sees    sees    sees    sees    sees    sees
 settings                       Stories:        sees    sees    sees    sees    sees    sees    sees
 status                         Articles:       sees    sees    sees    sees    sees    sees    sees
-help                           topic add       sees    sees    sees    sees    sees    sees    sees
+help                           Follow a topic       sees    sees    sees    sees    sees    sees    sees
 
 press undo | {wish}            ·               does    does    does    -       -       -       -
 press down | {run}:1           ·               does    does    does    -       -       -       -
@@ -302,7 +302,7 @@ press down | {answer}:1        ·               does    -       -       -       
 feedback undo                  ·               does    does    does    -       -       -       -
 pause | Lotus                  ·               does    does    does    -       -       -       -
 resume | Lotus                 ·               does    does    does    -       -       -       -
-press details | {run}:1        ·               -       -       -       -       -       -       -
+press details | {run}:1        nenuphar        sees    sees    sees    sees    -       -       -
 press page | topics:10         ·               -       -       -       -       -       -       -
 press form | topic 999         ·               -       -       -       -       -       -       -
 press pause | {subscription}   ·               does    does    does    -       -       -       -

@@ -41,7 +41,7 @@ from tests.test_delivery import tick
 
 NEWS = Channel("slack", "T1", "C1")
 NOT_NOW = "I cannot use my database just now; the operator's log says why. Try again in a moment."
-DIGEST = ("C1", "Open links: 2 new articles · 2 stories · 2 sources")
+DIGEST = ("C1", "Open links, 2 stories")
 
 
 class AsItIsRead(RecordingTransport):
