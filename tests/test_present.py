@@ -195,7 +195,7 @@ def test_a_digest_looks_like_this(golden):
 def test_every_publisher_is_named_once_and_those_beyond_three_are_counted():
     sources = (("Post", "en"), ("A", "en"), ("A", "en"), ("B", "en"), ("C", "en"), ("D", "en"), ("Post", "en"))
     (item,) = [part for part in brief(found(story(*sources)), Messages("en")).parts if isinstance(part, StoryItem)]
-    assert small(item) == "Post · 13 Sept · also A, B, C, +1"
+    assert small(item) == "Post · 13 Sept · also A, B, +2"
 
 
 def test_a_copy_is_no_further_source():

@@ -28,7 +28,7 @@ from bot.present.content import Folded, Head, ShownDigest, ShownLookUp, ShownSto
 from bot.present.parts import lines
 from briefs.models import Brief, Digest, Form, names_a_day
 
-ALSO = 3  # other publishers that are named; the rest are counted
+ALSO = 2  # other publishers that are named; the rest are counted
 BEFORE = 140  # letters of what was said before it was corrected
 HEADLINES = 3  # of a notification
 SOURCE = 40  # letters of a source's name in a menu
@@ -418,9 +418,9 @@ def _overflow(content: ShownDigest, messages: Messages, zone: str, now: datetime
 
 
 def _short_line(number: int, story: ShownStory, messages: Messages, zone: str, now: datetime) -> Line:
-    """Give a story in two lines: its headline, and the small one."""
+    """Give a story in two lines: its headline, and the small one, of whoever tells it first."""
     title = Span(story.title or messages.say("(untitled)"), story.url)
-    small = _small(story, messages, zone, now)
+    small = _small(replace(story, also=()), messages, zone, now)
     return (Span(f"{number}  "), title, *((LINE_END, *small) if small else ()))
 
 
