@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from briefs.ingest.report import Report, Step
     from briefs.store.channels import Channels
     from briefs.store.deliveries import Deliveries
+    from briefs.store.follows import Follows
     from briefs.store.idempotency import IdempotencyKeys
     from briefs.store.installations import Installations
     from briefs.store.restoring import Doubts
@@ -163,6 +164,21 @@ class App:
         return Sources(self.database)
 
     @cached_property
+    def follows(self) -> Follows:
+        """Whose the sources are."""
+        from briefs.store.follows import Follows
+
+        return Follows(self.database)
+
+    def read_sources(self) -> list[Source]:
+        """Return every source that is to be read: those of the configuration, and those that workspaces follow."""
+        return [*self.config.sources, *self._only_followed()]
+
+    def _only_followed(self) -> list[Source]:
+        configured = {source.address for source in self.config.sources}
+        return [source for source in self.follows.all() if source.address not in configured]
+
+    @cached_property
     def runs(self) -> Runs:
         """The runs of subscriptions."""
         from briefs.store.runs import Runs
@@ -288,17 +304,19 @@ class App:
     ) -> Report:
         """Read these sources into the archive; see `briefs.gather.gather`.
 
-        trusted: they are our own files, and need no worker processes that can be killed. only_due: those whose time has
-        come.
+        They are everybody's, but for those that only workspaces follow. trusted: they are our own files, and need no
+        worker processes that can be killed. only_due: those whose time has come.
         """
         from briefs.gather import gather
         from briefs.workers import Workers, in_process
 
         self.notice_copy()  # before there is more in it than the copy held
+        asked, theirs = list(sources), {source.address for source in self._only_followed()}
+        self.follows.open(source for source in asked if source.address not in theirs)
         with nullcontext() if trusted else Workers() as workers:
             run = workers.map if workers else in_process
             return gather(
-                sources,
+                asked,
                 self.archive,
                 fetcher=self.fetcher(),
                 map=run,

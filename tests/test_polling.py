@@ -140,7 +140,7 @@ def test_a_round_is_worth_a_process_every_quarter_of_an_hour_and_when_the_time_o
     feed, other = (Source(f"https://{name}.example/f", "feed") for name in ("one", "other"))
     with Database.open(sqlite.database(tmp_path / "b.db")) as database:
         sources = Sources(database)
-        rounds = Rounds(sources, [feed.address], QUARTER, lambda: now[0])
+        rounds = Rounds(sources, lambda: [feed.address], QUARTER, lambda: now[0])
 
         def due(minutes: int) -> bool:
             now[0] = NOON + timedelta(minutes=minutes)

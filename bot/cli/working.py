@@ -83,7 +83,7 @@ def gather(
     if BESIDE in options.environment:
         end_with_parent()
     with output.opened(options) as app:
-        sources = [_source(place) for place in places] if places else app.config.sources
+        sources = [_source(place) for place in places] if places else app.read_sources()
         if not sources:
             raise output.CommandError("there is no source to read: write some in sources.yaml, or name one")
         with _progress(options) as progress:
@@ -150,7 +150,10 @@ def _gatherer(options: Options, app: App) -> Gatherer:
     from briefs.ingest.readers import is_local
 
     every = timedelta(minutes=app.config.settings.gather.minutes)
-    remote = [source.address for source in app.config.sources if not is_local(source)]
+
+    def remote() -> list[str]:
+        return [source.address for source in app.read_sources() if not is_local(source)]
+
     return Gatherer(
         ["--config", str(options.config)] if options.config else [],
         options.environment,

@@ -51,11 +51,15 @@ def end_with_parent() -> None:
 class Rounds:
     """When a round is worth a process: every so often, and when the time of a source has come in between.
 
-    addresses: of the sources. clock: the present instant, aware.
+    addresses: gives those of the sources. clock: the present instant, aware.
     """
 
     def __init__(
-        self, sources: Sources, addresses: Collection[str], every: timedelta, clock: Callable[[], datetime]
+        self,
+        sources: Sources,
+        addresses: Callable[[], Collection[str]],
+        every: timedelta,
+        clock: Callable[[], datetime],
     ) -> None:
         self._sources, self._addresses, self._every, self._clock = sources, addresses, every, clock
         self._last: datetime | None = None
@@ -63,7 +67,7 @@ class Rounds:
     def due(self) -> bool:
         """Whether one is; that it begins now is taken for granted then."""
         now, last = self._clock(), self._last
-        if last and abs(now - last) < self._every and not self._sources.become_due(self._addresses, last, now):
+        if last and abs(now - last) < self._every and not self._sources.become_due(self._addresses(), last, now):
             return False
         self._last = now
         return True

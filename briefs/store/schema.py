@@ -7,6 +7,7 @@
                     │               habit (what a source repeats, which is no news)
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
+    source ──< follow (whose it is, where it is not everybody's)
     answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
     workspace, with its token), once (what counts once, for a while), lease (which process does what only one may
     do), rollup (days on which operators were told what waits for them)
@@ -63,6 +64,22 @@ source = Table(
     Column("moved_to", String),  # where permanent redirects lead
     Column("moves", Integer, nullable=False, server_default="0"),  # in a row
     Column("uses", String),  # the address that a person chose in place of its own
+    Column("everybody", Boolean, nullable=False, server_default="0"),  # the operator named it
+    sqlite_autoincrement=True,
+)
+
+follow = Table(  # the sources of a workspace, beside those that are everybody's
+    "follow",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String),  # what the workspace calls it; None: as it calls itself
+    Column("muted", Boolean, nullable=False, server_default="0"),  # it is read, and not shown there
+    Column("created_by", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("platform", "workspace", "source_id"),
     sqlite_autoincrement=True,
 )
 

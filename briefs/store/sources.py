@@ -98,7 +98,7 @@ class Sources:
         """Return every source that was ever tried, by address."""
         with self._database.read() as connection:
             rows = connection.execute(select(table).order_by(table.c.address)).all()
-        return tuple(map(_health, rows))
+        return tuple(map(health_of, rows))
 
     def one(self, address: str) -> Health | None:
         """Return the health of the source at this address; None when it was never tried."""
@@ -217,7 +217,8 @@ class Sources:
         return found
 
 
-def _health(row: Row[Any]) -> Health:
+def health_of(row: Row[Any]) -> Health:
+    """Give a source's row as its health."""
     return Health(
         row.address,
         row.kind,

@@ -1,0 +1,116 @@
+"""Which sources belong to whom: those of the configuration to everybody, others to the workspaces that follow them.
+
+A source that several follow is one row of the table `source`, so that it is read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, select, update
+
+from briefs.errors import UsageError
+from briefs.models import Channel, Source
+from briefs.store.database import Database, insert_or, to_ms, turn
+from briefs.store.schema import follow as table
+from briefs.store.schema import source
+from briefs.store.sources import Health, health_of
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A source that a workspace follows.
+
+    name: what the workspace calls it; None: as it calls itself. muted: it is read, and not shown here. by: who followed
+    it. health: how it is doing, as far as it was ever tried.
+    """
+
+    health: Health
+    name: str | None
+    muted: bool
+    by: str
+
+
+class Follows:
+    """The sources of workspaces, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, sources: Iterable[Source]) -> None:
+        """Let these sources be everybody's, and what came of them: the operator names them."""
+        listed = {one.address: one for one in sources}
+        with self._database.read() as connection:
+            known = connection.scalars(select(source.c.address).where(source.c.everybody)).all()
+        if listed.keys() - known:
+            with self._database.write() as connection:
+                for address in sorted(listed.keys() - known):
+                    _note(connection, listed[address], everybody=True)
+
+    def follow(self, here: Channel, wanted: Source, by: str, at: datetime, *, most: int | None = None) -> bool:
+        """Let the workspace of a channel follow a source; return whether it did not before.
+
+        most: how many it may follow. Raises UsageError where that would be one more.
+        """
+        with self._database.write() as connection:
+            turn(connection, "sources")
+            number = _note(connection, wanted)
+            if connection.execute(select(table.c.id).where(_of(here), table.c.source_id == number)).first():
+                return False
+            count = connection.scalar(select(func.count()).where(_of(here))) or 0
+            if most is not None and count >= most:
+                raise UsageError(
+                    "This workspace follows {most} sources, and that is all it may: unfollow one, then come back.",
+                    most=most,
+                )
+            values = {"platform": here.platform, "workspace": here.workspace, "source_id": number}
+            values |= {"name": wanted.name, "muted": False, "created_by": by, "created_at": to_ms(at)}
+            connection.execute(insert_or(connection, table).values(values))
+            return True
+
+    def unfollow(self, here: Channel, address: str) -> bool:
+        """Let the workspace follow a source no more; return whether it did. What came of it stays for its others."""
+        with self._database.write() as connection:
+            gone = connection.execute(delete(table).where(_of(here), table.c.source_id == _at(address)))
+            return bool(gone.rowcount)
+
+    def change(self, here: Channel, address: str, **values: str | bool | None) -> bool:
+        """Give a followed source another `name` (None: its own), or let it be `muted`; return whether there is one."""
+        with self._database.write() as connection:
+            some = update(table).where(_of(here), table.c.source_id == _at(address))
+            return bool(connection.execute(some.values(values)).rowcount)
+
+    def of(self, here: Channel) -> tuple[Followed, ...]:
+        """Return what the workspace of a channel follows, in the order in which it came to."""
+        theirs = (table.c.name.label("called"), table.c.muted, table.c.created_by)
+        query = select(source, *theirs).join(table, table.c.source_id == source.c.id).where(_of(here))
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(table.c.id)).all()
+        return tuple(Followed(health_of(row), row.called, row.muted, row.created_by) for row in rows)
+
+    def all(self) -> tuple[Source, ...]:
+        """Return the sources that some workspace follows, to be read."""
+        followed = select(source).where(source.c.id.in_(select(table.c.source_id)))
+        with self._database.read() as connection:
+            return tuple(Source(row.address, row.kind) for row in connection.execute(followed.order_by(source.c.id)))
+
+
+def _of(here: Channel) -> ColumnElement[bool]:
+    """Whether a row is the workspace's."""
+    return and_(table.c.platform == here.platform, table.c.workspace == here.workspace)
+
+
+def _at(address: str) -> ScalarSelect[int]:
+    """Select the number of the source at an address."""
+    return select(source.c.id).where(source.c.address == address).scalar_subquery()
+
+
+def _note(connection: Connection, wanted: Source, *, everybody: bool = False) -> int:
+    """Make the row of a source where there is none, and return its number; everybody: it is everybody's from now on."""
+    values = {"address": wanted.address, "kind": wanted.kind, "name": wanted.name, "everybody": everybody}
+    new = insert_or(connection, source).values(values)
+    changed = {"everybody": True} if everybody else {"kind": source.c.kind}  # as it is: there is a row to return then
+    made = new.on_conflict_do_update(index_elements=["address"], set_=changed)
+    return int(connection.scalars(made.returning(source.c.id)).one())
