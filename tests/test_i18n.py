@@ -92,7 +92,7 @@ def test_the_first_language_wished_for_that_is_served_is_chosen():
 def test_days_and_times_are_written_as_each_language_writes_them():
     assert Messages("en").when(NOON, "Europe/Paris") == "Tuesday 14 September, 09:00"
     assert Messages("fr").when(NOON, "Europe/Paris") == "mardi 14 septembre à 09:00"
-    assert Messages("zh").when(NOON, "Asia/Shanghai") == "9月14日星期二 15:00"
+    assert Messages("zh").when(NOON, "Asia/Shanghai") == "9月14日周二 15:00"
 
 
 def test_another_year_is_told():

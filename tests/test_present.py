@@ -192,10 +192,23 @@ def test_a_digest_looks_like_this(golden):
         golden(f"digest.{language}.txt", render(reply, width=100) + "\n")
 
 
-def test_every_publisher_is_named_once_and_those_beyond_three_are_counted():
+def test_every_publisher_is_named_once_and_those_beyond_two_are_counted():
     sources = (("Post", "en"), ("A", "en"), ("A", "en"), ("B", "en"), ("C", "en"), ("D", "en"), ("Post", "en"))
     (item,) = [part for part in brief(found(story(*sources)), Messages("en")).parts if isinstance(part, StoryItem)]
-    assert small(item) == "Post · 13 Sept · also A, B, +2"
+    assert small(item) == "Post · 13 Sept · also A, B +2"
+
+
+def test_the_small_line_is_one_on_a_phone_however_long_the_names_are():
+    def small_of(*names: str) -> str:
+        told = story(*((name, "en") for name in names))
+        (item,) = [part for part in brief(found(told), Messages("en")).parts if isinstance(part, StoryItem)]
+        return small(item)
+
+    assert small_of("Post", "The Harbour Gazette", "The Northern Evening Post") == (
+        "Post · 13 Sept · also The Harbour Gazette +1"
+    )
+    assert small_of("The Harbour Gazette", "The Northern Evening Post") == "The Harbour Gazette · 13 Sept · 2 sources"
+    assert small_of("Post", "Echo") == "Post · 13 Sept · also Echo"
 
 
 def test_a_copy_is_no_further_source():
@@ -208,7 +221,7 @@ def test_an_article_that_was_the_first_says_so_and_names_nobody_twice():
     of = Story((), first=Report("Post", None, MONDAY), publishers=3)
     told = replace(story(("Post", "en"), ("Wire", "en")), of=of)
     (item,) = [part for part in brief(found(told), Messages("en"), looks=FULL).parts if isinstance(part, StoryItem)]
-    assert small(item) == "Post · 13 Sept · first of 3 sources · also Wire, +1"
+    assert small(item) == "Post · 13 Sept · first of 3 sources · also Wire +1"
 
 
 @pytest.mark.parametrize(

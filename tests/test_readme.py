@@ -51,7 +51,7 @@ ANSWERS = {
     "/brief resume": "Resumed: Internet Plus and smartphones",
     "/brief snooze": "Snoozed: Internet Plus and smartphones",
     "/brief unsubscribe": "no longer gets “Internet Plus and smartphones”",
-    "/brief digest": "new articles",
+    "/brief digest": " stories",
     "/brief why 1": "Why story 1",
     "/brief why http": "I have never seen it",
     "/brief story": "The story so far",

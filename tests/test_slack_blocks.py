@@ -165,9 +165,11 @@ def test_a_quote_links_to_its_sentence_and_wears_the_marks_of_its_language():
     assert arrows[0]["url"].endswith("#:~:text=Toutes%20les%20plateformes")
 
 
-def test_the_site_of_every_link_can_be_read():
-    reuters = (Span("also "), Span("Reuters", "https://www.reuters.com/technology/alibaba"))
-    assert "Reuters (reuters.com)" in words(Reply("en", "s", (story(small=reuters),)))
+def test_the_site_of_a_link_can_be_read_where_no_source_is_named():
+    reuters = Span("Alibaba opens", "https://www.reuters.com/technology/alibaba")
+    assert "Alibaba opens (reuters.com)" in words(Reply("en", "s", (Listing(((Span("3  "), reuters),)),)))
+    named = words(Reply("en", "s", (Listing(((reuters, Span(" · Reuters")),)),)))
+    assert "Alibaba opens · Reuters" in named
     elsewhere = story(quotes=(QuoteLine("x", "https://twin.example/x", "en"),))
     assert "↗ twin.example" in words(Reply("en", "s", (elsewhere,)))
 

@@ -195,7 +195,7 @@ async def test_the_whole_is_echoed_in_the_languages_of_its_readers(office):
     seen = await luc.say("abonner Open links du lundi au jeudi à 9h et 17h30 jusqu’au 12 janvier")
     assert "09:00 et 17:30 (Europe/Paris), lundi, mardi, mercredi et jeudi, jusqu’au 12 janvier 2027" in seen
     seen = await zoe.say("订阅 Open links 每两周周一和周四 早上九点和下午五点")
-    assert "每 2 周：星期一和星期四 09:00和17:00（Europe/Paris），自2026年11月16日起" in seen
+    assert "每 2 周：周一和周四 09:00和17:00（Europe/Paris），自2026年11月16日起" in seen
     assert listed(office) == [("Open links", "09:00,17:00 mon,thu every 2 weeks from 2026-11-16 until 2027-01-12")]
 
 

@@ -34,8 +34,8 @@ SERVED = ("en", "fr", "zh")
 # Day before month and a 24-hour clock: the English of the widest readership.
 _LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR"), "zh": Locale("zh", "CN", script="Hans")}
 # A day with its weekday in full, which no CLDR format gives in all three; then the same with its year.
-_DAY = {"en": "EEEE d MMMM", "fr": "EEEE d MMMM", "zh": "M月d日EEEE"}
-_DAY_OF_YEAR = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "zh": "y年M月d日EEEE"}
+_DAY = {"en": "EEEE d MMMM", "fr": "EEEE d MMMM", "zh": "M月d日EEE"}
+_DAY_OF_YEAR = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "zh": "y年M月d日EEE"}
 _SHORT_DAY = {"en": "d MMM", "fr": "d MMM", "zh": "M月d日"}
 _SHORT_DAY_OF_YEAR = {"en": "d MMM y", "fr": "d MMM y", "zh": "y年M月d日"}
 _WEEKDAYS, _WEEKEND, _DAILY = 0b0011111, 0b1100000, 0b1111111
@@ -184,7 +184,9 @@ class Messages:
         named = {_DAILY: t("every day"), _WEEKDAYS: t("Monday to Friday"), _WEEKEND: t("Saturday and Sunday")}
         if days in named:
             return self.say(named[days])
-        names = get_day_names("wide", "stand-alone", locale=self._locale)
+        # One style of weekday throughout: 周一, as people write it in 周一至周五.
+        width = "abbreviated" if self.language == "zh" else "wide"
+        names = get_day_names(width, "stand-alone", locale=self._locale)
         return self.listing(names[day] for day in range(7) if days >> day & 1)
 
     def short_weekday(self, day: _Date) -> str:

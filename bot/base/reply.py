@@ -170,7 +170,8 @@ class Reply:
     summary: the whole in one plain line, for notifications and screen readers; headlines: what follows it there.
     public: whether the channel sees it, or only the one who asked.
     foot: stands in the first message whatever does not fit into that; the thread takes the rest.
-    overflow: what goes into the thread under it; overflow_summary: that in one plain line.
+    overflow: what goes into the thread under it; overflow_summary: that in one plain line. name: what that thread is
+    called where it has a name; "": as the heading.
     in_place: it stands where the message stood whose button was pressed. after: a private reply that follows it, such
     as the pressed message as it is now.
     channel: the one that it is for, where it is another than was asked in. under: the message that it belongs under,
@@ -185,6 +186,7 @@ class Reply:
     headlines: tuple[str, ...] = ()
     foot: tuple[Footer | Buttons, ...] = ()
     overflow_summary: str = ""
+    name: str = ""
     in_place: bool = False
     after: Reply | None = None
     channel: Channel | None = None

@@ -70,6 +70,12 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
+def columns(text: str) -> int:
+    """Count the columns a text takes in fixed width: Chinese characters take two, what cannot be seen none."""
+    wide = {"F": 2, "W": 2}
+    return sum(wide.get(unicodedata.east_asian_width(c), 1) for c in text if unicodedata.category(c) != "Cf")
+
+
 def spoken(summary: str, headlines: Sequence[str], language: str, limit: int) -> str:
     """Give what a notification shows and a screen reader says: "Battery supply, 23 stories: HEADLINE; HEADLINE"."""
     lead, joint = ("：", "；") if language == "zh" else (" : ", " ; ") if language == "fr" else (": ", "; ")

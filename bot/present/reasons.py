@@ -46,7 +46,7 @@ def why(
     return reply(
         messages,
         heading,
-        Paragraph(lines(_in_short(story, messages, zone, now), _told_by(story, messages, zone, now))),
+        Paragraph(lines(_in_short(story, messages, zone, now), _told_first(story, messages, zone, now))),
         Listing(tuple(folded)) if folded else None,
         Buttons((Button("details", messages.say("Details"), value), *day_by_day)),
     )
@@ -104,21 +104,12 @@ def _moment(one: Moment, messages: Messages, zone: str, now: datetime) -> Line:
     return (Span(f"{day}  ", strong=True), Span(f"{TOLD} " if one.told else ""), Span(said, link), source)
 
 
-def _told_by(story: ShownStory, messages: Messages, zone: str, now: datetime) -> str:
-    """Say how many publishers tell a story and who was first, or how old the only article is."""
-    if story.tellers < 2:
-        published = story.published or next(filter(None, (one.published for one in story.also)), None)
-        return messages.say("Published {when}.", when=messages.dated(published, zone, now)) if published else ""
-    count = messages.count(
-        "{n} source tells this story in words of its own.",
-        "{n} sources tell this story in words of their own.",
-        story.tellers,
-    )
+def _told_first(story: ShownStory, messages: Messages, zone: str, now: datetime) -> str:
+    """Say who was first of several."""
     first = story.first
-    if not first:
-        return count
-    when = messages.dated(first.at, zone, now)
-    return messages.say("{count} First: {source}, {when}.", count=count, source=first.source, when=when)
+    if story.tellers < 2 or not first:
+        return ""
+    return messages.say("First: {source}, {when}.", source=first.source, when=messages.dated(first.at, zone, now))
 
 
 def _folded(other: Folded, messages: Messages, zone: str, now: datetime) -> Line:

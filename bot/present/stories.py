@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.base.i18n import Messages, t, tn
 from bot.base.looks import COMPACT, Looks
@@ -23,6 +24,7 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
+from bot.base.safe_text import columns
 from bot.present import worded
 from bot.present.content import Folded, Head, ShownDigest, ShownLookUp, ShownStory
 from bot.present.parts import lines
@@ -31,6 +33,7 @@ from briefs.models import Brief, Digest, Form, names_a_day
 ALSO = 2  # other publishers that are named; the rest are counted
 BEFORE = 140  # letters of what was said before it was corrected
 HEADLINES = 3  # of a notification
+SMALL_LINE = 45  # columns that a phone shows of a small line in Discord, which has the narrowest
 SOURCE = 40  # letters of a source's name in a menu
 IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
 IN_THREAD = 20  # further stories that are listed; the rest are counted
@@ -150,9 +153,8 @@ def shown_digest(
 ) -> Reply:
     """Show a digest from its content. called: what its topic is called in the reader's language, "" for the same."""
     content = replace(content, topic=called or content.topic)
-    when = messages.say("{moment} {city}", moment=messages.when(due, zone), city=messages.city(zone))
-    heading = Heading(messages.say("{topic} · {when}", topic=content.topic, when=when), _counts(content, messages))
-    parts: list[Part] = [heading]
+    told = len(content.stories) + len(content.more)
+    parts: list[Part] = [Heading(content.topic, _digest_line(told, messages, zone, due))]
     if content.notice:
         parts.append(Paragraph(((Span(content.notice),),)))
     parts += [
@@ -160,7 +162,7 @@ def shown_digest(
         for n, story in enumerate(content.stories, 1)
     ]
     foot = _digest_foot(content, messages, reference)
-    told = len(content.stories) + len(content.more)
+    when = messages.say("{moment} {city}", moment=messages.when(due, zone), city=messages.city(zone))
     counted = messages.count("{topic}, {n} story", "{topic}, {n} stories", told, topic=content.topic)
     return Reply(
         messages.language,
@@ -171,6 +173,7 @@ def shown_digest(
         headlines=_headlines(content.stories),
         foot=foot,
         overflow_summary=messages.say("More on “{topic}”", topic=content.topic),
+        name=messages.say("{topic} · {when}", topic=content.topic, when=when),
     )
 
 
@@ -227,16 +230,13 @@ def _languages(codes: Sequence[str], messages: Messages) -> str:
     return messages.listing(messages.language_name(code) for code in codes)
 
 
-def _counts(content: ShownDigest, messages: Messages) -> str:
-    if not content.articles:
-        return ""  # the sentence under it says so
-    stories = len(content.stories) + len(content.more)
-    pieces = [
-        messages.count("{n} new article", "{n} new articles", content.articles),
-        messages.count("{n} story", "{n} stories", stories),
-        messages.count("{n} source", "{n} sources", content.publishers),
-    ]
-    return " · ".join(pieces)
+def _digest_line(stories: int, messages: Messages, zone: str, due: datetime) -> str:
+    """Say when a digest was due, by the clock of its channel, and how many stories there are; short, for a phone."""
+    day = f"{messages.short_weekday(due.astimezone(ZoneInfo(zone)).date())} {messages.short_day(due, zone)}"
+    moment = messages.say("{day}, {time}", day=day, time=messages.time(due, zone))
+    when = messages.say("{moment} {city}", moment=moment, city=messages.city(zone))
+    # Where there is none, the sentence under it says so.
+    return " · ".join([when, messages.count("{n} story", "{n} stories", stories)] if stories else [when])
 
 
 def story_item(
@@ -312,7 +312,7 @@ def _small(story: ShownStory, messages: Messages, zone: str, now: datetime | Non
     if form == "full" and story.tellers > 1:
         pieces += map(Span, _witnesses(story, messages, zone, now))
     joined = [span for piece in pieces for span in (Span(" · "), piece)][1:]
-    return (*joined, *_also(story, messages, bool(joined), linked=form == "full"))
+    return (*joined, *_also(story, messages, joined, full=form == "full"))
 
 
 def _witnesses(story: ShownStory, messages: Messages, zone: str, now: datetime | None) -> list[str]:
@@ -344,20 +344,29 @@ def told_at(at: datetime, messages: Messages, zone: str, now: datetime | None) -
     return messages.time(at, zone) if is_today else day
 
 
-def _also(story: ShownStory, messages: Messages, follows: bool, *, linked: bool) -> Line:
-    """Name others who tell a story, each once and none that repeats another's text; count the rest."""
-    others = _distinct(story)[:ALSO]
-    unnamed = story.tellers - 1 - len(others)
-    names = [replace(_named(other, messages), url=other.url if linked else None) for other in others]
-    if unnamed > 0 and not names and not linked:
-        return (Span(" · " if follows else ""), Span(messages.count("{n} source", "{n} sources", story.tellers)))
-    if not names:
+def _also(story: ShownStory, messages: Messages, before: Sequence[Span], *, full: bool) -> Line:
+    """Name others who tell a story, each once and none that repeats another's text; count the rest.
+
+    before: what stands on the line already. In full, names are links; else only so many are named as the line has room
+    for on a phone, and where that is none, all sources are counted.
+    """
+    others, joint = _distinct(story)[:ALSO], " · " if before else ""
+    for named in range(len(others), 0, -1):
+        line = _naming(others[:named], story.tellers - 1 - named, messages, joint, full)
+        if full or sum(columns(span.text) for span in (*before, *line)) <= SMALL_LINE:
+            return line
+    if story.tellers < 2 or full:
         return ()
+    return (Span(joint), Span(messages.count("{n} source", "{n} sources", story.tellers)))
+
+
+def _naming(others: Sequence[Folded], unnamed: int, messages: Messages, joint: str, full: bool) -> Line:
+    names = [replace(_named(other, messages), url=other.url if full else None) for other in others]
     before, after = messages.say("also {names}", names=_HERE).split(_HERE)
     comma = "、" if messages.language == "zh" else ", "
     named = [span for name in names for span in (Span(comma), name)][1:]
-    rest = f"{comma}+{messages.number(unnamed)}" if unnamed > 0 else ""
-    return (Span((" · " if follows else "") + before), *named, Span(rest + after))
+    rest = f" +{messages.number(unnamed)}" if unnamed > 0 else ""
+    return (Span(joint + before), *named, Span(rest + after))
 
 
 _HERE = "\N{OBJECT REPLACEMENT CHARACTER}"

@@ -125,8 +125,9 @@ _UNREAD = {
 
 def which_zone(error: BriefsError, zones: Sequence[str], messages: Messages, *, key: str) -> Reply:
     """Ask which city's clock is meant. key: what was typed is kept under."""
-    said = note(messages.error(error), messages)
-    row = tuple(Button("zone", messages.city(zone), f"{key}:{number}") for number, zone in enumerate(zones))
+    cities = [messages.city(zone) for zone in zones]
+    said = note(messages.say(error.template, **error.values | {"zones": cities}), messages)
+    row = tuple(Button("zone", city, f"{key}:{number}") for number, city in enumerate(cities))
     return replace(said, parts=(*said.parts, Buttons(row)))
 
 

@@ -36,12 +36,11 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
-from bot.base.safe_text import WebLink, cut, isolated, one_line, quoted, visible
+from bot.base.safe_text import WebLink, columns, cut, isolated, one_line, quoted, visible
 from bot.delivery.transport import Message
 from bot.platforms.discord.markdown import (
     ITEM,
     UNSEEN,
-    columns,
     escaped,
     folded,
     inert,
@@ -100,7 +99,7 @@ def messages(reply: Reply, commands: Commands | None = None) -> list[Message]:
     if not first:
         first = [_Piece(within(one_line(reply.summary), _TEXT, literal) or "…")]
     heading = next((one_line(part.text) for part in reply.parts if isinstance(part, Heading)), "")
-    name = within(heading or one_line(reply.summary), _THREAD_NAME, inert) or "…"
+    name = within(one_line(reply.name) or heading or one_line(reply.summary), _THREAD_NAME, inert) or "…"
     drafts = [first, *shown[1:], *_packed(_pieces(reply.overflow, pressable))]
     say = Messages(reply.language).say
     payloads = [{"flags": V2, "components": _laid(draft, say), "thread_name": name} for draft in drafts]

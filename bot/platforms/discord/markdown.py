@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -143,8 +142,3 @@ def within(text: str, limit: int, written: Callable[[str], str]) -> str:
 def utf16_size(text: str) -> int:
     """Count UTF-16 units: never less than what Discord may count."""
     return len(text.encode("utf-16-le")) // 2
-
-
-def columns(text: str) -> int:
-    """Count the columns a text takes in fixed width: Chinese characters take two, the unseen none."""
-    return sum(0 if c == UNSEEN else 2 if unicodedata.east_asian_width(c) in "FW" else 1 for c in text)

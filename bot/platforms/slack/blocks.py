@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -33,7 +32,7 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
-from bot.base.safe_text import WebLink, cut, isolated, one_line, quoted, spoken, visible, web_link
+from bot.base.safe_text import WebLink, columns, cut, isolated, one_line, quoted, spoken, visible, web_link
 from bot.delivery.transport import Message
 
 Block = dict[str, Any]
@@ -271,12 +270,12 @@ def _quote(quote: QuoteLine, host: str) -> list[Element]:
 def _bars(rows: Sequence[tuple[str, int]]) -> Unit:
     """Draw bars in fixed width: the longest is as wide as all that is free, any count above zero can be seen."""
     labels = [cut(one_line(label), 40) for label, _ in rows]
-    room = max(map(_width, labels), default=0)
+    room = max(map(columns, labels), default=0)
     most = max((value for _, value in rows), default=0)
     lines = []
     for label, (_, value) in zip(labels, rows, strict=True):
         bar = _BAR * max(1, round(value / most * _BAR_WIDTH)) if value > 0 else NO_BAR
-        lines.append(f"{label}{' ' * (room - _width(label))}  {bar} {value}")
+        lines.append(f"{label}{' ' * (room - columns(label))}  {bar} {value}")
     return [
         {
             "type": "rich_text",
@@ -346,12 +345,14 @@ def _joined(lines: Iterable[Line]) -> Iterator[Element]:
 
 
 def _line(line: Line) -> Iterator[Element]:
+    """Give the elements of a line; where nothing but a link stands on it, its host follows."""
+    alone = sum(any(map(str.isalpha, span.text)) for span in line) < 2
     for span in line:
-        yield from _span(span)
+        yield from _span(span, alone)
 
 
-def _span(span: Span) -> Iterator[Element]:
-    """Give the elements of a span; a link shows its host unless its own words do."""
+def _span(span: Span, alone: bool = False) -> Iterator[Element]:
+    """Give the elements of a span. alone: a link shows its host unless its own words do."""
     text = isolated(visible(span.text))
     link = web_link(span.url)
     if link is None:
@@ -360,8 +361,7 @@ def _span(span: Span) -> Iterator[Element]:
         return
     label = cut(text.strip(), _TEXT) or link.host
     yield {**_text(label, bold=span.strong, code=span.code), "type": "link", "url": link.url}
-    # A link to an earlier message of the workspace is the bot's own.
-    if link.host not in label and not link.host.endswith(".slack.com"):
+    if alone and link.host not in label:
         yield _text(f" ({link.host})")
 
 
@@ -400,8 +400,3 @@ def _grouped(items: Sequence[T], limit: int = _RICH_SIZE) -> Iterator[list[T]]:
         size += weight
     if group:
         yield group
-
-
-def _width(text: str) -> int:
-    """Count the columns a text takes in fixed width: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "FW" else 1 for character in text)
