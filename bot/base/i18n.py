@@ -185,8 +185,7 @@ class Messages:
         if days in named:
             return self.say(named[days])
         # One style of weekday throughout: 周一, as people write it in 周一至周五.
-        width = "abbreviated" if self.language == "zh" else "wide"
-        names = get_day_names(width, "stand-alone", locale=self._locale)
+        names = get_day_names("abbreviated" if self.language == "zh" else "wide", "stand-alone", locale=self._locale)
         return self.listing(names[day] for day in range(7) if days >> day & 1)
 
     def short_weekday(self, day: _Date) -> str:
