@@ -5,7 +5,8 @@
     ├── ConfigError         a configuration file is wrong; names file, line and key
     ├── StoreError          the database cannot do its work
     │   ├── DatabaseNewer   it was made by a newer version of this program
-    │   └── DatabaseBusy    another process holds it locked; try again
+    │   ├── DatabaseBusy    another process holds it locked; try again
+    │   └── IndexAway       the articles' index, which is not in it, cannot be asked
     └── SourceError         one source or document cannot be read; names its address
         ├── Refused         we will not read it: too large, too slow to parse
         │   └── Unasked     we will not even ask for it: a forbidden address, a password that is not there
@@ -72,6 +73,10 @@ class DatabaseNewer(StoreError):
 
 class DatabaseBusy(StoreError):
     """Another process holds the database locked."""
+
+
+class IndexAway(StoreError):
+    """The articles' index, which is outside the database, does not do its work; the database has all that it has."""
 
 
 class SourceError(BriefsError):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from briefs.archive import Archive
-from tests import postgres, sqlite
+from tests import opensearch, postgres, sqlite
 from tests.clock import Clock
 from tests.dispatcher import Office, Person, open_office
 
@@ -68,6 +68,18 @@ def postgres_server() -> Iterator[postgres.Server]:
             yield server
     except LookupError as missing:
         if os.environ.get(postgres.NEEDED):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def opensearch_nodes() -> Iterator[opensearch.Nodes]:
+    """A node of OpenSearch of our own, for as long as tests run."""
+    try:
+        with opensearch.nodes() as running:
+            yield running
+    except LookupError as missing:
+        if os.environ.get(opensearch.NEEDED):
             raise
         pytest.skip(str(missing))
 

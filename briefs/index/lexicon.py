@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from briefs.index.port import Frequency, Totals
-from briefs.index.within import Terms, Words
+from briefs.index.within import Terms, Within, Words
 
 # A frequency is about right until so many articles have come and gone since it was counted: of all, or of those that
 # have it, if that is more. It moves an idf by .1 at most; what many articles have costs most to count.
@@ -18,6 +18,8 @@ TOLERANCE, TOLERANCE_OF_ITS_OWN = 0.005, 0.1
 _REMEMBERED = 200_000  # frequencies; some 50 MB
 _COMMON_SHARE, _COMMON_LEAST = 0.05, 1_000  # of articles: a word in more than both costs much and tells little
 
+
+_NEWEST = 3_000  # articles, of those that have common words only, are looked at
 
 _NOTHING = Frequency(0, 0), 0
 
@@ -101,6 +103,14 @@ class SqlLexicon(ABC):
     def articles_with(self, word: Iterable[Terms]) -> int:
         """Return how many articles have the commonest form of a word."""
         return max((one.articles for one in self.frequencies(word).values()), default=0)
+
+    def first_row(self, words: Words, within: Within) -> int:
+        """Return where to look from: for common words only, asked for without limits, among the newest."""
+        if not words or within != Within(within.first_row) or not all(map(self.is_common, words)):
+            return within.first_row
+        last: int = self.connection.exec_driver_sql('SELECT max("row") FROM article').scalar_one()
+        most = max(map(self.articles_with, words))
+        return max(within.first_row, last - _NEWEST * self.totals.articles // most)
 
     def without_common(self, words: Words) -> Words:
         """Leave out words that a large share of a large archive has, where rarer ones are given, and unknown ones."""

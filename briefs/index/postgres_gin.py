@@ -19,7 +19,6 @@ from briefs.index.within import Terms, Within, Words, prepared
 from briefs.text.packed import pack
 
 _CANDIDATES = 150  # how often a row has a word is told by reading it: half as many more as where the index knows
-_NEWEST = 3_000  # articles, of those that have common words only, are looked at
 _K1, _B = 1.2, 0.65  # BM25, as `search.bm25` has them
 _TERMS = text("SELECT term, doc, cnt FROM article_words WHERE term = ANY(CAST(:terms AS text[])) AND doc > 0")
 _VOCABULARY = text(
@@ -77,7 +76,7 @@ class GinFinder:
         conditions = ['"row" >= :first', *(f"({having.any_of(word)})" for word in within.every)]
         conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
         conditions += [f"({having.in_title(word)})" for word in within.in_title]
-        values: dict[str, Any] = {"first": self._first_row(kept, within), "limit": _CANDIDATES}
+        values: dict[str, Any] = {"first": self._lexicon.first_row(kept, within), "limit": _CANDIDATES}
         for condition, needed in within.conditions().items():
             conditions.append(condition)
             values |= needed
@@ -98,14 +97,6 @@ class GinFinder:
             sql = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC LIMIT :limit'  # noqa: S608  # bound
         values |= having.values
         return [*self._connection.execute(prepared(sql, values), values).scalars()]
-
-    def _first_row(self, kept: Words, within: Within) -> int:
-        """Return where to look from: of common words only, asked for without limits, among the newest."""
-        if not kept or within != Within(within.first_row) or not all(map(self._lexicon.is_common, kept)):
-            return within.first_row
-        last: int = self._connection.exec_driver_sql('SELECT max("row") FROM article').scalar_one()
-        most = max(map(self._lexicon.articles_with, kept))
-        return max(within.first_row, last - _NEWEST * self._lexicon.totals.articles // most)
 
     def rows_with_all(
         self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None

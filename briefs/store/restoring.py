@@ -15,11 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from briefs.store.database import Database, to_ms
 from briefs.store.planning import Planning, Waiting, plan
-from briefs.store.schema import article, delivery, run, subscription
+from briefs.store.schema import article, delivery, index_build, run, subscription
 
 COPY = 0  # `subscription.restored_at` in a copy that nobody has begun with yet
 
@@ -54,6 +54,7 @@ def begin_again(database: Database, now: datetime, decide: Callable[[Waiting], P
     with database.write() as connection:
         doubts = Doubts(_doubt_messages(connection), _doubt_runs(connection, now))
         connection.execute(update(subscription).values(restored_at=to_ms(now)))
+        connection.execute(delete(index_build))  # it has what came in since the copy was made
     return doubts
 
 

@@ -2,6 +2,7 @@
 
     source ─┐
             └─< article ──── article_index (full text: FTS5, or a GIN column on PostgreSQL)
+                    │        index_build ──< index_owed (what an index outside the database has, and is owed)
                     │   ├──< article_topic >── watch (what topics take, noted as articles come in)
                     │   └─── telling >── story (what tells the same event), trace (finds those that may),
                     │               habit (what a source repeats, which is no news)
@@ -112,6 +113,26 @@ totals = Table(  # one row, kept by triggers on article: what ranking wants to k
     Column("articles", BigInteger, nullable=False),
     Column("terms", BigInteger, nullable=False),  # the sum of the lengths
     Column("changes", BigInteger, nullable=False),  # rises with each article filed: tells when a cache is stale
+)
+
+index_build = Table(  # what an index outside the database has: see index.cluster
+    "index_build",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("name", String, nullable=False),  # what its parts are called, but for their numbers
+    Column("key", String, nullable=False),  # what its parts say that they are
+    Column("through", BigInteger, nullable=False),  # every row up to there is found in it, but for what it is owed
+    Column("serves", Boolean, nullable=False),  # it is the one that is asked
+    sqlite_autoincrement=True,
+)
+
+index_owed = Table(  # kept by triggers on article: what has changed behind `through`, or is gone
+    "index_owed",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("build_id", ForeignKey("index_build.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("article_row", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 document = Table(

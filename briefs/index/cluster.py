@@ -1,0 +1,313 @@
+"""A cluster of OpenSearch: where it is, what the articles' index is made of, and what it says when it cannot answer.
+
+    https://user:password@host:9200,other:9200/articles?ca_certs=/etc/ssl/ours.pem       or  …?api_key=…
+
+The last part of the address is an alias, which is what is asked. Behind it is a build, in parts of `ROWS` rows:
+articles-v1-0, articles-v1-1 … Another build is made beside it, articles-v2-…, and the alias moved in one step.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from briefs.errors import ConfigError, IndexAway
+from briefs.masking import masked
+from briefs.text.packed import TITLE
+
+log = logging.getLogger(__name__)
+
+SECONDS = 2.0  # for an answer to somebody who waits
+_MINUTE = 60.0  # seconds for one that nobody waits for
+_AT_ONCE = 16  # connections
+_REST = 5.0  # seconds that nobody waits again for a cluster that has just not answered
+_VERIFIED = 60.0  # seconds that the alias is taken to name the same
+_PAGE = 10_000  # rows, as many as OpenSearch gives at once
+ROWS = 10_000_000  # of a part: some 25 GB
+SCHEMA = 1  # rises when the fields below change: an index of another one has to be built anew
+_OPTIONS = {"ca_certs", "client_cert", "client_key", "verify_certs", "api_key"}
+_ALIAS = re.compile(r"[a-z][a-z0-9_-]{0,60}")
+_SETTINGS = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",  # a copy of each part, where there is another node for it
+    "refresh_interval": "1s",  # said so, it goes on where nobody asks for a while
+    # As `search.bm25` has them. The terms are those that the analyser made.
+    "similarity": {"default": {"type": "BM25", "k1": 1.2, "b": 0.65}},
+    "analysis": {"analyzer": {"default": {"type": "custom", "tokenizer": "whitespace"}}},
+}
+_FIELDS = {
+    "row": {"type": "long"},
+    "title": {"type": "text", "norms": False},
+    "text": {"type": "text"},  # the title's terms TITLE times: as `packed.Candidate.count` counts
+    "language": {"type": "keyword"},
+    "source": {"type": "keyword"},
+    "published_at": {"type": "long"},
+    "seen_at": {"type": "long"},
+}
+Given = TypeVar("Given")
+
+
+class Document(NamedTuple):
+    """What the index has of an article; None in place of it: that it is gone. version: rises when it changes."""
+
+    row: int
+    version: int
+    fields: Mapping[str, Any] | None
+
+
+def fields_of(article: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the index has of an article, by its columns."""
+    plain = {name: article[name] for name in ("row", "language", "source", "published_at", "seen_at")}
+    title, body = article["title_terms"], article["body_terms"]
+    # Values of one field are far apart: no sequence of terms goes from one into the next.
+    return plain | {"title": title, "text": [*[title] * TITLE, body]}
+
+
+class Cluster:
+    """One alias of a cluster. Usable from several threads. Each method raises IndexAway, one line, where it fails."""
+
+    def __init__(self, address: str) -> None:
+        if find_spec("opensearchpy") is None:
+            raise ConfigError("an index on OpenSearch needs the package opensearch-py: install briefbot[opensearch]")
+        self.address = masked(address)
+        self.alias, hosts, options = _read(address)
+        from opensearchpy import OpenSearch  # slow to import, and few have one
+
+        logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it says, we say in one line
+        # Another host is asked where one refuses; where one is silent, somebody has waited long enough.
+        options |= {"max_retries": len(hosts) - 1, "pool_maxsize": _AT_ONCE}
+        self._client = OpenSearch(hosts, timeout=SECONDS, **options)
+        self._patient = OpenSearch(hosts, timeout=_MINUTE, **options)
+        self._rests: tuple[float, IndexAway | None] = (0.0, None)
+        self._verified: tuple[float, str, str] = (0.0, "", "")
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._client.close()
+        self._patient.close()
+
+    # ------------------------------------------------------------ what is asked
+
+    def search(
+        self, query: Mapping[str, Any], order: Sequence[Any], limit: int, *, behind: int | None = None
+    ) -> list[int]:
+        """Return the rows of articles that fit a query, in this order. behind: what stands behind this in the order."""
+        body: dict[str, Any] = {
+            "query": query,
+            "sort": order,
+            "size": limit,
+            "track_total_hits": False,
+            "_source": False,
+            "stored_fields": "_none_",
+            "docvalue_fields": ["row"],
+        }
+        if behind is not None:
+            body["search_after"] = [behind]
+        found = self._asked(
+            lambda: self._client.search(
+                index=self.alias,
+                body=body,
+                params={"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"},
+            )
+        )
+        return [hit["fields"]["row"][0] for hit in found["hits"]["hits"]]
+
+    def every(self, query: Mapping[str, Any]) -> list[int]:
+        """Return the rows of all articles that fit a query, rising."""
+        rows: list[int] = []
+        while True:
+            page = self.search(query, [{"row": "asc"}], _PAGE, behind=rows[-1] if rows else None)
+            rows += page
+            if len(page) < _PAGE:
+                return rows
+
+    def verify(self, name: str, key: str) -> None:
+        """Raise IndexAway where the alias names another build than this one; looked at once a minute."""
+        until, *known = self._verified
+        if known == [name, key] and time.monotonic() < until:
+            return
+        if not name:
+            raise IndexAway("{address} has nothing of this database yet: say briefbot reindex", address=self.address)
+        if self.serving() != (name, key):
+            raise IndexAway("{address} is of another database: say briefbot reindex", address=self.address)
+        self._verified = time.monotonic() + _VERIFIED, name, key
+
+    def serving(self) -> tuple[str, str]:
+        """Return name and key of the build that the alias names."""
+        found: dict[str, Any] = self._asked(lambda: self._client.indices.get_mapping(index=self.alias))
+        about = {str(part["mappings"].get("_meta", {}).get("briefbot")): name for name, part in found.items()}
+        meta = next(iter(found.values()))["mappings"].get("_meta", {}).get("briefbot", {})
+        if len(about) != 1 or meta.get("schema") != SCHEMA:
+            raise IndexAway(
+                "{address} was made by another version of Briefbot, or by another program: say briefbot reindex",
+                address=self.address,
+            )
+        return next(iter(found)).rpartition("-")[0], meta["key"]
+
+    def count(self, name: str) -> int:
+        """Count the articles that a build has."""
+        count: int = self._done(lambda: self._patient.count(index=f"{name}-*"))["count"]
+        return count
+
+    # ------------------------------------------------------------ what is changed
+
+    def free_name(self) -> str:
+        """Return a name for another build."""
+        numbers = (int(name.rpartition("-v")[2]) for name in self._parts())
+        return f"{self.alias}-v{max(numbers, default=0) + 1}"
+
+    def _parts(self) -> dict[str, list[str]]:
+        """Return the parts that there are, of each build."""
+        found: dict[str, Any] = self._done(lambda: self._patient.indices.get(index=f"{self.alias}-v*"))
+        ours = re.compile(rf"({re.escape(self.alias)}-v\d+)-\d+")
+        parts: dict[str, list[str]] = {}
+        for index in found:
+            if match := ours.fullmatch(index):
+                parts.setdefault(match[1], []).append(index)
+        return parts
+
+    def send(self, name: str, key: str, documents: Sequence[Document], *, serves: bool) -> None:
+        """Let a build have documents, found when this returns. What it has in a newer version stays.
+
+        serves: whether the alias names it.
+        """
+        lines: list[Mapping[str, Any]] = []
+        for part in sorted({one.row // ROWS for one in documents}):
+            self.make_part(name, key, part, serves=serves)
+        for one in documents:
+            at: dict[str, Any] = {"_index": f"{name}-{one.row // ROWS}", "_id": str(one.row)}
+            at |= {"version": one.version, "version_type": "external_gte"}
+            lines += [{"delete": at}] if one.fields is None else [{"index": at}, one.fields]
+        answer = self._done(lambda: self._patient.bulk(body=lines, params={"refresh": "true"}))
+        if answer["errors"]:
+            self._look_into(item for entry in answer["items"] for item in entry.values())
+
+    def make_part(self, name: str, key: str, part: int, *, serves: bool) -> None:
+        """Make a part of a build, where it is not there."""
+        index = f"{name}-{part}"
+        if self._done(lambda: self._patient.indices.exists(index=index)):
+            return
+        meta = {"briefbot": {"schema": SCHEMA, "key": key}}
+        mappings = {"dynamic": "strict", "_source": {"enabled": False}, "_meta": meta, "properties": _FIELDS}
+        body: dict[str, Any] = {"settings": {"index": _SETTINGS}, "mappings": mappings}
+        if serves:
+            body["aliases"] = {self.alias: {}}
+        self._done(lambda: self._patient.indices.create(index=index, body=body))
+
+    def let_serve(self, name: str) -> None:
+        """Move the alias to a build, in one step, and drop the others."""
+        parts = self._parts()
+        actions = [{"add": {"index": one, "alias": self.alias}} for one in parts.pop(name)]
+        actions += [{"remove_index": {"index": one}} for others in parts.values() for one in others]
+        self._done(lambda: self._patient.indices.update_aliases(body={"actions": actions}))
+
+    # ------------------------------------------------------------ what goes wrong
+
+    def _look_into(self, items: Iterable[Mapping[str, Any]]) -> None:
+        """Raise IndexAway where a document has to be sent again."""
+        for item in items:
+            problem = item.get("error")
+            if problem is None or item["status"] == 409:  # it has a newer one
+                continue
+            if item["status"] == 400:  # no second try would make it better
+                log.error("%s: article %s is not taken: %s", self.address, item["_id"], problem.get("reason"))
+                continue
+            raise self._said(item["status"], str(problem.get("type")), str(problem.get("reason")))
+
+    def _asked(self, ask: Callable[[], Given]) -> Given:
+        """Ask where somebody waits; not at all, where it was away a moment ago."""
+        if time.monotonic() < self._rests[0] and self._rests[1]:
+            raise self._rests[1]
+        try:
+            return self._done(ask)
+        except IndexAway as problem:
+            self._rests = time.monotonic() + _REST, problem
+            raise
+
+    def _done(self, ask: Callable[[], Given]) -> Given:
+        from opensearchpy import OpenSearchException
+
+        try:
+            return ask()
+        except OpenSearchException as error:
+            raise self._problem(error) from error
+
+    def _problem(self, error: Exception) -> IndexAway:
+        """Put what went wrong into one line."""
+        from opensearchpy import ConnectionError, ConnectionTimeout, SSLError, TransportError
+
+        match error:
+            case ConnectionTimeout():
+                return IndexAway("{address} does not answer: is the cluster well?", address=self.address)
+            case SSLError():
+                return IndexAway(
+                    "{address} has a certificate that is not trusted: give its authority as ?ca_certs=FILE ({reason})",
+                    address=self.address,
+                    reason=_reason(error),
+                )
+            case ConnectionError():
+                return IndexAway(
+                    "{address} cannot be reached: is the cluster there? ({reason})",
+                    address=self.address,
+                    reason=_reason(error),
+                )
+            case TransportError():
+                status = error.status_code if isinstance(error.status_code, int) else 0
+                return self._said(status, str(error.error), str(error.info))
+        return IndexAway("{address} gives no readable answer: {reason}", address=self.address, reason=_reason(error))
+
+    def _said(self, status: int, kind: str, reason: str) -> IndexAway:
+        if "cluster_block" in kind or "flood-stage" in reason or "read-only" in reason:
+            return IndexAway(
+                "{address} takes nothing more, as when its disks are full: make room there; nothing is lost",
+                address=self.address,
+            )
+        match status:
+            case 401 | 403:
+                return IndexAway(
+                    "{address} does not let us in: put name and password, or the key, of the index's address right",
+                    address=self.address,
+                )
+            case 404:
+                return IndexAway("{address} has no index of that name: say briefbot reindex", address=self.address)
+            case 429:
+                return IndexAway("{address} has too much to do: what waits is sent again", address=self.address)
+            case 503:
+                return IndexAway("{address} has lost a part of the index: are all nodes there?", address=self.address)
+        return IndexAway(
+            "{address} cannot do what it is asked: {status} {kind}", address=self.address, status=status, kind=kind
+        )
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "info", None) or error).splitlines()[0][:200]
+
+
+def _read(address: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
+    """Return the alias of an address, its hosts, and the client's options."""
+    split = urlsplit(address)
+    user, _, places = split.netloc.rpartition("@")
+    options: dict[str, Any] = dict(parse_qsl(split.query))
+    alias = split.path.strip("/")
+    if split.scheme not in ("http", "https") or not places or not _ALIAS.fullmatch(alias) or {*options} - _OPTIONS:
+        raise ConfigError(
+            "{address} is no address of an index: write https://user:password@host:9200/articles, perhaps with "
+            "?ca_certs=FILE or ?api_key=KEY",
+            address=address,
+        )
+    if "verify_certs" in options:
+        options["verify_certs"] = options["verify_certs"] != "false"
+    if key := options.pop("api_key", None):
+        options["headers"] = {"authorization": f"ApiKey {key}"}
+    if user:
+        options["http_auth"] = tuple(map(unquote, user.split(":", 1)))
+    hosts = []
+    for place in places.split(","):
+        one = urlsplit(f"//{place}")
+        hosts.append({"host": one.hostname, "port": one.port or 9200, "use_ssl": split.scheme == "https"})
+    return alias, hosts, options

@@ -1,0 +1,230 @@
+"""Full text on a cluster of OpenSearch, for archives that are too large for one database's own index.
+
+The database is told what the index has (`relay`), in the table index_build: every row up to `through`, but for those
+that changed since. So nothing is missed: what is newer is read in the database, and so is what changed. Where the
+cluster is away, the database's own index answers, among the newest articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from briefs.errors import IndexAway
+from briefs.index.cluster import Cluster
+from briefs.index.lexicon import SqlLexicon
+from briefs.index.port import CANDIDATES, EVERYTHING, Finder, SearchIndex
+from briefs.index.postgres_gin import GinIndex
+from briefs.index.sqlite_fts import Fts5Index
+from briefs.index.within import Terms, Within, Words, prepared
+from briefs.text.packed import Candidate
+
+WINDOW = 50_000  # articles, the newest, are looked through where the cluster is away
+_TAIL = 500  # articles that are not in the index yet may be read; more are looked for in the database's own
+_MOST_CLAUSES = 900  # of a query: OpenSearch takes 1,024
+_STANDING = text(
+    'SELECT id, name, "key", "through", (SELECT coalesce(max("row"), 0) FROM article) FROM index_build WHERE serves'
+)
+_OWED = text("SELECT article_row FROM index_owed WHERE build_id = :build ORDER BY id DESC LIMIT :most")
+
+
+class _Standing(NamedTuple):
+    """What the index has, on a snapshot. last: the newest row of all."""
+
+    build: int
+    name: str
+    key: str
+    through: int
+    last: int
+
+
+class OpenSearchIndex(SearchIndex):
+    """`SearchIndex` over a cluster. own: the database's own index, whose lexicon it uses. window: see `WINDOW`."""
+
+    def __init__(self, cluster: Cluster, own: GinIndex | Fts5Index, window: int = WINDOW) -> None:
+        self.cluster = cluster
+        self._own = own
+        self._window = window
+
+    def add(self, connection: Connection, rows: Sequence[int]) -> None:
+        """Do nothing: what is new is owed by its row, and triggers note what has changed."""
+
+    def on(self, connection: Connection) -> tuple[ClusterFinder, SqlLexicon]:
+        """Return what is seen on the snapshot of a connection."""
+        own, lexicon = self._own.on(connection)
+        return ClusterFinder(connection, self.cluster, own, lexicon, self._window), lexicon
+
+
+class ClusterFinder:
+    """`Finder` over a cluster, and over the database's own index where it has no answer."""
+
+    def __init__(self, connection: Connection, cluster: Cluster, own: Finder, lexicon: SqlLexicon, window: int) -> None:
+        self._connection = connection
+        self._cluster = cluster
+        self._own = own
+        self._lexicon = lexicon
+        self._window = window
+        self._problem: IndexAway | None = None
+
+    # ------------------------------------------------------------ what the index has
+
+    @cached_property
+    def _standing(self) -> _Standing:
+        found = self._connection.execute(_STANDING).one_or_none()
+        return _Standing(*found) if found else _Standing(0, "", "", 0, self._last())
+
+    def _last(self) -> int:
+        last: int = self._connection.exec_driver_sql('SELECT coalesce(max("row"), 0) FROM article').scalar_one()
+        return last
+
+    @cached_property
+    def _owed(self) -> list[int]:
+        """The rows that have changed since the index took them in, the last of them."""
+        asked = {"build": self._standing.build, "most": _TAIL}
+        return [*self._connection.execute(_OWED, asked).scalars()]
+
+    @property
+    def _is_far_behind(self) -> bool:
+        return self._standing.last - self._standing.through > _TAIL
+
+    @property
+    def through(self) -> int:
+        """Return the row up to which every article is found; where many are missing, the database's index has them."""
+        return EVERYTHING if self._problem or self._is_far_behind else self._standing.through
+
+    @property
+    def after(self) -> int:
+        """Return the row behind which articles are found; 0 where none is missing."""
+        return max(self._standing.last - self._window, 0) if self._problem else 0
+
+    def _asks(self) -> bool:
+        """Whether the cluster is to be asked: it is there, and has what the database says."""
+        if self._problem is None:
+            try:
+                self._cluster.verify(self._standing.name, self._standing.key)
+            except IndexAway as problem:
+                self._problem = problem
+        return self._problem is None
+
+    # ------------------------------------------------------------ what is found
+
+    def candidates(self, words: Words, within: Within) -> list[int]:
+        """Return the likeliest rows that have some of the words; the newest where no word is given."""
+        there = [word for word in words if self._lexicon.articles_with(word)]
+        if (words and not there) or not all((*within.every, *within.in_title)):
+            return []
+        if self._asks():
+            try:
+                return self._found(there, within)
+            except IndexAway as problem:
+                self._problem = problem
+        return self._own.candidates(words, replace(within, first_row=max(within.first_row, self.after + 1)))
+
+    def _found(self, there: Words, within: Within) -> list[int]:
+        rows = self._cluster.search(
+            _query(there, replace(within, first_row=self._lexicon.first_row(there, within))),
+            ["_score", {"row": "desc"}] if there else [{"row": "desc"}],
+            CANDIDATES,
+        )
+        if self._is_far_behind:
+            rows += self._own.candidates(
+                there, replace(within, first_row=max(within.first_row, self._standing.through + 1))
+            )
+        return self._but_for_changed(rows, there, within)
+
+    def rows_with_all(
+        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None
+    ) -> list[int]:
+        """Return the rows with after < row <= through that have every word, rising.
+
+        Raises IndexAway where the cluster is, and the stretch reaches far back: who wants them all has to wait.
+        """
+        if not words or not all(words):
+            return []
+        through = EVERYTHING if through is None else through
+        if self._asks():
+            try:
+                return self._having(words, after, through, newest)
+            except IndexAway as problem:
+                self._problem = problem
+        if self._problem and after < self.after:
+            if newest is None:
+                raise self._problem
+            return []
+        return self._own.rows_with_all(words, after=after, through=through, newest=newest)
+
+    def _having(self, words: Words, after: int, through: int, newest: int | None) -> list[int]:
+        query = _query((), Within(first_row=after + 1, every=words), last_row=through)
+        rows = self._cluster.every(query) if newest is None else self._cluster.search(query, [{"row": "desc"}], newest)
+        if self._is_far_behind:
+            rows += self._own.rows_with_all(
+                words, after=max(after, self._standing.through), through=through, newest=newest
+            )
+        rows = self._but_for_changed(rows, (), Within(first_row=after + 1, every=words))
+        rows = sorted({row for row in rows if row <= through})
+        return rows if newest is None else rows[-newest:]
+
+    def _but_for_changed(self, rows: Sequence[int], words: Words, within: Within) -> list[int]:
+        """Return rows without those whose articles have changed since, and with those that fit as they are now."""
+        if not self._owed:
+            return [*rows]
+        conditions = within.conditions()
+        values: dict[str, Any] = {"owed": self._owed, "first": within.first_row}
+        for needed in conditions.values():
+            values |= needed
+        inside = " AND ".join(('"row" IN :owed', '"row" >= :first', *conditions))
+        columns = ", ".join(f'"{field.name}"' for field in fields(Candidate))
+        sql = f"SELECT {columns} FROM article WHERE {inside}"  # noqa: S608  # bound values
+        some = replace(within, every=(*within.every, *([[form for word in words for form in word]] if words else [])))
+        changed = (Candidate(*found) for found in self._connection.execute(prepared(sql, values), values))
+        return [*set(rows).difference(self._owed), *(one.row for one in changed if some.has_words_of(one))]
+
+
+# ---------------------------------------------------------------- as OpenSearch is asked
+
+
+def _query(words: Words, within: Within, last_row: int = EVERYTHING) -> dict[str, Any]:
+    """Write a query: some of the words, within limits."""
+    must: list[dict[str, Any]] = [{"range": {"row": {"gte": within.first_row, "lte": last_row}}}]
+    must += [_any_of("text", word) for word in within.every]
+    must += [_any_of("title", word) for word in within.in_title]
+    none = [_any_of("text", word) for word in within.none]
+    if within.languages:
+        must.append({"terms": {"language": [*within.languages]}})
+    if within.sources is not None:
+        must.append(_some({"terms": {"source": [*within.sources]}}, _without("source")))
+    if within.not_sources:
+        none.append({"terms": {"source": [*within.not_sources]}})
+    if within.since is not None:
+        since = {"gte": within.since}
+        must += [_some({"range": {"published_at": since}}, _without("published_at")), {"range": {"seen_at": since}}]
+    if within.before is not None:
+        before = {"lt": within.before}
+        must.append(_some({"range": {"published_at": before}}, {"range": {"seen_at": before}}))
+    asked: dict[str, Any] = {"filter": must, "must_not": none}
+    if words:
+        asked |= {"should": [_has("text", terms) for word in words for terms in word][:_MOST_CLAUSES]}
+        asked |= {"minimum_should_match": 1}
+    return {"bool": asked}
+
+
+def _any_of(field: str, word: Collection[Terms]) -> dict[str, Any]:
+    return _some(*(_has(field, terms) for terms in word))
+
+
+def _has(field: str, terms: Terms) -> dict[str, Any]:
+    if len(terms) == 1:
+        return {"term": {field: {"value": terms[0]}}}
+    return {"match_phrase": {field: {"query": " ".join(terms)}}}
+
+
+def _some(*of: dict[str, Any]) -> dict[str, Any]:
+    return {"bool": {"should": [*of], "minimum_should_match": 1}}
+
+
+def _without(field: str) -> dict[str, Any]:
+    return {"bool": {"must_not": [{"exists": {"field": field}}]}}
