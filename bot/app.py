@@ -359,6 +359,7 @@ class App:
     def forget(self) -> None:
         """Drop what is remembered for a while, whatever the settings."""
         from briefs.store.answers import Answers
+        from briefs.store.audit import KEPT, Audit
         from briefs.store.idempotency import Handled
         from briefs.store.memory import MEMORY
 
@@ -368,3 +369,4 @@ class App:
         self.archive.forget(self.clock() - MEMORY)
         self.once.forget(self.clock())
         self.rollups.forget(self.clock() - MEMORY)
+        Audit(self.database).forget(self.clock() - KEPT)

@@ -24,6 +24,7 @@ from bot.platforms.console.terminal import render
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
+from bot.platforms.discord.tree import PLACES
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.slack.api import web_client
 from bot.platforms.slack.transport import SlackTransport
@@ -174,7 +175,9 @@ class OnDiscord(Platform):
 
     async def say(self, command: str, said: Said, *, guest: bool = False) -> str:
         permissions = MEMBER if guest else MANAGER | ADMINISTRATOR
-        return _words((await self.fake.slash(f"brief {command}", said, permissions=permissions)).text)
+        return _words(
+            (await self.fake.slash(f"brief {PLACES.get(command, command)}", said, permissions=permissions)).text
+        )
 
     async def acknowledged(self) -> None:
         seen = await (await self.fake.seen()).until(lambda seen: seen.first_response is not None)

@@ -705,7 +705,7 @@ async def test_help_is_four_tasks_and_behind_them_every_command_by_tens(office):
         assert command.help in seen
         assert not command.example or f"/brief {command.name} {command.example}" in seen
     assert await ann.press("page", "help:0") == pages[0]
-    assert "no longer works" in await ann.press("page", "help:9999999")
+    assert "no longer works" in await ann.press("page", f"help:{9:019}")
     for command in COMMANDS:
         assert command.help in " ".join((await office.person().say(f"help {command.name}")).split())
 

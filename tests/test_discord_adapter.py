@@ -367,10 +367,12 @@ async def test_commands_are_registered_once_there_is_a_connection_and_only_when_
         await fake.registered()
     async with running(fake, dispatcher):
         await fake.until(lambda: fake.requests.count("GET /applications/{application}/commands") == 2)
-        hint = said("x", Paragraph(((Span("/brief topics", code=True),),)))
+        words = [(Span(typed, code=True),) for typed in ("/brief topics", "/brief zone", "/brief réglages langue")]
+        hint = said("x", Paragraph(tuple(words)))
         dispatcher.answers["topics"] = hint
         seen = await fake.slash("brief topics")
-        assert f"</brief topics:{fake.commands[0]['id']}>" in seen.text
+        for path in ("topics", "settings zone", "settings language"):
+            assert f"</brief {path}:{fake.commands[0]['id']}>" in seen.text
     fake.commands[0]["options"][0]["description"] = "as it was before an update"
     async with running(fake, dispatcher):
         await fake.until(lambda: fake.requests.count("PUT /applications/{application}/commands") == 2)

@@ -60,7 +60,7 @@ def topic(office):
     ("locale", "told"), [("en-US", "gets interop"), ("fr", "reçoit interop"), ("zh-CN", "#general 接收 interop")]
 )
 async def test_a_channel_is_subscribed_by_a_form_and_all_are_told(fake, bot, office, locale, told, golden):
-    await fake.slash("brief language", {"language": locale[:2]}, permissions=MANAGER)
+    await fake.slash("brief settings language", {"language": locale[:2]}, permissions=MANAGER)
     opened = await fake.slash("brief subscribe", permissions=MANAGER, locale=locale)
     golden(f"discord/form-subscribe.{locale[:2]}.json", pretty(opened.modal))
     assert list(named(opened)) == ["topic", "channel", "time", "days", "zone"]

@@ -129,13 +129,13 @@ async def test_in_discord_what_the_next_bot_hears_again_happens_once(address):
             await fake.press(pressed.messages[0], undo, permissions=MANAGER)
             options = {"topic": "links", "words": "tencent"}
             added = await fake.slash("brief topic add", options, permissions=MANAGER)
-            french = await fake.slash("brief language", {"language": "fr"}, permissions=MANAGER)
-            await fake.slash("brief language", {"language": "en"}, permissions=MANAGER)
+            french = await fake.slash("brief settings language", {"language": "fr"}, permissions=MANAGER)
+            await fake.slash("brief settings language", {"language": "en"}, permissions=MANAGER)
 
         async with bot_in_discord(fake, address) as app:
             again = [
                 await fake.slash("brief topic add", options, permissions=MANAGER, id=added.id),
-                await fake.slash("brief language", {"language": "fr"}, permissions=MANAGER, id=french.id),
+                await fake.slash("brief settings language", {"language": "fr"}, permissions=MANAGER, id=french.id),
                 await fake.press(found.messages[0], up, permissions=MANAGER, forged=True, id=pressed.id),
             ]
             assert [one.text for one in again] == ["That has been done already."] * 3

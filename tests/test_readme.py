@@ -66,6 +66,7 @@ ANSWERS = {
     "/brief settings": "Réglages de #console",
     "/brief language": "Désormais",
     "/brief zone": "Asia/Shanghai",
+    "/brief audit": "Fuseau horaire : Asia/Shanghai",
     "/brief help": "/brief abonner",  # the channel has just been told to speak French
 }
 

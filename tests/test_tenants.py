@@ -25,6 +25,7 @@ from bot.base.web import Web
 from bot.commands import COMMANDS
 from bot.operations.registry import adapters
 from bot.platforms.discord.adapter import DiscordAdapter
+from bot.platforms.discord.tree import PLACES
 from briefs.config import Config
 from briefs.ingest.polling import MOVED
 from briefs.models import Article
@@ -150,7 +151,7 @@ class DiscordWorld(World):
 
     async def say(self, who: Who, command: str, **options: str) -> str:
         numbers = {name: int(value) if name == "number" else value for name, value in options.items()}
-        seen = await self.fake.slash(f"brief {command}", numbers, **self._place(who))
+        seen = await self.fake.slash(f"brief {PLACES.get(command, command)}", numbers, **self._place(who))
         return seen.text
 
     async def press(self, who: Who, action: str, value: str) -> str:

@@ -63,7 +63,7 @@ def use_new_address(session: Session, number: str) -> Reply:
         raise UsageError(
             "That source has no other address by now; {command} sources shows them.", command=session.command
         )
-    session.services.sources.use(source.address, address, session.now)
+    session.services.sources.use(source.address, address, session.now, session.actor())
     return present.moved(source, address, session.messages)
 
 

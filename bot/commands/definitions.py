@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import about, aliases, feedback, home, looks, lookups, reasons, subscriptions, topics
+from bot.commands import about, aliases, audit, feedback, home, looks, lookups, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
@@ -220,6 +220,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
+    Command("audit", (), t("Show who changed what in this workspace"), audit.audit),
     Command("settings", (), t("Show what this channel has set, and change it"), looks.settings),
     Command(
         "language",
@@ -273,6 +274,7 @@ PAGES: Mapping[str, Callable[[Session, int], Reply]] = {
     "topics": topics.topics,
     "list": subscriptions.page_of_list,
     "sources": about.sources,
+    "audit": audit.audit,
     "help": lambda session, start: about.help_commands(session, COMMANDS, start),
 }
 
@@ -285,4 +287,4 @@ def turned(session: Session, value: str) -> Reply:
     return replace(PAGES[name](session, int(start)), in_place=True)
 
 
-_LONGEST_START = 6  # digits
+_LONGEST_START = 18  # digits, as every database can take them

@@ -18,7 +18,9 @@ from briefs.config import Config
 from briefs.errors import UsageError
 from briefs.models import Channel
 from briefs.store.answers import Answers
+from briefs.store.audit import Actor
 from briefs.store.channels import Channels, ChannelSettings, StoredTopic, Subscription
+from briefs.store.follows import Follows
 from briefs.store.memory import Memory
 from briefs.store.relevance_feedback import Wishes
 from briefs.store.sources import Sources
@@ -80,8 +82,22 @@ class Session:
 
     @property
     def channels(self) -> Channels:
-        """The topics and subscriptions."""
-        return self.services.channels
+        """The topics and subscriptions; what is changed in them, the asker changes here."""
+        return self.services.channels.by(self.actor())
+
+    def channels_of(self, place: Place) -> Channels:
+        """Give them with another channel as the one where things are changed."""
+        return self.services.channels.by(self.actor(place))
+
+    @property
+    def follows(self) -> Follows:
+        """What workspaces follow; what is changed in it, the asker changes."""
+        return Follows(self.services.archive.database, self.actor())
+
+    def actor(self, place: Place | None = None) -> Actor:
+        """Give who changes something, here or in another place, as the audit list has them."""
+        place = place or self.here
+        return Actor(place.channel, self.asked.user, self.now, self.asked.user_name or "", place.name)
 
     @property
     def answers(self) -> Answers:

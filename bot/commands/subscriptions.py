@@ -69,7 +69,7 @@ def _subscribe(
         raise UsageError("“{when}” never comes; name another day or another end.", when=when)
     if before is None:
         _check_room(session, place)
-    made = session.channels.subscribe(
+    made = session.channels_of(place).subscribe(
         place.channel,
         topic,
         schedule=str(schedule),
@@ -138,7 +138,7 @@ def unsubscribe(session: Session, topic: str, channel: Place | None = None) -> R
     place = _changed_place(session, channel)
     chosen = _chosen(session, place, topic)
     for subscription in chosen:
-        session.channels.unsubscribe(subscription)
+        session.channels_of(place).unsubscribe(subscription)
     if not chosen:
         return session.note("{place} gets nothing that could be ended.", place=place.name)
     if len(chosen) == 1:
@@ -159,7 +159,8 @@ def move(session: Session, topic: str, channel: Place) -> Reply:
     if session.channels.subscription(channel.channel, subscription.topic):
         raise UsageError("{place} gets “{topic}” already.", place=channel.name, topic=subscription.topic.name)
     _check_room(session, channel)
-    session.channels.move(subscription, channel.channel, *coming(subscription, session.now), session.now)
+    due, local = coming(subscription, session.now)
+    session.channels.move(subscription, channel.channel, due, local, session.now, channel.name)
     moved = session.channels.subscription(channel.channel, subscription.topic)
     if moved is None:  # it was ended in this very moment
         raise UsageError("That subscription has ended; {command} list shows what comes here.", command=session.command)
@@ -208,9 +209,10 @@ def pause(
     """Stop one subscription of a channel, or all, until they are resumed, or for a while."""
     if length or until:
         return snooze(session, topic, length, until, channel)
-    chosen = [one for one in _chosen(session, _changed_place(session, channel), topic) if not one.paused]
+    place = _changed_place(session, channel)
+    chosen = [one for one in _chosen(session, place, topic) if not one.paused]
     for subscription in chosen:
-        session.channels.pause(subscription)
+        session.channels_of(place).pause(subscription)
     if not chosen:
         return session.note("Nothing runs here that could be paused.")
     return session.note(
@@ -233,7 +235,7 @@ def snooze(
     for one in chosen:
         over = datetime.combine(until, time(), ZoneInfo(one.zone)) if until else session.now + (length or SNOOZED)
         due = schedule_of(one).next(over - timedelta(seconds=1))
-        session.channels.put_off(one, due.at if due else None, due.local if due else None, session.now)
+        session.channels_of(place).put_off(one, due.at if due else None, due.local if due else None, session.now)
     headline = session.messages.say("Snoozed: {topics}", topics=_names(session, chosen))
     return _outcome(session, place, chosen, headline)
 
@@ -243,7 +245,7 @@ def resume(session: Session, topic: str | None = None, channel: Place | None = N
     place = _changed_place(session, channel)
     chosen = [one for one in _chosen(session, place, topic) if one.paused or present.is_snoozed(one, session.now)]
     for subscription in chosen:
-        session.channels.resume(subscription, *coming(subscription, session.now))
+        session.channels_of(place).resume(subscription, *coming(subscription, session.now))
     if not chosen:
         return session.note("Nothing is paused here.")
     return _outcome(session, place, chosen, session.messages.say("Resumed: {topics}", topics=_names(session, chosen)))

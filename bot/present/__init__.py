@@ -1,5 +1,7 @@
 """Every meaning → Reply, in the reader's language; and the content of look-ups and digests. Pure."""
 
+from bot.present.audit import LISTED as CHANGES_LISTED
+from bot.present.audit import audit
 from bot.present.content import (
     ShownDigest,
     ShownLookUp,
@@ -42,6 +44,7 @@ from bot.present.worded import digest as digest_content
 from bot.present.worded import look_up as look_up_content
 
 __all__ = [
+    "CHANGES_LISTED",
     "GROUPS",
     "PREVIEWED",
     "Forecast",
@@ -53,6 +56,7 @@ __all__ = [
     "ShownStory",
     "Usage",
     "aliases",
+    "audit",
     "brief",
     "details",
     "digest",

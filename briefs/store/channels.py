@@ -29,6 +29,7 @@ from sqlalchemy.exc import IntegrityError
 from briefs.errors import UsageError
 from briefs.models import Channel, Form
 from briefs.store import schema
+from briefs.store.audit import Actor, note_change
 from briefs.store.channel_keys import is_place, row_made, row_of, same_workspace
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.deliveries import go_on
@@ -99,10 +100,21 @@ class ChannelSettings:
 
 
 class Channels:
-    """The table of contents above over one `Database`. May be used from any thread."""
+    """The table of contents above over one `Database`. May be used from any thread.
 
-    def __init__(self, database: Database) -> None:
+    actor: who changes what is changed, for the audit list; None: nobody, but the program by itself.
+    """
+
+    def __init__(self, database: Database, actor: Actor | None = None) -> None:
         self._database = database
+        self._actor = actor
+
+    def by(self, actor: Actor) -> Channels:
+        """Let somebody change what is changed."""
+        return Channels(self._database, actor)
+
+    def _note(self, connection: Connection, what: str, **detail: object) -> None:
+        note_change(connection, self._actor, what, **detail)
 
     # ------------------------------------------------------------ topics
 
@@ -159,6 +171,7 @@ class Channels:
         try:
             with self._database.write() as connection:
                 key = connection.execute(insert(_topic).values(row)).inserted_primary_key
+                self._note(connection, "topic.add", topic=name, words=expression)
         except IntegrityError as error:
             raise _taken(name) from error
         return StoredTopic(key[0] if key else 0, name, expression, languages, created_by=by)
@@ -167,6 +180,7 @@ class Channels:
         """Give a topic of the channel's workspace another expression."""
         with self._database.write() as connection:
             connection.execute(update(_topic).where(_owned(channel, topic)).values(expression=expression))
+            self._note(connection, "topic.edit", topic=topic.name, words=expression, was=topic.expression)
 
     def rename_topic(self, channel: Channel, topic: StoredTopic, name: str) -> None:
         """Give a topic of the channel's workspace another name. Raises UsageError where it has one of that name."""
@@ -174,6 +188,7 @@ class Channels:
         try:
             with self._database.write() as connection:
                 connection.execute(update(_topic).where(_owned(channel, topic)).values(values))
+                self._note(connection, "topic.rename", topic=name, was=topic.name)
         except IntegrityError as error:
             raise _taken(name) from error
 
@@ -184,6 +199,7 @@ class Channels:
             note_ends(connection, _subscription.c.topic_id.in_(owned), by)
             take_back(connection, _runs_of(_subscription.c.topic_id == topic.id))
             connection.execute(delete(_topic).where(_owned(channel, topic)))
+            self._note(connection, "topic.remove", topic=topic.name, words=topic.expression)
 
     def subscribers(self, channel: Channel, topic: StoredTopic) -> int:
         """Count the channels of this workspace that subscribe to a topic."""
@@ -228,6 +244,7 @@ class Channels:
             made |= {"names": list(every.values()), "created_by": near[0].created_by if near else by}
             made |= {"created_at": to_ms(now)}
             connection.execute(insert(schema.alias).values(made))
+            self._note(connection, "alias.add", names=made["names"])
         return tuple(every.values())
 
     def remove_alias(self, channel: Channel, name: str, check: Check) -> tuple[str, ...] | None:
@@ -237,6 +254,7 @@ class Channels:
                 if topic_key(name) in {topic_key(one) for one in row.names}:
                     check(name, row.created_by)
                     connection.execute(delete(schema.alias).where(schema.alias.c.id == row.id))
+                    self._note(connection, "alias.remove", names=row.names)
                     return tuple(row.names)
         return None
 
@@ -290,11 +308,14 @@ class Channels:
                 raise UsageError("There is no topic “{topic}” any more.", topic=topic.name)
             channel_id = row_made(connection, channel)
             mine = and_(_subscription.c.channel_id == channel_id, _subscription.c.topic_id == topic.id)
-            if connection.execute(update(_subscription).where(mine).values(plan)).rowcount == 0:
+            is_new = connection.execute(update(_subscription).where(mine).values(plan)).rowcount == 0
+            if is_new:
                 row: dict[str, Any] = {"channel_id": channel_id, "topic_id": topic.id, "position": position}
                 row |= {"created_by": by, "created_at": to_ms(now)}
                 connection.execute(insert(_subscription).values(plan | row))
             go_on(connection, mine)
+            what = "subscription.add" if is_new else "subscription.change"
+            self._note(connection, what, topic=topic.name, schedule=schedule, zone=zone)
             question = _subscriptions().where(is_place(channel), _subscription.c.topic_id == topic.id)
             return _stored_subscription(connection.execute(question).one())
 
@@ -303,12 +324,14 @@ class Channels:
         with self._database.write() as connection:
             take_back(connection, _runs_of(_this(subscription)))
             connection.execute(delete(_subscription).where(_this(subscription)))
+            self._note(connection, "subscription.end", topic=subscription.topic.name)
 
     def pause(self, subscription: Subscription, because: str | None = None) -> None:
         """Stop a subscription until it is resumed; nothing of it is lost."""
         plan = {"paused": True, "paused_because": because, "next_due": None, "next_local": None}
         with self._database.write() as connection:
             connection.execute(update(_subscription).where(_this(subscription)).values(plan))
+            self._note(connection, "subscription.pause", topic=subscription.topic.name)
 
     def pause_workspace(self, platform: str, workspace: str, because: str) -> int:
         """Stop all that runs in a workspace until it is resumed; return how many."""
@@ -330,6 +353,7 @@ class Channels:
         with self._database.write() as connection:
             connection.execute(update(_subscription).where(_this(subscription)).values(plan))
             go_on(connection, _this(subscription))
+            self._note(connection, "subscription.resume", topic=subscription.topic.name)
 
     def put_off(
         self, subscription: Subscription, next_due: datetime | None, next_local: str | None, now: datetime
@@ -339,6 +363,7 @@ class Channels:
         running = and_(_this(subscription), _subscription.c.paused.is_(False))
         with self._database.write() as connection:
             connection.execute(update(_subscription).where(running).values(plan))
+            self._note(connection, "subscription.snooze", topic=subscription.topic.name, until=to_ms(next_due))
 
     def move(
         self,
@@ -347,16 +372,18 @@ class Channels:
         next_due: datetime | None,
         next_local: str | None,
         now: datetime,
+        name: str = "",
     ) -> None:
         """Let another channel of its workspace have a subscription, with what was not told yet; it runs again there.
 
-        What is written already is posted where it was meant for.
+        What is written already is posted where it was meant for. name: of the other channel.
         """
         plan: dict[str, Any] = {"paused": False, "paused_because": None, "planned_at": to_ms(now)}
         plan |= {"next_due": to_ms(next_due), "next_local": next_local}
         with self._database.write() as connection:
             there = {"channel_id": row_made(connection, channel)}
             connection.execute(update(_subscription).where(_this(subscription)).values(plan | there))
+            self._note(connection, "subscription.move", topic=subscription.topic.name, to=name or channel.id)
 
     def position_at(self, moment: datetime) -> int:
         """Give the archive row up to which articles were there at an instant."""
@@ -398,6 +425,7 @@ class Channels:
         with self._database.write() as connection:
             key = row_made(connection, channel)
             connection.execute(update(_channel).where(_channel.c.id == key).values(values))
+            self._note(connection, "channel.settings", **values)
 
 
 def topic_key(name: str) -> str:

@@ -5,14 +5,16 @@ A source that several follow is one row of the table `source`, so that it is rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, select, update
 
 from briefs.errors import UsageError
+from briefs.masking import masked
 from briefs.models import Channel, Source
+from briefs.store.audit import Actor, note_change
 from briefs.store.database import Database, insert_or, to_ms, turn
 from briefs.store.schema import follow as table
 from briefs.store.schema import source
@@ -34,10 +36,14 @@ class Followed:
 
 
 class Follows:
-    """The sources of workspaces, in one database."""
+    """The sources of workspaces, in one database.
 
-    def __init__(self, database: Database) -> None:
+    actor: who changes what is changed, for the audit list; None: nobody, but the program by itself.
+    """
+
+    def __init__(self, database: Database, actor: Actor | None = None) -> None:
         self._database = database
+        self._actor = actor
 
     def open(self, sources: Iterable[Source]) -> None:
         """Let these sources be everybody's, and what came of them: the operator names them."""
@@ -68,19 +74,28 @@ class Follows:
             values = {"platform": here.platform, "workspace": here.workspace, "source_id": number}
             values |= {"name": wanted.name, "muted": False, "created_by": by, "created_at": to_ms(at)}
             connection.execute(insert_or(connection, table).values(values))
+            note_change(connection, self._actor, "source.follow", source=wanted.name or masked(wanted.address))
             return True
 
     def unfollow(self, here: Channel, address: str) -> bool:
         """Let the workspace follow a source no more; return whether it did. What came of it stays for its others."""
         with self._database.write() as connection:
-            gone = connection.execute(delete(table).where(_of(here), table.c.source_id == _at(address)))
+            mine = and_(_of(here), table.c.source_id == _at(address))
+            name = connection.scalar(select(table.c.name).where(mine))
+            gone = connection.execute(delete(table).where(mine))
+            if gone.rowcount:
+                note_change(connection, self._actor, "source.unfollow", source=name or masked(address))
             return bool(gone.rowcount)
 
     def change(self, here: Channel, address: str, **values: str | bool | None) -> bool:
         """Give a followed source another `name` (None: its own), or let it be `muted`; return whether there is one."""
         with self._database.write() as connection:
-            some = update(table).where(_of(here), table.c.source_id == _at(address))
-            return bool(connection.execute(some.values(values)).rowcount)
+            mine = and_(_of(here), table.c.source_id == _at(address))
+            called = connection.scalar(select(table.c.name).where(mine)) or masked(address)
+            changed = connection.execute(update(table).where(mine).values(values))
+            if changed.rowcount:
+                _note_changes(connection, self._actor, called, values)
+            return bool(changed.rowcount)
 
     def of(self, here: Channel) -> tuple[Followed, ...]:
         """Return what the workspace of a channel follows, in the order in which it came to."""
@@ -95,6 +110,13 @@ class Follows:
         followed = select(source).where(source.c.id.in_(select(table.c.source_id)))
         with self._database.read() as connection:
             return tuple(Source(row.address, row.kind) for row in connection.execute(followed.order_by(source.c.id)))
+
+
+def _note_changes(connection: Connection, actor: Actor | None, called: str, values: Mapping[str, object]) -> None:
+    if "name" in values:
+        note_change(connection, actor, "source.rename", source=called, name=values["name"])
+    if "muted" in values:
+        note_change(connection, actor, "source.mute" if values["muted"] else "source.unmute", source=called)
 
 
 def _of(here: Channel) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@
     source ──< follow (whose it is, where it is not everybody's)
     answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
     workspace, with its token), once (what counts once, for a while), lease (which process does what only one may
-    do), rollup (days on which operators were told what waits for them)
+    do), rollup (days on which operators were told what waits for them), audit (who changed what of a workspace)
 
 An article's `row` rises with ingestion and is never reused: a time window is `row >= ?`, which costs nothing however
 large the archive, and "new since the last digest" is the same comparison.
@@ -384,5 +384,20 @@ notice = Table(  # what somebody has to hear themselves of what they subscribed;
     Column("topic", String, nullable=False),
     Column("subscription_id", BigInteger),  # None: it has ended
     Column("because", Text, nullable=False),  # what the platform answered
+    sqlite_autoincrement=True,
+)
+
+audit = Table(  # who changed what of a workspace
+    "audit",
+    metadata,
+    Column("id", Row, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("channel", String, nullable=False),  # where it was changed
+    Column("person", String, nullable=False),
+    Column("what", String, nullable=False),  # "topic.add"
+    Column("detail", JSON, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    Index("ix_audit_workspace", "platform", "workspace", "id"),
     sqlite_autoincrement=True,
 )

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, and_, select, update
 
 from briefs.errors import BriefsError
+from briefs.masking import masked
 from briefs.models import Source
+from briefs.store.audit import Actor, note_change
 from briefs.store.database import Database, from_ms, insert_or, to_ms
 from briefs.store.schema import article as article_table
 from briefs.store.schema import document as document_table
@@ -140,8 +142,11 @@ class Sources:
             known = table.c.address.in_(list(addresses))
             connection.execute(update(table).where(known).values(next_at=to_ms(at)))
 
-    def use(self, address: str, instead: str, at: datetime) -> None:
-        """Ask for another address in place of a source's own, or for its own again, from an instant on."""
+    def use(self, address: str, instead: str, at: datetime, actor: Actor | None = None) -> None:
+        """Ask for another address in place of a source's own, or for its own again, from an instant on.
+
+        actor: who wishes that, for the audit list.
+        """
         values = {
             "uses": instead if instead != address else None,
             "next_at": to_ms(at),
@@ -152,6 +157,7 @@ class Sources:
         }
         with self._database.write() as connection:
             connection.execute(update(table).where(table.c.address == address).values(values))
+            note_change(connection, actor, "source.move", source=masked(address), address=masked(instead))
 
     def _note(self, connection: Connection, source: Source, values: Mapping[str, object]) -> None:
         row = {"address": source.address, "kind": source.kind, "name": source.name, **values}

@@ -2,6 +2,7 @@
 
 "search"     → /brief search query:…
 "topic add"  → /brief topic add topic:… words:…
+"zone"       → /brief settings zone zone:…
 """
 
 from __future__ import annotations
@@ -33,6 +34,17 @@ GROUPS = {
     "topic": t("Show, add, edit or remove a topic"),
     "alias": t("Names that mean the same thing"),
     "feedback": t("What readers want more and less of"),
+    "settings": t("What this channel has set, and who changed what"),
+}
+
+# A command has room for 25 others in Discord: these stand in a group there, and are typed without it all the same.
+PLACES = {
+    "settings": t("settings show"),
+    "language": t("settings language"),
+    "zone": t("settings zone"),
+    "form": t("settings form"),
+    "quotes": t("settings quotes"),
+    "audit": t("settings audit"),
 }
 
 # Where messages can be posted: no categories, and nothing where people speak.
@@ -68,7 +80,7 @@ def root(name: str, commands: Iterable[Command], call: Call, complete: Complete)
     )
     groups: dict[str, app_commands.Group] = {}
     for command in commands:
-        group, _, last = command.name.rpartition(" ")
+        group, _, last = PLACES.get(command.name, command.name).rpartition(" ")
         if group and group not in groups:
             named = locale_str(group, path=(group,))
             groups[group] = app_commands.Group(name=named, description=locale_str(GROUPS[group]), parent=top)
@@ -97,14 +109,20 @@ def pressable(root: str, number: str, commands: Iterable[Command]) -> dict[str, 
     number: Discord's id of the root command.
     """
     commands = tuple(commands)
-    names = [_names(commands, Messages(language)) for language in _LANGUAGES.values()]
+    spoken = [Messages(language) for language in _LANGUAGES.values()]
+    names = [_names(commands, messages) for messages in spoken]
     written: dict[str, str] = {}
     for command in commands:
-        path = tuple(command.name.split())
+        path = _path(command)
         steps = [path[:depth] for depth in range(1, len(path) + 1)]
-        typed = [path, *([named.get(step, step[-1]) for step in steps] for named in names)]
-        written |= {f"/{root} {' '.join(words)}": f"</{root} {command.name}:{number}>" for words in typed}
+        typed = [" ".join(named.get(step, step[-1]) for step in steps) for named in names]
+        typed += [" ".join(path), command.name, *(messages.say(command.name) for messages in spoken)]
+        written |= {f"/{root} {words}": f"</{root} {' '.join(path)}:{number}>" for words in typed}
     return written
+
+
+def _path(command: Command) -> tuple[str, ...]:
+    return tuple(PLACES.get(command.name, command.name).split())
 
 
 def _command(command: Command, last: str, call: Call, complete: Complete) -> app_commands.Command[Any, ..., None]:
@@ -116,7 +134,7 @@ def _command(command: Command, last: str, call: Call, complete: Complete) -> app
     run.__signature__ = inspect.Signature(params + [_parameter(param, command) for param in command.params])  # type: ignore[attr-defined]
     described = app_commands.describe(**{p.name: locale_str(cut(p.help, _DESCRIPTION)) for p in command.params})(run)
     made: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name=locale_str(last, path=tuple(command.name.split())),
+        name=locale_str(last, path=_path(command)),
         description=locale_str(cut(command.help, _DESCRIPTION)),
         callback=described,
     )
@@ -199,7 +217,7 @@ def _names(commands: Sequence[Command], messages: Messages) -> dict[tuple[str, .
 
     Names beside each other must differ, or Discord refuses all commands: the later of two stays English.
     """
-    paths = [tuple(command.name.split()) for command in commands]
+    paths = [_path(command) for command in commands]
     steps = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
     names: dict[tuple[str, ...], str] = {}
     for path in paths:
