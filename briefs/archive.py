@@ -9,7 +9,7 @@ digest   topic → new articles that match (full-text index, then to the letter)
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
 from types import TracebackType
@@ -18,10 +18,12 @@ from briefs import answer
 from briefs.clustering.incremental import Joining
 from briefs.index import index_of
 from briefs.index.port import SearchIndex
+from briefs.index.seen import Seen
 from briefs.models import (
     Analysed,
     Article,
     Brief,
+    Channel,
     Digest,
     Hit,
     Moment,
@@ -37,7 +39,8 @@ from briefs.search.lookup import Found, LookUp
 from briefs.search.rank import Ranked
 from briefs.shared_work import SharedWork
 from briefs.store.articles import Articles, Filed, Stored
-from briefs.store.database import Database
+from briefs.store.database import Connection, Database
+from briefs.store.visible import seen_by
 from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
@@ -59,7 +62,10 @@ def _now() -> datetime:
 
 
 class Archive:
-    """All articles of one database, to search in several languages at once. Usable from several threads."""
+    """All articles of one database, to search in several languages at once. Usable from several threads.
+
+    It shows all there are; `seen_by` gives the same archive for the eyes of one workspace.
+    """
 
     def __init__(
         self,
@@ -73,6 +79,7 @@ class Archive:
         self.aliases = aliases or Aliases()
         self._clock = clock
         self._index = index or index_of(database.shared)
+        self._reader: Channel | None = None
         self._articles = Articles(database, self._index)
         self._joining = Joining(database, self.aliases, clock)
         self._saved_searches = SavedSearches(database, self._articles, self._index, self.aliases, clock)
@@ -86,13 +93,29 @@ class Archive:
         """Return the same archive for readers who have more names for things: groups of names of the same thing."""
         if not groups:
             return self
-        return Archive(self.database, self.aliases + Aliases(groups), clock=self._clock, index=self._index)
+        return self._again(self.aliases + Aliases(groups), self._reader)
+
+    def seen_by(self, reader: Channel) -> Archive:
+        """Return the same archive for the workspace of a channel: with what it may see, and nothing else.
+
+        An article is seen by those who see one of its sources: see `store.visible`.
+        """
+        return self._again(self.aliases, reader)
+
+    def _again(self, aliases: Aliases, reader: Channel | None) -> Archive:
+        other = Archive(self.database, aliases, clock=self._clock, index=self._index)
+        other._articles, other._reader = self._articles, reader  # with what is remembered of all there is
+        return other
 
     @contextmanager
     def _reading(self) -> Iterator[LookUp]:
         """Lend what looks things up on a snapshot of the database."""
         with self.database.read() as connection:
-            yield LookUp(connection, self._articles, self._index, self.aliases, self._clock)
+            seen = self._seen(connection)
+            yield LookUp(connection, self._articles, self._index, self.aliases, self._clock, seen)
+
+    def _seen(self, connection: Connection) -> Seen:
+        return None if self._reader is None else seen_by(connection, self._reader)
 
     def close(self) -> None:
         """Give back what the database holds."""
@@ -112,11 +135,17 @@ class Archive:
         """Analyse, store and index articles in one commit; return how many have an id that was not there."""
         return len(self.file(articles).new)
 
-    def file(self, articles: Iterable[Article | Analysed]) -> Filed:
-        """Do what `add` does, and tell which ones were new, changed and unchanged."""
+    def file(
+        self, articles: Iterable[Article | Analysed], brought: Mapping[str, Collection[str]] | None = None
+    ) -> Filed:
+        """Do what `add` does, and tell which ones were new, changed and unchanged.
+
+        brought: id → the addresses of the sources that list it, whose readers alone will see it; without any it is
+        everybody's. An article that is there and everybody's stays so.
+        """
         # Analysed first: the writer's lock is not held while we think.
         analysed = [article if isinstance(article, Analysed) else analyse(article) for article in articles]
-        filed = self._articles.file(analysed, self._clock())
+        filed = self._articles.file(analysed, self._clock(), brought)
         self._saved_searches.note(filed.changed)
         self._joining.catch_up()
         return filed
@@ -135,31 +164,34 @@ class Archive:
 
     def article(self, name: str) -> Article | None:
         """Return the article with this id."""
-        stored = self._articles.get(name)
+        with self.database.read() as connection:
+            stored = self._stored(connection, name)
         return None if stored is None else stored.analysed.article
+
+    def _stored(self, connection: Connection, name: str) -> Stored | None:
+        return next(iter(self._articles.named(connection, [name], self._seen(connection))), None)
 
     def found_at(self, address: str) -> Stored | None:
         """Return the article at an address, however it is written: with a fragment, a slash or a campaign's marks."""
-        return self._articles.at(spellings(address))
+        with self.database.read() as connection:
+            return self._articles.at(connection, spellings(address), self._seen(connection))
 
     def story(self, name: str) -> Story | None:
         """Return what is known of the story of the article with this id; `articles` has that one only."""
-        stored = self._articles.get(name)
-        if stored is None:
-            return None
         with self.database.read() as connection:
-            return self._joining.stories(connection, [stored.row])[0]
+            stored = self._stored(connection, name)
+            return self._joining.stories(connection, [stored.row], self._seen(connection))[0] if stored else None
 
     def timeline(self, name: str, told: Told, reader: str | None = None) -> list[Moment]:
         """Return the story of the article with this id day by day, oldest first; empty where there is none.
 
         told: what the reader was told, to be marked. reader: their language.
         """
-        stored = self._articles.get(name)
-        if stored is None:
-            return []
         with self.database.read() as connection:
-            read = self._joining.course(connection, stored.row, _OF_A_STORY)
+            stored = self._stored(connection, name)
+            if stored is None:
+                return []
+            read = self._joining.course(connection, stored.row, _OF_A_STORY, self._seen(connection))
         return moments(read or [(stored.seen_at, stored.analysed)], told, reader)
 
     def judge(self, topic: Topic, stored: Stored) -> Judgement:
@@ -173,7 +205,7 @@ class Archive:
     def size(self) -> Searched:
         """Return how many articles there are and what days they are of."""
         with self.database.read() as connection:
-            return self._articles.searched(connection, self._clock())
+            return self._articles.searched(connection, self._clock(), self._seen(connection))
 
     def search(
         self,
@@ -221,9 +253,10 @@ class Archive:
             if notice is not None and notice.kind in ("near", "related"):
                 limit = min(limit, answer.NEAR)
             idf = look_up.sentence_idf(found.statistics, [analysed for _, analysed in read])
-            told = self._joining.stories(look_up.connection, [ranked.candidate.row for ranked, _ in read])
+            rows = [ranked.candidate.row for ranked, _ in read]
+            told = self._joining.stories(look_up.connection, rows, look_up.seen)
             chosen = answer.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
-            searched = self._articles.searched(look_up.connection, self._clock())
+            searched = self._articles.searched(look_up.connection, self._clock(), look_up.seen)
         spoken = tuple(language for language in found.query.languages if language != "und")
         took_ms = (time.perf_counter() - started) * 1000
         typed = " ".join(printable(query).split())
@@ -274,6 +307,14 @@ class Archive:
             after = after if since is None else self._articles.first_row(look_up.connection, since) - 1
             telling = self._telling(look_up)
             return telling.digest(topic, Span(after, through, since), told, limit, wishes, reader, shared, quotes)
+
+    def hidden(self, topic: Topic, after: int, through: int, told: Told) -> Hashable:
+        """Return what tells whether two readers of a topic get the same digest, of all else that is the same."""
+        if self._reader is None:
+            return frozenset()
+        self._saved_searches.watch(topic)
+        with self._reading() as look_up:
+            return self._telling(look_up).hidden(topic, Span(after, through), told)
 
     def outlook(self, topic: Topic, since: datetime, *, samples: int = 3) -> Outlook:
         """Say how many stories a topic would have brought since an instant, and show the best of them."""

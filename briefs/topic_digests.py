@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from briefs import digests
 from briefs.clustering.incremental import Joining
+from briefs.index.seen import hidden
 from briefs.models import Analysed, Digest, Omitted, Outlook, Reasons, Told, TopStory, Wish
 from briefs.quoting.corrections import corrected
 from briefs.search.lookup import LookUp
@@ -40,7 +41,7 @@ class Span:
 
 
 class TopicDigests:
-    """Makes digests of what one snapshot has."""
+    """Makes digests of what one snapshot has for the reader of a look-up."""
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class TopicDigests:
         clock: Callable[[], datetime],
     ) -> None:
         self._look_up = look_up
-        self._connection = look_up.connection
+        self._connection, self._seen = look_up.connection, look_up.seen
         self._articles = articles
         self._joining = joining
         self._saved_searches = saved_searches
@@ -99,9 +100,9 @@ class TopicDigests:
         matching = self._saved_searches.matching
         last = self._saved_searches.last(self._connection)
         after = self._articles.first_row(self._connection, since) - 1
-        taken, excluded = matching(self._connection, topic, after, last)
+        taken, excluded = matching(self._connection, topic, after, last, self._seen)
         if not taken:
-            older, excluded_too = matching(self._connection, topic, 0, after)
+            older, excluded_too = matching(self._connection, topic, 0, after, self._seen)
             shown = self._edition(topic, older[-_GROUPED:], Told(), samples).stories if older else ()
             return Outlook((), shown, 0 if older else len(excluded) + len(excluded_too))
         made = self._edition(topic, taken, Told(), samples)
@@ -112,15 +113,26 @@ class TopicDigests:
 
     def _matching(self, topic: Topic, span: Span, shared: SharedWork) -> tuple[list[Stored], list[Stored]]:
         searches, connection = self._saved_searches, self._connection
-        noted, reached = searches.noted(connection, topic, span.after, span.through)
+        noted, reached = searches.noted(connection, topic, span.after, span.through, self._seen)
         if reached < span.through:
-            return searches.matching(connection, topic, span.after, span.through)
+            return searches.matching(connection, topic, span.after, span.through, self._seen)
         key = ("taken", key_of(topic, self._aliases), tuple(noted.items()))
         return shared.get(key, lambda: searches.read(connection, noted))
 
+    def hidden(self, topic: Topic, span: Span, told: Told) -> Hashable:
+        """Return what readers of a topic with the same digest have in common: what of its stories is kept from them."""
+        connection = self._connection
+        if self._seen is None:
+            return frozenset()
+        noted, reached = self._saved_searches.noted(connection, topic, span.after, span.through)
+        if reached < span.through:
+            return self._seen
+        corrected = [one.row for one in self._articles.named(connection, sorted(told.corrected))]
+        return self._joining.hidden(connection, noted, self._seen) | hidden(connection, self._seen, corrected)
+
     def _corrections(self, topic: Topic, told: Told) -> list[TopStory]:
         """Return the articles that were told and no longer say so, where the topic takes what they said or say."""
-        changed = self._articles.named(self._connection, sorted(told.corrected))
+        changed = self._articles.named(self._connection, sorted(told.corrected), self._seen)
         found = ((one, corrected(one.analysed, told)) for one in changed)
         matcher = topic.matcher(self._aliases)
         return [
@@ -140,13 +152,14 @@ class TopicDigests:
         shared: SharedWork | None = None,
         quotes: int = QUOTES,
     ) -> digests.Edition:
-        key = ("news", key_of(topic, self._aliases), tuple(one.row for one in new))
+        rows = tuple(one.row for one in new)
+        key = ("news", key_of(topic, self._aliases), rows, self._joining.hidden(self._connection, rows, self._seen))
         news = (shared or SharedWork(1)).get(key, lambda: self._news(topic, new))
         earlier = self._articles.named(self._connection, [one for one in news.beside if one in told.posts])
         stories = news.stories
         if earlier:
-            rows = [*(one.candidate.row for one, _ in news.read), *(one.row for one in earlier)]
-            stories = self._joining.stories(self._connection, set(rows))
+            together = {*(one.candidate.row for one, _ in news.read), *(one.row for one in earlier)}
+            stories = self._joining.stories(self._connection, together, self._seen)
         idf = self._look_up.sentence_idf(self._look_up.statistics(), [analysed for _, analysed in news.read])
         edition = digests.edition(
             news.read,
@@ -180,8 +193,8 @@ class TopicDigests:
             query,
             required(topic.expression, spoken, self._aliases),
             without_templates(self._joining, connection, read),
-            self._joining.stories(connection, rows),
-            self._joining.beside(connection, rows),
+            self._joining.stories(connection, rows, self._seen),
+            self._joining.beside(connection, rows, self._seen),
         )
 
 

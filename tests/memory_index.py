@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from briefs.index.port import CANDIDATES, EVERYTHING
+from briefs.index.seen import Seen
 from briefs.index.sqlite_fts import Fts5Index
 from briefs.store.articles import Articles
+from briefs.store.visible import sources_of
 from briefs.text.packed import Candidate, pack
 
 
@@ -18,21 +20,28 @@ class MemoryIndex:
         self._articles = articles
         self._lexicon = Fts5Index()
         self._kept: dict[int, Candidate] = {}
+        self._sources: dict[int, frozenset[int]] = {}
         self.late = False
 
     def add(self, connection, rows: Sequence[int]) -> None:
         if not self.late:
             self._kept |= {one.row: one for one in self._articles.candidates(connection, rows)}
+            self._sources |= sources_of(connection, rows)
 
     def on(self, connection):
         _, lexicon = self._lexicon.on(connection)
-        return MemoryFinder(self._kept, max(self._kept, default=0) if self.late else EVERYTHING), lexicon
+        through = max(self._kept, default=0) if self.late else EVERYTHING
+        return MemoryFinder(self._kept, self._sources, through), lexicon
 
 
 @dataclass
 class MemoryFinder:
     kept: dict[int, Candidate]
+    sources: dict[int, frozenset[int]]
     through: int
+
+    def sees(self, row: int, seen: Seen) -> bool:
+        return seen is None or row not in self.sources or bool(self.sources[row] & seen)
 
     def candidates(self, words, within) -> list[int]:
         def score(one: Candidate) -> int:
@@ -44,15 +53,17 @@ class MemoryFinder:
             if one.row >= within.first_row
             and (not within.languages or one.language in within.languages)
             and within.has_words_of(one)
+            and self.sees(one.row, within.seen)
             and (score(one) or not words)
         ]
         return [one.row for one in sorted(inside, key=lambda one: (-score(one), -one.row))][:CANDIDATES]
 
-    def rows_with_all(self, words, *, after=0, through=None, newest=None) -> list[int]:
+    def rows_with_all(self, words, *, after=0, through=None, newest=None, seen=None) -> list[int]:
         rows = [
             row
             for row, one in self.kept.items()
             if after < row <= (through or EVERYTHING)
+            and self.sees(row, seen)
             and words
             and all(any(one.count(pack(terms)) for terms in word) for word in words)
         ]

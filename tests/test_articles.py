@@ -38,10 +38,16 @@ def articles(database):
     return Articles(database)
 
 
+def one(articles, name):
+    with articles._database.read() as connection:
+        (stored,) = articles.named(connection, [name])
+    return stored
+
+
 def test_an_article_comes_back_as_it_was(articles):
     analysed = analyse(LINKS)
     assert articles.file([analysed], NOON).new == ("1",)
-    stored = articles.get("1")
+    stored = one(articles, "1")
     assert stored.analysed == analysed
     assert stored.seen_at == NOON
 
@@ -50,14 +56,14 @@ def test_filing_the_same_again_adds_nothing(articles):
     articles.file([analyse(LINKS)], NOON)
     filed = articles.file([analyse(LINKS)], NOON + timedelta(hours=1))
     assert (filed.new, filed.changed, filed.unchanged) == ((), (), 1)
-    assert articles.get("1").seen_at == NOON
+    assert one(articles, "1").seen_at == NOON
 
 
 def test_another_text_replaces_the_article_but_it_is_not_news_again(articles):
     articles.file([analyse(LINKS)], NOON)
-    before = articles.get("1")
+    before = one(articles, "1")
     filed = articles.file([analyse(replace(LINKS, text="Un autre texte."))], NOON + timedelta(days=1))
-    after = articles.get("1")
+    after = one(articles, "1")
     assert filed.changed == ("1",)
     assert after.analysed.article.text == "Un autre texte."
     assert (after.row, after.seen_at) == (before.row, before.seen_at)
@@ -67,13 +73,13 @@ def test_a_new_date_for_the_same_text_is_kept_though_it_counts_as_unchanged(arti
     articles.file([analyse(LINKS)], NOON)
     filed = articles.file([analyse(replace(LINKS, published=NOON))], NOON)
     assert filed.unchanged == 1
-    assert articles.get("1").analysed.article.published == NOON
+    assert one(articles, "1").analysed.article.published == NOON
 
 
 def test_rows_rise_and_tell_since_when(articles, database):
     for day in range(3):
         articles.file([analyse(replace(LINKS, id=str(day)))], NOON + timedelta(days=day))
-    rows = [articles.get(str(day)).row for day in range(3)]
+    rows = [one(articles, str(day)).row for day in range(3)]
     assert rows == sorted(rows)
     assert articles.position() == rows[-1]
     with database.read() as connection:
@@ -98,7 +104,7 @@ def test_an_archive_says_what_it_holds(articles, database):
 def test_whatever_the_text_its_sentences_stay_where_they_were(articles, title, text):
     analysed = analyse(Article("any", title, text))
     articles.file([analysed], NOON)
-    stored = articles.get("any").analysed
+    stored = one(articles, "any").analysed
     assert len(stored.article.text) == len(text)
     assert stored.sentences == analysed.sentences
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, insert
 
 from briefs.archive import Archive
 from briefs.index import index_of
@@ -23,6 +23,7 @@ from briefs.store.articles import Articles
 from briefs.store.database import Database
 from briefs.store.relaying import Relay
 from briefs.store.schema import article as article_table
+from briefs.store.schema import source as source_table
 from briefs.text.analyse import analyse
 from briefs.text.packed import pack, unpack
 from briefs.text.terms import terms
@@ -47,9 +48,16 @@ class Filed:
         if self.relay and not self.index.late:
             list(self.relay.send())
 
-    def file(self, *texts, language="en", title=""):
+    def file(self, *texts, language="en", title="", of=()):
+        """of: who brings them, by the addresses of sources."""
         given = [Article(f"{language}{title}{n}", title, text, language) for n, text in enumerate(texts)]
-        return self.articles.file([analyse(one) for one in given], NOW)
+        return self.articles.file([analyse(one) for one in given], NOW, {one.id: of for one in given})
+
+    def sources(self, *addresses):
+        """The numbers of new sources, which are nobody's yet."""
+        with self.database.write() as connection:
+            rows = [{"address": one, "kind": "feed"} for one in addresses]
+            return list(connection.scalars(insert(source_table).returning(source_table.c.id), rows))
 
     def found(self, *words, **limits):
         """Rows that have some of these words, each a sequence of terms."""
@@ -142,6 +150,29 @@ def test_rows_and_languages_narrow_the_search(filed):
     filed.file("links", language="fr")
     assert filed.found(("link",), first_row=3) == [3, 4]
     assert filed.found(("link",), languages=["fr"]) == [4]
+
+
+def test_an_article_is_found_by_who_sees_one_of_its_sources_and_one_without_any_by_all(filed):
+    heron, otter = filed.sources("heron", "otter")
+    filed.file("open links", title="everybody")
+    filed.file("open links", title="heron", of=["heron"])
+    filed.file("open doors", title="both", of=["heron", "otter"])
+    filed.file("open doors", title="otter", of=["otter"])
+    everyone, of_heron, of_otter = frozenset[int](), frozenset({heron}), frozenset({otter})
+    found = {
+        everyone: [1],
+        of_heron: [1, 2, 3],
+        of_otter: [1, 3, 4],
+        of_heron | of_otter: [1, 2, 3, 4],
+        None: [1, 2, 3, 4],
+    }
+    for seen, rows in found.items():
+        assert filed.found(("open",), seen=seen) == filed.found(seen=seen) == rows
+        assert filed.with_all([("open",)], seen=seen) == rows
+        assert filed.with_all([("open",)], seen=seen, newest=1) == rows[-1:]
+    assert filed.found(("open",), seen=of_otter, languages=["en"], every=[[("door",)]]) == [3, 4]
+    filed.file("open links", title="heron", of=["otter"])  # a second source lists what it was
+    assert filed.found(("open",), seen=of_otter) == [1, 2, 3, 4]
 
 
 def test_words_that_have_to_be_there_or_must_not_be_narrow_the_search(filed):

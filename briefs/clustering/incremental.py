@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -21,6 +22,7 @@ from briefs.clustering.clusters import Known, join
 from briefs.clustering.fingerprints import Fingerprint, Reading, house_of, place
 from briefs.clustering.similarity import FOLLOWED
 from briefs.clustering.templates import TEMPLATE, Habits, source_of, untold
+from briefs.index.seen import Seen, hidden
 from briefs.models import Analysed, Article, Report, Story, names_a_day
 from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, turn
@@ -147,14 +149,15 @@ class Joining:
         habits = self.habits(connection, [one.article for one in read])
         return [habits[source].without(one, TEMPLATE) if (source := source_of(one.article)) else one for one in read]
 
-    def stories(self, connection: Connection, rows: Collection[int]) -> list[Story]:
+    def stories(self, connection: Connection, rows: Collection[int], seen: Seen = None) -> list[Story]:
         """Return articles, by their rows, as stories, in the order of the first that came in.
 
-        An article that came in before stories were kept is one by itself.
+        An article that came in before stories were kept is one by itself. seen: what their reader sees, to whom a story
+        is that part of it.
         """
         story_of = self._tellings.stories(connection, sorted(rows))
         tellers: dict[int, list[Teller]] = defaultdict(list)
-        for teller in self._tellings.tellers(connection, set(story_of.values())):
+        for teller in self._seen_tellers(connection, story_of.values(), seen):
             tellers[teller.story].append(teller)
         asked = sorted(rows)
         members: dict[int, list[Article]] = defaultdict(list)
@@ -162,22 +165,38 @@ class Joining:
             members[story_of.get(row, row)].append(one)
         return [_story(number, told, tellers.get(number, ())) for number, told in members.items()]
 
-    def course(self, connection: Connection, row: int, most: int) -> list[tuple[datetime, Analysed]]:
+    def _seen_tellers(self, connection: Connection, numbers: Iterable[int], seen: Seen) -> list[Teller]:
+        """Return the articles of stories that are seen; the first of one copies nothing that its reader knows."""
+        told = self._tellings.tellers(connection, set(numbers), seen)
+        if seen is None:
+            return told
+        first_hand = {one.story for one in told if not one.copy}
+        first = {one.story: one.article for one in reversed(told) if one.story not in first_hand}
+        return [replace(one, copy=False) if first.get(one.story) == one.article else one for one in told]
+
+    def course(self, connection: Connection, row: int, most: int, seen: Seen = None) -> list[tuple[datetime, Analysed]]:
         """Return the first and last articles of the story that a row is of, oldest first, and when each was told.
 
         Those that repeat another's text are left out.
         """
         numbers = self._tellings.stories(connection, [row]).values()
-        told = sorted((one.at, one.article) for one in self._tellings.tellers(connection, numbers) if not one.copy)
+        tellers = self._seen_tellers(connection, numbers, seen)
+        told = sorted((one.at, one.article) for one in tellers if not one.copy)
         at = {name: when for when, name in (told if len(told) <= most else [told[0], *told[-most + 1 :]])}
         read = [one.analysed for one in self._articles.named(connection, list(at))]
         news = self.news(connection, read)
         return sorted(((at[one.article.id], one) for one in news), key=lambda one: (one[0], one[1].article.id))
 
-    def beside(self, connection: Connection, rows: Collection[int]) -> list[str]:
-        """Return the ids of all articles of the stories that these rows are of."""
+    def beside(self, connection: Connection, rows: Collection[int], seen: Seen = None) -> list[str]:
+        """Return the ids of all articles that are seen of the stories that these rows are of."""
         numbers = set(self._tellings.stories(connection, sorted(rows)).values())
-        return [teller.article for teller in self._tellings.tellers(connection, numbers)]
+        return [teller.article for teller in self._tellings.tellers(connection, numbers, seen)]
+
+    def hidden(self, connection: Connection, rows: Collection[int], seen: Seen) -> frozenset[int]:
+        """Return which of these rows, and of all that are of their stories, are not seen: what makes readers differ."""
+        if seen is None:
+            return frozenset()
+        return hidden(connection, seen, {*rows, *self._tellings.parts_of(connection, rows)})
 
 
 def _story(number: int, articles: Iterable[Article], tellers: Sequence[Teller]) -> Story:

@@ -106,7 +106,7 @@ class SqlLexicon(ABC):
 
     def first_row(self, words: Words, within: Within) -> int:
         """Return where to look from: for common words only, asked for without limits, among the newest."""
-        if not words or within != Within(within.first_row) or not all(map(self.is_common, words)):
+        if not words or within.has_limits or within.languages or not all(map(self.is_common, words)):
             return within.first_row
         last: int = self.connection.exec_driver_sql('SELECT max("row") FROM article').scalar_one()
         most = max(map(self.articles_with, words))

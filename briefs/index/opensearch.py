@@ -19,6 +19,7 @@ from briefs.index.cluster import Cluster
 from briefs.index.lexicon import SqlLexicon
 from briefs.index.port import CANDIDATES, EVERYTHING, Finder, SearchIndex
 from briefs.index.postgres_gin import GinIndex
+from briefs.index.seen import Seen, hidden
 from briefs.index.sqlite_fts import Fts5Index
 from briefs.index.within import Terms, Within, Words, prepared
 from briefs.text.packed import Candidate
@@ -137,7 +138,7 @@ class ClusterFinder:
         return self._but_for_changed(rows, there, within)
 
     def rows_with_all(
-        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None
+        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None
     ) -> list[int]:
         """Return the rows with after < row <= through that have every word, rising.
 
@@ -148,31 +149,32 @@ class ClusterFinder:
         through = EVERYTHING if through is None else through
         if self._asks():
             try:
-                return self._having(words, after, through, newest)
+                return self._having(words, Within(first_row=after + 1, every=words, seen=seen), through, newest)
             except IndexAway as problem:
                 self._problem = problem
         if self._problem and after < self.after:
             if newest is None:
                 raise self._problem
             return []
-        return self._own.rows_with_all(words, after=after, through=through, newest=newest)
+        return self._own.rows_with_all(words, after=after, through=through, newest=newest, seen=seen)
 
-    def _having(self, words: Words, after: int, through: int, newest: int | None) -> list[int]:
-        query = _query((), Within(first_row=after + 1, every=words), last_row=through)
+    def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
+        query = _query((), within, last_row=through)
         rows = self._cluster.every(query) if newest is None else self._cluster.search(query, [{"row": "desc"}], newest)
         if self._is_far_behind:
-            rows += self._own.rows_with_all(
-                words, after=max(after, self._standing.through), through=through, newest=newest
-            )
-        rows = self._but_for_changed(rows, (), Within(first_row=after + 1, every=words))
+            after = max(within.first_row - 1, self._standing.through)
+            rows += self._own.rows_with_all(words, after=after, through=through, newest=newest, seen=within.seen)
+        rows = self._but_for_changed(rows, (), within)
         rows = sorted({row for row in rows if row <= through})
         return rows if newest is None else rows[-newest:]
 
     def _but_for_changed(self, rows: Sequence[int], words: Words, within: Within) -> list[int]:
         """Return rows without those whose articles have changed since, and with those that fit as they are now."""
+        unseen = hidden(self._connection, within.seen, rows)
+        rows = [row for row in rows if row not in unseen]
         if not self._owed:
-            return [*rows]
-        conditions = within.conditions()
+            return rows
+        conditions = within.conditions(self._connection.dialect.name)
         values: dict[str, Any] = {"owed": self._owed, "first": within.first_row}
         for needed in conditions.values():
             values |= needed

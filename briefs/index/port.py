@@ -11,6 +11,8 @@ An engine outside of it cannot promise that. It promises instead:
 
 - `add` writes down, in the transaction of its connection, which rows it owes (an outbox); somebody brings them to the
   engine later, in the order of the rows, and as often as it takes.
+- It keeps the numbers of the sources of these rows (`Articles.sources_of`), for what a reader sees: `Within.seen`. An
+  engine inside the database asks its table `article_source`.
 - `Finder.through` is its watermark: every row up to there is found. Callers read what is newer from the database.
 - It may name rows that are gone, or whose words have changed since: callers leave these out, or find it by reading.
 - Its lexicon may be that of the database.
@@ -23,6 +25,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import Connection
 
+from briefs.index.seen import Seen
 from briefs.index.within import Terms, Within, Words
 
 CANDIDATES = 100  # reranking more changes no figure: docs/quality.md
@@ -59,11 +62,11 @@ class Finder(Protocol):
         """
 
     def rows_with_all(
-        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None
+        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None
     ) -> list[int]:
         """Return the rows with after < row <= through that have every word, rising; none without words.
 
-        newest: only so many, those with the largest numbers.
+        newest: only so many, those with the largest numbers. seen: as `Within` has it.
         """
 
 
@@ -91,7 +94,7 @@ class SearchIndex(Protocol):
     """A search engine. Usable from several threads."""
 
     def add(self, connection: Connection, rows: Sequence[int]) -> None:
-        """Take in the articles of these rows, new or with another text, in the transaction that stores them."""
+        """Take in articles, new or with another text or source, by their rows, in the transaction that stores them."""
 
     def on(self, connection: Connection) -> tuple[Finder, Lexicon]:
         """Return what is seen on the snapshot of a connection, as long as that is open."""

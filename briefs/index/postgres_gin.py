@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 from briefs.index.lexicon import Memory, SqlLexicon
 from briefs.index.port import EVERYTHING, SearchIndex, Totals
+from briefs.index.seen import Seen, condition
 from briefs.index.within import Terms, Within, Words, prepared
 from briefs.text.packed import pack
 
@@ -77,8 +78,8 @@ class GinFinder:
         conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
         conditions += [f"({having.in_title(word)})" for word in within.in_title]
         values: dict[str, Any] = {"first": self._lexicon.first_row(kept, within), "limit": _CANDIDATES}
-        for condition, needed in within.conditions().items():
-            conditions.append(condition)
+        for limit, needed in within.conditions("postgresql").items():
+            conditions.append(limit)
             values |= needed
         inside = " AND ".join(conditions)
         if kept:
@@ -99,17 +100,18 @@ class GinFinder:
         return [*self._connection.execute(prepared(sql, values), values).scalars()]
 
     def rows_with_all(
-        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None
+        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None
     ) -> list[int]:
         """Return the rows with after < row <= through that have every word, rising."""
         if not words or not all(words):
             return []
         having = _Conditions()
         every = " AND ".join(f"({having.any_of(word)})" for word in words)
-        stretch = f'SELECT "row" FROM article WHERE {every} AND "row" > :after AND "row" <= :through'  # noqa: S608
+        sees, needed = ("true", {}) if seen is None else condition("postgresql", seen, 'article."row"')
+        stretch = f'SELECT "row" FROM article WHERE {every} AND "row" > :after AND "row" <= :through AND {sees}'  # noqa: S608
         # OFFSET 0 keeps the planner from reading the terms of the newest articles, one after the other, to find a few.
         sql = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC LIMIT :newest'  # noqa: S608  # bound
-        values = {"after": after, "through": EVERYTHING if through is None else through, "newest": newest}
+        values = {"after": after, "through": EVERYTHING if through is None else through, "newest": newest} | needed
         return [*self._connection.execute(text(sql), having.values | values).scalars()][::-1]
 
 

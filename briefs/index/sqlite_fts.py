@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from briefs.index.lexicon import Memory, SqlLexicon
 from briefs.index.port import CANDIDATES, EVERYTHING, SearchIndex
+from briefs.index.seen import Seen, condition
 from briefs.index.within import Terms, Within, Words, prepared
 from briefs.text.packed import TITLE
 
@@ -71,12 +72,13 @@ class Fts5Finder:
         kept = self._lexicon.without_common(words)
         if (words and not kept) or not all((*within.every, *within.in_title)):
             return []
-        conditions = within.conditions()
+        conditions = dict(within.of_its_row())
+        sees = within.sees("sqlite", "article_index.rowid")
         values: dict[str, Any] = {"first": within.first_row, "limit": CANDIDATES}
-        for needed in conditions.values():
+        for needed in (conditions | sees).values():
             values |= needed
         if match := _match(kept, within):
-            found = "FROM article_index WHERE article_index MATCH :match AND rowid >= :first"
+            found = " AND ".join(("FROM article_index WHERE article_index MATCH :match AND rowid >= :first", *sees))
             if conditions:
                 found += f" AND rowid IN (SELECT row FROM article WHERE {' AND '.join(conditions)})"  # noqa: S608  # bound
             if kept and all(map(self._lexicon.is_common, kept)):
@@ -84,21 +86,23 @@ class Fts5Finder:
             sql = f"SELECT rowid {found} ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
             values |= {"match": match, "title": TITLE, "newest": _NEWEST}
         else:
-            everything = " AND ".join(("row >= :first", *conditions))
+            everything = " AND ".join(("row >= :first", *within.conditions("sqlite")))
             sql = f"SELECT row FROM article WHERE {everything} ORDER BY row DESC LIMIT :limit"  # noqa: S608  # bound
         return [*self._connection.execute(prepared(sql, values), values).scalars()]
 
     def rows_with_all(
-        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None
+        self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None
     ) -> list[int]:
         """Return the rows with after < row <= through that have every word, rising."""
         if not words or not all(words):
             return []
-        rows = self._connection.exec_driver_sql(
-            "SELECT rowid FROM article_index WHERE article_index MATCH ? AND rowid > ? AND rowid <= ? "
-            "ORDER BY rowid DESC LIMIT ?",
-            (_every(words), after, EVERYTHING if through is None else through, -1 if newest is None else newest),
+        sees, needed = ("true", {}) if seen is None else condition("sqlite", seen, "article_index.rowid")
+        found = (
+            "SELECT rowid FROM article_index WHERE article_index MATCH :match AND rowid > :after AND rowid <= :through"
         )
+        sql = f"{found} AND {sees} ORDER BY rowid DESC LIMIT :newest"
+        values = {"match": _every(words), "after": after, "through": EVERYTHING if through is None else through}
+        rows = self._connection.exec_driver_sql(sql, values | needed | {"newest": -1 if newest is None else newest})
         return [*rows.scalars()][::-1]
 
 

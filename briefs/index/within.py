@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import TextClause, bindparam, text
 
+from briefs.index.seen import Seen, condition
 from briefs.text.packed import Candidate, pack
 
 Terms: TypeAlias = tuple[str, ...]
@@ -20,7 +21,8 @@ class Within:
 
     every, none, in_title: words that an article has, has not, and has in its title. sources: as articles have them, of
     which one whose article has none may be another; not_sources: the same. since, before: milliseconds since 1970; an
-    article is of the day that it states, or of the day it came in where that was earlier.
+    article is of the day that it states, or of the day it came in where that was earlier. seen: numbers of sources, one
+    of which an article has that any is known of; None: every article is seen.
     """
 
     first_row: int = 0
@@ -32,11 +34,12 @@ class Within:
     not_sources: Sequence[str] = ()
     since: int | None = None
     before: int | None = None
+    seen: Seen = None
 
     @property
     def has_limits(self) -> bool:
-        """Whether there are any but of the row and the language."""
-        return self != Within(self.first_row, self.languages)
+        """Whether there are any but of the row, the language and what is seen."""
+        return self != Within(self.first_row, self.languages, seen=self.seen)
 
     def has_words_of(self, article: Candidate) -> bool:
         """Whether an article is within the limits of words."""
@@ -47,11 +50,16 @@ class Within:
             and all(_any(word, article.title_terms) for word in self.in_title)
         )
 
-    def conditions(self) -> dict[str, dict[str, Any]]:
-        """Return conditions on an article, each with its values."""
-        return dict(self._conditions())
+    def conditions(self, dialect: str) -> dict[str, dict[str, Any]]:
+        """Return conditions on a row of the table of articles, each with its values."""
+        return self.sees(dialect, 'article."row"') | dict(self.of_its_row())
 
-    def _conditions(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def sees(self, dialect: str, row: str) -> dict[str, dict[str, Any]]:
+        """Return the condition that an article is seen, where there is one; row: how the statement says which it is."""
+        return {} if self.seen is None else dict([condition(dialect, self.seen, row)])
+
+    def of_its_row(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give the conditions that the row of an article tells."""
         if self.languages:
             yield "language IN :languages", {"languages": list(self.languages)}
         if self.sources is not None:

@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from briefs.index.port import EVERYTHING, Lexicon, SearchIndex
+from briefs.index.seen import Seen
 from briefs.index.within import Within
 from briefs.models import Analysed, Notice, ReadAs, Reasons
 from briefs.search.bm25 import Statistics, Weights
 from briefs.search.expansion import widened
 from briefs.search.rank import Ranked, rank
-from briefs.search.scope import Sources, checker, named_source, read_as, with_choices, within
+from briefs.search.scope import Sources, checker, named_sources, read_as, with_choices, within
 from briefs.search.semantic import in_part, near_notice, nearest_articles
 from briefs.search.spelling import corrections, is_near, nearest
 from briefs.search.transliteration import in_other_scripts
 from briefs.store.articles import Articles
 from briefs.store.database import Connection
+from briefs.store.visible import publishes
 from briefs.text.aliases import Aliases
 from briefs.text.detection import UNSURE
 from briefs.text.embeddings import is_word
@@ -66,7 +68,10 @@ class _Read:
 
 
 class LookUp:
-    """Finds the articles of one snapshot of an archive that have words of a query."""
+    """Finds the articles of one snapshot of an archive that have words of a query.
+
+    seen: what its reader sees. How common words are is told of all articles, whoever sees them.
+    """
 
     def __init__(
         self,
@@ -75,8 +80,10 @@ class LookUp:
         index: SearchIndex,
         aliases: Aliases,
         clock: Callable[[], datetime],
+        seen: Seen = None,
     ) -> None:
         self.connection = connection
+        self.seen = seen
         self._articles = articles
         self._finder, self._lexicon = index.on(connection)
         self._aliases = aliases
@@ -110,7 +117,7 @@ class LookUp:
         loosened: Asked | None = None,
     ) -> Found:
         languages = asked.languages or languages
-        spoken = languages or self._articles.languages(self.connection, self._lexicon.totals.changes)
+        spoken = languages or self._articles.languages(self.connection, self._lexicon.totals.changes, self.seen)
         read = self._query(asked, spoken)
         query = read.query
         statistics = self.statistics()
@@ -119,7 +126,7 @@ class LookUp:
         first_row = self._articles.first_row(self.connection, since) if since else 0
         if recency and words and not inside.has_limits:
             first_row = max(first_row, self._window(words, first_row))
-        inside = replace(inside, first_row=first_row, languages=languages)
+        inside = replace(inside, first_row=first_row, languages=languages, seen=self.seen)
         alone = not words and not asked.has_filters  # stop words only
         candidates = [] if alone else self._candidates(words, inside)
         now_ms = int(self._clock().timestamp() * 1000) if recency else None
@@ -173,7 +180,8 @@ class LookUp:
         """Read a source's name that is all that was typed as that source."""
         if asked != Asked(asked.text) or not asked.text or len(asked.text.split()) > _LONGEST_NAME:
             return asked
-        name = named_source(asked.text, self._sources())
+        named = named_sources(asked.text, self._sources())
+        name = next((one for one in named if publishes(self.connection, self.seen, one)), None)
         return Asked("", sources=(name,)) if name else asked
 
     def _sources(self) -> Sources:
@@ -213,7 +221,8 @@ class LookUp:
         now = self._clock()
         starts = self._articles.first_rows(self.connection, [now - window for window in WINDOWS])
         starts = [row for row in starts if row > max(least, 1)]
-        newest = self._finder.rows_with_all(words, after=starts[-1] - 1, newest=_ENOUGH) if starts else []
+        after = starts[-1] - 1 if starts else 0
+        newest = self._finder.rows_with_all(words, after=after, newest=_ENOUGH, seen=self.seen) if starts else []
         return next(row for row in starts if row <= newest[0]) if len(newest) == _ENOUGH else least
 
     def _candidates(self, words: Sequence[Sequence[Terms]], inside: Within) -> list[Candidate]:
@@ -254,7 +263,7 @@ class LookUp:
 
     def _written(self, term: str) -> str:
         """Return the word that a term mostly is in some articles, as it is written there; "" for none."""
-        some = sorted(self._finder.candidates([[(term,)]], Within()), reverse=True)[:_LOOKED_INTO]
+        some = sorted(self._finder.candidates([[(term,)]], Within(seen=self.seen)), reverse=True)[:_LOOKED_INTO]
         forms: Tally[str] = Tally()
         for stored in self._articles.by_rows(self.connection, some):
             article = stored.analysed.article
@@ -297,11 +306,17 @@ class LookUp:
         return {terms: one.articles for terms, one in self._lexicon.frequencies(many).items()}
 
     def _articles_with(self, terms: Terms) -> int:
-        return self._count((terms,))[terms]
+        """Return how many articles have the terms; 0 where the reader sees none of them."""
+        articles = self._count((terms,))[terms]
+        return articles if articles and self._sees([terms]) else 0
 
     def _has(self, word: QueryTerm) -> bool:
-        """Whether some article has a word."""
-        return any(self._count(word.alternatives).values())
+        """Whether some article has a word, of those that the reader sees."""
+        return any(self._count(word.alternatives).values()) and self._sees([*word.alternatives])
+
+    def _sees(self, word: Sequence[Terms]) -> bool:
+        """Whether the reader sees an article that has one of these; it is known that there is one."""
+        return self.seen is None or bool(self._finder.rows_with_all([word], newest=1, seen=self.seen))
 
     def sentence_idf(self, statistics: Statistics, articles: Sequence[Analysed]) -> Callable[[str], float]:
         """Return how rare a term is among the sentences of the archive.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from briefs.index.within import Within, Words
 from briefs.languages import LANGUAGES
@@ -63,15 +63,14 @@ def checker(asked: Asked, aliases: Aliases) -> Callable[[Analysed], bool] | None
     return fits
 
 
-def named_source(typed: str, sources: Sources) -> str | None:
-    """Return the source whose name or site is all that was typed; None where its words are as common as other words."""
+def named_sources(typed: str, sources: Sources) -> Iterator[str]:
+    """Give the sources whose name or site is all that was typed; none where its words are as common as other words."""
     asked = fold(typed)
     for name, url in sources:
-        if typed == name or ("." in asked and asked == host_of(url or "").removeprefix("www.")):
-            return name
-        if asked == fold(name) and ("-" in asked or not any(_is_common(typed, code) for code in ("en", "fr"))):
-            return name
-    return None
+        is_site = "." in asked and asked == host_of(url or "").removeprefix("www.")
+        is_name = asked == fold(name) and ("-" in asked or not any(_is_common(typed, code) for code in ("en", "fr")))
+        if typed == name or is_site or is_name:
+            yield name
 
 
 def _is_common(typed: str, language: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -12,11 +12,13 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text, update
 
 from briefs.index.port import SearchIndex
+from briefs.index.seen import Seen, is_seen
 from briefs.index.within import Within, prepared
 from briefs.models import Analysed, Article, Searched, Sentence
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.schema import article as table
 from briefs.store.schema import document, totals
+from briefs.store.visible import Sizes, note
 from briefs.text.packed import Candidate, length_of, pack, unpack
 
 _AT_ONCE = 500  # names looked up in one statement, and rows that an index has not yet
@@ -82,12 +84,16 @@ class Articles:
         self._index = index
         self._languages: tuple[int, tuple[str, ...]] = (-1, ())
         self._sources: tuple[int, list[tuple[str, str | None]]] = (-1, [])
+        self._sizes = Sizes()
 
-    def file(self, articles: Iterable[Analysed], seen_at: datetime) -> Filed:
+    def file(
+        self, articles: Iterable[Analysed], seen_at: datetime, brought: Mapping[str, Collection[str]] | None = None
+    ) -> Filed:
         """Store and index articles in one commit.
 
         An id that is there already is replaced: it keeps its row and the time it was first seen, so it is not news
-        again. Of several with the same id, the last one counts.
+        again. Of several with the same id, the last one counts. brought: id → the addresses of the sources that list
+        it; also of articles that are there.
         """
         given = {analysed.article.id: _columns(analysed) for analysed in articles}
         new, changed, unchanged = [], [], 0
@@ -114,8 +120,10 @@ class Articles:
                 connection.execute(statement, [{**columns, "name": columns["id"]} for columns in replaced])
             if changed:
                 connection.execute(_CHANGED, [{"name": name, "now": to_ms(seen_at)} for name in changed])
-            if self._index is not None and (new or changed):
-                self._index.add(connection, _rows_of(connection, [*(one["id"] for one in new), *changed]))
+            listed = note(connection, brought, [one["id"] for one in new]) if brought else []
+            if self._index is not None and (new or changed or listed):
+                rows = _rows_of(connection, [*(one["id"] for one in new), *changed])
+                self._index.add(connection, sorted({*rows, *listed}))
         return Filed(tuple(columns["id"] for columns in new), tuple(changed), unchanged)
 
     def amend(self, name: str, url: str | None, published: datetime | None) -> None:
@@ -126,18 +134,12 @@ class Articles:
             with self._database.write() as connection:
                 connection.execute(update(table).where(table.c.id == name).values(values))
 
-    def get(self, name: str) -> Stored | None:
-        """Return the article with this id."""
-        with self._database.read() as connection:
-            found = connection.execute(select(table).where(table.c.id == name)).one_or_none()
-        return None if found is None else _stored(found, {})
-
-    def at(self, addresses: Sequence[str]) -> Stored | None:
+    def at(self, connection: Connection, addresses: Sequence[str], seen: Seen = None) -> Stored | None:
         """Return the article that stands at one of these addresses, or that a document there became."""
         became = select(document.c.article).where(document.c.address.in_(addresses))
         there = select(table).where(or_(table.c.url.in_(addresses), table.c.id.in_(became))).order_by(table.c.row)
-        with self._database.read() as connection:
-            found = connection.execute(there.limit(1)).one_or_none()
+        sees = is_seen(connection, seen, 'article."row"')
+        found = connection.execute(there.where(sees).limit(1)).one_or_none()
         return None if found is None else _stored(found, {})
 
     def by_rows(self, connection: Connection, rows: Sequence[int]) -> list[Stored]:
@@ -152,11 +154,12 @@ class Articles:
         by_row = {row.row: row for row in found}
         return [_article(by_row[row]) for row in rows if row in by_row]
 
-    def named(self, connection: Connection, names: Sequence[str]) -> list[Stored]:
-        """Return the articles with these ids, by row; those that are not there are left out."""
+    def named(self, connection: Connection, names: Sequence[str], seen: Seen = None) -> list[Stored]:
+        """Return the articles with these ids, by row; those that are not there, or not seen, are left out."""
         if not names:
             return []
-        found = connection.execute(select(table).where(table.c.id.in_(names)).order_by(table.c.row))
+        some = select(table).where(table.c.id.in_(names), is_seen(connection, seen, 'article."row"'))
+        found = connection.execute(some.order_by(table.c.row))
         return _all_stored(found)
 
     def between(self, connection: Connection, after: int, through: int) -> list[Stored]:
@@ -179,7 +182,7 @@ class Articles:
 
     def beyond(self, connection: Connection, row: int, within: Within) -> list[int]:
         """Return the rows behind a row that are within limits, but for those of words; the newest first."""
-        conditions = within.conditions()
+        conditions = within.conditions(connection.dialect.name)
         values: dict[str, Any] = {"row": max(row, within.first_row - 1), "limit": _AT_ONCE}
         for needed in conditions.values():
             values |= needed
@@ -196,14 +199,16 @@ class Articles:
         asked = text(f"SELECT {', '.join(_FIRST_ROW.format(n=n) for n in range(len(since)))}")
         return [*connection.execute(asked, {f"since{n}": to_ms(one) for n, one in enumerate(since)}).one()]
 
-    def languages(self, connection: Connection, changes: int = -1) -> tuple[str, ...]:
-        """Return the languages that some article is in, sorted.
+    def languages(self, connection: Connection, changes: int = -1, seen: Seen = None) -> tuple[str, ...]:
+        """Return the languages that some article is in that is seen, sorted.
 
         changes: a number that rises when articles change; they are not read again where it is the same.
         """
         if changes < 0 or self._languages[0] != changes:
             self._languages = changes, tuple(connection.execute(_LANGUAGES).scalars())
-        return self._languages[1]
+        if seen is None:
+            return self._languages[1]
+        return self._sizes.languages(connection, seen, self._languages[1])
 
     def sources(self, connection: Connection, changes: int) -> list[tuple[str, str | None]]:
         """Return who published articles, as these have it, with the address of one article of each.
@@ -214,11 +219,13 @@ class Articles:
             self._sources = changes, [(name, url) for name, url in connection.execute(_SOURCES)]
         return self._sources[1]
 
-    def searched(self, connection: Connection, now: datetime) -> Searched:
-        """Return how many articles there are, and what days they are of.
+    def searched(self, connection: Connection, now: datetime, seen: Seen = None) -> Searched:
+        """Return how many articles are seen, and what days they are of.
 
         Days as the articles state them (a date in the future does not count), else as they came in.
         """
+        if seen is not None:
+            return self._sizes.searched(connection, seen, now)
         count, *stated, first, last = connection.execute(_SEARCHED, {"now": to_ms(now)}).one()
         oldest, newest = (first, last) if None in stated else stated
         return Searched(count, from_ms(oldest), from_ms(newest))

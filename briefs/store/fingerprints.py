@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Select, TextClause, and_, delete, func, insert, select, text, update
 
+from briefs.index.seen import Seen, is_seen
 from briefs.store.database import from_ms, to_ms
 from briefs.store.schema import article, story, telling, told, trace, uncounted
 
@@ -49,6 +50,9 @@ _HAVING = _prepared(
     "AND article_row >= :first ORDER BY article_row DESC LIMIT :most) AS latest) AS found FROM ({given}) AS listed"
 )
 _STORIES = _prepared("SELECT article_row, story_id FROM telling WHERE article_row IN ({given})")
+_BESIDE = _prepared(
+    "SELECT article_row FROM telling WHERE story_id IN (SELECT story_id FROM telling WHERE article_row IN ({given}))"
+)
 _NOTE = text("INSERT INTO story (id, held) VALUES (:number, :held) ON CONFLICT (id) DO UPDATE SET held = excluded.held")
 _TELLING, _TRACE, _WAIT = insert(telling), insert(trace), insert(uncounted)
 _FOLLOWED = _prepared(
@@ -176,13 +180,17 @@ class Fingerprints:
         connection.execute(delete(trace).where(trace.c.article_row.in_(closing)))
         connection.execute(update(telling).where(old).values(packed=None))
 
-    def tellers(self, connection: Connection, stories: Iterable[int]) -> list[Teller]:
-        """Return all articles of these stories, in the order they came in."""
+    def parts_of(self, connection: Connection, rows: Iterable[int]) -> list[int]:
+        """Return the rows of all articles of the stories that these rows are of."""
+        return [*connection.scalars(_BESIDE[connection.dialect.name], _listed(connection, rows))]
+
+    def tellers(self, connection: Connection, stories: Iterable[int], seen: Seen = None) -> list[Teller]:
+        """Return all articles of these stories that are seen, in the order they came in."""
         read = (
             select(telling.c.story_id, telling.c.copy, article.c.id, article.c.source, article.c.url)
             .add_columns(func.coalesce(article.c.published_at, article.c.seen_at).label("at"))
             .join(article, article.c.row == telling.c.article_row)
-            .where(telling.c.story_id.in_(sorted(stories)))
+            .where(telling.c.story_id.in_(sorted(stories)), is_seen(connection, seen, "telling.article_row"))
             .order_by(telling.c.article_row)
         )
         return [

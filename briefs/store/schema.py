@@ -9,6 +9,7 @@
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
     source ──< follow (whose it is, where it is not everybody's)
+    source ──< article_source >── article (who brought it: who sees it)
     answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
     workspace, with its token), once (what counts once, for a while), lease (which process does what only one may
     do), rollup (days on which operators were told what waits for them), audit (who changed what of a workspace)
@@ -65,7 +66,7 @@ source = Table(
     Column("moved_to", String),  # where permanent redirects lead
     Column("moves", Integer, nullable=False, server_default="0"),  # in a row
     Column("uses", String),  # the address that a person chose in place of its own
-    Column("everybody", Boolean, nullable=False, server_default="0"),  # the operator named it
+    Column("everybody", Boolean, nullable=False, server_default="0", index=True),  # the operator named it
     sqlite_autoincrement=True,
 )
 
@@ -105,6 +106,14 @@ article = Table(
     Column("length", Integer, nullable=False),  # as BM25 has it: packed.length_of
     Column("whole", Integer),  # characters of the text that `text` is only the beginning of
     sqlite_autoincrement=True,
+)
+
+article_source = Table(  # the sources that list an article; none is known of one that is everybody's
+    "article_source",
+    metadata,
+    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("source_id", ForeignKey("source.id"), primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 totals = Table(  # one row, kept by triggers on article: what ranking wants to know of the whole archive

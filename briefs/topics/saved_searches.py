@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from briefs.index.port import SearchIndex
+from briefs.index.seen import Seen, hidden
 from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, turn
 from briefs.store.matching import Match, Matches
@@ -91,24 +92,32 @@ class SavedSearches:
             self._filed = (state, index)
         return self._filed[1]
 
-    def noted(self, connection: Connection, topic: Topic, after: int, through: int) -> tuple[dict[int, bool], int]:
+    def noted(
+        self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen = None
+    ) -> tuple[dict[int, bool], int]:
         """Return the rows of a stretch that a topic takes, and whether only its "- word" keeps each of them out.
 
-        Also return up to which row that is noted: through, where there is nothing left to match.
+        Also return up to which row that is noted: through, where there is nothing left to match. seen: of their reader.
         """
         watch = self._matches.watch(connection, key_of(topic, self._aliases)) if topic.kept else None
         if watch is None or after >= watch.through:
             return {}, min(after, through)
-        return dict(self._matches.found(connection, watch, after, through)), min(through, watch.through)
+        found = dict(self._matches.found(connection, watch, after, through))
+        for row in hidden(connection, seen, found):
+            del found[row]
+        return found, min(through, watch.through)
 
     def matching(
-        self, connection: Connection, topic: Topic, after: int, through: int
+        self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen = None
     ) -> tuple[list[Stored], list[Stored]]:
-        """Return the articles of a stretch that a topic takes, and those that only its "- word" kept out."""
-        noted, reached = self.noted(connection, topic, after, through)
+        """Return the articles of a stretch that a topic takes, and those that only its "- word" kept out.
+
+        seen: what their reader sees.
+        """
+        noted, reached = self.noted(connection, topic, after, through, seen)
         taken, excluded = self.read(connection, noted)
         if reached < through:
-            taken_later, excluded_later = self._checked(connection, topic, reached, through)
+            taken_later, excluded_later = self._checked(connection, topic, reached, through, seen)
             taken, excluded = taken + taken_later, excluded + excluded_later
         return taken, excluded
 
@@ -118,15 +127,17 @@ class SavedSearches:
         return [one for one in stored if not noted[one.row]], [one for one in stored if noted[one.row]]
 
     def _checked(
-        self, connection: Connection, topic: Topic, after: int, through: int
+        self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen
     ) -> tuple[list[Stored], list[Stored]]:
         spoken = self._articles.languages(connection)
         finder, _ = self._index.on(connection)
         words, indexed = required(topic.expression, spoken, self._aliases), min(through, max(after, finder.through))
-        rows = finder.rows_with_all(words, after=after, through=indexed)
+        rows = finder.rows_with_all(words, after=after, through=indexed, seen=seen)
         read = [*self._read(connection, rows)]
         if indexed < through:
-            read += self._articles.between(connection, indexed, through)
+            late = self._articles.between(connection, indexed, through)
+            unseen = hidden(connection, seen, [one.row for one in late])
+            read += [one for one in late if one.row not in unseen]
         matcher = topic.matcher(self._aliases)
         verdicts = [(matcher.verdict(one.analysed, one.seen_at), one) for one in read]
         taken = [stored for verdict, stored in verdicts if verdict is Verdict.TAKEN]

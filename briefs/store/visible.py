@@ -1,0 +1,167 @@
+"""Which sources a workspace sees, and what there is for it in all.
+
+It sees those that are everybody's and those that it follows, but for what it has muted. An article is seen by those who
+see one of its sources; one of which no source is known is everybody's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, text
+
+from briefs.index.seen import Seen, is_seen
+from briefs.models import Channel, Searched
+from briefs.store.database import from_ms, insert_or, to_ms
+from briefs.store.schema import article, article_source, follow, source, totals
+
+Made = TypeVar("Made")
+_TOLERANCE = 0.001  # of the articles may have come and gone since readers' shares of them were counted
+_REMEMBERED = 4_000  # answers: two of a reader
+_EACH = {"sqlite": "json_group_array(source_id)", "postgresql": "json_agg(source_id)"}
+_SEVERAL = "SELECT {each} FROM article_source GROUP BY article_row HAVING count(*) > 1"
+
+
+def seen_by(connection: Connection, here: Channel) -> Seen:
+    """Return the numbers of the sources that a channel's workspace sees; None where nothing is kept from it."""
+    theirs = and_(follow.c.platform == here.platform, follow.c.workspace == here.workspace)
+    private = select(literal(1)).where(source.c.everybody.is_(False)).exists()
+    if not connection.scalar(select(or_(private, select(literal(1)).where(theirs, follow.c.muted).exists()))):
+        return None
+    everybodys = connection.scalars(select(source.c.id).where(source.c.everybody)).all()
+    followed = connection.execute(select(follow.c.source_id, follow.c.muted).where(theirs)).all()
+    muted = {number for number, is_muted in followed if is_muted}
+    return frozenset((*everybodys, *(number for number, _ in followed))) - muted
+
+
+def note(connection: Connection, brought: Mapping[str, Collection[str]], new: Collection[str]) -> list[int]:
+    """Note which sources, by address, brought articles, by id; return the rows of which a source was not known.
+
+    new: those that nobody had before. Of others none is noted where none is known: they are everybody's, and stay so.
+    """
+    at = source.c.address.in_({address for some in brought.values() for address in some})
+    numbers = {row.address: row.id for row in connection.execute(select(source.c.address, source.c.id).where(at))}
+    there = select(article.c.id, article.c.row).where(article.c.id.in_(list(brought)))
+    rows = {one.id: one.row for one in connection.execute(there)}
+    of = sources_of(connection, rows.values())
+    made = [
+        {"article_row": rows[name], "source_id": numbers[address]}
+        for name, some in brought.items()
+        for address in some
+        if name in rows and address in numbers and (name in new or of.get(rows[name]))
+        if numbers[address] not in of.get(rows[name], ())
+    ]
+    if made:
+        connection.execute(insert_or(connection, article_source).on_conflict_do_nothing(), made)
+    return sorted({one["article_row"] for one in made})
+
+
+def sources_of(connection: Connection, rows: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Return the numbers of the sources of each row of which some are known."""
+    found: dict[int, set[int]] = {}
+    some = select(article_source).where(article_source.c.article_row.in_(list(rows)))
+    for row, number in connection.execute(some):
+        found.setdefault(row, set()).add(number)
+    return {row: frozenset(numbers) for row, numbers in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """How many articles there are, and of which sources.
+
+    alone: a source → articles that it alone brought. together: those that several did. unknown: of none that is known.
+    """
+
+    changes: int
+    alone: Mapping[int, int]
+    together: Mapping[frozenset[int], int]
+    unknown: int
+
+    def of(self, seen: frozenset[int]) -> int:
+        """Count those that a reader sees."""
+        shared = sum(count for numbers, count in self.together.items() if numbers & seen)
+        return self.unknown + shared + sum(self.alone.get(number, 0) for number in seen)
+
+
+class Sizes:
+    """What there is for each reader in all, told as it was a little while ago in a large archive."""
+
+    def __init__(self) -> None:
+        self._shares: _Shares | None = None
+        self._kept: dict[tuple[str, frozenset[int]], tuple[int, Any]] = {}
+
+    def searched(self, connection: Connection, seen: frozenset[int], now: datetime) -> Searched:
+        """Return how many articles a reader sees, and of what days they are."""
+        shares = self._up_to_date(connection)
+
+        def count() -> Searched:
+            articles = shares.of(seen)
+            return Searched(articles, *(_days(connection, seen, now) if articles else (None, None)))
+
+        return self._remembered("searched", seen, shares, count)
+
+    def languages(self, connection: Connection, seen: frozenset[int], among: Sequence[str]) -> tuple[str, ...]:
+        """Return those of some languages that an article is in which a reader sees."""
+        shares = self._up_to_date(connection)
+
+        def spoken() -> tuple[str, ...]:
+            if not shares.of(seen):
+                return ()
+            return tuple(one for one in among if _any(connection, seen, article.c.language == one))
+
+        return self._remembered("languages", seen, shares, spoken)
+
+    def _remembered(self, what: str, seen: frozenset[int], shares: _Shares, make: Callable[[], Made]) -> Made:
+        changes, made = self._kept.get((what, seen), (-1, None))
+        if changes != shares.changes:
+            made = make()
+            if len(self._kept) >= _REMEMBERED:
+                self._kept = {}  # a new one, never a cleared one: another thread may be reading it
+            self._kept[what, seen] = shares.changes, made
+        return cast(Made, made)
+
+    def _up_to_date(self, connection: Connection) -> _Shares:
+        changes, articles = connection.execute(select(totals.c.changes, totals.c.articles)).one()
+        if self._shares is None or abs(changes - self._shares.changes) > _TOLERANCE * articles:
+            self._shares = _counted(connection, changes, articles)
+        return self._shares
+
+
+def _counted(connection: Connection, changes: int, articles: int) -> _Shares:
+    dialect = connection.dialect.name
+    number = article_source.c.source_id
+    each = connection.execute(select(number, func.count().label("articles")).group_by(number))
+    alone = Counter({row.source_id: row.articles for row in each})
+    several = connection.scalars(text(_SEVERAL.format(each=_EACH[dialect])))
+    together = Counter(frozenset(json.loads(one) if isinstance(one, str) else one) for one in several)
+    for numbers, count in together.items():
+        alone.subtract(dict.fromkeys(numbers, count))
+    return _Shares(changes, alone, together, articles - alone.total() - together.total())
+
+
+def _days(connection: Connection, seen: frozenset[int], now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return the first and the last day that articles state, but for future ones; else on which they came in."""
+    sees, published, came = is_seen(connection, seen, 'article."row"'), article.c.published_at, article.c.seen_at
+    stated = [
+        select(published).where(published.is_not(None), sees).order_by(published),
+        select(published).where(published <= to_ms(now), sees).order_by(published.desc()),
+    ]
+    days = [connection.scalar(query.limit(1)) for query in stated]
+    if None in days:
+        days = [connection.scalar(select(came).where(sees).order_by(order).limit(1)) for order in (came, came.desc())]
+    return from_ms(days[0]), from_ms(days[1])
+
+
+def _any(connection: Connection, seen: frozenset[int], which: ColumnElement[bool]) -> bool:
+    some = select(article.c.row).where(which, is_seen(connection, seen, 'article."row"')).limit(1)
+    return connection.execute(some).first() is not None
+
+
+def publishes(connection: Connection, seen: Seen, name: str) -> bool:
+    """Whether a reader sees an article that somebody of this name published."""
+    return seen is None or _any(connection, seen, article.c.source == name)
