@@ -45,28 +45,62 @@ def test_a_clock_that_stands_lets_nobody_wait_for_ever(fair) -> None:
     assert wait == 1.0
 
 
-async def test_one_of_a_person_and_two_of_a_workspace_are_under_way(fair) -> None:
-    under_way: list[str] = []
-    most: dict[str, int] = {}
-    going = asyncio.Event()
+class Office:
+    """People who each have a command, and a clerk who says which of them are under way, and lets them end."""
 
-    async def ask(workspace: str, person: str) -> None:
-        async with fair.turn(workspace, person):
-            under_way.append(person)
-            for name in (person, workspace):
-                most[name] = max(most.get(name, 0), sum(one.startswith(name) for one in under_way))
-            await going.wait()
-            under_way.remove(person)
+    def __init__(self, fair: Fair) -> None:
+        self._fair = fair
+        self.under_way: list[str] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._done: dict[str, asyncio.Event] = {}
 
-    people = [("w1", "w1 ann")] * 5 + [("w1", "w1 bob"), ("w1", "w1 cid"), ("w2", "w2 dan")]
-    tasks = [asyncio.create_task(ask(*one)) for one in people]
-    for _ in range(20):
-        await asyncio.sleep(0)
-    assert "w2 dan" in under_way
-    going.set()
-    await asyncio.gather(*tasks)
-    assert most == {"w1": 2, "w1 ann": 1, "w1 bob": 1, "w1 cid": 1, "w2": 1, "w2 dan": 1}
-    assert not fair._places  # nothing is remembered of who waits for nothing
+    async def ask(self, *commands: str) -> list[str]:
+        """Ask, "workspace person number", and give what is under way then."""
+        for command in commands:
+            self._done[command] = asyncio.Event()
+            self._tasks[command] = asyncio.create_task(self._carry_out(command))
+        return await self._now()
+
+    async def end(self, command: str) -> list[str]:
+        self._done[command].set()
+        return await self._now()
+
+    async def go_away(self, command: str) -> list[str]:
+        self._tasks[command].cancel()
+        return await self._now()
+
+    async def _now(self) -> list[str]:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return sorted(self.under_way)
+
+    async def _carry_out(self, command: str) -> None:
+        workspace, person, _ = command.split()
+        async with self._fair.turn(workspace, f"{workspace} {person}"):
+            self.under_way.append(command)
+            try:
+                await self._done[command].wait()
+            finally:
+                self.under_way.remove(command)
+
+
+async def test_a_workspace_has_two_under_way_and_one_beside_others_and_a_person_one(fair) -> None:
+    office = Office(fair)
+    assert await office.ask("w1 ann 1", "w1 ann 2", "w1 bob 1", "w1 cid 1") == ["w1 ann 1", "w1 bob 1"]
+    assert await office.ask("w2 dan 1", "w2 eve 1") == ["w1 ann 1", "w1 bob 1", "w2 dan 1"]
+    assert await office.end("w1 ann 1") == ["w1 bob 1", "w2 dan 1"]
+    assert await office.end("w1 bob 1") == ["w1 ann 2", "w2 dan 1"]
+    assert await office.end("w2 dan 1") == ["w1 ann 2", "w2 eve 1"]
+    assert await office.end("w2 eve 1") == ["w1 ann 2", "w1 cid 1"]
+
+
+async def test_who_goes_away_waiting_or_under_way_keeps_nobody(fair) -> None:
+    office = Office(fair)
+    assert await office.ask("w1 ann 1", "w1 ann 2", "w1 ann 3") == ["w1 ann 1"]
+    assert await office.go_away("w1 ann 2") == ["w1 ann 1"]
+    assert await office.go_away("w1 ann 1") == ["w1 ann 3"]
+    assert await office.end("w1 ann 3") == []
+    assert (fair._waiting, fair._under_way, fair._all_under_way) == ({}, {}, 0)  # nothing is remembered of them
 
 
 # ---------------------------------------------------------------- in chat

@@ -307,7 +307,7 @@ async def test_a_request_that_is_replayed_to_another_bot_is_not_answered_by_it_e
 class Gone:
     """A database that is away."""
 
-    def note(self, *_: object) -> bool:
+    def note_all(self, *_: object) -> bool:
         raise DatabaseBusy("the database is locked by another process")
 
 

@@ -1,7 +1,8 @@
 """Everybody has their turn: a person a minute's worth of commands, and a workspace a share of the work under way.
 
-    allowed?   a bucket for each person, which fills by a command a second      no → told when to come back
-    turn       one command of a person at once, two of a workspace              waits
+    allowed?   a bucket for each person, which fills by a command a second        no → told when to come back
+    turn       one command of a person at once; two of a workspace, or one
+               while another workspace has any                                    waits
 
 So who floods waits for themselves, and hardly anybody else does.
 """
@@ -10,20 +11,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 BURST = 60.0  # commands at once; people do not get there
 EVERY = 1.0  # seconds for each after that
-OF_PERSON, OF_WORKSPACE = 1, 2  # under way at once
+OF_PERSON, OF_WORKSPACE, BESIDE_OTHERS = 1, 2, 1  # under way at once
 _REMEMBERED = 10_000  # people
 
-
-@dataclass
-class _Place:
-    free: asyncio.Semaphore
-    wanted: int = 0
+_Waiting = tuple[Hashable, asyncio.Future[None]]  # a person, and what is set when it is their turn
 
 
 @dataclass
@@ -32,7 +30,9 @@ class Fair:
 
     clock: Callable[[], float] = time.monotonic
     _full_at: dict[Hashable, float] = field(default_factory=dict)  # when a person's bucket is full again
-    _places: dict[Hashable, _Place] = field(default_factory=dict)
+    _under_way: Counter[Hashable] = field(default_factory=Counter)  # of each person, and of each workspace
+    _all_under_way: int = 0
+    _waiting: dict[Hashable, deque[_Waiting]] = field(default_factory=dict)  # by workspace
 
     def wait(self, person: Hashable) -> float:
         """Take one command off a person's allowance; where there is none left, give the seconds until there is."""
@@ -46,18 +46,40 @@ class Fair:
 
     @asynccontextmanager
     async def turn(self, workspace: Hashable, person: Hashable) -> AsyncIterator[None]:
-        """Wait until it is a person's turn, and then that of their workspace; it is theirs until the block ends."""
-        async with self._one_of(("person", person), OF_PERSON), self._one_of(("workspace", workspace), OF_WORKSPACE):
-            yield
-
-    @asynccontextmanager
-    async def _one_of(self, name: Hashable, most: int) -> AsyncIterator[None]:
-        place = self._places.setdefault(name, _Place(asyncio.Semaphore(most)))
-        place.wanted += 1
+        """Wait until it is a person's turn in their workspace; it is theirs until the block ends."""
+        mine: _Waiting = person, asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(workspace, deque()).append(mine)
+        self._let_begin()
         try:
-            async with place.free:
-                yield
+            await mine[1]
+            yield
         finally:
-            place.wanted -= 1
-            if not place.wanted:
-                del self._places[name]
+            if mine[1].cancelled():  # whoever asked has gone before it was their turn
+                self._no_longer_waits(workspace, mine)
+            else:
+                self._all_under_way -= 1
+                self._under_way -= Counter((workspace, person))
+            self._let_begin()
+
+    def _let_begin(self) -> None:
+        for workspace, waiting in list(self._waiting.items()):
+            for one in list(waiting):
+                person, may_begin = one
+                if self._has_its_share(workspace):
+                    break
+                if self._under_way[person] < OF_PERSON and not may_begin.done():
+                    self._all_under_way += 1
+                    self._under_way.update((workspace, person))
+                    may_begin.set_result(None)
+                    self._no_longer_waits(workspace, one)
+
+    def _has_its_share(self, workspace: Hashable) -> bool:
+        own = self._under_way[workspace]
+        is_alone = own == self._all_under_way and self._waiting.keys() <= {workspace}
+        return own >= (OF_WORKSPACE if is_alone else BESIDE_OTHERS)
+
+    def _no_longer_waits(self, workspace: Hashable, one: _Waiting) -> None:
+        waiting = self._waiting[workspace]
+        waiting.remove(one)
+        if not waiting:
+            del self._waiting[workspace]

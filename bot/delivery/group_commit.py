@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
@@ -17,11 +18,13 @@ class GroupCommit(Generic[Asked, Given]):
     """
 
     def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Given]]) -> None:
-        """Do it with a function that is called in a thread, never twice at a time, and answers each in order.
+        """Do it with a function that is called in a thread of its own, and answers each in order.
 
         Where it raises, all that were done together get the error.
         """
         self._do = do
+        # What waits for a commit does not wait for whatever else is worked on, as look-ups are, in the common threads.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._asked: list[tuple[Asked, asyncio.Future[Given]]] = []
         self._doing: asyncio.Task[None] | None = None
 
@@ -37,7 +40,8 @@ class GroupCommit(Generic[Asked, Given]):
         while self._asked:
             together, self._asked = self._asked, []
             try:
-                given = await asyncio.to_thread(self._do, [one for one, _ in together])
+                asked = [one for one, _ in together]
+                given = await asyncio.get_running_loop().run_in_executor(self._thread, self._do, asked)
             except Exception as error:  # it is raised to each of those who asked
                 for _, answer in together:
                     if not answer.done():  # whoever asked may have gone

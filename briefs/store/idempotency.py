@@ -5,6 +5,7 @@ The latter two are kept as digests, so that a copy of the database gives nobody 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -23,10 +24,15 @@ class IdempotencyKeys:
 
     def note(self, kind: str, value: str, until: datetime) -> bool:
         """Note a value until an instant; False where it has been noted before."""
-        row = {"key": _key(kind, value), "until": to_ms(until)}
+        (is_new,) = self.note_all([(kind, value, until)])
+        return is_new
+
+    def note_all(self, values: Sequence[tuple[str, str, datetime]]) -> list[bool]:
+        """Note many together, each as `note` does."""
         with self._database.write() as connection:
-            new = insert_or(connection, once).values(row).on_conflict_do_nothing()
-            return connection.execute(new.execution_options(preserve_rowcount=True)).rowcount > 0
+            new = insert_or(connection, once).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+            rows = ({"key": _key(kind, value), "until": to_ms(until)} for kind, value, until in values)
+            return [connection.execute(new.values(row)).rowcount > 0 for row in rows]
 
     def forget(self, now: datetime) -> None:
         """Drop those whose time is over."""

@@ -30,10 +30,14 @@ MOST_MB = 2_000
 
 @dataclass
 class Outcome:
-    """What came of a class. seconds: of its slowest attempt, named by `slowest`; megabytes: of its processes."""
+    """What came of a class. seconds: of its slowest attempt, named by `slowest`; megabytes: of its processes.
+
+    measured: what its attempts tell beside that.
+    """
 
     tried: int = 0
     broken: list[str] = field(default_factory=list)
+    measured: list[str] = field(default_factory=list)
     seconds: float = 0.0
     slowest: str = ""
     megabytes: int = 0
@@ -63,6 +67,8 @@ def main() -> int:
     for name in classes:
         outcome = _in_a_process(name, asked.short)
         broken += len(outcome.broken)
+        for figures in outcome.measured:
+            console.print(f"{name}: {figures}", markup=False, highlight=False)
         for what in outcome.broken:
             console.print(f"[red]not held[/red] {name}: ", end="")
             console.print(what, markup=False, highlight=False)
@@ -110,6 +116,7 @@ class _TooLong(BaseException):
 def _attacked(name: str, short: bool) -> Outcome:
     from briefs.errors import BriefsError
     from tests.hostile.attempts import ATTACKS
+    from tests.hostile.floods import Measured
 
     def stop(*_: object) -> None:
         raise _TooLong
@@ -121,7 +128,8 @@ def _attacked(name: str, short: bool) -> Outcome:
         try:
             signal.setitimer(signal.ITIMER_REAL, 10 * attempt.seconds)
             with suppress(BriefsError):
-                attempt.attack()
+                given = attempt.attack()
+                outcome.measured += [given] if isinstance(given, Measured) else []
         except (Exception, _TooLong) as error:
             outcome.broken.append(f"{attempt.what}: {type(error).__name__} {error}"[:300])
         finally:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import random
 import tempfile
@@ -12,23 +11,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone
 from functools import partial
-from pathlib import Path
 
 from bot.base.i18n import SERVED, Messages
 from bot.cli import opml
 from bot.cli.setup import from_yaml
-from bot.commands import Asked
 from briefs import Article, archive
 from briefs.errors import BriefsError
 from briefs.ingest.addresses import is_allowed, is_public
 from briefs.ingest.feeds import read_feed
 from briefs.ingest.prepare import prepare
-from briefs.models import Channel, RawItem
+from briefs.models import RawItem
 from briefs.text.dates import possible
 from briefs.text.query import parse_query
 from briefs.topics import parse_topic
 from briefs.workers import Workers
-from tests.dispatcher import Office, open_office
+from tests.hostile.floods import others_wait_hardly_longer
 from tests.hostile.units import PATHS, UNITS, repeated
 from tests.pdf_pages import paragraph, pdf
 from tests.test_bounds import IMPOSSIBLE
@@ -40,7 +37,10 @@ SEED = 15
 
 @dataclass(frozen=True)
 class Attempt:
-    """One thing that is tried. It raises AssertionError where it is not held, and takes so many seconds at most."""
+    """One thing that is tried. It raises AssertionError where it is not held, and takes so many seconds at most.
+
+    What it gives is printed, where that is a `Measured`.
+    """
 
     what: str
     attack: Callable[[], object]
@@ -236,40 +236,8 @@ def addresses(short: bool) -> Iterator[Attempt]:
 
 
 def floods(short: bool) -> Iterator[Attempt]:
-    """One of twenty workspaces asks for 200 look-ups at once: what the others wait for theirs."""
-    words = ("market", "trade", "plant", "council", "river", "school", "signal", "copper", "battery", "export")
-    chance = random.Random(SEED)
-
-    def text(length: int) -> str:
-        return " ".join(chance.choices(words, k=length)).capitalize() + "."
-
-    async def waits(office: Office, flood: int) -> float:
-        async def ask(workspace: int, person: str) -> float:
-            asked = Asked(Channel("chat", f"w{workspace}", "C1"), person, locale="en", may_manage=True, trigger="")
-            began = time.perf_counter()
-            await office.dispatcher.text(asked, text(2))
-            return time.perf_counter() - began
-
-        flooding = [asyncio.create_task(ask(0, "mallory")) for _ in range(flood)]
-        await asyncio.sleep(0)
-        took = [await ask(workspace, "ann") for _ in range(3) for workspace in range(1, 20)]
-        for one in flooding:
-            one.cancel()
-        await asyncio.gather(*flooding, return_exceptions=True)
-        return sorted(took)[int(0.95 * len(took))]
-
-    def others_wait_no_longer() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            office = open_office(Path(folder))
-            lines = [text(150) for _ in range(200 if short else 1_000)]
-            office.archive.add(Article(f"n{n}", line[:60], line, language="en") for n, line in enumerate(lines))
-            asyncio.run(waits(office, 0))
-            alone = asyncio.run(waits(office, 0))
-            beside = min(asyncio.run(waits(office, 200)) for _ in range(2))  # the machine has other work as well
-            office.archive.close()
-        assert beside <= 2 * alone + 0.05, f"p95 alone {alone:.2f} s, beside a flood {beside:.2f} s"
-
-    yield Attempt("200 look-ups at once", others_wait_no_longer, 60.0)
+    """One of twenty workspaces floods the program: what the others wait for their answers, and Slack for a word."""
+    yield Attempt("200 commands at once", partial(others_wait_hardly_longer, short, SEED), 60.0)
 
 
 ATTACKS: dict[str, Attack] = {

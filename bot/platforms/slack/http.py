@@ -27,6 +27,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.commands import Dispatcher
+from bot.delivery.group_commit import GroupCommit
 from bot.platforms.slack.api import API_URL, DEADLINE, NETWORK_ERRORS, sdk_log, told
 from bot.platforms.slack.installing import oauth_flow
 from bot.platforms.slack.listening import Listening
@@ -69,7 +70,8 @@ class SlackHttpAdapter:
         admins_only: bool = False,
     ) -> None:
         """Answer for a dispatcher; the last three are those of `SlackAdapter`."""
-        self._dispatcher, self._installations, self._once, self._clock = dispatcher, installations, once, clock
+        self._dispatcher, self._installations, self._clock = dispatcher, installations, clock
+        self._note = GroupCommit(once.note_all)  # Slack waits for it
         self._teams = Teams(installations, api_url)
         self._verifier = SignatureVerifier(signing_secret, _Seconds(clock))
         self._listening = Listening(dispatcher, self._teams.of, self._removed, command=command, admins_only=admins_only)
@@ -129,7 +131,7 @@ class SlackHttpAdapter:
         # By what is signed: whoever hears a request can write other headers to it.
         signed = f"{request.headers['X-Slack-Request-Timestamp']} {hashlib.sha256(body).hexdigest()}"
         try:
-            is_new = await asyncio.to_thread(self._once.note, "slack request", signed, self._clock() + _REMEMBERED)
+            is_new = await self._note(("slack request", signed, self._clock() + _REMEMBERED))
         except BriefsError as error:
             _log.error("a request from Slack could not be taken: %s", error)
             return web.Response(status=503)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from slack_bolt.authorization import AuthorizeResult
@@ -52,6 +53,9 @@ class Teams:
         self._installations = installations
         self._api_url = api_url
         self._known: dict[str, Team] = {}
+        self._thread = ThreadPoolExecutor(
+            1, thread_name_prefix="team"
+        )  # Slack waits for it: look-ups do not hold it up
 
     async def of(self, team_id: str) -> Team | None:
         """Give the bot in a workspace."""
@@ -79,7 +83,8 @@ class Teams:
         )
 
     async def _installed(self, team_id: str) -> Installation | None:
-        return await asyncio.to_thread(self._installations.find, PLATFORM, team_id)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._installations.find, PLATFORM, team_id)
 
     def site(self, team_id: str) -> str:
         """Give the workspace's own address, as far as it is known here."""
