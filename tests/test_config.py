@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.setup import from_yaml
+from bot.exchange.records import from_yaml
 from briefs.config import Config, Settings
 from briefs.errors import ConfigError
 from briefs.models import Auth

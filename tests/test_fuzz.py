@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.cli import opml
+from bot.exchange import opml
 from briefs.ingest.addresses import canonical
 from briefs.ingest.feeds import read_feed
 from briefs.ingest.prepare import prepare

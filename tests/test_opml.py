@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli import opml
+from bot.exchange import opml
 from briefs.config import Config
 from briefs.errors import ConfigError
 from briefs.models import Source

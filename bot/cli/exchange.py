@@ -12,8 +12,8 @@ from bot.cli import output
 from bot.cli.options import Options
 
 if TYPE_CHECKING:
-    from bot.cli.opml import Outlines
-    from bot.cli.setup import Setup
+    from bot.exchange.opml import Outlines
+    from bot.exchange.records import Setup
 
 FileArgument = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Where to; without it: standard output.")]
 
@@ -24,14 +24,15 @@ def export(
     opml: Annotated[bool, typer.Option("--opml", help="Only the feeds, as OPML, for feed readers.")] = False,
 ) -> None:
     """Write out topics, subscriptions and sources as YAML; feeds as OPML where FILE ends in .opml."""
-    from bot.cli import opml as opml_file
     from bot.cli import setup
+    from bot.exchange import opml as opml_file
+    from bot.exchange import records
 
     with output.opened(options) as app:
         if opml or (file is not None and file.suffix == ".opml"):
             text = opml_file.write(app.config.sources)
         else:
-            text = setup.to_yaml(setup.everything(app))
+            text = records.to_yaml(setup.everything(app))
     if file is None:
         typer.echo(text, nl=False)
         return
@@ -71,14 +72,14 @@ def import_(
 
 def _read(file: Path) -> tuple[Setup, Outlines | None]:
     """Read a file: OPML by its name, else YAML."""
-    from bot.cli import opml, setup
+    from bot.exchange import opml, records
 
     try:
         body = file.read_bytes()
         if file.suffix.lower() == ".opml":
             outlines = opml.read(body, str(file))
-            return setup.Setup(sources=list(outlines.entries)), outlines
-        return setup.from_yaml(body.decode("utf-8-sig"), str(file)), None
+            return records.Setup(sources=list(outlines.entries)), outlines
+        return records.from_yaml(body.decode("utf-8-sig"), str(file)), None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
         raise output.CommandError(f"{file} cannot be read: {reason}") from error

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli import output, setup
+from bot.cli import output
 from bot.cli.options import Options
-
-
-class Pack(setup.Setup):
-    """Sources and topics on one subject. about: what it is, by language. checked: when its addresses were."""
-
-    about: dict[str, str]
-    checked: date
 
 
 def packs(
@@ -24,8 +15,10 @@ def packs(
 ) -> None:
     """List the starter packs, or add the sources and topics of one to yours."""
     from bot.app import config_folder, own_config
+    from bot.cli import setup
+    from bot.exchange.packs import packs as all_packs
 
-    known = _packs()
+    known = all_packs()
     if name is not None and name not in known:
         raise output.CommandError(f"there is no pack {name}: there are {', '.join(known)}")
     with output.opened(options) as app:
@@ -40,7 +33,7 @@ def packs(
     listed = [
         {
             "name": one,
-            "about": pack.about.get(language, pack.about["en"]),
+            "about": pack.said(language),
             "sources": len(pack.sources),
             "topics": [topic.name for topic in pack.topics],
             "checked": pack.checked.isoformat(),
@@ -52,10 +45,3 @@ def packs(
     else:
         rows = [(one["name"], one["about"], one["sources"], one["checked"]) for one in listed]
         output.table(("pack", "about", "sources", "checked"), [tuple(map(str, row)) for row in rows], otherwise="")
-
-
-def _packs() -> dict[str, Pack]:
-    from bot.base.resources import starter
-
-    files = sorted(Path(starter("seeds"), "packs").glob("*.yaml"))
-    return {file.stem: setup.as_yaml(file.read_text(encoding="utf-8"), str(file), Pack) for file in files}

@@ -11,107 +11,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Any, cast
 from zoneinfo import available_timezones
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.app import App
 from bot.base.calendar import Schedule
+from bot.exchange.records import Setup, SourceRecord, SubscriptionRecord, TopicRecord, plain
 from briefs.config import Config
 from briefs.errors import ConfigError, UsageError
-from briefs.ingest.readers import readers
 from briefs.languages import SERVED
 from briefs.masking import masked
-from briefs.models import Auth, Channel, Source
+from briefs.models import Channel
 from briefs.store.channels import topic_key
 from briefs.store.inventory import all_topics
 from briefs.topics import parse_topic
-from briefs.yaml_file import WRONG_TAG
-
-Model = TypeVar("Model", bound=BaseModel)
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TopicRecord(_Record):
-    """A topic; without platform and workspace it is one of the configuration."""
-
-    name: str
-    expression: str
-    languages: list[str] = []
-    platform: str | None = None
-    workspace: str | None = None
-
-
-def _is_schedule(text: str) -> str:
-    Schedule.read(text, "UTC")
-    return text
-
-
-class SubscriptionRecord(_Record):
-    """A channel's subscription. schedule: as `Schedule` writes it. stories, form: its own."""
-
-    platform: str
-    workspace: str
-    channel: str
-    topic: str
-    schedule: Annotated[str, AfterValidator(_is_schedule)]
-    zone: str
-    stories: Annotated[int, Field(ge=1, le=20)] | None = None
-    form: Literal["compact", "full", "headlines"] | None = None
-    paused: bool = False
-
-
-class SourceRecord(BaseModel):
-    """A source, as sources.yaml has it; what may stand there is seen when it is tried."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    @classmethod
-    def of(cls, source: Source) -> SourceRecord:
-        """Make it from a source."""
-        auth = _auth(source.auth) if source.auth else None
-        told = {source.kind: source.address, "name": source.name, **source.more}
-        told = {key: masked(value) if isinstance(value, str) else value for key, value in told.items()}
-        told |= {"language": source.language, "auth": auth, "allow": list(source.allow) or None}
-        return cls.model_validate(told | {"public": source.public or None, "section": source.section})
-
-    @property
-    def address(self) -> str:
-        """Where it is."""
-        extra = self.model_extra or {}
-        return next((str(extra[kind]) for kind in readers() if extra.get(kind)), "")
-
-
-def _auth(auth: Auth) -> dict[str, Any]:
-    """Give it as sources.yaml has it."""
-    if not auth.name:
-        return {auth.kind: auth.secret}
-    return {
-        auth.kind: {"user": auth.name, "password": auth.secret} if auth.kind == "basic" else {auth.name: auth.secret}
-    }
-
-
-class Setup(_Record):
-    """What a team has set up."""
-
-    topics: list[TopicRecord] = []
-    subscriptions: list[SubscriptionRecord] = []
-    sources: list[SourceRecord] = []
-
-    def new_topics(self, app: App) -> list[TopicRecord]:
-        """Give the topics for the configuration that it does not have."""
-        known = {topic_key(topic.name) for topic in app.config.topics}
-        return [topic for topic in self.topics if not topic.platform and topic_key(topic.name) not in known]
-
-    def new_sources(self, app: App) -> list[SourceRecord]:
-        """Give the sources that the configuration does not have; one that was exported is known without its secret."""
-        known = {form for source in app.config.sources for form in (source.address, masked(source.address))}
-        return [source for source in self.sources if source.address not in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +76,7 @@ def take_in(setup: Setup, app: App, folder: Path, destination: Callable[[], Path
     folder: the configuration as it is. destination: gives the folder whose files are written, if any are.
     Raises ConfigError, with everything as it was, where an entry is wrong.
     """
-    topics, sources = setup.new_topics(app), setup.new_sources(app)
+    topics, sources = _new_topics(setup, app), _new_sources(setup, app)
     config = _tried(folder, topics, sources)
     _check(setup, app, config)
     with App(config, app.address, environment=app.environment, clock=app.clock) as renewed:
@@ -172,9 +87,21 @@ def take_in(setup: Setup, app: App, folder: Path, destination: Callable[[], Path
     return Taken(len(topics) + own, subscribed, len(sources))
 
 
+def _new_topics(setup: Setup, app: App) -> list[TopicRecord]:
+    """Give the topics for the configuration that it does not have."""
+    known = {topic_key(topic.name) for topic in app.config.topics}
+    return [topic for topic in setup.topics if not topic.platform and topic_key(topic.name) not in known]
+
+
+def _new_sources(setup: Setup, app: App) -> list[SourceRecord]:
+    """Give the sources that the configuration does not have; one that was exported is known without its secret."""
+    known = {form for source in app.config.sources for form in (source.address, masked(source.address))}
+    return [source for source in setup.sources if source.address not in known]
+
+
 def _write(folder: Path, topics: Iterable[TopicRecord], sources: Iterable[SourceRecord]) -> None:
-    _append(folder / "topics.yaml", "topics", [_plain(topic) for topic in topics])
-    _append(folder / "sources.yaml", "sources", [_plain(source) for source in sources])
+    _append(folder / "topics.yaml", "topics", [plain(topic) for topic in topics])
+    _append(folder / "sources.yaml", "sources", [plain(source) for source in sources])
 
 
 def _tried(folder: Path, topics: Iterable[TopicRecord], sources: Iterable[SourceRecord]) -> Config:
@@ -257,39 +184,6 @@ def _subscribe(entry: SubscriptionRecord, app: App) -> bool:
     if entry.paused:
         app.channels.pause(subscription)
     return True
-
-
-# ---------------------------------------------------------------- YAML
-
-
-def to_yaml(setup: Setup) -> str:
-    """Write it as YAML."""
-    return yaml.safe_dump(_plain(setup), allow_unicode=True, sort_keys=False, width=120)
-
-
-def from_yaml(text: str, name: str) -> Setup:
-    """Read it from YAML. Raises ConfigError that names the file and what is wrong."""
-    return as_yaml(text, name, Setup)
-
-
-def as_yaml(text: str, name: str, model: type[Model]) -> Model:
-    """Read a document of this kind from YAML, as `from_yaml` does."""
-    try:
-        found = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, *WRONG_TAG) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise ConfigError("{file}, line {line}: this is not YAML", file=name, line=line) from error
-    try:
-        return model.model_validate(found or {})
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError("{file}: {key}: {problem}", file=name, key=key, problem=first["msg"]) from error
-
-
-def _plain(model: BaseModel) -> dict[str, Any]:
-    return model.model_dump(exclude_none=True, exclude_defaults=True)
 
 
 def _append(path: Path, key: str, entries: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.cli import opml
+from bot.exchange import opml
 from briefs.archive import Archive
 from briefs.ingest.feeds import is_summary, read_feed
 from briefs.ingest.prepare import prepare

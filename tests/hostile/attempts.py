@@ -13,8 +13,8 @@ from datetime import UTC, timedelta, timezone
 from functools import partial
 
 from bot.base.i18n import SERVED, Messages
-from bot.cli import opml
-from bot.cli.setup import from_yaml
+from bot.exchange import opml
+from bot.exchange.records import from_yaml
 from briefs import Article, archive
 from briefs.errors import BriefsError
 from briefs.ingest.addresses import is_allowed, is_public

@@ -14,7 +14,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.cli.setup import SourceRecord
+from bot.exchange.records import SourceRecord
 from briefs.errors import ConfigError
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import decode
