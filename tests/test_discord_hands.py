@@ -63,7 +63,7 @@ async def test_a_channel_is_subscribed_by_a_form_and_all_are_told(fake, bot, off
     await fake.slash("brief settings language", {"language": locale[:2]}, permissions=MANAGER)
     opened = await fake.slash("brief subscribe", permissions=MANAGER, locale=locale)
     golden(f"discord/form-subscribe.{locale[:2]}.json", pretty(opened.modal))
-    assert list(named(opened)) == ["topic", "channel", "time", "days", "zone"]
+    assert list(named(opened)) == ["topic", "channel", "time", "days", "rhythm"]
     saved = await fake.submit(opened, {"topic": [topic(office)], "time": "8:30"}, permissions=MANAGER, locale=locale)
     await saved.until(lambda seen: bool(seen.public))
     assert told in saved.text

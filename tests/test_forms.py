@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.base.form import ChannelField, ChoiceField, Form, TextField
+from bot.base.form import ChannelField, ChoiceField, DateField, Form, TextField
 from bot.base.reply import Buttons, Reply, Row
 from bot.commands import Place
 from bot.commands.topic_form import fields_of, written
@@ -48,6 +48,8 @@ async def test_a_new_subscription_begins_with_what_is_likely(office, hands):
         "channel",
         "time",
         "days",
+        "rhythm",
+        "until",
         "zone",
         "language",
         "form",
@@ -123,16 +125,20 @@ async def test_a_subscription_has_a_form_and_stories_of_its_own(office, hands):
     assert (stands.form, stands.stories) == ("headlines", 7)
 
 
-async def test_a_rhythm_that_a_form_cannot_say_stays_unless_its_days_are_others(office, hands):
-    await hands.say("subscribe Open links at 7:15 first monday")
+async def test_a_rhythm_and_an_end_stand_in_the_form_and_can_be_changed(office, hands):
+    await hands.say("subscribe Open links at 7:15 first monday until 12 January 2027")
     (stands,) = office.channels.subscriptions(NEWS)
     subject = f"C1:{stands.id}"
     form = await opened(hands, subject=subject)
-    assert form.live[2][0].text == "07:15 (Europe/Paris), the first Monday of the month"
+    assert form.live[2][0].text == "07:15 (Europe/Paris), the first Monday of the month, until 12 January 2027"
     await submit(hands, "subscribe", subject, **{**as_shown(form), "time": ("18:00, 9:00",)})
-    assert office.channels.subscriptions(NEWS)[0].schedule == "09:00,18:00 first mon"
-    await submit(hands, "subscribe", subject, **{**as_shown(form), "days": ("tue",)})
-    assert office.channels.subscriptions(NEWS)[0].schedule == "07:15 tue"
+    assert office.channels.subscriptions(NEWS)[0].schedule == "09:00,18:00 first mon until 2027-01-12"
+    await submit(hands, "subscribe", subject, **{**as_shown(form), "days": ("tue",), "rhythm": ("2",), "until": ()})
+    assert office.channels.subscriptions(NEWS)[0].schedule == "07:15 tue every 2 weeks from 2026-11-17"
+    refused = await submit(
+        hands, "subscribe", subject, **{**as_shown(form), "days": (*DAYS, "sat", "sun"), "rhythm": ("last",)}
+    )
+    assert list(refused.errors) == ["days"]
 
 
 def as_shown(form):
@@ -142,6 +148,8 @@ def as_shown(form):
         match one:
             case TextField(value=value):
                 values[one.name] = (value,)
+            case DateField(value=value):
+                values[one.name] = (value,) if value else ()
             case ChoiceField(chosen=chosen):
                 values[one.name] = tuple(option.value for option in chosen)
     return values

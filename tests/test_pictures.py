@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.base.i18n import Messages
+from bot.base.looks import ROOM, Looks
+from tests.dispatcher import MONDAY
 from tests.pictures.kept import KEPT, outline, read, readme
-from tests.pictures.samples import LANGUAGES, PLATFORMS, drawn_up, said_in
+from tests.pictures.news import digest_of
+from tests.pictures.samples import LANGUAGES, PLATFORMS, drawn_up, said_in, shown
 
 DRAWN = read()
 STALE = "this looks otherwise now: run make pictures, look at what changed, and commit it"
@@ -38,6 +44,16 @@ def test_a_digest_of_five_stories_is_not_high(language):
     assert DRAWN[f"slack/digest.{language}"].height <= 1_100
     assert DRAWN[f"slack/digest.{language}"].size <= 7_000
     assert DRAWN[f"discord/digest.{language}"].height <= 1_150
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", ROOM)
+def test_as_many_stories_as_a_digest_shows_fit_into_its_message(form, language):
+    news, looks = digest_of(language, MONDAY), Looks(form, 3)
+    stories = (*news.stories, *news.more)[: ROOM[form]]
+    said = shown(replace(news, stories=stories, more=()), Messages(language), looks)
+    for platform in PLATFORMS:
+        assert drawn_up(said, "digest-thread", platform) == []
 
 
 def test_an_outline_names_what_can_be_pressed_and_what_stands_in_it():

@@ -87,6 +87,17 @@ class ChannelField:
 
 
 @dataclass(frozen=True, slots=True)
+class DateField:
+    """A day: "2027-01-12". Who has no calendar to choose from takes it as text, as people write dates."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CheckField:
     """A box to check."""
 
@@ -96,7 +107,7 @@ class CheckField:
     hint: str = ""
 
 
-Field = TextField | ChoiceField | ChannelField | CheckField
+Field = TextField | ChoiceField | ChannelField | DateField | CheckField
 
 
 @dataclass(frozen=True, slots=True)

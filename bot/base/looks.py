@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.base.i18n import t
+from bot.base.i18n import Messages, t
 from briefs.models import Form
 
 FORMS: Mapping[Form, str] = {"compact": t("compact"), "full": t("full"), "headlines": t("headlines")}
 
 _QUOTES_IN_FULL = 2  # at least
+
+# Stories of usual length that one message shows on every platform; a digest's others are listed in its thread.
+ROOM: Mapping[Form, int] = {"compact": 7, "full": 5, "headlines": 15}
+
+
+def shown_at_most(messages: Messages) -> str:
+    """Say how many stories a digest shows in the channel, however many are wanted."""
+    numbers = {form: messages.number(most) for form, most in ROOM.items()}
+    return messages.say(
+        "At most {compact}, {full} in full, {headlines} headlines: the rest is in the thread.", **numbers
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,10 @@ class Looks:
     def quotes(self) -> int:
         """How many quotes of a story are shown, at most."""
         return {"headlines": 0, "compact": self.wanted, "full": max(self.wanted, _QUOTES_IN_FULL)}[self.form]
+
+    def stories(self, wanted: int) -> int:
+        """Give how many stories a digest shows in the channel where so many are wanted."""
+        return min(wanted, ROOM[self.form])
 
 
 COMPACT = Looks()

@@ -14,13 +14,25 @@ from bot.commands import undo
 from bot.commands.forms import Call, FieldError, State, one
 from bot.commands.session import Session
 from bot.commands.subscriptions import AT, schedule_of
-from bot.grammar import DAILY, changed, complete_zone, parse_days, parse_times, parse_zone
+from bot.grammar import (
+    DAILY,
+    NO_END,
+    changed,
+    complete_zone,
+    local_date,
+    parse_date,
+    parse_days,
+    parse_times,
+    parse_zone,
+)
 from briefs.errors import UsageError
 from briefs.store.channels import StoredTopic, Subscription
 
 OFFERED = 25
 WEEK = timedelta(days=7)
 _SET_BY = {"zone": "zone", "form": "form", "quotes": "number"}  # a command, and its parameter
+RHYTHMS = ("1", "2", "3", "4", "first", "second", "third", "fourth", "last")  # weeks; of the month
+_NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -36,6 +48,8 @@ class SubscriptionForm:
                 "topic": (str(stands.topic.id),),
                 "time": (", ".join(schedule.times),),
                 "days": _named(schedule.days.bits),
+                "rhythm": (_rhythm(schedule.days),),
+                "until": (str(schedule.until),) if schedule.until else (),
                 "zone": (stands.zone,),
                 "language": _spoken(session),
                 "form": (stands.form,) if stands.form else (),
@@ -46,6 +60,8 @@ class SubscriptionForm:
             "channel": (session.channel.id,) if session.asked.reachable else (),
             "time": (AT,),
             "days": _named(DAILY),
+            "rhythm": (RHYTHMS[0],),
+            "until": (),
             "zone": (session.settings.zone or session.asked.zone or session.zone,),
             "language": _spoken(session),
             "form": (),
@@ -54,9 +70,10 @@ class SubscriptionForm:
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
         """Give what was typed; what cannot be read is left to be typed again."""
-        state: State = {name: (arguments[name],) for name in ("time", "zone") if name in arguments}
+        state: State = {name: (arguments[name],) for name in ("time", "zone", "until") if name in arguments}
         if "days" in arguments:
-            state["days"] = _named(_read_days(arguments["days"]))
+            days = _read_days(arguments["days"])
+            state |= {"days": _named(days.bits), "rhythm": (_rhythm(days),)}
         if topic := session.channels.topic(session.channel, arguments.get("topic", "")):
             state["topic"] = (str(topic.id),)
         return state
@@ -66,6 +83,7 @@ class SubscriptionForm:
         topics = session.channels.topics(session.channel)
         chosen = next((topic for topic in topics if str(topic.id) == one(state, "topic")), None)
         stands = schedule_of(subscription_of(session, subject)) if subject.isdecimal() else None
+        usual = self.state(session, subject)
         return present.subscription_form(
             session.messages,
             state,
@@ -73,7 +91,9 @@ class SubscriptionForm:
             chosen=Option(str(chosen.id), chosen.name) if chosen else None,
             zones=_zones(session, state),
             days=DAYS,
+            rhythms=RHYTHMS,
             changes=subject.isdecimal(),
+            typed=[name for name in usual if usual[name] != state[name]],
             live=self._live(session, chosen, state, stands) if chosen else (),
         )
 
@@ -93,13 +113,10 @@ class SubscriptionForm:
         return (*lines, present.scheduled(schedule, session.messages), first)
 
     def _schedule(self, session: Session, state: State, stands: Schedule | None) -> Schedule:
-        """Give when it would be due: a rhythm that the form cannot say stays, unless its days are others."""
-        times, zone = parse_times(one(state, "time")), parse_zone(one(state, "zone"))
-        days = Days(_read_days(",".join(state["days"])))
-        if stands is None:
-            return Schedule(times, zone, days)
-        others = days if days.bits != stands.days.bits else None
-        return changed(stands, session.now, times=times, zone=zone, days=others)
+        """Give when it would be due."""
+        times, zone, until = parse_times(one(state, "time")), parse_zone(one(state, "zone")), one(state, "until")
+        days, end = parse_days(_days(state)), parse_date(until, local_date(session.now, zone)) if until else NO_END
+        return changed(stands or Schedule(times, zone), session.now, times=times, zone=zone, days=days, until=end)
 
     def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
         """Give topics, or zones, whose names hold what is typed."""
@@ -112,10 +129,12 @@ class SubscriptionForm:
         topic = _topic(session, state)
         if not state["days"]:
             raise FieldError("days", t("Choose a day at least."))
-        arguments = {"topic": topic.name}
-        if not subject.isdecimal() or state["days"] != self.state(session, subject)["days"]:  # else its rhythm stays
-            arguments["days"] = ",".join(state["days"])
-        arguments |= {name: one(state, name) for name in ("time", "zone", "form", "stories") if one(state, name)}
+        if len(state["days"]) == len(DAYS) and not one(state, "rhythm").isdecimal():
+            raise FieldError("days", t("Choose the day that is meant: Monday, for the first Monday of the month."))
+        named = ("time", "zone", "until", "form", "stories")
+        arguments = {"topic": topic.name, "days": _days(state)} | {n: one(state, n) for n in named if one(state, n)}
+        if subject.isdecimal() and self.state(session, subject)["until"] and "until" not in arguments:
+            arguments["until"] = "no end"
         return [Call("subscribe", arguments), *spoken(session, state)]
 
     def stands(self, session: Session, subject: str, state: State) -> Subscription | None:
@@ -231,8 +250,20 @@ def _named(days: int) -> tuple[str, ...]:
     return tuple(name for day, name in enumerate(DAYS) if days >> day & 1)
 
 
-def _read_days(text: str) -> int:
+def _read_days(text: str) -> Days:
     try:
-        return parse_days(text).bits
+        return parse_days(text)
     except UsageError:
-        return DAILY
+        return Days(DAILY)
+
+
+def _days(state: State) -> str:
+    """Write the days and their rhythm as people type them: "mon,thu every 2 weeks", "first mon"."""
+    days, rhythm = ",".join(state["days"]), one(state, "rhythm")
+    if not rhythm.isdecimal():
+        return f"{rhythm} {days}"
+    return days if rhythm == RHYTHMS[0] else f"{days} every {rhythm} weeks"
+
+
+def _rhythm(days: Days) -> str:
+    return ",".join(_NTH[number] for number in days.nth) if days.nth else str(days.weeks)

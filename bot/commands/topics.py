@@ -115,7 +115,7 @@ def preview(session: Session, topic: str) -> Reply:
 def digest(session: Session, topic: str, since: timedelta | None = None) -> Reply:
     """Show what would be posted now: what is new to the channel, or what came within `since`."""
     stored = session.topic(topic)
-    wanted, limit = session.wanted(stored), session.services.config.settings.digest.stories
+    wanted, limit = session.wanted(stored), session.looks.stories(session.services.config.settings.digest.stories)
     subscription = session.channels.subscription(session.channel, stored)
     wishes = [kept.wish for kept in session.wishes.of(session.channel)]
     reader, looks = session.messages.language, session.looks

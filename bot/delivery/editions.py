@@ -107,6 +107,7 @@ class Editor:
         Its updates name the article that was told, not the post: that is each channel's own.
         """
         archive = self._archive.knowing(names)
+        limit = looks.stories(run.stories or self._settings.digest.stories)
         through = archive.position() if run.through is None else run.through
         posts = {name: Post(post.at, name) for name, post in told.posts.items()}
         hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in posts.items())
@@ -119,7 +120,7 @@ class Editor:
             told.sentences,
             hours,
             max(looks.quotes, 1),
-            run.stories,
+            limit,
             tuple(sorted(told.corrected.items())),
         )
 
@@ -130,7 +131,7 @@ class Editor:
                 after=run.after,
                 through=through,
                 told=replace(told, posts=posts),
-                limit=run.stories or self._settings.digest.stories,
+                limit=limit,
                 wishes=wishes,
                 reader=language,
                 shared=self._shared,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.base.calendar import Schedule
-from bot.base.form import ChannelField, ChoiceField, Field, Form, Option, TextField, Values
+from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Option, TextField, Values
 from bot.base.i18n import SERVED, Messages, t
-from bot.base.looks import FORMS, Looks
+from bot.base.looks import FORMS, Looks, shown_at_most
 from bot.base.reply import Button, Buttons, Line, Paragraph, Reply, Span
 from bot.present.near import near_day
-from bot.present.schedules import on_days
+from bot.present.schedules import on_days, said_rhythm
 from bot.present.subscriptions import SubscriptionLike
 
 MOST_STORIES, MOST_QUOTES = 10, 3
@@ -26,10 +26,16 @@ def subscription_form(
     chosen: Option | None,
     zones: Sequence[str],
     days: Sequence[str],
+    rhythms: Sequence[str],
     changes: bool,
+    typed: Collection[str],
     live: Sequence[str],
 ) -> Form:
-    """Word the form of a subscription. changes: of one that stands, whose topic and channel stay."""
+    """Word the form of a subscription.
+
+    changes: of one that stands, whose topic and channel stay. typed: the fields that hold another thing than is usual;
+    they come before those of their weight, so that they are shown.
+    """
     say = messages.say
     names = [Option(day, messages.days(1 << number)) for number, day in enumerate(days)]
     topic = ChoiceField(
@@ -49,11 +55,16 @@ def subscription_form(
         ChoiceField(
             "days", say("Days"), tuple(names), _chosen(names, state["days"]), required=True, many=True, redraws=True
         ),
+    ]
+    more: list[Field] = [
+        _rhythm(messages, state, rhythms),
+        DateField("until", say("Until"), _one(state, "until"), say("Like 12 January; empty: it goes on.")),
         _zone(messages, state, zones),
         _language(messages, state),
         _form(messages, state, say("As the channel has it, where nothing is chosen.")),
-        _count("stories", say("Stories of a digest"), state, MOST_STORIES),
+        _count("stories", say("Stories of a digest"), state, MOST_STORIES, shown_at_most(messages)),
     ]
+    when += sorted(more, key=lambda field: field.name not in typed)
     return Form(
         "subscribe",
         "",
@@ -153,10 +164,17 @@ def _form(messages: Messages, state: Values, hint: str = "") -> Field:
     return ChoiceField("form", label, tuple(options), chosen, hint, required=bool(chosen))
 
 
-def _count(name: str, label: str, state: Values, most: int) -> Field:
+def _count(name: str, label: str, state: Values, most: int, hint: str = "") -> Field:
     options = [Option(str(number), str(number)) for number in range(1, most + 1)]
     chosen = _chosen(options, state[name])
-    return ChoiceField(name, label, tuple(options), chosen, required=bool(chosen))
+    return ChoiceField(name, label, tuple(options), chosen, hint, required=bool(chosen))
+
+
+def _rhythm(messages: Messages, state: Values, rhythms: Sequence[str]) -> Field:
+    """Let people choose of which weeks, or which of a month, the days are; see `said_rhythm`."""
+    options = [Option(one, said_rhythm(one, messages)) for one in dict.fromkeys((*rhythms, *state["rhythm"]))]
+    chosen = _chosen(options, state["rhythm"])
+    return ChoiceField("rhythm", messages.say("How often"), tuple(options), chosen, required=True, redraws=True)
 
 
 def _zone(messages: Messages, state: Values, zones: Sequence[str]) -> Field:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.base.i18n import Messages
-from bot.base.looks import FORMS, Looks
+from bot.base.looks import FORMS, Looks, shown_at_most
 from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Reply, Span
 from bot.present.parts import labelled, reply
 from bot.present.subscriptions import SubscriptionLike
@@ -59,6 +59,7 @@ def settings(
         labelled(messages.say("Language: "), messages.language_name(messages.language)),
         labelled(messages.say("Time zone: "), zone),
         labelled(messages.say("Stories: "), form if looks.form == "headlines" else f"{form}, {quotes}"),
+        (Span(shown_at_most(messages)),),
     ]
     typed = messages.say("To change: {command} settings form full, {command} settings quotes 2", command=command)
     title = Heading(messages.say("What {place} has set", place=place))

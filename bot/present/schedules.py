@@ -23,6 +23,15 @@ def scheduled(schedule: Schedule, messages: Messages) -> str:
     return said
 
 
+def said_rhythm(rhythm: str, messages: Messages) -> str:
+    """Say how often: "2" → "every 2 weeks"; "first,third" → "first and third of the month"."""
+    if rhythm.isdecimal():
+        weeks = int(rhythm)
+        return messages.count("every {n} week", "every {n} weeks", weeks) if weeks > 1 else messages.say("every week")
+    nth = messages.listing(messages.say(word) for word in rhythm.split(","))
+    return messages.say("only the {nth} in a month", nth=nth)
+
+
 def on_days(days: Days, messages: Messages) -> str:
     """Say on which days: "every day", "Monday and Thursday, every 2 weeks", "first Monday of the month"."""
     named = messages.days(days.bits)

@@ -6,6 +6,7 @@ The page of Slack's documentation that names a limit stands beside it.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -111,6 +112,12 @@ def _conversations(element: Json) -> Iterator[str]:
         yield f"filter {kinds}"
 
 
+def _calendar(element: Json) -> Iterator[str]:
+    yield from unknown_keys(element, "action_id", "placeholder", "initial_date", "focus_on_load")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", element.get("initial_date", "2026-11-16")):
+        yield f"initial_date {element['initial_date']!r}"  # "Date picker element": YYYY-MM-DD
+
+
 def _boxes(element: Json) -> Iterator[str]:
     yield from unknown_keys(element, "action_id", "options", "initial_options", "focus_on_load")
     if not 0 < len(element.get("options", [])) <= BOXES:
@@ -134,6 +141,7 @@ _ELEMENTS: dict[Any, Check] = {
     "external_select": _select,
     "multi_external_select": _select,
     "conversations_select": _conversations,
+    "datepicker": _calendar,
     "checkboxes": _boxes,
 }
 VIEW_BLOCKS = {**MESSAGE_BLOCKS, "input": _input}

@@ -102,6 +102,8 @@ def filled_in(element: Json, value: Any) -> Json:
             return {"value": value}
         case "conversations_select":
             return {"selected_conversation": value}
+        case "datepicker":
+            return {"selected_date": value}
         case "static_select" | "external_select":
             return {"selected_option": value}
         case _:
@@ -114,6 +116,8 @@ def _initial(element: Json) -> Json:
             return {"value": element.get("initial_value")}
         case "conversations_select":
             return {"selected_conversation": element.get("initial_conversation")}
+        case "datepicker":
+            return {"selected_date": element.get("initial_date")}
         case "static_select" | "external_select":
             return {"selected_option": element.get("initial_option")}
         case _:

@@ -74,20 +74,20 @@ def drawn_up(said: Said, name: str, platform: str) -> list[Payload]:
 def _worded(language: str) -> dict[str, Said]:
     """Give what comes by itself."""
     messages, news = Messages(language), digest_of(language, MONDAY)
-    compact, full, headlines = (_digest(news, messages, Looks(form)) for form in FORMS_OF_STORIES)
+    compact, full, headlines = (shown(news, messages, Looks(form)) for form in FORMS_OF_STORIES)
     paused = Notice(NEWS, "U1", news.topic, 7, "is_archived")
     return {
         "digest": compact,
         "digest-thread": compact,
         "digest-full": full,
         "digest-headlines": headlines,
-        "digest-empty": _digest(replace(news, articles=0, publishers=0, stories=(), more=()), messages, Looks()),
+        "digest-empty": shown(replace(news, articles=0, publishers=0, stories=(), more=()), messages, Looks()),
         "paused": notice(paused, messages, place="#news", command="/brief", buttons=True),
         "sources": sources(_health(), 14, messages, PARIS, MONDAY, may_retry=True, may_move=True),
     }
 
 
-def _digest(news: Digest, messages: Messages, looks: Looks) -> Reply:
+def shown(news: Digest, messages: Messages, looks: Looks) -> Reply:
     """Show a digest with as many quotes as its channel wants."""
     content = with_quotes(
         digest_content(news, messages, channel=NEWS, permalink=lambda _channel, post: f"https://chat.example/{post}"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.base.form import CHECKED, ChannelField, CheckField, ChoiceField, Field, Form, Option, TextField
+from bot.base.form import CHECKED, ChannelField, CheckField, ChoiceField, DateField, Field, Form, Option, TextField
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
 from bot.base.safe_text import cut, one_line
@@ -24,6 +24,7 @@ _PLACES = 5
 _TITLE, _LABEL, _DESCRIPTION = 45, 45, 100
 _OPTIONS, _OPTION = 25, 100
 _CUSTOM_ID = 100
+_DATE = 40  # characters of a date that is typed
 
 _SELECT, _TEXT, _CHANNELS, _DISPLAY, _LABELLED, _CHECKBOX = 3, 4, 8, 10, 18, 23
 _ONE_LINE, _LINES = 1, 2
@@ -103,6 +104,8 @@ def _field(field: Field) -> Component:
             chosen = [{"id": field.chosen, "type": "channel"}] if field.chosen else []
             select = {"type": _CHANNELS, "custom_id": field.name, "channel_types": kinds}
             return select | _needed(field.required) | ({"default_values": chosen} if chosen else {})
+        case DateField():
+            return _field(TextField(field.name, field.label, field.value, required=field.required, most=_DATE))
         case CheckField():
             return {"type": _CHECKBOX, "custom_id": field.name, "default": field.checked}
 

@@ -10,7 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.base.form import CHECKED, ChannelField, CheckField, ChoiceField, Field, Form, Option, TextField, Values
+from bot.base.form import (
+    CHECKED,
+    ChannelField,
+    CheckField,
+    ChoiceField,
+    DateField,
+    Field,
+    Form,
+    Option,
+    TextField,
+    Values,
+)
 from bot.base.i18n import Messages
 from bot.base.reply import Buttons, Heading, Line, Paragraph, Part, Reply, Row, Span, StoryItem
 from bot.base.safe_text import cut, one_line
@@ -192,6 +203,8 @@ def _element(field: Field) -> Element:
             kinds = {"include": ["public", "private"], "exclude_bot_users": True}
             initial = {"initial_conversation": chosen} if chosen else {}
             return {"type": "conversations_select", "filter": kinds, **initial}
+        case DateField(value=value):
+            return {"type": "datepicker", **({"initial_date": value} if value else {})}
         case CheckField(label=label, checked=checked):
             option = _option(Option(CHECKED[0], field.hint or label))
             return {"type": "checkboxes", "options": [option], **({"initial_options": [option]} if checked else {})}
@@ -219,6 +232,8 @@ def _value(element: Mapping[str, Any]) -> tuple[str, ...]:
             given = [element.get("value")]
         case "conversations_select":
             given = [element.get("selected_conversation")]
+        case "datepicker":
+            given = [element.get("selected_date")]
         case "static_select" | "external_select":
             given = [(element.get("selected_option") or {}).get("value")]
         case _:
