@@ -59,6 +59,7 @@ ANSWERS = {
     "/brief alias list": "EU = Union européenne = 欧盟",
     "/brief alias remove": "No longer one",
     "/brief feedback": "0 wishes",
+    "/brief packs": "Packs to begin with",
     "/brief sources": "1 source of 1",
     "/brief status": "Articles: 24",
     "/brief settings form": "sont des titres, une ligne chacun",

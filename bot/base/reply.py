@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #   details  the figures behind "why"
 #   form     a form: its name, a blank, and its subject
 #   home     a page of Home
+#   pack     what is in a starter pack, by its name; take: its sources and topics; giveback: what came in together
 Action = Literal[
     "share",
     "subscribe",
@@ -45,6 +46,9 @@ Action = Literal[
     "open",
     "page",
     "details",
+    "pack",
+    "take",
+    "giveback",
 ]
 
 

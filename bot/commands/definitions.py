@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import about, aliases, audit, feedback, home, looks, lookups, reasons, subscriptions, topics
+from bot.commands import about, aliases, audit, feedback, home, looks, lookups, packs, reasons, subscriptions, topics
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
@@ -219,6 +219,7 @@ COMMANDS: tuple[Command, ...] = (
         example="1",
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
+    Command("packs", (), t("List starter packs: sources and topics, by subject"), packs.packs),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
     Command("audit", (), t("Show who changed what in this workspace"), audit.audit),
     Command("settings", (), t("Show what this channel has set, and change it"), looks.settings),

@@ -88,7 +88,7 @@ class Dispatcher:
         self._handled = Handled(archive.database)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
-        self._hands = Hands(self._named, self._read, named)
+        self._hands = Hands(self._named, self._read, named, self._once)
         self._looked_up = looked_up
         self._fair = fair or Fair()
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.base.form import Form, FormName, Option, Values
-from bot.base.i18n import Messages, t
+from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands.model import Place
-from bot.commands.session import Session
+from bot.commands.session import Session, to_all
 from briefs.errors import UsageError
 from briefs.store.channels import Subscription
 
@@ -113,7 +113,7 @@ class Forms:
                 stands = await asyncio.to_thread(kind.stands, chosen, key, state)
                 for call in calls:
                     await self._carry_out(_once(chosen, call), call.command, call.arguments)
-                told = await asyncio.to_thread(kind.said, _to_all(chosen), key, state, stands)
+                told = await asyncio.to_thread(kind.said, to_all(chosen), key, state, stands)
                 return replace(told, channel=chosen.channel, public=chosen.asked.reachable)
         except FieldError as error:
             errors = {error.field: session.messages.error(error)}
@@ -163,13 +163,6 @@ def _once(session: Session, call: Call) -> Session:
     """Let each command of one submission count once."""
     trigger = session.asked.trigger and f"{session.asked.trigger}:{call.command}"
     return replace(session, asked=replace(session.asked, trigger=trigger))
-
-
-def _to_all(session: Session) -> Session:
-    """Speak as a channel is spoken to: in the language that it has chosen by now, whatever the asker's is."""
-    settings = session.channels.settings(session.channel)
-    language = settings.language or session.services.config.settings.language
-    return replace(session, settings=settings, messages=Messages(language) if language else session.messages)
 
 
 def one(state: Mapping[str, tuple[str, ...]], field: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.base.form import Form, FormName
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import home, looks, undo
+from bot.commands import home, looks, packs, taking, undo
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
 from bot.commands.move_form import MoveForm
@@ -34,10 +34,10 @@ _NO_FORM = t("This opens a form, which cannot be shown here.")
 
 
 class Hands:
-    """Forms and buttons; see `Forms` for what it is given."""
+    """Forms and buttons; see `Forms` for what it is given. once: does in a thread what must not happen twice."""
 
-    def __init__(self, carry_out: CarryOut, check: Check, find: Find) -> None:
-        self._carry_out = carry_out
+    def __init__(self, carry_out: CarryOut, check: Check, find: Find, once: Callable[..., Reply]) -> None:
+        self._carry_out, self._once = carry_out, once
         self.forms = Forms(KINDS, carry_out, check, find)
 
     async def press(self, session: Session, action: str, value: str) -> Reply:
@@ -59,6 +59,12 @@ class Hands:
             case "stop":
                 there, held = await self._held(session, value)
                 return await self._carry_out(there, "unsubscribe", {"topic": held.topic.name})
+            case "pack":
+                return await asyncio.to_thread(packs.shown, session, value)
+            case "take":
+                return await asyncio.to_thread(self._once, session, packs.taken, value)
+            case "giveback":
+                return await asyncio.to_thread(self._once, session, taking.give_back, value)
             case "revert":
                 there, key = await self.forms.there(session, value)
                 was, name = await asyncio.to_thread(undo.kept, there, key)

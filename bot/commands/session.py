@@ -195,3 +195,10 @@ class Session:
     def wanted(self, stored: StoredTopic) -> Topic:
         """Give a stored topic as the archive takes it."""
         return Topic(stored.name, parse_topic(stored.expression), stored.languages, kept=stored.id != 0)
+
+
+def to_all(session: Session) -> Session:
+    """Speak as a channel is spoken to: in the language that it has chosen by now, whatever the asker's is."""
+    settings = session.channels.settings(session.channel)
+    language = settings.language or session.services.config.settings.language
+    return replace(session, settings=settings, messages=Messages(language) if language else session.messages)

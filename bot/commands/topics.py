@@ -51,9 +51,14 @@ def add(session: Session, topic: str, words: str) -> Reply:
 
 def add_as(session: Session, name: str, expression: str) -> StoredTopic:
     """Add a topic of this workspace. Raises UsageError where it has one of that name, or too many."""
-    if sum(not one.configured for one in session.channels.topics(session.channel)) >= MOST:
-        raise UsageError("This workspace has {most} topics, as many as it may: remove one first.", most=MOST)
+    check_room(session, 1)
     return session.channels.add_topic(session.channel, name, expression, (), session.asked.user, session.now)
+
+
+def check_room(session: Session, more: int) -> None:
+    """Refuse, as a UsageError, to have more topics than a workspace may. more: how many would come."""
+    if sum(not one.configured for one in session.channels.topics(session.channel)) + more > MOST:
+        raise UsageError("This workspace has {most} topics, as many as it may: remove one first.", most=MOST)
 
 
 def edit(session: Session, topic: str, words: str) -> Reply:

@@ -29,6 +29,7 @@ from bot.present.help import GROUPS, Usage, help_all, help_commands, help_one
 from bot.present.home import Held, Page, home
 from bot.present.incidents import trouble
 from bot.present.notices import notice
+from bot.present.packs import given_back, pack, packs, taken
 from bot.present.parts import error, note
 from bot.present.reasons import details, timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
@@ -64,6 +65,7 @@ __all__ = [
     "error",
     "first_line",
     "from_json",
+    "given_back",
     "help_all",
     "help_commands",
     "help_one",
@@ -76,6 +78,8 @@ __all__ = [
     "note",
     "notice",
     "outlook_lines",
+    "pack",
+    "packs",
     "preview",
     "rest",
     "retried",
@@ -96,6 +100,7 @@ __all__ = [
     "subscription_saved",
     "subscriptions",
     "subscriptions_everywhere",
+    "taken",
     "taken_back",
     "timeline",
     "to_json",

@@ -31,6 +31,8 @@ _SAID = {
     "subscription.move": t("“{topic}” moved to {to}"),
     "source.follow": t("Source “{source}” followed"),
     "source.unfollow": t("Source “{source}” not followed any more"),
+    "source.import": t("{count} sources followed together: {called}"),
+    "source.undo": t("{count} sources not followed any more: {called}"),
     "source.rename": t("Source “{source}” renamed to “{name}”"),
     "source.mute": t("Source “{source}” muted"),
     "source.unmute": t("Source “{source}” shown again"),

@@ -5,11 +5,11 @@ A source that several follow is one row of the table `source`, so that it is rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, insert, select, update
 
 from briefs.errors import UsageError
 from briefs.masking import masked
@@ -76,6 +76,42 @@ class Follows:
             connection.execute(insert_or(connection, table).values(values))
             note_change(connection, self._actor, "source.follow", source=wanted.name or masked(wanted.address))
             return True
+
+    def follow_all(
+        self, here: Channel, wanted: Iterable[Source], by: str, at: datetime, *, most: int, called: str
+    ) -> list[Source]:
+        """Let the workspace follow sources together; return those that it did not before.
+
+        called: what they are together, for the audit list. Raises UsageError, with nothing changed, where it would
+        follow more than `most`.
+        """
+        with self._database.write() as connection:
+            turn(connection, "sources")
+            known = set(connection.scalars(select(source.c.address).join(table).where(_of(here))))
+            new = [one for one in {one.address: one for one in wanted}.values() if one.address not in known]
+            if len(known) + len(new) > most:
+                raise UsageError(
+                    "These are {new} more sources; this workspace follows {count}, and may follow {most}.",
+                    new=len(new),
+                    count=len(known),
+                    most=most,
+                )
+            whose = {"platform": here.platform, "workspace": here.workspace, "muted": False}
+            whose |= {"created_by": by, "created_at": to_ms(at)}
+            rows = [whose | {"source_id": _note(connection, one), "name": one.name} for one in new]
+            if rows:
+                connection.execute(insert(table), rows)
+                note_change(connection, self._actor, "source.import", count=len(new), called=called)
+        return new
+
+    def unfollow_all(self, here: Channel, addresses: Collection[str], *, called: str) -> int:
+        """Let the workspace follow sources no more, together; return how many it did."""
+        with self._database.write() as connection:
+            theirs = select(source.c.id).where(source.c.address.in_(addresses))
+            gone = connection.execute(delete(table).where(_of(here), table.c.source_id.in_(theirs))).rowcount
+            if gone:
+                note_change(connection, self._actor, "source.undo", count=gone, called=called)
+        return gone
 
     def unfollow(self, here: Channel, address: str) -> bool:
         """Let the workspace follow a source no more; return whether it did. What came of it stays for its others."""

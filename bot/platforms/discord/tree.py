@@ -34,6 +34,7 @@ GROUPS = {
     "topic": t("Show, add, edit or remove a topic"),
     "alias": t("Names that mean the same thing"),
     "feedback": t("What readers want more and less of"),
+    "source": t("Name, mute or look at a source that you follow"),
     "settings": t("What this channel has set, and who changed what"),
 }
 
@@ -45,6 +46,7 @@ PLACES = {
     "form": t("settings form"),
     "quotes": t("settings quotes"),
     "audit": t("settings audit"),
+    "packs": t("source packs"),
 }
 
 # Where messages can be posted: no categories, and nothing where people speak.

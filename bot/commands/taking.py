@@ -1,0 +1,111 @@
+"""Sources and topics that come in together, from a pack or a file: taken by one press, and given back by another.
+
+sources, topics → what of them is new → followed and added, the channel told once → Undo, under an unguessable id
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import present
+from bot.base.reply import Reply
+from bot.commands import topics
+from bot.commands.session import Session, to_all
+from bot.exchange.records import TopicRecord
+from briefs.errors import UsageError
+from briefs.ingest.addresses import canonical
+from briefs.models import Source
+from briefs.store.channels import StoredTopic, topic_key
+
+MOST = 200  # sources of one workspace
+_NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What a workspace does not have yet of what would come in."""
+
+    sources: tuple[Source, ...]
+    topics: tuple[TopicRecord, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.sources or self.topics)
+
+
+def new_of(session: Session, sources: Iterable[Source], topics: Iterable[TopicRecord] = ()) -> New:
+    """Tell what is new here: sources by their addresses, whoever reads them here, and topics by their names."""
+    known = {canonical(source.address) for source in session.services.config.sources}
+    known |= {canonical(one.health.address) for one in session.follows.of(session.channel)}
+    named = {topic_key(topic.name) for topic in session.channels.topics(session.channel)}
+    return New(
+        tuple(source for source in sources if canonical(source.address) not in known),
+        tuple(topic for topic in topics if topic_key(topic.name) not in named),
+    )
+
+
+def take(session: Session, new: New, called: str) -> Reply:
+    """Take in what is new, and tell the channel once. called: what it is together."""
+    _check_may(session)
+    if not new:
+        return replace(session.note("All of it is here already: {name}.", name=called), in_place=True)
+    topics.check_room(session, len(new.topics))
+    services, by = session.services, session.asked.user
+    came = session.follows.follow_all(session.channel, new.sources, by, session.now, most=MOST, called=called)
+    for topic in new.topics:
+        languages = tuple(topic.languages)
+        session.channels.add_topic(session.channel, topic.name, topic.expression, languages, by, session.now)
+    services.sources.again([source.address for source in came], session.now)
+    kept: dict[str, Any] = {"sources": [source.address for source in came], "called": called}
+    kept["topics"] = [(topic.name, topic.expression) for topic in new.topics]
+    key = session.answers.remember(session.channel, _NOBODY, "", kept, session.now)
+    told, names = to_all(session), [topic.name for topic in new.topics]
+    reply = present.taken(called, len(came), names, told.messages, who=_who(session), undo=key)
+    done = session.note("Done: {name}. The articles are read now.", name=called)
+    return _to_channel(session, replace(reply, after=replace(done, in_place=True)))
+
+
+def give_back(session: Session, key: str) -> Reply:
+    """Undo what was taken in: but for topics that were changed since, or that somebody subscribed to."""
+    _check_may(session)
+    shown = session.answers.answer(session.channel, _NOBODY, key)
+    kept = shown.content if shown else {}
+    if "called" not in kept:
+        raise UsageError("That was long ago; {command} sources shows what is read here.", command=session.command)
+    gone = session.follows.unfollow_all(session.channel, kept["sources"], called=kept["called"])
+    removed, left = _remove(session, kept["topics"])
+    if not gone and not removed:
+        return session.note("That has been undone already.")
+    told = to_all(session)
+    return _to_channel(session, present.given_back(kept["called"], gone, left, told.messages, who=_who(session)))
+
+
+def _remove(session: Session, added: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
+    """Remove the topics that are as they were added; give how many went, and name those that stay."""
+    found = [(session.channels.topic(session.channel, name), expression) for name, expression in added]
+    there = [(topic, expression) for topic, expression in found if topic is not None and not topic.configured]
+    stay = [topic.name for topic, expression in there if not _is_ours(session, topic, expression)]
+    for topic, _ in there:
+        if topic.name not in stay:
+            session.channels.remove_topic(session.channel, topic, session.asked.user)
+    return len(there) - len(stay), stay
+
+
+def _is_ours(session: Session, topic: StoredTopic, expression: str) -> bool:
+    """Whether the asker may remove it, and nobody has made anything of it."""
+    is_same = topic.expression == expression and session.may_change(topic.created_by)
+    return is_same and not session.channels.subscribers(session.channel, topic)
+
+
+def _check_may(session: Session) -> None:
+    if not session.asked.may_manage:
+        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+
+
+def _to_channel(session: Session, reply: Reply) -> Reply:
+    return replace(reply, public=session.asked.reachable, channel=session.channel)
+
+
+def _who(session: Session) -> str:
+    return session.asked.user_name or session.asked.user
