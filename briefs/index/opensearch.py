@@ -160,7 +160,8 @@ class ClusterFinder:
 
     def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
         query = _query((), within, last_row=through)
-        rows = self._cluster.every(query) if newest is None else self._cluster.search(query, [{"row": "desc"}], newest)
+        some = newest is not None and within.seen is None  # else which are seen is told by the database
+        rows = self._cluster.search(query, [{"row": "desc"}], newest or 0) if some else self._cluster.every(query)
         if self._is_far_behind:
             after = max(within.first_row - 1, self._standing.through)
             rows += self._own.rows_with_all(words, after=after, through=through, newest=newest, seen=within.seen)

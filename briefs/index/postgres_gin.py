@@ -78,7 +78,7 @@ class GinFinder:
         conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
         conditions += [f"({having.in_title(word)})" for word in within.in_title]
         values: dict[str, Any] = {"first": self._lexicon.first_row(kept, within), "limit": _CANDIDATES}
-        for limit, needed in within.conditions("postgresql").items():
+        for limit, needed in within.of_its_row():
             conditions.append(limit)
             values |= needed
         inside = " AND ".join(conditions)
@@ -89,14 +89,15 @@ class GinFinder:
                 f"WHERE ({having.any_of(word)}) AND {inside}"
                 for word, rarity in zip(kept, rarities, strict=True)
             )
-            sql = (
+            found = (
                 f'SELECT "row" FROM ({" UNION ALL ".join(each)}) AS found GROUP BY "row", length ORDER BY '  # noqa: S608
-                f'sum(tells) / (1 + {_K1} * ({1 - _B} + {_B} * length / :average)) DESC, "row" DESC LIMIT :limit'
+                f'sum(tells) / (1 + {_K1} * ({1 - _B} + {_B} * length / :average)) DESC, "row" DESC'
             )
             values["average"] = max(totals.terms / max(totals.articles, 1), 1.0)
         else:
-            sql = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC LIMIT :limit'  # noqa: S608  # bound
-        values |= having.values
+            found = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC'  # noqa: S608  # bound values
+        sql, needed = _first_seen(found, within.seen, ":limit")
+        values |= having.values | needed
         return [*self._connection.execute(prepared(sql, values), values).scalars()]
 
     def rows_with_all(
@@ -107,12 +108,21 @@ class GinFinder:
             return []
         having = _Conditions()
         every = " AND ".join(f"({having.any_of(word)})" for word in words)
-        sees, needed = ("true", {}) if seen is None else condition("postgresql", seen, 'article."row"')
-        stretch = f'SELECT "row" FROM article WHERE {every} AND "row" > :after AND "row" <= :through AND {sees}'  # noqa: S608
+        stretch = f'SELECT "row" FROM article WHERE {every} AND "row" > :after AND "row" <= :through'  # noqa: S608
         # OFFSET 0 keeps the planner from reading the terms of the newest articles, one after the other, to find a few.
-        sql = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC LIMIT :newest'  # noqa: S608  # bound
+        found = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC'  # noqa: S608  # bound values
+        sql, needed = _first_seen(found, seen, ":newest")
         values = {"after": after, "through": EVERYTHING if through is None else through, "newest": newest} | needed
         return [*self._connection.execute(text(sql), having.values | values).scalars()][::-1]
+
+
+def _first_seen(found: str, seen: Seen, most: str) -> tuple[str, dict[str, str]]:
+    """Write what gives the first rows that are seen, of those that a statement finds in their order."""
+    if seen is None:
+        return f"{found} LIMIT {most}", {}
+    # OFFSET 0: no row is looked at for that before it is its turn.
+    sees, needed = condition("postgresql", seen, 'ordered."row"')
+    return f'SELECT "row" FROM ({found} OFFSET 0) AS ordered WHERE {sees} LIMIT {most}', needed  # noqa: S608  # bound
 
 
 class _Conditions:

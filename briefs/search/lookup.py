@@ -37,6 +37,7 @@ _CORRECTED = 5  # words of a query: one with more unknown words is in no languag
 _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
 _SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
 _LONGEST_NAME = 6  # words of a source
+_FEW = 20  # articles with a word: the reader may see none of them
 _LOOKED_INTO = 5  # articles, for how a term is written
 _PLAIN = Weights(reread=0, pieces=0.0, near=0.0, related=0.0)  # what is read sentence by sentence is not read twice
 _NAMED = 3  # words that are missing, whose nearest ones are looked for, and words that are named for them
@@ -308,15 +309,17 @@ class LookUp:
     def _articles_with(self, terms: Terms) -> int:
         """Return how many articles have the terms; 0 where the reader sees none of them."""
         articles = self._count((terms,))[terms]
-        return articles if articles and self._sees([terms]) else 0
+        return articles if self._sees([terms], articles) else 0
 
     def _has(self, word: QueryTerm) -> bool:
         """Whether some article has a word, of those that the reader sees."""
-        return any(self._count(word.alternatives).values()) and self._sees([*word.alternatives])
+        return self._sees([*word.alternatives], max(self._count(word.alternatives).values(), default=0))
 
-    def _sees(self, word: Sequence[Terms]) -> bool:
-        """Whether the reader sees an article that has one of these; it is known that there is one."""
-        return self.seen is None or bool(self._finder.rows_with_all([word], newest=1, seen=self.seen))
+    def _sees(self, word: Sequence[Terms], articles: int) -> bool:
+        """Whether the reader sees an article that has one of these, which so many have; of many, one is sure to be."""
+        if self.seen is None or not 0 < articles <= _FEW:
+            return articles > 0
+        return bool(self._finder.rows_with_all([word], newest=1, seen=self.seen))
 
     def sentence_idf(self, statistics: Statistics, articles: Sequence[Analysed]) -> Callable[[str], float]:
         """Return how rare a term is among the sentences of the archive.

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from briefs.index.seen import Seen, is_seen
 from briefs.models import Channel, Searched
 from briefs.store.database import from_ms, insert_or, to_ms
-from briefs.store.schema import article, article_source, follow, source, totals
+from briefs.store.schema import article, article_source, source, totals
 
 Made = TypeVar("Made")
 _TOLERANCE = 0.001  # of the articles may have come and gone since readers' shares of them were counted
@@ -27,16 +27,28 @@ _EACH = {"sqlite": "json_group_array(source_id)", "postgresql": "json_agg(source
 _SEVERAL = "SELECT {each} FROM article_source GROUP BY article_row HAVING count(*) > 1"
 
 
+_THEIRS = "FROM follow WHERE platform = :platform AND workspace = :workspace"
+_KEEPS_ANY = text(
+    f"SELECT EXISTS (SELECT 1 FROM source WHERE everybody = false) OR EXISTS (SELECT 1 {_THEIRS} AND muted)"  # noqa: S608
+)
+_NUMBERS = (
+    f"SELECT id FROM source WHERE everybody = true AND id NOT IN (SELECT source_id {_THEIRS} AND muted) "  # noqa: S608
+    f"UNION ALL SELECT source_id {_THEIRS} AND NOT muted"
+)
+# As one value: there are hundreds for each look-up, and rows take their time.
+_SEEN = {
+    "sqlite": text(f"SELECT json_group_array(id) FROM ({_NUMBERS})"),  # noqa: S608
+    "postgresql": text(f"SELECT json_agg(id) FROM ({_NUMBERS}) AS seen"),  # noqa: S608
+}
+
+
 def seen_by(connection: Connection, here: Channel) -> Seen:
     """Return the numbers of the sources that a channel's workspace sees; None where nothing is kept from it."""
-    theirs = and_(follow.c.platform == here.platform, follow.c.workspace == here.workspace)
-    private = select(literal(1)).where(source.c.everybody.is_(False)).exists()
-    if not connection.scalar(select(or_(private, select(literal(1)).where(theirs, follow.c.muted).exists()))):
+    theirs = {"platform": here.platform, "workspace": here.workspace}
+    if not connection.scalar(_KEEPS_ANY, theirs):
         return None
-    everybodys = connection.scalars(select(source.c.id).where(source.c.everybody)).all()
-    followed = connection.execute(select(follow.c.source_id, follow.c.muted).where(theirs)).all()
-    muted = {number for number, is_muted in followed if is_muted}
-    return frozenset((*everybodys, *(number for number, _ in followed))) - muted
+    numbers = connection.scalar(_SEEN[connection.dialect.name], theirs)
+    return frozenset(json.loads(numbers) if isinstance(numbers, str) else numbers or ())
 
 
 def note(connection: Connection, brought: Mapping[str, Collection[str]], new: Collection[str]) -> list[int]:
