@@ -123,6 +123,12 @@ class _Watched:
             self._run(data)
         except BriefsError:
             pass
+        except TimeoutError as error:  # of an answer that does not come, or of a machine that has other work
+            with suppress(Exception):
+                self._run(data)
+                return
+            self._found("no answer", str(error), data)
+            return
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             ours = [one for one in frames if "/briefs/" in one.filename or "/bot/" in one.filename] or frames

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
+from briefs.archive import Archive
 from briefs.store import schema
 from tests import postgres
 from tests.fakes import web as fake_web
@@ -39,6 +41,8 @@ START_SECONDS, SETTLE_SECONDS = 120.0, 180.0  # the most that the first articles
 class Form:
     """A soak. load: seconds; warm: the first of them, of which no slope is told. idle: seconds of rest behind it.
 
+    archive: articles of the week before: what is kept from one digest to the next (words, sentences) is soon full then.
+
     growth: MB an hour that a process may grow by under load, None: in so short a time that tells nothing, and `most` MB
     in all must do. back: how much of what it took when all was loaded it may take in the end.
     """
@@ -47,15 +51,17 @@ class Form:
     warm: float
     idle: float
     subscriptions: int
+    archive: int
     growth: float | None
     most: float
     back: float
 
 
-LONG = Form(load=1200, warm=300, idle=120, subscriptions=480, growth=10.0, most=1000.0, back=1.2)
-SHORT = Form(load=110, warm=40, idle=10, subscriptions=60, growth=None, most=600.0, back=3.0)
+LONG = Form(load=1200, warm=300, idle=120, subscriptions=480, archive=1200, growth=10.0, most=1000.0, back=1.2)
+SHORT = Form(load=110, warm=40, idle=10, subscriptions=60, archive=100, growth=None, most=600.0, back=3.0)
 STOP_SECONDS = 12.0  # the program ends itself after nine
 WAL_MB, WAL_REST_MB = 64.0, 16.5  # at most, and once nothing more is written
+_NAMES = re.compile(r"'[^']*'|\d[\d/]*")  # in lines of the log
 SOME = {"descriptors": 16, "threads": 6}  # more or less: a pool of five connections to SQLite has three each
 
 
@@ -81,6 +87,7 @@ async def soak(kind: str, scene: World, form: Form, chance: random.Random, say: 
         press = Press(web, chance)
         for _ in range(60):
             press.publish()
+        await asyncio.to_thread(_archived, scene, press, form.archive)
         channels = await asyncio.to_thread(subscribe, scene, form.subscriptions, form.load - 20)
         bots = await _started(scene, kind, press.sources)
         probe, load = Probe(scene, [bot.pid for bot in bots]), Load(scene, press, chance)
@@ -110,6 +117,11 @@ async def soak(kind: str, scene: World, form: Form, chance: random.Random, say: 
             outcome.note(f"rows of {name}", f"{rows}, {(rows - before[name]) / (ended - warm) * HOUR:+.0f} an hour")
         await _stopped(outcome, bots)
     return outcome
+
+
+def _archived(scene: World, press: Press, number: int) -> None:
+    with Archive.open(scene.url) as archive:
+        press.file(archive, number)
 
 
 async def _stopped(outcome: Outcome, bots: list[asyncio.subprocess.Process]) -> None:
@@ -174,13 +186,15 @@ def _asked(outcome: Outcome, counts: Counter[str], press: Press) -> None:
 
 
 def _composed(outcome: Outcome, log: str) -> None:
-    made = [line for line in log.splitlines() if "digest on " in line]
+    made = [line for line in log.splitlines() if " INFO " in line and "digest on " in line]
     thrown = sum("done by somebody else" in line for line in made)
     outcome.note("compositions", str(len(made)))
     outcome.note("compositions thrown away", str(thrown), "0", not thrown)
-    errors = Counter(line.split("ERROR", 1)[1][:60] for line in log.splitlines() if "ERROR" in line)
+    errors = Counter(_NAMES.sub("…", line.split(" ERROR ", 1)[1]) for line in log.splitlines() if " ERROR " in line)
+    failed = sum(times for error, times in errors.items() if error.startswith("digest on"))
+    outcome.note("compositions that failed at first", str(failed), "0", not failed)
     for error, times in errors.most_common(5):
-        outcome.note(f"logged {times} times", error.strip())
+        outcome.note(f"logged {times} times", error.strip()[:200])
 
 
 def _grown(outcome: Outcome, name: str, series: Series, marks: tuple[float, float, float, float], form: Form) -> None:

@@ -16,6 +16,8 @@ from itertools import cycle, product
 from sqlalchemy import bindparam, select, update
 
 from bot.base.resources import starter
+from briefs.archive import Archive
+from briefs.models import Article
 from briefs.store import schema
 from briefs.store.database import from_ms, to_ms
 from tests.fakes import discord as fake_discord
@@ -60,14 +62,28 @@ class Press:
         """Publish one article."""
         self.published += 1
         number = self.published
-        about = [TOPICS[number % len(TOPICS)], self._chance.choice(TOPICS)]  # each topic has news from the start
-        sentences = [self._sentence(about[n % 2] if n < 6 else "") for n in range(14)]
-        body = "".join(f"<p>{' '.join(sentences[n : n + 2])}</p>" for n in range(0, 14, 2))
+        title, paragraphs = self._written(number)
+        body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
         when = format_datetime(datetime.now(UTC))
         self._entries[number % FEEDS].append(
-            f"<item><title>{self._sentence(about[0])[:-1]}</title><link>{self._web.url(f'/a{number}')}</link>"
+            f"<item><title>{title}</title><link>{self._web.url(f'/a{number}')}</link>"
             f"<pubDate>{when}</pubDate><description>{escape(body)}</description></item>"
         )
+
+    def file(self, archive: Archive, number: int) -> None:
+        """Put so many articles of the week before into an archive: a bot that has run for a while reads no less."""
+        now, articles = datetime.now(UTC), list[Article]()
+        for n in range(number):
+            title, paragraphs = self._written(n)
+            when = now - timedelta(days=7) * (n + 1) / (number + 1)
+            url, text = f"https://a.example/{n}", "\n\n".join(paragraphs)
+            articles.append(Article(f"old{n}", title, text, "en", url, source=f"Paper {n % FEEDS}", published=when))
+        archive.add(articles)
+
+    def _written(self, number: int) -> tuple[str, list[str]]:
+        about = [TOPICS[number % len(TOPICS)], self._chance.choice(TOPICS)]  # each topic has news from the start
+        sentences = [self._sentence(about[n % 2] if n < 6 else "") for n in range(14)]
+        return self._sentence(about[0])[:-1], [" ".join(sentences[n : n + 2]) for n in range(0, 14, 2)]
 
     def _sentence(self, name: str) -> str:
         words = self._chance.choices(self._words, k=self._chance.randint(11, 22))
