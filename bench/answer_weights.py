@@ -141,7 +141,7 @@ class _Recorder:
         return []
 
 
-def learned(features: Array, right: Array) -> Array:
+def learned(features: Array, right: Array, l2: float = L2) -> Array:
     """Return the weights of logistic regression, for signs as they are."""
     scale = np.maximum(features.std(axis=0), 1e-6)
     scale[features.std(axis=0) == 0] = 1.0
@@ -150,8 +150,8 @@ def learned(features: Array, right: Array) -> Array:
 
     def loss(weights: Array) -> tuple[float, Array]:
         margins = scaled @ weights
-        slope = scaled.T @ (1 / (1 + np.exp(-margins)) - wanted) + L2 * weights
-        return float((np.logaddexp(0, margins) - wanted * margins).sum() + L2 / 2 * weights @ weights), slope
+        slope = scaled.T @ (1 / (1 + np.exp(-margins)) - wanted) + l2 * weights
+        return float((np.logaddexp(0, margins) - wanted * margins).sum() + l2 / 2 * weights @ weights), slope
 
     start = np.zeros(features.shape[1])
     return scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x / scale

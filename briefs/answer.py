@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
 from briefs.quoting.answering import Question, chance
-from briefs.quoting.asked import asks
+from briefs.quoting.asked import Idf, asks
 from briefs.quoting.headline import beyond_title, leading
+from briefs.quoting.relevance import fitting
 from briefs.quoting.selection import best_quotes
 from briefs.search.feedback import likeness_to
 from briefs.search.rank import Ranked
@@ -114,7 +115,7 @@ def top_stories(
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]
-        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(query, articles[lead], quotes[lead])))
+        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(query, articles[lead], quotes[lead], idf)))
     return tuple(made)
 
 
@@ -138,19 +139,26 @@ def _worth(query: Query, quotes: Sequence[Quote], score: float) -> float:
     return (quotes[0].score if quotes else 0.0) + score
 
 
-def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote]) -> Sequence[Quote]:
-    """Return the quotes to show of a story's lead, best first; none where its title says more than any would.
+def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote], idf: Idf) -> Sequence[Quote]:
+    """Return the quotes to show of a story's lead, best first; none where its title alone is better.
 
     To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
     Where words are only looked up and no sentence with them reads well, and where only the title has them, the one that
-    says most of the article stands for them.
+    says most of the article stands for them. What is not likely to be good to what was asked is withheld, where there
+    is a title to stand alone, and what is asked is in its language.
     """
+    article = lead.article
+    bare = not article.title or article.language != query.language
     if asks(query):
-        if lead.article.language != query.language:
+        if article.language != query.language:
             return quotes[:1]
         question = Question(query.text)
-        return [one for one in quotes if chance(one.score) >= ANSWERS and question.has_what_is_asked(one.text)][:1]
-    return quotes or best_quotes([lead], None, sentences=1)
+        likely = [one for one in quotes if chance(one.score) >= ANSWERS and question.has_what_is_asked(one.text)]
+        return [one for one in likely[:1] if bare or one.serves]
+    if bare or not query.content:
+        return quotes or best_quotes([lead], None, sentences=1)
+    fit = [one for one in quotes if one.serves]
+    return fit or [one for one in fitting(best_quotes([lead], None, sentences=1), lead, query, idf) if one.serves]
 
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:

@@ -163,7 +163,9 @@ class Quote:
     """A verbatim piece of one text: `texts[source][start:end] == text`.
 
     source: index into the texts that were given (in a `TopStory`, into its `articles`). good: how likely a reader finds
-    that it stands alone and says something, 0 to 1. stands: whether that is enough for a quote from its place.
+    that it stands alone and says something, 0 to 1. stands: whether that is enough for a quote from its place. fits:
+    how likely a reader calls it good to what was asked; 1 where nothing was. serves: whether that is enough, beside
+    what its title says.
     """
 
     text: str
@@ -174,6 +176,8 @@ class Quote:
     reasons: Reasons = field(default_factory=Reasons)
     good: float = 1.0
     stands: bool = True
+    fits: float = 1.0
+    serves: bool = True
 
 
 def names_a_day(published: datetime) -> bool:

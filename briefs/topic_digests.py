@@ -166,7 +166,7 @@ class TopicDigests:
             stories,
             parts=news.parts,
             told=told,
-            quotable=Quotable(news.query, idf, news.quotable, quotes),
+            quotable=Quotable(news.query, idf, news.quotable, quotes, news.parts),
             limit=limit,
             earlier=[one.analysed for one in earlier],
             wishes=wishes,

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from briefs.models import Analysed, Quote, Story
 from briefs.quoting.headline import leading
+from briefs.quoting.relevance import fitting
 from briefs.quoting.selection import best_quotes
 from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
-from briefs.text.query import Query
+from briefs.text.query import Query, QueryTerm
 
 QUOTES = 2  # a story, where nobody says how many
 _CONSIDERED = 12  # sentences of a story whose novelty is looked at
@@ -37,7 +38,7 @@ class Quotable:
     """The sentences of stories that may be quoted, the same for all who read a topic; worked out when first wanted.
 
     idf: how rare a term is among the sentences of the archive. known: what was worked out with the same query. most: of
-    one story, those that are shown.
+    one story, those that are shown. parts: see `News`.
     """
 
     def __init__(
@@ -46,9 +47,12 @@ class Quotable:
         idf: Callable[[str], float],
         known: dict[Hashable, Sequence[Quote]] | None = None,
         most: int = QUOTES,
+        parts: Sequence[Collection[Terms]] = (),
     ) -> None:
         self.most = most
         self._query = query
+        asked = [QueryTerm(" ".join(min(part)), dict.fromkeys(sorted(part), 1.0), 1.0) for part in parts if part]
+        self._asked = replace(query, groups=tuple(asked)) if asked else None
         self._idf = idf
         self._known = {} if known is None else known
 
@@ -74,4 +78,8 @@ class Quotable:
                 articles, self._query, article_scores=scores, sentences=_CONSIDERED, idf=self._idf, least=0.0
             )
             for quote in (*best_quotes(articles[:1], None, sentences=QUOTES), *on_topic):
-                yield replace(quote, source=numbers[quote.source])
+                yield replace(self._fitting(quote, articles[quote.source]), source=numbers[quote.source])
+
+    def _fitting(self, quote: Quote, analysed: Analysed) -> Quote:
+        """Say how likely a reader calls a quote good to the topic, where that has words."""
+        return next(fitting((quote,), analysed, self._asked, self._idf)) if self._asked else quote

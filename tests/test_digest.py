@@ -101,7 +101,7 @@ def test_what_matches_is_told_with_verbatim_quotes(archive):
 
 def test_quotes_of_an_article_come_in_the_order_of_its_text(archive):
     ministry = (
-        "The ministry in Beijing has spoken to 25 large companies about each outside link since July, Reuters reported."
+        "The ministry in Beijing has spoken to Tencent and 24 others about each outside link since July, Reuters said."
     )
     commerce = (
         "China's Ministry of Commerce said on Monday that Tencent, the owner of WeChat, had opened every link to the 9 "

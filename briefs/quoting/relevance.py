@@ -13,8 +13,9 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -23,6 +24,7 @@ from briefs.quoting import answering
 from briefs.quoting.answering import Standpoint, Told
 from briefs.quoting.asked import Asked, Idf, Match, match_of, rarity_of, said_of
 from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passage, readable
+from briefs.quoting.verdicts import Saying, verdict
 from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import terms
 
@@ -86,6 +88,17 @@ def answer_signs(
     return [(one.passage, one.signs) for one in _candidates(articles, Asked.of(query), article_scores, idf)]
 
 
+def fitting(quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf) -> Iterator[Quote]:
+    """Say of quotes of one article, whatever chose them, how likely a reader calls each good to what was asked."""
+    asked = Asked.of(query)
+    matches = said_of(analysed, asked, everything=False)
+    shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf))
+    ends = [sentence.end for sentence in analysed.sentences]
+    for one in quotes:
+        said = verdict("words", shares.saying(bisect_left(ends, one.end)), one.good)
+        yield replace(one, fits=said.good, serves=said.serves)
+
+
 def _candidates(
     articles: Sequence[Analysed], asked: Asked, article_scores: Sequence[float] | None, idf: Idf | None
 ) -> list[_Candidate]:
@@ -98,9 +111,10 @@ def _candidates(
     for n, (analysed, matches) in enumerate(zip(articles, said, strict=True)):
         worth = article_scores[n] if article_scores else 0.0
         places = [place for place in range(len(matches)) if not on_it or (n, place) in on_it]
+        shares = Shares.of(analysed, asked, matches, rarity)
         if asked.question:
             at = Standpoint(0, worth / (max(article_scores) or 1.0) if article_scores else 1.0, len(articles))
-            candidates += _answers(analysed, n, matches, places, asked, rarity, at)
+            candidates += _answers(analysed, n, matches, places, asked, shares, at)
             continue
         for place in places:
             match, before = matches[place], matches[place - 1].found if place else {}
@@ -111,7 +125,8 @@ def _candidates(
                 "early": -EARLY * math.log(1 + place),
                 "family": FAMILY * sum(rarity[g] for g in match.family),
             }
-            candidates.append(_Candidate(passage(analysed, n, place), _bm25(match, rarity, mean), parts))
+            said_of_it = _bm25(match, rarity, mean)
+            candidates.append(_Candidate(passage(analysed, n, place), said_of_it, parts, shares.saying(place)))
     return candidates
 
 
@@ -133,29 +148,53 @@ def _bm25(match: Match, rarity: Sequence[float], mean: float) -> dict[int, float
     return {group: rarity[group] * tf * (K1 + 1) / (tf + norm) for group, tf in match.found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What an article says of a query, as shares of all that its words tell.
+
+    tells: of each word, nothing where it does not count. found: the words that each sentence has. title: those that the
+    title has. each: the share of each sentence.
+    """
+
+    tells: Sequence[float]
+    whole: float
+    found: Sequence[Set[int]]
+    title: Set[int]
+    each: Sequence[float]
+
+    @staticmethod
+    def of(analysed: Analysed, asked: Asked, matches: Sequence[Match], rarity: Sequence[float]) -> Shares:
+        """Look at an article's title, and at what its sentences have."""
+        tells = [rare if group.weight > 0 else 0.0 for group, rare in zip(asked.groups, rarity, strict=True)]
+        whole = sum(tells) or 1.0
+        title = terms(analysed.article.title, analysed.article.language or "und")
+        found = [match.found.keys() for match in matches]
+        each = [sum(tells[word] for word in words) / whole for words in found]
+        return Shares(tells, whole, found, match_of(title, asked, set(title)).found.keys(), each)
+
+    def share(self, words: Iterable[int]) -> float:
+        """Return the share that some words tell."""
+        return sum(self.tells[word] for word in set(words)) / self.whole
+
+    def saying(self, place: int) -> Saying:
+        """Return what a sentence says, as a reader sees it under its title."""
+        return Saying(self.each[place], self.share(self.title), self.each[place] - max(self.each), place)
+
+
 def _answers(
     analysed: Analysed,
     source: int,
     matches: Sequence[Match],
     places: Iterable[int],
     asked: Asked,
-    rarity: Sequence[float],
+    shares: Shares,
     at: Standpoint,
 ) -> Iterator[_Candidate]:
     """Give sentences of an article, by their places, scored by how likely each answers a question. at: the article."""
     assert asked.question is not None  # noqa: S101 - by whom it is called
     language = analysed.article.language or "und"
-    tells = [rare if group.weight > 0 else 0.0 for group, rare in zip(asked.groups, rarity, strict=True)]
-    whole = sum(tells) or 1.0
-
-    def share(words: Iterable[int]) -> float:
-        return sum(tells[word] for word in set(words)) / whole
-
-    title = terms(analysed.article.title, language)
-    entitled = match_of(title, asked, set(title)).found.keys()
-    found = [match.found.keys() for match in matches]
-    shares = [share(words) for words in found]
-    best, article = max(shares, default=0.0), share(entitled | set[int]().union(*found))
+    found, share, entitled = shares.found, shares.share, shares.title
+    best, article = max(shares.each, default=0.0), share(set(entitled).union(*found))
     idle = [number for number, group in enumerate(asked.groups) if group.weight == 0]
     for place in places:
         said = found[place]
@@ -163,11 +202,11 @@ def _answers(
         around = (found[0] | entitled).union(*found[max(0, place - 2) : place])
         after = found[place + 1] if place + 1 < len(found) else set()
         told = Told(
-            share=shares[place],
+            share=shares.each[place],
             before=share(before - said),
             around=share(around - before - said),
             after=share(after - around - said),
-            short=shares[place] - best,
+            short=shares.each[place] - best,
             article=article,
             idle=sum(word in said for word in idle) / max(1, len(idle)),
             further=max(0.0, matches[place].length - sum(matches[place].found.values())),
@@ -175,8 +214,9 @@ def _answers(
         one = passage(analysed, source, place)
         signs = asked.question.signs(one.text, language, told, Standpoint(place, at.score, at.articles))
         parts = answering.parts(signs)
-        worth = (parts.pop("share") + parts.pop("share squared")) / (shares[place] or 1.0) / whole
-        yield _Candidate(one, {word: worth * tells[word] for word in said}, parts, signs)
+        worth = (parts.pop("share") + parts.pop("share squared")) / (shares.each[place] or 1.0) / shares.whole
+        by_term = {word: worth * shares.tells[word] for word in said}
+        yield _Candidate(one, by_term, parts, shares.saying(place), signs)
 
 
 def _coverage(match: Match, rarity: Sequence[float]) -> float:
@@ -194,6 +234,7 @@ class _Candidate:
     passage: Passage
     by_term: Mapping[int, float]
     parts: Mapping[str, float]
+    saying: Saying
     signs: Mapping[str, float] = field(default_factory=dict)
 
     def most(self, asked: Asked) -> float:
@@ -253,7 +294,9 @@ def _ranked(
         seen[one.passage.source] += 1
         shown, form = _in_form(articles[one.passage.source], one.passage, asked, words)
         reasons = _reasons(asked.groups, one.by_term, {**one.parts, **form})
-        quote = shown.passage.quote(_total(reasons), reasons, shown)
+        total = _total(reasons)
+        said = verdict("question" if asked.question else "words", replace(one.saying, answers=total), shown.good)
+        quote = replace(shown.passage.quote(total, reasons, shown), fits=said.good, serves=said.serves)
         heapq.heapreplace(waiting, (-quote.score, number, (shown.passage, quote)))
 
 
