@@ -464,6 +464,7 @@ def test_the_manifest_turns_on_what_the_adapter_listens_to():
         "app_home_opened",
         "app_mention",
         "app_uninstalled",
+        "member_joined_channel",
         "message.im",
         "tokens_revoked",
     ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #   details  the figures behind "why"
 #   form     a form: its name, a blank, and its subject
 #   home     a page of Home
+#   sample   a digest of the starter articles
 #   pack     what is in a starter pack, by its name; take: its sources and topics; giveback: what came in together
 Action = Literal[
     "share",
@@ -46,6 +47,7 @@ Action = Literal[
     "open",
     "page",
     "details",
+    "sample",
     "pack",
     "take",
     "giveback",

@@ -20,7 +20,7 @@ from bot import present
 from bot.base.form import Form, Option, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
-from bot.commands import about, feedback, lookups, reasons, which_zone
+from bot.commands import about, feedback, first_minute, lookups, reasons, which_zone
 from bot.commands.completions import completed, matching
 from bot.commands.definitions import COMMANDS, turned
 from bot.commands.fair_shares import Fair
@@ -107,7 +107,7 @@ class Dispatcher:
                 return await asyncio.to_thread(self._perhaps, session, words, self._commands[request.instead])
             return await self._carry_out(session, self._commands[request.command], request.arguments)
 
-        return await self._answered(asked, answer)
+        return await self._answered(asked, self._led(answer))
 
     async def call(self, asked: Asked, command: str, arguments: Mapping[str, str]) -> Reply:
         """Answer a command whose arguments are apart already.
@@ -121,7 +121,7 @@ class Dispatcher:
             given = {name: tidy(_whole(value)) for name, value in arguments.items()}
             return await self._carry_out(session, self._commands[command], given)
 
-        return await self._answered(asked, answer)
+        return await self._answered(asked, self._led(answer))
 
     async def press(self, asked: Asked, action: str, value: str) -> Reply:
         """Answer a button. The value is looked up under the presser's own keys: nobody else's opens."""
@@ -160,6 +160,18 @@ class Dispatcher:
             return await self._hands.press(session, action, value)
 
         return await self._answered(asked, answer)
+
+    async def arrived(self, asked: Asked, place: str) -> Reply | None:
+        """Give what a channel is told that the bot comes to, in its language; None where it has been told.
+
+        place: what is told once: the channel, or "" for the whole workspace.
+        """
+        try:
+            session = await asyncio.to_thread(Session.open, self._services, asked)
+            return await asyncio.to_thread(first_minute.welcome, session, place)
+        except BriefsError as error:  # nobody has asked for it
+            log.warning("a channel is not told what the bot is: %s", error)
+            return None
 
     async def related(self, asked: Asked, text: str, under: str) -> Reply:
         """Look up what a message speaks of. under: its platform's id of the message, where it may be shared."""
@@ -283,6 +295,18 @@ class Dispatcher:
         if command.effect:
             return await asyncio.to_thread(self._once, session, handle)
         return await asyncio.to_thread(handle, session)
+
+    def _led(self, answer: Callable[[Session], Awaitable[Reply]]) -> Callable[[Session], Awaitable[Reply]]:
+        """Let answers lead to the beginning, refusals too, where nothing is read yet."""
+
+        async def led(session: Session) -> Reply:
+            try:
+                reply = await answer(session)
+            except UsageError as error:
+                reply = present.error(error, session.messages)
+            return await asyncio.to_thread(first_minute.led, session, reply)
+
+        return led
 
     async def _named(self, session: Session, command: str, arguments: Mapping[str, str]) -> Reply:
         return await self._carry_out(session, self._commands[command], arguments)

@@ -63,8 +63,8 @@ class Kind(Protocol):
     def stands(self, session: Session, subject: str, state: State) -> Subscription | None:
         """Give the subscription that will be changed, so that it can be put back."""
 
-    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
-        """Say to all what was saved. before: what stood there."""
+    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply | None:
+        """Say to all what was saved; None: its command answers, as if it had been typed. before: what stood there."""
 
 
 CarryOut = Callable[[Session, str, Mapping[str, str]], Awaitable[Reply]]
@@ -111,9 +111,10 @@ class Forms:
             errors = await self._errors(chosen, calls)
             if not errors:
                 stands = await asyncio.to_thread(kind.stands, chosen, key, state)
-                for call in calls:
-                    await self._carry_out(_once(chosen, call), call.command, call.arguments)
+                replies = [await self._carry_out(_once(chosen, call), call.command, call.arguments) for call in calls]
                 told = await asyncio.to_thread(kind.said, to_all(chosen), key, state, stands)
+                if told is None:
+                    return replies[-1]
                 return replace(told, channel=chosen.channel, public=chosen.asked.reachable)
         except FieldError as error:
             errors = {error.field: session.messages.error(error)}

@@ -9,7 +9,8 @@ from dataclasses import replace
 from bot.base.form import Form, FormName
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import home, looks, packs, taking, undo
+from bot.commands import first_minute, home, looks, packs, taking, undo
+from bot.commands.follow_form import FollowForm
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
 from bot.commands.move_form import MoveForm
@@ -24,6 +25,7 @@ KINDS: Mapping[FormName, Kind] = {
     "topic": TopicForm(),
     "settings": SettingsForm(),
     "move": MoveForm(),
+    "follow": FollowForm(),
 }
 
 # The form that stands for a command of which something is missing.
@@ -59,6 +61,8 @@ class Hands:
             case "stop":
                 there, held = await self._held(session, value)
                 return await self._carry_out(there, "unsubscribe", {"topic": held.topic.name})
+            case "sample":
+                return await asyncio.to_thread(first_minute.sample, session)
             case "pack":
                 return await asyncio.to_thread(packs.shown, session, value)
             case "take":

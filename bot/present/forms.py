@@ -130,6 +130,15 @@ def move_form(messages: Messages, state: Values, *, topic: str, place: str) -> F
     return Form("move", "", messages.language, say("Move subscription"), say("Move"), say("Cancel"), (where,), live)
 
 
+def follow_form(messages: Messages, state: Values) -> Form:
+    """Word the form that follows a site."""
+    say = messages.say
+    hint = say("Of a site, a feed, a channel, a project: as your browser has it.")
+    address = TextField("address", say("Address"), _one(state, "address"), hint, required=True, most=2000)
+    title, submit = say("Follow a site"), say("Look at it")
+    return Form("follow", "", messages.language, title, submit, say("Cancel"), (address,))
+
+
 def settings_form(messages: Messages, state: Values, *, place: str, zones: Sequence[str]) -> Form:
     """Word the form of what a channel has set."""
     say = messages.say

@@ -226,6 +226,9 @@ class FakeDiscord:
         self.close_next_identify: int | None = None
         self.acknowledges_heartbeats = True
         self.invited = True
+        self.system_channel: str | None = None  # where the server greets who comes
+        self.locale = "en-US"
+        self.joined_at = _EPOCH  # when the bot came
         self.heartbeat_seconds = 41.25
         self._numbers = count(1)
         self._nonces: dict[tuple[str, str], Json] = {}
@@ -833,6 +836,12 @@ class FakeDiscord:
             if session.socket is not None and not session.socket.closed:
                 await session.socket.send_json(frame)
 
+    async def invite(self) -> None:
+        """Invite the bot to the server, while it is connected."""
+        await self.dispatch(
+            "GUILD_CREATE", {key: value for key, value in self._guild().items() if key != "unavailable"}
+        )
+
     async def disconnect(self, code: int = 4000) -> None:
         """Close every gateway connection; sessions can be resumed."""
         self._connected.clear()
@@ -915,7 +924,7 @@ class FakeDiscord:
     def _guild(self) -> Json:
         everyone = {"id": GUILD, "name": "@everyone", "permissions": str(BOT), "position": 0, "color": 0, "flags": 0}
         everyone |= {"hoist": False, "managed": False, "mentionable": False, "colors": {"primary_color": 0}}
-        own = {"user": _user(BOT_USER, bot=True), "roles": [], "joined_at": _EPOCH.isoformat(), "flags": 0}
+        own = {"user": _user(BOT_USER, bot=True), "roles": [], "joined_at": self.joined_at.isoformat(), "flags": 0}
         channels = [channel.json() for channel in self.channels.values() if channel.type != PUBLIC_THREAD]
         threads = [channel.json() for channel in self.channels.values() if channel.type == PUBLIC_THREAD]
         guild = {
@@ -934,7 +943,8 @@ class FakeDiscord:
             "features": [],
         }
         return guild | {
-            "preferred_locale": "en-US",
+            "preferred_locale": self.locale,
+            "system_channel_id": self.system_channel,
             "large": False,
             "unavailable": False,
             "voice_states": [],

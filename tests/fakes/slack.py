@@ -211,6 +211,16 @@ class FakeSlack(FakeWorkspace):
         event = {**message, **kind, "channel": channel, "event_ts": message["ts"]}
         return await self._play("events_api", self.event(event, team), answers, times, team)
 
+    async def invite(
+        self, channel: str = "C1", *, user: str = "U1", team: str = "T1", answers: int = 1, times: int = 1
+    ) -> list[Shown]:
+        """Invite the bot to a channel."""
+        there = self.workspaces[team]
+        there.channels[channel].bot = True
+        event = {"type": "member_joined_channel", "user": there.bot_user, "channel": channel, "channel_type": "C"}
+        event |= {"team": team, "inviter": user, "event_ts": there._ts()}
+        return await self._play("events_api", self.event(event, team), answers, times, team)
+
     # ------------------------------------------------------------ what Slack does of itself
 
     def event(self, event: Json, team: str = "T1", at: float | None = None) -> Json:

@@ -31,8 +31,9 @@ from bot.base.leader_election import Lead
 from bot.base.reply import Paragraph, Reply, Span
 from bot.commands import COMMANDS, Asked, Command, Dispatcher, Param
 from bot.commands.hands import STANDS_FOR
+from bot.delivery.transport import Envelope
 from bot.platforms.discord import menu, modal
-from bot.platforms.discord.asking import PLATFORM, asked
+from bot.platforms.discord.asking import PLATFORM, arriving, asked, is_new
 from bot.platforms.discord.client import USER_AGENT, Client
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.rest import NoAnswer, NotReached, Rest
@@ -57,6 +58,7 @@ _log = logging.getLogger(__name__)
 
 Work = Callable[[Asked], Awaitable[Reply | Form]]
 
+_ONCE = ""  # in a server, not in each of its channels: nobody invites the bot to those
 _REMOVED = "app_uninstalled"  # why all of a server is paused, as Slack has it
 
 
@@ -212,9 +214,23 @@ class DiscordAdapter:
         """Pause what a server gets."""
         await self._dispatcher.removed(self.platform, guild, _REMOVED)
 
-    async def returned(self, guild: str) -> None:
-        """Let go on what was paused so."""
-        await self._dispatcher.returned(self.platform, guild, _REMOVED)
+    async def joined(self, guild: discord.Guild) -> None:
+        """Let go on what was paused so, and say what the bot is, where the server greets who comes."""
+        await self._dispatcher.returned(self.platform, str(guild.id), _REMOVED)
+        who = arriving(guild)
+        if who is None or self.stands_by:
+            return  # it is said to the first who asks something
+        welcome = await self._dispatcher.arrived(who, _ONCE)
+        for message in self.transport.render(welcome) if welcome else ():
+            name = f"hello-{guild.id}"
+            await self.transport.send(Envelope(who.channel, message.payload, uuid=name, nonce=name))
+
+    async def _with_welcome(self, interaction: Interaction, who: Asked, said: Reply) -> Reply:
+        """Let the first answer in a server be followed by what the bot is, where nothing could be said on arrival."""
+        if said.after or said.form or not is_new(interaction.guild, discord.utils.utcnow()):
+            return said
+        welcome = await self._dispatcher.arrived(who, _ONCE)
+        return replace(said, after=replace(welcome, public=False)) if welcome else said
 
     async def on_component(self, interaction: Interaction) -> None:
         """Serve a press of a button, or a choice in a menu, of whatever age."""
@@ -282,6 +298,8 @@ class DiscordAdapter:
             if not replying.done() and not conversation.thinks:
                 await conversation.think()
             said = await replying
+            if isinstance(said, Reply):
+                said = await self._with_welcome(interaction, who, said)
             form = said if isinstance(said, Form) else said.form
             if form is None and isinstance(said, Reply):
                 await conversation.say(said)

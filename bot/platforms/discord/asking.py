@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -14,6 +15,7 @@ from bot.platforms.discord.tree import POSTABLE, Interaction
 from briefs.models import Channel
 
 PLATFORM = "discord"
+_NEW = timedelta(days=1)
 _MANAGERS = t("those who may manage the server")
 
 
@@ -53,6 +55,24 @@ def asked(interaction: Interaction) -> Asked:
         user_name=interaction.user.display_name,
         rooms=rooms,
     )
+
+
+def arriving(guild: discord.Guild) -> Asked | None:
+    """Stand for whoever invited the bot, in the channel where a server greets who comes; None where it cannot speak.
+
+    Discord does not say who it was, so they may change nothing.
+    """
+    channel = guild.system_channel
+    if channel is None or not _can_post(channel.permissions_for(guild.me), in_thread=False):
+        return None
+    place, name = Channel(PLATFORM, str(guild.id), str(channel.id)), f"#{channel.name}"
+    return Asked(place, "", locale=guild.preferred_locale.value, channel_name=name)
+
+
+def is_new(guild: discord.Guild | None, now: datetime) -> bool:
+    """Whether the bot came into a server not long ago."""
+    came = guild.me.joined_at if guild and guild.me else None
+    return came is not None and now - came < _NEW
 
 
 def _found(interaction: Interaction, number: str) -> Place | None:

@@ -52,8 +52,8 @@ class Listener(Protocol):
     async def removed(self, guild: str) -> None:
         """Take note that a server has taken the bot out."""
 
-    async def returned(self, guild: str) -> None:
-        """Take note that a server has the bot again."""
+    async def joined(self, guild: discord.Guild) -> None:
+        """Greet a server that has the bot, or has it again."""
 
 
 class Client(discord.Client):
@@ -132,8 +132,8 @@ class Client(discord.Client):
         await self._listener.removed(str(guild.id))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Go on in a server that the bot is in again."""
-        await self._listener.returned(str(guild.id))
+        """Say what the bot is in a server that it comes to; go on in one that it is in again."""
+        await self._listener.joined(guild)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Take presses of buttons and menus, and forms; commands find their own way through the tree."""

@@ -66,6 +66,7 @@ class Listening:
         app.command(f"/{self._command}")(self._on_command)
         app.event("app_mention")(self._on_mention)
         app.event("message")(self._on_message)
+        app.event("member_joined_channel")(self._on_joined)
         app.event("app_uninstalled")(self._on_uninstalled)
         app.event("tokens_revoked")(self._on_revoked)
         app.action(re.compile(rf"^(?:(?:{'|'.join(get_args(Action))})\.\d+|{_MENU}\..+)$"))(self._on_button)
@@ -97,6 +98,20 @@ class Listening:
         # Edits and deletions have subtypes; what is written in channels is none of the bot's business.
         if event.get("channel_type") == "im" and "subtype" not in event and "bot_id" not in event:
             await self._on_mention(event, body, context)
+
+    async def _on_joined(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Say what the bot is, to a channel that it is invited to."""
+        if event["user"] != context.bot_user_id:
+            return
+        inviter = event.get("inviter") or event["user"]
+        where = Where(event["channel"], inviter, _team(context), body["event_id"])
+
+        async def welcome(team: Team, asking: Asking) -> None:
+            reply = await self._dispatcher.arrived(await asking(), where.channel)
+            if reply is not None:
+                await team.answers.give(where, reply)
+
+        await self._serve(where, welcome)
 
     async def _on_button(
         self, ack: Callable[[], Awaitable[None]], body: dict[str, Any], context: AsyncBoltContext

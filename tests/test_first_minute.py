@@ -1,0 +1,132 @@
+"""Whoever invites the bot is told once what it is, and led to a first source; so is who asks while nothing is read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import yaml
+
+from bot.app import App
+from bot.base.resources import starter
+from bot.commands.first_minute import samples
+from bot.platforms.discord.adapter import DiscordAdapter
+from bot.platforms.slack.adapter import SlackAdapter
+from briefs.config import Config
+from tests import sqlite
+from tests.dispatcher import Person
+from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord
+from tests.fakes.slack import FakeSlack
+
+
+def normal(text):
+    return " ".join(text.split())
+
+
+WAYS = ["Follow a site", "Pick a pack", "See a sample"]
+
+
+@pytest.fixture
+def app(tmp_path):
+    """A bot that nothing is set up for."""
+    with App(Config.load(None), sqlite.database(tmp_path / "b.db"), environment={}) as app:
+        yield app
+
+
+# ---------------------------------------------------------------- invited
+
+
+async def test_a_channel_of_slack_is_told_once_in_the_language_of_who_invites(app):
+    async with FakeSlack() as fake:
+        fake.users["U1"].locale = "fr-FR"
+        bot = SlackAdapter(app.dispatcher, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url)
+        await bot.start()
+        (shown,) = await fake.invite("C2", times=2)
+        assert shown.only_to is None
+        assert shown.channel == "C2"
+        assert "Je lis ce que lit votre équipe" in shown.text
+        assert shown.labels == ["Suivre un site", "Choisir un paquet", "Voir un exemple"]
+        assert await fake.invite("C2", answers=0) == []
+        (sample,) = await fake.press(shown, "Voir un exemple")
+        assert sample.only_to == "U1"
+        assert "Interopérabilité de Tencent et d’Alibaba" in sample.text
+        (packs,) = await fake.press(shown, "Choisir un paquet")
+        assert "Des paquets pour commencer" in packs.text
+        joined = {"type": "member_joined_channel", "user": "U2", "channel": "C1", "channel_type": "C", "team": "T1"}
+        await fake.send("events_api", fake.event(joined))  # somebody else comes: that is no news
+        assert await fake.invite("C1")
+        await bot.stop()
+
+
+async def test_a_server_of_discord_is_told_where_it_greets_who_comes(app):
+    async with FakeDiscord() as fake:
+        fake.invited, fake.system_channel, fake.locale = False, GENERAL, "zh-CN"
+        bot = DiscordAdapter(app.dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
+        await bot.start()
+        await fake.connected()
+        await bot._client.wait_until_ready()
+        await fake.invite()
+        await fake.until(lambda: fake.messages())
+        (message,) = fake.messages()
+        assert "我读取你们团队所读的内容" in str(message)
+        assert "关注网站" in str(message)
+        seen = await fake.slash("brief help", permissions=MANAGER)
+        assert "我读取你们团队所读的内容" not in seen.text
+        assert len(fake.messages()) == 1
+        await bot.stop()
+
+
+async def test_where_a_server_greets_nobody_the_first_who_asks_is_told(app):
+    async with FakeDiscord() as fake:
+        fake.joined_at = datetime.now(UTC)
+        bot = DiscordAdapter(app.dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
+        await bot.start()
+        await fake.connected()
+        await bot._client.wait_until_ready()
+        seen = await (await fake.slash("brief status")).until(lambda seen: len(seen.messages) == 2)
+        assert seen.private
+        assert "I read what your team reads" in seen.text
+        assert not fake.messages()
+        assert "I read what your team reads" not in (await fake.slash("brief status", user="200")).text
+        await bot.stop()
+
+
+# ---------------------------------------------------------------- nothing is read yet
+
+
+@pytest.mark.parametrize("typed", ["tencent", "topics", "hello", "list", "subscribe nothing", "why 1", "status"])
+async def test_while_nothing_is_read_every_answer_leads_to_the_beginning(app, typed):
+    ann = Person(app.dispatcher)
+    seen = normal(await ann.say(typed))
+    assert "Nothing is read here yet. Begin with a site, or with a pack of sources and topics." in seen
+    assert [ann.button(action).label for action in ("form", "open", "sample")] == WAYS
+
+
+async def test_what_is_of_the_beginning_leads_nowhere_else_and_nor_does_anything_once_there_is_something(app):
+    ann = Person(app.dispatcher)
+    assert "Nothing is read here yet" not in await ann.say("packs")
+    await ann.press("take", "climate")
+    assert "Nothing is read here yet" not in await ann.say("tencent")
+
+
+# ---------------------------------------------------------------- the sample
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh"])
+def test_a_sample_quotes_the_starter_articles_to_the_letter(language):
+    _, stories = samples(language)
+    wanted = yaml.safe_load((starter("seeds") / "sample.yaml").read_text(encoding="utf-8"))[language]
+    assert len(stories) == 2
+    for one, story in zip(wanted["stories"], stories, strict=True):
+        article = (starter("seeds") / "articles" / one["article"]).read_text(encoding="utf-8")
+        assert f"language: {language}\n" in article
+        assert story.quote in article
+        assert story.title in article
+
+
+async def test_a_sample_can_be_looked_at_but_nothing_in_it_pressed(app):
+    ann = Person(app.dispatcher)
+    shown = normal(await ann.press("sample", "sample"))
+    assert "A sample, from articles that came with me" in shown
+    assert "The Wall Street Journal reported in July that WeChat Pay" in shown
+    assert [ann.button(action).label for action in ("form", "open", "sample")] == WAYS
