@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -89,7 +89,8 @@ def now() -> datetime:
 class App:
     """Every part over one configuration and one database, each made when it is first asked for.
 
-    environment: where secrets come from. clock: the present instant, aware.
+    environment: where secrets come from. clock: the present instant, aware. wake_gatherer: has it seen now what is due;
+    whoever runs one sets it.
     """
 
     def __init__(
@@ -104,6 +105,7 @@ class App:
         self.address = address
         self.environment = environment
         self.clock = clock
+        self.wake_gatherer: Callable[[], None] = lambda: None
 
     @classmethod
     def open(
@@ -219,6 +221,7 @@ class App:
     def dispatcher(self) -> Dispatcher:
         """Who answers commands."""
         from bot.commands import Dispatcher
+        from bot.commands.scouting import look_at
 
         return Dispatcher(
             self.archive,
@@ -227,6 +230,8 @@ class App:
             clock=self.clock,
             permalink=self.permalink,
             looked_up=self.figures.lookup.observe,
+            look=partial(look_at, bridge=self.config.settings.bridge),
+            wake=lambda: self.wake_gatherer(),
         )
 
     @cached_property

@@ -119,6 +119,8 @@ class Settings(_Strict):
     open_topics: whether who may change a channel's subscriptions may also change topics and names that others added.
     admin_channel: where operators are told once a day what waits for them; None: nowhere.
     retention: how long after it came in an article is kept, at least; None: for ever.
+    follow: who may let the workspace follow a source: "members", as who may subscribe a channel, or "admins".
+    sources: how many sources a workspace may follow.
     bridge: the address of an RSSHub instance, for sites that have no feeds of their own; None: there is none.
     """
 
@@ -134,6 +136,8 @@ class Settings(_Strict):
     open_topics: bool = False
     admin_channel: _Channel | None = None
     retention: _Kept | None = None
+    follow: Literal["members", "admins"] = "members"
+    sources: int = Field(default=200, ge=1, le=5000)
     bridge: WebAddress | None = None
 
     @property

@@ -308,15 +308,15 @@ class Brief:
     read_as: ReadAs | None = None
 
 
-OmittedBecause = Literal["excluded", "passing", "repeat", "cut"]
+OmittedBecause = Literal["excluded", "old", "passing", "repeat", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
 class Omitted:
     """An article that a digest leaves out.
 
-    excluded: it has what the topic leaves out. passing: it only mentions the topic. repeat: it says nothing new. cut:
-    better ones took all places.
+    excluded: it has what the topic leaves out. old: it was published long before the last digest. passing: it only
+    mentions the topic. repeat: it says nothing new. cut: better ones took all places.
     """
 
     article: Article

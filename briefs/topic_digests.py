@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from briefs import digests
@@ -16,6 +16,7 @@ from briefs.search.lookup import LookUp
 from briefs.search.rank import Ranked, candidate_of, rank
 from briefs.shared_work import SharedWork
 from briefs.store.articles import Articles, Stored
+from briefs.store.brought import only_followed
 from briefs.store.database import Connection, to_ms
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
@@ -28,6 +29,7 @@ from briefs.topics.percolator import key_of
 from briefs.topics.saved_searches import SavedSearches
 
 _GROUPED = 300  # articles of a digest that are read; further ones are only counted
+OLD = timedelta(days=7)  # published so long before the last digest, it is no news: a source that is new held it before
 _NAMED_OMITTED = 20  # articles left out of a digest that are named, for each reason
 
 
@@ -73,14 +75,15 @@ class TopicDigests:
     ) -> Digest:
         """Tell what is new on a topic; see `Archive.digest`."""
         taken, excluded = self._matching(topic, span, shared)
-        new = [one for one in taken if one.analysed.article.id not in told.articles]
+        untold = [one for one in taken if one.analysed.article.id not in told.articles]
+        new, old = self._but_for_old(untold, span)
         again = [one for one in taken if one.analysed.article.id in told.articles]
         chosen = digests.Edition((), (), {})
         if new:
             chosen = self._edition(topic, new, told, limit, wishes, reader, shared, quotes)
         corrections = self._corrections(topic, told)
         told_of = [*(one.analysed.article for one in new), *(story.lead for story in corrections)]
-        left_out = {"excluded": len(excluded), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
+        left_out = {"excluded": len(excluded), "old": len(old), "repeat": len(again) + chosen.left_out.get("repeat", 0)}
         left_out |= {reason: chosen.left_out.get(reason, 0) for reason in ("passing", "cut")}
         return Digest(
             topic=topic.name,
@@ -92,7 +95,12 @@ class TopicDigests:
             stories=(*corrections, *chosen.stories),
             more=chosen.more,
             left_out={reason: count for reason, count in left_out.items() if count},
-            omitted=(*_omitted(excluded, "excluded"), *_omitted(again, "repeat"), *chosen.omitted[:_NAMED_OMITTED]),
+            omitted=(
+                *_omitted(excluded, "excluded"),
+                *_omitted(old, "old"),
+                *_omitted(again, "repeat"),
+                *chosen.omitted[:_NAMED_OMITTED],
+            ),
         )
 
     def outlook(self, topic: Topic, since: datetime, samples: int) -> Outlook:
@@ -110,6 +118,16 @@ class TopicDigests:
         seen_at = {one.analysed.article.id: one.seen_at for one in taken if one.analysed.article.id not in passing}
         first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]
         return Outlook((*first_seen, *seen_at.values()), made.stories)  # what is not grouped counts one by one
+
+    def _but_for_old(self, untold: Sequence[Stored], span: Span) -> tuple[list[Stored], list[Stored]]:
+        """Part what was published long before the last digest, and only sources have that workspaces follow.
+
+        Such a source has brought it because it is followed anew; what the operator gives is meant to be told.
+        """
+        last = None if span.since else self._articles.came_in(self._connection, span.after)
+        late = [one.row for one in untold if last and (one.analysed.article.published or last) < last - OLD]
+        rows = only_followed(self._connection, late)
+        return [one for one in untold if one.row not in rows], [one for one in untold if one.row in rows]
 
     def _matching(self, topic: Topic, span: Span, shared: SharedWork) -> tuple[list[Stored], list[Stored]]:
         searches, connection = self._saved_searches, self._connection
@@ -206,7 +224,7 @@ def without_templates(
     return [(ranked, analysed) for (ranked, _), analysed in zip(read, news, strict=True)]
 
 
-def _omitted(some: Sequence[Stored], because: Literal["excluded", "repeat"]) -> list[Omitted]:
+def _omitted(some: Sequence[Stored], because: Literal["excluded", "old", "repeat"]) -> list[Omitted]:
     return [Omitted(one.analysed.article, because) for one in some[-_NAMED_OMITTED:]]
 
 

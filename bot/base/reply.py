@@ -8,6 +8,7 @@ Text here is plain: nothing in it is markup, whoever wrote it. Renderers escape.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 #   home     a page of Home
 #   sample   a digest of the starter articles
 #   pack     what is in a starter pack, by its name; take: its sources and topics; giveback: what came in together
+#   follow, another, cancel             what was found at an address: "KEY:2", the third of it
+#   unfollow, source, mute, unmute      a source that this workspace follows, by its number
 Action = Literal[
     "share",
     "subscribe",
@@ -51,6 +54,13 @@ Action = Literal[
     "pack",
     "take",
     "giveback",
+    "follow",
+    "another",
+    "cancel",
+    "unfollow",
+    "source",
+    "mute",
+    "unmute",
 ]
 
 
@@ -182,6 +192,7 @@ class Reply:
     as the pressed message as it is now.
     channel: the one that it is for, where it is another than was asked in. under: the message that it belongs under,
     by its platform's id. form: opened in place of this reply, where the platform can.
+    then: finds out what takes the place of this reply, which is shown meanwhile; it never fails.
     """
 
     language: str
@@ -198,3 +209,4 @@ class Reply:
     channel: Channel | None = None
     under: str | None = None
     form: Form | None = None
+    then: Callable[[], Awaitable[Reply]] | None = None

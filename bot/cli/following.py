@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.app import App
-    from briefs.discovery import Found, Headline
+    from briefs.discovery import Found
 
 
 def follow(
@@ -56,21 +56,9 @@ def follow(
 
 
 def _json(found: Found, topics: Mapping[str, int]) -> dict[str, Any]:
-    return {
-        "kind": found.kind,
-        "address": masked(found.address),
-        "title": found.title,
-        "language": found.language,
-        "entries": found.entries,
-        "newest": [{"title": one.title, "url": one.url, "published": _iso(one)} for one in found.newest],
-        "full": found.full,
-        "a_week": found.a_week and round(found.a_week, 1),
-        "topics": dict(topics),
-    }
+    from briefs.discovery.looking import described
 
-
-def _iso(headline: Headline) -> str | None:
-    return headline.published.isoformat().replace("+00:00", "Z") if headline.published else None
+    return {**described(found, topics), "address": masked(found.address)}
 
 
 def _refused(line: str) -> dict[str, str] | None:

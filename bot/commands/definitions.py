@@ -7,7 +7,20 @@ from dataclasses import replace
 
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import about, aliases, audit, feedback, home, looks, lookups, packs, reasons, subscriptions, topics
+from bot.commands import (
+    about,
+    aliases,
+    audit,
+    feedback,
+    following,
+    home,
+    looks,
+    lookups,
+    packs,
+    reasons,
+    subscriptions,
+    topics,
+)
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import Param
@@ -62,6 +75,11 @@ _ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), 
 _LOOKS = Param("form", "form", t("How stories look: compact, full or headlines."), required=True)
 _QUOTES = Param("number", "count", t("Quotes of a story, 1 to 3."), required=True, high=3)
 _COMMAND = Param("command", "command", t("The command to explain."))
+_ADDRESS = Param(
+    "address", "address", t("Of a site, a feed, a channel, a project: as your browser has it."), required=True
+)
+_FOLLOWED = Param("source", "source", t("The name or the address of a source that you follow."), required=True)
+_SOURCE_NAME = Param("name", "expression", t("What to call it."), required=True)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -218,7 +236,51 @@ COMMANDS: tuple[Command, ...] = (
         effect=True,
         example="1",
     ),
+    Command(
+        "follow",
+        (_ADDRESS,),
+        t("Find what can be followed at an address, and follow it"),
+        following.follow,
+        manages=True,
+        example="www.example.org",
+    ),
+    Command(
+        "unfollow",
+        (_FOLLOWED,),
+        t("Follow a source no more"),
+        following.unfollow,
+        manages=True,
+        effect=True,
+        example="Example Daily",
+    ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
+    Command(
+        "source rename",
+        (_FOLLOWED, _SOURCE_NAME),
+        t("Call a source otherwise, in this workspace"),
+        following.rename,
+        manages=True,
+        effect=True,
+        example='"Example Daily" Daily',
+    ),
+    Command(
+        "source mute",
+        (_FOLLOWED,),
+        t("Keep a source, and show nothing of it here"),
+        following.mute,
+        manages=True,
+        effect=True,
+        example="Example Daily",
+    ),
+    Command(
+        "source unmute",
+        (_FOLLOWED,),
+        t("Show a source again"),
+        following.unmute,
+        manages=True,
+        effect=True,
+        example="Example Daily",
+    ),
     Command("packs", (), t("List starter packs: sources and topics, by subject"), packs.packs),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
     Command("audit", (), t("Show who changed what in this workspace"), audit.audit),

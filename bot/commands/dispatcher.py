@@ -20,13 +20,14 @@ from bot import present
 from bot.base.form import Form, Option, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
-from bot.commands import about, feedback, first_minute, lookups, reasons, which_zone
+from bot.commands import about, feedback, first_minute, following, lookups, reasons, which_zone
 from bot.commands.completions import completed, matching
 from bot.commands.definitions import COMMANDS, turned
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
 from bot.commands.model import Asked, Command
 from bot.commands.places import changeable, named
+from bot.commands.scouting import Look, Scouts, look_at
 from bot.commands.session import Services, Session
 from bot.commands.subscriptions import coming, subscribed_names
 from bot.grammar import (
@@ -70,7 +71,7 @@ class Dispatcher:
     """Answers. Every method may be called from any task; the work itself is done in threads.
 
     clock: the present instant, aware. permalink: gives the address of what was posted earlier. looked_up: told how many
-    seconds each look-up took. fair: who may ask now.
+    seconds each look-up took. fair: who may ask now. look: looks at addresses. wake: as `Services` has it.
     """
 
     def __init__(
@@ -83,12 +84,15 @@ class Dispatcher:
         permalink: Permalink = lambda channel, reference: None,
         looked_up: Callable[[float], None] = lambda seconds: None,
         fair: Fair | None = None,
+        look: Look = look_at,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
-        self._services = Services(archive, channels, Sources(archive.database), config, clock, permalink)
+        self._services = Services(archive, channels, Sources(archive.database), config, clock, permalink, wake)
         self._handled = Handled(archive.database)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
         self._hands = Hands(self._named, self._read, named, self._once)
+        self._scouts = Scouts(look)
         self._looked_up = looked_up
         self._fair = fair or Fair()
 
@@ -284,6 +288,8 @@ class Dispatcher:
 
         if command.name == "home":
             return await self._hands.home(session)
+        if command.name == "follow":
+            return await self._scouts.begun(session, typed["address"], self._answered)
 
         def handle(session: Session) -> Reply:
             began = time.perf_counter()
@@ -365,6 +371,9 @@ class Dispatcher:
         match param.kind:
             case "topic":
                 return matching(prefix, self._topics(Session.open(self._services, asked), command))
+            case "source":
+                stands = Session.open(self._services, asked).follows.of(asked.channel)
+                return matching(prefix, [following.called(one) for one in stands])
             case "command":
                 return matching(prefix, self._commands)
             case "language" if command.name != "language":

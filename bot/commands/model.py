@@ -70,7 +70,8 @@ GROUP_OF: Mapping[str, Group] = {
     **dict.fromkeys(("topics", "topic", "preview", "alias"), "topics"),
     **dict.fromkeys(("subscribe", "unsubscribe", "list", "pause", "snooze", "resume", "move", "digest"), "digests"),
     **dict.fromkeys(("settings", "language", "zone", "form", "quotes", "feedback"), "channel"),
-    **dict.fromkeys(("home", "sources", "status", "audit", "packs", "follow", "help"), "bot"),
+    **dict.fromkeys(("follow", "unfollow", "sources", "source", "packs"), "sources"),
+    **dict.fromkeys(("home", "status", "audit", "help"), "bot"),
 }
 
 

@@ -267,6 +267,7 @@ def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Se
 
 
 _OMITTED: Mapping[str, str] = {
+    "old": t("left out on {day}: it had been published long before it came in."),
     "passing": t("left out on {day}: it only mentions the topic."),
     "repeat": t("left out on {day}: it says nothing that had not been told here."),
     "cut": t("below the cut on {day}: others said more."),

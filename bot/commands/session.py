@@ -31,7 +31,10 @@ FIRST_LOOKS_BACK = timedelta(days=7)  # a first digest is bounded: no flood from
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What all commands share. clock: the present instant, aware. permalink: where an earlier post stands."""
+    """What all commands share. clock: the present instant, aware. permalink: where an earlier post stands.
+
+    wake: has whoever gathers see what is due now; called from any thread.
+    """
 
     archive: Archive
     channels: Channels
@@ -39,6 +42,7 @@ class Services:
     config: Config
     clock: Callable[[], datetime]
     permalink: Permalink = lambda channel, reference: None
+    wake: Callable[[], None] = lambda: None
 
     @property
     def command(self) -> str:

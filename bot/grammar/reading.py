@@ -38,6 +38,7 @@ from briefs.topics import FILTERS
 #   names    names with = between them
 #   form     "compact", "full", "headlines"
 #   story    the number of a story, or the address of an article
+#   address  of a site, "https://" or not      source   the name of a source that is followed, or its address
 Kind = Literal[
     "query",
     "expression",
@@ -58,6 +59,8 @@ Kind = Literal[
     "length",
     "form",
     "everywhere",
+    "address",
+    "source",
 ]
 
 _EVERYWHERE = re.compile(r"everywhere|all|all channels|partout|tout|tous les salons|到处|全部|所有频道|各频道")
@@ -65,6 +68,8 @@ _LONGEST_TAIL = 20  # words: "at 9 h 30 on Monday, Wednesday and Friday New York
 _NEAR = 0.75  # of difflib's ratio: one slip in a word of four letters, two in one of eight
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([^」]+)」)\s*')
 _ADDRESS = re.compile(r"(?:https?|file)://\S+", re.IGNORECASE)
+# What nobody looks up as words: "node.js" may be meant so, "example.org/news" not.
+_SITE = re.compile(r"<?(?:(?:https?|feed)://\S+|www\.\S+\.\S+|[\w-]+(?:\.[\w-]+)+/\S*)", re.IGNORECASE)
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
 _FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon ends no name
 
@@ -122,12 +127,15 @@ class Request:
 class Grammar:
     """The text grammar of a set of commands, made from their definitions.
 
-    lookup: the command that words are for which name none; help: the one that says how a command is used.
+    lookup: the command that words are for which name none; help: the one that says how a command is used; follow: the
+    one that an address alone is for.
     """
 
-    def __init__(self, commands: Iterable[Signature], *, lookup: str = "search", help: str = "help") -> None:
+    def __init__(
+        self, commands: Iterable[Signature], *, lookup: str = "search", help: str = "help", follow: str = "follow"
+    ) -> None:
         self._commands = {command.name: command for command in commands}
-        self._lookup, self._help = lookup, help
+        self._lookup, self._help, self._follow = lookup, help, follow
         self._names = {name: command for command in self._commands.values() for name in _names_of(command)}
         self._longest_first = sorted(self._names, key=lambda name: (-name.count(" "), -len(name)))
         self._options = {
@@ -159,6 +167,8 @@ class Grammar:
         text = tidy(text)
         if not text:
             return Request(self._help)
+        if _SITE.fullmatch(text) and self._follow in self._commands:
+            return Request(self._follow, {self._commands[self._follow].params[0].name: text})
         near = self._nearly_two_words(text)
         if near is not None:
             return Request(self._help, {"command": near})
@@ -207,8 +217,8 @@ class Grammar:
                 return None if rest else {}
             case ["query"]:
                 return self._query(rest)
-            case ["topic", "expression"]:
-                name, expression = _name_and_rest(rest, topics)
+            case ["topic" | "source" as kind, "expression"]:
+                name, expression = _name_and_rest(rest, topics if kind == "topic" else ())
                 return _given({first: name, command.params[1].name: expression})
             case ["topic", *others] if others:
                 rest, options = self._take_options(rest, command)
@@ -220,7 +230,7 @@ class Grammar:
                 words, options = self._take_options(rest, command)
                 return _given({first: _unquoted(words)}) | options
             case [kind] if not rest or self._could_be(kind, rest):
-                return _given({first: rest})
+                return _given({first: _unquoted(rest) if kind == "source" else rest})
         return None
 
     def _could_be(self, kind: Kind, text: str) -> bool:
@@ -235,6 +245,8 @@ class Grammar:
                 return text.lstrip("#").isdecimal() or _ADDRESS.fullmatch(text) is not None
             case "language":
                 return is_language(text)
+            case "address":
+                return " " not in text and "." in text
             case "zone":
                 return is_zone(text)
             case "command":

@@ -11,9 +11,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from briefs.errors import BriefsError
@@ -66,6 +68,11 @@ class Schedule:
             )
         self._scheduler.start()
         self._watch = asyncio.create_task(self._watch_clock(), name="watch the clock")
+
+    def wake(self, name: str) -> None:
+        """Wake one of the tickers now, from any thread; not where it is at work."""
+        with suppress(JobLookupError):  # it is being stopped
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
     async def stop(self) -> None:
         """Wake nothing more, and cancel what is under way."""

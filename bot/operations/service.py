@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
+GATHERING = "gathering"
 STOP_SECONDS = 4.0  # for posts and gathering under way, and again for saying goodbye
 _BREATH = 0.05  # second between two steps of housekeeping, for those who want to write
 _DONE = object()
@@ -78,7 +79,7 @@ async def serve(
         [
             Ticker("leading", leader_election.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
-            Ticker("gathering", gather_process.EVERY, gather),
+            Ticker(GATHERING, gather_process.EVERY, gather),
             Ticker("notices", notices.EVERY, lambda: app.teller.tick(transports)),
             Ticker("roll-up", daily_report.EVERY, lambda: app.rollup.tick(transports)),
             Ticker("memory", memory.EVERY, lambda: asyncio.to_thread(memory.give_back)),
@@ -94,6 +95,7 @@ async def serve(
     try:
         async with Web(app.environment.get(HTTP_VARIABLE), routes):
             schedule.start()
+            app.wake_gatherer = lambda: schedule.wake(GATHERING)
             try:
                 await stop.wait()
             finally:

@@ -14,6 +14,7 @@ from bot.present.content import (
     with_quotes,
 )
 from bot.present.first_minute import Sample, led, sample, welcome
+from bot.present.following import found, no_longer_followed, now_followed, now_muted
 from bot.present.forms import (
     first_line,
     follow_form,
@@ -36,7 +37,7 @@ from bot.present.parts import error, note
 from bot.present.reasons import details, timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled
-from bot.present.sources import moved, retried, said, sources
+from bot.present.sources import called, moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import is_snoozed, subscribed, subscriptions, subscriptions_everywhere, which_zone
@@ -62,12 +63,14 @@ __all__ = [
     "aliases",
     "audit",
     "brief",
+    "called",
     "details",
     "digest",
     "digest_content",
     "error",
     "first_line",
     "follow_form",
+    "found",
     "from_json",
     "given_back",
     "help_all",
@@ -80,8 +83,11 @@ __all__ = [
     "look_up_content",
     "move_form",
     "moved",
+    "no_longer_followed",
     "note",
     "notice",
+    "now_followed",
+    "now_muted",
     "outlook_lines",
     "pack",
     "packs",

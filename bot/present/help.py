@@ -10,11 +10,12 @@ from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Listing, Paragraph, Part, Reply, Row, Span
 from bot.present.parts import lines, page, reply
 
-Group = Literal["look", "topics", "digests", "channel", "bot"]
+Group = Literal["look", "topics", "digests", "sources", "channel", "bot"]
 GROUPS: Mapping[Group, str] = {
     "look": t("Looking things up"),
     "topics": t("Topics"),
     "digests": t("Digests"),
+    "sources": t("Sources"),
     "channel": t("This channel"),
     "bot": t("The bot"),
 }

@@ -105,7 +105,7 @@ def said(health: Health, messages: Messages, zone: str, now: datetime) -> str:
         case "silent":
             when = messages.day(max(health.arrivals), zone, now)
             quiet = t("nothing new since {when}, though it used to bring something {often}; see whether it has ended")
-            return say(quiet, when=when, often=_often(rhythm(health) or timedelta(), messages))
+            return say(quiet, when=when, often=often(rhythm(health) or timedelta(), messages))
         case "moved":
             return say("it has moved to {address}; use that address", address=masked(health.moved_to or ""))
         case "repaired":
@@ -206,7 +206,8 @@ def _told(line: object, health: Health | None, messages: Messages) -> str:
     )
 
 
-def _often(every: timedelta, messages: Messages) -> str:
+def often(every: timedelta, messages: Messages) -> str:
+    """Say how often something comes that comes once in a while."""
     hours = round(every / timedelta(hours=1))
     if hours < 2:
         return messages.say("once an hour")

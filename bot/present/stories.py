@@ -40,6 +40,7 @@ IN_THREAD = 20  # further stories that are listed; the rest are counted
 
 _LEFT_OUT = {
     "excluded": tn("{n} by the topic’s own words", "{n} by the topic’s own words"),
+    "old": tn("{n} published long before", "{n} published long before"),
     "passing": tn("{n} that only mentions it", "{n} that only mention it"),
     "repeat": tn("{n} repeat", "{n} repeats"),
     "cut": tn("{n} lesser story", "{n} lesser stories"),
@@ -198,6 +199,7 @@ def rest(content: ShownDigest, messages: Messages, *, zone: str, now: datetime, 
 
 _OMITTED = {
     "excluded": t("Left out by the topic’s own words:"),
+    "old": t("Published long before they came in:"),
     "passing": t("Only mentioned in them:"),
     "repeat": t("Nothing new in them:"),
     "cut": t("Below the cut:"),

@@ -190,6 +190,12 @@ class Articles:
         sql = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC LIMIT :limit'  # noqa: S608  # bound values
         return [*connection.execute(prepared(sql, values), values).scalars()]
 
+    def came_in(self, connection: Connection, row: int) -> datetime | None:
+        """Return when the last article up to a row came in, or else the first of all; None where there is none."""
+        last = select(table.c.seen_at).where(table.c.row <= row).order_by(table.c.row.desc()).limit(1)
+        first = select(table.c.seen_at).order_by(table.c.row).limit(1)
+        return from_ms(connection.scalar(last) or connection.scalar(first))
+
     def first_row(self, connection: Connection, since: datetime) -> int:
         """Return the smallest row seen at or after an instant; one past the last when nothing was."""
         return self.first_rows(connection, [since])[0]

@@ -142,7 +142,10 @@ class Console:
                 if line is None or line.strip().casefold() in _ENDS:
                     break
                 if line.strip():
-                    self._show(await self._answer(line.strip()))
+                    reply = await self._answer(line.strip())
+                    self._show(reply)
+                    if reply.then:
+                        self._show(await reply.then())
         if self._prompt:
             self._out("")  # what comes next begins on a line of its own
 

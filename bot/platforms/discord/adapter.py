@@ -303,6 +303,8 @@ class DiscordAdapter:
             form = said if isinstance(said, Form) else said.form
             if form is None and isinstance(said, Reply):
                 await conversation.say(said)
+                if said.then:
+                    await conversation.amend(await said.then())
             elif form is not None and opens and not conversation.thinks:
                 await conversation.open(form)
             elif form is not None:

@@ -100,6 +100,15 @@ class Conversation:
         for message in self._transport.render(after) if after and not self._taken else ():
             await self._follow_up(_private(message))
 
+    async def amend(self, reply: Reply) -> None:
+        """Put what was found out meanwhile in the place of a private answer, unless another process has answered."""
+        if not self._taken:
+            first, *rest = map(_private, self._transport.render(reply))
+            edited = first | {"flags": first["flags"] & ~_PRIVATE}
+            await self._ask("PATCH", f"{self._webhook}/messages/@original", edited)
+            for body in rest:
+                await self._follow_up(body)
+
     @property
     def _changes(self) -> bool:
         """Whether the message that was pressed can be changed: one that the asker alone sees, and not once we think."""

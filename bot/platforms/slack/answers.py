@@ -43,19 +43,45 @@ class Answers:
         self._client, self._transport = client, transport
 
     async def give(self, where: Where, reply: Reply) -> None:
-        """Show a reply to the channel if it is public, else to the asker alone."""
+        """Show a reply to the channel if it is public, else to the asker alone; then what takes its place."""
+        stands = await self._give(where, reply)
+        if reply.then:
+            known = await reply.then()
+            if stands is None or not await self._amend(where, stands, known):
+                # What only the asker sees cannot be changed, but by a press in it: it follows.
+                await self._give(where, known)
+
+    async def _amend(self, where: Where, stands: str, reply: Reply) -> bool:
+        """Put a reply in the place of a message of our own; False where Slack did not take it."""
+        first, *rest = [message.payload for message in blocks.messages(reply)]
+        try:
+            await self._client.chat_update(channel=where.channel, ts=stands, **first)
+        except SlackApiError as error:
+            _log.warning("a message in channel %s could not be changed: %s", where.channel, error_code(error))
+            return False
+        except NETWORK_ERRORS as error:
+            _log.warning("a message in channel %s may not have changed: %s", where.channel, type(error).__name__)
+            return False
+        for payload in rest:
+            await self._transport.post(where.channel, payload, thread=where.thread)
+        return True
+
+    async def _give(self, where: Where, reply: Reply) -> str | None:
+        """Show a reply; give the id of a private one that can be changed."""
         messages = [message.payload for message in blocks.messages(reply)]
         asked = where
         if reply.channel is not None and reply.channel.id != where.channel:
             where = replace(where, channel=reply.channel.id, response_url=None, thread=None)
         if reply.under:
             where = replace(where, thread=reply.under)
+        stands: str | None = None
         if not reply.public:
-            await self._whisper(where, messages, in_place=reply.in_place and where.own)
+            stands = await self._whisper(where, messages, in_place=reply.in_place and where.own)
         elif not await self._publish(where, messages):
-            return
+            return None
         if reply.after:
-            await self.give(asked, reply.after)
+            await self._give(asked, reply.after)
+        return stands
 
     async def _publish(self, where: Where, payloads: list[Payload]) -> bool:
         """Post for the whole channel; what follows the first goes under it. Say whether it may stand there."""
@@ -75,16 +101,16 @@ class Answers:
                     return False
         return True
 
-    async def _whisper(self, where: Where, payloads: list[Payload], *, in_place: bool) -> None:
+    async def _whisper(self, where: Where, payloads: list[Payload], *, in_place: bool) -> str | None:
         """Show the asker alone; in their conversation with the bot, where nobody else is, for good.
 
-        in_place: the first stands where the message stood that was pressed.
+        Gives the id of the first that stands there for good. in_place: the first stands where the message stood that
+        was pressed.
         """
         left = await self._respond(where, payloads, "ephemeral", in_place=in_place)
         if where.channel.startswith("D"):
-            for payload in left:
-                await self._transport.post(where.channel, payload, thread=where.thread)
-            return
+            sent = [await self._transport.post(where.channel, payload, thread=where.thread) for payload in left]
+            return next((one.reference for one in sent if isinstance(one, Sent)), None)
         for payload in left:
             try:
                 await self._client.chat_postEphemeral(
@@ -94,6 +120,7 @@ class Answers:
                 _log.warning("an answer in channel %s was refused: %s", where.channel, error_code(error))
             except NETWORK_ERRORS as error:
                 _log.warning("an answer in channel %s may not have arrived: %s", where.channel, type(error).__name__)
+        return None
 
     async def _respond(
         self, where: Where, payloads: list[Payload], kind: str, *, in_place: bool = False

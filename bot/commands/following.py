@@ -1,0 +1,247 @@
+"""A workspace's own sources: follow, unfollow, source show/rename/mute/unmute.
+
+    an address → "Looking …" → what was found, kept under an unguessable id → a press → followed, and read at once
+
+A source belongs to all channels of the workspace, as topics do, and who may change it is who may change those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bot import present
+from bot.base.i18n import t
+from bot.base.reply import Reply
+from bot.commands.session import Session, to_all
+from bot.grammar import nearest_name
+from briefs.errors import NoAnswer, SourceError, Unasked, UsageError
+from briefs.masking import masked
+from briefs.models import Source
+from briefs.store.follows import Followed
+from briefs.text.terms import fold
+
+if TYPE_CHECKING:
+    from briefs.discovery.looking import Looked
+
+_NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
+LONGEST_NAME = 80
+_QUOTES = '"“”«»「」 '
+
+
+def check_may_follow(session: Session) -> None:
+    """Refuse, as a UsageError that says who may, whoever may not change what the workspace follows."""
+    if session.services.config.settings.follow == "admins" and not session.asked.manages_workspace:
+        managers = session.messages.say(session.asked.managers)
+        raise UsageError("Here only {managers} may follow sites; ask one of them.", managers=managers)
+    if not session.asked.may_manage:
+        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+
+
+def follow(session: Session, address: str) -> Reply:
+    """Say that an address is looked at; who carries the command out says what came of it."""
+    check_may_follow(session)
+    return session.note("Looking at {address} …", address=masked(address))
+
+
+def found(session: Session, looked: Looked) -> Reply:
+    """Show what there is at an address, with buttons to follow it; what was found is kept for them."""
+    if looked.refused is not None or not looked.found:
+        raise _as_told(looked.refused)
+    content = {"found": [dict(one) for one in looked.found]}
+    key = session.answers.remember(session.channel, _NOBODY, "", content, session.now)
+    return _shown(session, content["found"], key, 0)
+
+
+def another(session: Session, value: str) -> Reply:
+    """Show the next of what was found, in the place of the one before."""
+    everything, key, at = _kept(session, value)
+    return replace(_shown(session, everything, key, at), in_place=True)
+
+
+def cancelled(session: Session, value: str) -> Reply:
+    """Say that nothing is followed, in the place of what was found."""
+    return replace(session.note("Nothing was changed."), in_place=True)
+
+
+def followed(session: Session, value: str) -> Reply:
+    """Let the workspace follow what was found, have it read now, and tell the channel."""
+    check_may_follow(session)
+    everything, _, at = _kept(session, value)
+    one, services = everything[at], session.services
+    if one["address"] in {source.address for source in services.config.sources}:
+        return _in_place(
+            session, t("Everybody reads {source} already: it is in the configuration."), source=one["title"]
+        )
+    wanted = Source(one["address"], one["kind"], name=_named(one["title"]))
+    most = services.config.settings.sources
+    is_new = session.follows.follow(session.channel, wanted, session.asked.user, session.now, most=most)
+    stands = next(one for one in session.follows.of(session.channel) if one.health.address == wanted.address)
+    if not is_new:
+        return _in_place(session, t("This workspace follows {source} already."), source=called(stands))
+    if stands.health.answered_at is None:  # else what it has brought is there
+        services.sources.again([wanted.address], session.now)
+        services.wake()
+    told = to_all(session)
+    reply = present.now_followed(called(stands), told.messages, who=_who(session), number=stands.health.id)
+    done = _in_place(session, t("{source} is followed; its articles are read now."), source=called(stands))
+    return replace(reply, public=session.asked.reachable, channel=session.channel, after=done)
+
+
+def unfollow(session: Session, source: str) -> Reply:
+    """Let the workspace follow a source no more, and tell the channel."""
+    return _given_up(session, named(session, source))
+
+
+def unfollowed(session: Session, number: str) -> Reply:
+    """Do so by a button. number: of the source."""
+    return _given_up(session, numbered(session, number))
+
+
+def _given_up(session: Session, stands: Followed) -> Reply:
+    _check_change(session, stands)
+    address, kind = stands.health.address, stands.health.kind
+    again = {"found": [{"address": address, "kind": kind, "title": called(stands)}]}
+    key = session.answers.remember(session.channel, _NOBODY, "", again, session.now)
+    session.follows.unfollow(session.channel, address)
+    reply = present.no_longer_followed(called(stands), to_all(session).messages, who=_who(session), value=f"{key}:0")
+    return replace(reply, public=session.asked.reachable, channel=session.channel)
+
+
+def rename(session: Session, source: str, name: str) -> Reply:
+    """Call a source otherwise, here."""
+    stands, new = named(session, source), _named(name.strip(_QUOTES))
+    _check_change(session, stands)
+    if not any(map(str.isalnum, new)):
+        raise UsageError("A source's name needs a letter or a digit.")
+    others = [one for one in session.follows.of(session.channel) if one.health.id != stands.health.id]
+    if fold(new) in [fold(called(one)) for one in others]:
+        raise UsageError("There is a source “{source}” already: give it another name.", source=new)
+    session.follows.change(session.channel, stands.health.address, name=new)
+    return session.note("“{name}” is now called “{new}”.", name=called(stands), new=new)
+
+
+def mute(session: Session, source: str) -> Reply:
+    """Show nothing of a source here, though it is read."""
+    return _muted(session, named(session, source), muted=True)
+
+
+def unmute(session: Session, source: str) -> Reply:
+    """Show a source again."""
+    return _muted(session, named(session, source), muted=False)
+
+
+def _muted(session: Session, stands: Followed, *, muted: bool) -> Reply:
+    _check_change(session, stands)
+    session.follows.change(session.channel, stands.health.address, muted=muted)
+    return present.now_muted(called(stands), session.messages, muted=muted, number=stands.health.id)
+
+
+# ---------------------------------------------------------------- which
+
+
+def called(stands: Followed) -> str:
+    """Give what a source is called here."""
+    return stands.name or present.called(stands.health)
+
+
+def named(session: Session, text: str) -> Followed:
+    """Find a source of this workspace by its name or its address. Raises UsageError that names the nearest."""
+    known = session.follows.of(session.channel)
+    wanted = _bare(text)
+    for one in known:
+        if fold(called(one)) == fold(text) or _bare(one.health.address) == wanted:
+            return one
+    near = nearest_name(text, [called(one) for one in known])
+    if near is not None:
+        raise UsageError(
+            "This workspace follows no source “{source}”; the nearest is “{nearest}”.", source=text, nearest=near
+        )
+    raise UsageError(
+        "This workspace follows no source “{source}”; {command} sources shows what it does.",
+        source=text,
+        command=session.command,
+    )
+
+
+def numbered(session: Session, number: str) -> Followed:
+    """Find a source that this workspace follows by its number. Raises UsageError where it follows none of that."""
+    known = session.follows.of(session.channel)
+    found = next((one for one in known if str(one.health.id) == number), None)
+    if found is None:
+        raise UsageError(
+            "This workspace does not follow that source; {command} sources shows what it does.",
+            command=session.command,
+        )
+    return found
+
+
+def _bare(address: str) -> str:
+    return address.partition("://")[2].rstrip("/") if "://" in address else address.rstrip("/")
+
+
+def _check_change(session: Session, stands: Followed) -> None:
+    check_may_follow(session)
+    session.check_change(called(stands), stands.by)
+
+
+def _kept(session: Session, value: str) -> tuple[Sequence[Mapping[str, Any]], str, int]:
+    """Give what was found, its key, and which of it a button means."""
+    key, _, at = value.rpartition(":")
+    shown = session.answers.answer(session.channel, _NOBODY, key)
+    everything = shown.content.get("found", []) if shown else []
+    if not at.isdecimal() or int(at[:3]) >= len(everything):
+        raise UsageError(
+            "That was long ago, and may have changed: {command} follow ADDRESS looks again.", command=session.command
+        )
+    return everything, key, int(at)
+
+
+def _shown(session: Session, everything: Sequence[Mapping[str, Any]], key: str, at: int) -> Reply:
+    return present.found(
+        everything[at], session.messages, zone=session.zone, now=session.now, key=key, at=at, of=len(everything)
+    )
+
+
+def _in_place(session: Session, template: str, **values: object) -> Reply:
+    return replace(session.note(template, **values), in_place=True)
+
+
+def _named(title: str) -> str:
+    return " ".join(title.split())[:LONGEST_NAME].strip()
+
+
+def _who(session: Session) -> str:
+    return session.asked.user_name or session.asked.user
+
+
+def _as_told(refused: Exception | None) -> Exception:
+    """Give a refusal as people hear it: which hosts the operator's network has is told to nobody here."""
+    hidden = isinstance(refused, Unasked | NoAnswer) and {"ip", "host"} & refused.values.keys()
+    if isinstance(refused, SourceError) and hidden:
+        return UsageError(
+            "{address}: there is no such public site; check the spelling. One in a network of your own is added by my "
+            "operators, in sources.yaml.",
+            address=refused.values["address"],
+        )
+    return refused or UsageError("There is nothing there that can be followed; look for the site's feed.")
+
+
+# ---------------------------------------------------------------- buttons
+
+
+def pressed(session: Session, action: str, value: str) -> Reply:
+    """Do what a button of sources says."""
+    return _BY_BUTTON[action](session, value)
+
+
+_BY_BUTTON: Mapping[str, Callable[[Session, str], Reply]] = {
+    "follow": followed,
+    "another": another,
+    "cancel": cancelled,
+    "unfollow": unfollowed,
+    "mute": lambda session, number: _muted(session, numbered(session, number), muted=True),
+    "unmute": lambda session, number: _muted(session, numbered(session, number), muted=False),
+}
+BUTTONS = frozenset(_BY_BUTTON)

@@ -1,0 +1,83 @@
+"""Looks at addresses that people name: few at once, in threads of their own, and never for longer than somebody waits.
+
+The look itself is a process's (`briefs.discovery.looking`); a thread here waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.base.reply import Reply
+from bot.commands import following
+from bot.commands.model import Asked
+from bot.commands.session import Session
+from briefs.errors import NoAnswer, UsageError
+from briefs.text.aliases import Aliases
+from briefs.topics import Topic
+
+if TYPE_CHECKING:
+    from briefs.discovery.looking import Looked
+
+AT_ONCE = 3  # over all workspaces
+_OF_WORKSPACE = 2
+_SECONDS = 10.0
+
+# Looks at an address, and says what it would bring to topics; blocks.
+Look = Callable[[str, Sequence[Topic], Aliases], "Looked"]
+Answered = Callable[[Asked, Callable[[Session], Awaitable[Reply]]], Awaitable[Reply]]
+
+
+def look_at(address: str, topics: Sequence[Topic], aliases: Aliases, bridge: str | None = None) -> Looked:
+    """Look in a process of its own."""
+    from briefs.discovery.looking import Wanted, look
+
+    return look(Wanted(address, tuple(topics), aliases, bridge))
+
+
+class Scouts:
+    """Who looks; use it on the event loop. seconds: that an asker waits."""
+
+    def __init__(self, look: Look, seconds: float = _SECONDS) -> None:
+        self._look, self._seconds = look, seconds
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="looks at a site")
+        self._under_way: list[tuple[Hashable, Hashable]] = []  # (workspace, person) of each
+
+    async def begun(self, session: Session, address: str, answered: Answered) -> Reply:
+        """Say that an address is looked at, and then what there is. answered: answers as a command is, errors too."""
+        reply = await asyncio.to_thread(following.follow, session, address)
+
+        async def then() -> Reply:
+            # Nobody's turn is taken up while the site takes its time.
+            (looked,) = await asyncio.gather(self._looked(session, address), return_exceptions=True)
+
+            async def show(session: Session) -> Reply:
+                if isinstance(looked, BaseException):
+                    raise looked
+                return await asyncio.to_thread(following.found, session, looked)
+
+            return await answered(session.asked, show)
+
+        return replace(reply, then=then)
+
+    async def _looked(self, session: Session, address: str) -> Looked:
+        workspace = session.channel.platform, session.channel.workspace
+        turn = workspace, (workspace, session.asked.user)
+        places = [one for one, _ in self._under_way]
+        if len(places) >= AT_ONCE or places.count(workspace) >= _OF_WORKSPACE or turn in self._under_way:
+            raise UsageError("I am looking at other sites just now; give me a few seconds, then ask again.")
+        self._under_way.append(turn)
+        looking = asyncio.get_running_loop().run_in_executor(self._threads, self._seen, session, address)
+        looking.add_done_callback(lambda _: self._under_way.remove(turn))
+        await asyncio.wait([looking], timeout=self._seconds)
+        if not looking.done():
+            template = "{address}: no answer within {seconds:g} s; try again later"
+            raise NoAnswer(template, address=address, seconds=self._seconds)
+        return looking.result()
+
+    def _seen(self, session: Session, address: str) -> Looked:
+        topics = [session.wanted(one) for one in session.channels.topics(session.channel)]
+        return self._look(address, topics, session.archive.aliases)
