@@ -20,6 +20,10 @@ from typing import TYPE_CHECKING
 from bot.base.resources import starter
 from briefs.archive import Archive
 from briefs.config import Config
+from briefs.errors import IndexAway
+from briefs.index import index_of
+from briefs.index.cluster import INDEX_VARIABLE, Cluster
+from briefs.index.opensearch import OpenSearchIndex
 from briefs.models import Channel, Source
 from briefs.store.database import Database
 
@@ -37,6 +41,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from briefs.store.follows import Follows
     from briefs.store.idempotency import IdempotencyKeys
     from briefs.store.installations import Installations
+    from briefs.store.relaying import Relay
     from briefs.store.restoring import Doubts
     from briefs.store.rollups import RollUps
     from briefs.store.runs import Runs
@@ -127,6 +132,8 @@ class App:
         """Give back what the database holds."""
         if "database" in self.__dict__:
             self.database.close()
+        if "cluster" in self.__dict__ and self.cluster:
+            self.cluster.close()
 
     def __enter__(self) -> App:
         return self
@@ -146,7 +153,21 @@ class App:
     @cached_property
     def archive(self) -> Archive:
         """The articles."""
-        return Archive(self.database, self.config.aliases, clock=self.clock)
+        index = OpenSearchIndex(self.cluster, index_of(self.database.shared)) if self.cluster else None
+        return Archive(self.database, self.config.aliases, clock=self.clock, index=index)
+
+    @cached_property
+    def cluster(self) -> Cluster | None:
+        """Where the articles' index is; None: in the database. Raises ConfigError where its address is wrong."""
+        address = self.environment.get(INDEX_VARIABLE) or self.config.settings.index
+        return Cluster(address) if address else None
+
+    @cached_property
+    def relay(self) -> Relay | None:
+        """Who brings articles to an index that is not in the database."""
+        from briefs.store.relaying import Relay
+
+        return Relay(self.database, self.cluster) if self.cluster else None
 
     @cached_property
     def channels(self) -> Channels:
@@ -330,6 +351,14 @@ class App:
                 only_due=only_due,
                 usual=timedelta(minutes=self.config.settings.gather.minutes),
             )
+
+    def bring(self) -> None:
+        """Bring what came in to an index outside the database, where there is one; what it does not take waits."""
+        try:
+            for _ in self.relay.send() if self.relay else ():
+                pass
+        except IndexAway as problem:
+            log.warning("index: %s", problem)
 
     def notice_copy(self) -> None:
         """Begin again, and say so in the log, where the database says itself that it is a copy that was put back."""

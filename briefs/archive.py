@@ -260,7 +260,7 @@ class Archive:
         spoken = tuple(language for language in found.query.languages if language != "und")
         took_ms = (time.perf_counter() - started) * 1000
         typed = " ".join(printable(query).split())
-        return Brief(typed, spoken, chosen, searched, notice, took_ms, found.read_as)
+        return Brief(typed, spoken, chosen, searched, notice, took_ms, found.read_as, look_up.is_partial)
 
     def _answering(self, look_up: LookUp, found: Found) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
         """Return what was found, the articles of it that answer, read, and the honest word on what was not found."""

@@ -22,6 +22,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model
 
 from briefs.errors import ConfigError, UsageError
+from briefs.index.cluster import read_address
 from briefs.ingest.readers import is_local, readers
 from briefs.ingest.readers.fields import Text, WebAddress
 from briefs.languages import SERVED
@@ -73,6 +74,14 @@ def _hours(text: object) -> tuple[str, str]:
     return start, end
 
 
+def _index(address: str) -> str:
+    try:
+        read_address(address)
+    except ConfigError as error:
+        raise ValueError(f"is wrong: {error}") from None
+    return address
+
+
 def _kept(text: object) -> timedelta:
     found = re.fullmatch(r"(\d{2,5}) days", text) if isinstance(text, str) else None
     days = int(found[1]) if found else 0
@@ -87,6 +96,7 @@ _Language = Annotated[str, AfterValidator(_article_language)]
 _Channel = Annotated[str, AfterValidator(_channel)]
 _Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
 _Kept = Annotated[timedelta, BeforeValidator(_kept)]
+_Index = Annotated[str, AfterValidator(_index)]
 _Command = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
@@ -121,6 +131,7 @@ class Settings(_Strict):
     retention: how long after it came in an article is kept, at least; None: for ever.
     follow: who may let the workspace follow a source: "members", as who may subscribe a channel, or "admins".
     sources: how many sources a workspace may follow.
+    index: the address of the articles' index, where that is not in the database; BRIEFBOT_INDEX goes before it.
     bridge: the address of an RSSHub instance, for sites that have no feeds of their own; None: there is none.
     """
 
@@ -139,6 +150,7 @@ class Settings(_Strict):
     follow: Literal["members", "admins"] = "members"
     sources: int = Field(default=200, ge=1, le=5000)
     bridge: WebAddress | None = None
+    index: _Index | None = None
 
     @property
     def operators(self) -> Channel | None:

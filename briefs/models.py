@@ -297,7 +297,10 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The answer to a look-up. read_as: None where its words were taken as they stand."""
+    """The answer to a look-up.
+
+    read_as: None where its words were taken as they stand. partial: only the newest articles could be looked through.
+    """
 
     query: str
     languages: tuple[str, ...]
@@ -306,6 +309,7 @@ class Brief:
     notice: Notice | None
     took_ms: float
     read_as: ReadAs | None = None
+    partial: bool = False
 
 
 OmittedBecause = Literal["excluded", "old", "passing", "repeat", "cut"]

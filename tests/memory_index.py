@@ -39,6 +39,7 @@ class MemoryFinder:
     kept: dict[int, Candidate]
     sources: dict[int, frozenset[int]]
     through: int
+    after = 0
 
     def sees(self, row: int, seen: Seen) -> bool:
         return seen is None or row not in self.sources or bool(self.sources[row] & seen)

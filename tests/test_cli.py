@@ -532,6 +532,7 @@ def test_the_commands_are_those_of_the_documentation():
         "backup",
         "restored",
         "migrate",
+        "reindex",
         "export",
         "import",
     ]

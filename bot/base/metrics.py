@@ -15,6 +15,7 @@ from briefs.errors import BriefsError, StoreError
 from briefs.store.database import Database
 from briefs.store.deliveries import OPEN, DeliveryState
 from briefs.store.inventory import backlog
+from briefs.store.relaying import State
 
 STATES = get_args(DeliveryState)
 PATIENCE = 5.0  # seconds for an answer of the database
@@ -69,16 +70,23 @@ class Figures:
 
 
 def routes(
-    database: Database, figures: Figures, clock: Callable[[], datetime], without: Collection[str] = ()
+    database: Database,
+    figures: Figures,
+    clock: Callable[[], datetime],
+    without: Collection[str] = (),
+    index: Callable[[], State] | None = None,
 ) -> list[web.RouteDef]:
-    """Give what monitors ask for. without: platforms whose digests are not late."""
+    """Give what monitors ask for. without: platforms whose digests are not late. index: says how one outside is."""
 
     async def healthz(_: web.Request) -> web.Response:
         try:
             late = (await _answered(backlog, database, clock(), without)).late
         except BriefsError as error:
             return web.json_response({"well": False, "says": str(error)}, status=503)
-        return web.json_response({"well": True, "oldest_run_seconds": round(late, 1)})
+        said: dict[str, object] = {"well": True, "oldest_run_seconds": round(late, 1)}
+        if index:  # look-ups are answered without it, too
+            said["index"] = (await asyncio.to_thread(index))._asdict()
+        return web.json_response(said)
 
     async def metrics(_: web.Request) -> web.Response:
         try:

@@ -47,6 +47,7 @@ for command in (
     operating.backup,
     operating.restored,
     operating.migrate,
+    operating.reindex,
     exchange.export,
     exchange.import_,
 ):

@@ -1,8 +1,9 @@
-"""`briefbot deliveries`, `backup`, `restored` and `migrate`: what an operator looks after."""
+"""`briefbot deliveries`, `backup`, `restored`, `migrate` and `reindex`: what an operator looks after."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.base.i18n import Messages
     from briefs.store.database import Database
     from briefs.store.inventory import Outstanding, Unwritten
+    from briefs.store.relaying import Progress
 
 
 class Order(StrEnum):
@@ -182,3 +184,41 @@ def _nobody_at_work(database: Database) -> None:
         time.sleep(2 * EVERY.total_seconds())  # one that was killed has left its last beat behind
         if leases.all() != before:
             raise output.CommandError(f"a bot is at work on {database.url}: stop it, then move")
+
+
+def reindex(options: Options) -> int:
+    """Make the articles' index on a cluster anew, beside the one that serves; look-ups and the bot go on."""
+    with output.opened(options, begun=True) as app:
+        if app.relay is None:
+            raise output.CommandError(
+                "the index is in the database: for one outside, write index: in settings.yaml, or set BRIEFBOT_INDEX"
+            )
+        name = app.relay.begin().name
+        _watched((step for step in app.relay.send() if step.build.name == name), shown=not options.json)
+        state = app.relay.state()
+    if options.json:
+        output.document(state._asdict())
+    else:
+        typer.echo(state.says)
+    return 0 if state.well else 1
+
+
+def _watched(steps: Iterator[Progress], *, shown: bool) -> None:
+    """Go through the steps of a build; show how far it is, where somebody watches."""
+    from rich import progress
+    from rich.console import Console
+
+    columns = (
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with progress.Progress(
+        *columns, console=console, transient=True, disable=not (shown and console.is_terminal)
+    ) as bar:
+        task = bar.add_task("", total=None)
+        for step in steps:
+            done = step.articles - step.new
+            bar.update(task, description=step.build.name, completed=done, total=step.articles)

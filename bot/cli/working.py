@@ -88,6 +88,8 @@ def gather(
             raise output.CommandError("there is no source to read: write some in sources.yaml, or name one")
         with _progress(options) as progress:
             report = app.gather(sources, progress, only_due=due)
+        if BESIDE not in options.environment:  # else the bot does
+            app.bring()
     if options.json:
         output.document(report.to_json())
     else:

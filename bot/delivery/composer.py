@@ -19,7 +19,7 @@ from bot.base.logs import about
 from bot.delivery import protocol
 from bot.delivery.editions import Edition
 from bot.delivery.transport import Transport
-from briefs.errors import BriefsError, StoreError
+from briefs.errors import BriefsError, IndexAway, StoreError
 from briefs.store.runs import DueRun, Part, Runs, Written
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,8 @@ class Composer:
             with about(run=run.id):
                 try:
                     written.append(await self._composed(run, transports[run.channel.platform]))
+                except IndexAway as error:  # the others may need less of it
+                    await self._put_off(run, error)
                 except StoreError:
                     raise
                 except Exception as error:  # whatever a topic or a renderer trips over, the others get their digests

@@ -19,7 +19,7 @@ from bot.base import leader_election, memory, metrics
 from bot.base.leader_election import Lead
 from bot.base.web import HTTP_VARIABLE, Web
 from bot.delivery import daily_report, notices
-from bot.operations import gather_process
+from bot.operations import gather_process, indexing
 from bot.operations.schedule import Schedule, Ticker
 from bot.platforms.port import Adapter, Reachable
 from briefs.errors import BriefsError
@@ -66,7 +66,7 @@ async def serve(
 ) -> bool:
     """Serve every adapter until told to stop; False when none could be started."""
     await asyncio.to_thread(app.notice_copy)
-    lead = app.leads.of(gather_process.WORK)
+    lead, indexer = app.leads.of(gather_process.WORK), _indexer(app)
     await app.leads.beat()
     started = await _started(adapters)
     if not started:
@@ -77,6 +77,7 @@ async def serve(
     transports = {adapter.transport.platform: adapter.transport for adapter in started}
     schedule = Schedule(
         [
+            *([Ticker("index", indexing.EVERY, indexer.round)] if indexer else []),
             Ticker("leading", leader_election.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
             Ticker(GATHERING, gather_process.EVERY, gather),
@@ -88,7 +89,7 @@ async def serve(
     )
     # What somebody subscribed to in the terminal comes when the terminal is open again: no monitor need hear of it.
     closed = {"console"} - set(transports)
-    routes = metrics.routes(app.database, app.figures, app.clock, closed)
+    routes = metrics.routes(app.database, app.figures, app.clock, closed, app.relay.state if app.relay else None)
     for adapter in started:
         if isinstance(adapter, Reachable):
             routes += adapter.routes()
@@ -105,6 +106,10 @@ async def serve(
         await _stopped(started)
         await app.leads.leave()
     return True
+
+
+def _indexer(app: App) -> indexing.Indexer | None:
+    return indexing.Indexer(app.relay, app.leads.of(indexing.WORK)) if app.relay else None
 
 
 async def keep_house(app: App, lead: Lead) -> None:

@@ -38,7 +38,7 @@ def look_up(brief: Brief, messages: Messages, zone: str = "UTC") -> ShownLookUp:
         read_as=read_as_line(brief.read_as, messages, zone),
         languages=tuple(brief.languages),
         took_ms=round(brief.took_ms, 1),
-        notice=notice_line(brief.notice, searched, messages),
+        notice=_older(brief, notice_line(brief.notice, searched, messages), messages),
         searched=SearchedIn(articles=searched.articles, oldest=searched.oldest, newest=searched.newest),
         stories=tuple(_story(story) for story in brief.stories),
     )
@@ -95,6 +95,17 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
         case "related":
             return _related(missing, nearest, messages)
     return _nothing(missing, nearest, searched, messages)
+
+
+def _older(brief: Brief, said: str | None, messages: Messages) -> str | None:
+    """Own up to the articles that a look-up could not look through, beside what is said of the others."""
+    if not brief.partial:
+        return said
+    if not brief.stories:
+        return messages.say("Nothing in the newest articles; older ones cannot be looked through just now.")
+    if said is None:
+        return messages.say("Older articles could not be looked through just now.")
+    return messages.say("{sentence} Older articles could not be looked through just now.", sentence=said)
 
 
 def _related(missing: str, nearest: str, messages: Messages) -> str:

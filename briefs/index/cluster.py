@@ -22,6 +22,7 @@ from briefs.text.packed import TITLE
 
 log = logging.getLogger(__name__)
 
+INDEX_VARIABLE = "BRIEFBOT_INDEX"
 SECONDS = 2.0  # for an answer to somebody who waits
 _MINUTE = 60.0  # seconds for one that nobody waits for
 _AT_ONCE = 16  # connections
@@ -48,6 +49,7 @@ _FIELDS = {
     "source": {"type": "keyword"},
     "published_at": {"type": "long"},
     "seen_at": {"type": "long"},
+    "brought_by": {"type": "long"},  # the sources that say who sees it; none where all do
 }
 Given = TypeVar("Given")
 
@@ -60,12 +62,12 @@ class Document(NamedTuple):
     fields: Mapping[str, Any] | None
 
 
-def fields_of(article: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the index has of an article, by its columns."""
+def fields_of(article: Mapping[str, Any], sources: Sequence[int]) -> dict[str, Any]:
+    """Return what the index has of an article, by its columns. sources: the numbers of those that brought it."""
     plain = {name: article[name] for name in ("row", "language", "source", "published_at", "seen_at")}
     title, body = article["title_terms"], article["body_terms"]
     # Values of one field are far apart: no sequence of terms goes from one into the next.
-    return plain | {"title": title, "text": [*[title] * TITLE, body]}
+    return plain | {"title": title, "text": [*[title] * TITLE, body], "brought_by": sources}
 
 
 class Cluster:
@@ -75,7 +77,7 @@ class Cluster:
         if find_spec("opensearchpy") is None:
             raise ConfigError("an index on OpenSearch needs the package opensearch-py: install briefbot[opensearch]")
         self.address = masked(address)
-        self.alias, hosts, options = _read(address)
+        self.alias, hosts, options = read_address(address)
         from opensearchpy import OpenSearch  # slow to import, and few have one
 
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it says, we say in one line
@@ -127,19 +129,22 @@ class Cluster:
                 return rows
 
     def verify(self, name: str, key: str) -> None:
-        """Raise IndexAway where the alias names another build than this one; looked at once a minute."""
+        """Do as `look`, once a minute, for those who wait."""
         until, *known = self._verified
-        if known == [name, key] and time.monotonic() < until:
-            return
+        if known != [name, key] or time.monotonic() >= until:
+            self._asked(lambda: self.look(name, key))
+            self._verified = time.monotonic() + _VERIFIED, name, key
+
+    def look(self, name: str, key: str) -> None:
+        """Raise IndexAway where the alias does not name this build."""
         if not name:
             raise IndexAway("{address} has nothing of this database yet: say briefbot reindex", address=self.address)
         if self.serving() != (name, key):
             raise IndexAway("{address} is of another database: say briefbot reindex", address=self.address)
-        self._verified = time.monotonic() + _VERIFIED, name, key
 
     def serving(self) -> tuple[str, str]:
         """Return name and key of the build that the alias names."""
-        found: dict[str, Any] = self._asked(lambda: self._client.indices.get_mapping(index=self.alias))
+        found: dict[str, Any] = self._done(lambda: self._client.indices.get_mapping(index=self.alias))
         about = {str(part["mappings"].get("_meta", {}).get("briefbot")): name for name, part in found.items()}
         meta = next(iter(found.values()))["mappings"].get("_meta", {}).get("briefbot", {})
         if len(about) != 1 or meta.get("schema") != SCHEMA:
@@ -148,6 +153,13 @@ class Cluster:
                 address=self.address,
             )
         return next(iter(found)).rpartition("-")[0], meta["key"]
+
+    def takes_more(self, name: str) -> None:
+        """Raise IndexAway where a build takes nothing more: a cluster forbids it where its disks are full."""
+        found: dict[str, Any] = self._done(lambda: self._patient.indices.get_settings(index=f"{name}-*"))
+        blocks = (part["settings"]["index"].get("blocks", {}) for part in found.values())
+        if any("true" in block.values() for block in blocks):
+            raise self._said(403, "cluster_block", "")
 
     def count(self, name: str) -> int:
         """Count the articles that a build has."""
@@ -176,35 +188,52 @@ class Cluster:
 
         serves: whether the alias names it.
         """
-        lines: list[Mapping[str, Any]] = []
-        for part in sorted({one.row // ROWS for one in documents}):
+        there = self._numbers(name)
+        for part in sorted({one.row // ROWS for one in documents if one.fields} - there):
+            if part < max(there, default=part + 1):  # it is gone: what was in it as well
+                raise self._said(404, "", "")
             self.make_part(name, key, part, serves=serves)
+            there.add(part)
+        lines: list[Mapping[str, Any]] = []
         for one in documents:
             at: dict[str, Any] = {"_index": f"{name}-{one.row // ROWS}", "_id": str(one.row)}
             at |= {"version": one.version, "version_type": "external_gte"}
-            lines += [{"delete": at}] if one.fields is None else [{"index": at}, one.fields]
+            if one.fields:
+                lines += [{"index": at}, one.fields]
+            elif one.row // ROWS in there:
+                lines.append({"delete": at})
+        if not lines:
+            return
         answer = self._done(lambda: self._patient.bulk(body=lines, params={"refresh": "true"}))
         if answer["errors"]:
             self._look_into(item for entry in answer["items"] for item in entry.values())
 
+    def _numbers(self, name: str) -> set[int]:
+        return {int(index.rpartition("-")[2]) for index in self._parts().get(name, ())}
+
     def make_part(self, name: str, key: str, part: int, *, serves: bool) -> None:
-        """Make a part of a build, where it is not there."""
-        index = f"{name}-{part}"
-        if self._done(lambda: self._patient.indices.exists(index=index)):
-            return
+        """Make a part of a build."""
         meta = {"briefbot": {"schema": SCHEMA, "key": key}}
         mappings = {"dynamic": "strict", "_source": {"enabled": False}, "_meta": meta, "properties": _FIELDS}
         body: dict[str, Any] = {"settings": {"index": _SETTINGS}, "mappings": mappings}
         if serves:
             body["aliases"] = {self.alias: {}}
-        self._done(lambda: self._patient.indices.create(index=index, body=body))
+        self._done(lambda: self._patient.indices.create(index=f"{name}-{part}", body=body))
 
     def let_serve(self, name: str) -> None:
-        """Move the alias to a build, in one step, and drop the others."""
+        """Move the alias to a build, in one step."""
         parts = self._parts()
-        actions = [{"add": {"index": one, "alias": self.alias}} for one in parts.pop(name)]
-        actions += [{"remove_index": {"index": one}} for others in parts.values() for one in others]
+        actions: list[dict[str, Any]] = [{"add": {"index": one, "alias": self.alias}} for one in parts.pop(name)]
+        others = [one for other in parts.values() for one in other]
+        actions += [{"remove": {"index": one, "alias": self.alias, "must_exist": False}} for one in others]
         self._done(lambda: self._patient.indices.update_aliases(body={"actions": actions}))
+
+    def keep_only(self, name: str) -> None:
+        """Drop the other builds."""
+        parts = self._parts()
+        others = [one for other in parts.keys() - {name} for one in parts[other]]
+        if others:
+            self._done(lambda: self._patient.indices.delete(index=",".join(others)))
 
     # ------------------------------------------------------------ what goes wrong
 
@@ -288,16 +317,16 @@ def _reason(error: Exception) -> str:
     return str(getattr(error, "info", None) or error).splitlines()[0][:200]
 
 
-def _read(address: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
-    """Return the alias of an address, its hosts, and the client's options."""
+def read_address(address: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
+    """Return the alias of an address, its hosts, and the client's options. Raises ConfigError."""
     split = urlsplit(address)
     user, _, places = split.netloc.rpartition("@")
     options: dict[str, Any] = dict(parse_qsl(split.query))
     alias = split.path.strip("/")
     if split.scheme not in ("http", "https") or not places or not _ALIAS.fullmatch(alias) or {*options} - _OPTIONS:
         raise ConfigError(
-            "{address} is no address of an index: write https://user:password@host:9200/articles, perhaps with "
-            "?ca_certs=FILE or ?api_key=KEY",
+            "{address} is no address of an index: write https://user:password@host:9200/articles?ca_certs=FILE, or "
+            "https://host:9200/articles?api_key=KEY",
             address=address,
         )
     if "verify_certs" in options:

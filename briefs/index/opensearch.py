@@ -30,7 +30,10 @@ _MOST_CLAUSES = 900  # of a query: OpenSearch takes 1,024
 _STANDING = text(
     'SELECT id, name, "key", "through", (SELECT coalesce(max("row"), 0) FROM article) FROM index_build WHERE serves'
 )
-_OWED = text("SELECT article_row FROM index_owed WHERE build_id = :build ORDER BY id DESC LIMIT :most")
+_OWED = text(
+    "SELECT article_row FROM index_owed WHERE build_id = :build AND article_row <= :through "
+    "ORDER BY id DESC LIMIT :most"
+)
 
 
 class _Standing(NamedTuple):
@@ -85,7 +88,7 @@ class ClusterFinder:
     @cached_property
     def _owed(self) -> list[int]:
         """The rows that have changed since the index took them in, the last of them."""
-        asked = {"build": self._standing.build, "most": _TAIL}
+        asked = {"build": self._standing.build, "through": self._standing.through, "most": _TAIL}
         return [*self._connection.execute(_OWED, asked).scalars()]
 
     @property
@@ -99,7 +102,7 @@ class ClusterFinder:
 
     @property
     def after(self) -> int:
-        """Return the row behind which articles are found; 0 where none is missing."""
+        """Return the row behind which articles were looked for, once they were; 0 where all were."""
         return max(self._standing.last - self._window, 0) if self._problem else 0
 
     def _asks(self) -> bool:
@@ -171,7 +174,7 @@ class ClusterFinder:
 
     def _but_for_changed(self, rows: Sequence[int], words: Words, within: Within) -> list[int]:
         """Return rows without those whose articles have changed since, and with those that fit as they are now."""
-        unseen = hidden(self._connection, within.seen, rows)
+        unseen = hidden(self._connection, within.seen, rows)  # whatever the index has of it: nobody sees by mistake
         rows = [row for row in rows if row not in unseen]
         if not self._owed:
             return rows
@@ -202,6 +205,8 @@ def _query(words: Words, within: Within, last_row: int = EVERYTHING) -> dict[str
         must.append(_some({"terms": {"source": [*within.sources]}}, _without("source")))
     if within.not_sources:
         none.append({"terms": {"source": [*within.not_sources]}})
+    if within.seen is not None:
+        must.append(_some({"terms": {"brought_by": sorted(within.seen)}}, _without("brought_by")))
     if within.since is not None:
         since = {"gte": within.since}
         must += [_some({"range": {"published_at": since}}, _without("published_at")), {"range": {"seen_at": since}}]

@@ -54,6 +54,10 @@ class Finder(Protocol):
     def through(self) -> int:
         """Return the row up to which every article is found; EVERYTHING where none is missing."""
 
+    @property
+    def after(self) -> int:
+        """Return the row behind which articles were looked for, once they were; 0 where all were."""
+
     def candidates(self, words: Words, within: Within) -> list[int]:
         """Return the likeliest rows that have some of the words, at most CANDIDATES; the newest where no word is given.
 

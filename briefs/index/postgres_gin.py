@@ -62,7 +62,7 @@ class GinLexicon(SqlLexicon):
 class GinFinder:
     """`Finder` over the GIN index."""
 
-    through = EVERYTHING
+    through, after = EVERYTHING, 0
 
     def __init__(self, connection: Connection, lexicon: GinLexicon) -> None:
         self._connection = connection

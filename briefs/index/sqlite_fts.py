@@ -61,7 +61,7 @@ class Fts5Lexicon(SqlLexicon):
 class Fts5Finder:
     """`Finder` over FTS5."""
 
-    through = EVERYTHING
+    through, after = EVERYTHING, 0
 
     def __init__(self, connection: Connection, lexicon: Fts5Lexicon) -> None:
         self._connection = connection

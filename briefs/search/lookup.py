@@ -217,6 +217,11 @@ class LookUp:
         notice = near_notice(found.query, query, [analysed for _, analysed in read])
         return replace(found, query=query), read, notice
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether only the newest articles could be looked through, so far."""
+        return self._finder.after > 0
+
     def _window(self, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
         """Return the first row of the shortest window that has enough articles with every word; else `least`."""
         now = self._clock()

@@ -7,14 +7,16 @@ was sent and not noted is sent again, which changes nothing: each document says 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from briefs.errors import IndexAway
 from briefs.index.cluster import Cluster, Document, fields_of
 from briefs.store.database import Database
 from briefs.store.schema import article, index_build, index_owed, totals
+from briefs.store.visible import sources_of
 
 _AT_ONCE = 500  # articles; some 2 MB
 _COLUMNS = [
@@ -33,10 +35,19 @@ class Build(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far a build is: rows of how many, and how many articles wait in all."""
+    """How far a build is. new, changed: articles that it is owed. articles: all there are."""
 
     build: Build
-    last: int
+    new: int
+    changed: int
+    articles: int
+
+
+class State(NamedTuple):
+    """How an index is. says: one line; where it is not well, what is wrong and what to do. waiting: articles."""
+
+    well: bool
+    says: str
     waiting: int
 
 
@@ -50,8 +61,28 @@ class Relay:
     def progress(self) -> list[Progress]:
         """Return how far each build is, the one that serves first."""
         with self._database.read() as connection:
-            last = connection.execute(select(func.coalesce(func.max(article.c.row), 0))).scalar_one()
-            return [Progress(one, last, _waiting(connection, one)) for one in _builds(connection)]
+            articles = connection.execute(select(totals.c.articles)).scalar_one()
+            return [Progress(one, *_waiting(connection, one), articles) for one in _builds(connection)]
+
+    def state(self) -> State:
+        """Look at the cluster, count, and say how it is."""
+        builds = self.progress()
+        begun = [one for one in builds if not one.build.serves]
+        serving = next((one for one in builds if one.build.serves), None)
+        waiting = serving.new + serving.changed if serving else 0
+        try:
+            self._cluster.look(*(serving.build.name, serving.build.key) if serving else ("", ""))
+            assert serving  # or it would have nothing of this database  # noqa: S101
+            self._cluster.takes_more(serving.build.name)
+            counted = self._cluster.count(serving.build.name)
+        except IndexAway as problem:
+            return State(False, _with_begun(str(problem), begun), waiting)
+        missing = serving.articles - serving.new - counted
+        if abs(missing) > serving.changed:
+            lacks = f"{self._cluster.address}: {missing} articles are missing in it: say briefbot reindex"
+            return State(False, _with_begun(lacks, begun), waiting)
+        says = f"{self._cluster.address}: {serving.build.name}, {counted} articles, {waiting} on their way"
+        return State(not begun, _with_begun(says, begun), waiting)
 
     def begin(self) -> Build:
         """Begin a build, or return the one that was begun and does not serve yet. Nothing is in it so far."""
@@ -67,7 +98,7 @@ class Relay:
 
     def send(self) -> Iterator[Progress]:
         """Bring every build what it is owed, some articles a step; let the one that was begun serve once it has all."""
-        for build in self._all():
+        for build in self._all() or [self.begin()]:
             while self._send_some(build):
                 yield from (one for one in self.progress() if one.build.id == build.id)
             if not build.serves:
@@ -101,6 +132,7 @@ class Relay:
         with self._database.write() as connection:
             connection.execute(delete(index_build).where(index_build.c.id != build.id))
             connection.execute(update(index_build).where(index_build.c.id == build.id).values(serves=True))
+        self._cluster.keep_only(build.name)  # nobody asks the others any more
 
 
 def _builds(connection: Connection) -> list[Build]:
@@ -108,10 +140,18 @@ def _builds(connection: Connection) -> list[Build]:
     return [Build(*row) for row in found]
 
 
-def _waiting(connection: Connection, build: Build) -> int:
+def _with_begun(says: str, begun: Sequence[Progress]) -> str:
+    for one in begun:
+        done = one.articles - one.new
+        says += f"; {one.build.name} was begun and has {done} of {one.articles} articles: say briefbot reindex to go on"
+    return says
+
+
+def _waiting(connection: Connection, build: Build) -> tuple[int, int]:
     new = select(func.count()).select_from(article).where(article.c.row > build.through)
     changed = select(func.count()).select_from(index_owed).where(index_owed.c.build_id == build.id)
-    return sum(connection.execute(select(new.scalar_subquery(), changed.scalar_subquery())).one())
+    counted = connection.execute(select(new.scalar_subquery(), changed.scalar_subquery())).one()
+    return counted[0], counted[1]
 
 
 def _owed(connection: Connection, build: Build) -> tuple[list[int], set[int]]:
@@ -125,8 +165,12 @@ def _documents(connection: Connection, changed: set[int], through: int) -> tuple
     """Return the rows that changed and some that are new, as they are on this snapshot, and the last that was new."""
     version = connection.execute(select(totals.c.changes)).scalar_one()
     new = select(*_COLUMNS).where(article.c.row > through).order_by(article.c.row).limit(_AT_ONCE)
-    arrived = connection.execute(new).mappings().all()
-    there = connection.execute(select(*_COLUMNS).where(article.c.row.in_(changed))).mappings().all() if changed else []
+    found = [dict(row) for row in connection.execute(new).mappings()]
+    last = max((one["row"] for one in found), default=through)
+    if changed:
+        found += map(dict, connection.execute(select(*_COLUMNS).where(article.c.row.in_(changed))).mappings())
+    brought = sources_of(connection, [one["row"] for one in found])
     documents = {row: Document(row, version, None) for row in changed}
-    documents |= {one["row"]: Document(one["row"], version, fields_of(dict(one))) for one in (*there, *arrived)}
-    return max((one["row"] for one in arrived), default=through), list(documents.values())
+    for one in found:
+        documents[one["row"]] = Document(one["row"], version, fields_of(one, sorted(brought.get(one["row"], ()))))
+    return last, list(documents.values())

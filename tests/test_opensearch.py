@@ -1,0 +1,342 @@
+"""Articles' index on a cluster of OpenSearch: what readers and operators see of it, also where it is away.
+
+The contract of search engines is in test_index.py.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
+
+from bot import present
+from bot.base.i18n import Messages
+from bot.base.metrics import Figures, routes
+from bot.base.web import Web
+from bot.cli import main
+from bot.operations.indexing import Indexer
+from briefs.archive import Archive
+from briefs.config import Config
+from briefs.errors import ConfigError, IndexAway
+from briefs.index import cluster as clusters
+from briefs.index import index_of
+from briefs.index.cluster import Cluster
+from briefs.index.opensearch import OpenSearchIndex
+from briefs.models import Article
+from briefs.store.database import Database
+from briefs.store.relaying import Relay
+from briefs.topics import Topic, parse_topic
+from tests import sqlite
+from tests.test_health import asked
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def cli(*arguments):
+    """Type a command; give its exit code."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return ended.value.code
+
+
+class Team:
+    """An archive with its index on a cluster. window: articles that are looked through where that is away."""
+
+    def __init__(self, database, address, window=50_000):
+        self.database, self.cluster = database, Cluster(address)
+        index = OpenSearchIndex(self.cluster, index_of(database.shared), window)
+        self.archive = Archive(database, clock=lambda: NOW, index=index)
+        self.relay = Relay(database, self.cluster)
+
+    def add(self, *texts, first=0):
+        self.archive.add(Article(f"{n}", "", text, "en") for n, text in enumerate(texts, first))
+
+    def bring(self):
+        return list(self.relay.send())
+
+    def found(self, words):
+        return {hit.article.id for hit in self.archive.search(words, 100)}
+
+    def asks(self, method, path, body=None):
+        return self.cluster._patient.transport.perform_request(method, path, body=body)
+
+
+@pytest.fixture
+def database(tmp_path):
+    with Database.open(sqlite.database(tmp_path / "briefs.db")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def team(postgres_server, opensearch_nodes):
+    with Database.open(postgres_server.database()) as database:
+        made = Team(database, opensearch_nodes.address())
+        yield made
+        made.cluster.close()
+
+
+def said(brief):
+    return present.look_up_content(brief, Messages("en")).notice
+
+
+# ---------------------------------------------------------------- a cluster that is there
+
+
+def test_what_is_new_what_changed_and_what_went_is_brought_and_found_meanwhile(team):
+    team.add("A heron nests.", "An otter swims.")
+    team.bring()
+    team.add("A heron flies.", first=2)
+    team.add("A stork nests.")
+    with team.database.write() as connection:
+        connection.exec_driver_sql("DELETE FROM article WHERE id = '1'")
+
+    for _ in ("meanwhile", "afterwards"):
+        assert team.found("heron") == {"2"}
+        assert team.found("stork") == {"0"}
+        assert team.found("otter") == set()
+        team.bring()
+    assert team.relay.state() == (
+        True,
+        f"{team.cluster.address}: {team.cluster.alias}-v1, 2 articles, 0 on their way",
+        0,
+    )
+
+
+def test_a_date_that_is_corrected_counts_in_the_index_too(team):
+    team.add("A heron nests.")
+    team.bring()
+    team.archive.amend("0", published=datetime(2026, 1, 5, tzinfo=UTC))
+    for _ in ("meanwhile", "afterwards"):
+        assert team.found("heron before:2026-01-07") == {"0"}
+        team.bring()
+
+
+def test_far_behind_the_databases_own_index_has_what_is_newer(team):
+    team.add("A heron nests.")
+    team.bring()
+    team.add(*["An otter swims."] * 600, "Another heron.", first=1)
+    assert team.found("heron") == {"0", "601"}
+    assert team.archive.digest(Topic("Herons", parse_topic("heron"))).articles == 2
+
+
+def test_an_index_is_made_anew_while_articles_come_and_takes_over_in_one_step(team, monkeypatch):
+    monkeypatch.setattr(clusters, "ROWS", 400)
+    team.add(*["A heron nests."] * 900)
+    team.bring()
+    team.relay.begin()
+    steps = team.relay.send()
+    next(steps)
+    team.add("A heron flies.", "An otter swims.", first=899)
+    assert team.found("otter") == {"900"}
+    list(steps)
+
+    alias = team.cluster.alias
+    assert [one.build.name for one in team.relay.progress()] == [f"{alias}-v2"]
+    assert {*team.asks("GET", f"/{alias}*")} == {f"{alias}-v2-{part}" for part in range(3)}
+    assert team.relay.state()[:2] == (True, f"{team.cluster.address}: {alias}-v2, 901 articles, 0 on their way")
+    assert team.found("otter") == {"900"}
+
+
+def test_what_is_sent_late_by_one_who_slept_changes_nothing(team):
+    team.add("A heron nests.")
+    team.bring()
+    slept, sends = [], team.cluster.send
+    team.cluster.send = lambda *given, **more: slept.append((given, more))
+    team.add("A stork nests.")
+    team.bring()
+    team.cluster.send = sends
+    team.add("An otter swims.")
+    with team.database.write() as connection:
+        connection.exec_driver_sql("INSERT INTO index_owed (build_id, article_row) SELECT id, 1 FROM index_build")
+    team.bring()
+    for given, more in slept:
+        team.cluster.send(*given, **more)
+    assert team.found("otter") == {"0"}
+    assert team.found("stork") == set()
+
+
+def test_a_database_moves_to_a_cluster_by_configuration_alone(tmp_path, opensearch_nodes, monkeypatch, capsys):
+    monkeypatch.setenv("BRIEFBOT_CONFIG", str(tmp_path))
+    monkeypatch.setenv("BRIEFBOT_DATABASE", sqlite.database(tmp_path / "team.db"))
+    page = tmp_path / "heron.txt"
+    page.write_text("A heron has built its nest on the town hall of Ghent, the gardeners said on Monday.")
+    assert cli("gather", str(page)) == 0
+    assert cli("reindex") == 1
+    assert "the index is in the database: for one outside, write index: in settings.yaml" in capsys.readouterr().err
+
+    address = opensearch_nodes.address()
+    monkeypatch.setenv("BRIEFBOT_INDEX", address)
+    assert cli("reindex", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["says"].endswith("-v1, 1 articles, 0 on their way")
+    page.with_name("stork.txt").write_text(
+        "A stork has been seen near the town hall of Ghent, the gardeners said on Monday."
+    )
+    assert cli("gather", str(tmp_path / "stork.txt")) == 0  # no bot is there that would bring it
+    assert cli("brief", "stork") == 0
+    capsys.readouterr()
+    cli("check", "--json")
+    told = json.loads(capsys.readouterr().out)
+    (index,) = (one for one in told if one["of"] == "index")
+    assert index["well"]
+    assert index["says"] == f"{address}: {address.rpartition('/')[2]}-v1, 2 articles, 0 on their way"
+
+
+async def test_monitors_hear_of_the_index_and_the_bot_is_well_without_it(team):
+    team.add("A heron nests.")
+    for well, waiting in ((False, 0), (True, 0)):
+        there = Web("127.0.0.1:0", routes(team.database, Figures(), lambda: NOW, (), team.relay.state))
+        async with there as monitor:
+            status, text = await asked(monitor, "/healthz")
+        told = json.loads(text)
+        assert (status, told["well"], told["index"]["well"], told["index"]["waiting"]) == (200, True, well, waiting)
+        team.bring()
+
+
+# ---------------------------------------------------------------- one that is not
+
+
+def test_where_the_cluster_is_away_the_newest_are_looked_through_and_readers_are_told(database):
+    team = Team(database, "http://127.0.0.1:9/articles", window=2)
+    team.add("An invoice arrived.", "A heron nests.", "A heron flies.", "A heron rests.")
+    assert team.found("heron") == {"2", "3"}
+    assert said(team.archive.brief("heron")) == "Older articles could not be looked through just now."
+    nothing = "Nothing in the newest articles; older ones cannot be looked through just now."
+    assert said(team.archive.brief("invoice")) == nothing
+
+
+def test_where_all_could_be_looked_through_nothing_is_said(database):
+    team = Team(database, "http://127.0.0.1:9/articles")
+    team.add("A heron nests.")
+    assert said(team.archive.brief("heron")) is None
+
+
+def test_a_topic_whose_articles_are_not_all_within_reach_waits(database):
+    team = Team(database, "http://127.0.0.1:9/articles", window=2)
+    team.add("A heron nests.", "A heron flies.", "A heron rests.")
+    with pytest.raises(IndexAway, match="has nothing of this database yet: say briefbot reindex"):
+        team.archive.digest(Topic("Herons", parse_topic("heron")))
+
+
+# ---------------------------------------------------------------- what the operator reads
+
+
+@contextmanager
+def answering(status, kind):
+    """A cluster that answers everything alike."""
+    said = json.dumps({"error": {"type": kind, "reason": "a long story"}, "status": status}).encode()
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(said)
+
+        do_POST = do_HEAD = do_PUT = do_GET  # noqa: N815  # as http.server calls them
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://ann:s3cret@127.0.0.1:{server.server_port}/articles"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "line"),
+    [
+        (401, "security_exception", "does not let us in: put name and password"),
+        (404, "index_not_found_exception", "has no index of that name: say briefbot reindex"),
+        (429, "es_rejected_execution_exception", "has too much to do"),
+        (403, "cluster_block_exception", "takes nothing more, as when its disks are full: make room there"),
+        (503, "search_phase_execution_exception", "has lost a part of the index: are all nodes there?"),
+        (500, "null_pointer_exception", "cannot do what it is asked: 500 null_pointer_exception"),
+    ],
+)
+def test_what_is_wrong_is_one_line_without_the_password(database, status, kind, line):
+    with answering(status, kind) as address:
+        team = Team(database, address)
+        with pytest.raises(IndexAway, match=line) as problem:
+            team.bring()
+    assert "s3cret" not in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_an_alias_that_is_missing_an_index_of_another_version_and_one_of_another_database_are_told(team):
+    team.add("A heron nests.")
+    team.bring()
+    part, alias = f"{team.cluster.alias}-v1-0", team.cluster.alias
+
+    team.asks("PUT", f"/{part}/_mapping", {"_meta": {"briefbot": {"schema": 0}}})
+    assert "was made by another version of Briefbot" in team.relay.state().says
+    team.asks("PUT", f"/{part}/_mapping", {"_meta": {"briefbot": {"schema": clusters.SCHEMA, "key": "another"}}})
+    assert "is of another database: say briefbot reindex" in team.relay.state().says
+    team.asks("DELETE", f"/{part}/_alias/{alias}")
+    assert "has no index of that name: say briefbot reindex" in team.relay.state().says
+
+    team.relay.begin()
+    assert f"; {alias}-v2 was begun and has 0 of 1 articles: say briefbot reindex to go on" in team.relay.state().says
+    team.bring()
+    assert team.relay.state().well
+    assert team.found("heron") == {"0"}
+
+
+async def test_a_cluster_that_is_full_is_told_once_and_takes_all_when_there_is_room(team, caplog):
+    class Ours:
+        async def won(self):
+            pass
+
+    indexer, part = Indexer(team.relay, Ours()), f"{team.cluster.alias}-v1-0"
+    team.add("A heron nests.")
+    await indexer.round()
+    team.asks("PUT", f"/{part}/_settings", {"index.blocks.read_only_allow_delete": True})
+    team.add("An otter swims.", first=1)
+    with caplog.at_level(logging.WARNING):
+        await indexer.round()
+        await indexer.round()
+        assert team.relay.state() == (False, caplog.messages[0].removeprefix("index: "), 1)
+        assert team.found("otter") == {"1"}
+        team.asks("PUT", f"/{part}/_settings", {"index.blocks.read_only_allow_delete": None})
+        await indexer.round()
+    full = "takes nothing more, as when its disks are full: make room there; nothing is lost"
+    assert caplog.messages == [
+        f"index: {team.cluster.address} {full}",
+        "index: it answers again, and has all that waited",
+    ]
+    assert team.relay.state().well
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "search.example:9200/articles",
+        "https://search.example:9200",
+        "https://h/a?timeout=9",
+        "ftp://h/a",
+        "https://h/A b",
+    ],
+)
+def test_an_address_that_is_none_is_refused_where_it_stands(tmp_path, address):
+    (tmp_path / "settings.yaml").write_text(f'index: "{address}"\n')
+    with pytest.raises(ConfigError, match=r"settings.yaml, line 1.*is no address of an index: write https://"):
+        Config.load(tmp_path)
+
+
+def test_how_to_get_in_stands_in_the_address():
+    alias, hosts, options = clusters.read_address(
+        "https://ann:p%40ss@one.example,[::1]:9201/articles?ca_certs=/etc/ours.pem&verify_certs=false"
+    )
+    assert alias == "articles"
+    assert [(host["host"], host["port"], host["use_ssl"]) for host in hosts] == [
+        ("one.example", 9200, True),
+        ("::1", 9201, True),
+    ]
+    assert options == {"ca_certs": "/etc/ours.pem", "verify_certs": False, "http_auth": ("ann", "p@ss")}
+    _, _, by_key = clusters.read_address("https://h/articles?api_key=abc123")
+    assert by_key == {"headers": {"authorization": "ApiKey abc123"}}
