@@ -199,7 +199,7 @@ def _answers(
     for place in places:
         said = found[place]
         before = found[place - 1] if place else set()
-        around = (found[0] | entitled).union(*found[max(0, place - 2) : place])
+        around = set(found[0] | entitled).union(*found[max(0, place - 2) : place])
         after = found[place + 1] if place + 1 < len(found) else set()
         told = Told(
             share=shares.each[place],
