@@ -20,9 +20,10 @@ _DEEP = 20  # sentences: nothing is learned of what stands deeper in a text
 _SURE = 0.98  # how it reads, at most: what is surer tells no more
 _LONGEST_ODDS = 7.0  # the same of whether it answers
 Kind: TypeAlias = Literal["words", "question"]
-# How likely a quote has to be good before it is shown under a title that says nothing of what was asked, and how much
-# likelier under one that says all of it: there the quote is less needed. One sentence may be the only answer.
-_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.47, 0.3), "question": (0.12, 0.4)}
+# How likely a quote has to be good before it is shown under a title that hardly says what was asked, and under others:
+# these tell something by themselves. One sentence may be the only answer to a question.
+_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.47, 0.75), "question": (0.12, 0.5)}
+_HARDLY = 0.25  # of what was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     weights = _weights()[kind]
     score = sum(weights[name] * value for name, value in saying.signs(kind, reads).items())
     good = 1 / (1 + math.exp(-score))
-    least, more = _LEAST[kind]
-    return Verdict(good, good >= least + more * saying.title)
+    return Verdict(good, good >= _LEAST[kind][saying.title >= _HARDLY])
 
 
 @functools.cache
