@@ -19,6 +19,7 @@ from briefs.housekeeping import expire, weight
 from briefs.ingest.fetch import Fetcher
 from briefs.models import Article, Channel, Source
 from briefs.store import schema
+from briefs.store.follows import Follows
 from briefs.store.memory import Memory
 from briefs.store.retention import Retention
 from briefs.store.sources import Document, Sources
@@ -27,6 +28,7 @@ from tests.dispatcher import Person
 from tests.fakes.transport import RecordingTransport
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
+FEED = "https://a.example/feed"
 DAY = timedelta(days=1)
 HERE = Channel("slack", "T1", "C1")
 OLD = Article("old", "Otters", "Otters came back to the river near Lyon. They had been gone for forty years.", "en")
@@ -359,6 +361,7 @@ async def test_no_table_grows_for_ever_with_retention(tmp_path, clock):
         transport = RecordingTransport()
         app.delivery_worker.serve(transport)
         ann = Person(app.dispatcher, channel=Channel("console", "local", "C1"))
+        Follows(app.database).follow(ann.channel, Source(FEED, "feed"), "ann", clock.now)
         await ann.say("subscribe News at 9:00 daily UTC")
         for step in range(26):
             clock.now += 45 * DAY
@@ -383,7 +386,7 @@ def a_day_of(app: App, number: int) -> None:
     """Let twenty articles come in, each with words that no other has, and what else a day writes down."""
     words = [" ".join(f"w{number}x{n}x{m}" for m in range(9)) for n in range(20)]
     articles = [Article(f"{number}.{n}", f"Report {number}", f"A report names {words[n]}.", "en") for n in range(20)]
-    app.archive.add(articles)
+    app.archive.file(articles, {one.id: [FEED] for one in articles})
     app.sources.remember(Document(one.id, "digest", one.id) for one in articles)
     app.once.note("state", str(number), app.clock() + DAY)
     app.rollups.begin(f"{app.clock():%Y-%m-%d}", app.clock())

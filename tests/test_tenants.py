@@ -22,7 +22,7 @@ from sqlalchemy import or_, select
 from bot.app import App
 from bot.base.reply import Action
 from bot.base.web import Web
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, fair_shares
 from bot.operations.registry import adapters
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.discord.tree import PLACES
@@ -290,6 +290,10 @@ press more | {run}             Lotus           sees    sees    sees    sees    -
 press why | {answer}:1         Nenuphar        sees    -       -       -       -       -       -
 press story | {answer}:1       nenuphar        sees    -       -       -       -       -       -
 press share | {answer}         nenuphar        sees    -       -       -       -       -       -
+packs                          Climate         sees    sees    sees    sees    sees    sees    sees
+press pack | climate           Climate         sees    sees    sees    sees    sees    sees    sees
+press sample | 1               A sample        sees    sees    sees    sees    sees    sees    sees
+audit                          Lotus           -       -       sees    -       -       -       -
 sources                        Pond Post       sees    sees    sees    sees    sees    sees    sees
 settings                       Stories:        sees    sees    sees    sees    sees    sees    sees
 status                         Articles:       sees    sees    sees    sees    sees    sees    sees
@@ -319,6 +323,8 @@ subscribe | Lotus | 10:00      ·               does    does    does    -       
 topic add | Reed | reed        ·               does    does    does    -       does    does    own
 alias add | reed = rush        ·               does    does    does    -       does    does    own
 alias add | quadlik = lily     ·               does    -       does    -       -       -       own
+press take | climate           ·               does    does    does    -       does    does    own
+press giveback | {answer}      ·               -       -       -       -       -       -       -
 topic edit | Lotus | weeds     ·               does    -       does    -       -       -       -
 topic rename | Lotus | LOTUS   ·               does    -       does    -       -       -       -
 topic remove | Lotus           ·               does    -       does    -       -       -       -
@@ -357,6 +363,12 @@ def read(matrix: str) -> Iterator[Attempt]:
 
 
 ATTEMPTS = list(read(MATRIX))
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch):
+    """The matrix has more lines than a person has commands in a minute."""
+    monkeypatch.setattr(fair_shares, "BURST", 10.0 * len(ATTEMPTS))
 
 
 def test_every_command_and_every_button_is_in_the_matrix():
