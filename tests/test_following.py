@@ -22,7 +22,7 @@ from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.slack.adapter import SlackAdapter
 from briefs.config import Config
 from briefs.discovery.looking import Looked, Wanted, seen
-from briefs.errors import Unasked
+from briefs.errors import Gone, Unasked
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns
 from briefs.models import Article, Channel, Source
@@ -31,7 +31,8 @@ from briefs.store.sources import Sources
 from tests.dispatcher import MONDAY, NEWS, OTHER_TEAM, Person, open_office
 from tests.fakes.discord import GUILD, MANAGER, FakeDiscord, buttons
 from tests.fakes.slack import FakeSlack
-from tests.fakes.slack_workspace import FakeUser
+from tests.fakes.slack_hands import Hand
+from tests.fakes.slack_workspace import FakeUser, Shown
 from tests.fakes.web import Page, serve
 from tests.test_discovery import ARTICLE, CHALLENGE, LIST, SCRIPT, TEASER, html, names, rss
 
@@ -229,6 +230,51 @@ async def test_in_a_conversation_with_the_bot_in_slack_the_answer_stands_where_l
         assert "list of headlines" in looking.text
 
 
+async def test_the_links_of_a_message_are_followed_from_its_menu_in_slack(newsroom, web):
+    async with InSlack.open(newsroom.dispatcher, "en") as chat:
+        hand = Hand(chat.fake)
+        one = await hand.shortcut(said_in_slack(f"see <{web.url('/news.xml')}|the news>"), "follow", answers=2)
+        assert "Heron News" in one[1].text
+
+        (which,) = await hand.shortcut(said_in_slack(f"<{web.url('/press')}> <{web.url('/sport.xml')}>"), "follow")
+        assert [label.rpartition("/")[2] for label in which.labels] == ["press", "sport.xml", "Cancel"]
+        *_, found = await chat.fake.press(which, which.labels[1], answers=2)
+        assert "Heron Sport" in found.text
+
+        (none,) = await hand.shortcut(said_in_slack("no link"), "follow")
+        assert "There is no link in that message; /brief follow ADDRESS takes one." in none.text
+
+
+def said_in_slack(text):
+    return Shown("C1", {"ts": "1.0", "text": text}, None)
+
+
+async def test_the_links_of_a_message_are_followed_from_its_menu_in_discord(newsroom, web):
+    async with InDiscord.open(newsroom.dispatcher, "en") as chat:
+        message = chat.fake.post_before({"content": f"see {web.url('/news.xml')}, and <{web.url('/press')}>."})
+        seen = await chat.fake.on_message("Follow this", message, permissions=MANAGER)
+        button = buttons(seen.messages[0])[0]
+        assert button["label"].endswith("/news.xml")
+
+        pressed = await chat.fake.press(seen.messages[0], button["custom_id"], permissions=MANAGER)
+        await pressed.until(lambda seen: any(one.startswith("follow:") for one in seen.buttons))
+        assert pressed.messages[0]["id"] == seen.messages[0]["id"]  # all of it in one place
+        assert "Heron News" in pressed.text
+
+
+async def test_without_an_address_a_form_asks_for_it(newsroom, web):
+    async with InSlack.open(newsroom.dispatcher, "en") as chat:
+        hand = Hand(chat.fake)
+        await chat.fake.slash("/brief", "follow", answers=0)
+        await chat.fake.until(lambda: bool(chat.fake.modals), "a form")
+        (form,) = chat.fake.modals
+        await hand.fill(form, "address", web.url("/news.xml"))
+        before = len(chat.fake.shown)
+        await hand.submit(form)
+        await chat.fake.until(lambda: len(chat.fake.shown) == before + 2, "what was found")
+        assert "Heron News" in chat.fake.shown[-1].text
+
+
 # ---------------------------------------------------------------- what is found
 
 
@@ -412,6 +458,32 @@ async def test_a_source_is_renamed_muted_and_followed_no_more_by_its_name(newsro
     assert "this workspace follows Herons" in await ann.press("follow", ann.button("follow").value)
 
 
+async def test_sources_shows_what_is_followed_by_tens_and_each_with_its_figures(newsroom, web):
+    ann, office = newsroom.person(), newsroom.office
+    await taken(ann, web.url("/news.xml"))
+    for number in range(10):
+        newsroom.follows.follow(NEWS, Source(f"https://{number}.example/f", "feed", name=f"N{number}"), "ann", MONDAY)
+    store = Sources(office.archive.database)
+    bad = Source("https://9.example/f", "feed")
+    store.failed(bad, MONDAY, Gone("{address}: gone (410); take it out", address=bad.address))
+    heron = Article("1", "A heron", "A heron has nested.", "en", "https://a.example/1", published=MONDAY - DAY)
+    office.archive.file([heron], brought={"1": [web.url("/news.xml")]})
+
+    first = await ann.say("sources")
+    assert "This workspace follows 11 sources" in first
+    assert first.index("N9") < first.index("Heron News")  # in trouble
+    assert "gone (410); take it out" in first
+    assert "N8" not in first
+    assert "N8" in await ann.press("page", ann.button("page").value)
+
+    await ann.say("digest Birds")
+    shown = await ann.say("source show heron news")
+    assert "1 article in 30 days · 1 told here (100%)" in shown
+    assert "A heron · " in shown
+    await ann.press("mute", ann.button("mute").value)
+    assert "muted · not read yet" in await ann.say("source show heron news")
+
+
 async def test_who_did_not_add_it_may_not_change_it_unless_they_manage_the_workspace(newsroom, web):
     await taken(newsroom.person(), web.url("/news.xml"))
     bob = newsroom.person(name="bob")
@@ -430,7 +502,14 @@ async def test_what_another_workspace_follows_is_neither_seen_nor_changed(newsro
     assert "long ago" in await rival.press("follow", key.value)
     for action in ("unfollow", "mute", "unmute"):
         assert "does not follow that source" in await rival.press(action, number)
-    for command in ("unfollow Heron News", f"unfollow {web.url('/news.xml')}", "source mute Heron News"):
+    assert "Heron" not in await rival.say("sources")
+    assert "does not follow that source" in await rival.press("source", number)
+    for command in (
+        "unfollow Heron News",
+        f"unfollow {web.url('/news.xml')}",
+        "source mute Heron News",
+        "source show x",
+    ):
         said = await rival.say(command)
         assert "follows no source" in said
         assert "nearest" not in said

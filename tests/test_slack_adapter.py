@@ -14,7 +14,7 @@ from bot.base.reply import Button, Buttons, Paragraph, Reply, Span
 from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.slack.api import SCOPES, web_client
-from bot.platforms.slack.hands import RELATED
+from bot.platforms.slack.hands import FOLLOW, RELATED
 from bot.platforms.slack.listening import said_to
 from bot.platforms.slack.transport import SlackTransport
 from bot.platforms.slack.workspace import Workspace
@@ -470,8 +470,8 @@ def test_the_manifest_turns_on_what_the_adapter_listens_to():
     ]
     (command,) = manifest()["features"]["slash_commands"]
     assert (command["command"], command["should_escape"]) == ("/brief", True)
-    (shortcut,) = manifest()["features"]["shortcuts"]
-    assert (shortcut["type"], shortcut["callback_id"]) == ("message", RELATED)
+    shortcuts = manifest()["features"]["shortcuts"]
+    assert [(one["type"], one["callback_id"]) for one in shortcuts] == [("message", RELATED), ("message", FOLLOW)]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot import present
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.reply import Reply
+from bot.commands import following
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import SmallTalk, named_language
@@ -23,13 +24,14 @@ ABOUT = t(
 
 
 def sources(session: Session, start: int = 0) -> Reply:
-    """Say how each source is doing, ten in trouble from a start on."""
+    """Say how each source is doing, ten from a start on: those that the workspace follows, and others in trouble."""
     return present.sources(
         health(session),
         len(session.services.config.sources),
         session.messages,
         session.zone,
         session.now,
+        own=[following.own(session, one) for one in session.follows.of(session.channel)],
         may_retry=session.asked.may_manage,
         may_move=_may_move(session),
         start=start,
@@ -40,7 +42,8 @@ def try_again(session: Session) -> Reply:
     """Have the sources asked again that are in trouble, whatever they said and however they failed."""
     if not session.asked.may_manage:
         raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
-    troubled = [one for one in health(session) if condition(one, session.now) not in FINE]
+    listed = [*health(session), *(one.health for one in session.follows.of(session.channel))]
+    troubled = [one for one in listed if condition(one, session.now) not in FINE]
     # What asked us to come back later is left alone till then, whoever presses a button.
     asked = [one.address for one in troubled if one.trouble != "busy" or not one.next_at or one.next_at <= session.now]
     if troubled and not asked:

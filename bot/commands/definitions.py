@@ -255,6 +255,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
     Command(
+        "source show",
+        (_FOLLOWED,),
+        t("Show a source: how it is doing, and what became of its articles"),
+        following.show,
+        example="Example Daily",
+    ),
+    Command(
         "source rename",
         (_FOLLOWED, _SOURCE_NAME),
         t("Call a source otherwise, in this workspace"),

@@ -151,6 +151,9 @@ class Dispatcher:
                     return await self._carry_out(session, self._commands["help"], {"command": value[5:]})
                 case "page":
                     return await asyncio.to_thread(turned, session, value)
+                case "link":
+                    address = await asyncio.to_thread(following.chosen, session, value)
+                    return await self._scouts.begun(session, address, self._answered, in_place=True)
                 case "details":
                     return await asyncio.to_thread(reasons.details_of, session, value)
                 case "why":
@@ -182,6 +185,15 @@ class Dispatcher:
 
         async def answer(session: Session) -> Reply:
             return await asyncio.to_thread(lookups.related, session, _whole(text), under)
+
+        return await self._answered(asked, answer)
+
+    async def links(self, asked: Asked, addresses: Sequence[str]) -> Reply:
+        """Look at what a message links to, or ask at which of them to look."""
+
+        async def answer(session: Session) -> Reply:
+            one = await asyncio.to_thread(following.only_one, session, addresses)
+            return await self._scouts.begun(session, one, self._answered) if isinstance(one, str) else one
 
         return await self._answered(asked, answer)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot import present
@@ -18,7 +19,8 @@ from bot.commands.session import Session, to_all
 from bot.grammar import nearest_name
 from briefs.errors import NoAnswer, SourceError, Unasked, UsageError
 from briefs.masking import masked
-from briefs.models import Source
+from briefs.models import Channel, Source
+from briefs.store.brought import brought
 from briefs.store.follows import Followed
 from briefs.text.terms import fold
 
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
 LONGEST_NAME = 80
+_DAYS, _NEWEST = 30, 5  # of what is shown of a source; articles of it
+_LINKS = 4  # of one message, that are offered
 _QUOTES = '"“”«»「」 '
 
 
@@ -45,12 +49,35 @@ def follow(session: Session, address: str) -> Reply:
     return session.note("Looking at {address} …", address=masked(address))
 
 
+def only_one(session: Session, addresses: Sequence[str]) -> str | Reply:
+    """Give the address that a message names; of several, ask which, and of none, say so as a UsageError."""
+    apart = list(dict.fromkeys(addresses))
+    check_may_follow(session)
+    if not apart:
+        raise UsageError(
+            "There is no link in that message; {command} follow ADDRESS takes one.", command=session.command
+        )
+    if len(apart) == 1:
+        return apart[0]
+    offered = apart[:_LINKS]
+    key = session.answers.remember(_here(session), _NOBODY, "", {"found": offered}, session.now)
+    return present.which_link(offered, session.messages, key)
+
+
+def chosen(session: Session, value: str) -> str:
+    """Give the address that was chosen of a message's."""
+    everything, _, at = _kept(session, value)
+    if not isinstance(address := everything[at], str):
+        raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+    return address
+
+
 def found(session: Session, looked: Looked) -> Reply:
     """Show what there is at an address, with buttons to follow it; what was found is kept for them."""
     if looked.refused is not None or not looked.found:
         raise _as_told(looked.refused)
     content = {"found": [dict(one) for one in looked.found]}
-    key = session.answers.remember(session.channel, _NOBODY, "", content, session.now)
+    key = session.answers.remember(_here(session), _NOBODY, "", content, session.now)
     return _shown(session, content["found"], key, 0)
 
 
@@ -103,7 +130,7 @@ def _given_up(session: Session, stands: Followed) -> Reply:
     _check_change(session, stands)
     address, kind = stands.health.address, stands.health.kind
     again = {"found": [{"address": address, "kind": kind, "title": called(stands)}]}
-    key = session.answers.remember(session.channel, _NOBODY, "", again, session.now)
+    key = session.answers.remember(_here(session), _NOBODY, "", again, session.now)
     session.follows.unfollow(session.channel, address)
     reply = present.no_longer_followed(called(stands), to_all(session).messages, who=_who(session), value=f"{key}:0")
     return replace(reply, public=session.asked.reachable, channel=session.channel)
@@ -136,6 +163,23 @@ def _muted(session: Session, stands: Followed, *, muted: bool) -> Reply:
     _check_change(session, stands)
     session.follows.change(session.channel, stands.health.address, muted=muted)
     return present.now_muted(called(stands), session.messages, muted=muted, number=stands.health.id)
+
+
+def show(session: Session, source: str) -> Reply:
+    """Show a source: how it is doing, what it brought lately, and what became of that here."""
+    return _figures(session, named(session, source))
+
+
+def _figures(session: Session, stands: Followed) -> Reply:
+    since = session.now - timedelta(days=_DAYS)
+    seen = brought(session.services.archive.database, session.channel, stands.health.id, since, _NEWEST)
+    return present.source(own(session, stands), seen, session.messages, zone=session.zone, now=session.now, days=_DAYS)
+
+
+def own(session: Session, stands: Followed) -> present.Own:
+    """Give a source as it is shown, with whether the asker may change it."""
+    may = session.asked.may_manage and session.may_change(stands.by)
+    return present.Own(called(stands), stands.health, stands.muted, may)
 
 
 # ---------------------------------------------------------------- which
@@ -186,10 +230,15 @@ def _check_change(session: Session, stands: Followed) -> None:
     session.check_change(called(stands), stands.by)
 
 
-def _kept(session: Session, value: str) -> tuple[Sequence[Mapping[str, Any]], str, int]:
+def _here(session: Session) -> Channel:
+    """Give where it is kept what was found: in the workspace, whose channels all may follow it."""
+    return replace(session.channel, id="")
+
+
+def _kept(session: Session, value: str) -> tuple[Sequence[Any], str, int]:
     """Give what was found, its key, and which of it a button means."""
     key, _, at = value.rpartition(":")
-    shown = session.answers.answer(session.channel, _NOBODY, key)
+    shown = session.answers.answer(_here(session), _NOBODY, key)
     everything = shown.content.get("found", []) if shown else []
     if not at.isdecimal() or int(at[:3]) >= len(everything):
         raise UsageError(
@@ -241,6 +290,7 @@ _BY_BUTTON: Mapping[str, Callable[[Session, str], Reply]] = {
     "another": another,
     "cancel": cancelled,
     "unfollow": unfollowed,
+    "source": lambda session, number: _figures(session, numbered(session, number)),
     "mute": lambda session, number: _muted(session, numbered(session, number), muted=True),
     "unmute": lambda session, number: _muted(session, numbered(session, number), muted=False),
 }

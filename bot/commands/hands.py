@@ -29,7 +29,12 @@ KINDS: Mapping[FormName, Kind] = {
 }
 
 # The form that stands for a command of which something is missing.
-STANDS_FOR: Mapping[str, FormName] = {"subscribe": "subscribe", "topic add": "topic", "topic edit": "topic"}
+STANDS_FOR: Mapping[str, FormName] = {
+    "subscribe": "subscribe",
+    "topic add": "topic",
+    "topic edit": "topic",
+    "follow": "follow",
+}
 
 
 _NO_FORM = t("This opens a form, which cannot be shown here.")

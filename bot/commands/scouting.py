@@ -46,8 +46,11 @@ class Scouts:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="looks at a site")
         self._under_way: list[tuple[Hashable, Hashable]] = []  # (workspace, person) of each
 
-    async def begun(self, session: Session, address: str, answered: Answered) -> Reply:
-        """Say that an address is looked at, and then what there is. answered: answers as a command is, errors too."""
+    async def begun(self, session: Session, address: str, answered: Answered, *, in_place: bool = False) -> Reply:
+        """Say that an address is looked at, and then what there is.
+
+        answered: answers as a command is, errors too. in_place: where the message stood that was pressed.
+        """
         reply = await asyncio.to_thread(following.follow, session, address)
 
         async def then() -> Reply:
@@ -59,9 +62,9 @@ class Scouts:
                     raise looked
                 return await asyncio.to_thread(following.found, session, looked)
 
-            return await answered(session.asked, show)
+            return replace(await answered(session.asked, show), in_place=in_place)
 
-        return replace(reply, then=then)
+        return replace(reply, then=then, in_place=in_place)
 
     async def _looked(self, session: Session, address: str) -> Looked:
         workspace = session.channel.platform, session.channel.workspace

@@ -14,7 +14,7 @@ from bot.present.content import (
     with_quotes,
 )
 from bot.present.first_minute import Sample, led, sample, welcome
-from bot.present.following import found, no_longer_followed, now_followed, now_muted
+from bot.present.following import found, no_longer_followed, now_followed, now_muted, source, which_link
 from bot.present.forms import (
     first_line,
     follow_form,
@@ -37,7 +37,7 @@ from bot.present.parts import error, note
 from bot.present.reasons import details, timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled
-from bot.present.sources import called, moved, retried, said, sources
+from bot.present.sources import Own, called, moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import is_snoozed, subscribed, subscriptions, subscriptions_everywhere, which_zone
@@ -53,6 +53,7 @@ __all__ = [
     "PREVIEWED",
     "Forecast",
     "Held",
+    "Own",
     "Page",
     "Permalink",
     "Sample",
@@ -103,6 +104,7 @@ __all__ = [
     "settings_saved",
     "shown_brief",
     "shown_digest",
+    "source",
     "source_trouble",
     "sources",
     "status",
@@ -124,6 +126,7 @@ __all__ = [
     "topics",
     "trouble",
     "welcome",
+    "which_link",
     "which_zone",
     "why",
     "why_not",

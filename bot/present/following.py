@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Paragraph, Reply, Span
 from bot.base.safe_text import cut, one_line
 from bot.present.parts import lines, reply
-from bot.present.sources import often
+from bot.present.sources import Own, often, state_of, turned
 from briefs.masking import is_secret, masked
+
+
+class BroughtLike(Protocol):
+    """What a source brought: how many articles, of which so many were told; its newest as title, address, date."""
+
+    @property
+    def articles(self) -> int:
+        """How many."""
+
+    @property
+    def told(self) -> int:
+        """Of how many readers were told."""
+
+    @property
+    def unwanted(self) -> int:
+        """How often readers wanted less."""
+
+    @property
+    def newest(self) -> Sequence[tuple[str, str | None, datetime | None]]:
+        """The last of them."""
+
 
 _KINDS = {"feed": t("feed"), "list": t("list of headlines"), "page": t("page that is watched for changes")}
 _TOPICS = 10  # that are named
 _TITLE = 150  # characters
+_LABEL = 60  # characters of a button
 
 
 def found(one: Mapping[str, Any], messages: Messages, *, zone: str, now: datetime, key: str, at: int, of: int) -> Reply:
@@ -35,6 +57,34 @@ def found(one: Mapping[str, Any], messages: Messages, *, zone: str, now: datetim
         Buttons((*buttons, Button("cancel", say("Cancel"), key))),
         Footer((Span(say("Whatever you follow is read for all channels of this workspace.")),)),
     )
+
+
+def source(one: Own, seen: BroughtLike, messages: Messages, *, zone: str, now: datetime, days: int) -> Reply:
+    """Show a source of the workspace's own: how it is doing, and what it brought in so many days."""
+    say, count = messages.say, messages.count
+    share = messages.percent(seen.told / max(seen.articles, seen.told, 1))
+    figures = [count("{n} article in {days} days", "{n} articles in {days} days", seen.articles, days=days)]
+    figures.append(count("{n} told here ({share})", "{n} told here ({share})", seen.told, share=share))
+    if seen.unwanted:
+        figures.append(count("{n} wish for less of it", "{n} wishes for less of it", seen.unwanted))
+    headlines = ({"title": title, "url": url, "published": at and at.isoformat()} for title, url, at in seen.newest)
+    items = tuple(_headline(each, messages, zone, now) for each in headlines)
+    unfollow = Button("unfollow", say("Unfollow"), str(one.health.id))
+    return reply(
+        messages,
+        Heading(one.name, masked(one.health.address)),
+        Paragraph(lines(state_of(one, messages, zone, now), " · ".join(figures))),
+        Listing(items) if items else None,
+        Buttons((turned(one, messages), unfollow)) if one.may_change else None,
+    )
+
+
+def which_link(addresses: Sequence[str], messages: Messages, key: str) -> Reply:
+    """Ask at which of a message's links to look. key: what the buttons name, with a number."""
+    labels = [masked(address).partition("://")[2].rstrip("/") for address in addresses]
+    buttons = [Button("link", cut(label, _LABEL), f"{key}:{at}") for at, label in enumerate(labels)]
+    cancel = Button("cancel", messages.say("Cancel"), key)
+    return reply(messages, Heading(messages.say("Which of these links?")), Buttons((*buttons, cancel)))
 
 
 def now_followed(source: str, messages: Messages, *, who: str, number: int) -> Reply:

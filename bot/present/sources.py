@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from bot.base.i18n import Messages, t
-from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Reply, Span
+from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Reply, Row, Span
 from bot.present.parts import note, page, reply
 from briefs.ingest.source_health import FINE, ORDER, condition, offered, rhythm
 from briefs.masking import MASK, masked
@@ -33,6 +34,16 @@ _REPAIRS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A source that the workspace follows. name: as it is called here. may_change: whether the asker may mute it."""
+
+    name: str
+    health: Health
+    muted: bool
+    may_change: bool = True
+
+
 def sources(
     listed: Sequence[Health],
     configured: int,
@@ -40,16 +51,17 @@ def sources(
     zone: str,
     now: datetime,
     *,
+    own: Sequence[Own] = (),
     may_retry: bool = False,
     may_move: bool = False,
     start: int = 0,
 ) -> Reply:
-    """Say how each source is doing that is not simply well, worst first, ten from a start on.
+    """Say how sources are doing, worst first, ten from a start on: the workspace's own, then others not simply well.
 
-    configured: how many there should be. may_retry, may_move: whether the asker may have those in trouble asked
-    again, and read at another address, by buttons.
+    configured: how many of the others there should be. may_retry, may_move: whether the asker may have those in trouble
+    asked again, and read at another address, by buttons.
     """
-    if not listed:
+    if not listed and not own:
         line = messages.count(
             "{n} source is configured; none has been read yet.",
             "{n} sources are configured; none has been read yet.",
@@ -60,17 +72,53 @@ def sources(
     known = {health.address: condition(health, now) for health in listed}
     told = [one for one in listed if known[one.address] not in ("well", "unread")]
     told.sort(key=lambda one: (ORDER.index(known[one.address]), names[one.address]))
+    ours = sorted(own, key=lambda one: (ORDER.index(condition(one.health, now)), one.name.casefold()))
     answering = sum(1 for health in listed if not health.failures)
     heading = messages.count("{n} source of {all} answers", "{n} sources of {all} answer", answering, all=len(listed))
-    shown, turn = page(told, start, "sources", messages)
-    troubled = [one for one in shown if known[one.address] not in FINE]
+    both: list[Own | Health] = [*ours, *told]
+    shown, turn = page(both, start, "sources", messages)
+    theirs = [one for one in shown if isinstance(one, Own)]
+    others = [one for one in shown if not isinstance(one, Own)]
+    troubled = [one for one in others if known[one.address] not in FINE]
+    is_bad = troubled or any(condition(one.health, now) not in FINE for one in theirs)
+    ends = both[-1:] == list(shown[-1:])
+    if own:
+        heading = messages.say("Everybody’s: {line}", line=heading)
+    followed = messages.count("This workspace follows {n} source", "This workspace follows {n} sources", len(own))
     return reply(
         messages,
-        Heading(heading),
-        Listing(tuple(_line(one, names[one.address], messages, zone, now) for one in shown)) if told else None,
+        Heading(followed if theirs else heading),
+        *(_row(one, messages, zone, now) for one in theirs),
+        Heading(heading) if theirs and listed and ends else None,
+        Listing(tuple(_line(one, names[one.address], messages, zone, now) for one in others)) if others else None,
         turn,
-        _buttons(troubled, names, messages, may_move=may_move) if may_retry and troubled else None,
-        _footer(len(listed) - len(told), configured - len(listed), listed, messages, zone, now),
+        _buttons(troubled, names, messages, may_move=may_move) if may_retry and is_bad else None,
+        _footer(len(listed) - len(told), configured - len(listed), listed, messages, zone, now) if listed else None,
+    )
+
+
+def _row(one: Own, messages: Messages, zone: str, now: datetime) -> Row:
+    """Show a source of the workspace's own: how it is doing, and what can be done with it."""
+    look = Button("source", messages.say("Show"), str(one.health.id))
+    return Row(
+        one.name, state_of(one, messages, zone, now), (look, turned(one, messages)) if one.may_change else (look,)
+    )
+
+
+def state_of(one: Own, messages: Messages, zone: str, now: datetime) -> str:
+    """Say how a source of the workspace's own is doing, and how often it posts."""
+    own = rhythm(one.health) if condition(one.health, now) in FINE else None
+    parts = [messages.say("muted")] if one.muted else []
+    return " · ".join([*parts, said(one.health, messages, zone, now), *([often(own, messages)] if own else [])])
+
+
+def turned(one: Own, messages: Messages) -> Button:
+    """Give the button that mutes a source, or shows it again."""
+    number = str(one.health.id)
+    return (
+        Button("unmute", messages.say("Show it again"), number)
+        if one.muted
+        else Button("mute", messages.say("Mute"), number)
     )
 
 

@@ -95,7 +95,7 @@ class Hand:
                 view.open = False
         return answer
 
-    async def shortcut(self, shown: Shown, callback: str = "related") -> list[Shown]:
+    async def shortcut(self, shown: Shown, callback: str = "related", answers: int = 1) -> list[Shown]:
         """Use a message shortcut; give what appears."""
         payload = {
             "type": "message_action",
@@ -107,7 +107,7 @@ class Hand:
             "message_ts": shown.ts,
             **self.fake._handed_out(self.fake.workspaces[self.team], shown.channel, self.user),
         }
-        return await self.fake._play("interactive", payload, 1, 1, self.team)
+        return await self.fake._play("interactive", payload, answers, 1, self.team)
 
     async def _put(self, view: FakeView, block: Json, value: Any) -> None:
         element = block["element"]

@@ -38,7 +38,7 @@ from bot.platforms.discord.client import USER_AGENT, Client
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.rest import NoAnswer, NotReached, Rest
 from bot.platforms.discord.transport import DiscordTransport
-from bot.platforms.discord.tree import Given, Interaction, on_messages, pressable, root
+from bot.platforms.discord.tree import FOLLOW, RELATED, Given, Interaction, on_messages, pressable, root
 from briefs.errors import BriefsError, ConfigError, Unreachable, UsageError
 
 OFFERED = 25
@@ -181,8 +181,12 @@ class DiscordAdapter:
     # ------------------------------------------------------------ what people do
 
     def commands(self) -> Sequence[app_commands.Group | app_commands.ContextMenu]:
-        """Make the root command, and that on a message."""
-        return [root(self._command, COMMANDS, self._on_command, self._on_completion), on_messages(self._on_message)]
+        """Make the root command, and those on a message."""
+        return [
+            root(self._command, COMMANDS, self._on_command, self._on_completion),
+            on_messages(RELATED, self._on_message),
+            on_messages(FOLLOW, self._on_links),
+        ]
 
     def registered(self, commands: Sequence[dict[str, Any]]) -> None:
         """Take note of the commands as Discord has them: what a message says of one can be pressed from now on."""
@@ -203,6 +207,11 @@ class DiscordAdapter:
             return await self._dispatcher.related(asked, text, str(message.id))
 
         await self._serve(interaction, work)
+
+    async def _on_links(self, interaction: Interaction, message: discord.Message) -> None:
+        """Look at what a message links to."""
+        links = menu.links_in(message)
+        await self._serve(interaction, lambda asked: self._dispatcher.links(asked, links))
 
     async def _on_completion(self, interaction: Interaction, command: Command, param: Param, typed: str) -> list[str]:
         if interaction.guild_id is None:

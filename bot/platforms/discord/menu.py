@@ -8,6 +8,7 @@ the menu.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import discord
@@ -15,6 +16,7 @@ import discord
 from bot.base.i18n import Messages, t
 from bot.base.reply import Action, Button, Buttons, Heading, Reply
 
+_LINK = re.compile(r"https?://[^\s<>()\[\]\"']+")
 _LABELS: dict[Action, str] = {
     "why": t("Why this?"),
     "story": t("Timeline"),
@@ -38,6 +40,12 @@ def said_in(message: discord.Message) -> str:
     """Give what a message says, as far as it can be looked up."""
     embeds = [text for embed in message.embeds for text in (embed.title, embed.description) if text]
     return "\n".join([message.content, *embeds, *_texts(message.components)])
+
+
+def links_in(message: discord.Message) -> list[str]:
+    """Give the addresses that a message names."""
+    embeds = [embed.url for embed in message.embeds if embed.url]
+    return [*(link.rstrip(".,;:!?…") for link in _LINK.findall(said_in(message))), *embeds]
 
 
 def _texts(components: Iterable[object]) -> Iterator[str]:

@@ -28,7 +28,7 @@ Call = Callable[[Interaction, Command, Given], Awaitable[None]]
 Look = Callable[[Interaction, discord.Message], Awaitable[None]]
 Complete = Callable[[Interaction, Command, Param, str], Awaitable[list[str]]]
 
-RELATED = t("Related news")
+RELATED, FOLLOW = t("Related news"), t("Follow this")
 ABOUT = t("Look things up in your sources, and get digests of your topics")
 GROUPS = {
     "topic": t("Show, add, edit or remove a topic"),
@@ -91,14 +91,14 @@ def root(name: str, commands: Iterable[Command], call: Call, complete: Complete)
     return top
 
 
-def on_messages(look: Look) -> app_commands.ContextMenu:
-    """Make the command on a message. look: looks up what it speaks of."""
+def on_messages(name: str, look: Look) -> app_commands.ContextMenu:
+    """Make a command on a message. look: does what it says."""
 
     async def run(interaction: discord.Interaction[Any], message: discord.Message) -> None:
         await look(interaction, message)
 
     return app_commands.ContextMenu(
-        name=locale_str(RELATED),
+        name=locale_str(name),
         callback=run,
         allowed_contexts=_IN_SERVERS,
         allowed_installs=_INSTALLED_THERE,

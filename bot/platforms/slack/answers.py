@@ -108,9 +108,11 @@ class Answers:
         was pressed.
         """
         left = await self._respond(where, payloads, "ephemeral", in_place=in_place)
-        if where.channel.startswith("D"):
+        if where.channel.startswith("D") or where.channel == where.user:
             sent = [await self._transport.post(where.channel, payload, thread=where.thread) for payload in left]
-            return next((one.reference for one in sent if isinstance(one, Sent)), None)
+            # By a person's id it can be posted to them, and nothing be changed.
+            can_change = where.channel != where.user
+            return next((one.reference for one in sent if isinstance(one, Sent) and can_change), None)
         for payload in left:
             try:
                 await self._client.chat_postEphemeral(

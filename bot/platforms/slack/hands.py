@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import replace
+from html import unescape
 from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
@@ -36,8 +37,9 @@ Serve = Callable[[Where, Callable[[Team, Asking], Awaitable[None]]], Coroutine[A
 
 _Shown = dict[str, Any]  # what an acknowledgement of a submission carries
 
-RELATED = "related"  # callback id of the message shortcut
+RELATED, FOLLOW = "related", "follow"  # callback ids of the message shortcuts
 _AT_ONCE = 0.5  # seconds: a trigger is good for 3, an acknowledgement has to come within 3, and a network lies between
+_LINK = re.compile(r"<(https?://[^|>\s]+)")
 _IN_A_LINE = frozenset({"pause", "resume"})  # what is said in a line at Home; all else opens beside it
 
 
@@ -61,6 +63,7 @@ class Hands:
         app.options(re.compile(rf"^{views.FIELD}\.\w+$"))(self._on_search)
         app.action(f"{views.LOOK}.0")(self._on_look_up)
         app.shortcut({"callback_id": RELATED, "type": "message_action"})(self._on_related)
+        app.shortcut({"callback_id": FOLLOW, "type": "message_action"})(self._on_follow)
 
     # ------------------------------------------------------------ Home
 
@@ -182,14 +185,15 @@ class Hands:
             shown = {"response_action": "errors", "errors": views.errors_of(saved)}
         else:
             drawn = views.page_view(saved)
-            if saved.channel is None or not (saved.public or at_home):  # nobody else is told: it is told here
+            is_told = saved.then or (saved.channel is not None and (saved.public or at_home))
+            if not is_told:  # to nobody else: it is told here
                 shown = {"response_action": "update", "view": drawn}
         if answer.cancelled():
             await _called(team, "views.update", view_id=view["id"], view=drawn)
         else:
             answer.set_result(shown)
         if isinstance(saved, Reply):
-            if saved.public:
+            if saved.public or saved.then:
                 await team.answers.give(where, saved)
             if at_home and saved.channel is not None:
                 await self._publish(team, asking, "", saved.summary)
@@ -199,6 +203,18 @@ class Hands:
     async def _on_related(self, ack: Ack, body: dict[str, Any], context: AsyncBoltContext) -> None:
         await ack()
         message = body["message"]
+        under = message.get("thread_ts") or message["ts"]
+        text = message.get("text") or ""
+        await self._of_message(body, context, lambda asked: self._dispatcher.related(asked, text, under))
+
+    async def _on_follow(self, ack: Ack, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        await ack()
+        links = list(_links(body["message"]))
+        await self._of_message(body, context, lambda asked: self._dispatcher.links(asked, links))
+
+    async def _of_message(
+        self, body: dict[str, Any], context: AsyncBoltContext, compose: Callable[[Asked], Awaitable[Reply]]
+    ) -> None:
         where = Where(
             body["channel"]["id"],
             body["user"]["id"],
@@ -206,13 +222,24 @@ class Hands:
             body["trigger_id"],
             body.get("response_url"),
         )
-        under = message.get("thread_ts") or message["ts"]
 
         async def work(team: Team, asking: Asking) -> None:
-            reply = await self._dispatcher.related(await asking(), message.get("text") or "", under)
-            await team.answers.give(where, reply)
+            await team.answers.give(where, await compose(await asking()))
 
         await self._serve(where, work)
+
+
+def _links(told: Any) -> Iterator[str]:
+    """Give the addresses that a message links to: those of its blocks and attachments, and those of its text."""
+    if isinstance(told, list):
+        for one in told:
+            yield from _links(one)
+    elif isinstance(told, dict):
+        yield from (
+            told[name] for name in ("url", "title_link", "from_url") if str(told.get(name, "")).startswith("http")
+        )
+        yield from (unescape(link) for link in _LINK.findall(str(told.get("text", ""))))
+        yield from _links([told[name] for name in ("blocks", "elements", "text", "attachments") if name in told])
 
 
 async def _on_read(ack: Ack) -> None:
