@@ -19,6 +19,7 @@ UNSURE = "und"
 _SAMPLE = 600  # characters: more text makes the detector slower, not surer
 _SENTENCE = 300  # characters: what is shorter is in one language
 _OPENING, _SURE = 40, 0.95  # characters of a sentence that are enough with such a chance
+_PAST_A_TITLE = slice(200, 300)  # the same of a text: it may begin with a title in another language
 _FEW = 8  # words: with more, the small model of whole texts is surer by itself
 _HARDLY_ANY = 4  # words: with fewer, that model takes names and rare words for small languages
 _LIKELY = 0.4  # the least chance of a language by few words; a name alone has less
@@ -94,10 +95,11 @@ def _by_letters(sample: str, few: bool) -> str | None:
 
 
 def _by_model(sample: str) -> str:
-    # The model takes time for every character, and most sentences are plain from their first words. Longer texts are
-    # read on: they may begin with a title in another language.
-    if 1.5 * _OPENING < len(sample) < _SENTENCE and (surely := _chances(sample[:_OPENING], _SURE)):
-        return next(iter(surely))
+    # The model takes time for every character, and most texts are plain from a few words.
+    if len(sample) > 1.5 * _OPENING:
+        plain = sample[:_OPENING] if len(sample) < _SENTENCE else sample[_PAST_A_TITLE]
+        if surely := _chances(plain, _SURE):
+            return next(iter(surely))
     # It looks no further where no language can reach that share, which halves its time.
     chances = _chances(sample, _SERVED_SHARE)
     return max(chances, key=chances.__getitem__, default=UNSURE)
