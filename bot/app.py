@@ -330,14 +330,16 @@ class App:
     ) -> Report:
         """Read these sources into the archive; see `briefs.gather.gather`.
 
-        They are everybody's, but for those that only workspaces follow. trusted: they are our own files, and need no
+        They are everybody's, but for those that are workspaces' own. trusted: they are our own files, and need no
         worker processes that can be killed. only_due: those whose time has come.
         """
         from briefs.gather import gather
         from briefs.workers import Workers, in_process
 
         self.notice_copy()  # before there is more in it than the copy held
-        asked, theirs = list(sources), {source.address for source in self._only_followed()}
+        owned = [source for source in self.config.sources if source.workspace]
+        self.follows.assign(owned, self.clock())
+        asked, theirs = list(sources), {source.address for source in (*owned, *self._only_followed())}
         self.follows.open(source for source in asked if source.address not in theirs)
         with nullcontext() if trusted else Workers() as workers:
             run = workers.map if workers else in_process

@@ -150,6 +150,10 @@ class Archive:
         self._joining.catch_up()
         return filed
 
+    def listed(self, brought: Mapping[str, Collection[str]]) -> None:
+        """Note that further sources, by address, list articles that are there, by id: its readers see them, too."""
+        self._articles.listed(brought)
+
     def amend(self, name: str, *, url: str | None = None, published: datetime | None = None) -> None:
         """Note where the article with this id stands now, and what date it has now, where they are given."""
         self._articles.amend(name, url, published)

@@ -63,6 +63,13 @@ def _channel(written: str) -> str:
     return written
 
 
+def _workspace(written: str) -> str:
+    parts = written.split("/")
+    if len(parts) != 2 or not all(parts):
+        raise ValueError(f"must be PLATFORM/WORKSPACE by their ids, such as slack/T0123, not “{written}”")
+    return written
+
+
 def _hours(text: object) -> tuple[str, str]:
     parts = text.split("-") if isinstance(text, str) else []
     try:
@@ -94,6 +101,7 @@ _KEPT_LEAST = 30  # days: so long is a story followed that a channel was told of
 _Zone = Annotated[str, AfterValidator(_zone)]
 _Language = Annotated[str, AfterValidator(_article_language)]
 _Channel = Annotated[str, AfterValidator(_channel)]
+_Workspace = Annotated[str, AfterValidator(_workspace)]
 _Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
 _Kept = Annotated[timedelta, BeforeValidator(_kept)]
 _Index = Annotated[str, AfterValidator(_index)]
@@ -192,6 +200,7 @@ class _SourceEntry(_Strict):
     name: Text | None = None
     language: _Language | None = None
     public: bool = False
+    workspace: _Workspace | None = None
     section: Text | None = None
 
     def source(self) -> Source:
@@ -208,7 +217,8 @@ class _SourceEntry(_Strict):
             )
         more = {name: getattr(self, name) for name in keys}
         address, auth, allow = more.pop(kind), more.pop("auth", None), tuple(more.pop("allow", ()))
-        return Source(address, kind, self.name, self.language, auth, allow, self.public, self.section, more)
+        about = (self.name, self.language, auth, allow, self.public, self.section, self.workspace)
+        return Source(address, kind, *about, more)
 
 
 @cache
@@ -245,8 +255,14 @@ class Config:
 
     @property
     def for_few(self) -> tuple[Source, ...]:
-        """The sources that not everybody can read, but for those that are said to be public."""
-        return tuple(source for source in self.sources if not source.public and _is_for_few(source))
+        """The sources that not everybody can read, but for those that are said to be public, or one workspace's."""
+        few = filter(_is_for_few, self.sources)
+        return tuple(source for source in few if not source.public and not source.workspace)
+
+    def sources_of(self, here: Channel) -> tuple[Source, ...]:
+        """Return the sources that the workspace of a channel reads: its own, and everybody's."""
+        whose = (None, f"{here.platform}/{here.workspace}")
+        return tuple(source for source in self.sources if source.workspace in whose)
 
     @classmethod
     def load(cls, folder: Path | None) -> Config:
@@ -289,4 +305,9 @@ def _topic_names(file: YamlFile) -> dict[str, dict[str, str]]:
 
 def _sources(file: YamlFile) -> tuple[Source, ...]:
     entries: list[_SourceEntry] = file.read(_source_file()).sources
-    return tuple(file.made(entry.source, "sources", n) for n, entry in enumerate(entries))
+    sources = [file.made(entry.source, "sources", n) for n, entry in enumerate(entries)]
+    owners = {source.address: source.workspace for source in sources}
+    for n, source in enumerate(sources):
+        if source.workspace != owners[source.address]:
+            raise file.wrong(("sources", n), "this address stands here for another workspace, or for all: it is one's")
+    return tuple(sources)

@@ -17,10 +17,11 @@ import dataclasses
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, TypeVar
 
 from briefs.archive import Archive
@@ -30,7 +31,7 @@ from briefs.ingest.blocked import unlike
 from briefs.ingest.documents import named, page_of, prepare_best
 from briefs.ingest.feeds import Feed, is_summary
 from briefs.ingest.fetch import Fetcher
-from briefs.ingest.identity import Candidate, apart, changes, decide, is_rival, marks, tag, whose
+from briefs.ingest.identity import Candidate, Circles, Standing, apart, changes, decide, is_rival, marks, tag, whose
 from briefs.ingest.polling import USUAL
 from briefs.ingest.prepare import prepare as prepare
 from briefs.ingest.readers import documents, is_local
@@ -41,6 +42,7 @@ from briefs.ingest.titles import bare
 from briefs.models import RawItem, Source
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
+from briefs.store.visible import private_sources, standing
 from briefs.streams import PAUSE, ahead, batches, bursts
 from briefs.text.addresses import host_of
 from briefs.text.dates import possible
@@ -86,7 +88,8 @@ def gather(
 class _Found:
     """A document of a source, before we know whether we have it; entry: it came in a feed, maybe as a summary.
 
-    source: whose it is. article: the id of the one that it became before, where it keeps it.
+    source: whose it is. article: the id of the one that it became before, where it keeps it. private: not everybody
+    sees its source.
     """
 
     source: Source
@@ -94,11 +97,13 @@ class _Found:
     digest: str
     entry: bool = False
     article: str | None = None
+    private: bool = False
 
     @property
     def name(self) -> str:
-        """What the document is known by."""
-        return self.item.name or self.item.address
+        """What the document is known by; one of a source that not everybody sees is known as that source's."""
+        own = f"{self.source.address}#{self.item.address}" if self.private else self.item.address
+        return self.item.name or own
 
     @property
     def payer(self) -> str | None:
@@ -134,6 +139,7 @@ class _Run:
         self._asking = asking
         self._seen: set[str] = set()  # names of documents
         self._tags = {tag(known.address) for known in self._sources.health()}
+        self._private = private_sources(archive.database)
         self._busy: dict[str, SourceError] = {}  # why hosts are asked for no more pages in this run
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
@@ -187,7 +193,7 @@ class _Run:
                     self._outcomes.refuse(str(item.values.get("address", source.address)), item, source.address)
                 else:
                     count += 1
-                    yield _Found(source, named(source, item), marks(source, item))
+                    yield self._found(source, named(source, item), marks(source, item))
             if error and not count:
                 self._asking.failed(source, error)
             else:
@@ -201,8 +207,11 @@ class _Run:
         for refused in feed.refused:
             self._outcomes.refuse(source.address, refused, source.address)
         for item in bare(entry.item(feed.title, feed.page) for entry in feed.entries):
-            yield _Found(source, named(source, item), marks(source, item, entry=True), entry=True)
+            yield self._found(source, named(source, item), marks(source, item, entry=True), entry=True)
         self._asking.heard(source, reading.answer, feed)
+
+    def _found(self, source: Source, item: RawItem, digest: str, *, entry: bool = False) -> _Found:
+        return _Found(source, item, digest, entry, private=source.address in self._private)
 
     # ---- what is not known yet, in full
 
@@ -216,16 +225,21 @@ class _Run:
             edited = [old.article for old, found in entries if changes(old.digest, found.digest) is None]
             held = self._sources.holders(edited)
             amended: list[Document] = []
+            listed: dict[str, set[str]] = {}
             for found in batch:
                 old, again = known.get(found.name), found.name in self._seen
                 self._seen.add(found.name)  # before it is another source's turn
-                if again or self._is_as_it_was(found, old or known.get(found.item.address), amended):
+                before = old if old or found.private else known.get(found.item.address)
+                if again or self._is_as_it_was(found, before, amended):
+                    if before and whose(before.digest) != tag(found.source.address):
+                        listed.setdefault(before.article, set()).add(found.source.address)
                     self._outcomes.count("unchanged", found.name, found.source.address)
                 elif old and found.entry and not any(is_rival(found.name, one) for one in held.get(old.article, ())):
                     yield dataclasses.replace(found, article=old.article)
                 else:
                     yield found
             self._sources.remember(amended)
+            self._archive.listed(listed)
 
     def _is_as_it_was(self, found: _Found, old: Document | None, amended: list[Document]) -> bool:
         """Whether a document is known with this content; where it stands, and its date, are brought up to date.
@@ -332,8 +346,15 @@ class _Run:
     def _file(self, batch: Sequence[Candidate]) -> None:
         batch = apart(batch, self._sources.holders([candidate.analysed.article.id for candidate in batch]))
         contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
-        decision = decide(batch, self._sources.with_content(contents))
-        filed = self._archive.file([candidate.analysed for candidate in decision.store])
+        twins = self._sources.with_content(contents)
+        circles = self._circles(batch, twins)
+        batch = circles.parted(batch)
+        decision = decide(batch, twins, circles)
+        of = {candidate.document.address: candidate.of for candidate in batch}
+        brought: dict[str, set[str]] = {}
+        for document in (*(candidate.document for candidate in decision.store), *decision.unchanged):
+            brought.setdefault(document.article, set()).add(of[document.address])
+        filed = self._archive.file([candidate.analysed for candidate in decision.store], brought)
         new, changed = set(filed.new), set(filed.changed)
         self._sources.remember([*(candidate.document for candidate in decision.store), *decision.unchanged])
         stored = {candidate.document.address for candidate in decision.store}
@@ -345,6 +366,15 @@ class _Run:
         for candidate in batch:
             if candidate.document.address not in stored:
                 self._outcomes.count("unchanged", candidate.document.address, candidate.of)
+
+    def _circles(self, batch: Sequence[Candidate], twins: Mapping[Any, Sequence[str]]) -> Circles:
+        """Return who sees what these may be; nothing is asked where all is everybody's."""
+        if not self._private:
+            return Circles()
+        names = {*(candidate.analysed.article.id for candidate in batch), *chain.from_iterable(twins.values())}
+        names |= {f"{candidate.of}#{candidate.analysed.article.id}" for candidate in batch}
+        there = standing(self._archive.database, names)
+        return Circles(self._private, {name: Standing(*found) for name, found in there.items()})
 
     def _fail(self, source: Source, error: BriefsError) -> None:
         self._outcomes.refuse(source.address, error, source.address)

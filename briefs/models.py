@@ -37,7 +37,8 @@ class Source:
     name: what a reader sees; None lets the articles say it themselves.
     auth: what its own address is asked with, where it wants a password. allow: networks, such as "10.1.0.0/16", and
     names of hosts that it and what it links to may stand on, although they are not of the open internet. public:
-    whoever reads may be anybody, although not everybody can read the source. section: the folder that it stands in, for
+    whoever reads may be anybody, although not everybody can read the source. workspace: whose alone it is, such as
+    "slack/T0123"; None: everybody's. section: the folder that it stands in, for
     who looks after the list. more: what its kind alone asks of it.
     """
 
@@ -49,6 +50,7 @@ class Source:
     allow: tuple[str, ...] = ()
     public: bool = False
     section: str | None = None
+    workspace: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 

@@ -370,7 +370,7 @@ def test_an_interrupted_run_keeps_what_it_committed_and_the_next_one_goes_on(web
 def test_a_full_database_stops_the_run_with_its_own_error(tmp_path, read, archive, monkeypatch) -> None:
     (tmp_path / "a.txt").write_text("The ferry returns on Monday to the old harbour.")
 
-    def full(articles):
+    def full(articles, brought=None):
         raise StoreError("no room on the disk of {url}: free some, nothing is lost so far", url="briefs.db")
 
     monkeypatch.setattr(archive, "file", full)
@@ -426,7 +426,7 @@ def test_an_article_that_no_database_takes_costs_only_itself(tmp_path, read, arc
         (tmp_path / f"{number}.txt").write_text(f"The ferry number {number} returns on Monday to the old harbour.")
     file = archive.file
 
-    def picky(articles):
+    def picky(articles, brought=None):
         if any("number 1" in one.article.text for one in articles):
             raise ValueError("what a database says")
         return file(articles)

@@ -27,7 +27,7 @@ def sources(session: Session, start: int = 0) -> Reply:
     """Say how each source is doing, ten from a start on: those that the workspace follows, and others in trouble."""
     return present.sources(
         health(session),
-        len(session.services.config.sources),
+        len(session.sources),
         session.messages,
         session.zone,
         session.now,
@@ -89,7 +89,7 @@ def health(session: Session) -> list[Health]:
     What somebody once read by hand, or took out of the configuration, is no source of the team's.
     """
     known = {health.address: health for health in session.services.sources.health()}
-    named = ((source, known[source.address]) for source in session.services.config.sources if source.address in known)
+    named = ((source, known[source.address]) for source in session.sources if source.address in known)
     return [replace(health, name=source.name) for source, health in named]
 
 

@@ -16,7 +16,7 @@ from bot.present import Permalink, note
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import UsageError
-from briefs.models import Channel
+from briefs.models import Channel, Source
 from briefs.store.answers import Answers
 from briefs.store.audit import Actor
 from briefs.store.channels import Channels, ChannelSettings, StoredTopic, Subscription
@@ -120,8 +120,13 @@ class Session:
 
     @property
     def archive(self) -> Archive:
-        """The articles, with the names that the workspace has added."""
-        return self.services.archive.knowing(self.channels.aliases(self.channel))
+        """The articles that the workspace sees, with the names that it has added."""
+        return self.services.archive.knowing(self.channels.aliases(self.channel)).seen_by(self.channel)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources of the configuration that the workspace reads."""
+        return self.services.config.sources_of(self.channel)
 
     @property
     def command(self) -> str:

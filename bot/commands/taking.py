@@ -36,7 +36,7 @@ class New:
 
 def new_of(session: Session, sources: Iterable[Source], topics: Iterable[TopicRecord] = ()) -> New:
     """Tell what is new here: sources by their addresses, whoever reads them here, and topics by their names."""
-    known = {canonical(source.address) for source in session.services.config.sources}
+    known = {canonical(source.address) for source in session.sources}
     known |= {canonical(one.health.address) for one in session.follows.of(session.channel)}
     named = {topic_key(topic.name) for topic in session.channels.topics(session.channel)}
     return New(

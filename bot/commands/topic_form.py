@@ -157,5 +157,5 @@ def _stored(session: Session, number: str) -> StoredTopic:
 
 
 def _sources(session: Session) -> list[Option]:
-    names = dict.fromkeys(source.name for source in session.services.config.sources if source.name)
+    names = dict.fromkeys(source.name for source in session.sources if source.name)
     return [Option(name, name) for name in names if len(name) <= 75]

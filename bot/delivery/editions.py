@@ -106,9 +106,10 @@ class Editor:
 
         Its updates name the article that was told, not the post: that is each channel's own.
         """
-        archive = self._archive.knowing(names)
+        archive = self._archive.knowing(names).seen_by(run.channel)
         limit = looks.stories(run.stories or self._settings.digest.stories)
         through = archive.position() if run.through is None else run.through
+        topic = Topic(run.topic, parse_topic(run.expression), run.languages, kept=True)
         posts = {name: Post(post.at, name) for name, post in told.posts.items()}
         hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in posts.items())
         subject = (run.topic, run.expression, run.languages, language, tuple(map(tuple, names)), tuple(wishes))
@@ -122,12 +123,13 @@ class Editor:
             max(looks.quotes, 1),
             limit,
             tuple(sorted(told.corrected.items())),
+            archive.hidden(topic, run.after, through, told),
         )
 
         def compose() -> Digest:
             self.composed += 1
             return archive.digest(
-                Topic(run.topic, parse_topic(run.expression), run.languages, kept=True),
+                topic,
                 after=run.after,
                 through=through,
                 told=replace(told, posts=posts),

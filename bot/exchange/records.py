@@ -62,7 +62,9 @@ class SourceRecord(BaseModel):
         told = {source.kind: source.address, "name": source.name, **source.more}
         told = {key: masked(value) if isinstance(value, str) else value for key, value in told.items()}
         told |= {"language": source.language, "auth": auth, "allow": list(source.allow) or None}
-        return cls.model_validate(told | {"public": source.public or None, "section": source.section})
+        return cls.model_validate(
+            told | {"public": source.public or None, "section": source.section, "workspace": source.workspace}
+        )
 
     @property
     def address(self) -> str:

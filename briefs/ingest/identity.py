@@ -37,6 +37,56 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How an article reads, and who sees it. owners: the addresses of its sources; None: it is everybody's."""
+
+    content: str
+    source: str | None
+    owners: frozenset[str] | None
+
+
+class Circles:
+    """Keeps apart what not the same people see. private: sources that are not everybody's, by address.
+
+    standing: articles that are there, by id.
+    """
+
+    def __init__(self, private: Collection[str] = (), standing: Mapping[str, Standing] | None = None) -> None:
+        self._private = private
+        self._standing = dict(standing or {})
+
+    def parted(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return candidates so that none changes what others see than those who see its source.
+
+        Two sources may name one address. Where they word it otherwise, or under another name, and not the same people
+        see both, the second's is an article of its own.
+        """
+        return [self._placed(candidate) for candidate in candidates]
+
+    def _placed(self, candidate: Candidate) -> Candidate:
+        name, new = candidate.analysed.article.id, self._as_it_comes(candidate)
+        old = self._standing.setdefault(name, new)
+        if old is new:
+            return candidate
+        is_ours = candidate.of in old.owners if old.owners is not None else new.owners is None
+        if is_ours or (old.content, old.source) == (new.content, new.source):
+            owners = None if old.owners is None or new.owners is None else old.owners | new.owners
+            self._standing[name] = dataclasses.replace(old, owners=owners)
+            return candidate
+        return self._placed(candidate.called(f"{candidate.of}#{name}"))
+
+    def _as_it_comes(self, candidate: Candidate) -> Standing:
+        article = candidate.analysed.article
+        owners = frozenset({candidate.of}) if candidate.of in self._private else None
+        return Standing(digest_of(article.title, article.text), article.source, owners)
+
+    def may_be(self, candidate: Candidate, name: str) -> bool:
+        """Whether who sees a candidate's source sees the article of this id already."""
+        known = self._standing.get(name)
+        return known is None or known.owners is None or candidate.of in known.owners
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What to store, and which documents bring nothing new."""
 
@@ -44,22 +94,29 @@ class Decision:
     unchanged: tuple[Document, ...]
 
 
-def decide(candidates: Sequence[Candidate], twins: Mapping[tuple[str, str | None], str]) -> Decision:
+def decide(
+    candidates: Sequence[Candidate],
+    twins: Mapping[tuple[str, str | None], Sequence[str]],
+    circles: Circles | None = None,
+) -> Decision:
     """Tell what is worth storing.
 
-    twins: (digest of title and text, source) → id of the article that reads so already. An article that a source shows
-    again under another address is no new one, and of several with one id the first counts.
+    twins: (digest of title and text, source) → ids of the articles that read so already. An article that a source shows
+    again under another address is no new one, and of several with one id the first counts. circles: who sees which.
     """
-    seen = dict(twins)
+    seen = {key: list(ids) for key, ids in twins.items()}
+    may_be = (circles or Circles()).may_be
     names: set[str] = set()
     store: list[Candidate] = []
     unchanged: list[Document] = []
     for candidate in candidates:
         article = candidate.analysed.article
-        twin = seen.setdefault((digest_of(article.title, article.text), article.source), article.id)
+        alike = seen.setdefault((digest_of(article.title, article.text), article.source), [])
+        twin = next((name for name in alike if name == article.id or may_be(candidate, name)), article.id)
         if twin == article.id and twin not in names:
             store.append(candidate)
             names.add(twin)
+            alike.append(twin)
         else:
             unchanged.append(dataclasses.replace(candidate.document, article=twin))
     return Decision(tuple(store), tuple(unchanged))

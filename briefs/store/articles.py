@@ -126,6 +126,14 @@ class Articles:
                 self._index.add(connection, sorted({*rows, *listed}))
         return Filed(tuple(columns["id"] for columns in new), tuple(changed), unchanged)
 
+    def listed(self, brought: Mapping[str, Collection[str]]) -> None:
+        """Note which sources list articles that are there: see `visible.note`."""
+        if brought:
+            with self._database.write() as connection:
+                rows = note(connection, brought, ())
+                if rows and self._index is not None:
+                    self._index.add(connection, rows)
+
     def amend(self, name: str, url: str | None, published: datetime | None) -> None:
         """Replace the address and the date of an article, where they are given; it is not news again."""
         given = {"url": url, "published_at": to_ms(published)}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, func, insert, or_, select, update
 
 from briefs.errors import UsageError
 from briefs.masking import masked
@@ -55,6 +55,25 @@ class Follows:
                 for address in sorted(listed.keys() - known):
                     _note(connection, listed[address], everybody=True)
 
+    def assign(self, sources: Iterable[Source], at: datetime) -> None:
+        """Let each of these sources be its workspace's alone, as the operator says, and no other's that was before."""
+        wanted = {one.address: one for one in sources}
+        with self._database.read() as connection:
+            if _assigned(connection) == {address: one.workspace for address, one in wanted.items()}:
+                return
+        with self._database.write() as connection:
+            turn(connection, "sources")
+            theirs = select(source.c.id).where(or_(source.c.closed, source.c.address.in_(wanted)))
+            connection.execute(delete(table).where(table.c.source_id.in_(theirs)))
+            connection.execute(update(source).where(source.c.closed).values(closed=False))
+            for one in wanted.values():
+                number = _note(connection, one)
+                connection.execute(update(source).where(source.c.id == number).values(closed=True, everybody=False))
+                platform, _, workspace = (one.workspace or "").partition("/")
+                values = {"platform": platform, "workspace": workspace, "source_id": number, "name": one.name}
+                values |= {"muted": False, "created_by": "", "created_at": to_ms(at)}
+                connection.execute(insert(table).values(values))
+
     def follow(self, here: Channel, wanted: Source, by: str, at: datetime, *, most: int | None = None) -> bool:
         """Let the workspace of a channel follow a source; return whether it did not before.
 
@@ -65,6 +84,8 @@ class Follows:
             number = _note(connection, wanted)
             if connection.execute(select(table.c.id).where(_of(here), table.c.source_id == number)).first():
                 return False
+            if _closed(connection, [wanted.address]):
+                raise UsageError("This address is read for one workspace alone: ask the operator of this bot.")
             count = connection.scalar(select(func.count()).where(_of(here))) or 0
             if most is not None and count >= most:
                 raise UsageError(
@@ -88,7 +109,9 @@ class Follows:
         with self._database.write() as connection:
             turn(connection, "sources")
             known = set(connection.scalars(select(source.c.address).join(table).where(_of(here))))
-            new = [one for one in {one.address: one for one in wanted}.values() if one.address not in known]
+            given = {one.address: one for one in wanted}
+            known |= _closed(connection, given)  # of those that are another's nothing is said
+            new = [one for one in given.values() if one.address not in known]
             if len(known) + len(new) > most:
                 raise UsageError(
                     "These are {new} more sources; this workspace follows {count}, and may follow {most}.",
@@ -155,6 +178,18 @@ def _note_changes(connection: Connection, actor: Actor | None, called: str, valu
         note_change(connection, actor, "source.mute" if values["muted"] else "source.unmute", source=called)
 
 
+def _assigned(connection: Connection) -> dict[str, str]:
+    """Return the sources that are one workspace's alone, by address, with whose they are."""
+    whose = select(source.c.address, table.c.platform, table.c.workspace).join(table, isouter=True)
+    rows = connection.execute(whose.where(source.c.closed))
+    return {row.address: f"{row.platform}/{row.workspace}" for row in rows}
+
+
+def _closed(connection: Connection, addresses: Collection[str]) -> set[str]:
+    some = select(source.c.address).where(source.c.closed, source.c.address.in_(addresses))
+    return set(connection.scalars(some))
+
+
 def _of(here: Channel) -> ColumnElement[bool]:
     """Whether a row is the workspace's."""
     return and_(table.c.platform == here.platform, table.c.workspace == here.workspace)
@@ -167,7 +202,8 @@ def _at(address: str) -> ScalarSelect[int]:
 
 def _note(connection: Connection, wanted: Source, *, everybody: bool = False) -> int:
     """Make the row of a source where there is none, and return its number; everybody: it is everybody's from now on."""
-    values = {"address": wanted.address, "kind": wanted.kind, "name": wanted.name, "everybody": everybody}
+    name = wanted.name if everybody else None  # what one workspace calls it is no other's
+    values = {"address": wanted.address, "kind": wanted.kind, "name": name, "everybody": everybody}
     new = insert_or(connection, source).values(values)
     changed = {"everybody": True} if everybody else {"kind": source.c.kind}  # as it is: there is a row to return then
     made = new.on_conflict_do_update(index_elements=["address"], set_=changed)

@@ -67,6 +67,7 @@ source = Table(
     Column("moves", Integer, nullable=False, server_default="0"),  # in a row
     Column("uses", String),  # the address that a person chose in place of its own
     Column("everybody", Boolean, nullable=False, server_default="0", index=True),  # the operator named it
+    Column("closed", Boolean, nullable=False, server_default="0"),  # the operator named it for one workspace alone
     sqlite_autoincrement=True,
 )
 

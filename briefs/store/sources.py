@@ -160,7 +160,8 @@ class Sources:
             note_change(connection, actor, "source.move", source=masked(address), address=masked(instead))
 
     def _note(self, connection: Connection, source: Source, values: Mapping[str, object]) -> None:
-        row = {"address": source.address, "kind": source.kind, "name": source.name, **values}
+        # Where nobody follows it, the operator had it read: it is everybody's.
+        row = {"address": source.address, "kind": source.kind, "name": source.name, "everybody": True, **values}
         update = {**values, "kind": source.kind, "name": source.name}
         if values["failures"]:
             update["failures"] = table.c.failures + 1
@@ -211,15 +212,15 @@ class Sources:
                     found.setdefault(row.article, set()).add(row.address)
         return found
 
-    def with_content(self, contents: Sequence[str]) -> dict[tuple[str, str | None], str]:
-        """Return the articles whose title and text have one of these digests: (digest, source) → id."""
-        found: dict[tuple[str, str | None], str] = {}
+    def with_content(self, contents: Sequence[str]) -> dict[tuple[str, str | None], list[str]]:
+        """Return the articles whose title and text have one of these digests: (digest, source) → ids, oldest first."""
+        found: dict[tuple[str, str | None], list[str]] = {}
         columns = (article_table.c.content, article_table.c.source, article_table.c.id)
         with self._database.read() as connection:
             for start in range(0, len(contents), _AT_ONCE):
                 some = select(*columns).where(article_table.c.content.in_(contents[start : start + _AT_ONCE]))
                 for content, source, name in connection.execute(some.order_by(article_table.c.row)):
-                    found.setdefault((content, source), name)
+                    found.setdefault((content, source), []).append(name)
         return found
 
 

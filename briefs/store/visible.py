@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from briefs.index.seen import Seen, is_seen
 from briefs.models import Channel, Searched
-from briefs.store.database import from_ms, insert_or, to_ms
-from briefs.store.schema import article, article_source, source, totals
+from briefs.store.database import Database, from_ms, insert_or, to_ms
+from briefs.store.schema import article, article_source, follow, source, totals
 
 Made = TypeVar("Made")
 _TOLERANCE = 0.001  # of the articles may have come and gone since readers' shares of them were counted
@@ -71,6 +71,37 @@ def note(connection: Connection, brought: Mapping[str, Collection[str]], new: Co
     if made:
         connection.execute(insert_or(connection, article_source).on_conflict_do_nothing(), made)
     return sorted({one["article_row"] for one in made})
+
+
+def private_sources(database: Database) -> frozenset[str]:
+    """Return the addresses of the sources that are only theirs who follow them."""
+    followed = select(follow.c.source_id)
+    some = select(source.c.address).where(source.c.everybody.is_(False), source.c.id.in_(followed))
+    with database.read() as connection:
+        return frozenset(connection.scalars(some))
+
+
+def standing(database: Database, names: Collection[str]) -> dict[str, tuple[str, str | None, frozenset[str] | None]]:
+    """Return of each article that is there, by id, its digest, who published it, and its sources by address.
+
+    None in their place where it is everybody's.
+    """
+    columns = (
+        article.c.id,
+        article.c.content,
+        article.c.source.label("publisher"),
+        source.c.address,
+        source.c.everybody,
+    )
+    listed = select(*columns).outerjoin(article_source, article_source.c.article_row == article.c.row)
+    some = listed.outerjoin(source, source.c.id == article_source.c.source_id).where(article.c.id.in_(list(names)))
+    found: dict[str, tuple[str, str | None, frozenset[str] | None]] = {}
+    with database.read() as connection:
+        for row in connection.execute(some):
+            _, _, owners = found.get(row.id, (None, None, frozenset[str]()))
+            is_theirs = owners is not None and row.address is not None and not row.everybody
+            found[row.id] = row.content, row.publisher, (owners or frozenset()) | {row.address} if is_theirs else None
+    return found
 
 
 def sources_of(connection: Connection, rows: Iterable[int]) -> dict[int, frozenset[int]]:
