@@ -66,10 +66,10 @@ def article(name, source, title, text, days=1, author=None):
 IN_OTHER_WORDS = {
     "shared": "Dunkirk's port authority opens its new lock on Tuesday after six years of works, it said. Crews of the "
     "ferries to Ramsgate have trained in the harbour for months. The works were paid for by the region.",
-    "h": "Dunkirk's harbour has its new lock from Tuesday, after works of six years, the port authority said on Monday. "
-    "Builders had promised it for 2024. It cost 90 million euros, of which the quadlik pays half.",
-    "o": "The new lock of Dunkirk's harbour opens to ferries on Tuesday, the port authority said. An hour is won on the "
-    "way to Ramsgate, says the brizomel. The lock took six years and 90 million euros.",
+    "h": "Dunkirk's harbour has its new lock from Tuesday, after works of six years, the port authority said on "
+    "Monday. Builders had promised it for 2024. It cost 90 million euros, of which the quadlik pays half.",
+    "o": "The new lock of Dunkirk's harbour opens to ferries on Tuesday, the port authority said. An hour is won on "
+    "the way to Ramsgate, says the brizomel. The lock took six years and 90 million euros.",
 }
 
 

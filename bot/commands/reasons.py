@@ -9,7 +9,6 @@ from datetime import timedelta
 from bot import present
 from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
-from bot.commands import about
 from bot.commands.lookup_topics import as_topic
 from bot.commands.seen import Seen
 from bot.commands.session import Session
@@ -155,8 +154,8 @@ def _why_not(session: Session, address: str) -> Reply:
 
 def _never_seen(session: Session, address: str) -> str:
     host, say = host_of(address), session.messages.say
-    followed = [one.health for one in session.follows.of(session.channel)]
-    health = [one for one in (*about.health(session), *followed) if _same_site(host_of(one.address), host)]
+    read = session.follows.seen_by(session.channel)
+    health = [one for one in read if _same_site(host_of(one.address), host)]
     if not health and not any(_same_site(host_of(one.address), host) for one in session.sources):
         return say("I have never seen it: no source of mine is at {host}.", host=host)
     failing = next((one for one in health if one.failures), None)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, delete, fu
 from briefs.errors import UsageError
 from briefs.masking import masked
 from briefs.models import Channel, Source
+from briefs.store import visible
 from briefs.store.audit import Actor, note_change
 from briefs.store.database import Database, insert_or, to_ms, turn
 from briefs.store.schema import follow as table
@@ -163,6 +164,13 @@ class Follows:
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(table.c.id)).all()
         return tuple(Followed(health_of(row), row.called, row.muted, row.created_by) for row in rows)
+
+    def seen_by(self, here: Channel) -> tuple[Health, ...]:
+        """Return how the sources are doing whose articles the workspace of a channel sees, by address."""
+        with self._database.read() as connection:
+            seen = visible.seen_by(connection, here)
+            rows = connection.execute(select(source).order_by(source.c.address)).all()
+        return tuple(health_of(row) for row in rows if seen is None or row.id in seen)
 
     def all(self) -> tuple[Source, ...]:
         """Return the sources that some workspace follows, to be read."""
