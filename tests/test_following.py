@@ -24,6 +24,7 @@ from briefs.config import Config
 from briefs.discovery.looking import Looked, Wanted, seen
 from briefs.errors import Gone, Unasked
 from briefs.ingest.fetch import Fetcher
+from briefs.ingest.rounds import Asking
 from briefs.ingest.turns import Turns
 from briefs.models import Article, Channel, Source
 from briefs.store.follows import Follows
@@ -574,3 +575,11 @@ async def test_what_the_operator_gives_is_told_however_old_it_is(newsroom):
     heron = Article("1", "A heron", "A heron has nested.", "en", "https://a.example/1", published=MONDAY - 30 * DAY)
     newsroom.office.archive.add([heron])
     assert "1  A heron" in await ann.say("digest Birds")
+
+
+async def test_what_was_just_followed_is_read_before_what_is_read_every_day(newsroom, web):
+    office, store = newsroom.office, Sources(newsroom.office.archive.database)
+    old, new = (Source(web.url(path), "feed") for path in ("/sport.xml", "/news.xml"))
+    store.answered(old, MONDAY - DAY)
+    asking = Asking(store, Fetcher(allow_private=True), office.clock, DAY)
+    assert asking.due([old, new]) == [new, old]

@@ -79,6 +79,20 @@ async def test_a_clock_that_is_set_wakes_every_ticker(step, monkeypatch, caplog)
     assert caplog.text.count(f"the clock was set by {step:+.0f} seconds") == 1
 
 
+async def test_a_ticker_is_woken_from_any_thread_before_its_time():
+    first, second = Rounds(enough=1), Rounds(enough=2)
+    schedule = Schedule([Ticker("a", NEVER, first), Ticker("b", NEVER, second)])
+    schedule.start()
+    await first.done()
+
+    await asyncio.to_thread(schedule.wake, "b")
+    await second.done()
+    await schedule.stop()
+    schedule.wake("b")  # nothing more comes of it
+
+    assert (first.count, second.count) == (1, 2)
+
+
 async def test_stop_cancels_what_is_under_way_and_wakes_nothing_more(caplog):
     blocked = Rounds(enough=1, gate=asyncio.Event())
     schedule = Schedule([Ticker("long", NEVER, blocked)])

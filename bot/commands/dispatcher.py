@@ -21,28 +21,19 @@ from bot.base.form import Form, Option, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
 from bot.commands import about, feedback, first_minute, following, lookups, reasons, which_zone
-from bot.commands.completions import completed, matching
+from bot.commands.arguments import OFFERED, no_command, offered, read
 from bot.commands.definitions import COMMANDS, turned
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
 from bot.commands.model import Asked, Command
-from bot.commands.places import changeable, named
+from bot.commands.places import named
 from bot.commands.scouting import Look, Scouts, look_at
 from bot.commands.session import Services, Session
-from bot.commands.subscriptions import coming, subscribed_names
+from bot.commands.subscriptions import coming
 from bot.grammar import (
     Grammar,
     Param,
     WhichZoneError,
-    local_date,
-    named_language,
-    parse_age,
-    parse_date,
-    parse_days,
-    parse_form,
-    parse_length,
-    parse_times,
-    parse_zone,
     small_talk,
     spoken,
     tidy,
@@ -51,7 +42,6 @@ from bot.present import Permalink
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import BriefsError, StoreError, UsageError
-from briefs.languages import SERVED as ARTICLE_LANGUAGES
 from briefs.store.channels import Channels
 from briefs.store.idempotency import Handled
 from briefs.store.sources import Sources
@@ -59,7 +49,6 @@ from briefs.store.sources import Sources
 log = logging.getLogger(__name__)
 R = TypeVar("R")
 
-OFFERED = 25  # completions: what the narrowest platform shows
 LONGEST_OFFER = 100  # characters of one
 
 
@@ -121,7 +110,7 @@ class Dispatcher:
 
         async def answer(session: Session) -> Reply:
             if command not in self._commands:
-                raise _no_command(session, command)
+                raise no_command(session, command)
             given = {name: tidy(_whole(value)) for name, value in arguments.items()}
             return await self._carry_out(session, self._commands[command], given)
 
@@ -229,7 +218,9 @@ class Dispatcher:
         if found is None or kind is None:
             return []
         try:
-            offers = await asyncio.to_thread(self._offers, asked, found, kind, tidy(_whole(prefix)))
+            session = await asyncio.to_thread(Session.open, self._services, asked)
+            begun = tidy(_whole(prefix))
+            offers = await asyncio.to_thread(offered, session, self._commands, found, kind, begun)
         except BriefsError as error:  # a list of choices has no place for an error; the command will say it
             log.warning("nothing can be offered: %s", error)
             return []
@@ -282,8 +273,8 @@ class Dispatcher:
             broken = t("Something went wrong here; the operator's log says what. Try again in a moment.")
             return present.note(messages.say(broken), messages)
 
-    async def _carry_out(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Reply:
-        values = {param.name: arguments[param.name] for param in command.params if arguments.get(param.name)}
+    async def _carry_out(self, session: Session, command: Command, given: Mapping[str, str]) -> Reply:
+        values = {param.name: given[param.name] for param in command.params if given.get(param.name)}
         missing = next((param for param in command.params if param.required and param.name not in values), None)
         if missing is not None:
             helped = about.help_one(session, command, _missing(session, missing))
@@ -292,7 +283,7 @@ class Dispatcher:
         for param in command.params:
             if param.name in values:
                 try:
-                    typed[param.name] = await self._typed(session, param, values[param.name])
+                    typed[param.name] = await read(session, self._grammar, param, values[param.name])
                 except WhichZoneError as error:
                     return await asyncio.to_thread(which_zone.ask, session, command.name, values, error)
         if command.manages and not session.asked.may_manage and "channel" not in typed:
@@ -330,9 +321,8 @@ class Dispatcher:
         return await self._carry_out(session, self._commands[command], arguments)
 
     async def _read(self, session: Session, command: str, param: str, text: str) -> object:
-        return await self._typed(
-            session, next(one for one in self._commands[command].params if one.name == param), text
-        )
+        kind = next(one for one in self._commands[command].params if one.name == param)
+        return await read(session, self._grammar, kind, text)
 
     def _once(self, session: Session, handle: Callable[..., Reply], *arguments: object) -> Reply:
         """Carry out what must not happen twice: platforms deliver a command again when they missed our answer."""
@@ -357,79 +347,11 @@ class Dispatcher:
         nothing = session.messages.say("Nothing was found on “{words}”; perhaps you meant this command.", words=words)
         return about.help_one(session, command, nothing)
 
-    async def _typed(self, session: Session, param: Param, text: str) -> object:
-        match param.kind:
-            case "channel":
-                return await named(session, text)
-            case "everywhere":
-                return await changeable(session)
-            case "date":
-                return parse_date(text, local_date(session.now, session.zone))
-            case "command":
-                return self._command_named(session, text)
-            case "count":
-                return _count(text, param)
-            case "story":
-                return _count(text, param) if text.lstrip("#").isdecimal() else text
-        return _PARSERS.get(param.kind, str)(text)
-
-    def _command_named(self, session: Session, text: str) -> str:
-        name = self._grammar.named(text) or self._grammar.nearest(text)
-        if name is None:
-            raise _no_command(session, text)
-        return name
-
-    def _offers(self, asked: Asked, command: Command, param: Param, prefix: str) -> list[str]:
-        match param.kind:
-            case "topic":
-                return matching(prefix, self._topics(Session.open(self._services, asked), command))
-            case "source":
-                stands = Session.open(self._services, asked).follows.of(asked.channel)
-                return matching(prefix, [following.called(one) for one in stands])
-            case "command":
-                return matching(prefix, self._commands)
-            case "language" if command.name != "language":
-                return matching(prefix, ARTICLE_LANGUAGES)
-        return completed(param.kind, prefix, OFFERED)
-
-    def _topics(self, session: Session, command: Command) -> list[str]:
-        """Name the topics that a command can be about."""
-        if command.name in ("unsubscribe", "move", "pause", "snooze", "resume"):
-            return sorted(subscribed_names(session))
-        topics = session.channels.topics(session.channel)
-        if command.name in ("topic edit", "topic rename", "topic remove"):
-            topics = [one for one in topics if not one.configured and session.may_change(one.created_by)]
-        return [topic.name for topic in topics]
-
-
-_PARSERS: Mapping[str, Callable[[str], object]] = {
-    "time": parse_times,
-    "days": parse_days,
-    "zone": parse_zone,
-    "length": parse_length,
-    "form": parse_form,
-    "age": parse_age,
-    "language": named_language,
-}
-
-
-def _no_command(session: Session, word: str) -> UsageError:
-    return UsageError("There is no command “{word}”; {command} help lists them.", word=word, command=session.command)
-
 
 def _missing(session: Session, param: Param) -> str:
     if param.kind == "query":
         return session.messages.say("Say what to look for.")
     return session.messages.say("Something is missing: {name}.", name=session.messages.say(param.name))
-
-
-def _count(text: str, param: Param) -> int:
-    digits = text.lstrip("#")
-    significant = digits.lstrip("0") or "0"
-    if not digits.isdecimal() or len(significant) > 6 or not param.low <= int(significant) <= param.high:
-        template = t("“{word}” is not a number from {low} to {high}.")
-        raise UsageError(template, word=text, low=param.low, high=param.high)
-    return int(significant)
 
 
 def _whole_values(values: Values | None) -> Values:

@@ -53,10 +53,11 @@ class Asking:
         self._heard: list[_Heard] = []
 
     def due(self, sources: Sequence[Source]) -> list[Source]:
-        """Return the sources whose time has come."""
+        """Return the sources whose time has come; those first that were never read: somebody may be waiting."""
         now = self._clock()
-        known = ((source, self._known.get(source.address)) for source in sources)
-        return [source for source, health in known if not health or not health.next_at or health.next_at <= now]
+        known = [(source, self._of(source)) for source in sources]
+        due = [(source, health) for source, health in known if not health.next_at or health.next_at <= now]
+        return [source for source, _ in sorted(due, key=lambda one: one[1].answered_at is not None)]
 
     def ask(self, source: Source) -> tuple[Source, Reading | SourceError]:
         """Ask a source; returns it with what came of that."""

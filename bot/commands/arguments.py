@@ -1,0 +1,104 @@
+"""One argument of a command: what was typed of it → its value, and what it may become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.base.i18n import t
+from bot.commands import following
+from bot.commands.completions import completed, matching
+from bot.commands.model import Command
+from bot.commands.places import changeable, named
+from bot.commands.session import Session
+from bot.commands.subscriptions import subscribed_names
+from bot.grammar import (
+    Grammar,
+    Param,
+    local_date,
+    named_language,
+    parse_age,
+    parse_date,
+    parse_days,
+    parse_form,
+    parse_length,
+    parse_times,
+    parse_zone,
+)
+from briefs.errors import UsageError
+from briefs.languages import SERVED as ARTICLE_LANGUAGES
+
+OFFERED = 25  # completions: what the narrowest platform shows
+
+
+async def read(session: Session, grammar: Grammar, param: Param, text: str) -> object:
+    """Read an argument as its kind. Raises UsageError where it is none of that."""
+    match param.kind:
+        case "channel":
+            return await named(session, text)
+        case "everywhere":
+            return await changeable(session)
+        case "date":
+            return parse_date(text, local_date(session.now, session.zone))
+        case "command":
+            return _command_named(session, grammar, text)
+        case "count":
+            return _count(text, param)
+        case "story":
+            return _count(text, param) if text.lstrip("#").isdecimal() else text
+    return _PARSERS.get(param.kind, str)(text)
+
+
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    "time": parse_times,
+    "days": parse_days,
+    "zone": parse_zone,
+    "length": parse_length,
+    "form": parse_form,
+    "age": parse_age,
+    "language": named_language,
+}
+
+
+def _command_named(session: Session, grammar: Grammar, text: str) -> str:
+    name = grammar.named(text) or grammar.nearest(text)
+    if name is None:
+        raise no_command(session, text)
+    return name
+
+
+def no_command(session: Session, word: str) -> UsageError:
+    """Say that there is no such command."""
+    return UsageError("There is no command “{word}”; {command} help lists them.", word=word, command=session.command)
+
+
+def _count(text: str, param: Param) -> int:
+    digits = text.lstrip("#")
+    significant = digits.lstrip("0") or "0"
+    if not digits.isdecimal() or len(significant) > 6 or not param.low <= int(significant) <= param.high:
+        template = t("“{word}” is not a number from {low} to {high}.")
+        raise UsageError(template, word=text, low=param.low, high=param.high)
+    return int(significant)
+
+
+def offered(session: Session, commands: Iterable[str], command: Command, param: Param, prefix: str) -> list[str]:
+    """Give what an argument that has begun like this may become, best first. commands: the names of all."""
+    match param.kind:
+        case "topic":
+            return matching(prefix, _topics(session, command))
+        case "source":
+            return matching(prefix, [following.called(one) for one in session.follows.of(session.channel)])
+        case "command":
+            return matching(prefix, tuple(commands))
+        case "language" if command.name != "language":
+            return matching(prefix, ARTICLE_LANGUAGES)
+    return completed(param.kind, prefix, OFFERED)
+
+
+def _topics(session: Session, command: Command) -> list[str]:
+    """Name the topics that a command can be about."""
+    if command.name in ("unsubscribe", "move", "pause", "snooze", "resume"):
+        return sorted(subscribed_names(session))
+    topics = session.channels.topics(session.channel)
+    if command.name in ("topic edit", "topic rename", "topic remove"):
+        topics = [one for one in topics if not one.configured and session.may_change(one.created_by)]
+    return [topic.name for topic in topics]
