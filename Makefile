@@ -8,10 +8,10 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # They start it hundreds of times: what was compiled is kept, also where the machine says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format bench faults hostile soak fuzz golden pictures messages lock wheel clean
+.PHONY: help setup demo test check format bench bench-cluster faults hostile soak fuzz golden pictures messages lock wheel clean
 
 help: ## Say what each target does
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 22
 
 $(VENV)/.done: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Briefbot needs Python 3.11 or newer; say make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
@@ -40,6 +40,9 @@ format: setup ## Format the code
 
 bench: setup ## Measure speed and memory beside the peers (seeded data; minutes)
 	$(BIN)/python -m bench
+
+bench-cluster: setup ## The same with the articles' index on a node of OpenSearch (needs Java 17 and Maven; minutes)
+	$(BIN)/python -m bench.cluster
 
 faults: setup ## Delivery under faults: real processes, real signals (minutes; FAULTS=--short for fewer)
 	$(BIN)/python -m tests.faults $(FAULTS)

@@ -107,6 +107,11 @@ def p50_p95(ms: Sequence[float]) -> str:
     return f"{statistics.median(ms):.1f} / {sorted(ms)[math.ceil(0.95 * len(ms)) - 1]:.1f} ms"
 
 
+def p50_p99(ms: Sequence[float]) -> str:
+    """Return the median, and what one in a hundred exceeds, as they are printed."""
+    return f"{statistics.median(ms):.1f} / {sorted(ms)[math.ceil(0.99 * len(ms)) - 1]:.1f} ms"
+
+
 def agreement(ours: Timing, exact: Timing) -> float:
     """Return the mean share of an engine's top ten that exact BM25 has in its own, ties included."""
     pairs = zip(ours.answers, exact.answers, strict=False)

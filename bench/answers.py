@@ -1,4 +1,4 @@
-"""What an answer shows: `python -m bench.answers FOLDER`, over public test sets in a folder of gzipped JSONL.
+"""What an answer shows: `python -m bench.answers FOLDER [ENGINE]`, over public test sets in a folder of gzipped JSONL.
 
     sentence_qa-*.jsonl.gz      paragraphs with questions     {id, language, text, questions: [{question}]}
     near_duplicates.jsonl.gz    articles of news, some alike  {id, title, text, group, made}
@@ -15,7 +15,6 @@ import json
 import random
 import re
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from briefs import Archive, Article
+from bench.places import ENGINES, Places
+from briefs import Article
 from briefs.languages import LANGUAGES
 from briefs.models import Brief
 
@@ -57,27 +57,29 @@ class Shown:
 
 def main() -> None:
     """Print what look-ups over the sets of a folder show."""
-    folder = Path(sys.argv[1]) if len(sys.argv) == 2 else None
-    if folder is None or not any(folder.glob("*.jsonl.gz")):
-        sys.exit("say which folder has the sets: python -m bench.answers FOLDER")
+    folder, engine = Path(sys.argv[1] if sys.argv[1:] else "nowhere"), (*sys.argv[2:], "sqlite")[0]
+    if engine not in ENGINES or not any(folder.glob("*.jsonl.gz")):
+        sys.exit(f"say which folder has the sets: python -m bench.answers FOLDER [{'|'.join(ENGINES)}]")
     console = Console()
     table = Table(
         "look-ups", "n", "right first", "answered", "of what is shown, right", "honest", "F1 of what is shown"
     )
-    for name, articles, lookups in (_mixed(folder), *_judged(folder)):
-        shown = _asked(articles, lookups)
-        kinds = sorted({one.kind for one in lookups})
-        for kind in (kinds if len(kinds) > 1 else []) + ["all"]:
-            of_kind = [pair for pair in zip(lookups, shown, strict=True) if kind in ("all", pair[0].kind)]
-            table.add_row(f"{name}, {kind}", str(len(of_kind)), *_figures(of_kind))
+    with Places(engine) as places:
+        for name, articles, lookups in (_mixed(folder), *_judged(folder)):
+            shown = _asked(places, articles, lookups)
+            kinds = sorted({one.kind for one in lookups})
+            for kind in (kinds if len(kinds) > 1 else []) + ["all"]:
+                of_kind = [pair for pair in zip(lookups, shown, strict=True) if kind in ("all", pair[0].kind)]
+                table.add_row(f"{name}, {kind}", str(len(of_kind)), *_figures(of_kind))
     console.print(table)
 
 
-def _asked(articles: Sequence[Article], lookups: Iterable[LookUp]) -> list[Shown]:
+def _asked(places: Places, articles: Sequence[Article], lookups: Iterable[LookUp]) -> list[Shown]:
     """Return what each look-up shows."""
-    with tempfile.TemporaryDirectory() as folder, Archive.open(f"sqlite:///{folder}/answers.db") as archive:
-        archive.add(articles)
-        return [_shown(archive.brief(look.query, limit=SHOWN)) for look in lookups]
+    with places.archive() as place:
+        place.archive.add(articles)
+        place.bring()
+        return [_shown(place.archive.brief(look.query, limit=SHOWN)) for look in lookups]
 
 
 def _shown(brief: Brief) -> Shown:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from briefs.archive import Archive
 from briefs.index import index_of
+from briefs.index.port import SearchIndex
 from briefs.index.within import Within
 from briefs.search.bm25 import WEIGHTS, Statistics, Weights
 from briefs.search.rank import rank
@@ -31,9 +32,9 @@ def ours(archive: Archive) -> Search:
     return search
 
 
-def ours_plain(archive: Archive) -> Search:
-    """Our candidates, with BM25 and nothing else on top: what is compared with exact BM25."""
-    index, articles = index_of(archive.database.shared), Articles(archive.database)
+def ours_plain(archive: Archive, index: SearchIndex | None = None) -> Search:
+    """Our candidates, with BM25 and nothing else on top: what is compared with exact BM25. index: another one."""
+    index, articles = index or index_of(archive.database.shared), Articles(archive.database)
     weights = Weights(pieces=0.0, near=0.0, related=0.0)
 
     def search(words: list[str]) -> list[int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.base.i18n import Messages
     from briefs.store.database import Database
     from briefs.store.inventory import Outstanding, Unwritten
-    from briefs.store.relaying import Progress
+    from briefs.store.relaying import Step
 
 
 class Order(StrEnum):
@@ -194,7 +194,7 @@ def reindex(options: Options) -> int:
                 "the index is in the database: for one outside, write index: in settings.yaml, or set BRIEFBOT_INDEX"
             )
         name = app.relay.begin().name
-        _watched((step for step in app.relay.send() if step.build.name == name), shown=not options.json)
+        _watched((step for step in app.relay.send() if step.name == name), shown=not options.json)
         state = app.relay.state()
     if options.json:
         output.document(state._asdict())
@@ -203,7 +203,7 @@ def reindex(options: Options) -> int:
     return 0 if state.well else 1
 
 
-def _watched(steps: Iterator[Progress], *, shown: bool) -> None:
+def _watched(steps: Iterator[Step], *, shown: bool) -> None:
     """Go through the steps of a build; show how far it is, where somebody watches."""
     from rich import progress
     from rich.console import Console
@@ -220,5 +220,4 @@ def _watched(steps: Iterator[Progress], *, shown: bool) -> None:
     ) as bar:
         task = bar.add_task("", total=None)
         for step in steps:
-            done = step.articles - step.new
-            bar.update(task, description=step.build.name, completed=done, total=step.articles)
+            bar.update(task, description=step.name, completed=step.through, total=step.last)

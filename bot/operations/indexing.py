@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.base.leader_election import Lead
 from briefs.errors import IndexAway
-from briefs.store.relaying import Progress, Relay
+from briefs.store.relaying import Relay
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,8 @@ class Indexer:
         steps, done = self._relay.send(), 0
         try:
             while step := await asyncio.to_thread(next, steps, None):
-                if not step.build.serves and done % _TOLD == 0:
-                    self._tell(step)
+                if not step.serves and done % _TOLD == 0:
+                    log.info("index: %s has %.0f %% of the articles", step.name, 100 * step.through / step.last)
                 done += 1
         except IndexAway as problem:
             if self._trouble != str(problem):
@@ -41,6 +41,3 @@ class Indexer:
         if self._trouble:
             self._trouble = ""
             log.warning("index: it answers again, and has all that waited")
-
-    def _tell(self, step: Progress) -> None:
-        log.info("index: %s has %d of %d articles", step.build.name, step.articles - step.new, step.articles)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 INDEX_VARIABLE = "BRIEFBOT_INDEX"
 SECONDS = 2.0  # for an answer to somebody who waits
-_MINUTE = 60.0  # seconds for one that nobody waits for
+_PATIENCE = 30.0  # seconds for one that nobody waits for
 _AT_ONCE = 16  # connections
 _REST = 5.0  # seconds that nobody waits again for a cluster that has just not answered
 _VERIFIED = 60.0  # seconds that the alias is taken to name the same
@@ -81,10 +81,10 @@ class Cluster:
         from opensearchpy import OpenSearch  # slow to import, and few have one
 
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it says, we say in one line
-        # Another host is asked where one refuses; where one is silent, somebody has waited long enough.
-        options |= {"max_retries": len(hosts) - 1, "pool_maxsize": _AT_ONCE}
+        # One more host is asked where one refuses or is silent, which then rests; who waits has waited long enough.
+        options |= {"max_retries": min(len(hosts) - 1, 1), "retry_on_timeout": True, "pool_maxsize": _AT_ONCE}
         self._client = OpenSearch(hosts, timeout=SECONDS, **options)
-        self._patient = OpenSearch(hosts, timeout=_MINUTE, **options)
+        self._patient = OpenSearch(hosts, timeout=_PATIENCE, **options)
         self._rests: tuple[float, IndexAway | None] = (0.0, None)
         self._verified: tuple[float, str, str] = (0.0, "", "")
 
@@ -178,15 +178,15 @@ class Cluster:
         found: dict[str, Any] = self._done(lambda: self._patient.indices.get(index=f"{self.alias}-v*"))
         ours = re.compile(rf"({re.escape(self.alias)}-v\d+)-\d+")
         parts: dict[str, list[str]] = {}
-        for index in found:
-            if match := ours.fullmatch(index):
+        for index, about in found.items():
+            if (match := ours.fullmatch(index)) and "briefbot" in about["mappings"].get("_meta", {}):
                 parts.setdefault(match[1], []).append(index)
         return parts
 
     def send(self, name: str, key: str, documents: Sequence[Document], *, serves: bool) -> None:
-        """Let a build have documents, found when this returns. What it has in a newer version stays.
+        """Let a build have documents. What it has in a newer version stays.
 
-        serves: whether the alias names it.
+        serves: whether the alias names it; then they are found when this returns.
         """
         there = self._numbers(name)
         for part in sorted({one.row // ROWS for one in documents if one.fields} - there):
@@ -204,7 +204,8 @@ class Cluster:
                 lines.append({"delete": at})
         if not lines:
             return
-        answer = self._done(lambda: self._patient.bulk(body=lines, params={"refresh": "true"}))
+        refresh = "true" if serves else "false"
+        answer = self._done(lambda: self._patient.bulk(body=lines, params={"refresh": refresh}))
         if answer["errors"]:
             self._look_into(item for entry in answer["items"] for item in entry.values())
 
@@ -221,7 +222,8 @@ class Cluster:
         self._done(lambda: self._patient.indices.create(index=f"{name}-{part}", body=body))
 
     def let_serve(self, name: str) -> None:
-        """Move the alias to a build, in one step."""
+        """Move the alias to a build, in one step; all that it has is found then."""
+        self._done(lambda: self._patient.indices.refresh(index=f"{name}-*"))
         parts = self._parts()
         actions: list[dict[str, Any]] = [{"add": {"index": one, "alias": self.alias}} for one in parts.pop(name)]
         others = [one for other in parts.values() for one in other]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -41,6 +42,15 @@ class Progress(NamedTuple):
     new: int
     changed: int
     articles: int
+
+
+class Step(NamedTuple):
+    """Some articles were brought to a build: it has the rows up to `through`; `last` is the last one that there is."""
+
+    name: str
+    serves: bool
+    through: int
+    last: int
 
 
 class State(NamedTuple):
@@ -96,36 +106,43 @@ class Relay:
             made = connection.execute(insert(index_build).values(values).returning(index_build.c.id)).scalar_one()
         return Build(made, name, key, 0, False)
 
-    def send(self) -> Iterator[Progress]:
+    def send(self) -> Iterator[Step]:
         """Bring every build what it is owed, some articles a step; let the one that was begun serve once it has all."""
-        for build in self._all() or [self.begin()]:
-            while self._send_some(build):
-                yield from (one for one in self.progress() if one.build.id == build.id)
-            if not build.serves:
-                self._let_serve(build)
+        builds = self._all() or [self.begin()]
+        serving, begun = ([one for one in builds if one.serves is serves] for serves in (True, False))
+        for build in begun:
+            while step := self._send_some(build):
+                yield step
+                with suppress(IndexAway):  # another takes its place
+                    for other in serving:
+                        self._send_some(other)
+            self._let_serve(build)
+        for build in serving if not begun else ():
+            while step := self._send_some(build):
+                yield step
 
     def _all(self) -> list[Build]:
         with self._database.read() as connection:
             return _builds(connection)
 
-    def _send_some(self, build: Build) -> bool:
-        """Send some of what a build is owed; whether there was anything."""
+    def _send_some(self, build: Build) -> Step | None:
+        """Send some of what a build is owed; None where there was nothing."""
         with self._database.read() as connection:
-            through = connection.execute(
-                select(index_build.c.through).where(index_build.c.id == build.id)
-            ).scalar_one_or_none()
-            if through is None:  # another one serves by now
-                return False
+            asked = select(index_build.c.through, select(func.max(article.c.row)).scalar_subquery())
+            found = connection.execute(asked.where(index_build.c.id == build.id)).one_or_none()
+            if found is None:  # another one serves by now
+                return None
+            through, newest = found
             noted, changed = _owed(connection, build)
             last, documents = _documents(connection, changed, through)
         if not noted and last == through:
-            return False
+            return None
         self._cluster.send(build.name, build.key, documents, serves=build.serves)
         with self._database.write(lasting=False) as connection:
             connection.execute(delete(index_owed).where(index_owed.c.id.in_(noted)))
             further = update(index_build).where(index_build.c.id == build.id, index_build.c.through < last)
             connection.execute(further.values(through=last))
-        return True
+        return Step(build.name, build.serves, last, newest or last)
 
     def _let_serve(self, build: Build) -> None:
         self._cluster.let_serve(build.name)
