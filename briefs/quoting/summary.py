@@ -86,15 +86,16 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     said, weights = _weighed(everything, articles)
     limit = math.inf if words is None else words
     scale = _Scale(weights, BREVITY if words is None else min(BREVITY, BREVITY * words / AMPLE))
-    fitting = [
-        _Candidate(one, words_of, one.size, Readable(one, 1.0, one.position))
-        for one, words_of in zip(everything, said, strict=True)
+    sizes = [one.size for one in everything]
+    worths = [scale.worth(scale.says(one), size) for one, size in zip(said, sizes, strict=True)]
+    fitting = sorted((n for n, size in enumerate(sizes) if 0 < size <= limit), key=worths.__getitem__, reverse=True)
+    looked_at = [
+        _Candidate(everything[n], said[n], sizes[n], Readable(everything[n], 1.0, everything[n].position))
+        for n in fitting[:LOOKED_AT]
     ]
-    fitting = [one for one in fitting if 0 < one.size <= limit]
-    fitting.sort(key=scale.alone, reverse=True)
     # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
     room, certain = (TOGETHER, False) if words is None else (0, True)
-    heaviest = list(itertools.islice(_readable(articles, fitting[:LOOKED_AT], said, least, room), HEAVIEST))
+    heaviest = list(itertools.islice(_readable(articles, looked_at, said, least, room), HEAVIEST))
     further = STANDS_AFTER if least is None else min(STANDS_AFTER, 2 * least)
     chosen: list[_Candidate] = []
     best = 0.0
