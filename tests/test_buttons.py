@@ -12,6 +12,7 @@ import pytest
 from bot.commands import Dispatcher
 from bot.platforms.console.adapter import Console
 from bot.platforms.discord.adapter import DiscordAdapter
+from bot.platforms.discord.tree import PLACES
 from bot.platforms.slack.adapter import SlackAdapter
 from briefs.archive import Archive
 from briefs.config import Config
@@ -91,7 +92,7 @@ class InDiscord:
         return seen.text
 
     async def say(self, text: str, **named: str) -> str:
-        return (await self.fake.slash(f"brief {text}", named, permissions=MANAGER)).text
+        return (await self.fake.slash(f"brief {PLACES.get(text, text)}", named, permissions=MANAGER)).text
 
 
 class InTerminal:
@@ -200,8 +201,7 @@ async def test_a_mistake_in_a_topic_is_pointed_at(reader):
 
 async def test_words_are_previewed_before_they_are_kept(reader):
     seen = (await reader.say("preview", topic=WORDS)).replace("\\", "")  # Discord's Markdown has a sign |
-    assert "/brief topic add" in seen
-    assert f"NAME {WORDS} keeps it" in seen
+    assert f"Preview of “{WORDS}”" in seen
 
 
 async def test_why_an_article_is_not_there(reader):

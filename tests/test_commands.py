@@ -320,11 +320,11 @@ async def test_words_are_previewed_before_they_are_kept(office):
     words = "Tencent + (Alibaba | 淘宝) -source:“Daily Example” language:en"
     seen = await ann.say(f"preview {words}")
     assert "1 story in the last 7 days" in seen
-    kept = 'topic add NAME Tencent + (Alibaba | 淘宝) -source:"Daily Example" language:en'
-    assert f"/brief {kept} keeps it" in seen
+    assert "[Keep as a topic]" in seen
     assert "1 topic" in await ann.say("topics")
-    assert "Topic “open” added" in await ann.say(kept.replace("NAME", "open"))
-    assert "/brief subscribe open sends it to this channel" in await ann.say("preview open")
+    await ann.say(f"preview {words}")
+    await ann.press("form", ann.button("form").value)
+    assert ann.last.form.fields[1].value == 'Tencent + (Alibaba | 淘宝) -source:"Daily Example" language:en'
     assert "2 stories in the last 7 days" in await ann.say("preview tencent lang:en")
     slip = await ann.say("preview opn links")
     assert "No topic is called that; this is what the words bring. The nearest is “Open links”." in slip
@@ -815,7 +815,7 @@ async def test_a_slip_in_the_argument_of_a_setting_is_answered_in_one_line(offic
     ann = office.person()
     assert (await ann.say("zone Mars")).startswith("“Mars” is not a time zone")
     assert "“UTC+20” is not a time zone; write it like" in await ann.say("zone UTC+20")
-    assert "“UTC+2” may be the time of Europe/Paris" in await ann.say("zone UTC+2")
+    assert "“UTC+2” may be the time of Paris" in await ann.say("zone UTC+2")
     assert "“klingon” is not one of the languages I know: en, fr, zh" in await ann.say("language klingon")
     assert "Nothing was found on “zone kumquat”; perhaps you meant this command" in await ann.say("zone kumquat")
     office.archive.add(
@@ -866,7 +866,7 @@ async def test_a_date_without_an_hour_is_shown_without_one(office):
     office.archive.add([day])
     ann = office.person()
     await ann.say("tobacco by day")
-    assert "Published Monday 16 November." in await ann.say("why 1")
+    assert "since 16 Nov." in await ann.say("why 1")
     assert "Monday 16 November" in (status := await ann.say("status"))
     assert "01:00" not in status
 

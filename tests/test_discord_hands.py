@@ -98,7 +98,7 @@ async def test_another_channel_is_subscribed_under_the_rights_there_and_told_the
     await fake.until(lambda: fake.messages(fake.news))
     (told,) = fake.messages(fake.news)
     assert "#news gets interop" in readable(told)
-    assert fake.messages() == []
+    assert not any("#news gets interop" in readable(one) for one in fake.messages())
 
 
 async def test_a_topic_is_made_and_edited_by_a_form(fake, bot, office):

@@ -19,6 +19,7 @@ import pytest
 
 from bot.app import App
 from bot.platforms.discord.adapter import DiscordAdapter
+from bot.platforms.discord.tree import PLACES
 from bot.platforms.slack.adapter import SlackAdapter
 from briefs.config import Config
 from briefs.models import Article, Channel
@@ -26,7 +27,7 @@ from briefs.store.channels import Subscription
 from tests import sqlite
 from tests.clock import Clock
 from tests.dispatcher import MONDAY
-from tests.fakes.discord import GENERAL, GUILD, MANAGER, USER, VIEW, FakeDiscord, Seen, options, readable
+from tests.fakes.discord import GENERAL, GUILD, MANAGER, USER, VIEW, FakeDiscord, Seen, buttons, options, readable
 from tests.fakes.ledger import Entry
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_hands import Hand
@@ -90,7 +91,7 @@ class Ann:
         """Give the digests, not the answers, that came in a channel."""
         sent = ("chat.postMessage", "POST /channels/{channel}/messages")
         there = [one for one in self.fake.ledger if one.channel == (place or self.here.id) and one.method in sent]
-        return [json.dumps(one.body, ensure_ascii=False) for one in there if "enuphar" in str(one.body)]
+        return [json.dumps(one.body, ensure_ascii=False) for one in there if '"menu' in json.dumps(one.body)]
 
     async def private(self) -> list[Any]:
         """Let whoever has to hear something in private hear it; give what was written."""
@@ -129,13 +130,23 @@ class AnnInSlack(Ann):
             else:
                 await self.hand.fill(form, name, value)
         known = len(self.fake.shown)
-        assert await self.hand.submit(form) == {}
+        assert "errors" not in await self.hand.submit(form)
         await self.fake.until(lambda: len(self.fake.shown) > known, "what all are told")
         assert self.fake.shown[-1].only_to is None
         return self.fake.shown[-1].text
 
     async def home(self) -> str:
         return self._words(await self.hand.home())
+
+    async def undoes(self, said: str) -> str:
+        """Take back what all are told by a line; give what all are told then."""
+
+        def public() -> list[Shown]:
+            return [one for one in self.fake.shown if one.only_to is None and said in plain(one.text)]
+
+        await self.fake.until(lambda: bool(public()), said)
+        (told,) = public()
+        return (await self.fake.press(told, "revert"))[-1].text
 
     async def at_home(self, action: str, value: str) -> FakeView:
         view = await self.hand.home()
@@ -182,7 +193,7 @@ class AnnInDiscord(Ann):
         self.may: dict[str, Any] = {"permissions": MANAGER, "locale": locale}
 
     async def types(self, command: str, **said: str) -> str:
-        return (await self.fake.slash(f"brief {command}", said, **self.may)).text
+        return (await self.fake.slash(f"brief {PLACES.get(command, command)}", said, **self.may)).text
 
     async def opens(self, command: str) -> Seen:
         name, _, topic = command.partition(f" {TOPIC}")
@@ -197,6 +208,18 @@ class AnnInDiscord(Ann):
 
     async def home(self) -> str:
         return (await self.fake.slash("brief home", **self.may)).text
+
+    async def undoes(self, said: str) -> str:
+        def told() -> list[Any]:
+            return [one for one in self.fake.messages() if said in plain(readable(one))]
+
+        await self.fake.until(told)
+        (message,) = told()
+        button = next(one["custom_id"] for one in buttons(message) if one["custom_id"].startswith("revert:"))
+        known = len(self.fake.messages())
+        await self.fake.press(message, button, **self.may)
+        await self.fake.until(lambda: len(self.fake.messages()) > known)
+        return readable(self.fake.messages()[-1])
 
     async def at_home(self, action: str, value: str) -> Seen:
         (message,) = (await self.fake.slash("brief home", **self.may)).messages
@@ -269,7 +292,7 @@ async def ann(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[A
             await bot.stop()
 
 
-def shown(text: str) -> str:
+def plain(text: str) -> str:
     """Give what can be read, without layout and with plain blanks."""
     return re.sub(r"[\u00a0\u202f]", " ", re.sub(r"[\\*]", "", text))
 
@@ -286,7 +309,7 @@ SUBSCRIBED = {
 async def test_a_channel_is_subscribed_by_a_form(ann):
     form = await ann.opens("subscribe")
     said = await ann.saves(form, topic=[TOPIC], time="8:30", days=["mon", "tue"])
-    assert SUBSCRIBED[ann.language] in shown(said)
+    assert SUBSCRIBED[ann.language] in plain(said)
     assert [one.schedule for one in ann.subscriptions()] == ["08:30 mon,tue"]
 
 
@@ -300,7 +323,7 @@ EDITED = {
 async def test_a_topic_is_edited_by_a_form(ann):
     form = await ann.opens(f"topic edit {TOPIC}")
     said = await ann.saves(form, none="stock")
-    assert EDITED[ann.language] in shown(said)
+    assert EDITED[ann.language] in plain(said)
     assert ann.app.channels.topic(ann.here, TOPIC).expression == "nenuphar - stock"
 
 
@@ -314,14 +337,14 @@ HOME = {
 async def test_home_shows_each_change(ann):
     runs, paused, later = HOME[ann.language]
     await ann.types("subscribe", topic=TOPIC, time="9:00")
-    assert runs in shown(await ann.home())
+    assert runs in plain(await ann.home())
     (held,) = ann.subscriptions()
     await ann.at_home("pause", f"{ann.here.id}:{held.id}")
-    assert paused in shown(await ann.home())
+    assert paused in plain(await ann.home())
     await ann.at_home("resume", f"{ann.here.id}:{held.id}")
-    assert runs in shown(await ann.home())
+    assert runs in plain(await ann.home())
     await ann.saves(await ann.at_home("form", f"subscribe {ann.here.id}:{held.id}"), time="18:00")
-    assert later in shown(await ann.home())
+    assert later in plain(await ann.home())
 
 
 RELATED = {"en": "Shared by", "fr": "Partagé par", "zh": "分享"}
@@ -330,7 +353,7 @@ RELATED = {"en": "Shared by", "fr": "Partagé par", "zh": "分享"}
 async def test_news_that_are_related_to_a_message_are_shared_in_its_thread(ann):
     private, shared = await ann.related()
     assert ARTICLE.title in private
-    assert RELATED[ann.language] in shown(shared)
+    assert RELATED[ann.language] in plain(shared)
     assert ARTICLE.title in shared
 
 
@@ -343,7 +366,7 @@ TWICE = {
 
 async def test_a_channel_is_told_two_times_a_day(ann):
     typed, said = TWICE[ann.language]
-    assert said in shown(await ann.types("subscribe", topic=TOPIC, time=typed))
+    assert said in plain(await ann.types("subscribe", topic=TOPIC, time=typed))
     assert [await ann.comes(at) for at in (NINE, NINE.replace(hour=12), FIVE, NINE + timedelta(days=1))] == [1, 1, 2, 3]
 
 
@@ -357,7 +380,7 @@ FORTNIGHT = {
 async def test_a_channel_is_told_every_two_weeks(ann):
     form = await ann.opens("subscribe")
     said = await ann.saves(form, topic=[TOPIC], time="9:00", days=["mon"], rhythm=["2"])
-    assert FORTNIGHT[ann.language] in shown(said)
+    assert FORTNIGHT[ann.language] in plain(said)
     assert [await ann.comes(NINE + timedelta(days=days)) for days in (0, 7, 14, 21, 28)] == [1, 1, 2, 2, 3]
 
 
@@ -371,7 +394,7 @@ SNOOZED = {
 async def test_a_subscription_is_snoozed(ann):
     await ann.types("subscribe", topic=TOPIC, time="9:00")
     typed, *said = SNOOZED[ann.language]
-    answer = shown(await ann.types("snooze", topic=TOPIC, length=typed))
+    answer = plain(await ann.types("snooze", topic=TOPIC, length=typed))
     assert all(words in answer for words in said)
     assert [await ann.comes(NINE + timedelta(days=days)) for days in (0, 3, 7, 8)] == [0, 0, 1, 2]
 
@@ -386,7 +409,7 @@ MOVED = {
 async def test_a_subscription_moves_to_another_channel(ann):
     await ann.types("subscribe", topic=TOPIC, time="9:00")
     typed, said = MOVED[ann.language]
-    assert said in shown(await ann.moves(typed))
+    assert said in plain(await ann.moves(typed))
     assert await ann.comes(NINE, ann.beside) == 1
     assert ann.posts() == []
 
@@ -400,4 +423,39 @@ async def test_who_subscribed_hears_in_private_that_a_channel_refuses(ann):
     await ann.comes(NINE)
     assert ann.subscriptions()[0].paused
     (told,) = await ann.private()
-    assert REFUSED[ann.language] in shown(ann.reads(told))
+    assert REFUSED[ann.language] in plain(ann.reads(told))
+
+
+# A command and what is typed beside it; what all are told; and what they are told once it is taken back.
+UNDONE = {
+    "en": (
+        ("subscribe", {"topic": TOPIC, "time": "7:15"}, "gets Lotus, every day 07:15", "does not get Lotus after all"),
+        ("topic edit", {"topic": TOPIC, "words": "reed"}, "topic “Lotus” now: “reed”", "Topic “Lotus” is as before"),
+        ("zone", {"zone": "Asia/Shanghai"}, "on the clock of Asia/Shanghai", "on the clock of UTC"),
+    ),
+    "fr": (
+        (
+            "subscribe",
+            {"topic": TOPIC, "time": "7h15"},
+            "reçoit Lotus, tous les jours à 07:15",
+            "ne reçoit pas",
+        ),
+        ("topic edit", {"topic": TOPIC, "words": "reed"}, "« Lotus » devient : « reed »", "« Lotus » est comme avant"),
+        ("zone", {"zone": "Asia/Shanghai"}, "Asia/Shanghai", "UTC"),
+    ),
+    "zh": (
+        ("subscribe", {"topic": TOPIC, "time": "7:15"}, "接收 Lotus，每天 07:15", "Lotus"),
+        ("topic edit", {"topic": TOPIC, "words": "reed"}, "主题“Lotus”现在是：“reed”", "主题“Lotus”已恢复原状"),
+        ("zone", {"zone": "Asia/Shanghai"}, "Asia/Shanghai", "UTC"),
+    ),
+}
+
+
+async def test_what_is_typed_is_said_to_all_once_and_anybody_who_may_takes_it_back(ann):
+    before = ann.app.channels.settings(ann.here)
+    for command, typed, told, undone in UNDONE[ann.language]:
+        await ann.types(command, **typed)
+        assert undone in plain(await ann.undoes(told))
+    assert ann.subscriptions() == []
+    assert ann.app.channels.topic(ann.here, TOPIC).expression == "nenuphar"
+    assert ann.app.channels.settings(ann.here) == before

@@ -100,7 +100,9 @@ class World:
                 ),
                 "subscription": str(connection.execute(select(schema.subscription.c.id)).scalar_one()),
                 "wish": str(connection.execute(select(schema.feedback.c.id)).scalar_one()),
-                "answer": connection.execute(select(schema.answer.c.id)).scalar_one(),
+                "answer": connection.execute(
+                    select(schema.answer.c.id).where(schema.answer.c.query == WORD)
+                ).scalar_one(),
             }
 
     def rows(self) -> list[str]:

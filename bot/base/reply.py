@@ -192,6 +192,7 @@ class Reply:
     called where it has a name; "": as the heading.
     in_place: it stands where the message stood whose button was pressed. after: a private reply that follows it, such
     as the pressed message as it is now.
+    told: what all are told beside a private reply, in the channel that it names; without the asker's press or text.
     channel: the one that it is for, where it is another than was asked in. under: the message that it belongs under,
     by its platform's id. form: opened in place of this reply, where the platform can.
     then: finds out what takes the place of this reply, which is shown meanwhile; it never fails.
@@ -208,6 +209,7 @@ class Reply:
     name: str = ""
     in_place: bool = False
     after: Reply | None = None
+    told: Reply | None = None
     channel: Channel | None = None
     under: str | None = None
     form: Form | None = None

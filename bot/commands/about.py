@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot import present
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.reply import Reply
-from bot.commands import following
+from bot.commands import following, looks, undo
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import SmallTalk, named_language
@@ -110,22 +110,25 @@ def status(session: Session) -> Reply:
 def language(session: Session, language: str) -> Reply:
     """Choose the language that this channel is spoken to in."""
     code = named_language(language, SERVED)
+    was = undo.stands(session, "settings")
     session.channels.set_language(session.channel, code)
     messages = Messages(code)
     line = t("From now on I speak {language} in {place}.")
     said = messages.say(line, language=messages.language_name(code), place=session.here.name)
-    return present.note(said, messages)
+    return looks.told(session, present.note(said, messages), was)
 
 
 def zone(session: Session, zone: str) -> Reply:
     """Choose the clock that this channel reads by."""
+    was = undo.stands(session, "settings")
     session.channels.set_zone(session.channel, zone)
-    return session.note(
+    said = session.note(
         "The clock of {place} is now {zone}, where it is {time}. Subscriptions that stand keep their own.",
         place=session.here.name,
         zone=zone,
         time=session.messages.time(session.now, zone),
     )
+    return looks.told(session, said, was)
 
 
 def usage(command: Command, messages: Messages, root: str) -> present.Usage:

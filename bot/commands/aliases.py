@@ -34,18 +34,13 @@ def add(session: Session, names: str) -> Reply:
     group = session.channels.add_alias(
         session.channel, given, session.asked.user, session.now, most=MOST, check=session.check_change
     )
-    return session.note(
-        "From now on these are one: {names}. To part them again: {command} alias remove {name}",
-        names=" = ".join(group),
-        name=group[0],
-        command=session.command,
-    )
+    return session.note("From now on these are one: {names}.", names=" = ".join(group))
 
 
 def listed(session: Session) -> Reply:
     """List the names that mean the same: this workspace's own, then the configuration's."""
     own = session.channels.aliases(session.channel)
-    return present.aliases(own, session.services.archive.aliases.groups, session.messages, session.command)
+    return present.aliases(own, session.services.archive.aliases.groups, session.messages)
 
 
 def remove(session: Session, name: str) -> Reply:

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from bot import present
 from bot.base.form import Form, Option
 from bot.base.i18n import t
-from bot.commands.forms import Call, FieldError, State, one
+from bot.commands.forms import Call, FieldError, Standing, State, one
 from bot.commands.session import Session
-from briefs.store.channels import Subscription
 
 
 class FollowForm:
@@ -40,5 +39,5 @@ class FollowForm:
     def stands(self, session: Session, subject: str, state: State) -> None:
         """Nothing of it is put back: what is found can be followed or not."""
 
-    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> None:
+    def said(self, session: Session, subject: str, state: State, before: Standing) -> None:
         """Say nothing: the command answers."""

@@ -17,11 +17,12 @@ from bot.base.form import Form, FormName, Option, Values
 from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands.model import Place
-from bot.commands.session import Session, to_all
+from bot.commands.session import Session
+from bot.commands.undo import State as Stood
 from briefs.errors import UsageError
-from briefs.store.channels import Subscription
 
 State = dict[str, tuple[str, ...]]
+Standing = Stood | None
 _NOT_THERE = t("I am not in that channel, or you are not: invite me there, then save again.")
 
 
@@ -60,10 +61,10 @@ class Kind(Protocol):
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
         """Give the commands that bring about what stands in the fields."""
 
-    def stands(self, session: Session, subject: str, state: State) -> Subscription | None:
-        """Give the subscription that will be changed, so that it can be put back."""
+    def stands(self, session: Session, subject: str, state: State) -> Standing:
+        """Give what stands of what will be changed, so that it can be put back."""
 
-    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply | None:
+    def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply | None:
         """Say to all what was saved; None: its command answers, as if it had been typed. before: what stood there."""
 
 
@@ -112,10 +113,7 @@ class Forms:
             if not errors:
                 stands = await asyncio.to_thread(kind.stands, chosen, key, state)
                 replies = [await self._carry_out(_once(chosen, call), call.command, call.arguments) for call in calls]
-                told = await asyncio.to_thread(kind.said, to_all(chosen), key, state, stands)
-                if told is None:
-                    return replies[-1]
-                return replace(told, channel=chosen.channel, public=chosen.asked.reachable)
+                return await asyncio.to_thread(kind.said, chosen, key, state, stands) or replies[-1]
         except FieldError as error:
             errors = {error.field: session.messages.error(error)}
         except UsageError as error:
@@ -161,9 +159,9 @@ class Forms:
 
 
 def _once(session: Session, call: Call) -> Session:
-    """Let each command of one submission count once."""
+    """Let each command of one submission count once, and leave it to the form to say what was saved."""
     trigger = session.asked.trigger and f"{session.asked.trigger}:{call.command}"
-    return replace(session, asked=replace(session.asked, trigger=trigger))
+    return replace(session, asked=replace(session.asked, trigger=trigger), tells=False)
 
 
 def one(state: Mapping[str, tuple[str, ...]], field: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.base.form import Form, FormName
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import first_minute, following, home, looks, packs, taking, undo
+from bot.commands import first_minute, following, home, looks, packs, reverting, taking
 from bot.commands.follow_form import FollowForm
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
@@ -76,11 +76,7 @@ class Hands:
                 return await asyncio.to_thread(self._once, session, taking.give_back, value)
             case "revert":
                 there, key = await self.forms.there(session, value)
-                was, name = await asyncio.to_thread(undo.kept, there, key)
-                if was is None:
-                    await self._carry_out(there, "unsubscribe", {"topic": name})
-                    return undo.ended(there, name)
-                return await asyncio.to_thread(undo.put_back, there, name, was)
+                return await asyncio.to_thread(reverting.revert, there, key)
         if action in following.BUTTONS:
             return await asyncio.to_thread(self._once, session, following.pressed, action, value)
         raise UsageError("This button no longer works; {command} help says what does.", command=session.command)

@@ -37,7 +37,8 @@ def home(session: Session, rooms: Sequence[Place] = (), page: str = "") -> Reply
         page=present.Page.read(page),
         zone=session.asked.zone or session.zone,
         now=session.now,
-        limits=_limits(session, len(kept)) if session.asked.manages_workspace else "",
+        name=session.called,
+        admin=_limits(session, len(kept)) if session.asked.manages_workspace else None,
     )
 
 

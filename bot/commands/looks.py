@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import present
 from bot.base.i18n import t
 from bot.base.reply import Reply
+from bot.commands import saved, undo
 from bot.commands.session import Session
 from briefs.models import Form
 
@@ -22,19 +23,20 @@ def settings(session: Session) -> Reply:
         session.messages,
         place=session.here.name,
         zone=session.zone,
-        command=session.command,
         change=f"settings {session.channel.id}:" if session.asked.may_manage else None,
     )
 
 
 def form(session: Session, form: Form) -> Reply:
     """Choose how the stories of this channel look."""
+    was = undo.stands(session, "settings")
     session.channels.set_form(session.channel, form)
-    return session.note(_CHOSEN[form], place=session.here.name)
+    return told(session, session.note(_CHOSEN[form], place=session.here.name), was)
 
 
 def quotes(session: Session, number: int) -> Reply:
     """Choose how many quotes the stories of this channel have."""
+    was = undo.stands(session, "settings")
     session.channels.set_quotes(session.channel, number)
     said = session.messages.count(
         "From now on stories in {place} have {n} quote at most.",
@@ -42,4 +44,9 @@ def quotes(session: Session, number: int) -> Reply:
         number,
         place=session.here.name,
     )
-    return present.note(said, session.messages)
+    return told(session, present.note(said, session.messages), was)
+
+
+def told(session: Session, reply: Reply, was: undo.State | None) -> Reply:
+    """Have all hear what the channel has set now."""
+    return saved.with_told(session, reply, saved.settings(session, was)) if session.tells else reply

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from bot import present
 from bot.base.form import Form, Option
 from bot.base.reply import Reply
-from bot.commands.forms import Call, State, one
+from bot.commands.forms import Call, Standing, State, one
 from bot.commands.session import Session
 from bot.commands.subscription_form import subscription_of
-from briefs.store.channels import Subscription
 
 
 class MoveForm:
@@ -41,6 +40,6 @@ class MoveForm:
     def stands(self, session: Session, subject: str, state: State) -> None:
         """Nothing of it is put back by a button."""
 
-    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
+    def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
         """Say that it is done."""
         return present.note(session.messages.say("Moved."), session.messages)

@@ -52,13 +52,14 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One command being carried out."""
+    """One command being carried out. tells: whether all are told what it changes; a form says that itself."""
 
     services: Services
     asked: Asked
     messages: Messages
     settings: ChannelSettings
     now: datetime
+    tells: bool = True
 
     @classmethod
     def open(cls, services: Services, asked: Asked) -> Session:
@@ -77,7 +78,7 @@ class Session:
             reachable=place.reachable,
             readable=place.readable,
         )
-        return Session.open(self.services, asked)
+        return replace(Session.open(self.services, asked), tells=self.tells)
 
     @property
     def channel(self) -> Channel:

@@ -10,8 +10,8 @@ from bot.base.calendar import Days, Schedule
 from bot.base.form import Form, Option
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import undo
-from bot.commands.forms import Call, FieldError, State, one
+from bot.commands import saved, undo
+from bot.commands.forms import Call, FieldError, Standing, State, one
 from bot.commands.session import Session
 from bot.commands.subscriptions import AT, schedule_of
 from bot.grammar import (
@@ -137,26 +137,17 @@ class SubscriptionForm:
             arguments["until"] = "no end"
         return [Call("subscribe", arguments), *spoken(session, state)]
 
-    def stands(self, session: Session, subject: str, state: State) -> Subscription | None:
+    def stands(self, session: Session, subject: str, state: State) -> Standing:
         """Give the channel's subscription to the topic."""
-        return session.channels.subscription(session.channel, _topic(session, state))
+        return undo.stands(session, "subscription", _topic(session, state).id)
 
-    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
+    def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
         """Say what the channel gets now, and when it comes first."""
         topic = _topic(session, state)
         subscription = session.channels.subscription(session.channel, topic)
         if subscription is None:  # it was ended in this very moment
             raise UsageError("There is no topic “{topic}” any more.", topic=topic.name)
-        return present.subscription_saved(
-            session.comes(subscription),
-            session.messages,
-            who=session.asked.user_name or session.asked.user,
-            place=session.here.name,
-            now=session.now,
-            change=f"{session.channel.id}:{subscription.id}",
-            undo=f"{session.channel.id}:{undo.remember(session, before, subscription)}",
-            is_new=before is None,
-        )
+        return saved.subscription(session, subscription, before)
 
 
 class SettingsForm:
@@ -187,19 +178,13 @@ class SettingsForm:
         calls = [Call(name, {_SET_BY[name]: one(state, name)}, {_SET_BY[name]: name}) for name in others]
         return [*spoken(session, state), *calls]
 
-    def stands(self, session: Session, subject: str, state: State) -> None:
-        """Nothing of it is put back."""
+    def stands(self, session: Session, subject: str, state: State) -> Standing:
+        """Give what the channel has set."""
+        return undo.stands(session, "settings")
 
-    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
+    def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
         """Say what the channel has set now."""
-        return present.settings_saved(
-            session.messages,
-            who=session.asked.user_name or session.asked.user,
-            place=session.here.name,
-            zone=session.zone,
-            looks=session.looks,
-            value=f"{session.channel.id}:",
-        )
+        return saved.settings(session, before)
 
 
 def subscription_of(session: Session, number: str) -> Subscription:

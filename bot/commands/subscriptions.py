@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot import present
 from bot.base.calendar import Days, Schedule
-from bot.base.i18n import t
 from bot.base.reply import Reply
+from bot.commands import saved, undo
 from bot.commands.model import Place
 from bot.commands.session import FIRST_LOOKS_BACK, Session
 from bot.grammar import changed, is_all
@@ -82,7 +82,11 @@ def _subscribe(
         stories=stories or (before.stories if before else None),
         form=form or (before.form if before else None),
     )
-    return _state(session, made, place, before=before)
+    reply = _state(session, made, place, before=before)
+    if not session.tells:
+        return reply
+    was = {name: getattr(before, name) for name in undo.PLAN} if before else None
+    return saved.with_told(session, reply, saved.subscription(session.at(place), made, was))
 
 
 def _usual(session: Session, place: Place) -> Schedule:
@@ -112,7 +116,8 @@ def _state(
         session.messages,
         place=place.name,
         now=session.now,
-        command=session.command,
+        value=f"{place.channel.id}:{subscription.id}",
+        called=session.called(subscription.topic.name),
         first=first,
         headline=headline,
         quiet=session.services.config.settings.quiet_hours if runs != dues else None,
@@ -141,15 +146,11 @@ def unsubscribe(session: Session, topic: str, channel: Place | None = None) -> R
         session.channels_of(place).unsubscribe(subscription)
     if not chosen:
         return session.note("{place} gets nothing that could be ended.", place=place.name)
-    if len(chosen) == 1:
-        template = t("{place} no longer gets “{topic}”. To have it again: {command} subscribe {topic}")
-        return session.note(template, place=place.name, topic=chosen[0].topic.name, command=session.command)
-    return session.note(
-        "{place} no longer gets {topics}. To have one again: {command} subscribe TOPIC",
-        place=place.name,
-        topics=_names(session, chosen),
-        command=session.command,
-    )
+    line = session.note("{place} no longer gets {topics}.", place=place.name, topics=saved.named(session, chosen))
+    if len(chosen) > 1 or not session.tells:
+        return line
+    was = {name: getattr(chosen[0], name) for name in undo.PLAN}
+    return saved.with_told(session, line, saved.ended(session.at(place), chosen[0], was))
 
 
 def move(session: Session, topic: str, channel: Place) -> Reply:
@@ -166,7 +167,7 @@ def move(session: Session, topic: str, channel: Place) -> Reply:
         raise UsageError("That subscription has ended; {command} list shows what comes here.", command=session.command)
     headline = session.messages.say(
         "“{topic}” comes to {place} now, and no more to {before}",
-        topic=moved.topic.name,
+        topic=session.called(moved.topic.name),
         place=channel.name,
         before=session.here.name,
     )
@@ -184,7 +185,7 @@ def list_subscriptions(
     for one in session.channels.workspace_subscriptions(session.channel):
         if place := places.get(one.channel):
             by_place.setdefault(place.name, []).append(session.comes(one))
-    return present.subscriptions_everywhere(by_place, session.messages, now=session.now, command=session.command)
+    return present.subscriptions_everywhere(by_place, session.messages, now=session.now, called=session.called)
 
 
 def page_of_list(session: Session, start: int) -> Reply:
@@ -195,7 +196,7 @@ def page_of_list(session: Session, start: int) -> Reply:
 def _listed(session: Session, place: Place, start: int = 0) -> Reply:
     listed = [session.comes(one) for one in session.channels.subscriptions(place.channel)]
     return present.subscriptions(
-        listed, session.messages, place=place.name, now=session.now, command=session.command, start=start
+        listed, session.messages, place=place.name, now=session.now, called=session.called, start=start
     )
 
 
@@ -215,8 +216,8 @@ def pause(
         session.channels_of(place).pause(subscription)
     if not chosen:
         return session.note("Nothing runs here that could be paused.")
-    return session.note(
-        "Paused: {topics}. To go on: {command} resume", topics=_names(session, chosen), command=session.command
+    return present.paused(
+        [(session.called(one.topic.name), f"{place.channel.id}:{one.id}") for one in chosen], session.messages
     )
 
 
@@ -285,7 +286,7 @@ def _chosen(session: Session, place: Place, topic: str | None) -> list[Subscript
 
 
 def _names(session: Session, chosen: Sequence[Subscription]) -> str:
-    return session.messages.listing(one.topic.name for one in chosen)
+    return session.messages.listing(session.called(one.topic.name) for one in chosen)
 
 
 def _subscription(session: Session, place: Place, topic: str) -> Subscription:

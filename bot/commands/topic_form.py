@@ -10,13 +10,14 @@ from bot import present
 from bot.base.form import Form, Option
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands.forms import Call, FieldError, State, one
+from bot.commands import saved, undo
+from bot.commands.forms import Call, FieldError, Standing, State, one
 from bot.commands.session import Session
 from bot.commands.subscription_form import offered
 from bot.commands.topics import own
 from briefs.errors import UsageError
 from briefs.languages import SERVED as ARTICLE_LANGUAGES
-from briefs.store.channels import StoredTopic, Subscription
+from briefs.store.channels import StoredTopic
 from briefs.topics import AllOf, AnyOf, Expression, Filtered, Topic, Word, all_of, any_of, parse_topic
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
@@ -27,16 +28,18 @@ _SIMPLE = ("all", "any", "none", "languages", "sources")
 
 
 class TopicForm:
-    """subject: the number of a topic of the workspace, or "" for a new one."""
+    """subject: the number of a topic of the workspace; "" for a new one; or "w" and the id of words that are kept."""
 
     def state(self, session: Session, subject: str) -> State:
         """Give the topic as it stands: in simple fields where they can say it, else as its expression."""
         empty: State = {"name": (), "advanced": (), **dict.fromkeys(_SIMPLE, ())}
         if not subject:
             return empty
-        stored = _stored(session, subject)
-        simple = fields_of(parse_topic(stored.expression))
-        return empty | {"name": (stored.name,)} | ({"advanced": (stored.expression,)} if simple is None else simple)
+        if subject.isdecimal():
+            stored = _stored(session, subject)
+            return empty | {"name": (stored.name,)} | _fields(stored.expression)
+        previewed = session.answers.answer(session.channel, "", subject[1:])
+        return empty | (_fields(previewed.content["words"]) if previewed else {})
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
         """Give the name that was typed."""
@@ -50,7 +53,7 @@ class TopicForm:
             state,
             languages=[Option(code, session.messages.language_name(code)) for code in codes],
             sources=_sources(session),
-            changes=bool(subject),
+            changes=subject.isdecimal(),
             live=self._live(session, state),
         )
 
@@ -74,7 +77,7 @@ class TopicForm:
         fields = {"topic": "name", "name": "name", "words": "advanced" if one(state, "advanced") else "all"}
         if not name:
             raise FieldError("name", t("Give it a name."))
-        if not subject:
+        if not subject.isdecimal():
             return [Call("topic add", {"topic": name, "words": words}, fields)]
         stored = _stored(session, subject)
         calls = (
@@ -84,20 +87,18 @@ class TopicForm:
             calls.append(Call("topic rename", {"topic": stored.name, "name": name}, fields))
         return calls
 
-    def stands(self, session: Session, subject: str, state: State) -> None:
-        """Nothing of it is put back: its expression is in its form."""
+    def stands(self, session: Session, subject: str, state: State) -> Standing:
+        """Give the topic as it stands."""
+        return undo.stands(session, "topic", int(subject)) if subject.isdecimal() else None
 
-    def said(self, session: Session, subject: str, state: State, before: Subscription | None) -> Reply:
+    def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
         """Say what the topic looks for now."""
-        stored = session.topic(one(state, "name"))
-        return present.topic_saved(
-            stored.name,
-            present.in_words(parse_topic(stored.expression), session.messages),
-            session.messages,
-            who=session.asked.user_name or session.asked.user,
-            number=stored.id,
-            is_new=not subject,
-        )
+        return saved.topic(session, session.topic(one(state, "name")), before)
+
+
+def _fields(expression: str) -> State:
+    simple = fields_of(parse_topic(expression))
+    return {"advanced": (expression,)} if simple is None else simple
 
 
 def fields_of(expression: Expression) -> State | None:

@@ -9,7 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import present
+from bot.base.i18n import t
 from bot.base.reply import Reply
+from bot.commands import saved
 from bot.commands.session import FIRST_LOOKS_BACK, Session
 from bot.commands.subscriptions import subscribed_names
 from bot.grammar import nearest_name
@@ -30,7 +32,7 @@ def topics(session: Session, start: int = 0) -> Reply:
     """List the topics of this workspace, ten from a start on."""
     listed = session.channels.topics(session.channel)
     names = {topic.name: session.called(topic.name) for topic in listed}
-    return present.topics(listed, names, subscribed_names(session), session.messages, session.command, start)
+    return present.topics(listed, names, subscribed_names(session), session.messages, start)
 
 
 def show(session: Session, topic: str) -> Reply:
@@ -39,14 +41,14 @@ def show(session: Session, topic: str) -> Reply:
     subscribers = session.channels.subscribers(session.channel, stored)
     said = present.in_words(parse_topic(stored.expression), session.messages)
     names = list(dict.fromkeys(names_of(session.wanted(stored), session.archive.aliases)))  # words may share them
-    return present.topic(stored, said, names, subscribers, session.messages, session.command)
+    return present.topic(stored, said, names, subscribers, session.messages, session.called(stored.name))
 
 
 def add(session: Session, topic: str, words: str) -> Reply:
     """Add a topic of this workspace, and say what it brings."""
     name = _name(session, topic)
     stored = add_as(session, name, str(parse_topic(words)))
-    return _preview(session, stored, session.messages.say("Topic “{topic}” added", topic=name))
+    return _told(session, _preview(session, stored, session.messages.say("Topic “{topic}” added", topic=name)), stored)
 
 
 def add_as(session: Session, name: str, expression: str) -> StoredTopic:
@@ -67,14 +69,24 @@ def edit(session: Session, topic: str, words: str) -> Reply:
     expression = str(parse_topic(words))
     session.channels.edit_topic(session.channel, stored, expression)
     changed = session.topic(stored.name)
-    return _preview(session, changed, session.messages.say("Topic “{topic}” changed", topic=stored.name))
+    preview = _preview(session, changed, session.messages.say("Topic “{topic}” changed", topic=stored.name))
+    return _told(session, preview, changed, stored)
 
 
 def rename(session: Session, topic: str, name: str) -> Reply:
     """Give a topic of this workspace another name; its subscriptions go on."""
     stored, name = own(session, topic), _name(session, name.strip(_QUOTES))
     session.channels.rename_topic(session.channel, stored, name)
-    return session.note("“{topic}” is now called “{name}”; subscriptions to it go on.", topic=stored.name, name=name)
+    said = t("“{topic}” is now called “{name}”; subscriptions to it go on.")
+    return _told(session, session.note(said, topic=stored.name, name=name), session.topic(name), stored)
+
+
+def _told(session: Session, reply: Reply, stands: StoredTopic, before: StoredTopic | None = None) -> Reply:
+    """Have all hear of a topic that was changed."""
+    if not session.tells:
+        return reply
+    was = {"name": before.name, "words": before.expression} if before else None
+    return saved.with_told(session, reply, saved.topic(session, stands, was))
 
 
 def _name(session: Session, text: str) -> str:
@@ -96,15 +108,17 @@ def remove(session: Session, topic: str) -> Reply:
     stored = own(session, topic)
     subscribers = session.channels.subscribers(session.channel, stored)
     session.channels.remove_topic(session.channel, stored, session.asked.user)
-    say, again = session.messages.say, {"name": _typed(stored.name), "words": stored.expression}
+    say = session.messages.say
     ended = session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
     sentences = [
         say("Topic “{topic}” removed.", topic=stored.name),
         ended if subscribers else "",
-        say("To have it back: {command} topic add {name} {words}", command=session.command, **again),
     ]
-    line = " ".join(filter(None, sentences))
-    return present.note(line, session.messages)
+    reply = present.note(" ".join(filter(None, sentences)), session.messages)
+    if not session.tells:
+        return reply
+    was = {"name": stored.name, "words": stored.expression}
+    return saved.with_told(session, reply, saved.topic_gone(session, stored, was))
 
 
 def preview(session: Session, topic: str) -> Reply:
@@ -169,10 +183,6 @@ def own(session: Session, name: str) -> StoredTopic:
     return stored
 
 
-def _typed(name: str) -> str:
-    return f'"{name}"' if " " in name else name
-
-
 def _is_expression(text: str) -> bool:
     return any(sign in text for sign in '+|()"“«「') or " -" in text
 
@@ -185,5 +195,17 @@ def _preview(session: Session, stored: StoredTopic, headline: str = "", near: st
     stories = Counter(moment.astimezone(zone).date() for moment in outlook.first_seen)
     forecast = present.Forecast(tuple((day, stories[day.date()]) for day in days), outlook.samples, outlook.excluded)
     return present.preview(
-        stored, forecast, session.messages, session.now, session.command, headline=headline, near=near
+        stored,
+        forecast,
+        session.messages,
+        session.now,
+        called=session.called(stored.name),
+        headline=headline,
+        near=near,
+        keep="" if stored.id else f"topic {session.channel.id}:w{_kept(session, stored.expression)}",
     )
+
+
+def _kept(session: Session, words: str) -> str:
+    """Keep previewed words, so that the form of a topic can be opened with them; give their id."""
+    return session.answers.remember(session.channel, "", "", {"words": words}, session.now)

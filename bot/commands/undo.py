@@ -1,82 +1,65 @@
-"""Undo of what a form saved: as long as nothing else has changed it, and for who may change it.
+"""What stood before a change is kept beside what all are told of it, so that *Undo* can put it back.
 
-What stood there is kept beside what people were shown, under an unguessable id; the button has the id alone.
+It is kept under an unguessable id; the button has the id alone. It counts only while nothing else has changed the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
 
-from bot import present
-from bot.base.calendar import Schedule
-from bot.base.reply import Reply
 from bot.commands.session import Session
-from bot.commands.subscriptions import check_rights
 from briefs.errors import UsageError
-from briefs.store.channels import Subscription
+
+Kind = Literal["subscription", "topic", "settings"]
+State = Mapping[str, Any]
+PLAN = ("schedule", "zone", "stories", "form")  # of a subscription
 
 _NOBODY = ""  # as the one who was shown it: nobody asks why of it
 
 
-def remember(session: Session, before: Subscription | None, after: Subscription) -> str:
-    """Keep what stood before a change, and what stands after it; give the id to undo it by."""
-    kept = {"topic": after.topic.id, "was": before and _plan(before), "now": _plan(after)}
-    return session.answers.remember(session.channel, _NOBODY, "", kept, session.now)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was changed: the subscription to the topic of a number, a topic, or what a channel has set (0).
 
-
-def kept(session: Session, key: str) -> tuple[Mapping[str, Any] | None, str]:
-    """Give what stood before a change, None: nothing, and the topic's name.
-
-    Raises UsageError where it is not known any more, or something else has changed it since.
+    was: what stood before; None: nothing.
     """
+
+    kind: Kind
+    number: int
+    was: State | None
+
+
+def stands(session: Session, kind: Kind, number: int = 0) -> State | None:
+    """Give what stands now, None where there is nothing of it; a topic of the configuration is nothing of ours."""
+    match kind:
+        case "subscription":
+            listed = session.channels.subscriptions(session.channel)
+            held = next((one for one in listed if one.topic.id == number), None)
+            return {name: getattr(held, name) for name in PLAN} if held else None
+        case "topic":
+            own = (one for one in session.channels.topics(session.channel) if not one.configured)
+            topic = next((one for one in own if one.id == number), None)
+            return {"name": topic.name, "words": topic.expression} if topic else None
+        case "settings":
+            return asdict(session.channels.settings(session.channel))
+
+
+def remember(session: Session, change: Change) -> str:
+    """Keep what stood before a change beside what stands after it; give what the button names."""
+    now = stands(session, change.kind, change.number)
+    kept = {"kind": change.kind, "number": change.number, "was": change.was, "now": now}
+    return f"{session.channel.id}:{session.answers.remember(session.channel, _NOBODY, '', kept, session.now)}"
+
+
+def kept(session: Session, key: str) -> Change:
+    """Give a change. Raises UsageError where it is not known any more, or something else has changed the same since."""
     shown = session.answers.answer(session.channel, _NOBODY, key)
     content = shown.content if shown else {}
-    listed = session.channels.subscriptions(session.channel)
-    stands = next((one for one in listed if one.topic.id == content.get("topic")), None)
-    if stands is None or _plan(stands) != content["now"]:
+    if "kind" not in content or stands(session, content["kind"], content["number"]) != content["now"]:
         raise UsageError(
             "That has been changed since, or is long ago; {command} list shows what comes here.",
             command=session.command,
         )
-    return content["was"], stands.topic.name
-
-
-def ended(session: Session, topic: str) -> Reply:
-    """Say to all that a new subscription is taken back."""
-    return _told(session, session.messages.say("{place} does not get {topic} after all.", **_names(session, topic)))
-
-
-def put_back(session: Session, topic: str, was: Mapping[str, Any]) -> Reply:
-    """Put a subscription back as it was, and say so to all."""
-    check_rights(session.here)
-    schedule = Schedule.read(was["schedule"], was["zone"])
-    due = schedule.next(session.now)
-    made = session.channels.subscribe(
-        session.channel,
-        session.topic(topic),
-        **was,
-        next_due=due.at if due else None,
-        next_local=due.local if due else None,
-        position=0,  # it stands, and keeps its own
-        by=session.asked.user,
-        now=session.now,
-    )
-    when = present.scheduled(Schedule.read(made.schedule, made.zone), session.messages)
-    line = session.messages.say("{place} gets {topic} as before: {when}", when=when, **_names(session, topic))
-    return _told(session, line)
-
-
-def _plan(one: Subscription) -> dict[str, Any]:
-    return {"schedule": one.schedule, "zone": one.zone, "stories": one.stories, "form": one.form}
-
-
-def _names(session: Session, topic: str) -> dict[str, str]:
-    return {"place": session.here.name, "topic": topic}
-
-
-def _told(session: Session, line: str) -> Reply:
-    said = session.messages.say("@{who}: {line}", who=session.asked.user_name or session.asked.user, line=line)
-    reply = present.note(said, session.messages, public=session.asked.reachable)
-    return replace(reply, channel=session.channel)
+    return Change(content["kind"], content["number"], content["was"])

@@ -20,6 +20,7 @@ from bot.present.forms import (
     follow_form,
     move_form,
     outlook_lines,
+    saved,
     settings_form,
     settings_saved,
     subscription_form,
@@ -40,7 +41,14 @@ from bot.present.schedules import scheduled
 from bot.present.sources import Own, called, moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
 from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
-from bot.present.subscriptions import is_snoozed, subscribed, subscriptions, subscriptions_everywhere, which_zone
+from bot.present.subscriptions import (
+    is_snoozed,
+    paused,
+    subscribed,
+    subscriptions,
+    subscriptions_everywhere,
+    which_zone,
+)
 from bot.present.topics import PREVIEWED, Forecast, aliases, preview, topic, topics
 from bot.present.understood import in_words
 from bot.present.worded import Permalink
@@ -92,12 +100,14 @@ __all__ = [
     "outlook_lines",
     "pack",
     "packs",
+    "paused",
     "preview",
     "rest",
     "retried",
     "room",
     "said",
     "sample",
+    "saved",
     "scheduled",
     "settings",
     "settings_form",

@@ -9,7 +9,7 @@ from bot.base.calendar import Schedule
 from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Option, TextField, Values
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.looks import FORMS, Looks, shown_at_most
-from bot.base.reply import Button, Buttons, Line, Paragraph, Reply, Span
+from bot.base.reply import Button, Buttons, Line, Paragraph, Part, Reply, Span
 from bot.present.near import near_day
 from bot.present.schedules import on_days, said_rhythm
 from bot.present.subscriptions import SubscriptionLike
@@ -234,18 +234,22 @@ def subscription_saved(
     *,
     who: str,
     place: str,
+    topic: str,
     now: datetime,
     change: str,
     undo: str,
     is_new: bool,
 ) -> Reply:
-    """Tell all what a channel gets now, when it comes first, and who did it. change, undo: what the buttons name."""
+    """Tell all what a channel gets now, when it comes first, and who did it.
+
+    topic: its name in their language. change, undo: what the buttons name.
+    """
     say, schedule = messages.say, Schedule.read(subscription.schedule, subscription.zone)
     line = say(
         "@{who}: {place} gets {topic}, {days} {time}",
         who=who,
         place=place,
-        topic=subscription.topic.name,
+        topic=topic,
         days=on_days(schedule.days, messages),
         time=messages.listing(map(messages.wall, schedule.times)),
     )
@@ -256,19 +260,22 @@ def subscription_saved(
     return _told(line, messages, *buttons)
 
 
-def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: int, is_new: bool) -> Reply:
+def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: int, undo: str, is_new: bool) -> Reply:
     """Tell all what a topic looks for now, and who did it."""
     line = t("@{who}: new topic “{topic}”: {words}") if is_new else t("@{who}: topic “{topic}” now: {words}")
     said = messages.say(line, who=who, topic=name, words=words)
     buttons = (
         Button("form", messages.say("Change"), f"topic {number}"),
         Button("form", messages.say("Subscribe"), f"subscribe t{number}"),
+        Button("revert", messages.say("Undo"), undo),
     )
     return _told(said, messages, *buttons)
 
 
-def settings_saved(messages: Messages, *, who: str, place: str, zone: str, looks: Looks, value: str) -> Reply:
-    """Tell all what a channel has set now, and who did it."""
+def settings_saved(
+    messages: Messages, *, who: str, place: str, zone: str, looks: Looks, value: str, undo: str
+) -> Reply:
+    """Tell all what a channel has set now, and who did it. undo: what that button names, "" where there is none."""
     said = messages.count(
         "@{who}: {place} is spoken to in {language}, on the clock of {zone}; stories: {form}, {n} quote",
         "@{who}: {place} is spoken to in {language}, on the clock of {zone}; stories: {form}, {n} quotes",
@@ -279,8 +286,15 @@ def settings_saved(messages: Messages, *, who: str, place: str, zone: str, looks
         zone=zone,
         form=messages.say(FORMS[looks.form]),
     )
-    return _told(said, messages, Button("form", messages.say("Change"), f"settings {value}"))
+    back = (Button("revert", messages.say("Undo"), undo),) if undo else ()
+    return _told(said, messages, Button("form", messages.say("Change"), f"settings {value}"), *back)
+
+
+def saved(line: str, messages: Messages, *, undo: str) -> Reply:
+    """Tell all a line. undo: what the button names that takes it back, "" where there is none."""
+    return _told(line, messages, *((Button("revert", messages.say("Undo"), undo),) if undo else ()))
 
 
 def _told(line: str, messages: Messages, *buttons: Button) -> Reply:
-    return Reply(messages.language, line, (Paragraph(((Span(line),),)), Buttons(buttons)), public=True)
+    said: tuple[Part, ...] = (Paragraph(((Span(line),),)),)
+    return Reply(messages.language, line, (*said, Buttons(buttons)) if buttons else said, public=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.base.i18n import Messages
 from bot.base.looks import FORMS, Looks, shown_at_most
-from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Reply, Span
+from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
 from bot.present.parts import labelled, reply
 from bot.present.subscriptions import SubscriptionLike
 from briefs.housekeeping import Weight
@@ -49,10 +49,8 @@ def status(
     return reply(messages, Heading(messages.say("Status of {place}", place=place)), Listing(tuple(items)))
 
 
-def settings(
-    looks: Looks, messages: Messages, *, place: str, zone: str, command: str, change: str | None = None
-) -> Reply:
-    """Say what a channel has set, and what to type to change it. change: names the form for it, to who may."""
+def settings(looks: Looks, messages: Messages, *, place: str, zone: str, change: str | None = None) -> Reply:
+    """Say what a channel has set. change: names the form that changes it, to who may."""
     quotes = messages.count("{n} quote a story", "{n} quotes a story", looks.quotes)
     form = messages.say(FORMS[looks.form])
     items = [
@@ -61,10 +59,9 @@ def settings(
         labelled(messages.say("Stories: "), form if looks.form == "headlines" else f"{form}, {quotes}"),
         (Span(shown_at_most(messages)),),
     ]
-    typed = messages.say("To change: {command} settings form full, {command} settings quotes 2", command=command)
     title = Heading(messages.say("What {place} has set", place=place))
     row = Buttons((Button("form", messages.say("Change"), change),)) if change else None
-    return reply(messages, title, Listing(tuple(items)), row, Footer((Span(typed),)))
+    return reply(messages, title, Listing(tuple(items)), row)
 
 
 def room(weight: Weight, messages: Messages) -> str:

@@ -11,7 +11,7 @@ from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Part, Repl
 from bot.present.near import near
 from bot.present.sources import called, said
 from bot.present.subscriptions import SubscriptionLike, refusal, schedule
-from bot.present.topics import TopicLike
+from bot.present.topics import TopicLike, to_do
 from bot.present.understood import in_words
 from briefs.ingest.source_health import FINE, condition
 from briefs.store.sources import Health
@@ -57,9 +57,14 @@ def home(
     page: Page,
     zone: str,
     now: datetime,
-    limits: str = "",
+    name: Callable[[str], str] = str,
+    admin: str | None = None,
 ) -> Reply:
-    """Show a page of each; what is paused comes first. limits: a line for who may see it, or ""."""
+    """Show a page of each; what is paused comes first.
+
+    name: gives what a topic is called in the reader's language. admin: the workspace's limits, for who may change all
+    of it.
+    """
     say = messages.say
     ordered = sorted(held, key=lambda one: not one.subscription.paused)
     at, on = min(page.held, _last(ordered)), min(page.topics, _last(topics))
@@ -73,15 +78,20 @@ def home(
             )
         ),
         Heading(say("My channels"), "" if held else say("None of them gets anything yet.")),
-        *(_held(one, messages, now) for one in ordered[at * TEN : (at + 1) * TEN]),
+        *(_held(one, messages, now, name(one.subscription.topic.name)) for one in ordered[at * TEN : (at + 1) * TEN]),
         *_pages(at, _last(ordered), messages, lambda to: Page(to, on)),
         Heading(say("Topics"), "" if topics else say("There is none yet.")),
-        *(_topic(one, messages) for one in topics[on * TEN : (on + 1) * TEN]),
+        *(_topic(one, messages, name(one.name)) for one in topics[on * TEN : (on + 1) * TEN]),
         *_pages(on, _last(topics), messages, lambda to: Page(at, to)),
         *_sources(troubles, messages, zone, now),
-        *([Footer((Span(limits),))] if limits else []),
+        *(_for_admins(admin, messages) if admin else ()),
     ]
     return Reply(messages.language, say("Home"), tuple(parts))
+
+
+def _for_admins(limits: str, messages: Messages) -> tuple[Part, ...]:
+    """Give what only those see who may change all of the workspace."""
+    return Buttons((Button("open", messages.say("Who changed what"), "audit"),)), Footer((Span(limits),))
 
 
 def _last(listed: Sequence[object]) -> int:
@@ -95,7 +105,7 @@ def _pages(at: int, last: int, messages: Messages, to: Callable[[int], Page]) ->
     return [Buttons((*earlier, *later))] if earlier or later else []
 
 
-def _held(held: Held, messages: Messages, now: datetime) -> Row:
+def _held(held: Held, messages: Messages, now: datetime, name: str) -> Row:
     one = held.subscription
     if one.paused:
         because = refusal(one.paused_because, messages) if one.paused_because else messages.say("by a member")
@@ -107,14 +117,11 @@ def _held(held: Held, messages: Messages, now: datetime) -> Row:
     turn = Button("resume", messages.say("Resume"), held.value) if one.paused else None
     turn = turn or Button("pause", messages.say("Pause"), held.value)
     edit = Button("form", messages.say("Edit"), f"subscribe {held.value}")
-    return Row(f"{held.place} · {one.topic.name}", state, (edit, turn) if held.may_change else ())
+    return Row(f"{held.place} · {name}", state, (edit, turn) if held.may_change else ())
 
 
-def _topic(topic: TopicLike, messages: Messages) -> Row:
-    preview = Button("preview", messages.say("Preview"), str(topic.id))
-    subscribe = Button("form", messages.say("Subscribe"), f"subscribe t{topic.id}")
-    edit = () if topic.configured else (Button("form", messages.say("Edit"), f"topic {topic.id}"),)
-    return Row(topic.name, in_words(parse_topic(topic.expression), messages), (preview, subscribe, *edit))
+def _topic(topic: TopicLike, messages: Messages, name: str) -> Row:
+    return Row(name, in_words(parse_topic(topic.expression), messages), to_do(topic, messages))
 
 
 def _sources(troubles: Sequence[Health], messages: Messages, zone: str, now: datetime) -> list[Part]:

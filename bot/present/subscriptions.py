@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
-from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Paragraph, Part, Reply, Span
+from bot.base.reply import Button, Buttons, Heading, Listing, Paragraph, Part, Reply, Span
 from bot.present.parts import labelled, lines, note, page, reply, sample
 from bot.present.schedules import scheduled
 from bot.present.topics import TopicLike
@@ -17,6 +17,7 @@ from briefs.errors import BriefsError
 from briefs.models import Digest
 
 SAMPLES = 3
+RESUMED = 5  # of those that were paused at once, as many have a button
 
 
 class SubscriptionLike(Protocol):
@@ -66,7 +67,8 @@ def subscribed(
     *,
     place: str,
     now: datetime,
-    command: str,
+    value: str,
+    called: str = "",
     first: Digest | None = None,
     headline: str = "",
     quiet: tuple[str, str] | None = None,
@@ -75,11 +77,12 @@ def subscribed(
 ) -> Reply:
     """Echo the whole state of a subscription: what, where, when, the next runs, what comes first.
 
+    value: its ids, for what can be done with it. called: its topic in the reader's language, "" for the same.
     first: what the first digest would hold by now; None where there has been one. headline: what has happened to it.
     quiet: the hours that put off one of the runs. unread: what is done, by the settings, where nobody can look whether
     a digest has arrived; None where somebody can. before: what it replaces.
     """
-    name = subscription.topic.name
+    name = called or subscription.topic.name
     heading = headline or messages.say("{place} gets “{topic}”", place=place, topic=name)
     items = [labelled(messages.say("When: "), schedule(subscription, messages))]
     if before and (was := schedule(before, messages)) != schedule(subscription, messages):
@@ -104,15 +107,14 @@ def subscribed(
         if first
         else []
     )
-    change = messages.say("To change: {command} subscribe {topic} at 18:00 weekdays", command=command, topic=name)
-    stop = messages.say("to stop: {command} unsubscribe {topic}", command=command, topic=name)
+    change = Button("form", messages.say("Change"), f"subscribe {value}")
     return reply(
         messages,
         Heading(heading),
         Listing(tuple(items)),
         Paragraph(lines(messages.say("So far:"))) if samples else None,
         Listing(tuple(samples)) if samples else None,
-        Footer((Span(f"{change} · {stop}"),)),
+        Buttons((change, Button("stop", messages.say("Stop"), value))),
     )
 
 
@@ -163,39 +165,61 @@ def _first(first: Digest, messages: Messages) -> str:
 
 
 def subscriptions(
-    listed: Sequence[SubscriptionLike], messages: Messages, *, place: str, now: datetime, command: str, start: int = 0
+    listed: Sequence[SubscriptionLike],
+    messages: Messages,
+    *,
+    place: str,
+    now: datetime,
+    called: Callable[[str], str] = str,
+    start: int = 0,
 ) -> Reply:
-    """List what a channel gets, ten from a start on."""
+    """List what a channel gets, ten from a start on. called: gives what a topic is called in the reader's language."""
     if not listed:
-        line = messages.say(
-            "{place} subscribes to nothing yet; {command} topics lists what there is.", place=place, command=command
-        )
-        return note(line, messages)
+        return _with_topics(messages.say("{place} subscribes to nothing yet.", place=place), messages)
     heading = messages.count("{place} gets {n} topic", "{place} gets {n} topics", len(listed), place=place)
     shown, turn = page(listed, start, "list", messages)
-    return reply(messages, Heading(heading), _listing(shown, messages, now), turn)
+    return reply(messages, Heading(heading), _listing(shown, messages, now, called), turn)
 
 
 def subscriptions_everywhere(
-    by_place: Mapping[str, Sequence[SubscriptionLike]], messages: Messages, *, now: datetime, command: str
+    by_place: Mapping[str, Sequence[SubscriptionLike]],
+    messages: Messages,
+    *,
+    now: datetime,
+    called: Callable[[str], str] = str,
 ) -> Reply:
     """List what several channels get, each under its name."""
     if not by_place:
-        line = messages.say(
-            "None of your channels gets anything yet; {command} topics lists what there is.", command=command
-        )
-        return note(line, messages)
+        return _with_topics(messages.say("None of your channels gets anything yet."), messages)
     parts: list[Part] = []
     for place, listed in sorted(by_place.items()):
-        parts += [Paragraph(((Span(place, strong=True),),)), _listing(listed, messages, now)]
+        parts += [Paragraph(((Span(place, strong=True),),)), _listing(listed, messages, now, called)]
     count = sum(map(len, by_place.values()))
     heading = messages.count("Your channels get {n} topic", "Your channels get {n} topics", count)
     return reply(messages, Heading(heading), *parts)
 
 
-def _listing(listed: Sequence[SubscriptionLike], messages: Messages, now: datetime) -> Listing:
+def paused(topics: Sequence[tuple[str, str]], messages: Messages) -> Reply:
+    """Say what is paused, with a button each that lets it go on. topics: their names and ids."""
+    said = note(messages.say("Paused: {topics}.", topics=messages.listing(name for name, _ in topics)), messages)
+    resume, shown = messages.say("Resume"), topics[:RESUMED]
+    row = [Button("resume", resume if len(topics) == 1 else f"{resume} · {name}", value) for name, value in shown]
+    return replace(said, parts=(*said.parts, Buttons(tuple(row))))
+
+
+def _with_topics(line: str, messages: Messages) -> Reply:
+    """Say a line, with a button for what there is to subscribe to."""
+    said = note(line, messages)
+    return replace(said, parts=(*said.parts, Buttons((Button("open", messages.say("Topics"), "topics"),))))
+
+
+def _listing(
+    listed: Sequence[SubscriptionLike], messages: Messages, now: datetime, called: Callable[[str], str]
+) -> Listing:
     return Listing(
-        tuple((Span(one.topic.name, strong=True), Span(f"  {_told_when(one, messages, now)}")) for one in listed)
+        tuple(
+            (Span(called(one.topic.name), strong=True), Span(f"  {_told_when(one, messages, now)}")) for one in listed
+        )
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.base.i18n import Messages, t
-from bot.base.reply import Bars, Footer, Heading, Listing, Paragraph, Part, Reply, Span
-from bot.present.parts import code, labelled, lines, note, page, reply, sample
+from bot.base.i18n import Messages
+from bot.base.reply import Bars, Button, Buttons, Heading, Listing, Paragraph, Part, Reply, Span
+from bot.present.parts import code, labelled, lines, page, reply, sample
 from briefs.models import TopStory
 
 PREVIEWED = 30  # days
@@ -47,7 +47,6 @@ def topics(
     names: Mapping[str, str],
     subscribed: set[str],
     messages: Messages,
-    command: str,
     start: int = 0,
 ) -> Reply:
     """List ten topics of a workspace, from a start on.
@@ -55,7 +54,7 @@ def topics(
     names: in the reader's language, by those they go by. subscribed: the names of those that the channel gets.
     """
     if not topics:
-        return note(messages.say(_NO_TOPICS, command=command), messages)
+        return reply(messages, Heading(messages.say("No topics yet")), Buttons((_new_topic(messages),)))
     items = []
     shown, turn = page(topics, start, "topics", messages)
     for topic in shown:
@@ -66,14 +65,12 @@ def topics(
         mark = messages.say(" ({marks})", marks=messages.listing(marks)) if marks else ""
         items.append((Span(called, strong=True), Span(f"{mark}  "), Span(topic.expression, code=True)))
     heading = Heading(messages.count("{n} topic", "{n} topics", len(topics)))
-    use = messages.say(
-        "{command} preview TOPIC shows what one brings, {command} subscribe TOPIC subscribes this channel",
-        command=command,
-    )
-    return reply(messages, heading, Listing(tuple(items)), turn, Footer((Span(use),)))
+    subscribe = Button("form", messages.say("Subscribe"), "subscribe")
+    return reply(messages, heading, Listing(tuple(items)), turn, Buttons((subscribe, _new_topic(messages))))
 
 
-_NO_TOPICS = t('No topics yet. To add one: {command} topic add interop Tencent + ("open links" | 互联互通) - stock')
+def _new_topic(messages: Messages) -> Button:
+    return Button("form", messages.say("New topic"), "topic")
 
 
 def topic(
@@ -82,9 +79,9 @@ def topic(
     names: Sequence[Sequence[str]],
     subscribers: int,
     messages: Messages,
-    command: str,
+    called: str,
 ) -> Reply:
-    """Show one topic, in its own language and in words.
+    """Show one topic, in its own language and in words. called: its name in the reader's language.
 
     words: what it looks for, in words. names: of its words, those that mean the same.
     subscribers: channels of this workspace that get it.
@@ -99,8 +96,15 @@ def topic(
         items.append(labelled(messages.say("Only in: "), languages))
     channels = messages.count("{n} channel here", "{n} channels here", subscribers)
     items.append(labelled(messages.say("Subscribed: "), channels))
-    use = messages.say("{command} preview {topic} shows what it brings", command=command, topic=topic.name)
-    return reply(messages, Heading(topic.name), Listing(tuple(items)), Footer((Span(use),)))
+    return reply(messages, Heading(called), Listing(tuple(items)), Buttons(to_do(topic, messages)))
+
+
+def to_do(topic: TopicLike, messages: Messages) -> tuple[Button, ...]:
+    """Give what can be done with a topic that is kept."""
+    preview = Button("preview", messages.say("Preview"), str(topic.id))
+    subscribe = Button("form", messages.say("Subscribe"), f"subscribe t{topic.id}")
+    edit = () if topic.configured else (Button("form", messages.say("Edit"), f"topic {topic.id}"),)
+    return (preview, subscribe, *edit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +126,16 @@ def preview(
     forecast: Forecast,
     messages: Messages,
     now: datetime,
-    command: str,
     *,
+    called: str = "",
     headline: str = "",
     near: str | None = None,
+    keep: str = "",
 ) -> Reply:
     """Show what a topic would have brought over the last days.
 
-    headline: what has just happened to it. near: the name of a topic that was perhaps meant by these words.
+    called: its name in the reader's language. headline: what has just happened to it. near: the name of a topic that
+    was perhaps meant by these words. keep: the form that keeps words which are no topic yet.
     """
     week, month = (sum(count for _, count in forecast.days[-days:]) for days in (WEEK, PREVIEWED))
     pieces = [
@@ -149,20 +155,14 @@ def preview(
     meant = messages.say("No topic is called that; this is what the words bring. The nearest is “{topic}”.", topic=near)
     return reply(
         messages,
-        Heading(headline or messages.say("Preview of “{topic}”", topic=topic.name), " · ".join(pieces)),
+        Heading(headline or messages.say("Preview of “{topic}”", topic=called or topic.name), " · ".join(pieces)),
         Paragraph((code(topic.expression),)),
         Paragraph(lines(meant)) if near else None,
         Paragraph(lines(advice)) if advice else None,
         Bars(tuple(rows)) if week else None,
         Listing(tuple(samples)) if samples else None,
-        Footer((Span(_next_step(topic, messages, command)),)),
+        Buttons((Button("form", messages.say("Keep as a topic"), keep),) if keep else to_do(topic, messages)[1:]),
     )
-
-
-def _next_step(topic: TopicLike, messages: Messages, command: str) -> str:
-    if topic.id:
-        return messages.say("{command} subscribe {topic} sends it to this channel", command=command, topic=topic.name)
-    return messages.say("{command} topic add NAME {words} keeps it", command=command, words=topic.expression)
 
 
 def _advice(week: int, month: int, older: bool, excluded: int, messages: Messages) -> str:
@@ -183,17 +183,15 @@ def _advice(week: int, month: int, older: bool, excluded: int, messages: Message
     return ""
 
 
-def aliases(
-    own: Sequence[Sequence[str]], configured: Sequence[Sequence[str]], messages: Messages, command: str
-) -> Reply:
+def aliases(own: Sequence[Sequence[str]], configured: Sequence[Sequence[str]], messages: Messages) -> Reply:
     """List groups of names that mean the same thing: the workspace's own, and those of the configuration."""
-    use = messages.say("{command} alias add Tencent = 腾讯 = 騰訊 adds one", command=command)
+    add = Buttons((Button("open", messages.say("How to add one"), "help alias add"),))
     if not own and not configured:
-        return note(messages.say("No names are joined yet; {example}.", example=use), messages)
+        return reply(messages, Heading(messages.say("No names are joined yet")), add)
     parts: list[Part] = []
     for title, groups in ((messages.say("Here:"), own), (messages.say("From the configuration:"), configured)):
         if groups:
             parts.append(Paragraph(((Span(title, strong=True),),)))
             parts.append(Listing(tuple((Span(" = ".join(group)),) for group in groups[:ALIASES])))
     heading = messages.say("Names that mean the same")
-    return reply(messages, Heading(heading), *parts, Footer((Span(use),)))
+    return reply(messages, Heading(heading), *parts, add)

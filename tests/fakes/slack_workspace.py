@@ -69,6 +69,11 @@ class Shown:
         return self.message.get("thread_ts")
 
     @property
+    def undoes(self) -> bool:
+        """Whether all can take something back by it."""
+        return self.only_to is None and any(one["action_id"].startswith("revert") for one in self._buttons)
+
+    @property
     def labels(self) -> list[str]:
         """What stands on its buttons."""
         return [button["text"]["text"] for button in self._buttons]

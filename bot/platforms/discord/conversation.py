@@ -99,6 +99,8 @@ class Conversation:
             await self._whisper(messages, in_place=reply.in_place)
         for message in self._transport.render(after) if after and not self._taken else ():
             await self._follow_up(_private(message))
+        if reply.told and not self._taken:
+            await self._post(reply.told.channel or self._channel, self._transport.render(reply.told), None)
 
     async def amend(self, reply: Reply) -> None:
         """Put what was found out meanwhile in the place of a private answer, unless another process has answered."""

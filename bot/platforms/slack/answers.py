@@ -81,6 +81,8 @@ class Answers:
             return None
         if reply.after:
             await self._give(asked, reply.after)
+        if reply.told:
+            await self._give(asked, reply.told)
         return stands
 
     async def _publish(self, where: Where, payloads: list[Payload]) -> bool:

@@ -1,0 +1,112 @@
+"""What all in a channel are told of a change, once, with *Change* and *Undo*: the same for typed text and for forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import present
+from bot.base.reply import Reply
+from bot.commands import undo
+from bot.commands.session import Session, to_all
+from bot.commands.undo import Change
+from briefs.store.channels import StoredTopic, Subscription
+from briefs.topics import parse_topic
+
+
+def subscription(session: Session, made: Subscription, was: undo.State | None) -> Reply:
+    """Tell the channel of this session what it gets now, and when it comes first."""
+    session = to_all(session)
+    return _told(
+        session,
+        present.subscription_saved(
+            session.comes(made),
+            session.messages,
+            who=_who(session),
+            place=session.here.name,
+            topic=session.called(made.topic.name),
+            now=session.now,
+            change=f"{session.channel.id}:{made.id}",
+            undo=undo.remember(session, Change("subscription", made.topic.id, was)),
+            is_new=was is None,
+        ),
+    )
+
+
+def ended(session: Session, subscription: Subscription, was: undo.State | None) -> Reply:
+    """Tell the channel of this session what it gets no more."""
+    session = to_all(session)
+    topics = named(session, [subscription])
+    line = session.messages.say("{place} no longer gets {topics}.", place=session.here.name, topics=topics)
+    return _said(session, line, undo.remember(session, Change("subscription", subscription.topic.id, was)))
+
+
+def named(session: Session, chosen: Sequence[Subscription]) -> str:
+    """Name the topics of subscriptions, each in quotation marks."""
+    names = (session.called(one.topic.name) for one in chosen)
+    return session.messages.listing(session.messages.say("“{word}”", word=name) for name in names)
+
+
+def topic(session: Session, stored: StoredTopic, was: undo.State | None) -> Reply:
+    """Tell all what a topic looks for now."""
+    session = to_all(session)
+    return _told(
+        session,
+        present.topic_saved(
+            stored.name,
+            present.in_words(parse_topic(stored.expression), session.messages),
+            session.messages,
+            who=_who(session),
+            number=stored.id,
+            undo=undo.remember(session, Change("topic", stored.id, was)),
+            is_new=was is None,
+        ),
+    )
+
+
+def topic_gone(session: Session, stored: StoredTopic, was: undo.State | None) -> Reply:
+    """Tell all that a topic is gone."""
+    session = to_all(session)
+    line = session.messages.say("Topic “{topic}” removed.", topic=stored.name)
+    return _said(session, line, undo.remember(session, Change("topic", stored.id, was)))
+
+
+def settings(session: Session, was: undo.State | None) -> Reply:
+    """Tell the channel what it has set now. was: None where that is what stood before."""
+    session = to_all(session)
+    return _told(
+        session,
+        present.settings_saved(
+            session.messages,
+            who=_who(session),
+            place=session.here.name,
+            zone=session.zone,
+            looks=session.looks,
+            value=f"{session.channel.id}:",
+            undo=undo.remember(session, Change("settings", 0, was)) if was else "",
+        ),
+    )
+
+
+def note(session: Session, line: str) -> Reply:
+    """Tell all one line."""
+    session = to_all(session)
+    return _said(session, line, "")
+
+
+def with_told(session: Session, reply: Reply, told: Reply) -> Reply:
+    """Have a reply to one go with what all are told, where there is anybody else."""
+    return replace(reply, told=told) if told.public and session.asked.channel_name else reply
+
+
+def _who(session: Session) -> str:
+    return session.asked.user_name or session.asked.user
+
+
+def _said(session: Session, line: str, key: str) -> Reply:
+    said = session.messages.say("@{who}: {line}", who=_who(session), line=line)
+    return _told(session, present.saved(said, session.messages, undo=key))
+
+
+def _told(session: Session, reply: Reply) -> Reply:
+    return replace(reply, channel=session.channel, public=session.asked.reachable)
