@@ -237,7 +237,7 @@ def addresses(short: bool) -> Iterator[Attempt]:
 
 def floods(short: bool) -> Iterator[Attempt]:
     """One of twenty workspaces floods the program: what the others wait for their answers, and Slack for a word."""
-    yield Attempt("200 commands at once", partial(others_wait_hardly_longer, short, SEED), 60.0)
+    yield Attempt("100 commands at once", partial(others_wait_hardly_longer, short, SEED), 60.0)
 
 
 ATTACKS: dict[str, Attack] = {

@@ -31,7 +31,7 @@ from tests.test_vault import key
 OTHERS = [f"T{number}" for number in range(2, 21)]
 FLOODER = "T1"
 CROWD = 5  # people of the one workspace who flood: more than one of them may ask
-AT_ONCE, A_SECOND = 200, 10  # commands of theirs
+AT_ONCE, A_SECOND = 100, 10  # commands of theirs
 START_SECONDS, PATIENCE = 60.0, 120.0
 ACKNOWLEDGED = 1.0  # second; Slack gives three
 TIMES = 2.0  # how much longer the others may wait
