@@ -91,7 +91,7 @@ def _subscribe(archive: Archive, articles: Sequence[Analysed], topics: int, chan
             having[term].append(analysed)
     frequency = Counter({term: len(found) for term, found in having.items() if term.isalpha() and len(term) > 5})
     words = [term for term, found in frequency.most_common() if found <= len(articles) / 12][:topics]
-    when = {"at": "12:00", "days": 127, "zone": "UTC", "next_due": NOON, "next_local": "2026-09-14T12:00"}
+    when = {"schedule": "12:00 daily", "zone": "UTC", "next_due": NOON, "next_local": "2026-09-14T12:00"}
     for word in words:
         topic = kept.add_topic(Channel("slack", "T", "C0"), word, word, (), "ann", NOON)
         for number in range(channels):

@@ -36,7 +36,7 @@ def measure(folder: Path, channels: int) -> Sharing:
     with Archive.open(f"sqlite:///{folder}/sharing.db", clock=lambda: NOON) as archive:
         rooms, kept = [Channel("slack", "T", f"C{number}") for number in range(channels)], Channels(archive.database)
         topic = kept.add_topic(rooms[0], "news", TOPIC, (), "ann", NOON)
-        when = {"at": "12:00", "days": 127, "zone": "UTC", "next_due": NOON, "next_local": "2026-09-14T12:00"}
+        when = {"schedule": "12:00 daily", "zone": "UTC", "next_due": NOON, "next_local": "2026-09-14T12:00"}
         for number, room in enumerate(rooms):
             kept.subscribe(room, topic, **when, position=0, by="ann", now=NOON)
             kept.set_language(room, LANGUAGES[number % len(LANGUAGES)])

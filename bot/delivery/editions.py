@@ -21,7 +21,7 @@ from briefs.store.relevance_feedback import Wishes
 from briefs.store.runs import DueRun
 from briefs.topics import Topic, parse_topic
 
-_SHARED = 16  # digests, and what is worked out for them, that are kept for other channels with the same topic
+_SHARED = 8  # digests, and what is worked out for them, that are kept for other channels with the same topic
 
 
 @dataclass(frozen=True, slots=True)
