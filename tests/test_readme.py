@@ -60,6 +60,8 @@ ANSWERS = {
     "/brief alias remove": "No longer one",
     "/brief feedback": "0 wishes",
     "/brief packs": "Packs to begin with",
+    "/brief import": "FILE cannot be read",
+    "/brief export": "No feed is read here yet",
     "/brief sources": "1 source of 1",
     "/brief status": "Articles: 24",
     "/brief settings form": "sont des titres, une ligne chacun",

@@ -295,6 +295,7 @@ press share | {answer}         nenuphar        sees    -       -       -       -
 packs                          Climate         sees    sees    sees    sees    sees    sees    sees
 press pack | climate           Climate         sees    sees    sees    sees    sees    sees    sees
 press sample | 1               A sample        sees    sees    sees    sees    sees    sees    sees
+export                         as OPML         sees    sees    sees    sees    sees    sees    sees
 audit                          Lotus           -       -       sees    -       -       -       -
 sources                        Pond Post       sees    sees    sees    sees    sees    sees    sees
 settings                       Stories:        sees    sees    sees    sees    sees    sees    sees
@@ -327,6 +328,7 @@ alias add | reed = rush        ·               does    does    does    -       
 alias add | quadlik = lily     ·               does    -       does    -       -       -       own
 press take | climate           ·               does    does    does    -       does    does    own
 press giveback | {answer}      ·               -       -       -       -       -       -       -
+press import | {answer}        ·               -       -       -       -       -       -       -
 topic edit | Lotus | weeds     ·               does    -       does    -       -       -       -
 topic rename | Lotus | LOTUS   ·               does    -       does    -       -       -       -
 topic remove | Lotus           ·               does    -       does    -       -       -       -
@@ -376,6 +378,7 @@ def nobody_waits(monkeypatch):
 def test_every_command_and_every_button_is_in_the_matrix():
     tried = {attempt.what for attempt in ATTEMPTS}
     tried |= {"move", "press stop"}  # one needs a second channel, one ends what others need: see test_notices
+    tried |= {"import"}  # needs a file: see test_import_in_chat
     assert tried == {*(command.name for command in COMMANDS), *(f"press {action}" for action in get_args(Action))}
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 #   link     an address of a message: "KEY:2", the third of it
 #   follow, another, cancel             what was found at an address: "KEY:2", the third of it
 #   unfollow, source, mute, unmute      a source that this workspace follows, by its number
+#   import   the feeds of a file, as it was shown: "KEY", those of it that answer: "KEY:answering"
 Action = Literal[
     "share",
     "subscribe",
@@ -63,6 +64,7 @@ Action = Literal[
     "source",
     "mute",
     "unmute",
+    "import",
 ]
 
 
@@ -182,6 +184,15 @@ Part = Heading | Paragraph | Listing | StoryItem | Bars | Buttons | Row | Footer
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that the bot gives. elsewhere: what is said where a file cannot be given to one person alone."""
+
+    name: str
+    content: bytes
+    elsewhere: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One answer of the bot.
 
@@ -196,6 +207,7 @@ class Reply:
     channel: the one that it is for, where it is another than was asked in. under: the message that it belongs under,
     by its platform's id. form: opened in place of this reply, where the platform can.
     then: finds out what takes the place of this reply, which is shown meanwhile; it never fails.
+    file: comes with it, to the one who asked.
     """
 
     language: str
@@ -214,3 +226,4 @@ class Reply:
     under: str | None = None
     form: Form | None = None
     then: Callable[[], Awaitable[Reply]] | None = None
+    file: Attached | None = None

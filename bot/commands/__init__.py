@@ -2,7 +2,7 @@
 
 from bot.commands.definitions import COMMANDS
 from bot.commands.dispatcher import Dispatcher
-from bot.commands.model import Asked, Command, Finder, Place
+from bot.commands.model import Asked, Command, Dropped, Finder, Place
 from bot.grammar import Param
 
-__all__ = ["COMMANDS", "Asked", "Command", "Dispatcher", "Finder", "Param", "Place"]
+__all__ = ["COMMANDS", "Asked", "Command", "Dispatcher", "Dropped", "Finder", "Param", "Place"]

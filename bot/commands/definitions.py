@@ -14,6 +14,7 @@ from bot.commands import (
     feedback,
     following,
     home,
+    importing,
     looks,
     lookups,
     packs,
@@ -74,6 +75,7 @@ _LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, 
 _ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True)
 _LOOKS = Param("form", "form", t("How stories look: compact, full or headlines."), required=True)
 _QUOTES = Param("number", "count", t("Quotes of a story, 1 to 3."), required=True, high=3)
+_FILE = Param("file", "file", t("A file of OPML, as feed readers export their feeds."), required=True)
 _COMMAND = Param("command", "command", t("The command to explain."))
 _ADDRESS = Param(
     "address", "address", t("Of a site, a feed, a channel, a project: as your browser has it."), required=True
@@ -288,6 +290,16 @@ COMMANDS: tuple[Command, ...] = (
         effect=True,
         example="Example Daily",
     ),
+    Command(
+        "import",
+        (_FILE,),
+        t("Follow the feeds of another reader, from a file of OPML"),
+        importing.import_,
+        manages=True,
+        effect=True,
+        example="feeds.opml",
+    ),
+    Command("export", (), t("Get the feeds that are read here as a file of OPML"), importing.export),
     Command("packs", (), t("List starter packs: sources and topics, by subject"), packs.packs),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
     Command("audit", (), t("Show who changed what in this workspace"), audit.audit),

@@ -25,6 +25,7 @@ from bot.commands.arguments import OFFERED, no_command, offered, read
 from bot.commands.definitions import COMMANDS, turned
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
+from bot.commands.importing import Imports
 from bot.commands.model import Asked, Command
 from bot.commands.places import named
 from bot.commands.scouting import Look, Scouts, look_at
@@ -61,6 +62,7 @@ class Dispatcher:
 
     clock: the present instant, aware. permalink: gives the address of what was posted earlier. looked_up: told how many
     seconds each look-up took. fair: who may ask now. look: looks at addresses. wake: as `Services` has it.
+    imports: who reads files.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Dispatcher:
         fair: Fair | None = None,
         look: Look = look_at,
         wake: Callable[[], None] = lambda: None,
+        imports: Imports | None = None,
     ) -> None:
         self._services = Services(archive, channels, Sources(archive.database), config, clock, permalink, wake)
         self._handled = Handled(archive.database)
@@ -82,6 +85,7 @@ class Dispatcher:
         self._grammar = Grammar(COMMANDS)
         self._hands = Hands(self._named, self._read, named, self._once)
         self._scouts = Scouts(look)
+        self._imports = imports or Imports()
         self._looked_up = looked_up
         self._fair = fair or Fair()
 
@@ -275,6 +279,8 @@ class Dispatcher:
 
     async def _carry_out(self, session: Session, command: Command, given: Mapping[str, str]) -> Reply:
         values = {param.name: given[param.name] for param in command.params if given.get(param.name)}
+        if session.asked.handed and command.name == "import":
+            values.setdefault("file", "-")  # in chat it comes beside the command
         missing = next((param for param in command.params if param.required and param.name not in values), None)
         if missing is not None:
             helped = about.help_one(session, command, _missing(session, missing))
@@ -289,6 +295,8 @@ class Dispatcher:
         if command.manages and not session.asked.may_manage and "channel" not in typed:
             raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
 
+        if command.name == "import":
+            return await self._imports.begun(session, typed["file"], self._answered)
         if command.name == "home":
             return await self._hands.home(session)
         if command.name == "follow":

@@ -36,7 +36,7 @@ def is_empty(session: Session) -> bool:
 
 def led(session: Session, reply: Reply) -> Reply:
     """Let an answer lead to the beginning, where there is nothing yet; but one that is of the beginning."""
-    if reply.form or reply.public or _BEGIN & _pressable(reply) or not is_empty(session):
+    if reply.form or reply.then or reply.public or _BEGIN & _pressable(reply) or not is_empty(session):
         return reply
     return present.led(reply, session.messages)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.base.form import Form, FormName
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import first_minute, following, home, looks, packs, reverting, taking
+from bot.commands import first_minute, following, home, importing, looks, packs, reverting, taking
 from bot.commands.follow_form import FollowForm
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
@@ -72,6 +72,8 @@ class Hands:
                 return await asyncio.to_thread(packs.shown, session, value)
             case "take":
                 return await asyncio.to_thread(self._once, session, packs.taken, value)
+            case "import":
+                return await asyncio.to_thread(self._once, session, importing.imported, value)
             case "giveback":
                 return await asyncio.to_thread(self._once, session, taking.give_back, value)
             case "revert":

@@ -35,6 +35,19 @@ Rooms = Callable[[], Awaitable[Sequence[Place]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file that somebody hands over. size: in bytes, as the platform says. read: gets it; raises UsageError."""
+
+    name: str
+    size: int
+    read: Callable[[], Awaitable[bytes]]
+
+
+# What gives the file that was handed over with a command, by what was typed of it; None: there is none.
+Handed = Callable[[str], Awaitable[Dropped | None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Who asks, and where. All of it comes from what the platform verified, nothing from what was typed.
 
@@ -45,7 +58,8 @@ class Asked:
     channel_name: as people write it, "#news". reachable: whether the bot can post in the channel. readable: whether it
     can look there for what it posted. find: finds other channels; None where there are none. user_name: the asker, as
     others call them. in_thread: whether it was asked in a thread, where the answer is shared, too. zone: of the asker's
-    clock, where it is known. rooms: gives their channels; None where there are none.
+    clock, where it is known. rooms: gives their channels; None where there are none. handed: gives the file that came
+    with it.
     """
 
     channel: Channel
@@ -63,6 +77,7 @@ class Asked:
     in_thread: bool = False
     zone: str | None = None
     rooms: Rooms | None = None
+    handed: Handed | None = None
 
 
 GROUP_OF: Mapping[str, Group] = {
@@ -70,7 +85,7 @@ GROUP_OF: Mapping[str, Group] = {
     **dict.fromkeys(("topics", "topic", "preview", "alias"), "topics"),
     **dict.fromkeys(("subscribe", "unsubscribe", "list", "pause", "snooze", "resume", "move", "digest"), "digests"),
     **dict.fromkeys(("settings", "language", "zone", "form", "quotes", "feedback"), "channel"),
-    **dict.fromkeys(("follow", "unfollow", "sources", "source", "packs"), "sources"),
+    **dict.fromkeys(("follow", "unfollow", "sources", "source", "packs", "import", "export"), "sources"),
     **dict.fromkeys(("home", "status", "audit", "help"), "bot"),
 }
 

@@ -12,6 +12,7 @@ from typing import Any
 from bot import present
 from bot.base.reply import Reply
 from bot.commands import topics
+from bot.commands.following import check_may_follow
 from bot.commands.session import Session, to_all
 from bot.exchange.records import TopicRecord
 from briefs.errors import UsageError
@@ -19,7 +20,6 @@ from briefs.ingest.addresses import canonical
 from briefs.models import Source
 from briefs.store.channels import StoredTopic, topic_key
 
-MOST = 200  # sources of one workspace
 _NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
 
 
@@ -47,16 +47,18 @@ def new_of(session: Session, sources: Iterable[Source], topics: Iterable[TopicRe
 
 def take(session: Session, new: New, called: str) -> Reply:
     """Take in what is new, and tell the channel once. called: what it is together."""
-    _check_may(session)
+    check_may_follow(session)
     if not new:
         return replace(session.note("All of it is here already: {name}.", name=called), in_place=True)
     topics.check_room(session, len(new.topics))
     services, by = session.services, session.asked.user
-    came = session.follows.follow_all(session.channel, new.sources, by, session.now, most=MOST, called=called)
+    most = services.config.settings.sources
+    came = session.follows.follow_all(session.channel, new.sources, by, session.now, most=most, called=called)
     for topic in new.topics:
         languages = tuple(topic.languages)
         session.channels.add_topic(session.channel, topic.name, topic.expression, languages, by, session.now)
     services.sources.again([source.address for source in came], session.now)
+    services.wake()
     kept: dict[str, Any] = {"sources": [source.address for source in came], "called": called}
     kept["topics"] = [(topic.name, topic.expression) for topic in new.topics]
     key = session.answers.remember(session.channel, _NOBODY, "", kept, session.now)
@@ -68,7 +70,7 @@ def take(session: Session, new: New, called: str) -> Reply:
 
 def give_back(session: Session, key: str) -> Reply:
     """Undo what was taken in: but for topics that were changed since, or that somebody subscribed to."""
-    _check_may(session)
+    check_may_follow(session)
     shown = session.answers.answer(session.channel, _NOBODY, key)
     kept = shown.content if shown else {}
     if "called" not in kept:
@@ -96,11 +98,6 @@ def _is_ours(session: Session, topic: StoredTopic, expression: str) -> bool:
     """Whether the asker may remove it, and nobody has made anything of it."""
     is_same = topic.expression == expression and session.may_change(topic.created_by)
     return is_same and not session.channels.subscribers(session.channel, topic)
-
-
-def _check_may(session: Session) -> None:
-    if not session.asked.may_manage:
-        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
 
 
 def _to_channel(session: Session, reply: Reply) -> Reply:

@@ -39,6 +39,7 @@ from briefs.topics import FILTERS
 #   form     "compact", "full", "headlines"
 #   story    the number of a story, or the address of an article
 #   address  of a site, "https://" or not      source   the name of a source that is followed, or its address
+#   file     a file that is handed over; in a terminal its path
 Kind = Literal[
     "query",
     "expression",
@@ -61,6 +62,7 @@ Kind = Literal[
     "everywhere",
     "address",
     "source",
+    "file",
 ]
 
 _EVERYWHERE = re.compile(r"everywhere|all|all channels|partout|tout|tous les salons|到处|全部|所有频道|各频道")

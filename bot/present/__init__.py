@@ -31,6 +31,7 @@ from bot.present.forms import (
 from bot.present.health import room, settings, status
 from bot.present.help import GROUPS, Usage, help_all, help_commands, help_one
 from bot.present.home import Held, Page, home
+from bot.present.importing import exported, import_preview
 from bot.present.incidents import trouble
 from bot.present.notices import notice
 from bot.present.packs import given_back, pack, packs, taken
@@ -77,6 +78,7 @@ __all__ = [
     "digest",
     "digest_content",
     "error",
+    "exported",
     "first_line",
     "follow_form",
     "found",
@@ -86,6 +88,7 @@ __all__ = [
     "help_commands",
     "help_one",
     "home",
+    "import_preview",
     "in_words",
     "is_snoozed",
     "led",

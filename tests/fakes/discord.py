@@ -44,7 +44,7 @@ APPLICATION, BOT_USER, GUILD, USER = (
 )
 GENERAL = "500000000000000001"
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
-_OPTION_TYPES = {3: str, 4: int, 5: bool, 7: str}
+_OPTION_TYPES = {3: str, 4: int, 5: bool, 7: str, 11: str}
 _COMMAND, _COMPONENT, _AUTOCOMPLETE, _SUBMIT = 2, 3, 4, 5
 # Which answers an interaction of each type may have: "Interaction Callback Type". A modal does not answer a modal.
 _ANSWERS = {_COMMAND: {4, 5, 9}, _COMPONENT: {4, 5, 6, 7, 9}, _AUTOCOMPLETE: {8}, _SUBMIT: {4, 5, 6, 7}}
@@ -231,6 +231,8 @@ class FakeDiscord:
         self.joined_at = _EPOCH  # when the bot came
         self.heartbeat_seconds = 41.25
         self._numbers = count(1)
+        self._attachments: dict[str, Json] = {}
+        self._dropped: dict[str, bytes] = {}
         self._nonces: dict[tuple[str, str], Json] = {}
         self._seen: dict[str, Seen] = {}
         self._sessions: dict[str, _Session] = {}
@@ -250,6 +252,7 @@ class FakeDiscord:
         """Open the doors, on a free port of loopback."""
         app = web.Application(client_max_size=1 << 25)
         app.router.add_get("/gateway", self._gateway)
+        app.router.add_get("/attachments/{number}", self._kept)
         for method, path, work in self._routes():
             app.router.add_route(method, "/api/v10" + path, self._answering(f"{method} {path}", work))
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
@@ -497,7 +500,22 @@ class FakeDiscord:
         root, *rest = path.split()
         for depth, name in reversed(list(enumerate(rest, 1))):
             options = [{"name": name, "type": 1 if depth == len(rest) else 2, "options": options}]
-        return {"id": "1", "name": root, "type": 1, "options": options, "resolved": {"channels": resolved}}
+        handed = [str(value) for name, value in given.items() if defined[name]["type"] == 11]
+        everything = {"channels": resolved, "attachments": {number: self._attachments[number] for number in handed}}
+        return {"id": "1", "name": root, "type": 1, "options": options, "resolved": everything}
+
+    def has_file(self, name: str, content: bytes, **told: Any) -> str:
+        """Let a person have a file to hand over with a command; give its id."""
+        number = self._id()
+        self._dropped[number] = content
+        address = f"http://127.0.0.1:{self.port}/attachments/{number}"
+        described = {"id": number, "filename": name, "size": len(content), "url": address, "proxy_url": address}
+        self._attachments[number] = described | {"content_type": "text/x-opml"} | told
+        return number
+
+    async def _kept(self, request: web.Request) -> web.Response:
+        """Give a file that was handed over, to whoever has its address: "CDN" of the reference."""
+        return web.Response(body=self._dropped[request.match_info["number"]])
 
     def _resolved(self, channels: Sequence[str], permissions_in: Mapping[str, int]) -> Json:
         return {
@@ -563,12 +581,16 @@ class FakeDiscord:
         self, name: str, work: Callable[[web.Request, Json], Awaitable[web.StreamResponse]]
     ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
-            raw = await request.read()
+            raw, files = await _parts(request)
             try:
                 body: Json = {"commands": json.loads(raw)} if name.startswith("PUT") else json.loads(raw or b"{}")
             except ValueError:
                 return _json({"code": 50109, "message": "The request body contains invalid JSON."}, 400)
             self.requests.append(name)
+            if problem := _unfit(body, files):
+                return _json(_invalid([problem]).body, 400)
+            if files:
+                body["attachments"] = [{**one, **files[one["id"]]} for one in body["attachments"]]
 
             async def guarded() -> web.StreamResponse:
                 try:
@@ -678,7 +700,7 @@ class FakeDiscord:
         message |= {"flags": body.get("flags", 0)}
         message |= {"components": body.get("components") or [], "timestamp": self.clock().isoformat()}
         message |= {"edited_timestamp": None, "mentions": [], "mention_roles": [], "mention_everyone": False}
-        message |= {"attachments": [], "pinned": False, "tts": False}
+        message |= {"attachments": body.get("attachments") or [], "pinned": False, "tts": False}
         return message | {key: body[key] for key in ("nonce", "message_reference") if key in body}
 
     async def _thread_under(self, request: web.Request, body: Json) -> web.Response:
@@ -950,6 +972,28 @@ class FakeDiscord:
             "voice_states": [],
             "presences": [],
         }
+
+
+async def _parts(request: web.Request) -> tuple[bytes, dict[int, Json]]:
+    """Take a request apart: its JSON, and the files of "Uploading Files": files[n] beside payload_json."""
+    if request.content_type != "multipart/form-data":
+        return await request.read(), {}
+    form = await request.post()
+    files: dict[int, Json] = {}
+    for key, part in form.items():
+        if isinstance(part, web.FileField):
+            content = part.file.read()
+            files[int(key[6:-1])] = {"filename": part.filename, "size": len(content), "content": content}
+    told = form["payload_json"]  # aiohttp gives bytes where a part names another type than text
+    return told.encode() if isinstance(told, str) else bytes(told), files
+
+
+def _unfit(body: Json, files: dict[int, Json]) -> str:
+    """Say what is wrong with files: each is described, and none is larger than 10 MiB: a server without boosts."""
+    described = {one["id"]: one.get("filename") for one in body.get("attachments") or []}
+    if described != {number: one["filename"] for number, one in files.items()}:
+        return "attachments: do not go with the files"
+    return "files: too large" if any(one["size"] > 10 << 20 for one in files.values()) else ""
 
 
 def _as_begun(seen: Seen, body: Json) -> Json:

@@ -30,6 +30,7 @@ _MESSAGE_KEYS = {
     "content",
     "embeds",
     "components",
+    "attachments",
     "allowed_mentions",
     "nonce",
     "enforce_nonce",
@@ -40,7 +41,7 @@ _MESSAGE_KEYS = {
 _EMBED_KEYS = {"title", "type", "description", "url", "color", "timestamp", "footer", "author", "fields"}
 _COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 _ON_MESSAGE = 3
-_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 1, 2, 3, 4, 5, 6, 7
+_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ATTACHMENT = 1, 2, 3, 4, 5, 6, 7, 11
 
 
 # ---------------------------------------------------------------- messages
@@ -69,7 +70,7 @@ def _message(body: Json, edit: bool) -> Iterator[str]:
     if (total := sum(map(embed_size, embeds))) > EMBED_SUM:
         yield f"embeds: {total} characters in all, of at most {EMBED_SUM}"
     yield from row_complaints(rows)
-    if not edit and not (body.get("content") or embeds or rows):
+    if not edit and not (body.get("content") or embeds or rows or body.get("attachments")):
         yield "content: an empty message"
 
 
@@ -131,7 +132,7 @@ def _command(command: Json) -> Iterator[str]:
         return
     yield from _named(command)
     yield from _options(
-        command.get("options") or [], {_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL}
+        command.get("options") or [], {_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ATTACHMENT}
     )
     if (total := sum(_weight(command))) > COMMAND_SUM:
         yield f"{total} characters in all, of at most {COMMAND_SUM}"
@@ -156,7 +157,7 @@ def _option(option: Json, kinds: set[int]) -> Iterator[str]:
         inner = (
             {_SUBCOMMAND}
             if option["type"] == _GROUP
-            else kinds - {_SUBCOMMAND, _GROUP} | {_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL}
+            else kinds - {_SUBCOMMAND, _GROUP} | {_STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ATTACHMENT}
         )
         yield from _options(option.get("options") or [], inner)
         if option["type"] == _GROUP and not option.get("options"):

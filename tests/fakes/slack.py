@@ -21,7 +21,7 @@ import html
 import json
 import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -90,6 +90,8 @@ class FakeSlack(FakeWorkspace):
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/commands/{answer}", self._respond)
         app.router.add_get("/link/{ticket}", self._link)
+        app.router.add_get("/files-pri/{file}/{name}", self._file)
+        app.router.add_post("/upload/v1/{file}", self._upload)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -97,6 +99,7 @@ class FakeSlack(FakeWorkspace):
         host, port = self._runner.addresses[0][:2]
         self._origin = f"http://{host}:{port}"
         self.api_url = f"{self._origin}/api/"
+        self.files_at = self._origin
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -200,14 +203,16 @@ class FakeSlack(FakeWorkspace):
         team: str = "T1",
         answers: int = 1,
         times: int = 1,
+        files: Sequence[Json] = (),
     ) -> list[Shown]:
-        """Write "@briefbot text" into a channel, or just the text to the bot itself ("D…")."""
+        """Write "@briefbot text" into a channel, or just the text to the bot itself ("D…"), perhaps with files."""
         direct, there = channel.startswith("D"), self.workspaces[team]
         written = html.escape(text, quote=False) if direct else f"<@{there.bot_user}> {html.escape(text, quote=False)}"
         message = there._stored(channel, {"text": written}, user=user)
         if thread:
             message["thread_ts"] = thread
         kind = {"type": "message", "channel_type": "im"} if direct else {"type": "app_mention"}
+        kind |= {"files": list(files)} | ({"subtype": "file_share"} if direct else {}) if files else {}
         event = {**message, **kind, "channel": channel, "event_ts": message["ts"]}
         return await self._play("events_api", self.event(event, team), answers, times, team)
 
@@ -420,6 +425,23 @@ class FakeSlack(FakeWorkspace):
             return web.Response(text="ok")
 
         return await self.faults.answer(request, RESPONSE_URL, body, work, error=_error)
+
+    # ------------------------------------------------------------ files
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """Give a file to who may read it; others are led to where one signs in, as Slack does it."""
+        team, _, number = request.match_info["file"].partition("-")
+        there = self.workspaces[team]
+        allowed = request.headers.get("Authorization") == f"Bearer {there.bot_token}" and "files:read" in there.scopes
+        if not allowed:
+            raise web.HTTPFound(f"{self._origin}/signin")
+        return web.Response(body=there.files[number][1], content_type="application/octet-stream")
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        team, _, number = request.match_info["file"].partition("-")
+        content = await request.read()
+        self.workspaces[team].take_upload(number, content)
+        return web.Response(text=f"OK - {len(content)}")
 
     def _handed_out(self, there: FakeWorkspace, channel: str, user: str) -> Json:
         """What comes with every command and press."""

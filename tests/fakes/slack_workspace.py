@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from tests.fakes.slack_views import STACKED, TRIGGER_SECONDS, FakeView, ViewErro
 Json = dict[str, Any]
 
 SCOPES = (
-    "app_mentions:read,channels:history,channels:read,chat:write,commands,groups:history,groups:read,im:history,im:read,"
+    "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,files:write,groups:history,groups:read,im:history,im:read,"
     "users:read"
 )
 
@@ -124,6 +125,9 @@ class FakeWorkspace:
         self.modals: list[FakeView] = []  # in the order that they were opened
         self.homes: dict[str, FakeView] = {}  # by who has it before them
         self.trigger_seconds = TRIGGER_SECONDS
+        self.files: dict[str, tuple[str, bytes]] = {}
+        self.uploads: dict[str, tuple[str, int]] = {}
+        self.files_at = ""  # where files stand
         self._triggers: dict[str, tuple[str, float]] = {}
         self._exchanged: set[str] = set()
         self._numbers = itertools.count(1)
@@ -138,6 +142,8 @@ class FakeWorkspace:
             "conversations.list": self._conversations,
             "conversations.members": self._members,
             "users.conversations": self._conversations_of,
+            "files.completeUploadExternal": self._complete_upload,
+            "files.getUploadURLExternal": self._upload_address,
             "users.info": self._user,
             "views.open": self._open_view,
             "views.publish": self._publish_view,
@@ -187,6 +193,43 @@ class FakeWorkspace:
         self.ledger.append("chat.postMessage", channel, body, message)
         self.shown.append(Shown(channel, message, None))
         return {"channel": channel, "ts": message["ts"], "message": message}
+
+    # Files: docs.slack.dev/messaging/working-with-files. An upload has three steps, the second outside of the API;
+    # whoever gets a file by its `url_private` shows the token of an app with files:read.
+
+    def has_file(self, name: str, content: bytes, **told: Any) -> Json:
+        """Let a person have a file; give it as messages tell of it."""
+        number = f"F{next(self._numbers)}"
+        self.files[number] = (name, content)
+        address = f"{self.files_at}/files-pri/{self.team}-{number}/{name}"
+        return {"id": number, "name": name, "size": len(content), "url_private": address, "mode": "hosted"} | told
+
+    def _upload_address(self, body: Json) -> Json:
+        if "files:write" not in self.scopes:
+            raise RefusedError("missing_scope")
+        if not body.get("filename") or int(body.get("length") or 0) < 1:
+            raise RefusedError("invalid_arguments")
+        number = f"F{next(self._numbers)}"
+        self.uploads[number] = (body["filename"], int(body["length"]))
+        return {"upload_url": f"{self.files_at}/upload/v1/{self.team}-{number}", "file_id": number}
+
+    def take_upload(self, number: str, content: bytes) -> None:
+        """Take the bytes of a file whose upload was begun."""
+        name, length = self.uploads[number]
+        if len(content) == length:
+            self.files[number] = (name, content)
+
+    def _complete_upload(self, body: Json) -> Json:
+        told = body["files"] if isinstance(body["files"], list) else json.loads(body["files"])
+        if any(one["id"] not in self.files for one in told):
+            raise RefusedError("file_not_found")
+        if body.get("channel_id") not in self.channels:  # a person's id is none
+            raise RefusedError("channel_not_found")
+        message = self._stored(body["channel_id"], {"text": body.get("initial_comment")}, user=self.bot_user, bot=True)
+        message["files"] = [{"id": one["id"], "name": self.files[one["id"]][0]} for one in told]
+        self.ledger.append("files.completeUploadExternal", body["channel_id"], body, message)
+        self.shown.append(Shown(body["channel_id"], message, None))
+        return {"files": [{"id": one["id"], "title": one.get("title")} for one in told]}
 
     def _post_ephemeral(self, body: Json) -> Json:
         channel = self._postable(body)

@@ -9,6 +9,7 @@ Ends at the end of the input (Ctrl-D), at "exit", and at Ctrl-C. Lines may be pi
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import signal
@@ -22,11 +23,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.base.reply import Button, Buttons, Reply, Row, StoryItem
-from bot.commands import Asked, Dispatcher
+from bot.base.reply import Attached, Button, Buttons, Reply, Row, StoryItem
+from bot.commands import Asked, Dispatcher, Dropped
 from bot.delivery.rate_limits import Limits
 from bot.delivery.transport import Envelope, Found, Message, Outcome, Sent, Sight, Sought, Unseen
 from bot.platforms.console.terminal import render
+from briefs.errors import UsageError
 from briefs.models import Channel
 
 PLATFORM = "console"
@@ -144,8 +146,9 @@ class Console:
                 if line.strip():
                     reply = await self._answer(line.strip())
                     self._show(reply)
-                    if reply.then:
-                        self._show(await reply.then())
+                    while reply.then:
+                        reply = await reply.then()
+                        self._show(reply)
         if self._prompt:
             self._out("")  # what comes next begins on a line of its own
 
@@ -158,6 +161,7 @@ class Console:
             manages_workspace=True,  # who sits at the bot's own terminal is its operator
             user_name=_user(),
             channel_name="#console",
+            handed=_opened,
         )
         button = self._buttons.get(line.casefold())
         if button is not None:
@@ -168,6 +172,8 @@ class Console:
     def _show(self, reply: Reply) -> None:
         self._offer(dict(_pressable(reply)))
         self._out(self._render(reply))
+        if reply.file:
+            self._out(str(_written(reply.file)))
 
     def _offer(self, buttons: Mapping[str, Button]) -> None:
         """Have buttons pressed by what is typed; those of stories stay until there are other stories."""
@@ -283,3 +289,29 @@ def _set_terminal_state(state: list[Any]) -> None:
 
 def _user() -> str:
     return os.environ.get("USER") or os.environ.get("USERNAME") or "you"
+
+
+async def _opened(typed: str) -> Dropped:
+    """Give the file at a path of this machine: who sits here is its operator."""
+
+    async def read() -> bytes:
+        return await asyncio.to_thread(path.read_bytes)
+
+    try:
+        path = await asyncio.to_thread(Path(typed.strip('"')).expanduser)
+        return Dropped(path.name, (await asyncio.to_thread(path.stat)).st_size, read)
+    except OSError as error:
+        raise UsageError("{file} cannot be read: {reason}", file=typed, reason=error.strerror) from error
+
+
+def _written(file: Attached) -> Path:
+    """Write a file where the program stands, under a name that is free; for its owner alone."""
+    for number in itertools.count(1):
+        path = Path(file.name if number == 1 else f"{Path(file.name).stem}-{number}{Path(file.name).suffix}")
+        try:
+            with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+                out.write(file.content)
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError  # it counts for ever

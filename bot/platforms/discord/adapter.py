@@ -29,7 +29,7 @@ from bot.base.form import Form, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.leader_election import Lead
 from bot.base.reply import Paragraph, Reply, Span
-from bot.commands import COMMANDS, Asked, Command, Dispatcher, Param
+from bot.commands import COMMANDS, Asked, Command, Dispatcher, Dropped, Param
 from bot.commands.hands import STANDS_FOR
 from bot.delivery.transport import Envelope
 from bot.platforms.discord import menu, modal
@@ -58,6 +58,7 @@ _log = logging.getLogger(__name__)
 
 Work = Callable[[Asked], Awaitable[Reply | Form]]
 
+_FILES = ("cdn.discordapp.com", "media.discordapp.net")  # where Discord keeps what people hand over
 _ONCE = ""  # in a server, not in each of its channels: nobody invites the bot to those
 _REMOVED = "app_uninstalled"  # why all of a server is paused, as Slack has it
 
@@ -95,6 +96,8 @@ class DiscordAdapter:
         self._token = token
         self._command = command
         self._rest = Rest(token, Route.BASE, USER_AGENT)
+        own = yarl.URL(api_url).origin() if api_url else None
+        self._files_at = {own} if own else {yarl.URL(f"https://{host}") for host in _FILES}
         self._client = Client(self, self._rest)
         self._lead = lead
         self._keeper: asyncio.Task[None] | None = None
@@ -195,9 +198,27 @@ class DiscordAdapter:
 
     async def _on_command(self, interaction: Interaction, command: Command, given: Given) -> None:
         async def work(asked: Asked) -> Reply:
-            return await self._dispatcher.call(asked, command.name, given)
+            handed = replace(asked, handed=lambda number: self._handed(interaction, number))
+            return await self._dispatcher.call(handed, command.name, given)
 
         await self._serve(interaction, work, opens=command.name in STANDS_FOR)
+
+    async def _handed(self, interaction: Interaction, number: str) -> Dropped | None:
+        """Give the file that came with a command, as Discord keeps it."""
+        data: Mapping[str, Any] = interaction.data or {}
+        told = ((data.get("resolved") or {}).get("attachments") or {}).get(number)
+        if told is None:
+            return None
+        name, size, address = str(told["filename"]), int(told["size"]), str(told["url"])
+
+        async def read() -> bytes:
+            place = yarl.URL(address)
+            body = await self._rest.read(address, size) if place.origin() in self._files_at else None
+            if body is None:
+                raise UsageError("I cannot get that file from Discord; hand it over again.")
+            return body
+
+        return Dropped(name, size, read)
 
     async def _on_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Look up what a message speaks of."""
@@ -312,8 +333,9 @@ class DiscordAdapter:
             form = said if isinstance(said, Form) else said.form
             if form is None and isinstance(said, Reply):
                 await conversation.say(said)
-                if said.then:
-                    await conversation.amend(await said.then())
+                while said.then:
+                    said = await said.then()
+                    await conversation.amend(said)
             elif form is not None and opens and not conversation.thinks:
                 await conversation.open(form)
             elif form is not None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.base.form import Form
-from bot.base.reply import Reply
+from bot.base.reply import Attached, Reply
 from bot.delivery.transport import Envelope, Message, Payload, Rejected, Sent
 from bot.platforms.discord.components import V2
 from bot.platforms.discord.modal import modal
@@ -101,6 +101,19 @@ class Conversation:
             await self._follow_up(_private(message))
         if reply.told and not self._taken:
             await self._post(reply.told.channel or self._channel, self._transport.render(reply.told), None)
+        if reply.file and not self._taken:
+            await self._give(reply.file)
+
+    async def _give(self, file: Attached) -> None:
+        """Give a file to the asker alone."""
+        body = sendable({"flags": _PRIVATE, "attachments": [{"id": 0, "filename": file.name}]})
+        try:
+            answer = await self._rest.call("POST", self._webhook, body, file=(file.name, file.content))
+        except (NotReached, NoAnswer) as error:
+            _log.warning("a file in channel %s may not have arrived: %s", self._channel.id, error)
+        else:
+            if not answer.done:
+                _log.warning("Discord did not take a file in channel %s: %s", self._channel.id, answer)
 
     async def amend(self, reply: Reply) -> None:
         """Put what was found out meanwhile in the place of a private answer, unless another process has answered."""

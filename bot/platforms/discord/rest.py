@@ -15,6 +15,7 @@ import aiohttp
 
 DEADLINE = 15.0  # seconds for one attempt
 _CONNECT = 5.0
+_CHUNK = 65536
 
 
 class NotReached(Exception):
@@ -62,16 +63,35 @@ class Rest:
         self._timeout = aiohttp.ClientTimeout(total=deadline, sock_connect=min(_CONNECT, deadline))
         self._session: aiohttp.ClientSession | None = None
 
-    async def call(self, method: str, path: str, body: object = None) -> Answer:
-        """Ask once. Raises NotReached or NoAnswer."""
+    async def call(
+        self, method: str, path: str, body: object = None, *, file: tuple[str, bytes] | None = None
+    ) -> Answer:
+        """Ask once. file: its name and content, which go with it. Raises NotReached or NoAnswer."""
+        sent: dict[str, Any] = {"data": _with_file(body, *file)} if file else {"json": body}
         try:
-            async with self._opened().request(method, self._base + path, json=body) as response:
+            async with self._opened().request(method, self._base + path, **sent) as response:
                 said = _parsed(await response.text())
                 return Answer(response.status, said, _retry_after(response, said))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotReached(type(error).__name__) from error
         except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
             raise NoAnswer(type(error).__name__) from error
+
+    async def read(self, address: str, most: int) -> bytes | None:
+        """Get a file that somebody handed over, without our token; None where it cannot be got, or is larger."""
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=self._timeout) as session,
+                session.get(address, allow_redirects=False) as response,
+            ):
+                body = b""
+                async for chunk in response.content.iter_chunked(_CHUNK):
+                    body += chunk
+                    if len(body) > most:
+                        return None
+                return body if response.status == 200 else None
+        except (aiohttp.ClientError, OSError):
+            return None
 
     async def close(self) -> None:
         """Hang up."""
@@ -87,6 +107,14 @@ class Rest:
                 connector=aiohttp.TCPConnector(force_close=True), headers=self._headers, timeout=self._timeout
             )
         return self._session
+
+
+def _with_file(body: object, name: str, content: bytes) -> aiohttp.FormData:
+    """Put a message and its file into one form, as Discord wants it: "Uploading Files" in its reference."""
+    form = aiohttp.FormData()
+    form.add_field("payload_json", json.dumps(body), content_type="application/json")
+    form.add_field("files[0]", content, filename=name, content_type="application/octet-stream")
+    return form
 
 
 def _parsed(text: str) -> Any:

@@ -47,6 +47,8 @@ PLACES = {
     "quotes": t("settings quotes"),
     "audit": t("settings audit"),
     "packs": t("source packs"),
+    "import": t("source import"),
+    "export": t("source export"),
 }
 
 # Where messages can be posted: no categories, and nothing where people speak.
@@ -149,6 +151,7 @@ def _command(command: Command, last: str, call: Call, complete: Complete) -> app
 def _parameter(param: Param, command: Command) -> inspect.Parameter:
     required = param.required and command.name not in STANDS_FOR  # without it, a form opens
     kinds: dict[str, Any] = {"channel": _Channel, "count": app_commands.Range[int, param.low, param.high]}
+    kinds["file"] = discord.Attachment
     kind = kinds.get(param.kind, str)
     return inspect.Parameter(
         param.name,
@@ -187,7 +190,7 @@ def _completing(
 
 
 def _typed(value: object) -> str:
-    return str(value.id) if isinstance(value, ChosenChannel) else str(value)
+    return str(value.id) if isinstance(value, ChosenChannel | discord.Attachment) else str(value)
 
 
 class Words(app_commands.Translator):

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.base.reply import Reply
+from bot.base.reply import Paragraph, Reply, Span
 from bot.delivery.transport import NotSent, Payload, Rejected, Sent, Unknown
 from bot.platforms.slack import blocks
 from bot.platforms.slack.api import DEADLINE, NETWORK_ERRORS, error_code, sdk_log
+from bot.platforms.slack.files import Files
 from bot.platforms.slack.transport import SlackTransport
 
 _log = logging.getLogger(__name__)
@@ -24,7 +27,8 @@ _ANSWERS = 5  # uses of a response_url
 class Where:
     """Who asked what, and where; the answer goes there.
 
-    thread: of the message that was written or pressed. own: whether a message was pressed that only they see.
+    thread: of the message that was written or pressed. own: whether a message was pressed that only they see. files:
+    that came with the message.
     """
 
     channel: str
@@ -34,22 +38,28 @@ class Where:
     response_url: str | None = None
     thread: str | None = None
     own: bool = False
+    files: tuple[Mapping[str, Any], ...] = ()
 
 
 class Answers:
     """Gives replies. Slack's refusals are logged: there is nobody else to tell."""
 
-    def __init__(self, client: AsyncWebClient, transport: SlackTransport) -> None:
-        self._client, self._transport = client, transport
+    def __init__(self, client: AsyncWebClient, transport: SlackTransport, files: Files) -> None:
+        self._client, self._transport, self._files = client, transport, files
 
     async def give(self, where: Where, reply: Reply) -> None:
         """Show a reply to the channel if it is public, else to the asker alone; then what takes its place."""
+        if reply.file and await self._files.give(where.channel, where.user, reply.file, reply.summary):
+            if where.channel.startswith("D"):
+                return
+            line = reply.file.elsewhere
+            reply = Reply(reply.language, line, (Paragraph(((Span(line),),)),))
         stands = await self._give(where, reply)
-        if reply.then:
-            known = await reply.then()
-            if stands is None or not await self._amend(where, stands, known):
+        while reply.then:
+            reply = await reply.then()
+            if stands is None or not await self._amend(where, stands, reply):
                 # What only the asker sees cannot be changed, but by a press in it: it follows.
-                await self._give(where, known)
+                await self._give(where, reply)
 
     async def _amend(self, where: Where, stands: str, reply: Reply) -> bool:
         """Put a reply in the place of a message of our own; False where Slack did not take it."""

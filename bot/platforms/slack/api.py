@@ -22,6 +22,8 @@ SCOPES = (
     "channels:read",  # whether the bot is in a public channel
     "chat:write",  # digests and answers
     "commands",  # /brief
+    "files:read",  # a list of feeds that somebody drops
+    "files:write",  # and the same back
     "groups:history",  # the same two in private channels
     "groups:read",
     "im:history",  # and in conversations with the bot, where people write to it without a command

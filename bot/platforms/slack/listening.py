@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Action, Reply
-from bot.commands import Asked, Dispatcher, Place
+from bot.commands import Asked, Dispatcher, Dropped, Place
 from bot.platforms.slack.answers import Where
 from bot.platforms.slack.hands import Asking, Hands
 from bot.platforms.slack.team import PLATFORM, UNINSTALLED, Team, TeamOf
@@ -90,13 +90,15 @@ class Listening:
     async def _on_mention(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         # Bolt has acknowledged it: an event is, before its listener runs.
         team, thread = _team(context), event.get("thread_ts")
-        where = Where(event["channel"], event["user"], team, body["event_id"], thread=thread)
-        text = _typed(said_to(context.bot_user_id, event.get("text") or ""))
+        files = tuple(event.get("files") or ())
+        where = Where(event["channel"], event["user"], team, body["event_id"], thread=thread, files=files)
+        text = _typed(said_to(context.bot_user_id, event.get("text") or "")) or ("import" if files else "")
         await self._answer(where, lambda asked: self._dispatcher.text(asked, text))
 
     async def _on_message(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
         # Edits and deletions have subtypes; what is written in channels is none of the bot's business.
-        if event.get("channel_type") == "im" and "subtype" not in event and "bot_id" not in event:
+        is_new = event.get("subtype") in (None, "file_share")
+        if event.get("channel_type") == "im" and is_new and "bot_id" not in event:
             await self._on_mention(event, body, context)
 
     async def _on_joined(self, event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -183,6 +185,7 @@ class Listening:
             in_thread=where.thread is not None,
             zone=person.zone,
             rooms=lambda: self._rooms(team, person, where),
+            handed=lambda typed: _first(team, where),
         )
 
     async def _rooms(self, team: Team, person: Person, where: Where) -> list[Place]:
@@ -228,6 +231,10 @@ def _belongs(person: Person, where: Where) -> bool:
 def _named(room: Room, person: Person) -> str:
     """Name a conversation to somebody; the one that they have with the bot alone has no name in Slack."""
     return room.name or Messages(choose(person.locale)).say("Between us")
+
+
+async def _first(team: Team, where: Where) -> Dropped | None:
+    return team.files.dropped(where.files)
 
 
 async def _nowhere(where: Where) -> Room:

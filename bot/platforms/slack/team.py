@@ -16,6 +16,7 @@ from bot.delivery.transport import Envelope, Message, NotSent, Outcome, Rejected
 from bot.platforms.slack import blocks
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.api import API_URL, web_client
+from bot.platforms.slack.files import Files
 from bot.platforms.slack.transport import SlackTransport
 from bot.platforms.slack.workspace import Workspace
 from briefs.errors import BriefsError
@@ -35,7 +36,8 @@ class Team:
         self.client = client
         self.workspace = Workspace(client)
         self.transport = SlackTransport(client)
-        self.answers = Answers(client, self.transport)
+        self.files = Files(client)
+        self.answers = Answers(client, self.transport, self.files)
         self.readable = True  # whether it was given the scopes to look for what it posted
 
 
