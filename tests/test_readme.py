@@ -51,7 +51,7 @@ ANSWERS = {
     "/brief resume": "Resumed: Internet Plus and smartphones",
     "/brief snooze": "Snoozed: Internet Plus and smartphones",
     "/brief unsubscribe": "no longer gets “Internet Plus and smartphones”",
-    "/brief digest": " stories",
+    "/brief digest": " · 1 story",
     "/brief why 1": "Why story 1",
     "/brief why http": "I have never seen it",
     "/brief story": "The story so far",
@@ -62,13 +62,6 @@ ANSWERS = {
     "/brief packs": "Packs to begin with",
     "/brief import": "FILE cannot be read",
     "/brief export": "No feed is read here yet",
-    "/brief follow": "Looking at https://daily.example …",
-    "/brief sources": "1 source of 1",
-    "/brief source show": "This workspace follows no source “Daily Example”",
-    "/brief source rename": "This workspace follows no source “Daily Example”",
-    "/brief source mute": "This workspace follows no source “Daily Example”",
-    "/brief source unmute": "This workspace follows no source “Daily Example”",
-    "/brief unfollow": "This workspace follows no source “Daily Example”",
     "/brief status": "Articles: 24",
     "/brief settings form": "sont des titres, une ligne chacun",
     "/brief settings quotes": "ont au plus 2 citations",
@@ -77,6 +70,13 @@ ANSWERS = {
     "/brief zone": "Asia/Shanghai",
     "/brief audit": "Fuseau horaire : Asia/Shanghai",
     "/brief help": "/brief abonner",  # the channel has just been told to speak French
+    "/brief follow": "https://daily.example : il n’existe pas de tel site public",
+    "/brief sources": "1 source sur 1",
+    "/brief source show": "ne suit aucune source « Daily Example »",
+    "/brief source rename": "ne suit aucune source « Daily Example »",
+    "/brief source mute": "ne suit aucune source « Daily Example »",
+    "/brief source unmute": "ne suit aucune source « Daily Example »",
+    "/brief unfollow": "ne suit aucune source « Daily Example »",
 }
 
 
