@@ -175,6 +175,9 @@ class AnnInSlack(Ann):
     def reads(self, told: Entry) -> str:
         return "\n".join(slack_words(block) for block in told.body["blocks"])
 
+    async def presses_in_private(self, told: Entry, action: str) -> None:
+        await self.fake.press(Shown(self.alone, told.message, None), action, channel=self.alone)
+
     def close(self) -> None:
         self.fake.channels[self.here.id].archived = True
 
@@ -241,6 +244,11 @@ class AnnInDiscord(Ann):
 
     def reads(self, told: Entry) -> str:
         return readable(told.message)
+
+    async def presses_in_private(self, told: Entry, action: str, user: str = USER) -> str:
+        button = next(one["custom_id"] for one in buttons(told.message) if one["custom_id"].startswith(action))
+        seen = await self.fake.press(told.message, button, guild="", user=user, locale=self.may["locale"])
+        return plain(seen.text)
 
     def close(self) -> None:
         self.fake.channels[self.here.id].bot_can = VIEW
@@ -414,6 +422,8 @@ async def test_a_subscription_moves_to_another_channel(ann):
     assert ann.posts() == []
 
 
+STRANGER = "400000000000000004"
+REFUSED_THERE = {"en": "Only those who manage", "fr": "Seules les personnes qui gèrent", "zh": "#general"}
 REFUSED = {"en": "“Lotus” is paused in #general", "fr": "« Lotus » est suspendu dans #general", "zh": "暂停"}
 
 
@@ -421,9 +431,16 @@ async def test_who_subscribed_hears_in_private_that_a_channel_refuses(ann):
     await ann.types("subscribe", topic=TOPIC, time="9:00")
     ann.close()
     await ann.comes(NINE)
-    assert ann.subscriptions()[0].paused
+    (paused,) = ann.subscriptions()
+    assert paused.paused
     (told,) = await ann.private()
     assert REFUSED[ann.language] in plain(ann.reads(told))
+    ann.reopen()
+    if ann.here.platform == "discord":  # who may not change it may not in private either
+        assert REFUSED_THERE[ann.language] in await ann.presses_in_private(told, "stop", user=STRANGER)
+        assert ann.subscriptions() == [paused]
+    await ann.presses_in_private(told, "resume")
+    assert not ann.subscriptions()[0].paused
 
 
 # A command and what is typed beside it; what all are told; and what they are told once it is taken back.

@@ -34,7 +34,7 @@ OTHER = Place(ELSEWHERE, "#other", may_manage=True, reachable=True)
 class Postman(RecordingTransport):
     """One that writes to people, and keeps what it is to show."""
 
-    answers_in_private = True
+    moves_in_private = True
 
     def __init__(self) -> None:
         super().__init__(platform="chat")
@@ -190,4 +190,4 @@ async def test_discord_takes_it_into_the_conversation_with_the_person(office):
         (entry,) = fake.ledger
         assert entry.channel == f"9{USER}"
         assert "is paused in #" in str(entry.body)
-        assert "/brief move Open links" in str(entry.body)
+        assert "resume:" in str(entry.body)

@@ -27,11 +27,11 @@ _NONCE = 24  # characters
 class Personal(Protocol):
     """What a transport may do beside: write to one person.
 
-    answers_in_private: whether buttons under such a message do what they say.
+    moves_in_private: whether a channel can be chosen there.
     """
 
     @property
-    def answers_in_private(self) -> bool:
+    def moves_in_private(self) -> bool:
         """See above."""
 
     async def private(self, workspace: str, person: str) -> Channel | None:
@@ -66,7 +66,7 @@ class Teller:
             messages,
             place=await personal.called(one.channel) or messages.say("a channel"),
             command=f"/{self._settings.command}",
-            buttons=personal.answers_in_private,
+            moves=personal.moves_in_private,
         )
         for message in transport.render(reply):
             nonce = secrets.token_hex(_NONCE // 2)

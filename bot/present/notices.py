@@ -31,10 +31,10 @@ class NoticeLike(Protocol):
         """What the platform answered."""
 
 
-def notice(one: NoticeLike, messages: Messages, *, place: str, command: str, buttons: bool) -> Reply:
+def notice(one: NoticeLike, messages: Messages, *, place: str, command: str, moves: bool) -> Reply:
     """Tell whoever subscribed a channel that this is paused and why, or that the topic is gone.
 
-    buttons: whether something can be pressed there; else it says what to type.
+    moves: whether a channel can be chosen there.
     """
     say = messages.say
     if one.subscription is None:
@@ -44,16 +44,10 @@ def notice(one: NoticeLike, messages: Messages, *, place: str, command: str, but
     heading = say("“{topic}” is paused in {place}", topic=one.topic, place=place)
     because = refusal(one.because, messages)
     why = Paragraph(lines(because[:1].upper() + because[1:]))
-    if not buttons:
-        foot = say(
-            "Once it is put right: {command} resume {topic}, there. Or {command} move {topic} to another channel.",
-            command=command,
-            topic=one.topic,
-        )
-        return reply(messages, Heading(heading), why, Footer((Span(foot),)))
     value = f"{one.channel.id}:{one.subscription}"
+    move = (Button("form", say("Move to …"), f"move {value}"),) if moves else ()
     row = (
-        Button("form", say("Move to …"), f"move {value}"),
+        *move,
         Button("resume", say("Resume"), value),
         Button("stop", say("Stop"), value),
     )

@@ -566,6 +566,7 @@ class FakeDiscord:
             ("GET", "/gateway/bot", self._gateway_address),
             ("PUT", "/applications/{application}/commands", self._put_commands),
             ("GET", "/applications/{application}/commands", self._get_commands),
+            ("GET", "/guilds/{guild}/members/{user}", self._get_member),
             ("GET", "/channels/{channel}", self._get_channel),
             ("GET", "/channels/{channel}/messages", self._history),
             ("POST", "/channels/{channel}/messages", self._create),
@@ -642,6 +643,19 @@ class FakeDiscord:
         if channel.bot_can & needed != needed:
             raise _Refused(403, 50013, "Missing Permissions")
         return channel
+
+    async def _get_member(self, request: web.Request, body: Json) -> web.Response:
+        user = _user(request.match_info["user"])
+        return _json(
+            {
+                "user": user,
+                "roles": [],
+                "joined_at": self.joined_at.isoformat(),
+                "flags": 0,
+                "deaf": False,
+                "mute": False,
+            }
+        )
 
     async def _get_channel(self, request: web.Request, body: Json) -> web.Response:
         return _json(self._channel(request).json())

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -33,7 +34,7 @@ from bot.commands import COMMANDS, Asked, Command, Dispatcher, Dropped, Param
 from bot.commands.hands import STANDS_FOR
 from bot.delivery.transport import Envelope
 from bot.platforms.discord import menu, modal
-from bot.platforms.discord.asking import PLATFORM, arriving, asked, is_new
+from bot.platforms.discord.asking import PLATFORM, arriving, asked, asked_of, is_new
 from bot.platforms.discord.client import USER_AGENT, Client
 from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.rest import NoAnswer, NotReached, Rest
@@ -255,6 +256,13 @@ class DiscordAdapter:
             name = f"hello-{guild.id}"
             await self.transport.send(Envelope(who.channel, message.payload, uuid=name, nonce=name))
 
+    async def _server_of(self, interaction: Interaction, about: str) -> Asked | None:
+        """Say who asks in private, as a member of the server that a channel among these ids is of."""
+        named = re.search(r"\d{15,20}(?=:)", about)
+        channel = self._client.get_channel(int(named[0])) if named else None
+        guild = getattr(channel, "guild", None)
+        return await asked_of(interaction, guild) if isinstance(guild, discord.Guild) else None
+
     async def _with_welcome(self, interaction: Interaction, who: Asked, said: Reply) -> Reply:
         """Let the first answer in a server be followed by what the bot is, where nothing could be said on arrival."""
         if said.after or said.form or not is_new(interaction.guild, discord.utils.utcnow()):
@@ -278,7 +286,7 @@ class DiscordAdapter:
             turned = action in _PAGES and interaction.message is not None and interaction.message.flags.ephemeral
             return replace(reply, in_place=True) if turned else reply
 
-        await self._serve(interaction, work, opens=action == "form")
+        await self._serve(interaction, work, opens=action == "form", about=value)
 
     async def on_form(self, interaction: Interaction) -> None:
         """Save what a form says; where something is wrong in it, keep what was typed until it is opened again."""
@@ -295,15 +303,18 @@ class DiscordAdapter:
                     self._typed.popitem(last=False)
             return said
 
-        await self._serve(interaction, work)
+        await self._serve(interaction, work, about=subject)
 
     @property
     def stands_by(self) -> bool:
         """Whether another process answers."""
         return self._lead is not None and not self._lead.leads
 
-    async def _serve(self, interaction: Interaction, work: Work, *, opens: bool = False) -> None:
-        """Ask the dispatcher and answer; whatever fails on the way, the asker hears of it. opens: perhaps a form."""
+    async def _serve(self, interaction: Interaction, work: Work, *, opens: bool = False, about: str = "") -> None:
+        """Ask the dispatcher and answer; whatever fails on the way, the asker hears of it.
+
+        opens: perhaps a form. about: ids; where it is asked in private, the channel among them says of which server.
+        """
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine always runs in one
         self._in_hand.add(task)
@@ -323,7 +334,12 @@ class DiscordAdapter:
                 await asyncio.sleep(_TURN)
                 if not await conversation.think():
                     return
-            replying = asyncio.create_task(_replied(who, work if who.channel.workspace else _nowhere))
+
+            async def in_private(asked: Asked) -> Reply | Form:
+                there = await self._server_of(interaction, about)
+                return await (work(there) if there else _nowhere(asked))
+
+            replying = asyncio.create_task(_replied(who, work if who.channel.workspace else in_private))
             await asyncio.wait([replying], timeout=_FORM_PATIENCE if opens else _PATIENCE)
             if not replying.done() and not conversation.thinks:
                 await conversation.think()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,40 +75,57 @@ def is_new(guild: discord.Guild | None, now: datetime) -> bool:
     return came is not None and now - came < _NEW
 
 
+async def asked_of(interaction: Interaction, guild: discord.Guild) -> Asked | None:
+    """Say who asks about a server in their conversation with the bot, by what they may there; None: it has them not."""
+    try:
+        member = guild.get_member(interaction.user.id) or await guild.fetch_member(interaction.user.id)
+    except discord.HTTPException:
+        return None
+
+    async def find(typed: str) -> Place | None:
+        return _seen(guild, member, guild.get_channel_or_thread(int(typed)) if typed.isdecimal() else None)
+
+    alone = Channel(PLATFORM, str(guild.id), str(interaction.channel_id or ""))
+    who = replace(asked(interaction), channel=alone, may_manage=False, manages_workspace=False)
+    return replace(who, channel_name=None, find=find, rooms=None)
+
+
 def _found(interaction: Interaction, number: str) -> Place | None:
     """Find a channel that the asker sees: as it came with what they asked, else as the server has it."""
     data: Mapping[str, Any] = interaction.data or {}
     if came := ((data.get("resolved") or {}).get("channels") or {}).get(number):
         permissions = discord.Permissions(int(came["permissions"]))
-        return _place(interaction, _Chosen(int(number), str(came.get("name") or ""), permissions))
+        return _place(
+            interaction.guild_id, interaction.guild, _Chosen(int(number), str(came.get("name") or ""), permissions)
+        )
     channel = interaction.guild.get_channel_or_thread(int(number)) if interaction.guild and number.isdecimal() else None
-    return _seen(interaction, channel)
+    return _seen(interaction.guild, interaction.user, channel)
 
 
 def _rooms(interaction: Interaction) -> Iterator[Place]:
     """Give the channels of the server that the asker sees, and that can be posted in."""
     for channel in (*interaction.guild.channels, *interaction.guild.threads) if interaction.guild else ():
-        if channel.type in POSTABLE and (place := _seen(interaction, channel)):
+        if channel.type in POSTABLE and (place := _seen(interaction.guild, interaction.user, channel)):
             yield place
 
 
-def _seen(interaction: Interaction, channel: object) -> Place | None:
+def _seen(guild: discord.Guild | None, user: object, channel: object) -> Place | None:
     if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
         return None
-    if not isinstance(interaction.user, discord.Member):
+    if guild is None or not isinstance(user, discord.Member):
         return None
-    permissions = channel.permissions_for(interaction.user)
+    permissions = channel.permissions_for(user)
     if not permissions.view_channel:
         return None
-    return _place(interaction, _Chosen(channel.id, channel.name, permissions))
+    return _place(guild.id, guild, _Chosen(channel.id, channel.name, permissions))
 
 
-def _place(interaction: Interaction, chosen: _Chosen) -> Place:
+def _place(server: int | None, guild: discord.Guild | None, chosen: _Chosen) -> Place:
     return Place(
-        channel=Channel(PLATFORM, str(interaction.guild_id or ""), str(chosen.id)),
+        channel=Channel(PLATFORM, str(server or ""), str(chosen.id)),
         name=f"#{chosen.name}",
         may_manage=_manages(chosen.permissions),
-        **_possible(interaction.guild, chosen.id),
+        **_possible(guild, chosen.id),
     )
 
 

@@ -125,7 +125,7 @@ class DiscordTransport:
         body = {**_referred(envelope), **(more or {}), "nonce": envelope.nonce, "enforce_nonce": True}
         return await self._rest.call("POST", f"/channels/{channel}/messages", body)
 
-    answers_in_private = False  # what is pressed there names no server
+    moves_in_private = False  # no channel can be chosen there
 
     async def private(self, workspace: str, person: str) -> Channel | None:
         """Give the conversation with somebody; it is made where there is none yet."""

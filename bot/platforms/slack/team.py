@@ -120,7 +120,7 @@ class TeamsTransport:
             return NotSent(str(error), _WAIT, "workspace")
         return Rejected(UNINSTALLED) if team is None else await team.transport.send(envelope)
 
-    answers_in_private = True
+    moves_in_private = True
 
     async def private(self, workspace: str, person: str) -> Channel | None:
         """Give the conversation with somebody."""

@@ -139,7 +139,7 @@ class SlackTransport:
             _log.warning("no clear answer from Slack to a message for %s: %s", channel, _named(error))
             return Unknown(_named(error))
 
-    answers_in_private = True
+    moves_in_private = True
 
     async def private(self, workspace: str, person: str) -> Channel | None:
         """Give the conversation with somebody: Slack opens it for who posts to a person's id."""
