@@ -84,11 +84,27 @@ def own(name, words, probe):
     ]
 
 
+PAID = " The quadlik of Dunkirk now pays a third of it only, its head said on Tuesday in the harbour."
+WON = " With the brizomel on board, the first ferry won two hours at the lock of Dunkirk on Tuesday morning."
 STORY = {
     COMMON: [article("c1", "common", "Dunkirk harbour opens its new lock", EVENT)],
     SHARED: [article("s1", "shared", "Dunkirk harbour opens new lock on Tuesday", IN_OTHER_WORDS["shared"], 0.8)],
     OF_HERONS: own("h", CANARIES[HERONS], PROBED[HERONS]),
     OF_OTTERS: own("o", CANARIES[OTTERS], PROBED[OTTERS]),
+}
+
+
+# The story goes on for each of them; and each has an article that was told, and says something else by now.
+NEXT_DAY = {
+    COMMON: [article("c2", "common", "Ferry passes Dunkirk harbour's new lock", f"{EVENT} A ferry passed.", 0)],
+    OF_HERONS: [
+        article("h4", "zorbwick", "Dunkirk harbour's new lock: the quadlik pays less", IN_OTHER_WORDS["h"] + PAID, 0),
+        article("h1", "zorbwick", "Dunkirk opens its lock, quadlik says", IN_OTHER_WORDS["h"].replace("90", "95")),
+    ],
+    OF_OTTERS: [
+        article("o4", "klimpod", "Dunkirk harbour's new lock: two hours are won", IN_OTHER_WORDS["o"] + WON, 0),
+        article("o1", "klimpod", "Dunkirk opens its lock, brizomel says", IN_OTHER_WORDS["o"].replace("90", "95")),
+    ],
 }
 
 
@@ -206,10 +222,11 @@ TYPED = {
 ANYTHING = ("dunkirk", "1", "https://common.example/feed")
 
 
-def typed(command):
+def typed(command, here):
     """Ways to type a command: with what it needs, and then with each further parameter alone."""
     needed = [param for param in command.params if param.required]
-    for values in product(*(TYPED.get(param.kind, ANYTHING) for param in needed)):
+    sources = (CANARIES[here][-1].title(), SHARED.address, "The Common")
+    for values in product(*(sources if one.kind == "source" else TYPED.get(one.kind, ANYTHING) for one in needed)):
         given = {param.name: value for param, value in zip(needed, values, strict=True)}
         yield given
         for param in command.params:
@@ -222,7 +239,7 @@ async def ask_everything(office, here):
     """Say each command, and give all that was shown."""
     person, shown = office.people[here], []
     for command in sorted(COMMANDS, key=lambda one: one.effect):
-        for arguments in typed(command):
+        for arguments in typed(command, here):
             if command.name not in ("topic remove", "unsubscribe", "pause", "snooze", "language"):
                 shown.append(await office.dispatcher.call(person._asked(""), command.name, arguments))
     for command in COMMANDS:
@@ -281,22 +298,26 @@ def subscribe_all(office):
 def test_in_whatever_is_asked_pressed_or_brought_there_is_no_word_of_the_others(office, caplog):
     caplog.set_level(logging.INFO)
     subscribe_all(office)
-    brought = office.digests()
-    assert {here for here, reply in brought if reply} == set(CANARIES)
-    for here, reply in brought:
-        no_canary(here, reply)
-    shown = {here: [reply for channel, reply in brought if channel == here] for here in CANARIES}
-    for here in CANARIES:  # and each of them is shown its own
-        assert has_some(CANARIES[here], shown[here])
+    shown = {here: [] for here in CANARIES}
+    for _ in range(2):
+        brought = office.digests()
+        for here in CANARIES:  # each of them is shown its own
+            shown[here] += [reply for channel, reply in brought if channel == here]
+            assert has_some(CANARIES[here], [reply for channel, reply in brought if channel == here])
+        office.clock.now += timedelta(days=1)
+        office.tell(NEXT_DAY)
+    for here in CANARIES:
         shown[here] += asyncio.run(ask_everything(office, here))
+    pressed = {here: set() for here in CANARIES}
     for here, other in ((HERONS, OTTERS), (OTTERS, HERONS)):
-        pressed = set()
-        shown[here] += asyncio.run(press_everything(office, here, shown[here], pressed))
+        shown[here] += asyncio.run(press_everything(office, here, shown[here], pressed[here]))
         # The other's buttons, with all that stands behind them.
         shown[here] += asyncio.run(press_everything(office, here, shown[other], set()))
-        assert len(pressed) > 20
-    for here in CANARIES:
+        assert len(pressed[here]) > 20
         assert all(has_some([word], shown[here]) for word in CANARIES[here][:3])
+    for here in CANARIES:  # buttons stay; what stood behind them is seen no more
+        office.follows.unfollow(here, SHARED.address)
+        shown[here] += asyncio.run(press_everything(office, here, shown[here], set()))
         for one in shown[here]:
             no_canary(here, one)
     assert not has_some([word for words in CANARIES.values() for word in words], caplog.text)
@@ -308,6 +329,24 @@ def test_a_look_up_of_the_others_words_is_one_of_words_that_nobody_has(office):
         for template in templates:
             theirs, nobodys = (
                 asyncio.run(person.say(template.format(word))).replace(word, "·") for word in (PROBED[other], "snorvic")
+            )
+            assert theirs == nobodys
+
+
+def test_a_source_of_the_others_is_one_that_nobody_reads(office):
+    asked = ("source show {}", "source mute {}", "source rename {} to Mine", "unfollow {}", "source:{} dunkirk", "{}")
+    for here, other in ((HERONS, OTTERS), (OTTERS, HERONS)):
+        site, _, operators, *_, name = CANARIES[other]
+        ways = (
+            ("{}", name),
+            ("https://{}.example/feed", operators),
+            ("https://{}.example/feed", site),
+            ("The {}", site),
+        )
+        for command, (way, word) in product(asked, (*ways, ("{}.example", site))):
+            theirs, nobodys = (
+                asyncio.run(office.people[here].say(command.format(way.format(one)))).replace(one, "·")
+                for one in (word, "snorvic")
             )
             assert theirs == nobodys
 

@@ -15,6 +15,7 @@ from bot.grammar import SmallTalk, named_language
 from briefs.errors import UsageError
 from briefs.housekeeping import weight
 from briefs.ingest.source_health import FINE, condition, offered
+from briefs.models import Source
 from briefs.store.channel_keys import serves_others
 from briefs.store.sources import Health
 
@@ -27,7 +28,7 @@ def sources(session: Session, start: int = 0) -> Reply:
     """Say how each source is doing, ten from a start on: those that the workspace follows, and others in trouble."""
     return present.sources(
         health(session),
-        len(session.sources),
+        len(_everybodys(session)),
         session.messages,
         session.zone,
         session.now,
@@ -89,8 +90,13 @@ def health(session: Session) -> list[Health]:
     What somebody once read by hand, or took out of the configuration, is no source of the team's.
     """
     known = {health.address: health for health in session.services.sources.health()}
-    named = ((source, known[source.address]) for source in session.sources if source.address in known)
+    named = ((source, known[source.address]) for source in _everybodys(session) if source.address in known)
     return [replace(health, name=source.name) for source, health in named]
+
+
+def _everybodys(session: Session) -> list[Source]:
+    """Give those that are not the workspace's own: these are told of among what it follows."""
+    return [source for source in session.sources if not source.workspace]
 
 
 def status(session: Session) -> Reply:
