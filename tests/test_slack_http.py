@@ -502,13 +502,14 @@ FOR_FEW = [
 
 
 @pytest.mark.parametrize("source", FOR_FEW, ids=lambda source: source.address)
-def test_what_not_everybody_can_read_is_not_served_to_strangers_unless_it_is_said_to_be_public(app, source):
+def test_what_not_everybody_can_read_is_not_served_to_strangers_unless_it_is_said_to_be_one_workspaces_or_public(app, source):
     app.config = dataclasses.replace(app.config, sources=(source,))
-    with pytest.raises(ConfigError, match=r"could read .*: say public: true") as refused:
+    with pytest.raises(ConfigError, match=r"could read .*: say .*workspace: slack.* or public: true") as refused:
         adapters(app)
     assert "0123456789abcdef" not in str(refused.value)
-    app.config = dataclasses.replace(app.config, sources=(dataclasses.replace(source, public=True),))
-    assert adapters(app)
+    for said in ({"public": True}, {"workspace": "slack/T1"}):
+        app.config = dataclasses.replace(app.config, sources=(dataclasses.replace(source, **said),))
+        assert adapters(app)
 
 
 def test_what_everybody_can_read_is_served(app):

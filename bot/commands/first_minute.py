@@ -29,7 +29,7 @@ def welcome(session: Session, place: str) -> Reply | None:
 
 def is_empty(session: Session) -> bool:
     """Whether there is neither a source nor a topic that this workspace sees."""
-    if session.services.config.sources or session.follows.of(session.channel):
+    if session.sources or session.follows.of(session.channel):
         return False
     return not session.channels.topics(session.channel)
 

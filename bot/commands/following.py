@@ -97,7 +97,7 @@ def followed(session: Session, value: str) -> Reply:
     check_may_follow(session)
     everything, _, at = _kept(session, value)
     one, services = everything[at], session.services
-    if one["address"] in {source.address for source in services.config.sources}:
+    if one["address"] in {source.address for source in session.sources}:
         return _in_place(
             session, t("Everybody reads {source} already: it is in the configuration."), source=one["title"]
         )

@@ -46,8 +46,8 @@ def _adapter(bot: Host, secret: Mapping[str, str]) -> ChatAdapter | None:
         )
     if few := bot.config.for_few:
         raise ConfigError(
-            "Every workspace that installs the bot could read {sources}: say public: true in sources.yaml where "
-            "that is meant, or leave it out. See “{chapter}” in the README.",
+            "Every workspace that installs the bot could read {sources}: say in sources.yaml whose they are "
+            "(workspace: slack/T0123) or public: true, or leave them out. See “{chapter}” in the README.",
             sources=", ".join(masked(source.address) for source in few),
             chapter="Slack for many workspaces",
         )
