@@ -127,7 +127,9 @@ class InSlack:
         async with FakeSlack() as fake:
             bot = SlackAdapter(dispatcher, bot_token=fake.bot_token, app_token=fake.app_token, api_url=fake.api_url)
             await bot.start()
-            yield cls(fake, language)
+            chat = cls(fake, language)
+            chat.bot = bot
+            yield chat
             await bot.stop()
 
     async def follow(self, address):
@@ -151,7 +153,9 @@ class InDiscord:
         async with FakeDiscord() as fake:
             bot = DiscordAdapter(dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
             await bot.start()
-            yield cls(fake, language)
+            chat = cls(fake, language)
+            chat.bot = bot
+            yield chat
             await bot.stop()
 
     async def follow(self, address):
