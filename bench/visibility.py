@@ -1,4 +1,4 @@
-"""`python -m bench.visibility`: what it costs that each workspace sees its own sources only, beside seeing all there is.
+"""`python -m bench.visibility`: what it costs that each workspace sees its own sources only, beside seeing all.
 
 100,000 articles of 2,000 sources, and 1,000 workspaces that follow 300 of them each: where all sources are private, and
 where nine of ten are everybody's. Each question is asked twice, one after the other: for all eyes, then for one

@@ -502,7 +502,7 @@ FOR_FEW = [
 
 
 @pytest.mark.parametrize("source", FOR_FEW, ids=lambda source: source.address)
-def test_what_not_everybody_can_read_is_not_served_to_strangers_unless_it_is_said_to_be_one_workspaces_or_public(app, source):
+def test_what_not_everybody_can_read_is_not_served_to_strangers_unless_it_is_one_workspaces_or_public(app, source):
     app.config = dataclasses.replace(app.config, sources=(source,))
     with pytest.raises(ConfigError, match=r"could read .*: say .*workspace: slack.* or public: true") as refused:
         adapters(app)
