@@ -8,7 +8,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # They start it hundreds of times: what was compiled is kept, also where the machine says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format bench bench-cluster faults hostile soak fuzz golden pictures messages lock wheel clean
+.PHONY: help setup demo test check format bench bench-cluster cluster faults hostile soak fuzz golden pictures messages lock wheel clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 22
@@ -43,6 +43,9 @@ bench: setup ## Measure speed and memory beside the peers (seeded data; minutes)
 
 bench-cluster: setup ## The same with the articles' index on a node of OpenSearch (needs Java 17 and Maven; minutes)
 	$(BIN)/python -m bench.cluster
+
+cluster: setup ## Three nodes of OpenSearch, each killed and frozen in turn under look-ups (needs Java 17 and Maven; minutes)
+	$(BIN)/python -m tests.opensearch
 
 faults: setup ## Delivery under faults: real processes, real signals (minutes; FAULTS=--short for fewer)
 	$(BIN)/python -m tests.faults $(FAULTS)

@@ -156,14 +156,14 @@ class Cluster:
 
     def takes_more(self, name: str) -> None:
         """Raise IndexAway where a build takes nothing more: a cluster forbids it where its disks are full."""
-        found: dict[str, Any] = self._done(lambda: self._patient.indices.get_settings(index=f"{name}-*"))
+        found: dict[str, Any] = self._done(lambda: self._client.indices.get_settings(index=f"{name}-*"))
         blocks = (part["settings"]["index"].get("blocks", {}) for part in found.values())
         if any("true" in block.values() for block in blocks):
             raise self._said(403, "cluster_block", "")
 
     def count(self, name: str) -> int:
         """Count the articles that a build has."""
-        count: int = self._done(lambda: self._patient.count(index=f"{name}-*"))["count"]
+        count: int = self._done(lambda: self._client.count(index=f"{name}-*"))["count"]
         return count
 
     # ------------------------------------------------------------ what is changed
