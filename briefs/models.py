@@ -165,9 +165,9 @@ class Quote:
     """A verbatim piece of one text: `texts[source][start:end] == text`.
 
     source: index into the texts that were given (in a `TopStory`, into its `articles`). good: how likely a reader finds
-    that it stands alone and says something, 0 to 1. stands: whether that is enough for a quote from its place. fits:
-    how likely a reader calls it good to what was asked; 1 where nothing was. serves: whether that is enough, beside
-    what its title says.
+    that it stands alone and says something, 0 to 1. stands: whether that is enough for a quote. fits: how likely a
+    reader calls it good to what was asked; 1 where nothing was. serves: whether that is enough, beside what its title
+    says.
     """
 
     text: str

@@ -15,7 +15,7 @@ from briefs.ingest.prepare import prepare
 from briefs.languages import LANGUAGES, pack_of
 from briefs.models import Article, RawItem
 from briefs.quoting._pointing import pointers
-from briefs.quoting.passages import stands
+from briefs.quoting.passages import STANDS
 from briefs.quoting.standalone import standing
 from briefs.text.dates import find_date
 from briefs.text.features import figures
@@ -124,7 +124,7 @@ def test_spanish_words_dates_and_figures_are_compared_with_those_of_others():
 
 @pytest.mark.parametrize("sentence", [COSTS, DESIGN, SHOPS])
 def test_a_spanish_sentence_that_says_who_did_what_is_quoted(sentence):
-    assert standing(sentence, "es", TITLE, 3).good >= stands(3)
+    assert standing(sentence, "es", TITLE, 3).good >= STANDS
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_digest_tells_of_spanish_articles(database_url):
 def test_a_language_whose_pointing_words_nobody_listed_is_hardly_quoted():
     said = "Der Bürgermeister von Harwick kündigte am Montag an, dass die neue Brücke 12 Millionen Euro kosten wird."
     assert not pack_of("de").pointing.opens
-    assert standing(said, "de", "Harwick eröffnet seine neue Brücke", 3).good < stands(3)
+    assert standing(said, "de", "Harwick eröffnet seine neue Brücke", 3).good < STANDS
 
 
 def test_in_a_language_that_was_not_learned_only_what_is_of_no_language_speaks():

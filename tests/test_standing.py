@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.quoting.passages import stands
+from briefs.quoting.passages import STANDS
 from briefs.quoting.selection import quotes
 from briefs.quoting.standalone import Standing, standing
 from tests.conftest import ROOT
@@ -70,7 +70,7 @@ def test_a_sentence_that_says_who_did_what_is_likely_to_stand(language, sentence
 def test_a_sentence_that_points_back_leans(language, sentence):
     read = reads(sentence, language)
     assert read.leans > read.good
-    assert read.good < stands(3)
+    assert read.good < STANDS
 
 
 NO_QUOTES = {
@@ -100,7 +100,7 @@ NO_QUOTES = {
 )
 def test_what_is_no_sentence_or_tells_nobody_anything_is_neither(language, sentence):
     read = reads(sentence, language)
-    assert read.good < stands(3) / 2
+    assert read.good < STANDS / 2
     assert read.leans < 0.5
 
 

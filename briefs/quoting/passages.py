@@ -9,16 +9,10 @@ from briefs.languages import pack_of
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting.standalone import Standing, standing
 
-# How likely a reader has to call a passage good before it is quoted, where it opens a text and elsewhere, and before it
-# is quoted after another: a title alone is better than a title with a bad quote, and one good quote better than two of
-# which one is bad.
-_STANDS_FIRST, _STANDS, STANDS_AFTER = 0.75, 0.85, 0.95
+# How likely a reader has to call a passage good before it is quoted, and before it is quoted after another: a title
+# alone is better than a title with a bad quote, and one good quote better than two of which one is bad.
+STANDS, STANDS_AFTER = 0.85, 0.95
 IN_A_SUMMARY = 0.05  # the same where a summary of so many words was asked for: it has to say much
-
-
-def stands(place: int) -> float:
-    """Return how likely a reader has to call a sentence good before it is quoted. place: its number, from 0."""
-    return _STANDS if place else _STANDS_FIRST
 
 
 def reading_length(text: str, language: str) -> int:
@@ -80,19 +74,18 @@ def reads(analysed: Analysed, one: Passage) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A passage as it may be quoted, how likely a reader calls it good, and the number of its first sentence."""
+    """A passage as it may be quoted, and how likely a reader calls it good."""
 
     passage: Passage
     good: float
-    first: int
 
     @property
     def stands(self) -> bool:
-        """Whether it is good enough for a quote from its place."""
-        return self.good >= stands(self.first)
+        """Whether it is good enough for a quote."""
+        return self.good >= STANDS
 
     def is_at_least(self, good: float | None) -> bool:
-        """Whether it is that good; None: good enough for its place."""
+        """Whether it is that good; None: good enough for a quote."""
         return self.stands if good is None else self.good >= good
 
 
@@ -103,9 +96,8 @@ def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:
     unless this is no sentence at all.
     """
     alone = reads(analysed, one)
-    least = stands(one.position)
-    if alone.good >= least or alone.leans < least / 2:
-        return Readable(one, alone.good, one.position)
+    if alone.good >= STANDS or alone.leans < STANDS / 2:
+        return Readable(one, alone.good)
     text = analysed.article.text
     sound = alone.good + alone.leans
     for position in range(one.position - 1, -1, -1):
@@ -114,7 +106,7 @@ def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:
         if "\n" in whole.text or whole.reading_length > longest:
             break
         opening = reads(analysed, passage(analysed, one.source, position))
-        if opening.good >= stands(position):
-            return Readable(whole, max(alone.good, opening.good * sound), position)
+        if opening.good >= STANDS:
+            return Readable(whole, max(alone.good, opening.good * sound))
         sound *= opening.good + opening.leans
-    return Readable(one, alone.good, one.position)
+    return Readable(one, alone.good)

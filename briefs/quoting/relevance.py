@@ -48,7 +48,7 @@ class Form:
     reads: float  # of the logarithm of the chance that it reads well alone
     length: float  # for each factor of e in characters: short quotes are read
     together: int  # letters, at most, with the sentences before that it leans on
-    least: float | None  # the chance of reading well below which a sentence is withheld; None: by its place
+    least: float | None  # the chance of reading well below which a sentence is withheld; None: as any quote
     complete: float  # the same where it has all that was asked
     further: float  # the same for a second sentence of an article
 

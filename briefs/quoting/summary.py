@@ -80,7 +80,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     """Choose the passages that together say most for their length, and give them in the order of the texts.
 
     sentences, words: at most so many quotes and words; see `selection.quotes`. least: how likely each has to read well
-    alone; None: by its place.
+    alone; None: as any quote.
     """
     everything = list(passages(articles))
     said, weights = _weighed(everything, articles)
@@ -90,8 +90,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     worths = [scale.worth(scale.says(one), size) for one, size in zip(said, sizes, strict=True)]
     fitting = sorted((n for n, size in enumerate(sizes) if 0 < size <= limit), key=worths.__getitem__, reverse=True)
     looked_at = [
-        _Candidate(everything[n], said[n], sizes[n], Readable(everything[n], 1.0, everything[n].position))
-        for n in fitting[:LOOKED_AT]
+        _Candidate(everything[n], said[n], sizes[n], Readable(everything[n], 1.0)) for n in fitting[:LOOKED_AT]
     ]
     # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
     room, certain = (TOGETHER, False) if words is None else (0, True)
