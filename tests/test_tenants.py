@@ -1,6 +1,6 @@
 """Who may see and change what, as one table: `MATRIX`.
 
-A team has a topic, names, a subscription, a digest, a look-up and a wish; all of it was set up by one member. Others
+A team has a topic, names, a source, a subscription, a digest, a look-up and a wish; one member set up all of it. Others
 try to get at it, through Slack and through Discord, with the ids that only the team can know; with another workspace
 the team shares nothing but public sources. What is refused shows nothing of the team's, and changes nothing.
 """
@@ -28,8 +28,9 @@ from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.discord.tree import PLACES
 from briefs.config import Config
 from briefs.ingest.polling import MOVED
-from briefs.models import Article
+from briefs.models import Article, Channel, Source
 from briefs.store import schema
+from briefs.store.follows import Follows
 from briefs.store.sources import Learnt, Sources
 from tests import sqlite
 from tests.clock import Clock
@@ -39,6 +40,7 @@ from tests.fakes.slack import Browser, FakeSlack
 from tests.fakes.slack_workspace import FakeChannel, FakeUser
 from tests.test_vault import key
 
+SITE, PAPER = "marsh.example/feed", "Marsh Mail"
 TOPIC, WORD, NAME, STORY = "Lotus", "nenuphar", "quadlik", "Nenuphar grows in every pond"
 ARTICLE = Article(
     id="pond",
@@ -68,6 +70,7 @@ class World:
     app: App
     here: Who
     people: dict[str, tuple[str, Who]]
+    platform = ""
     known: dict[str, str] = field(default_factory=dict)  # ids that only the team can know
 
     async def say(self, who: Who, command: str, **options: str) -> str:
@@ -84,6 +87,8 @@ class World:
         (source,) = self.app.config.sources
         moved = Learnt(source, MONDAY, moved_to="https://pond.example/new", moves=MOVED)
         Sources(self.app.database).learn([moved])
+        there = Channel(self.platform, self.here.team, self.here.channel)
+        Follows(self.app.database).follow(there, Source(f"https://{SITE}", "feed", name=PAPER), self.here.user, MONDAY)
         await self.say(self.here, "topic add", topic=TOPIC, words=WORD)
         await self.say(self.here, "alias add", names=f"{WORD} = {NAME}")
         await self.say(self.here, "subscribe", topic=TOPIC)
@@ -99,6 +104,7 @@ class World:
                     connection.execute(select(schema.topic.c.id).where(schema.topic.c.name == TOPIC)).scalar_one()
                 ),
                 "subscription": str(connection.execute(select(schema.subscription.c.id)).scalar_one()),
+                "source": str(connection.execute(select(schema.follow.c.source_id)).scalar_one()),
                 "wish": str(connection.execute(select(schema.feedback.c.id)).scalar_one()),
                 "answer": connection.execute(
                     select(schema.answer.c.id).where(schema.answer.c.query == WORD)
@@ -120,13 +126,23 @@ class World:
             return [f"{name} {tuple(row)}" for name, query in rows.items() for row in connection.execute(query)]
 
 
-_SET_UP = (schema.topic, schema.alias, schema.channel, schema.subscription, schema.feedback, schema.run, schema.source)
+_SET_UP = (
+    schema.topic,
+    schema.alias,
+    schema.channel,
+    schema.subscription,
+    schema.feedback,
+    schema.follow,
+    schema.run,
+    schema.source,
+)
 
 
 # ---------------------------------------------------------------- the two platforms
 
 
 class SlackWorld(World):
+    platform = "slack"
     fake: FakeSlack
 
     async def say(self, who: Who, command: str, **options: str) -> str:
@@ -149,6 +165,7 @@ class SlackWorld(World):
 
 
 class DiscordWorld(World):
+    platform = "discord"
     fake: FakeDiscord
 
     async def say(self, who: Who, command: str, **options: str) -> str:
@@ -337,6 +354,19 @@ press retry | all              ·               does    does    does    -       
 press use | 1                  ·               -       -       does    -       -       -       -
 zone | Asia/Shanghai           ·               does    does    does    -       does    does    own
 language | fr                  ·               does    does    does    -       does    does    own
+
+source show | marsh.example/feed   Marsh Mail  sees    sees    sees    sees    sees    sees    -
+press source | {source}        Marsh Mail      sees    sees    sees    sees    sees    sees    -
+source rename | marsh.example/feed | Mud   ·   does    -       does    -       -       -       -
+source mute | marsh.example/feed   ·           does    -       does    -       -       -       -
+source unmute | marsh.example/feed   ·         does    -       does    -       -       -       -
+press mute | {source}          ·               does    -       does    -       -       -       -
+press unmute | {source}        ·               does    -       does    -       -       -       -
+press unfollow | {source}      ·               does    -       does    -       -       -       -
+press follow | {answer}:0      ·               -       -       -       -       -       -       -
+press another | {answer}:0     ·               -       -       -       -       -       -       -
+press link | {answer}:0        ·               -       -       -       -       -       -       -
+press cancel | {answer}:0      ·               -       -       -       -       -       -       -
 """
 NOTHING = "·"
 COLUMNS = ("creator", "manager", "admin", "none", "beside", "alone", "stranger")
@@ -377,6 +407,7 @@ def nobody_waits(monkeypatch):
 
 def test_every_command_and_every_button_is_in_the_matrix():
     tried = {attempt.what for attempt in ATTEMPTS}
+    tried |= {"follow", "unfollow"}  # one looks at a site, one is as its button: see test_following
     tried |= {"move", "press stop"}  # one needs a second channel, one ends what others need: see test_notices
     tried |= {"import"}  # needs a file: see test_import_in_chat
     assert tried == {*(command.name for command in COMMANDS), *(f"press {action}" for action in get_args(Action))}
