@@ -140,7 +140,7 @@ def imported(session: Session, value: str) -> Reply:
 
 def export(session: Session) -> Reply:
     """Give the feeds that are read here as a file of OPML."""
-    configured = [one for one in session.services.config.sources if one.auth is None and not is_secret(one.address)]
+    configured = [one for one in session.sources if one.auth is None and not is_secret(one.address)]
     followed = [
         Source(one.health.address, one.health.kind, name=one.name or present.called(one.health))
         for one in session.follows.of(session.channel)

@@ -111,8 +111,8 @@ class Follows:
             turn(connection, "sources")
             known = set(connection.scalars(select(source.c.address).join(table).where(_of(here))))
             given = {one.address: one for one in wanted}
-            known |= _closed(connection, given)  # of those that are another's nothing is said
-            new = [one for one in given.values() if one.address not in known]
+            closed = _closed(connection, given)  # of those that are another's nothing is said
+            new = [one for one in given.values() if one.address not in known and one.address not in closed]
             if len(known) + len(new) > most:
                 raise UsageError(
                     "These are {new} more sources; this workspace follows {count}, and may follow {most}.",

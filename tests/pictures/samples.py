@@ -14,7 +14,15 @@ from bot.base.looks import Looks
 from bot.base.reply import Reply
 from bot.platforms.discord import components, modal
 from bot.platforms.slack import blocks, views
-from bot.present import digest_content, notice, shown_digest, sources, with_quotes
+from bot.present import (
+    digest_content,
+    import_preview,
+    notice,
+    shown_digest,
+    sources,
+    welcome,
+    with_quotes,
+)
 from briefs.models import Digest
 from briefs.models import Form as StoryForm
 from briefs.store.notices import Notice
@@ -56,7 +64,8 @@ async def said_in(language: str, folder: Path) -> Mapping[str, Said]:
         typed = {name: await _typed(ann, text) for name, text in TYPED.items()}
         pressed = await _pressed(ann)
         home = await _pressed_on(ann, "home", "0.0")
-        return {**_worded(language), **typed, **pressed, "home": home, **await _forms(office, ann)}
+        first = await _first_minute(office, language)
+        return {**_worded(language), **typed, **pressed, "home": home, **await _forms(office, ann), **first}
     finally:
         office.archive.close()
 
@@ -84,6 +93,21 @@ def _worded(language: str) -> dict[str, Said]:
         "digest-empty": shown(replace(news, articles=0, publishers=0, stories=(), more=()), messages, Looks()),
         "paused": notice(paused, messages, place="#news", command="/brief", moves=True),
         "sources": sources(_health(), 14, messages, PARIS, MONDAY, may_retry=True, may_move=True),
+    }
+
+
+async def _first_minute(office: Office, language: str) -> dict[str, Said]:
+    """Give what a team sees on its first morning, and what was changed then."""
+    owner, messages = office.person(locale=language, manages_workspace=True), Messages(language)
+    new = [{"address": f"https://{name.lower()}.example/feed", "name": name} for name in ("Heron", "Harbour", "Seal")]
+    kept = {"file": "feeds.opml", "new": new, "known": 12, "wrong": [], "asked": 3, "dead": [new[2]["address"]]}
+    return {
+        "welcome": welcome(messages, "/brief"),
+        "sample": await _pressed_on(owner, "sample", "sample"),
+        "packs": await _typed(owner, "packs"),
+        "pack": await _pressed_on(owner, "pack", "climate"),
+        "import": import_preview(kept, messages, "key"),
+        "audit": await _typed(owner, "audit"),
     }
 
 
