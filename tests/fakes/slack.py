@@ -292,6 +292,10 @@ class FakeSlack(FakeWorkspace):
         for link in list(self._links):
             await link.close()
 
+    def turn(self) -> None:
+        """Hand envelopes to the next connection from now on."""
+        self._links = self._links[-1:] + self._links[:-1]
+
     async def until(self, condition: Callable[[], bool], what: str, seconds: float = _PATIENCE) -> None:
         """Wait until something holds; fail by naming it."""
         try:

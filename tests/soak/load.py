@@ -153,9 +153,11 @@ class Load:
         self._scene.discord.faults.clear()
 
     async def ask_everything(self) -> None:
-        """Ask each question once on each platform: what is read when it is first needed is there then."""
-        for _ in range(2 * (len(LOOK_UPS) + len(BESIDE))):
-            await self._ask()
+        """Ask each question of each program on each platform: what is read when it is first needed is there then."""
+        for _ in range(self._scene.slack.connections):
+            for _ in range(2 * (len(LOOK_UPS) + len(BESIDE))):
+                await self._ask()
+            self._scene.slack.turn()
 
     async def _again(self, every: float, work: Callable[[], Awaitable[None]], end: float) -> None:
         at = time.monotonic()
