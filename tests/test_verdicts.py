@@ -1,0 +1,54 @@
+"""What a reader is likely to say of a quote to what was asked, and when its title stands alone instead."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefs import Archive, Article
+from briefs.quoting.verdicts import Saying, verdict
+from briefs.topics import Topic, parse_topic
+
+NOW = datetime(2026, 5, 13, tzinfo=UTC)
+SAYS_ALL = "The mayor of Harwick, Ann Lee, opened the new bridge over the river for traffic on 12 May 2026."
+BESIDE = "The painter Paul Roy showed forty portraits of sailors at the museum of Harwick in April 2026."
+SHARES = st.floats(0, 1)
+
+
+def shown(tmp_path, title: str, text: str, asked: str) -> list[str]:
+    with Archive.open(f"sqlite:///{tmp_path}/a.db", clock=lambda: NOW) as archive:
+        archive.add([Article("one", title, text, "en")])
+        (story,) = archive.brief(asked).stories
+        return [quote.text for quote in story.quotes]
+
+
+def test_words_are_answered_by_the_sentence_that_says_them(tmp_path):
+    assert shown(tmp_path, "Harwick opens its bridge", SAYS_ALL, "Harwick bridge traffic") == [SAYS_ALL]
+
+
+def test_under_a_title_that_says_it_all_a_sentence_beside_it_is_withheld(tmp_path):
+    assert shown(tmp_path, "Harwick bridge: traffic begins", BESIDE, "Harwick bridge traffic") == []
+
+
+def test_one_of_several_names_is_all_that_a_topic_asks_for(tmp_path):
+    with Archive.open(f"sqlite:///{tmp_path}/a.db", clock=lambda: NOW) as archive:
+        archive.add([Article("one", "Harwick opens its bridge", SAYS_ALL, "en")])
+        (story,) = archive.digest(Topic("bridges", parse_topic("bridge | pont | viaduct | 大桥"))).stories
+    assert [quote.text for quote in story.quotes] == [SAYS_ALL]
+
+
+@given(share=SHARES, title=SHARES, place=st.integers(0, 10_000), reads=SHARES, answers=st.floats(-1e9, 1e9))
+@pytest.mark.parametrize("kind", ["words", "question"])
+def test_whatever_is_said_the_verdict_is_a_chance(kind, share, title, place, reads, answers):
+    said = verdict(kind, Saying(share, title, share - 1, place, answers), reads)
+    assert 0 < said.good < 1
+
+
+@pytest.mark.parametrize("kind", ["words", "question"])
+def test_more_is_asked_of_a_quote_under_a_title_that_tells_something(kind):
+    bare, telling = (verdict(kind, Saying(0.9, title, 0, 2, 0.0), 0.85) for title in (0.0, 0.3))
+    assert bare.serves
+    assert not telling.serves
