@@ -7,12 +7,20 @@ from __future__ import annotations
 
 import json
 import logging
+import ssl
+from base64 import b64encode
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from threading import Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from bot import present
 from bot.base.i18n import Messages
@@ -33,6 +41,7 @@ from briefs.store.relaying import Relay
 from briefs.topics import Topic, parse_topic
 from tests import sqlite
 from tests.test_health import asked
+from tests.test_index import Filed
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -114,6 +123,16 @@ def test_a_date_that_is_corrected_counts_in_the_index_too(team):
     for _ in ("meanwhile", "afterwards"):
         assert team.found("heron before:2026-01-07") == {"0"}
         team.bring()
+
+
+def test_the_cluster_knows_who_sees_an_article_and_is_told_when_another_source_brings_it(team):
+    filed = Filed(team.database, OpenSearchIndex(team.cluster, index_of(team.database.shared)))
+    heron, otter = filed.sources("heron", "otter")
+    for address, seen_by in (("heron", {heron}), ("otter", {heron, otter})):
+        filed.file("A heron nests.", of=[address])
+        team.bring()
+        knows = {one for one in (heron, otter) if team.cluster.every({"term": {"brought_by": one}}) == [1]}
+        assert knows == seen_by
 
 
 def test_far_behind_the_databases_own_index_has_what_is_newer(team):
@@ -226,12 +245,17 @@ def test_a_topic_whose_articles_are_not_all_within_reach_waits(database):
 
 
 @contextmanager
-def answering(status, kind):
-    """A cluster that answers everything alike."""
+def answering(status, kind, certificate=None):
+    """A cluster that answers everything alike; give its address, and what it is told of who asks.
+
+    certificate: its own, for TLS.
+    """
+    asked: list[str] = []
     said = json.dumps({"error": {"type": kind, "reason": "a long story"}, "status": status}).encode()
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self):
+            asked.append(self.headers["Authorization"])
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
@@ -243,9 +267,26 @@ def answering(status, kind):
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://ann:s3cret@127.0.0.1:{server.server_port}/articles"
+        yield f"{'https' if certificate else 'http'}://ann:s3cret@127.0.0.1:{server.server_port}/articles", asked
         server.shutdown()
+
+
+def certificate(file):
+    """Make a certificate of 127.0.0.1 that nobody has signed but itself."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "node")])
+    today, here = datetime.now(UTC), x509.IPAddress(ip_address("127.0.0.1"))
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    made = made.not_valid_before(today - timedelta(days=1)).not_valid_after(today + timedelta(days=1))
+    made = made.add_extension(x509.SubjectAlternativeName([here]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    return file
 
 
 @pytest.mark.parametrize(
@@ -260,12 +301,27 @@ def answering(status, kind):
     ],
 )
 def test_what_is_wrong_is_one_line_without_the_password(database, status, kind, line):
-    with answering(status, kind) as address:
+    with answering(status, kind) as (address, _):
         team = Team(database, address)
         with pytest.raises(IndexAway, match=line) as problem:
             team.bring()
     assert "s3cret" not in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+def test_over_tls_a_cluster_is_asked_once_its_authority_is_known(database, tmp_path):
+    file = certificate(tmp_path / "node.pem")
+    with answering(429, "es_rejected_execution_exception", file) as (address, asked):
+        with pytest.raises(
+            IndexAway, match=r"has a certificate that is not trusted: give its authority as \?ca_certs=FILE"
+        ):
+            Team(database, address).bring()
+        assert asked == []
+        with pytest.raises(IndexAway, match="has too much to do"):
+            Team(database, f"{address}?ca_certs={file}").bring()
+        with pytest.raises(IndexAway, match="has too much to do"):
+            Team(database, f"{address.replace('ann:s3cret@', '')}?ca_certs={file}&api_key=k3y").bring()
+    assert asked == [f"Basic {b64encode(b'ann:s3cret').decode()}", "ApiKey k3y"]
 
 
 def test_an_alias_that_is_missing_an_index_of_another_version_and_one_of_another_database_are_told(team):
