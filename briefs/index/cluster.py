@@ -190,7 +190,7 @@ class Cluster:
         """
         there = self._numbers(name)
         for part in sorted({one.row // ROWS for one in documents if one.fields} - there):
-            if part < max(there, default=part + 1):  # it is gone: what was in it as well
+            if serves and part < max(there, default=part + 1):  # it is gone: what was in it as well
                 raise self._said(404, "", "")
             self.make_part(name, key, part, serves=serves)
             there.add(part)
@@ -325,7 +325,11 @@ def read_address(address: str) -> tuple[str, list[dict[str, Any]], dict[str, Any
     user, _, places = split.netloc.rpartition("@")
     options: dict[str, Any] = dict(parse_qsl(split.query))
     alias = split.path.strip("/")
-    if split.scheme not in ("http", "https") or not places or not _ALIAS.fullmatch(alias) or {*options} - _OPTIONS:
+    try:
+        hosts = [_host(place, split.scheme) for place in places.split(",")]
+    except ValueError:  # a port that is none
+        hosts = []
+    if not hosts or not _ALIAS.fullmatch(alias) or {*options} - _OPTIONS:
         raise ConfigError(
             "{address} is no address of an index: write https://user:password@host:9200/articles?ca_certs=FILE, or "
             "https://host:9200/articles?api_key=KEY",
@@ -337,8 +341,11 @@ def read_address(address: str) -> tuple[str, list[dict[str, Any]], dict[str, Any
         options["headers"] = {"authorization": f"ApiKey {key}"}
     if user:
         options["http_auth"] = tuple(map(unquote, user.split(":", 1)))
-    hosts = []
-    for place in places.split(","):
-        one = urlsplit(f"//{place}")
-        hosts.append({"host": one.hostname, "port": one.port or 9200, "use_ssl": split.scheme == "https"})
     return alias, hosts, options
+
+
+def _host(place: str, scheme: str) -> dict[str, Any]:
+    one = urlsplit(f"//{place}")
+    if scheme not in ("http", "https") or not one.hostname:
+        raise ValueError(place)
+    return {"host": one.hostname, "port": one.port or 9200, "use_ssl": scheme == "https"}
