@@ -244,9 +244,9 @@ class LookUp:
         unknown = [
             word
             for word in query.content
-            if not self._has(word)
-            and not any(word.word == beginning for beginning, _ in read.beginnings)
+            if not any(word.word == beginning for beginning, _ in read.beginnings)
             and not _is_word(word, query)
+            and not self._has(word)
         ]
         if len(unknown) > _CORRECTED:
             return query.text, []

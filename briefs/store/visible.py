@@ -15,7 +15,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
-from briefs.index.seen import Seen, is_seen
+from briefs.index.seen import Seen, condition, is_seen
 from briefs.models import Channel, Searched
 from briefs.store.database import Database, from_ms, insert_or, to_ms
 from briefs.store.schema import article, article_source, follow, source, totals
@@ -24,6 +24,14 @@ Made = TypeVar("Made")
 _TOLERANCE = 0.001  # of the articles may have come and gone since readers' shares of them were counted
 _REMEMBERED = 4_000  # answers: two of a reader
 _EACH = {"sqlite": "json_group_array(source_id)", "postgresql": "json_agg(source_id)"}
+_SPOKEN = {  # the first article of a language that is seen is soon found
+    dialect: f"SELECT one FROM ({given}) AS listed WHERE EXISTS "  # noqa: S608
+    "(SELECT 1 FROM article WHERE language = one AND {sees}) ORDER BY one"
+    for dialect, given in (
+        ("sqlite", "SELECT value AS one FROM json_each(:languages)"),
+        ("postgresql", "SELECT unnest(CAST(:languages AS text[])) AS one"),
+    )
+}
 _SEVERAL = "SELECT {each} FROM article_source GROUP BY article_row HAVING count(*) > 1"
 
 
@@ -155,7 +163,11 @@ class Sizes:
         def spoken() -> tuple[str, ...]:
             if not shares.of(seen):
                 return ()
-            return tuple(one for one in among if _any(connection, seen, article.c.language == one))
+            dialect = connection.dialect.name
+            sees, values = condition(dialect, seen, 'article."row"')
+            asked = text(_SPOKEN[dialect].format(sees=sees))
+            listed = json.dumps(among) if dialect == "sqlite" else list(among)
+            return tuple(connection.scalars(asked, values | {"languages": listed}))
 
         return self._remembered("languages", seen, shares, spoken)
 
