@@ -30,7 +30,6 @@ from briefs.text.detection import UNSURE
 from briefs.text.terms import terms
 from briefs.topic_news import Quotable
 
-FITS = 0.62  # how likely a reader has to call a quote good to the topic: an article may name it in passing
 STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
 MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
@@ -210,7 +209,7 @@ def _reads_well(quote: Quote, *, after: bool, goes_on: bool) -> bool:
     """Whether a quote reads well enough. goes_on: of a story that was told; its title does not say what is new."""
     if goes_on and not after:
         return quote.good >= STANDS_AS_NEWS
-    return quote.serves and quote.fits >= FITS and (quote.good >= STANDS_AFTER if after else quote.stands)
+    return quote.serves and (quote.good >= STANDS_AFTER if after else quote.stands)
 
 
 def _overlaps(one: Quote, two: Quote) -> bool:

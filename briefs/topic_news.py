@@ -82,4 +82,4 @@ class Quotable:
 
     def _fitting(self, quote: Quote, analysed: Analysed) -> Quote:
         """Say how likely a reader calls a quote good to the topic, where that has words."""
-        return next(fitting((quote,), analysed, self._asked, self._idf)) if self._asked else quote
+        return next(fitting((quote,), analysed, self._asked, self._idf, "topic")) if self._asked else quote

@@ -24,7 +24,7 @@ from briefs.quoting import answering
 from briefs.quoting.answering import Standpoint, Told
 from briefs.quoting.asked import Asked, Idf, Match, match_of, rarity_of, said_of
 from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passage, readable
-from briefs.quoting.verdicts import Saying, verdict
+from briefs.quoting.verdicts import Kind, Saying, verdict
 from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import terms
 
@@ -88,14 +88,16 @@ def answer_signs(
     return [(one.passage, one.signs) for one in _candidates(articles, Asked.of(query), article_scores, idf)]
 
 
-def fitting(quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf) -> Iterator[Quote]:
+def fitting(
+    quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf, kind: Kind = "words"
+) -> Iterator[Quote]:
     """Say of quotes of one article, whatever chose them, how likely a reader calls each good to what was asked."""
     asked = Asked.of(query)
     matches = said_of(analysed, asked, everything=False)
     shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf))
     ends = [sentence.end for sentence in analysed.sentences]
     for one in quotes:
-        said = verdict("words", shares.saying(bisect_left(ends, one.end)), one.good)
+        said = verdict(kind, shares.saying(bisect_left(ends, one.end)), one.good)
         yield replace(one, fits=said.good, serves=said.serves)
 
 

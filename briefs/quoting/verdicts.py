@@ -19,10 +19,10 @@ FILE = "verdicts.json"
 _DEEP = 20  # sentences: nothing is learned of what stands deeper in a text
 _SURE = 0.98  # how it reads, at most: what is surer tells no more
 _LONGEST_ODDS = 7.0  # the same of whether it answers
-Kind: TypeAlias = Literal["words", "question"]
+Kind: TypeAlias = Literal["words", "topic", "question"]
 # How likely a quote has to be good before it is shown under a title that hardly says what was asked, and under others:
-# these tell something by themselves. One sentence may be the only answer to a question.
-_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.47, 0.75), "question": (0.12, 0.5)}
+# these tell something by themselves. One sentence may be the only answer to a question; a topic is named in passing.
+_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.47, 0.75), "topic": (0.62, 0.8), "question": (0.12, 0.5)}
 _HARDLY = 0.25  # of what was asked
 
 
@@ -60,7 +60,7 @@ class Verdict:
 
 def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     """Return what a reader is likely to say of a quote. reads: how likely it reads well alone."""
-    weights = _weights()[kind]
+    weights = _weights()["question" if kind == "question" else "words"]
     score = sum(weights[name] * value for name, value in saying.signs(kind, reads).items())
     good = 1 / (1 + math.exp(-score))
     return Verdict(good, good >= _LEAST[kind][saying.title >= _HARDLY])
