@@ -31,6 +31,7 @@ from briefs.text.terms import terms
 from briefs.topic_news import Quotable
 
 STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
+_WITHHELD = 2  # sentences of a story; then its title stands alone: what comes after is seldom better
 MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
 _PUBLISHERS = 0.15  # of the best article's score, each time the number of independent publishers doubles
@@ -179,12 +180,15 @@ def _quotes(
     in sentences that do not read well alone, and then the title has to tell it.
     """
     chosen: list[Quote] = []
-    is_news = False
+    is_news, withheld = False, 0
     said: History | None = None
     spoken = UNSURE
     for quote in quotable.of(found, reader.language):
         language = found[quote.source][1].article.language or UNSURE
         reads_well = _reads_well(quote, after=bool(chosen), goes_on=goes_on)
+        withheld += not reads_well
+        if is_news and withheld > _WITHHELD and not goes_on:
+            break
         if is_news and not reads_well:
             continue
         if is_news and not chosen and reader.language == spoken != language:
