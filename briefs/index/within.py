@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import BigInteger, String, TextClause, bindparam, text
 
 from briefs.index.seen import Seen, condition
 from briefs.text.packed import Candidate, pack
@@ -78,6 +78,8 @@ def _any(word: Collection[Terms], packed: str) -> bool:
 
 
 def prepared(sql: str, values: dict[str, Any]) -> TextClause:
-    """Return a statement in which each value that is a list may have any length."""
-    lists = [name for name, value in values.items() if isinstance(value, list) and f"IN :{name}" in sql]
-    return text(sql).bindparams(*(bindparam(name, expanding=True) for name in lists))
+    """Return a statement in which each value that is a list may have any length; an empty one is of strings."""
+    lists = {name: value for name, value in values.items() if isinstance(value, list) and f"IN :{name}" in sql}
+    numbers = {name for name, value in lists.items() if value and isinstance(value[0], int)}
+    types = {name: BigInteger() if name in numbers else String() for name in lists}
+    return text(sql).bindparams(*(bindparam(name, expanding=True, type_=kind) for name, kind in types.items()))
