@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.base.reply import Button, Buttons, Reply, Row, StoryItem
 from bot.commands import Asked, Dispatcher, Place
+from bot.commands.scouting import Look, look_at
 from bot.platforms.console.terminal import render
 from briefs.archive import Archive
 from briefs.config import Config
@@ -137,7 +138,7 @@ class Office:
         return Person(self.dispatcher, **traits)
 
 
-def open_office(folder: Path, settings: str = "") -> Office:
+def open_office(folder: Path, settings: str = "", look: Look = look_at) -> Office:
     """Open a dispatcher on a database of its own; the four articles came in a day ago, one topic is configured."""
     clock = Clock(MONDAY - timedelta(days=1))
     config = Config.load(_config(folder, settings))
@@ -146,7 +147,7 @@ def open_office(folder: Path, settings: str = "") -> Office:
     clock.now = MONDAY
     channels = Channels(archive.database)
     channels.sync_topics([(topic.name, str(topic.expression), topic.languages) for topic in config.topics], clock.now)
-    return Office(archive, channels, clock, Dispatcher(archive, channels, config, clock=clock))
+    return Office(archive, channels, clock, Dispatcher(archive, channels, config, clock=clock, look=look))
 
 
 def _config(folder: Path, settings: str) -> Path:

@@ -108,9 +108,9 @@ async def found(person, text):
 # ---------------------------------------------------------------- on each platform, in each language
 
 WORDS = {
-    "en": ("Looking at", "Another feed of this page (1 of 2)", "Follow", "this workspace follows Heron Sport", "Undo"),
-    "fr": ("Je regarde", "Un autre flux de cette page (1 sur 2)", "Suivre", "cet espace suit Heron Sport", "Annuler"),
-    "zh": ("正在查看", "这个页面的其他源（1/2）", "关注", "本工作区已关注 Heron Sport", "撤销"),
+    "en": ("Looking at", "Another feed of this page", "Follow", "this workspace follows Heron Sport", "Undo"),
+    "fr": ("Je regarde", "Un autre flux de cette page", "Suivre", "cet espace suit Heron Sport", "Annuler"),
+    "zh": ("正在查看", "这个页面的其他源", "关注", "本工作区已关注 Heron Sport", "撤销"),
 }
 LOCALES = {"en": "en-US", "fr": "fr-FR", "zh": "zh-CN"}
 LOCALES_OF_DISCORD = {"en": "en-US", "fr": "fr", "zh": "zh-CN"}

@@ -46,11 +46,12 @@ def found(one: Mapping[str, Any], messages: Messages, *, zone: str, now: datetim
     title = cut(one_line(one["title"]), _TITLE)
     buttons = [Button("follow", say("Follow"), f"{key}:{at}")]
     if of > 1:
-        label = say("Another feed of this page ({n} of {of})", n=at + 1, of=of)
-        buttons.append(Button("another", label, f"{key}:{(at + 1) % of}"))
+        buttons.append(Button("another", say("Another feed of this page"), f"{key}:{(at + 1) % of}"))
     return reply(
         messages,
-        Heading(title, masked(one["address"])),
+        Heading(
+            title, " · ".join([masked(one["address"]), *([say("{n} of {of}", n=at + 1, of=of)] if of > 1 else [])])
+        ),
         Paragraph(lines(_extent(one, messages))),
         Listing(tuple(_headline(each, messages, zone, now) for each in one["newest"])) if one["newest"] else None,
         Paragraph(lines(_brought(one["topics"], messages))),
@@ -131,7 +132,7 @@ def _headline(one: Mapping[str, Any], messages: Messages, zone: str, now: dateti
     title = Span(cut(one_line(one["title"]), _TITLE), None if is_secret(one["url"] or "") else one["url"])
     if not one["published"]:
         return (title,)
-    return title, Span(f" · {messages.dated(datetime.fromisoformat(one['published']), zone, now)}")
+    return title, Span(f" · {messages.short_dated(datetime.fromisoformat(one['published']), zone, now)}")
 
 
 def _brought(topics: Mapping[str, int] | None, messages: Messages) -> str:

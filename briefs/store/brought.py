@@ -44,7 +44,9 @@ def brought(database: Database, here: Channel, number: int, since: datetime, new
     )
     with database.read() as connection:
         articles, times, unwanted = (connection.scalar(question) or 0 for question in questions)
-        rows = connection.execute(last.order_by(article.c.row.desc()).limit(newest)).all()
+        rows = connection.execute(
+            last.order_by(func.coalesce(article.c.published_at, article.c.seen_at).desc()).limit(newest)
+        ).all()
     return Brought(articles, times, unwanted, tuple((row.title, row.url, from_ms(row.published_at)) for row in rows))
 
 

@@ -23,11 +23,14 @@ from bot.present import (
     welcome,
     with_quotes,
 )
-from briefs.models import Digest
+from briefs.discovery.looking import Looked
+from briefs.models import Article, Digest
 from briefs.models import Form as StoryForm
+from briefs.store.follows import Follows
 from briefs.store.notices import Notice
-from briefs.store.sources import Health
+from briefs.store.sources import Health, Learnt, Sources
 from tests.dispatcher import MONDAY, NEWS, Office, Person, open_office
+from tests.pictures.found import FOUND
 from tests.pictures.news import digest_of
 
 LANGUAGES = ("en", "fr", "zh")
@@ -48,7 +51,7 @@ TYPED = {
     "mistake": "subscribe Open links at 25:00",
 }
 FORMS_OF_STORIES: tuple[StoryForm, ...] = ("compact", "full", "headlines")
-FORMS = ("subscribe", "topic", "settings", "move")
+FORMS = ("subscribe", "topic", "settings", "move", "follow")
 
 Said = Reply | Form
 Payload = dict[str, Any]
@@ -56,7 +59,7 @@ Payload = dict[str, Any]
 
 async def said_in(language: str, folder: Path) -> Mapping[str, Said]:
     """Give what is said in a language, by its name: replies, Home among them, and forms."""
-    office = open_office(folder)
+    office = open_office(folder, look=lambda *asked: Looked(FOUND[language]))
     try:
         ann = office.person(locale=language)
         await office.person().say("topic add interop Tencent + (links | 链接 | liens) - stock")
@@ -64,8 +67,10 @@ async def said_in(language: str, folder: Path) -> Mapping[str, Said]:
         typed = {name: await _typed(ann, text) for name, text in TYPED.items()}
         pressed = await _pressed(ann)
         home = await _pressed_on(ann, "home", "0.0")
+        followed = await _followed(office, ann)
         first = await _first_minute(office, language)
-        return {**_worded(language), **typed, **pressed, "home": home, **await _forms(office, ann), **first}
+        more = {**followed, **await _forms(office, ann), **first}
+        return {**_worded(language), **typed, **pressed, "home": home, **more}
     finally:
         office.archive.close()
 
@@ -159,6 +164,25 @@ async def _pressed(ann: Person) -> dict[str, Said]:
     }
 
 
+async def _followed(office: Office, ann: Person) -> dict[str, Said]:
+    """Give what comes of following a site: what was found, what all are told, and how it is shown then."""
+    said = {"looking": await _typed(ann, "follow https://harbour.example")}
+    ann.last = said["found"] = await _last(ann).then()
+    said["followed"] = await _pressed_on(ann, "follow", ann.button("follow").value)
+    (source,) = Follows(office.archive.database).all()
+    lately = [
+        Article(str(number), one["title"], "", url=one["url"], published=MONDAY - timedelta(days=number + 1))
+        for number, one in enumerate(FOUND[ann.locale][0]["newest"])
+    ]
+    office.archive.file(lately, brought={one.id: [source.address] for one in lately})
+    arrivals = tuple(MONDAY - timedelta(hours=9 * number) for number in range(10))
+    Sources(office.archive.database).learn([Learnt(source, MONDAY, arrivals=arrivals, state="well", about={})])
+    said["sources-own"] = await _typed(ann, "sources")
+    said["source"] = await _pressed_on(ann, "source", ann.button("source").value)
+    said["unfollowed"] = await _pressed_on(ann, "unfollow", ann.button("unfollow").value)
+    return said
+
+
 async def _pressed_on(ann: Person, action: str, value: str) -> Reply:
     await ann.press(action, value)
     return _last(ann)
@@ -172,6 +196,7 @@ async def _forms(office: Office, ann: Person) -> dict[str, Said]:
         "subscribe": f"subscribe t{number}",
         "settings": "settings ",
         "move": f"move {NEWS.id}:{subscription}",
+        "follow": "follow ",
     }
     opened = {f"form-{name}": (await _pressed_on(ann, "form", about[name])).form for name in FORMS}
     return {name: form for name, form in opened.items() if form}
