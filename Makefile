@@ -62,7 +62,7 @@ fuzz: setup ## Change inputs by what code they reach (three minutes a target; FU
 	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 golden: setup ## Write the golden renderings anew; review them as a diff
-	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_slack_hands.py tests/test_discord_components.py tests/test_discord_hands.py
+	$(BIN)/pytest -q --update-golden tests/test_present.py tests/test_slack_blocks.py tests/test_slack_hands.py tests/test_discord_components.py tests/test_discord_hands.py tests/test_condition.py
 
 # Pillow is no part of the lock file: nothing but this needs it. Node with npm, and a chromium, are asked for.
 pictures: setup ## Draw what people see in Slack and Discord anew, in docs/pictures (minutes); look at what changed

@@ -205,7 +205,7 @@ async def test_who_does_not_manage_the_channel_changes_nothing(office, command):
     before = office.channels.subscriptions(NEWS), office.channels.topics(NEWS), office.channels.settings(NEWS)
     given = {"topic": "open links", "words": "a + b", "language": "fr", "zone": "Asia/Tokyo"}
     given |= {"names": "a = b", "name": "a", "form": "full", "number": "2"}
-    given |= {"address": "a.example", "source": "a"}
+    given |= {"address": "a.example", "source": "a", "file": "a.opml"}
     arguments = {param.name: given[param.name] for param in command.params if param.name in given}
     seen = await office.person(name="bob", may_manage=False).call(command.name, **arguments)
     assert "Only those who manage" in seen

@@ -58,7 +58,7 @@ _ARROW = "↗"
 _BAR = "█"
 _BAR_WIDTH = 24
 _LIKES = str.maketrans("*_~`|", "∗ˍ∼ˋ∣")
-_EMOJI = re.compile(r":(?=[^\s:]+:)")
+_EMOJI = re.compile(r":(?=\S*:)")
 _MASS_MENTION = re.compile(r"@(?=(?:everyone|channel|here)\b)", re.IGNORECASE)
 
 
