@@ -65,17 +65,12 @@ class Confidence:
         there = self._forms.keys() & reading.counts.keys()
         title = _trusted(word for _, word in places(reading.title, self._forms, there))
         standing = list(islice(places(reading.body, self._forms, there), _MOST))
-        window = passage_of(reading.language)
+        window = PASSAGE * (_CHINESE if reading.language == "zh" else 1)
         passages = [title]
         for first, (start, _) in enumerate(standing):
             ahead = [word for place, word in standing[first : first + window] if place <= start + window]
             passages.append(_trusted([*title.items(), *ahead]))
         return max(sum(told[number] * trust for number, trust in passage.items()) for passage in passages)
-
-
-def passage_of(language: str) -> int:
-    """Return how many terms of a language are read together."""
-    return PASSAGE * (_CHINESE if language == "zh" else 1)
 
 
 def _trusted(words: Iterable[tuple[int, float]]) -> dict[int, float]:

@@ -203,9 +203,9 @@ class LookUp:
         query = self.attested(widened(_weighed(found.query, found.statistics)))
         words = [tuple(word.alternatives) for word in query.content]
         candidates = self._candidates(words, replace(found.within, every=()))
-        ranked = rank(query, candidates, found.statistics, weights=_PLAIN)
-        near = nearest_articles(query, ranked, found.statistics)[:limit]
-        read = self.read([one for one, _ in self._fitting(replace(found.asked, must=()), near)])
+        ranked = rank(query, candidates, found.statistics, weights=_PLAIN)[:limit]
+        ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), ranked)]
+        read = nearest_articles(query, self.read(ranked))
         if not read:
             part = in_part(found.query, found.ranked, found.statistics)[:limit]
             missing = unseen(found.query, frozenset().union(*(one.found for one in part)))

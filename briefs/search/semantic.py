@@ -1,47 +1,35 @@
 """How near an article comes to a look-up that it does not answer word for word.
 
-    evidence   of a word of the asker, in a passage: how near the nearest word there is in meaning, times
-                 how seldom an article has one that is as near (−ln of the share of articles that do)
-               + SHARE · the word's share of all that is asked, rare words of the language counting for more
-    nearness = Σ evidence of the best passage + OVERALL · BM25 of the article
-               − ln articles of the archive − LONG · ln terms of the article
+    for each word of the asker: 1 where the article has it, less where it has a word near it in meaning, else 0
+    nearness = their mean, rare words counting for more; half over the whole article, half over its best two sentences
 
-What is meant is said in one place: words that only happen to stand in the same article make no passage. In a large
-archive, and in a long article, something comes near by chance, so more is asked of it there, as the E-value of a
-sequence search does (Karlin and Altschul 1990). The share says what a handful of articles cannot: how rare a word is.
+What is meant is said in one place: words that only happen to stand in the same article make half of it at most. Where
+few words are asked for, few have to agree, and sooner do so by chance: the mean is taken as if one more were missing.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import TypeAlias
+from itertools import chain
 
 from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Notice
 from briefs.search.bm25 import Statistics
-from briefs.search.confidence import passage_of
-from briefs.search.feedback import places, read
 from briefs.search.rank import Ranked
 from briefs.text.embeddings import rarity
-from briefs.text.packed import Candidate
 from briefs.text.query import Query, QueryTerm, Terms, unseen
 from briefs.text.terms import terms, tokens
 
-LEAST_NEAR = 1.2  # see docs/quality.md: lower finds more, and more that nobody asked about
-SHARE, OVERALL, LONG = 6.0, 0.2, 0.4
-_SCORE = 5.0  # what nearness counts for beside the score of a sentence, so that it decides the order
+LEAST_NEAR = 0.38  # see docs/quality.md: lower finds more, and more that nobody asked about
+_LEAST_OUTSTANDING, _OUTSTANDING = 0.2, 1.8  # less is near enough for one that comes so many times nearer than the next
+_SCORE = 20.0  # what nearness counts for beside the score of a sentence: as much as a good BM25
 _NAMED = 3  # words of an article that are named to the asker
+_TOGETHER = 2  # sentences that say one thing
+_ONE_PLACE = 0.5  # the share of nearness that is asked of one place
+_DOUBT = 1.0  # what is missing of every look-up, as the worth of a rare word: without it, AUC .82 instead of .88
 _IN_PART = 0.35  # of a query: one of two words, where few articles have it
-_DOUBT = 1.0  # what is missing of every look-up, as the worth of a rare word: of few words, all have to be there
 _CHARACTER = 0.35  # the worth of a Chinese character: most words have two, and are not so rare
-_HALF = 0.5  # and it is half of the evidence, for the same reason
-_SEVERAL = 2  # things that a passage says, where several are wanted: one may be near by chance
-_MOST = 400  # places of an article that are looked at, so that none that repeats itself takes long
-
-_Evidence: TypeAlias = tuple[tuple[int, float], ...]  # of a form: what it says, by number, and how much that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,66 +40,53 @@ class _Wanted:
     worth: float
 
 
-def nearest_articles(query: Query, ranked: Sequence[Ranked], statistics: Statistics) -> list[Ranked]:
+def nearness(query: Query, article: Analysed) -> float:
+    """Return how near an article comes to a widened query: 0 nothing in common, 1 all its words in two sentences."""
+    words = query.content
+    wanted = _wanted(query, words)
+    if not wanted:
+        return 0.0
+    whole = _DOUBT + sum(one.worth for one in wanted)
+    forms = _forms(words)
+    language = article.article.language or "und"
+    said = [_said(terms(article.article.text[span.start : span.end], language), forms) for span in article.sentences]
+    title = _said(article.title_terms, forms)
+    places = [_merged(said[n : n + _TOGETHER]) for n in range(len(said))] or [title]
+    best = max(_share(wanted, place) for place in places)
+    return (_ONE_PLACE * best + (1 - _ONE_PLACE) * _share(wanted, _merged([title, *said]))) / whole
+
+
+def nearest_articles(query: Query, read: Iterable[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
     """Keep the articles that come near enough to a widened query, nearest first, with their nearness as their score.
 
-    ranked: by BM25 of the widened query.
+    Where none does, one does that is far nearer than all others, and has words near several of the asker's together.
     """
-    nearness = Nearness(query, statistics)
-    near = [(nearness.of(one.candidate, one.score), one) for one in ranked]
+    near = [(nearness(query, analysed), ranked, analysed) for ranked, analysed in read]
     near.sort(key=lambda one: -one[0])
-    return [replace(one, score=_SCORE * (by - LEAST_NEAR)) for by, one in near if by >= LEAST_NEAR]
+    enough = [one for one in near if one[0] >= LEAST_NEAR]
+    if not enough and _stands_out([by for by, *_ in near]) and _says_several(query, near[0][2]):
+        enough = near[:1]
+    return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in enough]
 
 
-class Nearness:
-    """Tells of each article how near it comes to one widened query."""
-
-    def __init__(self, query: Query, statistics: Statistics) -> None:
-        self._chance = math.log(statistics.articles or 1)
-        evidence: dict[Terms, list[tuple[int, float]]] = {}
-        everything = _wanted(query, query.content)
-        self._least = min(_SEVERAL, len(everything))
-        whole = _DOUBT + sum(wanted.worth for wanted in everything)
-        for number, wanted in enumerate(everything):
-            for form, says in _telling(query, wanted, SHARE * wanted.worth / whole, statistics):
-                evidence.setdefault(form, []).append((number, says))
-        self._forms: dict[str, list[tuple[Terms, _Evidence]]] = {}
-        for form, says_of in evidence.items():
-            self._forms.setdefault(form[0], []).append((form, tuple(says_of)))
-
-    def of(self, article: Candidate, score: float) -> float:
-        """Return how near an article comes. score: its BM25."""
-        reading = read(article)
-        there = self._forms.keys() & reading.counts.keys()
-        title = [says for _, says in places(reading.title, self._forms, there)]
-        standing = list(islice(places(reading.body, self._forms, there), _MOST))
-        window = passage_of(reading.language)
-        best = self._together(title)
-        for first, (start, _) in enumerate(standing):
-            ahead = (says for place, says in standing[first : first + window] if place <= start + window)
-            best = max(best, self._together([*title, *ahead]))
-        return best + OVERALL * score - self._chance - LONG * math.log(max(1, len(reading.body)))
-
-    def _together(self, passage: Iterable[_Evidence]) -> float:
-        """Return what a passage says of all that is wanted: nothing, where it says one thing of several."""
-        best: dict[int, float] = {}
-        for number, says in (one for evidence in passage for one in evidence):
-            if says > best.get(number, 0.0):
-                best[number] = says
-        return sum(best.values()) if len(best) >= self._least else 0.0
+def _stands_out(falling: Sequence[float]) -> bool:
+    first, second = [*falling[:2], 0.0, 0.0][:2]
+    return first >= max(_LEAST_OUTSTANDING, _OUTSTANDING * second)
 
 
-def _telling(query: Query, wanted: _Wanted, share: float, statistics: Statistics) -> Iterator[tuple[Terms, float]]:
-    """Yield the forms that say what is wanted, nearest first, and how much each of them says."""
-    part = _HALF if query.language == "zh" else 1.0
-    words = [query.content[n] for n in wanted.words]
-    nearest = sorted(((near, form) for word in words for form, near in word.alternatives.items()), reverse=True)
-    known = statistics.frequencies([form for _, form in nearest])
-    as_near = 0
-    for near, form in nearest:
-        as_near += known[form]
-        as_many = min(1.0, (as_near + 0.5) / (statistics.articles + 1))
-        yield form, near * (share - part * math.log(as_many))
+def _says_several(query: Query, article: Analysed) -> bool:
+    """Whether two words of one place are near two of the asker's: one word may be near all that is asked by chance."""
+    forms, language = _forms(query.content), article.article.language or "und"
+    said = [terms(article.article.text[span.start : span.end], language) for span in article.sentences]
+    for n in range(len(said)):
+        best: dict[int, tuple[float, str]] = {}
+        for term in chain.from_iterable(said[n : n + _TOGETHER]):
+            for word, form, weight in forms.get(term, ()):
+                if len(form) == 1:
+                    best[word] = max(best.get(word, (0.0, "")), (weight, term))
+        if len({term for _, term in best.values()}) > 1:
+            return True
+    return False
 
 
 def in_part(query: Query, ranked: Sequence[Ranked], statistics: Statistics) -> list[Ranked]:
@@ -193,3 +168,15 @@ def _said(found: Sequence[str], forms: Mapping[str, list[tuple[int, Terms, float
             if weight > said.get(n, 0.0) and (len(form) == 1 or tuple(found[place : place + len(form)]) == form):
                 said[n] = weight
     return said
+
+
+def _merged(places: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    merged: dict[int, float] = {}
+    for said in places:
+        for n, weight in said.items():
+            merged[n] = max(weight, merged.get(n, 0.0))
+    return merged
+
+
+def _share(wanted: Iterable[_Wanted], said: Mapping[int, float]) -> float:
+    return sum(one.worth * max((said.get(n, 0.0) for n in one.words), default=0.0) for one in wanted)
