@@ -42,49 +42,9 @@ from briefs.store.schema_runs import delivery as delivery
 from briefs.store.schema_runs import is_out as is_out
 from briefs.store.schema_runs import run as run
 from briefs.store.schema_runs import waits_in as waits_in
-
-source = Table(
-    "source",
-    metadata,
-    Column("id", Row, primary_key=True),
-    Column("address", String, nullable=False, unique=True),
-    Column("kind", String, nullable=False),
-    Column("name", String),
-    Column("etag", String),  # what the server wants back to say "not modified" (RFC 9110, 13.1)
-    Column("last_modified", String),
-    Column("tried_at", BigInteger),
-    Column("answered_at", BigInteger),
-    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
-    Column("error", Text),
-    Column("title", String),  # what a feed calls itself
-    Column("next_at", BigInteger),  # not to be asked before
-    Column("arrivals", JSON),  # when its newest entries came, newest first
-    Column("state", String),  # how it read when it was last read
-    Column("about", JSON),  # … and what there is to say of that
-    Column("trouble", String),  # what kind of failure the last one was
-    Column("said", JSON),  # … and its line: template and values, for any language
-    Column("moved_to", String),  # where permanent redirects lead
-    Column("moves", Integer, nullable=False, server_default="0"),  # in a row
-    Column("uses", String),  # the address that a person chose in place of its own
-    Column("everybody", Boolean, nullable=False, server_default="0", index=True),  # the operator named it
-    Column("closed", Boolean, nullable=False, server_default="0"),  # the operator named it for one workspace alone
-    sqlite_autoincrement=True,
-)
-
-follow = Table(  # the sources of a workspace, beside those that are everybody's
-    "follow",
-    metadata,
-    Column("id", Row, primary_key=True),
-    Column("platform", String, nullable=False),
-    Column("workspace", String, nullable=False),
-    Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("name", String),  # what the workspace calls it; None: as it calls itself
-    Column("muted", Boolean, nullable=False, server_default="0"),  # it is read, and not shown there
-    Column("created_by", String, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-    UniqueConstraint("platform", "workspace", "source_id"),
-    sqlite_autoincrement=True,
-)
+from briefs.store.schema_sources import article_source as article_source
+from briefs.store.schema_sources import follow as follow
+from briefs.store.schema_sources import source as source
 
 article = Table(
     "article",
@@ -107,14 +67,6 @@ article = Table(
     Column("length", Integer, nullable=False),  # as BM25 has it: packed.length_of
     Column("whole", Integer),  # characters of the text that `text` is only the beginning of
     sqlite_autoincrement=True,
-)
-
-article_source = Table(  # the sources that list an article; none is known of one that is everybody's
-    "article_source",
-    metadata,
-    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    Column("source_id", ForeignKey("source.id"), primary_key=True, autoincrement=False, index=True),
-    sqlite_with_rowid=False,
 )
 
 totals = Table(  # one row, kept by triggers on article: what ranking wants to know of the whole archive
