@@ -6,7 +6,7 @@ articles that answer → the best sentence of each puts them in order → storie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
@@ -100,13 +100,9 @@ def top_stories(
             quotes[quote.source].append(quote)
     worth = [_worth(query, quotes[n], scores[n]) for n in range(len(found))]
     order = sorted(range(len(found)), key=lambda n: -worth[n])
-    of_article = {one.id: story for story in grouped for one in story.articles}
-    told: dict[int, tuple[Story, list[int]]] = {}  # the best first
-    for n in order:
-        story = of_article[articles[n].article.id]
-        told.setdefault(id(story), (story, []))[1].append(n)
+    told = _by_story(grouped, [(articles[n].article.id, n) for n in order])
     made = []
-    for story, members in list(told.values())[:limit]:
+    for story, members in told[:limit]:
         best = members[0]
         members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
         wanted = _wanted(query, [articles[n] for n in members], reader)
@@ -117,6 +113,16 @@ def top_stories(
         told_by = [articles[n] for n in (lead, *others)]
         made.append(_top_story(story, found[best][0], told_by, _fit_to_read(query, articles[lead], quotes[lead], idf)))
     return tuple(made)
+
+
+def _by_story(grouped: Sequence[Story], ordered: Iterable[tuple[str, int]]) -> list[tuple[Story, list[int]]]:
+    """Put articles together that are of one story, the story of the first of them first. ordered: id and number."""
+    of_article = {one.id: story for story in grouped for one in story.articles}
+    told: dict[int, tuple[Story, list[int]]] = {}
+    for name, number in ordered:
+        story = of_article[name]
+        told.setdefault(id(story), (story, []))[1].append(number)
+    return list(told.values())
 
 
 def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> tuple[str | None, ...]:
