@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from aiohttp import web
+
 from bot.app import App
 from bot.base import leader_election, memory, metrics
 from bot.base.leader_election import Lead
@@ -87,12 +89,7 @@ async def serve(
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: keep_house(app, lead)),
         ]
     )
-    # What somebody subscribed to in the terminal comes when the terminal is open again: no monitor need hear of it.
-    closed = {"console"} - set(transports)
-    routes = metrics.routes(app.database, app.figures, app.clock, closed, app.relay.state if app.relay else None)
-    for adapter in started:
-        if isinstance(adapter, Reachable):
-            routes += adapter.routes()
+    routes = _routes(app, started)
     try:
         async with Web(app.environment.get(HTTP_VARIABLE), routes):
             schedule.start()
@@ -106,6 +103,16 @@ async def serve(
         await _stopped(started)
         await app.leads.leave()
     return True
+
+
+def _routes(app: App, adapters: Sequence[Adapter]) -> list[web.RouteDef]:
+    # What somebody subscribed to in the terminal comes when the terminal is open again: no monitor need hear of it.
+    closed = {"console"} - {adapter.transport.platform for adapter in adapters}
+    routes = metrics.routes(app.database, app.figures, app.clock, closed, app.relay.state if app.relay else None)
+    for adapter in adapters:
+        if isinstance(adapter, Reachable):
+            routes += adapter.routes()
+    return routes
 
 
 def _indexer(app: App) -> indexing.Indexer | None:
