@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -111,20 +111,9 @@ class Editor:
         through = archive.position() if run.through is None else run.through
         topic = Topic(run.topic, parse_topic(run.expression), run.languages, kept=True)
         posts = {name: Post(post.at, name) for name, post in told.posts.items()}
-        hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in posts.items())
         subject = (run.topic, run.expression, run.languages, language, tuple(map(tuple, names)), tuple(wishes))
-        key = (
-            *subject,
-            run.after,
-            through,
-            told.articles,
-            told.sentences,
-            hours,
-            max(looks.quotes, 1),
-            limit,
-            tuple(sorted(told.corrected.items())),
-            archive.hidden(topic, run.after, through, told),
-        )
+        shown = max(looks.quotes, 1), limit, archive.hidden(topic, run.after, through, told)
+        key = (*subject, run.after, through, *_known(told), *shown)
 
         def compose() -> Digest:
             self.composed += 1
@@ -141,6 +130,12 @@ class Editor:
             )
 
         return self._shared.get(key, compose)
+
+
+def _known(told: Told) -> tuple[Hashable, ...]:
+    """Give what a digest depends on of what its channel was told: of the posts, the hour."""
+    hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in told.posts.items())
+    return told.articles, told.sentences, hours, tuple(sorted(told.corrected.items()))
 
 
 def _continuing(digest: Digest, told: Told) -> Digest:
