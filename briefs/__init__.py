@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from briefs.errors import BriefsError
     from briefs.ingest.feeds import Entry, Feed, read_feed
     from briefs.ingest.pages import extract
-    from briefs.models import Article, Brief, Digest, Extract, Hit, Quote, Story
+    from briefs.ingest.raw import Extract
+    from briefs.models import Article, Brief, Digest, Hit, Quote, Story
     from briefs.quoting.selection import quotes
     from briefs.text.detection import detect_language
     from briefs.text.sentences import split_sentences
@@ -55,6 +56,7 @@ _HOMES = {
     "detect_language": "briefs.text.detection",
     "extract": "briefs.ingest.pages",
     "Entry": "briefs.ingest.feeds",
+    "Extract": "briefs.ingest.raw",
     "Feed": "briefs.ingest.feeds",
     "quotes": "briefs.quoting.selection",
     "read_feed": "briefs.ingest.feeds",

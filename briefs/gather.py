@@ -34,12 +34,13 @@ from briefs.ingest.fetch import Fetcher
 from briefs.ingest.identity import Candidate, Circles, Standing, apart, changes, decide, is_rival, marks, tag, whose
 from briefs.ingest.polling import USUAL
 from briefs.ingest.prepare import prepare as prepare
+from briefs.ingest.raw import RawItem
 from briefs.ingest.readers import documents, is_local
 from briefs.ingest.readers.port import Reading
 from briefs.ingest.report import Outcomes, Report, Step
 from briefs.ingest.rounds import Asking
 from briefs.ingest.titles import bare
-from briefs.models import RawItem, Source
+from briefs.models import Source
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
 from briefs.store.visible import private_sources, standing

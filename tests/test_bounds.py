@@ -14,7 +14,7 @@ from bot.base.i18n import SERVED, Messages
 from briefs import Article, archive
 from briefs.errors import Refused
 from briefs.ingest.prepare import prepare
-from briefs.models import RawItem
+from briefs.ingest.raw import RawItem
 from briefs.text import analyse as bounds
 from briefs.text.analyse import analyse
 from briefs.text.dates import possible

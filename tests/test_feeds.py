@@ -18,7 +18,7 @@ from briefs.errors import Refused, SourceError, Unreadable
 from briefs.ingest.documents import read_answer
 from briefs.ingest.feeds import Feed, Rhythm, is_summary, plain, read_feed
 from briefs.ingest.prepare import prepare
-from briefs.models import RawItem
+from briefs.ingest.raw import RawItem
 from briefs.workers import Workers
 
 RSS = """<?xml version="1.0" encoding="utf-8"?>

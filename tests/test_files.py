@@ -11,8 +11,8 @@ import pytest
 from briefs.errors import Refused, SourceError, Unreadable
 from briefs.ingest.charset import decode, decode_text
 from briefs.ingest.prepare import prepare
+from briefs.ingest.raw import RawItem
 from briefs.ingest.readers import local as files
-from briefs.models import RawItem
 
 
 def only(path: Path) -> RawItem | SourceError:

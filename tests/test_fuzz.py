@@ -8,8 +8,8 @@ from bot.exchange import opml
 from briefs.ingest.addresses import canonical
 from briefs.ingest.feeds import read_feed
 from briefs.ingest.prepare import prepare
+from briefs.ingest.raw import RawItem
 from briefs.ingest.readers.fields import web_address
-from briefs.models import RawItem
 from tests.dispatcher import open_office
 from tests.pdf_pages import paragraph, pdf
 

@@ -18,8 +18,9 @@ from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.identity import Candidate, apart, changes, decide, marks
 from briefs.ingest.prepare import prepare
+from briefs.ingest.raw import RawItem
 from briefs.ingest.turns import Turns
-from briefs.models import Article, RawItem, Source
+from briefs.models import Article, Source
 from briefs.store.sources import Document, Sources
 from briefs.text.analyse import analyse
 from briefs.workers import Spent, Workers, in_process

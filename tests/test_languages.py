@@ -12,8 +12,9 @@ import pytest
 from briefs.archive import Archive
 from briefs.ingest.clean import clean
 from briefs.ingest.prepare import prepare
+from briefs.ingest.raw import RawItem
 from briefs.languages import LANGUAGES, pack_of
-from briefs.models import Article, RawItem
+from briefs.models import Article
 from briefs.quoting._pointing import pointers
 from briefs.quoting.passages import STANDS
 from briefs.quoting.standalone import standing

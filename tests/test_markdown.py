@@ -12,7 +12,7 @@ import pytest
 from briefs.errors import Unreadable
 from briefs.ingest.markdown import front_matter, plain_markdown
 from briefs.ingest.prepare import prepare
-from briefs.models import RawItem
+from briefs.ingest.raw import RawItem
 
 
 def test_front_matter_becomes_fields_and_leaves_the_text() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from briefs.ingest.pages import extract
 from briefs.ingest.prune import title_key
-from briefs.models import Extract
+from briefs.ingest.raw import Extract
 from tests.conftest import kit_folder
 
 LABELS = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from briefs.ingest.pages import extract, feed_links, fragment_text, is_fragment
-from briefs.models import Extract
+from briefs.ingest.raw import Extract
 
 TEXT = (
     "La coopérative de Brest a rouvert son atelier après deux ans de travaux, et les bateaux sont attendus en mars.",

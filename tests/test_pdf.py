@@ -13,7 +13,8 @@ from briefs.errors import Unreadable
 from briefs.ingest.clean import clean
 from briefs.ingest.pdf import read_pdf
 from briefs.ingest.prepare import prepare
-from briefs.models import Analysed, RawItem
+from briefs.ingest.raw import RawItem
+from briefs.models import Analysed
 from briefs.workers import Workers
 from tests.pdf_pages import Text, paragraph, pdf
 

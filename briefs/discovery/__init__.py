@@ -29,8 +29,9 @@ from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.headlines import read_list
 from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.pages import feed_links
+from briefs.ingest.raw import RawItem
 from briefs.ingest.readers.fields import web_address
-from briefs.models import Analysed, RawItem
+from briefs.models import Analysed
 from briefs.text.detection import UNSURE, detect_language
 from briefs.workers import Map, in_process
 

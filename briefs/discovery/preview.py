@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from briefs.clustering.clusters import stories
 from briefs.discovery import Found
 from briefs.ingest.documents import prepare_best
-from briefs.models import Analysed, Article, RawItem
+from briefs.ingest.raw import RawItem
+from briefs.models import Analysed, Article
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.topics import Topic, Verdict

@@ -11,8 +11,9 @@ from briefs.ingest.feeds import Feed, read_feed
 from briefs.ingest.fetch import Answer
 from briefs.ingest.kinds import media_type
 from briefs.ingest.prepare import prepare
+from briefs.ingest.raw import RawItem
 from briefs.masking import is_secret, without_secrets
-from briefs.models import Analysed, RawItem, Source
+from briefs.models import Analysed, Source
 
 
 def read_answer(feed: tuple[bytes, str, str]) -> Feed:

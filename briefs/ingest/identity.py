@@ -12,7 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from briefs.models import Analysed, RawItem, Source
+from briefs.ingest.raw import RawItem
+from briefs.models import Analysed, Source
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document
 

@@ -18,8 +18,8 @@ from briefs.ingest.charset import declared_charset, decode
 from briefs.ingest.layout import captions
 from briefs.ingest.metadata import stated
 from briefs.ingest.prune import prune, trim
+from briefs.ingest.raw import Extract
 from briefs.languages import LANGUAGES
-from briefs.models import Extract
 from briefs.text.detection import UNSURE, detect_language
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs what it then returns as "nothing found"

@@ -20,7 +20,7 @@ from pypdfium2 import raw
 
 from briefs.errors import Unreadable
 from briefs.ingest.printed import Line, body_size, by_columns, paragraphs, without_margins
-from briefs.models import Extract
+from briefs.ingest.raw import Extract
 from briefs.text.lines import HAN, WIDE, weight
 
 _MAX_PAGES = 500

@@ -11,7 +11,8 @@ from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import declared_charset, decode_text
 from briefs.ingest.clean import clean
 from briefs.ingest.pdf import read_pdf
-from briefs.models import Analysed, Article, Extract, RawItem
+from briefs.ingest.raw import Extract, RawItem
+from briefs.models import Analysed, Article
 from briefs.text.analyse import analyse
 from briefs.text.dates import possible
 from briefs.text.detection import UNSURE, detect_language

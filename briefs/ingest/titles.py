@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 from briefs.ingest.prune import title_key
-from briefs.models import RawItem
+from briefs.ingest.raw import RawItem
 from briefs.text.lines import HAN, weight
 
 # A hyphen without blanks parts only what is written without them.

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 from briefs.errors import SourceError
 from briefs.ingest.feeds.model import Body, Entry, Feed
 from briefs.ingest.fetch import Fetcher
+from briefs.ingest.raw import RawItem
 from briefs.ingest.readers.fields import OnTheWeb, Text, WebAddress
 from briefs.ingest.readers.port import Reading, SourceReader
 from briefs.ingest.readers.web import asked
-from briefs.models import RawItem, Source
+from briefs.models import Source
 from briefs.store.sources import Health
 
 

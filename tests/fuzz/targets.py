@@ -16,8 +16,9 @@ from bot.exchange import opml
 from briefs.archive import Archive
 from briefs.ingest.feeds import is_summary, read_feed
 from briefs.ingest.prepare import prepare
+from briefs.ingest.raw import RawItem
 from briefs.masking import masked
-from briefs.models import RawItem, Source
+from briefs.models import Source
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.query import parse_query

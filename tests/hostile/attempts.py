@@ -20,7 +20,7 @@ from briefs.errors import BriefsError
 from briefs.ingest.addresses import is_allowed, is_public
 from briefs.ingest.feeds import read_feed
 from briefs.ingest.prepare import prepare
-from briefs.models import RawItem
+from briefs.ingest.raw import RawItem
 from briefs.text.dates import possible
 from briefs.text.query import parse_query
 from briefs.topics import parse_topic

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from briefs.ingest.feeds import is_summary, read_feed
 from briefs.ingest.prepare import prepare
-from briefs.models import RawItem
+from briefs.ingest.raw import RawItem
 from briefs.text.aliases import Aliases
 from briefs.text.query import parse_query
 

@@ -17,7 +17,7 @@ from briefs.ingest.feeds.markup import plain
 from briefs.ingest.feeds.model import Entry, Feed, Repair, Rhythm
 from briefs.ingest.feeds.naming import named
 from briefs.ingest.pages import feed_links
-from briefs.models import RawItem
+from briefs.ingest.raw import RawItem
 
 __all__ = ["Entry", "Feed", "Repair", "Rhythm", "is_summary", "plain", "read_feed"]
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from briefs.errors import Refused
 from briefs.ingest.feeds.markup import fragment
 from briefs.ingest.pages import fragment_text
-from briefs.models import RawItem
+from briefs.ingest.raw import RawItem
 
 # What had to be repaired before a feed could be read: its bytes ("encoding"), its tags ("markup"), references that XML
 # does not know ("entities"), characters that no text has ("characters"), what stands around it ("junk"), prefixes that

@@ -8,10 +8,11 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from briefs.errors import Refused, SourceError
+from briefs.ingest.raw import RawItem
 from briefs.ingest.readers.local import FILE, FOLDER
 from briefs.ingest.readers.port import Reading, SourceReader
 from briefs.ingest.readers.web import FEED, LISTED, PAGE
-from briefs.models import RawItem, Source
+from briefs.models import Source
 
 if TYPE_CHECKING:
     from briefs.ingest.fetch import Fetcher

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from pydantic import BaseModel
 
 from briefs.errors import Refused, SourceError, Unreadable
+from briefs.ingest.raw import RawItem
 from briefs.ingest.readers.fields import LocalPath
 from briefs.ingest.readers.port import Reading, SourceReader
-from briefs.models import RawItem, Source
+from briefs.models import Source
 
 if TYPE_CHECKING:
     from briefs.ingest.fetch import Fetcher

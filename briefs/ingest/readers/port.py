@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from briefs.errors import SourceError
-from briefs.models import RawItem, Source
+from briefs.ingest.raw import RawItem
+from briefs.models import Source
 
 if TYPE_CHECKING:  # the configuration asks what kinds there are, and needs no way out to the web for that
     from briefs.ingest.feeds import Feed
