@@ -22,7 +22,8 @@ from bot.delivery.worker import AT_ONCE, DeliveryWorker
 from briefs.errors import DatabaseBusy, UsageError
 from briefs.models import Channel
 from briefs.store import schema
-from briefs.store.channels import Channels, Subscription
+from briefs.store.channel_rows import Subscription
+from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Claim, Deliveries, Uncertain
 from briefs.store.planning import Waiting

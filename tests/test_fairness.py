@@ -8,6 +8,7 @@ import pytest
 
 from bot.commands import aliases, subscriptions, topics
 from bot.commands.fair_shares import BURST, Fair
+from briefs.store.aliases import WorkspaceAliases
 from tests.dispatcher import MONDAY, NEWS
 
 
@@ -126,7 +127,7 @@ async def test_names_of_one_thing_are_counted_also_when_groups_are_joined(office
     for group in "ab":
         await ann.say("alias add " + " = ".join(f"{group}{n}" for n in range(aliases.MOST - 2)))
     assert "more than 20 names of one thing" in await ann.say("alias add a1 = b1")
-    assert len(office.channels.aliases(NEWS)) == 2
+    assert len(WorkspaceAliases(office.archive.database).of(NEWS)) == 2
 
 
 async def test_a_channel_has_so_many_subscriptions(office, monkeypatch) -> None:

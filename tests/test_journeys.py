@@ -23,7 +23,7 @@ from bot.platforms.discord.tree import PLACES
 from bot.platforms.slack.adapter import SlackAdapter
 from briefs.config import Config
 from briefs.models import Article, Channel
-from briefs.store.channels import Subscription
+from briefs.store.channel_rows import Subscription
 from tests import sqlite
 from tests.clock import Clock
 from tests.dispatcher import MONDAY

@@ -17,6 +17,7 @@ from bot.platforms.discord import modal
 from bot.platforms.discord import transport as discord_transport
 from bot.platforms.slack import transport as slack_transport
 from bot.platforms.slack.views import form_view
+from briefs.store.aliases import WorkspaceAliases
 from tests.fakes import ledger
 from tests.fakes.discord_modals import modal_complaints
 from tests.fakes.slack_view_limits import view_refusal
@@ -251,7 +252,7 @@ CHANGES = [
 
 def kept(office, room):
     channels = office.channels
-    of_room = channels.topics(room), channels.aliases(room), channels.subscriptions(room)
+    of_room = channels.topics(room), WorkspaceAliases(office.archive.database).of(room), channels.subscriptions(room)
     return [len(things) for things in of_room], channels.settings(room).zone
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from briefs.store.aliases import WorkspaceAliases
 from briefs.store.relevance_feedback import Wishes
 from tests.dispatcher import ELSEWHERE, NEWS, open_office
 
@@ -90,7 +91,7 @@ async def furnished(person):
 
 
 def kept(office):
-    return office.channels.topics(NEWS), office.channels.aliases(NEWS)
+    return office.channels.topics(NEWS), WorkspaceAliases(office.archive.database).of(NEWS)
 
 
 async def tried(person, typed):
@@ -144,10 +145,10 @@ async def test_a_setting_opens_them_to_all_but_guests(tmp_path, typed):
 async def test_names_that_are_joined_to_somebodys_stay_theirs(office, ann, bob):
     await furnished(ann)
     await office.person(name="owner", manages_workspace=True).say("alias add bac = 渡轮")
-    assert office.channels.aliases(NEWS) == [("ferry", "bac", "渡轮")]
+    assert WorkspaceAliases(office.archive.database).of(NEWS) == [("ferry", "bac", "渡轮")]
     assert "shared by all channels" in await tried(bob, "alias remove 渡轮")
     await ann.say("alias remove 渡轮")
-    assert office.channels.aliases(NEWS) == []
+    assert WorkspaceAliases(office.archive.database).of(NEWS) == []
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ def add(session: Session, names: str) -> Reply:
             raise UsageError(
                 "“{word}” cannot be a name: it has no letter, or more than {limit}.", word=name, limit=LONGEST
             )
-    if len(given) > MOST or len(session.channels.aliases(session.channel)) >= GROUPS:
+    if len(given) > MOST or len(session.aliases.of(session.channel)) >= GROUPS:
         raise UsageError("That is too many: {most} names of one thing, {groups} things.", most=MOST, groups=GROUPS)
-    group = session.channels.add_alias(
+    group = session.aliases.add(
         session.channel, given, session.asked.user, session.now, most=MOST, check=session.check_change
     )
     return session.note("From now on these are one: {names}.", names=" = ".join(group))
@@ -39,13 +39,13 @@ def add(session: Session, names: str) -> Reply:
 
 def listed(session: Session) -> Reply:
     """List the names that mean the same: this workspace's own, then the configuration's."""
-    own = session.channels.aliases(session.channel)
+    own = session.aliases.of(session.channel)
     return present.aliases(own, session.services.archive.aliases.groups, session.messages)
 
 
 def remove(session: Session, name: str) -> Reply:
     """Part names that this workspace had joined."""
-    group = session.channels.remove_alias(session.channel, name.strip(_QUOTES), session.check_change)
+    group = session.aliases.remove(session.channel, name.strip(_QUOTES), session.check_change)
     if group is None:
         raise UsageError(
             "This workspace has not joined “{word}” to any name; {command} alias list shows what it has.",

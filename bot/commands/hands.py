@@ -18,7 +18,7 @@ from bot.commands.session import Session
 from bot.commands.subscription_form import SettingsForm, SubscriptionForm, subscription_of
 from bot.commands.topic_form import TopicForm
 from briefs.errors import UsageError
-from briefs.store.channels import Subscription
+from briefs.store.channel_rows import Subscription
 
 KINDS: Mapping[FormName, Kind] = {
     "subscribe": SubscriptionForm(),

@@ -12,7 +12,7 @@ from bot.commands.about import health
 from bot.commands.model import Place
 from bot.commands.session import Session
 from briefs.errors import UsageError
-from briefs.store.channels import StoredTopic
+from briefs.store.channel_rows import StoredTopic
 
 
 def home(session: Session, rooms: Sequence[Place] = (), page: str = "") -> Reply:

@@ -21,7 +21,7 @@ from bot.commands.topics import add_as
 from bot.grammar import small_talk
 from bot.present import ShownLookUp, look_up_content, shown_brief, to_keep, told_in, with_quotes
 from briefs.errors import UsageError
-from briefs.store.channels import StoredTopic
+from briefs.store.channel_rows import StoredTopic
 from briefs.topics import with_filters
 
 STORIES = 5

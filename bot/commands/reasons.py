@@ -16,7 +16,7 @@ from bot.present import ShownDigest, ShownLookUp, ShownStory
 from bot.present.worded import source_name
 from briefs.errors import UsageError
 from briefs.store.articles import Stored
-from briefs.store.channels import StoredTopic
+from briefs.store.channel_rows import StoredTopic
 from briefs.store.memory import MEMORY
 from briefs.text.addresses import host_of, spellings
 from briefs.topics import Filtered, Judgement, Topic, Verdict, parse_topic

@@ -10,7 +10,7 @@ from bot.base.reply import Reply
 from bot.commands import undo
 from bot.commands.session import Session, to_all
 from bot.commands.undo import Change
-from briefs.store.channels import StoredTopic, Subscription
+from briefs.store.channel_rows import StoredTopic, Subscription
 from briefs.topics import parse_topic
 
 

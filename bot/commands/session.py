@@ -17,9 +17,11 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import UsageError
 from briefs.models import Channel, Source
+from briefs.store.aliases import WorkspaceAliases
 from briefs.store.answers import Answers
 from briefs.store.audit import Actor
-from briefs.store.channels import Channels, ChannelSettings, StoredTopic, Subscription
+from briefs.store.channel_rows import StoredTopic, Subscription
+from briefs.store.channels import Channels, ChannelSettings
 from briefs.store.follows import Follows
 from briefs.store.memory import Memory
 from briefs.store.relevance_feedback import Wishes
@@ -95,6 +97,11 @@ class Session:
         return self.services.channels.by(self.actor(place))
 
     @property
+    def aliases(self) -> WorkspaceAliases:
+        """What workspaces call the same thing; what is changed in it, the asker changes."""
+        return WorkspaceAliases(self.services.archive.database, self.actor())
+
+    @property
     def follows(self) -> Follows:
         """What workspaces follow; what is changed in it, the asker changes."""
         return Follows(self.services.archive.database, self.actor())
@@ -122,7 +129,7 @@ class Session:
     @property
     def archive(self) -> Archive:
         """The articles that the workspace sees, with the names that it has added."""
-        return self.services.archive.knowing(self.channels.aliases(self.channel)).seen_by(self.channel)
+        return self.services.archive.knowing(self.aliases.of(self.channel)).seen_by(self.channel)
 
     @property
     def sources(self) -> tuple[Source, ...]:

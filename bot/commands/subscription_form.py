@@ -26,7 +26,7 @@ from bot.grammar import (
     parse_zone,
 )
 from briefs.errors import UsageError
-from briefs.store.channels import StoredTopic, Subscription
+from briefs.store.channel_rows import StoredTopic, Subscription
 
 OFFERED = 25
 WEEK = timedelta(days=7)

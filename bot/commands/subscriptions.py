@@ -15,7 +15,7 @@ from bot.commands.model import Place
 from bot.commands.session import FIRST_LOOKS_BACK, Session
 from bot.grammar import changed, is_all
 from briefs.errors import UsageError
-from briefs.store.channels import StoredTopic, Subscription
+from briefs.store.channel_rows import StoredTopic, Subscription
 from briefs.store.memory import MEMORY
 
 AT = "09:00"  # where nobody says when

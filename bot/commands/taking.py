@@ -18,7 +18,7 @@ from bot.exchange.records import TopicRecord
 from briefs.errors import UsageError
 from briefs.ingest.addresses import canonical
 from briefs.models import Source
-from briefs.store.channels import StoredTopic, topic_key
+from briefs.store.channel_rows import StoredTopic, topic_key
 
 _NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
 

@@ -17,7 +17,7 @@ from bot.commands.subscription_form import offered
 from bot.commands.topics import own
 from briefs.errors import UsageError
 from briefs.languages import SERVED as ARTICLE_LANGUAGES
-from briefs.store.channels import StoredTopic
+from briefs.store.channel_rows import StoredTopic
 from briefs.topics import AllOf, AnyOf, Expression, Filtered, Topic, Word, all_of, any_of, parse_topic
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)

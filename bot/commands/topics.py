@@ -16,7 +16,7 @@ from bot.commands.session import FIRST_LOOKS_BACK, Session
 from bot.commands.subscriptions import subscribed_names
 from bot.grammar import nearest_name
 from briefs.errors import UsageError
-from briefs.store.channels import StoredTopic
+from briefs.store.channel_rows import StoredTopic
 from briefs.store.memory import MEMORY
 from briefs.topics import parse_topic
 from briefs.topics.percolator import names_of

@@ -15,7 +15,7 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Digest, Post, Told, TopStory, Wish
 from briefs.shared_work import SharedWork
-from briefs.store.channels import Channels
+from briefs.store.aliases import WorkspaceAliases
 from briefs.store.memory import MEMORY, Memory
 from briefs.store.relevance_feedback import Wishes
 from briefs.store.runs import DueRun
@@ -60,7 +60,7 @@ class Editor:
     def edition(self, run: DueRun) -> Edition:
         """Compose what is new to the run's channel; without a reply when nothing is."""
         workspace = ("names", run.channel.platform, run.channel.workspace)
-        names = self._shared.get(workspace, lambda: Channels(self._archive.database).aliases(run.channel))
+        names = self._shared.get(workspace, lambda: WorkspaceAliases(self._archive.database).of(run.channel))
         wishes = [kept.wish for kept in Wishes(self._archive.database).of(run.channel)]
         messages = Messages(choose(run.language, self._settings.language))
         told = self._memory.told(run.channel, run.due - MEMORY)

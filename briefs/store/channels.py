@@ -1,4 +1,4 @@
-"""Who reads what: topics, names, subscriptions, and a channel's settings.
+"""Who reads what: topics, subscriptions, and a channel's settings.
 
 Every question names its channel, and every answer belongs to that channel's workspace: there is no way to ask for
 another's rows. Topics of the configuration are everyone's; a workspace's own topic of the same name comes first.
@@ -6,24 +6,12 @@ another's rows. Topics of the configuration are everyone's; a workspace's own to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from briefs.errors import UsageError
@@ -31,62 +19,15 @@ from briefs.models import Channel, Form
 from briefs.store import schema
 from briefs.store.audit import Actor, note_change
 from briefs.store.channel_keys import is_place, row_made, row_of, same_workspace
-from briefs.store.database import Database, from_ms, to_ms, turn
+from briefs.store.channel_rows import StoredTopic, every_subscription, seen_by, stored_subscription, stored_topic
+from briefs.store.channel_rows import Subscription as Subscription
+from briefs.store.channel_rows import topic_key as topic_key
+from briefs.store.database import Database, to_ms, turn
 from briefs.store.deliveries import go_on
 from briefs.store.memory import take_back
 from briefs.store.notices import note_ends
-from briefs.text.terms import fold
-
-_DIGITS = 18  # of a row's number, as every database can take it
 
 _topic, _channel, _subscription = schema.topic, schema.channel, schema.subscription
-
-
-# Raises UsageError where a group of names must not be changed; called with one of them, and who made the group.
-Check = Callable[[str, str | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTopic:
-    """A topic as it is kept.
-
-    expression: in the topic language. languages: the only ones wanted; empty: all.
-    configured: it comes from the configuration and cannot be changed from chat.
-    """
-
-    id: int
-    name: str
-    expression: str
-    languages: tuple[str, ...] = ()
-    configured: bool = False
-    created_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A channel's wish to be told of a topic.
-
-    schedule, zone: when, as `calendar.Schedule` writes it, and on which clock (an IANA name).
-    stories, form: of its digests; None: the channel's.
-    position: the archive row up to which the channel has been served; served_at: when that was (None: never yet).
-    next_due, next_local: the next run, as `calendar.Due` has it; None while paused, and once it is over.
-    """
-
-    id: int
-    channel: Channel
-    topic: StoredTopic
-    schedule: str
-    zone: str
-    stories: int | None
-    form: str | None
-    paused: bool
-    paused_because: str | None
-    created_by: str | None
-    created_at: datetime
-    position: int
-    served_at: datetime | None
-    next_due: datetime | None
-    next_local: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,73 +150,28 @@ class Channels:
             return connection.execute(question).scalar_one()
 
     def _topics(self, connection: Connection, channel: Channel) -> list[StoredTopic]:
-        question = select(_topic).where(_seen_by(channel)).order_by(_topic.c.platform)  # "" first: own ones replace
-        by_key = {row.key: _stored_topic(row) for row in connection.execute(question)}
+        question = select(_topic).where(seen_by(channel)).order_by(_topic.c.platform)  # "" first: own ones replace
+        by_key = {row.key: stored_topic(row) for row in connection.execute(question)}
         return [by_key[key] for key in sorted(by_key)]
-
-    # ------------------------------------------------------------ names
-
-    def aliases(self, channel: Channel) -> list[tuple[str, ...]]:
-        """Give the groups of names that the channel's workspace has added, oldest first."""
-        with self._database.read() as connection:
-            return [tuple(row.names) for row in connection.execute(_aliases(channel))]
-
-    def add_alias(
-        self, channel: Channel, names: Sequence[str], by: str, now: datetime, *, most: int, check: Check
-    ) -> tuple[str, ...]:
-        """Add names of the same thing; a group that has one of them takes in the others. Give the whole group.
-
-        It stays its first maker's. Raises UsageError where it would have more than `most` names.
-        """
-        with self._database.write() as connection:
-            keys, near = {topic_key(name) for name in names}, []
-            for row in connection.execute(_aliases(channel)).all():
-                if keys & {topic_key(name) for name in row.names}:
-                    near.append(row)
-            every = {topic_key(name): name for group in (*(row.names for row in near), names) for name in group}
-            if len(every) > most:
-                raise UsageError(
-                    "With those joined to them these would be more than {most} names of one thing.", most=most
-                )
-            for row in near:
-                check(row.names[0], row.created_by)
-            connection.execute(delete(schema.alias).where(schema.alias.c.id.in_([row.id for row in near])))
-            made: dict[str, Any] = {"platform": channel.platform, "workspace": channel.workspace}
-            made |= {"names": list(every.values()), "created_by": near[0].created_by if near else by}
-            made |= {"created_at": to_ms(now)}
-            connection.execute(insert(schema.alias).values(made))
-            self._note(connection, "alias.add", names=made["names"])
-        return tuple(every.values())
-
-    def remove_alias(self, channel: Channel, name: str, check: Check) -> tuple[str, ...] | None:
-        """Remove the group that has this name, and give it; None where none of the workspace's has."""
-        with self._database.write() as connection:
-            for row in connection.execute(_aliases(channel)).all():
-                if topic_key(name) in {topic_key(one) for one in row.names}:
-                    check(name, row.created_by)
-                    connection.execute(delete(schema.alias).where(schema.alias.c.id == row.id))
-                    self._note(connection, "alias.remove", names=row.names)
-                    return tuple(row.names)
-        return None
 
     # ------------------------------------------------------------ subscriptions
 
     def subscriptions(self, channel: Channel) -> list[Subscription]:
         """Give what a channel subscribes to, oldest first."""
-        return self._subscriptions(_subscriptions().where(is_place(channel)))
+        return self._subscriptions(every_subscription().where(is_place(channel)))
 
     def subscription(self, channel: Channel, topic: StoredTopic) -> Subscription | None:
         """Give a channel's subscription to a topic."""
-        found = self._subscriptions(_subscriptions().where(is_place(channel), _subscription.c.topic_id == topic.id))
+        found = self._subscriptions(every_subscription().where(is_place(channel), _subscription.c.topic_id == topic.id))
         return found[0] if found else None
 
     def workspace_subscriptions(self, channel: Channel) -> list[Subscription]:
         """Give what the channels of this one's workspace subscribe to; who asks may not see all of them."""
-        return self._subscriptions(_subscriptions().where(*same_workspace(channel)))
+        return self._subscriptions(every_subscription().where(*same_workspace(channel)))
 
     def all_subscriptions(self) -> list[Subscription]:
         """Give every subscription there is, for the operator; never for a chat."""
-        return self._subscriptions(_subscriptions())
+        return self._subscriptions(every_subscription())
 
     def subscribe(
         self,
@@ -301,10 +197,7 @@ class Channels:
         plan |= {"next_due": to_ms(next_due), "next_local": next_local, "planned_at": to_ms(now)}
         plan |= {"stories": stories, "form": form}
         with self._database.write() as connection:
-            if (
-                connection.execute(select(_topic.c.id).where(_topic.c.id == topic.id, _seen_by(channel))).first()
-                is None
-            ):
+            if connection.execute(select(_topic.c.id).where(_topic.c.id == topic.id, seen_by(channel))).first() is None:
                 raise UsageError("There is no topic “{topic}” any more.", topic=topic.name)
             channel_id = row_made(connection, channel)
             mine = and_(_subscription.c.channel_id == channel_id, _subscription.c.topic_id == topic.id)
@@ -316,8 +209,8 @@ class Channels:
             go_on(connection, mine)
             what = "subscription.add" if is_new else "subscription.change"
             self._note(connection, what, topic=topic.name, schedule=schedule, zone=zone)
-            question = _subscriptions().where(is_place(channel), _subscription.c.topic_id == topic.id)
-            return _stored_subscription(connection.execute(question).one())
+            question = every_subscription().where(is_place(channel), _subscription.c.topic_id == topic.id)
+            return stored_subscription(connection.execute(question).one())
 
     def unsubscribe(self, subscription: Subscription) -> None:
         """End a subscription; what the channel was told by it stays told."""
@@ -345,7 +238,7 @@ class Channels:
         """Give what is paused in a workspace for this reason, oldest first."""
         own = _channel.c.platform == platform, _channel.c.workspace == workspace
         paused = _subscription.c.paused.is_(True), _subscription.c.paused_because == because
-        return self._subscriptions(_subscriptions().where(*own, *paused))
+        return self._subscriptions(every_subscription().where(*own, *paused))
 
     def resume(self, subscription: Subscription, next_due: datetime | None, next_local: str | None) -> None:
         """Let a subscription run again, and the rest of a digest go out that was refused half-way."""
@@ -393,7 +286,7 @@ class Channels:
 
     def _subscriptions(self, question: Select[Any]) -> list[Subscription]:
         with self._database.read() as connection:
-            return [_stored_subscription(row) for row in connection.execute(question.order_by(_subscription.c.id))]
+            return [stored_subscription(row) for row in connection.execute(question.order_by(_subscription.c.id))]
 
     # ------------------------------------------------------------ settings of a channel
 
@@ -428,11 +321,6 @@ class Channels:
             self._note(connection, "channel.settings", **values)
 
 
-def topic_key(name: str) -> str:
-    """Give the form that names of topics are compared by: capitals, accents and spaces do not matter."""
-    return " ".join(fold(name).split())
-
-
 def _rename(connection: Connection, wanted: Mapping[str, tuple[str, str, tuple[str, ...]]]) -> None:
     """Give configured topics the new names under which the configuration looks for the same."""
     mine = _topic.c.platform == "", _topic.c.workspace == ""
@@ -458,54 +346,6 @@ def _this(subscription: Subscription) -> ColumnElement[bool]:
     return and_(_subscription.c.id == subscription.id, _subscription.c.channel_id == row_of(subscription.channel))
 
 
-def _seen_by(channel: Channel) -> ColumnElement[bool]:
-    """Name the topics of a channel's workspace, and everyone's."""
-    own = and_(_topic.c.platform == channel.platform, _topic.c.workspace == channel.workspace)
-    return or_(own, and_(_topic.c.platform == "", _topic.c.workspace == ""))
-
-
 def _owned(channel: Channel, topic: StoredTopic) -> ColumnElement[bool]:
     mine = _topic.c.platform == channel.platform, _topic.c.workspace == channel.workspace
     return and_(_topic.c.id == topic.id, *mine)
-
-
-def _aliases(channel: Channel) -> Select[Any]:
-    table = schema.alias
-    mine = table.c.platform == channel.platform, table.c.workspace == channel.workspace
-    return select(table.c.id, table.c.names, table.c.created_by).where(*mine).order_by(table.c.id)
-
-
-def _subscriptions() -> Select[Any]:
-    joined = _subscription.join(_channel).join(_topic)
-    place = [_channel.c.platform, _channel.c.workspace, _channel.c.channel]
-    subject = [_topic.c.name, _topic.c.expression, _topic.c.languages, _topic.c.created_by.label("topic_by")]
-    names = ("id", "topic_id", "schedule", "zone", "stories", "form", "paused", "paused_because", "created_by")
-    own = [_subscription.c[name] for name in (*names, "created_at", "position", "served_at", "next_due", "next_local")]
-    return select(*own, *place, *subject, _topic.c.platform.label("topic_platform")).select_from(joined)
-
-
-def _stored_topic(row: Row[Any]) -> StoredTopic:
-    languages = tuple(row.languages or ())
-    return StoredTopic(row.id, row.name, row.expression, languages, row.platform == "", row.created_by)
-
-
-def _stored_subscription(row: Row[Any]) -> Subscription:
-    languages = tuple(row.languages or ())
-    topic = StoredTopic(row.topic_id, row.name, row.expression, languages, row.topic_platform == "", row.topic_by)
-    return Subscription(
-        id=row.id,
-        channel=Channel(row.platform, row.workspace, row.channel),
-        topic=topic,
-        schedule=row.schedule,
-        zone=row.zone,
-        stories=row.stories,
-        form=row.form,
-        paused=row.paused,
-        paused_because=row.paused_because,
-        created_by=row.created_by,
-        created_at=from_ms(row.created_at),
-        position=row.position,
-        served_at=from_ms(row.served_at),
-        next_due=from_ms(row.next_due),
-        next_local=row.next_local,
-    )

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select
 
 from briefs.models import Channel
-from briefs.store.channels import StoredTopic
+from briefs.store.channel_rows import StoredTopic
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.deliveries import OPEN, DeliveryState, overtaken
 from briefs.store.schema import channel, delivery, run, subscription, topic
