@@ -49,8 +49,6 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
 
 log = logging.getLogger(__name__)
 
-ANSWERS_KEPT = timedelta(days=30)
-
 
 def config_folder(chosen: Path | None) -> Path:
     """Return the folder of configuration files: the chosen one, else the user's own, else the starter's."""
@@ -394,15 +392,8 @@ class App:
 
     def forget(self) -> None:
         """Drop what is remembered for a while, whatever the settings."""
-        from briefs.store.answers import Answers
-        from briefs.store.audit import KEPT, Audit
-        from briefs.store.idempotency import Handled
+        from briefs.housekeeping import forget
         from briefs.store.memory import MEMORY
 
-        self.runs.forget(self.clock() - MEMORY)
-        Answers(self.database).forget(self.clock() - ANSWERS_KEPT)
-        Handled(self.database).forget(self.clock() - ANSWERS_KEPT)
+        forget(self.database, self.clock())
         self.archive.forget(self.clock() - MEMORY)
-        self.once.forget(self.clock())
-        self.rollups.forget(self.clock() - MEMORY)
-        Audit(self.database).forget(self.clock() - KEPT)

@@ -1,4 +1,4 @@
-"""What an archive that lets go of old articles does now and then, in steps that keep nobody waiting.
+"""What goes once it is old: what is remembered for a while; and articles, in steps that keep nobody waiting.
 
 articles that are old enough ─ some at a time ─ gone ─ what only they needed ─ the room that they took
 """
@@ -11,10 +11,17 @@ from datetime import datetime, timedelta
 
 from briefs.clustering.fingerprints import EVERYTHING
 from briefs.clustering.similarity import FOLLOWED
+from briefs.store.answers import Answers
+from briefs.store.audit import KEPT, Audit
 from briefs.store.database import Connection, Database
+from briefs.store.idempotency import Handled, IdempotencyKeys
+from briefs.store.memory import MEMORY
 from briefs.store.retention import Retention
+from briefs.store.rollups import RollUps
+from briefs.store.runs import Runs
 
 LISTED = timedelta(days=365)  # how long a document without an article is known after a source listed it last
+ANSWERS_KEPT = timedelta(days=30)
 _PRESENT = timedelta(days=30)  # what "the present rate" is told by
 _SHARE = 8  # the index is put together anew when an eighth of the archive has gone
 
@@ -42,6 +49,16 @@ def weight(database: Database, now: datetime, keep: timedelta | None) -> Weight:
     if keep:
         stand = min(stand, count * (keep / (now - since)))
     return Weight(size, round(stand * size / articles))
+
+
+def forget(database: Database, now: datetime) -> None:
+    """Drop what is remembered for a while: what was posted, answered and changed, and what counts once."""
+    Runs(database).forget(now - MEMORY)
+    Answers(database).forget(now - ANSWERS_KEPT)
+    Handled(database).forget(now - ANSWERS_KEPT)
+    IdempotencyKeys(database).forget(now)
+    RollUps(database).forget(now - MEMORY)
+    Audit(database).forget(now - KEPT)
 
 
 def expire(database: Database, now: datetime, keep: timedelta) -> Iterator[None]:
