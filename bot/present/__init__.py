@@ -13,6 +13,7 @@ from bot.present.content import (
     told_in,
     with_quotes,
 )
+from bot.present.digests import digest, rest, shown_digest
 from bot.present.first_minute import Sample, led, sample, welcome
 from bot.present.following import found, no_longer_followed, now_followed, now_muted, source, which_link
 from bot.present.forms import (
@@ -33,6 +34,7 @@ from bot.present.help import GROUPS, Usage, help_all, help_commands, help_one
 from bot.present.home import Held, Page, home
 from bot.present.importing import exported, import_preview
 from bot.present.incidents import trouble
+from bot.present.look_ups import brief, shown_brief
 from bot.present.notices import notice
 from bot.present.packs import given_back, pack, packs, taken
 from bot.present.parts import error, note
@@ -41,7 +43,6 @@ from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled
 from bot.present.sources import Own, called, moved, retried, said, sources
 from bot.present.sources import trouble as source_trouble
-from bot.present.stories import brief, digest, rest, shown_brief, shown_digest
 from bot.present.subscriptions import (
     is_snoozed,
     paused,

@@ -1,244 +1,23 @@
-"""The content of a look-up or a digest → Reply."""
+"""One story → its place in a reply: headline, quotes and small line; or its two lines in a list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from bot.base.i18n import Messages, t, tn
+from bot.base.i18n import Messages
 from bot.base.looks import COMPACT, Looks
-from bot.base.reply import (
-    LINE_END,
-    Button,
-    Buttons,
-    Footer,
-    Heading,
-    Line,
-    Listing,
-    Paragraph,
-    Part,
-    QuoteLine,
-    Reply,
-    Span,
-    StoryItem,
-)
+from bot.base.reply import LINE_END, Button, Line, QuoteLine, Span, StoryItem
 from bot.base.safe_text import columns
-from bot.present import worded
-from bot.present.content import Folded, Head, ShownDigest, ShownLookUp, ShownStory
-from bot.present.parts import lines
-from briefs.models import Brief, Digest, Form, names_a_day
+from bot.present.content import Folded, Head, ShownStory
+from briefs.models import Form, names_a_day
 
 ALSO = 2  # other publishers that are named; the rest are counted
 BEFORE = 140  # letters of what was said before it was corrected
 HEADLINES = 3  # of a notification
 SMALL_LINE = 45  # columns that a phone shows of a small line in Discord, which has the narrowest
 SOURCE = 40  # letters of a source's name in a menu
-IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
-IN_THREAD = 20  # further stories that are listed; the rest are counted
-
-_LEFT_OUT = {
-    "excluded": tn("{n} by the topic’s own words", "{n} by the topic’s own words"),
-    "old": tn("{n} published long before", "{n} published long before"),
-    "passing": tn("{n} that only mentions it", "{n} that only mention it"),
-    "repeat": tn("{n} repeat", "{n} repeats"),
-    "cut": tn("{n} lesser story", "{n} lesser stories"),
-}
-
-
-def brief(
-    brief: Brief,
-    messages: Messages,
-    *,
-    zone: str = "UTC",
-    now: datetime | None = None,
-    command: str = "/brief",
-    looks: Looks = COMPACT,
-) -> Reply:
-    """Show a look-up that nobody can press buttons under: on the command line.
-
-    command: what readers can type to ask further; "" for nothing, and then nothing is advised.
-    """
-    return shown_brief(
-        worded.look_up(brief, messages, zone), messages, zone=zone, now=now, command=command, looks=looks
-    )
-
-
-def shown_brief(
-    content: ShownLookUp,
-    messages: Messages,
-    *,
-    zone: str,
-    now: datetime | None = None,
-    command: str = "/brief",
-    answer: str = "",
-    shared_by: str = "",
-    note: str = "",
-    shared: bool = False,
-    in_thread: bool = False,
-    looks: Looks = COMPACT,
-) -> Reply:
-    """Show a look-up from its content.
-
-    answer: the id of the stored answer; with one, its stories have buttons, and so has the reply where it is private.
-    shared_by: whom the channel owes it to; with one, the reply is public. note: a line of advice under it.
-    shared: whether it has been shared already. in_thread: whether that would be in a thread.
-    """
-    stories = content.stories
-    line = _searched(content, messages) if stories else ""
-    title = messages.say("“{query}”", query=shortened(content.query, 140))
-    parts: list[Part] = [Heading(title, messages.say("Shared by {name}", name=shared_by) if shared_by else line)]
-    said = lines(content.read_as or "", content.notice or "")
-    if said:
-        parts.append(Paragraph(said))
-    parts += [story_item(n, story, messages, zone, now, answer, looks=looks) for n, story in enumerate(stories, 1)]
-    foot: list[Footer | Buttons] = []
-    if answer and stories and not shared_by:
-        share = messages.say("Share in this thread") if in_thread else messages.say("Share to channel")
-        offered = () if shared else (Button("share", share, answer),)
-        foot.append(Buttons((*offered, _subscribe(messages, answer))))
-    if shared:
-        foot.append(Footer((Span(messages.say("Shared ✓")),)))
-    if note:
-        parts.append(Paragraph(((Span(note),),)))
-    if stories and command and not answer:
-        why = messages.say("{command} why 1 says why the first story is here", command=command)
-        foot.append(Footer((Span(why),)))
-    found = messages.count(
-        "“{query}”: {n} story", "“{query}”: {n} stories", len(stories), query=shortened(content.query, 60)
-    )
-    return Reply(
-        messages.language,
-        found if stories else content.notice or found,
-        tuple(parts),
-        public=bool(shared_by),
-        foot=tuple(foot),
-        headlines=_headlines(stories),
-        overflow_summary=messages.say("More on “{topic}”", topic=shortened(content.query, 60)),
-    )
-
-
-def _headlines(stories: Sequence[ShownStory]) -> tuple[str, ...]:
-    return tuple(story.title for story in stories[:HEADLINES] if story.title)
-
-
-def digest(
-    digest: Digest,
-    messages: Messages,
-    *,
-    zone: str,
-    due: datetime,
-    reference: str = "",
-    looks: Looks = COMPACT,
-) -> Reply:
-    """Show a digest to its channel.
-
-    due: the instant it stands for. reference: the run's id, for what can be
-    pressed; "" where nothing can.
-    """
-    content = worded.digest(digest, messages)
-    return shown_digest(content, messages, zone=zone, due=due, reference=reference, looks=looks)
-
-
-def shown_digest(
-    content: ShownDigest,
-    messages: Messages,
-    *,
-    zone: str,
-    due: datetime,
-    reference: str = "",
-    public: bool = True,
-    looks: Looks = COMPACT,
-    called: str = "",
-) -> Reply:
-    """Show a digest from its content. called: what its topic is called in the reader's language, "" for the same."""
-    content = replace(content, topic=called or content.topic)
-    told = len(content.stories) + len(content.more)
-    parts: list[Part] = [Heading(content.topic, _digest_line(told, messages, zone, due))]
-    if content.notice:
-        parts.append(Paragraph(((Span(content.notice),),)))
-    parts += [
-        story_item(n, story, messages, zone, due, reference, wishes=True, looks=looks)
-        for n, story in enumerate(content.stories, 1)
-    ]
-    foot = _digest_foot(content, messages, reference)
-    when = messages.say("{moment} {city}", moment=messages.when(due, zone), city=messages.city(zone))
-    counted = messages.count("{topic}, {n} story", "{topic}, {n} stories", told, topic=content.topic)
-    return Reply(
-        messages.language,
-        counted if content.stories else content.notice or "",
-        tuple(parts),
-        public=public,
-        overflow=_overflow(content, messages, zone, due),
-        headlines=_headlines(content.stories),
-        foot=foot,
-        overflow_summary=messages.say("More on “{topic}”", topic=content.topic),
-        name=messages.say("{topic} · {when}", topic=content.topic, when=when),
-    )
-
-
-def rest(content: ShownDigest, messages: Messages, *, zone: str, now: datetime, reference: str) -> Reply:
-    """Show, to whoever asks, what a digest left to its thread, and what it left out and why."""
-    first, more = len(content.stories) + 1, content.more
-    told = [
-        story_item(first + n, story, messages, zone, now, reference, wishes=True)
-        for n, story in enumerate(more[:IN_FULL])
-    ]
-    named = [_short_line(first + n, story, messages, zone, now) for n, story in enumerate(more)][IN_FULL:]
-    because = {reason: [one for one in content.omitted if one.because == reason] for reason in _OMITTED}
-    heading = messages.say("The rest on “{topic}”", topic=content.topic)
-    parts: list[Part] = [Heading(heading), *told]
-    parts += [Listing(tuple(named))] if named else []
-    for reason, articles in because.items():
-        if articles:
-            parts.append(Paragraph(((Span(messages.say(_OMITTED[reason]), strong=True),),)))
-            parts.append(Listing(tuple(_omitted(one, messages) for one in articles)))
-    return Reply(messages.language, heading, tuple(parts))
-
-
-_OMITTED = {
-    "excluded": t("Left out by the topic’s own words:"),
-    "old": t("Published long before they came in:"),
-    "passing": t("Only mentioned in them:"),
-    "repeat": t("Nothing new in them:"),
-    "cut": t("Below the cut:"),
-}
-
-
-def _omitted(article: Head, messages: Messages) -> Line:
-    title = Span(article.title or messages.say("(untitled)"), article.url)
-    return (title, Span(f" · {article.source}" if article.source else ""))
-
-
-def _subscribe(messages: Messages, answer: str) -> Button:
-    return Button("subscribe", messages.say("Subscribe to this"), answer)
-
-
-def _searched(content: ShownLookUp, messages: Messages) -> str:
-    searched = content.searched
-    oldest = searched.oldest
-    forms = tn("searched {n} article", "searched {n} articles")
-    if oldest:
-        forms = tn("searched {n} article since {date}", "searched {n} articles since {date}")
-    found = messages.count("{n} story", "{n} stories", len(content.stories))
-    date = messages.date(oldest, "UTC") if oldest else ""
-    among = messages.count(*forms, searched.articles, date=date)
-    languages = messages.say("in {languages}", languages=_languages(content.languages, messages))
-    return " · ".join((found, among, languages))
-
-
-def _languages(codes: Sequence[str], messages: Messages) -> str:
-    return messages.listing(messages.language_name(code) for code in codes)
-
-
-def _digest_line(stories: int, messages: Messages, zone: str, due: datetime) -> str:
-    """Say when a digest was due, by the clock of its channel, and how many stories there are; short, for a phone."""
-    day = f"{messages.short_weekday(due.astimezone(ZoneInfo(zone)).date())} {messages.short_day(due, zone)}"
-    moment = messages.say("{day}, {time}", day=day, time=messages.time(due, zone))
-    when = messages.say("{moment} {city}", moment=moment, city=messages.city(zone))
-    # Where there is none, the sentence under it says so.
-    return " · ".join([when, messages.count("{n} story", "{n} stories", stories)] if stories else [when])
 
 
 def story_item(
@@ -392,47 +171,16 @@ def _named(article: Head, messages: Messages) -> Span:
     return Span(messages.say("{source} ({language})", source=article.source, language=language))
 
 
-def _digest_foot(content: ShownDigest, messages: Messages, reference: str) -> tuple[Footer | Buttons, ...]:
-    """Give what stands under a digest: what leads on as buttons, or in words where nothing can be pressed."""
-    more = messages.count("{n} more in the thread", "{n} more in the thread", len(content.more)) if content.more else ""
-    if reference:
-        rest = more or (messages.say("What was left out") if content.omitted else "")
-        buttons = [Button("more", rest, reference)] if rest else []
-        return (Buttons((*buttons, Button("form", messages.say("Settings"), "settings "))),)
-    pieces = [more] if more else []
-    left_out = [left_out_line(reason, n, messages) for reason, n in content.left_out.items() if n]
-    if left_out:
-        pieces.append(messages.say("left out: {reasons}", reasons=messages.listing(left_out)))
-    return (Footer((Span(" · ".join(pieces)),)),) if pieces else ()
-
-
-def left_out_line(reason: str, n: int, messages: Messages) -> str:
-    """Say how many were left out for a reason; a word of the topic stands for itself."""
-    if reason in _LEFT_OUT:
-        return messages.count(*_LEFT_OUT[reason], n)
-    return messages.say("{n} “{word}”", n=n, word=reason)
-
-
-def _overflow(content: ShownDigest, messages: Messages, zone: str, now: datetime) -> tuple[Part, ...]:
-    more = content.more
-    if not more:
-        return ()
-    first = len(content.stories) + 1
-    items: list[Line] = [_short_line(first + n, story, messages, zone, now) for n, story in enumerate(more[:IN_THREAD])]
-    if len(more) > IN_THREAD:
-        rest = len(more) - IN_THREAD
-        items.append((Span(messages.count("and {n} more story", "and {n} more stories", rest)),))
-    return (
-        Paragraph(((Span(messages.say("More on “{topic}”", topic=content.topic), strong=True),),)),
-        Listing(tuple(items)),
-    )
-
-
-def _short_line(number: int, story: ShownStory, messages: Messages, zone: str, now: datetime) -> Line:
+def short_line(number: int, story: ShownStory, messages: Messages, zone: str, now: datetime) -> Line:
     """Give a story in two lines: its headline, and the small one, of whoever tells it first."""
     title = Span(story.title or messages.say("(untitled)"), story.url)
     small = _small(replace(story, also=()), messages, zone, now)
     return (Span(f"{number}  "), title, *((LINE_END, *small) if small else ()))
+
+
+def headlines(stories: Sequence[ShownStory]) -> tuple[str, ...]:
+    """Give the titles that a notification has room for."""
+    return tuple(story.title for story in stories[:HEADLINES] if story.title)
 
 
 def shortened(text: str, length: int) -> str:
