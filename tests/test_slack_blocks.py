@@ -249,7 +249,7 @@ def test_no_reply_is_alive(reply):
                 assert block["text"]["verbatim"]
                 assert live(block["text"]["text"]) == []
             else:
-                assert '"mrkdwn"' not in json.dumps(block)
+                assert '"type": "mrkdwn"' not in json.dumps(block)
 
 
 @given(st.lists(st.text("abc<>&*_~`@!| 词", min_size=1, max_size=30), min_size=1, max_size=4))
