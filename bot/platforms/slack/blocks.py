@@ -9,11 +9,10 @@ notifications, and the headline of a story that has a menu, since only a section
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.base.reply import (
     NO_BAR,
@@ -34,18 +33,27 @@ from bot.base.reply import (
 )
 from bot.base.safe_text import WebLink, columns, cut, isolated, one_line, quoted, spoken, visible, web_link
 from bot.delivery.transport import Message
+from bot.platforms.slack.elements import (
+    TEXT,
+    Block,
+    Element,
+    Unit,
+    grouped,
+    joined,
+    line_of,
+    pieces_of,
+    plain,
+    rich,
+    rich_blocks,
+    rich_text,
+    size,
+    span_of,
+    text_of,
+)
 
-Block = dict[str, Any]
-Element = dict[str, Any]
-Unit = list[Block]
-T = TypeVar("T")
-
-# Documented limits, but for the two sizes: Slack refuses messages somewhere above 13,000 characters of blocks, and
-# says nothing of how long a rich text may be; a section's 3,000 is taken for it.
+# Documented limits, but for the size: Slack refuses messages somewhere above 13,000 characters of blocks.
 _BLOCKS = 50
 _MESSAGE_SIZE = 12_000
-_TEXT = 2_500
-_RICH_SIZE = 5_000
 _HEADER = 150
 _SMALL = 2_000
 _ROW = 5  # Slack allows 25, which wrap without order
@@ -120,11 +128,7 @@ def _without_divider(unit: Unit) -> Unit:
 
 
 def _fits(blocks: Sequence[Block]) -> bool:
-    return len(blocks) <= _BLOCKS and _size(blocks) <= _MESSAGE_SIZE
-
-
-def _size(value: object) -> int:
-    return len(json.dumps(value, ensure_ascii=False))
+    return len(blocks) <= _BLOCKS and size(blocks) <= _MESSAGE_SIZE
 
 
 # ---------------------------------------------------------------- parts
@@ -147,7 +151,7 @@ def _unit(part: Part) -> Unit:
         case Heading():
             return _heading(part)
         case Paragraph(lines=lines):
-            return _rich_blocks("rich_text_section", _joined(lines))
+            return rich_blocks("rich_text_section", joined(lines))
         case Listing(items=items):
             return _listing(items)
         case StoryItem():
@@ -166,17 +170,17 @@ def _heading(heading: Heading) -> Unit:
     text = one_line(heading.text)
     unit: Unit = []
     if len(text) > _HEADER:  # too long for a header: nothing of it is lost in a bold line
-        unit += _rich_blocks("rich_text_section", _span(Span(text, strong=True)))
+        unit += rich_blocks("rich_text_section", span_of(Span(text, strong=True)))
     elif text:
-        unit.append({"type": "header", "text": _plain(text)})
+        unit.append({"type": "header", "text": plain(text)})
     return unit + _context(one_line(heading.line))
 
 
 def _listing(items: Iterable[Line]) -> Unit:
-    sections = [section for item in items for section in _rich("rich_text_section", _line(item))]
+    sections = [section for item in items for section in rich("rich_text_section", line_of(item))]
     return [
         {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": group}]}
-        for group in _grouped(sections)
+        for group in grouped(sections)
     ]
 
 
@@ -184,7 +188,7 @@ def _story(story: StoryItem) -> Unit:
     link = web_link(story.url)
     quotes = [quote for line in story.quotes for quote in _quote(line, link.host if link else "")]
     small = () if story.flat else story.small
-    return [*_title(story, link), *_rich_text(quotes), *_small_print(small)]
+    return [*_title(story, link), *rich_text(quotes), *_small_print(small)]
 
 
 def _title(story: StoryItem, link: WebLink | None) -> Unit:
@@ -193,20 +197,22 @@ def _title(story: StoryItem, link: WebLink | None) -> Unit:
     if story.menu and len(text) <= _SECTION:
         words = {"type": "mrkdwn", "text": text, "verbatim": True}
         return [{"type": "section", "text": words, "accessory": _menu(story)}]
-    title = _rich_blocks("rich_text_section", _title_elements(story, link))
+    title = rich_blocks("rich_text_section", _title_elements(story, link))
     return [*title, {"type": "actions", "elements": [_menu(story)]}] if story.menu else title
 
 
 def _title_elements(story: StoryItem, link: WebLink | None) -> Iterator[Element]:
-    yield _text(_number(story), bold=True)
-    label = isolated(cut(one_line(story.title), _TEXT)) or (link.host if link else "…")
-    yield {"type": "link", "url": link.url, "text": label, "style": {"bold": True}} if link else _text(label, bold=True)
+    yield text_of(_number(story), bold=True)
+    label = isolated(cut(one_line(story.title), TEXT)) or (link.host if link else "…")
+    yield (
+        {"type": "link", "url": link.url, "text": label, "style": {"bold": True}} if link else text_of(label, bold=True)
+    )
     if story.since is not None:
-        yield _text("  ")
-        yield from _span(story.since)
+        yield text_of("  ")
+        yield from span_of(story.since)
     if story.flat and story.small:
-        yield _text("  ")
-        yield from _line(story.small)
+        yield text_of("  ")
+        yield from line_of(story.small)
 
 
 def _number(story: StoryItem) -> str:
@@ -215,7 +221,7 @@ def _number(story: StoryItem) -> str:
 
 
 def _title_mrkdwn(story: StoryItem, link: WebLink | None) -> str:
-    title = isolated(cut(one_line(story.title), _TEXT)) or (link.host if link else "…")
+    title = isolated(cut(one_line(story.title), TEXT)) or (link.host if link else "…")
     pieces = [f"*{_inert(_number(story))}{_linked(title, link)}*"]
     if story.since is not None:
         pieces.append(_linked(one_line(story.since.text), web_link(story.since.url)))
@@ -248,7 +254,7 @@ def _menu(story: StoryItem) -> Element:
     shared = story.menu[0].value if len({button.value for button in story.menu}) == 1 else ""
     options = [
         {
-            "text": _plain(cut(one_line(button.label), _LABEL) or "…"),
+            "text": plain(cut(one_line(button.label), _LABEL) or "…"),
             "value": button.action if shared else f"{button.action}:{button.value}",
         }
         for button in story.menu[:_MENU]
@@ -258,12 +264,12 @@ def _menu(story: StoryItem) -> Element:
 
 def _quote(quote: QuoteLine, host: str) -> list[Element]:
     link = web_link(quote.url)
-    words = isolated(quoted(cut(one_line(quote.text), _TEXT), quote.language))
-    elements = [_text(words)]
+    words = isolated(quoted(cut(one_line(quote.text), TEXT), quote.language))
+    elements = [text_of(words)]
     if link:
         # An arrow that leaves for another site than the title's says where to.
         label = _ARROW if link.host == host else f"{_ARROW} {link.host}"
-        elements = [_text(f"{words} "), {"type": "link", "url": link.url, "text": label}]
+        elements = [text_of(f"{words} "), {"type": "link", "url": link.url, "text": label}]
     return [{"type": "rich_text_quote", "elements": elements}]
 
 
@@ -279,9 +285,9 @@ def _bars(rows: Sequence[tuple[str, int]]) -> Unit:
     return [
         {
             "type": "rich_text",
-            "elements": [{"type": "rich_text_preformatted", "elements": [_text("\n".join(group))]}],
+            "elements": [{"type": "rich_text_preformatted", "elements": [text_of("\n".join(group))]}],
         }
-        for group in _grouped(lines, _TEXT)
+        for group in grouped(lines, TEXT)
     ]
 
 
@@ -295,7 +301,7 @@ def _rows(buttons: Sequence[Button]) -> Unit:
 def _row(row: Row) -> Unit:
     lines = ((Span(one_line(row.title), strong=True),), (Span(row.line),))
     buttons = [replace(button, spoken=f"{button.label}: {row.title}") for button in row.buttons]
-    return [*_rich_blocks("rich_text_section", _joined(lines if row.line else lines[:1])), *_rows(buttons)]
+    return [*rich_blocks("rich_text_section", joined(lines if row.line else lines[:1])), *_rows(buttons)]
 
 
 def _button(button: Button, index: int) -> Element:
@@ -303,7 +309,7 @@ def _button(button: Button, index: int) -> Element:
     return {
         "type": "button",
         "action_id": f"{button.action}.{index}",
-        "text": _plain(cut(one_line(button.label), _LABEL) or "…"),
+        "text": plain(cut(one_line(button.label), _LABEL) or "…"),
         "value": button.value,
         "accessibility_label": cut(one_line(button.spoken or button.label), _LABEL) or "…",
     }
@@ -312,7 +318,7 @@ def _button(button: Button, index: int) -> Element:
 def _small_print(line: Line) -> Unit:
     """Small and grey where it can be; with a link in it, as running text, since only markup could link there."""
     if any(web_link(span.url) for span in line):
-        return _rich_blocks("rich_text_section", _line(line))
+        return rich_blocks("rich_text_section", line_of(line))
     return _context(_plain_line(line))
 
 
@@ -321,82 +327,4 @@ def _plain_line(line: Line) -> str:
 
 
 def _context(text: str) -> Unit:
-    return [{"type": "context", "elements": [_plain(piece)]} for piece in _pieces(text.strip(), _SMALL)]
-
-
-# ---------------------------------------------------------------- text
-
-
-def _plain(text: str) -> Element:
-    # A name of an emoji stays a name; where there is no colon, there is none, and the message is the shorter for it.
-    return {"type": "plain_text", "text": text, **({"emoji": False} if ":" in text else {})}
-
-
-def _text(text: str, *, bold: bool = False, code: bool = False) -> Element:
-    style = {name: True for name, wanted in (("bold", bold), ("code", code)) if wanted}
-    return {"type": "text", "text": text, **({"style": style} if style else {})}
-
-
-def _joined(lines: Iterable[Line]) -> Iterator[Element]:
-    for index, line in enumerate(lines):
-        if index:
-            yield _text("\n")
-        yield from _line(line)
-
-
-def _line(line: Line) -> Iterator[Element]:
-    """Give the elements of a line; where nothing but a link stands on it, its host follows."""
-    alone = sum(any(map(str.isalpha, span.text)) for span in line) < 2
-    for span in line:
-        yield from _span(span, alone)
-
-
-def _span(span: Span, alone: bool = False) -> Iterator[Element]:
-    """Give the elements of a span. alone: a link shows its host unless its own words do."""
-    text = isolated(visible(span.text))
-    link = web_link(span.url)
-    if link is None:
-        for piece in _pieces(text, _TEXT):
-            yield _text(piece, bold=span.strong, code=span.code)
-        return
-    label = cut(text.strip(), _TEXT) or link.host
-    yield {**_text(label, bold=span.strong, code=span.code), "type": "link", "url": link.url}
-    if alone and link.host not in label:
-        yield _text(f" ({link.host})")
-
-
-def _pieces(text: str, limit: int) -> Iterator[str]:
-    """Take a text apart into pieces that fit, between words where it can be; nothing is lost."""
-    while len(text) > limit:
-        end = text.rfind(" ", limit // 2, limit) + 1 or limit
-        yield text[:end]
-        text = text[end:]
-    if text:
-        yield text
-
-
-def _rich_blocks(kind: str, elements: Iterable[Element]) -> Unit:
-    return _rich_text(_rich(kind, elements))
-
-
-def _rich(kind: str, elements: Iterable[Element]) -> list[Element]:
-    return [{"type": kind, "elements": group} for group in _grouped(list(elements))]
-
-
-def _rich_text(containers: list[Element]) -> Unit:
-    return [{"type": "rich_text", "elements": group} for group in _grouped(containers)]
-
-
-def _grouped(items: Sequence[T], limit: int = _RICH_SIZE) -> Iterator[list[T]]:
-    """Put neighbours together as long as their JSON stays within the limit."""
-    group: list[T] = []
-    size = 0
-    for item in items:
-        weight = _size(item) + 2
-        if group and size + weight > limit:
-            yield group
-            group, size = [], 0
-        group.append(item)
-        size += weight
-    if group:
-        yield group
+    return [{"type": "context", "elements": [plain(piece)]} for piece in pieces_of(text.strip(), _SMALL)]

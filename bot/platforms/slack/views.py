@@ -25,7 +25,8 @@ from bot.base.form import (
 from bot.base.i18n import Messages
 from bot.base.reply import Buttons, Heading, Line, Paragraph, Part, Reply, Row, Span, StoryItem
 from bot.base.safe_text import cut, one_line
-from bot.platforms.slack.blocks import Block, Element, blocks_of
+from bot.platforms.slack.blocks import blocks_of
+from bot.platforms.slack.elements import Block, Element
 
 View = dict[str, Any]
 
