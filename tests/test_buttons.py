@@ -82,9 +82,9 @@ class InDiscord:
         self.digest = await self.fake.slash("brief digest", {"topic": TOPIC, "since": "30d"}, permissions=MANAGER)
 
     async def press(self, label: str) -> str:
-        shown = await self.digest.until(lambda seen: any(map(buttons, seen.messages)))
+        shown = await self.digest.until(lambda seen: wanted(seen, label) or any(map(options, seen.messages)))
         if not wanted(shown, label):  # it can be done with a story, which is chosen first
-            (message, *_) = shown.messages
+            message = next(filter(options, shown.messages))
             shown = await self.fake.choose(message, options(message)[0]["value"], permissions=MANAGER)
         ((message, button),) = wanted(shown, label)
         seen = await self.fake.press(message, button["custom_id"], permissions=MANAGER)

@@ -23,14 +23,15 @@ from tests.dispatcher import NEWS, open_office
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
 ROOM = Channel("console", "home", "room")
-MINISTRY = (
-    "The ministry in Beijing has spoken to 25 large companies about each outside link since July, Reuters reported."
-)
 COMMERCE = (
     "China's Ministry of Commerce said on Monday that Tencent, the owner of WeChat, had opened every link to the 9 "
     "million shops of its rival Alibaba in Shenzhen."
 )
-LINKS = Article("1", "Ministry", f"{MINISTRY} {COMMERCE}", "en", "https://post.example/links", "Post")
+PONY_MA = (
+    "Pony Ma, the chief executive of Tencent, told investors in Hong Kong on Wednesday that the company had spent 40 "
+    "million dollars on opening each outside link in WeChat."
+)
+LINKS = Article("1", "Tencent opens its links", f"{COMMERCE} {PONY_MA}", "en", "https://post.example/links", "Post")
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_a_digest_shows_as_many_quotes_as_were_chosen_and_remembers_only_those(a
 def test_a_digest_of_headlines_has_told_nothing_but_those(archive):
     Channels(archive.database).set_form(ROOM, "headlines")
     edition = edition_of(archive)
-    assert "1  Ministry " in render(edition.reply)
+    assert "1  Tencent opens its links " in render(edition.reply)
     assert edition.told["1"] == (LINKS.title,)
 
 
@@ -179,7 +180,7 @@ def test_a_topic_is_called_as_the_channels_language_has_it(archive, tmp_path, la
     names = "{ en: Links, fr: Liens, zh: 链接 }"
     (tmp_path / "topics.yaml").write_text(f"topics:\n  - name: {names}\n    expression: Tencent + link\n")
     reply = edition_of(archive, tmp_path, language).reply
-    assert render(reply).startswith(f"{called} · ")
+    assert render(reply).startswith(f"{called}\n")
     assert reply.summary.startswith(called)
 
 

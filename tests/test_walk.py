@@ -31,7 +31,9 @@ from tests.test_discovery import HEADLINES, html
 from tests.test_following import InConsole, InDiscord, InSlack, look
 
 TITLE = HEADLINES[0]
-QUOTE = "A heron has nested on the roof of the town hall in Exampleton since Sunday, the mayor said."
+QUOTE = (
+    "The mayor of Exampleton, Anna Peeters, said on Monday that a grey heron has nested on the roof of the town hall."
+)
 BODY = f"<p>{QUOTE} The two birds came from the river, and nobody may use the stairs to the roof until July.</p>"
 
 

@@ -97,7 +97,7 @@ def messages(reply: Reply, commands: Commands | None = None) -> list[Message]:
         shown = leaner if len(leaner) < len(shown) else shown
     first = [*shown[0], *foot] if shown else foot
     if not first:
-        first = [_Piece(within(one_line(reply.summary), _TEXT, literal) or "…")]
+        first = [_Piece(within(one_line(reply.summary), _TEXT // 2, literal) or "…")]
     heading = next((one_line(part.text) for part in reply.parts if isinstance(part, Heading)), "")
     name = within(one_line(reply.name) or heading or one_line(reply.summary), _THREAD_NAME, inert) or "…"
     drafts = [first, *shown[1:], *_packed(_pieces(reply.overflow, pressable))]

@@ -94,7 +94,7 @@ def _field(field: Field) -> Component:
             style = _LINES if field.several else _ONE_LINE
             # Discord counts UTF-16 units, of which an emoji is two.
             value = field.value.encode("utf-16-le", "ignore")[: 2 * field.most].decode("utf-16-le", "ignore")
-            given = {"value": value} if value else {}
+            given = {"value": value} if value.strip() else {}
             text = {"type": _TEXT, "custom_id": field.name, "style": style, "required": field.required}
             return text | {"max_length": field.most} | given
         case ChoiceField():
