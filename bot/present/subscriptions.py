@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
-from bot.base.reply import Button, Buttons, Heading, Listing, Paragraph, Part, Reply, Span
+from bot.base.reply import Button, Buttons, Heading, Line, Listing, Paragraph, Part, Reply, Span
 from bot.present.parts import labelled, lines, note, page, reply, sample
 from bot.present.schedules import scheduled
 from bot.present.topics import TopicLike
@@ -84,11 +84,40 @@ def subscribed(
     """
     name = called or subscription.topic.name
     heading = headline or messages.say("{place} gets “{topic}”", place=place, topic=name)
-    items = [labelled(messages.say("When: "), schedule(subscription, messages))]
-    if before and (was := schedule(before, messages)) != schedule(subscription, messages):
+    items = [
+        *_told_of(subscription, before, messages),
+        *_to_come(subscription, runs, messages, now, quiet, unread),
+        labelled(messages.say("Language: "), messages.language_name(messages.language)),
+        (Span(messages.say("Looks for: "), strong=True), Span(subscription.topic.expression, code=True)),
+    ]
+    if first is not None:
+        items.append(labelled(messages.say("First digest: "), _first(first, messages)))
+    change = Button("form", messages.say("Change"), f"subscribe {value}")
+    stop = Button("stop", messages.say("Stop"), value)
+    return reply(messages, Heading(heading), Listing(tuple(items)), *_samples(first, messages), Buttons((change, stop)))
+
+
+def _told_of(subscription: SubscriptionLike, before: SubscriptionLike | None, messages: Messages) -> list[Line]:
+    """Say when a subscription is told, when it was before that changed, and how much it shows."""
+    when = schedule(subscription, messages)
+    items = [labelled(messages.say("When: "), when)]
+    if before and (was := schedule(before, messages)) != when:
         items.append(labelled(messages.say("Before: "), was))
     if shown := extent(subscription, messages):
         items.append(labelled(messages.say("Shows: "), shown))
+    return items
+
+
+def _to_come(
+    subscription: SubscriptionLike,
+    runs: Sequence[Due],
+    messages: Messages,
+    now: datetime,
+    quiet: tuple[str, str] | None,
+    unread: str | None,
+) -> list[Line]:
+    """Say when the next runs are, and what may come between them and the channel."""
+    items = []
     if runs:
         listed = " / ".join(messages.when(run.at, subscription.zone, now) for run in runs)
         items.append(labelled(messages.say("Next: "), listed))
@@ -98,24 +127,16 @@ def subscribed(
         items.append(labelled(messages.say("Quiet hours: "), hours))
     if unread:
         items.append(labelled(messages.say("Not readable: "), messages.say(_UNREAD[unread])))
-    items.append(labelled(messages.say("Language: "), messages.language_name(messages.language)))
-    items.append((Span(messages.say("Looks for: "), strong=True), Span(subscription.topic.expression, code=True)))
-    if first is not None:
-        items.append(labelled(messages.say("First digest: "), _first(first, messages)))
-    samples = (
-        [sample(story.lead.title, story.lead.url, story.lead.source) for story in first.stories[:SAMPLES]]
-        if first
-        else []
-    )
-    change = Button("form", messages.say("Change"), f"subscribe {value}")
-    return reply(
-        messages,
-        Heading(heading),
-        Listing(tuple(items)),
-        Paragraph(lines(messages.say("So far:"))) if samples else None,
-        Listing(tuple(samples)) if samples else None,
-        Buttons((change, Button("stop", messages.say("Stop"), value))),
-    )
+    return items
+
+
+def _samples(first: Digest | None, messages: Messages) -> tuple[Part, ...]:
+    """Name some of the stories that the first digest would hold by now."""
+    leads = [story.lead for story in first.stories[:SAMPLES]] if first else []
+    if not leads:
+        return ()
+    samples = Listing(tuple(sample(lead.title, lead.url, lead.source) for lead in leads))
+    return (Paragraph(lines(messages.say("So far:"))), samples)
 
 
 # What a channel has to know whose history the bot cannot read, by the setting `policy`.
