@@ -138,6 +138,24 @@ def preview(
     was perhaps meant by these words. keep: the form that keeps words which are no topic yet.
     """
     week, month = (sum(count for _, count in forecast.days[-days:]) for days in (WEEK, PREVIEWED))
+    counted = _counted(week, month, forecast, messages, now)
+    samples = [sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples]
+    advice = _advice(week, month, bool(samples), forecast.excluded, messages)
+    meant = messages.say("No topic is called that; this is what the words bring. The nearest is “{topic}”.", topic=near)
+    return reply(
+        messages,
+        Heading(headline or messages.say("Preview of “{topic}”", topic=called or topic.name), counted),
+        Paragraph((code(topic.expression),)),
+        Paragraph(lines(meant)) if near else None,
+        Paragraph(lines(advice)) if advice else None,
+        _bars(forecast, messages, now) if week else None,
+        Listing(tuple(samples)) if samples else None,
+        Buttons((Button("form", messages.say("Keep as a topic"), keep),) if keep else to_do(topic, messages)[1:]),
+    )
+
+
+def _counted(week: int, month: int, forecast: Forecast, messages: Messages, now: datetime) -> str:
+    """Say how many stories a topic would have brought, and on which day the most."""
     pieces = [
         messages.count("{n} story in the last 7 days", "{n} stories in the last 7 days", week),
         messages.count("{n} in 30 days", "{n} in 30 days", month),
@@ -146,23 +164,16 @@ def preview(
     if most:
         day = messages.day(busiest, str(busiest.tzinfo), now)
         pieces.append(messages.say("busiest day: {day}, with {n}", day=day, n=most))
+    return " · ".join(pieces)
+
+
+def _bars(forecast: Forecast, messages: Messages, now: datetime) -> Bars:
+    """Draw how many stories came on each day of the last week."""
     rows = []
     for midnight, count in forecast.days[-WEEK:]:
         weekday, day = messages.short_weekday(midnight.date()), messages.short_day(midnight, str(midnight.tzinfo), now)
         rows.append((f"{weekday} {day}", count))
-    samples = [sample(story.lead.title, story.lead.url, story.lead.source) for story in forecast.samples]
-    advice = _advice(week, month, bool(samples), forecast.excluded, messages)
-    meant = messages.say("No topic is called that; this is what the words bring. The nearest is “{topic}”.", topic=near)
-    return reply(
-        messages,
-        Heading(headline or messages.say("Preview of “{topic}”", topic=called or topic.name), " · ".join(pieces)),
-        Paragraph((code(topic.expression),)),
-        Paragraph(lines(meant)) if near else None,
-        Paragraph(lines(advice)) if advice else None,
-        Bars(tuple(rows)) if week else None,
-        Listing(tuple(samples)) if samples else None,
-        Buttons((Button("form", messages.say("Keep as a topic"), keep),) if keep else to_do(topic, messages)[1:]),
-    )
+    return Bars(tuple(rows))
 
 
 def _advice(week: int, month: int, older: bool, excluded: int, messages: Messages) -> str:
