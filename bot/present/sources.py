@@ -62,28 +62,17 @@ def sources(
     asked again, and read at another address, by buttons.
     """
     if not listed and not own:
-        line = messages.count(
-            "{n} source is configured; none has been read yet.",
-            "{n} sources are configured; none has been read yet.",
-            configured,
-        )
-        return note(line, messages)
+        return _none_read(configured, messages)
     names = _apart(listed)
-    known = {health.address: condition(health, now) for health in listed}
-    told = [one for one in listed if known[one.address] not in ("well", "unread")]
-    told.sort(key=lambda one: (ORDER.index(known[one.address]), names[one.address]))
-    ours = sorted(own, key=lambda one: (ORDER.index(condition(one.health, now)), one.name.casefold()))
-    answering = sum(1 for health in listed if not health.failures)
-    heading = messages.count("{n} source of {all} answers", "{n} sources of {all} answer", answering, all=len(listed))
+    ours, told = _worst_first(own, listed, names, now)
     both: list[Own | Health] = [*ours, *told]
     shown, turn = page(both, start, "sources", messages)
     theirs = [one for one in shown if isinstance(one, Own)]
     others = [one for one in shown if not isinstance(one, Own)]
-    troubled = [one for one in others if known[one.address] not in FINE]
+    troubled = [one for one in others if condition(one, now) not in FINE]
     is_bad = troubled or any(condition(one.health, now) not in FINE for one in theirs)
     ends = both[-1:] == list(shown[-1:])
-    if own:
-        heading = messages.say("Everybody’s: {line}", line=heading)
+    heading = _answering(listed, messages, beside=bool(own))
     followed = messages.count("This workspace follows {n} source", "This workspace follows {n} sources", len(own))
     return reply(
         messages,
@@ -95,6 +84,31 @@ def sources(
         _buttons(troubled, names, messages, may_move=may_move) if may_retry and is_bad else None,
         _footer(len(listed) - len(told), configured - len(listed), listed, messages, zone, now) if listed else None,
     )
+
+
+def _none_read(configured: int, messages: Messages) -> Reply:
+    line = messages.count(
+        "{n} source is configured; none has been read yet.",
+        "{n} sources are configured; none has been read yet.",
+        configured,
+    )
+    return note(line, messages)
+
+
+def _worst_first(
+    own: Sequence[Own], listed: Sequence[Health], names: Mapping[str, str], now: datetime
+) -> tuple[list[Own], list[Health]]:
+    """Put those of the workspace's own in order, and those of the others that are not simply well."""
+    ours = sorted(own, key=lambda one: (ORDER.index(condition(one.health, now)), one.name.casefold()))
+    told = [one for one in listed if condition(one, now) not in ("well", "unread")]
+    return ours, sorted(told, key=lambda one: (ORDER.index(condition(one, now)), names[one.address]))
+
+
+def _answering(listed: Sequence[Health], messages: Messages, *, beside: bool) -> str:
+    """Say how many sources answer. beside: whether the workspace has others of its own."""
+    answering = sum(1 for health in listed if not health.failures)
+    line = messages.count("{n} source of {all} answers", "{n} sources of {all} answer", answering, all=len(listed))
+    return messages.say("Everybody’s: {line}", line=line) if beside else line
 
 
 def _row(one: Own, messages: Messages, zone: str, now: datetime) -> Row:
