@@ -37,34 +37,9 @@ def subscription_form(
     they come before those of their weight, so that they are shown.
     """
     say = messages.say
-    names = [Option(day, messages.days(1 << number)) for number, day in enumerate(days)]
-    topic = ChoiceField(
-        "topic",
-        say("Topic"),
-        tuple(topics),
-        (chosen,) if chosen else (),
-        required=True,
-        searched=True,
-        redraws=True,
-    )
     where = ChannelField("channel", say("Channel"), _one(state, "channel"), say("I have to be in it."), required=True)
-    when: list[Field] = [
-        TextField(
-            "time", say("Time"), _one(state, "time"), say("Like 9:00, or 9:00 and 17:00."), required=True, redraws=True
-        ),
-        ChoiceField(
-            "days", say("Days"), tuple(names), _chosen(names, state["days"]), required=True, many=True, redraws=True
-        ),
-    ]
-    more: list[Field] = [
-        _rhythm(messages, state, rhythms),
-        DateField("until", say("Until"), _one(state, "until"), say("Like 12 January; empty: it goes on.")),
-        _zone(messages, state, zones),
-        _language(messages, state),
-        _form(messages, state, say("As the channel has it, where nothing is chosen.")),
-        _count("stories", say("Stories of a digest"), state, MOST_STORIES, shown_at_most(messages)),
-    ]
-    when += sorted(more, key=lambda field: field.name not in typed)
+    besides = sorted(_besides(messages, state, rhythms, zones), key=lambda field: field.name not in typed)
+    when = (*_when(messages, state, days), *besides)
     return Form(
         "subscribe",
         "",
@@ -72,9 +47,38 @@ def subscription_form(
         say("Change subscription") if changes else say("Subscribe"),
         say("Save") if changes else say("Subscribe"),
         say("Cancel"),
-        tuple(when if changes else [topic, where, *when]),
+        when if changes else (_topic(messages, topics, chosen), where, *when),
         _lines(live if not changes or not chosen else [chosen.label, *live]),
     )
+
+
+def _topic(messages: Messages, topics: Sequence[Option], chosen: Option | None) -> Field:
+    label, now = messages.say("Topic"), (chosen,) if chosen else ()
+    return ChoiceField("topic", label, tuple(topics), now, required=True, searched=True, redraws=True)
+
+
+def _when(messages: Messages, state: Values, days: Sequence[str]) -> tuple[Field, Field]:
+    """Let people choose at what times and on which days."""
+    label, hint = messages.say("Time"), messages.say("Like 9:00, or 9:00 and 17:00.")
+    names = [Option(day, messages.days(1 << number)) for number, day in enumerate(days)]
+    chosen = _chosen(names, state["days"])
+    return (
+        TextField("time", label, _one(state, "time"), hint, required=True, redraws=True),
+        ChoiceField("days", messages.say("Days"), tuple(names), chosen, required=True, many=True, redraws=True),
+    )
+
+
+def _besides(messages: Messages, state: Values, rhythms: Sequence[str], zones: Sequence[str]) -> list[Field]:
+    """Give what few change of a subscription, in order of weight."""
+    say = messages.say
+    return [
+        _rhythm(messages, state, rhythms),
+        DateField("until", say("Until"), _one(state, "until"), say("Like 12 January; empty: it goes on.")),
+        _zone(messages, state, zones),
+        _language(messages, state),
+        _form(messages, state, say("As the channel has it, where nothing is chosen.")),
+        _count("stories", say("Stories of a digest"), state, MOST_STORIES, shown_at_most(messages)),
+    ]
 
 
 def topic_form(
@@ -88,27 +92,17 @@ def topic_form(
 ) -> Form:
     """Word the form of a topic; where only its expression can say what it looks for, that comes first."""
     say = messages.say
-    comma = say("Words or phrases, with commas between them.")
-    advanced = TextField(
-        "advanced",
-        say("Advanced: as an expression"),
-        _one(state, "advanced"),
-        say("In place of all the fields of words: a + (b | c) - d"),
-        several=True,
-        most=WORDS,
-    )
     spoken = [option for option in languages if option.value in state["languages"]]
     named = [Option(name, name) for name in state["sources"]]
     simple: list[Field] = [
-        TextField("all", say("All of"), _one(state, "all"), comma, most=WORDS),
-        TextField("any", say("Any of"), _one(state, "any"), say("At least one of these."), most=WORDS),
-        TextField("none", say("None of"), _one(state, "none"), say("What has one of these is left out."), most=WORDS),
+        *_words(messages, state),
         ChoiceField("languages", say("Only in"), tuple(languages), tuple(spoken), many=True),
     ]
     if sources or named:
         simple.append(ChoiceField("sources", say("Only from"), tuple(sources), tuple(named), many=True, searched=True))
     name = TextField("name", say("Name"), _one(state, "name"), required=True, most=NAME)
-    fields = [name, advanced, *simple] if _one(state, "advanced") else [name, *simple, advanced]
+    advanced = _advanced(messages, state)
+    fields = [name, advanced, *simple] if advanced.value else [name, *simple, advanced]
     return Form(
         "topic",
         "",
@@ -120,6 +114,23 @@ def topic_form(
         _lines(live),
         redraw=say("Preview"),
     )
+
+
+def _words(messages: Messages, state: Values) -> tuple[TextField, ...]:
+    """Let people say which words they look for, without any grammar."""
+    say = messages.say
+    comma = say("Words or phrases, with commas between them.")
+    return (
+        TextField("all", say("All of"), _one(state, "all"), comma, most=WORDS),
+        TextField("any", say("Any of"), _one(state, "any"), say("At least one of these."), most=WORDS),
+        TextField("none", say("None of"), _one(state, "none"), say("What has one of these is left out."), most=WORDS),
+    )
+
+
+def _advanced(messages: Messages, state: Values) -> TextField:
+    label = messages.say("Advanced: as an expression")
+    hint = messages.say("In place of all the fields of words: a + (b | c) - d")
+    return TextField("advanced", label, _one(state, "advanced"), hint, several=True, most=WORDS)
 
 
 def move_form(messages: Messages, state: Values, *, topic: str, place: str) -> Form:
