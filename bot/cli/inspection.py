@@ -9,7 +9,9 @@ from bot.base.i18n import Messages
 from bot.cli import output
 from bot.cli.options import Options
 from briefs.masking import masked
+from briefs.models import Source
 from briefs.store.channels import Subscription
+from briefs.store.sources import Health
 
 
 def topics(options: Options) -> None:
@@ -50,37 +52,14 @@ def topics(options: Options) -> None:
 
 def sources(options: Options) -> None:
     """List the sources and how they are doing."""
-    from bot import present
-    from briefs.ingest.polling import MOVED
-    from briefs.ingest.source_health import condition
-    from briefs.store.sources import Health
-
     with output.opened(options) as app:
         known = {health.address: health for health in app.sources.health()}
         configured = {source.address: source for source in app.config.sources}
         words, zone, now = output.messages(app), app.config.settings.zone, app.clock()
-    listed: list[dict[str, Any]] = []
-    for address in [*configured, *(address for address in known if address not in configured)]:
-        source, health = configured.get(address), known.get(address)
-        name = source.name if source else health.name if health else None
-        listed.append(
-            {
-                "address": masked(address),
-                "kind": source.kind if source else health.kind if health else None,
-                "name": name and masked(name),
-                "configured": source is not None,
-                "answered": _iso(health.answered_at if health else None),
-                "tried": _iso(health.tried_at if health else None),
-                "failures": health.failures if health else 0,
-                "error": health.error and masked(health.error) if health else None,
-                "state": condition(health, now) if health else "unread",
-                "says": present.said(health or Health("", ""), words, zone, now),
-                "title": health.title if health else None,
-                "next": _iso(health.next_at if health else None),
-                "moved_to": health.moved_to and masked(health.moved_to) if health and health.moves >= MOVED else None,
-                "uses": health.uses and masked(health.uses) if health else None,
-            }
-        )
+    listed = [
+        _source(address, configured.get(address), known.get(address), words, zone, now)
+        for address in [*configured, *(address for address in known if address not in configured)]
+    ]
     if options.json:
         output.document(listed)
         return
@@ -93,6 +72,33 @@ def sources(options: Options) -> None:
     others = [_row(one) for one in listed if not one["configured"]]
     if others:
         output.table(("read by hand, or no longer a source", *columns), others)
+
+
+def _source(
+    address: str, source: Source | None, health: Health | None, words: Messages, zone: str, now: datetime
+) -> dict[str, Any]:
+    """Say all of one source: as it is configured, and as it was last read."""
+    from bot import present
+    from briefs.ingest.polling import MOVED
+    from briefs.ingest.source_health import condition
+
+    name = source.name if source else health.name if health else None
+    return {
+        "address": masked(address),
+        "kind": source.kind if source else health.kind if health else None,
+        "name": name and masked(name),
+        "configured": source is not None,
+        "answered": _iso(health.answered_at if health else None),
+        "tried": _iso(health.tried_at if health else None),
+        "failures": health.failures if health else 0,
+        "error": health.error and masked(health.error) if health else None,
+        "state": condition(health, now) if health else "unread",
+        "says": present.said(health or Health("", ""), words, zone, now),
+        "title": health.title if health else None,
+        "next": _iso(health.next_at if health else None),
+        "moved_to": health.moved_to and masked(health.moved_to) if health and health.moves >= MOVED else None,
+        "uses": health.uses and masked(health.uses) if health else None,
+    }
 
 
 def _row(source: dict[str, Any]) -> tuple[str, ...]:
