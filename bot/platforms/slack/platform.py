@@ -29,21 +29,28 @@ def _adapter(bot: Host, secret: Mapping[str, str]) -> ChatAdapter | None:
         )
     if not one and not many:
         return None
+    return _for_one(bot, secret) if one else _for_many(bot, secret)
+
+
+def _for_one(bot: Host, secret: Mapping[str, str]) -> ChatAdapter:
     from bot.platforms.slack.adapter import SlackAdapter
+    from bot.platforms.slack.api import API_URL
+
+    bot_token, app_token = _all_of(secret, _SOCKET, "Slack in five minutes")
+    return SlackAdapter(
+        bot.dispatcher,
+        bot_token=bot_token,
+        app_token=app_token,
+        command=bot.config.settings.command,
+        admins_only=bot.config.settings.admins_only,
+        api_url=secret.get("BRIEFBOT_SLACK_API", API_URL),
+    )
+
+
+def _for_many(bot: Host, secret: Mapping[str, str]) -> ChatAdapter:
     from bot.platforms.slack.api import API_URL
     from bot.platforms.slack.http import SlackHttpAdapter
 
-    settings, api_url = bot.config.settings, secret.get("BRIEFBOT_SLACK_API", API_URL)
-    if one:
-        bot_token, app_token = _all_of(secret, _SOCKET, "Slack in five minutes")
-        return SlackAdapter(
-            bot.dispatcher,
-            bot_token=bot_token,
-            app_token=app_token,
-            command=settings.command,
-            admins_only=settings.admins_only,
-            api_url=api_url,
-        )
     if few := bot.config.for_few:
         raise ConfigError(
             "Every workspace that installs the bot could read {sources}: say in sources.yaml whose they are "
@@ -60,9 +67,9 @@ def _adapter(bot: Host, secret: Mapping[str, str]) -> ChatAdapter | None:
         client_secret=client_secret,
         signing_secret=signing_secret,
         clock=bot.clock,
-        command=settings.command,
-        admins_only=settings.admins_only,
-        api_url=api_url,
+        command=bot.config.settings.command,
+        admins_only=bot.config.settings.admins_only,
+        api_url=secret.get("BRIEFBOT_SLACK_API", API_URL),
     )
 
 
