@@ -320,15 +320,7 @@ class DiscordAdapter:
         self._in_hand.add(task)
         try:
             who = asked(interaction)
-            conversation = Conversation(
-                self._rest,
-                self.transport,
-                who.channel,
-                application=interaction.application_id,
-                number=interaction.id,
-                token=interaction.token,
-                pressed=interaction.message.flags.value if interaction.message else None,
-            )
+            conversation = self._conversation(interaction, who)
             if self.stands_by:
                 # Discord takes the first answer to an interaction: if this is it, the one who leads is gone.
                 await asyncio.sleep(_TURN)
@@ -346,18 +338,34 @@ class DiscordAdapter:
             said = await replying
             if isinstance(said, Reply):
                 said = await self._with_welcome(interaction, who, said)
-            form = said if isinstance(said, Form) else said.form
-            if form is None and isinstance(said, Reply):
-                await conversation.say(said)
-                while said.then:
-                    said = await said.then()
-                    await conversation.amend(said)
-            elif form is not None and opens and not conversation.thinks:
-                await conversation.open(form)
-            elif form is not None:
-                await conversation.say(modal.instead(form, Messages(form.language)))
+            await _say(conversation, said, opens)
         finally:
             self._in_hand.discard(task)
+
+    def _conversation(self, interaction: Interaction, who: Asked) -> Conversation:
+        return Conversation(
+            self._rest,
+            self.transport,
+            who.channel,
+            application=interaction.application_id,
+            number=interaction.id,
+            token=interaction.token,
+            pressed=interaction.message.flags.value if interaction.message else None,
+        )
+
+
+async def _say(conversation: Conversation, said: Reply | Form, opens: bool) -> None:
+    """Give an answer, and what it becomes; a form, where none can be opened any more, as a button that opens it."""
+    form = said if isinstance(said, Form) else said.form
+    if form is None and isinstance(said, Reply):
+        await conversation.say(said)
+        while said.then:
+            said = await said.then()
+            await conversation.amend(said)
+    elif form is not None and opens and not conversation.thinks:
+        await conversation.open(form)
+    elif form is not None:
+        await conversation.say(modal.instead(form, Messages(form.language)))
 
 
 async def _nowhere(asked: Asked) -> Reply:
