@@ -10,7 +10,7 @@ from bot.cli import output
 from bot.cli.options import Options
 from briefs.masking import masked
 from briefs.models import Source
-from briefs.store.channels import Subscription
+from briefs.store.channel_rows import Subscription
 from briefs.store.sources import Health
 
 

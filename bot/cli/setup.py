@@ -24,7 +24,7 @@ from briefs.errors import ConfigError, UsageError
 from briefs.languages import SERVED
 from briefs.masking import masked
 from briefs.models import Channel
-from briefs.store.channels import topic_key
+from briefs.store.channel_rows import topic_key
 from briefs.store.inventory import all_topics
 from briefs.topics import parse_topic
 

@@ -19,9 +19,15 @@ from briefs.models import Channel, Form
 from briefs.store import schema
 from briefs.store.audit import Actor, note_change
 from briefs.store.channel_keys import is_place, row_made, row_of, same_workspace
-from briefs.store.channel_rows import StoredTopic, every_subscription, seen_by, stored_subscription, stored_topic
-from briefs.store.channel_rows import Subscription as Subscription
-from briefs.store.channel_rows import topic_key as topic_key
+from briefs.store.channel_rows import (
+    StoredTopic,
+    Subscription,
+    every_subscription,
+    seen_by,
+    stored_subscription,
+    stored_topic,
+    topic_key,
+)
 from briefs.store.database import Database, to_ms, turn
 from briefs.store.deliveries import go_on
 from briefs.store.memory import take_back
