@@ -18,6 +18,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _Made = TypeVar("_Made")
 
 
+_NUMBER, _DIGITS = "tag:yaml.org,2002:int", 100
 # What a value raises that is not what its tag says: `!!bool x`, `!!timestamp x`.
 WRONG_TAG = (ValueError, KeyError, AttributeError, TypeError, OverflowError)
 
@@ -59,7 +60,7 @@ class YamlFile:
             raise self._not_yaml(error) from error
         if data is not None and not isinstance(data, dict):
             raise self.wrong((), "must begin with a key, such as “topics:”")
-        self._refuse_repeated_keys(self._node, ())
+        self._refuse(self._node, ())
         # "topics:" with every entry commented out is a file without topics.
         self._data = {key: value for key, value in (data or {}).items() if value is not None}
 
@@ -74,17 +75,21 @@ class YamlFile:
             problem=problem,
         )
 
-    def _refuse_repeated_keys(self, node: yaml.Node | None, place: _Place) -> None:
+    def _refuse(self, node: yaml.Node | None, place: _Place) -> None:
+        """Refuse what YAML takes and nobody means: a key that stands twice, a number that Python does not write."""
         if isinstance(node, yaml.SequenceNode):
             for n, value in enumerate(node.value):
-                self._refuse_repeated_keys(value, (*place, n))
+                self._refuse(value, (*place, n))
         elif isinstance(node, yaml.MappingNode):
             seen: set[str] = set()
             for key, value in node.value:
+                self._refuse(key, place)
                 if key.value in seen:
                     raise self.wrong((*place, key.value), "stands here twice", line=key.start_mark.line + 1)
                 seen.add(key.value)
-                self._refuse_repeated_keys(value, (*place, key.value))
+                self._refuse(value, (*place, key.value))
+        elif isinstance(node, yaml.ScalarNode) and node.tag == _NUMBER and len(node.value) > _DIGITS:
+            raise self.wrong(place, "is a number of too many digits")
 
     def read(self, model: type[_Model]) -> _Model:
         """Check what the file holds against a model; its folder is the context."""

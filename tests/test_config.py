@@ -129,6 +129,15 @@ def test_a_value_that_is_not_what_its_tag_says_is_one_line(tmp_path, value):
         from_yaml(f"topics: {value}", "all.yaml")
 
 
+@pytest.mark.parametrize(
+    "written", ["zone: {}", "gather: {{minutes: {}}}", "quiet_hours: [{}]", "retention: {}", "? {}\n: 1"]
+)
+@pytest.mark.parametrize("number", ["0x" + "f" * 6000, "-" + "1" * 4000, "1:" * 2000 + "1"])
+def test_a_number_of_thousands_of_digits_is_one_line(tmp_path, written, number):
+    with pytest.raises(ConfigError, match=r"settings\.yaml, line 1: “.*” is a number of too many digits\.$"):
+        load(tmp_path, settings=written.format(number))
+
+
 def test_a_question_at_the_end_of_a_mistake_has_no_full_stop_behind_it(tmp_path):
     with pytest.raises(ConfigError, match=r"did you mean “language”\?$"):
         load(tmp_path, settings="langauge: fr")
