@@ -320,6 +320,13 @@ def test_no_escape_sequence_reaches_the_terminal(briefbot, articles):
     assert "\x1b" not in briefbot("digest", "\x1b[2Jcleared").err
 
 
+def test_on_a_terminal_what_looks_like_markup_in_an_address_is_shown_as_it_is(briefbot, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    said = briefbot("gather", "http://127.0.0.1:1/[/red]a")
+    assert "http://127.0.0.1:1/[/red]a" in said.err  # how far it is
+    assert "http://127.0.0.1:1/[/red]a" in said.out
+
+
 # ---------------------------------------------------------------- what is set up
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from bot.exchange import opml
@@ -10,8 +13,29 @@ from briefs.ingest.feeds import read_feed
 from briefs.ingest.prepare import prepare
 from briefs.ingest.raw import RawItem
 from briefs.ingest.readers.fields import web_address
+from tests.conftest import ROOT
 from tests.dispatcher import open_office
 from tests.pdf_pages import paragraph, pdf
+
+EACH = """
+from contextlib import suppress
+from itertools import islice
+from briefs.errors import BriefsError
+from tests.fuzz.targets import TARGETS
+
+for name, target in TARGETS.items():
+    for seed in islice(target.seeds(), 8):
+        with suppress(BriefsError):
+            target.run(seed)
+    print(name)
+"""
+
+
+def test_each_target_takes_what_it_begins_with():
+    done = subprocess.run([sys.executable, "-c", EACH], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) == 9
+
 
 PORTLESS = "https://a.example:port/1"
 

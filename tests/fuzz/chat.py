@@ -27,7 +27,8 @@ from bot.base.i18n import Messages
 from bot.base.reply import Action, Reply
 from bot.base.web import Web
 from bot.commands import COMMANDS
-from bot.commands.dispatcher import _PARSERS, _whole
+from bot.commands.arguments import _PARSERS
+from bot.commands.dispatcher import _whole
 from bot.grammar import Grammar
 from bot.operations.registry import adapters
 from bot.platforms.discord.adapter import DiscordAdapter
