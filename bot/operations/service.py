@@ -67,6 +67,7 @@ async def serve(
     app: App, adapters: Mapping[str, Adapter], stop: asyncio.Event, gather: Callable[[], Awaitable[object]]
 ) -> bool:
     """Serve every adapter until told to stop; False when none could be started."""
+    memory.one_heap()
     await asyncio.to_thread(app.notice_copy)
     lead, indexer = app.leads.of(gather_process.WORK), _indexer(app)
     await app.leads.beat()
