@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
+from briefs.store import schema
 from tests.faults.world import world
 from tests.soak.__main__ import LONG, SHORT, Outcome, _delivered, _grown
-from tests.soak.load import begin, subscribe
+from tests.soak.load import ARTICLES_A_MINUTE, begin, subscribe
 from tests.soak.measure import Series
 
 MARKS = (0.0, 300.0, 1200.0, 1320.0)
@@ -28,9 +30,18 @@ def broken(name: str, figure: Series, form=LONG) -> bool:
     return bool(outcome.broken)
 
 
-def test_growth_is_told_by_the_hour():
-    assert series(100, 110, 120).an_hour(0, 1320) == pytest.approx(20 / 1320 * 3600)
-    assert series(5, 5, 5).an_hour(0, 1320) == 0
+def test_growth_is_told_by_the_hour_with_its_noise():
+    assert series(*range(100, 365)).growth(300, 1200) == (pytest.approx(264 / 1320 * 3600), pytest.approx(0, abs=1e-6))
+    assert series(*[5] * 265).growth(300, 1200) == (0, 0)
+    assert series(5, 6).growth(300, 1200) == (0, 0)  # of two nothing can be told
+
+
+def test_what_comes_and_goes_within_a_minute_is_no_growth_and_what_comes_and_goes_in_minutes_is_noise():
+    quick = series(*(200 + 20 * (n % 12 == 11) for n in range(265)))
+    slow = series(*(200 + 5 * (n // 20 % 2) for n in range(265)))
+    assert quick.growth(300, 1200) == (0, 0)
+    growth, noise = slow.growth(300, 1200)
+    assert abs(growth) < noise < 60
 
 
 def test_memory_that_grows_or_stays_is_seen():
@@ -61,3 +72,11 @@ async def test_what_is_missing_or_there_twice_is_seen(tmp_path, copies):
         _delivered(outcome, scene, {room})
     told = {what: value for what, value, _ in outcome.lines}
     assert (told["missing"], told["double"]) == (str(int(copies == 0)), str(max(0, copies - 1)))
+
+
+async def test_the_last_digest_has_as_much_to_tell_as_the_first(tmp_path):
+    async with world(f"sqlite:///{tmp_path}/briefs.db", tmp_path) as scene:
+        subscribe(scene, 4, 240.0)  # one a minute
+        with scene.database() as database, database.read() as connection:
+            query = select(schema.subscription.c.position).order_by(schema.subscription.c.next_due)
+            assert connection.execute(query).scalars().all() == [n * ARTICLES_A_MINUTE for n in range(4)]

@@ -175,6 +175,7 @@ class World:
         local: str = "",
         expression: str = "news",
         schedule: str = "",
+        position: int = 0,
     ) -> None:
         """Subscribe a channel, daily at the time of `due` where no schedule is given."""
         channels = Channels(database)
@@ -187,7 +188,7 @@ class World:
             zone=zone,
             next_due=due,
             next_local=local or f"{due:%Y-%m-%dT%H:%M}",
-            position=0,
+            position=position,
             by="ann",
             now=due,
         )

@@ -43,8 +43,9 @@ class Form:
 
     archive: articles of the week before: what is kept from one digest to the next (words, sentences) is soon full then.
 
-    growth: MB an hour that a process may grow by under load, None: in so short a time that tells nothing, and `most` MB
-    in all must do. back: how much of what it took when all was loaded it may take in the end.
+    growth: MB an hour that a process may grow by under load, whatever the noise, which is told beside it; None: in so
+    short a time that tells nothing, and `most` MB in all must do. back: how much of what it took when all was loaded it
+    may take in the end.
     """
 
     load: float
@@ -202,8 +203,8 @@ def _grown(outcome: Outcome, name: str, series: Series, marks: tuple[float, floa
     began, warm, ended, over = marks
     loaded = min(series.between(warm - 60, warm) or series.values[:1])  # all that is read when it is first needed is
     last = statistics.median(series.between(over - 15, over) or series.values[-1:])
-    slope, most = series.an_hour(warm, ended), max(series.values)
-    said = f"{series.values[0]:.1f} → {loaded:.1f} → {last:.1f}, {most:.1f} at most, {slope:+.1f} an hour"
+    (slope, noise), most = series.growth(warm, ended), max(series.values)
+    said = f"{series.values[0]:.1f} → {loaded:.1f} → {last:.1f}, {most:.1f} at most, {slope:+.1f} ± {noise:.1f} an hour"
     if name.startswith("MB of"):
         well = (form.growth is None or slope <= form.growth) and most <= form.most and last <= form.back * loaded
         wanted = "" if form.growth is None else f"≤ {form.growth:+.0f} an hour, "

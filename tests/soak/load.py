@@ -101,7 +101,10 @@ class Press:
 
 
 def subscribe(scene: World, number: int, seconds: float) -> set[str]:
-    """Subscribe so many channels, half of them on each platform, whose digests fall due one by one once it `begins`."""
+    """Subscribe so many channels, half of them on each platform, whose digests fall due one by one once it `begins`.
+
+    Each begins behind what the load publishes before it: the last digest has as much to tell as the first.
+    """
     names, first = set(), datetime.now(UTC) + LATER
     with scene.database() as database:
         for n in range(number):
@@ -110,7 +113,9 @@ def subscribe(scene: World, number: int, seconds: float) -> set[str]:
             if slack:
                 scene.slack.channels[name] = FakeChannel(name, {"U1"})
             due = first + timedelta(seconds=seconds) * n / number
-            scene.subscribe(database, "slack" if slack else "discord", name, due, expression=TOPICS[n % len(TOPICS)])
+            place, topic = "slack" if slack else "discord", TOPICS[n % len(TOPICS)]
+            behind = int(seconds * n / number * ARTICLES_A_MINUTE / 60)
+            scene.subscribe(database, place, name, due, expression=topic, position=behind)
             names.add(name)
     return names
 

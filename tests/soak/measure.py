@@ -9,7 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from statistics import fmean
 
 from sqlalchemy import func, make_url, select, text
 
@@ -18,6 +20,7 @@ from tests.faults.world import World
 
 MB, HOUR = 2**20, 3600.0
 EVERY = 5.0  # seconds
+PARTS = 15  # of a stretch: minutes, in the long form
 
 
 @dataclass
@@ -36,12 +39,21 @@ class Series:
         """Give the values of a stretch."""
         return [value for at, value in zip(self.at, self.values, strict=True) if start <= at <= end]
 
-    def an_hour(self, start: float, end: float) -> float:
-        """Give by how much it grows an hour, by the least squares over a stretch."""
-        times = [at for at in self.at if start <= at <= end]
-        if len(times) < 2:
-            return 0.0
-        return statistics.linear_regression(times, self.between(start, end)).slope * HOUR
+    def growth(self, start: float, end: float) -> tuple[float, float]:
+        """Give by how much it grows an hour, and the noise of that.
+
+        By the least squares over the medians of the PARTS of a stretch, so that what comes and goes within one counts
+        little; the noise is two standard errors. 0, 0 where too little was noted.
+        """
+        edges = [start + (end - start) * part / PARTS for part in range(PARTS + 1)]
+        parts = [(one, values) for one in pairwise(edges) if (values := self.between(*one))]
+        if len(parts) < 3:
+            return 0.0, 0.0
+        times, medians = [fmean(one) for one, _ in parts], [statistics.median(values) for _, values in parts]
+        slope, begins = statistics.linear_regression(times, medians)
+        left = sum((value - begins - slope * at) ** 2 for at, value in zip(times, medians, strict=True))
+        spread = statistics.pvariance(times) * len(times)
+        return slope * HOUR, 2 * (left / (len(parts) - 2) / spread) ** 0.5 * HOUR
 
 
 class Probe:
