@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from briefs.archive import Archive
-from tests import opensearch, postgres, sqlite
+from tests import opensearch, postgres, sqlite, statements
 from tests.clock import Clock
 from tests.dispatcher import Office, Person, open_office
 
@@ -19,7 +21,14 @@ from tests.dispatcher import Office, Person, open_office
 settings.register_profile("briefbot", deadline=None)
 settings.load_profile("briefbot")
 
+statements.compile_once()
+
 ROOT = Path(__file__).parent.parent
+
+# A commit waits for a disk a hundred times as long as it takes: where files may lie in memory, those of tests do.
+MEMORY = Path("/dev/shm")
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,11 +94,15 @@ def opensearch_nodes() -> Iterator[opensearch.Nodes]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database, of each kind that is served."""
     if request.param == "sqlite":
-        return sqlite.database(tmp_path / "briefs.db")
-    return request.getfixturevalue("postgres_server").database()
+        yield sqlite.database(tmp_path / "briefs.db")
+    else:
+        server = request.getfixturevalue("postgres_server")
+        url = server.database()
+        yield url
+        server.drop(url)
 
 
 @pytest.fixture

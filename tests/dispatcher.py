@@ -140,14 +140,17 @@ class Office:
 
 def open_office(folder: Path, settings: str = "", look: Look = look_at) -> Office:
     """Open a dispatcher on a database of its own; the four articles came in a day ago, one topic is configured."""
-    clock = Clock(MONDAY - timedelta(days=1))
+    clock = Clock(MONDAY)
     config = Config.load(_config(folder, settings))
-    archive = Archive.open(sqlite.database(folder / "briefs.db"), aliases=config.aliases, clock=clock)
-    archive.add(ARTICLES)
-    clock.now = MONDAY
+    archive = Archive.open(sqlite.database(folder / "briefs.db", _yesterday), aliases=config.aliases, clock=clock)
     channels = Channels(archive.database)
     channels.sync_topics([(topic.name, str(topic.expression), topic.languages) for topic in config.topics], clock.now)
     return Office(archive, channels, clock, Dispatcher(archive, channels, config, clock=clock, look=look))
+
+
+def _yesterday(url: str) -> None:
+    with Archive.open(url, clock=lambda: MONDAY - timedelta(days=1)) as archive:
+        archive.add(ARTICLES)
 
 
 def _config(folder: Path, settings: str) -> Path:

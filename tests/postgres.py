@@ -95,11 +95,12 @@ class Server:
         self._do("createdb", "-h", self.data, "-U", "briefbot", name)
         self._do("pg_restore", "-h", self.data, "-U", "briefbot", "-d", name, file)
 
-    def drop(self, url: str) -> None:
-        """Drop a database, and the place on a disk of its own."""
+    def drop(self, url: str, *, disk: bool = False) -> None:
+        """Drop a database. disk: it lies on one of its own, which is given back."""
         name = make_url(url).database
         self._do("dropdb", "-h", self.data, "-U", "briefbot", "--force", name)
-        self._do("psql", "-h", self.data, "-U", "briefbot", "-c", f"DROP TABLESPACE {name}", "postgres")
+        if disk:
+            self._do("psql", "-h", self.data, "-U", "briefbot", "-c", f"DROP TABLESPACE {name}", "postgres")
 
     def _database(self, template: str, disk: Path | None = None) -> str:
         name, place = f"briefs{next(self._numbers)}", "pg_default"

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
-from zoneinfo import available_timezones
 
 import yaml
 
 from bot.app import App
 from bot.base.calendar import Schedule
 from bot.exchange.records import Setup, SourceRecord, SubscriptionRecord, TopicRecord, plain
-from briefs.config import Config
+from briefs.config import Config, time_zones
 from briefs.errors import ConfigError, UsageError
 from briefs.languages import SERVED
 from briefs.masking import masked
@@ -136,7 +135,7 @@ def _check(setup: Setup, app: App, config: Config) -> None:
                 known=", ".join(SERVED),
             )
     for entry in setup.subscriptions:
-        if entry.zone not in available_timezones():
+        if entry.zone not in time_zones():
             raise ConfigError(
                 "the subscription to “{topic}” names the time zone “{zone}”, which there is none of: write it like "
                 "Europe/Paris",

@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.base.i18n import t
 from bot.grammar.wording import is_name, plain
+from briefs.config import time_zones
 from briefs.errors import UsageError
 
 # Places that people name and the zone database does not.
@@ -43,10 +44,10 @@ _PLACES = {
 def zones() -> dict[str, str]:
     """Give every zone by its folded name, and by its city's where only one region has such a city."""
     zones: dict[str, str] = {}
-    for zone in sorted(available_timezones()):
+    for zone in sorted(time_zones()):
         if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/")):
             zones.setdefault(plain(zone.rpartition("/")[2].replace("_", " ")), zone)
-    return zones | _PLACES | {plain(zone): zone for zone in available_timezones()}
+    return zones | _PLACES | {plain(zone): zone for zone in time_zones()}
 
 
 class WhichZoneError(UsageError):
@@ -137,6 +138,6 @@ def is_zone(text: str) -> bool:
 def complete_zone(prefix: str, limit: int) -> list[str]:
     """Give the zones that a typed beginning may become: of the region or of the city, those it begins first."""
     typed = plain(prefix).replace(" ", "_")
-    wanted = [zone for zone in sorted(available_timezones()) if "/" in zone and typed in zone.casefold()]
+    wanted = [zone for zone in sorted(time_zones()) if "/" in zone and typed in zone.casefold()]
     wanted = [zone for zone in wanted if not zone.startswith("Etc/")]
     return sorted(wanted, key=lambda zone: not zone.rpartition("/")[2].casefold().startswith(typed))[:limit]

@@ -69,7 +69,7 @@ async def server_disk_full(stage: Stage) -> Result:
             scene.struck()
             result = await scene.result()
             await scene.end()
-            await asyncio.to_thread(stage.server.drop, url)
+            await asyncio.to_thread(stage.server.drop, url, disk=True)
             return result if told else replace(result, extra=(*result.extra, "nobody was told that the disk is full"))
 
 
