@@ -63,6 +63,12 @@ def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = F
     return [one for one in sure if one is best or answers_too(one)]
 
 
+def but_for_changes(read: Sequence[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
+    """Leave out what was added to a page that is found itself, as it stands."""
+    pages = {analysed.article.url for _, analysed in read if analysed.article.role == "page"}
+    return [one for one in read if one[1].article.role != "change" or one[1].article.url not in pages]
+
+
 def _is_one_word(query: Query) -> bool:
     """Whether one word is asked for; the pieces of a Chinese one touch, as those of a whole sentence do."""
     words = sorted(query.content, key=lambda word: word.start)
@@ -151,10 +157,10 @@ def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote], idf: Idf
     To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
     Where words are only looked up and no sentence with them reads well, and where only the title has them, the one that
     says most of the article stands for them. What is not likely to be good to what was asked is withheld, where there
-    is a title to stand alone, and what is asked is in its language.
+    is a title to stand alone, which that of a page that is watched is not, and what is asked is in its language.
     """
     article = lead.article
-    bare = not article.title or article.language != query.language
+    bare = not article.title or article.role is not None or article.language != query.language
     if asks(query):
         if article.language != query.language:
             return quotes[:1]

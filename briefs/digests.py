@@ -185,7 +185,9 @@ def _quotes(
     spoken = UNSURE
     for quote in quotable.of(found, reader.language):
         language = found[quote.source][1].article.language or UNSURE
-        reads_well = _reads_well(quote, after=bool(chosen), goes_on=goes_on)
+        # What a page is called tells nothing of what was added to it.
+        is_all_there_is = found[quote.source][1].article.role == "change" and not chosen
+        reads_well = is_all_there_is or _reads_well(quote, after=bool(chosen), goes_on=goes_on)
         withheld += not reads_well
         if is_news and withheld > _WITHHELD and not goes_on:
             break

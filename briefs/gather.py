@@ -35,12 +35,13 @@ from briefs.ingest.identity import Candidate, Circles, Standing, apart, changes,
 from briefs.ingest.polling import USUAL
 from briefs.ingest.prepare import prepare as prepare
 from briefs.ingest.raw import RawItem
-from briefs.ingest.readers import documents, is_local
+from briefs.ingest.readers import documents, is_local, is_watched
 from briefs.ingest.readers.port import Reading
 from briefs.ingest.report import Outcomes, Report, Step
 from briefs.ingest.rounds import Asking
 from briefs.ingest.titles import bare
-from briefs.models import Source
+from briefs.models import Analysed, Source
+from briefs.quoting.additions import as_it_stands, change_of, remembered
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
 from briefs.store.visible import private_sources, standing
@@ -90,7 +91,7 @@ class _Found:
     """A document of a source, before we know whether we have it; entry: it came in a feed, maybe as a summary.
 
     source: whose it is. article: the id of the one that it became before, where it keeps it. private: not everybody
-    sees its source.
+    sees its source. watched: it is a page of which what is added is news; known: the sentences that it ever had.
     """
 
     source: Source
@@ -99,10 +100,14 @@ class _Found:
     entry: bool = False
     article: str | None = None
     private: bool = False
+    watched: bool = False
+    known: bytes = b""
 
     @property
     def name(self) -> str:
         """What the document is known by; one of a source that not everybody sees is known as that source's."""
+        if self.watched:
+            return f"{self.source.address}#page"
         own = f"{self.source.address}#{self.item.address}" if self.private else self.item.address
         return self.item.name or own
 
@@ -212,7 +217,8 @@ class _Run:
         self._asking.heard(source, reading.answer, feed)
 
     def _found(self, source: Source, item: RawItem, digest: str, *, entry: bool = False) -> _Found:
-        return _Found(source, item, digest, entry, private=source.address in self._private)
+        watched = is_watched(source) and not entry
+        return _Found(source, item, digest, entry, private=source.address in self._private, watched=watched)
 
     # ---- what is not known yet, in full
 
@@ -230,13 +236,15 @@ class _Run:
             for found in batch:
                 old, again = known.get(found.name), found.name in self._seen
                 self._seen.add(found.name)  # before it is another source's turn
-                before = old if old or found.private else known.get(found.item.address)
+                before = old if old or found.private or found.watched else known.get(found.item.address)
                 if again or self._is_as_it_was(found, before, amended):
                     if before and whose(before.digest) != tag(found.source.address):
                         listed.setdefault(before.article, set()).add(found.source.address)
                     self._outcomes.count("unchanged", found.name, found.source.address)
                 elif old and found.entry and not any(is_rival(found.name, one) for one in held.get(old.article, ())):
                     yield dataclasses.replace(found, article=old.article)
+                elif old and found.watched:
+                    yield dataclasses.replace(found, known=old.sentences or b"")
                 else:
                     yield found
             self._sources.remember(amended)
@@ -322,7 +330,17 @@ class _Run:
             else:
                 document = Document(found.name, found.digest, result.article.id)
                 candidate = Candidate(document, result, found.source.address)
-                yield candidate.called(found.article) if found.article else candidate
+                called = candidate.called(found.article) if found.article else candidate
+                yield from self._watched(found, result) if found.watched else [called]
+
+    def _watched(self, found: _Found, page: Analysed) -> Iterator[Candidate]:
+        """Return what was added to a page that is watched, where there is something, and then the page."""
+        page = as_it_stands(page, found.name)
+        before = self._archive.article(found.name) if found.known else None
+        if change := change_of(page, found.known, before.text if before else "", self._asking.now()):
+            yield Candidate(Document(change.article.id, found.digest, change.article.id), change, found.source.address)
+        document = Document(found.name, found.digest, found.name, sentences=remembered(page, found.known))
+        yield Candidate(document, page, found.source.address)
 
     def _store(self, candidates: Iterator[Candidate]) -> None:
         for batch in batches(candidates, _BATCH, _BATCH_SECONDS):

@@ -54,6 +54,10 @@ class Source:
     more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
+# Of a page that is watched: "page", as it stands, which is no news; "change", what was added to it.
+Role = Literal["page", "change"]
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One text with its origin. Its quotes are pieces of `text`, to the letter.
@@ -62,6 +66,7 @@ class Article:
     source: who published it, as a reader would say it.
     published: what the source states; never trusted to tell what is new.
     whole: characters of the text that this one is only the beginning of; None where it is all there.
+    role: what it is of a page that is watched, a "change" published when it was seen; None: an article.
     """
 
     id: str
@@ -73,6 +78,7 @@ class Article:
     published: datetime | None = None
     author: str | None = None
     whole: int | None = None
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,7 @@ SITES = [
     # lists of headlines, and pages
     Site("ministry.example/press", {"/press": LIST}, kind="list", at="/press"),
     Site("ministry.example/press", {"/press": html(names("/gone.xml"), LIST.body.decode())}, kind="list", at="/press"),
-    Site("a.example/statement", {"/statement": ARTICLE}, kind="page", at="/statement"),
+    Site("a.example/statement", {"/statement": ARTICLE}, kind="watch", at="/statement"),
     Site(
         "a.example/statement",
         {
@@ -206,7 +206,7 @@ SITES = [
                 f"<article><h1>The bridge closes</h1>{TEXT}</article>{LIST.body.decode()}",
             )
         },
-        kind="page",
+        kind="watch",
         at="/statement",
         more=1,
     ),
@@ -308,7 +308,7 @@ def test_no_more_is_asked_for_once_it_has_taken_long():
         web.pages |= {"/": ARTICLE, "/rss": rss()}
         fetcher = Fetcher(allow_private=True, turns=Turns(pause=0))
         found = discover(web.url("/"), fetcher=fetcher, clock=lambda: next(moments))
-    assert [one.kind for one in found.found] == ["page"]
+    assert [one.kind for one in found.found] == ["watch"]
     assert web.paths == ["/"]
 
 

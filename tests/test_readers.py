@@ -98,6 +98,7 @@ LIST = "".join(f"<li><a href='{path}'>The ferry returns to the old harbour, {pat
 KINDS = [
     Kind("feed", f"{RSS}</item></channel></rss>", "application/rss+xml"),
     Kind("page", HTML, "text/html"),
+    Kind("watch", HTML, "text/html"),
     Kind("list", f"<html><body><ul>{LIST}</ul></body></html>", "text/html", leads_to=RELEASES),
     Kind("file", HTML),
     Kind("folder", HTML),
@@ -230,7 +231,8 @@ def test_what_is_exported_can_be_set_up_again(kind, web, tmp_path, load):
 
 
 def test_an_entry_is_of_one_kind(kind, load):
-    with pytest.raises(ConfigError, match=r"A source needs one of board, heap, feed, page, list, file, folder\."):
+    kinds = "board, heap, feed, page, watch, list, file, folder"
+    with pytest.raises(ConfigError, match=rf"A source needs one of {kinds}\."):
         load(kind.entry("https://a.example/x") | {"heap": "compost"})
 
 
@@ -246,7 +248,7 @@ def test_a_key_of_one_kind_has_its_default_and_any_value_that_is_written_and_is_
 def test_a_key_of_another_kind_is_a_mistake(load):
     with pytest.raises(ConfigError, match=r"A source of the kind folder has no under; these have: board\."):
         load({"folder": "notes", "under": "The"})
-    with pytest.raises(ConfigError, match=r"the kind heap has no allow; these have: board, feed, page, list\."):
+    with pytest.raises(ConfigError, match=r"the kind heap has no allow; these have: board, feed, page, watch, list\."):
         load({"heap": "compost", "allow": ["10.0.0.1"]})
 
 

@@ -67,7 +67,7 @@ def _refused(line: str) -> dict[str, str] | None:
 
 
 def _shown(found: Found, topics: Mapping[str, int]) -> str:
-    kinds = {"feed": "feed", "list": "list of headlines", "page": "page to watch"}
+    kinds = {"feed": "feed", "list": "list of headlines", "watch": "page to watch"}
     rhythm = "" if found.a_week is None else f"{found.a_week:.3g} a week"
     extent = {None: "", True: "whole articles", False: "summaries"}[found.full]
     about = (kinds[found.kind], found.language or "", f"{found.entries} articles now", rhythm, extent)

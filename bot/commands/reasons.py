@@ -198,7 +198,11 @@ def _reason(session: Session, topic: StoredTopic, stored: Stored, digests: list[
         return " ".join(_refused(session, topic, stored, judged)) or say(
             "it is in {language}, which the topic does not want.", language=_language(session, stored)
         )
-    return next(_told(session, topic, stored, digests, address), "") or _untold(session, topic, stored)
+    if told := next(_told(session, topic, stored, digests, address), ""):
+        return told
+    if stored.analysed.article.role == "page":
+        return say("this page is watched: as it stands it is no news, and what is added to it is told.")
+    return _untold(session, topic, stored)
 
 
 def _refused(session: Session, topic: StoredTopic, stored: Stored, judged: Judgement) -> Iterator[str]:

@@ -85,7 +85,8 @@ class ShownStory(Head):
 
     story: its number; None: it has none. publishers: who tell it in words of their own. update_of: the post that it
     goes on with, by its address or else by its instant. corrected: what was said before. opening: what its article
-    opens with, where nothing is quoted: that may be corrected too.
+    opens with, where nothing is quoted: that may be corrected too. role: of its article, "change" of what was added to
+    a page.
     """
 
     id: str = ""
@@ -101,6 +102,7 @@ class ShownStory(Head):
     told_at: datetime | None = None
     corrected: str | None = None
     opening: str | None = None
+    role: str | None = None
 
     @property
     def tellers(self) -> int:
@@ -183,7 +185,7 @@ def to_json(content: Shown) -> Json:
     if content.reader is None:
         del made["reader"]
     for story in (*made["stories"], *made.get("more", ())):
-        for rare in ("corrected", "opening"):
+        for rare in ("corrected", "opening", "role"):
             if story[rare] is None:
                 del story[rare]
     return made

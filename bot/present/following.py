@@ -34,7 +34,8 @@ class BroughtLike(Protocol):
         """The last of them."""
 
 
-_KINDS = {"feed": t("feed"), "list": t("list of headlines"), "page": t("page that is watched for changes")}
+_KINDS = {"feed": t("feed"), "list": t("list of headlines"), "watch": t("page that is watched for changes")}
+_WATCHED = t("As it stands it is no news; what is added to it from now on comes as a story, with its day.")
 _TOPICS = 10  # that are named
 _TITLE = 150  # characters
 _LABEL = 60  # characters of a button
@@ -54,7 +55,7 @@ def found(one: Mapping[str, Any], messages: Messages, *, zone: str, now: datetim
         ),
         Paragraph(lines(_extent(one, messages))),
         Listing(tuple(_headline(each, messages, zone, now) for each in one["newest"])) if one["newest"] else None,
-        Paragraph(lines(_brought(one["topics"], messages))),
+        Paragraph(lines(say(_WATCHED) if one["kind"] == "watch" else _brought(one["topics"], messages))),
         Buttons((*buttons, Button("cancel", say("Cancel"), key))),
         Footer((Span(say("Whatever you follow is read for all channels of this workspace.")),)),
     )
@@ -119,7 +120,7 @@ def _extent(one: Mapping[str, Any], messages: Messages) -> str:
     parts = [say(_KINDS.get(one["kind"], one["kind"]))]
     if one["language"]:
         parts.append(messages.language_name(one["language"]))
-    if one["kind"] != "page":
+    if one["kind"] != "watch":
         parts.append(messages.count("{n} article now", "{n} articles now", one["entries"]))
     if one["a_week"]:
         parts.append(often(timedelta(days=7 / one["a_week"]), messages))

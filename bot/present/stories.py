@@ -42,14 +42,16 @@ def story_item(
         url=story.url,
         quotes=() if flat else tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in story.quotes),
         small=(_named(story, messages),) if flat else _small(story, messages, zone, now, looks.form),
-        mark=_mark(story, messages),
+        mark=_mark(story, messages, zone, now),
         since=_since(story, messages, zone, now),
         flat=flat,
         menu=_menu(f"{reference}:{number}", story, messages, wishes) if reference else (),
     )
 
 
-def _mark(story: ShownStory, messages: Messages) -> str:
+def _mark(story: ShownStory, messages: Messages, zone: str, now: datetime | None) -> str:
+    if story.role == "change" and story.published:
+        return messages.say("Changed on {day}", day=messages.day(story.published, zone, now))
     if story.corrected:
         return messages.say("Corrected")
     return messages.say("Update") if story.update_of else ""
@@ -85,7 +87,7 @@ def _small(story: ShownStory, messages: Messages, zone: str, now: datetime | Non
     In full, who was first is told, too, and the others are linked.
     """
     pieces = [_named(story, messages)] if story.source else []
-    if story.published:
+    if story.published and story.role != "change":  # that day heads it
         pieces.append(Span(told_at(story.published, messages, zone, now)))
     if story.corrected:
         sentence = shortened(story.corrected, BEFORE)

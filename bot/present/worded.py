@@ -143,6 +143,7 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
         **_head(lead),
         id=lead.id,
         published=lead.published,
+        role=lead.role,
         score=round(story.score, 3),
         why=Why(_rounded(story.reasons.terms), _rounded(story.reasons.parts)),
         quotes=tuple(_quote(story.articles[quote.source], quote) for quote in story.quotes),

@@ -58,7 +58,7 @@ class Headline:
 class Found:
     """Something that can be followed.
 
-    kind: as in sources.yaml: "feed", "list" or "page". entries: how many it holds now. newest: the first three.
+    kind: as in sources.yaml: "feed", "list" or "watch". entries: how many it holds now. newest: the first three.
     full: whether whole articles come with it; None where there are none. a_week: articles a week, where dates tell.
     items: its entries as documents.
     """
@@ -205,7 +205,7 @@ class _Attempt:
         article = read.article
         newest = (Headline(article.title, article.url, article.published),)
         item = page_of(answer)
-        return Found("page", answer.address, article.title, article.language, 1, newest, True, None, (item,))
+        return Found("watch", answer.address, article.title, article.language, 1, newest, True, None, (item,))
 
     # ---- asking and reading
 

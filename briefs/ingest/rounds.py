@@ -52,6 +52,10 @@ class Asking:
         self._known = {health.address: health for health in store.health()}
         self._heard: list[_Heard] = []
 
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return self._clock()
+
     def due(self, sources: Sequence[Source]) -> list[Source]:
         """Return the sources whose time has come; those first that were never read: somebody may be waiting."""
         now = self._clock()

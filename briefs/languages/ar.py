@@ -14,4 +14,5 @@ PACK = LanguagePack(
     question_words=words("من ما ماذا متى اين كيف لماذا كم اي"),
     asks_when=r"متى",
     asks_how_many=r"كم",
+    of_the_page=r"آخر تحديث|تم التحديث|عدد الزوار|المشاهدات",
 )

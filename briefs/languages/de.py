@@ -35,4 +35,8 @@ PACK = LanguagePack(
     month_spellings={"mrz": 3, "maerz": 3},
     ordinal_dot=True,
     capital_nouns=True,
+    of_the_page=(
+        r"\b(?:aktualisiert|überarbeitet|generiert|abgerufen)\b|\bzuletzt geändert\b|\bstand\b ?:"
+        r"|\b(?:besuche|besucher|aufrufe|klicks|abonnenten)\b|\bheute ist\b|\bortszeit\b"
+    ),
 )

@@ -293,4 +293,9 @@ PACK = LanguagePack(
     },
     correction=r"(?:correct(?:ion|ed)|clarification|errat(?:um|a))\b",
     negation=r"\b(?:not|no|never|without)\b|n['’]t\b",
+    of_the_page=(
+        r"\b(?:updated|modified|revised|reviewed|refreshed|generated|retrieved)\b"
+        r"|\b(?:visits|visitors?|views|viewers|clicks|likes|shares|followers|subscribers|readers (?:now|today|online))\b"
+        r"|\b(?:are|is) (?:reading|viewing|watching) this\b|\bonline now\b|\btoday is\b|\blocal time\b|\bcopyright\b"
+    ),
 )

@@ -169,4 +169,8 @@ PACK = LanguagePack(
     negation=r"\b(?:nunca|jamás|sin|ningún|ningun[oa]s?)\b",
     pointing=_POINTING,
     boilerplate=_BOILERPLATE,
+    of_the_page=(
+        r"\b(?:actualizad|modificad|revisad|generad)[oa]s?\b|\bactualización\b"
+        r"|\b(?:visitas|visitantes|vistas|clics|suscriptores)\b|\bhoy es\b|\bhora local\b"
+    ),
 )

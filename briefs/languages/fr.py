@@ -274,4 +274,9 @@ PACK = LanguagePack(
     figure_units={"milliard": 1e9, "milliards": 1e9, "million": 1e6, "millions": 1e6, "mille": 1e3},
     correction=r"(?:rectificati(?:f|on)|correctif)\b",
     negation=r"\b(?:pas|jamais|aucune?|sans)\b",
+    of_the_page=(
+        r"\bmise?s? à jour\b|\b(?:actualisé|modifié|révisé|généré|consulté)e?s?\b"
+        r"|\b(?:visites?|visiteurs?|vues|clics|partages|abonnés|lectures)\b|\ben ligne actuellement\b"
+        r"|\b(?:lisent|regardent|consultent) (?:cette|ce)\b|\bnous sommes le\b|\bheure locale\b"
+    ),
 )

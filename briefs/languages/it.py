@@ -27,4 +27,8 @@ PACK = LanguagePack(
     asks_how_many=r"quant[oaie]s?",
     date_words="gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre",
     number_words="due|tre|quattro",
+    of_the_page=(
+        r"\b(?:aggiornat|modificat|revisionat|generat)[oaie]\b|\baggiornamento\b"
+        r"|\b(?:visite|visitatori|visualizzazioni|iscritti)\b|\boggi è\b|\bora locale\b"
+    ),
 )

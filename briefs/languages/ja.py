@@ -16,4 +16,5 @@ PACK = LanguagePack(
     asks_when=r"いつ|何日",
     asks_how_many=r"いくつ|いくら|何[人個本回台歳]",
     quotation_marks=("「", "」"),
+    of_the_page=r"更新(?:日|日時)|最終更新|(?:閲覧|アクセス|訪問|再生)(?:数|者数|回数)",
 )

@@ -12,4 +12,5 @@ PACK = LanguagePack(
     question_words=words("무엇 누구 누가 언제 어디 어떻게 왜 어느 어떤 몇 얼마"),
     asks_when=r"(?:언제|몇 ?[년월])\w*",
     asks_how_many=r"(?:몇|얼마)\w*",
+    of_the_page=r"업데이트|최종 ?수정|조회수|방문자|접속자",
 )

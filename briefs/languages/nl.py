@@ -22,4 +22,8 @@ PACK = LanguagePack(
     asks_when=r"wanneer|welke? (?:jaar|dag|datum|maand)",
     asks_how_many=r"hoeveel|hoe (?:oud|lang|groot|hoog|ver)",
     date_words="maart|mei|augustus",
+    of_the_page=(
+        r"\b(?:bijgewerkt|gewijzigd|herzien|gegenereerd)\b"
+        r"|\b(?:bezoeken|bezoekers|weergaven|abonnees)\b|\bvandaag is\b|\blokale tijd\b"
+    ),
 )

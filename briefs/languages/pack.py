@@ -137,6 +137,8 @@ class LanguagePack:
     elision: what a name has before it without a blank.
     month_spellings: as people write them as well, folded, besides CLDR's. calendar: how people type times and days.
     figure_units: words behind a figure, in small letters. correction: what an article begins with that is one.
+    of_the_page: what is in a line that a page says of itself, when it was made and how many came: its figures change by
+    themselves.
     negation: a pattern. ordinal_dot: "am 3. Oktober" is no end. capital_nouns: nouns have a capital, and are no names.
     """
 
@@ -166,6 +168,7 @@ class LanguagePack:
     calendar: Calendar = Calendar()
     figure_units: Mapping[str, float] = field(default_factory=dict)
     correction: str = ""
+    of_the_page: str = ""
     negation: str = ""
     ordinal_dot: bool = False
     capital_nouns: bool = False

@@ -21,4 +21,8 @@ PACK = LanguagePack(
     question_words=words("que quem quando onde como porque qual quais quanto quanta quantos quantas"),
     asks_when=r"(?:que|qual) (?:ano|dia)",
     date_words="janeiro|fevereiro|junho|julho|setembro|outubro|novembro|dezembro",
+    of_the_page=(
+        r"\b(?:atualizad|modificad|revist|gerad)[oa]s?\b|\batualização\b"
+        r"|\b(?:visitas|visitantes|visualizações|inscritos)\b|\bhoje é\b|\bhora local\b"
+    ),
 )

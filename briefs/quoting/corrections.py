@@ -43,8 +43,8 @@ def corrected(analysed: Analysed, told: Told) -> TopStory | None:
     there = [*(one.text for one in sentences), article.title]  # of equals a sentence, which can be quoted
     before, now = [], []
     for one in gone:
-        instead = max(there, key=lambda other: _likeness(one, other, article.language))
-        if _likeness(one, instead, article.language) >= _SAME and _says_otherwise(one, instead, article.language):
+        instead = max(there, key=lambda other: likeness(one, other, article.language))
+        if likeness(one, instead, article.language) >= _SAME and says_otherwise(one, instead, article.language):
             before.append(one)
             now.append(instead)
     called_so = [one.text for one in sentences if _CALLED_SO.match(one.text)]
@@ -53,7 +53,7 @@ def corrected(analysed: Analysed, told: Told) -> TopStory | None:
     shown = [one for one in sentences if one.text in {*now, *called_so}][:QUOTES]
     quotes = tuple(one.quote(0.0, Reasons()) for one in shown)
     post = told.posts[article.id]
-    was = max(before or gone or said, key=lambda one: _likeness(one, " ".join(called_so), article.language), default="")
+    was = max(before or gone or said, key=lambda one: likeness(one, " ".join(called_so), article.language), default="")
     return TopStory((article,), quotes, 0.0, Reasons(), post.reference, post.at, Story((article,)), was)
 
 
@@ -79,14 +79,14 @@ def _words(text: str, language: str | None) -> frozenset[str]:
     return frozenset(terms(text, language or "und")) - stop_terms(language or "und")
 
 
-def _likeness(one: str, two: str, language: str | None) -> float:
+def likeness(one: str, two: str, language: str | None) -> float:
     """Return what part of the words of two sentences stands in both, as it is or written nearly so (Dice 1945)."""
     said, other = _words(one, language), _words(two, language)
     slips = sum(_nearly(word, other - said) for word in said - other)
     return 2 * (len(said & other) + slips) / max(1, len(said) + len(other))
 
 
-def _says_otherwise(before: str, now: str, language: str | None) -> bool:
+def says_otherwise(before: str, now: str, language: str | None) -> bool:
     """Say whether a sentence no longer says what it said: words that are only added, or mended, say the same."""
     if set(figures(before)) - set(figures(now)) or len(_NOT.findall(before)) != len(_NOT.findall(now)):
         return True

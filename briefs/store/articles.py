@@ -34,7 +34,10 @@ _FIRST_ROW = """
         (SELECT coalesce(max("row"), 0) + 1 FROM article))
 """
 _BETWEEN = (
-    select(table).where(table.c.row > bindparam("after"), table.c.row <= bindparam("through")).order_by(table.c.row)
+    select(table)
+    .where(table.c.row > bindparam("after"), table.c.row <= bindparam("through"))
+    .where(table.c.role.is_distinct_from("page"))
+    .order_by(table.c.row)
 )
 # One look into an index for each that there is, however many articles have it.
 _DISTINCT = """
@@ -171,7 +174,7 @@ class Articles:
         return _all_stored(found)
 
     def between(self, connection: Connection, after: int, through: int) -> list[Stored]:
-        """Return the articles with after < row <= through, in that order."""
+        """Return the articles with after < row <= through, in that order, but for pages as they stand: no news."""
         return _all_stored(connection.execute(_BETWEEN, {"after": after, "through": through}))
 
     def contents(self, names: Sequence[str]) -> Mapping[str, str]:
@@ -290,6 +293,7 @@ def _columns(analysed: Analysed) -> dict[str, Any]:
         "body_terms": pack(analysed.body_terms),
         "length": length_of(analysed.title_terms, analysed.body_terms, article.language),
         "whole": article.whole,
+        "role": article.role,
     }
 
 

@@ -66,6 +66,7 @@ article = Table(
     Column("body_terms", Text, nullable=False),
     Column("length", Integer, nullable=False),  # as BM25 has it: packed.length_of
     Column("whole", Integer),  # characters of the text that `text` is only the beginning of
+    Column("role", String),  # of a page that is watched: page, as it stands; change, what was added to it
     sqlite_autoincrement=True,
 )
 
@@ -104,6 +105,7 @@ document = Table(
     Column("digest", String, nullable=False),  # of its bytes as they came: tells "unchanged" before any work is done
     Column("article", String, nullable=False, index=True),  # id of the one it became; several may be one article
     Column("listed_at", BigInteger),  # where its article is gone: when a source listed it last, to the day
+    Column("sentences", LargeBinary),  # of a page that is watched: those that it ever had; see quoting.additions
 )
 
 topic = Table(

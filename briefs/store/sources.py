@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
 from briefs.errors import BriefsError
 from briefs.masking import masked
@@ -81,13 +81,15 @@ class Learnt:
 class Document:
     """One document that has been read: its digest (of the bytes as they came), and the article it became.
 
-    listed_at: where that article is gone, as it is too old: when a source listed the document last.
+    listed_at: where that article is gone, as it is too old: when a source listed the document last. sentences: of a
+    page that is watched, those that it ever had, as `quoting.additions` packs them; None: as they were.
     """
 
     address: str
     digest: str
     article: str
     listed_at: datetime | None = None
+    sentences: bytes | None = None
 
 
 class Sources:
@@ -175,7 +177,7 @@ class Sources:
             for start in range(0, len(addresses), _AT_ONCE):
                 some = select(document_table).where(document_table.c.address.in_(addresses[start : start + _AT_ONCE]))
                 found |= {
-                    row.address: Document(row.address, row.digest, row.article, from_ms(row.listed_at))
+                    row.address: Document(row.address, row.digest, row.article, from_ms(row.listed_at), row.sentences)
                     for row in connection.execute(some)
                 }
         return found
@@ -190,15 +192,13 @@ class Sources:
 
     def remember(self, documents: Iterable[Document]) -> None:
         """Keep what these documents were when they were read."""
-        rows = [
-            {"address": d.address, "digest": d.digest, "article": d.article, "listed_at": to_ms(d.listed_at)}
-            for d in documents
-        ]
+        rows = [{**asdict(document), "listed_at": to_ms(document.listed_at)} for document in documents]
         if not rows:
             return
         with self._database.write() as connection:
             new = insert_or(connection, document_table)
-            kept = {name: new.excluded[name] for name in ("digest", "article", "listed_at")}
+            kept: dict[str, Any] = {name: new.excluded[name] for name in ("digest", "article", "listed_at")}
+            kept["sentences"] = func.coalesce(new.excluded["sentences"], document_table.c.sentences)
             connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=kept), rows)
 
     def holders(self, articles: Collection[str]) -> dict[str, set[str]]:

@@ -67,6 +67,15 @@ def is_date(text: str) -> bool:
     return short and len(rest) <= 4
 
 
+def without_dates(text: str) -> str:
+    """Return a text in small letters with 0 in the place of figures, dates, months, weekdays and hours."""
+    text = re.sub(r"(?:星期|周|週)[一二三四五六日天]|[上下]午", "0", text)
+    text = re.sub(r"\d+(?:st|nd|rd|th|er)?(?![^\W\d_])|\d+", "0", text)
+    names = _months().keys() | _weekdays() | {"am", "pm"}
+    text = re.sub(r"[^\W\d_]+", lambda word: "0" if _plain(word[0]) in names else word[0], text)
+    return re.sub(r"0(?:\W*0)+", "0", text)
+
+
 def _day(year: int, month: int, day: int) -> datetime | None:
     try:
         return datetime(year, month, day, tzinfo=UTC)

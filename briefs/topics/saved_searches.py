@@ -66,7 +66,7 @@ class SavedSearches:
         with self._database.write() as connection:
             turn(connection, "matching")
             behind, last = self._matches.behind(connection) or 0, self._matches.last(connection)
-            self._note_some(connection, self._articles.by_rows(connection, self._matches.rows_of(connection, changed)))
+            self._note_some(connection, [*self._read(connection, self._matches.rows_of(connection, changed))])
             for start in range(behind, last, _READ_AT_ONCE):
                 end = min(last, start + _READ_AT_ONCE)
                 self._note_some(connection, self._articles.between(connection, start, end))
@@ -145,7 +145,8 @@ class SavedSearches:
 
     def _read(self, connection: Connection, rows: Sequence[int]) -> Iterator[Stored]:
         for start in range(0, len(rows), _READ_AT_ONCE):
-            yield from self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE])
+            some = self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE])
+            yield from (one for one in some if one.analysed.article.role != "page")  # as it stands: no news
 
     def last(self, connection: Connection) -> int:
         """Return the row of the newest article, as this connection sees it."""

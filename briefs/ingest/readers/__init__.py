@@ -11,7 +11,7 @@ from briefs.errors import Refused, SourceError
 from briefs.ingest.raw import RawItem
 from briefs.ingest.readers.local import FILE, FOLDER
 from briefs.ingest.readers.port import Reading, SourceReader
-from briefs.ingest.readers.web import FEED, LISTED, PAGE
+from briefs.ingest.readers.web import FEED, LISTED, PAGE, WATCHED
 from briefs.models import Source
 
 if TYPE_CHECKING:
@@ -26,12 +26,17 @@ def readers() -> Mapping[str, SourceReader]:
     What is typed on the command line is of the first that takes it.
     """
     others = (entry.load() for entry in entry_points(group="briefbot.sources"))
-    return {reader.kind: reader for reader in (*others, FEED, PAGE, LISTED, FILE, FOLDER)}
+    return {reader.kind: reader for reader in (*others, FEED, PAGE, WATCHED, LISTED, FILE, FOLDER)}
 
 
 def is_local(source: Source) -> bool:
     """Whether a source is on this machine."""
     return readers()[source.kind].local
+
+
+def is_watched(source: Source) -> bool:
+    """Whether a source is a page of which only what is added is news."""
+    return readers()[source.kind].watched
 
 
 def typed(place: str) -> Source:

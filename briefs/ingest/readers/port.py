@@ -52,6 +52,7 @@ class SourceReader:
     typed: the source that somebody means who types this on the command line; None: none of this kind. Raises ValueError
     where it is misspelt.
     local: its documents are on this machine: they are read first and as long as they take, and for few to see.
+    watched: its document is a page as it stands: it is looked up, and what is added to it is the news.
     """
 
     kind: str
@@ -59,3 +60,4 @@ class SourceReader:
     read: Callable[[Source, Fetcher, Health], Reading]
     typed: Callable[[str], Source | None] = lambda place: None
     local: bool = False
+    watched: bool = False

@@ -1,4 +1,4 @@
-"""Feeds, pages and lists of headlines: what is asked for over the web."""
+"""Feeds, pages, watched or not, and lists of headlines: what is asked for over the web."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ class _Feed(OnTheWeb):
 
 class _Page(OnTheWeb):
     page: WebAddress | None = None
+
+
+class _WatchedPage(OnTheWeb):
+    watch: WebAddress | None = None
 
 
 class _ListPage(OnTheWeb):
@@ -91,4 +95,5 @@ def _typed(place: str, kind: str = "page") -> Source | None:
 
 FEED = SourceReader("feed", _Feed, _read_feed, _typed_feed)
 PAGE = SourceReader("page", _Page, _read_page, _typed)
+WATCHED = SourceReader("watch", _WatchedPage, _read_page, watched=True)
 LISTED = SourceReader("list", _ListPage, _read_list)
