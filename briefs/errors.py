@@ -100,7 +100,7 @@ class NoAnswer(Unreachable):
 
 
 class Gone(Unreachable):
-    """It is no more."""
+    """It is no more; `values["hops"]` has how many redirects lead there."""
 
 
 class Locked(Unreachable):

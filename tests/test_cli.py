@@ -16,10 +16,14 @@ import pytest
 import yaml
 
 from bot.cli import app, main
-from briefs.models import Channel
+from briefs.archive import Archive
+from briefs.ingest.polling import MOVED
+from briefs.models import Channel, Source
 from briefs.store.channels import Channels
 from briefs.store.database import Database
+from briefs.store.sources import Learnt, Sources
 from tests.conftest import ROOT
+from tests.dispatcher import MONDAY
 
 ARTICLE = """---
 title: Tencent opens its links
@@ -224,6 +228,25 @@ def test_what_is_read_by_hand_is_listed_apart_from_the_sources(briefbot, config,
     listed = briefbot("sources", "--config", str(config)).out
 
     assert listed.index("articles") < listed.index("read by hand") < listed.index("once.txt")
+
+
+def test_a_source_that_has_moved_is_read_at_its_new_address(briefbot, tmp_path):
+    seals = Source("https://seals.example/feed", "feed", "Seal News")
+    with Archive.open(f"sqlite:///{tmp_path}/seals.db") as archive:
+        Sources(archive.database).learn([Learnt(seals, MONDAY, moved_to="https://seals.example/new", moves=MOVED)])
+    options = ("--database", "seals.db")
+
+    def listed() -> tuple[str, str]:
+        known = briefbot("sources", "--json", *options).json
+        return next((one["uses"], one["offered"]) for one in known if one["address"] == seals.address)
+
+    assert listed() == (None, "https://seals.example/new")
+    assert "Seal News" in briefbot("sources", "--use-new-address", "Seal News", *options).out
+
+    assert listed() == ("https://seals.example/new", None)
+    again = briefbot("sources", "--use-new-address", seals.address, *options)
+    assert (again.code, again.err.count("\n")) == (1, 1)
+    assert "has another by now" in again.err
 
 
 # ---------------------------------------------------------------- wrong usage, failures: one line each

@@ -17,16 +17,18 @@ from briefs.gather import gather
 from briefs.ingest.blocked import unlike
 from briefs.ingest.feeds.model import Repair
 from briefs.ingest.fetch import Fetcher
+from briefs.ingest.polling import MOVED
 from briefs.ingest.source_health import FINE, ORDER, Condition, condition, lasting, offered
 from briefs.ingest.statuses import refusal
 from briefs.ingest.turns import Turns
 from briefs.models import Channel, Source
+from briefs.store.follows import Follows
 from briefs.store.installations import Installation, Installations
 from briefs.store.rollups import Trouble
 from briefs.store.secret_box import SecretBox
 from briefs.store.sources import Health, Sources
 from tests import sqlite
-from tests.dispatcher import MONDAY
+from tests.dispatcher import MONDAY, NEWS, OTHER_TEAM
 from tests.fakes.web import Page, serve
 from tests.test_commands import configure
 from tests.test_vault import key
@@ -299,6 +301,54 @@ async def test_a_new_address_is_used_from_the_next_round_on(office, monkeypatch,
         assert health.one(source.address).failures == 0
         assert "has no other address" in await ann.press("use", button.value, trigger="2")
         assert "has no other address" in await ann.press("use", "1000", trigger="3")
+
+
+@pytest.mark.parametrize("how", ["moved", "gone"])
+async def test_what_a_workspace_follows_is_read_where_it_moved_to_by_a_press_of_who_may_change_it(
+    office, monkeypatch, how
+) -> None:
+    with serve() as web:
+        source = Source(web.url("/old"), "feed", "Seal News")
+        Follows(office.archive.database).follow(NEWS, source, "ann", MONDAY)
+        configure(office, monkeypatch)
+        web.pages["/old"] = Page(b"", status=301, headers={"Location": web.url("/new")})
+        web.pages["/new"] = rss(item(LONG))
+        fetcher = Fetcher(allow_private=True, turns=Turns(pause=0))
+        for _ in range(MOVED if how == "moved" else 1):
+            gather([source], office.archive, fetcher=fetcher)
+        if how == "gone":
+            web.pages["/old"] = Page(b"", status=410)
+            gather([source], office.archive, fetcher=fetcher)
+        ann, bob = office.person(), office.person(name="bob")
+        told = {"moved": "it has moved to", "gone": "it is gone for good (410), after it had moved to"}[how]
+        for where in ("sources", "source show Seal News"):
+            said = " ".join((await ann.say(where)).split())
+            assert f"{told} {web.url('/new')}; use that address" in said
+            assert "[Use the new address]" in said
+            assert "[Use the new address]" not in await bob.say(where)
+        await ann.say("source show Seal News")
+        number = ann.button("use").value
+        assert "whoever added it" in await bob.press("use", number)
+        rival = office.person(channel=OTHER_TEAM, manages_workspace=True)
+        assert f"From now on I read Seal News at {web.url('/new')}." in await ann.press("use", number, trigger="1")
+        assert Sources(office.archive.database).one(source.address).uses == web.url("/new")
+        gather([source], office.archive, fetcher=fetcher)
+        assert web.paths[-1] == "/new"
+        assert "[Use the" not in await ann.say("source show Seal News")
+        assert "has no other address" in await ann.press("use", number, trigger="2")
+        assert "has no other address" in await rival.press("use", number)
+
+
+def test_what_a_redirect_leads_to_is_no_new_address_once_that_is_gone(office) -> None:
+    with serve() as web:
+        source = Source(web.url("/old"), "feed")
+        web.pages["/old"] = Page(b"", status=301, headers={"Location": web.url("/new")})
+        web.pages["/new"] = rss()
+        for page in (rss(), Page(b"", status=410)):
+            web.pages["/new"] = page
+            gather([source], office.archive, fetcher=Fetcher(allow_private=True, turns=Turns(pause=0)))
+        health = Sources(office.archive.database).one(source.address)
+        assert (condition(health, MONDAY), offered(health)) == ("gone", None)
 
 
 async def test_an_address_that_was_chosen_and_does_not_serve_can_be_taken_back(office, monkeypatch) -> None:

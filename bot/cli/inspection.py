@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from bot.base.i18n import Messages
 from bot.cli import output
@@ -12,6 +14,9 @@ from briefs.masking import masked
 from briefs.models import Source
 from briefs.store.channel_rows import Subscription
 from briefs.store.sources import Health
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 
 def topics(options: Options) -> None:
@@ -50,9 +55,16 @@ def topics(options: Options) -> None:
     )
 
 
-def sources(options: Options) -> None:
+def sources(
+    options: Options,
+    use: Annotated[
+        str, typer.Option("--use-new-address", metavar="SOURCE", help="Read it where it has moved to, from now on.")
+    ] = "",
+) -> None:
     """List the sources and how they are doing."""
     with output.opened(options) as app:
+        if use:
+            _use_new_address(app, use)
         known = {health.address: health for health in app.sources.health()}
         configured = {source.address: source for source in app.config.sources}
         words, zone, now = output.messages(app), app.config.settings.zone, app.clock()
@@ -74,13 +86,25 @@ def sources(options: Options) -> None:
         output.table(("read by hand, or no longer a source", *columns), others)
 
 
+def _use_new_address(app: App, called: str) -> None:
+    from briefs.ingest.source_health import offered
+
+    for one in app.sources.health():
+        if called in (one.name, one.title, masked(one.address)) and (instead := offered(one)):
+            app.sources.use(one.address, instead, app.clock())
+            return
+    raise output.CommandError(
+        f"{called}: no source of this address or name has another by now; briefbot sources lists them"
+    )
+
+
 def _source(
     address: str, source: Source | None, health: Health | None, words: Messages, zone: str, now: datetime
 ) -> dict[str, Any]:
     """Say all of one source: as it is configured, and as it was last read."""
     from bot import present
     from briefs.ingest.polling import MOVED
-    from briefs.ingest.source_health import condition
+    from briefs.ingest.source_health import condition, offered
 
     name = source.name if source else health.name if health else None
     return {
@@ -97,6 +121,7 @@ def _source(
         "title": health.title if health else None,
         "next": _iso(health.next_at if health else None),
         "moved_to": health.moved_to and masked(health.moved_to) if health and health.moves >= MOVED else None,
+        "offered": masked(instead) if health and (instead := offered(health)) else None,
         "uses": health.uses and masked(health.uses) if health else None,
     }
 

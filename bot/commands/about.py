@@ -55,6 +55,10 @@ def try_again(session: Session) -> Reply:
 
 def use_new_address(session: Session, number: str) -> Reply:
     """Read a source at the address that was offered for it. number: of the source."""
+    own = {str(one.health.id): one for one in session.follows.of(session.channel)}
+    everybodys = {source.address for source in _everybodys(session)}
+    if number in own and own[number].health.address not in everybodys:
+        return following.use_new_address(session, own[number])
     if not _may_move(session):
         managers = session.asked.managers if _is_operators(session) else t("my operators")
         raise UsageError(
@@ -64,9 +68,7 @@ def use_new_address(session: Session, number: str) -> Reply:
     source = next((one for one in health(session) if str(one.id) == number), None)
     address = offered(source) if source else None
     if source is None or address is None:
-        raise UsageError(
-            "That source has no other address by now; {command} sources shows them.", command=session.command
-        )
+        raise following.no_other_address(session)
     session.services.sources.use(source.address, address, session.now, session.actor())
     return present.moved(source, address, session.messages)
 

@@ -18,6 +18,7 @@ from bot.base.reply import Reply
 from bot.commands.session import Session, to_all
 from bot.grammar import nearest_name
 from briefs.errors import NoAnswer, SourceError, Unasked, UsageError
+from briefs.ingest.source_health import offered
 from briefs.masking import masked
 from briefs.models import Channel, Source
 from briefs.store.brought import brought
@@ -163,6 +164,22 @@ def _muted(session: Session, stands: Followed, *, muted: bool) -> Reply:
     _check_change(session, stands)
     session.follows.change(session.channel, stands.health.address, muted=muted)
     return present.now_muted(called(stands), session.messages, muted=muted, number=stands.health.id)
+
+
+def use_new_address(session: Session, stands: Followed) -> Reply:
+    """Read a source at the address that was offered for it, which is of its publisher's own saying."""
+    _check_change(session, stands)
+    source, address = stands.health, offered(stands.health)
+    if address is None:
+        raise no_other_address(session)
+    session.services.sources.use(source.address, address, session.now, session.actor())
+    session.services.wake()
+    return present.moved(source, address, session.messages, own=called(stands))
+
+
+def no_other_address(session: Session) -> UsageError:
+    """Give what is said where none is offered any more."""
+    return UsageError("That source has no other address by now; {command} sources shows them.", command=session.command)
 
 
 def show(session: Session, source: str) -> Reply:

@@ -10,7 +10,7 @@ from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Paragraph, Reply, Span
 from bot.base.safe_text import cut, one_line
 from bot.present.parts import lines, reply
-from bot.present.sources import Own, often, state_of, turned
+from bot.present.sources import Own, new_address, often, state_of, turned
 from briefs.masking import is_secret, masked
 
 
@@ -77,7 +77,7 @@ def source(one: Own, seen: BroughtLike, messages: Messages, *, zone: str, now: d
         Heading(one.name, masked(one.health.address)),
         Paragraph(lines(state_of(one, messages, zone, now), " · ".join(figures))),
         Listing(items) if items else None,
-        Buttons((turned(one, messages), unfollow)) if one.may_change else None,
+        Buttons((*new_address(one, messages), turned(one, messages), unfollow)) if one.may_change else None,
     )
 
 

@@ -114,9 +114,8 @@ def _answering(listed: Sequence[Health], messages: Messages, *, beside: bool) ->
 def _row(one: Own, messages: Messages, zone: str, now: datetime) -> Row:
     """Show a source of the workspace's own: how it is doing, and what can be done with it."""
     look = Button("source", messages.say("Show"), str(one.health.id))
-    return Row(
-        one.name, state_of(one, messages, zone, now), (look, turned(one, messages)) if one.may_change else (look,)
-    )
+    others = (*new_address(one, messages), turned(one, messages)) if one.may_change else ()
+    return Row(one.name, state_of(one, messages, zone, now), (look, *others))
 
 
 def state_of(one: Own, messages: Messages, zone: str, now: datetime) -> str:
@@ -124,6 +123,11 @@ def state_of(one: Own, messages: Messages, zone: str, now: datetime) -> str:
     own = rhythm(one.health) if condition(one.health, now) in FINE else None
     parts = [messages.say("muted")] if one.muted else []
     return " · ".join([*parts, said(one.health, messages, zone, now), *([often(own, messages)] if own else [])])
+
+
+def new_address(one: Own, messages: Messages) -> tuple[Button, ...]:
+    """Give the button that has a source read where it has moved to, where it has."""
+    return (Button("use", _offer(one.health, "", messages), str(one.health.id)),) if offered(one.health) else ()
 
 
 def turned(one: Own, messages: Messages) -> Button:
@@ -191,14 +195,19 @@ def retried(asked: int, messages: Messages) -> Reply:
     return note(line, messages)
 
 
-def moved(health: Health, address: str, messages: Messages) -> Reply:
-    """Say that a source is read at another address from now on, or at its own again."""
+def moved(health: Health, address: str, messages: Messages, *, own: str = "") -> Reply:
+    """Say that a source is read at another address from now on, or at its own again.
+
+    own: what the workspace calls it that follows it; "" where it is everybody's.
+    """
+    source = own or called(health)
     if address == health.address:
-        return note(
-            messages.say("From now on I read {source} at its old address again.", source=called(health)), messages
-        )
+        return note(messages.say("From now on I read {source} at its old address again.", source=source), messages)
+    if own:
+        line = messages.say("From now on I read {source} at {address}.", source=own, address=masked(address))
+        return note(line, messages)
     line = t("From now on I read {source} at {address}. Write that into sources.yaml, too, when you next change it.")
-    return note(messages.say(line, source=called(health), address=masked(address)), messages)
+    return note(messages.say(line, source=source, address=masked(address)), messages)
 
 
 def _apart(listed: Sequence[Health]) -> dict[str, str]:
@@ -248,6 +257,11 @@ def _footer(
 
 
 def _failure(health: Health, messages: Messages, zone: str, now: datetime) -> str:
+    if health.trouble == "gone" and health.moved_to:
+        return messages.say(
+            "it is gone for good (410), after it had moved to {address}; use that address",
+            address=masked(health.moved_to),
+        )
     tries = messages.count("{n} try without an answer", "{n} tries without an answer", health.failures)
     if health.answered_at is None:
         return messages.say("{error} ({tries}, never read yet)", error=trouble(health, messages), tries=tries)

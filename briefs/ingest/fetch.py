@@ -24,7 +24,7 @@ from types import MappingProxyType
 import httpcore
 import httpx
 
-from briefs.errors import NoAnswer, Refused, Unasked, Unreachable, Unreadable
+from briefs.errors import Gone, NoAnswer, Refused, Unasked, Unreachable, Unreadable
 from briefs.ingest import credentials
 from briefs.ingest.addresses import is_allowed, is_public
 from briefs.ingest.blocked import is_challenge
@@ -133,7 +133,10 @@ class Fetcher:
         for hop in range(MAX_REDIRECTS + 1):
             with self._turns.at(url.host) as waited:
                 deadline += waited
-                found = self._hop(url, headers | secret, deadline, address, allow)
+                try:
+                    found = self._hop(url, headers | secret, deadline, address, allow)
+                except Gone as gone:  # whether it is this address, or where it leads to, that is no more
+                    raise Gone(gone.template, **gone.values, hops=hop) from None
             if isinstance(found, Answer):
                 return replace(found, moved=moved)
             url, secret = found.to, secret if same_place(str(found.to), str(home)) else {}

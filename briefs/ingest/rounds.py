@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from briefs.errors import BriefsError, SourceError
+from briefs.errors import BriefsError, Gone, SourceError
 from briefs.ingest.feeds import Feed, Rhythm
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.polling import MOVED, REMEMBERED, after_answer, after_failure
@@ -70,8 +70,11 @@ class Asking:
     def failed(self, source: Source, error: BriefsError) -> None:
         """Note that a source could not be read."""
         now = self._clock()
-        failures = self._of(source).failures + 1
-        self._store.failed(source, now, error, after_failure(now, error, failures, self._chance()))
+        health = self._of(source)
+        next_at = after_failure(now, error, health.failures + 1, self._chance())
+        # An address that said where it has moved to, and then that it is no more, has left that as its last word.
+        leaves = isinstance(error, Gone) and not error.values.get("hops") and health.moves < MOVED
+        self._store.failed(source, now, error, next_at, moved_to=health.moved_to if leaves else None)
 
     def heard(self, source: Source, answer: Answer | None = None, feed: Feed | None = None) -> None:
         """Note that a source was read; that is remembered when the run is over, and all of it is stored."""

@@ -69,12 +69,15 @@ def silent(health: Health, now: datetime) -> bool:
 def offered(health: Health) -> str | None:
     """Return the address that a source could be read at instead.
 
-    Where it moved, or the feed that its page names; its own, where the one that a person chose does not serve.
+    Where it moved, also if it is no more since; or the feed that its page names; its own, where the one that a person
+    chose does not serve.
     """
     if health.moves >= MOVED:
         return health.moved_to
     if health.uses and health.failures:
         return health.address
+    if health.trouble == "gone" and health.moved_to:
+        return health.moved_to
     named = health.said.get("values", {}).get("feed") if health.failures else None
     return named if named and MASK not in named and named != health.uses else None
 

@@ -120,16 +120,25 @@ class Sources:
             for learnt in answers:
                 self._note(connection, learnt.source, _learnt(learnt))
 
-    def failed(self, source: Source, at: datetime, error: BriefsError | str, next_at: datetime | None = None) -> None:
+    def failed(
+        self,
+        source: Source,
+        at: datetime,
+        error: BriefsError | str,
+        next_at: datetime | None = None,
+        *,
+        moved_to: str | None = None,
+    ) -> None:
         """Note that a source did not answer, and why: one more failure in a row.
 
-        next_at: when to ask again. A move that was only seen is forgotten: it may be what leads nowhere.
+        next_at: when to ask again. moved_to: where it has moved to for all that is known; None: a move that was only
+        seen is forgotten, for it may be what leads nowhere.
         """
         kind = type(error).__name__.lower() if isinstance(error, BriefsError) else None
         said = error.plain() if isinstance(error, BriefsError) else None
         values = {"tried_at": to_ms(at), "failures": 1, "error": str(error), "trouble": kind, "said": said}
         with self._database.write() as connection:
-            self._note(connection, source, {**values, "next_at": to_ms(next_at), "moved_to": None, "moves": 0})
+            self._note(connection, source, {**values, "next_at": to_ms(next_at), "moved_to": moved_to, "moves": 0})
 
     def become_due(self, addresses: Collection[str], after: datetime, until: datetime) -> bool:
         """Whether the time of one of these sources comes after an instant, and not after another."""
