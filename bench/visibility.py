@@ -1,8 +1,9 @@
 """`python -m bench.visibility`: what it costs that each workspace sees its own sources only, beside seeing all.
 
 100,000 articles of 2,000 sources, and 1,000 workspaces that follow 300 of them each: where all sources are private, and
-where nine of ten are everybody's. Each question is asked twice, one after the other: for all eyes, then for one
-workspace's; the ratio is what counts.
+where nine of ten are everybody's. Each question is asked twice, one after the other: for all eyes and for one
+workspace's, each of them first in turn; the ratio is what counts, and that of the processor's time beside other work.
+With addresses, those databases are measured, and filled only where they are empty.
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from bench.corpus import Corpus, word
 from briefs.archive import Archive
@@ -32,14 +31,15 @@ from briefs.topics import Topic, parse_topic
 from tests import postgres
 
 ARTICLES, SOURCES, WORKSPACES, FOLLOWED = 100_000, 2_000, 1_000, 300
-ASKED, DIGESTS, COMMITS, AT_ONCE = 150, 60, 20, 50
+ASKED, DIGESTS, COMMITS, AT_ONCE = 100, 40, 16, 50
+SEEN = timedelta(days=8)  # ago, when the articles came in: what comes in now joins none of their stories
 _BATCH = 2_000
 Ask = Callable[[Archive, int], object]
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Milliseconds at the median, for all eyes and for one workspace's: by the clock, and of this process."""
+    """Milliseconds at the median, for all eyes and for one workspace's: by the clock, and of the processor."""
 
     without: float
     seen: float
@@ -69,7 +69,8 @@ def share_out(archive: Archive, private: float) -> None:
 def measure(archive: Archive) -> Iterator[tuple[str, Cost]]:
     """Ask what people ask, and file what comes in."""
     queries = [" ".join(words) for words in Corpus(ARTICLES).queries(ASKED)]
-    topics = [Topic(str(n), parse_topic(f"{word(250 + n)} | {word(2_500 + n)}")) for n in range(DIGESTS)]
+    words = (f"{word(2_500 + n)} | {word(9_000 + n)}" for n in range(DIGESTS))
+    topics = [Topic(str(n), parse_topic(one), kept=True) for n, one in enumerate(words)]
     after = archive.position() - 20_000
     for topic in topics:
         archive.digest(topic, after=after)
@@ -83,32 +84,48 @@ def compared(archive: Archive, count: int, ask: Ask) -> Cost:
     """Ask each question with all eyes, and with those of a workspace."""
     draw, taken = random.Random(1), list[tuple[float, ...]]()
     eyes = [archive.seen_by(Channel("slack", f"T{draw.randrange(WORKSPACES)}", "C")) for _ in range(count)]
+    busy = processor(archive)
     for n in range(3):
         ask(archive, n), ask(eyes[n], n)
     for n, one in enumerate(eyes):
-        taken.append((*timed(lambda n=n: ask(archive, n)), *timed(lambda n=n, one=one: ask(one, n))))  # type: ignore[misc]
-    wall, cpu, seen_wall, seen_cpu = map(statistics.median, zip(*taken, strict=True))
-    return Cost(wall, seen_wall, cpu, seen_cpu)
+        taken.append(alternating(n, busy, lambda n=n: ask(archive, n), lambda n=n, one=one: ask(one, n)))  # type: ignore[misc]
+    return Cost(*map(statistics.median, zip(*taken, strict=True)))
 
 
 def filed(archive: Archive) -> Cost:
     """File articles with their sources noted, and without."""
-    coming = Corpus(ARTICLES).later()
+    coming, busy = Corpus(ARTICLES, seed=archive.position()).later(), processor(archive)
     taken = []
-    for _ in range(COMMITS):
+    for n in range(COMMITS):
         plain, listed = list(islice(coming, AT_ONCE)), list(islice(coming, AT_ONCE))
         brought = {one.article.id: [f"https://s{n + 1}.example"] for n, one in enumerate(listed)}
-        first = timed(lambda plain=plain: archive.file(plain))  # type: ignore[misc]
-        taken.append((*first, *timed(lambda listed=listed, brought=brought: archive.file(listed, brought))))  # type: ignore[misc]
-    wall, cpu, seen_wall, seen_cpu = map(statistics.median, zip(*taken, strict=True))
-    return Cost(wall, seen_wall, cpu, seen_cpu)
+        both = (lambda plain=plain: archive.file(plain), lambda listed=listed, of=brought: archive.file(listed, of))
+        taken.append(alternating(n, busy, *both))
+    return Cost(*map(statistics.median, zip(*taken, strict=True)))
 
 
-def timed(do: Callable[[], object]) -> tuple[float, float]:
-    """Return the milliseconds that something takes, by the clock and of this process."""
-    began, cpu = time.perf_counter(), time.process_time()
+def alternating(n: int, busy: Callable[[], float], *both: Callable[[], object]) -> tuple[float, ...]:
+    """Do two things, one of them first and then the other; give what each took, by the clock and then by `busy`."""
+    took = [timed(busy, do) for do in (both if n % 2 else both[::-1])]
+    (wall, cpu), (seen_wall, seen_cpu) = took if n % 2 else took[::-1]
+    return wall, seen_wall, cpu, seen_cpu
+
+
+def timed(busy: Callable[[], float], do: Callable[[], object]) -> tuple[float, float]:
+    """Return the milliseconds that something takes, by the clock and of the processor."""
+    began, cpu = time.perf_counter(), busy()
     do()
-    return (time.perf_counter() - began) * 1000, (time.process_time() - cpu) * 1000
+    return (time.perf_counter() - began) * 1000, (busy() - cpu) * 1000
+
+
+def processor(archive: Archive) -> Callable[[], float]:
+    """Give what tells how many seconds this process has had, with those that serve it in PostgreSQL."""
+    if not archive.database.shared:
+        return time.process_time
+    with archive.database.read() as connection:
+        serving = connection.scalars(text("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"))
+        files = [Path(f"/proc/{pid}/schedstat") for pid in serving]
+    return lambda: time.process_time() + sum(int(one.read_text().split()[0]) for one in files) / 1e9
 
 
 @contextmanager
@@ -117,26 +134,27 @@ def filled(url: str) -> Iterator[Archive]:
     with Archive.open(url) as archive:
         filing, articles = Articles(archive.database), Corpus(ARTICLES).analysed()
         while archive.position() < ARTICLES and (batch := list(islice(articles, _BATCH))):
-            filing.file(batch, datetime.now(UTC))
+            filing.file(batch, datetime.now(UTC) - SEEN)
         yield archive
 
 
-def show(url: str, kind: str, table: Table) -> None:
-    """Measure on one database."""
+def show(url: str) -> None:
+    """Measure on one database, and say each figure once it is there."""
     with filled(url) as archive:
         for private in (1.0, 0.1):
             share_out(archive, private)
             for what, cost in measure(archive):
-                row = (f"{cost.without:.1f}", f"{cost.seen:.1f}", f"{cost.seen / cost.without:.2f}")
-                table.add_row(kind, f"{private:.0%}", what, *row, f"{cost.cpu_seen / cost.cpu_without:.2f}")
+                shown = f"{cost.without:8.1f} ms {cost.seen:8.1f} ms  x {cost.seen / cost.without:.2f}"
+                of_cpu = f"processor x {cost.cpu_seen / cost.cpu_without:.2f}"
+                print(f"{url.partition(':')[0]:12} {private:4.0%} {what:24} {shown}  {of_cpu}", flush=True)
 
 
 if __name__ == "__main__":
-    shown = Table("database", "private", "what", "p50 ms", "p50 ms, own eyes", "ratio", "of the processor's time")
-    with tempfile.TemporaryDirectory() as folder:
-        url = sys.argv[1] if sys.argv[1:] else f"sqlite:///{Path(folder) / 'seen.db'}"
-        show(url, url.partition(":")[0], shown)
-        if not sys.argv[1:]:
-            with postgres.server() as server:
-                show(server.database(), "postgresql", shown)
-    Console().print(shown)
+    print(f"{'database':12} private  {'what':21} {'all eyes':>11} {'own eyes':>11}")
+    if sys.argv[1:]:
+        for address in sys.argv[1:]:
+            show(address)
+    else:
+        with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
+            show(f"sqlite:///{Path(folder) / 'seen.db'}")
+            show(server.database())

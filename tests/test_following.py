@@ -30,6 +30,7 @@ from briefs.models import Article, Channel, Source
 from briefs.store.follows import Follows
 from briefs.store.sources import Sources
 from tests.dispatcher import MONDAY, NEWS, OTHER_TEAM, Person, open_office
+from tests.fakes import internet
 from tests.fakes.discord import GUILD, MANAGER, FakeDiscord, buttons
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_hands import Hand
@@ -587,3 +588,21 @@ async def test_what_was_just_followed_is_read_before_what_is_read_every_day(news
     store.answered(old, MONDAY - DAY)
     asking = Asking(store, Fetcher(allow_private=True), office.clock, DAY)
     assert asking.due([old, new]) == [new, old]
+
+
+def test_what_is_followed_is_read_by_the_program_itself_and_found_by_who_follows_it(tmp_path):
+    """By looks, presses and a gathering process as they run everywhere: no fake has a way that they have not."""
+    try:
+        seen = internet.alone(tmp_path)
+    except LookupError as missing:
+        pytest.skip(str(missing))
+    assert seen["kinds"] == ["feed", "list", "watch"]
+    assert (seen["first"]["refused"], seen["second"]["refused"]) == ([], [])
+    assert seen["second"]["new"] == 1
+    said = {name: " ".join(text.split()) for name, text in seen.items() if isinstance(text, str)}
+    assert internet.SAID in said["looked up"]
+    assert internet.SAID in said["first digest"]
+    assert internet.STANDS not in said["first digest"]
+    assert internet.ADDED in said["second digest"]
+    assert "Changed on" in said["second digest"]
+    assert internet.TITLE not in said["of strangers"]

@@ -52,7 +52,7 @@ def send(handler: BaseHTTPRequestHandler, page: Page) -> None:
 
 
 @contextmanager
-def serve() -> Iterator[Web]:
+def serve(host: str = "127.0.0.1") -> Iterator[Web]:
     """Run a server for the time of a test. It answers conditional requests as RFC 9110 says."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -73,8 +73,8 @@ def serve() -> Iterator[Web]:
         def handle_error(self, request: object, client_address: object) -> None:
             """A client that hangs up is what some tests are about."""
 
-    server = Server(("127.0.0.1", 0), Handler)
-    web = Web(f"http://127.0.0.1:{server.server_port}")
+    server = Server((host, 0), Handler)
+    web = Web(f"http://{host}:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
