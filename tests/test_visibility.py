@@ -11,13 +11,14 @@ import logging
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
-from itertools import product
+from itertools import count, product
 
 import pytest
 from sqlalchemy import select, update
 
 from bot.base.reply import Button
 from bot.commands import COMMANDS, Dispatcher
+from bot.commands.fair_shares import Fair
 from bot.commands.hands import KINDS
 from bot.delivery import protocol
 from bot.delivery.editions import Editor
@@ -132,7 +133,8 @@ class Office:
             for source in sources:
                 named = Source(source.address, "feed", name=CANARIES[here][-1].title())
                 self.follows.follow(here, named if source != SHARED else source, "ann", self.clock.now)
-        self.dispatcher = Dispatcher(self.archive, self.channels, self.config, clock=self.clock)
+        patient = Fair(count(step=60).__next__)  # nobody is told to come back later: all is answered
+        self.dispatcher = Dispatcher(self.archive, self.channels, self.config, clock=self.clock, fair=patient)
         self.editor = Editor(self.archive, self.config)
         self.people = {here: Person(self.dispatcher, channel=here, manages_workspace=True) for here in CANARIES}
 
@@ -210,7 +212,7 @@ TYPED = {
     "days": ("every day",),
     "zone": ("Europe/Paris",),
     "form": ("full",),
-    "language": ("en",),
+    "language": ("fr", "zh", "en"),
     "length": ("2 weeks",),
     "date": ("12 December",),
     "day": ("7d",),
@@ -235,12 +237,16 @@ def typed(command, here):
                     yield given | {param.name: value}
 
 
+# What takes away what the others tell of: said last, in this order.
+LAST = ("language", "snooze", "pause", "unsubscribe", "topic remove")
+
+
 async def ask_everything(office, here):
-    """Say each command, and give all that was shown."""
+    """Say each command but those that are said last, and give all that was shown."""
     person, shown = office.people[here], []
     for command in sorted(COMMANDS, key=lambda one: one.effect):
         for arguments in typed(command, here):
-            if command.name not in ("topic remove", "unsubscribe", "pause", "snooze", "language"):
+            if command.name not in LAST:
                 shown.append(await office.dispatcher.call(person._asked(""), command.name, arguments))
     for command in COMMANDS:
         for param in command.params:
@@ -255,6 +261,16 @@ async def ask_everything(office, here):
     return shown
 
 
+async def ask_the_last(office, here):
+    """Say what is said last, and give all that was shown."""
+    person, commands = office.people[here], {command.name: command for command in COMMANDS}
+    return [
+        await office.dispatcher.call(person._asked(""), name, arguments)
+        for name in LAST
+        for arguments in typed(commands[name], here)
+    ]
+
+
 async def _offered(office, person, name, field, prefix):
     try:
         return await office.dispatcher.offer(person._asked(""), name, field, prefix)
@@ -262,12 +278,14 @@ async def _offered(office, person, name, field, prefix):
         return ()
 
 
-async def press_everything(office, here, some, pressed):
-    """Press what was shown, whoever saw it, and what is shown then; give all of it."""
+async def press_everything(office, here, some, pressed, *, packs=False):
+    """Press what was shown, whoever saw it, and what is shown then; give all of it. packs: also what takes these."""
     shown, waiting = [], [button for thing in some for button in buttons(thing)]
     while waiting:
         button = waiting.pop()
-        if (button.action, button.value) in pressed or not button.action or button.action in ("giveback", "take"):
+        if (button.action, button.value) in pressed or not button.action:
+            continue
+        if button.action in ("giveback", "take") and not packs:
             continue
         pressed.add((button.action, button.value))
         await office.people[here].press(button.action, button.value)
@@ -315,6 +333,18 @@ def test_in_whatever_is_asked_pressed_or_brought_there_is_no_word_of_the_others(
         shown[here] += asyncio.run(press_everything(office, here, shown[other], set()))
         assert len(pressed[here]) > 20
         assert all(has_some([word], shown[here]) for word in CANARIES[here][:3])
+    last = {here: asyncio.run(ask_the_last(office, here)) for here in CANARIES}
+    for here in CANARIES:
+        assert office.channels.topic(here, "Harbour") is None
+        assert office.channels.subscriptions(here) == []
+    for here, other in ((HERONS, OTTERS), (OTTERS, HERONS)):
+        shown[here] += last[here]
+        shown[here] += asyncio.run(press_everything(office, here, shown[here], pressed[here], packs=True))
+        packs = len(office.follows.of(other))
+        theirs = [one for one in (*last[other], *shown[other]) if has_some(["giveback", "take"], one)]
+        shown[here] += asyncio.run(press_everything(office, here, theirs, set(), packs=True))
+        assert len(office.follows.of(other)) == packs
+        assert {"take", "giveback", "undo"} <= {action for action, _ in pressed[here]}
     for here in CANARIES:  # buttons stay; what stood behind them is seen no more
         office.follows.unfollow(here, SHARED.address)
         shown[here] += asyncio.run(press_everything(office, here, shown[here], set()))
