@@ -26,14 +26,15 @@ from typing import Any, TypeVar
 
 from briefs.archive import Archive
 from briefs.errors import BriefsError, Busy, NoAnswer, Refused, SourceError, StoreError
-from briefs.ingest.addresses import canonical as canonical
+from briefs.ingest.addresses import canonical
 from briefs.ingest.blocked import unlike
-from briefs.ingest.documents import named, page_of, prepare_best
+from briefs.ingest.documents import named, page_of
 from briefs.ingest.feeds import Feed, is_summary
 from briefs.ingest.fetch import Fetcher
-from briefs.ingest.identity import Candidate, Circles, Standing, apart, changes, decide, is_rival, marks, tag, whose
+from briefs.ingest.identity import Candidate, Circles, Standing, apart, decide
+from briefs.ingest.marks import changes, is_rival, marks, tag, whose
 from briefs.ingest.polling import USUAL
-from briefs.ingest.prepare import prepare as prepare
+from briefs.ingest.prepare import prepare_best
 from briefs.ingest.raw import RawItem
 from briefs.ingest.readers import documents, is_local, is_watched
 from briefs.ingest.readers.port import Reading

@@ -16,7 +16,8 @@ from briefs.errors import Refused, StoreError
 from briefs.gather import Report, Step, gather
 from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
-from briefs.ingest.identity import Candidate, apart, changes, decide, marks
+from briefs.ingest.identity import Candidate, apart, decide
+from briefs.ingest.marks import changes, marks
 from briefs.ingest.prepare import prepare
 from briefs.ingest.raw import RawItem
 from briefs.ingest.turns import Turns

@@ -23,12 +23,13 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from briefs.discovery.shapes import SHAPES, Shape
 from briefs.errors import BriefsError, Refused, SourceError, Unreadable
 from briefs.ingest.blocked import unlike
-from briefs.ingest.documents import content_type, page_of, prepare_best, read_answer
+from briefs.ingest.documents import content_type, page_of, read_answer
 from briefs.ingest.feeds import Feed, is_summary
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.headlines import read_list
 from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.pages import feed_links
+from briefs.ingest.prepare import prepare_best
 from briefs.ingest.raw import RawItem
 from briefs.ingest.readers.fields import web_address
 from briefs.models import Analysed

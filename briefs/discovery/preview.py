@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from briefs.clustering.clusters import stories
 from briefs.discovery import Found
-from briefs.ingest.documents import prepare_best
+from briefs.ingest.prepare import prepare_best
 from briefs.ingest.raw import RawItem
 from briefs.models import Analysed, Article
 from briefs.text.aliases import Aliases

@@ -1,8 +1,7 @@
-"""What servers sent → documents; what workers are asked to do with them."""
+"""What servers sent → documents."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 
 from briefs.errors import SourceError
@@ -10,10 +9,9 @@ from briefs.ingest.blocked import unlike
 from briefs.ingest.feeds import Feed, read_feed
 from briefs.ingest.fetch import Answer
 from briefs.ingest.kinds import media_type
-from briefs.ingest.prepare import prepare
 from briefs.ingest.raw import RawItem
 from briefs.masking import is_secret, without_secrets
-from briefs.models import Analysed, Source
+from briefs.models import Source
 
 
 def read_answer(feed: tuple[bytes, str, str]) -> Feed:
@@ -23,15 +21,6 @@ def read_answer(feed: tuple[bytes, str, str]) -> Feed:
         return read_feed(body, address, content_type=named)
     except SourceError as error:
         raise unlike(body, address) or error from None
-
-
-def prepare_best(items: tuple[RawItem, ...]) -> Analysed:
-    """Return the first of these that has a text: a page, else its summary in the feed. Runs in a worker."""
-    *others, last = items
-    for item in others:
-        with contextlib.suppress(SourceError):  # the next one serves
-            return prepare(item)
-    return prepare(last)
 
 
 def page_of(answer: Answer) -> RawItem:

@@ -7,17 +7,13 @@ when the title, text, link or date of its document change.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from briefs.ingest.raw import RawItem
-from briefs.models import Analysed, Source
+from briefs.ingest.marks import is_rival
+from briefs.models import Analysed
 from briefs.store.articles import digest_of
 from briefs.store.sources import Document
-
-Change = Literal["link", "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,48 +136,3 @@ def apart(candidates: Sequence[Candidate], holders: Mapping[str, Collection[str]
             found.append(candidate)
             others.add(own)
     return found
-
-
-def is_rival(name: str, other: str) -> bool:
-    """Whether these are the names of two entries of one feed."""
-    feed, mark, _ = name.partition("#")
-    return bool(mark) and name != other and other.startswith(f"{feed}#")
-
-
-# ---------------------------------------------------------------- what tells that a document is as it was
-
-
-def marks(source: Source, item: RawItem, *, entry: bool = False) -> str:
-    """Return what tells whether a document is as it was: its bytes, what its carrier says of it, and whose it is.
-
-    Of an entry of a feed its link and its date are told apart from the rest.
-    """
-    said = "\0".join((item.media_type, item.title or "", item.source or "", item.author or ""))
-    told = [hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()]
-    if entry:
-        told.append(_short(item.address if item.link is None else item.link))
-        told.append(_short(item.published.isoformat() if item.published else ""))
-    return f"{'.'.join(told)}@{tag(source.address)}"
-
-
-def tag(address: str) -> str:
-    """Return what stands for a source in marks."""
-    return _short(address)[:8]
-
-
-def _short(text: str) -> str:
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).hexdigest()
-
-
-def whose(mark: str) -> str:
-    """Return the tag of the source that a document is of."""
-    return mark.partition("@")[2]
-
-
-def changes(old: str, new: str) -> set[Change] | None:
-    """Return which of link and date have changed between two marks of a document; None where its content has."""
-    (content, *said), (content_now, *said_now) = (mark.partition("@")[0].split(".") for mark in (old, new))
-    if content != content_now:
-        return None
-    kinds: tuple[Change, ...] = ("link", "date")
-    return {kind for kind, before, now in zip(kinds, said, said_now, strict=False) if before != now}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
-from briefs.errors import Refused, Unreadable
+from briefs.errors import Refused, SourceError, Unreadable
 from briefs.ingest import markdown, pages
 from briefs.ingest.addresses import canonical
 from briefs.ingest.charset import declared_charset, decode_text
@@ -18,6 +19,15 @@ from briefs.text.dates import possible
 from briefs.text.detection import UNSURE, detect_language
 
 _ADDRESS = 2000  # bytes
+
+
+def prepare_best(items: tuple[RawItem, ...]) -> Analysed:
+    """Return the first of these that has a text: a page, else its summary in the feed. Runs in a worker."""
+    *others, last = items
+    for item in others:
+        with suppress(SourceError):  # the next one serves
+            return prepare(item)
+    return prepare(last)
 
 
 def prepare(item: RawItem) -> Analysed:
