@@ -128,7 +128,8 @@ def test_make_knows_the_target_and_what_it_runs_is_there(line: str, home: Path) 
 
 
 def test_the_commands_of_the_machine_do_as_they_are_told(home: Path) -> None:
-    lines = [line for line in SHELL if line.startswith("briefbot ") and line.split()[1] not in ("run", "migrate")]
+    typed_here = [line for line in SHELL if line.startswith("briefbot ") and line.split()[1] not in ("run", "migrate")]
+    lines = dict.fromkeys(typed_here)  # what is told in several places does the same in each
     assert len(lines) >= 12
     for line in lines:
         # Without a token, `check` says what is missing, and fails.
