@@ -111,3 +111,33 @@ def test_the_starter_feeds_are_an_opml_list_of_secure_addresses() -> None:
     assert len(feeds) >= 8
     assert [one["text"] for one in feeds if not one["xmlUrl"].startswith("https://")] == []
     assert {one["language"] for one in feeds} == {"en", "fr", "zh"}
+
+
+# ---------------------------------------------------------------- the seven journeys
+
+JOURNEYS = re.findall(
+    r"^\*\*(.+?)\*\* \((\d+) files\): (.+)\.$", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.M
+)
+
+
+def reached_from(file: str) -> set[str]:
+    """The files of ours that one imports from."""
+    nodes = list(ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))))
+    named = [f"{node.module}.{one.name}" for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names]
+    paths = [name.replace(".", "/") for whole in named for name in (whole, whole.rpartition(".")[0])]
+    return {f"{path}{end}" for path in paths for end in (".py", "/__init__.py")}
+
+
+def test_there_are_seven_journeys() -> None:
+    assert len(JOURNEYS) == 7
+
+
+@pytest.mark.parametrize(("journey", "count", "steps"), JOURNEYS, ids=[name for name, *_ in JOURNEYS])
+def test_a_journey_leads_from_file_to_file_as_the_tree_does(journey: str, count: str, steps: str) -> None:
+    files = re.findall(r"`([^`]+)`", steps)
+    assert len(set(files)) == len(files) == int(count)
+    assert [file for file in files if not (ROOT / file).is_file()] == []
+    seen = set(files[:1])
+    for arrow, file in re.findall(r" ([→⇢]) `([^`]+)`", steps):
+        assert (arrow == "→") == any(file in reached_from(one) for one in seen), file
+        seen.add(file)
