@@ -20,7 +20,7 @@ from briefs.languages import SERVED as ARTICLE_LANGUAGES
 from briefs.store.channel_rows import StoredTopic
 from briefs.topics import AllOf, AnyOf, Expression, Filtered, Topic, Word, all_of, any_of, parse_topic
 
-WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+WEEK = timedelta(days=7)
 SAMPLES = 3
 _ITEM = re.compile(r'"([^"]+)"|[^,，、;；\n]+')
 _MARKS = '"“”„＂«»「」『』'

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.base.reply import Reply
-from bot.delivery.rate_limits import Limits
-from bot.delivery.transport import Envelope, Message, NotSent, Outcome, Rejected, Sight, Sought, Unseen
-from bot.platforms.slack import blocks
+from bot.delivery.transport import Envelope, NotSent, Outcome, Rejected, Sight, Sought, Unseen
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.api import API_URL, web_client
 from bot.platforms.slack.files import Files
-from bot.platforms.slack.transport import SlackTransport
+from bot.platforms.slack.transport import IntoSlack, SlackTransport
 from bot.platforms.slack.workspace import Workspace
 from briefs.errors import BriefsError
 from briefs.models import Channel
@@ -94,18 +90,11 @@ class Teams:
         return known.transport.site if known else ""
 
 
-class TeamsTransport:
+class TeamsTransport(IntoSlack):
     """A way into the channels of many workspaces; see `bot.delivery.transport` for what it promises."""
-
-    platform = PLATFORM
-    limits: Limits = SlackTransport.limits
 
     def __init__(self, teams: Teams) -> None:
         self._teams = teams
-
-    def render(self, reply: Reply) -> Sequence[Message]:
-        """Give the messages that show this reply; threads last."""
-        return blocks.messages(reply)
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
         """Give the address of a message; None before anything was said in its workspace."""
@@ -120,12 +109,6 @@ class TeamsTransport:
             return NotSent(str(error), _WAIT, "workspace")
         return Rejected(UNINSTALLED) if team is None else await team.transport.send(envelope)
 
-    moves_in_private = True
-
-    async def private(self, workspace: str, person: str) -> Channel | None:
-        """Give the conversation with somebody."""
-        return Channel(PLATFORM, workspace, person)
-
     async def called(self, channel: Channel) -> str | None:
         """Give a channel's name as people write it."""
         try:
@@ -133,14 +116,6 @@ class TeamsTransport:
         except BriefsError:
             return None
         return await team.transport.called(channel) if team else None
-
-    def requests(self, channel: Channel, thread: str | None) -> int:
-        """One, always."""
-        return 1
-
-    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
-        """Slack has no nonces: a repeat is a second message."""
-        return timedelta(0)
 
     async def look(self, sought: Sought) -> Sight:
         """Look for a delivery in its workspace."""

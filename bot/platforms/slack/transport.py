@@ -94,12 +94,33 @@ _REJECTIONS = frozenset(
 )
 
 
-class SlackTransport:
-    """A way into the channels of one Slack workspace; see `bot.delivery.transport` for what it promises."""
+class IntoSlack:
+    """What a way into Slack's channels is, of whichever workspace; see `bot.delivery.transport`."""
 
     platform = "slack"
     # "1 per second per channel" and "several hundred messages per minute per workspace": Slack's "Rate limits".
     limits = Limits(channel=Rate(1, 1.0), workspace=Rate(300, 60.0))
+    moves_in_private = True
+
+    def render(self, reply: Reply) -> Sequence[Message]:
+        """Give the messages that show this reply; threads last."""
+        return blocks.messages(reply)
+
+    async def private(self, workspace: str, person: str) -> Channel | None:
+        """Give the conversation with somebody: Slack opens it for who posts to a person's id."""
+        return Channel(self.platform, workspace, person)
+
+    def requests(self, channel: Channel, thread: str | None) -> int:
+        """One, always."""
+        return 1
+
+    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
+        """Slack has no nonces: a repeat is a second message."""
+        return timedelta(0)
+
+
+class SlackTransport(IntoSlack):
+    """A way into the channels of one Slack workspace; see `bot.delivery.transport` for what it promises."""
 
     def __init__(self, client: AsyncWebClient, *, deadline: float = DEADLINE) -> None:
         """Post through a client that does not retry; deadline: seconds for one attempt."""
@@ -107,10 +128,6 @@ class SlackTransport:
         self._deadline = deadline
         self._bot_id: str | None = None
         self.site = ""  # the workspace's own address, "https://team.slack.com/"; the adapter learns it
-
-    def render(self, reply: Reply) -> Sequence[Message]:
-        """Give the messages that show this reply; threads last."""
-        return blocks.messages(reply)
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
         """Give the address of a message; None before Slack has told where the workspace is."""
@@ -139,12 +156,6 @@ class SlackTransport:
             _log.warning("no clear answer from Slack to a message for %s: %s", channel, _named(error))
             return Unknown(_named(error))
 
-    moves_in_private = True
-
-    async def private(self, workspace: str, person: str) -> Channel | None:
-        """Give the conversation with somebody: Slack opens it for who posts to a person's id."""
-        return Channel(self.platform, workspace, person)
-
     async def called(self, channel: Channel) -> str | None:
         """Give a channel's name as people write it."""
         try:
@@ -153,14 +164,6 @@ class SlackTransport:
             return f"#{answer['channel']['name']}"
         except (SlackApiError, KeyError, *NETWORK_ERRORS):
             return None
-
-    def requests(self, channel: Channel, thread: str | None) -> int:
-        """One, always."""
-        return 1
-
-    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
-        """Slack has no nonces: a repeat is a second message."""
-        return timedelta(0)
 
     async def look(self, sought: Sought) -> Sight:
         """Look for the delivery's uuid among our own messages, in the channel or in the thread."""
