@@ -41,12 +41,16 @@ ARTICLES = [
 ARTICLES.append(Article("again", "Again", ARTICLES[0].text, "en", "https://copy.example/", "Copier"))
 
 
+def filled(url: str) -> None:
+    with Archive.open(url, aliases=Config.load(ROOT / "config").aliases, clock=lambda: NOW) as archive:
+        archive.add(ARTICLES)
+
+
 @pytest.fixture
 def dispatcher(tmp_path):
     config = Config.load(ROOT / "config")
-    database = Database.open(sqlite.database(tmp_path / "briefs.db"))
+    database = Database.open(sqlite.database(tmp_path / "briefs.db", filled))
     archive = Archive(database, config.aliases, clock=lambda: NOW)
-    archive.add(ARTICLES)
     channels = Channels(database)
     channels.sync_topics([(topic.name, str(topic), topic.languages) for topic in config.topics], NOW)
     yield Dispatcher(archive, channels, config, clock=lambda: NOW)

@@ -259,14 +259,16 @@ def test_a_backup_is_a_database_and_overwrites_nothing(briefbot, tmp_path):  # n
 # ---------------------------------------------------------------- moving
 
 
-@pytest.fixture
-def old(tmp_path):
-    """A SQLite database with an article, a channel and a digest that is half sent."""
-    url = f"sqlite:///{tmp_path}/old.db"
+def half_sent(url):
     with Archive.open(url) as archive:
         archive.add([Article(f"{n}", "Links", f"Tencent opens up, part {n}.", "en") for n in range(1200)])
-    with Database.open(url) as database:
-        give_up_the_second(database, Settlement("RETRY", not_before=NINE))
+        give_up_the_second(archive.database, Settlement("RETRY", not_before=NINE))
+
+
+@pytest.fixture
+def old(tmp_path):
+    """A SQLite database with articles, a channel and a digest that is half sent."""
+    with Database.open(sqlite.database(tmp_path / "old.db", half_sent)) as database:
         yield database
 
 
