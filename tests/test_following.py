@@ -284,12 +284,15 @@ async def test_without_an_address_a_form_asks_for_it(newsroom, web):
 # ---------------------------------------------------------------- what is found
 
 
+ADDED_TO_IT = "As it stands it is no news; what is added to it from now on comes as a story"
+
+
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
         ("follow {}/news.xml", ["Heron News", "feed · English · 4 articles now · every day · summaries", "Birds 1"]),
         ("{}/press", ["list of headlines · English · 4 articles now", "Two ferries collide in fog", "Birds 1"]),
-        ("follow {}/bridge", ["page that is watched for changes · English", "The bridge closes"]),
+        ("follow {}/bridge", ["page that is watched for changes · English", "The bridge closes", ADDED_TO_IT]),
     ],
 )
 async def test_what_is_found_is_shown_with_what_it_would_bring(newsroom, web, said, shown):

@@ -70,7 +70,9 @@ def _shown(found: Found, topics: Mapping[str, int]) -> str:
     kinds = {"feed": "feed", "list": "list of headlines", "watch": "page to watch"}
     rhythm = "" if found.a_week is None else f"{found.a_week:.3g} a week"
     extent = {None: "", True: "whole articles", False: "summaries"}[found.full]
-    about = (kinds[found.kind], found.language or "", f"{found.entries} articles now", rhythm, extent)
+    count = f"{found.entries} article{'s' * (found.entries != 1)} now"
+    listed = () if found.kind == "watch" else (count, rhythm, extent)
+    about = (kinds[found.kind], found.language or "", *listed)
     lines = [found.title, "   " + masked(found.address), "   " + " · ".join(filter(None, about))]
     lines += [f"   - {one.title}" for one in found.newest]
     brought = ", ".join(f"{name} {count}" for name, count in topics.items() if count)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, text, true
@@ -28,7 +29,7 @@ _GIVEN = {
 
 def condition(dialect: str, seen: frozenset[int], row: str) -> tuple[str, dict[str, str]]:
     """Return the condition that the article of a row is seen, with its value; row: an expression of SQL."""
-    return _SEES[dialect].format(row=row), {"seen": _listed(dialect, seen)}
+    return _SEES[dialect].format(row=row), {"seen": _all_of(dialect, seen)}
 
 
 def is_seen(connection: Connection, seen: Seen, row: str) -> ColumnElement[bool]:
@@ -47,6 +48,12 @@ def hidden(connection: Connection, seen: Seen, rows: Iterable[int]) -> frozenset
     sees, values = condition(dialect, seen, "given")
     asked = text(f"SELECT given FROM ({_GIVEN[dialect]}) AS listed WHERE NOT {sees}")  # noqa: S608  # bound values
     return frozenset(connection.execute(asked, values | {"rows": _listed(dialect, given)}).scalars())
+
+
+@lru_cache(8)
+def _all_of(dialect: str, seen: frozenset[int]) -> str:
+    """Write what a reader sees, for the several statements of one look-up."""
+    return _listed(dialect, seen)
 
 
 def _listed(dialect: str, numbers: Iterable[int]) -> str:

@@ -135,8 +135,13 @@ class _Shares:
 
     def of(self, seen: frozenset[int]) -> int:
         """Count those that a reader sees."""
-        shared = sum(count for numbers, count in self.together.items() if numbers & seen)
+        shared = sum(count for numbers, count in self.together.items() if not numbers.isdisjoint(seen))
         return self.unknown + shared + sum(self.alone.get(number, 0) for number in seen)
+
+    def any(self, seen: frozenset[int]) -> bool:
+        """Whether a reader sees one of them."""
+        alone = any(self.alone.get(number, 0) for number in seen)
+        return self.unknown > 0 or alone or any(not numbers.isdisjoint(seen) for numbers in self.together)
 
 
 class Sizes:
@@ -161,7 +166,7 @@ class Sizes:
         shares = self._up_to_date(connection)
 
         def spoken() -> tuple[str, ...]:
-            if not shares.of(seen):
+            if not shares.any(seen):
                 return ()
             dialect = connection.dialect.name
             sees, values = condition(dialect, seen, 'article."row"')
