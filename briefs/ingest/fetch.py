@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 
 import httpcore
@@ -76,6 +77,12 @@ class _Redirect:
     permanent: bool
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return what servers' certificates are checked by; reading it takes longer than many a request."""
+    return httpx.create_ssl_context()
+
+
 class Fetcher:
     """Asks for http(s) addresses; may be used from several threads at once.
 
@@ -92,7 +99,6 @@ class Fetcher:
         resolve: Resolver | None = None,
         seconds: float = 30.0,
         max_bytes: int = MAX_BYTES,
-        user_agent: str = USER_AGENT,
         turns: Turns | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -101,10 +107,8 @@ class Fetcher:
         self._resolve = resolve or _resolve
         self._seconds = seconds
         self._max_bytes = max_bytes
-        self._user_agent = user_agent
         self._turns = turns or Turns()
         self._clock = clock
-        self._tls = httpx.create_ssl_context()
 
     def get(
         self,
@@ -124,7 +128,7 @@ class Fetcher:
         broken answer); each names the address.
         """
         deadline = time.monotonic() + self._seconds
-        headers = {"User-Agent": self._user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
+        headers = {"User-Agent": USER_AGENT, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
         url = home = _url(address, address)
@@ -155,7 +159,7 @@ class Fetcher:
         network = GuardedNetwork(partial(self._addresses, allow), deadline, asked)
         try:
             with (
-                httpcore.ConnectionPool(ssl_context=self._tls, network_backend=network) as pool,
+                httpcore.ConnectionPool(ssl_context=_trusted(), network_backend=network) as pool,
                 pool.stream("GET", _raw(url), headers=_headers(url, headers)) as response,
             ):
                 return self._read(response, url, deadline, asked)

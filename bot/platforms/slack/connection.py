@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -36,12 +35,8 @@ class Connection:
     `close` ends it.
     """
 
-    def __init__(
-        self, app: AsyncApp, client: AsyncWebClient, app_token: str, *, spread: Callable[[], float] = random.random
-    ) -> None:
-        """Connect `app`; spread: gives 0 to 1, so that many bots do not come back in the same instant."""
+    def __init__(self, app: AsyncApp, client: AsyncWebClient, app_token: str) -> None:
         self._app, self._client, self._app_token = app, client, app_token
-        self._spread = spread
         self._handler: AsyncSocketModeHandler | None = None
 
     async def open(self) -> None:
@@ -73,7 +68,7 @@ class Connection:
                 await self.close()
                 if now() - since > _SETTLED:
                     pause = 0.0
-            await asyncio.sleep(pause * (0.5 + self._spread() / 2))
+            await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311  # many bots do not come back at once
             try:
                 await self.open()
                 _log.info("connected to Slack")
