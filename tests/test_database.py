@@ -25,7 +25,7 @@ from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
 from briefs.store import database as database_module
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.migrations import HEAD
-from briefs.store.schema import handled, metadata, run, subscription
+from briefs.store.schema import handled, metadata, run, source, subscription
 
 
 @pytest.fixture
@@ -139,25 +139,31 @@ def test_a_database_from_before_the_first_release_is_refused(url):
         Database.open(url)
 
 
-def test_what_was_due_at_a_time_on_days_stays_due_then_with_its_runs(tmp_path):
-    url = f"sqlite:///{tmp_path}/briefs.db"
+def as_it_was(url, revision, *statements):
+    """Make a database as an earlier version left it."""
     config = Config()
     config.set_main_option("script_location", str(Path(database_module.__file__).parent / "migrations"))
     engine = create_engine(url)
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0024")
-        for sql in (
-            "INSERT INTO topic (id, platform, workspace, name, key, expression, created_at) "
-            "VALUES (1,'','','a','a','a',0)",
-            "INSERT INTO channel (id, platform, workspace, channel) VALUES (1,'slack','T','C1'), (2,'slack','T','C2')",
-            "INSERT INTO subscription (id, channel_id, topic_id, at, days, zone, created_at, position) "
-            "VALUES (1,1,1,'09:00',127,'UTC',0,0), (2,2,1,'18:30',9,'Europe/Paris',0,0)",
-            "INSERT INTO run (subscription_id, scheduled_local, due_at, state, after_row, created_at) "
-            "VALUES (1,'2026-09-14T09:00',0,'DONE',0,0)",
-        ):
+        command.upgrade(config, revision)
+        for sql in statements:
             connection.exec_driver_sql(sql)
     engine.dispose()
+
+
+def test_what_was_due_at_a_time_on_days_stays_due_then_with_its_runs(tmp_path):
+    url = f"sqlite:///{tmp_path}/briefs.db"
+    as_it_was(
+        url,
+        "0024",
+        "INSERT INTO topic (id, platform, workspace, name, key, expression, created_at) VALUES (1,'','','a','a','a',0)",
+        "INSERT INTO channel (id, platform, workspace, channel) VALUES (1,'slack','T','C1'), (2,'slack','T','C2')",
+        "INSERT INTO subscription (id, channel_id, topic_id, at, days, zone, created_at, position) "
+        "VALUES (1,1,1,'09:00',127,'UTC',0,0), (2,2,1,'18:30',9,'Europe/Paris',0,0)",
+        "INSERT INTO run (subscription_id, scheduled_local, due_at, state, after_row, created_at) "
+        "VALUES (1,'2026-09-14T09:00',0,'DONE',0,0)",
+    )
 
     with Database.open(url) as database, database.read() as connection:
         kept = connection.execute(
@@ -165,6 +171,20 @@ def test_what_was_due_at_a_time_on_days_stays_due_then_with_its_runs(tmp_path):
         ).all()
         assert kept == [("09:00 daily", "UTC"), ("18:30 mon,thu", "Europe/Paris")]
         assert connection.execute(select(run.c.subscription_id)).scalars().all() == [1]
+
+
+def test_pages_that_workspaces_follow_are_watched_and_those_of_the_operator_are_not(tmp_path):
+    url = f"sqlite:///{tmp_path}/briefs.db"
+    as_it_was(
+        url,
+        "0036",
+        "INSERT INTO source (address, kind, everybody, closed, etag) VALUES ('https://a', 'page', false, false, '1'), "
+        "('https://b', 'page', true, false, '1'), ('https://c', 'page', false, true, '1')",
+    )
+
+    with Database.open(url) as database, database.read() as connection:
+        known = connection.execute(select(source.c.kind, source.c.etag).order_by(source.c.address)).all()
+        assert known == [("watch", None), ("page", "1"), ("page", "1")]
 
 
 def test_a_database_of_a_newer_version_is_refused(url):

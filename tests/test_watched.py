@@ -8,6 +8,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.base.reply import StoryItem
 from bot.commands import Dispatcher
@@ -297,6 +299,19 @@ def test_what_was_ever_read_is_remembered_within_bounds():
 
 def word(number):
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+SAID = st.sampled_from([*EN.standing, *EN.news, *FR.standing, *FR.news, *ZH.standing, *ZH.news, EN.amended, CLOSED])
+PAGES = st.lists(st.one_of(SAID, st.text(max_size=80)), max_size=8).map("\n".join)
+
+
+@given(before=PAGES, now=PAGES, language=st.sampled_from(["en", "fr", "zh", "und"]))
+def test_whatever_a_page_says_is_added_to_the_letter_and_never_twice(before, now, language):
+    known = remembered(says(before, language))
+    text = added(says(now, language), known, before)
+    assert all(line in now for line in text.split("\n"))
+    assert added(says(now, language), remembered(says(now, language), known), now) == ""
+    assert added(says(before, language), remembered(says(now, language), known), now) == ""
 
 
 def test_the_same_change_has_the_same_name_whenever_it_is_seen():
