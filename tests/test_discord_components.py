@@ -23,6 +23,7 @@ from bot.base.reply import (
 )
 from bot.base.safe_text import one_line, visible
 from bot.platforms.discord.components import bears, messages, signed
+from bot.platforms.discord.transport import sendable
 from tests.fakes.discord import buttons, options, readable
 from tests.fakes.discord_components import walk
 from tests.fakes.discord_limits import message_complaints
@@ -341,8 +342,7 @@ OURS = re.compile(r"\]\(<https?://[^\s<>()]*>\)")
 
 def assert_accepted(shown) -> None:
     for message in shown:
-        body = {key: value for key, value in message.payload.items() if key != "thread_name"}
-        assert not message_complaints(body | {"allowed_mentions": {"parse": []}})
+        assert not message_complaints(sendable(message.payload))
         assert 0 < size(message.payload["thread_name"]) <= 100
 
 
@@ -353,7 +353,8 @@ def readable_of(shown) -> str:
 
 def texts(shown) -> list[str]:
     """All that Discord parses as Markdown, in order."""
-    return [one["content"] for message in shown for one in walk(message.payload["components"]) if one["type"] == 10]
+    laid = [one["content"] for message in shown for one in walk(message.payload["components"]) if one["type"] == 10]
+    return [*(message.payload["news"] for message in shown if not message.in_thread), *laid]
 
 
 def read(shown) -> str:

@@ -11,7 +11,7 @@ import pytest
 from tests.clock import Clock
 from tests.fakes import ledger
 from tests.fakes.discord import BOT, EMBED, FORUM, GENERAL, PUBLIC_THREAD, SEND, VIEW, FakeDiscord, rate_limited
-from tests.fakes.discord_limits import command_complaints, message_complaints
+from tests.fakes.discord_limits import command_complaints, edit_complaints, message_complaints
 
 NOBODY = {"parse": []}
 
@@ -170,6 +170,28 @@ def test_a_message_of_components_has_no_content_and_no_embeds():
     assert message_complaints(body) == []
     assert message_complaints(body | {"content": "x"}) == ["content: not together with IS_COMPONENTS_V2"]
     assert message_complaints(body | {"embeds": [{"title": "x"}]}) == ["embeds: not together with IS_COMPONENTS_V2"]
+
+
+WORDS = {"content": "x", "embeds": [], "components": [], "flags": 0}
+LAID = {"content": "", "embeds": [], "components": [TEXT], "flags": 1 << 15}
+
+
+@pytest.mark.parametrize(
+    ("message", "body", "complaint"),
+    [
+        (WORDS, {"flags": 1 << 15, "components": [TEXT], "content": None}, None),
+        (WORDS, {"flags": 1 << 15, "components": [TEXT]}, "content: not together with IS_COMPONENTS_V2, needs null"),
+        (WORDS, {"flags": 1 << 15, "components": [TEXT], "content": ""}, "content: not together"),
+        (WORDS | {"embeds": [{"title": "x"}]}, {"flags": 1 << 15, "components": [TEXT], "content": None}, "embeds: "),
+        (WORDS, {"components": [TEXT]}, "10 cannot stand here"),
+        (WORDS, {"flags": 1 << 15, "content": None}, "an empty message"),
+        (LAID, {"flags": 0, "content": "x"}, "content: not together with IS_COMPONENTS_V2"),
+        (LAID, {"flags": 0, "components": [TEXT]}, None),
+    ],
+)
+def test_words_become_components_by_an_edit_that_empties_them_and_never_again_words(message, body, complaint):
+    complaints = edit_complaints(message, body | {"allowed_mentions": NOBODY})
+    assert any(line.startswith(complaint) or complaint in line for line in complaints) if complaint else not complaints
 
 
 def test_a_message_that_could_mention_somebody_is_refused():

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.delivery.transport import Found, Missing, NotSent, Sent, Unknown, Unseen
+from bot.delivery.transport import Begun, Found, Missing, NotSent, Sent, Unknown, Unseen
 from bot.platforms.discord import modal
 from bot.platforms.discord import transport as discord_transport
 from bot.platforms.slack import transport as slack_transport
@@ -51,7 +51,10 @@ async def test_whatever_is_said_the_platform_takes_it_and_what_does_not_fit_goes
     assert [message.in_thread for message in rendered] == [False] + [True] * (len(rendered) - 1)
     for message in rendered:
         kept = json.loads(json.dumps(message.payload))
-        sent = await platform.transport.send(replace(platform.envelope(thread=first), payload=kept))
+        envelope = replace(platform.envelope(thread=first), payload=kept, news=True)
+        sent = await platform.transport.send(envelope)
+        if isinstance(sent, Begun):
+            sent = await platform.transport.send(replace(envelope, begun=sent.reference))
         assert isinstance(sent, Sent)
         first = first or sent.reference
 

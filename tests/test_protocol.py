@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.delivery import protocol
-from bot.delivery.transport import Found, Missing, Sent, Unknown, Unseen
+from bot.delivery.transport import Begun, Found, Missing, Sent, Unknown, Unseen
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Settlement, Uncertain
 
@@ -39,6 +39,7 @@ class Row:
     in_doubt: bool = False
     doubt: int = LONG_AGO
     misses: int = 0
+    begun: bool = False
 
     def later(self) -> Row:
         """The same, a step later."""
@@ -57,11 +58,15 @@ class Worker:
 
 @dataclass(frozen=True)
 class World:
-    """copies: in the channel. flying: by when posts on their way arrive. remembered: until when the nonce is."""
+    """copies: in the channel; bare: those that are only begun. flying: by when posts on their way arrive.
+
+    remembered: until when the nonce is.
+    """
 
     row: Row = Row()
     workers: tuple[Worker, ...] = (Worker(), Worker())
     copies: int = 0
+    bare: int = 0
     flying: tuple[int, ...] = ()
     remembered: int = LONG_AGO
     faults: int = FAULTS
@@ -69,11 +74,15 @@ class World:
 
 @dataclass(frozen=True)
 class Rules:
-    """policy; memory: of nonces, in steps; readable: whether the channel's history can be read."""
+    """policy; memory: of nonces, in steps; readable: whether the channel's history can be read.
+
+    in_two: whether a message is begun first, and then finished.
+    """
 
     policy: protocol.Policy = "prefer_delivery"
     memory: int = 0
     readable: bool = True
+    in_two: bool = False
 
     @property
     def remembers(self) -> timedelta:
@@ -95,12 +104,14 @@ def settled(row: Row, settlement: Settlement) -> Row:
         in_doubt=settlement.doubt is not None,
         doubt=step_of(settlement.doubt),
         misses=settlement.misses,
+        begun=settlement.state != "SENT" and settlement.reference is not None,
     )
 
 
 def claim_of(row: Row) -> Claim:
     doubt = at(row.doubt) if row.in_doubt else None
-    return Claim(1, row.epoch, ROOM, {}, "uuid", "nonce", None, 1, at(row.started), at(row.lease), doubt)
+    times = at(row.started), at(row.lease), doubt
+    return Claim(1, row.epoch, ROOM, {}, "uuid", "nonce", None, 1, *times, begun="1" if row.begun else None)
 
 
 def steps(world: World, rules: Rules) -> Iterator[World]:
@@ -131,7 +142,7 @@ def later(world: World) -> Iterator[World]:
         if faults < 0:
             return
         doubt = row.doubt if row.in_doubt else row.started
-        row = Row("UNCERTAIN", wakes=0, in_doubt=True, doubt=doubt)
+        row = Row("UNCERTAIN", wakes=0, in_doubt=True, doubt=doubt, begun=row.begun)
     workers = tuple(
         worker if worker.at == "idle" else replace(worker, claim=worker.claim.later()) for worker in world.workers
     )
@@ -161,13 +172,21 @@ def acts(world: World, worker: Worker, rules: Rules) -> Iterator[tuple[World, Wo
         else:
             yield world, Worker()  # it was taken over
         return
-    outcome = Sent("1") if worker.heard else Unknown("no answer")
+    well = Begun("1", STEP.total_seconds()) if rules.in_two and not worker.claim.begun else Sent("1")
+    outcome = well if worker.heard else Unknown("no answer")
     settlement = protocol.after_attempt(claim_of(worker.claim), outcome, NOW)
     yield replace(world, row=settled(row, settlement) if held else row), Worker()
 
 
 def posts(world: World, worker: Worker, rules: Rules) -> Iterator[tuple[World, Worker]]:
     """The post arrives and is answered; or its answer, or all of it, is lost; or it arrives behind that."""
+    if worker.claim.begun:
+        yield finished(world), replace(worker, at="answered", heard=True)
+        if world.faults:
+            fewer = replace(world, faults=world.faults - 1)
+            yield finished(fewer), replace(worker, at="answered")
+            yield fewer, replace(worker, at="answered")
+        return
     yield arrived(world, rules), replace(worker, at="answered", heard=True)
     if world.faults:
         fewer = replace(world, faults=world.faults - 1)
@@ -180,7 +199,12 @@ def posts(world: World, worker: Worker, rules: Rules) -> Iterator[tuple[World, W
 def arrived(world: World, rules: Rules) -> World:
     if world.remembered > 0:
         return world  # the same nonce: it stands there already
-    return replace(world, copies=world.copies + 1, remembered=max(rules.memory, LONG_AGO))
+    bare = world.bare + rules.in_two
+    return replace(world, copies=world.copies + 1, bare=bare, remembered=max(rules.memory, LONG_AGO))
+
+
+def finished(world: World) -> World:
+    return replace(world, bare=max(world.bare - 1, 0))
 
 
 def looks(world: World, rules: Rules) -> Iterator[World]:
@@ -188,10 +212,12 @@ def looks(world: World, rules: Rules) -> Iterator[World]:
     row = world.row
     if row.state != "UNCERTAIN" or row.wakes > 0:
         return
-    uncertain = Uncertain(1, 0, ROOM, "uuid", "nonce", 1, at(row.doubt), row.misses, None)
+    begun = "1" if row.begun else None
+    uncertain = Uncertain(1, 0, ROOM, "uuid", "nonce", 1, at(row.doubt), row.misses, None, begun=begun)
     settlement = protocol.repeat(uncertain, rules.remembers, NOW, PACE)
     if settlement is None:
-        sight = Unseen("no permission") if not rules.readable else Found("1") if world.copies else Missing()
+        found = Found("1", whole=not world.bare) if world.copies else Missing()
+        sight = found if rules.readable else Unseen("no permission")
         settlement = protocol.after_look(uncertain, sight, rules.policy, NOW, PACE)
     yield replace(world, row=settled(row, settlement))
 
@@ -224,12 +250,13 @@ def without_a_way_to(state: str, worlds: dict[World, set[World]]) -> set[World]:
     return set(worlds) - there
 
 
+@pytest.mark.parametrize("in_two", [False, True], ids=["in one", "begun first"])
 @pytest.mark.parametrize("rules", [Rules(), Rules(memory=8)], ids=["history", "nonces"])
-def test_where_the_channel_can_be_read_it_arrives_always_and_once(rules):
-    worlds = reachable(rules)
+def test_where_the_channel_can_be_read_it_arrives_always_and_once(rules, in_two):
+    worlds = reachable(replace(rules, in_two=in_two))
 
     assert max(world.copies for world in worlds) == 1
-    assert all(world.copies == 1 for world in worlds if world.row.state == "SENT")
+    assert all((world.copies, world.bare) == (1, 0) for world in worlds if world.row.state == "SENT")
     assert without_a_way_to("SENT", worlds) == set()
 
 
@@ -241,9 +268,10 @@ def test_where_it_cannot_be_read_it_arrives_always_and_there_are_no_more_copies_
     assert without_a_way_to("SENT", worlds) == set()
 
 
+@pytest.mark.parametrize("in_two", [False, True], ids=["in one", "begun first"])
 @pytest.mark.parametrize("readable", [True, False])
-def test_where_silence_is_preferred_nothing_stands_there_twice(readable):
-    worlds = reachable(Rules(policy="prefer_silence", readable=readable))
+def test_where_silence_is_preferred_nothing_stands_there_twice(readable, in_two):
+    worlds = reachable(Rules(policy="prefer_silence", readable=readable, in_two=in_two))
 
     assert max(world.copies for world in worlds) == 1
     assert without_a_way_to("SENT", worlds) & without_a_way_to("PARKED", worlds) == set()

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select
 
 from bot.delivery import protocol
-from bot.delivery.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
+from bot.delivery.transport import Begun, Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database, from_ms
@@ -93,7 +93,8 @@ class Paper:
         one.started, one.lease_until = now, lease_until
         times = (now, lease_until, one.settlement.doubt)
         thread = self._thread(ready[0])
-        return [Claim(ready[0], one.epoch, ROOM, {}, one.name, one.name, thread, one.attempts, *times)]
+        begun = one.settlement.reference
+        return [Claim(ready[0], one.epoch, ROOM, {}, one.name, one.name, thread, one.attempts, *times, begun=begun)]
 
     def _is_ready(self, number: int, now: datetime) -> bool:
         one = self.entries[number]
@@ -131,15 +132,26 @@ class Paper:
     def expire(self, now: datetime, error: str) -> int:
         over = [one for one in self.entries if one.state == "SENDING" and one.lease_until <= now]
         for one in over:
-            doubt = one.settlement.doubt or one.started
+            doubt, begun = one.settlement.doubt or one.started, one.settlement.reference
             one.state = "UNCERTAIN"
-            one.settlement = Settlement("UNCERTAIN", settle_until=now, doubt=doubt, error=error)
+            one.settlement = Settlement("UNCERTAIN", settle_until=now, doubt=doubt, reference=begun, error=error)
         return len(over)
 
     def unsettled(self, platforms: list[str], now: datetime) -> list[Uncertain]:
         known = [(number, one, one.settlement) for number, one in enumerate(self.entries) if one.state == "UNCERTAIN"]
         return [
-            Uncertain(number, one.epoch, ROOM, one.name, "", 1, last.doubt or now, last.misses, self._thread(number))
+            Uncertain(
+                number,
+                one.epoch,
+                ROOM,
+                one.name,
+                "",
+                1,
+                last.doubt or now,
+                last.misses,
+                self._thread(number),
+                begun=last.reference,
+            )
             for number, one, last in known
             if last.settle_until is None or last.settle_until <= now
         ]
@@ -223,7 +235,8 @@ class Worker:
 class Digests(RuleBasedStateMachine):
     """The world around the store.
 
-    channel: what people see, in order. on_their_way: messages, and when they arrive. nonces: those remembered, and how
+    in_two: whether the first message of a digest is begun, and then finished. channel: what people see, in order;
+    whole: what of it is not only begun. on_their_way: messages, and when they arrive. nonces: those remembered, and how
     long. standing: the claims that may be posted and settled. doubts: since when a message may stand there unknown.
     """
 
@@ -234,6 +247,7 @@ class Digests(RuleBasedStateMachine):
         self.names = {row.uuid: row.name for row in self.rows}
         self.now = NINE
         self.channel: list[str] = []
+        self.whole: set[str] = set()
         self.on_their_way: list[tuple[datetime, str]] = []
         self.nonces: dict[str, datetime] = {}
         self.workers: list[Worker] = []
@@ -249,9 +263,10 @@ class Digests(RuleBasedStateMachine):
         policy=st.sampled_from(["prefer_delivery", "prefer_silence"]),
         history=st.sampled_from(["open", "open", "open", "open", "closed", "limited"]),
         memory=st.sampled_from([timedelta(0), timedelta(minutes=2)]),
+        in_two=st.booleans(),
     )
-    def the_place_is(self, policy: protocol.Policy, history: str, memory: timedelta) -> None:
-        self.policy, self.history, self.memory = policy, history, memory
+    def the_place_is(self, policy: protocol.Policy, history: str, memory: timedelta, in_two: bool) -> None:
+        self.policy, self.history, self.memory, self.in_two = policy, history, memory, in_two
 
     # One rule, and not one for each event: of those hypothesis leaves out some in each story, and most of what is
     # interesting here takes all of them.
@@ -352,6 +367,10 @@ class Digests(RuleBasedStateMachine):
             return NotSent("connection refused")
         if fate == REFUSED:
             return Rejected("is_archived")
+        if worker.claim.begun:
+            if fate in {WELL, LOST}:
+                self.whole.add(worker.name)
+            return Sent(worker.claim.begun) if fate == WELL else Unknown("no answer")
         if fate in {LATE, VERY_LATE}:
             # A post is over with its lease; where nonces guard from repeats, with its deadline.
             over = self.now + PACE.post_deadline
@@ -360,7 +379,13 @@ class Digests(RuleBasedStateMachine):
         elif fate != NEVER:
             self.arrive(worker.name)
         self.unheard[worker.name] += fate != NEVER
-        return Sent(f"message {worker.name}") if fate == WELL else Unknown("no answer")
+        if fate != WELL:
+            return Unknown("no answer")
+        reference = f"message {worker.name}"
+        return Begun(reference, 1.0) if self.is_begun_first(worker.name) else Sent(reference)
+
+    def is_begun_first(self, name: str) -> bool:
+        return self.in_two and name[1] == "1"
 
     def arrive(self, name: str) -> None:
         if self.nonces.get(name, self.now) <= self.now:  # else the same nonce: it stands there already
@@ -387,9 +412,9 @@ class Digests(RuleBasedStateMachine):
             self.refused.add(name[0])
         if settlement.state == "UNCERTAIN":
             self.doubts.setdefault(name, worker.claim.started)
-        elif settlement.state == "SENT":
+        elif settlement.state == "SENT" or (settlement.reference and not worker.claim.begun):
             self.doubts.pop(name, None)
-            self.unheard[name] -= 1
+            self.unheard[name] -= not worker.claim.begun
         self.note_down(name, settlement)
         if worker.fate == LIMITED:
             self.waits[name] = max(self.waits[name], worker.posted_at + RETRY_AFTER)
@@ -449,6 +474,8 @@ class Digests(RuleBasedStateMachine):
             settlement = protocol.after_look(uncertain, sight, self.policy, self.now, PACE)
             if settlement.state != "UNCERTAIN":
                 self.given_up_or_found(name, sight, settlement)
+        elif uncertain.begun:
+            self.doubts.pop(name)
         assert self.store.resolve(uncertain, settlement)
         self.note_down(name, settlement)
 
@@ -458,7 +485,7 @@ class Digests(RuleBasedStateMachine):
         if busy or self.history == "limited":
             return Unseen("ratelimited", 60.0)
         if name in self.channel:
-            return Found(f"message {name}")
+            return Found(f"message {name}", whole=not self.is_begun_first(name) or name in self.whole)
         self.misses[name] += 1
         assert self.misses[name] <= 2, "two looks in vain are enough"
         return Missing()
@@ -484,6 +511,7 @@ class Digests(RuleBasedStateMachine):
             if row.state == "SENT":
                 assert row.name in self.channel
                 assert row.reference == f"message {row.name}"
+                assert row.name in self.whole or not self.is_begun_first(row.name)
 
     def nothing_stands_there_twice_that_could_be_looked_for_or_where_silence_is_preferred(self) -> None:
         for row in self.rows:
@@ -492,12 +520,13 @@ class Digests(RuleBasedStateMachine):
 
     def there_are_no_more_repeats_than_lost_answers(self) -> None:
         for row in self.rows:
-            assert self.channel.count(row.name) <= max(1, self.unheard[row.name] + (row.state == "SENT"))
+            assert self.channel.count(row.name) <= max(1, self.unheard[row.name] + (row.reference is not None))
 
     def what_may_stand_there_is_never_taken_for_unposted(self) -> None:
         on_their_way = {name for _, name in self.on_their_way}
         for row in self.rows:
-            if row.state in {"PENDING", "RETRY"} and row.doubt is None and row.name not in self.unseen:
+            is_known = row.doubt is not None or row.reference is not None
+            if row.state in {"PENDING", "RETRY"} and not is_known and row.name not in self.unseen:
                 assert row.name not in {*self.channel, *on_their_way}
 
     def a_doubt_is_as_old_as_the_first_post_that_may_have_arrived(self) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot import present
 from bot.base.i18n import Messages, choose
-from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Transport, Unknown
+from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Transport, Unknown, tell
 from briefs.config import Settings
 from briefs.ingest.source_health import condition, lasting
 from briefs.models import Channel
@@ -68,9 +68,8 @@ class RollUp:
         thread = None
         for message in transport.render(reply):
             nonce = secrets.token_hex(_NONCE // 2)
-            outcome = await transport.send(
-                Envelope(channel, message.payload, nonce, nonce, thread if message.in_thread else None)
-            )
+            under = thread if message.in_thread else None
+            outcome = await tell(transport, Envelope(channel, message.payload, nonce, nonce, under))
             match outcome:
                 case Sent(reference):
                     thread = thread or reference

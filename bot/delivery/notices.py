@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from bot import present
 from bot.base.i18n import Messages, choose
-from bot.delivery.transport import Envelope, NotSent, Sent, Transport
+from bot.delivery.transport import Envelope, NotSent, Sent, Transport, tell
 from briefs.config import Settings
 from briefs.models import Channel
 from briefs.store.channels import Channels
@@ -70,7 +70,7 @@ class Teller:
         )
         for message in transport.render(reply):
             nonce = secrets.token_hex(_NONCE // 2)
-            outcome = await transport.send(Envelope(there, message.payload, nonce, nonce))
+            outcome = await tell(transport, Envelope(there, message.payload, nonce, nonce))
             if isinstance(outcome, NotSent):
                 await asyncio.to_thread(self._notices.give_back, one)
             if not isinstance(outcome, Sent):

@@ -9,7 +9,8 @@
     nobody knows, and time has passed → RETRY where a repeat does no harm, else look     repeat
     the channel was looked through   → SENT, UNCERTAIN for another look, RETRY or PARKED   after_look
 
-"Doubt" is the instant since which a message may stand in its channel without our knowing it.
+"Doubt" is the instant since which a message may stand in its channel without our knowing it. One that is "begun" is
+known to stand there, as its news alone: it is finished, which may be tried as often as it takes, and never looked for.
 
 The store writes down what is decided here; the delivery worker carries it out.
 """
@@ -23,7 +24,7 @@ from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.base.calendar import Due, QuietHours, Schedule
-from bot.delivery.transport import Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
+from bot.delivery.transport import Begun, Found, Missing, NotSent, Outcome, Rejected, Sent, Sight, Unknown, Unseen
 from briefs.store.deliveries import Claim, Settlement, Uncertain
 from briefs.store.planning import PlannedRun, Planning, Waiting
 
@@ -101,11 +102,15 @@ def after_attempt(claim: Claim, outcome: Outcome, now: datetime) -> Settlement:
     match outcome:
         case Sent(reference):
             return Settlement("SENT", reference=reference, sent_at=now)
+        case Begun(reference, after_seconds):
+            return Settlement("RETRY", not_before=now + timedelta(seconds=after_seconds), reference=reference)
         case NotSent(reason, after_seconds):
             wait = timedelta(seconds=after_seconds) if after_seconds is not None else _wait(claim.attempts)
-            return Settlement("RETRY", not_before=now + wait, doubt=claim.doubt, error=reason)
+            return _retry(claim, now + wait, reason)
         case Rejected(reason):
-            return Settlement("FAILED", error=reason, pause=True)
+            return Settlement("FAILED", reference=claim.begun, error=reason, pause=True)
+        case Unknown(reason) if claim.begun:
+            return _retry(claim, now + _wait(claim.attempts), reason)
         case Unknown(reason):
             # Until the lease is over the message may still be on its way.
             doubt = claim.doubt or claim.started
@@ -119,14 +124,14 @@ def before_post(claim: Claim, remembers: timedelta, now: datetime, pace: Pace) -
 
     One that may stand there already is repeated only as long as the platform remembers it; then it is looked for.
     """
-    if claim.doubt is None or _is_remembered(claim.doubt, remembers, now, pace):
+    if claim.begun or claim.doubt is None or _is_remembered(claim.doubt, remembers, now, pace):
         return None
     return Settlement("UNCERTAIN", settle_until=now, doubt=claim.doubt, error="may have been posted before")
 
 
 def put_off(claim: Claim, wait: timedelta, now: datetime) -> Settlement:
     """Decide what becomes of a claimed delivery whose turn, by the platform's rate limits, has not come."""
-    return Settlement("RETRY", not_before=now + wait, doubt=claim.doubt, error="waits for its turn")
+    return _retry(claim, now + wait, "waits for its turn")
 
 
 def compose_again(tries: int, now: datetime) -> datetime:
@@ -139,6 +144,8 @@ def repeat(uncertain: Uncertain, remembers: timedelta, now: datetime, pace: Pace
 
     None: it has to be looked for.
     """
+    if uncertain.begun:
+        return _finish(uncertain.begun, now)
     if not _is_remembered(uncertain.doubt, remembers, now, pace):
         return None
     return Settlement("RETRY", not_before=now, doubt=uncertain.doubt, error="repeated under the same nonce")
@@ -151,8 +158,8 @@ def after_look(uncertain: Uncertain, sight: Sight, policy: Policy, now: datetime
     may stand there twice. prefer_silence: it is parked.
     """
     match sight:
-        case Found(reference):
-            return Settlement("SENT", reference=reference, sent_at=now)
+        case Found(reference, whole):
+            return Settlement("SENT", reference=reference, sent_at=now) if whole else _finish(reference, now)
         case Missing():
             misses = uncertain.misses + 1
             if misses < LOOKS:
@@ -180,6 +187,14 @@ def _unknown(policy: Policy, now: datetime, why: str) -> Settlement:
     if policy == "prefer_silence":
         return Settlement("PARKED", error=f"{why}; it may or may not stand there, and repeats are not wanted")
     return Settlement("RETRY", not_before=now, error=f"{why}; posted again, it may stand there twice")
+
+
+def _retry(claim: Claim, at: datetime, error: str) -> Settlement:
+    return Settlement("RETRY", not_before=at, reference=claim.begun, doubt=claim.doubt, error=error)
+
+
+def _finish(begun: str, now: datetime) -> Settlement:
+    return Settlement("RETRY", not_before=now, reference=begun, error="stands there as its news alone")
 
 
 def _wait(attempts: int) -> timedelta:

@@ -8,6 +8,8 @@ A transport promises:
   no connection that nothing was posted, with no clear answer that it may stand there;
 - a delivery whose answer was lost stands once, because `look` finds it by its uuid and gives its reference, in the
   channel or in the thread; its repeat gives the message that stands there already for as long as `remembers` says;
+- a message whose people are to be told its news may take two posts, where the first would else tell them nothing: then
+  it is `Begun`, and the next `send` finishes it, as often as that is tried;
 - `look` only reads, and never raises: it says "not there" only where it has seen all that was written since, and takes
   nobody else's message for ours;
 - one post needs no more requests than `requests` says;
@@ -16,14 +18,18 @@ A transport promises:
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.base.reply import Reply
 from bot.delivery.rate_limits import Limits, Scope
 from briefs.models import Channel
+
+log = logging.getLogger(__name__)
 
 Payload = dict[str, Any]  # JSON
 
@@ -41,7 +47,8 @@ class Envelope:
     """One delivery, as it is handed to a transport.
 
     uuid: names the delivery for ever. nonce: at most 25 characters, the same at each try.
-    thread: the reference of the message to reply under.
+    thread: the reference of the message to reply under. news: whether a notification is to tell what it says, though
+    the message be `Begun` first. begun: the reference of the one to finish.
     """
 
     channel: Channel
@@ -49,6 +56,8 @@ class Envelope:
     uuid: str
     nonce: str
     thread: str | None = None
+    news: bool = False
+    begun: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,14 @@ class Sent:
     """It stands in the channel; `reference` is the platform's id of it."""
 
     reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """It stands in the channel as its news alone; after so many seconds it can be finished, by its reference."""
+
+    reference: str
+    after_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,8 @@ class Unknown:
     reason: str
 
 
-Outcome = Sent | NotSent | Rejected | Unknown
+Posted = Sent | NotSent | Rejected | Unknown
+Outcome = Posted | Begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +120,10 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """It stands there; `reference` is the platform's id of it."""
+    """It stands there; `reference` is the platform's id of it. whole: it is not only begun."""
 
     reference: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +157,7 @@ class Transport(Protocol):
         """Give the messages that show this reply; threads last."""
 
     async def send(self, envelope: Envelope) -> Outcome:
-        """Post one message, once."""
+        """Post one message, once; or finish one that was begun."""
 
     def requests(self, channel: Channel, thread: str | None) -> int:
         """Give how many requests one post may need, at most."""
@@ -148,3 +167,25 @@ class Transport(Protocol):
 
     async def look(self, sought: Sought) -> Sight:
         """Look in the channel, or in the thread, whether a delivery stands there."""
+
+
+_TRIES = 3
+
+
+async def tell(transport: Transport, envelope: Envelope) -> Posted:
+    """Post what is no delivery, so that a notification tells it; where it is begun first, finish it.
+
+    Where that fails, what was begun stays as it is: its news has been told.
+    """
+    outcome = await transport.send(replace(envelope, news=True))
+    if not isinstance(outcome, Begun):
+        return outcome
+    finished: Outcome = outcome
+    for _ in range(_TRIES):
+        await asyncio.sleep(outcome.after_seconds)
+        finished = await transport.send(replace(envelope, begun=outcome.reference))
+        if isinstance(finished, Sent):
+            break
+    else:
+        log.warning("a message to %s stands there as its news alone: %s", envelope.channel, finished)
+    return Sent(outcome.reference)

@@ -24,7 +24,7 @@ from bot.delivery.composer import Composer
 from bot.delivery.editions import Edition
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.rate_limits import BRIEFLY, EVERYWHERE, Pacer
-from bot.delivery.transport import Envelope, NotSent, Outcome, Sight, Sought, Transport, Unknown, Unseen
+from bot.delivery.transport import Begun, Envelope, NotSent, Outcome, Sight, Sought, Transport, Unknown, Unseen
 from briefs.errors import BriefsError, StoreError
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
@@ -310,6 +310,9 @@ class DeliveryWorker:
             log.error("delivery %s to %s: %s, after it was taken over", claim.uuid, claim.channel, settlement.state)
         elif settlement.state == "SENT":
             log.info("delivery %s to %s: posted as %s", claim.uuid, claim.channel, settlement.reference)
+        elif settlement.not_before and settlement.error is None:
+            log.info("delivery %s to %s: begun as %s", claim.uuid, claim.channel, settlement.reference)
+            self._wake(transport.platform, settlement.not_before - self._clock())
         elif self._is_news(claim, settlement):
             log.warning("delivery %s to %s: %s", claim.uuid, claim.channel, _told(settlement, self._clock()))
 
@@ -332,11 +335,14 @@ class DeliveryWorker:
         if limited and settlement.not_before:
             self._pacers[transport.platform].rest(claim.channel, limited.scope, settlement.not_before)
         if self._counts:
-            self._counts.posted(transport.platform, settlement.state.lower(), limited is not None)
+            became = "begun" if isinstance(outcome, Begun) else settlement.state.lower()
+            self._counts.posted(transport.platform, became, limited is not None)
         return settlement
 
     async def _attempt(self, transport: Transport, claim: Claim) -> Outcome:
-        envelope = Envelope(claim.channel, dict(claim.payload), claim.uuid, claim.nonce, claim.thread)
+        envelope = Envelope(
+            claim.channel, dict(claim.payload), claim.uuid, claim.nonce, claim.thread, news=True, begun=claim.begun
+        )
         deadline = self._pace.post_deadline.total_seconds()
         try:
             async with asyncio.timeout(deadline):

@@ -39,7 +39,7 @@ class Claim:
     """One delivery in one pair of hands, for as long as its lease runs and its epoch stands.
 
     thread: the reference of the message to reply under. attempts: this one included. doubt: since when it may stand in
-    its channel already; None: it does not.
+    its channel already; None: it does not. begun: the reference of the message that stands there unfinished.
     """
 
     id: int
@@ -54,6 +54,7 @@ class Claim:
     lease_until: datetime
     doubt: datetime | None = None
     run: int = 0
+    begun: str | None = None
 
 
 def claim(
@@ -165,6 +166,7 @@ def _of(connection: Connection, row: Row[Any], now: datetime, lease_until: datet
         lease_until=lease_until,
         doubt=from_ms(row.doubt_at),
         run=row.run_id,
+        begun=row.reference,
     )
 
 

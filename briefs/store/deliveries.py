@@ -50,7 +50,8 @@ class Settlement:
 
     not_before: when a RETRY may go out. settle_until: when an UNCERTAIN one may be resolved. doubt: since when it may
     stand in its channel. misses: how often it was looked for since then, in vain. reference, sent_at: the platform's id
-    of a SENT message, and when. error: one line. pause: its subscription stops, `error` is the reason.
+    of a SENT message, and when; of any other, the id of the one that stands there unfinished. error: one line.
+    pause: its subscription stops, `error` is the reason.
     """
 
     state: DeliveryState
@@ -69,7 +70,7 @@ class Uncertain:
     """A delivery of which nobody knows whether it was posted, at the end of its settling time.
 
     doubt: since when it may stand in its channel. misses: how often it was looked for in vain. thread: the reference of
-    the message that it would stand under.
+    the message that it would stand under. begun: the reference of the message that stands there unfinished.
     """
 
     id: int
@@ -82,6 +83,7 @@ class Uncertain:
     misses: int
     thread: str | None
     run: int = 0
+    begun: str | None = None
 
 
 _STILL_OPEN = (
@@ -177,6 +179,7 @@ class Deliveries:
                     misses=row.misses,
                     thread=first_reference(connection, row.run_id) if row.in_thread else None,
                     run=row.run_id,
+                    begun=row.reference,
                 )
                 for row in connection.execute(query).all()
             ]

@@ -62,7 +62,7 @@ delivery = Table(
     Column("settle_until", BigInteger),
     Column("doubt_at", BigInteger),  # since when it may stand in its channel without our knowing
     Column("misses", Integer, nullable=False, server_default="0"),  # looks in vain since then
-    Column("reference", String),  # the platform's id of the message
+    Column("reference", String),  # the platform's id of the message; where it is not SENT, it stands there unfinished
     Column("sent_at", BigInteger),
     Column("error", Text),
     UniqueConstraint("run_id", "part_no"),

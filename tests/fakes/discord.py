@@ -25,7 +25,14 @@ from aiohttp import WSMsgType, web
 
 from tests.fakes import discord_modals as modals
 from tests.fakes.discord_components import IS_COMPONENTS_V2, walk
-from tests.fakes.discord_limits import EPHEMERAL, LOADING, THREAD_NAME, command_complaints, message_complaints
+from tests.fakes.discord_limits import (
+    EPHEMERAL,
+    LOADING,
+    THREAD_NAME,
+    command_complaints,
+    edit_complaints,
+    message_complaints,
+)
 from tests.fakes.discord_texts import size
 from tests.fakes.ledger import Fault, FaultScript, Json, Ledger
 
@@ -570,6 +577,7 @@ class FakeDiscord:
             ("GET", "/channels/{channel}", self._get_channel),
             ("GET", "/channels/{channel}/messages", self._history),
             ("POST", "/channels/{channel}/messages", self._create),
+            ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
             ("POST", "/channels/{channel}/messages/{message}/threads", self._thread_under),
             ("POST", "/channels/{channel}/threads", self._forum_post),
             ("POST", callback, self._callback),
@@ -688,6 +696,28 @@ class FakeDiscord:
             self._nonces[key] = message
         self.ledger.append("POST /channels/{channel}/messages", channel.id, body, message)
         return _json(message)
+
+    async def _edit(self, request: web.Request, body: Json) -> web.Response:
+        channel, number = self._channel(request), request.match_info["message"]
+        found = next((message for message in channel.messages if message["id"] == number), None)
+        if found is None:
+            raise _Refused(404, 10008, "Unknown Message")
+        if found["author"]["id"] != BOT_USER:
+            raise _Refused(403, 50005, "Cannot edit a message authored by another user")
+        self._change(found, body)
+        self.ledger.append("PATCH /channels/{channel}/messages/{message}", channel.id, body, found)
+        return _json(found)
+
+    def _change(self, message: Json, body: Json) -> None:
+        """Edit a message, as "Edit Message" of the Message Resource has it."""
+        if complaints := edit_complaints(message, body):
+            raise _invalid(complaints)
+        message.update(
+            {key: body[key] or message[key][:0] for key in ("content", "embeds", "components") if key in body}
+        )
+        # Of the flags only these can be edited, and this one never taken away: that is ignored without an error.
+        message["flags"] |= body.get("flags", 0) & IS_COMPONENTS_V2
+        message["edited_timestamp"] = self.clock().isoformat()
 
     def _first(self, key: tuple[str, str]) -> Json | None:
         """Give the message that this channel and nonce stand for, while Discord remembers it."""
@@ -829,16 +859,12 @@ class FakeDiscord:
 
     def _show(self, seen: Seen, name: str, body: Json, edited: Json | None = None, *, follow_up: bool = False) -> Json:
         """Show a new message, or `edited` as the body now has it."""
-        if complaints := message_complaints(body, edit=edited is not None):
-            raise _invalid(complaints)
         if edited is None:
+            if complaints := message_complaints(body):
+                raise _invalid(complaints)
             message = self._post(self.channels[seen.channel], body)
         else:
-            edited.update(
-                {key: body[key] or edited[key][:0] for key in ("content", "embeds", "components") if key in body}
-            )
-            # Message Resource, "Edit Message": of the flags only these can be edited, and this one never taken away.
-            edited["flags"] |= body.get("flags", 0) & IS_COMPONENTS_V2
+            self._change(edited, body)
             message = edited
         if not follow_up:
             seen.original = message

@@ -45,7 +45,10 @@ def walk(components: list[Json]) -> Iterator[Json]:
 
 
 def layout_complaints(body: Json) -> Iterator[str]:
-    """Check a message whose flag says that it is all components."""
+    """Check a message whose flag says that it is all components.
+
+    Message Resource, "Create Message": content or embeds beside the flag are answered with 400.
+    """
     yield from (f"{key}: not together with IS_COMPONENTS_V2" for key in ("content", "embeds") if body.get(key))
     components = body.get("components") or []
     if not components:

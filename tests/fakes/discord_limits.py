@@ -7,6 +7,7 @@ key is a complaint, and so is a message that could mention anybody.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -47,18 +48,38 @@ _SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL, _ATTACHMENT =
 # ---------------------------------------------------------------- messages
 
 
-def message_complaints(body: Json, *, edit: bool = False) -> list[str]:
-    """Check the body of a message, new or edited."""
-    return list(_message(body, edit))
+def message_complaints(body: Json) -> list[str]:
+    """Check the body of a new message."""
+    rows = body.get("components") or []
+    empty = not (body.get("content") or body.get("embeds") or rows or body.get("attachments"))
+    return [*_message(body, body.get("flags", 0)), *(["content: an empty message"] if empty else [])]
 
 
-def _message(body: Json, edit: bool) -> Iterator[str]:
+def edit_complaints(message: Json, body: Json) -> list[str]:
+    """Check the edit of a message.
+
+    Message Resource, "Edit Message": IS_COMPONENTS_V2 can only be set, and then what was used of content and embeds has
+    to be emptied, by null and by []; else the answer is 400. What the flag says goes on to hold for later edits.
+    """
+    if not (message["flags"] | body.get("flags", 0)) & IS_COMPONENTS_V2:
+        return list(_message(body, 0))
+    kept = [
+        f"{key}: not together with IS_COMPONENTS_V2, needs {json.dumps(empty)}"
+        for key, empty in (("content", None), ("embeds", []))
+        if (message[key] and key not in body) or (key in body and body[key] != empty)
+    ]
+    changed = body if "components" in body else body | {"components": message["components"]}
+    emptied = {key: value for key, value in changed.items() if key not in {"content", "embeds"}}
+    return [*kept, *_message(emptied, IS_COMPONENTS_V2)]
+
+
+def _message(body: Json, flags: int) -> Iterator[str]:
     yield from (f"{key}: unknown" for key in sorted(set(body) - _MESSAGE_KEYS))
     if "nonce" in body and not 0 < len(str(body["nonce"])) <= NONCE:
         yield f"nonce: at most {NONCE} characters"
     if body.get("allowed_mentions") != {"parse": []}:
         yield "allowed_mentions: this house lets nobody be mentioned"
-    if body.get("flags", 0) & IS_COMPONENTS_V2:
+    if flags & IS_COMPONENTS_V2:
         yield from layout_complaints(body)
         return
     yield from text_complaints(body, "content", CONTENT)
@@ -70,8 +91,6 @@ def _message(body: Json, edit: bool) -> Iterator[str]:
     if (total := sum(map(embed_size, embeds))) > EMBED_SUM:
         yield f"embeds: {total} characters in all, of at most {EMBED_SUM}"
     yield from row_complaints(rows)
-    if not edit and not (body.get("content") or embeds or rows or body.get("attachments")):
-        yield "content: an empty message"
 
 
 def embed_size(embed: Json) -> int:

@@ -15,6 +15,7 @@ from tests.faults.world import Result, World
 from tests.postgres import Server
 
 SLACK_POST, DISCORD_POST = "chat.postMessage", "POST /channels/{channel}/messages"
+DISCORD_EDIT = "PATCH /channels/{channel}/messages/{message}"
 POSTS = {"slack": SLACK_POST, "discord": DISCORD_POST}
 KINDS = ("sqlite", "postgresql")
 

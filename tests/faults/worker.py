@@ -155,6 +155,7 @@ class PlainDiscord(DiscordTransport):
                     "flags": V2,
                     "components": [{"type": 10, "content": f"{reply.summary}#{part}"}],
                     "thread_name": "more",
+                    "news": f"{reply.summary}#{part}",
                 },
                 in_thread=part > 1,
             )

@@ -26,6 +26,7 @@ from briefs.store.channels import Channels
 from briefs.store.database import Database, _engine, to_ms
 from briefs.store.deliveries import OPEN
 from tests.fakes.discord import GUILD, FakeDiscord, readable
+from tests.fakes.discord_components import IS_COMPONENTS_V2
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_workspace import FakeChannel
 from tests.faults import worker
@@ -304,6 +305,11 @@ class World:
             some = connection.execute(select(func.count()).select_from(schema.run)).scalar_one()
         return some > 0 and due == 0 and not set(self.states()) & set(OPEN)
 
+    def begun(self) -> int:
+        """Count the messages in Discord that are only begun."""
+        standing = (message for channel in self.discord.channels.values() for message in channel.messages)
+        return sum(not message["flags"] & IS_COMPONENTS_V2 for message in standing)
+
     async def result(self, *, patience: float = PATIENCE) -> Result:
         """Wait until all has settled, and say what the ledgers say."""
         extra = []
@@ -314,6 +320,8 @@ class World:
                 break
             await asyncio.sleep(0.2)
         seconds = time.monotonic() - self.began
+        if begun := self.begun():
+            extra.append(f"{begun} only begun")
         posted = list(self.posted())
         counted = Counter(name for _, name in posted)
         firsts = {name: number for number, (_, name) in reversed(list(enumerate(posted)))}

@@ -36,8 +36,8 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
-from bot.base.safe_text import WebLink, columns, cut, isolated, one_line, quoted, visible
-from bot.delivery.transport import Message
+from bot.base.safe_text import WebLink, columns, cut, isolated, one_line, quoted, spoken, visible
+from bot.delivery.transport import Message, Payload
 from bot.platforms.discord.markdown import (
     ITEM,
     UNSEEN,
@@ -58,6 +58,7 @@ Commands = Mapping[str, str]  # "/brief topics" → how it is written so that it
 
 V2 = 1 << 15  # the flag of a message that is all components
 MENU = "menu"  # the id of the select under stories; what is chosen in it says what to do
+_BEGUN = "begun"
 
 # Documented limits. Characters are counted in UTF-16 units, which is never less than what Discord may count.
 _COMPONENTS = 40  # one is left for that reference too
@@ -70,9 +71,11 @@ _LABEL = 80
 _OPTION = 100
 _CUSTOM_ID = 100
 _THREAD_NAME = 100
+_CONTENT = 2000
+_NEWS = 700  # as in Slack; nobody's phone shows more
 
 _ACTION_ROW, _BUTTON, _SELECT, _DISPLAY, _CONTAINER = 1, 2, 3, 10, 17
-_SIGNED = {_SELECT, _DISPLAY}
+_SIGNED = {_SELECT, _DISPLAY, _BUTTON}
 _COLOUR = 0x2A9D8F
 _MORE = t("More on story …")
 _CHOOSE = t("Choose what to do …")
@@ -85,6 +88,7 @@ def messages(reply: Reply, commands: Commands | None = None) -> list[Message]:
     """Give the messages that show a reply: one where it fits, then what goes into its thread, in order.
 
     Each holds `flags`, `components`, and `thread_name`: what a thread under it, or a forum post made of it, is called.
+    The first holds `news`, too: what a notification is to say, as Markdown.
     commands: how commands are written so that a press runs them.
     """
     pressable = commands or {}
@@ -102,7 +106,9 @@ def messages(reply: Reply, commands: Commands | None = None) -> list[Message]:
     name = within(one_line(reply.name) or heading or one_line(reply.summary), _THREAD_NAME, inert) or "…"
     drafts = [first, *shown[1:], *_packed(_pieces(reply.overflow, pressable))]
     say = Messages(reply.language).say
-    payloads = [{"flags": V2, "components": _laid(draft, say), "thread_name": name} for draft in drafts]
+    payloads: list[Payload] = [{"flags": V2, "components": _laid(draft, say), "thread_name": name} for draft in drafts]
+    told = spoken(reply.summary, reply.headlines, reply.language, _NEWS)
+    payloads[0]["news"] = within(told, _CONTENT, literal) or "…"
     return [Message(payload, in_thread=place > 0) for place, payload in enumerate(payloads)]
 
 
@@ -177,6 +183,17 @@ def signed(components: Sequence[Component], reference: str) -> list[Component]:
         joint = " · " if last["content"].rpartition("\n")[2].startswith("-# ") else "\n-# "
         return [*before, _display(last["content"] + joint + reference)]
     return [*components, _display(f"-# {reference}")]
+
+
+def waiting(reference: str) -> list[Component]:
+    """Give what stands below a message that is only begun: a button that does nothing, with a reference in its id."""
+    button = {"type": _BUTTON, "style": 2, "label": "…", "custom_id": f"{_BEGUN}:{reference}", "disabled": True}
+    return [{"type": _ACTION_ROW, "components": [button]}]
+
+
+def begun(components: Iterable[Component]) -> bool:
+    """Whether a message is only begun."""
+    return any(str(one.get("custom_id")).startswith(f"{_BEGUN}:") for one in every(components))
 
 
 def bears(components: Iterable[Component], reference: str) -> bool:

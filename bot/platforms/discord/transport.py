@@ -2,6 +2,9 @@
 
 A message has a short reference in the id of its menu, or in small print: by it a digest is recognised once its nonce
 is forgotten.
+
+Discord's notifications say nothing of a message that is all components. So one whose news is to be told is begun as a
+line of text, and a moment later becomes all components by an edit.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import Any
 from bot.base.reply import Reply
 from bot.delivery.rate_limits import Limits, Rate
 from bot.delivery.transport import (
+    Begun,
     Envelope,
     Found,
     Message,
@@ -33,12 +37,13 @@ from briefs.models import Channel
 
 NOBODY: Payload = {"parse": []}  # who may be mentioned by what we write
 
-_UNKNOWN_CHANNEL, _NO_TEXT_CHANNEL, _HAS_THREAD = 10003, 50008, 160004
+_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE, _NO_TEXT_CHANNEL, _HAS_THREAD = 10003, 10008, 50008, 160004
 _BLOCKED = 40333  # "internal network error": what stands before Discord turns our whole machine away
 _WAIT = 60.0  # seconds, where something refuses us that is not Discord and does not say for how long
 _REFUSED_WAIT = 300.0  # where the token is not taken; once it is valid again, all goes on
 _MEMORY = timedelta(minutes=2)  # Discord promises "a few minutes"
 _REFERENCE = 8  # characters of the uuid
+_HEARD = 1.0  # seconds; an edit that comes at once can be faster than the notification, which then says nothing
 _PAGES, _PAGE = 10, 100  # of a history
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)  # of ids; see Discord's "Snowflakes"
 
@@ -78,8 +83,10 @@ class DiscordTransport:
         return f"https://discord.com/channels/{channel.workspace}/{room}/{reference}"
 
     async def send(self, envelope: Envelope) -> Outcome:
-        """Post one message, once."""
+        """Post one message, once; or finish one that was begun."""
         try:
+            if envelope.begun is not None:
+                return await self._finish(envelope, envelope.begun)
             if envelope.thread is None:
                 return await self._post(envelope)
             return await self._reply(envelope, envelope.thread)
@@ -90,12 +97,26 @@ class DiscordTransport:
 
     async def _post(self, envelope: Envelope) -> Outcome:
         channel = envelope.channel.id
-        if not self._is_forum(channel):
-            answer = await self._message(channel, envelope)
-            if answer.code != _NO_TEXT_CHANNEL:
+        begins = envelope.news and "news" in envelope.payload
+        body = _news(envelope) if begins else _referred(envelope)
+        answer = None if self._is_forum(channel) else await self._message(channel, envelope, body)
+        if answer is None or answer.code == _NO_TEXT_CHANNEL:
+            post = {"name": _name(envelope), "message": body}
+            answer = await self._rest.call("POST", f"/channels/{channel}/threads", post)
+        outcome = _outcome(answer)
+        return Begun(outcome.reference, _HEARD) if begins and isinstance(outcome, Sent) else outcome
+
+    async def _finish(self, envelope: Envelope, begun: str) -> Outcome:
+        """Make a message that was begun what it is to be. Who has taken it away meanwhile does not get it again."""
+        is_forum = self._is_forum(envelope.channel.id)
+        places = [*([] if is_forum else [envelope.channel.id]), *([] if is_forum is False else [begun])]
+        body = _referred(envelope) | {"content": None}
+        for place in places:  # the post of a forum stands in the thread of its id
+            answer = await self._rest.call("PATCH", f"/channels/{place}/messages/{begun}", body)
+            is_gone = answer.code == _UNKNOWN_MESSAGE or (answer.code == _UNKNOWN_CHANNEL and place == begun)
+            if not is_gone:
                 return _outcome(answer)
-        post = {"name": _name(envelope), "message": _referred(envelope)}
-        return _outcome(await self._rest.call("POST", f"/channels/{channel}/threads", post))
+        return Sent(begun)
 
     async def _reply(self, envelope: Envelope, first: str) -> Outcome:
         """Post into the thread under a message.
@@ -104,7 +125,8 @@ class DiscordTransport:
         until it is made. A forum's post is a thread already. Where no thread can be (inside of one, or for want of
         permission), a plain reply stands under the message.
         """
-        answer = await self._message(first, envelope)
+        body = _referred(envelope)
+        answer = await self._message(first, envelope, body)
         if answer.code != _UNKNOWN_CHANNEL:
             return _outcome(answer)
         try:
@@ -113,17 +135,17 @@ class DiscordTransport:
         except NoAnswer as error:
             return NotSent(str(error))
         if made.done or made.code == _HAS_THREAD:
-            return _outcome(await self._message(first, envelope))
+            return _outcome(await self._message(first, envelope, body))
         if made.code is None or made.status not in (400, 403, 404):
             # Whatever became of the thread, nothing was posted into it.
             outcome = _outcome(made)
             return NotSent(outcome.reason, _WAIT) if isinstance(outcome, Unknown) else outcome
         reference = {"message_reference": {"message_id": first, "fail_if_not_exists": False}}
-        return _outcome(await self._message(envelope.channel.id, envelope, reference))
+        return _outcome(await self._message(envelope.channel.id, envelope, body | reference))
 
-    async def _message(self, channel: str, envelope: Envelope, more: Payload | None = None) -> Answer:
-        body = {**_referred(envelope), **(more or {}), "nonce": envelope.nonce, "enforce_nonce": True}
-        return await self._rest.call("POST", f"/channels/{channel}/messages", body)
+    async def _message(self, channel: str, envelope: Envelope, body: Payload) -> Answer:
+        once = {"nonce": envelope.nonce, "enforce_nonce": True}
+        return await self._rest.call("POST", f"/channels/{channel}/messages", body | once)
 
     moves_in_private = False  # no channel can be chosen there
 
@@ -182,7 +204,7 @@ class DiscordTransport:
                 return _unseen(answer)
             for message in answer.body:
                 if message["author"]["id"] == own_id and _refers(message, sought.uuid):
-                    return Found(str(message["id"]))
+                    return Found(str(message["id"]), whole=not components.begun(message.get("components") or []))
             if len(answer.body) < _PAGE:
                 return Missing() if page or answer.body else await self._empty(place)
             after = max(int(message["id"]) for message in answer.body)
@@ -198,7 +220,14 @@ class DiscordTransport:
 
 def sendable(payload: Payload) -> Payload:
     """Give a rendered payload as the body of a message."""
-    return {key: value for key, value in payload.items() if key != "thread_name"} | {"allowed_mentions": NOBODY}
+    apart = ("thread_name", "news")
+    return {key: value for key, value in payload.items() if key not in apart} | {"allowed_mentions": NOBODY}
+
+
+def _news(envelope: Envelope) -> Payload:
+    """Give the body of a delivery's message that is begun: a line of text, with its reference."""
+    reference = components.waiting(envelope.uuid[:_REFERENCE])
+    return {"content": envelope.payload["news"], "components": reference, "allowed_mentions": NOBODY}
 
 
 def _referred(envelope: Envelope) -> Payload:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.fakes import discord as fake_discord
 from tests.fakes import ledger
-from tests.faults.stage import DISCORD_POST, POSTS, SLACK_POST, Stage, allowed, row, simple, together
+from tests.faults.stage import DISCORD_EDIT, DISCORD_POST, POSTS, SLACK_POST, Stage, allowed, row, simple, together
 from tests.faults.world import Result, World
 
 
@@ -150,3 +150,43 @@ async def rejected(stage: Stage) -> Result:
         if scene.states()["FAILED"] != 6:
             extra += ("not all of them FAILED",)
         return replace(result, extra=result.extra + extra)
+
+
+@row(21, "begun in Discord, and not finished at once")
+async def begun(stage: Stage) -> Result:
+    async def dies(step: str, nth: int, seconds: float, **discord: timedelta) -> Result:
+        """Let a process die with the first request done: before it is written down, after, and while it finishes."""
+        async with stage.new(**discord) as scene:
+            scene.options["memory"] = 1 if discord else 120
+            scene.rooms("discord", 1)
+            dying = await scene.worker(at=step, nth=nth)
+            await dying.wait()
+            await asyncio.sleep(seconds)
+            scene.struck()
+            return await simple(scene)
+
+    async def meets(*faults: ledger.Fault) -> Result:
+        async with stage.new() as scene:
+            scene.rooms("discord", len(faults))
+            for fault in faults:
+                scene.discord.fail_next(DISCORD_EDIT, fault)
+            return await simple(scene)
+
+    async def is_taken_away() -> Result:
+        async with stage.new() as scene:
+            (room,) = scene.rooms("discord", 1)
+            messages = scene.discord.channels[room].messages
+            scene.discord.fail_next(DISCORD_EDIT, ledger.error("10008"), when=lambda body: messages.clear() or True)
+            return await simple(scene)
+
+    return await together(
+        dies("posted", 1, 0),
+        dies("settled", 1, 0),
+        dies("checked", 2, 0),
+        dies("posted", 2, 0),
+        dies("posted", 1, 1.5, nonce_window=timedelta(seconds=1)),
+        meets(*(ledger.status(code) for code in (500, 502, 503))),
+        meets(ledger.status(500, stored=True), ledger.STORED_THEN_CLOSED, ledger.slow(2.5)),
+        meets(fake_discord.rate_limited(2.0), fake_discord.rate_limited(2.0, everywhere=True)),
+        is_taken_away(),
+    )
