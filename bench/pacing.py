@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.base.reply import Reply
 from bot.delivery import protocol
 from bot.delivery.editions import Edition
 from bot.delivery.worker import DeliveryWorker
+from bot.platforms.discord import components
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.slack.api import web_client
@@ -34,8 +36,10 @@ from tests.fakes.discord import GUILD, FakeDiscord
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack_workspace import FakeChannel
 
-SLACK_POST, DISCORD_POST = "chat.postMessage", "POST /channels/{channel}/messages"
-SLACK, DISCORD = (300, 60.0), (50, 1.0)  # messages in any so many seconds: a workspace's, and a bot's in all
+SLACK_POST = "chat.postMessage"
+DISCORD_POSTS = ("POST /channels/{channel}/messages", "PATCH /channels/{channel}/messages/{message}")
+SLACK, DISCORD = (300, 60.0), (50, 1.0)  # requests in any so many seconds: a workspace's, and a bot's in all
+SLACK_NEEDS, DISCORD_NEEDS = 1, 2  # requests for a digest: in Discord it is begun, and finished
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,8 @@ async def measure(folder: Path, slack_messages: int, discord_messages: int) -> l
     async with FakeSlack() as slack, FakeDiscord() as discord:
         gates = {"slack": Gate(*SLACK), "discord": Gate(*DISCORD)}
         slack.fail_next(SLACK_POST, ledger.rate_limited(1.0), times=None, when=gates["slack"])
-        discord.fail_next(
-            DISCORD_POST, fake_discord.rate_limited(1.0, everywhere=True), times=None, when=gates["discord"]
-        )
+        for post in DISCORD_POSTS:
+            discord.fail_next(post, fake_discord.rate_limited(1.0, everywhere=True), times=None, when=gates["discord"])
         rooms = [Channel("slack", "T1", f"C{1000 + number}") for number in range(slack_messages)]
         slack.channels |= {room.id: FakeChannel(room.id) for room in rooms}
         rooms += [Channel("discord", GUILD, discord.add_channel(f"r{number}")) for number in range(discord_messages)]
@@ -95,13 +98,14 @@ async def measure(folder: Path, slack_messages: int, discord_messages: int) -> l
         told = (url, (slack.bot_token, slack.api_url), (discord.token, discord.api_url))
         delivery_worker = multiprocessing.get_context("spawn").Process(target=deliver, args=told)
         delivery_worker.start()
-        while delivery_worker.is_alive() and len(slack.ledger) + len(discord.ledger) < len(rooms):
+        needed = slack_messages * SLACK_NEEDS + discord_messages * DISCORD_NEEDS
+        while delivery_worker.is_alive() and len(slack.ledger) + len(discord.ledger) < needed:
             await asyncio.to_thread(delivery_worker.join, 0.2)
         delivery_worker.terminate()
         delivery_worker.join()
         return [
-            _pace("slack", slack.ledger, SLACK, gates["slack"]),
-            _pace("discord", discord.ledger, DISCORD, gates["discord"]),
+            _pace("slack", slack.ledger, SLACK, gates["slack"], SLACK_NEEDS),
+            _pace("discord", discord.ledger, DISCORD, gates["discord"], DISCORD_NEEDS),
         ]
 
 
@@ -122,15 +126,16 @@ async def _deliver(url: str, slack: tuple[str, str], discord: tuple[str, str]) -
             await asyncio.sleep(1.0)
 
 
-def _pace(platform: str, kept: ledger.Ledger, limit: tuple[int, float], gate: Gate) -> Pace:
+def _pace(platform: str, kept: ledger.Ledger, limit: tuple[int, float], gate: Gate, needs: int) -> Pace:
     posts = [entry.at for entry in kept]
-    return Pace(platform, len(posts), (max(posts) - min(posts)).total_seconds(), least(len(posts), limit), gate.refused)
+    seconds = (max(posts) - min(posts)).total_seconds()
+    return Pace(platform, len(posts) // needs, seconds, least(len(posts), limit), gate.refused)
 
 
 def _subscribe(database: Database, rooms: Sequence[Channel]) -> None:
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     channels = Channels(database)
-    when = {"at": f"{now:%H:%M}", "days": 127, "zone": "UTC", "next_due": now, "next_local": f"{now:%Y-%m-%dT%H:%M}"}
+    when = {"schedule": f"{now:%H:%M} daily", "zone": "UTC", "next_due": now, "next_local": f"{now:%Y-%m-%dT%H:%M}"}
     topics: dict[str, Any] = {}
     for room in rooms:
         if room.workspace not in topics:
@@ -144,8 +149,9 @@ def _freeze(runs: Runs) -> None:
     runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
     while due := runs.claim(["slack", "discord"], now, now):
         for run in due:
-            part = Part({"text": "news"} if run.channel.platform == "slack" else {"content": "news"}, False)
-            runs.freeze_all([Written(run, [part], run.after + 1, run.due, {}, {})], now)
+            reply = Reply("en", "news", ())
+            payload = {"text": "news"} if run.channel.platform == "slack" else components.messages(reply)[0].payload
+            runs.freeze_all([Written(run, [Part(payload, False)], run.after + 1, run.due, {}, {})], now)
 
 
 def _compose(run: DueRun) -> Edition:
