@@ -89,7 +89,7 @@ class Ann:
 
     def posts(self, place: str = "") -> list[str]:
         """Give the digests, not the answers, that came in a channel."""
-        sent = ("chat.postMessage", "POST /channels/{channel}/messages")
+        sent = ("chat.postMessage", "PATCH /channels/{channel}/messages/{message}")
         there = [one for one in self.fake.ledger if one.channel == (place or self.here.id) and one.method in sent]
         return [json.dumps(one.body, ensure_ascii=False) for one in there if '"menu' in json.dumps(one.body)]
 
@@ -98,7 +98,8 @@ class Ann:
         transport = self.app.delivery_worker._transports[self.here.platform]
         for _ in range(2):
             await self.app.teller.tick({transport.platform: transport})
-        return [one for one in self.fake.ledger if one.channel == self.alone]
+        there = [one for one in self.fake.ledger if one.channel == self.alone]
+        return list({one.message.get("id") or one.message["ts"]: one for one in there}.values())
 
     alone: str  # the id of the conversation with the bot
 
@@ -178,6 +179,14 @@ class AnnInSlack(Ann):
     async def presses_in_private(self, told: Entry, action: str) -> None:
         await self.fake.press(Shown(self.alone, told.message, None), action, channel=self.alone)
 
+    async def moves_in_private(self, told: Entry) -> None:
+        known = len(self.fake.modals)
+        await self.fake.press(Shown(self.alone, told.message, None), "form", answers=0, channel=self.alone)
+        await self.fake.until(lambda: len(self.fake.modals) > known, "a form")
+        form = self.fake.modals[-1]
+        await self.hand.fill(form, "to", self.beside)
+        assert "errors" not in await self.hand.submit(form)
+
     def close(self) -> None:
         self.fake.channels[self.here.id].archived = True
 
@@ -250,6 +259,11 @@ class AnnInDiscord(Ann):
         seen = await self.fake.press(told.message, button, guild="", user=user, locale=self.may["locale"])
         return plain(seen.text)
 
+    async def moves_in_private(self, told: Entry) -> None:
+        button = next(one["custom_id"] for one in buttons(told.message) if one["custom_id"].startswith("form:move "))
+        form = await self.fake.press(told.message, button, guild="", locale=self.may["locale"])
+        await self.fake.submit(form, {"to": [self.beside]}, guild="", locale=self.may["locale"])
+
     def close(self) -> None:
         self.fake.channels[self.here.id].bot_can = VIEW
 
@@ -282,8 +296,9 @@ PLATFORMS: Mapping[str, tuple[Any, type[Ann]]] = {
 
 
 @pytest.fixture(params=[(platform, language) for platform in PLATFORMS for language in LANGUAGES], ids=" ".join)
-async def ann(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Ann]:
+async def ann(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Ann]:
     platform, language = request.param
+    monkeypatch.setattr("bot.platforms.discord.transport._HEARD", 0.0)
     made = tmp_path / "config"
     made.mkdir()
     (made / "sources.yaml").write_text("sources: [{feed: https://pond.example/feed, name: Pond Post}]\n")
@@ -441,6 +456,19 @@ async def test_who_subscribed_hears_in_private_that_a_channel_refuses(ann):
         assert ann.subscriptions() == [paused]
     await ann.presses_in_private(told, "resume")
     assert not ann.subscriptions()[0].paused
+
+
+async def test_who_hears_of_a_refusal_moves_the_subscription_from_there(ann):
+    await ann.types("subscribe", topic=TOPIC, time="9:00")
+    ann.close()
+    await ann.comes(NINE)
+    (told,) = await ann.private()
+
+    await ann.moves_in_private(told)
+
+    assert ann.subscriptions() == []
+    (moved,) = ann.subscriptions(ann.beside)
+    assert (moved.schedule, moved.paused) == ("09:00 daily", False)
 
 
 # A command and what is typed beside it; what all are told; and what they are told once it is taken back.

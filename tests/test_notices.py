@@ -22,7 +22,7 @@ from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.notices import Notice, Notices
 from briefs.store.runs import Part, Runs, Written
 from tests.dispatcher import ELSEWHERE, NEWS
-from tests.fakes.discord import GENERAL, GUILD, USER, FakeDiscord
+from tests.fakes.discord import GENERAL, GUILD, USER, FakeDiscord, buttons
 from tests.fakes.slack import FakeSlack
 from tests.fakes.transport import RecordingTransport
 
@@ -33,8 +33,6 @@ OTHER = Place(ELSEWHERE, "#other", may_manage=True, reachable=True)
 
 class Postman(RecordingTransport):
     """One that writes to people, and keeps what it is to show."""
-
-    moves_in_private = True
 
     def __init__(self) -> None:
         super().__init__(platform="chat")
@@ -187,7 +185,8 @@ async def test_discord_takes_it_into_the_conversation_with_the_person(office):
         await Teller(notices, Channels(office.archive.database), Settings()).tick({"discord": DiscordTransport(rest)})
 
         await rest.close()
-        (entry,) = fake.ledger
-        assert entry.channel == f"9{USER}"
-        assert "is paused in #" in str(entry.body)
-        assert "resume:" in str(entry.body)
+        notified, shown = fake.ledger
+        assert {notified.channel, shown.channel} == {f"9{USER}"}
+        assert notified.body["content"].startswith("“Open links” is paused in #")
+        actions = [button["custom_id"].partition(":")[0] for button in buttons(shown.message)]
+        assert actions == ["form", "resume", "stop"]

@@ -58,8 +58,8 @@ class Asked:
     channel_name: as people write it, "#news". reachable: whether the bot can post in the channel. readable: whether it
     can look there for what it posted. find: finds other channels; None where there are none. user_name: the asker, as
     others call them. in_thread: whether it was asked in a thread, where the answer is shared, too. zone: of the asker's
-    clock, where it is known. rooms: gives their channels; None where there are none. handed: gives the file that came
-    with it.
+    clock, where it is known. rooms: gives their channels; None where there are none. choices: the channels to choose
+    from in a form, where the platform offers none there by itself. handed: gives the file that came with it.
     """
 
     channel: Channel
@@ -77,6 +77,7 @@ class Asked:
     in_thread: bool = False
     zone: str | None = None
     rooms: Rooms | None = None
+    choices: Sequence[Place] | None = None
     handed: Handed | None = None
 
 

@@ -10,6 +10,7 @@ from bot.base.reply import Reply
 from bot.commands.forms import Call, Standing, State, one
 from bot.commands.session import Session
 from bot.commands.subscription_form import subscription_of
+from briefs.errors import UsageError
 
 
 class MoveForm:
@@ -26,7 +27,18 @@ class MoveForm:
     def form(self, session: Session, subject: str, state: State) -> Form:
         """Make the form."""
         topic = subscription_of(session, subject).topic.name
-        return present.move_form(session.messages, state, topic=topic, place=session.here.name)
+        choices = self._choices(session)
+        return present.move_form(session.messages, state, topic=topic, place=session.here.name, choices=choices)
+
+    def _choices(self, session: Session) -> Sequence[Option] | None:
+        """Give the channels that it can go to, where the platform does not offer them by itself."""
+        if session.asked.choices is None:
+            return None
+        there = [one for one in session.asked.choices if one.may_manage and one.reachable]
+        others = [Option(one.channel.id, one.name) for one in there if one.channel != session.channel]
+        if not others:
+            raise UsageError("I am in no other channel that you manage: invite me into one first.")
+        return others
 
     def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
         """Nothing is searched in it."""

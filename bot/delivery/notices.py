@@ -25,14 +25,7 @@ _NONCE = 24  # characters
 
 @runtime_checkable
 class Personal(Protocol):
-    """What a transport may do beside: write to one person.
-
-    moves_in_private: whether a channel can be chosen there.
-    """
-
-    @property
-    def moves_in_private(self) -> bool:
-        """See above."""
+    """What a transport may do beside: write to one person."""
 
     async def private(self, workspace: str, person: str) -> Channel | None:
         """Give the conversation with somebody; None where there can be none. Never raises."""
@@ -66,7 +59,6 @@ class Teller:
             messages,
             place=await personal.called(one.channel) or messages.say("a channel"),
             command=f"/{self._settings.command}",
-            moves=personal.moves_in_private,
         )
         for message in transport.render(reply):
             nonce = secrets.token_hex(_NONCE // 2)

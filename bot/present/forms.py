@@ -133,10 +133,18 @@ def _advanced(messages: Messages, state: Values) -> TextField:
     return TextField("advanced", label, _one(state, "advanced"), hint, several=True, most=WORDS)
 
 
-def move_form(messages: Messages, state: Values, *, topic: str, place: str) -> Form:
-    """Word the form that moves a subscription to another channel."""
-    say = messages.say
-    where = ChannelField("to", say("Channel"), _one(state, "to"), say("I have to be in it."), required=True)
+def move_form(
+    messages: Messages, state: Values, *, topic: str, place: str, choices: Sequence[Option] | None = None
+) -> Form:
+    """Word the form that moves a subscription to another channel. choices: the channels that it may name."""
+    say, chosen = messages.say, _one(state, "to")
+    where: ChannelField | ChoiceField = ChannelField(
+        "to", say("Channel"), chosen, say("I have to be in it."), required=True
+    )
+    if choices is not None:
+        where = ChoiceField(
+            "to", where.label, tuple(choices), tuple(one for one in choices if one.value == chosen), required=True
+        )
     live = _lines([say("“{topic}”, from {place}", topic=topic, place=place)])
     return Form("move", "", messages.language, say("Move subscription"), say("Move"), say("Cancel"), (where,), live)
 

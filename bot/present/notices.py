@@ -31,11 +31,8 @@ class NoticeLike(Protocol):
         """What the platform answered."""
 
 
-def notice(one: NoticeLike, messages: Messages, *, place: str, command: str, moves: bool) -> Reply:
-    """Tell whoever subscribed a channel that this is paused and why, or that the topic is gone.
-
-    moves: whether a channel can be chosen there.
-    """
+def notice(one: NoticeLike, messages: Messages, *, place: str, command: str) -> Reply:
+    """Tell whoever subscribed a channel that this is paused and why, or that the topic is gone."""
     say = messages.say
     if one.subscription is None:
         heading = say("“{topic}” was removed: {place} does not get it any more", topic=one.topic, place=place)
@@ -45,9 +42,8 @@ def notice(one: NoticeLike, messages: Messages, *, place: str, command: str, mov
     because = refusal(one.because, messages)
     why = Paragraph(lines(because[:1].upper() + because[1:]))
     value = f"{one.channel.id}:{one.subscription}"
-    move = (Button("form", say("Move to …"), f"move {value}"),) if moves else ()
     row = (
-        *move,
+        Button("form", say("Move to …"), f"move {value}"),
         Button("resume", say("Resume"), value),
         Button("stop", say("Stop"), value),
     )

@@ -434,6 +434,7 @@ class FakeDiscord:
         locale: str = "en-US",
         permissions: int = MEMBER,
         permissions_in: Mapping[str, int] | None = None,
+        guild: str = GUILD,
     ) -> Seen:
         """Send the modal that was opened, with these values and else what stood in it, and give what is seen of it."""
         assert opened.modal is not None, "no modal is open"
@@ -441,7 +442,7 @@ class FakeDiscord:
         resolved = {"channels": self._resolved(modals.channels(sent), permissions_in or {})}
         data = {"custom_id": opened.modal["custom_id"], "components": sent, "resolved": resolved}
         seen = await self._interact(
-            _SUBMIT, data, opened.user, opened.channel, locale, permissions, message=opened.source
+            _SUBMIT, data, opened.user, opened.channel, locale, permissions, message=opened.source, guild=guild
         )
         return await seen.until(lambda seen: bool(seen.messages))
 

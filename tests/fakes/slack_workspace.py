@@ -393,8 +393,8 @@ class FakeWorkspace:
 
     def _postable(self, body: Json) -> str:
         if body.get("channel", "") in self.users:  # docs.slack.dev/reference/methods/chat.postMessage, "Post to a DM"
-            body["channel"] = f"D{body['channel']}"
-            self.channels.setdefault(body["channel"], FakeChannel(body["channel"]))
+            user, body["channel"] = body["channel"], f"D{body['channel']}"
+            self.channels.setdefault(body["channel"], FakeChannel(body["channel"], {user}))
         channel = self._seen(body)
         if not channel.bot:
             raise RefusedError("not_in_channel")

@@ -96,7 +96,7 @@ def _worded(language: str) -> dict[str, Said]:
         "digest-full": full,
         "digest-headlines": headlines,
         "digest-empty": shown(replace(news, articles=0, publishers=0, stories=(), more=()), messages, Looks()),
-        "paused": notice(paused, messages, place="#news", command="/brief", moves=True),
+        "paused": notice(paused, messages, place="#news", command="/brief"),
         "sources": sources(_health(), 14, messages, PARIS, MONDAY, may_retry=True, may_move=True),
     }
 

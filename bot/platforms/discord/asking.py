@@ -38,7 +38,7 @@ def asked(interaction: Interaction) -> Asked:
         return _found(interaction, typed.strip("<#>"))
 
     async def rooms() -> list[Place]:
-        return list(_rooms(interaction))
+        return list(_rooms(interaction.guild, interaction.user))
 
     return Asked(
         channel=Channel(PLATFORM, guild, str(interaction.channel_id or "")),
@@ -76,7 +76,10 @@ def is_new(guild: discord.Guild | None, now: datetime) -> bool:
 
 
 async def asked_of(interaction: Interaction, guild: discord.Guild) -> Asked | None:
-    """Say who asks about a server in their conversation with the bot, by what they may there; None: it has them not."""
+    """Say who asks about a server in their conversation with the bot, by what they may there; None: it has them not.
+
+    Discord offers no channels there: a form has to name them.
+    """
     try:
         member = guild.get_member(interaction.user.id) or await guild.fetch_member(interaction.user.id)
     except discord.HTTPException:
@@ -87,7 +90,7 @@ async def asked_of(interaction: Interaction, guild: discord.Guild) -> Asked | No
 
     alone = Channel(PLATFORM, str(guild.id), str(interaction.channel_id or ""))
     who = replace(asked(interaction), channel=alone, may_manage=False, manages_workspace=False)
-    return replace(who, channel_name=None, find=find, rooms=None)
+    return replace(who, channel_name=None, find=find, rooms=None, choices=tuple(_rooms(guild, member)))
 
 
 def _found(interaction: Interaction, number: str) -> Place | None:
@@ -102,10 +105,10 @@ def _found(interaction: Interaction, number: str) -> Place | None:
     return _seen(interaction.guild, interaction.user, channel)
 
 
-def _rooms(interaction: Interaction) -> Iterator[Place]:
+def _rooms(guild: discord.Guild | None, user: object) -> Iterator[Place]:
     """Give the channels of the server that the asker sees, and that can be posted in."""
-    for channel in (*interaction.guild.channels, *interaction.guild.threads) if interaction.guild else ():
-        if channel.type in POSTABLE and (place := _seen(interaction.guild, interaction.user, channel)):
+    for channel in (*guild.channels, *guild.threads) if guild else ():
+        if channel.type in POSTABLE and (place := _seen(guild, user, channel)):
             yield place
 
 

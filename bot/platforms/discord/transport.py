@@ -147,8 +147,6 @@ class DiscordTransport:
         once = {"nonce": envelope.nonce, "enforce_nonce": True}
         return await self._rest.call("POST", f"/channels/{channel}/messages", body | once)
 
-    moves_in_private = False  # no channel can be chosen there
-
     async def private(self, workspace: str, person: str) -> Channel | None:
         """Give the conversation with somebody; it is made where there is none yet."""
         made = await self._asked("POST", "/users/@me/channels", {"recipient_id": person})

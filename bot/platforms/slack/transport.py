@@ -100,7 +100,6 @@ class IntoSlack:
     platform = "slack"
     # "1 per second per channel" and "several hundred messages per minute per workspace": Slack's "Rate limits".
     limits = Limits(channel=Rate(1, 1.0), workspace=Rate(300, 60.0))
-    moves_in_private = True
 
     def render(self, reply: Reply) -> Sequence[Message]:
         """Give the messages that show this reply; threads last."""
