@@ -280,7 +280,7 @@ class App:
         from bot.delivery.notices import Teller
         from briefs.store.notices import Notices
 
-        return Teller(Notices(self.database), self.channels, self.config.settings)
+        return Teller(Notices(self.database), self.channels, self.config)
 
     @cached_property
     def rollup(self) -> RollUp:

@@ -496,6 +496,31 @@ UNDONE = {
 }
 
 
+REMOVED = {
+    "en": ("Topic “Lotus” removed", "“Lotus” is there again, with its subscription"),
+    "fr": ("Thème « Lotus » supprimé", "« Lotus » est de retour, avec son abonnement"),
+    "zh": ("已删除主题“Lotus”", "主题“Lotus”已恢复，连同"),
+}
+
+
+async def test_a_topic_whose_removal_is_taken_back_comes_where_and_when_it_came(ann):
+    await ann.types("subscribe", topic=TOPIC, time="9:00")
+    (before,) = ann.subscriptions()
+    await ann.comes(NINE)
+    (told,) = ann.posts()
+
+    await ann.types("topic remove", topic=TOPIC)
+    assert ann.subscriptions() == []
+    removed, again = REMOVED[ann.language]
+    assert again in plain(await ann.undoes(removed))
+
+    (after,) = ann.subscriptions()
+    assert (after.schedule, after.zone, after.created_by) == (before.schedule, before.zone, before.created_by)
+    assert await ann.comes(NINE + timedelta(days=1)) == 2
+    assert NEWS[0][:-1] in told
+    assert NEWS[0][:-1] not in ann.posts()[1], "what was told before is not told again"
+
+
 async def test_what_is_typed_is_said_to_all_once_and_anybody_who_may_takes_it_back(ann):
     before = ann.app.channels.settings(ann.here)
     for command, typed, told, undone in UNDONE[ann.language]:

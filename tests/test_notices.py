@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.slack.api import web_client
 from bot.platforms.slack.transport import SlackTransport
-from briefs.config import Settings
+from briefs.config import Config, Settings
 from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.deliveries import Deliveries, Settlement
@@ -65,8 +66,9 @@ def refuse(office, because="is_archived"):
         deliveries.settle(claim, Settlement("FAILED", error=because, pause=True))
 
 
-async def told(office, postman, language="en") -> list[tuple[str, str]]:
-    teller = Teller(Notices(office.archive.database), office.channels, Settings(language=language))
+async def told(office, postman, language="en", topic_names=None) -> list[tuple[str, str]]:
+    config = replace(Config.load(None), settings=Settings(language=language), topic_names=topic_names or {})
+    teller = Teller(Notices(office.archive.database), office.channels, config)
     await teller.tick({"chat": postman})
     return postman.texts
 
@@ -107,6 +109,16 @@ async def test_it_is_said_in_the_channels_language(office, postman):
     refuse(office)
     ((person, text),) = await told(office, postman)
     assert (person, text.replace("\u202f", " ")) == ("@ann", "« Open links » est suspendu dans #news")
+
+
+async def test_a_topic_goes_by_its_name_in_the_channels_language(office, postman):
+    await office.person().say("langue fr")
+    await office.person().say("subscribe Open links")
+    refuse(office)
+
+    ((_, text),) = await told(office, postman, topic_names={"Open links": {"fr": "Liens ouverts", "zh": "开放链接"}})
+
+    assert text.replace("\u202f", " ") == "« Liens ouverts » est suspendu dans #news"
 
 
 async def test_what_was_certainly_not_told_is_told_later_and_who_is_gone_keeps_nobody_waiting(office, postman):
@@ -168,7 +180,7 @@ async def test_slack_takes_it_into_the_conversation_with_the_person(office):
         notices = Notices(office.archive.database)
         notices.give_back(Notice(Channel("slack", "T1", "C1"), person, "Open links", 1, "is_archived"))
 
-        await Teller(notices, office.channels, Settings()).tick({"slack": transport})
+        await Teller(notices, office.channels, Config.load(None)).tick({"slack": transport})
 
         (entry,) = fake.ledger
         assert entry.channel == f"D{person}"
@@ -182,7 +194,9 @@ async def test_discord_takes_it_into_the_conversation_with_the_person(office):
         notices = Notices(office.archive.database)
         notices.give_back(Notice(Channel("discord", GUILD, GENERAL), USER, "Open links", 1, "Missing Access"))
 
-        await Teller(notices, Channels(office.archive.database), Settings()).tick({"discord": DiscordTransport(rest)})
+        await Teller(notices, Channels(office.archive.database), Config.load(None)).tick(
+            {"discord": DiscordTransport(rest)}
+        )
 
         await rest.close()
         notified, shown = fake.ledger

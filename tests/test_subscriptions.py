@@ -49,6 +49,38 @@ async def test_two_times_a_day(office, ann):
     ]
 
 
+async def test_what_is_so_already_is_said_to_the_asker_alone_and_changes_nothing(office, ann):
+    await ann.say("subscribe Open links at 9:00 weekdays")
+    assert ann.last.told
+    before = office.channels.subscriptions(NEWS)
+
+    seen = await ann.say("subscribe Open links at 9:00 weekdays")
+
+    assert "#news gets “Open links” already" in seen
+    assert (ann.last.public, ann.last.told) == (False, None)
+    assert office.channels.subscriptions(NEWS) == before
+
+
+@pytest.mark.parametrize(
+    "again",
+    ["subscribe Open links at 10:00 weekdays", "subscribe Open links at 9:00", "subscribe Open links 9:00 headlines"],
+)
+async def test_what_is_not_so_already_is_said_to_all(ann, again):
+    await ann.say("subscribe Open links at 9:00 weekdays")
+    if again.endswith("9:00"):  # the days are as they were: it has to be put off before
+        await ann.say("snooze Open links 2 weeks")
+    await ann.say(again)
+    assert ann.last.told
+
+
+async def test_a_paused_subscription_is_resumed_by_the_same_words(office, ann):
+    await ann.say("subscribe Open links at 9:00 weekdays")
+    await ann.say("pause all")
+    await ann.say("subscribe Open links at 9:00 weekdays")
+    assert ann.last.told
+    assert not office.channels.subscriptions(NEWS)[0].paused
+
+
 async def test_every_two_weeks_until_a_date(office, ann):
     seen = await ann.say("subscribe Open links every 2 weeks on thursday at 8:30 until 18 December")
     assert "Thursday, every 2 weeks, from 19 November 2026, until 18 December 2026" in seen

@@ -7,12 +7,15 @@ from typing import Any
 
 from bot import present
 from bot.base.calendar import Schedule
+from bot.base.i18n import tn
 from bot.base.reply import Reply
 from bot.commands import saved, subscriptions, topics, undo
 from bot.commands.home import topic_of
 from bot.commands.session import Session, to_all
 from bot.commands.undo import State
 from briefs.errors import UsageError
+from briefs.store.channel_rows import StoredTopic
+from briefs.store.database import to_ms
 
 
 def revert(session: Session, key: str) -> Reply:
@@ -59,17 +62,35 @@ def _topic(session: Session, number: int, was: State | None) -> Reply:
     if was is None:
         raise UsageError("That topic is gone; {command} topics lists what there is.", command=session.command)
     if not stands:
-        _check_may(session)
-        topics.add(session, was["name"], was["words"])
-        line = session.messages.say(
-            "Topic “{topic}” is there again; who got it has to subscribe anew.", topic=was["name"]
-        )
-        return saved.note(session, line)
+        return _bring_back(session, was)
     if stands["words"] != was["words"]:
         topics.edit(session, stands["name"], was["words"])
     if stands["name"] != was["name"]:
         topics.rename(session, stands["name"], was["name"])
     return saved.note(session, session.messages.say("Topic “{topic}” is as before.", topic=was["name"]))
+
+
+def _bring_back(session: Session, was: State) -> Reply:
+    """Put a removed topic back, with the subscriptions that it had."""
+    _check_may(session)
+    topics.check_room(session, 1)
+    subscribed = [{**one, **_next(session, one)} for one in was["subscribed"]]
+    topic = StoredTopic(0, was["name"], was["words"], tuple(was["languages"]), created_by=was["created_by"])
+    session.channels.bring_back(session.channel, topic, subscribed, session.now)
+    if not subscribed:
+        return saved.note(session, session.messages.say("Topic “{topic}” is there again.", topic=was["name"]))
+    one, many = tn(
+        "Topic “{topic}” is there again, with its subscription.",
+        "Topic “{topic}” is there again, with its {n} subscriptions.",
+    )
+    return saved.note(session, session.messages.count(one, many, len(subscribed), topic=was["name"]))
+
+
+def _next(session: Session, one: State) -> dict[str, int | str | None]:
+    """Say when a subscription that was ended comes next."""
+    due = None if one["paused"] else Schedule.read(one["schedule"], one["zone"]).next(session.now)
+    told = {"next_due": to_ms(due.at), "next_local": due.local} if due else {"next_due": None, "next_local": None}
+    return {**told, "planned_at": to_ms(session.now)}
 
 
 def _settings(session: Session, was: State) -> Reply:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import present
-from bot.base.calendar import Days, Schedule
+from bot.base.calendar import Days, Due, Schedule
 from bot.base.reply import Reply
 from bot.commands import saved, undo
 from bot.commands.model import Place
@@ -69,6 +69,10 @@ def _subscribe(
         raise UsageError("“{when}” never comes; name another day or another end.", when=when)
     if before is None:
         _check_room(session, place)
+    elif _is_so(before, schedule, due, form, stories):
+        name = session.called(topic.name)
+        headline = session.messages.say("{place} gets “{topic}” already", place=place.name, topic=name)
+        return _state(session, before, place, headline)
     made = session.channels_of(place).subscribe(
         place.channel,
         topic,
@@ -87,6 +91,12 @@ def _subscribe(
         return reply
     was = {name: getattr(before, name) for name in undo.PLAN} if before else None
     return saved.with_told(session, reply, saved.subscription(session.at(place), made, was))
+
+
+def _is_so(before: Subscription, schedule: Schedule, due: Due, form: str | None, stories: int | None) -> bool:
+    """Whether a subscription is what somebody wants it to be: nobody need hear of it."""
+    wanted = (str(schedule), schedule.zone, due.at, form or before.form, stories or before.stories)
+    return (before.schedule, before.zone, before.next_due, before.form, before.stories) == wanted
 
 
 def _usual(session: Session, place: Place) -> Schedule:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import present
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import saved
+from bot.commands import saved, undo
 from bot.commands.session import FIRST_LOOKS_BACK, Session
 from bot.commands.subscriptions import subscribed_names
 from bot.grammar import nearest_name
@@ -106,7 +106,8 @@ def _name(session: Session, text: str) -> str:
 def remove(session: Session, topic: str) -> Reply:
     """Remove a topic of this workspace, with the subscriptions to it."""
     stored = own(session, topic)
-    subscribers = session.channels.subscribers(session.channel, stored)
+    was = undo.whole(session, stored)
+    subscribers = len(was["subscribed"])
     session.channels.remove_topic(session.channel, stored, session.asked.user)
     say = session.messages.say
     ended = session.messages.count("{n} subscription ended.", "{n} subscriptions ended.", subscribers)
@@ -117,7 +118,6 @@ def remove(session: Session, topic: str) -> Reply:
     reply = present.note(" ".join(filter(None, sentences)), session.messages)
     if not session.tells:
         return reply
-    was = {"name": stored.name, "words": stored.expression}
     return saved.with_told(session, reply, saved.topic_gone(session, stored, was))
 
 

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from bot.commands.session import Session
 from briefs.errors import UsageError
+from briefs.store.channel_rows import StoredTopic
+from briefs.store.database import to_ms
 
 Kind = Literal["subscription", "topic", "settings"]
 State = Mapping[str, Any]
@@ -44,6 +46,23 @@ def stands(session: Session, kind: Kind, number: int = 0) -> State | None:
             return {"name": topic.name, "words": topic.expression} if topic else None
         case "settings":
             return asdict(session.channels.settings(session.channel))
+
+
+def whole(session: Session, topic: StoredTopic) -> dict[str, Any]:
+    """Give all there is of a topic, with the subscriptions to it, wherever they go."""
+    held = (one for one in session.channels.workspace_subscriptions(session.channel) if one.topic.id == topic.id)
+    kept = (*PLAN, "paused", "paused_because", "created_by", "position")
+    return {
+        "name": topic.name,
+        "words": topic.expression,
+        "languages": list(topic.languages),
+        "created_by": topic.created_by,
+        "subscribed": [
+            {"channel": one.channel.id, **{name: getattr(one, name) for name in kept}}
+            | {"created_at": to_ms(one.created_at), "served_at": to_ms(one.served_at)}
+            for one in held
+        ],
+    }
 
 
 def remember(session: Session, change: Change) -> str:

@@ -6,13 +6,14 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
 from bot import present
 from bot.base.i18n import Messages, choose
 from bot.delivery.transport import Envelope, NotSent, Sent, Transport, tell
-from briefs.config import Settings
+from briefs.config import Config
 from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.notices import Notice, Notices
@@ -37,8 +38,8 @@ class Personal(Protocol):
 class Teller:
     """Tells what there is to tell."""
 
-    def __init__(self, notices: Notices, channels: Channels, settings: Settings) -> None:
-        self._notices, self._channels, self._settings = notices, channels, settings
+    def __init__(self, notices: Notices, channels: Channels, config: Config) -> None:
+        self._notices, self._channels, self._config = notices, channels, config
 
     async def tick(self, transports: Mapping[str, Transport]) -> None:
         """Tell what waits, on the platforms of these transports."""
@@ -53,12 +54,12 @@ class Teller:
             log.warning("%s could not be told of %r in %s", one.person, one.topic, one.channel)
             return
         settings = await asyncio.to_thread(self._channels.settings, one.channel)
-        messages = Messages(choose(settings.language, self._settings.language))
+        messages = Messages(choose(settings.language, self._config.settings.language))
         reply = present.notice(
-            one,
+            replace(one, topic=self._config.called(one.topic, messages.language)),
             messages,
             place=await personal.called(one.channel) or messages.say("a channel"),
-            command=f"/{self._settings.command}",
+            command=f"/{self._config.settings.command}",
         )
         for message in transport.render(reply):
             nonce = secrets.token_hex(_NONCE // 2)

@@ -7,7 +7,7 @@ another's rows. Topics of the configuration are everyone's; a workspace's own to
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ from briefs.store.channel_rows import (
 from briefs.store.database import Database, to_ms, turn
 from briefs.store.deliveries import go_on
 from briefs.store.memory import take_back
-from briefs.store.notices import note_ends
+from briefs.store.notices import forget_ends, note_ends
 
 _topic, _channel, _subscription = schema.topic, schema.channel, schema.subscription
 
@@ -147,6 +147,31 @@ class Channels:
             take_back(connection, _runs_of(_subscription.c.topic_id == topic.id))
             connection.execute(delete(_topic).where(_owned(channel, topic)))
             self._note(connection, "topic.remove", topic=topic.name, words=topic.expression)
+
+    def bring_back(
+        self, channel: Channel, topic: StoredTopic, subscribed: Iterable[Mapping[str, Any]], now: datetime
+    ) -> StoredTopic:
+        """Put a removed topic of the channel's workspace back, with the subscriptions to it; each goes on where it was.
+
+        subscribed: of each, `channel` (its platform's id) and its columns. Raises UsageError where there is a topic of
+        that name by now.
+        """
+        row: dict[str, Any] = {"name": topic.name, "key": topic_key(topic.name), "expression": topic.expression}
+        row |= {"languages": list(topic.languages), "platform": channel.platform, "workspace": channel.workspace}
+        row |= {"created_by": topic.created_by, "created_at": to_ms(now)}
+        try:
+            with self._database.write() as connection:
+                made = insert(_topic).values(row).returning(*_topic.c)
+                stored = stored_topic(connection.execute(made).one())
+                for one in subscribed:
+                    place = {"channel_id": row_made(connection, replace(channel, id=one["channel"]))}
+                    plan = {name: value for name, value in one.items() if name != "channel"}
+                    connection.execute(insert(_subscription).values(plan | place | {"topic_id": stored.id}))
+                forget_ends(connection, channel, topic.name)
+                self._note(connection, "topic.add", topic=topic.name, words=topic.expression)
+        except IntegrityError as error:
+            raise _taken(topic.name) from error
+        return stored
 
     def subscribers(self, channel: Channel, topic: StoredTopic) -> int:
         """Count the channels of this workspace that subscribe to a topic."""

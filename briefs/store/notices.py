@@ -44,6 +44,13 @@ def note_ends(connection: Connection, subscriptions: ColumnElement[bool], by: st
     connection.execute(insert(notice).from_select(_COLUMNS, others))
 
 
+def forget_ends(connection: Connection, workspace: Channel, topic: str) -> None:
+    """Tell nobody any more that subscriptions to a topic have ended: it is back."""
+    there = notice.c.platform == workspace.platform, notice.c.workspace == workspace.workspace
+    ended = notice.c.topic == topic, notice.c.subscription_id.is_(None)
+    connection.execute(delete(notice).where(*there, *ended))
+
+
 _COLUMNS = ("platform", "workspace", "channel", "person", "topic", "subscription_id", "because")
 
 

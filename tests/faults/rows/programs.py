@@ -59,7 +59,7 @@ async def repeated_envelopes(stage: Stage) -> Result:
                 await scene.slack.disconnect("warning")
                 await asyncio.sleep(0.5)
                 await scene.until(lambda: scene.slack.connections >= 2)
-            words = f"topic add topic{number} apples" if number % 2 else "subscribe Links at 9:00"
+            words = f"topic add topic{number} apples" if number % 2 else f"subscribe Links at {9 + number}:00"
             await scene.slack.slash("/brief", words, user="U1", channel="C1", times=3)
             await asyncio.sleep(0.3)
         with scene.database() as database:
