@@ -8,7 +8,7 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # They start it hundreds of times: what was compiled is kept, also where the machine says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format bench bench-cluster cluster faults hostile soak fuzz golden pictures messages lock wheel clean
+.PHONY: help setup demo test check format bench bench-cluster cluster faults hostile soak fuzz golden pictures discord-api messages lock wheel clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 22
@@ -68,6 +68,9 @@ golden: setup ## Write the golden renderings anew; review them as a diff
 pictures: setup ## Draw what people see in Slack and Discord anew, in docs/pictures (minutes); look at what changed
 	$(BIN)/python -c 'import PIL' 2>/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check 'Pillow>=11'
 	$(BIN)/python -m tests.pictures
+
+discord-api: setup ## Hold all that goes out to Discord to its public OpenAPI document (needs node with npm)
+	$(BIN)/python -m tests.discord_api
 
 messages: setup ## Bring the message catalogues up to date with the code; then translate what is new
 	$(BIN)/pybabel -q extract -F bot/locale/babel.toml --no-default-keywords -k UsageError --omit-header \
