@@ -105,12 +105,12 @@ def after_attempt(claim: Claim, outcome: Outcome, now: datetime) -> Settlement:
         case Begun(reference, after_seconds):
             return Settlement("RETRY", not_before=now + timedelta(seconds=after_seconds), reference=reference)
         case NotSent(reason, after_seconds):
-            wait = timedelta(seconds=after_seconds) if after_seconds is not None else _wait(claim.attempts)
+            wait = timedelta(seconds=after_seconds) if after_seconds is not None else _wait(_tries(claim))
             return _retry(claim, now + wait, reason)
         case Rejected(reason):
             return Settlement("FAILED", reference=claim.begun, error=reason, pause=True)
         case Unknown(reason) if claim.begun:
-            return _retry(claim, now + _wait(claim.attempts), reason)
+            return _retry(claim, now + _wait(_tries(claim)), reason)
         case Unknown(reason):
             # Until the lease is over the message may still be on its way.
             doubt = claim.doubt or claim.started
@@ -195,6 +195,11 @@ def _retry(claim: Claim, at: datetime, error: str) -> Settlement:
 
 def _finish(begun: str, now: datetime) -> Settlement:
     return Settlement("RETRY", not_before=now, reference=begun, error="stands there as its news alone")
+
+
+def _tries(claim: Claim) -> int:
+    """Count the attempts, of a message that was begun those to finish it."""
+    return max(claim.attempts - (claim.begun is not None), 1)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from tests.fakes import discord as fake_discord
@@ -152,6 +153,10 @@ async def rejected(stage: Stage) -> Result:
         return replace(result, extra=result.extra + extra)
 
 
+def _is_for(room: str, body: dict[str, Any]) -> bool:
+    return room in str(body)
+
+
 @row(21, "begun in Discord, and not finished at once")
 async def begun(stage: Stage) -> Result:
     async def dies(step: str, nth: int, seconds: float, **discord: timedelta) -> Result:
@@ -166,10 +171,11 @@ async def begun(stage: Stage) -> Result:
             return await simple(scene)
 
     async def meets(*faults: ledger.Fault) -> Result:
+        """Let the edit of each of so many messages meet a fault, once."""
         async with stage.new() as scene:
-            scene.rooms("discord", len(faults))
-            for fault in faults:
-                scene.discord.fail_next(DISCORD_EDIT, fault)
+            for room, fault in zip(scene.rooms("discord", len(faults)), faults, strict=True):
+                its_own = partial(_is_for, f"discord/{room}/")
+                scene.discord.fail_next(DISCORD_EDIT, fault, when=its_own)
             return await simple(scene)
 
     async def is_taken_away() -> Result:
