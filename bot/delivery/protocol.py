@@ -105,12 +105,12 @@ def after_attempt(claim: Claim, outcome: Outcome, now: datetime) -> Settlement:
         case Begun(reference, after_seconds):
             return Settlement("RETRY", not_before=now + timedelta(seconds=after_seconds), reference=reference)
         case NotSent(reason, after_seconds):
-            wait = timedelta(seconds=after_seconds) if after_seconds is not None else _wait(_tries(claim))
+            wait = timedelta(seconds=after_seconds) if after_seconds is not None else _wait_of(claim)
             return _retry(claim, now + wait, reason)
         case Rejected(reason):
             return Settlement("FAILED", reference=claim.begun, error=reason, pause=True)
         case Unknown(reason) if claim.begun:
-            return _retry(claim, now + _wait(_tries(claim)), reason)
+            return _retry(claim, now + _wait_of(claim), reason)
         case Unknown(reason):
             # Until the lease is over the message may still be on its way.
             doubt = claim.doubt or claim.started
@@ -197,9 +197,9 @@ def _finish(begun: str, now: datetime) -> Settlement:
     return Settlement("RETRY", not_before=now, reference=begun, error="stands there as its news alone")
 
 
-def _tries(claim: Claim) -> int:
-    """Count the attempts, of a message that was begun those to finish it."""
-    return max(claim.attempts - (claim.begun is not None), 1)
+def _wait_of(claim: Claim) -> timedelta:
+    """Give the wait after an attempt. What people see unfinished waits no longer at each: that repeat does no harm."""
+    return FIRST_WAIT if claim.begun else _wait(claim.attempts)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -146,7 +146,9 @@ class PlainSlack(SlackTransport):
 
 
 class PlainDiscord(DiscordTransport):
-    """The same on Discord."""
+    """The same on Discord. has_news: whether the first is begun as its news."""
+
+    has_news = True
 
     def render(self, reply: Reply) -> Sequence[Message]:
         return [
@@ -155,7 +157,7 @@ class PlainDiscord(DiscordTransport):
                     "flags": V2,
                     "components": [{"type": 10, "content": f"{reply.summary}#{part}"}],
                     "thread_name": "more",
-                    "news": f"{reply.summary}#{part}",
+                    **({"news": f"{reply.summary}#{part}"} if self.has_news else {}),
                 },
                 in_thread=part > 1,
             )
@@ -196,7 +198,9 @@ async def work(wanted: Mapping[str, Any], ready: Callable[[], object]) -> None:
         rest = Rest(wanted["discord"]["token"], wanted["discord"]["api"], "faults", deadline=5)
         slack = wanted["slack"]
         delivery_worker.serve(PlainSlack(web_client(slack["token"], slack["api"]), deadline=5))
-        delivery_worker.serve(PlainDiscord(rest, memory=timedelta(seconds=wanted.get("memory", 120))))
+        discord = PlainDiscord(rest, memory=timedelta(seconds=wanted.get("memory", 120)))
+        discord.has_news = wanted.get("news", True)
+        delivery_worker.serve(discord)
         ready()
         while not stop.is_set():
             try:
