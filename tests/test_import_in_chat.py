@@ -168,7 +168,9 @@ async def test_slacks_token_goes_to_slacks_host_alone_and_no_more_is_read_than_w
         assert fake.bot_token not in caplog.text
 
 
-async def test_in_discord_a_file_is_an_option_of_the_command_and_comes_back_as_an_attachment(office, dispatcher, site):
+async def test_in_discord_a_file_is_an_option_of_the_command_and_comes_back_as_an_attachment(
+    office, dispatcher, site, caplog
+):
     async with FakeDiscord() as fake:
         bot = DiscordAdapter(dispatcher, token=fake.token, api_url=fake.api_url, gateway_url=fake.gateway_url)
         await bot.start()
@@ -194,6 +196,7 @@ async def test_in_discord_a_file_is_an_option_of_the_command_and_comes_back_as_a
         seen = await fake.slash("brief source import", {"file": elsewhere}, permissions=may)
         await seen.until(lambda seen: "I cannot get that file from Discord" in seen.text)
         await bot.stop()
+        assert "did not take a file" not in caplog.text
 
 
 async def test_in_a_terminal_it_is_a_path_and_comes_back_as_a_new_file(dispatcher, site, tmp_path, monkeypatch):

@@ -201,7 +201,8 @@ def _invalid(complaints: Sequence[str]) -> _Refused:
 
 def _json(body: Any, status: int = 200) -> web.Response:
     # The library wants exactly this content type, without a charset.
-    return web.Response(status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+    said = json.dumps(body, default=lambda _content: None)  # a file is told of, and not sent back
+    return web.Response(status=status, body=said.encode(), headers={"Content-Type": "application/json"})
 
 
 class FakeDiscord:
