@@ -33,6 +33,7 @@ from bot.grammar import Grammar
 from bot.operations.registry import adapters
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.discord.transport import sendable
+from bot.platforms.discord.tree import PLACES
 from briefs.config import Config
 from briefs.errors import BriefsError
 from briefs.topics import parse_look_up, parse_topic
@@ -207,7 +208,6 @@ async def _discord(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Trac
     message = (await fake.slash("brief help")).messages[0]
 
     async def take(kind: int, text: str, body: bytes) -> None:
-        del body
         text = json.loads(json.dumps(text))
         if kind >= 250:
             await fake.press(message, text or "why:1", permissions=MANAGER, forged=True)
@@ -220,14 +220,15 @@ async def _discord(stack: AsyncExitStack, folder: Path, clock: Clock, log: _Trac
                 options |= {param.name: GENERAL} if param.required else {}
             elif param.kind == "count":
                 options |= {param.name: param.low} if param.required else {}
+            elif param.kind == "file":
+                options[param.name] = fake.has_file("a.opml", body)
             elif param.required or number < len(texts):
                 options[param.name] = texts[number % len(texts)] or "a"
-        await fake.slash(f"brief {command.name}", options, permissions=MANAGER)
-        completed = next(
-            (one for one in fake.command(f"brief {command.name}").get("options", ()) if one.get("autocomplete")), None
-        )
+        place = f"brief {PLACES.get(command.name, command.name)}"
+        await fake.slash(place, options, permissions=MANAGER)
+        completed = next((one for one in fake.command(place).get("options", ()) if one.get("autocomplete")), None)
         if completed is not None:
-            await fake.autocomplete(f"brief {command.name}", completed["name"], texts[-1], permissions=MANAGER)
+            await fake.autocomplete(place, completed["name"], texts[-1], permissions=MANAGER)
 
     def show(reply: Reply) -> None:
         wrong = [message_complaints(sendable(message.payload)) for message in bot.transport.render(reply)]
