@@ -128,7 +128,7 @@ def test_what_leans_comes_after_no_other_quote():
 def test_rarity_can_come_from_the_whole_archive():
     text = (
         "The bridge of Harwick is 1,200 metres long, which makes it the longest one in the north of England. The "
-        "river Lorne is 90 metres wide at Elm, which makes it the widest one in the south of France."
+        "river Lorne in Normandy is 90 metres wide at Elm, more than any other river in the north of France."
     )
     query = parse_query("bridge river", languages=("en",))
     for rare in ("bridg", "river"):

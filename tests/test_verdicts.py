@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs import Archive, Article
+from briefs import Archive, Article, quotes
 from briefs.quoting.verdicts import Saying, verdict
 from briefs.topics import Topic, parse_topic
 
@@ -29,8 +29,9 @@ def test_words_are_answered_by_the_sentence_that_says_them(tmp_path):
     assert shown(tmp_path, "Harwick opens its bridge", SAYS_ALL, "Harwick bridge traffic") == [SAYS_ALL]
 
 
-def test_under_a_title_that_says_it_all_a_sentence_beside_it_is_withheld(tmp_path):
-    assert shown(tmp_path, "Harwick bridge: traffic begins", BESIDE, "Harwick bridge traffic") == []
+def test_under_a_title_that_says_it_all_a_sentence_beside_it_is_withheld_far_down(tmp_path):
+    text = "\n".join((*("It was late." for _ in range(20)), BESIDE))
+    assert shown(tmp_path, "Harwick bridge: traffic begins", text, "Harwick bridge traffic") == []
 
 
 def test_one_of_several_names_is_all_that_a_topic_asks_for(tmp_path):
@@ -49,6 +50,14 @@ def test_whatever_is_said_the_verdict_is_a_chance(kind, share, title, place, rea
 
 @pytest.mark.parametrize("kind", ["words", "question"])
 def test_more_is_asked_of_a_quote_under_a_title_that_tells_something(kind):
-    bare, telling = (verdict(kind, Saying(0.9, title, 0, 2, 0.0), 0.85) for title in (0.0, 0.3))
+    bare, telling = (verdict(kind, Saying(0.9, title, 0, 2, 0.0), 0.6) for title in (0.0, 0.3))
     assert bare.serves
     assert not telling.serves
+
+
+def test_a_summary_quotes_what_opens_a_text_or_nothing():
+    far_down = "\n".join((*("It was late." for _ in range(20)), SAYS_ALL))
+    assert [
+        quote.text for quote in quotes(Article("one", "Harwick opens its bridge", f"{SAYS_ALL}\n{far_down}", "en"))
+    ] == [SAYS_ALL]
+    assert quotes(Article("two", "Harwick opens its bridge", far_down, "en")) == []

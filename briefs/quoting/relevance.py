@@ -54,7 +54,7 @@ class Form:
 
 
 # One sentence may be the only answer to a question; of those with the words that are looked up, one stands alone.
-QUESTION = Form(reads=0.1, length=0.1, together=200, least=0.05, complete=0.05, further=0.6)
+QUESTION = Form(reads=0.1, length=0.1, together=200, least=0.05, complete=0.05, further=0.7)
 LOOK_UP = Form(reads=3.0, length=0.7, together=400, least=None, complete=0.6, further=STANDS_AFTER)
 
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passages, readable
+from briefs.quoting.passages import Passage, Readable, passages, readable
+from briefs.quoting.verdicts import Saying, verdict
 from briefs.text.features import stop_terms
 from briefs.text.terms import terms
 
@@ -31,18 +32,25 @@ TOGETHER = 400  # letters, at most, of a sentence with those before that it lean
 LOOKED_AT = 60  # sentences that say most, of which it is looked at how they read
 HEAVIEST = 12  # readable sentences that are weighed against each other
 MOST = 6  # quotes of a summary
+# What opens a text tells what it is about: of what stands further down and reads as well a third is beside it.
+OPENING = 6  # sentences
+FURTHER = 0.9  # how likely a reader has to call another quote good
 _Word: TypeAlias = str | int  # a word's stem, or a pair of them
 _START = operator.attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A passage that a summary may take. said: what it says; size: its words; read: how it reads alone."""
+    """A passage that a summary may take.
+
+    said: what it says. size: its words. read: how it reads alone. chance: how likely a reader calls it good here.
+    """
 
     passage: Passage
     said: _Said
     size: int
     read: Readable
+    chance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     """Choose the passages that together say most for their length, and give them in the order of the texts.
 
     sentences, words: at most so many quotes and words; see `selection.quotes`. least: how likely each has to read well
-    alone; None: as any quote.
+    alone; None: only what opens a text, where a reader is likely to call it good.
     """
     everything = list(passages(articles))
     said, weights = _weighed(everything, articles)
@@ -90,16 +98,16 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     worths = [scale.worth(scale.says(one), size) for one, size in zip(said, sizes, strict=True)]
     fitting = sorted((n for n, size in enumerate(sizes) if 0 < size <= limit), key=worths.__getitem__, reverse=True)
     looked_at = [
-        _Candidate(everything[n], said[n], sizes[n], Readable(everything[n], 1.0)) for n in fitting[:LOOKED_AT]
+        _Candidate(everything[n], said[n], sizes[n], Readable(everything[n], 1.0), 1.0) for n in fitting[:LOOKED_AT]
     ]
     # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
     room, certain = (TOGETHER, False) if words is None else (0, True)
     heaviest = list(itertools.islice(_readable(articles, looked_at, said, least, room), HEAVIEST))
-    further = STANDS_AFTER if least is None else min(STANDS_AFTER, 2 * least)
+    further = FURTHER if least is None else min(FURTHER, 2 * least)
     chosen: list[_Candidate] = []
     best = 0.0
     while len(chosen) < min(sentences or MOST, MOST):
-        may_follow = [one for one in heaviest if not chosen or one.read.good >= further]
+        may_follow = [one for one in heaviest if not chosen or one.chance >= further]
         value, taken = _most_worth(may_follow, chosen, scale, limit, certain=certain)
         if taken is None or value <= best:
             break
@@ -121,7 +129,7 @@ def _most_worth(
     more: list[tuple[float, _Candidate]] = []
     for one in candidates:
         if size + one.size <= limit and not any(_overlap(one.passage, other.passage) for other in chosen):
-            chance = 1.0 if certain else one.read.good
+            chance = 1.0 if certain else one.chance
             more.append((scale.worth(already + chance * scale.says(one.said, told.shared), size + one.size), one))
     return max(more, key=lambda item: item[0], default=(0.0, None))
 
@@ -137,12 +145,17 @@ def _readable(
     firsts = list(itertools.accumulate((len(one.sentences) for one in articles), initial=0))
     for one in candidates:
         source, position = one.passage.source, one.passage.position
+        if least is None and position >= OPENING:
+            continue
         shown = readable(articles[source], one.passage, room)
-        if not shown.is_at_least(least):
+        summary = verdict("summary", Saying(place=position), shown.good)
+        chance, enough = (summary.good, summary.serves) if least is None else (shown.good, shown.good >= least)
+        if not enough:
             continue
         first = bisect_left(articles[source].sentences, shown.passage.start, hi=position, key=_START)
         they = slice(firsts[source] + first, firsts[source] + position + 1)
-        yield _Candidate(shown.passage, functools.reduce(operator.or_, said[they]), shown.passage.size, shown)
+        told = functools.reduce(operator.or_, said[they])
+        yield _Candidate(shown.passage, told, shown.passage.size, shown, chance)
 
 
 def _overlap(one: Passage, other: Passage) -> bool:
