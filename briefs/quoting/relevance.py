@@ -48,14 +48,13 @@ class Form:
     reads: float  # of the logarithm of the chance that it reads well alone
     length: float  # for each factor of e in characters: short quotes are read
     together: int  # letters, at most, with the sentences before that it leans on
-    least: float | None  # the chance of reading well below which a sentence is withheld; None: as any quote
-    complete: float  # the same where it has all that was asked
+    least: float | None  # the chance of reading well below which a sentence is withheld; None: it stands, or serves
     further: float  # the same for a second sentence of an article
 
 
 # One sentence may be the only answer to a question; of those with the words that are looked up, one stands alone.
-QUESTION = Form(reads=0.1, length=0.1, together=200, least=0.05, complete=0.05, further=0.7)
-LOOK_UP = Form(reads=3.0, length=0.7, together=400, least=None, complete=0.6, further=STANDS_AFTER)
+QUESTION = Form(reads=0.1, length=0.1, together=200, least=0.05, further=0.7)
+LOOK_UP = Form(reads=3.0, length=0.7, together=400, least=None, further=STANDS_AFTER)
 
 
 def best_first(
@@ -77,8 +76,8 @@ def best_first(
     asked = Asked.of(query)
     candidates = _candidates(articles, asked, article_scores, idf)
     form = _form(asked)
-    form = form if least is None else replace(form, least=least, complete=least, further=least)
-    return _told_once(_ranked(articles, candidates, asked, words, each), asked, form)
+    form = form if least is None else replace(form, least=least, further=least)
+    return _told_once(_ranked(articles, candidates, asked, words, each), form)
 
 
 def answer_signs(
@@ -302,15 +301,13 @@ def _ranked(
         heapq.heapreplace(waiting, (-quote.score, number, (shown.passage, quote)))
 
 
-def _told_once(ranked: Iterable[tuple[Passage, Quote]], asked: Asked, form: Form) -> Iterator[tuple[Passage, Quote]]:
+def _told_once(ranked: Iterable[tuple[Passage, Quote]], form: Form) -> Iterator[tuple[Passage, Quote]]:
     """Give what reads well, and nothing twice; after an article's best sentence another has to read better."""
-    words = {group.word for group in asked.groups if group.weight > 0}
     shown: dict[int, list[Quote]] = {}
     for one, quote in ranked:
         above = shown.setdefault(one.source, [])
-        first = form.complete if words <= quote.reasons.terms.keys() else form.least
-        least = form.further if above else first
-        reads_well = quote.stands if least is None else quote.good >= least
+        least = form.further if above else form.least
+        reads_well = quote.stands or quote.serves if least is None else quote.good >= least
         if not reads_well or any(_overlap(quote, other) for other in above):
             continue
         above.append(quote)
