@@ -1,6 +1,6 @@
 """Learn what readers say of quotes: `python -m bench.verdict_weights tests/data/judged_quotes.jsonl.xz`.
 
-    judged quotes {kind, query, document, title, place, text, verdict, reads, share, …} → three regressions
+    judged quotes {kind, query, document, title, place, text, verdict, reads, share, title's share, …} → two regressions
 
 It writes the weights, and prints, on documents it has not seen, how many of the quotes that are likely to be good are.
 It needs scipy, which the program itself does not.
@@ -24,7 +24,6 @@ from briefs.quoting.verdicts import FILE, Kind, Saying
 
 FOLDS = 10
 L2 = 2.0
-KINDS: Sequence[Kind] = ("words", "question", "summary")
 BARS = (0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85)
 WEIGHTS = Path(answer_weights.__file__).parent / FILE
 Array = Any
@@ -36,14 +35,19 @@ def main() -> None:
     with lzma.open(sys.argv[1], "rt", encoding="utf-8") as lines:
         judged = [json.loads(line) for line in lines]
     weights = {
-        of: _learned(of, [one for one in judged if ("words" if one["kind"] == "topic" else one["kind"]) == of])
-        for of in KINDS
+        "words": _learned("words", [one for one in judged if one["kind"] != "question"]),
+        "question": _learned("question", [one for one in judged if one["kind"] == "question"]),
     }
     WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 
 def _learned(kind: Kind, judged: Sequence[Judged]) -> dict[str, float]:
-    signs = [_saying(one).signs(kind, one["reads"]) for one in judged]
+    signs = [
+        Saying(one["share"], one["of_title"], one["short"], one["place"], one.get("answers", 0.0)).signs(
+            kind, one["reads"]
+        )
+        for one in judged
+    ]
     names = sorted(signs[0])
     features = np.array([[one[name] for name in names] for one in signs])
     good = np.array([one["verdict"] == "good" for one in judged])
@@ -57,11 +61,6 @@ def _learned(kind: Kind, judged: Sequence[Judged]) -> dict[str, float]:
         among = np.array([of in (one["kind"], one["language"]) for one in judged])
         sys.stdout.write(f"{kind}, {of}: {_figures(chances[among], good[among])}\n")
     return {name: round(float(one), 3) for name, one in zip(names, learned(features, good, L2), strict=True)}
-
-
-def _saying(one: Judged) -> Saying:
-    share, title, short = (one.get(name, 0.0) for name in ("share", "of_title", "short"))
-    return Saying(share, title, short, one["place"], one.get("answers", 0.0))
 
 
 def _figures(chances: Array, good: Array) -> str:

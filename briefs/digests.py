@@ -215,7 +215,7 @@ def _reads_well(quote: Quote, *, after: bool, goes_on: bool) -> bool:
     """Whether a quote reads well enough. goes_on: of a story that was told; its title does not say what is new."""
     if goes_on and not after:
         return quote.good >= STANDS_AS_NEWS
-    return quote.serves and (quote.good >= STANDS_AFTER if after else quote.stands)
+    return quote.serves and (not after or quote.good >= STANDS_AFTER)
 
 
 def _overlaps(one: Quote, two: Quote) -> bool:

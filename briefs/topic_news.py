@@ -81,5 +81,7 @@ class Quotable:
                 yield replace(self._fitting(quote, articles[quote.source]), source=numbers[quote.source])
 
     def _fitting(self, quote: Quote, analysed: Analysed) -> Quote:
-        """Say how likely a reader calls a quote good to the topic, where that has words."""
-        return next(fitting((quote,), analysed, self._asked, self._idf, "topic")) if self._asked else quote
+        """Say how likely a reader calls a quote good to the topic; where that has no words, whether it stands alone."""
+        if self._asked is None:
+            return replace(quote, serves=quote.stands)
+        return next(fitting((quote,), analysed, self._asked, self._idf, "topic"))

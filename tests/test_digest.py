@@ -407,7 +407,12 @@ def test_no_sentence_is_quoted_alone_and_again_with_the_next(archive):
         "Earlier in May 2023 Wang Jian had chaired a conference of Tencent about links in Hangzhou, Xinhua reported."
     )
     archive.add(
-        [article("Conference", f"{first} {leaning}\n\nHe found the two audiences alike and praised the crowd.")]
+        [
+            article(
+                "Tencent and links: a conference",
+                f"{first} {leaning}\n\nHe found the two audiences alike and praised the crowd.",
+            )
+        ]
     )
     quotes = archive.digest(LINKS).stories[0].quotes
     assert quotes

@@ -11,7 +11,7 @@ from briefs.quoting.standalone import Standing, standing
 
 # How likely a reader has to call a passage good before it is quoted, and before it is quoted after another: a title
 # alone is better than a title with a bad quote, and one good quote better than two of which one is bad.
-STANDS, STANDS_AFTER = 0.8, 0.93
+STANDS, STANDS_AFTER = 0.82, 0.93
 IN_A_SUMMARY = 0.05  # the same where a summary of so many words was asked for: it has to say much
 
 
@@ -83,6 +83,10 @@ class Readable:
     def stands(self) -> bool:
         """Whether it is good enough for a quote."""
         return self.good >= STANDS
+
+    def is_at_least(self, good: float | None) -> bool:
+        """Whether it is that good; None: good enough for a quote."""
+        return self.stands if good is None else self.good >= good
 
 
 def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:

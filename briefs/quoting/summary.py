@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.quoting.passages import Passage, Readable, passages, readable
-from briefs.quoting.verdicts import Saying, verdict
+from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passages, readable
 from briefs.text.features import stop_terms
 from briefs.text.terms import terms
 
@@ -32,25 +31,19 @@ TOGETHER = 400  # letters, at most, of a sentence with those before that it lean
 LOOKED_AT = 60  # sentences that say most, of which it is looked at how they read
 HEAVIEST = 12  # readable sentences that are weighed against each other
 MOST = 6  # quotes of a summary
-# What opens a text tells what it is about: of what stands further down and reads as well a third is beside it.
-OPENING = 6  # sentences
-FURTHER = 0.9  # how likely a reader has to call another quote good
+OPENING = 20  # sentences: what stands deeper in a text and reads well alone is an essay's or a story's, and says little
 _Word: TypeAlias = str | int  # a word's stem, or a pair of them
 _START = operator.attrgetter("start")
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A passage that a summary may take.
-
-    said: what it says. size: its words. read: how it reads alone. chance: how likely a reader calls it good here.
-    """
+    """A passage that a summary may take. said: what it says; size: its words; read: how it reads alone."""
 
     passage: Passage
     said: _Said
     size: int
     read: Readable
-    chance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +81,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     """Choose the passages that together say most for their length, and give them in the order of the texts.
 
     sentences, words: at most so many quotes and words; see `selection.quotes`. least: how likely each has to read well
-    alone; None: only what opens a text, where a reader is likely to call it good.
+    alone; None: as any quote, and it opens the text.
     """
     everything = list(passages(articles))
     said, weights = _weighed(everything, articles)
@@ -98,16 +91,16 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     worths = [scale.worth(scale.says(one), size) for one, size in zip(said, sizes, strict=True)]
     fitting = sorted((n for n, size in enumerate(sizes) if 0 < size <= limit), key=worths.__getitem__, reverse=True)
     looked_at = [
-        _Candidate(everything[n], said[n], sizes[n], Readable(everything[n], 1.0), 1.0) for n in fitting[:LOOKED_AT]
+        _Candidate(everything[n], said[n], sizes[n], Readable(everything[n], 1.0)) for n in fitting[:LOOKED_AT]
     ]
     # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
     room, certain = (TOGETHER, False) if words is None else (0, True)
     heaviest = list(itertools.islice(_readable(articles, looked_at, said, least, room), HEAVIEST))
-    further = FURTHER if least is None else min(FURTHER, 2 * least)
+    further = STANDS_AFTER if least is None else min(STANDS_AFTER, 2 * least)
     chosen: list[_Candidate] = []
     best = 0.0
     while len(chosen) < min(sentences or MOST, MOST):
-        may_follow = [one for one in heaviest if not chosen or one.chance >= further]
+        may_follow = [one for one in heaviest if not chosen or one.read.good >= further]
         value, taken = _most_worth(may_follow, chosen, scale, limit, certain=certain)
         if taken is None or value <= best:
             break
@@ -129,7 +122,7 @@ def _most_worth(
     more: list[tuple[float, _Candidate]] = []
     for one in candidates:
         if size + one.size <= limit and not any(_overlap(one.passage, other.passage) for other in chosen):
-            chance = 1.0 if certain else one.chance
+            chance = 1.0 if certain else one.read.good
             more.append((scale.worth(already + chance * scale.says(one.said, told.shared), size + one.size), one))
     return max(more, key=lambda item: item[0], default=(0.0, None))
 
@@ -148,14 +141,11 @@ def _readable(
         if least is None and position >= OPENING:
             continue
         shown = readable(articles[source], one.passage, room)
-        summary = verdict("summary", Saying(place=position), shown.good)
-        chance, enough = (summary.good, summary.serves) if least is None else (shown.good, shown.good >= least)
-        if not enough:
+        if not shown.is_at_least(least):
             continue
         first = bisect_left(articles[source].sentences, shown.passage.start, hi=position, key=_START)
         they = slice(firsts[source] + first, firsts[source] + position + 1)
-        told = functools.reduce(operator.or_, said[they])
-        yield _Candidate(shown.passage, told, shown.passage.size, shown, chance)
+        yield _Candidate(shown.passage, functools.reduce(operator.or_, said[they]), shown.passage.size, shown)
 
 
 def _overlap(one: Passage, other: Passage) -> bool:

@@ -2,8 +2,7 @@
 
 Learned from quotes that a strict reader judged, by logistic regression; see `answer_weights`. For words and topics: how
 much of what is asked the sentence says, and the title; how far it is behind its article's best sentence; its place; how
-it reads. For questions: how likely it answers (`answering`), its place, how it reads. Where nothing is asked: its
-place, how it reads.
+it reads. For questions: how likely it answers (`answering`), its place, how it reads.
 """
 
 from __future__ import annotations
@@ -20,15 +19,10 @@ FILE = "verdicts.json"
 _DEEP = 20  # sentences: nothing is learned of what stands deeper in a text
 _SURE = 0.98  # how it reads, at most: what is surer tells no more
 _LONGEST_ODDS = 7.0  # the same of whether it answers
-Kind: TypeAlias = Literal["words", "topic", "question", "summary"]
+Kind: TypeAlias = Literal["words", "topic", "question"]
 # How likely a quote has to be good before it is shown under a title that hardly says what was asked, and under others:
 # these tell something by themselves. One sentence may be the only answer to a question; a topic is named in passing.
-_LEAST: Mapping[Kind, tuple[float, float]] = {
-    "words": (0.47, 0.72),
-    "topic": (0.6, 0.72),
-    "question": (0.12, 0.5),
-    "summary": (0.75, 0.75),
-}
+_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.5, 0.75), "topic": (0.8, 0.8), "question": (0.12, 0.5)}
 _HARDLY = 0.25  # of what was asked
 
 
@@ -40,18 +34,16 @@ class Saying:
     number in the text. answers: the logarithm of the odds that it answers, where that was a question.
     """
 
-    share: float = 0.0
-    title: float = 0.0
-    short: float = 0.0
-    place: int = 0
+    share: float
+    title: float
+    short: float
+    place: int
     answers: float = 0.0
 
     def signs(self, kind: Kind, reads: float) -> Mapping[str, float]:
         """Return the signs by their names. reads: how likely it reads well alone."""
         reads = min(_SURE, max(1 - _SURE, reads))
         signs = {"always": 1.0, "place": math.log(1 + min(_DEEP, self.place)), "reads": math.log(reads / (1 - reads))}
-        if kind == "summary":
-            return signs
         if kind == "question":
             return signs | {"answers": max(-_LONGEST_ODDS, min(_LONGEST_ODDS, self.answers))}
         said = {"share": self.share, "share squared": self.share**2, "title": self.title, "short": self.short}
@@ -68,7 +60,7 @@ class Verdict:
 
 def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     """Return what a reader is likely to say of a quote. reads: how likely it reads well alone."""
-    weights = _weights()["words" if kind == "topic" else kind]
+    weights = _weights()["question" if kind == "question" else "words"]
     score = sum(weights[name] * value for name, value in saying.signs(kind, reads).items())
     good = 1 / (1 + math.exp(-score))
     return Verdict(good, good >= _LEAST[kind][saying.title >= _HARDLY])
