@@ -26,7 +26,7 @@ L2 = 15.0  # of the weights' squares, over all sentences
 UNTITLED = 0.4  # the weight of each sentence once more without its title: texts without one are quoted too
 FOLDS = 10
 STEPS = 60
-LIKELY = 0.85
+LIKELY = 0.86
 Array = Any
 Judged = Mapping[str, Any]
 
