@@ -36,6 +36,7 @@ _LOOKED_AT = 12  # sentences of an article, the best by what they say, among whi
 # another language less of what is asked is found in it, whatever it says.
 ANSWERS = 0.15
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
+_FURTHER = 0.85  # how likely a reader has to call them good: below, half of them were beside what was asked
 
 
 def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = False) -> list[Ranked]:
@@ -176,11 +177,12 @@ def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote], idf: Idf
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
     """Tell a story by these of its articles, the lead first, with the lead's quotes. ranked: its best article."""
     # The first is shown whatever its score: it is below zero where what was asked is in every article. Another has to
-    # be near it, and to have a word of the query that none above it has.
+    # be near it, likely to be good, and to have a word of the query that none above it has.
     kept = list(quotes[:1])
     said = set(quotes[0].reasons.terms) if quotes else set[str]()
     for one in quotes[1:QUOTES]:
-        if one.score >= _NEAR_BEST * quotes[0].score and not said.issuperset(one.reasons.terms):
+        near = one.score >= _NEAR_BEST * quotes[0].score
+        if near and one.fits >= _FURTHER and not said.issuperset(one.reasons.terms):
             kept.append(one)
             said |= set(one.reasons.terms)
     kept = [replace(one, source=0) for one in kept]

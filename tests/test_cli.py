@@ -8,7 +8,6 @@ import logging
 import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -581,10 +580,7 @@ def test_chat_and_page_libraries_are_not_loaded_for_an_answer(articles, tmp_path
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(program, cwd=tmp_path, env=environment, check=True, capture_output=True)
 
-    started = time.monotonic()
     said = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
-    took = time.monotonic() - started
 
     assert said.stderr.strip() == "[]"
     assert "Tencent opens its links" in said.stdout
-    assert took < 5  # wanted: 1.5 s, which `make bench` measures on a quiet machine
