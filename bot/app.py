@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 from bot.base.resources import starter
 from briefs.archive import Archive
 from briefs.config import Config
-from briefs.errors import IndexAway
+from briefs.errors import ConfigError, IndexAway
 from briefs.index import index_of
 from briefs.index.cluster import INDEX_VARIABLE, Cluster
 from briefs.index.opensearch import OpenSearchIndex
 from briefs.models import Channel, Source
 from briefs.store.database import Database
+from briefs.text.embedding_model import MODEL_VARIABLE, EmbeddingModel
 
 if TYPE_CHECKING:  # an answer on the command line needs few parts: each is imported when it is first asked for
     from bot.base.leader_election import Leads
@@ -152,7 +153,13 @@ class App:
     def archive(self) -> Archive:
         """The articles."""
         index = OpenSearchIndex(self.cluster, index_of(self.database.shared)) if self.cluster else None
-        return Archive(self.database, self.config.aliases, clock=self.clock, index=index)
+        return Archive(self.database, self.config.aliases, clock=self.clock, index=index, model=self.model)
+
+    @cached_property
+    def model(self) -> EmbeddingModel | None:
+        """What tells how near texts are in meaning, where the operator names such a model."""
+        folder = self.environment.get(MODEL_VARIABLE) or self.config.settings.semantic
+        return EmbeddingModel(Path(folder).expanduser()) if folder else None
 
     @cached_property
     def cluster(self) -> Cluster | None:
@@ -353,12 +360,20 @@ class App:
             )
 
     def bring(self) -> None:
-        """Bring what came in to an index outside the database, where there is one; what it does not take waits."""
+        """Bring what came in to an index outside the database and to an embedding model, where there are such.
+
+        What they do not take waits.
+        """
         try:
             for _ in self.relay.send() if self.relay else ():
                 pass
         except IndexAway as problem:
             log.warning("index: %s", problem)
+        try:
+            for _ in self.archive.dense.catch_up() if self.archive.dense else ():
+                pass
+        except ConfigError as problem:
+            log.warning("semantic: %s", problem)
 
     def notice_copy(self) -> None:
         """Begin again, and say so in the log, where the database says itself that it is a copy that was put back."""

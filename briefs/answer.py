@@ -105,7 +105,7 @@ def top_stories(
     for quote in best_quotes(articles, query, article_scores=scores, sentences=everything, idf=idf, each=_LOOKED_AT):
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
-    worth = [_worth(query, quotes[n], scores[n]) for n in range(len(found))]
+    worth = [_worth(query, quotes[n], ranked) for n, (ranked, _) in enumerate(found)]
     order = sorted(range(len(found)), key=lambda n: -worth[n])
     told = _by_story(grouped, [(articles[n].article.id, n) for n in order])
     made = []
@@ -118,7 +118,11 @@ def top_stories(
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]
-        made.append(_top_story(story, found[best][0], told_by, _fit_to_read(query, articles[lead], quotes[lead], idf)))
+        made.append(
+            _top_story(
+                story, found[best][0], told_by, _fit_to_read(query, found[lead][0], articles[lead], quotes[lead], idf)
+            )
+        )
     return tuple(made)
 
 
@@ -145,14 +149,21 @@ def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> t
     return query.language, reader
 
 
-def _worth(query: Query, quotes: Sequence[Quote], score: float) -> float:
+def _worth(query: Query, quotes: Sequence[Quote], ranked: Ranked) -> float:
     """Return how well an article answers, with its best sentence; how likely that is, where it is a question."""
+    if _is_by_meaning(ranked):
+        return ranked.score
     if asks(query):
         return chance(quotes[0].score) if quotes else 0.0
-    return (quotes[0].score if quotes else 0.0) + score
+    return (quotes[0].score if quotes else 0.0) + ranked.score
 
 
-def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote], idf: Idf) -> Sequence[Quote]:
+def _is_by_meaning(ranked: Ranked) -> bool:
+    """Whether an embedding model found an article: its words tell nothing of it, and its place is known."""
+    return "meaning" in ranked.reasons.parts
+
+
+def _fit_to_read(query: Query, ranked: Ranked, lead: Analysed, quotes: Sequence[Quote], idf: Idf) -> Sequence[Quote]:
     """Return the quotes to show of a story's lead, best first; none where its title alone is better.
 
     To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
@@ -161,6 +172,8 @@ def _fit_to_read(query: Query, lead: Analysed, quotes: Sequence[Quote], idf: Idf
     is a title to stand alone, which that of a page that is watched is not, and what is asked is in its language.
     """
     article = lead.article
+    if _is_by_meaning(ranked):
+        return [one for one in quotes[:1] if one.stands] or best_quotes([lead], None, sentences=1)
     bare = not article.title or article.role is not None or article.language != query.language
     if asks(query):
         if article.language != query.language:

@@ -35,6 +35,7 @@ from briefs.models import (
     Wish,
 )
 from briefs.quoting.timeline import moments
+from briefs.search.dense import Dense
 from briefs.search.lookup import Found, LookUp
 from briefs.search.rank import Ranked
 from briefs.shared_work import SharedWork
@@ -44,6 +45,7 @@ from briefs.store.visible import seen_by
 from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
+from briefs.text.embedding_model import EmbeddingModel
 from briefs.topic_digests import Span, TopicDigests, without_templates
 from briefs.topic_news import QUOTES
 from briefs.topics import Judgement, Topic, parse_look_up
@@ -64,7 +66,8 @@ def _now() -> datetime:
 class Archive:
     """All articles of one database, to search in several languages at once. Usable from several threads.
 
-    It shows all there are; `seen_by` gives the same archive for the eyes of one workspace.
+    It shows all there are; `seen_by` gives the same archive for the eyes of one workspace. model: by which look-ups in
+    other words are answered, where there is one; `dense` lets it read the articles.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Archive:
         *,
         clock: Callable[[], datetime] = _now,
         index: SearchIndex | None = None,
+        model: EmbeddingModel | None = None,
     ) -> None:
         self.database = database
         self.aliases = aliases or Aliases()
@@ -81,6 +85,7 @@ class Archive:
         self._index = index or index_of(database.shared)
         self._reader: Channel | None = None
         self._articles = Articles(database, self._index)
+        self.dense = Dense(database, self._articles, model) if model else None
         self._joining = Joining(database, self.aliases, clock)
         self._saved_searches = SavedSearches(database, self._articles, self._index, self.aliases, clock)
 
@@ -105,6 +110,7 @@ class Archive:
     def _again(self, aliases: Aliases, reader: Channel | None) -> Archive:
         other = Archive(self.database, aliases, clock=self._clock, index=self._index)
         other._articles, other._reader = self._articles, reader  # with what is remembered of all there is
+        other.dense = self.dense
         return other
 
     @contextmanager
@@ -112,7 +118,7 @@ class Archive:
         """Lend what looks things up on a snapshot of the database."""
         with self.database.read() as connection:
             seen = self._seen(connection)
-            yield LookUp(connection, self._articles, self._index, self.aliases, self._clock, seen)
+            yield LookUp(connection, self._articles, self._index, self.aliases, self._clock, seen, self.dense)
 
     def _seen(self, connection: Connection) -> Seen:
         return None if self._reader is None else seen_by(connection, self._reader)

@@ -95,6 +95,12 @@ def _index(address: str) -> str:
     return address
 
 
+def _model(folder: str) -> str:
+    if not Path(folder).expanduser().is_absolute():
+        raise ValueError(f"must be the whole path of a folder, such as /srv/models/e5-small, not “{folder}”")
+    return folder
+
+
 def _kept(text: object) -> timedelta:
     found = re.fullmatch(r"(\d{2,5}) days", text) if isinstance(text, str) else None
     days = int(found[1]) if found else 0
@@ -111,6 +117,7 @@ _Workspace = Annotated[str, AfterValidator(_workspace)]
 _Hours = Annotated[tuple[str, str], BeforeValidator(_hours)]
 _Kept = Annotated[timedelta, BeforeValidator(_kept)]
 _Index = Annotated[str, AfterValidator(_index)]
+_Model = Annotated[str, AfterValidator(_model)]
 _Command = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,30}$")]
 
 
@@ -146,6 +153,7 @@ class Settings(_Strict):
     follow: who may let the workspace follow a source: "members", as who may subscribe a channel, or "admins".
     sources: how many sources a workspace may follow.
     index: the address of the articles' index, where that is not in the database; BRIEFBOT_INDEX goes before it.
+    semantic: the folder of an embedding model, for look-ups in other words; BRIEFBOT_SEMANTIC goes before it.
     bridge: the address of an RSSHub instance, for sites that have no feeds of their own; None: there is none.
     """
 
@@ -165,6 +173,7 @@ class Settings(_Strict):
     sources: int = Field(default=200, ge=1, le=5000)
     bridge: WebAddress | None = None
     index: _Index | None = None
+    semantic: _Model | None = None
 
     @property
     def operators(self) -> Channel | None:

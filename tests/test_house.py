@@ -57,7 +57,8 @@ def imported(file: Path) -> set[str]:
 
 
 def test_what_the_program_imports_it_requires_itself() -> None:
-    declared = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["opensearch"]]
+    extras = PROJECT["optional-dependencies"]
+    declared = [*PROJECT["dependencies"], *extras["opensearch"], *extras["semantic"]]
     required = {canonicalize_name(Requirement(one).name) for one in declared}
     ours = {*sys.stdlib_module_names, "bot", "briefs"}
     homes = packages_distributions()

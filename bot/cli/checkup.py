@@ -42,7 +42,7 @@ async def check_all(folder: Path | None, database: str | None, environment: Mapp
         counted = f"{len(config.topics)} topics, {len(config.sources)} sources"
         found = [Finding("configuration", True, f"{config_folder(folder)}: {counted}"), _database(app, database)]
         if found[1].well:
-            found += [*_lost_topics(app), *_index(app)]
+            found += [*_lost_topics(app), *_index(app), *_semantic(app)]
         found += await asyncio.to_thread(lambda: list(_sources(app)))
         if found[1].well:
             found += await _platforms(app)
@@ -76,6 +76,18 @@ def _index(app: App) -> Iterator[Finding]:
             yield Finding("index", state.well, state.says)
     except BriefsError as error:
         yield Finding("index", False, str(error))
+
+
+def _semantic(app: App) -> Iterator[Finding]:
+    dense = app.archive.dense
+    if dense is None:
+        return
+    try:
+        dense.get_ready()
+        stand = dense.stand()
+        yield Finding("semantic", True, f"{dense.model.folder}: {stand.read} of {stand.articles} articles read")
+    except BriefsError as error:
+        yield Finding("semantic", False, str(error))
 
 
 def _sources(app: App) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from bot.base import leader_election, memory, metrics
 from bot.base.leader_election import Lead
 from bot.base.web import HTTP_VARIABLE, Web
 from bot.delivery import daily_report, notices
-from bot.operations import gather_process, indexing
+from bot.operations import gather_process, indexing, semantic
 from bot.operations.schedule import Schedule, Ticker
 from bot.platforms.port import Adapter, Reachable
 from briefs.errors import BriefsError
@@ -69,7 +69,7 @@ async def serve(
     """Serve every adapter until told to stop; False when none could be started."""
     memory.one_heap()
     await asyncio.to_thread(app.notice_copy)
-    lead, indexer = app.leads.of(gather_process.WORK), _indexer(app)
+    lead, indexer, reader = app.leads.of(gather_process.WORK), _indexer(app), await _semantic_reader(app)
     await app.leads.beat()
     started = await _started(adapters)
     if not started:
@@ -81,6 +81,7 @@ async def serve(
     schedule = Schedule(
         [
             *([Ticker("index", indexing.EVERY, indexer.round)] if indexer else []),
+            *([Ticker("semantic", semantic.EVERY, reader.round)] if reader else []),
             Ticker("leading", leader_election.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
             Ticker(GATHERING, gather_process.EVERY, gather),
@@ -118,6 +119,15 @@ def _routes(app: App, adapters: Sequence[Adapter]) -> list[web.RouteDef]:
 
 def _indexer(app: App) -> indexing.Indexer | None:
     return indexing.Indexer(app.relay, app.leads.of(indexing.WORK)) if app.relay else None
+
+
+async def _semantic_reader(app: App) -> semantic.SemanticReader | None:
+    """Have the embedding model ready, where there is one: a wrong one is said now, not to who looks something up."""
+    dense = app.archive.dense
+    if dense is None:
+        return None
+    await asyncio.to_thread(dense.get_ready)
+    return semantic.SemanticReader(dense, app.leads.of(semantic.WORK))
 
 
 async def keep_house(app: App, lead: Lead) -> None:

@@ -21,6 +21,7 @@ _PARTS = {
     "pieces": t("it has words that are spelled alike"),
     "near": t("words of yours stand side by side"),
     "related": t("it shares words with the best matches"),
+    "meaning": t("it says so in other words"),
     "recency": t("it is recent"),
     "publishers": t("several sources tell it"),
     "language": t("its language"),

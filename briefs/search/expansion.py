@@ -13,6 +13,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from briefs.languages import LANGUAGES
+from briefs.search.bm25 import Statistics
 from briefs.text.dictionary import Translation, headwords, translations
 from briefs.text.embeddings import DIMENSIONS, relatives
 from briefs.text.query import Query, QueryTerm, Terms
@@ -26,6 +27,16 @@ def widened(query: Query) -> Query:
     """Give each word of a query that counts in full the words near it, in the languages of the query."""
     meanings = _meanings(query)
     return replace(query, groups=tuple(_widened(word, query, meanings) for word in query.groups))
+
+
+def weighed(query: Query, statistics: Statistics) -> Query:
+    """Let a name that half of the archive has tell less of what a query is on than one that few articles have."""
+    most = statistics.idf(1)
+    groups = (
+        replace(word, weight=word.weight * min(most, statistics.idf_of(word)) / most) if word.kind == "name" else word
+        for word in query.groups
+    )
+    return replace(query, groups=tuple(groups)) if most else query
 
 
 def _widened(word: QueryTerm, query: Query, meanings: list[Translation]) -> QueryTerm:

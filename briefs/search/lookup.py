@@ -6,16 +6,18 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from briefs.index.port import EVERYTHING, Lexicon, SearchIndex
 from briefs.index.seen import Seen
 from briefs.index.within import Within
 from briefs.models import Analysed, Notice, ReadAs, Reasons
 from briefs.search.bm25 import Statistics, Weights
-from briefs.search.expansion import widened
+from briefs.search.dense import Dense
+from briefs.search.expansion import weighed, widened
 from briefs.search.rank import Ranked, rank
 from briefs.search.scope import Sources, checker, named_sources, read_as, with_choices, within
-from briefs.search.semantic import in_part, near_notice, nearest_articles
+from briefs.search.semantic import in_part, near_notice, nearest_articles, nearest_passages
 from briefs.search.spelling import corrections, is_near, nearest
 from briefs.search.transliteration import in_other_scripts
 from briefs.store.articles import Articles
@@ -71,7 +73,8 @@ class _Read:
 class LookUp:
     """Finds the articles of one snapshot of an archive that have words of a query.
 
-    seen: what its reader sees. How common words are is told of all articles, whoever sees them.
+    dense: finds what is near in meaning, in place of word vectors. seen: what its reader sees. How common words are
+    is told of all articles, whoever sees them.
     """
 
     def __init__(
@@ -82,6 +85,7 @@ class LookUp:
         aliases: Aliases,
         clock: Callable[[], datetime],
         seen: Seen = None,
+        dense: Dense | None = None,
     ) -> None:
         self.connection = connection
         self.seen = seen
@@ -89,6 +93,7 @@ class LookUp:
         self._finder, self._lexicon = index.on(connection)
         self._aliases = aliases
         self._clock = clock
+        self._dense = dense
 
     def find(
         self,
@@ -200,12 +205,11 @@ class LookUp:
 
         Where nothing comes near, all is as it was.
         """
-        query = self.attested(widened(_weighed(found.query, found.statistics)))
-        words = [tuple(word.alternatives) for word in query.content]
-        candidates = self._candidates(words, replace(found.within, every=()))
-        ranked = rank(query, candidates, found.statistics, weights=_PLAIN)[:limit]
-        ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), ranked)]
-        read = nearest_articles(query, self.read(ranked))
+        query = self.attested(widened(weighed(found.query, found.statistics)))
+        if self._dense:
+            read = self._by_passages(self._dense, found, query, limit)
+        else:
+            read = self._by_words(found, query, limit)
         if not read:
             part = in_part(found.query, found.ranked, found.statistics)[:limit]
             missing = unseen(found.query, frozenset().union(*(one.found for one in part)))
@@ -216,6 +220,21 @@ class LookUp:
             )
         notice = near_notice(found.query, query, [analysed for _, analysed in read])
         return replace(found, query=query), read, notice
+
+    def _by_words(self, found: Found, query: Query, limit: int) -> list[tuple[Ranked, Analysed]]:
+        words = [tuple(word.alternatives) for word in query.content]
+        candidates = self._candidates(words, replace(found.within, every=()))
+        ranked = rank(query, candidates, found.statistics, weights=_PLAIN)[:limit]
+        ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), ranked)]
+        return nearest_articles(query, self.read(ranked))
+
+    def _by_passages(self, dense: Dense, found: Found, query: Query, limit: int) -> list[tuple[Ranked, Analysed]]:
+        within = replace(found.within, every=())
+        allowed = partial(self._articles.inside, self.connection, within)
+        near = {one.row: one for one in dense.nearest(self.connection, found.query.text, allowed, limit)}
+        candidates = [one for one in self._articles.candidates(self.connection, [*near]) if within.has_words_of(one)]
+        ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), _as_they_come(candidates))]
+        return nearest_passages(query, self.read(ranked), near)
 
     @property
     def is_partial(self) -> bool:
@@ -346,16 +365,6 @@ def _fair_share(sizes: Sequence[int], together: int) -> int:
             return share
         together -= size
     return max(sizes, default=0)
-
-
-def _weighed(query: Query, statistics: Statistics) -> Query:
-    """Let a name that half of the archive has tell less of what a query is on than one that few articles have."""
-    most = statistics.idf(1)
-    groups = (
-        replace(word, weight=word.weight * min(most, statistics.idf_of(word)) / most) if word.kind == "name" else word
-        for word in query.groups
-    )
-    return replace(query, groups=tuple(groups)) if most else query
 
 
 def _as_they_come(candidates: Sequence[Candidate]) -> list[Ranked]:

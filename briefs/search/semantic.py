@@ -14,14 +14,17 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from briefs.languages import LANGUAGES
-from briefs.models import Analysed, Notice
+from briefs.models import Analysed, Notice, Reasons
 from briefs.search.bm25 import Statistics
+from briefs.search.dense import Near
 from briefs.search.rank import Ranked
 from briefs.text.embeddings import rarity
 from briefs.text.query import Query, QueryTerm, Terms, unseen
 from briefs.text.terms import terms, tokens
 
 LEAST_NEAR = 0.38  # see docs/quality.md: lower finds more, and more that nobody asked about
+LEAST_NEAR_BY_MODEL = 2.1  # the same where an embedding model tells, in standard deviations
+_BESIDE_MODEL = 2.0  # what nearness by words counts for beside that
 _LEAST_OUTSTANDING, _OUTSTANDING = 0.2, 1.8  # less is near enough for one that comes so many times nearer than the next
 _SCORE = 20.0  # what nearness counts for beside the score of a sentence: as much as a good BM25
 _NAMED = 3  # words of an article that are named to the asker
@@ -67,6 +70,24 @@ def nearest_articles(query: Query, read: Iterable[tuple[Ranked, Analysed]]) -> l
     if not enough and _stands_out([by for by, *_ in near]) and _says_several(query, near[0][2]):
         enough = near[:1]
     return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in enough]
+
+
+def nearest_passages(
+    query: Query, read: Iterable[tuple[Ranked, Analysed]], near: Mapping[int, Near]
+) -> list[tuple[Ranked, Analysed]]:
+    """Keep the articles of which a passage comes near enough, as the model and the words have it, nearest first.
+
+    Of each, the sentences of that passage: what is quoted is one of them. near: by row.
+    """
+    kept = []
+    for ranked, analysed in read:
+        passage = near[ranked.candidate.row]
+        by = passage.nearness + _BESIDE_MODEL * nearness(query, analysed)
+        if by >= LEAST_NEAR_BY_MODEL:
+            score = _SCORE * by
+            found = replace(ranked, score=score, reasons=Reasons(parts={"meaning": score}))
+            kept.append((found, replace(analysed, sentences=passage.sentences(analysed))))
+    return sorted(kept, key=lambda one: -one[0].score)
 
 
 def _stands_out(falling: Sequence[float]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, text, update
 
 from briefs.index.port import SearchIndex
 from briefs.index.seen import Seen, is_seen
@@ -17,7 +17,7 @@ from briefs.index.within import Within, prepared
 from briefs.models import Analysed, Article, Searched, Sentence
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.schema import article as table
-from briefs.store.schema import document, totals
+from briefs.store.schema import article_vectors, document, totals
 from briefs.store.visible import Sizes, note
 from briefs.text.packed import Candidate, length_of, pack, unpack
 
@@ -58,6 +58,7 @@ _LANGUAGES = text(_DISTINCT.format(column="language", wanted="one"))
 _AN_ADDRESS = "(SELECT url FROM article WHERE source = found.one LIMIT 1)"
 _SOURCES = text(_DISTINCT.format(column="source", wanted=f"one, {_AN_ADDRESS}"))
 _CHANGED = update(table).where(table.c.id == bindparam("name")).values(changed_at=bindparam("now"))
+_MADE_OF = delete(article_vectors).where(article_vectors.c.article_row.in_(bindparam("rows", expanding=True)))
 _KEEPS = {"row", "seen_at", "changed_at"}  # what an article keeps when it is replaced
 
 
@@ -123,6 +124,7 @@ class Articles:
                 connection.execute(statement, [{**columns, "name": columns["id"]} for columns in replaced])
             if changed:
                 connection.execute(_CHANGED, [{"name": name, "now": to_ms(seen_at)} for name in changed])
+                connection.execute(_MADE_OF, {"rows": _rows_of(connection, changed)})
             listed = note(connection, brought, [one["id"] for one in new]) if brought else []
             if self._index is not None and (new or changed or listed):
                 rows = _rows_of(connection, [*(one["id"] for one in new), *changed])
@@ -193,13 +195,12 @@ class Articles:
 
     def beyond(self, connection: Connection, row: int, within: Within) -> list[int]:
         """Return the rows behind a row that are within limits, but for those of words; the newest first."""
-        conditions = within.conditions(connection.dialect.name)
-        values: dict[str, Any] = {"row": max(row, within.first_row - 1), "limit": _AT_ONCE}
-        for needed in conditions.values():
-            values |= needed
-        inside = " AND ".join(('"row" > :row', *conditions))
-        sql = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC LIMIT :limit'  # noqa: S608  # bound values
-        return [*connection.execute(prepared(sql, values), values).scalars()]
+        least = max(row, within.first_row - 1)
+        return _inside(connection, within, '"row" > :row ORDER BY "row" DESC LIMIT :limit', row=least, limit=_AT_ONCE)
+
+    def inside(self, connection: Connection, within: Within, rows: Sequence[int]) -> list[int]:
+        """Return those of some rows that are within limits, but for those of words; in no order."""
+        return _inside(connection, within, '"row" >= :first AND "row" IN :rows', first=within.first_row, rows=[*rows])
 
     def came_in(self, connection: Connection, row: int) -> datetime | None:
         """Return when the last article up to a row came in, or else the first of all; None where there is none."""
@@ -246,6 +247,16 @@ class Articles:
         count, *stated, first, last = connection.execute(_SEARCHED, {"now": to_ms(now)}).one()
         oldest, newest = (first, last) if None in stated else stated
         return Searched(count, from_ms(oldest), from_ms(newest))
+
+
+def _inside(connection: Connection, within: Within, which: str, **values: Any) -> list[int]:
+    """Return the rows of articles that are within limits. which: the last condition, with what may stand behind it."""
+    conditions = within.conditions(connection.dialect.name)
+    for needed in conditions.values():
+        values |= needed
+    where = " AND ".join((*conditions, which))
+    sql = f'SELECT "row" FROM article WHERE {where}'  # noqa: S608  # bound values
+    return [*connection.execute(prepared(sql, values), values).scalars()]
 
 
 def _rows_of(connection: Connection, names: Sequence[str]) -> list[int]:

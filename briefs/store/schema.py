@@ -3,6 +3,7 @@
     source ─┐
             └─< article ──── article_index (full text: FTS5, or a GIN column on PostgreSQL)
                     │        index_build ──< index_owed (what an index outside the database has, and is owed)
+                    │   ├─── article_vectors (what an embedding model made of it)
                     │   ├──< article_topic >── watch (what topics take, noted as articles come in)
                     │   └─── telling >── story (what tells the same event), trace (finds those that may),
                     │               habit (what a source repeats, which is no news)
@@ -95,6 +96,18 @@ index_owed = Table(  # kept by triggers on article: what has changed behind `thr
     Column("id", Row, primary_key=True),
     Column("build_id", ForeignKey("index_build.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("article_row", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+article_vectors = Table(  # what an embedding model made of articles: see store.vectors
+    "article_vectors",
+    metadata,
+    Column("id", Row, primary_key=True),  # rises: what was made since is behind the last one known
+    Column("article_row", ForeignKey("article.row", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("model", String, nullable=False, index=True),
+    Column("whole", LargeBinary, nullable=False),
+    Column("places", LargeBinary, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
 
