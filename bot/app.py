@@ -59,22 +59,6 @@ def config_folder(chosen: Path | None) -> Path:
     return chosen or (own if own.is_dir() else starter("config"))
 
 
-def own_config(starting_with: Path) -> Path:
-    """Return the user's own folder of configuration files; a new one begins with copies of these."""
-    from shutil import copytree
-
-    from platformdirs import user_config_path
-
-    own = user_config_path("briefbot")
-    if not own.is_dir():
-        copytree(starting_with, own)
-        listed = own / "sources.yaml"  # its paths are relative to where it stood
-        if listed.exists():
-            text = listed.read_text(encoding="utf-8")
-            listed.write_text(text.replace("../seeds", str(starter("seeds"))), encoding="utf-8")
-    return own
-
-
 def database_address(chosen: str | None) -> str:
     """Return the address of the database: the chosen one, perhaps given as a path; else a file of the user's."""
     from platformdirs import user_data_path

@@ -49,7 +49,8 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `briefbot export` wrote, or an OPML file.")],
 ) -> int:
     """Take in topics, subscriptions and sources; what is there already stays as it is."""
-    from bot.app import config_folder, own_config
+    from bot.app import config_folder
+    from bot.base.resources import own_config
     from bot.cli import setup
 
     wanted, outlines = _read(file)

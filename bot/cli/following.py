@@ -87,7 +87,8 @@ def _wanted(options: Options) -> bool:
 
 def _take(options: Options, app: App, found: Found, allow: Sequence[str]) -> None:
     """Add it to sources.yaml, and read it."""
-    from bot.app import config_folder, own_config
+    from bot.app import config_folder
+    from bot.base.resources import own_config
     from bot.cli import setup
     from bot.exchange.records import Setup, SourceRecord
     from briefs.models import Source

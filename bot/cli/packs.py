@@ -14,7 +14,8 @@ def packs(
     options: Options, name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The pack to take.")] = None
 ) -> None:
     """List the starter packs, or add the sources and topics of one to yours."""
-    from bot.app import config_folder, own_config
+    from bot.app import config_folder
+    from bot.base.resources import own_config
     from bot.cli import setup
     from bot.exchange.packs import packs as all_packs
 
