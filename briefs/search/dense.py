@@ -186,10 +186,11 @@ class Dense:
         with self._lock:
             self._last, rows, packed, passages = self._vectors.wholes(connection, self._last)
             self._passages += passages
-            if self._known is None or len(rows):
-                new = _Wholes(rows, packed, np.linalg.norm(packed.astype(np.float32), axis=1) + _NOTHING)
-                known = self._known or _Wholes(*(one[:0] for one in new))
-                self._known = _Wholes(*(np.concatenate(both) for both in zip(known, new, strict=True)))
+            new = _Wholes(rows, packed, np.linalg.norm(packed.astype(np.float32), axis=1) + _NOTHING)
+            if self._known is None or not len(self._known.rows):
+                self._known = new
+            elif len(rows):
+                self._known = _Wholes(*(np.concatenate(both) for both in zip(self._known, new, strict=True)))
             return self._known
 
 
