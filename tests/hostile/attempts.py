@@ -26,6 +26,7 @@ from briefs.text.query import parse_query
 from briefs.topics import parse_topic
 from briefs.workers import Workers
 from tests.hostile.floods import others_wait_hardly_longer
+from tests.hostile.forms import forms_open_in_time
 from tests.hostile.units import PATHS, UNITS, repeated
 from tests.pdf_pages import paragraph, pdf
 from tests.test_bounds import IMPOSSIBLE
@@ -236,8 +237,12 @@ def addresses(short: bool) -> Iterator[Attempt]:
 
 
 def floods(short: bool) -> Iterator[Attempt]:
-    """One of twenty workspaces floods the program: what the others wait for their answers, and Slack for a word."""
+    """One of twenty workspaces floods the program, or all open forms: what others wait for, and Slack for a word."""
     yield Attempt("100 commands at once", partial(others_wait_hardly_longer, short, SEED), 60.0)
+    for teams, typed in ((20, False), (1, True)):
+        yield Attempt(
+            f"150 forms {'typed' if typed else 'pressed'} at once", partial(forms_open_in_time, teams, typed), 60.0
+        )
 
 
 ATTACKS: dict[str, Attack] = {

@@ -60,8 +60,8 @@ def others_wait_hardly_longer(short: bool, seed: int) -> Measured:
 async def _measured(rounds: int, articles: int, chance: random.Random) -> tuple[float, float, int, float]:
     """Give the p95 alone and beside the flood, how many commands flooded, and the slowest acknowledgement."""
     with tempfile.TemporaryDirectory() as folder:
-        _filed(f"sqlite:///{folder}/briefs.db", articles, chance)
-        async with world(f"sqlite:///{folder}/briefs.db", Path(folder)) as scene, _installed(scene, chance) as crowd:
+        filed(f"sqlite:///{folder}/briefs.db", articles, chance)
+        async with world(f"sqlite:///{folder}/briefs.db", Path(folder)) as scene, installed(scene, chance) as crowd:
             await crowd.others(1)  # what is read when it is first needed
             alone = await crowd.others(rounds)
             flood = asyncio.create_task(crowd.flood())
@@ -79,14 +79,15 @@ def _text(length: int, chance: random.Random) -> str:
     return " ".join(chance.choices(_WORDS, k=length)).capitalize() + "."
 
 
-def _filed(url: str, number: int, chance: random.Random) -> None:
+def filed(url: str, number: int, chance: random.Random) -> None:
+    """Fill an archive."""
     texts = [_text(150, chance) for _ in range(number)]
     with Archive.open(url) as archive:
         archive.add(Article(f"n{n}", text[:60], text, language="en") for n, text in enumerate(texts))
 
 
 @dataclass
-class _Crowd:
+class Crowd:
     """All who ask. bot: the number of the program's process. acknowledged: after what time each command was."""
 
     fake: FakeSlack
@@ -133,7 +134,7 @@ class _Crowd:
 
 
 @asynccontextmanager
-async def _installed(scene: World, chance: random.Random) -> AsyncIterator[_Crowd]:
+async def installed(scene: World, chance: random.Random) -> AsyncIterator[Crowd]:
     """Start the program, and install it everywhere."""
     fake = scene.slack
     for team in OTHERS:
@@ -158,7 +159,7 @@ async def _installed(scene: World, chance: random.Random) -> AsyncIterator[_Crow
             while not await _installs(fake, team):
                 assert bot.returncode is None, scene.log
                 await asyncio.sleep(0.1)
-    yield _Crowd(fake, bot.pid, chance)
+    yield Crowd(fake, bot.pid, chance)
     bot.terminate()
     await bot.wait()
 
