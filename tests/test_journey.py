@@ -148,7 +148,7 @@ def posted(slack: FakeSlack, discord: FakeDiscord, screen: list[str]) -> dict[st
     """What the channels hold: platform → the channel of each digest."""
     return {
         "slack": [entry.channel for entry in digests(slack.ledger, "chat.postMessage")],
-        "discord": [entry.channel for entry in digests(discord.ledger, "POST /channels/*/messages")],
+        "discord": [entry.channel for entry in digests(discord.ledger, "PATCH /channels/*")],
         "console": ["console"] * len(screen),
     }
 
@@ -171,10 +171,14 @@ async def test_one_article_from_a_feed_to_slack_discord_and_the_terminal(start, 
 
         clock.now = MONDAY + timedelta(hours=2)
         await bot.tick()
+        (told,) = digests(discord.ledger, "POST /channels/*/messages")
+        assert told.body["content"] == "Open links, 1 story: Tencent opens its links"
+        clock.now += timedelta(seconds=1)
+        await bot.tick()
 
         assert posted(slack, discord, screen) == {"slack": ["C1"], "discord": [GENERAL], "console": ["console"]}
         (in_slack,) = digests(slack.ledger, "chat.postMessage")
-        (in_discord,) = digests(discord.ledger, "POST /channels/*/messages")
+        (in_discord,) = digests(discord.ledger, "PATCH /channels/*")
         for message in (str(in_slack.message), str(in_discord.message), " ".join(screen[0].split())):
             assert "Tencent opens its links" in message
             assert QUOTE in message
