@@ -80,7 +80,7 @@ async def test_each_change_is_noted_with_who_where_and_when(office, ann, owner):
     assert "“boats” subscribed" not in seen  # on the next page
     older = await owner.press("page", owner.button("page").value)
     assert "“boats” subscribed: 08:00 (Europe/Paris), Monday to Friday" in older
-    assert "Topic “ferries” changed: ferry (it was: ferry + boat)" in older
+    assert "Topic “ferries” changed: “ferry” (it was: “ferry” and “boat”)" in older
     assert "Ann, #news · Monday 16 November, 08:00" in older
     assert "Names parted" in await owner.press("page", owner.button("page").value)
 
@@ -104,7 +104,7 @@ async def test_nobody_else_and_no_other_workspace_sees_them(office, ann):
 
 
 @pytest.mark.parametrize(
-    ("locale", "said"), [("fr", "Thème « ferries » ajouté : ferry"), ("zh", "已添加主题“ferries”：ferry")]
+    ("locale", "said"), [("fr", "Thème « ferries » ajouté : « ferry »"), ("zh", "已添加主题“ferries”：“ferry”")]
 )
 async def test_they_are_told_in_the_readers_language(office, ann, locale, said):
     await ann.say("topic add ferries ferry")

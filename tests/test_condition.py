@@ -153,9 +153,7 @@ def test_every_sentence_on_a_source(golden, language) -> None:
         present.retried(5, messages),
         present.moved(WELL, "https://seals.example/new?token=s3cret", messages),
         present.moved(WELL, FEED, messages),
-        present.trouble(
-            Trouble((), (), (READ_AS["gone"], READ_AS["moved"])), messages, "/brief", zone="UTC", now=MONDAY
-        ),
+        present.trouble(Trouble((), (), (READ_AS["gone"], READ_AS["moved"])), messages, zone="UTC", now=MONDAY),
     ]
     lines = [f"{name}: {line}" for name, line in zip(SENTENCES, told, strict=True)]
     shown = "\n\n".join(render(one, width=160) for one in (listing, *others))

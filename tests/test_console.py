@@ -53,11 +53,12 @@ async def test_the_buttons_of_a_story_have_its_number_and_stay(office):
     )
     seen, up, less, why, both, back, left = await talk(office, *lines)
     assert "[Why this? 2]  [Timeline 2]  [More like this 2]  [Less like this 2]" in seen
-    assert "Noted for #console: 👍 more like “" in up
+    assert "Noted for #console: more like “" in up
     assert "Noted for #console: less from " in less
     assert "Why story 2 of “Open links”" in why
     assert "2 wishes in #console" in both
-    assert "Taken back: less from " in back
+    assert "1 wish in #console" in back  # the list stands there again
+    assert "less from " in back
     assert "1 wish in #console" in left
 
 

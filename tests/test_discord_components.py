@@ -199,8 +199,8 @@ def test_a_story_is_its_linked_headline_its_quote_and_one_small_line():
             "type": 10,
             "content": "**1 · Update ·** [**Open links**](<https://news.example/open#:~:text=First>)\n"
             "> “First”\n"
-            "> “Second” [\\↗](<https://news.example/open#:~:text=Second>)\n"
-            "> “Third” [\\↗ else.example](<https://else.example/>)\n"
+            "> “Second”\u00a0[\\↗](<https://news.example/open#:~:text=Second>)\n"
+            "> “Third”\u00a0[\\↗ else.example](<https://else.example/>)\n"
             "-# Post · 8:30",
         }
     ]

@@ -76,6 +76,14 @@ async def test_a_form_opens_with_what_was_typed(fake, bot, office):
     assert named(opened)["time"]["value"] == "7:15"
 
 
+async def test_words_are_looked_up_by_a_form(fake, bot):
+    helped = await fake.slash("brief help")
+    opened = await fake.choose(helped.messages[0], "form:search ")
+    found = await fake.submit(opened, {"query": "tencent alibaba"})
+    assert found.private
+    assert "Tencent opens its links to Alibaba" in found.text
+
+
 async def test_what_is_wrong_is_said_and_what_was_typed_stands_in_the_form_when_it_is_opened_again(fake, bot, office):
     opened = await fake.slash("brief subscribe", permissions=MANAGER)
     wrong = await fake.submit(opened, {"topic": [topic(office)], "time": "25:00"}, permissions=MANAGER)

@@ -45,13 +45,13 @@ async def test_a_channel_of_slack_is_told_once_in_the_language_of_who_invites(ap
         assert shown.only_to is None
         assert shown.channel == "C2"
         assert "Je lis ce que lit votre équipe" in shown.text
-        assert shown.labels == ["Suivre un site", "Choisir un paquet", "Voir un exemple"]
+        assert shown.labels == ["Suivre un site", "Choisir un bouquet", "Voir un exemple", "Ce que je sais faire"]
         assert await fake.invite("C2", answers=0) == []
         (sample,) = await fake.press(shown, "Voir un exemple")
         assert sample.only_to == "U1"
         assert "Interopérabilité de Tencent et d’Alibaba" in sample.text
-        (packs,) = await fake.press(shown, "Choisir un paquet")
-        assert "Des paquets pour commencer" in packs.text
+        (packs,) = await fake.press(shown, "Choisir un bouquet")
+        assert "Des bouquets pour commencer" in packs.text
         joined = {"type": "member_joined_channel", "user": "U2", "channel": "C1", "channel_type": "C", "team": "T1"}
         await fake.send("events_api", fake.event(joined))  # somebody else comes: that is no news
         assert await fake.invite("C1")
@@ -68,10 +68,10 @@ async def test_a_server_of_discord_is_told_where_it_greets_who_comes(app):
         await fake.invite()
         await fake.until(lambda: fake.messages())
         (message,) = fake.messages()
-        assert "我读取你们团队所读的内容" in str(message)
+        assert "我阅读你们团队关注的内容" in str(message)
         assert "关注网站" in str(message)
         seen = await fake.slash("brief help", permissions=MANAGER)
-        assert "我读取你们团队所读的内容" not in seen.text
+        assert "我阅读你们团队关注的内容" not in seen.text
         assert len(fake.messages()) == 1
         await bot.stop()
 
@@ -129,4 +129,5 @@ async def test_a_sample_can_be_looked_at_but_nothing_in_it_pressed(app):
     shown = normal(await ann.press("sample", "sample"))
     assert "A sample, from articles that came with me" in shown
     assert "The Wall Street Journal reported in July that WeChat Pay" in shown
-    assert [ann.button(action).label for action in ("form", "open", "sample")] == WAYS
+    assert [ann.button(action).label for action in ("form", "open")] == WAYS[:2]
+    assert "See a sample" not in shown

@@ -352,7 +352,7 @@ async def test_a_topic_is_edited_by_a_form(ann):
 
 HOME = {
     "en": ("09:00 (UTC), every day · next: today, 09:00", "paused: by a member", "18:00 (UTC), every day"),
-    "fr": ("09:00 (UTC), tous les jours · prochain : aujourd’hui à 09:00", "en pause", "18:00 (UTC), tous les jours"),
+    "fr": ("09:00 (UTC), tous les jours · prochain : aujourd’hui à 09:00", "suspendu", "18:00 (UTC), tous les jours"),
     "zh": ("每天 09:00（UTC）", "已暂停", "每天 18:00（UTC）"),
 }
 

@@ -29,13 +29,13 @@ async def press(person, label, **more):
 async def test_packs_are_listed_shown_taken_and_given_back(office, ann, follows):
     listed = await ann.say("packs")
     assert "Climate and energy, in English and French" in listed
-    assert "14 sources, 4 topics · checked on 29 November 2026" in listed
+    assert "14 sources, 4 topics · checked 29 Nov 2026" in listed
     shown = await ann.press("pack", "climate")
     assert ann.last.in_place
     assert "Carbon Brief" in shown
-    assert 'Climate talks  COP | IPCC | GIEC | "Paris Agreement"' in shown
+    assert "Climate talks · “COP”, “IPCC”, “GIEC”, “Paris Agreement” or “accord de Paris”" in shown
     assert "here already" not in shown
-    told = await press(ann, "Take it", trigger="1")
+    told = await press(ann, "Add it", trigger="1")
     assert ann.last.public
     assert "@Ann: this workspace has 14 more sources and 4 more topics: Climate and energy" in " ".join(told.split())
     undo = pressed(ann, "Undo")
@@ -50,7 +50,7 @@ async def test_packs_are_listed_shown_taken_and_given_back(office, ann, follows)
     await ann.say("subscribe Climate talks at 9:00")
     gone = " ".join((await ann.press("giveback", undo.value)).split())
     assert ann.last.public
-    assert "taken back: Climate and energy, in English and French; 14 sources are followed no more" in gone
+    assert "taken back: Climate and energy, in English and French; 14 sources are no longer followed" in gone
     assert "These topics stay, as they were changed or subscribed to: Climate talks" in gone
     assert follows.of(NEWS) == ()
     assert "undone already" in await ann.press("giveback", undo.value)
@@ -63,15 +63,32 @@ async def test_what_is_here_is_not_doubled(office, ann, follows):
     shown = await ann.press("pack", "climate")
     assert "Carbon Brief (here already)" in shown
     assert shown.count("(here already)") == 2
-    told = " ".join((await press(ann, "Take it")).split())
+    told = " ".join((await press(ann, "Add it")).split())
     assert "13 more sources and 3 more topics" in told
     assert [one.name for one in follows.of(NEWS)].count("Our Carbon Brief") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "packs climate"), ("en", "packs CLIMATE"), ("fr", "bouquets climat"), ("zh", "合集 气候")],
+)
+async def test_a_pack_is_shown_by_a_word_of_what_it_is(office, language, said):
+    ann = office.person(locale=language)
+    assert "Carbon Brief" in await ann.say(said)
+    assert ann.button("take").value == "climate"
+    assert not ann.last.in_place
+
+
+async def test_a_pack_that_there_is_none_of_leads_to_all_of_them(ann):
+    assert "There is no pack “wolves”." in await ann.say("packs wolves")
+    assert "Packs to begin with" in await press(ann, "All packs")
+    assert "wolves of the north" in await ann.say("packs of wolves of the north")  # words to look up
 
 
 async def test_who_may_not_manage_takes_nothing_and_too_many_are_refused_whole(office, ann, follows):
     guest = office.person(name="guest", may_manage=False)
     await guest.press("pack", "security")
-    assert "Only those who manage #news may do that" in await press(guest, "Take it")
+    assert "Only those who manage #news may do that" in await press(guest, "Add it")
     for number in range(190):
         follows.follow(NEWS, Source(f"https://example.org/{number}", "feed"), "ann", office.clock.now)
     topics = office.channels.topics(NEWS)

@@ -28,7 +28,7 @@ async def test_anybody_presses_the_buttons_of_a_digest_that_somebody_asked_for(o
     why, up = ann.button("why").value, ann.button("up").value
     assert "Why story 1" in await bob.press("why", why)
     assert "Why story 1" in await guest.press("why", why)
-    assert "Noted for #news: 👍" in await bob.press("up", up)
+    assert "Noted for #news: more" in await bob.press("up", up)
     assert [one.user for one in Wishes(office.archive.database).of(NEWS)] == ["bob"]
 
 

@@ -159,7 +159,8 @@ def words(reply):
 def test_a_quote_links_to_its_sentence_and_wears_the_marks_of_its_language():
     quote = next(e for e in elements(DIGEST) if "plateformes" in e["text"])
     assert (
-        quote["text"].strip(" ") == "«\u202fToutes les plateformes doivent être débloquées dans un délai donné.\u202f»"
+        quote["text"].rstrip("\u00a0")
+        == "«\u202fToutes les plateformes doivent être débloquées dans un délai donné.\u202f»"
     )
     arrows = [e for e in elements(DIGEST) if e["text"] == "↗"]
     assert arrows[0]["url"].endswith("#:~:text=Toutes%20les%20plateformes")
@@ -195,6 +196,11 @@ def test_link_previews_are_off():
         assert (message.payload["unfurl_links"], message.payload["unfurl_media"]) == (False, False)
 
 
+def test_no_line_of_a_heading_breaks_within_french_quotation_marks():
+    (message,) = messages(Reply("fr", "s", (Heading("Pourquoi  le sujet 1 de\n«\u202ftencent alibaba\u202f»\u00a0"),)))
+    assert message.payload["blocks"][0]["text"]["text"] == "Pourquoi le sujet 1 de «\u202ftencent alibaba\u202f»"
+
+
 def test_a_heading_too_long_for_slack_loses_nothing():
     reply = Reply("en", "s", (Heading("a long topic " * 30, ""),))
     assert words(reply) == ("a long topic " * 30).strip()
@@ -203,7 +209,7 @@ def test_a_heading_too_long_for_slack_loses_nothing():
 def test_a_long_quote_is_cut_with_its_link_and_says_so():
     long = story(quotes=(QuoteLine("word " * 2000, "https://example.org/a", "en"),))
     quote = next(e["text"] for e in elements(Reply("en", "s", (long,))) if e["text"].startswith("“"))
-    assert quote.endswith("…” ")
+    assert quote.endswith("…”\u00a0")
     assert any(e["text"].startswith("↗") for e in elements(Reply("en", "s", (long,))))
 
 

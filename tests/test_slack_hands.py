@@ -185,6 +185,34 @@ async def test_where_no_form_can_open_what_is_missing_is_said(fake, bot, ann):
     assert "Something is missing" in said.text
 
 
+@pytest.mark.parametrize(
+    ("locale", "button", "menu"), [("en-US", "Look up", "Why this?"), ("fr-FR", "Chercher", "Pourquoi\u202f?")]
+)
+async def test_words_are_looked_up_by_a_form_and_what_is_found_can_be_pressed(fake, bot, ann, locale, button, menu):
+    fake.users["U1"].locale = locale
+    (helped,) = await fake.slash("/brief", "help", channel=NEWS)
+    await fake.press(helped, button, answers=0)
+    await fake.until(lambda: bool(fake.modals), "a form")
+    (form,) = fake.modals
+    await ann.fill(form, "query", "tencent alibaba")
+    before = len(fake.shown)
+    await ann.submit(form)
+    await fake.until(lambda: len(fake.shown) > before, "what was found")
+    found = fake.shown[-1]
+    assert (found.channel, found.only_to) == (NEWS, "U1")
+    assert "Tencent opens its links to Alibaba" in found.text
+    assert menu in found.labels
+
+
+async def test_what_is_not_found_by_the_form_is_said_in_it(fake, bot, ann):
+    await fake.slash("/brief", "search", answers=0, channel=NEWS)
+    await fake.until(lambda: bool(fake.modals), "a form")
+    (form,) = fake.modals
+    await ann.fill(form, "query", "zeppelin")
+    await ann.submit(form)
+    await fake.until(lambda: "Nothing on “zeppelin”" in str(form.view), "what was said")
+
+
 async def test_what_is_wrong_is_said_at_its_field(fake, office, bot, ann):
     await fake.slash("/brief", "subscribe", answers=0, channel=NEWS)
     await fake.until(lambda: bool(fake.modals), "a form")

@@ -343,7 +343,7 @@ async def test_a_server_that_was_restarted_between_two_rounds_is_not_even_notice
 
 async def test_what_people_read_when_the_clock_goes_a_year_ahead_and_comes_back(team):
     async def next_run() -> str:
-        return (await team.ann.say("list")).split("next: ")[1]
+        return (await team.ann.say("list")).split("next: ")[1].splitlines()[0]
 
     assert await next_run() == "Monday 16 November, 09:00"
     await team.works(days=365, hours=1, minutes=5)
@@ -435,7 +435,8 @@ async def test_where_nothing_can_be_posted_any_more_it_is_tried_once_and_everybo
             "Briefbot needs you\n\n"
             "1 subscription was paused, because nothing can be posted there:\n\n"
             f"• Open links · {place} · {read}\n\n"
-            "When it is put right: /brief resume, in the channel.\n\n"
+            "Once that is put right, whoever manages the channel can resume it at Home.\n\n"
+            "[Home]\n\n"
             "Once a day, when there is something to do."
         ]
         await team.works(days=3)

@@ -178,7 +178,7 @@ async def test_a_team_gets_its_first_digest_without_touching_a_file(tmp_path, si
         welcome = getattr(walk, "shown", None)
         await walk.press("Pick a pack")
         await walk.press("What is in it")
-        await walk.press("Take it", answers=2)
+        await walk.press("Add it", answers=2)
         assert len(walk.app.follows.of(walk.here)) == 14
 
         found = await walk.follow_by_form(site.url("/press"), welcome)

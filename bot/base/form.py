@@ -29,8 +29,8 @@ from typing import Literal
 from bot.base.reply import Line
 
 # The forms there are. "subscribe": a subscription, new or not; "topic": a topic, new or not; "settings": a channel's;
-# "move": where a subscription goes; "follow": an address.
-FormName = Literal["subscribe", "topic", "settings", "move", "follow"]
+# "move": where a subscription goes; "follow": an address; "search": words.
+FormName = Literal["subscribe", "topic", "settings", "move", "follow", "search"]
 
 # What stands in the fields of a form, by their names; see above.
 Values = Mapping[str, tuple[str, ...]]

@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -38,6 +38,8 @@ _DAY = {"en": "EEEE d MMMM", "fr": "EEEE d MMMM", "zh": "M月d日EEE"}
 _DAY_OF_YEAR = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "zh": "y年M月d日EEE"}
 _SHORT_DAY = {"en": "d MMM", "fr": "d MMM", "zh": "M月d日"}
 _SHORT_DAY_OF_YEAR = {"en": "d MMM y", "fr": "d MMM y", "zh": "y年M月d日"}
+_SHORT_WEEKDAY = {"en": "EEE d MMM", "fr": "EEE d MMM", "zh": "M月d日EEE"}
+_SHORT_WEEKDAY_OF_YEAR = {"en": "EEE d MMM y", "fr": "EEE d MMM y", "zh": "y年M月d日EEE"}
 _WEEKDAYS, _WEEKEND, _DAILY = 0b0011111, 0b1100000, 0b1111111
 
 
@@ -99,6 +101,10 @@ class Messages:
         """Join items as this language joins them: "a, b and c"."""
         return format_list(list(items), locale=self._locale)
 
+    def clauses(self, said: Iterable[str]) -> str:
+        """Join what is said one after the other: "compact, 1 quote a story"."""
+        return ("，" if self.language == "zh" else ", ").join(said)
+
     def choices(self, items: Iterable[str]) -> str:
         """Join alternatives: "a, b or c"."""
         return format_list(list(items), style="or", locale=self._locale)
@@ -149,9 +155,9 @@ class Messages:
         """Give a date with its year: "14 September 2021"."""
         return format_date(_local(moment, zone).date(), "long", locale=self._locale)
 
-    def calendar_date(self, day: _Date) -> str:
-        """Write a date of a calendar, with its year: "14 September 2021"."""
-        return format_date(day, "long", locale=self._locale)
+    def calendar_date(self, day: _Date, length: Literal["long", "medium"] = "long") -> str:
+        """Write a date of a calendar, with its year: "14 September 2021", or "14 Sept 2021" where `medium`."""
+        return format_date(day, length, locale=self._locale)
 
     def time(self, moment: datetime, zone: str) -> str:
         """Give the local time of an instant: "09:00"."""
@@ -188,9 +194,9 @@ class Messages:
         names = get_day_names("abbreviated" if self.language == "zh" else "wide", "stand-alone", locale=self._locale)
         return self.listing(names[day] for day in range(7) if days >> day & 1)
 
-    def short_weekday(self, day: _Date) -> str:
-        """Name the weekday of a date in short: "Tue"."""
-        return str(get_day_names("abbreviated", "stand-alone", locale=self._locale)[day.weekday()])
+    def short_weekday(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
+        """Name a day and its weekday in short: "Tue 14 Sep"."""
+        return self._day(_SHORT_WEEKDAY, _SHORT_WEEKDAY_OF_YEAR, moment, zone, today)
 
     def city(self, zone: str) -> str:
         """Name a zone by its place: "Europe/Paris" → "Paris"."""

@@ -5,6 +5,7 @@ A platform's own escaping comes after this and lives in its renderer.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\t": 
 # What a URL may hold besides letters and digits (RFC 3986), less the quotes and brackets that end links in chat.
 _URL_CHARACTERS = "-._~:/?#@!$&*+,;=%"
 _QUOTES = frozenset('"“”„«»「」『』＂')
+_SPACES, _UNBREAKABLE = re.compile(r"\s+"), frozenset("\u00a0\u202f")
 _RIGHT_TO_LEFT = {"R", "AL"}
 _HEADLINE = 160  # of a notification's, in characters
 
@@ -40,8 +42,8 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Give the visible text on one line, with single spaces."""
-    return " ".join(visible(text).split())
+    """Give the visible text on one line, with single spaces; one at which no line breaks, as in « », stays that."""
+    return _SPACES.sub(lambda found: found[0] if found[0] in _UNBREAKABLE else " ", visible(text)).strip()
 
 
 def cut(text: str, limit: int) -> str:

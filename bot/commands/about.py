@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot import present
@@ -12,6 +12,7 @@ from bot.commands import following, looks, undo
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import SmallTalk, named_language
+from bot.present import Hint
 from briefs.errors import UsageError
 from briefs.housekeeping import weight
 from briefs.ingest.source_health import FINE, condition, offered
@@ -68,7 +69,7 @@ def use_new_address(session: Session, number: str) -> Reply:
     source = next((one for one in health(session) if str(one.id) == number), None)
     address = offered(source) if source else None
     if source is None or address is None:
-        raise following.no_other_address(session)
+        raise following.no_other_address()
     session.services.sources.use(source.address, address, session.now, session.actor())
     return present.moved(source, address, session.messages)
 
@@ -158,7 +159,7 @@ def _slot(name: str, required: bool, messages: Messages) -> str:
 
 def help_all(session: Session) -> Reply:
     """Show what people come for, with buttons."""
-    return present.help_all(session.messages.say(ABOUT), session.messages, session.command)
+    return present.help_all(session.messages.say(ABOUT), session.messages)
 
 
 def help_commands(session: Session, commands: Sequence[Command], start: int) -> Reply:
@@ -177,18 +178,17 @@ def help_one(session: Session, command: Command, note: str = "") -> Reply:
     return present.help_one(usage(command, session.messages, session.command), session.messages, note)
 
 
-_GREETINGS: dict[SmallTalk, str] = {
-    "hello": t("Hello! {command} WORDS looks something up; {command} help says what else I can do."),
-    "thanks": t("You are welcome. {command} WORDS looks something up; {command} help says what else I can do."),
-    "help": t(
-        "{command} WORDS looks something up, {command} topics lists what to subscribe to; all is in {command} help."
-    ),
-    "stop": t(
-        "I speak when I am asked, or subscribed to: {command} list says what comes here, {command} pause ends it."
-    ),
+_GREETINGS: Mapping[SmallTalk, tuple[str, tuple[Hint, ...]]] = {
+    "hello": (t("Hello! I look things up, and bring what is new on your topics."), ("look up", "topics", "help")),
+    "thanks": (t("You are welcome."), ("look up", "help")),
+    "stop": (t("I speak when I am asked, or subscribed to."), ("list", "help")),
 }
 
 
 def greeting(session: Session, said: SmallTalk) -> Reply:
-    """Answer small talk in one line that says what one can do."""
-    return session.note(_GREETINGS[said], command=session.command)
+    """Answer small talk in one line, with buttons for what one can do; whoever asks for help gets all of it."""
+    if said == "help":
+        return help_all(session)
+    line, hints = _GREETINGS[said]
+    told = session.note(line)
+    return replace(told, parts=(*told.parts, present.leading(hints, session.messages)))

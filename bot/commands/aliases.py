@@ -47,9 +47,5 @@ def remove(session: Session, name: str) -> Reply:
     """Part names that this workspace had joined."""
     group = session.aliases.remove(session.channel, name.strip(_QUOTES), session.check_change)
     if group is None:
-        raise UsageError(
-            "This workspace has not joined “{word}” to any name; {command} alias list shows what it has.",
-            word=name,
-            command=session.command,
-        )
+        raise UsageError("This workspace has not joined “{word}” to any name.", word=name, hints=("names",))
     return session.note("No longer one: {names}.", names=" = ".join(group))

@@ -11,6 +11,7 @@ from bot.commands.model import Command
 from bot.commands.places import changeable, named
 from bot.commands.session import Session
 from bot.commands.subscriptions import subscribed_names
+from bot.exchange.packs import packs
 from bot.grammar import (
     Grammar,
     Param,
@@ -68,7 +69,7 @@ def _command_named(session: Session, grammar: Grammar, text: str) -> str:
 
 def no_command(session: Session, word: str) -> UsageError:
     """Say that there is no such command."""
-    return UsageError("There is no command “{word}”; {command} help lists them.", word=word, command=session.command)
+    return UsageError("There is no command “{word}”.", word=word, hints=("help",))
 
 
 def _count(text: str, param: Param) -> int:
@@ -89,6 +90,8 @@ def offered(session: Session, commands: Iterable[str], command: Command, param: 
             return matching(prefix, [following.called(one) for one in session.follows.of(session.channel)])
         case "command":
             return matching(prefix, tuple(commands))
+        case "pack":
+            return matching(prefix, tuple(packs()))
         case "language" if command.name != "language":
             return matching(prefix, ARTICLE_LANGUAGES)
     return completed(param.kind, prefix, OFFERED)

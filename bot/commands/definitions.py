@@ -75,10 +75,11 @@ _LANGUAGE = Param("language", "language", t("The language I speak here: en, fr, 
 _ZONE = Param("zone", "zone", t("An IANA time zone, or a city: Europe/Paris."), required=True)
 _LOOKS = Param("form", "form", t("How stories look: compact, full or headlines."), required=True)
 _QUOTES = Param("number", "count", t("Quotes of a story, 1 to 3."), required=True, high=3)
-_FILE = Param("file", "file", t("A file of OPML, as feed readers export their feeds."), required=True)
+_FILE = Param("file", "file", t("An OPML file, as feed readers export it."), required=True)
+_PACK = Param("pack", "pack", t("A word of what it is; all where none is named."))
 _COMMAND = Param("command", "command", t("The command to explain."))
 _ADDRESS = Param(
-    "address", "address", t("Of a site, a feed, a channel, a project: as your browser has it."), required=True
+    "address", "address", t("The address of a site, feed, channel or project, as your browser shows it."), required=True
 )
 _FOLLOWED = Param("source", "source", t("The name or the address of a source that you follow."), required=True)
 _SOURCE_NAME = Param("name", "expression", t("What to call it."), required=True)
@@ -293,14 +294,21 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "import",
         (_FILE,),
-        t("Follow the feeds of another reader, from a file of OPML"),
+        t("Follow the feeds of another reader, from an OPML file"),
         importing.import_,
         manages=True,
         effect=True,
         example="feeds.opml",
     ),
-    Command("export", (), t("Get the feeds that are read here as a file of OPML"), importing.export),
-    Command("packs", (), t("List starter packs: sources and topics, by subject"), packs.packs),
+    Command("export", (), t("Get the feeds that are read here as an OPML file"), importing.export),
+    Command(
+        "packs",
+        (_PACK,),
+        t("List starter packs: sources and topics, by subject"),
+        packs.packs,
+        aliases=("paquets", "pack"),
+        example=t("climate"),
+    ),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
     Command("audit", (), t("Show who changed what in this workspace"), audit.audit),
     Command("settings", (), t("Show what this channel has set, and change it"), looks.settings),
@@ -357,6 +365,7 @@ PAGES: Mapping[str, Callable[[Session, int], Reply]] = {
     "list": subscriptions.page_of_list,
     "sources": about.sources,
     "audit": audit.audit,
+    "wishes": feedback.listed,
     "help": lambda session, start: about.help_commands(session, COMMANDS, start),
 }
 
@@ -365,7 +374,7 @@ def turned(session: Session, value: str) -> Reply:
     """Give the page of a long answer that a button names: "topics:10"."""
     name, _, start = value.partition(":")
     if name not in PAGES or not start.isdecimal() or len(start) > _LONGEST_START:
-        raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+        raise UsageError("This button no longer works.", hints=("help",))
     return replace(PAGES[name](session, int(start)), in_place=True)
 
 

@@ -1,8 +1,8 @@
 """What readers want more and less of: the buttons of a story, feedback list/undo.
 
-The rule is one that a reader can follow: stories like those of a 👍 rise, and like those of a 👎 sink, by half of their
-score at the most; each "less from this source" takes three tenths from its stories, three times at the most. Whatever
-was wished can be taken back, and then never was.
+The rule is one that a reader can follow: stories like those under "more" rise, and like those under "less" sink, by
+half of their score at the most; each "less from this source" takes three tenths from its stories, three times at the
+most. Whatever was wished can be taken back, and then never was.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.commands.session import Session
 from briefs.digests import about
 from briefs.errors import UsageError
 from briefs.models import Wish, WishKind
+from briefs.store.relevance_feedback import StoredWish
 
 KINDS: dict[str, WishKind] = {"up": "more", "down": "less", "less": "source"}  # by their buttons
 
@@ -43,9 +44,15 @@ def wished(session: Session, action: str, value: str) -> Reply:
     return present.wished(kept, session.messages, place=session.here.name)
 
 
-def listed(session: Session) -> Reply:
-    """Show what this channel's readers wish, and by what rule it counts."""
-    return present.wishes(session.wishes.of(session.channel), session.messages, session.here.name, session.command)
+def listed(session: Session, start: int = 0) -> Reply:
+    """Show what this channel's readers wish, ten from a start on, and by what rule it counts."""
+    kept = session.wishes.of(session.channel)
+    mine = {one.id for one in kept if _may_take_back(session, one)}
+    return present.wishes(kept, session.messages, session.here.name, mine=mine, start=start)
+
+
+def _may_take_back(session: Session, kept: StoredWish) -> bool:
+    return kept.user == session.asked.user or session.asked.may_manage
 
 
 def undo(session: Session, number: int | None = None) -> Reply:
@@ -65,9 +72,12 @@ ALL_BACK = t("All wishes are taken back; digests are as if nobody had pressed an
 
 
 def undone(session: Session, value: str) -> Reply:
-    """Take back a wish by the button under it: one's own, or any by who manages the channel."""
-    kept = next((one for one in session.wishes.of(session.channel) if str(one.id) == value), None)
-    if kept is None or (kept.user != session.asked.user and not session.asked.may_manage):
-        raise UsageError("That wish is taken back already; {command} feedback list shows all.", command=session.command)
+    """Take back a wish by the button under it, or in the list of all: one's own, or any by who manages the channel."""
+    number, _, place = value.partition(":")
+    kept = next((one for one in session.wishes.of(session.channel) if str(one.id) == number), None)
+    if kept is None or not _may_take_back(session, kept):
+        raise UsageError("That wish is taken back already.", hints=("wishes",))
     session.wishes.take_back(session.channel, [kept])
+    if place == "list":
+        return replace(listed(session), in_place=True)
     return replace(present.note(present.taken_back(kept, session.messages), session.messages), in_place=True)

@@ -24,7 +24,7 @@ def welcome(session: Session, place: str) -> Reply | None:
     told = f"{session.channel.platform}:{session.channel.workspace}:{place}"
     if not once.note(_WELCOME, told, session.now + _WELCOMED):
         return None
-    return replace(present.welcome(to_all(session).messages, session.command), public=session.asked.reachable)
+    return replace(present.welcome(to_all(session).messages), public=session.asked.reachable)
 
 
 def is_empty(session: Session) -> bool:

@@ -55,9 +55,7 @@ def only_one(session: Session, addresses: Sequence[str]) -> str | Reply:
     apart = list(dict.fromkeys(addresses))
     check_may_follow(session)
     if not apart:
-        raise UsageError(
-            "There is no link in that message; {command} follow ADDRESS takes one.", command=session.command
-        )
+        raise UsageError("There is no link in that message.", hints=("follow",))
     if len(apart) == 1:
         return apart[0]
     offered = apart[:_LINKS]
@@ -69,7 +67,7 @@ def chosen(session: Session, value: str) -> str:
     """Give the address that was chosen of a message's."""
     everything, _, at = _kept(session, value)
     if not isinstance(address := everything[at], str):
-        raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+        raise UsageError("This button no longer works.", hints=("help",))
     return address
 
 
@@ -171,15 +169,15 @@ def use_new_address(session: Session, stands: Followed) -> Reply:
     _check_change(session, stands)
     source, address = stands.health, offered(stands.health)
     if address is None:
-        raise no_other_address(session)
+        raise no_other_address()
     session.services.sources.use(source.address, address, session.now, session.actor())
     session.services.wake()
     return present.moved(source, address, session.messages, own=called(stands))
 
 
-def no_other_address(session: Session) -> UsageError:
+def no_other_address() -> UsageError:
     """Give what is said where none is offered any more."""
-    return UsageError("That source has no other address by now; {command} sources shows them.", command=session.command)
+    return UsageError("That source has no other address by now.", hints=("sources",))
 
 
 def show(session: Session, source: str) -> Reply:
@@ -217,13 +215,12 @@ def named(session: Session, text: str) -> Followed:
     near = nearest_name(text, [called(one) for one in known])
     if near is not None:
         raise UsageError(
-            "This workspace follows no source “{source}”; the nearest is “{nearest}”.", source=text, nearest=near
+            "This workspace follows no source “{source}”; the nearest is “{nearest}”.",
+            source=text,
+            nearest=near,
+            hints=("sources",),
         )
-    raise UsageError(
-        "This workspace follows no source “{source}”; {command} sources shows what it does.",
-        source=text,
-        command=session.command,
-    )
+    raise UsageError("This workspace follows no source “{source}”.", source=text, hints=("sources",))
 
 
 def numbered(session: Session, number: str) -> Followed:
@@ -231,10 +228,7 @@ def numbered(session: Session, number: str) -> Followed:
     known = session.follows.of(session.channel)
     found = next((one for one in known if str(one.health.id) == number), None)
     if found is None:
-        raise UsageError(
-            "This workspace does not follow that source; {command} sources shows what it does.",
-            command=session.command,
-        )
+        raise UsageError("This workspace does not follow that source.", hints=("sources",))
     return found
 
 
@@ -258,9 +252,7 @@ def _kept(session: Session, value: str) -> tuple[Sequence[Any], str, int]:
     shown = session.answers.answer(_here(session), _NOBODY, key)
     everything = shown.content.get("found", []) if shown else []
     if not at.isdecimal() or int(at[:3]) >= len(everything):
-        raise UsageError(
-            "That was long ago, and may have changed: {command} follow ADDRESS looks again.", command=session.command
-        )
+        raise UsageError("That was long ago, and may have changed; have me look again.", hints=("follow",))
     return everything, key, int(at)
 
 

@@ -14,6 +14,7 @@ from bot.commands.follow_form import FollowForm
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
 from bot.commands.move_form import MoveForm
+from bot.commands.search_form import SearchForm
 from bot.commands.session import Session
 from bot.commands.subscription_form import SettingsForm, SubscriptionForm, subscription_of
 from bot.commands.topic_form import TopicForm
@@ -26,6 +27,7 @@ KINDS: Mapping[FormName, Kind] = {
     "settings": SettingsForm(),
     "move": MoveForm(),
     "follow": FollowForm(),
+    "search": SearchForm(),
 }
 
 # The form that stands for a command of which something is missing.
@@ -34,6 +36,7 @@ STANDS_FOR: Mapping[str, FormName] = {
     "topic add": "topic",
     "topic edit": "topic",
     "follow": "follow",
+    "search": "search",
 }
 
 
@@ -53,8 +56,7 @@ class Hands:
             case "form":
                 name, _, subject = value.partition(" ")
                 form = await self.forms.open(session, name, subject)
-                instead = looks.settings(session) if name == "settings" else session.note(_NO_FORM)
-                return replace(instead, form=form)
+                return replace(await self._without_forms(session, name), form=form)
             case "home":
                 return await self.home(session, value)
             case "preview":
@@ -81,7 +83,15 @@ class Hands:
                 return await asyncio.to_thread(reverting.revert, there, key)
         if action in following.BUTTONS:
             return await asyncio.to_thread(self._once, session, following.pressed, action, value)
-        raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+        raise UsageError("This button no longer works.", hints=("help",))
+
+    async def _without_forms(self, session: Session, name: str) -> Reply:
+        """Say what there is in the place of a form, where none can be shown."""
+        if name == "settings":
+            return looks.settings(session)
+        if name == "search":
+            return await self._carry_out(session, "help", {"command": "search"})
+        return session.note(_NO_FORM)
 
     async def home(self, session: Session, page: str = "") -> Reply:
         """Show Home."""

@@ -32,7 +32,7 @@ MOST = 1_000_000  # bytes of a file: five thousand feeds
 FILE = "briefbot.opml"
 
 _NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
-_HAND_OVER = t("Hand me a file of OPML with it, as feed readers export their feeds.")
+_HAND_OVER = t("Attach an OPML file to it, as feed readers export it.")
 _GONE = t("That was long ago: hand me the file again.")
 
 Feeds = list[tuple[str, str | None]]  # addresses and names
@@ -147,7 +147,7 @@ def export(session: Session) -> Reply:
     ]
     feeds = [source for source in (*configured, *followed) if source.kind == "feed"]
     if not feeds:
-        raise UsageError("No feed is read here yet; {command} packs has some.", command=session.command)
+        raise UsageError("No feed is read here yet.", hints=("follow", "packs"))
     said = present.exported(len(feeds), session.messages)
     elsewhere = session.messages.say("{line} The file is in our own conversation.", line=said.summary)
     return replace(said, file=Attached(FILE, opml.write(feeds).encode(), elsewhere))

@@ -45,7 +45,7 @@ def search(
     """Look words up; note: a line of advice to show under what is found. The others are filters beside the query."""
     query = with_filters(query, since=since, before=before, language=language, source=source, title=title)
     if not any(map(str.isalnum, query)):
-        raise UsageError("Say what to look for, for example: {command} tencent alibaba", command=session.command)
+        raise UsageError("Say what to look for.", hints=("look up",))
     if said := small_talk(query):
         return about.greeting(session, said)
     brief = session.archive.brief(query, limit=limit, reader=session.messages.language, zone=ZoneInfo(session.zone))
@@ -61,6 +61,7 @@ def search(
         answer=answer,
         note=note,
         in_thread=session.asked.in_thread,
+        subscribes=not content.stories and as_topic(session, query) is not None,
         looks=session.looks,
     )
 

@@ -9,7 +9,7 @@ from bot.base.form import Form, Option
 from bot.base.reply import Reply
 from bot.commands.forms import Call, Standing, State, one
 from bot.commands.session import Session
-from bot.commands.subscription_form import subscription_of
+from bot.commands.subscription_form import channels_of, subscription_of
 from briefs.errors import UsageError
 
 
@@ -32,10 +32,9 @@ class MoveForm:
 
     def _choices(self, session: Session) -> Sequence[Option] | None:
         """Give the channels that it can go to, where the platform does not offer them by itself."""
-        if session.asked.choices is None:
+        if (there := channels_of(session)) is None:
             return None
-        there = [one for one in session.asked.choices if one.may_manage and one.reachable]
-        others = [Option(one.channel.id, one.name) for one in there if one.channel != session.channel]
+        others = [one for one in there if one.value != session.channel.id]
         if not others:
             raise UsageError("I am in no other channel that you manage: invite me into one first.")
         return others

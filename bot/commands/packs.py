@@ -13,17 +13,25 @@ from bot.exchange.packs import packs as all_packs
 from briefs.errors import UsageError
 
 
-def packs(session: Session) -> Reply:
-    """List the packs."""
-    return present.packs(all_packs(), session.messages)
+def packs(session: Session, pack: str | None = None) -> Reply:
+    """List the packs, or show what is in one: by its name, or by a word of what it is."""
+    if pack is None:
+        return present.packs(all_packs(), session.messages)
+    word = pack.casefold()
+    named = [name for name, one in all_packs().items() if any(word in said.casefold() for said in one.about.values())]
+    return _in(session, pack if pack in all_packs() or not named else named[0])
 
 
 def shown(session: Session, name: str) -> Reply:
     """Show what is in a pack, in the place of the list."""
+    return replace(_in(session, name), in_place=True)
+
+
+def _in(session: Session, name: str) -> Reply:
     pack = _pack(session, name)
     new = taking.new_of(session, pack.feeds, pack.topics)
     addresses, topics = {one.address for one in new.sources}, {one.name for one in new.topics}
-    return replace(present.pack(name, pack, session.messages, new=addresses | topics), in_place=True)
+    return present.pack(name, pack, session.messages, new=addresses | topics)
 
 
 def taken(session: Session, name: str) -> Reply:
@@ -35,4 +43,4 @@ def taken(session: Session, name: str) -> Reply:
 def _pack(session: Session, name: str) -> Pack:
     if pack := all_packs().get(name):
         return pack
-    raise UsageError("There is no pack “{name}”; {command} packs lists them.", name=name, command=session.command)
+    raise UsageError("There is no pack “{name}”.", name=name, hints=("packs",))

@@ -52,9 +52,7 @@ def _newest(session: Session) -> Seen:
     own, told = session.answers.answer(session.channel, session.asked.user), session.answers.digest(session.channel)
     shown = max(filter(None, (own, told)), key=lambda one: one.shown_at, default=None)
     if shown is None:
-        raise UsageError(
-            "Nothing has been shown here yet; look something up first: {command} WORDS", command=session.command
-        )
+        raise UsageError("Nothing has been shown here yet; look something up first.", hints=("look up",))
     return Seen.of(shown)
 
 
@@ -89,7 +87,7 @@ def shown_as(session: Session, reference: str) -> Seen | None:
 
 def gone(session: Session) -> UsageError:
     """Say that what a button belongs to is kept no more, or is somebody else's alone."""
-    return UsageError("I no longer have that answer; look it up again: {command} WORDS", command=session.command)
+    return UsageError("I no longer have that answer; look it up again.", hints=("look up",))
 
 
 def _explained(session: Session, shown: Seen, number: int) -> Reply:

@@ -60,7 +60,7 @@ def _topic(session: Session, number: int, was: State | None) -> Reply:
         topics.remove(session, stands["name"])
         return saved.note(session, session.messages.say("There is no topic “{topic}” after all.", topic=stands["name"]))
     if was is None:
-        raise UsageError("That topic is gone; {command} topics lists what there is.", command=session.command)
+        raise UsageError("That topic is gone.", hints=("topics",))
     if not stands:
         return _bring_back(session, was)
     if stands["words"] != was["words"]:

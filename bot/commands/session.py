@@ -190,24 +190,19 @@ class Session:
         return note(self.messages.say(template, **values), self.messages)
 
     def topic(self, name: str, among: Sequence[StoredTopic] | None = None) -> StoredTopic:
-        """Find a topic by its name. Raises UsageError that names the nearest and says how to add one."""
+        """Find a topic by its name. Raises UsageError that names the nearest and leads to adding one."""
         found = self.channels.topic(self.channel, name)
         if found is not None:
             return found
         near = nearest_name(name, [topic.name for topic in among or self.channels.topics(self.channel)])
         if near is not None:
             raise UsageError(
-                "There is no topic “{topic}”; the nearest is “{nearest}”. To add one: {command} topic add NAME WORDS",
+                "There is no topic “{topic}”; the nearest is “{nearest}”.",
                 topic=name,
                 nearest=near,
-                command=self.command,
+                hints=("topics", "new topic"),
             )
-        raise UsageError(
-            "There is no topic “{topic}”. To add one: {command} topic add NAME WORDS; to look words up: "
-            "{command} search WORDS",
-            topic=name,
-            command=self.command,
-        )
+        raise UsageError("There is no topic “{topic}”.", topic=name, hints=("topics", "new topic", "look up"))
 
     def wanted(self, stored: StoredTopic) -> Topic:
         """Give a stored topic as the archive takes it."""

@@ -95,6 +95,7 @@ class SubscriptionForm:
             changes=subject.isdecimal(),
             typed=[name for name in usual if usual[name] != state[name]],
             live=self._live(session, chosen, state, stands) if chosen else (),
+            choices=channels_of(session),
         )
 
     def _live(self, session: Session, topic: StoredTopic, state: State, stands: Schedule | None) -> tuple[str, ...]:
@@ -187,12 +188,19 @@ class SettingsForm:
         return saved.settings(session, before)
 
 
+def channels_of(session: Session) -> list[Option] | None:
+    """Give the channels that the asker may subscribe, where the platform does not offer them by itself."""
+    if session.asked.choices is None:
+        return None
+    return [Option(one.channel.id, one.name) for one in session.asked.choices if one.may_manage and one.reachable]
+
+
 def subscription_of(session: Session, number: str) -> Subscription:
     """Give a subscription of this channel by its number. Raises UsageError where it has none of that number."""
     listed = session.channels.subscriptions(session.channel)
     found = next((one for one in listed if str(one.id) == number), None)
     if found is None:
-        raise UsageError("That subscription has ended; {command} list shows what comes here.", command=session.command)
+        raise UsageError("That subscription has ended.", hints=("list",))
     return found
 
 

@@ -174,7 +174,7 @@ def move(session: Session, topic: str, channel: Place) -> Reply:
     session.channels.move(subscription, channel.channel, due, local, session.now, channel.name)
     moved = session.channels.subscription(channel.channel, subscription.topic)
     if moved is None:  # it was ended in this very moment
-        raise UsageError("That subscription has ended; {command} list shows what comes here.", command=session.command)
+        raise UsageError("That subscription has ended.", hints=("list",))
     headline = session.messages.say(
         "“{topic}” comes to {place} now, and no more to {before}",
         topic=session.called(moved.topic.name),
@@ -206,7 +206,13 @@ def page_of_list(session: Session, start: int) -> Reply:
 def _listed(session: Session, place: Place, start: int = 0) -> Reply:
     listed = [session.comes(one) for one in session.channels.subscriptions(place.channel)]
     return present.subscriptions(
-        listed, session.messages, place=place.name, now=session.now, called=session.called, start=start
+        listed,
+        session.messages,
+        place=place.name,
+        now=session.now,
+        called=session.called,
+        value=(lambda one: f"{place.channel.id}:{one.id}") if place.may_manage else None,
+        start=start,
     )
 
 
@@ -305,12 +311,7 @@ def _subscription(session: Session, place: Place, topic: str) -> Subscription:
     stored = session.topic(topic, [one.topic for one in listed])
     found = next((one for one in listed if one.topic.id == stored.id), None)
     if found is None:
-        raise UsageError(
-            "{place} does not get “{topic}”; {command} list shows what it gets.",
-            place=place.name,
-            topic=stored.name,
-            command=session.command,
-        )
+        raise UsageError("{place} does not get “{topic}”.", place=place.name, topic=stored.name, hints=("list",))
     return found
 
 

@@ -74,7 +74,7 @@ def give_back(session: Session, key: str) -> Reply:
     shown = session.answers.answer(session.channel, _NOBODY, key)
     kept = shown.content if shown else {}
     if "called" not in kept:
-        raise UsageError("That was long ago; {command} sources shows what is read here.", command=session.command)
+        raise UsageError("That was long ago.", hints=("sources",))
     gone = session.follows.unfollow_all(session.channel, kept["sources"], called=kept["called"])
     removed, left = _remove(session, kept["topics"])
     if not gone and not removed:

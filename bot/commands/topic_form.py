@@ -153,7 +153,7 @@ def _stored(session: Session, number: str) -> StoredTopic:
     """Give a topic that the asker may change. Raises UsageError that says who may."""
     found = next((topic for topic in session.channels.topics(session.channel) if str(topic.id) == number), None)
     if found is None:
-        raise UsageError("That topic is gone; {command} topics lists what there is.", command=session.command)
+        raise UsageError("That topic is gone.", hints=("topics",))
     return own(session, found.name)
 
 

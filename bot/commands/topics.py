@@ -93,9 +93,7 @@ def _name(session: Session, text: str) -> str:
     """Give a topic's name as it is kept. Raises UsageError where it cannot be one."""
     name = " ".join(text.split())
     if not any(map(str.isalnum, name)):
-        raise UsageError(
-            "A topic's name needs a letter or a digit: {command} topic add NAME WORDS", command=session.command
-        )
+        raise UsageError("A topic's name needs a letter or a digit.", hints=("new topic",))
     if len(name) > LONGEST_NAME:
         raise UsageError(
             "A topic's name may have {limit} characters; this one has {count}.", limit=LONGEST_NAME, count=len(name)
@@ -175,9 +173,9 @@ def own(session: Session, name: str) -> StoredTopic:
     stored = session.topic(name)
     if stored.configured:
         raise UsageError(
-            "“{topic}” is set in the configuration for everyone; add one of your own: {command} topic add NAME WORDS",
+            "“{topic}” is set in the configuration for everyone; add one of your own.",
             topic=stored.name,
-            command=session.command,
+            hints=("new topic",),
         )
     session.check_change(stored.name, stored.created_by)
     return stored

@@ -77,8 +77,5 @@ def kept(session: Session, key: str) -> Change:
     shown = session.answers.answer(session.channel, _NOBODY, key)
     content = shown.content if shown else {}
     if "kind" not in content or stands(session, content["kind"], content["number"]) != content["now"]:
-        raise UsageError(
-            "That has been changed since, or is long ago; {command} list shows what comes here.",
-            command=session.command,
-        )
+        raise UsageError("That has been changed since, or is long ago.", hints=("list",))
     return Change(content["kind"], content["number"], content["was"])

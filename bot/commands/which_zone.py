@@ -29,5 +29,5 @@ def chosen(session: Session, value: str) -> tuple[str, dict[str, str]]:
     kept = session.answers.answer(session.channel, _NOBODY, key)
     zones = kept.content.get("zones", []) if kept else []
     if kept is None or not number.isdecimal() or int(number) >= len(zones):
-        raise UsageError("This button no longer works; {command} help says what does.", command=session.command)
+        raise UsageError("This button no longer works.", hints=("help",))
     return kept.content["command"], {**kept.content["arguments"], "zone": zones[int(number)]}

@@ -64,7 +64,7 @@ class RollUp:
         settings = await asyncio.to_thread(self._channels.settings, channel)
         messages = Messages(choose(settings.language, self._settings.language))
         zone, now = self._settings.zone, self._clock()
-        reply = present.trouble(found, messages, f"/{self._settings.command}", zone=zone, now=now)
+        reply = present.trouble(found, messages, zone=zone, now=now)
         thread = None
         for message in transport.render(reply):
             nonce = secrets.token_hex(_NONCE // 2)

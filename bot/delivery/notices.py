@@ -59,7 +59,6 @@ class Teller:
             replace(one, topic=self._config.called(one.topic, messages.language)),
             messages,
             place=await personal.called(one.channel) or messages.say("a channel"),
-            command=f"/{self._config.settings.command}",
         )
         for message in transport.render(reply):
             nonce = secrets.token_hex(_NONCE // 2)

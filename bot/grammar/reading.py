@@ -52,6 +52,7 @@ Kind = Literal[
     "day",
     "language",
     "words",
+    "pack",
     "count",
     "command",
     "story",
@@ -249,6 +250,8 @@ class Grammar:
                 return is_language(text)
             case "address":
                 return " " not in text and "." in text
+            case "pack":
+                return " " not in text
             case "zone":
                 return is_zone(text)
             case "command":

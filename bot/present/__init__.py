@@ -22,6 +22,7 @@ from bot.present.forms import (
     move_form,
     outlook_lines,
     saved,
+    search_form,
     settings_form,
     settings_saved,
     subscription_form,
@@ -37,7 +38,7 @@ from bot.present.incidents import trouble
 from bot.present.look_ups import brief, shown_brief
 from bot.present.notices import notice
 from bot.present.packs import given_back, pack, packs, taken
-from bot.present.parts import error, note
+from bot.present.parts import Hint, error, leading, note
 from bot.present.reasons import details, timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled
@@ -63,6 +64,7 @@ __all__ = [
     "PREVIEWED",
     "Forecast",
     "Held",
+    "Hint",
     "Own",
     "Page",
     "Permalink",
@@ -92,6 +94,7 @@ __all__ = [
     "import_preview",
     "in_words",
     "is_snoozed",
+    "leading",
     "led",
     "look_up_content",
     "move_form",
@@ -113,6 +116,7 @@ __all__ = [
     "sample",
     "saved",
     "scheduled",
+    "search_form",
     "settings",
     "settings_form",
     "settings_saved",

@@ -11,6 +11,7 @@ from bot.base.i18n import Messages, t
 from bot.base.reply import LINE_END, Button, Buttons, Footer, Heading, Line, Listing, Reply, Span
 from bot.present.parts import PAGE, note, reply
 from bot.present.schedules import scheduled
+from bot.present.understood import looked_for
 
 LISTED = PAGE
 
@@ -30,14 +31,16 @@ _SAID = {
     "subscription.snooze": t("“{topic}” snoozed until {until}"),
     "subscription.move": t("“{topic}” moved to {to}"),
     "source.follow": t("Source “{source}” followed"),
-    "source.unfollow": t("Source “{source}” not followed any more"),
+    "source.unfollow": t("Source “{source}” no longer followed"),
     "source.import": t("{count} sources followed together: {called}"),
-    "source.undo": t("{count} sources not followed any more: {called}"),
+    "source.undo": t("{count} sources no longer followed: {called}"),
     "source.rename": t("Source “{source}” renamed to “{name}”"),
     "source.mute": t("Source “{source}” muted"),
     "source.unmute": t("Source “{source}” shown again"),
     "source.move": t("Source “{source}” read at another address: {address}"),
 }
+# Which of these are expressions of the topic language.
+_EXPRESSIONS = {"topic.add": ("words",), "topic.edit": ("words", "was"), "topic.remove": ("words",)}
 _SETTINGS = {
     "language": t("Language: {value}"),
     "zone": t("Time zone: {value}"),
@@ -102,6 +105,8 @@ def _said(change: ChangeLike, messages: Messages, zone: str, now: datetime) -> s
             for name in _SETTINGS
             if name in detail
         )
+    for name in _EXPRESSIONS.get(change.what, ()):
+        detail[name] = looked_for(detail[name], messages)
     if "names" in detail:
         detail["names"] = " = ".join(detail["names"])
     if "schedule" in detail:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.base.i18n import Messages, t, tn
 from bot.base.looks import COMPACT, Looks
@@ -82,7 +81,7 @@ def shown_digest(
 
 def _digest_line(stories: int, messages: Messages, zone: str, due: datetime) -> str:
     """Say when a digest was due, by the clock of its channel, and how many stories there are; short, for a phone."""
-    day = f"{messages.short_weekday(due.astimezone(ZoneInfo(zone)).date())} {messages.short_day(due, zone)}"
+    day = messages.short_weekday(due, zone)
     moment = messages.say("{day}, {time}", day=day, time=messages.time(due, zone))
     when = messages.say("{moment} {city}", moment=moment, city=messages.city(zone))
     # Where there is none, the sentence under it says so.

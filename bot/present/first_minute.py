@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.base.i18n import Messages, t
-from bot.base.reply import Button, Buttons, Footer, Heading, Paragraph, QuoteLine, Reply, Span, StoryItem
+from bot.base.reply import Button, Buttons, Heading, Paragraph, QuoteLine, Reply, Span, StoryItem
+from bot.present.parts import leading
 
 ABOUT = t(
     "I read what your team reads, and bring what is new on your topics here, in quotes with links. Nothing is made up."
@@ -25,23 +26,18 @@ class Sample:
     quote: str
 
 
-def welcome(messages: Messages, command: str) -> Reply:
+def welcome(messages: Messages) -> Reply:
     """Say what the bot is, and what to begin with."""
     about = messages.say(ABOUT)
-    use = messages.say("{command} WORDS looks something up, {command} help shows the rest", command=command)
-    parts = Paragraph(((Span(about),),)), ways(messages), Footer((Span(use),))
-    return Reply(messages.language, about, parts)
+    begin, more = ways(messages), leading(("help",), messages)
+    return Reply(messages.language, about, (Paragraph(((Span(about),),)), Buttons((*begin.buttons, *more.buttons))))
 
 
-def ways(messages: Messages) -> Buttons:
-    """Give the three ways to begin."""
-    return Buttons(
-        (
-            Button("form", messages.say("Follow a site"), "follow "),
-            Button("open", messages.say("Pick a pack"), "packs"),
-            Button("sample", messages.say("See a sample"), "sample"),
-        )
-    )
+def ways(messages: Messages, *, sampled: bool = False) -> Buttons:
+    """Give the ways to begin. sampled: whether a sample has been seen."""
+    follow = Button("form", messages.say("Follow a site"), "follow ")
+    pick = Button("open", messages.say("Pick a pack"), "packs")
+    return Buttons((follow, pick, *(() if sampled else (Button("sample", messages.say("See a sample"), "sample"),))))
 
 
 def led(reply: Reply, messages: Messages) -> Reply:
@@ -59,4 +55,4 @@ def sample(topic: str, stories: Sequence[Sample], messages: Messages, zone: str,
     line = messages.count("{n} story", "{n} stories", len(stories))
     heading = Heading(topic, f"{messages.when(now, zone, now)} · {line}")
     note = Paragraph(((Span(messages.say(_SAMPLE)),),))
-    return Reply(messages.language, topic, (note, heading, *items, ways(messages)))
+    return Reply(messages.language, topic, (note, heading, *items, ways(messages, sampled=True)))

@@ -97,7 +97,7 @@ def now_followed(source: str, messages: Messages, *, who: str, number: int) -> R
 
 def no_longer_followed(source: str, messages: Messages, *, who: str, value: str) -> Reply:
     """Tell all that a source is followed no more. value: what the button that follows it again names."""
-    line = messages.say("@{who}: this workspace follows {source} no more", who=who, source=source)
+    line = messages.say("@{who}: this workspace no longer follows {source}", who=who, source=source)
     return _told(line, messages, Button("follow", messages.say("Follow again"), value))
 
 

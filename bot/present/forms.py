@@ -30,14 +30,15 @@ def subscription_form(
     changes: bool,
     typed: Collection[str],
     live: Sequence[str],
+    choices: Sequence[Option] | None = None,
 ) -> Form:
     """Word the form of a subscription.
 
-    changes: of one that stands, whose topic and channel stay. typed: the fields that hold another thing than is usual;
+    choices: the channels that it may be of, where the platform offers none by itself. changes: of one that stands, whose topic and channel stay. typed: the fields that hold another thing than is usual;
     they come before those of their weight, so that they are shown.
     """
     say = messages.say
-    where = ChannelField("channel", say("Channel"), _one(state, "channel"), say("I have to be in it."), required=True)
+    where = _where(messages, "channel", state, choices)
     besides = sorted(_besides(messages, state, rhythms, zones), key=lambda field: field.name not in typed)
     when = (*_when(messages, state, days), *besides)
     return Form(
@@ -50,6 +51,14 @@ def subscription_form(
         when if changes else (_topic(messages, topics, chosen), where, *when),
         _lines(live if not changes or not chosen else [chosen.label, *live]),
     )
+
+
+def _where(messages: Messages, name: str, state: Values, choices: Sequence[Option] | None) -> Field:
+    """Let people choose a channel. choices: those that it may be, where the platform offers none by itself."""
+    label, chosen = messages.say("Channel"), _one(state, name)
+    if choices is None:
+        return ChannelField(name, label, chosen, messages.say("I have to be in it."), required=True)
+    return ChoiceField(name, label, tuple(choices), _chosen(choices, (chosen,)), required=True)
 
 
 def _topic(messages: Messages, topics: Sequence[Option], chosen: Option | None) -> Field:
@@ -73,11 +82,11 @@ def _besides(messages: Messages, state: Values, rhythms: Sequence[str], zones: S
     say = messages.say
     return [
         _rhythm(messages, state, rhythms),
-        DateField("until", say("Until"), _one(state, "until"), say("Like 12 January; empty: it goes on.")),
+        DateField("until", say("Until"), _one(state, "until"), say("Like 12 January; leave it empty for no end.")),
         _zone(messages, state, zones),
         _language(messages, state),
-        _form(messages, state, say("As the channel has it, where nothing is chosen.")),
-        _count("stories", say("Stories of a digest"), state, MOST_STORIES, shown_at_most(messages)),
+        _form(messages, state, say("Leave it empty for what the channel has.")),
+        _count("stories", say("Stories per digest"), state, MOST_STORIES, shown_at_most(messages)),
     ]
 
 
@@ -96,7 +105,7 @@ def topic_form(
     named = [Option(name, name) for name in state["sources"]]
     simple: list[Field] = [
         *_words(messages, state),
-        ChoiceField("languages", say("Only in"), tuple(languages), tuple(spoken), many=True),
+        ChoiceField("languages", say("Only in these languages"), tuple(languages), tuple(spoken), many=True),
     ]
     if sources or named:
         simple.append(ChoiceField("sources", say("Only from"), tuple(sources), tuple(named), many=True, searched=True))
@@ -137,22 +146,23 @@ def move_form(
     messages: Messages, state: Values, *, topic: str, place: str, choices: Sequence[Option] | None = None
 ) -> Form:
     """Word the form that moves a subscription to another channel. choices: the channels that it may name."""
-    say, chosen = messages.say, _one(state, "to")
-    where: ChannelField | ChoiceField = ChannelField(
-        "to", say("Channel"), chosen, say("I have to be in it."), required=True
-    )
-    if choices is not None:
-        where = ChoiceField(
-            "to", where.label, tuple(choices), tuple(one for one in choices if one.value == chosen), required=True
-        )
+    say, where = messages.say, _where(messages, "to", state, choices)
     live = _lines([say("“{topic}”, from {place}", topic=topic, place=place)])
     return Form("move", "", messages.language, say("Move subscription"), say("Move"), say("Cancel"), (where,), live)
+
+
+def search_form(messages: Messages, state: Values) -> Form:
+    """Word the form that looks words up."""
+    say = messages.say
+    hint = say("A name, some words, a question; only you see the answer.")
+    query = TextField("query", say("What to look for"), _one(state, "query"), hint, required=True, most=WORDS)
+    return Form("search", "", messages.language, say("Look something up"), say("Look up"), say("Cancel"), (query,))
 
 
 def follow_form(messages: Messages, state: Values) -> Form:
     """Word the form that follows a site."""
     say = messages.say
-    hint = say("Of a site, a feed, a channel, a project: as your browser has it.")
+    hint = say("The address of a site, feed, channel or project, as your browser shows it.")
     address = TextField("address", say("Address"), _one(state, "address"), hint, required=True, most=2000)
     title, submit = say("Follow a site"), say("Look at it")
     return Form("follow", "", messages.language, title, submit, say("Cancel"), (address,))
@@ -172,9 +182,9 @@ def settings_form(messages: Messages, state: Values, *, place: str, zones: Seque
             _language(messages, state),
             _zone(messages, state, zones),
             _form(messages, state),
-            _count("quotes", say("Quotes of a story"), state, MOST_QUOTES),
+            _count("quotes", say("Quotes per story"), state, MOST_QUOTES),
         ),
-        _lines([say("What {place} has set; subscriptions that stand keep their own clock.", place=place)]),
+        _lines([say("Settings of {place}; existing subscriptions keep their own time zone.", place=place)]),
     )
 
 
@@ -209,7 +219,7 @@ def _zone(messages: Messages, state: Values, zones: Sequence[str]) -> Field:
     options = [Option(zone, zone) for zone in zones]
     chosen = tuple(Option(zone, zone) for zone in state["zone"])
     return ChoiceField(
-        "zone", messages.say("Clock"), tuple(options), chosen, required=True, searched=True, redraws=True
+        "zone", messages.say("Time zone"), tuple(options), chosen, required=True, searched=True, redraws=True
     )
 
 

@@ -36,7 +36,7 @@ def status(
         articles = messages.say("{n}, the newest of {when}", n=searched.articles, when=newest)
     items = [
         labelled(messages.say("Articles: "), articles),
-        labelled(messages.say("Room taken: "), room(weight, messages)),
+        labelled(messages.say("Disk space: "), room(weight, messages)),
         labelled(messages.say("Sources: "), _sources_line(len(health), failing, messages)),
         labelled(messages.say("Last read: "), messages.when(read, zone, now) if read else messages.say("not yet")),
         labelled(messages.say("Subscriptions of this channel: "), messages.number(len(listed))),
@@ -56,10 +56,10 @@ def settings(looks: Looks, messages: Messages, *, place: str, zone: str, change:
     items = [
         labelled(messages.say("Language: "), messages.language_name(messages.language)),
         labelled(messages.say("Time zone: "), zone),
-        labelled(messages.say("Stories: "), form if looks.form == "headlines" else f"{form}, {quotes}"),
+        labelled(messages.say("Stories: "), form if looks.form == "headlines" else messages.clauses((form, quotes))),
         (Span(shown_at_most(messages)),),
     ]
-    title = Heading(messages.say("What {place} has set", place=place))
+    title = Heading(messages.say("Settings of {place}", place=place))
     row = Buttons((Button("form", messages.say("Change"), change),)) if change else None
     return reply(messages, title, Listing(tuple(items)), row)
 

@@ -34,17 +34,17 @@ class Usage:
     example: str = ""
 
 
-def help_all(about: str, messages: Messages, command: str) -> Reply:
+def help_all(about: str, messages: Messages) -> Reply:
     """Show the four things that people come for, and where all commands are."""
     say = messages.say
-    words = say("Type {command} and words, for example: {command} tencent alibaba", command=command)
+    words = say("A name, some words, a question; only you see the answer.")
     subscribe = say("Have what is new on a topic posted here, on the days and at the times you like.")
     return reply(
         messages,
         Heading(say("What I can do"), about),
-        Row(say("Look something up"), words, (Button("open", say("How"), "help search"),)),
+        Row(say("Look something up"), words, (Button("form", say("Look up"), "search "),)),
         Row(say("Follow a topic"), subscribe, (Button("open", say("Topics"), "topics"),)),
-        Row(say("See what comes here"), say("And pause, move or change it."), (Button("open", say("Show"), "list"),)),
+        Row(say("See what comes here"), say("And pause or change it."), (Button("open", say("Show"), "list"),)),
         Row(
             say("See what is read"),
             say("And which sources are in trouble."),

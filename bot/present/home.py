@@ -10,12 +10,11 @@ from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Part, Reply, Row, Span
 from bot.present.near import near
 from bot.present.sources import called, said
-from bot.present.subscriptions import SubscriptionLike, refusal, schedule
+from bot.present.subscriptions import SubscriptionLike, refusal, schedule, to_change
 from bot.present.topics import TopicLike, to_do
-from bot.present.understood import in_words
+from bot.present.understood import looked_for
 from briefs.ingest.source_health import FINE, condition
 from briefs.store.sources import Health
-from briefs.topics import parse_topic
 
 TEN = 10
 TROUBLED = 5
@@ -114,14 +113,11 @@ def _held(held: Held, messages: Messages, now: datetime, name: str) -> Row:
         state = schedule(one, messages)
         if one.next_due:
             state += " · " + messages.say("next: {when}", when=near(one.next_due, one.zone, now, messages))
-    turn = Button("resume", messages.say("Resume"), held.value) if one.paused else None
-    turn = turn or Button("pause", messages.say("Pause"), held.value)
-    edit = Button("form", messages.say("Edit"), f"subscribe {held.value}")
-    return Row(f"{held.place} · {name}", state, (edit, turn) if held.may_change else ())
+    return Row(f"{held.place} · {name}", state, to_change(one, messages, held.value) if held.may_change else ())
 
 
 def _topic(topic: TopicLike, messages: Messages, name: str) -> Row:
-    return Row(name, in_words(parse_topic(topic.expression), messages), to_do(topic, messages))
+    return Row(name, looked_for(topic.expression, messages), to_do(topic, messages))
 
 
 def _sources(troubles: Sequence[Health], messages: Messages, zone: str, now: datetime) -> list[Part]:

@@ -21,7 +21,7 @@ def import_preview(kept: Mapping[str, Any], messages: Messages, key: str) -> Rep
     parts: list[Part] = [Paragraph(lines(*_counts(kept, messages)))]
     parts += _listed([one for one in new if one["address"] not in dead], messages)
     if dead:
-        parts.append(Paragraph(((Span(say("These do not answer, or are no feeds:"), strong=True),),)))
+        parts.append(Paragraph(((Span(say("These do not answer, or are not feeds:"), strong=True),),)))
         parts += _listed([one for one in new if one["address"] in dead], messages)
     buttons = [Button("import", say("Import all ({n})", n=len(new)), key)] if new else []
     if dead and len(dead) < len(new):
@@ -29,15 +29,13 @@ def import_preview(kept: Mapping[str, Any], messages: Messages, key: str) -> Rep
         buttons.insert(0, Button("import", label, f"{key}:answering"))
     if buttons:
         parts.append(Buttons(tuple(buttons)))
-        parts.append(Footer((Span(say("Whatever you take is read for all channels of this workspace.")),)))
+        parts.append(Footer((Span(say("Whatever you add is read for all channels of this workspace.")),)))
     return reply(messages, Heading(cut(one_line(kept["file"]), _NAME)), *parts)
 
 
 def exported(feeds: int, messages: Messages) -> Reply:
     """Say what is in the file."""
-    line = messages.count(
-        "{n} feed, as OPML for any reader of feeds.", "{n} feeds, as OPML for any reader of feeds.", feeds
-    )
+    line = messages.count("{n} feed, as OPML for any feed reader.", "{n} feeds, as OPML for any feed reader.", feeds)
     return note(line, messages)
 
 

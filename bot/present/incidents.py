@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.base.i18n import Messages
 from bot.base.reply import Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span
-from bot.present.parts import lines
+from bot.present.parts import Hint, leading, lines
 from bot.present.sources import called
 from bot.present.sources import said as said_of
 from bot.present.subscriptions import refusal
@@ -16,9 +16,7 @@ from briefs.store.rollups import Trouble
 SHOWN = 10  # of each kind
 
 
-def trouble(
-    found: Trouble, messages: Messages, command: str, *, zone: str = "UTC", now: datetime | None = None
-) -> Reply:
+def trouble(found: Trouble, messages: Messages, *, zone: str = "UTC", now: datetime | None = None) -> Reply:
     """Tell the operators' channel what is parked, what was paused, and which sources are in trouble.
 
     zone, now: what times are seen from; without, sources are not told of.
@@ -43,7 +41,9 @@ def trouble(
         )
         paused = [_line(one.channel, one.topic, refusal(one.because, messages)) for one in found.paused]
         parts += [Paragraph(lines(said)), _listed(messages, paused)]
-        parts.append(Paragraph(lines(say("When it is put right: {command} resume, in the channel.", command=command))))
+        parts.append(
+            Paragraph(lines(say("Once that is put right, whoever manages the channel can resume it at Home.")))
+        )
     if found.sources and now:
         told = messages.count("{n} source is in trouble:", "{n} sources are in trouble:", len(found.sources))
         troubled: list[Line] = [
@@ -51,10 +51,11 @@ def trouble(
             for one in found.sources
         ]
         parts += [Paragraph(lines(told)), _listed(messages, troubled)]
-        parts.append(Paragraph(lines(say("{command} sources has them all, and what can be done.", command=command))))
     heading = Heading(say("Briefbot needs you"))
+    hints: tuple[Hint, ...] = (*(("home",) if found.paused else ()), *(("sources",) if found.sources and now else ()))
+    row = (leading(hints, messages),) if hints else ()
     footer = Footer((Span(say("Once a day, when there is something to do.")),))
-    return Reply(messages.language, heading.text, (heading, *parts, footer), public=True)
+    return Reply(messages.language, heading.text, (heading, *parts, *row, footer), public=True)
 
 
 def _line(place: Channel, topic: str, because: str | None) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.base.i18n import Messages
-from bot.base.reply import Button, Buttons, Footer, Heading, Paragraph, Reply, Span
+from bot.base.reply import Button, Buttons, Heading, Paragraph, Reply
 from bot.present.parts import lines, reply
 from bot.present.subscriptions import refusal
 from briefs.models import Channel
@@ -31,13 +31,13 @@ class NoticeLike(Protocol):
         """What the platform answered."""
 
 
-def notice(one: NoticeLike, messages: Messages, *, place: str, command: str) -> Reply:
+def notice(one: NoticeLike, messages: Messages, *, place: str) -> Reply:
     """Tell whoever subscribed a channel that this is paused and why, or that the topic is gone."""
     say = messages.say
     if one.subscription is None:
         heading = say("“{topic}” was removed: {place} does not get it any more", topic=one.topic, place=place)
-        foot = say("{command} topics lists what there is.", command=command)
-        return reply(messages, Heading(heading), Footer((Span(foot),)))
+        another = Button("form", say("Another topic"), f"subscribe {one.channel.id}:")
+        return reply(messages, Heading(heading), Buttons((another,)))
     heading = say("“{topic}” is paused in {place}", topic=one.topic, place=place)
     because = refusal(one.because, messages)
     why = Paragraph(lines(because[:1].upper() + because[1:]))

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Protocol
 
 from bot.base.i18n import Messages
-from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Paragraph, Reply, Row, Span
+from bot.base.reply import LINE_END, Button, Buttons, Footer, Heading, Listing, Paragraph, Reply, Row, Span
 from bot.present.parts import lines, reply
+from bot.present.understood import looked_for
 from briefs.models import Source
 
 
@@ -64,10 +65,15 @@ def pack(name: str, pack: PackLike, messages: Messages, *, new: Collection[str])
         (Span(one.name or one.address, one.address), *(() if one.address in new else (here,))) for one in pack.feeds
     )
     topics = tuple(
-        (Span(one.name, strong=True), Span(f"  {one.expression}"), *(() if one.name in new else (here,)))
+        (
+            Span(one.name, strong=True),
+            *(() if one.name in new else (here,)),
+            LINE_END,
+            Span(looked_for(one.expression, messages)),
+        )
         for one in pack.topics
     )
-    take = [Button("take", say("Take it"), name)] if new else []
+    take = [Button("take", say("Add it"), name)] if new else []
     return reply(
         messages,
         Heading(pack.said(messages.language), f"{_extent(pack, messages)} · {_checked(pack, messages)}"),
@@ -96,7 +102,7 @@ def taken(called: str, sources: int, topics: Sequence[str], messages: Messages, 
 def given_back(called: str, sources: int, left: Sequence[str], messages: Messages, *, who: str) -> Reply:
     """Tell all that it went again. left: the names of topics that stay."""
     gone = messages.count("{n} source is", "{n} sources are", sources)
-    line = messages.say("@{who}: taken back: {name}; {gone} followed no more", who=who, name=called, gone=gone)
+    line = messages.say("@{who}: taken back: {name}; {gone} no longer followed", who=who, name=called, gone=gone)
     stay = messages.say(
         "These topics stay, as they were changed or subscribed to: {names}", names=messages.listing(left)
     )
@@ -105,12 +111,12 @@ def given_back(called: str, sources: int, left: Sequence[str], messages: Message
 
 def _extent(pack: PackLike, messages: Messages) -> str:
     sources = messages.count("{n} source", "{n} sources", len(pack.feeds))
-    return f"{sources}, {messages.count('{n} topic', '{n} topics', len(pack.topics))}"
+    return messages.clauses((sources, messages.count("{n} topic", "{n} topics", len(pack.topics))))
 
 
 def _checked(pack: PackLike, messages: Messages) -> str:
-    return messages.say("checked on {day}", day=messages.calendar_date(pack.checked))
+    return messages.say("checked {day}", day=messages.calendar_date(pack.checked, "medium"))
 
 
 def _for_all(messages: Messages) -> Footer:
-    return Footer((Span(messages.say("Whatever you take is read for all channels of this workspace.")),))
+    return Footer((Span(messages.say("Whatever you add is read for all channels of this workspace.")),))

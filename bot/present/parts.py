@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from bot.base.i18n import Messages
-from bot.base.reply import Button, Buttons, Heading, Line, Paragraph, Part, Reply, Span
+from bot.base.i18n import Messages, t
+from bot.base.reply import Action, Button, Buttons, Heading, Line, Paragraph, Part, Reply, Span
 from briefs.errors import BriefsError
 
 T = TypeVar("T")
 PAGE = 10  # items of a long answer that are shown at once
 AROUND = 40  # characters before and behind one that is pointed at
 MARK = "▸"
+
+# What an answer leads on to, by the name that an error or a reply has for it: action, label, value.
+Hint = Literal[
+    "look up", "topics", "new topic", "list", "sources", "follow", "packs", "wishes", "names", "help", "home"
+]
+_HINTS: Mapping[Hint, tuple[Action, str, str]] = {
+    "look up": ("form", t("Look up"), "search "),
+    "topics": ("open", t("Topics"), "topics"),
+    "new topic": ("form", t("New topic"), "topic"),
+    "list": ("open", t("What comes here"), "list"),
+    "sources": ("open", t("Sources"), "sources"),
+    "follow": ("form", t("Follow a site"), "follow "),
+    "packs": ("open", t("All packs"), "packs"),
+    "wishes": ("open", t("All wishes"), "feedback list"),
+    "names": ("open", t("All names"), "alias list"),
+    "help": ("open", t("What I can do"), "help"),
+    "home": ("open", t("Home"), "home"),
+}
 
 
 def note(text: str, messages: Messages, *, public: bool = False) -> Reply:
@@ -22,12 +40,23 @@ def note(text: str, messages: Messages, *, public: bool = False) -> Reply:
 
 
 def error(error: BriefsError, messages: Messages) -> Reply:
-    """Say what is wrong and what to do, to the asker alone; and point at the character, where one is at fault."""
+    """Say what is wrong and what to do, to the asker alone; and point at the character, where one is at fault.
+
+    The value `hints` of an error names what it leads on to, as `leading` does.
+    """
     said = note(messages.error(error), messages)
+    hints = error.values.get("hints")
+    if isinstance(hints, tuple):
+        return replace(said, parts=(*said.parts, leading(hints, messages)))
     match error.values:
         case {"position": int(position), "typed": str(typed)}:
             return replace(said, parts=(*said.parts, Paragraph((code(_pointed(typed, position - 1)),))))
     return said
+
+
+def leading(hints: Sequence[Hint], messages: Messages) -> Buttons:
+    """Give the buttons to what an answer leads on to."""
+    return Buttons(tuple(Button(_HINTS[to][0], messages.say(_HINTS[to][1]), _HINTS[to][2]) for to in hints))
 
 
 def _pointed(typed: str, at: int) -> str:

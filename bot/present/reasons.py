@@ -66,9 +66,10 @@ def _in_short(story: ShownStory, messages: Messages, zone: str, now: datetime) -
         said.append(messages.count("told by {n} source", "told by {n} sources", story.tellers))
     said += [say(wished) for part, wished in _PARTS.items() if part == "feedback" and story.why.parts.get(part)]
     if story.published:
-        said.append(say("since {when}", when=told_at(story.published, messages, zone, now)))
-    joint, end = ("，", "。") if messages.language == "zh" else (", ", ".")
-    sentence = joint.join(said)
+        when, hour = told_at(story.published, messages, zone, now), messages.time(story.published, zone)
+        said.append(say("since {time}", time=when) if when == hour else say("since {day}", day=when))
+    end = "。" if messages.language == "zh" else "."
+    sentence = messages.clauses(said).removesuffix(end)  # a day may be cut short: "15 nov."
     return sentence[:1].upper() + sentence[1:] + end if sentence else ""
 
 

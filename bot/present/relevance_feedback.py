@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from bot.base.i18n import Messages, t
-from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Paragraph, Reply, Span
+from bot.base.reply import Button, Buttons, Footer, Heading, Paragraph, Reply, Row, Span
+from bot.present.parts import page, reply
 from bot.present.stories import shortened
 from briefs.models import Wish
 
-LISTED = 20
 TITLE = 80
 
 _SAID = {
-    "more": t("👍 more like “{title}”"),
-    "less": t("👎 less like “{title}”"),
+    "more": t("more like “{title}”"),
+    "less": t("less like “{title}”"),
     "source": t("less from {source}"),
 }
 _RULE = t(
-    "Stories like those of a 👍 rise and like those of a 👎 sink, by half of their score at the most; each “less” "
-    "takes three tenths from its source, three times at the most."
+    "Stories like those under “more” rise and like those under “less” sink, by half of their score at the most; each "
+    "“less from” takes three tenths from its source, three times at the most."
 )
 
 
@@ -57,13 +57,20 @@ def taken_back(kept: WishLike, messages: Messages) -> str:
     return messages.say("Taken back: {wish}.", wish=_said(kept, messages))
 
 
-def wishes(listed: Sequence[WishLike], messages: Messages, place: str, command: str) -> Reply:
-    """Show a channel's wishes, numbered, with the rule by which they count."""
+def wishes(listed: Sequence[WishLike], messages: Messages, place: str, *, mine: Collection[int], start: int) -> Reply:
+    """Show a channel's wishes, newest first and ten from a start on, and the rule by which they count.
+
+    mine: the numbers of those that the asker may take back.
+    """
     heading = messages.count("{n} wish in {place}", "{n} wishes in {place}", len(listed), place=place)
-    rule = Paragraph(((Span(messages.say(_RULE)),),))
-    if not listed:
-        return Reply(messages.language, heading, (Heading(heading), rule))
-    first = max(0, len(listed) - LISTED)
-    items = [(Span(f"{n}  ", strong=True), Span(_said(kept, messages))) for n, kept in enumerate(listed, 1)][first:]
-    use = messages.say("{command} feedback undo 1 takes the first one back, without a number all", command=command)
-    return Reply(messages.language, heading, (Heading(heading), Listing(tuple(items)), rule, Footer((Span(use),))))
+    shown, turn = page(listed[::-1], start, "wishes", messages)
+    numbers = {one.id: number for number, one in enumerate(listed, 1)}  # as they are typed
+    rows = (
+        Row(f"{numbers[one.id]} · {_said(one, messages)}", "", _back(one, messages) if one.id in mine else ())
+        for one in shown
+    )
+    return reply(messages, Heading(heading), *rows, turn, Footer((Span(messages.say(_RULE)),)))
+
+
+def _back(one: WishLike, messages: Messages) -> tuple[Button]:
+    return (Button("undo", messages.say("Take back"), f"{one.id}:list"),)

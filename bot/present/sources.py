@@ -107,7 +107,7 @@ def _worst_first(
 def _answering(listed: Sequence[Health], messages: Messages, *, beside: bool) -> str:
     """Say how many sources answer. beside: whether the workspace has others of its own."""
     answering = sum(1 for health in listed if not health.failures)
-    line = messages.count("{n} source of {all} answers", "{n} sources of {all} answer", answering, all=len(listed))
+    line = messages.count("{n} of {all} sources answers", "{n} of {all} sources answer", answering, all=len(listed))
     return messages.say("Everybody’s: {line}", line=line) if beside else line
 
 
@@ -154,7 +154,7 @@ def said(health: Health, messages: Messages, zone: str, now: datetime) -> str:
         case "unread":
             return say("not read yet")
         case "well":
-            return say("well")
+            return say("working")
         case "refused":
             return messages.count(
                 "its only entry is refused: {error}",
@@ -167,10 +167,10 @@ def said(health: Health, messages: Messages, zone: str, now: datetime) -> str:
             lost = t("{share} of its letters are lost; tell its publisher that its encoding is not the one it names")
             return say(lost, share=share)
         case "empty":
-            return say("it has no entry; see whether this is still its address")
+            return say("it has no entries; check that this is still its address")
         case "silent":
             when = messages.day(max(health.arrivals), zone, now)
-            quiet = t("nothing new since {when}, though it used to bring something {often}; see whether it has ended")
+            quiet = t("nothing new since {when}, though it used to bring something {often}; check whether it has ended")
             return say(quiet, when=when, often=often(rhythm(health) or timedelta(), messages))
         case "moved":
             return say("it has moved to {address}; use that address", address=masked(health.moved_to or ""))

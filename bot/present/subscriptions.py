@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
-from bot.base.reply import Button, Buttons, Heading, Line, Listing, Paragraph, Part, Reply, Span
+from bot.base.reply import LINE_END, Button, Buttons, Heading, Line, Listing, Paragraph, Part, Reply, Row, Span
 from bot.present.parts import labelled, lines, note, page, reply, sample
 from bot.present.schedules import scheduled
 from bot.present.topics import TopicLike
+from bot.present.understood import looked_for
 from briefs.errors import BriefsError
 from briefs.models import Digest
 
@@ -60,6 +61,9 @@ class SubscriptionLike(Protocol):
         """The local date and time that it stands for."""
 
 
+S = TypeVar("S", bound=SubscriptionLike)
+
+
 def subscribed(
     subscription: SubscriptionLike,
     runs: Sequence[Due],
@@ -88,7 +92,7 @@ def subscribed(
         *_told_of(subscription, before, messages),
         *_to_come(subscription, runs, messages, now, quiet, unread),
         labelled(messages.say("Language: "), messages.language_name(messages.language)),
-        (Span(messages.say("Looks for: "), strong=True), Span(subscription.topic.expression, code=True)),
+        labelled(messages.say("Looks for: "), looked_for(subscription.topic.expression, messages)),
     ]
     if first is not None:
         items.append(labelled(messages.say("First digest: "), _first(first, messages)))
@@ -119,8 +123,7 @@ def _to_come(
     """Say when the next runs are, and what may come between them and the channel."""
     items = []
     if runs:
-        listed = " / ".join(messages.when(run.at, subscription.zone, now) for run in runs)
-        items.append(labelled(messages.say("Next: "), listed))
+        items.append(labelled(messages.say("Next: "), _days_and_times(runs, subscription.zone, messages, now)))
     if quiet:
         start, end = map(messages.wall, quiet)
         hours = messages.say("{start}–{end}; what is due in them comes at their end", start=start, end=end)
@@ -128,6 +131,15 @@ def _to_come(
     if unread:
         items.append(labelled(messages.say("Not readable: "), messages.say(_UNREAD[unread])))
     return items
+
+
+def _days_and_times(runs: Sequence[Due], zone: str, messages: Messages, now: datetime) -> str:
+    """Say when runs are, each day once: "Monday 16 November, 09:00 and 17:00; Tuesday 17 November, 09:00"."""
+    times: dict[str, list[str]] = {}
+    for run in runs:
+        times.setdefault(messages.day(run.at, zone, now), []).append(messages.time(run.at, zone))
+    said = (messages.say("{day}, {time}", day=day, time=messages.listing(at)) for day, at in times.items())
+    return messages.say("; ").join(said)
 
 
 def _samples(first: Digest | None, messages: Messages) -> tuple[Part, ...]:
@@ -164,7 +176,7 @@ def extent(subscription: SubscriptionLike, messages: Messages) -> str:
     form = [messages.say(_FORMS[subscription.form])] if subscription.form else []
     stories = subscription.stories
     count = [messages.count("{n} story", "{n} stories", stories)] if stories else []
-    return ", ".join((*form, *count))
+    return messages.clauses((*form, *count))
 
 
 def is_snoozed(subscription: SubscriptionLike, now: datetime) -> bool:
@@ -186,20 +198,41 @@ def _first(first: Digest, messages: Messages) -> str:
 
 
 def subscriptions(
-    listed: Sequence[SubscriptionLike],
+    listed: Sequence[S],
     messages: Messages,
     *,
     place: str,
     now: datetime,
     called: Callable[[str], str] = str,
+    value: Callable[[S], str] | None = None,
     start: int = 0,
 ) -> Reply:
-    """List what a channel gets, ten from a start on. called: gives what a topic is called in the reader's language."""
+    """List what a channel gets, ten from a start on. called: gives what a topic is called in the reader's language.
+
+    value: gives the ids of one, for what can be done with it; None where the asker may do nothing.
+    """
     if not listed:
         return _with_topics(messages.say("{place} subscribes to nothing yet.", place=place), messages)
     heading = messages.count("{place} gets {n} topic", "{place} gets {n} topics", len(listed), place=place)
     shown, turn = page(listed, start, "list", messages)
-    return reply(messages, Heading(heading), _listing(shown, messages, now, called), turn)
+    rows = [
+        Row(
+            called(one.topic.name),
+            _told_when(one, messages, now),
+            to_change(one, messages, value(one)) if value else (),
+        )
+        for one in shown
+    ]
+    return reply(messages, Heading(heading), *rows, turn)
+
+
+def to_change(one: SubscriptionLike, messages: Messages, value: str) -> tuple[Button, ...]:
+    """Give what can be done with a subscription. value: its ids."""
+    say = messages.say
+    edit = Button("form", say("Edit"), f"subscribe {value}")
+    if one.paused:
+        return (edit, Button("resume", say("Resume"), value))
+    return (edit, Button("pause", say("Pause"), value)) if one.next_due else (edit,)
 
 
 def subscriptions_everywhere(
@@ -239,7 +272,8 @@ def _listing(
 ) -> Listing:
     return Listing(
         tuple(
-            (Span(called(one.topic.name), strong=True), Span(f"  {_told_when(one, messages, now)}")) for one in listed
+            (Span(called(one.topic.name), strong=True), LINE_END, Span(_told_when(one, messages, now)))
+            for one in listed
         )
     )
 

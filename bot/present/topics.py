@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.base.i18n import Messages
-from bot.base.reply import Bars, Button, Buttons, Heading, Listing, Paragraph, Part, Reply, Span
-from bot.present.parts import code, labelled, lines, page, reply, sample
+from bot.base.reply import LINE_END, Bars, Button, Buttons, Heading, Listing, Paragraph, Part, Reply, Span
+from bot.present.parts import labelled, lines, page, reply, sample
+from bot.present.understood import looked_for
 from briefs.models import TopStory
 
 PREVIEWED = 30  # days
@@ -61,9 +62,9 @@ def topics(
         called = names.get(topic.name, topic.name)
         marks = [topic.name] if called != topic.name else []
         marks += [messages.say("subscribed")] if topic.name in subscribed else []
-        marks += [messages.say("from the configuration")] if topic.configured else []
-        mark = messages.say(" ({marks})", marks=messages.listing(marks)) if marks else ""
-        items.append((Span(called, strong=True), Span(f"{mark}  "), Span(topic.expression, code=True)))
+        marks += [messages.say("set in the configuration")] if topic.configured else []
+        mark = messages.say(" ({marks})", marks=messages.clauses(marks)) if marks else ""
+        items.append((Span(called, strong=True), Span(mark), LINE_END, Span(looked_for(topic.expression, messages))))
     heading = Heading(messages.count("{n} topic", "{n} topics", len(topics)))
     subscribe = Button("form", messages.say("Subscribe"), "subscribe")
     return reply(messages, heading, Listing(tuple(items)), turn, Buttons((subscribe, _new_topic(messages))))
@@ -145,7 +146,7 @@ def preview(
     return reply(
         messages,
         Heading(headline or messages.say("Preview of “{topic}”", topic=called or topic.name), counted),
-        Paragraph((code(topic.expression),)),
+        Paragraph(lines(looked_for(topic.expression, messages))),
         Paragraph(lines(meant)) if near else None,
         Paragraph(lines(advice)) if advice else None,
         _bars(forecast, messages, now) if week else None,
@@ -171,8 +172,7 @@ def _bars(forecast: Forecast, messages: Messages, now: datetime) -> Bars:
     """Draw how many stories came on each day of the last week."""
     rows = []
     for midnight, count in forecast.days[-WEEK:]:
-        weekday, day = messages.short_weekday(midnight.date()), messages.short_day(midnight, str(midnight.tzinfo), now)
-        rows.append((f"{weekday} {day}", count))
+        rows.append((messages.short_weekday(midnight, str(midnight.tzinfo), now), count))
     return Bars(tuple(rows))
 
 

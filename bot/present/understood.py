@@ -9,12 +9,17 @@ from briefs.models import ReadAs
 from briefs.topics import AllOf, AnyOf, Expression, Filtered, Word, parse_topic
 
 
+def looked_for(expression: str, messages: Messages) -> str:
+    """Say what an expression that is kept looks for."""
+    return in_words(parse_topic(expression), messages)
+
+
 def in_words(expression: Expression, messages: Messages, inner: bool = False) -> str:
     """Say what an expression looks for: "“Tencent” and (“Alibaba” or “腾讯”), without “stock”"."""
     if isinstance(expression, Word):
         return messages.say("“{word}”", word=expression.text)
     if isinstance(expression, Filtered):
-        return "; ".join((in_words(expression.words, messages), *_filters(expression, messages)))
+        return messages.say("; ").join((in_words(expression.words, messages), *_filters(expression, messages)))
     parts = [in_words(part, messages, inner=True) for part in expression.parts]
     said = messages.choices(parts) if isinstance(expression, AnyOf) else messages.listing(parts)
     if isinstance(expression, AllOf) and expression.without:

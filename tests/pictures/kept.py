@@ -11,6 +11,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "docs" / "pictures"
 DRAWN = KEPT / "drawn.json"
+LOOKED = Path(__file__).parent / "looked.md"  # what came of looking at them
 
 _TITLES = {
     "digest": "A digest, compact (the default)",
@@ -26,6 +27,7 @@ _TITLES = {
     "why-details": "Its details",
     "timeline": "Timeline",
     "wish": "More like this, noted",
+    "wishes": "What readers here wish",
     "preview": "Preview of a topic",
     "subscribed": "Subscribed, twice a day",
     "subscriptions": "What a channel gets",
@@ -38,7 +40,11 @@ _TITLES = {
     "help-commands": "Commands, ten a page",
     "asked-back": "A clock of several places, asked back",
     "mistake": "A mistake",
+    "no-topic": "A topic that is not there",
+    "greeting": "Somebody says hello",
     "paused": "In private: a subscription is paused",
+    "topic-removed": "In private: a topic was removed",
+    "report": "To the operators: what is in trouble",
     "welcome": "Invited: what the bot is",
     "sample": "A sample of a digest",
     "packs": "Starter packs",
@@ -50,6 +56,7 @@ _TITLES = {
     "sources-own": "What the workspace follows",
     "source": "One of these sources",
     "form-follow": "Form: follow a site",
+    "form-search": "Form: look something up",
     "import": "A file of feeds, before it is taken",
     "audit": "Who changed what",
     "home": "Home",
@@ -117,8 +124,8 @@ def _words(block: Mapping[str, Any]) -> str:
 
 
 def readme(drawn: Mapping[str, Drawn]) -> str:
-    """Give the page: a table of heights and sizes, then all pictures."""
-    page = [_HEAD, *_table(drawn)]
+    """Give the page: a table of heights and sizes, what came of looking, then all pictures."""
+    page = [_HEAD, *_table(drawn), "", LOOKED.read_text(encoding="utf-8").rstrip()]
     for name, title in _TITLES.items():
         page += ["", f"## {title}"]
         for platform, called in _PLATFORMS.items():

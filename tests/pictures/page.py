@@ -32,8 +32,9 @@ def page(platform: str, payloads: Sequence[Json]) -> str:
 def _slack(payloads: Sequence[Json]) -> str:
     shown = json.dumps([_as_message(one) for one in payloads], ensure_ascii=False).replace("</", "<\\/")
     return (
-        f"<!doctype html><meta charset=utf-8><link rel=stylesheet href=slack.css><style>body{{margin:0;padding:12px;"
-        f"background:#fff;font-family:{FONTS}}}</style><div id=root></div>"
+        f"<!doctype html><meta charset=utf-8><link rel=stylesheet href=slack.css><style>"
+        f"*{{overflow-wrap:anywhere!important}}body{{margin:0;padding:12px;background:#fff;font-family:{FONTS}}}"
+        f"</style><div id=root></div>"
         f"<script>window.PAYLOADS={shown};window.LOGO={json.dumps(_LOGO)}</script><script src=slack.js></script>"
     )
 
@@ -153,5 +154,5 @@ def _inline(text: str) -> str:
     text = re.sub(r"\\([^a-zA-Z0-9\s])", lambda sign: f"\x01{ord(sign[1])}\x02", text)
     text = re.sub(r"`([^`]+)`", r"<discord-code>\1</discord-code>", text)
     text = re.sub(r"\[([^\[\]]+)\]\((?:&lt;)?(.+?)(?:&gt;)?\)", r'<discord-link href="#">\1</discord-link>', text)
-    text = re.sub(r"\*\*(.+?)\*\*", r"<discord-bold>\1</discord-bold>", text)
+    text = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
     return re.sub("\x01(\\d+)\x02", lambda sign: html.escape(chr(int(sign[1]))), text)

@@ -20,6 +20,7 @@ from bot.present import (
     notice,
     shown_digest,
     sources,
+    trouble,
     welcome,
     with_quotes,
 )
@@ -28,6 +29,7 @@ from briefs.models import Article, Digest
 from briefs.models import Form as StoryForm
 from briefs.store.follows import Follows
 from briefs.store.notices import Notice
+from briefs.store.rollups import Paused, Trouble
 from briefs.store.sources import Health, Learnt, Sources
 from tests.dispatcher import MONDAY, NEWS, Office, Person, open_office
 from tests.pictures.found import FOUND
@@ -49,9 +51,11 @@ TYPED = {
     "status": "status",
     "asked-back": "subscribe Open links at 9 EST",
     "mistake": "subscribe Open links at 25:00",
+    "no-topic": "topic show zeppelin",
+    "greeting": "hello",
 }
 FORMS_OF_STORIES: tuple[StoryForm, ...] = ("compact", "full", "headlines")
-FORMS = ("subscribe", "topic", "settings", "move", "follow")
+FORMS = ("subscribe", "topic", "settings", "move", "follow", "search")
 
 Said = Reply | Form
 Payload = dict[str, Any]
@@ -96,7 +100,9 @@ def _worded(language: str) -> dict[str, Said]:
         "digest-full": full,
         "digest-headlines": headlines,
         "digest-empty": shown(replace(news, articles=0, publishers=0, stories=(), more=()), messages, Looks()),
-        "paused": notice(paused, messages, place="#news", command="/brief"),
+        "paused": notice(paused, messages, place="#news"),
+        "topic-removed": notice(replace(paused, subscription=None), messages, place="#news"),
+        "report": trouble(_trouble(), messages, zone=PARIS, now=MONDAY),
         "sources": sources(_health(), 14, messages, PARIS, MONDAY, may_retry=True, may_move=True),
     }
 
@@ -107,7 +113,7 @@ async def _first_minute(office: Office, language: str) -> dict[str, Said]:
     new = [{"address": f"https://{name.lower()}.example/feed", "name": name} for name in ("Heron", "Harbour", "Seal")]
     kept = {"file": "feeds.opml", "new": new, "known": 12, "wrong": [], "asked": 3, "dead": [new[2]["address"]]}
     return {
-        "welcome": welcome(messages, "/brief"),
+        "welcome": welcome(messages),
         "sample": await _pressed_on(owner, "sample", "sample"),
         "packs": await _typed(owner, "packs"),
         "pack": await _pressed_on(owner, "pack", "climate"),
@@ -123,6 +129,10 @@ def shown(news: Digest, messages: Messages, looks: Looks) -> Reply:
         looks.quotes,
     )
     return shown_digest(content, messages, zone=PARIS, due=MONDAY, reference="1234567", looks=looks)
+
+
+def _trouble() -> Trouble:
+    return Trouble((), (Paused(NEWS, "Open links", "is_archived"),), tuple(_health()[1:2]))
 
 
 def _health() -> list[Health]:
@@ -161,6 +171,7 @@ async def _pressed(ann: Person) -> dict[str, Said]:
             name: await _pressed_on(ann, action, value)
             for name, action in (("why", "why"), ("timeline", "story"), ("wish", "up"))
         },
+        "wishes": await _typed(ann, "feedback"),
     }
 
 
@@ -197,6 +208,7 @@ async def _forms(office: Office, ann: Person) -> dict[str, Said]:
         "settings": "settings ",
         "move": f"move {NEWS.id}:{subscription}",
         "follow": "follow ",
+        "search": "search ",
     }
     opened = {f"form-{name}": (await _pressed_on(ann, "form", about[name])).form for name in FORMS}
     return {name: form for name, form in opened.items() if form}

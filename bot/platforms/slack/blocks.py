@@ -269,7 +269,7 @@ def _quote(quote: QuoteLine, host: str) -> list[Element]:
     if link:
         # An arrow that leaves for another site than the title's says where to.
         label = _ARROW if link.host == host else f"{_ARROW} {link.host}"
-        elements = [text_of(f"{words} "), {"type": "link", "url": link.url, "text": label}]
+        elements = [text_of(f"{words}\u00a0"), {"type": "link", "url": link.url, "text": label}]
     return [{"type": "rich_text_quote", "elements": elements}]
 
 

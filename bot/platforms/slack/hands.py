@@ -19,7 +19,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
 from bot.base.form import Form
-from bot.base.reply import Reply
+from bot.base.reply import Reply, StoryItem
 from bot.commands import Asked, Dispatcher
 from bot.platforms.slack import views
 from bot.platforms.slack.answers import Where
@@ -179,13 +179,14 @@ class Hands:
     async def _save(self, team: Team, asking: Asking, where: Where, view: View, answer: asyncio.Future[_Shown]) -> None:
         kept, asked = views.Kept.of(view), await asking()
         saved = await self._dispatcher.submit(asked, kept.name, kept.subject, views.values_of(view))
-        at_home, shown = kept.channel == asked.user, _Shown()  # the modal closes
+        at_home, beside, shown = kept.channel == asked.user, False, _Shown()  # the modal closes
         if isinstance(saved, Form):
             drawn = views.form_view(saved, kept.channel)
             shown = {"response_action": "errors", "errors": views.errors_of(saved)}
         else:
             drawn = views.page_view(saved)
-            is_told = saved.then or (saved.channel is not None and (saved.public or at_home))
+            beside = asked.reachable and not at_home and _has_menus(saved)
+            is_told = saved.then or beside or (saved.channel is not None and (saved.public or at_home))
             if not is_told:  # to nobody else: it is told here
                 shown = {"response_action": "update", "view": drawn}
         if answer.cancelled():
@@ -193,7 +194,7 @@ class Hands:
         else:
             answer.set_result(shown)
         if isinstance(saved, Reply):
-            if saved.public or saved.then:
+            if saved.public or saved.then or beside:
                 await team.answers.give(where, saved)
             if at_home and saved.channel is not None:
                 await self._publish(team, asking, "", saved.summary)
@@ -240,6 +241,11 @@ def _links(told: Any) -> Iterator[str]:
         )
         yield from (unescape(link) for link in _LINK.findall(str(told.get("text", ""))))
         yield from _links([told[name] for name in ("blocks", "elements", "text", "attachments") if name in told])
+
+
+def _has_menus(reply: Reply) -> bool:
+    """Whether there are stories in a reply with which something can be done: in a channel, not in a modal."""
+    return any(isinstance(part, StoryItem) and part.menu for part in reply.parts)
 
 
 async def _on_read(ack: Ack) -> None:
