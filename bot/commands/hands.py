@@ -36,8 +36,9 @@ STANDS_FOR: Mapping[str, FormName] = {
     "topic add": "topic",
     "topic edit": "topic",
     "follow": "follow",
-    "search": "search",
 }
+# Beside them, for whoever types: a platform whose commands have fields asks for the words of a look-up by itself.
+_TYPED: Mapping[str, FormName] = {**STANDS_FOR, "search": "search"}
 
 
 _NO_FORM = t("This opens a form, which cannot be shown here.")
@@ -100,7 +101,7 @@ class Hands:
 
     async def form_for(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Form | None:
         """Open the form that stands for a command of which something is missing, with what was typed."""
-        name = STANDS_FOR.get(command.name)
+        name = _TYPED.get(command.name)
         if command.name == "topic edit" and "topic" in arguments:
             topic = await asyncio.to_thread(session.topic, arguments["topic"])
             return await self.forms.open(session, "topic", str(topic.id))

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.base.calendar import Schedule
 from bot.base.i18n import Messages, t
+from bot.base.looks import FORMS
 from bot.base.reply import LINE_END, Button, Buttons, Footer, Heading, Line, Listing, Reply, Span
 from bot.present.parts import PAGE, note, reply
 from bot.present.schedules import scheduled
@@ -122,4 +123,6 @@ def _said(change: ChangeLike, messages: Messages, zone: str, now: datetime) -> s
 def _value(name: str, value: object, messages: Messages) -> str:
     if value is None:
         return messages.say("as usual")
+    if name == "form":
+        return messages.say(next((said for form, said in FORMS.items() if form == value), str(value)))
     return messages.language_name(str(value)) if name == "language" else str(value)
