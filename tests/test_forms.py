@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.base.form import ChannelField, ChoiceField, DateField, Form, TextField
+from bot.base.form import ChannelField, ChoiceField, DateField, Form, Option, TextField
 from bot.base.reply import Buttons, Reply, Row
 from bot.commands import Place
 from bot.commands.topic_form import fields_of, written
@@ -39,6 +41,15 @@ def topic_id(office, name="Open links"):
 
 
 # ---------------------------------------------------------------- a subscription
+
+
+async def test_where_the_platform_offers_no_channels_the_form_names_those_that_the_asker_manages(hands):
+    rooms = (Place(NEWS, "#news", True, True), Place(ELSEWHERE, "#other", True, False), Place(NEWS, "#no", False, True))
+    asked = replace(hands._asked(""), choices=rooms)
+    form = await hands.dispatcher.form(asked, "subscribe", "C1:")
+    channel = field(form, "channel")
+    assert isinstance(channel, ChoiceField)
+    assert channel.options == channel.chosen == (Option("C1", "#news"),)
 
 
 async def test_a_new_subscription_begins_with_what_is_likely(office, hands):

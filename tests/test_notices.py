@@ -101,6 +101,10 @@ async def test_a_topic_that_somebody_else_removes_is_told_to_who_subscribed_to_i
     await bob.say("subscribe pay")
     await bob.say("topic remove pay")
     assert await told(office, postman) == [("@ann", "“pay” was removed: #news does not get it any more")]
+    (reply,) = postman.replies
+    (buttons,) = [part for part in reply.parts if isinstance(part, Buttons)]
+    (another,) = buttons.buttons
+    assert (another.label, another.action, another.value) == ("Another topic", "form", f"subscribe {NEWS.id}:")
 
 
 async def test_it_is_said_in_the_channels_language(office, postman):

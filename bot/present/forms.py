@@ -34,8 +34,9 @@ def subscription_form(
 ) -> Form:
     """Word the form of a subscription.
 
-    choices: the channels that it may be of, where the platform offers none by itself. changes: of one that stands, whose topic and channel stay. typed: the fields that hold another thing than is usual;
-    they come before those of their weight, so that they are shown.
+    choices: the channels that it may be of, where the platform offers none by itself. changes: of one that stands,
+    whose topic and channel stay. typed: the fields that hold another thing than is usual; they come before those of
+    their weight, so that they are shown.
     """
     say = messages.say
     where = _where(messages, "channel", state, choices)
