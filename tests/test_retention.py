@@ -23,6 +23,7 @@ from briefs.store.follows import Follows
 from briefs.store.memory import Memory
 from briefs.store.retention import Retention
 from briefs.store.sources import Document, Sources
+from briefs.text.embedding_model import MODEL_VARIABLE
 from tests.clock import Clock
 from tests.dispatcher import Person
 from tests.fakes.transport import RecordingTransport
@@ -357,7 +358,8 @@ async def test_no_table_grows_for_ever_with_retention(tmp_path, clock):
     (tmp_path / "topics.yaml").write_text("topics: [{name: News, expression: report}]\n")
     config = settings(tmp_path, "retention: 60 days\n")
     counted = []
-    with App(config, f"sqlite:///{tmp_path}/briefs.db", environment={}, clock=clock) as app:
+    model = {MODEL_VARIABLE: str(Path(__file__).parent / "data/tiny_model")}
+    with App(config, f"sqlite:///{tmp_path}/briefs.db", environment=model, clock=clock) as app:
         transport = RecordingTransport()
         app.delivery_worker.serve(transport)
         ann = Person(app.dispatcher, channel=Channel("console", "local", "C1"))
@@ -366,6 +368,7 @@ async def test_no_table_grows_for_ever_with_retention(tmp_path, clock):
         for step in range(26):
             clock.now += 45 * DAY
             a_day_of(app, step)
+            app.bring()
             await ann.say("report", trigger=f"look-up {step}")
             await ann.say("topic add Mine town" if step % 2 else "topic remove Mine", trigger=f"topic {step}")
             await app.delivery_worker.tick()
