@@ -165,6 +165,18 @@ def test_signs_that_postgresql_does_not_take_are_replaced_and_places_stay_right(
         assert hit.article.title == "Ten\ufffdcent"
 
 
+def test_look_ups_leave_no_statement_in_memory_however_rare_their_words_are_by_then(url):
+    with Archive.open(url) as archive:
+        kept = []
+        for number in range(8):
+            archive.add([Article(f"heron {number}", "A heron", "The heron sleeps.", "en")])
+            archive.add([Article(f"{n} {number}", "A ferry", f"Ferry {n} sails.", "en") for n in range(9 + number)])
+            archive.brief("heron ferry Ghent")
+            with archive.database.read() as connection:
+                kept.append(len(connection.get_execution_options()["compiled_cache"]))
+    assert kept[4:] == kept[3:4] * 4
+
+
 def test_a_server_that_is_gone_is_one_line_without_the_password_and_its_return_needs_no_restart(postgres_server):
     with postgres.server() as server:
         url = server.database().replace("briefbot@", "briefbot:hunter2@")

@@ -8,7 +8,7 @@ has, and how long it is: that reads no text, however many rows there are.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -25,6 +25,8 @@ _TERMS = text("SELECT term, doc, cnt FROM article_words WHERE term = ANY(CAST(:t
 _VOCABULARY = text(
     "SELECT term FROM article_words WHERE term >= :first AND term < :last AND doc > 0 ORDER BY term LIMIT :limit"
 )
+# Statements of look-ups hold how rare their words are now: each comes once, and 500 of them would be kept.
+_ONCE: Mapping[str, Any] = {"compiled_cache": None}
 
 
 class GinIndex(SearchIndex):
@@ -51,7 +53,8 @@ class GinLexicon(SqlLexicon):
     def _count_sequences(self, many: Sequence[Terms]) -> Iterable[tuple[Terms, int]]:
         having = _Conditions()
         each = [f"(SELECT count(*) FROM article WHERE {having.any_of([terms])})" for terms in many]  # noqa: S608  # bound
-        return zip(many, self.connection.execute(text(f"SELECT {', '.join(each)}"), having.values).one(), strict=True)
+        counted = self.connection.execute(text(f"SELECT {', '.join(each)}"), having.values, execution_options=_ONCE)
+        return zip(many, counted.one(), strict=True)
 
     def vocabulary(self, prefix: str, limit: int) -> list[str]:
         """Return terms of the archive that begin so, in the order of the alphabet."""
@@ -98,7 +101,7 @@ class GinFinder:
             found = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC'  # noqa: S608  # bound values
         sql, needed = _first_seen(found, within.seen, ":limit")
         values |= having.values | needed
-        return [*self._connection.execute(prepared(sql, values), values).scalars()]
+        return [*self._connection.execute(prepared(sql, values), values, execution_options=_ONCE).scalars()]
 
     def rows_with_all(
         self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None
@@ -113,7 +116,8 @@ class GinFinder:
         found = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC'  # noqa: S608  # bound values
         sql, needed = _first_seen(found, seen, ":newest")
         values = {"after": after, "through": EVERYTHING if through is None else through, "newest": newest} | needed
-        return [*self._connection.execute(text(sql), having.values | values).scalars()][::-1]
+        found_rows = self._connection.execute(text(sql), having.values | values, execution_options=_ONCE)
+        return [*found_rows.scalars()][::-1]
 
 
 def _first_seen(found: str, seen: Seen, most: str) -> tuple[str, dict[str, str]]:
