@@ -113,8 +113,9 @@ def top_stories(
         best = members[0]
         members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
         wanted = _wanted(query, [articles[n] for n in members], reader)
-        # By what the article says too: one whose sentences do not read well alone still leads, by its title.
-        theirs = leading([articles[n].article.language for n in members], [worth[n] for n in members], wanted)
+        # By what the article says of looked-up words: one whose sentences do not read well alone leads by its title.
+        weighed = worth if asks(query) else scores
+        theirs = leading([articles[n].article.language for n in members], [weighed[n] for n in members], wanted)
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]
