@@ -234,7 +234,7 @@ class Archive:
         """
         asked = parse_look_up(query, self._clock())
         with self._reading() as look_up:
-            found = look_up.find(asked, languages=languages, since=since, recency=recency)
+            found = look_up.find(asked, languages=languages, since=since, recency=recency, confident=False)
             best = found.ranked[:limit]
             articles = self._articles.shown(look_up.connection, [ranked.candidate.row for ranked in best])
         return [Hit(article, one.score, one.reasons) for article, one in zip(articles, best, strict=True)]

@@ -44,7 +44,7 @@ def confidence(query, *texts, articles=1_000, languages=("en", "fr", "zh")):
     )
     found = {
         one.candidate.row: one.confidence
-        for one in rank(parse_query(query, languages=languages), documents, statistics)
+        for one in rank(parse_query(query, languages=languages), documents, statistics, confident=True)
     }
     return [found.get(one.row, 0.0) for one in documents]
 

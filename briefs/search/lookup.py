@@ -102,16 +102,17 @@ class LookUp:
         languages: Sequence[str] | None = None,
         since: datetime | None = None,
         recency: bool = True,
+        confident: bool = True,
     ) -> Found:
         """Return the articles that have words of a query and are within its limits, best first.
 
-        Without words: those within the limits, the newest first. Options as for `Archive.search`.
+        Without words: those within the limits, the newest first. Options as for `Archive.search`, and for `rank`.
         """
         asked = self._source_alone(asked)
-        found = self._found(asked, languages, since, recency)
+        found = self._found(asked, languages, since, recency, confident)
         if asked.must and not found.ranked:
             freely = replace(asked, must=(), choices=())
-            found = self._found(freely, languages, since, recency, loosened=asked)
+            found = self._found(freely, languages, since, recency, confident, loosened=asked)
         return found
 
     def _found(
@@ -120,6 +121,7 @@ class LookUp:
         languages: Sequence[str] | None,
         since: datetime | None,
         recency: bool,
+        confident: bool,
         loosened: Asked | None = None,
     ) -> Found:
         languages = asked.languages or languages
@@ -136,7 +138,11 @@ class LookUp:
         alone = not words and not asked.has_filters  # stop words only
         candidates = [] if alone else self._candidates(words, inside)
         now_ms = int(self._clock().timestamp() * 1000) if recency else None
-        ranked = rank(query, candidates, statistics, now_ms=now_ms) if words else _as_they_come(candidates)
+        ranked = (
+            rank(query, candidates, statistics, now_ms=now_ms, confident=confident)
+            if words
+            else _as_they_come(candidates)
+        )
         ranked = [one for one, _ in self._fitting(asked, ranked)]
         understood = read_as(
             loosened or asked,

@@ -55,10 +55,12 @@ def rank(
     *,
     now_ms: int | None = None,
     weights: Weights = WEIGHTS,
+    confident: bool = False,
 ) -> list[Ranked]:
     """Return the documents that have a word of the query, best first; ties in the order given.
 
-    now_ms: the instant that recency is counted from; None to leave it out.
+    now_ms: the instant that recency is counted from; None to leave it out. confident: also say how sure each is to
+    answer, which only an answer asks.
     """
     words = query.content
     if not documents or not words:
@@ -81,8 +83,12 @@ def rank(
     by_name = [(word.word, values.tolist()) for word, values in zip(words, by_word, strict=True)]
     by_part = [(name, values.tolist()) for name, values in parts.items()]
     home = query.language if query.language in LANGUAGES else None
-    confidence = Confidence(words, idf, statistics, weights)
-    sure = {n: confidence.of(one, frequencies[n], at_home=home in (None, one.language)) for n, one in readings.items()}
+    confidence = Confidence(words, idf, statistics, weights) if confident else None
+    sure = {
+        n: confidence.of(one, frequencies[n], at_home=home in (None, one.language))
+        for n, one in readings.items()
+        if confidence
+    }
     found = [frozenset(one) for one in frequencies]
     return [
         Ranked(documents[n], scores[n], _reasons(n, by_name, by_part), found[n], *sure.get(n, (0.0, 0.0)))
