@@ -176,7 +176,8 @@ def test_copies_of_one_text_are_one_story(archive):
 
 
 PAINTED = (
-    "The town of Harwick painted all of its 31 crossings in white last week, for 12,000 euros, Mayor John Hill said."
+    "Mayor John Hill of Harwick said on Monday that the town had painted all of its 31 crossings in white, for 12,000 "
+    "euros."
 )
 
 

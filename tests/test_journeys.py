@@ -498,7 +498,7 @@ UNDONE = {
 
 REMOVED = {
     "en": ("Topic “Lotus” removed", "“Lotus” is there again, with its subscription"),
-    "fr": ("Thème « Lotus » supprimé", "« Lotus » est de retour, avec son abonnement"),
+    "fr": ("Thème « Lotus » supprimé", "« Lotus » est de retour, avec 1 abonnement"),
     "zh": ("已删除主题“Lotus”", "主题“Lotus”已恢复，连同"),
 }
 

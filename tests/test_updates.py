@@ -76,7 +76,7 @@ def test_where_messages_have_no_address_the_day_is_told(archive, clock):
 
 
 @pytest.mark.parametrize(
-    ("language", "line"), [("fr", "depuis le message du lundi 14 septembre"), ("zh", "继9月14日周一的消息之后")]
+    ("language", "line"), [("fr", "depuis le message du lundi 14 septembre"), ("zh", "接9月14日周一的消息")]
 )
 def test_an_update_is_said_in_the_channels_language(archive, clock, language, line):
     Channels(archive.database).set_language(ROOM, language)

@@ -61,7 +61,6 @@ def search(
         answer=answer,
         note=note,
         in_thread=session.asked.in_thread,
-        subscribes=not content.stories and as_topic(session, query) is not None,
         looks=session.looks,
     )
 

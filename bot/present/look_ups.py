@@ -45,15 +45,13 @@ def shown_brief(
     note: str = "",
     shared: bool = False,
     in_thread: bool = False,
-    subscribes: bool = False,
     looks: Looks = COMPACT,
 ) -> Reply:
     """Show a look-up from its content.
 
     answer: the id of the stored answer; with one, its stories have buttons, and so has the reply where it is private.
     shared_by: whom the channel owes it to; with one, the reply is public. note: a line of advice under it.
-    shared: whether it has been shared already. in_thread: whether that would be in a thread. subscribes: whether its
-    words make a topic, to hear of what was not found.
+    shared: whether it has been shared already. in_thread: whether that would be in a thread.
     """
     stories, query = content.stories, content.query
     title = messages.say("“{query}”", query=shortened(query, 140))
@@ -65,8 +63,7 @@ def shown_brief(
         *_paragraph(note),
     )
     found = messages.count("“{query}”: {n} story", "“{query}”: {n} stories", len(stories), query=shortened(query, 60))
-    may_press = answer and (stories or (subscribes and content.searched.articles)) and not shared_by
-    offers = _to_press(answer, messages, shared or not stories, in_thread) if may_press else ()
+    offers = _to_press(answer, messages, shared, in_thread) if answer and stories and not shared_by else ()
     return Reply(
         messages.language,
         found if stories else content.notice or found,
@@ -84,7 +81,7 @@ def _paragraph(*texts: str) -> tuple[Paragraph, ...]:
 
 
 def _to_press(answer: str, messages: Messages, shared: bool, in_thread: bool) -> tuple[Buttons]:
-    """Give what can be done with an answer: share it, once, and subscribe to what was asked. shared: or cannot be."""
+    """Give what can be done with an answer: share it, once, and subscribe to what was asked."""
     share = messages.say("Share in this thread") if in_thread else messages.say("Share to channel")
     subscribe = Button("subscribe", messages.say("Subscribe to this"), answer)
     return (Buttons((subscribe,) if shared else (Button("share", share, answer), subscribe)),)
