@@ -25,8 +25,10 @@ setup: $(VENV)/.done ## Set up .venv from the hashed lock file
 demo: setup ## See the bot do its whole job: no token, no network
 	@$(BIN)/briefbot demo
 
+# Half of a test's time is waiting, for processes and databases: two workers for each processor.
+test: WORKERS ?= $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 test: setup ## Run the tests
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 check: setup ## Lint, types, and who may import whom
 	$(BIN)/ruff format --check .

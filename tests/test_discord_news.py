@@ -303,8 +303,7 @@ async def test_what_was_begun_when_the_process_died_is_found_and_finished(
     """Killed between the first request and the moment when it would have been written down."""
     worker = start()
     await worker.plan()
-    await worker.compose()
-    await worker.stop(5)
+    await worker._composer.compose(worker._transports, lambda *_: None)  # and posts nothing yet
     (claim,) = Deliveries(database).claim("discord", clock.now, clock.now + timedelta(seconds=60))
     fake.clock = lambda: clock.now
     await transport.send(Envelope(ROOM, dict(claim.payload), claim.uuid, claim.nonce, news=True))
