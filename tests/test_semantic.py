@@ -171,6 +171,32 @@ def test_what_was_read_of_an_article_that_changed_meanwhile_is_not_kept(archive)
     assert sum(read) == 1
 
 
+def test_an_article_that_the_model_does_not_take_is_named_once_and_keeps_no_other_waiting(
+    database_url, tmp_path, caplog
+):
+    tokenizer = json.loads((TINY / "tokenizer.json").read_text("utf-8"))
+    tokenizer["model"]["vocab"].append(["▁verdict", -1.0])  # the model has no vector of this number
+    folder = copy_of_model(tmp_path, tokenizer_json=json.dumps(tokenizer))
+    with opened(database_url, folder) as archive:
+        archive.add(ARTICLES)
+        assert sum(archive.dense.catch_up()) == len(ARTICLES)
+        assert archive.dense.stand() == (len(ARTICLES), len(ARTICLES))
+        assert sum(archive.dense.catch_up()) == 0
+        (said,) = [one.getMessage() for one in caplog.records if one.name == "briefs.search.dense"]
+        assert said.startswith("semantic: court is found by its words only: the model says ")
+        assert ids(archive.brief("doctors in rural towns")) == ["clinic"]
+        assert ids(archive.brief("football world cup")) == []
+        assert ids(archive.brief("verdict witnesses")) == ["court"]
+
+
+def test_a_model_that_takes_nothing_leaves_every_article_waiting(database_url, tmp_path):
+    with opened(database_url, copy_of_model(tmp_path, tokenizer_json="{}")) as archive:
+        archive.add(ARTICLES)
+        with pytest.raises(ConfigError, match="this is no embedding model"):
+            next(archive.dense.catch_up())
+        assert archive.dense.stand().read == 0
+
+
 def test_another_model_reads_everything_again(archive, tmp_path):
     other = copy_of_model(tmp_path, config_sentence_transformers_json='{"prompts": {"query": "a: "}}')
     with opened(archive.database.url, other) as again:

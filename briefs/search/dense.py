@@ -14,6 +14,7 @@ hence the last part.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,8 @@ from statistics import NormalDist
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from briefs.errors import ConfigError
+from briefs.masking import masked
 from briefs.models import Analysed, Sentence
 from briefs.store.articles import Articles, digest_of
 from briefs.store.database import Connection, Database
@@ -30,6 +33,8 @@ from briefs.text.embedding_model import EmbeddingModel
 
 if TYPE_CHECKING:
     import numpy as np
+
+log = logging.getLogger(__name__)
 
 PASSAGE = 300  # letters, at least; a Chinese character counts as two
 _PASSAGES, _LONGEST = 40, 2000  # of an article, and letters of one that are read
@@ -96,7 +101,11 @@ class Dense:
             return self._vectors.stand(connection)
 
     def catch_up(self) -> Iterator[int]:
-        """Let the model read the articles that it has not, some a step, the newest first; give how many it was."""
+        """Let the model read the articles that it has not, some a step, the newest first; give how many it was.
+
+        One that the model does not take is said in the log, and comes near nothing. Raises ConfigError where it takes
+        nothing at all.
+        """
         while True:
             with self._database.read() as connection:
                 waiting = self._vectors.waiting(connection, _AT_ONCE * _STEPS)
@@ -115,7 +124,13 @@ class Dense:
 
         article = analysed.article
         places = passages_of(analysed)
-        vectors = self.model.of_passages([article.text[start:end][:_LONGEST] or article.title for start, end in places])
+        try:
+            vectors = self.model.of_passages([article.text[s:e][:_LONGEST] or article.title for s, e in places])
+        except ConfigError as error:
+            size = len(self.model.of_query(""))  # raises where it is not for the article
+            vectors = np.zeros((len(places), size), np.float32)  # near nothing, and not tried again
+            problem = error.values["problem"]
+            log.warning("semantic: %s is found by its words only: the model says %s", masked(article.id), problem)
         return Made(row, digest_of(article.title, article.text), np.array(places), vectors, vectors.mean(axis=0))
 
     @cached_property

@@ -31,7 +31,8 @@ _INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
 class EmbeddingModel:
     """Makes vectors of length 1 with the model of a folder. Usable from several threads.
 
-    It is read when it is first needed. Each method raises ConfigError where there is none, or it does not work.
+    It is read when it is first needed. Each method raises ConfigError where there is none, it does not
+    work, or does not take a text.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -71,10 +72,10 @@ class EmbeddingModel:
         """Run the model on one text: several at once, filled up to one length, are no faster on a processor."""
         import numpy as np
 
-        ids = np.array([self._tokenizer.encode(text).ids or [0]], np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        session, wanted = self._session, self._wanted
+        tokenizer, session, wanted = self._tokenizer, self._session, self._wanted
         try:
+            ids = np.array([tokenizer.encode(text).ids or [0]], np.int64)
+            given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
             (found,) = session.run([wanted], {one.name: given[one.name] for one in session.get_inputs()})
         except Exception as error:
             raise self._wrong(error) from error
