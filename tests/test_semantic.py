@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from bot.app import App
 from bot.base.leader_election import Leads
@@ -156,6 +157,22 @@ def test_an_article_that_changed_is_read_again(archive):
     assert ids(archive.brief("vineyards")) == []
     assert sum(archive.dense.catch_up()) == 1
     assert ids(archive.brief("vineyards")) == []
+
+
+def test_whether_an_article_waits_is_looked_up_in_an_index_never_in_a_list_of_all_that_do_not(archive):
+    archive.add([Article("late", "", "Grapes are cheap.", "en")])
+    asked = []
+    with archive.database.read() as connection:
+        event.listen(connection, "before_cursor_execute", lambda _c, _cursor, *said: asked.append(said[:2]))
+        assert len(archive.dense._vectors.waiting(connection, 64)) == 1
+        statement, given = asked[-1]
+        explain = "EXPLAIN" if archive.database.shared else "EXPLAIN QUERY PLAN"
+        plan = "\n".join(str(line) for line in connection.exec_driver_sql(f"{explain} {statement}", given))
+    if archive.database.shared:
+        assert "Anti Join" in plan
+        assert "SubPlan" not in plan
+    else:
+        assert "INDEX sqlite_autoindex_article_vectors_1 (article_row=?)" in plan
 
 
 def test_what_was_read_of_an_article_that_changed_meanwhile_is_not_kept(archive):

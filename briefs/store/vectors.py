@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, func, insert, select
 
 from briefs.store.database import turn
 from briefs.store.schema import article, article_vectors, totals
@@ -26,7 +26,8 @@ _COUNTED = select(func.count()).where(_MADE).scalar_subquery()
 _STAND = select(select(totals.c.articles).scalar_subquery(), _COUNTED)
 _WAITING = (
     select(article.c.row)
-    .where(article.c.row.not_in(select(article_vectors.c.article_row).where(_MADE)))
+    # Not "NOT IN": a list that is too long for its memory PostgreSQL goes through anew for each article.
+    .where(~exists().where(article_vectors.c.article_row == article.c.row, _MADE))
     .order_by(article.c.row.desc())
     .limit(bindparam("limit"))
 )
