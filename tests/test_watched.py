@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -295,6 +296,40 @@ def test_what_was_ever_read_is_remembered_within_bounds():
         known = remembered(says(text), known)
     assert len(known) <= 16 * (KNOWN + 900)
     assert added(says(pages[-2]), known, pages[-1]) == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        lambda n: " ".join(f"w{word(7 * n + k)}" for k in range(80)),
+        lambda n: " ".join(f"w{word(7 * n + k)}" for k in range(1_000)),
+        lambda n: f"{SHARED} w{word(n)} w{word(2 * n)} w{word(3 * n)}",
+        lambda n: f"{SHARED} {word(10**40 + n)} {word(10**50 + n)} {word(10**60 + n)}",
+    ],
+    ids=["many words", "a long line", "other words", "slips"],
+)
+def test_however_a_page_is_written_anew_few_of_its_words_are_compared_letter_by_letter(line, monkeypatch):
+    """A hundred new lines, each beside three that are gone, both ways, and three words of each beside three."""
+    most, compared = 100 * 3 * 2 * 3 * 3, 0
+
+    class Counted(difflib.SequenceMatcher):
+        def __init__(self, *of):
+            nonlocal compared
+            compared += 1
+            assert compared <= most
+            super().__init__(*of)
+
+    monkeypatch.setattr(difflib, "SequenceMatcher", Counted)
+    before, now = ("\n".join(f"{line(n + start)}." for n in range(100)) for start in (100, 200))
+    assert len(additions(before, now)) == 1
+
+
+SHARED = " ".join(f"Ferry number {n}" for n in "abcdefgh")
+
+
+def test_a_slip_that_is_mended_is_no_news_among_many_lines_that_are_alike():
+    before = "\n".join(f"The {word(n)} gate of the port is clossed until the end of May." for n in range(100, 190))
+    assert additions(before, before.replace("clossed", "closed")) == [""]
 
 
 def word(number):

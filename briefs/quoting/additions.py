@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Sentence
-from briefs.quoting.corrections import likeness, says_otherwise
+from briefs.quoting.corrections import says_otherwise, words
 from briefs.quoting.standalone import standing
 from briefs.text.analyse import analyse
 from briefs.text.dates import without_dates
@@ -30,7 +30,9 @@ from briefs.text.terms import terms
 KNOWN = 5_000  # sentences of a page that are remembered, beside those that it has: some 80 kB
 _MENDED = 100  # sentences, and others gone, that are compared: of a page that is written anew all is new
 _A_SENTENCE = 0.5  # how likely it is one, whether or not it leans on others
-_SAME = 0.5  # of the words of two sentences, from here on one may stand for the other
+_LONG = 500  # characters: a longer sentence is compared with no other
+_SLIPS = 3  # words that are mended in a sentence, at most
+_NEAREST = 3  # sentences that one is compared with letter by letter: those that have most of its words
 _LEAST = 2  # words that say something, in a line that is news
 _OF_THE_PAGE = re.compile(
     "|".join(("©", *(pack.of_the_page for pack in LANGUAGES.values() if pack.of_the_page))), re.IGNORECASE
@@ -72,7 +74,7 @@ def added(page: Analysed, known: bytes, before: str) -> str:
     keys, shapes = {one[_KEY] for one in had}, {one[_SHAPE] for one in had}
     language, text = page.article.language or "und", page.article.text
     fresh = [(n, span) for n, (span, said) in enumerate(_sentences(page)) if _marks(said)[_KEY] not in keys]
-    gone = _gone(page, before) if len(fresh) <= _MENDED else []
+    gone = _gone(page, before) if len(fresh) <= _MENDED else {}
     stop = stop_terms(language)
 
     def is_news(place: int, span: Sentence) -> bool:
@@ -85,7 +87,7 @@ def added(page: Analysed, known: bytes, before: str) -> str:
         if of_the_page:
             how = standing(said, language, page.article.title, place)
             return how.good + how.leans >= _A_SENTENCE
-        return not any(_only_mended(one, said, language) for one in gone)
+        return not _only_mends(said, gone, language)
 
     return "\n".join(_runs(text, [one for one in fresh if is_news(*one)]))
 
@@ -109,18 +111,29 @@ def _sentences(page: Analysed) -> list[tuple[Sentence, str]]:
     return [(span, text[span.start : span.end]) for span in page.sentences]
 
 
-def _gone(page: Analysed, before: str) -> list[str]:
-    """Return the sentences of an earlier text that a page no longer has; none where they are too many to be mended."""
+def _gone(page: Analysed, before: str) -> Mapping[str, frozenset[str]]:
+    """Return the sentences of an earlier text that a page no longer has, with their words.
+
+    None where they are too many to be mended, and none that is too long.
+    """
     there = {_marks(text) for _, text in _sentences(page)}
-    had = (before[one.start : one.end] for one in sentence_spans(before, page.article.language or "und"))
+    language = page.article.language or "und"
+    had = (before[one.start : one.end] for one in sentence_spans(before, language))
     gone = [one for one in had if _marks(one) not in there]
-    return gone if len(gone) <= _MENDED else []
+    return {one: words(one, language) for one in gone if len(one) <= _LONG} if len(gone) <= _MENDED else {}
 
 
-def _only_mended(before: str, now: str, language: str) -> bool:
-    if likeness(before, now, language) < _SAME:
+def _only_mends(now: str, gone: Mapping[str, frozenset[str]], language: str) -> bool:
+    """Say whether a sentence says what one that is gone said, but for slips. gone: each with its words.
+
+    Letters are what takes its time, and a page may be anybody's: few are compared, whatever it says.
+    """
+    if len(now) > _LONG:
         return False
-    return not says_otherwise(before, now, language) and not says_otherwise(now, before, language)
+    said = words(now, language)
+    others = sorted((max(len(said - had), len(had - said)), before) for before, had in gone.items())
+    nearest = [before for other, before in others[:_NEAREST] if other <= _SLIPS]
+    return any(not says_otherwise(one, now, language) and not says_otherwise(now, one, language) for one in nearest)
 
 
 def _marks(sentence: str) -> bytes:

@@ -75,13 +75,14 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _words(text: str, language: str | None) -> frozenset[str]:
+def words(text: str, language: str | None) -> frozenset[str]:
+    """Return the words of a text that say something, stemmed."""
     return frozenset(terms(text, language or "und")) - stop_terms(language or "und")
 
 
 def likeness(one: str, two: str, language: str | None) -> float:
     """Return what part of the words of two sentences stands in both, as it is or written nearly so (Dice 1945)."""
-    said, other = _words(one, language), _words(two, language)
+    said, other = words(one, language), words(two, language)
     slips = sum(_nearly(word, other - said) for word in said - other)
     return 2 * (len(said & other) + slips) / max(1, len(said) + len(other))
 
@@ -90,7 +91,7 @@ def says_otherwise(before: str, now: str, language: str | None) -> bool:
     """Say whether a sentence no longer says what it said: words that are only added, or mended, say the same."""
     if set(figures(before)) - set(figures(now)) or len(_NOT.findall(before)) != len(_NOT.findall(now)):
         return True
-    said, other = _words(before, language), _words(now, language)
+    said, other = words(before, language), words(now, language)
     gone = [word for word in said - other if not word[0].isdigit()]
     return any(not _is_slip(word, before, other - said, language) for word in gone)
 
