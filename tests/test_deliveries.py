@@ -13,6 +13,7 @@ from sqlalchemy.exc import StatementError
 from bot.delivery import protocol
 from briefs.models import Channel
 from briefs.store import schema
+from briefs.store.channels import Channels
 from briefs.store.database import Database, to_ms
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.memory import Memory
@@ -494,6 +495,21 @@ def test_what_was_posted_before_a_refusal_was_told_and_does_not_come_again(datab
 
     assert Memory(database).told(ROOM, NINE).articles == {"a"}
     assert rows(database, schema.subscription, "position") == rows(database, schema.run, "through_row")
+
+
+@pytest.mark.parametrize("state", ["RETRY", "FAILED"])
+def test_what_stands_there_as_its_news_alone_was_told_though_its_subscription_ends(database, runs, deliveries, state):
+    with database.write() as connection:
+        connection.execute(insert(schema.article).values(**an_article("a")))
+    subscribe(database)
+    plan(runs, NINE)
+    freeze(runs, "one", told={"a": ("A quote.",)})
+    deliveries.settle(claim(deliveries), Settlement(state, not_before=NINE, reference="1", error="not in the channel"))
+
+    channels = Channels(database)
+    channels.unsubscribe(*channels.subscriptions(ROOM))
+
+    assert Memory(database).told(ROOM, NINE).articles == {"a"}
 
 
 def test_a_refusal_takes_nothing_back_that_a_later_digest_covers(database, runs, deliveries):

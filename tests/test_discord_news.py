@@ -17,6 +17,7 @@ from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
 from briefs.models import Channel
 from briefs.store import schema
+from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
 from briefs.store.runs import Runs
@@ -354,6 +355,27 @@ async def test_a_channel_that_is_closed_to_the_bot_in_between_pauses_and_what_wa
     await tick(worker, clock, 1)
 
     assert shown(fake) == [(True, "### Battery supply")]
+
+
+async def test_what_was_begun_and_refused_counts_as_told_and_each_resumption_tries_to_finish_it(
+    fake, database, start, clock
+):
+    worker = start()
+    await tick(worker, clock)
+    channels = Channels(database)
+    (subscription,) = channels.subscriptions(ROOM)
+    fake.fail_next(EDIT, ledger.error("50001"), times=3)
+
+    for _ in range(3):
+        await tick(worker, clock, 1)
+        assert rows(database, schema.delivery, "state") == [("FAILED",), ("FAILED",)]
+        assert rows(database, schema.subscription, "position") == rows(database, schema.run, "through_row")
+        channels.resume(subscription, clock.now + timedelta(days=9), "2026-09-23T09:00")
+    for _ in range(2):
+        await tick(worker, clock, 60)
+
+    assert shown(fake) == [(True, "### Battery supply")]
+    assert rows(database, schema.delivery, "state") == [("SENT",), ("SENT",)]
 
 
 async def test_a_wait_for_ones_turn_forgets_nothing_that_was_begun(database, start, clock):

@@ -63,7 +63,7 @@ async def test_what_waits_to_be_posted_when_a_subscription_ends_was_not_told(off
     next_morning(office)
     (edition,) = posts.deliver()
     with office.archive.database.write() as connection:  # as if the platform had been away
-        connection.execute(schema.delivery.update().values(state="RETRY"))
+        connection.execute(schema.delivery.update().values(state="RETRY", reference=None))
     await ann.say('unsubscribe "open links"')
     assert Memory(office.archive.database).told(NEWS, MONDAY).articles == frozenset()
     await ann.say('subscribe "open links"')

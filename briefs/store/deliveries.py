@@ -28,6 +28,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
     update,
 )
@@ -37,7 +38,7 @@ from briefs.store.claiming import AHEAD, claim, first_reference, is_over
 from briefs.store.claiming import Claim as Claim  # what most callers import from here
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.notices import note_pauses
-from briefs.store.schema import delivery, is_out, run, subscription, told
+from briefs.store.schema import delivery, is_out, is_posted, run, subscription, told
 
 DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]
 REFUSALS = 2  # attempts; then no message is tried again by itself
@@ -254,12 +255,14 @@ def _move(connection: Connection, held: Claim | Uncertain, state: DeliveryState,
 def go_on(connection: Connection, subscriptions: ColumnElement[bool]) -> None:
     """Let out the rest of digests that were refused after their first message had been posted.
 
-    What was posted counts as told, so the rest would never come again. Once: what is refused a second time stays.
+    What was posted counts as told, so the rest would never come again. Once: what is refused a second time stays; but
+    what stands there as its news alone is finished, however often that was refused.
     """
     posted = delivery.alias("posted")
-    begun = select(posted.c.id).where(posted.c.run_id == delivery.c.run_id, posted.c.state == "SENT").exists()
+    begun = select(posted.c.id).where(posted.c.run_id == delivery.c.run_id, is_posted(posted)).exists()
+    again = or_(delivery.c.attempts < REFUSALS, delivery.c.reference.is_not(None))
     theirs = select(run.c.id).join(subscription, subscription.c.id == run.c.subscription_id).where(subscriptions)
-    refused = and_(delivery.c.run_id.in_(theirs), delivery.c.state == "FAILED", delivery.c.attempts < REFUSALS, begun)
+    refused = and_(delivery.c.run_id.in_(theirs), delivery.c.state == "FAILED", again, begun)
     rest = update(delivery).where(refused).values(state="PENDING", error=None).returning(delivery.c.run_id)
     runs = set(connection.execute(rest).scalars())
     connection.execute(update(run).where(run.c.id.in_(runs)).values(state="FROZEN"))
@@ -268,7 +271,7 @@ def go_on(connection: Connection, subscriptions: ColumnElement[bool]) -> None:
 def overtaken() -> ColumnElement[bool]:
     """Whether a delivery was refused, so that its news counted as never told, and a later digest was made of it."""
     part, own, later = delivery.alias(), run.alias(), run.alias()
-    posted = select(part.c.id).where(part.c.run_id == delivery.c.run_id, part.c.state == "SENT").exists()
+    posted = select(part.c.id).where(part.c.run_id == delivery.c.run_id, is_posted(part)).exists()
     written_anew = (
         select(later.c.id)
         .join(own, and_(own.c.subscription_id == later.c.subscription_id, own.c.after_row == later.c.after_row))
@@ -297,7 +300,7 @@ def _end_the_rest(connection: Connection, run_id: int, settlement: Settlement) -
 
 def _take_back(connection: Connection, run_id: int) -> None:
     """Count a run as never told, of which no part was posted: the channel gets it with the next one."""
-    posted = select(delivery.c.id).where(delivery.c.run_id == run_id, delivery.c.state == "SENT").exists()
+    posted = select(delivery.c.id).where(delivery.c.run_id == run_id, is_posted(delivery)).exists()
     connection.execute(delete(told).where(told.c.run_id == run_id, ~posted))
     _serve(connection, run_id, run.c.through_row, run.c.after_row, ~posted)
 

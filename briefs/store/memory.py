@@ -9,16 +9,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from briefs.models import Channel, Post, Told
 from briefs.store.channel_keys import is_place, row_made
 from briefs.store.database import Database, from_ms, insert_or, to_ms
-from briefs.store.schema import article, channel, delivery, run
+from briefs.store.schema import article, channel, delivery, is_out, is_posted, run
 from briefs.store.schema import told as told_table
 
 MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
-_POSTED = ("SENT", "SENDING", "UNCERTAIN")  # or perhaps
 
 
 class Memory:
@@ -74,6 +73,7 @@ def note(
 
 def take_back(connection: Connection, runs: ColumnElement[bool]) -> None:
     """Forget what was noted of runs of which no part was posted."""
-    posted = select(delivery.c.id).where(delivery.c.run_id == run.c.id, delivery.c.state.in_(_POSTED)).exists()
+    perhaps = or_(is_posted(delivery), is_out(delivery))
+    posted = select(delivery.c.id).where(delivery.c.run_id == run.c.id, perhaps).exists()
     theirs = select(run.c.id).where(runs, ~posted)
     connection.execute(delete(told_table).where(told_table.c.run_id.in_(theirs)))

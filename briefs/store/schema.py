@@ -41,6 +41,7 @@ from briefs.store.metadata import Row
 from briefs.store.metadata import metadata as metadata
 from briefs.store.schema_runs import delivery as delivery
 from briefs.store.schema_runs import is_out as is_out
+from briefs.store.schema_runs import is_posted as is_posted
 from briefs.store.schema_runs import run as run
 from briefs.store.schema_runs import waits_in as waits_in
 from briefs.store.schema_sources import article_source as article_source

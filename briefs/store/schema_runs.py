@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    or_,
 )
 
 from briefs.store.metadata import Row, metadata
@@ -78,6 +79,11 @@ def waits_in(deliveries: FromClause) -> ColumnElement[bool]:
 def is_out(deliveries: FromClause) -> ColumnElement[bool]:
     """Whether a delivery is being posted, or nobody knows; a query that says so finds those by `ix_delivery_out`."""
     return _in_state(deliveries, "SENDING", "UNCERTAIN")
+
+
+def is_posted(deliveries: FromClause) -> ColumnElement[bool]:
+    """Whether a delivery stands in its channel for all we know, whole or as its news alone."""
+    return or_(deliveries.c.state == "SENT", deliveries.c.reference.is_not(None))
 
 
 def _in_state(deliveries: FromClause, *states: str) -> ColumnElement[bool]:
