@@ -26,6 +26,7 @@ from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError
 from briefs.models import Article, Channel, Source
+from briefs.search import dense
 from briefs.search.dense import passages_of
 from briefs.store.database import Database
 from briefs.store.follows import Follows
@@ -46,6 +47,7 @@ ARTICLES = [
     Article("court", "Two weeks of trial", "The judge heard two witnesses on Monday. The verdict comes soon.", "en"),
     Article("headline", "Automobile withdraws vans", "", "en"),
 ]
+NAMES = [one.id for one in ARTICLES]
 
 
 @pytest.fixture
@@ -137,6 +139,28 @@ def test_a_workspace_is_shown_nothing_of_anothers(database_url):
         assert sum(archive.dense.catch_up()) == len(ARTICLES)
         assert ids(archive.seen_by(otters).brief("doctors in rural towns")) == ["clinic"]
         assert ids(archive.seen_by(herons).brief("doctors in rural towns")) == []
+
+
+def test_of_some_it_is_asked_in_parts_whether_they_may_be_shown_and_then_once_which_of_all_may(archive, monkeypatch):
+    monkeypatch.setattr(dense, "_ALLOWED", 1)
+    monkeypatch.setattr(dense, "_ASKED_OF", 2)
+    with archive.database.read() as connection:
+        row = {stored.analysed.article.id: stored.row for stored in archive._articles.named(connection, NAMES)}
+
+        def near(first_row=0):
+            asked = []
+
+            def allowed(rows):
+                asked.append(rows)
+                return {row["wine"], row["headline"]}.intersection(row.values() if rows is None else rows)
+
+            found = archive.dense.nearest(connection, "doctors in rural towns", allowed, 10, first_row)
+            return {one.row for one in found}, [rows and len(rows) for rows in asked]
+
+        assert near() == ({row["wine"], row["headline"]}, [1, 1, None])
+        assert near(first_row=row["court"]) == ({row["headline"]}, [1, 1])
+    assert ids(archive.brief("vineyards lang:fr")) == ["wine"]
+    assert ids(archive.brief("vineyards lang:en")) == []
 
 
 # ---------------------------------------------------------------- what is kept

@@ -21,7 +21,7 @@ from functools import cached_property
 from importlib.resources import files
 from statistics import NormalDist
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from briefs.errors import ConfigError
 from briefs.masking import masked
@@ -42,10 +42,14 @@ _NEIGHBOURS = 8  # sentences of the cohort
 _OF_CHANCE = 0.6  # passages of one archive speak of the same things: fewer are strangers than there are
 _LIKELIEST = 100  # articles whose passages are looked at
 _ALLOWED = 500  # articles of which it is asked at once whether they may be shown
+_ASKED_OF = 8 * _ALLOWED  # of so many in parts; where few may be, it is asked once which of all
 _CHUNK = 8192  # vectors that are numbers at once
 _AT_ONCE = 4  # articles that are read in a step: some seconds at most
 _STEPS = 16  # between two looks for what waits
 _NOTHING = 1e-9  # so that a vector without a length divides
+
+
+Allowed: TypeAlias = Callable[[Sequence[int] | None], Collection[int]]
 
 
 class Near(NamedTuple):
@@ -155,13 +159,16 @@ class Dense:
     # ------------------------------------------------------------ out
 
     def nearest(
-        self, connection: Connection, text: str, allowed: Callable[[Sequence[int]], Collection[int]], limit: int
+        self, connection: Connection, text: str, allowed: Allowed, limit: int, first_row: int = 0
     ) -> list[Near]:
-        """Return what comes nearest to a text, in that order. allowed: keeps the rows that may be shown."""
+        """Return what comes nearest to a text, in that order.
+
+        allowed: keeps the rows that may be shown; None: gives all that may. None is before first_row.
+        """
         import numpy as np
 
         query, cohort = self.model.of_query(text), self._cohort
-        rows = self._likeliest(connection, query, allowed)
+        rows = self._likeliest(connection, query, allowed, first_row)
         of_query = _neighbours((cohort.passages @ query)[None])[0]
         by_chance = _OF_CHANCE * NormalDist().inv_cdf(1 - 1 / (1 + self._passages)) if rows else 0.0
         found = []
@@ -174,7 +181,7 @@ class Dense:
         return sorted(found, key=lambda one: -one.nearness)[:limit]
 
     def _likeliest(
-        self, connection: Connection, query: np.ndarray[Any, Any], allowed: Callable[[Sequence[int]], Collection[int]]
+        self, connection: Connection, query: np.ndarray[Any, Any], allowed: Allowed, first_row: int
     ) -> list[int]:
         """Return the rows of the articles that are most like a look-up as a whole, of those that may be shown."""
         import numpy as np
@@ -184,14 +191,17 @@ class Dense:
         parts = [
             np.einsum("ij,j->i", packed[n : n + _CHUNK].astype(np.float32), query) for n in range(0, len(rows), _CHUNK)
         ]
-        order = rows[np.argsort(-np.concatenate(parts) / lengths, kind="stable")].tolist() if parts else []
+        order = rows[np.argsort(-np.concatenate(parts) / lengths, kind="stable")] if parts else rows
+        order = order[order >= first_row]
         kept: list[int] = []
-        for n in range(0, len(order), _ALLOWED):
-            some = order[n : n + _ALLOWED]
+        for n in range(0, min(len(order), _ASKED_OF), _ALLOWED):
+            some = order[n : n + _ALLOWED].tolist()
             may = set(allowed(some))
             kept += [row for row in dict.fromkeys(some) if row in may]
             if len(kept) >= _LIKELIEST:
-                break
+                return kept[:_LIKELIEST]
+        if len(rest := order[_ASKED_OF:]):
+            kept += rest[np.isin(rest, [*allowed(None)])].tolist()
         return kept[:_LIKELIEST]
 
     def _refreshed(self, connection: Connection) -> _Wholes:

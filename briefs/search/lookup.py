@@ -237,7 +237,8 @@ class LookUp:
     def _by_passages(self, dense: Dense, found: Found, query: Query, limit: int) -> list[tuple[Ranked, Analysed]]:
         within = replace(found.within, every=())
         allowed = partial(self._articles.inside, self.connection, within)
-        near = {one.row: one for one in dense.nearest(self.connection, found.query.text, allowed, limit)}
+        text, first_row = found.query.text, within.first_row
+        near = {one.row: one for one in dense.nearest(self.connection, text, allowed, limit, first_row)}
         candidates = [one for one in self._articles.candidates(self.connection, [*near]) if within.has_words_of(one)]
         ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), _as_they_come(candidates))]
         return nearest_passages(query, self.read(ranked), near)

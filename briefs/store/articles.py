@@ -198,8 +198,10 @@ class Articles:
         least = max(row, within.first_row - 1)
         return _inside(connection, within, '"row" > :row ORDER BY "row" DESC LIMIT :limit', row=least, limit=_AT_ONCE)
 
-    def inside(self, connection: Connection, within: Within, rows: Sequence[int]) -> list[int]:
-        """Return those of some rows that are within limits, but for those of words; in no order."""
+    def inside(self, connection: Connection, within: Within, rows: Sequence[int] | None) -> list[int]:
+        """Return those of some rows that are within limits, but for those of words; None: of all. In no order."""
+        if rows is None:
+            return _inside(connection, within, '"row" >= :first', first=within.first_row)
         return _inside(connection, within, '"row" >= :first AND "row" IN :rows', first=within.first_row, rows=[*rows])
 
     def came_in(self, connection: Connection, row: int) -> datetime | None:
