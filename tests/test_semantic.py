@@ -199,6 +199,23 @@ def test_whether_an_article_waits_is_looked_up_in_an_index_never_in_a_list_of_al
         assert "INDEX sqlite_autoindex_article_vectors_1 (article_row=?)" in plan
 
 
+def test_of_what_is_in_memory_nothing_stays_that_was_read_again_or_is_gone(archive):
+    def known():
+        archive.brief("vineyards")  # looks what is new
+        return sorted(archive.dense._known.rows.tolist()), archive.dense._passages
+
+    with archive.database.read() as connection:
+        row = {stored.analysed.article.id: stored.row for stored in archive._articles.named(connection, NAMES)}
+    assert known() == (sorted(row.values()), len(ARTICLES))
+    for n in range(3):
+        archive.add([Article("wine", "En octobre", f"Les vendanges sont finies, le {n}.", "fr")])
+        assert sum(archive.dense.catch_up()) == 1
+        assert known() == (sorted(row.values()), len(ARTICLES))
+    with archive.database.write() as connection:
+        Retention().drop(connection, [row["wine"], row["court"]], NOON)
+    assert known() == (sorted({*row.values()} - {row["wine"], row["court"]}), len(ARTICLES) - 2)
+
+
 def test_what_was_read_of_an_article_that_changed_meanwhile_is_not_kept(archive):
     read = archive.dense.catch_up()
     archive.add([Article("new", "", "Grapes are cheap.", "en")])
@@ -228,6 +245,9 @@ def test_an_article_that_the_model_does_not_take_is_named_once_and_keeps_no_othe
         assert ids(archive.brief("doctors in rural towns")) == ["clinic"]
         assert ids(archive.brief("football world cup")) == []
         assert ids(archive.brief("verdict witnesses")) == ["court"]
+        with archive.database.read() as connection:
+            found = archive.dense.nearest(connection, "football world cup", lambda rows: rows, 10)
+        assert len(found) == len(ARTICLES) - 1
 
 
 def test_a_model_that_takes_nothing_leaves_every_article_waiting(database_url, tmp_path):

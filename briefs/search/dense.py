@@ -44,6 +44,7 @@ _LIKELIEST = 100  # articles whose passages are looked at
 _ALLOWED = 500  # articles of which it is asked at once whether they may be shown
 _ASKED_OF = 8 * _ALLOWED  # of so many in parts; where few may be, it is asked once which of all
 _CHUNK = 8192  # vectors that are numbers at once
+_GONE = 1 / 8  # of those that are known: then they are read anew
 _AT_ONCE = 4  # articles that are read in a step: some seconds at most
 _STEPS = 16  # between two looks for what waits
 _NOTHING = 1e-9  # so that a vector without a length divides
@@ -76,11 +77,12 @@ class _Cohort:
 
 
 class _Wholes(NamedTuple):
-    """Articles by their rows, the vector of each as bytes, and the length that it has so."""
+    """Articles by their rows, the vector of each as bytes, the length that it has so, and how many passages it has."""
 
     rows: np.ndarray[Any, Any]
     vectors: np.ndarray[Any, Any]
     lengths: np.ndarray[Any, Any]
+    passages: np.ndarray[Any, Any]
 
 
 class Dense:
@@ -186,18 +188,16 @@ class Dense:
         """Return the rows of the articles that are most like a look-up as a whole, of those that may be shown."""
         import numpy as np
 
-        rows, packed, lengths = self._refreshed(connection)
+        rows, packed, lengths, _ = self._refreshed(connection)
         # Not "@", which begins a thread for each processor and waits for them.
-        parts = [
-            np.einsum("ij,j->i", packed[n : n + _CHUNK].astype(np.float32), query) for n in range(0, len(rows), _CHUNK)
-        ]
-        order = rows[np.argsort(-np.concatenate(parts) / lengths, kind="stable")] if parts else rows
-        order = order[order >= first_row]
+        likeness = _by_parts(packed, lambda vectors: np.einsum("ij,j->i", vectors, query)) / (lengths + _NOTHING)
+        may_be = (rows >= first_row) & (lengths > 0)
+        order = rows[may_be][np.argsort(-likeness[may_be], kind="stable")]
         kept: list[int] = []
         for n in range(0, min(len(order), _ASKED_OF), _ALLOWED):
             some = order[n : n + _ALLOWED].tolist()
             may = set(allowed(some))
-            kept += [row for row in dict.fromkeys(some) if row in may]
+            kept += [row for row in some if row in may]
             if len(kept) >= _LIKELIEST:
                 return kept[:_LIKELIEST]
         if len(rest := order[_ASKED_OF:]):
@@ -209,14 +209,29 @@ class Dense:
         import numpy as np
 
         with self._lock:
+            known = self._known
+            if known and len(known.rows) - self._vectors.articles(connection) > len(known.rows) * _GONE:
+                self._last, known = 0, None
             self._last, rows, packed, passages = self._vectors.wholes(connection, self._last)
-            self._passages += passages
-            new = _Wholes(rows, packed, np.linalg.norm(packed.astype(np.float32), axis=1) + _NOTHING)
-            if self._known is None or not len(self._known.rows):
-                self._known = new
+            new = _Wholes(rows, packed, _by_parts(packed, lambda some: np.linalg.norm(some, axis=1)), passages)
+            if known is None or not len(known.rows):
+                known = new
             elif len(rows):
-                self._known = _Wholes(*(np.concatenate(both) for both in zip(self._known, new, strict=True)))
-            return self._known
+                other = ~np.isin(known.rows, rows)  # than those that were read again
+                older = known if other.all() else _Wholes(*(part[other] for part in known))
+                known = _Wholes(*(np.concatenate(both) for both in zip(older, new, strict=True)))
+            self._known, self._passages = known, int(known.passages.sum())
+            return known
+
+
+def _by_parts(
+    packed: np.ndarray[Any, Any], made: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
+) -> np.ndarray[Any, Any]:
+    """Return what is made of vectors as numbers, of which there are never many at once."""
+    import numpy as np
+
+    parts = [made(packed[n : n + _CHUNK].astype(np.float32)) for n in range(0, len(packed), _CHUNK)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
 def passages_of(analysed: Analysed) -> list[tuple[int, int]]:

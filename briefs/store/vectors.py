@@ -23,7 +23,8 @@ _MADE = article_vectors.c.model == bindparam("model")
 _ROWS: BindParameter[Any] = bindparam("rows", expanding=True)
 _THESE = article_vectors.c.article_row.in_(_ROWS)
 _COUNTED = select(func.count()).where(_MADE).scalar_subquery()
-_STAND = select(select(totals.c.articles).scalar_subquery(), _COUNTED)
+_ARTICLES = select(totals.c.articles)
+_STAND = select(_ARTICLES.scalar_subquery(), _COUNTED)
 _WAITING = (
     select(article.c.row)
     # Not "NOT IN": a list that is too long for its memory PostgreSQL goes through anew for each article.
@@ -77,6 +78,10 @@ class Vectors:
         """Return how far it has come."""
         return Stand(*connection.execute(_STAND, {"model": self._model}).one())
 
+    def articles(self, connection: Connection) -> int:
+        """Return how many articles there are, read or not."""
+        return int(connection.execute(_ARTICLES).scalar_one())
+
     def waiting(self, connection: Connection, limit: int) -> list[int]:
         """Return rows of some articles that it has not read, the newest first."""
         stand = self.stand(connection)
@@ -93,10 +98,12 @@ class Vectors:
         if kept := [_columns(one, self._model) for one in made if contents.get(one.row) == one.content]:
             connection.execute(insert(article_vectors), kept)
 
-    def wholes(self, connection: Connection, after: int) -> tuple[int, np.ndarray[Any, Any], np.ndarray[Any, Any], int]:
+    def wholes(
+        self, connection: Connection, after: int
+    ) -> tuple[int, np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Return what was kept since a number.
 
-        The last number; the rows of the articles; their vectors, as bytes; how many passages they have.
+        The last number; the rows of the articles; their vectors, as bytes; how many passages each has.
         """
         import numpy as np  # slow to import
 
@@ -104,7 +111,7 @@ class Vectors:
         rows = np.array([one.article_row for one in found], np.int64)
         vectors = np.frombuffer(b"".join(one.whole for one in found), np.int8).reshape(len(found) or 1, -1)
         last = max((one.id for one in found), default=after)
-        return last, rows, vectors[: len(found)], int(sum(one.passages for one in found))
+        return last, rows, vectors[: len(found)], np.array([one.passages for one in found], np.int64)
 
     def passages(
         self, connection: Connection, rows: Sequence[int]
