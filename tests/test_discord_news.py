@@ -378,6 +378,38 @@ async def test_what_was_begun_and_refused_counts_as_told_and_each_resumption_tri
     assert rows(database, schema.delivery, "state") == [("SENT",), ("SENT",)]
 
 
+@pytest.mark.parametrize("refusals", [0, 1])
+async def test_what_was_begun_is_finished_though_its_subscription_ends(fake, database, start, clock, refusals):
+    worker = start()
+    await tick(worker, clock)
+    channels = Channels(database)
+    channels.unsubscribe(*channels.subscriptions(ROOM))
+    if refusals:
+        fake.fail_next(EDIT, ledger.status(503), times=refusals)
+
+    for _ in range(refusals + 1):
+        assert shown(fake) == [(False, TOLD)]
+        await tick(worker, clock, 10)
+    await tick(worker, clock, 10)
+
+    assert shown(fake) == [(True, "### Battery supply")]
+    assert fake.requests.count(EDIT) == refusals + 1
+
+
+async def test_a_subscription_that_ends_while_its_digest_is_being_begun_leaves_no_line(fake, database, start, clock):
+    worker = start()
+    fake.fail_next(CREATE, ledger.slow(0.3))
+    await worker.tick()
+    await fake.until(lambda: fake.messages())
+    channels = Channels(database)
+    channels.unsubscribe(*channels.subscriptions(ROOM))
+    await worker.drain()
+
+    await tick(worker, clock, 10)
+
+    assert shown(fake) == [(True, "### Battery supply")]
+
+
 async def test_a_wait_for_ones_turn_forgets_nothing_that_was_begun(database, start, clock):
     await tick(start(), clock)
     clock.pass_(seconds=2)

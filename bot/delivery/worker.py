@@ -25,6 +25,7 @@ from bot.delivery.editions import Edition
 from bot.delivery.group_commit import GroupCommit
 from bot.delivery.rate_limits import BRIEFLY, EVERYWHERE, Pacer
 from bot.delivery.transport import Begun, Envelope, NotSent, Outcome, Sight, Sought, Transport, Unknown, Unseen
+from bot.delivery.unfinished import Unfinished
 from briefs.errors import BriefsError, StoreError
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
@@ -93,6 +94,7 @@ class DeliveryWorker:
         self._pacers: dict[str, Pacer] = {}
         self._wakes: dict[str, asyncio.TimerHandle] = {}
         self._seldom = Seldom(timedelta(hours=1))
+        self._unfinished = Unfinished(deliveries, self._attempt, clock)
         self._composing: asyncio.Task[None] | None = None
         self._stopping = False
 
@@ -136,6 +138,7 @@ class DeliveryWorker:
     async def _resolve_all(self, transport: Transport) -> None:
         """Resolve one uncertain delivery after the other, until the platform wants us to wait."""
         try:
+            await self._unfinished.orphans(transport)
             for uncertain in await asyncio.to_thread(self._deliveries.unsettled, [transport.platform], self._clock()):
                 with about(run=uncertain.run, delivery=uncertain.id):
                     if self._stopping or not await self._resolve(transport, uncertain):
@@ -304,6 +307,8 @@ class DeliveryWorker:
                 settlement = await self._tried(transport, claim)
             finally:
                 pacer.over(claim.channel, self._clock(), requests)
+        if settlement is not None:
+            self._unfinished.note(claim, settlement)
         if settlement is None:
             log.warning("delivery %s to %s was taken over before it was posted", claim.uuid, claim.channel)
         elif not await self._settle((claim, settlement)):

@@ -185,6 +185,12 @@ class Deliveries:
                 for row in connection.execute(query).all()
             ]
 
+    def states(self, numbers: Iterable[int]) -> dict[int, DeliveryState]:
+        """Give the states of some deliveries; those that went with their subscriptions are not in it."""
+        query = select(delivery.c.id, delivery.c.state).where(delivery.c.id.in_(list(numbers)))
+        with self._database.read() as connection:
+            return {row.id: row.state for row in connection.execute(query)}
+
     def retry(self, number: int, now: datetime) -> bool:
         """Let a delivery that was given up go out again, and the parts behind it; False where it is none such.
 

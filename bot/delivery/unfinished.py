@@ -1,0 +1,53 @@
+"""What this process has begun and has not finished yet, beside what the database knows of it.
+
+A subscription may end in that moment, and its deliveries with it: then nobody else knows that its last digest stands in
+the channel as its news alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.delivery import protocol
+from bot.delivery.transport import Outcome, Transport
+from briefs.store.deliveries import OPEN, Claim, Deliveries, Settlement
+
+
+class Unfinished:
+    """Finishes what the delivery worker can claim no more. attempt: tries to post a claim; it never raises."""
+
+    def __init__(
+        self,
+        deliveries: Deliveries,
+        attempt: Callable[[Transport, Claim], Awaitable[Outcome]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._deliveries, self._attempt, self._clock = deliveries, attempt, clock
+        self._begun: dict[int, tuple[Claim, datetime]] = {}  # by delivery; when it may be finished
+
+    def note(self, claim: Claim, settlement: Settlement) -> None:
+        """Note what became of a delivery."""
+        self._begun.pop(claim.id, None)
+        if settlement.reference and settlement.not_before:
+            self._begun[claim.id] = replace(claim, begun=settlement.reference), settlement.not_before
+
+    async def orphans(self, transport: Transport) -> None:
+        """Finish what is due of a platform and belongs to no subscription any more."""
+        due = [claim for claim, at in self._of(transport) if at <= self._clock()]
+        states = await asyncio.to_thread(self._deliveries.states, [claim.id for claim in due]) if due else {}
+        for claim in due:
+            if claim.id not in states:
+                await self._finish(transport, claim)
+            elif states[claim.id] not in OPEN:
+                self._begun.pop(claim.id, None)  # another has finished it
+
+    def _of(self, transport: Transport) -> list[tuple[Claim, datetime]]:
+        return [one for one in self._begun.values() if one[0].channel.platform == transport.platform]
+
+    async def _finish(self, transport: Transport, claim: Claim) -> None:
+        outcome = await self._attempt(transport, claim)
+        settlement = protocol.after_attempt(claim, outcome, self._clock())
+        self.note(replace(claim, attempts=claim.attempts + 1), settlement)
