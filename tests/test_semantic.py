@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -256,6 +257,21 @@ def test_a_model_that_takes_nothing_leaves_every_article_waiting(database_url, t
         with pytest.raises(ConfigError, match="this is no embedding model"):
             next(archive.dense.catch_up())
         assert archive.dense.stand().read == 0
+
+
+def test_what_is_kept_while_an_article_changes_is_dropped_with_its_change(archive):
+    archive.add([Article("new", "", "Grapes are cheap.", "en")])
+    with archive.database.read() as connection:
+        stored = archive._articles.named(connection, ["new"])[0]
+    made = archive.dense._made(stored.row, stored.analysed)
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    with ThreadPoolExecutor(1) as beside, archive.database.write() as connection:
+        archive.dense._vectors.keep(connection, [made])
+        filed = beside.submit(archive.add, [Article("new", "", "Ships are late.", "en")])
+        while archive.database.shared and not (filed.done() or connection.exec_driver_sql(waiting).scalar()):
+            pass
+    filed.result()
+    assert archive.dense.stand().read == len(ARTICLES)
 
 
 def test_another_model_reads_everything_again(archive, tmp_path):

@@ -91,7 +91,7 @@ class Vectors:
 
     def keep(self, connection: Connection, made: Sequence[Made]) -> None:
         """Keep what was made of articles, in place of what was; but of those that have changed since, or are gone."""
-        turn(connection, "vectors")  # numbers become visible in their order
+        turn(connection, "articles")  # none gets another text meanwhile; and numbers become visible in their order
         rows = [one.row for one in made]
         contents = {one.row: one.content for one in connection.execute(_CONTENTS, {"rows": rows})}
         connection.execute(_DROP, {"rows": rows})
