@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -59,6 +60,21 @@ def test_an_article_joins_the_story_it_tells_or_begins_one(archive):
     archive.add([article("wire", ORDERED), article("coast", STORM)])
     archive.add([article("daily", REPEATED)])
     assert told_together(archive, ["wire", "daily", "coast"]) == {frozenset({"wire", "daily"}), frozenset({"coast"})}
+
+
+def test_pages_that_are_watched_keep_nobody_from_joining_however_many_come_in_one_after_another(archive):
+    pages = [replace(article(f"page {n}", f"Pier {n} is closed.", at=None), role="page") for n in range(101)]
+    archive.add([article("wire", ORDERED), article("coast", STORM), *pages])
+    archive.add([article("daily", REPEATED)])
+    assert told_together(archive, ["wire", "daily", "coast"]) == {frozenset({"wire", "daily"}), frozenset({"coast"})}
+
+
+def test_all_that_comes_in_together_joins_at_once_though_a_page_is_among_it(archive):
+    page = replace(article("page", "A pier is closed.", at=None), role="page")
+    villages = [article(f"village {n}", f"Nothing happened in village number {n}.") for n in range(120)]
+    archive.add([page, *villages])
+    with archive.database.read() as connection:
+        assert len(Fingerprints().stories(connection, range(1, archive.size().articles + 1))) == len(villages)
 
 
 def test_a_story_keeps_its_number_from_day_to_day(archive, clock):

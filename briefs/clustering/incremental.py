@@ -55,7 +55,7 @@ class Joining:
                 opened = self._articles.first_row(connection, self._clock() - OPEN)
                 last = self._tellings.last(connection)
                 after = max(last, opened - 1)
-                stored = self._articles.between(connection, after, after + _AT_ONCE)
+                stored = self._articles.next(connection, after, _AT_ONCE)
                 stored.sort(key=lambda one: place(one.analysed.article))
                 habits = self._learned(connection, stored)
             readings = {one.row: self._read(one.analysed, habits) for one in stored}

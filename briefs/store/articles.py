@@ -33,12 +33,11 @@ _FIRST_ROW = """
     coalesce((SELECT "row" FROM article WHERE seen_at >= :since{n} ORDER BY seen_at, "row" LIMIT 1),
         (SELECT coalesce(max("row"), 0) + 1 FROM article))
 """
-_BETWEEN = (
-    select(table)
-    .where(table.c.row > bindparam("after"), table.c.row <= bindparam("through"))
-    .where(table.c.role.is_distinct_from("page"))
-    .order_by(table.c.row)
+_NEWS = (
+    select(table).where(table.c.row > bindparam("after"), table.c.role.is_distinct_from("page")).order_by(table.c.row)
 )
+_BETWEEN = _NEWS.where(table.c.row <= bindparam("through"))
+_NEXT = _NEWS.limit(bindparam("most"))
 # One look into an index for each that there is, however many articles have it.
 _DISTINCT = """
     WITH RECURSIVE found (one) AS (
@@ -178,6 +177,10 @@ class Articles:
     def between(self, connection: Connection, after: int, through: int) -> list[Stored]:
         """Return the articles with after < row <= through, in that order, but for pages as they stand: no news."""
         return _all_stored(connection.execute(_BETWEEN, {"after": after, "through": through}))
+
+    def next(self, connection: Connection, after: int, most: int) -> list[Stored]:
+        """Return the first articles behind a row, so many at most, in the order of `between` and without pages too."""
+        return _all_stored(connection.execute(_NEXT, {"after": after, "most": most}))
 
     def contents(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return the digest of title and text of each of these ids that is there: see `digest_of`."""
