@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, text, update
 
 from briefs.store.database import from_ms, to_ms, turn
 from briefs.store.fingerprints import followed_stories
-from briefs.store.schema import article, commonness, document, telling, told, totals
+from briefs.store.schema import article, commonness, document, follow, source, telling, told, totals
 
 _AT_ONCE = 50  # articles
 _PAGES = 64  # of a file, that are written at once
@@ -33,11 +33,14 @@ class Retention:
         """Return rows of some articles that came in before an instant and are needed no more, the newest first.
 
         Needed are: what a channel remembers that it was told; all of a story of which one was told since an instant;
-        the first article of a story that goes on; and the newest of all, whose row is where the archive's clock stands.
+        the first article of a story that goes on; a page that is watched, for what is as it was is not stored again;
+        and the newest of all, whose row is where the archive's clock stands.
         """
         story_of = select(telling.c.story_id).where(telling.c.article_row == article.c.row).scalar_subquery()
         others = telling.alias()
         goes_on = select(others).where(others.c.story_id == article.c.row, others.c.article_row != article.c.row)
+        read = or_(source.c.everybody, source.c.id.in_(select(follow.c.source_id)))
+        watched = select(source).where(read, article.c.id == source.c.address + "#page")
         query = (
             select(article.c.row)
             .where(article.c.seen_at < to_ms(before))
@@ -45,6 +48,7 @@ class Retention:
             .where(~select(told).where(told.c.article_row == article.c.row).exists())
             .where(func.coalesce(story_of, 0).not_in(followed_stories(followed_since)))
             .where(~goes_on.exists())
+            .where(~and_(func.coalesce(article.c.role, "") == "page", watched.exists()))
             .order_by(article.c.seen_at.desc(), article.c.row.desc())
             .limit(_AT_ONCE)
         )
