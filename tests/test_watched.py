@@ -20,12 +20,15 @@ from bot.platforms.slack import blocks
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.gather import gather
+from briefs.housekeeping import expire
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns
 from briefs.models import Article, Channel, Source
 from briefs.quoting.additions import KNOWN, added, as_it_stands, change_of, remembered
+from briefs.store.articles import digest_of
 from briefs.store.channels import Channels
 from briefs.store.follows import Follows
+from briefs.store.sources import Sources
 from briefs.text.analyse import analyse
 from tests.clock import Clock
 from tests.dispatcher import MONDAY, Person
@@ -236,6 +239,59 @@ def test_a_second_workspace_that_follows_it_later_hears_of_what_is_added_from_th
     port.clock.now += timedelta(days=1)
     for here in (OURS, THEIRS):
         assert told(edition.reply for edition in port.posts[here].deliver()) == [[second]]
+
+
+def test_a_page_of_one_paragraph_that_is_replaced_is_found_as_it_stands(port):
+    (before, now), nothing = EN.standing, ""
+    port = port(replace(EN, standing=(before,), listed=(), updated=nothing, visitors=nothing))
+    port.read()
+    assert told(port.read(now, without=(before,))) == [[now]]
+    assert port.archive.article(f"{port.source.address}#page").text == now
+    assert port.read(now, without=(before,)) == []
+
+
+def test_what_reads_as_a_page_does_elsewhere_is_no_twin_of_it(port):
+    port = port(EN)
+    port.read()
+    page = port.archive.article(f"{port.source.address}#page")
+    assert Sources(port.archive.database).with_content([digest_of(page.title, page.text)]) == {}
+
+
+@pytest.mark.parametrize("was_down", [False, True])
+def test_a_page_that_was_only_read_is_read_in_full_once_it_is_watched(port, was_down):
+    port = port(EN)
+
+    def read(kind, page):
+        port.web.pages["/notices"] = page
+        fetcher = Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0))
+        gather([replace(port.source, kind=kind)], port.archive, fetcher=fetcher, clock=port.clock)
+        port.clock.now += timedelta(days=1)
+        return told(edition.reply for edition in port.posts[OURS].deliver())
+
+    as_it_was = replace(EN.html(0), headers={"ETag": '"1"'})
+    read("page", as_it_was)
+    if was_down:
+        assert read("watch", Page(b"", status=503)) == []
+    assert read("watch", as_it_was) == []
+    assert read("watch", EN.html(1, EN.news[0])) == [[EN.news[0]]]
+
+
+@pytest.mark.parametrize(
+    ("named", "followed", "stays"), [(False, True, True), (True, False, True), (False, False, False)]
+)
+def test_a_page_is_kept_for_as_long_as_it_is_read(port, named, followed, stays):
+    port = port(EN)
+    port.read()
+    follows = Follows(port.archive.database)
+    if named:
+        follows.open([port.source])
+    if not followed:
+        follows.unfollow(OURS, port.source.address)
+    port.clock.now += timedelta(days=91)
+    port.archive.add([Article("new", "Comets", "A comet will pass the Earth in June.", "en")])
+    for _ in expire(port.archive.database, port.clock(), timedelta(days=90)):
+        pass
+    assert (port.archive.article(f"{port.source.address}#page") is not None) == stays
 
 
 # ---- sentences

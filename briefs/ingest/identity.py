@@ -99,7 +99,8 @@ def decide(
     """Tell what is worth storing.
 
     twins: (digest of title and text, source) → ids of the articles that read so already. An article that a source shows
-    again under another address is no new one, and of several with one id the first counts. circles: who sees which.
+    again under another address is no new one, and of several with one id the first counts. A page that is watched, and
+    what was added to one, are themselves alone, however they read. circles: who sees which.
     """
     seen = {key: list(ids) for key, ids in twins.items()}
     may_be = (circles or Circles()).may_be
@@ -108,7 +109,7 @@ def decide(
     unchanged: list[Document] = []
     for candidate in candidates:
         article = candidate.analysed.article
-        alike = seen.setdefault((digest_of(article.title, article.text), article.source), [])
+        alike = [] if article.role else seen.setdefault((digest_of(article.title, article.text), article.source), [])
         twin = next((name for name in alike if name == article.id or may_be(candidate, name)), article.id)
         if twin == article.id and twin not in names:
             store.append(candidate)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import Connection, Row, and_, case, func, select, update
 
 from briefs.errors import BriefsError
 from briefs.masking import masked
@@ -173,7 +173,9 @@ class Sources:
     def _note(self, connection: Connection, source: Source, values: Mapping[str, object]) -> None:
         # Where nobody follows it, the operator had it read: it is everybody's.
         row = {"address": source.address, "kind": source.kind, "name": source.name, "everybody": True, **values}
-        update = {**values, "kind": source.kind, "name": source.name}
+        # What another kind kept of it is not what this one needs: it is still to be read in full.
+        same = {name: case((table.c.kind == source.kind, table.c[name])) for name in ("etag", "last_modified")}
+        update = {**same, **values, "kind": source.kind, "name": source.name}
         if values["failures"]:
             update["failures"] = table.c.failures + 1
         new = insert_or(connection, table).values(row)
@@ -222,13 +224,17 @@ class Sources:
         return found
 
     def with_content(self, contents: Sequence[str]) -> dict[tuple[str, str | None], list[str]]:
-        """Return the articles whose title and text have one of these digests: (digest, source) → ids, oldest first."""
+        """Return the articles whose title and text have one of these digests: (digest, source) → ids, oldest first.
+
+        Those with a role are left out: see `identity.decide`.
+        """
         found: dict[tuple[str, str | None], list[str]] = {}
         columns = (article_table.c.content, article_table.c.source, article_table.c.id)
         with self._database.read() as connection:
             for start in range(0, len(contents), _AT_ONCE):
                 some = select(*columns).where(article_table.c.content.in_(contents[start : start + _AT_ONCE]))
-                for content, source, name in connection.execute(some.order_by(article_table.c.row)):
+                some = some.where(article_table.c.role.is_(None)).order_by(article_table.c.row)
+                for content, source, name in connection.execute(some):
                     found.setdefault((content, source), []).append(name)
         return found
 

@@ -31,7 +31,10 @@ class _ListPage(OnTheWeb):
 
 
 def asked(source: Source, fetcher: Fetcher, memory: Health) -> Answer:
-    """Ask for a source at the address that it has by now, unless it is as it was. Raises SourceError."""
+    """Ask for a source at the address that it has by now, unless it is as it was. Raises SourceError.
+
+    One that was read as another kind is asked for in full: what that kind kept of it is not what this one needs.
+    """
     from briefs.ingest.fetch import same_place
     from briefs.ingest.polling import MOVED
 
@@ -39,7 +42,8 @@ def asked(source: Source, fetcher: Fetcher, memory: Health) -> Answer:
     address = moved or memory.uses or source.address
     # A password is for the host that it was written for, also when the source has moved.
     auth = source.auth if source.auth and same_place(address, source.address) else None
-    return fetcher.get(address, auth=auth, allow=source.allow, etag=memory.etag, last_modified=memory.last_modified)
+    etag, last_modified = (memory.etag, memory.last_modified) if memory.kind == source.kind else (None, None)
+    return fetcher.get(address, auth=auth, allow=source.allow, etag=etag, last_modified=last_modified)
 
 
 def _read_feed(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
