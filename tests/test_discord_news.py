@@ -226,6 +226,32 @@ async def test_what_is_told_once_stays_as_its_news_where_it_cannot_be_finished(f
     assert "stands there as its news alone" in caplog.text
 
 
+BLOCKED = ledger.error("40333")
+
+
+@pytest.mark.parametrize(
+    ("faults", "waited", "whole"),
+    [
+        ([rate_limited(7)], [1, 7], True),
+        ([rate_limited(600), rate_limited(7)], [1, 60, 7], True),
+        ([BLOCKED, BLOCKED], [1, 60, 60], True),
+        ([ledger.status(503), ledger.CLOSED_BEFORE_STORING], [1, 2, 4], True),
+        ([ledger.error("50001")], [1], False),
+    ],
+)
+async def test_what_is_told_once_is_finished_when_discord_says_so(fake, transport, faults, waited, whole):
+    for fault in faults:
+        fake.fail_next(EDIT, fault)
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+
+    assert isinstance(await tell(transport, digest(transport), sleep), Sent)
+
+    assert (slept, shown(fake)[0][0]) == (waited, whole)
+
+
 # ---------------------------------------------------------------- by the delivery worker
 
 
@@ -325,6 +351,24 @@ async def test_where_it_cannot_be_finished_it_is_tried_again_and_nothing_is_post
         await tick(worker, clock, seconds)
 
     assert shown(fake) == [(True, "### Battery supply")]
+
+
+async def test_where_it_can_never_be_finished_it_is_tried_soon_at_first_and_then_seldom(fake, start, clock):
+    worker = start()
+    await tick(worker, clock)
+    fake.fail_next(EDIT, ledger.status(503), times=None)
+
+    for _ in range(8):
+        await tick(worker, clock, 5)
+    assert fake.requests.count(EDIT) == 7  # the eighth comes after ten seconds
+
+    for _ in range(24):
+        await tick(worker, clock, 300)
+    within = fake.requests.count(EDIT)
+    for _ in range(60):
+        await tick(worker, clock, 10)
+
+    assert fake.requests.count(EDIT) - within <= 2  # in ten minutes
 
 
 async def test_a_process_that_dies_while_it_finishes_leaves_no_doubt(fake, database, start, clock):

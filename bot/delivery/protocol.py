@@ -29,6 +29,7 @@ from briefs.store.deliveries import Claim, Settlement, Uncertain
 from briefs.store.planning import PlannedRun, Planning, Waiting
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+SOON = 6  # attempts at what people see unfinished, before waits grow
 ON_TIME = timedelta(minutes=15)  # a run is missed when nobody took it up for so long
 NEAR = timedelta(days=7)  # the news of a missed run waits no longer for the next one
 
@@ -198,8 +199,8 @@ def _finish(begun: str, now: datetime) -> Settlement:
 
 
 def _wait_of(claim: Claim) -> timedelta:
-    """Give the wait after an attempt. What people see unfinished waits no longer at each: that repeat does no harm."""
-    return FIRST_WAIT if claim.begun else _wait(claim.attempts)
+    """Give the wait after an attempt. What people see unfinished is tried soon a few times before waits grow."""
+    return _wait(max(claim.attempts - SOON, 1) if claim.begun else claim.attempts)
 
 
 def _wait(attempts: int) -> timedelta:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -169,10 +169,12 @@ class Transport(Protocol):
         """Look in the channel, or in the thread, whether a delivery stands there."""
 
 
-_TRIES = 3
+_TRIES, _LONGEST_WAIT = 3, 60.0  # seconds
 
 
-async def tell(transport: Transport, envelope: Envelope) -> Posted:
+async def tell(
+    transport: Transport, envelope: Envelope, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> Posted:
     """Post what is no delivery, so that a notification tells it; where it is begun first, finish it.
 
     Where that fails, what was begun stays as it is: its news has been told.
@@ -181,11 +183,14 @@ async def tell(transport: Transport, envelope: Envelope) -> Posted:
     if not isinstance(outcome, Begun):
         return outcome
     finished: Outcome = outcome
+    wait = outcome.after_seconds
     for _ in range(_TRIES):
-        await asyncio.sleep(outcome.after_seconds)
+        await sleep(min(wait, _LONGEST_WAIT))
         finished = await transport.send(replace(envelope, begun=outcome.reference))
-        if isinstance(finished, Sent):
+        if isinstance(finished, Sent | Rejected):
             break
-    else:
+        asked = finished.after_seconds if isinstance(finished, NotSent) else None
+        wait = 2 * wait if asked is None else asked
+    if not isinstance(finished, Sent):
         log.warning("a message to %s stands there as its news alone: %s", envelope.channel, finished)
     return Sent(outcome.reference)
