@@ -454,6 +454,30 @@ async def test_a_subscription_that_ends_while_its_digest_is_being_begun_leaves_n
     assert shown(fake) == [(True, "### Battery supply")]
 
 
+async def test_who_stops_finishes_what_was_begun_first(fake, database, start, clock, monkeypatch):
+    monkeypatch.setattr("bot.platforms.discord.transport._HEARD", 0.01)
+    worker = start()
+    await tick(worker, clock)
+
+    await worker.stop(5)
+
+    assert shown(fake) == [(True, "### Battery supply")]
+
+    await tick(start(), clock, 60)
+    assert rows(database, schema.delivery, "state") == [("SENT",), ("SENT",)]
+
+
+async def test_who_stops_waits_for_no_finish_that_discord_puts_off(fake, start, clock):
+    worker = start()
+    await tick(worker, clock)
+    fake.fail_next(EDIT, rate_limited(3600))
+    await tick(worker, clock, 1)
+
+    await worker.stop(30)
+
+    assert fake.requests.count(EDIT) == 1
+
+
 async def test_a_wait_for_ones_turn_forgets_nothing_that_was_begun(database, start, clock):
     await tick(start(), clock)
     clock.pass_(seconds=2)

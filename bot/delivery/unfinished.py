@@ -7,9 +7,9 @@ the channel as its news alone.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.delivery import protocol
 from bot.delivery.transport import Outcome, Transport
@@ -43,6 +43,16 @@ class Unfinished:
                 await self._finish(transport, claim)
             elif states[claim.id] not in OPEN:
                 self._begun.pop(claim.id, None)  # another has finished it
+
+    async def all(self, transports: Iterable[Transport], within_seconds: float) -> None:
+        """Finish what can be within so many seconds, each once; the next process does it again, and what follows it."""
+        latest = self._clock() + timedelta(seconds=within_seconds)
+        due = [(transport, claim, at) for transport in transports for claim, at in self._of(transport) if at < latest]
+        await asyncio.gather(*(self._finish_at(transport, claim, at) for transport, claim, at in due))
+
+    async def _finish_at(self, transport: Transport, claim: Claim, at: datetime) -> None:
+        await asyncio.sleep((at - self._clock()).total_seconds())
+        await self._finish(transport, claim)
 
     def _of(self, transport: Transport) -> list[tuple[Claim, datetime]]:
         return [one for one in self._begun.values() if one[0].channel.platform == transport.platform]

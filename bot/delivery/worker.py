@@ -206,16 +206,25 @@ class DeliveryWorker:
             await asyncio.gather(*tasks)
 
     async def stop(self, within_seconds: float) -> None:
-        """Begin no other post, and wait so long for those under way; the rest are found again by their leases."""
+        """Begin no other post; so long, wait for those under way and finish what was begun.
+
+        The rest are found again by their leases.
+        """
         self._stopping = True
         self._composer.stop()
         for wake in self._wakes.values():
             wake.cancel()
-        if tasks := self._tasks():
-            _, unfinished = await asyncio.wait(tasks, timeout=within_seconds)
-            for task in unfinished:
-                task.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+        ending = asyncio.create_task(self._end(within_seconds), name="end")
+        await asyncio.wait([ending], timeout=within_seconds)
+        unfinished = [task for task in (ending, *self._tasks()) if not task.done()]
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
+
+    async def _end(self, within_seconds: float) -> None:
+        while tasks := self._tasks():
+            await asyncio.wait(tasks)
+        await self._unfinished.all(self._transports.values(), within_seconds)
 
     def _tasks(self) -> list[asyncio.Task[None]]:
         posting = (task for at_work in self._posting.values() for task in at_work)
