@@ -176,6 +176,17 @@ def test_what_came_in_is_waiting_until_the_model_has_read_it(archive):
     assert "late" in ids(archive.brief("hospital doctors"))
 
 
+def test_in_what_the_model_has_not_read_yet_word_vectors_find_what_they_would_without_it(archive):
+    quake = "An earthquake of magnitude 6.1 struck the coast on Monday. Houses collapsed in two villages."
+    archive.add([Article("quake", "Earthquake hits coast", quake, "en")])
+    brief = archive.brief("seismic tremor buildings")
+    assert (ids(brief), brief.notice.kind) == (["quake"], "related")
+    assert set(ids(archive.brief("doctors in rural towns"))) == {"clinic"}
+    assert sum(archive.dense.catch_up()) == 1
+    archive.add([Article("late", "", "Ships are late.", "en")])
+    assert ids(archive.brief("seismic tremor buildings")) == []  # the model has, and finds it not near
+
+
 def test_an_article_that_changed_is_read_again(archive):
     assert ids(archive.brief("vineyards")) == ["wine"]
     archive.add([Article("wine", "En octobre", "Le marché a ouvert lundi dans la vallée. Il y avait du monde.", "fr")])

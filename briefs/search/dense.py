@@ -106,6 +106,15 @@ class Dense:
         with self._database.read() as connection:
             return self._vectors.stand(connection)
 
+    def has_read_all(self, connection: Connection) -> bool:
+        """Whether the model has read every article."""
+        stand = self._vectors.stand(connection)
+        return stand.articles == stand.read
+
+    def unread(self, connection: Connection, rows: Sequence[int]) -> frozenset[int]:
+        """Return those of some articles that it has not."""
+        return frozenset(rows).difference(row for row, _, _ in self._vectors.passages(connection, rows))
+
     def catch_up(self) -> Iterator[int]:
         """Let the model read the articles that it has not, some a step, the newest first; give how many it was.
 

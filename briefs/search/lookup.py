@@ -73,8 +73,8 @@ class _Read:
 class LookUp:
     """Finds the articles of one snapshot of an archive that have words of a query.
 
-    dense: finds what is near in meaning, in place of word vectors. seen: what its reader sees. How common words are
-    is told of all articles, whoever sees them.
+    dense: finds what is near in meaning, word vectors in what it has not read. seen: what its reader sees. How common
+    words are is told of all articles, whoever sees them.
     """
 
     def __init__(
@@ -219,11 +219,7 @@ class LookUp:
         if not read:
             part = in_part(found.query, found.ranked, found.statistics)[:limit]
             missing = unseen(found.query, frozenset().union(*(one.found for one in part)))
-            return (
-                found,
-                self.read(part),
-                Notice("near" if missing else "related", missing) if part else None,
-            )
+            return found, self.read(part), Notice("near" if missing else "related", missing) if part else None
         notice = near_notice(found.query, query, [analysed for _, analysed in read])
         return replace(found, query=query), read, notice
 
@@ -241,7 +237,12 @@ class LookUp:
         near = {one.row: one for one in dense.nearest(self.connection, text, allowed, limit, first_row)}
         candidates = [one for one in self._articles.candidates(self.connection, [*near]) if within.has_words_of(one)]
         ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), _as_they_come(candidates))]
-        return nearest_passages(query, self.read(ranked), near)
+        read = nearest_passages(query, self.read(ranked), near)
+        if not dense.has_read_all(self.connection):
+            words = self._by_words(found, query, limit)
+            unread = dense.unread(self.connection, [one.candidate.row for one, _ in words])
+            read += [one for one in words if one[0].candidate.row in unread]
+        return read[:limit]
 
     @property
     def is_partial(self) -> bool:
