@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 
 from briefs.ingest.feeds import is_summary, read_feed
 from briefs.ingest.prepare import prepare
 from briefs.ingest.raw import RawItem
+from briefs.models import Article
+from briefs.quoting.additions import change_of, remembered
 from briefs.text.aliases import Aliases
+from briefs.text.analyse import analyse
 from briefs.text.query import parse_query
 
 UNITS = (
@@ -128,6 +132,11 @@ def _feed(text: str) -> None:
         prepare(item)
 
 
+def _watched(text: str) -> None:
+    before, now = (analyse(Article("https://a.example/1", "A title", said, "en")) for said in (f"{text} the cat", text))
+    change_of(now, remembered(before), before.article.text, datetime(2026, 3, 2, tzinfo=UTC))
+
+
 def _query(text: str) -> None:
     parse_query(text, languages=("en", "fr", "zh"), aliases=Aliases([("Tencent", "腾讯")]))
 
@@ -138,6 +147,7 @@ PATHS: Mapping[str, Callable[[str], None]] = {
     "text": _text,
     "markdown": _markdown,
     "feed": _feed,
+    "watched": _watched,
     "query": _query,
 }
 
