@@ -10,6 +10,8 @@ from bot.base.form import ChannelField, ChoiceField, DateField, Form, Option, Te
 from bot.base.reply import Buttons, Reply, Row
 from bot.commands import Place
 from bot.commands.topic_form import fields_of, written
+from briefs.store.answers import Answers
+from briefs.store.audit import Audit
 from briefs.topics import parse_topic
 from tests.dispatcher import ELSEWHERE, NEWS
 
@@ -207,6 +209,67 @@ async def test_undo_puts_back_what_was_changed_and_only_the_last_change(office, 
 
 def undo_of(told) -> str:
     return next(part for part in told.parts if isinstance(part, Buttons)).buttons[1].value
+
+
+@pytest.fixture
+async def removal(office, hands):
+    """A topic that #news and #other got is removed; what its *Undo* names."""
+    await hands.say("topic add ferries ferry + boat")
+    await hands.say("subscribe ferries")
+    await hands.call("subscribe", topic="ferries", channel="C2")
+    await hands.say("topic remove ferries")
+    (undo,) = next(part for part in hands.last.told.parts if isinstance(part, Buttons)).buttons
+    return undo.value
+
+
+def places_with(office, topic="ferries"):
+    stored = office.channels.topic(NEWS, topic)
+    return [room.id for room in (NEWS, ELSEWHERE) if office.channels.subscription(room, stored)]
+
+
+@pytest.mark.parametrize("other", [None, Place(ELSEWHERE, "#other", may_manage=False, reachable=True)])
+async def test_undo_of_a_removed_topic_subscribes_no_channel_that_its_presser_may_not(office, removal, other):
+    bob = office.person(name="bob", places={"C2": other} if other else {})
+
+    said = await bob.press("revert", removal)
+
+    assert "is there again, with its subscription. 1 subscription was left out: whoever" in said
+    assert places_with(office) == ["C1"]
+
+
+async def test_undo_of_a_removed_topic_subscribes_what_its_presser_may_and_each_is_noted(office, hands, removal):
+    bob = office.person(name="bob", places=hands.places)
+
+    assert "is there again, with its 2 subscriptions." in await bob.press("revert", removal)
+
+    assert places_with(office) == ["C1", "C2"]
+    noted = Audit(office.archive.database).of(NEWS, 3)
+    assert [(one.what, one.person, one.channel.id, one.detail["where"]) for one in reversed(noted)] == [
+        ("topic.add", "bob", "C1", "#news"),
+        ("subscription.add", "bob", "C1", "#news"),
+        ("subscription.add", "bob", "C2", "#other"),
+    ]
+
+
+@pytest.mark.parametrize("who", [{"name": "ann"}, {"name": "bob", "manages_workspace": True}])
+async def test_who_removed_a_topic_or_manages_the_workspace_brings_all_of_it_back(office, removal, who):
+    assert "with its 2 subscriptions." in await office.person(**who).press("revert", removal)
+
+    assert places_with(office) == ["C1", "C2"]
+
+
+async def test_undo_of_a_removal_that_an_older_version_told_brings_back_the_topic_alone(office, hands):
+    await hands.say("topic add ferries ferry + boat")
+    number = office.channels.topic(NEWS, "ferries").id
+    await hands.say("topic remove ferries")
+    was = {"name": "ferries", "words": "ferry boat"}
+    kept = {"kind": "topic", "number": number, "was": was, "now": None}
+    key = Answers(office.archive.database).remember(NEWS, "", "", kept, office.clock.now)
+
+    assert "Topic “ferries” is there again." in await hands.press("revert", f"C1:{key}")
+
+    brought = office.channels.topic(NEWS, "ferries")
+    assert (brought.expression, brought.languages, brought.created_by) == ("ferry boat", (), "ann")
 
 
 async def test_a_subscription_of_another_channel_is_none_of_ours(office, hands):

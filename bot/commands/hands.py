@@ -14,6 +14,7 @@ from bot.commands.follow_form import FollowForm
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
 from bot.commands.model import Command
 from bot.commands.move_form import MoveForm
+from bot.commands.places import seen
 from bot.commands.search_form import SearchForm
 from bot.commands.session import Session
 from bot.commands.subscription_form import SettingsForm, SubscriptionForm, subscription_of
@@ -81,7 +82,8 @@ class Hands:
                 return await asyncio.to_thread(self._once, session, taking.give_back, value)
             case "revert":
                 there, key = await self.forms.there(session, value)
-                return await asyncio.to_thread(reverting.revert, there, key)
+                others = await seen(there, await asyncio.to_thread(reverting.reaches, there, key))
+                return await asyncio.to_thread(reverting.revert, there, key, others)
         if action in following.BUTTONS:
             return await asyncio.to_thread(self._once, session, following.pressed, action, value)
         raise UsageError("This button no longer works.", hints=("help",))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.commands.model import Place
 from bot.commands.session import Session
 from briefs.errors import UsageError
@@ -13,6 +15,12 @@ async def named(session: Session, text: str) -> Place:
     if place is None or place.channel.workspace != session.channel.workspace:
         raise UsageError("I cannot see the channel {channel}; invite me there, or check its name.", channel=text)
     return place
+
+
+async def seen(session: Session, channels: Iterable[str]) -> list[Place]:
+    """Give those of some channels, by their platform's ids, that the asker sees."""
+    found = [await session.asked.find(one) for one in channels] if session.asked.find else []
+    return [place for place in found if place and place.channel.workspace == session.channel.workspace]
 
 
 async def changeable(session: Session) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.base.i18n import tn
 from bot.base.reply import Reply
 from bot.commands import saved, subscriptions, topics, undo
 from bot.commands.home import topic_of
+from bot.commands.model import Place
 from bot.commands.session import Session, to_all
 from bot.commands.undo import State
 from briefs.errors import UsageError
@@ -18,15 +20,25 @@ from briefs.store.channel_rows import StoredTopic
 from briefs.store.database import to_ms
 
 
-def revert(session: Session, key: str) -> Reply:
-    """Put back what stood before a change of the session's channel; say so to all."""
+def reaches(session: Session, key: str) -> list[str]:
+    """Give the other channels that get something again when a change is taken back, by their platform's ids."""
+    change = undo.kept(session, key)
+    subscribed = (change.was or {}).get("subscribed", []) if change.kind == "topic" else []
+    return sorted({one["channel"] for one in subscribed} - {session.channel.id})
+
+
+def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
+    """Put back what stood before a change of the session's channel; say so to all.
+
+    others: the channels that it reaches, those that the asker sees, with their rights there.
+    """
     change = undo.kept(session, key)
     session = replace(session, tells=False)
     match change.kind:
         case "subscription":
             return _subscription(session, change.number, change.was)
         case "topic":
-            return _topic(session, change.number, change.was)
+            return _topic(session, change.number, change.was, others)
         case "settings":
             return _settings(session, change.was or {})
 
@@ -54,7 +66,7 @@ def _subscription(session: Session, number: int, was: State | None) -> Reply:
     return saved.note(session, session.messages.say("{place} gets {topic} as before: {when}", when=when, **names))
 
 
-def _topic(session: Session, number: int, was: State | None) -> Reply:
+def _topic(session: Session, number: int, was: State | None, others: Sequence[Place]) -> Reply:
     stands = undo.stands(session, "topic", number)
     if was is None and stands:
         topics.remove(session, stands["name"])
@@ -62,7 +74,7 @@ def _topic(session: Session, number: int, was: State | None) -> Reply:
     if was is None:
         raise UsageError("That topic is gone.", hints=("topics",))
     if not stands:
-        return _bring_back(session, was)
+        return _bring_back(session, was, others)
     if stands["words"] != was["words"]:
         topics.edit(session, stands["name"], was["words"])
     if stands["name"] != was["name"]:
@@ -70,20 +82,38 @@ def _topic(session: Session, number: int, was: State | None) -> Reply:
     return saved.note(session, session.messages.say("Topic “{topic}” is as before.", topic=was["name"]))
 
 
-def _bring_back(session: Session, was: State) -> Reply:
-    """Put a removed topic back, with the subscriptions that it had."""
+def _bring_back(session: Session, was: State, others: Sequence[Place]) -> Reply:
+    """Put a removed topic back, with the subscriptions that it had, in channels where the asker may subscribe."""
     _check_may(session)
     topics.check_room(session, 1)
-    subscribed = [{**one, **_next(session, one)} for one in was["subscribed"]]
-    topic = StoredTopic(0, was["name"], was["words"], tuple(was["languages"]), created_by=was["created_by"])
-    session.channels.bring_back(session.channel, topic, subscribed, session.now)
-    if not subscribed:
-        return saved.note(session, session.messages.say("Topic “{topic}” is there again.", topic=was["name"]))
+    held = was.get("subscribed", [])  # none of this where an older version kept it
+    places = {place.channel.id: place for place in (*others, session.here)}
+    everywhere = session.asked.manages_workspace or was.get("removed_by") == session.asked.user
+    may = {name for name, place in places.items() if place.may_manage}
+    subscribed = [{**one, **_next(session, one)} for one in held if everywhere or one["channel"] in may]
+    languages, by = tuple(was.get("languages", ())), was.get("created_by", session.asked.user)
+    names = {name: place.name for name, place in places.items()}
+    topic = StoredTopic(0, was["name"], was["words"], languages, created_by=by)
+    session.channels.bring_back(session.channel, topic, subscribed, names, session.now)
+    return saved.note(session, _brought_back(session, was["name"], len(subscribed), len(held) - len(subscribed)))
+
+
+def _brought_back(session: Session, topic: str, brought: int, left: int) -> str:
+    """Say that a topic is there again. brought, left: how many subscriptions came with it, and how many did not."""
     one, many = tn(
         "Topic “{topic}” is there again, with its subscription.",
         "Topic “{topic}” is there again, with its {n} subscriptions.",
     )
-    return saved.note(session, session.messages.count(one, many, len(subscribed), topic=was["name"]))
+    said = session.messages.say("Topic “{topic}” is there again.", topic=topic)
+    if brought:
+        said = session.messages.count(one, many, brought, topic=topic)
+    if left:
+        said += " " + session.messages.count(
+            "{n} subscription was left out: whoever manages its channel can subscribe it again.",
+            "{n} subscriptions were left out: whoever manages their channels can subscribe them again.",
+            left,
+        )
+    return said
 
 
 def _next(session: Session, one: State) -> dict[str, int | str | None]:

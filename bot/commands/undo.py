@@ -49,7 +49,7 @@ def stands(session: Session, kind: Kind, number: int = 0) -> State | None:
 
 
 def whole(session: Session, topic: StoredTopic) -> dict[str, Any]:
-    """Give all there is of a topic, with the subscriptions to it, wherever they go."""
+    """Give all there is of a topic that is removed, with the subscriptions to it, wherever they go, and by whom."""
     held = (one for one in session.channels.workspace_subscriptions(session.channel) if one.topic.id == topic.id)
     kept = (*PLAN, "paused", "paused_because", "created_by", "position")
     return {
@@ -57,6 +57,7 @@ def whole(session: Session, topic: StoredTopic) -> dict[str, Any]:
         "words": topic.expression,
         "languages": list(topic.languages),
         "created_by": topic.created_by,
+        "removed_by": session.asked.user,
         "subscribed": [
             {"channel": one.channel.id, **{name: getattr(one, name) for name in kept}}
             | {"created_at": to_ms(one.created_at), "served_at": to_ms(one.served_at)}

@@ -149,12 +149,17 @@ class Channels:
             self._note(connection, "topic.remove", topic=topic.name, words=topic.expression)
 
     def bring_back(
-        self, channel: Channel, topic: StoredTopic, subscribed: Iterable[Mapping[str, Any]], now: datetime
+        self,
+        channel: Channel,
+        topic: StoredTopic,
+        subscribed: Iterable[Mapping[str, Any]],
+        names: Mapping[str, str],
+        now: datetime,
     ) -> StoredTopic:
         """Put a removed topic of the channel's workspace back, with the subscriptions to it; each goes on where it was.
 
-        subscribed: of each, `channel` (its platform's id) and its columns. Raises UsageError where there is a topic of
-        that name by now.
+        subscribed: of each, `channel` (its platform's id) and its columns. names: what people call these channels.
+        Raises UsageError where there is a topic of that name by now.
         """
         row: dict[str, Any] = {"name": topic.name, "key": topic_key(topic.name), "expression": topic.expression}
         row |= {"languages": list(topic.languages), "platform": channel.platform, "workspace": channel.workspace}
@@ -163,12 +168,16 @@ class Channels:
             with self._database.write() as connection:
                 made = insert(_topic).values(row).returning(*_topic.c)
                 stored = stored_topic(connection.execute(made).one())
+                self._note(connection, "topic.add", topic=topic.name, words=topic.expression)
                 for one in subscribed:
-                    place = {"channel_id": row_made(connection, replace(channel, id=one["channel"]))}
+                    there = replace(channel, id=one["channel"])
+                    place = {"channel_id": row_made(connection, there)}
                     plan = {name: value for name, value in one.items() if name != "channel"}
                     connection.execute(insert(_subscription).values(plan | place | {"topic_id": stored.id}))
+                    actor = self._actor and replace(self._actor, channel=there, place=names.get(there.id, ""))
+                    told = {"schedule": one["schedule"], "zone": one["zone"]}
+                    note_change(connection, actor, "subscription.add", topic=topic.name, **told)
                 forget_ends(connection, channel, topic.name)
-                self._note(connection, "topic.add", topic=topic.name, words=topic.expression)
         except IntegrityError as error:
             raise _taken(topic.name) from error
         return stored
