@@ -403,3 +403,16 @@ async def test_the_bot_lets_the_model_read_what_came_in(tmp_path):
         await asyncio.wait_for(reader.round(), 30)
         assert archive.dense.stand() == (len(ARTICLES), len(ARTICLES))
         await leads.leave()
+
+
+async def test_who_no_longer_leads_reads_no_further(tmp_path):
+    with opened(sqlite.database(tmp_path / "briefs.db")) as archive:
+        leads = Leads(Leases(archive.database))
+        reader = SemanticReader(archive.dense, leads.of("semantic"))
+        archive.add([Article(f"town {n}", "A town", f"The town number {n} has a new bridge.", "en") for n in range(9)])
+        await leads.beat()
+
+        async with asyncio.timeout(30):
+            await asyncio.gather(reader.round(), leads.leave())
+
+        assert archive.dense.stand().read < 9

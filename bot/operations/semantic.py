@@ -23,10 +23,10 @@ class SemanticReader:
         self._dense, self._lead = dense, lead
 
     async def round(self) -> None:
-        """Let it read all that waits, as soon as it is ours to do."""
+        """Let it read all that waits, as soon as it is ours to do, and for as long as it is."""
         await self._lead.won()
         steps, read, told = self._dense.catch_up(), 0, 0
-        while some := await asyncio.to_thread(next, steps, 0):
+        while self._lead.leads and (some := await asyncio.to_thread(next, steps, 0)):
             read += some
             if read // _TOLD > told:
                 told = read // _TOLD
