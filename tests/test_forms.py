@@ -54,6 +54,23 @@ async def test_where_the_platform_offers_no_channels_the_form_names_those_that_t
     assert channel.options == channel.chosen == (Option("C1", "#news"),)
 
 
+async def test_where_there_is_no_channel_that_the_asker_manages_the_form_says_what_to_do(hands):
+    asked = replace(hands._asked(""), choices=(Place(NEWS, "#news", False, True),))
+
+    said = await hands.dispatcher.form(asked, "subscribe", "C1:")
+
+    assert isinstance(said, Reply)
+    assert "invite me into one first" in said.summary
+
+
+@pytest.mark.parametrize(("choices", "leads"), [(None, True), ((), False)], ids=["in a channel", "with the bot alone"])
+async def test_an_error_leads_only_to_what_can_be_pressed_where_it_is_said(hands, choices, leads):
+    said = await hands.dispatcher.press(replace(hands._asked(""), choices=choices), "stop", "C1:999")
+
+    assert said.summary == "That subscription has ended."
+    assert any(isinstance(part, Buttons) for part in said.parts) is leads
+
+
 async def test_a_new_subscription_begins_with_what_is_likely(office, hands):
     form = await opened(hands)
     assert [one.name for one in form.fields] == [

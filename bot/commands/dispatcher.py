@@ -271,7 +271,8 @@ class Dispatcher:
             busy = t("I cannot use my database just now; the operator's log says why. Try again in a moment.")
             return present.note(messages.say(busy), messages)
         except BriefsError as error:
-            return present.error(error, messages)
+            # In a conversation with the bot alone nothing says which channel such a button is about.
+            return present.error(error, messages, leads=asked.choices is None)
         except Exception:  # a mistake of ours must not leave the asker without an answer
             log.exception("a command failed in %s/%s", asked.channel.platform, asked.channel.id)
             broken = t("Something went wrong here; the operator's log says what. Try again in a moment.")

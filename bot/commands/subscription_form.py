@@ -83,7 +83,9 @@ class SubscriptionForm:
         topics = session.channels.topics(session.channel)
         chosen = next((topic for topic in topics if str(topic.id) == one(state, "topic")), None)
         stands = schedule_of(subscription_of(session, subject)) if subject.isdecimal() else None
-        usual = self.state(session, subject)
+        usual, places = self.state(session, subject), channels_of(session)
+        if places == [] and not subject.isdecimal():
+            raise UsageError("I am in no other channel that you manage: invite me into one first.")
         return present.subscription_form(
             session.messages,
             state,
@@ -95,7 +97,7 @@ class SubscriptionForm:
             changes=subject.isdecimal(),
             typed=[name for name in usual if usual[name] != state[name]],
             live=self._live(session, chosen, state, stands) if chosen else (),
-            choices=channels_of(session),
+            choices=places,
         )
 
     def _live(self, session: Session, topic: StoredTopic, state: State, stands: Schedule | None) -> tuple[str, ...]:

@@ -39,14 +39,14 @@ def note(text: str, messages: Messages, *, public: bool = False) -> Reply:
     return Reply(messages.language, text, (Paragraph(((Span(text),),)),), public=public)
 
 
-def error(error: BriefsError, messages: Messages) -> Reply:
+def error(error: BriefsError, messages: Messages, *, leads: bool = True) -> Reply:
     """Say what is wrong and what to do, to the asker alone; and point at the character, where one is at fault.
 
-    The value `hints` of an error names what it leads on to, as `leading` does.
+    The value `hints` of an error names what it leads on to, as `leading` does. leads: whether it can be pressed there.
     """
     said = note(messages.error(error), messages)
     hints = error.values.get("hints")
-    if isinstance(hints, tuple):
+    if leads and isinstance(hints, tuple):
         return replace(said, parts=(*said.parts, leading(hints, messages)))
     match error.values:
         case {"position": int(position), "typed": str(typed)}:
