@@ -12,26 +12,18 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import insert, select
 
-from briefs.archive import Archive
 from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
-from briefs.gather import gather
-from briefs.ingest.fetch import Fetcher
-from briefs.ingest.turns import Turns
-from briefs.models import Source
 from briefs.store import database as database_module
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.migrations import HEAD
-from briefs.store.schema import article, handled, metadata, run, source, subscription, telling, told
-from tests.fakes.web import Page, serve
+from briefs.store.schema import handled, metadata
 
 
 @pytest.fixture
@@ -138,121 +130,37 @@ def test_two_that_open_a_new_file_at_once_both_succeed(url):
     assert failures == []
 
 
-def test_a_database_from_before_the_first_release_is_refused(url):
-    with Database.open(url) as database, database.write() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0023'")
-    with pytest.raises(StoreError, match=r"before the first release of Briefbot \(its tables are at 0023.*: export it"):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def older(request, tmp_path):
+    """Makes a database as it was at a revision: today's, with what statements take back; gives its address."""
+
+    def make(revision, *statements):
+        with Database.open(nothing_yet) as database, database.write() as connection:
+            for sql in statements:
+                connection.exec_driver_sql(sql)
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+        return nothing_yet
+
+    if request.param == "sqlite":
+        nothing_yet = f"sqlite:///{tmp_path}/briefs.db"
+        yield make
+    else:
+        server = request.getfixturevalue("postgres_server")
+        nothing_yet = server.empty()
+        yield make
+        server.drop(nothing_yet)
+
+
+def test_a_database_from_before_the_first_release_is_refused(older):
+    url = older("0037")
+    with pytest.raises(StoreError, match=r"before the first release of Briefbot \(its tables are at 0037.*: export it"):
         Database.open(url)
 
 
-def as_it_was(url, revision, *statements):
-    """Make a database as an earlier version left it."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(database_module.__file__).parent / "migrations"))
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-        for sql in statements:
-            connection.exec_driver_sql(sql)
-    engine.dispose()
-
-
-def test_what_was_due_at_a_time_on_days_stays_due_then_with_its_runs(tmp_path):
-    url = f"sqlite:///{tmp_path}/briefs.db"
-    as_it_was(
-        url,
-        "0024",
-        "INSERT INTO topic (id, platform, workspace, name, key, expression, created_at) VALUES (1,'','','a','a','a',0)",
-        "INSERT INTO channel (id, platform, workspace, channel) VALUES (1,'slack','T','C1'), (2,'slack','T','C2')",
-        "INSERT INTO subscription (id, channel_id, topic_id, at, days, zone, created_at, position) "
-        "VALUES (1,1,1,'09:00',127,'UTC',0,0), (2,2,1,'18:30',9,'Europe/Paris',0,0)",
-        "INSERT INTO run (subscription_id, scheduled_local, due_at, state, after_row, created_at) "
-        "VALUES (1,'2026-09-14T09:00',0,'DONE',0,0)",
-    )
-
-    with Database.open(url) as database, database.read() as connection:
-        kept = connection.execute(
-            select(subscription.c.schedule, subscription.c.zone).order_by(subscription.c.id)
-        ).all()
-        assert kept == [("09:00 daily", "UTC"), ("18:30 mon,thu", "Europe/Paris")]
-        assert connection.execute(select(run.c.subscription_id)).scalars().all() == [1]
-
-
-def test_pages_that_workspaces_follow_are_watched_and_those_of_the_operator_are_not(tmp_path):
-    url = f"sqlite:///{tmp_path}/briefs.db"
-    as_it_was(
-        url,
-        "0036",
-        "INSERT INTO source (address, kind, everybody, closed, etag) VALUES ('https://a', 'page', false, false, '1'), "
-        "('https://b', 'page', true, false, '1'), ('https://c', 'page', false, true, '1')",
-    )
-
-    with Database.open(url) as database, database.read() as connection:
-        known = connection.execute(select(source.c.kind, source.c.etag).order_by(source.c.address)).all()
-        assert known == [("watch", None), ("page", "1"), ("page", "1")]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def nothing_yet(request, tmp_path):
-    """The address of a database without a table, of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/briefs.db"
-    else:
-        server = request.getfixturevalue("postgres_server")
-        url = server.empty()
-        yield url
-        server.drop(url)
-
-
-NOTICES = "<html lang='en'><h1>Notices</h1><p>The eastern lock of the port is closed until the end of May.</p>{}</html>"
-CRANE = "The port authority will open a second crane for containers in April."
-
-
-def test_a_page_that_was_followed_before_pages_were_watched_is_found_once_and_its_first_change_told(nothing_yet):
-    articles = (
-        "INSERT INTO article (id, content, title, text, language, source, seen_at, sentences, title_terms, body_terms, "
-        "length) VALUES ('{id}', '{id}', 'T', 'It was so.', 'en', 'S', 0, '[0, 10]', ' t ', ' wa ', 2)"
-    )
-    with serve() as web:
-        page, feed, shared = (web.url(path) for path in ("/notices", "/feed", "/shared"))
-        web.pages["/notices"] = Page(NOTICES.format("").encode())
-        as_it_was(
-            nothing_yet,
-            "0036",
-            *(articles.format(id=name) for name in (page, "entry", shared)),
-            *(
-                f"INSERT INTO source (address, kind, everybody, closed) VALUES ('{one}', 'page', {everybody}, false)"
-                for one, everybody in ((page, "false"), (feed, "false"), (shared, "false"), ("https://ours", "true"))
-            ),
-            "INSERT INTO article_source (article_row, source_id) VALUES (1, 1), (2, 2), (3, 3), (3, 4)",
-            f"INSERT INTO document (address, digest, article) VALUES ('{page}#{page}', '1@1', '{page}'), "
-            f"('{feed}#entry', '2.2.2@2', 'entry'), ('{shared}#{shared}', '3@3', '{shared}')",
-            "INSERT INTO story (id, held) VALUES (1, 0), (2, 0), (3, 0)",
-            "INSERT INTO telling (article_row, story_id, copy) VALUES (1, 1, false), (2, 2, false), (3, 3, false)",
-            "INSERT INTO channel (platform, workspace, channel) VALUES ('slack', 'T', 'C')",
-            "INSERT INTO told (channel_id, article_row, sentences, told_at) VALUES (1, 1, '[]', 0), (1, 3, '[]', 0)",
-        )
-
-        with Archive.open(nothing_yet) as archive:
-            assert filed(archive) == {1: (f"{page}#page", "page"), 2: ("entry", None), 3: (shared, None)}
-            with archive.database.read() as connection:
-                assert connection.scalars(select(telling.c.article_row).order_by(telling.c.article_row)).all() == [2, 3]
-                assert connection.scalars(select(told.c.article_row)).all() == [3]
-
-            for more in ("", f"<p>{CRANE}</p>"):
-                web.pages["/notices"] = Page(NOTICES.format(more).encode())
-                gather([Source(page, "watch")], archive, fetcher=Fetcher(allow_private=True, turns=Turns(pause=0)))
-            known = filed(archive)
-            assert [known[row] for row in (1, 2, 3)] == [(f"{page}#page", "page"), ("entry", None), (shared, None)]
-            assert [role for row, (_, role) in known.items() if row > 3] == ["change"]
-            assert CRANE in archive.article(f"{page}#page").text
-
-
-def filed(archive):
-    """The id and the role of each article, by its row."""
-    with archive.database.read() as connection:
-        return {row.row: (row.id, row.role) for row in connection.execute(select(article).order_by(article.c.row))}
+def test_one_of_the_oldest_that_are_taken_over_goes_on_with_what_is_in_it(older):
+    url = older("0038", "INSERT INTO handled (trigger, handled_at) VALUES ('a', 0)")
+    with Database.open(url) as database:
+        assert remembered(database) == {"a"}
 
 
 def test_a_database_of_a_newer_version_is_refused(url):

@@ -45,6 +45,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from briefs.errors import DatabaseNewer, StoreError
+from briefs.store.creation import create
 from briefs.store.migrations import HEAD
 from briefs.store.problems import busy, problem_of
 
@@ -245,7 +246,11 @@ class Database:
                 head=HEAD,
             )
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if version is None:
+            create(connection)
+            command.stamp(config, "head")
+        else:
+            command.upgrade(config, "head")
 
     @contextmanager
     def _errors_said(self) -> Iterator[None]:

@@ -1,6 +1,7 @@
-"""How the tables came to be, step by step: Alembic revisions that travel inside the wheel.
+"""How the tables of an older database become today's: Alembic revisions that travel inside the wheel.
 
-`HEAD` is repeated here so that a start over an up-to-date database need not import Alembic at all.
+A new database is made by `store.creation`. What is changed there or in `store.schema` is changed by a revision, too,
+for those that there are. `HEAD` is repeated here so that a start over an up-to-date database need not import Alembic.
 """
 
 from __future__ import annotations

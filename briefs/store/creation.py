@@ -1,0 +1,171 @@
+"""A new database: its tables, the full-text index over the articles, and the triggers that keep that true.
+
+Triggers file an article, and note what an index outside the database is owed, in the transaction that changes it,
+whichever process does that. Articles that are new are not noted one by one: a build is owed all behind the row that it
+has come to.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from briefs.store.schema import metadata
+
+_INDEXED_OUTSIDE = "title_terms, body_terms, language, source, published_at"
+_CHANGES_OUTSIDE = "UPDATE totals SET changes = changes + 1 WHERE EXISTS (SELECT 1 FROM index_build)"
+
+# The index holds terms that are already folded and stemmed, letters and digits with spaces between them. The "ascii"
+# tokenizer cuts at ASCII white space and punctuation only, so every term stays whole, whatever its script. It keeps no
+# copy of the text ("content").
+_SQLITE = (
+    """
+    CREATE VIRTUAL TABLE article_index USING fts5(
+        title_terms, body_terms, content='article', content_rowid='row', tokenize='ascii')
+    """,
+    "CREATE VIRTUAL TABLE article_words USING fts5vocab('article_index', 'row')",
+    """
+    CREATE TRIGGER article_comes AFTER INSERT ON article BEGIN
+        INSERT INTO article_index (rowid, title_terms, body_terms) VALUES (new.row, new.title_terms, new.body_terms);
+        UPDATE totals SET articles = articles + 1, terms = terms + new.length, changes = changes + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER article_changes AFTER UPDATE OF title_terms, body_terms, length ON article BEGIN
+        INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
+            VALUES ('delete', old.row, old.title_terms, old.body_terms);
+        INSERT INTO article_index (rowid, title_terms, body_terms) VALUES (new.row, new.title_terms, new.body_terms);
+        UPDATE totals SET terms = terms + new.length - old.length, changes = changes + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER article_goes AFTER DELETE ON article BEGIN
+        INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
+            VALUES ('delete', old.row, old.title_terms, old.body_terms);
+        UPDATE totals SET articles = articles - 1, terms = terms - old.length, changes = changes + 1;
+    END
+    """,
+    f"""
+    CREATE TRIGGER article_owed_changed AFTER UPDATE OF {_INDEXED_OUTSIDE} ON article BEGIN
+        INSERT INTO index_owed (build_id, article_row) SELECT id, new.row FROM index_build;
+        {_CHANGES_OUTSIDE};
+    END
+    """,  # noqa: S608
+    """
+    CREATE TRIGGER article_owed_gone AFTER DELETE ON article BEGIN
+        INSERT INTO index_owed (build_id, article_row) SELECT id, old.row FROM index_build;
+    END
+    """,
+    f"""
+    CREATE TRIGGER article_source_comes AFTER INSERT ON article_source BEGIN
+        INSERT INTO index_owed (build_id, article_row) SELECT id, NEW.article_row FROM index_build;
+        {_CHANGES_OUTSIDE};
+    END
+    """,  # noqa: S608  # nothing of it comes from elsewhere
+    f"""
+    CREATE TRIGGER article_source_goes AFTER DELETE ON article_source BEGIN
+        INSERT INTO index_owed (build_id, article_row) SELECT id, OLD.article_row FROM index_build;
+        {_CHANGES_OUTSIDE};
+    END
+    """,  # noqa: S608  # nothing of it comes from elsewhere
+)
+
+# PostgreSQL's own full-text parser would cut terms anew, by the rules of its locale, and counts no positions beyond
+# 16,383. So the terms stand in the index as they are; their number in the archive is kept beside it.
+_POSTGRESQL = (
+    # Reading the terms unpacks a text of some thousand words: 300 µs, where the index tells in one. Unless it is said
+    # what that costs, the planner takes the texts of thousands for no dearer than a look into the index. A function
+    # that is STRICT is not put in line, which would lose its cost; its arguments are never null.
+    """
+    CREATE FUNCTION article_terms(title text, body text) RETURNS text[] IMMUTABLE STRICT COST 100000 LANGUAGE sql AS $$
+        SELECT string_to_array(btrim(title || body), '  ')
+    $$
+    """,
+    "CREATE INDEX ix_article_terms ON article USING gin (article_terms(title_terms, body_terms))",
+    """
+    CREATE TABLE article_words (
+        term text COLLATE "C" CONSTRAINT pk_article_words PRIMARY KEY,
+        doc bigint NOT NULL,
+        cnt bigint NOT NULL)
+    """,
+    """
+    CREATE FUNCTION article_comes() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO article_words AS known (term, doc, cnt)
+            SELECT term, count(DISTINCT came."row"), count(*)
+            FROM came, unnest(article_terms(title_terms, body_terms)) AS term GROUP BY term ORDER BY term
+        ON CONFLICT (term) DO UPDATE SET doc = known.doc + excluded.doc, cnt = known.cnt + excluded.cnt;
+        UPDATE totals SET articles = articles + (SELECT count(*) FROM came),
+            terms = terms + (SELECT coalesce(sum(length), 0) FROM came),
+            changes = changes + (SELECT count(*) FROM came);
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE FUNCTION article_goes() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE article_words AS known SET doc = known.doc - gone.doc, cnt = known.cnt - gone.cnt FROM (
+            SELECT term, count(DISTINCT went."row") AS doc, count(*) AS cnt
+            FROM went, unnest(article_terms(title_terms, body_terms)) AS term GROUP BY term
+        ) AS gone WHERE known.term = gone.term;
+        UPDATE totals SET articles = articles - (SELECT count(*) FROM went),
+            terms = terms - (SELECT coalesce(sum(length), 0) FROM went),
+            changes = changes + (SELECT count(*) FROM went);
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER article_comes AFTER INSERT ON article
+        REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION article_comes()
+    """,
+    """
+    CREATE TRIGGER article_goes AFTER DELETE ON article
+        REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION article_goes()
+    """,
+    # By name, in this order: what was there goes, then what is there comes.
+    """
+    CREATE TRIGGER article_changes_1 AFTER UPDATE ON article
+        REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION article_goes()
+    """,
+    """
+    CREATE TRIGGER article_changes_2 AFTER UPDATE ON article
+        REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION article_comes()
+    """,
+    """
+    CREATE FUNCTION article_owed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO index_owed (build_id, article_row) SELECT id, old."row" FROM index_build;
+        RETURN NULL;
+    END $$
+    """,
+    f"""
+    CREATE TRIGGER article_owed_changed AFTER UPDATE OF {_INDEXED_OUTSIDE} ON article
+        FOR EACH ROW EXECUTE FUNCTION article_owed()
+    """,
+    "CREATE TRIGGER article_owed_gone AFTER DELETE ON article FOR EACH ROW EXECUTE FUNCTION article_owed()",
+    # Sources say who sees an article: such an index has them, too.
+    f"""
+    CREATE FUNCTION article_source_owed() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO index_owed (build_id, article_row)
+            SELECT DISTINCT index_build.id, article_row FROM index_build, touched;
+        {_CHANGES_OUTSIDE};
+        RETURN NULL;
+    END $$
+    """,  # noqa: S608
+    """
+    CREATE TRIGGER article_source_comes AFTER INSERT ON article_source
+        REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION article_source_owed()
+    """,
+    """
+    CREATE TRIGGER article_source_goes AFTER DELETE ON article_source
+        REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION article_source_owed()
+    """,
+)
+
+
+def create(connection: Connection) -> None:
+    """Make all of it where nothing is."""
+    metadata.create_all(connection)
+    connection.exec_driver_sql("INSERT INTO totals (articles, terms, changes) VALUES (0, 0, 0)")
+    for statement in _POSTGRESQL if connection.dialect.name == "postgresql" else _SQLITE:
+        connection.exec_driver_sql(statement)
