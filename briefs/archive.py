@@ -190,7 +190,9 @@ class Archive:
         """Return what is known of the story of the article with this id; `articles` has that one only."""
         with self.database.read() as connection:
             stored = self._stored(connection, name)
-            return self._joining.stories(connection, [stored.row], self._seen(connection))[0] if stored else None
+            if stored is None:
+                return None
+            return self._joining.stories(connection, {stored.row: stored.analysed.article}, self._seen(connection))[0]
 
     def timeline(self, name: str, told: Told, reader: str | None = None) -> list[Moment]:
         """Return the story of the article with this id day by day, oldest first; empty where there is none.
@@ -263,8 +265,8 @@ class Archive:
             if notice is not None and notice.kind in ("near", "related"):
                 limit = min(limit, answer.NEAR)
             idf = look_up.sentence_idf(found.statistics, [analysed for _, analysed in read])
-            rows = [ranked.candidate.row for ranked, _ in read]
-            told = self._joining.stories(look_up.connection, rows, look_up.seen)
+            articles = {ranked.candidate.row: analysed.article for ranked, analysed in read}
+            told = self._joining.stories(look_up.connection, articles, look_up.seen)
             chosen = answer.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
             searched = self._articles.searched(look_up.connection, self._clock(), look_up.seen)
         spoken = tuple(language for language in found.query.languages if language != "und")

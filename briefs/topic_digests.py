@@ -176,7 +176,8 @@ class TopicDigests:
         earlier = self._articles.named(self._connection, [one for one in news.beside if one in told.posts])
         stories = news.stories
         if earlier:
-            together = {*(one.candidate.row for one, _ in news.read), *(one.row for one in earlier)}
+            together = {one.candidate.row: analysed.article for one, analysed in news.read}
+            together |= {one.row: one.analysed.article for one in earlier}
             stories = self._joining.stories(self._connection, together, self._seen)
         idf = self._look_up.sentence_idf(self._look_up.statistics(), [analysed for _, analysed in news.read])
         edition = digests.edition(
@@ -206,13 +207,13 @@ class TopicDigests:
         ranked += [Ranked(one, 0.0, Reasons(), frozenset(), 0.0) for one in candidates if one.row not in scored]
         by_row = {one.row: one.analysed for one in new}
         read = [(one, by_row[one.candidate.row]) for one in ranked[:_GROUPED]]
-        rows = [one.candidate.row for one, _ in read]
+        articles = {one.candidate.row: analysed.article for one, analysed in read}
         return News(
             query,
             required(topic.expression, spoken, self._aliases),
             without_templates(self._joining, connection, read),
-            self._joining.stories(connection, rows, self._seen),
-            self._joining.beside(connection, rows, self._seen),
+            self._joining.stories(connection, articles, self._seen),
+            self._joining.beside(connection, articles, self._seen),
         )
 
 

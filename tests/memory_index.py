@@ -69,3 +69,6 @@ class MemoryFinder:
             and all(any(one.count(pack(terms)) for terms in word) for word in words)
         ]
         return sorted(rows)[-(newest or len(rows)) :]
+
+    def newest_of_each(self, words, most, seen=None) -> list[list[int]]:
+        return [self.rows_with_all([word], newest=most, seen=seen) for word in words]

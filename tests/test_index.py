@@ -247,7 +247,8 @@ def test_of_words_that_most_articles_have_the_newest_are_found(filed):
 
 def test_the_vocabulary_is_read_by_prefix(filed):
     filed.file("Tencent tends its tents. Other.")
-    assert filed.lexicon(lambda lexicon: lexicon.vocabulary("ten", 10)) == ["tencent", "tend", "tent"]
+    listed = filed.lexicon(lambda lexicon: lexicon.vocabularies(["ten", "o", "x"], 2))
+    assert listed == [["tencent", "tend"], ["other"], []]
     assert filed.lexicon(lambda lexicon: lexicon.known(["tencent", "tencemt"])) == {"tencent": 1}
 
 

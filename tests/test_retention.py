@@ -92,7 +92,7 @@ def test_words_of_what_is_gone_are_not_counted_any_more(archive, clock):
     with archive.database.read() as connection:
         _, lexicon = archive._index.on(connection)
         assert lexicon.known(["otter", "comet"]) == {"comet": 1}
-        assert lexicon.vocabulary("otter", 5) == []
+        assert lexicon.vocabularies(["otter"], 5) == [[]]
 
 
 # ---------------------------------------------------------------- what stays

@@ -149,25 +149,25 @@ class Joining:
         habits = self.habits(connection, [one.article for one in read])
         return [habits[source].without(one, TEMPLATE) if (source := source_of(one.article)) else one for one in read]
 
-    def stories(self, connection: Connection, rows: Collection[int], seen: Seen = None) -> list[Story]:
-        """Return articles, by their rows, as stories, in the order of the first that came in.
+    def stories(self, connection: Connection, articles: Mapping[int, Article], seen: Seen = None) -> list[Story]:
+        """Return articles, given by their rows, as stories, in the order of the first that came in.
 
         An article that came in before stories were kept is one by itself. seen: what their reader sees, to whom a story
         is that part of it.
         """
-        story_of = self._tellings.stories(connection, sorted(rows))
         tellers: dict[int, list[Teller]] = defaultdict(list)
-        for teller in self._seen_tellers(connection, story_of.values(), seen):
+        story_of: dict[int, int] = {}
+        for teller in self._seen_tellers(connection, articles, seen):
             tellers[teller.story].append(teller)
-        asked = sorted(rows)
+            story_of[teller.row] = teller.story
         members: dict[int, list[Article]] = defaultdict(list)
-        for row, one in zip(asked, self._articles.shown(connection, asked), strict=True):
-            members[story_of.get(row, row)].append(one)
+        for row in sorted(articles):
+            members[story_of.get(row, row)].append(articles[row])
         return [_story(number, told, tellers.get(number, ())) for number, told in members.items()]
 
-    def _seen_tellers(self, connection: Connection, numbers: Iterable[int], seen: Seen) -> list[Teller]:
-        """Return the articles of stories that are seen; the first of one copies nothing that its reader knows."""
-        told = self._tellings.tellers(connection, set(numbers), seen)
+    def _seen_tellers(self, connection: Connection, rows: Iterable[int], seen: Seen) -> list[Teller]:
+        """Return what is seen of the stories of some rows; the first of one copies nothing that its reader knows."""
+        told = self._tellings.tellers(connection, rows, seen)
         if seen is None:
             return told
         first_hand = {one.story for one in told if not one.copy}
@@ -179,8 +179,7 @@ class Joining:
 
         Those that repeat another's text are left out.
         """
-        numbers = self._tellings.stories(connection, [row]).values()
-        tellers = self._seen_tellers(connection, numbers, seen)
+        tellers = self._seen_tellers(connection, [row], seen)
         told = sorted((one.at, one.article) for one in tellers if not one.copy)
         at = {name: when for when, name in (told if len(told) <= most else [told[0], *told[-most + 1 :]])}
         read = [one.analysed for one in self._articles.named(connection, list(at))]
@@ -189,8 +188,7 @@ class Joining:
 
     def beside(self, connection: Connection, rows: Collection[int], seen: Seen = None) -> list[str]:
         """Return the ids of all articles that are seen of the stories that these rows are of."""
-        numbers = set(self._tellings.stories(connection, sorted(rows)).values())
-        return [teller.article for teller in self._tellings.tellers(connection, numbers, seen)]
+        return [teller.article for teller in self._tellings.tellers(connection, rows, seen)]
 
     def hidden(self, connection: Connection, rows: Collection[int], seen: Seen) -> frozenset[int]:
         """Return which of these rows, and of all that are of their stories, are not seen: what makes readers differ."""

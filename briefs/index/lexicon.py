@@ -93,8 +93,8 @@ class SqlLexicon(ABC):
         """Give of each sequence of terms: itself, and how many articles have it."""
 
     @abstractmethod
-    def vocabulary(self, prefix: str, limit: int) -> list[str]:
-        """Return terms of the archive that begin so, in the order of the alphabet."""
+    def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
+        """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
 
     def is_common(self, word: Iterable[Terms]) -> bool:
         """Whether a large share of a large archive has a word."""
@@ -108,9 +108,13 @@ class SqlLexicon(ABC):
         """Return where to look from: for common words only, asked for without limits, among the newest."""
         if not words or within.has_limits or within.languages or not all(map(self.is_common, words)):
             return within.first_row
-        last: int = self.connection.exec_driver_sql('SELECT max("row") FROM article').scalar_one()
         most = max(map(self.articles_with, words))
-        return max(within.first_row, last - _NEWEST * self.totals.articles // most)
+        return max(within.first_row, self._last_row - _NEWEST * self.totals.articles // most)
+
+    @cached_property
+    def _last_row(self) -> int:
+        last: int = self.connection.exec_driver_sql('SELECT max("row") FROM article').scalar_one()
+        return last
 
     def without_common(self, words: Words) -> Words:
         """Leave out words that a large share of a large archive has, where rarer ones are given, and unknown ones."""

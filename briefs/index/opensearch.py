@@ -161,6 +161,10 @@ class ClusterFinder:
             return []
         return self._own.rows_with_all(words, after=after, through=through, newest=newest, seen=seen)
 
+    def newest_of_each(self, words: Words, most: int, seen: Seen = None) -> list[list[int]]:
+        """Return for each word the rows with the largest numbers that have it, so many at most."""
+        return [self.rows_with_all([word], newest=most, seen=seen) for word in words]
+
     def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
         query = _query((), within, last_row=through)
         some = newest is not None and within.seen is None  # else which are seen is told by the database

@@ -73,6 +73,12 @@ class Finder(Protocol):
         newest: only so many, those with the largest numbers. seen: as `Within` has it.
         """
 
+    def newest_of_each(self, words: Words, most: int, seen: Seen = None) -> list[list[int]]:
+        """Return for each word the rows with the largest numbers that have it, so many at most.
+
+        Of a word that many articles have, it may be those of the newest part of the archive only.
+        """
+
 
 class Lexicon(Protocol):
     """Knows the words of one snapshot. Each method is one question to the engine, however much it is asked."""
@@ -90,8 +96,8 @@ class Lexicon(Protocol):
     def known(self, terms: Iterable[str]) -> Mapping[str, int]:
         """Return which of the terms some article has, and how many have it."""
 
-    def vocabulary(self, prefix: str, limit: int) -> list[str]:
-        """Return terms of the archive that begin so, in the order of the alphabet."""
+    def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
+        """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
 
 
 class SearchIndex(Protocol):

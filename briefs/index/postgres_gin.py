@@ -22,9 +22,12 @@ from briefs.text.packed import pack
 _CANDIDATES = 150  # how often a row has a word is told by reading it: half as many more as where the index knows
 _K1, _B = 1.2, 0.65  # BM25, as `search.bm25` has them
 _TERMS = text("SELECT term, doc, cnt FROM article_words WHERE term = ANY(CAST(:terms AS text[])) AND doc > 0")
-_VOCABULARY = text(
-    "SELECT term FROM article_words WHERE term >= :first AND term < :last AND doc > 0 ORDER BY term LIMIT :limit"
-)
+_VOCABULARIES = text("""
+    SELECT ARRAY(
+        SELECT term FROM article_words
+        WHERE term >= prefix COLLATE "C" AND term < (prefix || :end) COLLATE "C" AND doc > 0 ORDER BY term LIMIT :limit)
+    FROM unnest(CAST(:prefixes AS text[])) WITH ORDINALITY AS given (prefix, place) ORDER BY place
+""")
 # Statements of look-ups hold how rare their words are now: each comes once, and 500 of them would be kept.
 _ONCE: Mapping[str, Any] = {"compiled_cache": None}
 
@@ -56,10 +59,10 @@ class GinLexicon(SqlLexicon):
         counted = self.connection.execute(text(f"SELECT {', '.join(each)}"), having.values, execution_options=_ONCE)
         return zip(many, counted.one(), strict=True)
 
-    def vocabulary(self, prefix: str, limit: int) -> list[str]:
-        """Return terms of the archive that begin so, in the order of the alphabet."""
-        wanted = {"first": prefix, "last": prefix + chr(0x10FFFF), "limit": limit}
-        return [*self.connection.execute(_VOCABULARY, wanted).scalars()]
+    def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
+        """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
+        wanted = {"prefixes": list(prefixes), "end": chr(0x10FFFF), "limit": limit}
+        return [*self.connection.execute(_VOCABULARIES, wanted).scalars()]
 
 
 class GinFinder:
@@ -118,6 +121,21 @@ class GinFinder:
         values = {"after": after, "through": EVERYTHING if through is None else through, "newest": newest} | needed
         found_rows = self._connection.execute(text(sql), having.values | values, execution_options=_ONCE)
         return [*found_rows.scalars()][::-1]
+
+    def newest_of_each(self, words: Words, most: int, seen: Seen = None) -> list[list[int]]:
+        """Return for each word the rows with the largest numbers that have it, so many at most."""
+        having, each = _Conditions(), []
+        for word in words:
+            stretch = (
+                f'SELECT "row" FROM article WHERE ({having.any_of(word)}) '  # noqa: S608  # bound values
+                f'AND "row" >= {self._lexicon.first_row([word], Within())}'
+            )
+            found = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC'  # noqa: S608
+            first, needed = _first_seen(found, seen, ":most")
+            having.values |= needed
+            each.append(f"ARRAY({first})")
+        sql, values = f"SELECT {', '.join(each)}", having.values | {"most": most}
+        return [*self._connection.execute(text(sql), values, execution_options=_ONCE).one()] if words else []
 
 
 def _first_seen(found: str, seen: Seen, most: str) -> tuple[str, dict[str, str]]:

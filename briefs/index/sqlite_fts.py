@@ -52,10 +52,11 @@ class Fts5Lexicon(SqlLexicon):
         counts = self.connection.exec_driver_sql(_SEQUENCES, (json.dumps([*map(_phrase, many)]),)).scalars()
         return zip(many, counts, strict=True)
 
-    def vocabulary(self, prefix: str, limit: int) -> list[str]:
-        """Return terms of the archive that begin so, in the order of the alphabet."""
+    def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
+        """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
         asked = "SELECT term FROM article_words WHERE term >= ? AND term < ? LIMIT ?"
-        return [*self.connection.exec_driver_sql(asked, (prefix, prefix + chr(0x10FFFF), limit)).scalars()]
+        ends = ((prefix, prefix + chr(0x10FFFF), limit) for prefix in prefixes)
+        return [[*self.connection.exec_driver_sql(asked, one).scalars()] for one in ends]
 
 
 class Fts5Finder:
@@ -104,6 +105,10 @@ class Fts5Finder:
         values = {"match": _every(words), "after": after, "through": EVERYTHING if through is None else through}
         rows = self._connection.exec_driver_sql(sql, values | needed | {"newest": -1 if newest is None else newest})
         return [*rows.scalars()][::-1]
+
+    def newest_of_each(self, words: Words, most: int, seen: Seen = None) -> list[list[int]]:
+        """Return for each word the rows with the largest numbers that have it, so many at most."""
+        return [self.rows_with_all([word], newest=most, seen=seen) for word in words]
 
 
 def _match(words: Words, within: Within) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,31 +17,22 @@ from briefs.search.expansion import weighed, widened
 from briefs.search.rank import Ranked, rank
 from briefs.search.scope import Sources, checker, named_sources, read_as, with_choices, within
 from briefs.search.semantic import in_part, near_notice, nearest_articles, nearest_passages
-from briefs.search.spelling import corrections, is_near, nearest
 from briefs.search.transliteration import in_other_scripts
+from briefs.search.wording import Wording
 from briefs.store.articles import Articles
 from briefs.store.database import Connection
 from briefs.store.visible import publishes
 from briefs.text.aliases import Aliases
-from briefs.text.detection import UNSURE
-from briefs.text.embeddings import is_word
 from briefs.text.packed import Candidate
-from briefs.text.query import MOST_FORMS, Query, QueryTerm, Terms, attested, in_capitals, parse_query, unseen
-from briefs.text.terms import fold, tokens
-from briefs.text.terms import terms as terms_of
+from briefs.text.query import Query, QueryTerm, Terms, attested, in_capitals, parse_query, unseen
 from briefs.topics import Asked
 
 WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
 _ENOUGH = 20  # articles with every word of the query: then older ones are not looked at
 _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, but some paste more
-_CORRECTED = 5  # words of a query: one with more unknown words is in no language we know
-_LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
 _SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
 _LONGEST_NAME = 6  # words of a source
-_FEW = 20  # articles with a word: the reader may see none of them
-_LOOKED_INTO = 5  # articles, for how a term is written
 _PLAIN = Weights(reread=0, pieces=0.0, near=0.0, related=0.0)  # what is read sentence by sentence is not read twice
-_NAMED = 3  # words that are missing, whose nearest ones are looked for, and words that are named for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +81,7 @@ class LookUp:
         self.seen = seen
         self._articles = articles
         self._finder, self._lexicon = index.on(connection)
+        self._wording = Wording(connection, articles, self._finder, self._lexicon, seen)
         self._aliases = aliases
         self._clock = clock
         self._dense = dense
@@ -159,7 +150,7 @@ class LookUp:
         if not asked.text and (asked.has_filters or asked.must):
             return _Read(Query("", tuple(spoken), ()))
         read = self._words(asked, asked.text, spoken)
-        text, corrections = self._corrected(read)
+        text, corrections = self._wording.corrected(read.query, [word for word, _ in read.beginnings])
         if corrections:  # what was meant may have other names
             read = replace(self._words(asked, text, spoken), corrections=corrections)
         return replace(read, query=_shortened(read.query, self._lexicon))
@@ -169,24 +160,9 @@ class LookUp:
         query = self.attested(query)
         if not query.content:
             query = in_capitals(query, self._lexicon.known)
-        query, beginnings = self._completed(query, asked.beginnings)
-        query, names = in_other_scripts(query, self._lexicon.known, self._articles_with)
+        query, beginnings = self._wording.completed(query, asked.beginnings)
+        query, names = in_other_scripts(query, self._lexicon.known, self._wording.articles_with)
         return _Read(query, (), beginnings, names)
-
-    def _completed(self, query: Query, beginnings: Sequence[str]) -> tuple[Query, list[tuple[str, tuple[str, ...]]]]:
-        """Let words that are beginnings stand for the commonest terms that begin so."""
-        groups, completed = list(query.groups), []
-        for n, word in enumerate(groups):
-            if word.word not in beginnings:
-                continue
-            listed = self._lexicon.vocabulary(fold(word.word), _LOOKED_THROUGH)
-            counts = self._lexicon.known([*listed, *terms_of(word.word, query.language)])
-            commonest = sorted(counts, key=lambda term: -counts[term])[:MOST_FORMS]
-            alternatives: dict[Terms, float] = {(term,): 1.0 for term in commonest}
-            groups[n] = replace(word, alternatives=alternatives or word.alternatives, weight=1.0, kind="word")
-            shown = dict.fromkeys(self._written(term) for term in commonest[:_NAMED])
-            completed.append((word.word, tuple(filter(None, shown))))
-        return replace(query, groups=tuple(groups)), completed
 
     def _source_alone(self, asked: Asked) -> Asked:
         """Read a source's name that is all that was typed as that source."""
@@ -265,60 +241,9 @@ class LookUp:
         found = self._articles.candidates(self.connection, [*rows, *late])
         return [one for one in found if one.row <= through or inside.has_words_of(one)] if late else found
 
-    def _corrected(self, read: _Read) -> tuple[str, list[tuple[str, str]]]:
-        """Put for words that no article has, in the text, the words that they were probably meant to be."""
-        query = read.query
-        unknown = [
-            word
-            for word in query.content
-            if not any(word.word == beginning for beginning, _ in read.beginnings)
-            and not _is_word(word, query)
-            and not self._has(word)
-        ]
-        if len(unknown) > _CORRECTED:
-            return query.text, []
-        meant_by = {word.start: meant for word in unknown if (meant := self._meant(word, query))}
-        text = query.text
-        for word in reversed(unknown):
-            if word.start in meant_by:
-                text = f"{text[: word.start]}{meant_by[word.start]}{text[word.end :]}"
-        return text, [(word.word, meant_by[word.start]) for word in unknown if word.start in meant_by]
-
-    def _meant(self, word: QueryTerm, query: Query) -> str | None:
-        """Return the word of the archive that was probably meant, as it is written there."""
-        own = [query.language] if query.language in query.languages else []
-        languages = list(dict.fromkeys((*own, *query.languages)))
-        for term in corrections(word.word, languages, self._lexicon.known):
-            written = self._written(term)
-            if written and is_near(word.word, written):
-                return written
-        return None
-
-    def _written(self, term: str) -> str:
-        """Return the word that a term mostly is in some articles, as it is written there; "" for none."""
-        some = sorted(self._finder.candidates([[(term,)]], Within(seen=self.seen)), reverse=True)[:_LOOKED_INTO]
-        forms: Tally[str] = Tally()
-        for stored in self._articles.by_rows(self.connection, some):
-            article = stored.analysed.article
-            text = f"{article.text}\n{article.title}"
-            made = tokens(text, article.language or UNSURE)
-            forms.update(text[token.start : token.end] for token in made if token.term == term)
-        # Small letters first: a title, or a sentence, may begin with it.
-        return max(forms, key=lambda form: (form.islower(), forms[form]), default="")
-
     def nearest(self, query: Query, words: Sequence[str]) -> list[str]:
-        """Return the words of a query that the archive has, then words of it that look like some, as written there.
-
-        _NAMED at most. Several words of a query may each stand somewhere, and no article have most of them.
-        """
-        plain = [word for word in query.content if word.word in words]
-        found = [word.word for word in plain if self._has(word)]
-        for word in words[:_NAMED]:
-            if len(set(found)) >= _NAMED:  # how a term is written is read in articles, which takes its time
-                break
-            vocabulary = self._lexicon.vocabulary(fold(word)[:3], _LOOKED_THROUGH)
-            found += (self._written(near) for near in nearest(word, vocabulary) if near != fold(word))
-        return list(dict.fromkeys(filter(None, found)))[:_NAMED]
+        """Return words of the archive for those of a query that no answer has: see `Wording.nearest`."""
+        return self._wording.nearest(query, words)
 
     def read(self, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
         """Return ranked articles with their texts, in the same order; of long ones as much as there is time for."""
@@ -337,21 +262,6 @@ class LookUp:
 
     def _count(self, many: Iterable[Terms]) -> dict[Terms, int]:
         return {terms: one.articles for terms, one in self._lexicon.frequencies(many).items()}
-
-    def _articles_with(self, terms: Terms) -> int:
-        """Return how many articles have the terms; 0 where the reader sees none of them."""
-        articles = self._count((terms,))[terms]
-        return articles if self._sees([terms], articles) else 0
-
-    def _has(self, word: QueryTerm) -> bool:
-        """Whether some article has a word, of those that the reader sees."""
-        return self._sees([*word.alternatives], max(self._count(word.alternatives).values(), default=0))
-
-    def _sees(self, word: Sequence[Terms], articles: int) -> bool:
-        """Whether the reader sees an article that has one of these, which so many have; of many, one is sure to be."""
-        if self.seen is None or not 0 < articles <= _FEW:
-            return articles > 0
-        return bool(self._finder.rows_with_all([word], newest=1, seen=self.seen))
 
     def sentence_idf(self, statistics: Statistics, articles: Sequence[Analysed]) -> Callable[[str], float]:
         """Return how rare a term is among the sentences of the archive.
@@ -378,12 +288,6 @@ def _fair_share(sizes: Sequence[int], together: int) -> int:
 def _as_they_come(candidates: Sequence[Candidate]) -> list[Ranked]:
     """Give articles that nothing but limits asks for, in their order."""
     return [Ranked(one, 1 / (1 + n), Reasons(), frozenset(), 1.0) for n, one in enumerate(candidates)]
-
-
-def _is_word(word: QueryTerm, query: Query) -> bool:
-    """Whether what was typed is a word, so that nothing else was meant; of any language where it is unsure."""
-    languages = query.languages if query.language == UNSURE else (query.language,)
-    return any(is_word(term, language) for language in languages for term in terms_of(word.word, language))
 
 
 def _shortened(query: Query, lexicon: Lexicon) -> Query:

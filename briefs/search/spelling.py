@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from briefs.text.terms import fold, terms
 
@@ -23,13 +24,16 @@ _ALPHABETS = (
 Known = Callable[[Sequence[str]], Mapping[str, int]]  # terms → in how many articles each is, where it is in any
 
 
-def corrections(word: str, languages: Sequence[str], known: Known) -> Sequence[str]:
-    """Return the terms that a word may have been meant as, one edit away, those that most articles have first."""
-    edits = list(_one_edit(fold(word)))
+def corrections(words: Sequence[str], languages: Sequence[str], known: Known) -> list[list[str]]:
+    """Return the terms that each word may have been meant as, one edit away, those that most articles have first."""
     # Equal ones: the kinds of mistake come in the order of how often they happen; of languages, the query's own first.
-    made = dict.fromkeys(term for edit in edits for language in languages for term in terms(edit, language))
-    counts = known(list(made))
-    return sorted(counts.keys() & made.keys(), key=lambda term: (-counts[term], [*made].index(term)))[:_TRIED]
+    made = [
+        dict.fromkeys(term for edit in edits for language in languages for term in terms(edit, language))
+        for edits in (_one_edit(fold(word)) for word in words)
+    ]
+    counts = known([*chain.from_iterable(made)])
+    there = ([term for term in some if term in counts] for some in made)
+    return [sorted(some, key=lambda term: -counts[term])[:_TRIED] for some in there]
 
 
 def is_near(word: str, written: str) -> bool:

@@ -17,7 +17,7 @@ from briefs.text.query import Query, QueryTerm, Terms
 from briefs.text.terms import fold, terms
 
 Known = Callable[[Sequence[str]], Mapping[str, int]]  # terms → in how many articles each is, where it is in any
-Count = Callable[[Terms], int]  # a sequence of terms → in how many articles it is
+Count = Callable[[Iterable[Terms]], Mapping[Terms, int]]  # sequences of terms → in how many articles each is
 Names = list[tuple[str, tuple[str, ...]]]  # as typed → as the archive has it
 
 TRUST = 0.9  # how far a name in the other script is trusted to be that person's
@@ -90,8 +90,9 @@ def _parted(syllables: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 def _best(readings: Iterable[tuple[str, ...]], known: Known, count: Count) -> list[str]:
     """Return the commonest names of these syllables that the archive has."""
     made = {name for reading in readings for name in _spelled(reading, known)}
-    counted = {name: count(tuple(terms(name, "zh"))) for name in made}
-    return sorted((name for name in counted if counted[name]), key=lambda name: -counted[name])[:_MOST]
+    said = {name: tuple(terms(name, "zh")) for name in made}
+    counts = count(said.values())
+    return sorted((name for name in made if counts[said[name]]), key=lambda name: -counts[said[name]])[:_MOST]
 
 
 def _spelled(syllables: tuple[str, ...], known: Known) -> Iterator[str]:
@@ -129,6 +130,8 @@ def _latin(
         (start, end, form, tuple(terms(form, language))): None for start, end, form in written for language in languages
     }
     there = known(sorted({term for *_, sequence in said for term in sequence}))
-    for start, end, form, sequence in said:
-        if all(term in there for term in sequence) and count(sequence):
+    likely = [one for one in said if all(term in there for term in one[-1])]
+    counts = count(sequence for *_, sequence in likely)
+    for start, end, form, sequence in likely:
+        if counts[sequence]:
             yield start, end, form.title(), sequence

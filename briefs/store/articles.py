@@ -156,7 +156,7 @@ class Articles:
 
     def by_rows(self, connection: Connection, rows: Sequence[int]) -> list[Stored]:
         """Return the articles of these rows, in the order of the rows; rows that are gone are left out."""
-        found = connection.execute(_WHOLE, {"rows": rows})
+        found = connection.execute(_WHOLE, {"rows": rows}) if rows else ()
         by_row = {row.row: row for row in found}
         return _all_stored(by_row[row] for row in rows if row in by_row)
 
@@ -194,7 +194,7 @@ class Articles:
 
     def candidates(self, connection: Connection, rows: Sequence[int]) -> list[Candidate]:
         """Return what ranking needs of these rows, the newest first; those that are gone are left out."""
-        return [Candidate(*columns) for columns in connection.execute(_RANKED, {"rows": rows})]
+        return [Candidate(*columns) for columns in connection.execute(_RANKED, {"rows": rows})] if rows else []
 
     def beyond(self, connection: Connection, row: int, within: Within) -> list[int]:
         """Return the rows behind a row that are within limits, but for those of words; the newest first."""

@@ -87,6 +87,7 @@ class Part:
 class Teller:
     """An article of a story, by id. at: when it was published, else first seen. copy: it repeats another's text."""
 
+    row: int
     story: int
     article: str
     source: str | None
@@ -184,19 +185,21 @@ class Fingerprints:
         """Return the rows of all articles of the stories that these rows are of."""
         return [*connection.scalars(_BESIDE[connection.dialect.name], _listed(connection, rows))]
 
-    def tellers(self, connection: Connection, stories: Iterable[int], seen: Seen = None) -> list[Teller]:
-        """Return all articles of these stories that are seen, in the order they came in."""
+    def tellers(self, connection: Connection, rows: Iterable[int], seen: Seen = None) -> list[Teller]:
+        """Return all articles that are seen of the stories that these rows are of, in the order they came in."""
+        if not (listed := sorted(rows)):
+            return []
+        of = telling.alias()
+        theirs = select(of.c.story_id).where(of.c.article_row.in_(listed))
         read = (
-            select(telling.c.story_id, telling.c.copy, article.c.id, article.c.source, article.c.url)
-            .add_columns(func.coalesce(article.c.published_at, article.c.seen_at).label("at"))
+            select(telling.c.article_row, telling.c.story_id, article.c.id, article.c.source, article.c.url)
+            .add_columns(func.coalesce(article.c.published_at, article.c.seen_at).label("at"), telling.c.copy)
             .join(article, article.c.row == telling.c.article_row)
-            .where(telling.c.story_id.in_(sorted(stories)), is_seen(connection, seen, "telling.article_row"))
+            .where(telling.c.story_id.in_(theirs), is_seen(connection, seen, "telling.article_row"))
             .order_by(telling.c.article_row)
         )
-        return [
-            Teller(row.story_id, row.id, row.source, row.url, cast(datetime, from_ms(row.at)), row.copy)
-            for row in connection.execute(read)
-        ]
+        told = ((*row[:5], cast(datetime, from_ms(row.at)), row.copy) for row in connection.execute(read))
+        return [Teller(*one) for one in told]
 
 
 def followed_stories(since: datetime) -> Select[Any]:
