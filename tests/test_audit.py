@@ -57,11 +57,13 @@ async def test_each_change_is_noted_with_who_where_and_when(office, ann, owner):
         "topic.rename",
         "alias.add",
         "subscription.add",
+        "channel.settings",  # its language: nobody has chosen one
         "subscription.change",
         "subscription.pause",
         "subscription.resume",
         "subscription.snooze",
         "subscription.move",
+        "channel.settings",
         "subscription.change",
         "subscription.end",
         "channel.settings",

@@ -708,14 +708,6 @@ async def test_a_wish_is_one_persons_one_channels_and_undone_by_its_button(offic
 # ---------------------------------------------------------------- the bot itself
 
 
-async def test_the_channels_language_comes_before_the_askers(office):
-    ann = office.person(locale="fr")
-    assert "Partager dans le canal" in await ann.say("tencent")
-    assert "从现在起，我在 #news 使用中文。" in await ann.say("langue zh")
-    assert "分享到频道" in await ann.say("tencent")
-    assert "not one of the languages" not in await ann.say("language fr")
-
-
 async def test_the_channels_zone_is_the_default_of_its_subscriptions(office):
     ann = office.person()
     assert "is now Asia/Shanghai, where it is 15:00" in await ann.say("zone shanghai")

@@ -105,8 +105,9 @@ async def test_a_channel_is_subscribed_from_home_by_a_form(fake, office, bot, an
     assert (said.channel, said.only_to) == (NEWS, None)
     expected = {
         "en": "@ann: #news gets Open links, Monday and Tuesday 08:30 · first one today",
-        "fr": "@ann\u00a0: #news reçoit Open links, lundi et mardi à 08:30 · premier envoi aujourd’hui",
-        "zh": "@ann：#news 接收 Open links，周一和周二 08:30 · 首次：今天",
+        "fr": "@ann\u00a0: #news reçoit Open links, lundi et mardi à 08:30 · premier envoi aujourd’hui · "
+        "je parle français ici",
+        "zh": "@ann：#news 接收 Open links，周一和周二 08:30 · 首次：今天 · 这里使用中文",
     }
     assert said.text.splitlines()[0] == expected[language]
     assert "#news · Open links" in words(home)

@@ -354,6 +354,7 @@ press retry | all              ·               does    does    does    -       
 press use | 1                  ·               -       -       does    -       -       -       -
 zone | Asia/Shanghai           ·               does    does    does    -       does    does    own
 language | fr                  ·               does    does    does    -       does    does    own
+press speak | zh                 ·               does    does    does    -       does    does    own
 
 source show | marsh.example/feed   Marsh Mail  sees    sees    sees    sees    sees    sees    -
 press source | {source}        Marsh Mail      sees    sees    sees    sees    sees    sees    -

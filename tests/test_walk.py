@@ -90,8 +90,9 @@ class OnSlack(Walk):
         return self.shown.text
 
     async def type(self, command, **options):
-        *_, self.shown = await self.chat.fake.slash("/brief", " ".join([command, *options.values()]))
-        return self.shown.text
+        seen = await self.chat.fake.slash("/brief", " ".join([command, *options.values()]))
+        self.shown = seen[-1]
+        return "\n".join(one.text for one in seen)
 
     def digest(self):
         return "\n".join(one.text for one in self.chat.fake.shown if one.only_to is None)
@@ -189,7 +190,9 @@ async def test_a_team_gets_its_first_digest_without_touching_a_file(tmp_path, si
         await asyncio.to_thread(walk.app.gather, [own], trusted=True)
 
         await walk.type("topic add", topic="Birds", words="heron")
-        await walk.type("subscribe", topic="Birds", time="9:00")
+        subscribed = await walk.type("subscribe", topic="Birds", time="9:00")
+        assert walk.say("Language: ").strip() in subscribed.replace("*", "")
+        assert walk.messages.language_name(language) in subscribed
         (subscription,) = walk.app.channels.subscriptions(walk.here)
         clock.now = subscription.next_due + timedelta(seconds=1)
         worker = walk.app.delivery_worker
@@ -199,5 +202,6 @@ async def test_a_team_gets_its_first_digest_without_touching_a_file(tmp_path, si
             await worker.drain()
             clock.now += timedelta(seconds=1)
         digest = walk.digest().replace("\\", "")
+        assert walk.messages.count("{n} story", "{n} stories", 1) in digest, "in the language that the answer named"
         assert TITLE in digest
         assert QUOTE in digest

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 #   home     a page of Home
 #   sample   a digest of the starter articles
 #   pack     what is in a starter pack, by its name; take: its sources and topics; giveback: what came in together
+#   speak    the language of the channel, by its code
 #   link     an address of a message: "KEY:2", the third of it
 #   follow, another, cancel             what was found at an address: "KEY:2", the third of it
 #   unfollow, source, mute, unmute      a source that this workspace follows, by its number
@@ -56,6 +57,7 @@ Action = Literal[
     "pack",
     "take",
     "giveback",
+    "speak",
     "link",
     "follow",
     "another",

@@ -117,13 +117,16 @@ def status(session: Session) -> Reply:
 
 
 def language(session: Session, language: str) -> Reply:
-    """Choose the language that this channel is spoken to in."""
+    """Choose the language that this channel is spoken to in; who asks goes on reading in their own."""
     code = named_language(language, SERVED)
     was = undo.stands(session, "settings")
     session.channels.set_language(session.channel, code)
-    messages = Messages(code)
+    messages = Messages(code) if session.asked.alone else session.messages
     line = t("From now on I speak {language} in {place}.")
-    said = messages.say(line, language=messages.language_name(code), place=session.here.name)
+    if messages.language != code:
+        line = t("From now on I speak {language} in {place}. What only you see stays in {own}.")
+    own, named = messages.language_name(messages.language), messages.language_name(code)
+    said = messages.say(line, language=named, own=own, place=session.here.name)
     return looks.told(session, present.note(said, messages), was)
 
 

@@ -70,6 +70,8 @@ class Hands:
             case "stop":
                 there, held = await self._held(session, value)
                 return await self._carry_out(there, "unsubscribe", {"topic": held.topic.name})
+            case "speak":
+                return await self._carry_out(session, "language", {"language": value})
             case "sample":
                 return await asyncio.to_thread(first_minute.sample, session)
             case "pack":

@@ -59,7 +59,8 @@ class Asked:
     can look there for what it posted. find: finds other channels; None where there are none. user_name: the asker, as
     others call them. in_thread: whether it was asked in a thread, where the answer is shared, too. zone: of the asker's
     clock, where it is known. rooms: gives their channels; None where there are none. choices: the channels to choose
-    from in a form, where the platform offers none there by itself. handed: gives the file that came with it.
+    from in a form, where the platform offers none there by itself. handed: gives the file that came with it. alone:
+    whether nobody else reads here, so that what the channel has chosen is the asker's own choice.
     """
 
     channel: Channel
@@ -79,6 +80,7 @@ class Asked:
     rooms: Rooms | None = None
     choices: Sequence[Place] | None = None
     handed: Handed | None = None
+    alone: bool = False
 
 
 GROUP_OF: Mapping[str, Group] = {

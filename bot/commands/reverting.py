@@ -33,10 +33,12 @@ def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
     others: the channels that it reaches, those that the asker sees, with their rights there.
     """
     change = undo.kept(session, key)
-    session = replace(session, tells=False)
+    session = to_all(replace(session, tells=False))
     match change.kind:
         case "subscription":
-            return _subscription(session, change.number, change.was)
+            reply = _subscription(session, change.number, change.was)
+            _speak_as_before(session, change.spoken)
+            return reply
         case "topic":
             return _topic(session, change.number, change.was, others)
         case "settings":
@@ -45,7 +47,7 @@ def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
 
 def _subscription(session: Session, number: int, was: State | None) -> Reply:
     topic = topic_of(session, str(number))
-    names: dict[str, Any] = {"place": session.here.name, "topic": to_all(session).called(topic.name)}
+    names: dict[str, Any] = {"place": session.here.name, "topic": session.called(topic.name)}
     if was is None:
         subscriptions.unsubscribe(session, topic.name)
         return saved.note(session, session.messages.say("{place} does not get {topic} after all.", **names))
@@ -64,6 +66,15 @@ def _subscription(session: Session, number: int, was: State | None) -> Reply:
     )
     when = present.scheduled(Schedule.read(made.schedule, made.zone), session.messages)
     return saved.note(session, session.messages.say("{place} gets {topic} as before: {when}", when=when, **names))
+
+
+def _speak_as_before(session: Session, spoken: State | None) -> None:
+    """Give a channel its language back; not where another was chosen since, or where what it gets would have none."""
+    there = session.channels.settings(session.channel)
+    if not spoken or there.language != spoken["now"]:
+        return
+    if spoken["was"] or not session.channels.subscriptions(session.channel):
+        session.channels.set_language(session.channel, spoken["was"])
 
 
 def _topic(session: Session, number: int, was: State | None, others: Sequence[Place]) -> Reply:

@@ -15,8 +15,13 @@ from briefs.topics import parse_topic
 
 
 def subscription(session: Session, made: Subscription, was: undo.State | None) -> Reply:
-    """Tell the channel of this session what it gets now, and when it comes first."""
-    session = to_all(session)
+    """Tell the channel of this session what it gets now, and when it comes first.
+
+    The session is as it began: what the channel has chosen may have become another.
+    """
+    before, session = session, to_all(session)
+    was_spoken, spoken = before.settings.language, session.settings.language
+    changes = {"was": was_spoken, "now": spoken} if spoken != was_spoken else None
     return _told(
         session,
         present.subscription_saved(
@@ -27,8 +32,9 @@ def subscription(session: Session, made: Subscription, was: undo.State | None) -
             topic=session.called(made.topic.name),
             now=session.now,
             change=f"{session.channel.id}:{made.id}",
-            undo=undo.remember(session, Change("subscription", made.topic.id, was)),
+            undo=undo.remember(session, Change("subscription", made.topic.id, was, changes)),
             is_new=was is None,
+            changes_language=session.channel_language != before.channel_language,
         ),
     )
 

@@ -65,9 +65,10 @@ class Session:
 
     @classmethod
     def open(cls, services: Services, asked: Asked) -> Session:
-        """Begin a command: the channel's language, else the asker's, else the settings'."""
+        """Begin a command, in the asker's own language, else in what is spoken to the channel."""
         settings = services.channels.settings(asked.channel)
-        language = choose(settings.language, asked.locale, services.config.settings.language)
+        own = (settings.language, asked.locale) if asked.alone else (asked.locale, settings.language)
+        language = choose(*own, services.config.settings.language)
         return cls(services, asked, Messages(language), settings, services.clock())
 
     def at(self, place: Place) -> Session:
@@ -79,6 +80,7 @@ class Session:
             may_manage=place.may_manage,
             reachable=place.reachable,
             readable=place.readable,
+            alone=False,
         )
         return replace(Session.open(self.services, asked), tells=self.tells)
 
@@ -140,6 +142,16 @@ class Session:
     def command(self) -> str:
         """The root command as people type it."""
         return self.services.command
+
+    @property
+    def chosen_language(self) -> str | None:
+        """The language that the channel is spoken to in: its own choice, else the operator's; None: nobody chose."""
+        return self.settings.language or self.services.config.settings.language
+
+    @property
+    def channel_language(self) -> str:
+        """The language of what the channel gets."""
+        return choose(self.chosen_language)
 
     @property
     def zone(self) -> str:
@@ -210,7 +222,6 @@ class Session:
 
 
 def to_all(session: Session) -> Session:
-    """Speak as a channel is spoken to: in the language that it has chosen by now, whatever the asker's is."""
-    settings = session.channels.settings(session.channel)
-    language = settings.language or session.services.config.settings.language
-    return replace(session, settings=settings, messages=Messages(language) if language else session.messages)
+    """Speak as a channel is spoken to: in the language that is chosen for it by now, whatever the asker's is."""
+    there = replace(session, settings=session.channels.settings(session.channel))
+    return replace(there, messages=Messages(there.chosen_language)) if there.chosen_language else there

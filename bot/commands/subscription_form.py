@@ -51,7 +51,7 @@ class SubscriptionForm:
                 "rhythm": (_rhythm(schedule.days),),
                 "until": (str(schedule.until),) if schedule.until else (),
                 "zone": (stands.zone,),
-                "language": _spoken(session),
+                **_spoken(session),
                 "form": (stands.form,) if stands.form else (),
                 "stories": (str(stands.stories),) if stands.stories else (),
             }
@@ -63,7 +63,7 @@ class SubscriptionForm:
             "rhythm": (RHYTHMS[0],),
             "until": (),
             "zone": (session.settings.zone or session.asked.zone or session.zone,),
-            "language": _spoken(session),
+            **_spoken(session),
             "form": (),
             "stories": (),
         }
@@ -159,7 +159,7 @@ class SettingsForm:
     def state(self, session: Session, subject: str) -> State:
         """Give what it has set."""
         looks = session.looks
-        set_here = {"language": _spoken(session), "zone": (session.zone,)}
+        set_here = {**_spoken(session), "zone": (session.zone,)}
         return {**set_here, "form": (looks.form,), "quotes": (str(looks.wanted),)}
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
@@ -214,13 +214,19 @@ def offered(options: Sequence[Option], typed: str) -> list[Option]:
 
 
 def spoken(session: Session, state: State) -> list[Call]:
-    """Give the command that chooses the channel's language, where another is chosen."""
+    """Give the command that chooses the channel's language, where another is chosen than it is spoken to in.
+
+    One that was left as it was shown counts where nobody has chosen one: the form may be for another channel by now.
+    """
     code = one(state, "language")
-    return [Call("language", {"language": code})] if code and (code,) != _spoken(session) else []
+    stands = code == session.chosen_language or (session.chosen_language and code == one(state, "shown language"))
+    return [] if stands or not code else [Call("language", {"language": code})]
 
 
-def _spoken(session: Session) -> tuple[str, ...]:
-    return (session.settings.language or session.messages.language,)
+def _spoken(session: Session) -> State:
+    """Give what the channel is spoken to in, else what its first subscriber gives it: their own language."""
+    language = (session.chosen_language or session.messages.language,)
+    return {"language": language, "shown language": language}
 
 
 def _topic(session: Session, state: State) -> StoredTopic:

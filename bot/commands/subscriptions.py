@@ -73,6 +73,7 @@ def _subscribe(
         name = session.called(topic.name)
         headline = session.messages.say("{place} gets “{topic}” already", place=place.name, topic=name)
         return _state(session, before, place, headline)
+    there = session.at(place)
     made = session.channels_of(place).subscribe(
         place.channel,
         topic,
@@ -86,11 +87,23 @@ def _subscribe(
         stories=stories or (before.stories if before else None),
         form=form or (before.form if before else None),
     )
-    reply = _state(session, made, place, before=before)
-    if not session.tells:
-        return reply
+    if not session.tells:  # a form chooses the language itself
+        return _state(session, made, place, before=before)
+    chosen = _speak(there, session.messages.language)
+    reply = _state(session, made, place, before=before, changes_language=chosen)
     was = {name: getattr(before, name) for name in undo.PLAN} if before else None
-    return saved.with_told(session, reply, saved.subscription(session.at(place), made, was))
+    return saved.with_told(session, reply, saved.subscription(there, made, was))
+
+
+def _speak(there: Session, language: str) -> bool:
+    """Have a channel that gets something spoken to in a language, where nobody has chosen one for it.
+
+    Say whether that is another than what it would get by itself.
+    """
+    if there.chosen_language:
+        return False
+    there.channels.set_language(there.channel, language)
+    return language != there.channel_language
 
 
 def _is_so(before: Subscription, schedule: Schedule, due: Due, form: str | None, stories: int | None) -> bool:
@@ -109,7 +122,12 @@ def _check_room(session: Session, place: Place) -> None:
 
 
 def _state(
-    session: Session, subscription: Subscription, place: Place, headline: str = "", before: Subscription | None = None
+    session: Session,
+    subscription: Subscription,
+    place: Place,
+    headline: str = "",
+    before: Subscription | None = None,
+    changes_language: bool = False,
 ) -> Reply:
     first = None
     if subscription.served_at is None:
@@ -133,6 +151,8 @@ def _state(
         quiet=session.services.config.settings.quiet_hours if runs != dues else None,
         unread=None if place.readable else session.services.config.settings.policy,
         before=before,
+        speaks=session.at(place).channel_language,
+        changes_language=changes_language,
     )
 
 
@@ -172,6 +192,7 @@ def move(session: Session, topic: str, channel: Place) -> Reply:
     _check_room(session, channel)
     due, local = coming(subscription, session.now)
     session.channels.move(subscription, channel.channel, due, local, session.now, channel.name)
+    _speak(session.at(channel), session.channel_language)  # it goes on as it was
     moved = session.channels.subscription(channel.channel, subscription.topic)
     if moved is None:  # it was ended in this very moment
         raise UsageError("That subscription has ended.", hints=("list",))

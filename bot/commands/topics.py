@@ -12,7 +12,7 @@ from bot import present
 from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands import saved, undo
-from bot.commands.session import FIRST_LOOKS_BACK, Session
+from bot.commands.session import FIRST_LOOKS_BACK, Session, to_all
 from bot.commands.subscriptions import subscribed_names
 from bot.grammar import nearest_name
 from briefs.errors import UsageError
@@ -131,6 +131,7 @@ def preview(session: Session, topic: str) -> Reply:
 
 def digest(session: Session, topic: str, since: timedelta | None = None) -> Reply:
     """Show what would be posted now: what is new to the channel, or what came within `since`."""
+    session = to_all(session) if session.asked.reachable else session
     stored = session.topic(topic)
     wanted, limit = session.wanted(stored), session.looks.stories(session.services.config.settings.digest.stories)
     subscription = session.channels.subscription(session.channel, stored)

@@ -25,12 +25,14 @@ _NOBODY = ""  # as the one who was shown it: nobody asks why of it
 class Change:
     """What was changed: the subscription to the topic of a number, a topic, or what a channel has set (0).
 
-    was: what stood before; None: nothing.
+    was: what stood before; None: nothing. spoken: the channel's language, where that was changed beside it, as it "was"
+    and is "now".
     """
 
     kind: Kind
     number: int
     was: State | None
+    spoken: State | None = None
 
 
 def stands(session: Session, kind: Kind, number: int = 0) -> State | None:
@@ -69,7 +71,7 @@ def whole(session: Session, topic: StoredTopic) -> dict[str, Any]:
 def remember(session: Session, change: Change) -> str:
     """Keep what stood before a change beside what stands after it; give what the button names."""
     now = stands(session, change.kind, change.number)
-    kept = {"kind": change.kind, "number": change.number, "was": change.was, "now": now}
+    kept = {"kind": change.kind, "number": change.number, "was": change.was, "now": now, "spoken": change.spoken}
     return f"{session.channel.id}:{session.answers.remember(session.channel, _NOBODY, '', kept, session.now)}"
 
 
@@ -79,4 +81,4 @@ def kept(session: Session, key: str) -> Change:
     content = shown.content if shown else {}
     if "kind" not in content or stands(session, content["kind"], content["number"]) != content["now"]:
         raise UsageError("That has been changed since, or is long ago.", hints=("list",))
-    return Change(content["kind"], content["number"], content["was"])
+    return Change(content["kind"], content["number"], content["was"], content.get("spoken"))

@@ -11,6 +11,7 @@ from bot.base.i18n import SERVED, Messages, t
 from bot.base.looks import FORMS, Looks, shown_at_most
 from bot.base.reply import Button, Buttons, Line, Paragraph, Part, Reply, Span
 from bot.present.near import near_day
+from bot.present.parts import other_languages
 from bot.present.schedules import on_days, said_rhythm
 from bot.present.subscriptions import SubscriptionLike
 
@@ -269,8 +270,9 @@ def subscription_saved(
     change: str,
     undo: str,
     is_new: bool,
+    changes_language: bool,
 ) -> Reply:
-    """Tell all what a channel gets now, when it comes first, and who did it.
+    """Tell all what a channel gets now, when it comes first, and who did it; and where that changes its language.
 
     topic: its name in their language. change, undo: what the buttons name.
     """
@@ -286,7 +288,10 @@ def subscription_saved(
     if subscription.next_due:
         day = near_day(subscription.next_due, subscription.zone, now, messages)
         line += " · " + (say("first one {day}", day=day) if is_new else say("next one {day}", day=day))
-    buttons = Button("form", say("Change"), f"subscribe {change}"), Button("revert", say("Undo"), undo)
+    buttons = [Button("form", say("Change"), f"subscribe {change}"), Button("revert", say("Undo"), undo)]
+    if changes_language:
+        line += " · " + say("I speak {language} here", language=messages.language_name(messages.language))
+        buttons += other_languages(messages.language)
     return _told(line, messages, *buttons)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from bot.base.i18n import Messages, t
+from bot.base.i18n import SERVED, Messages, t
 from bot.base.reply import Action, Button, Buttons, Heading, Line, Paragraph, Part, Reply, Span
 from briefs.errors import BriefsError
 
@@ -52,6 +52,12 @@ def error(error: BriefsError, messages: Messages, *, leads: bool = True) -> Repl
         case {"position": int(position), "typed": str(typed)}:
             return replace(said, parts=(*said.parts, Paragraph((code(_pointed(typed, position - 1)),))))
     return said
+
+
+def other_languages(spoken: str) -> tuple[Button, ...]:
+    """Give a button for each other language that a channel can be spoken to in, named as its readers name it."""
+    others = (Messages(code) for code in SERVED if code != spoken)
+    return tuple(Button("speak", one.language_name(one.language).capitalize(), one.language) for one in others)
 
 
 def leading(hints: Sequence[Hint], messages: Messages) -> Buttons:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
 from bot.base.reply import LINE_END, Button, Buttons, Heading, Line, Listing, Paragraph, Part, Reply, Row, Span
-from bot.present.parts import labelled, lines, note, page, reply, sample
+from bot.present.parts import labelled, lines, note, other_languages, page, reply, sample
 from bot.present.schedules import scheduled
 from bot.present.topics import TopicLike
 from bot.present.understood import looked_for
@@ -78,27 +78,31 @@ def subscribed(
     quiet: tuple[str, str] | None = None,
     unread: str | None = None,
     before: SubscriptionLike | None = None,
+    speaks: str = "",
+    changes_language: bool = False,
 ) -> Reply:
     """Echo the whole state of a subscription: what, where, when, the next runs, what comes first.
 
     value: its ids, for what can be done with it. called: its topic in the reader's language, "" for the same.
     first: what the first digest would hold by now; None where there has been one. headline: what has happened to it.
     quiet: the hours that put off one of the runs. unread: what is done, by the settings, where nobody can look whether
-    a digest has arrived; None where somebody can. before: what it replaces.
+    a digest has arrived; None where somebody can. before: what it replaces. speaks: the language of what comes, "" for
+    the reader's. changes_language: whether that has just been chosen, so that it can be chosen otherwise at once.
     """
     name = called or subscription.topic.name
     heading = headline or messages.say("{place} gets “{topic}”", place=place, topic=name)
     items = [
         *_told_of(subscription, before, messages),
         *_to_come(subscription, runs, messages, now, quiet, unread),
-        labelled(messages.say("Language: "), messages.language_name(messages.language)),
+        labelled(messages.say("Language: "), messages.language_name(speaks or messages.language)),
         labelled(messages.say("Looks for: "), looked_for(subscription.topic.expression, messages)),
     ]
     if first is not None:
         items.append(labelled(messages.say("First digest: "), _first(first, messages)))
     change = Button("form", messages.say("Change"), f"subscribe {value}")
     stop = Button("stop", messages.say("Stop"), value)
-    return reply(messages, Heading(heading), Listing(tuple(items)), *_samples(first, messages), Buttons((change, stop)))
+    row = Buttons((change, stop, *(other_languages(speaks) if changes_language else ())))
+    return reply(messages, Heading(heading), Listing(tuple(items)), *_samples(first, messages), row)
 
 
 def _told_of(subscription: SubscriptionLike, before: SubscriptionLike | None, messages: Messages) -> list[Line]:

@@ -162,6 +162,7 @@ class Console:
             user_name=_user(),
             channel_name="#console",
             handed=_opened,
+            alone=True,
         )
         button = self._buttons.get(line.casefold())
         if button is not None:

@@ -186,6 +186,7 @@ class Listening:
             zone=person.zone,
             rooms=lambda: self._rooms(team, person, where),
             handed=lambda typed: _first(team, where),
+            alone=at_home or where.channel.startswith("D"),
         )
 
     async def _rooms(self, team: Team, person: Person, where: Where) -> list[Place]:

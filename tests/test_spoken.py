@@ -1,0 +1,214 @@
+"""Which language is spoken: what a channel reads is in the channel's, what one person reads is in their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.base.form import Form
+from bot.base.reply import Button, Buttons
+from bot.commands import Place
+from bot.delivery import protocol
+from bot.delivery.editions import Editor
+from bot.platforms.console.terminal import render
+from bot.present.parts import other_languages
+from briefs.store.runs import Runs
+from tests.dispatcher import ELSEWHERE, NEWS, open_office
+
+OTHER, HERE = Place(ELSEWHERE, "#other", True, True), Place(NEWS, "#news", True, True)
+PLACES = {"C2": OTHER, "#other": OTHER, "C1": HERE}
+
+
+@pytest.fixture
+def luc(office):
+    return office.person(name="luc", locale="fr-FR", places=PLACES)
+
+
+@pytest.fixture
+def zoe(office):
+    return office.person(name="zoe", locale="zh-CN", places=PLACES)
+
+
+def told(person):
+    """What all are told beside the answer, as a text."""
+    return render(person.last.told, width=200).replace("\u00a0", " ")
+
+
+def buttons(reply):
+    return [one for part in reply.parts if isinstance(part, Buttons) for one in part.buttons]
+
+
+def digest(office, channel=NEWS):
+    """What a channel's first digest says when its hour has come."""
+    (held,) = office.channels.subscriptions(channel)
+    runs, now = Runs(office.archive.database), held.next_due
+    runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
+    (run,) = runs.claim([channel.platform], now, now)
+    reply = Editor(office.archive, office.dispatcher._services.config).edition(run).reply
+    return render(reply, width=100).replace("\u00a0", " ")
+
+
+async def opened(person, name="subscribe", subject="C1:"):
+    form = await person.dispatcher.form(person._asked(""), name, subject)
+    assert isinstance(form, Form)
+    return form
+
+
+async def saved(person, name="subscribe", subject="C1:", /, **values):
+    return await person.dispatcher.submit(person._asked(""), name, subject, values)
+
+
+def shown_language(form):
+    (chosen,) = next(one for one in form.fields if one.name == "language").chosen
+    return chosen.value
+
+
+# ---------------------------------------------------------------- who subscribes first
+
+
+async def test_who_first_subscribes_a_channel_gives_it_their_language_and_its_digests_speak_that(office, luc):
+    assert "Langue : français" in await luc.say("abonner Open links à 9h")
+    assert "premier envoi aujourd’hui · je parle français ici" in told(luc)
+    assert "sujets" in digest(office)
+
+
+async def test_a_later_subscriber_of_another_language_does_not_change_it(office, luc, zoe):
+    await luc.say("abonner Open links à 9h")
+    await zoe.say("主题 添加 互通 腾讯")
+    said = await zoe.say("订阅 互通 早上九点")
+    assert "语言：法语" in said, "she reads in her own language that the digest is in French"
+    assert "@Zoe : #news reçoit 互通" in told(zoe)
+    assert "je parle" not in told(zoe)
+    assert office.channels.settings(NEWS).language == "fr"
+
+
+async def test_nobody_is_told_of_english_which_is_spoken_anyway(office):
+    ann = office.person()
+    assert "Language: English" in await ann.say("subscribe Open links")
+    assert "I speak" not in told(ann)
+    assert [one.label for one in buttons(ann.last)] == ["Change", "Stop"]
+    assert office.channels.settings(NEWS).language == "en", "nor does the next subscriber change it"
+
+
+@pytest.mark.parametrize("read", ["what all are told", "the answer"])
+async def test_one_press_has_it_spoken_to_otherwise_and_another_takes_that_back(office, luc, zoe, read):
+    await luc.say("abonner Open links à 9h")
+    shown = buttons(luc.last.told if read == "what all are told" else luc.last)
+    assert [one.label for one in shown if one.action == "speak"] == ["English", "中文"]
+    press = next(one for one in shown if one.label == "中文")
+
+    reader = office.person(name="eve", may_manage=False)
+    assert "Only those who manage" in await reader.press(press.action, press.value)
+
+    assert "从现在起，我在 #news 使用中文" in await zoe.press(press.action, press.value)
+    assert "中文" in told(zoe)
+    assert "则报道" in digest(office)
+    undo = next(one for one in buttons(zoe.last.told) if one.action == "revert")
+    await luc.press(undo.action, undo.value)
+    assert office.channels.settings(NEWS).language == "fr"
+
+
+async def test_undo_of_the_first_subscription_leaves_the_language_to_the_next_subscriber(office, luc, zoe):
+    await luc.say("abonner Open links à 9h")
+    undo = next(one for one in buttons(luc.last.told) if one.action == "revert")
+    assert "@Luc : finalement, #news ne reçoit pas" in await luc.press(undo.action, undo.value)
+    assert office.channels.settings(NEWS).language is None
+    await zoe.say("订阅 Open links 早上九点")
+    assert office.channels.settings(NEWS).language == "zh"
+
+
+async def test_undo_leaves_the_language_where_the_channel_gets_something_else_by_now(office, luc):
+    await luc.say("abonner Open links à 9h")
+    undo = next(one for one in buttons(luc.last.told) if one.action == "revert")
+    await luc.say("thème ajouter interop Tencent")
+    await luc.say("abonner interop à 9h")
+    await luc.press(undo.action, undo.value)
+    assert office.channels.settings(NEWS).language == "fr"
+
+
+async def test_what_the_operator_has_set_counts_as_chosen(tmp_path):
+    office = open_office(tmp_path, "language: zh\n")
+    luc = office.person(name="luc", locale="fr")
+    assert "Langue : chinois" in await luc.say("abonner Open links à 9h")
+    assert office.channels.settings(NEWS).language is None
+    assert "则报道" in digest(office)
+
+
+async def test_a_subscription_that_moves_goes_on_in_its_language(office, luc):
+    await luc.say("abonner Open links à 9h")
+    eve = office.person(name="eve", places=PLACES)
+    assert "Language: French" in await eve.say("move Open links to #other")
+    assert "sujets" in digest(office, ELSEWHERE)
+
+
+async def test_one_that_moves_to_a_channel_with_a_language_speaks_that(office, luc):
+    office.channels.set_language(ELSEWHERE, "zh")
+    await luc.say("abonner Open links à 9h")
+    assert "Langue : chinois" in await luc.say("déplacer Open links vers #other")
+    assert "则报道" in digest(office, ELSEWHERE)
+
+
+# ---------------------------------------------------------------- the form
+
+
+async def test_the_form_shows_the_askers_language_where_nobody_chose_one_and_saves_what_it_shows(office, luc):
+    form = await opened(luc)
+    assert shown_language(form) == "fr"
+    topic = str(office.channels.topic(NEWS, "Open links").id)
+    said = await saved(luc, topic=(topic,), channel=("C1",), language=("fr",))
+    assert "je parle français ici" in said.summary
+    assert "sujets" in digest(office)
+
+
+async def test_the_form_shows_what_the_channel_has_chosen(office, luc, zoe):
+    await luc.say("abonner Open links à 9h")
+    assert shown_language(await opened(zoe)) == "fr"
+    assert shown_language(await opened(zoe, "settings")) == "fr"
+
+
+async def test_a_language_that_was_left_as_it_was_shown_is_not_given_to_a_channel_that_has_another(office, luc):
+    office.channels.set_language(ELSEWHERE, "zh")
+    topic = str(office.channels.topic(NEWS, "Open links").id)
+    said = await saved(luc, topic=(topic,), channel=("C2",), language=("fr",))
+    assert "@Luc：#other 接收 Open links" in said.summary
+    assert office.channels.settings(ELSEWHERE).language == "zh"
+
+
+async def test_undo_takes_back_a_language_that_was_chosen_in_the_form(office, luc):
+    await luc.say("abonner Open links à 9h")
+    topic = str(office.channels.topic(NEWS, "Open links").id)
+    number = office.channels.subscriptions(NEWS)[0].id
+    said = await saved(luc, "subscribe", f"C1:{number}", topic=(topic,), time=("17:00",), language=("en",))
+    assert "I speak English here" in said.summary
+    undo = next(one for one in buttons(said) if one.action == "revert")
+    await luc.press(undo.action, undo.value)
+    assert office.channels.settings(NEWS).language == "fr"
+
+
+# ---------------------------------------------------------------- public and private
+
+
+async def test_who_asks_reads_in_their_own_language_whatever_the_channel_speaks(office, luc, zoe):
+    assert "Ce que vous seul voyez reste en français" in await luc.say("langue zh")
+    assert "Partager dans le canal" in await luc.say("tencent")
+    assert "分享到频道" in await zoe.say("tencent")
+    assert "分享到频道" in await office.person(name="bot", locale=None).say("tencent"), "else in the channel's"
+
+
+async def test_what_is_posted_for_all_speaks_the_channels_language(office, luc, zoe):
+    await luc.say("abonner Open links à 9h")
+    assert "sujets" in await zoe.say("简报 Open links")
+    undo = next(one for one in buttons(luc.last.told) if one.action == "revert")
+    assert "finalement, #news ne reçoit pas" in await zoe.press(undo.action, undo.value)
+
+
+async def test_with_the_bot_alone_what_was_chosen_there_is_the_askers_own(office):
+    luc = office.person(name="luc", locale="fr")
+    alone = replace(luc._asked(""), alone=True)
+    assert "从现在起" in (await luc.dispatcher.text(alone, "langue zh")).summary
+    assert (await luc.dispatcher.text(alone, "liste")).language == "zh"
+
+
+def test_buttons_name_languages_as_their_readers_do():
+    assert other_languages("en") == (Button("speak", "Français", "fr"), Button("speak", "中文", "zh"))
