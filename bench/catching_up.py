@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.editions import Editor
 from briefs.archive import Archive
 from briefs.config import Config
@@ -23,7 +23,8 @@ from briefs.models import Analysed, Article, Channel
 from briefs.store.articles import Articles
 from briefs.store.channels import Channels
 from briefs.store.memory import Memory
-from briefs.store.runs import DueRun, Runs
+from briefs.store.outbox import DueRun
+from briefs.store.runs import Runs
 from briefs.text.analyse import analyse
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
@@ -53,7 +54,7 @@ def measure(folder: Path, articles: int, topics: int, channels: int) -> Catching
         archive.file(new)
         _subscribe(archive, made, topics, channels)
         runs = Runs(archive.database)
-        runs.plan(NOON, lambda waiting: protocol.plan(waiting, NOON, "newest"))
+        runs.plan(NOON, lambda waiting: planning.plan(waiting, NOON, "newest"))
         due = runs.claim(["slack"], NOON, NOON, most=topics * channels)
         sample = random.Random(5).sample(due, min(len(due), 24))
         alone = _milliseconds(archive, sample, together=False)

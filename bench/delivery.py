@@ -24,7 +24,7 @@ from rich.table import Table
 from sqlalchemy import insert
 
 from bench import catching_up, pacing, sharing
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.worker import AT_ONCE
 from briefs.store import schema
 from briefs.store.database import Database, to_ms
@@ -111,7 +111,7 @@ async def plan(database: Database) -> tuple[int, float, float]:
     await asyncio.sleep(10 * BEAT)
     longest, began = 0.0, time.perf_counter()
     runs = Runs(database)
-    planned = await asyncio.to_thread(runs.plan, NOW, lambda waiting: protocol.plan(waiting, NOW, "newest"))
+    planned = await asyncio.to_thread(runs.plan, NOW, lambda waiting: planning.plan(waiting, NOW, "newest"))
     seconds = time.perf_counter() - began
     heart.cancel()
     with suppress(asyncio.CancelledError):

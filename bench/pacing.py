@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.base.reply import Reply
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.editions import Edition
 from bot.delivery.worker import DeliveryWorker
 from bot.platforms.discord import components
@@ -29,7 +29,8 @@ from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
-from briefs.store.runs import DueRun, Part, Runs, Written
+from briefs.store.outbox import DueRun, Part, Written
+from briefs.store.runs import Runs
 from tests.fakes import discord as fake_discord
 from tests.fakes import ledger
 from tests.fakes.discord import GUILD, FakeDiscord
@@ -146,7 +147,7 @@ def _subscribe(database: Database, rooms: Sequence[Channel]) -> None:
 def _freeze(runs: Runs) -> None:
     """Write the one message of every digest: composing has a pace of its own."""
     now = datetime.now(UTC)
-    runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
+    runs.plan(now, lambda waiting: planning.plan(waiting, now, "newest"))
     while due := runs.claim(["slack", "discord"], now, now):
         for run in due:
             reply = Reply("en", "news", ())

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.corpus import Corpus
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.editions import Editor
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.models import Channel
 from briefs.store.articles import Articles
 from briefs.store.channels import Channels
-from briefs.store.runs import Part, Runs, Written
+from briefs.store.outbox import Part, Written
+from briefs.store.runs import Runs
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
 ARTICLES, TOPIC = 5_000, "w300"
@@ -42,7 +43,7 @@ def measure(folder: Path, channels: int) -> Sharing:
             kept.set_language(room, LANGUAGES[number % len(LANGUAGES)])
         Articles(archive.database).file(list(Corpus(ARTICLES).analysed()), NOON)
         runs = Runs(archive.database)
-        runs.plan(NOON, lambda waiting: protocol.plan(waiting, NOON, "newest"))
+        runs.plan(NOON, lambda waiting: planning.plan(waiting, NOON, "newest"))
         editor, brought = Editor(archive, Config.load(None)), 0
         began = time.perf_counter()
         while due := runs.claim(["slack"], NOON, NOON):

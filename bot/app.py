@@ -368,7 +368,7 @@ class App:
 
     def begin_again(self) -> Doubts:
         """Note that the database is a copy that was put back, and give what may have been posted since it was made."""
-        from bot.delivery.protocol import plan_again
+        from bot.delivery.planning import plan_again
         from briefs.store.restoring import begin_again
 
         now, catch_up = self.clock(), self.config.settings.catch_up

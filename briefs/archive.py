@@ -16,6 +16,7 @@ from types import TracebackType
 
 from briefs import answer
 from briefs.clustering.incremental import Joining
+from briefs.digests import QUOTES
 from briefs.index import index_of
 from briefs.index.port import SearchIndex
 from briefs.index.seen import Seen
@@ -47,7 +48,6 @@ from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.embedding_model import EmbeddingModel
 from briefs.topic_digests import Span, TopicDigests, without_templates
-from briefs.topic_news import QUOTES
 from briefs.topics import Judgement, Topic, parse_look_up
 from briefs.topics.percolator import key_of
 from briefs.topics.pieces import printable

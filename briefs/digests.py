@@ -13,25 +13,29 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from briefs.languages import pack_of
 from briefs.models import Analysed, Article, Omitted, OmittedBecause, Quote, Reasons, Story, Told, TopStory, Wish
-from briefs.quoting.headline import beyond_title
+from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.heard import Here, Listener, Memory, Reader
 from briefs.quoting.novelty import NEW, History
 from briefs.quoting.passages import STANDS_AFTER
+from briefs.quoting.relevance import fitting
+from briefs.quoting.selection import best_quotes
 from briefs.search.aboutness import only_mentions
 from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
 from briefs.text.detection import UNSURE
+from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import terms
-from briefs.topic_news import Quotable
 
 STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
 _WITHHELD = 2  # sentences of a story; then its title stands alone: what comes after is seldom better
+QUOTES = 2  # a story, where nobody says how many
+_CONSIDERED = 12  # sentences of a story whose novelty is looked at
 MORE = 20  # stories named below the digest; further ones are only counted
 OF_ONE_SOURCE = 2  # stories, while other sources have something to say
 _PUBLISHERS = 0.15  # of the best article's score, each time the number of independent publishers doubles
@@ -128,6 +132,62 @@ class _Sources:
     found: Sequence[tuple[Ranked, Analysed]]
     known: Sequence[Analysed]
     reader: Reader
+
+
+# ---------------------------------------------------------------- what may be quoted
+
+
+class Quotable:
+    """The sentences of stories that may be quoted, the same for all who read a topic; worked out when first wanted.
+
+    idf: how rare a term is among the sentences of the archive. known: what was worked out with the same query. most: of
+    one story, those that are shown. parts: see `News`.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        idf: Callable[[str], float],
+        known: dict[Hashable, Sequence[Quote]] | None = None,
+        most: int = QUOTES,
+        parts: Sequence[Collection[Terms]] = (),
+    ) -> None:
+        self.most = most
+        self._query = query
+        asked = [QueryTerm(" ".join(min(part)), dict.fromkeys(sorted(part), 1.0), 1.0) for part in parts if part]
+        self._asked = replace(query, groups=tuple(asked)) if asked else None
+        self._idf = idf
+        self._known = {} if known is None else known
+
+    def of(self, found: Sequence[tuple[Ranked, Analysed]], language: str | None) -> Sequence[Quote]:
+        """Return the sentences that say most of the best article, then those with words of the topic, best first.
+
+        What happened comes first: that the topic is named somewhere is no news. Those of the articles in the reader's
+        language come before all others.
+        """
+        key = (language, *((analysed.article.id, len(analysed.sentences)) for _, analysed in found))
+        if key not in self._known:
+            self._known[key] = tuple(self._worked_out(found, language))
+        return self._known[key]
+
+    def _worked_out(self, found: Sequence[tuple[Ranked, Analysed]], language: str | None) -> Iterator[Quote]:
+        spoken = [analysed.article.language for _, analysed in found]
+        theirs = leading(spoken, [ranked.score for ranked, _ in found], (language,))
+        everything = list(range(len(found)))
+        for numbers in (theirs, everything) if theirs and theirs != everything else (everything,):
+            articles = [found[n][1] for n in numbers]
+            scores = [found[n][0].score for n in numbers]
+            on_topic = best_quotes(
+                articles, self._query, article_scores=scores, sentences=_CONSIDERED, idf=self._idf, least=0.0
+            )
+            for quote in (*best_quotes(articles[:1], None, sentences=QUOTES), *on_topic):
+                yield replace(self._fitting(quote, articles[quote.source]), source=numbers[quote.source])
+
+    def _fitting(self, quote: Quote, analysed: Analysed) -> Quote:
+        """Say how likely a reader calls a quote good to the topic; where that has no words, whether it stands alone."""
+        if self._asked is None:
+            return replace(quote, serves=quote.stands)
+        return next(fitting((quote,), analysed, self._asked, self._idf, "topic"))
 
 
 # ---------------------------------------------------------------- one story

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from briefs import digests
 from briefs.clustering.incremental import Joining
+from briefs.digests import QUOTES, Quotable
 from briefs.index.seen import hidden
-from briefs.models import Analysed, Digest, Omitted, Outlook, Reasons, Told, TopStory, Wish
+from briefs.models import Analysed, Digest, Omitted, Outlook, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.corrections import corrected
+from briefs.search.bm25 import Terms
 from briefs.search.lookup import LookUp
 from briefs.search.rank import Ranked, candidate_of, rank
 from briefs.shared_work import SharedWork
@@ -21,8 +23,7 @@ from briefs.store.database import Connection, to_ms
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.detection import UNSURE
-from briefs.text.query import parse_query
-from briefs.topic_news import QUOTES, News, Quotable
+from briefs.text.query import Query, parse_query
 from briefs.topics import Topic, Verdict, required
 from briefs.topics import words as topic_words
 from briefs.topics.percolator import key_of
@@ -40,6 +41,23 @@ class Span:
     after: int
     through: int
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a topic brought, whoever reads it.
+
+    parts: of each thing that the topic asks for, the terms of which one will do. read: the new articles that match,
+    best first. stories: what these are of. beside: the ids of all that are of these. quotable: what is worked out of
+    their sentences, once somebody wants it.
+    """
+
+    query: Query
+    parts: Sequence[Collection[Terms]]
+    read: Sequence[tuple[Ranked, Analysed]]
+    stories: Sequence[Story]
+    beside: Sequence[str]
+    quotable: dict[Hashable, Sequence[Quote]] = field(default_factory=dict)
 
 
 class TopicDigests:

@@ -16,8 +16,8 @@ from briefs.config import Config
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
-from briefs.store.planning import PlannedRun, Planning, Waiting
-from briefs.store.runs import DueRun, Part, Runs, Written
+from briefs.store.outbox import DueRun, Part, Written
+from briefs.store.runs import PlannedRun, Planning, Runs, Waiting
 
 
 def write_down(runs: Runs, run: DueRun, parts: Sequence[Part], *, now: datetime, **more: Any) -> bool:

@@ -22,7 +22,8 @@ from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
-from briefs.store.runs import DueRun, Part, Runs
+from briefs.store.outbox import DueRun, Part
+from briefs.store.runs import Runs
 from tests.fakes.transport import RecordingTransport
 from tests.posts import write_down
 from tests.test_deliveries import NINE, plan, rows, subscribe

@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import event, insert, select, update
 from sqlalchemy.exc import StatementError
 
-from bot.delivery import protocol
+from bot.delivery import planning
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.database import Database, to_ms
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.memory import Memory
-from briefs.store.runs import NONCE_LENGTH, Part, Runs, Written
+from briefs.store.outbox import NONCE_LENGTH, Part, Written
+from briefs.store.runs import Runs
 from tests.posts import write_down
 
 NINE = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # a Monday, 9:00 in Paris
@@ -77,7 +78,7 @@ def rows(database, table, *columns):
 
 
 def plan(runs, now, catch_up="newest"):
-    return runs.plan(now, lambda waiting: protocol.plan(waiting, now, catch_up))
+    return runs.plan(now, lambda waiting: planning.plan(waiting, now, catch_up))
 
 
 def freeze(runs, *texts, now=NINE, through=7, told=None):
@@ -137,7 +138,7 @@ def test_subscriptions_that_are_alike_are_decided_on_once(database, runs):
 
     def decide(waiting):
         decided.append(waiting)
-        return protocol.plan(waiting, NINE, "newest")
+        return planning.plan(waiting, NINE, "newest")
 
     assert runs.plan(NINE, decide) == 5
     assert len(decided) == 1
@@ -153,7 +154,7 @@ def test_a_planner_that_fails_half_way_leaves_nothing_behind(database, runs):
         calls.append(waiting)
         if len(calls) == 2:
             raise RuntimeError("power cut")
-        return protocol.plan(waiting, NINE, "newest")
+        return planning.plan(waiting, NINE, "newest")
 
     with pytest.raises(RuntimeError, match="power cut"):
         runs.plan(NINE, decide)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.base.calendar import QuietHours
 from bot.base.reply import Heading, Reply
-from bot.delivery import protocol
+from bot.delivery import planning, protocol
 from bot.delivery.editions import Edition
 from bot.delivery.rate_limits import Limits, Rate
 from bot.delivery.transport import Found, Missing, NotSent, Rejected, Sent, Unknown, Unseen
@@ -26,8 +26,8 @@ from briefs.store.channel_rows import Subscription
 from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Claim, Deliveries, Uncertain
-from briefs.store.planning import Waiting
-from briefs.store.runs import DueRun, Runs
+from briefs.store.outbox import DueRun
+from briefs.store.runs import Runs, Waiting
 from tests import sqlite
 from tests.fakes.transport import RecordingTransport, Stored
 from tests.test_deliveries import NINE, ROOM, freeze, plan, rows, subscribe
@@ -44,47 +44,47 @@ def waiting(due=NINE, local="2026-09-14T09:00") -> Waiting:
 def test_a_run_in_time_is_due_and_the_next_working_day_follows():
     friday = waiting(NINE + timedelta(days=4), "2026-09-18T09:00")
 
-    planning = protocol.plan(friday, friday.due, "newest")
+    planned = planning.plan(friday, friday.due, "newest")
 
-    assert [(run.local, run.state) for run in planning.runs] == [("2026-09-18T09:00", "DUE")]
-    assert planning.next_local == "2026-09-21T09:00"
+    assert [(run.local, run.state) for run in planned.runs] == [("2026-09-18T09:00", "DUE")]
+    assert planned.next_local == "2026-09-21T09:00"
 
 
 @pytest.mark.parametrize(("catch_up", "state"), [("newest", "DUE"), ("none", "SKIPPED")])
 def test_after_downtime_the_policy_says_whether_the_newest_run_is_made_up_for(catch_up, state):
-    planning = protocol.plan(waiting(), NINE + timedelta(days=1, hours=6), catch_up)
+    planned = planning.plan(waiting(), NINE + timedelta(days=1, hours=6), catch_up)
 
-    assert [(run.local, run.state) for run in planning.runs] == [
+    assert [(run.local, run.state) for run in planned.runs] == [
         ("2026-09-14T09:00", "SKIPPED"),
         ("2026-09-15T09:00", state),
     ]
 
 
 def test_a_run_taken_up_a_few_minutes_late_is_not_missed():
-    planning = protocol.plan(waiting(), NINE + timedelta(minutes=10), "none")
+    planned = planning.plan(waiting(), NINE + timedelta(minutes=10), "none")
 
-    assert [run.state for run in planning.runs] == ["DUE"]
+    assert [run.state for run in planned.runs] == ["DUE"]
 
 
 def test_what_was_missed_on_friday_does_not_come_on_saturday_but_with_mondays_digest():
     friday = waiting(NINE + timedelta(days=4), "2026-09-18T09:00")
 
-    planning = protocol.plan(friday, friday.due + timedelta(days=1), "newest")
+    planned = planning.plan(friday, friday.due + timedelta(days=1), "newest")
 
-    assert [(run.local, run.state) for run in planning.runs] == [("2026-09-18T09:00", "SKIPPED")]
-    assert planning.next_local == "2026-09-21T09:00"
+    assert [(run.local, run.state) for run in planned.runs] == [("2026-09-18T09:00", "SKIPPED")]
+    assert planned.next_local == "2026-09-21T09:00"
 
 
 @pytest.mark.parametrize(("catch_up", "state"), [("newest", "DUE"), ("none", "SKIPPED")])
 def test_where_a_copy_was_put_back_the_first_run_since_is_the_one_to_look_for(catch_up, state):
-    planning = protocol.plan_again(waiting(), NINE + timedelta(days=2, hours=6), catch_up)
+    planned = planning.plan_again(waiting(), NINE + timedelta(days=2, hours=6), catch_up)
 
-    assert [(run.local, run.state) for run in planning.runs] == [
+    assert [(run.local, run.state) for run in planned.runs] == [
         ("2026-09-14T09:00", state),
         ("2026-09-15T09:00", "SKIPPED"),
         ("2026-09-16T09:00", "SKIPPED"),
     ]
-    assert planning.next_local == "2026-09-17T09:00"
+    assert planned.next_local == "2026-09-17T09:00"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_where_a_copy_was_put_back_the_first_run_since_is_the_one_to_look_for(ca
 def test_what_would_come_at_night_comes_in_the_morning(now, due):
     moments = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, due)]
 
-    (run,) = protocol.plan(waiting(), moments[0], "newest", QuietHours("22:00", "07:00")).runs
+    (run,) = planning.plan(waiting(), moments[0], "newest", QuietHours("22:00", "07:00")).runs
 
     assert (run.due, run.state) == (moments[1], "DUE")
 
@@ -108,21 +108,21 @@ def test_what_would_come_at_night_comes_in_the_morning(now, due):
 def test_what_a_clock_planned_that_has_gone_back_since_waits_for_its_next_date_and_has_no_run():
     years_ahead = waiting(NINE + timedelta(days=371), "2027-09-20T09:00")
 
-    planning = protocol.plan(years_ahead, NINE - timedelta(hours=1), "newest")
+    planned = planning.plan(years_ahead, NINE - timedelta(hours=1), "newest")
 
-    assert (planning.runs, planning.next_local) == ((), "2026-09-14T09:00")
+    assert (planned.runs, planned.next_local) == ((), "2026-09-14T09:00")
 
 
 def test_of_several_times_that_were_missed_the_newest_is_made_up_for():
     twice = Waiting("09:00,17:00 daily", "Europe/Paris", "2026-09-14T09:00", NINE)
 
-    planning = protocol.plan(twice, NINE + timedelta(hours=9), "newest")
+    planned = planning.plan(twice, NINE + timedelta(hours=9), "newest")
 
-    assert [(run.local, run.state) for run in planning.runs] == [
+    assert [(run.local, run.state) for run in planned.runs] == [
         ("2026-09-14T09:00", "SKIPPED"),
         ("2026-09-14T17:00", "DUE"),
     ]
-    assert planning.next_local == "2026-09-15T09:00"
+    assert planned.next_local == "2026-09-15T09:00"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_of_several_times_that_were_missed_the_newest_is_made_up_for():
 def test_what_was_missed_comes_on_another_day_where_the_next_digest_is_far(schedule, state):
     missed = Waiting(schedule, "Europe/Paris", "2026-09-14T09:00", NINE)
 
-    (run,) = protocol.plan(missed, NINE + timedelta(days=1), "newest").runs
+    (run,) = planning.plan(missed, NINE + timedelta(days=1), "newest").runs
 
     assert run.state == state
 
@@ -140,9 +140,9 @@ def test_what_was_missed_comes_on_another_day_where_the_next_digest_is_far(sched
 def test_after_the_last_date_nothing_is_due_any_more():
     last = Waiting("09:00 daily until 2026-09-14", "Europe/Paris", "2026-09-14T09:00", NINE)
 
-    planning = protocol.plan(last, NINE + timedelta(seconds=3), "newest")
+    planned = planning.plan(last, NINE + timedelta(seconds=3), "newest")
 
-    assert ([run.state for run in planning.runs], planning.next_due) == (["DUE"], None)
+    assert ([run.state for run in planned.runs], planned.next_due) == (["DUE"], None)
 
 
 def a_claim(attempts=1) -> Claim:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.editions import Editor
 from briefs.archive import Archive
 from briefs.config import Config
@@ -15,7 +15,8 @@ from briefs.models import Article, Channel
 from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.memory import Memory
-from briefs.store.runs import Part, Runs, Written
+from briefs.store.outbox import Part, Written
+from briefs.store.runs import Runs
 from tests import sqlite
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
@@ -45,7 +46,7 @@ def subscribe(archive, rooms=ROOMS):
 
 def due(archive, now=NOON):
     runs = Runs(archive.database)
-    runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
+    runs.plan(now, lambda waiting: planning.plan(waiting, now, "newest"))
     return runs.claim(["console"], now, now)
 
 

@@ -10,7 +10,7 @@ from bot.base.i18n import Messages
 from bot.base.looks import Looks
 from bot.base.reply import StoryItem
 from bot.base.safe_text import isolated, quoted, spoken
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.editions import Editor
 from bot.platforms.console.terminal import render
 from briefs.archive import Archive
@@ -107,7 +107,7 @@ def edition_of(archive, settings=None, language=None):
     )
     archive.add([LINKS])
     runs = Runs(archive.database)
-    runs.plan(NOON, lambda waiting: protocol.plan(waiting, NOON, "newest"))
+    runs.plan(NOON, lambda waiting: planning.plan(waiting, NOON, "newest"))
     (run,) = runs.claim(["console"], NOON, NOON + timedelta(minutes=1))
     return Editor(archive, Config.load(settings)).edition(run)
 

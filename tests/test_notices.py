@@ -9,7 +9,7 @@ import pytest
 
 from bot.base.reply import Buttons, Reply
 from bot.commands import Place
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.notices import Teller
 from bot.delivery.transport import Message, NotSent
 from bot.platforms.discord.rest import Rest
@@ -21,7 +21,8 @@ from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.notices import Notice, Notices
-from briefs.store.runs import Part, Runs, Written
+from briefs.store.outbox import Part, Written
+from briefs.store.runs import Runs
 from tests.dispatcher import ELSEWHERE, NEWS
 from tests.fakes.discord import GENERAL, GUILD, USER, FakeDiscord, buttons
 from tests.fakes.slack import FakeSlack
@@ -59,7 +60,7 @@ def refuse(office, because="is_archived"):
     """Let the next digest of the first channel be refused."""
     office.clock.now += DAY
     now, runs, deliveries = office.clock.now, Runs(office.archive.database), Deliveries(office.archive.database)
-    runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
+    runs.plan(now, lambda waiting: planning.plan(waiting, now, "newest"))
     for run in runs.claim(["chat"], now, now + DAY):
         runs.freeze_all([Written(run, [Part({"text": "news"})], 9, now, {}, {})], now)
     for claim in deliveries.claim("chat", now, now + DAY, {}, 9):

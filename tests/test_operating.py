@@ -20,7 +20,8 @@ from briefs.store.installations import Installations
 from briefs.store.inventory import Backlog, backlog, messages, outstanding, unwritten
 from briefs.store.leases import Leases
 from briefs.store.moving import THEIR_OWN, move
-from briefs.store.runs import Part, Runs
+from briefs.store.outbox import Part
+from briefs.store.runs import Runs
 from briefs.store.secret_box import SecretBox
 from tests import sqlite
 from tests.posts import write_down

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event, insert, select, update
 
-from bot.delivery import protocol
+from bot.delivery import planning
 from briefs.archive import Archive
 from briefs.errors import StoreError
 from briefs.models import Article, Channel
@@ -103,7 +103,7 @@ def test_a_subscription_that_comes_in_while_others_are_planned_loses_no_run(data
 
     places = []
     event.listen(database._engine, "after_cursor_execute", one_more)
-    planned = [runs.plan(NINE, lambda waiting: protocol.plan(waiting, NINE, "newest")) for _ in range(2)]
+    planned = [runs.plan(NINE, lambda waiting: planning.plan(waiting, NINE, "newest")) for _ in range(2)]
 
     assert sum(planned) == 2
     assert rows(database, schema.run, "scheduled_local") == [("2026-09-14T09:00",)] * 2

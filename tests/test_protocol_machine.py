@@ -29,7 +29,8 @@ from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.database import Database, from_ms
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
-from briefs.store.runs import Part, Runs
+from briefs.store.outbox import Part
+from briefs.store.runs import Runs
 from tests.posts import write_down
 from tests.test_deliveries import NINE, plan, subscribe
 

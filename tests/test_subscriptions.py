@@ -9,8 +9,9 @@ import pytest
 
 from bot.base.reply import Buttons
 from bot.commands import Place
-from bot.delivery import protocol
-from briefs.store.runs import Runs, Written
+from bot.delivery import planning
+from briefs.store.outbox import Written
+from briefs.store.runs import Runs
 from tests.dispatcher import ELSEWHERE, MONDAY, NEWS, OTHER_TEAM
 
 OTHER = Place(ELSEWHERE, "#other", may_manage=True, reachable=True)
@@ -27,7 +28,7 @@ def runs_of(office, until) -> list[str]:
     while office.clock.now < until:
         office.clock.now += timedelta(hours=3)
         now = office.clock.now
-        runs.plan(now, lambda waiting, now=now: protocol.plan(waiting, now, "newest"))
+        runs.plan(now, lambda waiting, now=now: planning.plan(waiting, now, "newest"))
         for run in runs.claim(["chat"], now, now + timedelta(minutes=1)):
             found.append(f"{run.channel.id} {run.scheduled_local}")
             runs.freeze_all([Written(run, (), run.after, now, {}, {})], now)

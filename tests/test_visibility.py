@@ -20,7 +20,7 @@ from bot.base.reply import Button
 from bot.commands import COMMANDS, Dispatcher
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import KINDS
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.editions import Editor
 from bot.platforms.console.terminal import render
 from briefs.archive import Archive
@@ -29,7 +29,8 @@ from briefs.models import Article, Channel, Source, Told
 from briefs.store import schema
 from briefs.store.channels import Channels
 from briefs.store.follows import Follows
-from briefs.store.runs import Part, Runs, Written
+from briefs.store.outbox import Part, Written
+from briefs.store.runs import Runs
 from briefs.topics import Topic, parse_topic
 from tests.clock import Clock
 from tests.dispatcher import MONDAY, Person
@@ -147,7 +148,7 @@ class Office:
     def digests(self):
         """Bring what is due, and give it by channel."""
         runs, brought = Runs(self.archive.database), []
-        runs.plan(self.clock.now, lambda waiting: protocol.plan(waiting, self.clock.now, "newest"))
+        runs.plan(self.clock.now, lambda waiting: planning.plan(waiting, self.clock.now, "newest"))
         while due := runs.claim(["chat"], self.clock.now, self.clock.now):
             for run in due:
                 made = self.editor.edition(run)

@@ -20,7 +20,8 @@ from bot.delivery import protocol
 from bot.delivery.editions import Edition
 from bot.delivery.transport import Transport
 from briefs.errors import BriefsError, IndexAway, StoreError
-from briefs.store.runs import DueRun, Part, Runs, Written
+from briefs.store.outbox import DueRun, Part, Written
+from briefs.store.runs import Runs
 
 log = logging.getLogger(__name__)
 

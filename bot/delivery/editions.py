@@ -17,8 +17,8 @@ from briefs.models import Digest, Post, Told, TopStory, Wish
 from briefs.shared_work import SharedWork
 from briefs.store.aliases import WorkspaceAliases
 from briefs.store.memory import MEMORY, Memory
+from briefs.store.outbox import DueRun
 from briefs.store.relevance_feedback import Wishes
-from briefs.store.runs import DueRun
 from briefs.topics import Topic, parse_topic
 
 _SHARED = 8  # digests, and what is worked out for them, that are kept for other channels with the same topic

@@ -19,7 +19,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.base.calendar import QuietHours
 from bot.base.logs import Seldom, about
-from bot.delivery import protocol
+from bot.delivery import planning, protocol
 from bot.delivery.composer import Composer
 from bot.delivery.editions import Edition
 from bot.delivery.group_commit import GroupCommit
@@ -29,7 +29,8 @@ from bot.delivery.unfinished import Unfinished
 from briefs.errors import BriefsError, StoreError
 from briefs.models import Channel
 from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
-from briefs.store.runs import DueRun, Runs
+from briefs.store.outbox import DueRun
+from briefs.store.runs import Runs
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class DeliveryWorker:
         compose: Callable[[DueRun], Edition],
         *,
         clock: Callable[[], datetime],
-        catch_up: protocol.CatchUp = "newest",
+        catch_up: planning.CatchUp = "newest",
         quiet: QuietHours | None = None,
         policy: protocol.Policy = "prefer_delivery",
         pace: protocol.Pace = protocol.Pace(),  # noqa: B008  # immutable
@@ -121,7 +122,7 @@ class DeliveryWorker:
         """Write down the runs of every subscription whose time has come; return how many are to be composed."""
         now = self._clock()
         return await asyncio.to_thread(
-            self._runs.plan, now, lambda waiting: protocol.plan(waiting, now, self._catch_up, self._quiet)
+            self._runs.plan, now, lambda waiting: planning.plan(waiting, now, self._catch_up, self._quiet)
         )
 
     async def resolve(self) -> None:

@@ -16,11 +16,12 @@ import re
 import socket
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from types import MappingProxyType
+from typing import Any
 
 import httpcore
 import httpx
@@ -31,7 +32,6 @@ from briefs.ingest.addresses import is_allowed, is_public
 from briefs.ingest.blocked import is_challenge
 from briefs.ingest.headers import fresh_for, retry_after
 from briefs.ingest.inflate import inflated
-from briefs.ingest.network import GuardedNetwork, reason_of
 from briefs.ingest.statuses import refusal
 from briefs.ingest.turns import Turns
 from briefs.models import Auth
@@ -156,7 +156,7 @@ class Fetcher:
         self, url: httpx.URL, headers: dict[str, str], deadline: float, asked: str, allow: Sequence[str]
     ) -> Answer | _Redirect:
         """One request: its answer, or where it sends us. Every failure becomes one line about the address asked for."""
-        network = GuardedNetwork(partial(self._addresses, allow), deadline, asked)
+        network = _GuardedNetwork(partial(self._addresses, allow), deadline, asked)
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=_trusted(), network_backend=network) as pool,
@@ -171,7 +171,7 @@ class Fetcher:
             raise NoAnswer(
                 "{address}: no connection ({reason}); check the address and the network",
                 address=asked,
-                reason=reason_of(error),
+                reason=_reason(error),
             ) from error
         except (httpcore.ProtocolError, httpcore.UnsupportedProtocol) as error:
             raise Unreadable(
@@ -307,3 +307,81 @@ def _beginning(response: httpcore.Response, headers: httpx.Headers) -> bytes:
     except (httpcore.ProtocolError, httpcore.NetworkError, httpcore.TimeoutException, Unreadable):
         pass  # what came serves
     return bytes(body)
+
+
+# ---------------------------------------------------------------- connections
+
+
+class _GuardedNetwork(httpcore.NetworkBackend):
+    """Opens connections to checked addresses only, and lets nothing outlast the request's deadline."""
+
+    def __init__(self, addresses: Callable[[str, int, str], Sequence[str]], deadline: float, asked: str) -> None:
+        self._addresses = addresses
+        self._deadline = deadline
+        self._asked = asked
+        self._network = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to one of the host's addresses that were checked."""
+        addresses = self._addresses(host, port, self._asked)
+        for number, address in enumerate(addresses, start=1):
+            try:
+                stream = self._network.connect_tcp(address, port, _left(self._deadline), local_address, socket_options)
+                return _Stream(stream, self._deadline, self._asked)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number == len(addresses):
+                    raise
+        raise AssertionError("a host without addresses is an error before")
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection whose every step is bounded by the request's deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float, asked: str) -> None:
+        self._stream = stream
+        self._deadline = deadline
+        self._asked = asked
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(self._deadline))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(self._deadline))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        try:
+            stream = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline))
+        except httpcore.ConnectError as error:
+            raise NoAnswer(
+                "{address}: no safe connection ({reason}); its certificate may have expired",
+                address=self._asked,
+                reason=_reason(error),
+            ) from error
+        return _Stream(stream, self._deadline, self._asked)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout
+    return left
+
+
+def _reason(error: BaseException) -> str:
+    """Say on one line what an error says."""
+    return " ".join(str(error).split())[:200] or type(error).__name__

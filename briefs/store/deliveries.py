@@ -34,10 +34,10 @@ from sqlalchemy import (
 )
 
 from briefs.models import Channel
-from briefs.store.claiming import AHEAD, claim, first_reference, is_over
-from briefs.store.claiming import Claim as Claim  # what most callers import from here
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.notices import note_pauses
+from briefs.store.outbox import AHEAD, claim, first_reference, is_over
+from briefs.store.outbox import Claim as Claim  # what most callers import from here
 from briefs.store.schema import delivery, is_out, is_posted, run, subscription, told
 
 DeliveryState = Literal["PENDING", "SENDING", "RETRY", "SENT", "FAILED", "UNCERTAIN", "PARKED", "DROPPED"]

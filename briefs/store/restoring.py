@@ -6,7 +6,7 @@
     what came in since          is gathered anew, and comes with the next digest of each channel
     whatever is written anew    says that some of it may have been posted before, until each channel has heard it
 
-A delivery's name follows from its run (`runs.name_of`), so that a run that is planned again is found again.
+A delivery's name follows from its run (`outbox.name_of`), so that a run that is planned again is found again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from briefs.store.database import Database, to_ms
-from briefs.store.planning import Planning, Waiting, plan
+from briefs.store.runs import Planning, Waiting, plan
 from briefs.store.schema import article, delivery, index_build, run, subscription
 
 COPY = 0  # `subscription.restored_at` in a copy that nobody has begun with yet
@@ -48,7 +48,7 @@ def is_copy(database: Database) -> bool:
 def begin_again(database: Database, now: datetime, decide: Callable[[Waiting], Planning]) -> Doubts:
     """Note that the database is a copy that was put back just now, and give what may have been posted since.
 
-    decide: plans, as for `planning.plan`; the one run that it makes DUE is the one to look for. No bot may be running.
+    decide: plans, as for `runs.plan`; the one run that it makes DUE is the one to look for. No bot may be running.
     """
     plan(database, now, decide)
     with database.write() as connection:

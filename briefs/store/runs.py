@@ -1,8 +1,8 @@
-"""Runs: one for each due local date of a subscription, from "it is time" to "it is written".
+"""Runs: one for each due local date of a subscription, from "it is time" to "somebody composes it".
 
-    plan    due subscriptions → runs, and the time after; see `planning`
+    plan    subscriptions whose time has come → runs, and when they are due next; a hundred thousand in a moment
     claim   runs that wait to be composed → into one pair of hands, for a while; of one channel one at a time
-    freeze  what is composed → deliveries that never change, what the channel is told by them, how far it is served
+    freeze  what is composed → the `outbox`
 
 A run's states: DUE → FROZEN → DONE, or DUE → EMPTY, or SKIPPED from the start. A claim saves work and decides nothing:
 composing changes nothing, and whoever is first freezes a run. So one who is slower than the claim loses no digest.
@@ -10,96 +10,78 @@ composing changes nothing, and whoever is first freezes a run. So one who is slo
 
 from __future__ import annotations
 
-import hashlib
-import json
-import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
+    FromClause,
+    Insert,
     Row,
     Select,
+    String,
+    Update,
     and_,
     delete,
+    func,
     insert,
+    literal,
+    or_,
     select,
     tuple_,
     update,
 )
+from sqlalchemy.types import TypeEngine
 
-from briefs.models import Channel, Form
-from briefs.store.database import Database, from_ms, to_ms, turn
-from briefs.store.memory import note
-from briefs.store.planning import Planning, Waiting, plan
-from briefs.store.schema import channel, delivery, run, subscription, topic
+from briefs.models import Channel
+from briefs.store.database import Database, from_ms, handed_over, to_ms, turn
+from briefs.store.outbox import DueRun, Written, freeze
+from briefs.store.schema import channel, run, subscription, topic
 from briefs.store.schema import told as told_table
 
-_NAMES = uuid.UUID("5f1c2b6e-6a0c-4d0e-9d8e-3f2f0a7c9b41")  # any, but always the same
-NONCE_LENGTH = 25  # the longest that every platform takes
+RunState = Literal["DUE", "FROZEN", "DONE", "EMPTY", "SKIPPED"]
+
+AHEAD = timedelta(days=15)  # what was planned, or is to run, that late was so by a clock that has gone back since
+_ALIKE = ("schedule", "zone", "next_local", "next_due")  # what subscriptions have in common that one plan is for
+_KEY: Mapping[str, TypeEngine[Any]] = {name: subscription.c[name].type for name in _ALIKE}
+_RUN: Mapping[str, TypeEngine[Any]] = {"run_local": String(), "run_due": BigInteger(), "state": String()}
+_COMING: Mapping[str, TypeEngine[Any]] = {"coming_local": String(), "coming_due": BigInteger()}
 _LONGEST_CLAIM = timedelta(minutes=10)  # one that ends later was made by a clock that has gone back since
 
 
 @dataclass(frozen=True, slots=True)
-class DueRun:
-    """A run that waits to be composed, with what is needed for it.
+class Waiting:
+    """Subscriptions whose time has come, alike in all that the plan depends on.
 
-    after: the archive row behind which its news begins; since: when that was (None: the channel's first digest).
-    language, quotes: as the channel chose. stories, form: the subscription's own, the form else the channel's.
-    next_due: the run after it. doubt: since when it may stand in its channel already (None: it does not); it then goes
-    no further than the row `through`.
-    restored: whether the channel may have been told more than the database knows, and has not heard so yet. until: how
-    long it is kept for who claimed it.
+    schedule, zone: their calendar, as `bot.base.calendar` has it. local, due: the first run not yet planned.
     """
 
-    id: int
-    channel: Channel
-    topic: str
-    expression: str
-    languages: tuple[str, ...]
+    schedule: str
     zone: str
-    language: str | None
-    scheduled_local: str
+    local: str
     due: datetime
-    after: int
-    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRun:
+    """One run to write down. local: the wall time that names it. state: DUE, or SKIPPED when a later one covers it."""
+
+    local: str
+    due: datetime
+    state: RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """What is decided for waiting subscriptions: the runs of each, oldest first, and their next due time, if any."""
+
+    runs: tuple[PlannedRun, ...]
+    next_local: str | None
     next_due: datetime | None
-    subscription: int
-    doubt: datetime | None = None
-    through: int | None = None
-    restored: bool = False
-    until: datetime | None = None
-    stories: int | None = None
-    form: Form | None = None
-    quotes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One message of a run, as the platform takes it."""
-
-    payload: Mapping[str, Any]
-    in_thread: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was composed for a run: its messages in posting order, and all that follows from them.
-
-    through, until: how far the channel is served by it, as a row and as an instant. told: id of each article shown or
-    folded in → its quotes. content: what was composed, to answer questions on it later. Without parts the run is EMPTY,
-    and has no content.
-    """
-
-    run: DueRun
-    parts: Sequence[Part]
-    through: int
-    until: datetime
-    told: Mapping[str, Sequence[str]]
-    content: Mapping[str, Any]
 
 
 class Runs:
@@ -109,7 +91,7 @@ class Runs:
         self._database = database
 
     def plan(self, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
-        """Write down the runs of every subscription whose time has come; see `planning.plan`."""
+        """Write down the runs of every subscription whose time has come; see `plan`."""
         return plan(self._database, now, decide)
 
     def claim(
@@ -126,7 +108,7 @@ class Runs:
         where another is in somebody's hands, as what a channel is told by the first decides what is new in the second.
         Those that ask for the same stand together: they share what is worked out for it.
         """
-        waiting = _waiting(list(platforms), to_ms(now), to_ms(now + _LONGEST_CLAIM))
+        waiting = _to_compose(list(platforms), to_ms(now), to_ms(now + _LONGEST_CLAIM))
         query = waiting.where(run.c.id.not_in(list(without))).limit(most)
         with self._database.read() as connection:
             if connection.execute(query.limit(1)).first() is None:
@@ -151,7 +133,7 @@ class Runs:
         Returns for each whether it was written: False where another process was quicker, or a later run overtook it.
         """
         with self._database.write() as connection:
-            return [_freeze(connection, one, now) for one in written]
+            return [freeze(connection, one, now) for one in written]
 
     def forget(self, before: datetime) -> None:
         """Drop what was told, and the runs that were over, before an instant."""
@@ -161,7 +143,121 @@ class Runs:
             connection.execute(delete(run).where(over, run.c.due_at < to_ms(before)))
 
 
-def _waiting(platforms: Sequence[str], now: int | None, latest: int | None) -> Select[Any]:
+# ---------------------------------------------------------------- planning
+
+
+def plan(database: Database, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
+    """Write down the runs of every subscription whose time has come; return how many are to be composed.
+
+    Those that are alike (same schedule and zone, the same first run) are decided on once, and all is written at once.
+    decide: pure; called inside the transaction, once for all subscriptions that are alike, the longest due first.
+    A run that is there already stays as it is.
+    """
+    with database.read() as connection:
+        if connection.execute(select(subscription.c.id).where(*_waits(now)).limit(1)).first() is None:
+            return 0  # most of the time; no need to keep writers waiting
+    with database.write() as connection:
+        turn(connection, "planning")
+        _give_up(connection, now)
+        alike = [
+            Waiting(row.schedule, row.zone, row.next_local, from_ms(row.next_due))
+            for row in connection.execute(_waiting(now))
+        ]
+        return _write_down(connection, [(waiting, decide(waiting)) for waiting in alike], now)
+
+
+def _waiting(now: datetime) -> Select[Any]:
+    like = (subscription.c.schedule, subscription.c.zone, subscription.c.next_local)
+    due = subscription.c.next_due
+    return select(*like, due).where(*_waits(now)).distinct().order_by(due, *like)
+
+
+def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    due, planned = subscription.c.next_due, subscription.c.planned_at
+    too_early = and_(due.is_not(None), planned > to_ms(now + AHEAD))
+    return or_(due <= to_ms(now), too_early), subscription.c.paused.is_(False)
+
+
+def _write_down(connection: Connection, decided: Sequence[tuple[Waiting, Planning]], now: datetime) -> int:
+    """Write the runs of all subscriptions that wait, and when they are due next; return how many are to be composed."""
+    runs = [
+        {**_key(waiting), "run_local": planned.local, "run_due": to_ms(planned.due), "state": planned.state}
+        for waiting, planning in decided
+        for planned in planning.runs
+    ]
+    coming = [
+        {**_key(waiting), "coming_local": planning.next_local, "coming_due": to_ms(planning.next_due)}
+        for waiting, planning in decided
+    ]
+    moved = _moved_on(connection, coming, now)
+    if connection.dialect.name == "postgresql":
+        written = _runs_written(connection, runs, now)
+        # In one statement, as both must see the same subscriptions: one may come in while the runs are written.
+        new = written.returning(run.c.state).cte("new")
+        to_compose = select(func.count()).select_from(new).where(new.c.state == "DUE").add_cte(moved.cte("moved"))
+        return int(connection.execute(to_compose).scalar_one())
+    # Apart, and counted by SQLite: a hundred thousand states handed back would keep the event loop waiting.
+    connection.execute(_runs_written(connection, [one for one in runs if one["state"] != "DUE"], now))
+    connection.execute(_runs_written(connection, [one for one in runs if one["state"] == "DUE"], now))
+    planned = int(connection.execute(select(func.changes())).scalar_one())
+    connection.execute(moved)
+    return planned
+
+
+def _key(waiting: Waiting) -> dict[str, Any]:
+    """Give what subscriptions that are alike have in common."""
+    values = (waiting.schedule, waiting.zone, waiting.local, to_ms(waiting.due))
+    return dict(zip(_ALIKE, values, strict=True))
+
+
+def _are(decided: FromClause) -> ColumnElement[bool]:
+    """Whether a subscription is one of those decided on."""
+    return and_(*(subscription.c[name] == decided.c[name] for name in _ALIKE), subscription.c.paused.is_(False))
+
+
+def _runs_written(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> Insert:
+    planned = handed_over(connection, "planned", rows, {**_KEY, **_RUN})
+    own = run.c.subscription_id == subscription.c.id
+    there = select(run.c.id).where(own, run.c.scheduled_local == planned.c.run_local).limit(1)
+    values = {
+        "subscription_id": subscription.c.id,
+        "scheduled_local": planned.c.run_local,
+        "due_at": planned.c.run_due,
+        "state": planned.c.state,
+        "after_row": subscription.c.position,
+        "created_at": literal(to_ms(now), BigInteger),
+    }
+    # Looked up for each: nobody else plans at this time, and ON CONFLICT costs more.
+    rows_to_add = select(*values.values()).where(_are(planned), there.scalar_subquery().is_(None))
+    return insert(run).from_select(list(values), rows_to_add)
+
+
+def _moved_on(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> Update:
+    coming = handed_over(connection, "coming", rows, {**_KEY, **_COMING})
+    following = {"next_local": coming.c.coming_local, "next_due": coming.c.coming_due}
+    following["planned_at"] = literal(to_ms(now), BigInteger)
+    return update(subscription).where(_are(coming)).values(following)
+
+
+def _give_up(connection: Connection, now: datetime) -> None:
+    """Skip runs that nobody composed in time: a later one covers them, or the subscription has been paused.
+
+    What a clock that went ahead skipped, or made due, in a time that is to come again, comes again.
+    """
+    # Scalar subqueries, by the primary key: PostgreSQL expects few runs to be DUE, and would join all with all.
+    own = select(subscription.c.next_local).where(subscription.c.id == run.c.subscription_id)
+    coming = own.where(subscription.c.next_due <= to_ms(now)).scalar_subquery()
+    paused = own.with_only_columns(subscription.c.paused).scalar_subquery()
+    too_far = run.c.due_at > to_ms(now + AHEAD)
+    overtaken = update(run).where(run.c.state == "DUE", or_(run.c.scheduled_local < coming, paused, too_far))
+    connection.execute(overtaken.values(state="SKIPPED"))
+    connection.execute(delete(run).where(run.c.state == "SKIPPED", run.c.due_at > to_ms(now)))
+
+
+# ---------------------------------------------------------------- claiming
+
+
+def _to_compose(platforms: Sequence[str], now: int | None, latest: int | None) -> Select[Any]:
     """Select the runs that wait to be composed and are in nobody's hands, the longest due first."""
     held = and_(run.c.claimed_until > now, run.c.claimed_until <= latest)
     busy = select(subscription.c.channel_id).join(run, run.c.subscription_id == subscription.c.id)
@@ -208,66 +304,3 @@ def _due(row: Row[Any], until: datetime) -> DueRun:
         form=row.form or row.channel_form,
         quotes=row.quotes,
     )
-
-
-def _freeze(connection: Connection, written: Written, now: datetime) -> bool:
-    due = written.run
-    reached: dict[str, Any] = {"state": "EMPTY", "after_row": due.after, "through_row": written.through}
-    if written.parts:
-        reached |= {"state": "FROZEN", "brief": written.content}
-    served = update(run).where(run.c.id == due.id, run.c.state == "DUE", _still_at(due.after)).values(reached)
-    if connection.execute(served).rowcount == 0:
-        return False
-    served_by: dict[str, Any] = {"position": written.through, "served_at": to_ms(written.until)}
-    if written.parts and due.doubt is None:
-        served_by["restored_at"] = None  # it says so
-    own = subscription.c.id == _subscription_of(due.id)
-    connection.execute(update(subscription).where(own).values(served_by))
-    if written.parts:
-        connection.execute(insert(delivery), [_row(due, number, part) for number, part in enumerate(written.parts, 1)])
-    reader = connection.execute(select(subscription.c.channel_id).where(own)).scalar_one()
-    note(connection, reader, due.id, written.told, now)
-    return True
-
-
-def _still_at(position: int) -> ColumnElement[bool]:
-    """Whether the run's subscription is still served up to this row: no other run has gone ahead."""
-    return (
-        select(subscription.c.id)
-        .where(and_(subscription.c.id == run.c.subscription_id, subscription.c.position == position))
-        .exists()
-    )
-
-
-def _subscription_of(run_id: int) -> ColumnElement[int]:
-    return select(run.c.subscription_id).where(run.c.id == run_id).scalar_subquery()
-
-
-def name_of(due: DueRun, number: int) -> uuid.UUID:
-    """Name a message of a run: the same for ever, also for who plans the run again from an older copy."""
-    place = due.channel
-    return uuid.uuid5(_NAMES, json.dumps([*astuple(place), due.subscription, due.scheduled_local, number]))
-
-
-def _row(due: DueRun, number: int, part: Part) -> dict[str, Any]:
-    name = name_of(due, number)
-    return {
-        "run_id": due.id,
-        "part_no": number,
-        "platform": due.channel.platform,
-        "workspace": due.channel.workspace,
-        "channel": due.channel.id,
-        "uuid": str(name),
-        "nonce": name.hex[:NONCE_LENGTH],
-        "payload": part.payload,
-        "payload_hash": hash_of(part.payload),
-        "in_thread": part.in_thread,
-        "state": "PENDING",
-        "doubt_at": to_ms(due.doubt),
-    }
-
-
-def hash_of(payload: Mapping[str, Any]) -> str:
-    """Return a digest of a payload that does not depend on the order of its keys."""
-    text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -38,7 +38,8 @@ from bot.platforms.slack.transport import SlackTransport
 from briefs.errors import BriefsError
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
-from briefs.store.runs import DueRun, Runs
+from briefs.store.outbox import DueRun
+from briefs.store.runs import Runs
 
 PACE = protocol.Pace(
     post_deadline=timedelta(seconds=2),

@@ -1,13 +1,20 @@
-"""Claiming: what can go out goes into one pair of hands, and no two posts into one channel.
+"""The outbox: messages of runs go into it once they are composed, and into one pair of hands when they can go out.
 
-The longest waiting first; a part only after those before it; several at once, in one statement.
+    freeze  what is composed → deliveries that never change, what the channel is told by them, how far it is served
+    claim   PENDING | RETRY → SENDING, several at once: the longest waiting first, a part only after those before it,
+            and no two posts into one channel
+
+What becomes of a claimed one is written down by `deliveries`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +25,10 @@ from sqlalchemy import (
     Row,
     Select,
     Update,
+    and_,
     bindparam,
     func,
+    insert,
     or_,
     select,
     tuple_,
@@ -27,11 +36,73 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from briefs.models import Channel
+from briefs.models import Channel, Form
 from briefs.store.database import Database, from_ms, to_ms
-from briefs.store.schema import delivery, is_out, waits_in
+from briefs.store.memory import note
+from briefs.store.schema import delivery, is_out, run, subscription, waits_in
 
+_NAMES = uuid.UUID("5f1c2b6e-6a0c-4d0e-9d8e-3f2f0a7c9b41")  # any, but always the same
+NONCE_LENGTH = 25  # the longest that every platform takes
 AHEAD = timedelta(days=1)  # no lease and no wait ends that late: it was set by a clock that has gone back since
+
+
+@dataclass(frozen=True, slots=True)
+class DueRun:
+    """A run that waits to be composed, with what is needed for it.
+
+    after: the archive row behind which its news begins; since: when that was (None: the channel's first digest).
+    language, quotes: as the channel chose. stories, form: the subscription's own, the form else the channel's.
+    next_due: the run after it. doubt: since when it may stand in its channel already (None: it does not); it then goes
+    no further than the row `through`.
+    restored: whether the channel may have been told more than the database knows, and has not heard so yet. until: how
+    long it is kept for who claimed it.
+    """
+
+    id: int
+    channel: Channel
+    topic: str
+    expression: str
+    languages: tuple[str, ...]
+    zone: str
+    language: str | None
+    scheduled_local: str
+    due: datetime
+    after: int
+    since: datetime | None
+    next_due: datetime | None
+    subscription: int
+    doubt: datetime | None = None
+    through: int | None = None
+    restored: bool = False
+    until: datetime | None = None
+    stories: int | None = None
+    form: Form | None = None
+    quotes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a run, as the platform takes it."""
+
+    payload: Mapping[str, Any]
+    in_thread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was composed for a run: its messages in posting order, and all that follows from them.
+
+    through, until: how far the channel is served by it, as a row and as an instant. told: id of each article shown or
+    folded in → its quotes. content: what was composed, to answer questions on it later. Without parts the run is EMPTY,
+    and has no content.
+    """
+
+    run: DueRun
+    parts: Sequence[Part]
+    through: int
+    until: datetime
+    told: Mapping[str, Sequence[str]]
+    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +126,70 @@ class Claim:
     doubt: datetime | None = None
     run: int = 0
     begun: str | None = None
+
+
+def freeze(connection: Connection, written: Written, now: datetime) -> bool:
+    """Write down the messages of one run, with all that follows from them; see `Runs.freeze_all`."""
+    due = written.run
+    reached: dict[str, Any] = {"state": "EMPTY", "after_row": due.after, "through_row": written.through}
+    if written.parts:
+        reached |= {"state": "FROZEN", "brief": written.content}
+    served = update(run).where(run.c.id == due.id, run.c.state == "DUE", _still_at(due.after)).values(reached)
+    if connection.execute(served).rowcount == 0:
+        return False
+    served_by: dict[str, Any] = {"position": written.through, "served_at": to_ms(written.until)}
+    if written.parts and due.doubt is None:
+        served_by["restored_at"] = None  # it says so
+    own = subscription.c.id == _subscription_of(due.id)
+    connection.execute(update(subscription).where(own).values(served_by))
+    if written.parts:
+        connection.execute(insert(delivery), [_row(due, number, part) for number, part in enumerate(written.parts, 1)])
+    reader = connection.execute(select(subscription.c.channel_id).where(own)).scalar_one()
+    note(connection, reader, due.id, written.told, now)
+    return True
+
+
+def _still_at(position: int) -> ColumnElement[bool]:
+    """Whether the run's subscription is still served up to this row: no other run has gone ahead."""
+    return (
+        select(subscription.c.id)
+        .where(and_(subscription.c.id == run.c.subscription_id, subscription.c.position == position))
+        .exists()
+    )
+
+
+def _subscription_of(run_id: int) -> ColumnElement[int]:
+    return select(run.c.subscription_id).where(run.c.id == run_id).scalar_subquery()
+
+
+def name_of(due: DueRun, number: int) -> uuid.UUID:
+    """Name a message of a run: the same for ever, also for who plans the run again from an older copy."""
+    place = due.channel
+    return uuid.uuid5(_NAMES, json.dumps([*astuple(place), due.subscription, due.scheduled_local, number]))
+
+
+def _row(due: DueRun, number: int, part: Part) -> dict[str, Any]:
+    name = name_of(due, number)
+    return {
+        "run_id": due.id,
+        "part_no": number,
+        "platform": due.channel.platform,
+        "workspace": due.channel.workspace,
+        "channel": due.channel.id,
+        "uuid": str(name),
+        "nonce": name.hex[:NONCE_LENGTH],
+        "payload": part.payload,
+        "payload_hash": hash_of(part.payload),
+        "in_thread": part.in_thread,
+        "state": "PENDING",
+        "doubt_at": to_ms(due.doubt),
+    }
+
+
+def hash_of(payload: Mapping[str, Any]) -> str:
+    """Return a digest of a payload that does not depend on the order of its keys."""
+    text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def claim(
