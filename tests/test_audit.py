@@ -81,7 +81,7 @@ async def test_each_change_is_noted_with_who_where_and_when(office, ann, owner):
     assert "topic.add" not in seen
     assert "“boats” subscribed" not in seen  # on the next page
     older = await owner.press("page", owner.button("page").value)
-    assert "“boats” subscribed: 08:00 (Europe/Paris), Monday to Friday" in older
+    assert "“boats” subscribed: 08:00 (Paris), Monday to Friday" in older
     assert "Topic “ferries” changed: “ferry” (it was: “ferry” and “boat”)" in older
     assert "Ann, #news · Monday 16 November, 08:00" in older
     assert "Names parted" in await owner.press("page", owner.button("page").value)

@@ -90,7 +90,7 @@ async def test_a_look_up_becomes_a_subscription(office):
     await ann.say("wechat taobao")
     seen = await ann.press("subscribe", ann.button("subscribe").value)
     assert "#news gets “wechat taobao”" in seen
-    assert "09:00 (Europe/Paris), every day" in seen
+    assert "09:00 (Paris), every day" in seen
     assert "Monday 16 November, 09:00; Tuesday 17 November, 09:00; Wednesday 18 November, 09:00" in seen
     assert [one.topic.expression for one in office.channels.subscriptions(NEWS)] == ["wechat + taobao"]
 
@@ -130,7 +130,7 @@ async def test_no_look_up_breaks_anything(office, query):
 async def test_subscribing_says_the_whole_state_that_results(office):
     seen = await office.person().say("subscribe open links at 9h30 weekdays Europe/Paris")
     assert "#news gets “Open links”" in seen
-    assert "When: 09:30 (Europe/Paris), Monday to Friday" in seen
+    assert "When: 09:30 (Paris), Monday to Friday" in seen
     assert "Monday 16 November, 09:30; Tuesday 17 November, 09:30; Wednesday 18 November, 09:30" in seen
     assert "Looks for: “Tencent” and “Alibaba”" in seen
     assert "First digest: 2 stories so far" in seen
@@ -142,7 +142,7 @@ async def test_subscribing_says_the_whole_state_that_results(office):
 async def test_subscribing_again_changes_only_what_is_named(office):
     ann = office.person()
     await ann.say("subscribe open links at 9:30 weekdays Asia/Shanghai")
-    assert "18:00 (Asia/Shanghai), Monday to Friday" in await ann.say("subscribe open links at 18:00")
+    assert "18:00 (Shanghai), Monday to Friday" in await ann.say("subscribe open links at 18:00")
     assert len(office.channels.subscriptions(NEWS)) == 1
 
 
@@ -219,7 +219,7 @@ async def test_what_falls_into_quiet_hours_is_announced_for_their_end(tmp_path):
     seen = await ann.say("subscribe open links at 23:00")
     assert "Next: Tuesday 17 November, 07:00; Wednesday 18 November, 07:00; Thursday 19 November, 07:00" in seen
     assert "Quiet hours: 22:00–07:00; what is due in them comes at their end" in seen
-    assert "23:00 (Europe/Paris), every day · next: Tuesday 17 November, 07:00" in await ann.say("list")
+    assert "23:00 (Paris), every day · next: Tuesday 17 November, 07:00" in await ann.say("list")
     assert "Next digest: Tuesday 17 November, 07:00" in await ann.say("status")
 
     assert "Quiet hours" not in await ann.say("subscribe open links at 9:00")
@@ -230,7 +230,7 @@ async def test_list_pause_resume_unsubscribe(office):
     ann = office.person()
     assert "#news subscribes to nothing yet" in await ann.say("list")
     await ann.say("subscribe open links at 9:00")
-    assert "09:00 (Europe/Paris), every day · next: Monday 16 November, 09:00" in await ann.say("list")
+    assert "09:00 (Paris), every day · next: Monday 16 November, 09:00" in await ann.say("list")
     assert "Paused: Open links" in await ann.say("pause open links")
     assert "· paused" in await ann.say("list")
     assert office.channels.subscriptions(NEWS)[0].next_due is None
@@ -711,7 +711,7 @@ async def test_a_wish_is_one_persons_one_channels_and_undone_by_its_button(offic
 async def test_the_channels_zone_is_the_default_of_its_subscriptions(office):
     ann = office.person()
     assert "is now Asia/Shanghai, where it is 15:00" in await ann.say("zone shanghai")
-    assert "09:00 (Asia/Shanghai)" in await ann.say("subscribe open links")
+    assert "09:00 (Shanghai)" in await ann.say("subscribe open links")
 
 
 async def test_help_is_four_tasks_and_behind_them_every_command_by_tens(office):

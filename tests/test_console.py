@@ -2,6 +2,7 @@
 
 import json
 
+from bot.base.i18n import locale_of
 from bot.base.reply import Button, Reply, StoryItem
 from bot.delivery.transport import Envelope, Sent
 from bot.platforms.console.adapter import HERE, Console, ConsoleTransport
@@ -82,6 +83,19 @@ async def test_a_digest_that_is_tried_again_is_not_shown_again():
 async def test_the_words_of_the_bot_follow_the_locale(office):
     (seen,) = await talk(office, "sujets tencent", locale="fr_FR.UTF-8")
     assert "Partager dans le canal" in seen
+
+
+def test_the_locale_is_that_of_the_terminals_messages():
+    assert locale_of({"LANG": "en_GB.UTF-8"}) == "en_GB.UTF-8"
+    assert locale_of({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "fr_FR.UTF-8"}) == "fr_FR.UTF-8"
+    assert locale_of({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "fr_FR.UTF-8", "LC_ALL": "zh_CN"}) == "zh_CN"
+    assert locale_of({"LC_ALL": ""}) is None
+
+
+async def test_slips_are_answered_as_in_the_chat_in_the_language_of_who_types(office):
+    name, time = await talk(office, "abonner Open lnks", "abonner xyz à 25h", locale="fr_FR.UTF-8")
+    assert "le plus proche est «\u202fOpen links\u202f»" in name
+    assert "«\u202f25h\u202f» n’est pas une heure" in time
 
 
 async def test_a_command_of_another_name_may_be_the_root(office):

@@ -216,6 +216,25 @@ def test_every_kind_of_field_keeps_within_the_limits_and_comes_back():
     }
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The first 25 of 40; in a channel, the command takes any."),
+        ("fr", "Les 25 premiers sur 40\u202f; dans un canal, la commande les accepte tous."),
+        ("zh", "仅列出 40 个中的前 25 个；在频道中用命令可指定任何一个。"),
+    ],
+)
+def test_a_choice_that_has_no_room_for_all_says_so_and_what_takes_the_others(language, said):
+    channels = tuple(Option(str(n), f"#room-{n}") for n in range(40))
+
+    def described(options):
+        form = Form("move", "45", language, "Move", "Move", "Cancel", (ChoiceField("to", "Channel", options),))
+        return modal(form)["components"][0].get("description")
+
+    assert described(channels) == said
+    assert described(channels[:25]) is None
+
+
 def test_what_is_wrong_with_the_whole_form_stands_above_its_fields():
     form = Form(
         "topic", "", "en", "Topic", "Save", "Cancel", (TextField("text", "Text"),), errors={"": "Only *they* may."}

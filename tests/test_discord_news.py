@@ -22,7 +22,7 @@ from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries
 from briefs.store.runs import Runs
 from tests.fakes import ledger
-from tests.fakes.discord import FORUM, GENERAL, GUILD, FakeDiscord, rate_limited, readable
+from tests.fakes.discord import FORUM, GENERAL, GUILD, TEXT, FakeDiscord, rate_limited, readable
 from tests.test_deliveries import rows, subscribe
 from tests.test_delivery import NINE, Clock
 
@@ -190,6 +190,22 @@ async def test_the_post_of_a_forum_is_begun_and_finished_in_its_own_thread(fake,
 
     assert await transport.send(replace(envelope, begun=begun.reference)) == Sent(begun.reference)
     assert shown(fake, begun.reference) == [(True, "### Battery supply")]
+
+
+@pytest.mark.parametrize("known", [True, None])
+@pytest.mark.parametrize("kind", [TEXT, FORUM])
+async def test_a_post_needs_no_more_requests_than_are_counted_for_it(fake, transport, known, kind):
+    place = fake.add_channel("place", type=kind)
+    transport._is_forum = lambda _: known and kind == FORUM
+    envelope = digest(transport, channel=place)
+    counted = transport.requests(envelope.channel, None)
+
+    begun = await transport.send(envelope)
+    to_begin, before = len(fake.requests), len(fake.requests)
+    await transport.send(replace(envelope, begun=begun.reference))
+
+    assert max(to_begin, len(fake.requests) - before) <= counted
+    assert counted == (2 if known is None else 1)
 
 
 async def test_a_forum_post_that_was_taken_away_does_not_come_again(fake, transport):

@@ -39,7 +39,8 @@ def test_a_pack_has_feeds_of_its_own_and_topics_that_are_understood(pack, briefb
         == f"taken in: {len(config.topics)} topics, {len(config.sources)} sources; read them with: briefbot gather\n"
     )
     assert len({source.address for source in config.sources}) >= 10
-    assert [topic.name for topic in config.topics] == [topic["name"] for topic in written["topics"]]
+    assert [topic.name for topic in config.topics] == [topic["name"]["en"] for topic in written["topics"]]
+    assert all(set(topic["name"]) == {"en", "fr", "zh"} for topic in written["topics"])
     assert set(written["about"]) == {"en", "fr", "zh"}
 
 

@@ -79,6 +79,26 @@ async def test_a_pack_is_shown_by_a_word_of_what_it_is(office, language, said):
     assert not ann.last.in_place
 
 
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "Climate talks"), ("fr", "Négociations climatiques"), ("zh", "气候谈判")]
+)
+async def test_the_topics_of_a_pack_are_called_as_the_channels_language_has_them(office, language, name):
+    zoe = office.person(locale="zh")
+    office.channels.set_language(NEWS, language)
+    assert name in await zoe.press("pack", "climate")
+    told = await zoe.press("take", "climate")
+    assert name in told
+    assert office.channels.topic(NEWS, name).expression.startswith("COP")
+
+
+async def test_a_topic_of_a_pack_is_here_already_whatever_language_it_is_called_in(office):
+    luc, zoe = office.person(locale="fr"), office.person(locale="zh")
+    await luc.press("take", "climate")
+    topics = len(office.channels.topics(NEWS))
+    assert "内容都已添加" in await zoe.press("take", "climate")
+    assert len(office.channels.topics(NEWS)) == topics
+
+
 async def test_a_pack_that_there_is_none_of_leads_to_all_of_them(ann):
     assert "There is no pack “wolves”." in await ann.say("packs wolves")
     assert "Packs to begin with" in await press(ann, "All packs")

@@ -45,7 +45,7 @@ ANSWERS = {
     "/brief topic rename": "“links” is now called “deals”",
     "/brief topic remove": "Topic “deals” removed",
     "/brief preview": "in the last 7 days",
-    "/brief subscribe": "09:00 (Europe/Paris), Monday to Friday",
+    "/brief subscribe": "09:00 (Paris), Monday to Friday",
     "/brief list": "#console gets 1 topic",
     "/brief pause": "Paused: Internet Plus and smartphones",
     "/brief resume": "Resumed: Internet Plus and smartphones",

@@ -282,4 +282,4 @@ def test_whatever_was_said_is_said_back_with_all_its_times(said, language):
     schedule = read_schedule(said, STANDS, NOW)
     echoed = scheduled(schedule, Messages(language))
     assert all(time in echoed for time in schedule.times)
-    assert "Europe/Paris" in echoed
+    assert Messages(language).city("Europe/Paris") in echoed

@@ -262,6 +262,20 @@ def test_an_article_that_the_model_does_not_take_is_named_once_and_keeps_no_othe
         assert len(found) == len(ARTICLES) - 1
 
 
+def test_a_look_up_that_the_model_does_not_take_is_answered_by_word_vectors(database_url, tmp_path, caplog):
+    tokenizer = json.loads((TINY / "tokenizer.json").read_text("utf-8"))
+    tokenizer["model"]["vocab"].append(["▁seismic", -1.0])  # the model has no vector of this number
+    quake = "An earthquake of magnitude 6.1 struck the coast on Monday. Houses collapsed in two villages."
+    with opened(database_url, copy_of_model(tmp_path, tokenizer_json=json.dumps(tokenizer))) as archive:
+        archive.add([*ARTICLES, Article("quake", "Earthquake hits coast", quake, "en")])
+        assert sum(archive.dense.catch_up()) == len(ARTICLES) + 1
+        assert ids(archive.brief("seismic tremor buildings")) == ["quake"]
+        (said,) = [one.getMessage() for one in caplog.records if one.name == "briefs.search.dense"]
+        assert said.startswith("semantic: a look-up is answered by its words only: the model says ")
+        assert "tremor" not in said, "what somebody looks up is nobody else's business"
+        assert ids(archive.brief("doctors in rural towns")) == ["clinic"]
+
+
 def test_a_model_that_takes_nothing_leaves_every_article_waiting(database_url, tmp_path):
     with opened(database_url, copy_of_model(tmp_path, tokenizer_json="{}")) as archive:
         archive.add(ARTICLES)

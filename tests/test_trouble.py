@@ -170,7 +170,7 @@ async def test_a_locked_database_is_said_and_when_it_is_free_all_goes_on_by_itse
 
     await team.works(seconds=5)
     assert team.transport.texts == [DIGEST]
-    assert "10:00 (Europe/Paris)" in await team.ann.say("subscribe Open links at 10:00")
+    assert "10:00 (Paris)" in await team.ann.say("subscribe Open links at 10:00")
     assert team.logged() == []
 
 

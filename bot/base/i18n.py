@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from importlib.resources import files
@@ -68,6 +68,11 @@ def choose(*wishes: str | None) -> str:
         if code in SERVED:
             return code
     return SERVED[0]
+
+
+def locale_of(environment: Mapping[str, str]) -> str | None:
+    """Give the locale of a terminal's messages, by the variables that say it."""
+    return next(filter(None, (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
 
 
 class Messages:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.app import App, database_address
-from bot.base.i18n import Messages, choose
+from bot.base.i18n import Messages, choose, locale_of
 from bot.base.reply import Reply
 from bot.cli.options import Options
 from briefs.masking import masked
@@ -48,9 +48,7 @@ def must_be_there(address: str) -> None:
 
 def messages(app: App) -> Messages:
     """Give the words of the configured language, else of the terminal's locale."""
-    environment = app.environment
-    locale = next(filter(None, (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
-    return Messages(choose(app.config.settings.language, locale))
+    return Messages(choose(app.config.settings.language, locale_of(app.environment)))
 
 
 def session(app: App) -> Session:

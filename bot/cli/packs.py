@@ -18,6 +18,7 @@ def packs(
     from bot.base.resources import own_config
     from bot.cli import setup
     from bot.exchange.packs import packs as all_packs
+    from bot.exchange.records import Setup
 
     known = all_packs()
     if name is not None and name not in known:
@@ -25,7 +26,11 @@ def packs(
     with output.opened(options) as app:
         if name is not None:
             folder = config_folder(options.config)
-            took = setup.take_in(known[name], app, folder, lambda: options.config or own_config(folder))
+            pack, language = known[name], output.messages(app).language
+            comes = Setup(
+                sources=pack.sources, topics=pack.topics_in(language, (one.name for one in app.config.topics))
+            )
+            took = setup.take_in(comes, app, folder, lambda: options.config or own_config(folder))
             said = {"topics": took.topics, "subscriptions": took.subscriptions, "sources": took.sources}
             told = f"taken in: {took.topics} topics, {took.sources} sources; read them with: briefbot gather"
             output.document(said) if options.json else typer.echo(told)
@@ -36,7 +41,7 @@ def packs(
             "name": one,
             "about": pack.said(language),
             "sources": len(pack.sources),
-            "topics": [topic.name for topic in pack.topics],
+            "topics": [topic.name for topic in pack.topics_in(language)],
             "checked": pack.checked.isoformat(),
         }
         for one, pack in known.items()

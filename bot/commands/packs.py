@@ -7,9 +7,10 @@ from dataclasses import replace
 from bot import present
 from bot.base.reply import Reply
 from bot.commands import taking
-from bot.commands.session import Session
+from bot.commands.session import Session, to_all
 from bot.exchange.packs import Pack
 from bot.exchange.packs import packs as all_packs
+from bot.exchange.records import TopicRecord
 from briefs.errors import UsageError
 
 
@@ -29,15 +30,23 @@ def shown(session: Session, name: str) -> Reply:
 
 def _in(session: Session, name: str) -> Reply:
     pack = _pack(session, name)
-    new = taking.new_of(session, pack.feeds, pack.topics)
-    addresses, topics = {one.address for one in new.sources}, {one.name for one in new.topics}
-    return present.pack(name, pack, session.messages, new=addresses | topics)
+    topics = _topics(session, pack)
+    new = taking.new_of(session, pack.feeds, topics)
+    addresses, names = {one.address for one in new.sources}, {one.name for one in new.topics}
+    return present.pack(name, pack, topics, session.messages, new=addresses | names)
 
 
 def taken(session: Session, name: str) -> Reply:
     """Take a pack in."""
     pack = _pack(session, name)
-    return taking.take(session, taking.new_of(session, pack.feeds, pack.topics), pack.said(session.messages.language))
+    new = taking.new_of(session, pack.feeds, _topics(session, pack))
+    return taking.take(session, new, pack.said(to_all(session).messages.language))
+
+
+def _topics(session: Session, pack: Pack) -> list[TopicRecord]:
+    """Give the topics of a pack, called as the channel's language has them: digests are headed so."""
+    known = (topic.name for topic in session.channels.topics(session.channel))
+    return pack.topics_in(to_all(session).messages.language, known)
 
 
 def _pack(session: Session, name: str) -> Pack:

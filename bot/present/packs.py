@@ -37,8 +37,8 @@ class PackLike(Protocol):
         """Its sources."""
 
     @property
-    def topics(self) -> Sequence[TopicOf]:
-        """Its topics."""
+    def topics(self) -> Sequence[object]:
+        """Its topics, as many as there are."""
 
     def said(self, language: str) -> str:
         """Say what it is."""
@@ -57,21 +57,21 @@ def packs(packs: Mapping[str, PackLike], messages: Messages) -> Reply:
     return reply(messages, Heading(messages.say("Packs to begin with")), *rows, _for_all(messages))
 
 
-def pack(name: str, pack: PackLike, messages: Messages, *, new: Collection[str]) -> Reply:
+def pack(name: str, pack: PackLike, topics: Sequence[TopicOf], messages: Messages, *, new: Collection[str]) -> Reply:
     """Show what is in a pack. new: the addresses of sources and the names of topics that the workspace has not yet."""
     say = messages.say
     here = Span(say(" (here already)"))
     sources = tuple(
         (Span(one.name or one.address, one.address), *(() if one.address in new else (here,))) for one in pack.feeds
     )
-    topics = tuple(
+    listed = tuple(
         (
             Span(one.name, strong=True),
             *(() if one.name in new else (here,)),
             LINE_END,
             Span(looked_for(one.expression, messages)),
         )
-        for one in pack.topics
+        for one in topics
     )
     take = [Button("take", say("Add it"), name)] if new else []
     return reply(
@@ -79,7 +79,7 @@ def pack(name: str, pack: PackLike, messages: Messages, *, new: Collection[str])
         Heading(pack.said(messages.language), f"{_extent(pack, messages)} · {_checked(pack, messages)}"),
         Listing(sources),
         Paragraph(((Span(say("Topics"), strong=True),),)),
-        Listing(topics),
+        Listing(listed),
         None if new else Paragraph(lines(say("All of it is here already."))),
         Buttons((*take, Button("open", say("All packs"), "packs"))),
         _for_all(messages),

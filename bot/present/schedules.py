@@ -9,11 +9,11 @@ _NTH = {1: t("first"), 2: t("second"), 3: t("third"), 4: t("fourth"), -1: t("las
 
 
 def scheduled(schedule: Schedule, messages: Messages) -> str:
-    """Say when: "09:00 and 17:00 (Europe/Paris), Monday to Friday, until 12 January 2027"."""
+    """Say when: "09:00 and 17:00 (Paris), Monday to Friday, until 12 January 2027"."""
     said = messages.say(
         "{time} ({zone}), {days}",
         time=messages.listing(map(messages.wall, schedule.times)),
-        zone=schedule.zone,
+        zone=messages.city(schedule.zone),
         days=on_days(schedule.days, messages),
     )
     if schedule.first:

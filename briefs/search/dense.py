@@ -171,14 +171,21 @@ class Dense:
 
     def nearest(
         self, connection: Connection, text: str, allowed: Allowed, limit: int, first_row: int = 0
-    ) -> list[Near]:
-        """Return what comes nearest to a text, in that order.
+    ) -> list[Near] | None:
+        """Return what comes nearest to a text, in that order; None where the model does not take the text.
+
+        Raises ConfigError where it takes nothing at all.
 
         allowed: keeps the rows that may be shown; None: gives all that may. None is before first_row.
         """
         import numpy as np
 
-        query, cohort = self.model.of_query(text), self._cohort
+        try:
+            query, cohort = self.model.of_query(text), self._cohort
+        except ConfigError as error:
+            self.model.of_query("")  # raises where it is not for the text
+            log.warning("semantic: a look-up is answered by its words only: the model says %s", error.values["problem"])
+            return None
         rows = self._likeliest(connection, query, allowed, first_row)
         of_query = _neighbours((cohort.passages @ query)[None])[0]
         by_chance = _OF_CHANCE * NormalDist().inv_cdf(1 - 1 / (1 + self._passages)) if rows else 0.0

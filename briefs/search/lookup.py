@@ -210,7 +210,9 @@ class LookUp:
         within = replace(found.within, every=())
         allowed = partial(self._articles.inside, self.connection, within)
         text, first_row = found.query.text, within.first_row
-        near = {one.row: one for one in dense.nearest(self.connection, text, allowed, limit, first_row)}
+        if (nearest := dense.nearest(self.connection, text, allowed, limit, first_row)) is None:
+            return self._by_words(found, query, limit)
+        near = {one.row: one for one in nearest}
         candidates = [one for one in self._articles.candidates(self.connection, [*near]) if within.has_words_of(one)]
         ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), _as_they_come(candidates))]
         read = nearest_passages(query, self.read(ranked), near)

@@ -23,6 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.base.i18n import locale_of
 from bot.base.reply import Attached, Button, Buttons, Reply, Row, StoryItem
 from bot.commands import Asked, Dispatcher, Dropped
 from bot.delivery.rate_limits import Limits
@@ -209,7 +210,7 @@ def on_this_terminal(dispatcher: Dispatcher, *, command: str, history: Path | No
         read=_typed_line(history) if talking else _piped_line,
         show=_write,
         prompt=prompt,
-        locale=os.environ.get("LC_ALL") or os.environ.get("LANG"),
+        locale=locale_of(os.environ),
         width=min(shutil.get_terminal_size().columns, 110) if talking else 100,
         links=talking,
         style=talking,

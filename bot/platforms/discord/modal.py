@@ -1,16 +1,16 @@
 """Form → Discord's modal, and what was filled in → the form's values.
 
 A modal has five places: fields in order of weight, and above them what is wrong. It cannot be drawn anew, so there is
-no button for that, and none to search: a choice shows what it carries.
+no button for that, and none to search: a choice shows what it carries, as far as there is room, and says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.base.form import CHECKED, ChannelField, CheckField, ChoiceField, DateField, Field, Form, Option, TextField
-from bot.base.i18n import Messages
+from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
 from bot.base.safe_text import cut, one_line
 from bot.platforms.discord.components import Component
@@ -29,6 +29,8 @@ _DATE = 40  # characters of a date that is typed
 _SELECT, _TEXT, _CHANNELS, _DISPLAY, _LABELLED, _CHECKBOX = 3, 4, 8, 10, 18, 23
 _ONE_LINE, _LINES = 1, 2
 
+_MORE = t("The first {shown} of {n}; in a channel, the command takes any.")
+
 
 def modal(form: Form) -> dict[str, Any]:
     """Give the data of a modal that shows a form."""
@@ -37,7 +39,8 @@ def modal(form: Form) -> dict[str, Any]:
         raise ValueError(f"too long for a Discord modal: {custom_id!r}")
     wrong = folded(marked(Span(form.errors.get("", ""))))
     said = [{"type": _DISPLAY, "content": "\n".join(wrong)}] if wrong else []
-    fields = [_labelled(field, form.errors) for field in form.fields if not _is_empty(field)]
+    say = Messages(form.language).say
+    fields = [_labelled(field, form.errors, say) for field in form.fields if not _is_empty(field)]
     return {
         "custom_id": custom_id,
         "title": cut(one_line(form.title), _TITLE),
@@ -81,9 +84,12 @@ def _is_empty(field: Field) -> bool:
     return isinstance(field, ChoiceField) and not _offered(field)
 
 
-def _labelled(field: Field, errors: Mapping[str, str]) -> Component:
+def _labelled(field: Field, errors: Mapping[str, str], say: Callable[..., str]) -> Component:
     """Give a field with its label; what is wrong with it stands where its hint does otherwise."""
-    described = one_line(errors.get(field.name, "") or field.hint)
+    hint = field.hint
+    if isinstance(field, ChoiceField) and len(field.options) > _OPTIONS:
+        hint = say(_MORE, shown=_OPTIONS, n=len(field.options))
+    described = one_line(errors.get(field.name, "") or hint)
     label = {"type": _LABELLED, "label": cut(one_line(field.label), _LABEL), "component": _field(field)}
     return label | ({"description": cut(described, _DESCRIPTION)} if described else {})
 

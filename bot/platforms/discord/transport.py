@@ -166,8 +166,10 @@ class DiscordTransport:
         return answer.body if answer.done and isinstance(answer.body, dict) else None
 
     def requests(self, channel: Channel, thread: str | None) -> int:
-        """One; three where the thread may have to be made: asked for in vain, made, posted into."""
-        return 1 if thread is None else 3
+        """One; two where the channel may be a forum; three where a thread may have to be made, after a try in vain."""
+        if thread is not None:
+            return 3
+        return 2 if self._is_forum(channel.id) is None else 1
 
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Discord remembers nonces for a few minutes, but not those of forum posts."""
