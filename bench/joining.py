@@ -95,7 +95,7 @@ def measure(archive: Archive, corpus: Corpus, alone: int = 100, batches: int = 6
     """Let new articles join: every other repeats an older one, but for one word in ten."""
     filing = Articles(archive.database)
     joining = Joining(archive.database, Aliases(), lambda: datetime.now(UTC))
-    new = _new(corpus)
+    new = later(corpus)
 
     def join(some: int) -> tuple[float, float]:
         filing.file(list(islice(new, some)), datetime.now(UTC))
@@ -116,9 +116,10 @@ def measure(archive: Archive, corpus: Corpus, alone: int = 100, batches: int = 6
     return times
 
 
-def _new(corpus: Corpus) -> Iterator[Analysed]:
+def later(corpus: Corpus, prefix: str = "new") -> Iterator[Analysed]:
+    """Yield further articles, of which every other one repeats one of the corpus but for one word in ten."""
     draw = random.Random(corpus.seed + 2)
     fresh = Corpus(corpus.articles, corpus.seed + 3).texts()
     for number, (old, other) in enumerate(zip(corpus.texts(), fresh, strict=False)):
         words = [a if draw.random() < 0.9 else b for a, b in zip(old, other, strict=False)]
-        yield article(f"new{number}", words if number % 2 else other)
+        yield article(f"{prefix}{number}", words if number % 2 else other)

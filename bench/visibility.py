@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ from sqlalchemy import delete, insert, select, text
 
 from bench.corpus import Corpus, word
 from briefs.archive import Archive
-from briefs.models import Channel
+from briefs.models import Analysed, Channel
 from briefs.store import schema
 from briefs.store.articles import Articles
 from briefs.topics import Topic, parse_topic
@@ -47,7 +47,7 @@ class Cost:
     cpu_seen: float
 
 
-def share_out(archive: Archive, private: float) -> None:
+def share_out(archive: Archive, private: float, workspaces: int = WORKSPACES, followed: int = FOLLOWED) -> None:
     """Give each article a source, one in ten two of them, so many of which are private; and let workspaces follow."""
     draw, numbers = random.Random(5), range(1, SOURCES + 1)
     with archive.database.write() as connection:
@@ -60,7 +60,7 @@ def share_out(archive: Archive, private: float) -> None:
         made = [{"article_row": row, "source_id": number} for row, some in listed for number in some]
         connection.execute(insert(schema.article_source), made)
         plain = {"platform": "slack", "created_by": "ann", "created_at": 0, "muted": False}
-        follows = ((f"T{n}", number) for n in range(WORKSPACES) for number in draw.sample(numbers, FOLLOWED))
+        follows = ((f"T{n}", number) for n in range(workspaces) for number in draw.sample(numbers, followed))
         connection.execute(
             insert(schema.follow), [plain | {"workspace": one, "source_id": number} for one, number in follows]
         )
@@ -99,9 +99,13 @@ def filed(archive: Archive) -> Cost:
     for n in range(COMMITS):
         plain, listed = list(islice(coming, AT_ONCE)), list(islice(coming, AT_ONCE))
         brought = {one.article.id: [f"https://s{n + 1}.example"] for n, one in enumerate(listed)}
-        both = (lambda plain=plain: archive.file(plain), lambda listed=listed, of=brought: archive.file(listed, of))
+        both = (lambda plain=plain: archive.add(plain), lambda listed=listed, of=brought: _add(archive, listed, of))
         taken.append(alternating(n, busy, *both))
     return Cost(*map(statistics.median, zip(*taken, strict=True)))
+
+
+def _add(archive: Archive, articles: list[Analysed], brought: Mapping[str, list[str]]) -> None:
+    archive.follow_up(archive.file(articles, brought).changed)
 
 
 def alternating(n: int, busy: Callable[[], float], *both: Callable[[], object]) -> tuple[float, ...]:

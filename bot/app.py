@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from bot.delivery.worker import DeliveryWorker
     from briefs.ingest.fetch import Fetcher
     from briefs.ingest.report import Report, Step
+    from briefs.ingest.turns import Turns
     from briefs.store.channels import Channels
     from briefs.store.deliveries import Deliveries
     from briefs.store.follows import Follows
@@ -323,6 +324,8 @@ class App:
         worker processes that can be killed. only_due: those whose time has come.
         """
         from briefs.gather import gather
+        from briefs.ingest.turns import Turns
+        from briefs.store.host_turns import HostTurns
         from briefs.workers import Workers, in_process
 
         self.notice_copy()  # before there is more in it than the copy held
@@ -335,7 +338,7 @@ class App:
             return gather(
                 asked,
                 self.archive,
-                fetcher=self.fetcher(),
+                fetcher=self._fetcher(Turns(shared=HostTurns(self.database) if self.database.shared else None)),
                 map=run,
                 progress=progress,
                 clock=self.clock,
@@ -376,9 +379,12 @@ class App:
 
     def fetcher(self) -> Fetcher:
         """Return a guarded way out to the web."""
+        return self._fetcher()
+
+    def _fetcher(self, turns: Turns | None = None) -> Fetcher:
         from briefs.ingest.fetch import Fetcher
 
-        return Fetcher(environment=self.environment, clock=self.clock)
+        return Fetcher(environment=self.environment, clock=self.clock, turns=turns)
 
     def keep_house(self) -> Iterator[None]:
         """Drop what nobody will ask for again, a step at a time: between two of them others have their turn."""

@@ -139,22 +139,41 @@ class Archive:
 
     def add(self, articles: Iterable[Article | Analysed]) -> int:
         """Analyse, store and index articles in one commit; return how many have an id that was not there."""
-        return len(self.file(articles).new)
+        filed = self.file(articles)
+        self.follow_up(filed.changed)
+        return len(filed.new)
 
     def file(
         self, articles: Iterable[Article | Analysed], brought: Mapping[str, Collection[str]] | None = None
     ) -> Filed:
-        """Do what `add` does, and tell which ones were new, changed and unchanged.
+        """Do what `add` does, and tell which ones were new, changed and unchanged; `follow_up` is to come.
 
         brought: id → the addresses of the sources that list it, whose readers alone will see it; without any it is
         everybody's. An article that is there and everybody's stays so.
         """
         # Analysed first: the writer's lock is not held while we think.
         analysed = [article if isinstance(article, Analysed) else analyse(article) for article in articles]
-        filed = self._articles.file(analysed, self._clock(), brought)
-        self._saved_searches.note(filed.changed)
-        self._joining.catch_up()
-        return filed
+        return self._articles.file(analysed, self._clock(), brought)
+
+    def follow_up(self, changed: Sequence[str] = ()) -> None:
+        """Note which topics take what came in, and let it join stories. changed: ids of articles that read otherwise.
+
+        Where another process is at one of these, it does our share, and this one need not wait.
+        """
+        if changed:
+            self._saved_searches.note(changed)
+        self._caught_up("matching", self._saved_searches.note)
+        self._caught_up("joining", self._joining.catch_up)
+
+    def _caught_up(self, work: str, catch_up: Callable[[], None]) -> None:
+        through = -1
+        # Whoever is passed by has committed before, so what they filed is seen by a last look after the work.
+        while (last := self.position()) != through:
+            with self.database.alone(work, wait=False) as ours:
+                if not ours:
+                    return
+                through = last
+                catch_up()
 
     def listed(self, brought: Mapping[str, Collection[str]]) -> None:
         """Note that further sources, by address, list articles that are there, by id: its readers see them, too."""

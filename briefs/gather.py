@@ -17,21 +17,21 @@ import dataclasses
 import random
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import Any, TypeVar
 
 from briefs.archive import Archive
-from briefs.errors import BriefsError, Busy, NoAnswer, Refused, SourceError, StoreError
+from briefs.errors import BriefsError, Busy, NoAnswer, SourceError
+from briefs.filing import Candidate, Filing
 from briefs.ingest.addresses import canonical
 from briefs.ingest.blocked import unlike
 from briefs.ingest.documents import named, page_of
 from briefs.ingest.feeds import Feed, is_summary
 from briefs.ingest.fetch import Fetcher
-from briefs.ingest.identity import Candidate, Circles, Standing, apart, decide
 from briefs.ingest.marks import changes, is_rival, marks, tag, whose
 from briefs.ingest.polling import USUAL
 from briefs.ingest.prepare import prepare_best
@@ -43,9 +43,8 @@ from briefs.ingest.rounds import Asking
 from briefs.ingest.titles import bare
 from briefs.models import Analysed, Source
 from briefs.quoting.additions import as_it_stands, change_of, remembered
-from briefs.store.articles import digest_of
 from briefs.store.sources import Document, Sources
-from briefs.store.visible import private_sources, standing
+from briefs.store.visible import private_sources
 from briefs.streams import PAUSE, ahead, batches, bursts
 from briefs.text.addresses import host_of
 from briefs.text.dates import possible
@@ -54,8 +53,7 @@ from briefs.workers import Map, Spent, in_process
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_BATCH = 50  # articles a commit
-_BATCH_SECONDS = 2.0  # or as many as come in that time, and at once where a slow site is all that is waited for
+_BATCH = 50  # documents that are looked up together
 _THREADS = 8  # requests on their way at once
 _PAGES = 30  # pages asked for one feed in one run; its older entries are filed as their summaries
 
@@ -76,12 +74,12 @@ def gather(
 
     map: runs `prepare_best` and what reads listings, in workers where strangers' bytes are read. progress: called in
     this thread for each document. only_due: leave out the sources that are not to be asked yet (see `ingest.polling`).
+    Those that another process reads into the same PostgreSQL at this moment are left to it (see `ingest.rounds`).
     usual: how often one is asked that posts all the time. chance: gives numbers from 0 to 1, which keep apart what
     failed together. Raises StoreError when the archive cannot take what was read; what it took before stays.
     """
-    asking = Asking(Sources(archive.database), fetcher, clock, usual, chance)
-    asked = list(sources)
-    return _Run(archive, fetcher, map, progress, asking).run(asking.due(asked) if only_due else asked)
+    asking = Asking(archive.database, fetcher, clock, usual, chance)
+    return _Run(archive, fetcher, map, progress, asking).run(list(sources), only_due=only_due)
 
 
 # ---------------------------------------------------------------- the run
@@ -145,22 +143,26 @@ class _Run:
         self._outcomes = Outcomes(progress)
         self._asking = asking
         self._seen: set[str] = set()  # names of documents
-        self._tags = {tag(known.address) for known in self._sources.health()}
+        self._tags = frozenset(tag(known.address) for known in self._sources.health())
         self._private = private_sources(archive.database)
+        self._filing = Filing(archive, self._outcomes, self._private, self._tags)
         self._busy: dict[str, SourceError] = {}  # why hosts are asked for no more pages in this run
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
-    def run(self, asked: Sequence[Source]) -> Report:
-        """Go through all stages, once."""
-        started = time.monotonic()
+    def run(self, sources: Sequence[Source], *, only_due: bool) -> Report:
+        """Go through all stages, for some of the sources after the other."""
+        started, count = time.monotonic(), 0
         threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="gather")
         try:
-            for burst in bursts(self._loaded(self._documents(asked, threads), threads)):
-                self._store(self._prepared(burst))
+            with closing(self._asking.in_turn(sources, only_due=only_due)) as turns:
+                for asked in turns:
+                    for burst in bursts(self._loaded(self._documents(asked, threads), threads)):
+                        self._filing.file(self._prepared(burst))
+                    self._asking.close(self._outcomes.tallies, self._unread)
+                    count += len(asked)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-        self._asking.close(self._outcomes.tallies, self._unread)
-        return self._outcomes.report(len(asked), time.monotonic() - started, self._asking.recovered())
+        return self._outcomes.report(count, time.monotonic() - started, self._asking.recovered())
 
     # ---- read
 
@@ -342,59 +344,6 @@ class _Run:
             yield Candidate(Document(change.article.id, found.digest, change.article.id), change, found.source.address)
         document = Document(found.name, found.digest, found.name, sentences=remembered(page, found.known))
         yield Candidate(document, page, found.source.address)
-
-    def _store(self, candidates: Iterator[Candidate]) -> None:
-        for batch in batches(candidates, _BATCH, _BATCH_SECONDS):
-            try:
-                self._file(batch)
-            except StoreError:
-                raise
-            except Exception:  # one that no database takes must not take the others with it
-                for candidate in batch:
-                    self._file_alone(candidate)
-
-    def _file_alone(self, candidate: Candidate) -> None:
-        try:
-            self._file([candidate])
-        except StoreError:
-            raise
-        except Exception as error:  # whatever a stranger's text provokes costs that text alone
-            reason = f"{type(error).__name__}: {error}"[:200]
-            refused = Refused("storing it failed ({reason}); leave it out", reason=reason)
-            self._outcomes.refuse(candidate.document.address, refused, candidate.of)
-
-    def _file(self, batch: Sequence[Candidate]) -> None:
-        batch = apart(batch, self._sources.holders([candidate.analysed.article.id for candidate in batch]))
-        contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
-        twins = self._sources.with_content(contents)
-        circles = self._circles(batch, twins)
-        batch = circles.parted(batch)
-        decision = decide(batch, twins, circles)
-        of = {candidate.document.address: candidate.of for candidate in batch}
-        brought: dict[str, set[str]] = {}
-        for document in (*(candidate.document for candidate in decision.store), *decision.unchanged):
-            brought.setdefault(document.article, set()).add(of[document.address])
-        filed = self._archive.file([candidate.analysed for candidate in decision.store], brought)
-        new, changed = set(filed.new), set(filed.changed)
-        self._sources.remember([*(candidate.document for candidate in decision.store), *decision.unchanged])
-        stored = {candidate.document.address for candidate in decision.store}
-        for candidate in decision.store:
-            name = candidate.analysed.article.id
-            self._outcomes.count(
-                "new" if name in new else "changed" if name in changed else "unchanged", name, candidate.of
-            )
-        for candidate in batch:
-            if candidate.document.address not in stored:
-                self._outcomes.count("unchanged", candidate.document.address, candidate.of)
-
-    def _circles(self, batch: Sequence[Candidate], twins: Mapping[Any, Sequence[str]]) -> Circles:
-        """Return who sees what these may be; nothing is asked where all is everybody's."""
-        if not self._private:
-            return Circles()
-        names = {*(candidate.analysed.article.id for candidate in batch), *chain.from_iterable(twins.values())}
-        names |= {f"{candidate.of}#{candidate.analysed.article.id}" for candidate in batch}
-        there = standing(self._archive.database, names)
-        return Circles(self._private, {name: Standing(*found) for name, found in there.items()})
 
     def _fail(self, source: Source, error: BriefsError) -> None:
         self._outcomes.refuse(source.address, error, source.address)

@@ -14,6 +14,7 @@ from briefs.clustering.similarity import FOLLOWED
 from briefs.store.answers import Answers
 from briefs.store.audit import KEPT, Audit
 from briefs.store.database import Connection, Database
+from briefs.store.host_turns import HostTurns
 from briefs.store.idempotency import Handled, IdempotencyKeys
 from briefs.store.memory import MEMORY
 from briefs.store.retention import Retention
@@ -59,6 +60,8 @@ def forget(database: Database, now: datetime) -> None:
     IdempotencyKeys(database).forget(now)
     RollUps(database).forget(now - MEMORY)
     Audit(database).forget(now - KEPT)
+    if database.shared:
+        HostTurns(database).forget()
 
 
 def expire(database: Database, now: datetime, keep: timedelta) -> Iterator[None]:

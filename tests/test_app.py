@@ -339,6 +339,13 @@ async def test_of_several_bots_the_one_that_leads_gathers_and_the_next_begins_wh
     assert "nowhere" in caplog.text
 
 
+async def test_without_a_lead_each_of_several_bots_gathers_and_waits_for_none(shared, tmp_path, caplog):
+    address, _ = shared
+    arguments, environment = ["--config", str(tmp_path / "nowhere")], os.environ | {"PYTHONPATH": str(ROOT)}
+    await asyncio.gather(*(Gatherer(arguments, environment, address, None).round() for _ in range(2)))
+    assert caplog.text.count("gathering failed") == 2
+
+
 async def test_a_round_of_gathering_is_a_process_whose_report_is_logged(tmp_path, caplog, shared):
     (tmp_path / "config").mkdir()
     (tmp_path / "a.md").write_text("Tencent opens its links to Taobao, said the company on Tuesday.")

@@ -13,10 +13,10 @@ from sqlalchemy import text
 
 from briefs.archive import Archive
 from briefs.errors import Refused, StoreError
+from briefs.filing import Candidate, apart, decide
 from briefs.gather import Report, Step, gather
 from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
-from briefs.ingest.identity import Candidate, apart, decide
 from briefs.ingest.marks import changes, marks
 from briefs.ingest.prepare import prepare
 from briefs.ingest.raw import RawItem

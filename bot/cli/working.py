@@ -160,7 +160,7 @@ def _gatherer(options: Options, app: App) -> Gatherer:
         ["--config", str(options.config)] if options.config else [],
         options.environment,
         app.address,
-        app.leads.of(WORK),
+        None if app.database.shared else app.leads.of(WORK),
         deadline=deadline(every),
         due=Rounds(app.sources, remote, every, app.clock).due,
         clock=app.clock,

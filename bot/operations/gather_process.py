@@ -26,7 +26,7 @@ from briefs.store.sources import Sources
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 3.0
-WORK = "gathering"  # what the process leads that gathers, and keeps house
+WORK = "gathering"  # what the process leads that keeps house, and on SQLite gathers
 BESIDE = "BRIEFBOT_BESIDE"  # set for a process that gathers beside a bot
 EVERY = timedelta(minutes=1)  # how often it is looked whether there is anything to do
 _INTERVALS, _AT_LEAST = 4, timedelta(hours=1)
@@ -77,7 +77,8 @@ class Gatherer:
     """Runs `briefbot gather` in rounds.
 
     arguments: of that command. environment: of its process, but for the tokens of chat platforms, which it does not
-    need. address: of the database that it fills. lead: of several bots that share it, the one that leads gathers.
+    need. address: of the database that it fills. lead: of several bots that share it, the one that leads gathers; None:
+    each gathers its share.
     deadline: how long a round may take; a longer one is ended, since nothing else would be gathered till then. due:
     asked in a thread whether there is anything to do. clock: the present instant, aware.
     """
@@ -87,7 +88,7 @@ class Gatherer:
         arguments: Sequence[str],
         environment: Mapping[str, str],
         address: str,
-        lead: Lead,
+        lead: Lead | None,
         *,
         deadline: timedelta = _AT_LEAST,
         due: Callable[[], bool] = lambda: True,
@@ -108,7 +109,8 @@ class Gatherer:
 
         When cancelled, the process is ended first.
         """
-        await self._lead.won()
+        if self._lead:
+            await self._lead.won()
         if await asyncio.to_thread(self._due):
             await self._gather()
 

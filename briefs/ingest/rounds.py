@@ -1,13 +1,16 @@
 """Whom a run of gathering asks, and what it remembers of their answers.
 
-sources | due? | ask (threads) ──> the run ──> close: when to ask again, rhythm, moves, how it read
+sources | due? | claim some | ask (threads) ──> the run ──> close: when to ask again, rhythm, moves, how it read
+
+Of several processes that share a PostgreSQL each claims some, and then some more; there is nobody to claim them from
+elsewhere, and all are asked in one go.
 """
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,8 +23,12 @@ from briefs.ingest.readers import read
 from briefs.ingest.readers.port import Reading
 from briefs.ingest.report import Tally
 from briefs.models import Source
+from briefs.store.database import Database
+from briefs.store.source_claims import SourceClaims
 from briefs.store.sources import Document, Health, Learnt, Sources, State
+from briefs.streams import batches
 
+_CLAIMED = 50  # sources at once: what a process that is killed leaves to others
 _GARBLED = 1 / 200  # of the characters that stand for what could not be read: more is no slip
 
 
@@ -42,21 +49,49 @@ class Asking:
 
     def __init__(
         self,
-        store: Sources,
+        database: Database,
         fetcher: Fetcher,
         clock: Callable[[], datetime],
         usual: timedelta,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._store, self._fetcher, self._clock, self._usual, self._chance = store, fetcher, clock, usual, chance
-        self._known = {health.address: health for health in store.health()}
+        self._store, self._fetcher = Sources(database), fetcher
+        self._clock, self._usual, self._chance = clock, usual, chance
+        self._claims = SourceClaims(database, clock) if database.shared else None
+        self._known = {health.address: health for health in self._store.health()}
         self._heard: list[_Heard] = []
+        self._recovered: list[str] = []
 
     def now(self) -> datetime:
         """Return the present instant."""
         return self._clock()
 
-    def due(self, sources: Sequence[Source]) -> list[Source]:
+    def in_turn(self, sources: Sequence[Source], *, only_due: bool) -> Generator[list[Source], None, None]:
+        """Yield the sources that are this run's to ask, some at a time; `close` is called after each of these.
+
+        only_due: leave out those whose time has not come. Those in the hands of another process are left to it.
+        """
+        asked = self._due(sources) if only_due else list({one.address: one for one in sources}.values())
+        if self._claims is None:
+            yield asked
+            return
+        self._claims.make_known([one for one in asked if one.address not in self._known])
+        with self._claims.kept():
+            yield from self._claimed(asked, self._claims, only_due=only_due)
+
+    def _claimed(self, asked: Sequence[Source], claims: SourceClaims, *, only_due: bool) -> Iterator[list[Source]]:
+        ours: list[Source] = []
+        for some in batches(asked, _CLAIMED):
+            taken = {health.address: health for health in claims.claim(some, only_due=only_due)}
+            self._known |= taken
+            ours += [one for one in some if one.address in taken]
+            if len(ours) >= _CLAIMED // 2:
+                yield ours
+                ours = []
+        if ours:
+            yield ours
+
+    def _due(self, sources: Sequence[Source]) -> list[Source]:
         """Return the sources whose time has come; those first that were never read: somebody may be waiting."""
         now = self._clock()
         known = [(source, self._of(source)) for source in sources]
@@ -85,7 +120,7 @@ class Asking:
         self._store.listed(documents, self._clock())
 
     def close(self, tallies: Mapping[str, Tally], unread: Collection[str | None] = ()) -> None:
-        """Remember what was heard.
+        """Remember what was heard, and give back what was claimed.
 
         tallies: what became of the documents, by the address of their source. unread: sources of which some were left
         for the next run: they are asked in full again.
@@ -99,10 +134,14 @@ class Asking:
             )
             for one in self._heard
         )
+        self._recovered += [one.source.address for one in self._heard if self._of(one.source).failures]
+        self._heard = []
+        if self._claims:
+            self._claims.give_back()
 
-    def recovered(self) -> Iterator[str]:
-        """Yield the addresses of those that were heard and had not answered before."""
-        return (one.source.address for one in self._heard if self._of(one.source).failures)
+    def recovered(self) -> Sequence[str]:
+        """Return the addresses of those that were heard and had not answered before."""
+        return self._recovered
 
     def _of(self, source: Source) -> Health:
         return self._known.get(source.address) or Health(source.address, source.kind)

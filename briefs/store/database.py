@@ -50,6 +50,8 @@ from briefs.store.migrations import HEAD
 from briefs.store.problems import busy, problem_of
 
 BUSY_MS = 5_000  # how long a writer waits for another before it gives up
+_ALONE_MS = 90_000  # and a process for all that are before it, one of which may be frozen
+_AT_WORK_MS = 300_000  # how long a frozen one keeps the others from work for which nobody waits
 _JOURNAL = 16 * 2**20  # bytes of the write-ahead log that are kept once it is written back
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SESSION = {
@@ -153,6 +155,22 @@ class Database:
                 if self.shared and not lasting:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
                 yield connection
+
+    @contextmanager
+    def alone(self, work: str, *, wait: bool = True) -> Iterator[bool]:
+        """Keep other processes from a kind of work that has several transactions; on SQLite there are none.
+
+        wait: for one that is at it. Gives whether the work is ours; without waiting it may not be.
+        """
+        if not self.shared:
+            yield True
+            return
+        with self._errors_said(), self._engine.connect() as connection, connection.begin():
+            if wait:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_ALONE_MS}")
+            else:
+                connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_AT_WORK_MS}")
+            yield _alone(connection, work, wait=wait)
 
     def backup(self, file: Path) -> None:
         """Copy the database into a new file, as it is at one instant, while others work on it; SQLite's alone.
@@ -287,6 +305,14 @@ def turn(connection: Connection, work: str) -> None:
     """Wait until no other transaction does this kind of work, and keep others from it until this one ends."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(work)})
+
+
+def _alone(connection: Connection, work: str, *, wait: bool) -> bool:
+    if wait:
+        turn(connection, f"{work} alone")
+        return True
+    taken = text("SELECT pg_try_advisory_xact_lock(:key)")
+    return bool(connection.scalar(taken, {"key": _lock_key(f"{work} alone")}))
 
 
 def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -9,7 +9,7 @@
                     │               habit (what a source repeats, which is no news)
     topic ──< subscription ──< run ──< delivery
                     channel ──< told (article)
-    source ──< follow (whose it is, where it is not everybody's)
+    source ──< follow (whose it is, where it is not everybody's), host_turn (who asks a host, of several processes)
     source ──< article_source >── article (who brought it: who sees it)
     answer (what somebody was shown last), handled (commands whose effect has happened), installation (the bot in a
     workspace, with its token), once (what counts once, for a while), lease (which process does what only one may
@@ -46,6 +46,7 @@ from briefs.store.schema_runs import run as run
 from briefs.store.schema_runs import waits_in as waits_in
 from briefs.store.schema_sources import article_source as article_source
 from briefs.store.schema_sources import follow as follow
+from briefs.store.schema_sources import host_turn as host_turn
 from briefs.store.schema_sources import source as source
 
 article = Table(

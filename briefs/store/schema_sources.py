@@ -31,7 +31,17 @@ source = Table(
     Column("uses", String),  # the address that a person chose in place of its own
     Column("everybody", Boolean, nullable=False, server_default="0", index=True),  # the operator named it
     Column("closed", Boolean, nullable=False, server_default="0"),  # the operator named it for one workspace alone
+    Column("claimed_until", BigInteger),  # till then it is in the hands of one of several who gather
     sqlite_autoincrement=True,
+)
+
+host_turn = Table(  # the requests that are on their way to a host, of all who gather; its clock is the database's
+    "host_turn",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("busy_until", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 follow = Table(  # the sources of a workspace, beside those that are everybody's

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, and_, case, func, select, update
+from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
 
 from briefs.errors import BriefsError
 from briefs.masking import masked
@@ -141,8 +141,12 @@ class Sources:
             self._note(connection, source, {**values, "next_at": to_ms(next_at), "moved_to": moved_to, "moves": 0})
 
     def become_due(self, addresses: Collection[str], after: datetime, until: datetime) -> bool:
-        """Whether the time of one of these sources comes after an instant, and not after another."""
-        between = and_(table.c.next_at > to_ms(after), table.c.next_at <= to_ms(until))
+        """Whether the time of one of these sources comes after an instant, and not after another.
+
+        So does that of one whose reader is gone, when its lease is over.
+        """
+        times = (table.c.next_at, table.c.claimed_until)
+        between = or_(*(and_(time > to_ms(after), time <= to_ms(until)) for time in times))
         query = select(table.c.id).where(between, table.c.address.in_(list(addresses))).limit(1)
         with self._database.read() as connection:
             return connection.execute(query).first() is not None
@@ -226,7 +230,7 @@ class Sources:
     def with_content(self, contents: Sequence[str]) -> dict[tuple[str, str | None], list[str]]:
         """Return the articles whose title and text have one of these digests: (digest, source) → ids, oldest first.
 
-        Those with a role are left out: see `identity.decide`.
+        Those with a role are left out: see `filing.decide`.
         """
         found: dict[tuple[str, str | None], list[str]] = {}
         columns = (article_table.c.content, article_table.c.source, article_table.c.id)

@@ -58,7 +58,7 @@ class SavedSearches:
             meant = (str(topic.expression), topic.languages, names)
             self._matches.add(connection, key, meant, found, through, self._clock())
 
-    def note(self, changed: Sequence[str]) -> None:
+    def note(self, changed: Sequence[str] = ()) -> None:
         """Match the articles that came in, and those that changed, with every topic that is watched."""
         with self._database.read() as connection:
             if self._matches.behind(connection) is None:
