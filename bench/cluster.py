@@ -99,7 +99,7 @@ def _measure(corpus: Corpus, database: Database, cluster: Cluster, node: int) ->
 def _candidates(database: Database, index: SearchIndex, words: list[str]) -> list[int]:
     with database.read() as connection:
         finder, _ = index.on(connection)
-        return finder.candidates([[(word,)] for word in words], Within())
+        return [one.row for one in finder.candidates([[(word,)] for word in words], Within())]
 
 
 def _alone(search: Search, queries: Sequence[list[str]], node: int) -> Iterator[str]:

@@ -16,7 +16,6 @@ from briefs.index.port import SearchIndex
 from briefs.index.within import Within
 from briefs.search.bm25 import WEIGHTS, Statistics, Weights
 from briefs.search.rank import rank
-from briefs.store.articles import Articles
 from briefs.text.query import parse_query
 
 TOP = 10
@@ -34,7 +33,7 @@ def ours(archive: Archive) -> Search:
 
 def ours_plain(archive: Archive, index: SearchIndex | None = None) -> Search:
     """Our candidates, with BM25 and nothing else on top: what is compared with exact BM25. index: another one."""
-    index, articles = index or index_of(archive.database.shared), Articles(archive.database)
+    index = index or index_of(archive.database.shared)
     weights = Weights(pieces=0.0, near=0.0, related=0.0)
 
     def search(words: list[str]) -> list[int]:
@@ -46,8 +45,7 @@ def ours_plain(archive: Archive, index: SearchIndex | None = None) -> Search:
                 lexicon.totals.terms,
                 lambda many: {terms: one.articles for terms, one in lexicon.frequencies(many).items()},
             )
-            rows = finder.candidates([tuple(word.alternatives) for word in query.content], Within())
-            candidates = articles.candidates(connection, rows)
+            candidates = finder.candidates([tuple(word.alternatives) for word in query.content], Within())
         return [one.candidate.row - 1 for one in rank(query, candidates, statistics, weights=weights)[:TOP]]
 
     return search

@@ -236,7 +236,7 @@ class Archive:
     def size(self) -> Searched:
         """Return how many articles there are and what days they are of."""
         with self.database.read() as connection:
-            return self._articles.searched(connection, self._clock(), self._seen(connection))
+            return self._articles.searched(connection, self._clock(), seen=self._seen(connection))
 
     def search(
         self,
@@ -287,7 +287,7 @@ class Archive:
             articles = {ranked.candidate.row: analysed.article for ranked, analysed in read}
             told = self._joining.stories(look_up.connection, articles, look_up.seen)
             chosen = answer.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
-            searched = self._articles.searched(look_up.connection, self._clock(), look_up.seen)
+            searched = look_up.searched()
         spoken = tuple(language for language in found.query.languages if language != "und")
         took_ms = (time.perf_counter() - started) * 1000
         typed = " ".join(printable(query).split())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from briefs.index.port import CANDIDATES, EVERYTHING
 from briefs.index.seen import Seen
@@ -31,7 +32,7 @@ class MemoryIndex:
     def on(self, connection):
         _, lexicon = self._lexicon.on(connection)
         through = max(self._kept, default=0) if self.late else EVERYTHING
-        return MemoryFinder(self._kept, self._sources, through), lexicon
+        return MemoryFinder(self._kept, self._sources, through, partial(self._articles.candidates, connection)), lexicon
 
 
 @dataclass
@@ -39,12 +40,13 @@ class MemoryFinder:
     kept: dict[int, Candidate]
     sources: dict[int, frozenset[int]]
     through: int
+    read: Callable[[Sequence[int]], list[Candidate]]
     after = 0
 
     def sees(self, row: int, seen: Seen) -> bool:
         return seen is None or row not in self.sources or bool(self.sources[row] & seen)
 
-    def candidates(self, words, within) -> list[int]:
+    def candidates(self, words, within) -> list[Candidate]:
         def score(one: Candidate) -> int:
             return sum(one.count(pack(terms)) for word in words for terms in word)
 
@@ -57,7 +59,8 @@ class MemoryFinder:
             and self.sees(one.row, within.seen)
             and (score(one) or not words)
         ]
-        return [one.row for one in sorted(inside, key=lambda one: (-score(one), -one.row))][:CANDIDATES]
+        best = sorted(inside, key=lambda one: (-score(one), -one.row))[:CANDIDATES]
+        return self.read([one.row for one in best])
 
     def rows_with_all(self, words, *, after=0, through=None, newest=None, seen=None) -> list[int]:
         rows = [

@@ -95,7 +95,7 @@ def test_an_archive_says_what_it_holds(articles, database):
     articles.file([analyse(LINKS), analyse(other)], NOON)
     with database.read() as connection:
         searched = articles.searched(connection, NOON)
-        assert articles.languages(connection) == ("en", "fr")
+        assert articles.languages(connection, NOON) == ("en", "fr")
     assert (searched.articles, searched.oldest, searched.newest) == (2, LINKS.published, LINKS.published)
 
 

@@ -64,8 +64,7 @@ class Filed:
         self.settle()
         with self.database.read() as connection:
             finder, _ = self.index.on(connection)
-            rows = finder.candidates([[word] for word in words], Within(**limits))
-            return sorted(one.row for one in self.articles.candidates(connection, rows))
+            return sorted(one.row for one in finder.candidates([[word] for word in words], Within(**limits)))
 
     def with_all(self, *words, **stretch):
         self.settle()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -213,3 +213,45 @@ def test_a_server_whose_machine_is_gone_is_given_up_within_half_a_minute(databas
 
     assert int(said["tcp_user_timeout"]) <= 30_000
     assert int(said["keepalives_idle"]) + int(said["keepalives_interval"]) * int(said["keepalives_count"]) <= 30
+
+
+@pytest.fixture
+def year(url):
+    """An archive of a year, and what counts the statements of a question to it, right after a commit."""
+    now = [datetime(2026, 1, 1, tzinfo=UTC)]
+    with Archive.open(url, clock=lambda: now[0]) as archive:
+        for month in range(12):
+            said = "The cloud of Tencent in Shenzhen was quiet. Alibaba said that mobile users opened links."
+            archive.add([Article(f"{month} {n}", f"Filler {n}", said, source="Press") for n in range(10)])
+            now[0] += timedelta(days=30)
+        statements = []
+        event.listen(archive.database._engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+
+        def count(ask, query):
+            archive.add([Article(query, "News", "A harbour was opened.")])
+            statements.clear()
+            getattr(archive, ask)(query)
+            return len(statements)
+
+        yield count
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tencent cloud",
+        "What did Alibaba say of mobile users?",
+        "+tencent links -harbour",
+        "tencent OR (alibaba AND cloud)",
+        '"mobile users" in Shenzhen',
+        "ten* mob*",
+        "tencnet alibba cloud",
+        "source:press cloud",
+        "马化腾",
+        "handset makers",
+        "xqzvplk wrtzt",
+    ],
+)
+def test_a_look_up_takes_twelve_statements_at_most_however_many_words_are_wrong(year, query):
+    assert year("search", query) <= 12
+    assert year("brief", query) <= 12

@@ -8,7 +8,7 @@ cluster is away, the database's own index answers, among the newest articles.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from briefs.index.port import CANDIDATES, EVERYTHING, Finder, SearchIndex
 from briefs.index.postgres_gin import GinIndex
 from briefs.index.seen import Seen, hidden
 from briefs.index.sqlite_fts import Fts5Index
-from briefs.index.within import Terms, Within, Words, prepared
+from briefs.index.within import RANKED, Terms, Within, Words, prepared
 from briefs.text.packed import Candidate
 
 WINDOW = 50_000  # articles, the newest, are looked through where the cluster is away
@@ -116,14 +116,14 @@ class ClusterFinder:
 
     # ------------------------------------------------------------ what is found
 
-    def candidates(self, words: Words, within: Within) -> list[int]:
-        """Return the likeliest rows that have some of the words; the newest where no word is given."""
+    def candidates(self, words: Words, within: Within) -> list[Candidate]:
+        """Return the likeliest articles that have some of the words; the newest where no word is given."""
         there = [word for word in words if self._lexicon.articles_with(word)]
         if (words and not there) or not all((*within.every, *within.in_title)):
             return []
         if self._asks():
             try:
-                return self._found(there, within)
+                return self._ranked('"row" IN :rows', {"rows": self._found(there, within)})
             except IndexAway as problem:
                 self._problem = problem
         return self._own.candidates(words, replace(within, first_row=max(within.first_row, self.after + 1)))
@@ -135,9 +135,8 @@ class ClusterFinder:
             CANDIDATES,
         )
         if self._is_far_behind:
-            rows += self._own.candidates(
-                there, replace(within, first_row=max(within.first_row, self._standing.through + 1))
-            )
+            late = replace(within, first_row=max(within.first_row, self._standing.through + 1))
+            rows += [one.row for one in self._own.candidates(there, late)]
         return self._but_for_changed(rows, there, within)
 
     def rows_with_all(
@@ -187,11 +186,14 @@ class ClusterFinder:
         for needed in conditions.values():
             values |= needed
         inside = " AND ".join(('"row" IN :owed', '"row" >= :first', *conditions))
-        columns = ", ".join(f'"{field.name}"' for field in fields(Candidate))
-        sql = f"SELECT {columns} FROM article WHERE {inside}"  # noqa: S608  # bound values
         some = replace(within, every=(*within.every, *([[form for word in words for form in word]] if words else [])))
-        changed = (Candidate(*found) for found in self._connection.execute(prepared(sql, values), values))
-        return [*set(rows).difference(self._owed), *(one.row for one in changed if some.has_words_of(one))]
+        changed = [one.row for one in self._ranked(inside, values) if some.has_words_of(one)]
+        return [*set(rows).difference(self._owed), *changed]
+
+    def _ranked(self, which: str, values: dict[str, Any]) -> list[Candidate]:
+        """Read what ranking needs of some articles, the newest first. which: the condition, with its values."""
+        sql = f'SELECT {RANKED} FROM article WHERE {which} ORDER BY "row" DESC'  # noqa: S608  # bound values
+        return [Candidate(*columns) for columns in self._connection.execute(prepared(sql, values), values)]
 
 
 # ---------------------------------------------------------------- as OpenSearch is asked

@@ -1,8 +1,8 @@
-"""What the archive asks of a search engine. It finds rows and counts words; it does not rank for the reader.
+"""What the archive asks of a search engine. It finds articles and counts words; it does not rank for the reader.
 
-A `SearchIndex` is two things, seen on one snapshot of the database (`on`): a `Finder`, which tells rows by their number
-and nothing else of them, and a `Lexicon`, which tells how common words are. Both know the terms that the analyser made
-(see `text.terms`), as they are.
+A `SearchIndex` is two things, seen on one snapshot of the database (`on`): a `Finder`, which tells articles by their
+row, those of a look-up with what ranking needs of them as the database has it, and a `Lexicon`, which tells how common
+words are. Both know the terms that the analyser made (see `text.terms`), as they are.
 
 An engine inside the database works in the transaction of the connection it is given. So an article is stored and
 indexed in one commit, is found by the next look-up, and is not found once it is gone.
@@ -27,6 +27,7 @@ from sqlalchemy import Connection
 
 from briefs.index.seen import Seen
 from briefs.index.within import Terms, Within, Words
+from briefs.text.packed import Candidate
 
 CANDIDATES = 100  # reranking more changes no figure: docs/quality.md
 EVERYTHING = 2**63 - 1  # as a watermark: no row is beyond it
@@ -58,8 +59,10 @@ class Finder(Protocol):
     def after(self) -> int:
         """Return the row behind which articles were looked for, once they were; 0 where all were."""
 
-    def candidates(self, words: Words, within: Within) -> list[int]:
-        """Return the likeliest rows that have some of the words, at most CANDIDATES; the newest where no word is given.
+    def candidates(self, words: Words, within: Within) -> list[Candidate]:
+        """Return the likeliest articles that have some of the words, some CANDIDATES; without a word, the newest.
+
+        Those with the largest rows come first.
 
         A word that many articles have may be passed over where a rarer one is given. Words that no article has count
         for nothing; nothing is found when there are no others.

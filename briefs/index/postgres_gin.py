@@ -14,19 +14,21 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from briefs.index.lexicon import Memory, SqlLexicon
-from briefs.index.port import EVERYTHING, SearchIndex, Totals
+from briefs.index.port import EVERYTHING, Frequency, SearchIndex, Totals
 from briefs.index.seen import Seen, condition
-from briefs.index.within import Terms, Within, Words, prepared
-from briefs.text.packed import pack
+from briefs.index.within import RANKED, Terms, Within, Words, prepared
+from briefs.text.packed import Candidate, pack
 
 _CANDIDATES = 150  # how often a row has a word is told by reading it: half as many more as where the index knows
 _K1, _B = 1.2, 0.65  # BM25, as `search.bm25` has them
 _TERMS = text("SELECT term, doc, cnt FROM article_words WHERE term = ANY(CAST(:terms AS text[])) AND doc > 0")
 _VOCABULARIES = text("""
-    SELECT ARRAY(
-        SELECT term FROM article_words
-        WHERE term >= prefix COLLATE "C" AND term < (prefix || :end) COLLATE "C" AND doc > 0 ORDER BY term LIMIT :limit)
-    FROM unnest(CAST(:prefixes AS text[])) WITH ORDINALITY AS given (prefix, place) ORDER BY place
+    SELECT place, term, doc, cnt
+    FROM unnest(CAST(:prefixes AS text[])) WITH ORDINALITY AS given (prefix, place) CROSS JOIN LATERAL (
+        SELECT * FROM article_words
+        WHERE term >= prefix COLLATE "C" AND term < (prefix || :end) COLLATE "C" AND doc > 0
+        ORDER BY term LIMIT :limit) AS begun
+    ORDER BY place, term
 """)
 # Statements of look-ups hold how rare their words are now: each comes once, and 500 of them would be kept.
 _ONCE: Mapping[str, Any] = {"compiled_cache": None}
@@ -62,7 +64,11 @@ class GinLexicon(SqlLexicon):
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
         """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
         wanted = {"prefixes": list(prefixes), "end": chr(0x10FFFF), "limit": limit}
-        return [*self.connection.execute(_VOCABULARIES, wanted).scalars()]
+        found: list[list[str]] = [[] for _ in prefixes]
+        for place, term, *counts in self.connection.execute(_VOCABULARIES, wanted):
+            found[place - 1].append(term)
+            self._seen.setdefault((term,), Frequency(*counts))
+        return found
 
 
 class GinFinder:
@@ -74,8 +80,8 @@ class GinFinder:
         self._connection = connection
         self._lexicon = lexicon
 
-    def candidates(self, words: Words, within: Within) -> list[int]:
-        """Return the likeliest rows that have some of the words; the newest where no word is given."""
+    def candidates(self, words: Words, within: Within) -> list[Candidate]:
+        """Return the likeliest articles that have some of the words; the newest where no word is given."""
         kept = self._lexicon.without_common(words)
         if (words and not kept) or not all((*within.every, *within.in_title)):
             return []
@@ -102,9 +108,11 @@ class GinFinder:
             values["average"] = max(totals.terms / max(totals.articles, 1), 1.0)
         else:
             found = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC'  # noqa: S608  # bound values
-        sql, needed = _first_seen(found, within.seen, ":limit")
+        rows, needed = _first_seen(found, within.seen, ":limit")
         values |= having.values | needed
-        return [*self._connection.execute(prepared(sql, values), values, execution_options=_ONCE).scalars()]
+        sql = f'SELECT {RANKED} FROM article WHERE "row" IN ({rows}) ORDER BY "row" DESC'  # noqa: S608  # bound values
+        read = self._connection.execute(prepared(sql, values), values, execution_options=_ONCE)
+        return [Candidate(*columns) for columns in read]
 
     def rows_with_all(
         self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None

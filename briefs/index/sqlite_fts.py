@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from briefs.index.lexicon import Memory, SqlLexicon
 from briefs.index.port import CANDIDATES, EVERYTHING, SearchIndex
 from briefs.index.seen import Seen, condition
-from briefs.index.within import Terms, Within, Words, prepared
-from briefs.text.packed import TITLE
+from briefs.index.within import RANKED, Terms, Within, Words, prepared
+from briefs.text.packed import TITLE, Candidate
 
 _NEWEST = 3_000  # articles, of those that have common words only, are looked at
 # Through JSON: a long query has more terms than a statement may have parameters.
@@ -68,8 +68,8 @@ class Fts5Finder:
         self._connection = connection
         self._lexicon = lexicon
 
-    def candidates(self, words: Words, within: Within) -> list[int]:
-        """Return the likeliest rows that have some of the words; the newest where no word is given."""
+    def candidates(self, words: Words, within: Within) -> list[Candidate]:
+        """Return the likeliest articles that have some of the words; the newest where no word is given."""
         kept = self._lexicon.without_common(words)
         if (words and not kept) or not all((*within.every, *within.in_title)):
             return []
@@ -84,12 +84,13 @@ class Fts5Finder:
                 found += f" AND rowid IN (SELECT row FROM article WHERE {' AND '.join(conditions)})"  # noqa: S608  # bound
             if kept and all(map(self._lexicon.is_common, kept)):
                 found += f" AND rowid >= coalesce((SELECT rowid {found} ORDER BY rowid DESC LIMIT 1 OFFSET :newest), 0)"
-            sql = f"SELECT rowid {found} ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
+            rows = f"SELECT rowid {found} ORDER BY bm25(article_index, :title, 1) LIMIT :limit"
             values |= {"match": match, "title": TITLE, "newest": _NEWEST}
         else:
             everything = " AND ".join(("row >= :first", *within.conditions("sqlite")))
-            sql = f"SELECT row FROM article WHERE {everything} ORDER BY row DESC LIMIT :limit"  # noqa: S608  # bound
-        return [*self._connection.execute(prepared(sql, values), values).scalars()]
+            rows = f"SELECT row FROM article WHERE {everything} ORDER BY row DESC LIMIT :limit"  # noqa: S608  # bound
+        sql = f"SELECT {RANKED} FROM article WHERE row IN ({rows}) ORDER BY row DESC"  # noqa: S608  # bound values
+        return [Candidate(*columns) for columns in self._connection.execute(prepared(sql, values), values)]
 
     def rows_with_all(
         self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, String, TextClause, bindparam, text
@@ -12,6 +12,7 @@ from briefs.index.seen import Seen, condition
 from briefs.text.packed import Candidate, pack
 
 Terms: TypeAlias = tuple[str, ...]
+RANKED = ", ".join(f'"{field.name}"' for field in fields(Candidate))  # columns of the table of articles
 Words: TypeAlias = Sequence[Collection[Terms]]  # of each word: sequences of terms, any of which will do
 
 

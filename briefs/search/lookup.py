@@ -6,25 +6,26 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from briefs.index.port import EVERYTHING, Lexicon, SearchIndex
 from briefs.index.seen import Seen
 from briefs.index.within import Within
-from briefs.models import Analysed, Notice, ReadAs, Reasons
+from briefs.models import Analysed, Notice, ReadAs, Reasons, Searched
 from briefs.search.bm25 import Statistics, Weights
 from briefs.search.dense import Dense
 from briefs.search.expansion import weighed, widened
 from briefs.search.rank import Ranked, rank
 from briefs.search.scope import Sources, checker, named_sources, read_as, with_choices, within
 from briefs.search.semantic import in_part, near_notice, nearest_articles, nearest_passages
-from briefs.search.transliteration import in_other_scripts
+from briefs.search.transliteration import heard, in_other_scripts
 from briefs.search.wording import Wording
 from briefs.store.articles import Articles
 from briefs.store.database import Connection
 from briefs.store.visible import publishes
 from briefs.text.aliases import Aliases
 from briefs.text.packed import Candidate
-from briefs.text.query import Query, QueryTerm, Terms, attested, in_capitals, parse_query, unseen
+from briefs.text.query import Query, QueryTerm, Terms, attested, forms, in_capitals, parse_query, unseen
 from briefs.topics import Asked
 
 WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
@@ -116,7 +117,7 @@ class LookUp:
         loosened: Asked | None = None,
     ) -> Found:
         languages = asked.languages or languages
-        spoken = languages or self._articles.languages(self.connection, self._lexicon.totals.changes, self.seen)
+        spoken = languages or self._articles.languages(*self._now, self.seen)
         read = self._query(asked, spoken)
         query = read.query
         statistics = self.statistics()
@@ -157,12 +158,14 @@ class LookUp:
 
     def _words(self, asked: Asked, text: str, spoken: Sequence[str]) -> _Read:
         query = parse_query(text, languages=spoken, aliases=with_choices(self._aliases, asked))
+        names = heard(query)
+        self._lexicon.known([*forms(query), *names.terms])  # at once: what follows asks about some of them each
         query = self.attested(query)
         if not query.content:
             query = in_capitals(query, self._lexicon.known)
         query, beginnings = self._wording.completed(query, asked.beginnings)
-        query, names = in_other_scripts(query, self._lexicon.known, self._wording.articles_with)
-        return _Read(query, (), beginnings, names)
+        query, others = in_other_scripts(query, names, self._lexicon.known, self._wording.articles_with)
+        return _Read(query, (), beginnings, others)
 
     def _source_alone(self, asked: Asked) -> Asked:
         """Read a source's name that is all that was typed as that source."""
@@ -173,7 +176,7 @@ class LookUp:
         return Asked("", sources=(name,)) if name else asked
 
     def _sources(self) -> Sources:
-        return self._articles.sources(self.connection, self._lexicon.totals.changes)
+        return self._articles.sources(*self._now)
 
     def _fitting(self, asked: Asked, ranked: Sequence[Ranked]) -> list[tuple[Ranked, Analysed | None]]:
         """Keep what is within the limits to the letter; read only where the index cannot tell."""
@@ -229,8 +232,10 @@ class LookUp:
 
     def _window(self, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
         """Return the first row of the shortest window that has enough articles with every word; else `least`."""
-        now = self._clock()
-        starts = self._articles.first_rows(self.connection, [now - window for window in WINDOWS])
+        frequencies = self._lexicon.frequencies(chain.from_iterable(words))
+        if any(sum(frequencies[terms].articles for terms in word) < _ENOUGH for word in words):
+            return least
+        starts = self._articles.windows(self.connection, self._clock(), WINDOWS)
         starts = [row for row in starts if row > max(least, 1)]
         after = starts[-1] - 1 if starts else 0
         newest = self._finder.rows_with_all(words, after=after, newest=_ENOUGH, seen=self.seen) if starts else []
@@ -238,10 +243,10 @@ class LookUp:
 
     def _candidates(self, words: Sequence[Sequence[Terms]], inside: Within) -> list[Candidate]:
         """Return what is likely to answer, the newest first; what the index has not yet, by reading."""
-        rows, through = self._finder.candidates(words, inside), self._finder.through
+        found, through = self._finder.candidates(words, inside), self._finder.through
         late = self._articles.beyond(self.connection, through, inside) if through < EVERYTHING else []
-        found = self._articles.candidates(self.connection, [*rows, *late])
-        return [one for one in found if one.row <= through or inside.has_words_of(one)] if late else found
+        read = (one for one in self._articles.candidates(self.connection, late) if inside.has_words_of(one))
+        return [*read, *(one for one in found if one.row <= through)]
 
     def nearest(self, query: Query, words: Sequence[str]) -> list[str]:
         """Return words of the archive for those of a query that no answer has: see `Wording.nearest`."""
@@ -264,6 +269,14 @@ class LookUp:
 
     def _count(self, many: Iterable[Terms]) -> dict[Terms, int]:
         return {terms: one.articles for terms, one in self._lexicon.frequencies(many).items()}
+
+    def searched(self) -> Searched:
+        """Return how many articles the reader sees, and what days they are of."""
+        return self._articles.searched(*self._now, self.seen)
+
+    @property
+    def _now(self) -> tuple[Connection, datetime, int]:
+        return self.connection, self._clock(), self._lexicon.totals.changes
 
     def sentence_idf(self, statistics: Statistics, articles: Sequence[Analysed]) -> Callable[[str], float]:
         """Return how rare a term is among the sentences of the archive.

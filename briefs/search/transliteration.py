@@ -7,8 +7,8 @@ wang · chuan · fu  →  pairs of characters that the archive has side by side 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from briefs.languages import LANGUAGES
@@ -27,21 +27,44 @@ _SPELLED = 4  # letters of a given name of one word, at least: "li" may be anyth
 _LATIN = frozenset(code for code in LANGUAGES if code not in ("zh", "ja", "ko", "ru", "ar"))
 
 
-def in_other_scripts(query: Query, known: Known, count: Count) -> tuple[Query, Names]:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What names a query may have. spelled: where they are, and the ways to read them. said: in Latin letters."""
+
+    spelled: Sequence[tuple[int, int, Sequence[tuple[str, ...]]]]
+    said: Collection[tuple[int, int, str, Terms]]
+
+    @property
+    def terms(self) -> Iterator[str]:
+        """The terms that the archive is asked about first."""
+        for _, _, readings in self.spelled:
+            for reading in readings:
+                for beginnings, following in _ways(reading):
+                    yield from _pairs(beginnings, following[0]) if following else ()
+        for *_, sequence in self.said:
+            yield from sequence
+
+
+def heard(query: Query) -> Heard:
+    """Return what names a query may have in the other script."""
+    spelled = list(_spelled_out(query))
+    latin = [code for code in query.languages if code in _LATIN]
+    as_heard = ((start, end, *_parted(one)) for start, end, readings in spelled for one in readings)
+    said = _said([*pinyin.written_in_latin(query.text), *as_heard], latin) if latin else ()
+    return Heard(spelled if "zh" in query.languages else (), said)
+
+
+def in_other_scripts(query: Query, names: Heard, known: Known, count: Count) -> tuple[Query, Names]:
     """Add to the words of a query the names that they may be in the other script, where the archive has them."""
     found: dict[tuple[int, int], list[tuple[str, Terms]]] = defaultdict(list)
-    spelled = list(_spelled_out(query))
-    if "zh" in query.languages:
-        for start, end, readings in spelled:
-            for name in _best(readings, known, count):
-                found[start, end].append((name, tuple(terms(name, "zh"))))
-    if latin := [code for code in query.languages if code in _LATIN]:
-        heard = [(start, end, *_parted(one)) for start, end, readings in spelled for one in readings]
-        for start, end, name, said in _latin([*pinyin.written_in_latin(query.text), *heard], latin, known, count):
-            found[start, end].append((name, said))
+    for start, end, readings in names.spelled:
+        for name in _best(readings, known, count):
+            found[start, end].append((name, tuple(terms(name, "zh"))))
+    for start, end, name, said in _latin(names.said, known, count):
+        found[start, end].append((name, said))
     groups = tuple(_named(word, found) for word in query.groups)
-    names = [(query.text[start:end], _others(query.text[start:end], some)) for (start, end), some in found.items()]
-    return replace(query, groups=groups), [(typed, others) for typed, others in names if others]
+    others = [(query.text[start:end], _others(query.text[start:end], some)) for (start, end), some in found.items()]
+    return replace(query, groups=groups), [(typed, some) for typed, some in others if some]
 
 
 def _others(typed: str, names: Iterable[tuple[str, Terms]]) -> tuple[str, ...]:
@@ -97,38 +120,50 @@ def _best(readings: Iterable[tuple[str, ...]], known: Known, count: Count) -> li
 
 def _spelled(syllables: tuple[str, ...], known: Known) -> Iterator[str]:
     """Give the names whose every pair of characters stands side by side somewhere in the archive."""
-    beginnings = pinyin.surnames(syllables[0]) if len(syllables) < pinyin.SYLLABLES[1] else []
-    names = _longer(beginnings, syllables[1:], known)
+    for beginnings, following in _ways(syllables):
+        names = [*beginnings]
+        for syllable in following:
+            pairs = _pairs(names, syllable)
+            there = known(list({*pairs})) if pairs else {}
+            names = [name + pair[-1] for name in names for pair in _pairs([name], syllable) if pair in there]
+        yield from names
+
+
+def _ways(syllables: tuple[str, ...]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Give the surnames that a name may begin with, and the syllables behind them."""
+    if len(syllables) < pinyin.SYLLABLES[1]:
+        yield pinyin.surnames(syllables[0]), syllables[1:]
     if len(syllables) > pinyin.SYLLABLES[0]:
-        names += _longer(pinyin.compound_surnames(*syllables[:2]), syllables[2:], known)
-    yield from names
+        yield pinyin.compound_surnames(*syllables[:2]), syllables[2:]
 
 
-def _longer(beginnings: Sequence[str], syllables: Sequence[str], known: Known) -> list[str]:
-    names = [*beginnings]
-    for syllable in syllables:
-        following = [name + one for name in names for one in pinyin.characters(syllable)]
-        there = known(list({name[-2:] for name in following})) if following else {}
-        names = [name for name in following if name[-2:] in there]
-    return names
+def _pairs(names: Iterable[str], syllable: str) -> list[str]:
+    """Return the last character of each name with each that sounds so."""
+    return [name[-1] + one for name in names for one in pinyin.characters(syllable)]
 
 
 # ---------------------------------------------------------------- → Latin letters
 
 
-def _latin(
-    heard: Iterable[tuple[int, int, str, tuple[str, ...]]], languages: Sequence[str], known: Known, count: Count
-) -> Iterator[tuple[int, int, str, Terms]]:
-    """Give the spellings of names that the archive has: where the name was typed, as it is written, and its terms."""
+def _said(
+    heard: Iterable[tuple[int, int, str, tuple[str, ...]]], languages: Sequence[str]
+) -> Collection[tuple[int, int, str, Terms]]:
+    """Return the spellings of names: where the name was typed, as it is written, and its terms."""
     written: dict[tuple[int, int, str], None] = {}
     for start, end, surname, given in heard:
         whole = "".join(given)
         forms = [f"{surname} {whole}", f"{whole} {surname}", *([f"{surname} {' '.join(given)}"] if given[1:] else [])]
         for form in forms if len(whole) >= _SPELLED or given[1:] else forms[:1]:
             written[start, end, form] = None
-    said = {
-        (start, end, form, tuple(terms(form, language))): None for start, end, form in written for language in languages
-    }
+    return dict.fromkeys(
+        (start, end, form, tuple(terms(form, language))) for start, end, form in written for language in languages
+    )
+
+
+def _latin(
+    said: Collection[tuple[int, int, str, Terms]], known: Known, count: Count
+) -> Iterator[tuple[int, int, str, Terms]]:
+    """Give the spellings that the archive has."""
     there = known(sorted({term for *_, sequence in said for term in sequence}))
     likely = [one for one in said if all(term in there for term in one[-1])]
     counts = count(sequence for *_, sequence in likely)

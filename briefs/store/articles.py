@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, text, update
@@ -17,12 +17,12 @@ from briefs.index.within import Within, prepared
 from briefs.models import Analysed, Article, Searched, Sentence
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.schema import article as table
-from briefs.store.schema import article_vectors, document, totals
+from briefs.store.schema import article_vectors, document
 from briefs.store.visible import Sizes, note
 from briefs.text.packed import Candidate, length_of, pack, unpack
 
 _AT_ONCE = 500  # names looked up in one statement, and rows that an index has not yet
-_PLAIN_FIELDS = tuple(field.name for field in dataclasses.fields(Article) if field.name != "published")
+_PLAIN_FIELDS = tuple(one.name for one in dataclasses.fields(Article) if one.name != "published")
 _SHOWN = [table.c[name] for name in ("row", "published_at", *_PLAIN_FIELDS)]
 _THESE = table.c.row.in_(bindparam("rows", expanding=True))
 _WHOLE, _SHORT = select(table).where(_THESE), select(*_SHOWN).where(_THESE)
@@ -40,22 +40,22 @@ _BETWEEN = _NEWS.where(table.c.row <= bindparam("through"))
 _NEXT = _NEWS.limit(bindparam("most"))
 # One look into an index for each that there is, however many articles have it.
 _DISTINCT = """
-    WITH RECURSIVE found (one) AS (
+    {column}s (one) AS (
         SELECT min({column}) FROM article WHERE {column} > ''
         UNION ALL
-        SELECT (SELECT min({column}) FROM article WHERE {column} > found.one) FROM found WHERE found.one IS NOT NULL)
-    SELECT {wanted} FROM found WHERE found.one IS NOT NULL
+        SELECT (SELECT min({column}) FROM article WHERE {column} > {column}s.one) FROM {column}s
+        WHERE {column}s.one IS NOT NULL)
 """
-_SEARCHED = select(
-    select(totals.c.articles).scalar_subquery(),
-    select(func.min(table.c.published_at)).scalar_subquery(),
-    select(func.max(table.c.published_at)).where(table.c.published_at <= bindparam("now")).scalar_subquery(),
-    select(func.min(table.c.seen_at)).scalar_subquery(),
-    select(func.max(table.c.seen_at)).scalar_subquery(),
-)
-_LANGUAGES = text(_DISTINCT.format(column="language", wanted="one"))
-_AN_ADDRESS = "(SELECT url FROM article WHERE source = found.one LIMIT 1)"
-_SOURCES = text(_DISTINCT.format(column="source", wanted=f"one, {_AN_ADDRESS}"))
+_OVERVIEW = text(f"""
+    WITH RECURSIVE {_DISTINCT.format(column="language")}, {_DISTINCT.format(column="source")}
+    SELECT 'days' AS what, NULL AS one, NULL AS other, (SELECT articles FROM totals) AS articles,
+        (SELECT min(published_at) FROM article) AS oldest,
+        (SELECT max(published_at) FROM article WHERE published_at <= :now) AS newest,
+        (SELECT min(seen_at) FROM article) AS first, (SELECT max(seen_at) FROM article) AS last
+    UNION ALL SELECT 'language', one, NULL, NULL, NULL, NULL, NULL, NULL FROM languages WHERE one IS NOT NULL
+    UNION ALL SELECT 'source', one, (SELECT url FROM article WHERE source = sources.one LIMIT 1),
+        NULL, NULL, NULL, NULL, NULL FROM sources WHERE one IS NOT NULL
+""")  # noqa: S608  # nothing of it comes from elsewhere
 _CHANGED = update(table).where(table.c.id == bindparam("name")).values(changed_at=bindparam("now"))
 _MADE_OF = delete(article_vectors).where(article_vectors.c.article_row.in_(bindparam("rows", expanding=True)))
 _KEEPS = {"row", "seen_at", "changed_at"}  # what an article keeps when it is replaced
@@ -79,14 +79,23 @@ class Stored:
     analysed: Analysed
 
 
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """What there is in all: read in one statement, since a look-up wants to know most of it."""
+
+    searched: Searched = field(default_factory=lambda: Searched(0, None, None))
+    languages: tuple[str, ...] = ()
+    sources: Sequence[tuple[str, str | None]] = ()
+
+
 class Articles:
     """The articles of one database. index: an engine that is told what comes in; the database's own need not be."""
 
     def __init__(self, database: Database, index: SearchIndex | None = None) -> None:
         self._database = database
         self._index = index
-        self._languages: tuple[int, tuple[str, ...]] = (-1, ())
-        self._sources: tuple[int, list[tuple[str, str | None]]] = (-1, [])
+        self._overview: tuple[int, _Overview] = (-1, _Overview())
+        self._began: tuple[datetime | None, list[int]] = (None, [])
         self._sizes = Sizes()
 
     def file(
@@ -222,36 +231,56 @@ class Articles:
         asked = text(f"SELECT {', '.join(_FIRST_ROW.format(n=n) for n in range(len(since)))}")
         return [*connection.execute(asked, {f"since{n}": to_ms(one) for n, one in enumerate(since)}).one()]
 
-    def languages(self, connection: Connection, changes: int = -1, seen: Seen = None) -> tuple[str, ...]:
+    def windows(self, connection: Connection, now: datetime, lengths: Sequence[timedelta]) -> list[int]:
+        """Return what `first_row` does, of these lengths of time until now; they may be an hour longer.
+
+        They are asked for once an hour: what came in since an instant is behind its row, whatever comes later.
+        """
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if self._began[0] != hour:
+            self._began = hour, self.first_rows(connection, [hour - length for length in lengths])
+        return self._began[1]
+
+    def languages(self, connection: Connection, now: datetime, changes: int = -1, seen: Seen = None) -> tuple[str, ...]:
         """Return the languages that some article is in that is seen, sorted.
 
         changes: a number that rises when articles change; they are not read again where it is the same.
         """
-        if changes < 0 or self._languages[0] != changes:
-            self._languages = changes, tuple(connection.execute(_LANGUAGES).scalars())
-        if seen is None:
-            return self._languages[1]
-        return self._sizes.languages(connection, seen, self._languages[1])
+        languages = self._seen_over(connection, now, changes).languages
+        return languages if seen is None else self._sizes.languages(connection, seen, languages)
 
-    def sources(self, connection: Connection, changes: int) -> list[tuple[str, str | None]]:
+    def sources(self, connection: Connection, now: datetime, changes: int = -1) -> Sequence[tuple[str, str | None]]:
         """Return who published articles, as these have it, with the address of one article of each.
 
         changes: as for `languages`.
         """
-        if self._sources[0] != changes:
-            self._sources = changes, [(name, url) for name, url in connection.execute(_SOURCES)]
-        return self._sources[1]
+        return self._seen_over(connection, now, changes).sources
 
-    def searched(self, connection: Connection, now: datetime, seen: Seen = None) -> Searched:
+    def searched(self, connection: Connection, now: datetime, changes: int = -1, seen: Seen = None) -> Searched:
         """Return how many articles are seen, and what days they are of.
 
-        Days as the articles state them (a date in the future does not count), else as they came in.
+        Days as the articles state them (a date in the future does not count), else as they came in. changes: as for
+        `languages`.
         """
         if seen is not None:
             return self._sizes.searched(connection, seen, now)
-        count, *stated, first, last = connection.execute(_SEARCHED, {"now": to_ms(now)}).one()
-        oldest, newest = (first, last) if None in stated else stated
-        return Searched(count, from_ms(oldest), from_ms(newest))
+        return self._seen_over(connection, now, changes).searched
+
+    def _seen_over(self, connection: Connection, now: datetime, changes: int) -> _Overview:
+        if changes < 0 or self._overview[0] != changes:
+            self._overview = changes, _seen_over(connection, now)
+        return self._overview[1]
+
+
+def _seen_over(connection: Connection, now: datetime) -> _Overview:
+    days, *others = connection.execute(_OVERVIEW, {"now": to_ms(now)})
+    stated, came = (days.oldest, days.newest), (days.first, days.last)
+    oldest, newest = map(from_ms, came if None in stated else stated)
+    return _Overview(
+        Searched(days.articles, oldest, newest),
+        tuple(row.one for row in others if row.what == "language"),
+        [(row.one, row.other) for row in others if row.what == "source"],
+    )
 
 
 def _inside(connection: Connection, within: Within, which: str, **values: Any) -> list[int]:

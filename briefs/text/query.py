@@ -208,6 +208,11 @@ def _translated(word: QueryTerm, found: Iterable[Translation]) -> QueryTerm:
     return replace(word, alternatives=MappingProxyType(alternatives))
 
 
+def forms(query: Query) -> list[str]:
+    """Return the terms of all forms of the words of a query."""
+    return sorted({term for word in query.groups for terms in word.alternatives for term in terms})
+
+
 def attested(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) -> Query:
     """Keep of each word the forms that the archive may have, the likeliest first; a word that it lacks stays as it is.
 
@@ -215,7 +220,7 @@ def attested(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) 
     no article has, is looked for by its pairs of characters, which other words may share; a translation is not: it is
     only a guess, and pairs of it mean something else ("company" in "airline", once "India" was asked for).
     """
-    counts = known(sorted({term for word in query.groups for terms in word.alternatives for term in terms}))
+    counts = known(forms(query))
 
     def there(word: QueryTerm) -> QueryTerm:
         found: dict[Terms, float] = {}

@@ -83,7 +83,7 @@ class SavedSearches:
 
     def _topics(self, connection: Connection) -> TopicIndex:
         """Return every watched topic, filed; made anew when one comes or goes, or the archive learns a language."""
-        state = (self._matches.version(connection), self._articles.languages(connection))
+        state = (self._matches.version(connection), self._articles.languages(connection, self._clock()))
         if self._filed is None or self._filed[0] != state:
             _, lexicon = self._index.on(connection)
             index = TopicIndex(state[1], lambda term: lexicon.known((term,)).get(term, 0))
@@ -129,7 +129,7 @@ class SavedSearches:
     def _checked(
         self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen
     ) -> tuple[list[Stored], list[Stored]]:
-        spoken = self._articles.languages(connection)
+        spoken = self._articles.languages(connection, self._clock())
         finder, _ = self._index.on(connection)
         words, indexed = required(topic.expression, spoken, self._aliases), min(through, max(after, finder.through))
         rows = finder.rows_with_all(words, after=after, through=indexed, seen=seen)
