@@ -64,10 +64,10 @@ def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = F
     return [one for one in sure if one is best or answers_too(one)]
 
 
-def but_for_changes(read: Sequence[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
-    """Leave out what was added to a page that is found itself, as it stands."""
+def as_pages_stand(read: Sequence[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
+    """Leave out, of a page that is found as it stands, what was added to it, and what it was before it was watched."""
     pages = {analysed.article.url for _, analysed in read if analysed.article.role == "page"}
-    return [one for one in read if one[1].article.role != "change" or one[1].article.url not in pages]
+    return [one for one in read if one[1].article.role == "page" or one[1].article.url not in pages]
 
 
 def _is_one_word(query: Query) -> bool:

@@ -297,7 +297,7 @@ class Archive:
         """Return what was found, the articles of it that answer, read, and the honest word on what was not found."""
         expressed = bool(found.asked.must or found.asked.choices)
         answering = answer.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
-        read = answer.but_for_changes(look_up.read(answering))
+        read = answer.as_pages_stand(look_up.read(answering))
         notice = None
         if not read and found.query.content:
             found, read, notice = look_up.nearby(found, _READ)

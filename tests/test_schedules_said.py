@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.base.calendar import Schedule
@@ -269,6 +269,7 @@ def test_an_end_that_is_over_goes_by_itself():
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(sorted(SAID)), st.sampled_from(ZONES), st.integers(0, 3650))
 def test_the_next_runs_of_whatever_is_said_agree_with_an_independent_computation(said, zone, days):
+    assume("2027" not in said or days < 40)  # a date that is over is refused
     now = NOW + timedelta(days=days)
     schedule = read_schedule(said, replace(STANDS, zone=zone), now)
 

@@ -274,6 +274,12 @@ def test_a_page_that_was_only_read_is_read_in_full_once_it_is_watched(port, was_
         assert read("watch", Page(b"", status=503)) == []
     assert read("watch", as_it_was) == []
     assert read("watch", EN.html(1, EN.news[0])) == [[EN.news[0]]]
+    (story,) = port.looked_up("eastern lock closed")
+    assert story.lead.role == "page", "what it was, as an article, does not stand beside it"
+    read("watch", EN.html(2, without=(EN.standing[1],)))
+    assert [story.lead.role for story in port.looked_up("eastern lock closed")] == [None], (
+        "it is found where it was told"
+    )
 
 
 @pytest.mark.parametrize(
