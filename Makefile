@@ -43,7 +43,7 @@ format: setup ## Format the code
 bench: setup ## Measure speed and memory beside the peers (seeded data; minutes)
 	$(BIN)/python -m bench
 
-bench-cluster: setup ## The same with the articles' index on a node of OpenSearch (needs Java 17 and Maven; minutes)
+bench-cluster: setup ## The same with the articles' index on OpenSearch, one node and three (needs Java 17 and Maven; minutes)
 	$(BIN)/python -m bench.cluster
 
 cluster: setup ## Three nodes of OpenSearch, each killed and frozen in turn under look-ups (needs Java 17 and Maven; minutes)

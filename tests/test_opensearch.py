@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import ssl
 from base64 import b64encode
 from contextlib import contextmanager
@@ -226,6 +227,24 @@ def test_where_the_cluster_is_away_the_newest_are_looked_through_and_readers_are
     assert said(team.archive.brief("heron")) == "Older articles could not be looked through just now."
     nothing = "Nothing in the newest articles; older ones cannot be looked through just now."
     assert said(team.archive.brief("invoice")) == nothing
+
+
+def test_a_node_that_is_silent_is_passed_over_and_not_asked_again(team, monkeypatch):
+    monkeypatch.setattr(clusters, "SECONDS", 6.0)  # a node has half of it, also on a busy machine
+    team.add("A heron nests.", "An otter swims.")
+    team.bring()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.setblocking(False)
+        address = team.cluster.address.replace("//", f"//127.0.0.1:{silent.getsockname()[1]},")
+        other = Team(team.database, address, window=1)
+        for _ in range(4):
+            brief = other.archive.brief("heron")
+            assert [one.id for story in brief.stories for one in story.articles] == ["0"]
+            assert not brief.partial
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    other.cluster.close()
 
 
 def test_where_all_could_be_looked_through_nothing_is_said(database):

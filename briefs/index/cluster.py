@@ -23,7 +23,7 @@ from briefs.text.packed import TITLE
 log = logging.getLogger(__name__)
 
 INDEX_VARIABLE = "BRIEFBOT_INDEX"
-SECONDS = 2.0  # for an answer to somebody who waits
+SECONDS = 2.0  # for an answer to somebody who waits, of all nodes that are asked one after the other
 _PATIENCE = 30.0  # seconds for one that nobody waits for
 _AT_ONCE = 16  # connections
 _REST = 5.0  # seconds that nobody waits again for a cluster that has just not answered
@@ -82,8 +82,9 @@ class Cluster:
 
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it says, we say in one line
         # One more host is asked where one refuses or is silent, which then rests; who waits has waited long enough.
-        options |= {"max_retries": min(len(hosts) - 1, 1), "retry_on_timeout": True, "pool_maxsize": _AT_ONCE}
-        self._client = OpenSearch(hosts, timeout=SECONDS, **options)
+        others = min(len(hosts) - 1, 1)
+        options |= {"max_retries": others, "retry_on_timeout": True, "pool_maxsize": _AT_ONCE}
+        self._client = OpenSearch(hosts, timeout=SECONDS / (1 + others), **options)
         self._patient = OpenSearch(hosts, timeout=_PATIENCE, **options)
         self._rests: tuple[float, IndexAway | None] = (0.0, None)
         self._verified: tuple[float, str, str] = (0.0, "", "")
@@ -144,7 +145,8 @@ class Cluster:
 
     def serving(self) -> tuple[str, str]:
         """Return name and key of the build that the alias names."""
-        found: dict[str, Any] = self._done(lambda: self._client.indices.get_mapping(index=self.alias))
+        known = {"local": "true"}  # as the node that is asked knows it: the one that leads may be gone
+        found: dict[str, Any] = self._done(lambda: self._client.indices.get_mapping(index=self.alias, params=known))
         about = {str(part["mappings"].get("_meta", {}).get("briefbot")): name for name, part in found.items()}
         meta = next(iter(found.values()))["mappings"].get("_meta", {}).get("briefbot", {})
         if len(about) != 1 or meta.get("schema") != SCHEMA:

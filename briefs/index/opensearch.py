@@ -130,7 +130,7 @@ class ClusterFinder:
 
     def _found(self, there: Words, within: Within) -> list[int]:
         rows = self._cluster.search(
-            _query(there, replace(within, first_row=self._lexicon.first_row(there, within))),
+            written(there, replace(within, first_row=self._lexicon.first_row(there, within))),
             ["_score", {"row": "desc"}] if there else [{"row": "desc"}],
             CANDIDATES,
         )
@@ -165,7 +165,7 @@ class ClusterFinder:
         return [self.rows_with_all([word], newest=most, seen=seen) for word in words]
 
     def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
-        query = _query((), within, last_row=through)
+        query = written((), within, last_row=through)
         some = newest is not None and within.seen is None  # else which are seen is told by the database
         rows = self._cluster.search(query, [{"row": "desc"}], newest or 0) if some else self._cluster.every(query)
         if self._is_far_behind:
@@ -199,8 +199,8 @@ class ClusterFinder:
 # ---------------------------------------------------------------- as OpenSearch is asked
 
 
-def _query(words: Words, within: Within, last_row: int = EVERYTHING) -> dict[str, Any]:
-    """Write a query: some of the words, within limits."""
+def written(words: Words, within: Within, last_row: int = EVERYTHING) -> dict[str, Any]:
+    """Return a query as OpenSearch reads it: some of the words, within limits."""
     must: list[dict[str, Any]] = [{"range": {"row": {"gte": within.first_row, "lte": last_row}}}]
     must += [_any_of("text", word) for word in within.every]
     must += [_any_of("title", word) for word in within.in_title]
