@@ -26,6 +26,7 @@ from briefs.index.cluster import INDEX_VARIABLE, Cluster
 from briefs.index.opensearch import OpenSearchIndex
 from briefs.models import Channel, Source
 from briefs.store.database import Database
+from briefs.store.replica import REPLICA_VARIABLE, Replica
 from briefs.text.embedding_model import MODEL_VARIABLE, EmbeddingModel
 
 if TYPE_CHECKING:  # an answer on the command line needs few parts: each is imported when it is first asked for
@@ -118,6 +119,8 @@ class App:
             self.database.close()
         if "cluster" in self.__dict__ and self.cluster:
             self.cluster.close()
+        if "replica" in self.__dict__ and self.replica:
+            self.replica.close()
 
     def __enter__(self) -> App:
         return self
@@ -138,7 +141,20 @@ class App:
     def archive(self) -> Archive:
         """The articles."""
         index = OpenSearchIndex(self.cluster, index_of(self.database.shared)) if self.cluster else None
-        return Archive(self.database, self.config.aliases, clock=self.clock, index=index, model=self.model)
+        return Archive(
+            self.database,
+            self.config.aliases,
+            clock=self.clock,
+            index=index,
+            model=self.model,
+            replica=self.replica,
+        )
+
+    @cached_property
+    def replica(self) -> Replica | None:
+        """The read replica that answers look-ups, where there is one. Raises StoreError where its address is wrong."""
+        address = self.environment.get(REPLICA_VARIABLE) or self.config.settings.replica
+        return Replica(self.database, address) if address else None
 
     @cached_property
     def model(self) -> EmbeddingModel | None:

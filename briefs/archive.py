@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
 from types import TracebackType
+from typing import TypeVar
 
 from briefs import answer
 from briefs.clustering.incremental import Joining
 from briefs.digests import QUOTES
+from briefs.errors import StoreError
 from briefs.index import index_of
 from briefs.index.port import SearchIndex
 from briefs.index.seen import Seen
@@ -42,6 +44,7 @@ from briefs.search.rank import Ranked
 from briefs.shared_work import SharedWork
 from briefs.store.articles import Articles, Filed, Stored
 from briefs.store.database import Connection, Database
+from briefs.store.replica import Replica
 from briefs.store.visible import seen_by
 from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
@@ -53,6 +56,7 @@ from briefs.topics.percolator import key_of
 from briefs.topics.pieces import printable
 from briefs.topics.saved_searches import SavedSearches
 
+Made = TypeVar("Made")
 _READ = 20  # articles whose sentences are read for a brief
 _GROUPED = 300  # articles of a digest that are read; further ones are only counted
 _OF_A_STORY = 100  # articles that its timeline is made of
@@ -78,12 +82,14 @@ class Archive:
         clock: Callable[[], datetime] = _now,
         index: SearchIndex | None = None,
         model: EmbeddingModel | None = None,
+        replica: Replica | None = None,
     ) -> None:
         self.database = database
         self.aliases = aliases or Aliases()
         self._clock = clock
         self._index = index or index_of(database.shared)
         self._reader: Channel | None = None
+        self._replica = replica
         self._articles = Articles(database, self._index)
         self.dense = Dense(database, self._articles, model) if model else None
         self._joining = Joining(database, self.aliases, clock)
@@ -108,7 +114,7 @@ class Archive:
         return self._again(self.aliases, reader)
 
     def _again(self, aliases: Aliases, reader: Channel | None) -> Archive:
-        other = Archive(self.database, aliases, clock=self._clock, index=self._index)
+        other = Archive(self.database, aliases, clock=self._clock, index=self._index, replica=self._replica)
         other._articles, other._reader = self._articles, reader  # with what is remembered of all there is
         other.dense = self.dense
         return other
@@ -117,8 +123,24 @@ class Archive:
     def _reading(self) -> Iterator[LookUp]:
         """Lend what looks things up on a snapshot of the database."""
         with self.database.read() as connection:
-            seen = self._seen(connection)
-            yield LookUp(connection, self._articles, self._index, self.aliases, self._clock, seen, self.dense)
+            yield self._look_up(connection, self._seen(connection))
+
+    def _looked_up(self, look: Callable[[LookUp], Made]) -> Made:
+        """Let who writes nothing look things up: on the replica, where there is one that has all there is.
+
+        What its reader sees is the database's word all the same: who follows a source, or leaves it, sees so at once.
+        """
+        if self._replica is not None:
+            with suppress(StoreError):  # where the replica fails, the database answers
+                with self.database.read() as primary:
+                    seen, standing = self._seen(primary), self._replica.standing(primary)
+                with self._replica.read(standing) as connection:
+                    return look(self._look_up(connection, seen))
+        with self._reading() as look_up:
+            return look(look_up)
+
+    def _look_up(self, connection: Connection, seen: Seen) -> LookUp:
+        return LookUp(connection, self._articles, self._index, self.aliases, self._clock, seen, self.dense)
 
     def _seen(self, connection: Connection) -> Seen:
         return None if self._reader is None else seen_by(connection, self._reader)
@@ -254,11 +276,14 @@ class Archive:
         The query may have signs and filters: see `topics.query_syntax`. Raises UsageError for an empty or endless one.
         """
         asked = parse_look_up(query, self._clock())
-        with self._reading() as look_up:
+
+        def look(look_up: LookUp) -> list[Hit]:
             found = look_up.find(asked, languages=languages, since=since, recency=recency, confident=False)
             best = found.ranked[:limit]
             articles = self._articles.shown(look_up.connection, [ranked.candidate.row for ranked in best])
-        return [Hit(article, one.score, one.reasons) for article, one in zip(articles, best, strict=True)]
+            return [Hit(article, one.score, one.reasons) for article, one in zip(articles, best, strict=True)]
+
+        return self._looked_up(look)
 
     def brief(
         self,
@@ -278,20 +303,22 @@ class Archive:
         """
         started = time.perf_counter()
         asked = parse_look_up(query, self._clock().astimezone(zone))
-        with self._reading() as look_up:
+
+        def look(look_up: LookUp) -> Brief:
             found = look_up.find(asked, languages=languages, since=since)
             found, read, notice = self._answering(look_up, found)
-            if notice is not None and notice.kind in ("near", "related"):
-                limit = min(limit, answer.NEAR)
+            most = min(limit, answer.NEAR) if notice is not None and notice.kind in ("near", "related") else limit
             idf = look_up.sentence_idf(found.statistics, [analysed for _, analysed in read])
             articles = {ranked.candidate.row: analysed.article for ranked, analysed in read}
             told = self._joining.stories(look_up.connection, articles, look_up.seen)
-            chosen = answer.top_stories(found.query, read, told, idf=idf, limit=limit, reader=reader)
+            chosen = answer.top_stories(found.query, read, told, idf=idf, limit=most, reader=reader)
             searched = look_up.searched()
-        spoken = tuple(language for language in found.query.languages if language != "und")
-        took_ms = (time.perf_counter() - started) * 1000
-        typed = " ".join(printable(query).split())
-        return Brief(typed, spoken, chosen, searched, notice, took_ms, found.read_as, look_up.is_partial)
+            spoken = tuple(language for language in found.query.languages if language != "und")
+            took_ms = (time.perf_counter() - started) * 1000
+            typed = " ".join(printable(query).split())
+            return Brief(typed, spoken, chosen, searched, notice, took_ms, found.read_as, look_up.is_partial)
+
+        return self._looked_up(look)
 
     def _answering(self, look_up: LookUp, found: Found) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
         """Return what was found, the articles of it that answer, read, and the honest word on what was not found."""

@@ -152,6 +152,7 @@ class Settings(_Strict):
     retention: how long after it came in an article is kept, at least; None: for ever.
     follow: who may let the workspace follow a source: "members", as who may subscribe a channel, or "admins".
     sources: how many sources a workspace may follow.
+    replica: the address of a read replica of the database, for look-ups; BRIEFBOT_REPLICA goes before it.
     index: the address of the articles' index, where that is not in the database; BRIEFBOT_INDEX goes before it.
     semantic: the folder of an embedding model, for look-ups in other words; BRIEFBOT_SEMANTIC goes before it.
     bridge: the address of an RSSHub instance, for sites that have no feeds of their own; None: there is none.
@@ -172,6 +173,7 @@ class Settings(_Strict):
     follow: Literal["members", "admins"] = "members"
     sources: int = Field(default=200, ge=1, le=5000)
     bridge: WebAddress | None = None
+    replica: Text | None = None
     index: _Index | None = None
     semantic: _Model | None = None
 

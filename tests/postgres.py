@@ -102,17 +102,34 @@ class Server:
         if disk:
             self._do("psql", "-h", self.data, "-U", "briefbot", "-c", f"DROP TABLESPACE {name}", "postgres")
 
+    @contextmanager
+    def replica(self) -> Iterator[Server]:
+        """Run a hot standby that follows this server, as its operator would set it up."""
+        with _folder(self.user) as folder:
+            standby = Server(self.programs, folder / "standby", self.user)
+            self._do("pg_basebackup", "-h", self.data, "-U", "briefbot", "-D", standby.data, "-R", "-c", "fast")
+            (standby.data / ".s.PGSQL.5432.lock").unlink()  # of the server that was copied
+            standby.start()
+            try:
+                yield standby
+            finally:
+                standby.stop("immediate")
+
+    def at(self, url: str) -> str:
+        """Give the address that a database of another server has on this one."""
+        return f"postgresql+psycopg://briefbot@/{make_url(url).database}?host={self.data}"
+
     def _database(self, template: str, disk: Path | None = None) -> str:
         name, place = f"briefs{next(self._numbers)}", "pg_default"
         if disk is not None:
             place, made = name, f"CREATE TABLESPACE {name} LOCATION '{disk}'"
             self._do("psql", "-h", self.data, "-U", "briefbot", "-c", made, "postgres")
         self._do("createdb", "-h", self.data, "-U", "briefbot", "-D", place, "-T", template, name)
-        return f"postgresql+psycopg://briefbot@/{name}?host={self.data}"
+        return self.at(f"postgresql:///{name}")
 
     def _do(self, program: str, *arguments: object) -> None:
         command = [str(self.programs / program), *map(str, arguments)]
-        subprocess.run(command, check=True, user=self.user, cwd=self.data, stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, user=self.user, cwd=self.data.parent, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
@@ -120,10 +137,7 @@ def server() -> Iterator[Server]:
     """Run a server. Raises LookupError where there is no PostgreSQL."""
     programs = _programs()
     user = _unprivileged() if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="briefs-pg-"))
-    try:
-        if user is not None:
-            shutil.chown(folder, user)
+    with _folder(user) as folder:
         running = Server(programs, folder, user)
         running._do("initdb", "-D", folder, "-U", "briefbot", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         running.start()
@@ -131,6 +145,16 @@ def server() -> Iterator[Server]:
             yield running
         finally:
             running.stop("immediate")
+
+
+@contextmanager
+def _folder(user: str | None) -> Iterator[Path]:
+    """Lend a folder that belongs to somebody."""
+    folder = Path(tempfile.mkdtemp(prefix="briefs-pg-"))
+    try:
+        if user is not None:
+            shutil.chown(folder, user)
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -209,7 +209,7 @@ def test_a_database_moves_to_a_cluster_by_configuration_alone(tmp_path, opensear
 async def test_monitors_hear_of_the_index_and_the_bot_is_well_without_it(team):
     team.add("A heron nests.")
     for well, waiting in ((False, 0), (True, 0)):
-        there = Web("127.0.0.1:0", routes(team.database, Figures(), lambda: NOW, (), team.relay.state))
+        there = Web("127.0.0.1:0", routes(team.database, Figures(), lambda: NOW, (), {"index": team.relay.state}))
         async with there as monitor:
             status, text = await asked(monitor, "/healthz")
         told = json.loads(text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import TypeVar, get_args
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from briefs.store.database import Database
 from briefs.store.deliveries import OPEN, DeliveryState
 from briefs.store.inventory import backlog
 from briefs.store.relaying import State
+from briefs.store.replica import State as Stand
 
 STATES = get_args(DeliveryState)
 PATIENCE = 5.0  # seconds for an answer of the database
@@ -74,9 +76,12 @@ def routes(
     figures: Figures,
     clock: Callable[[], datetime],
     without: Collection[str] = (),
-    index: Callable[[], State] | None = None,
+    outside: Mapping[str, Callable[[], State | Stand]] = MappingProxyType({}),
 ) -> list[web.RouteDef]:
-    """Give what monitors ask for. without: platforms whose digests are not late. index: says how one outside is."""
+    """Give what monitors ask for. without: platforms whose digests are not late.
+
+    outside: how the parts are that look-ups are answered without, too, by name.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
         try:
@@ -84,8 +89,7 @@ def routes(
         except BriefsError as error:
             return web.json_response({"well": False, "says": str(error)}, status=503)
         said: dict[str, object] = {"well": True, "oldest_run_seconds": round(late, 1)}
-        if index:  # look-ups are answered without it, too
-            said["index"] = (await asyncio.to_thread(index))._asdict()
+        said |= {name: (await asyncio.to_thread(state))._asdict() for name, state in outside.items()}
         return web.json_response(said)
 
     async def metrics(_: web.Request) -> web.Response:

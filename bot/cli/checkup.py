@@ -42,7 +42,7 @@ async def check_all(folder: Path | None, database: str | None, environment: Mapp
         counted = f"{len(config.topics)} topics, {len(config.sources)} sources"
         found = [Finding("configuration", True, f"{config_folder(folder)}: {counted}"), _database(app, database)]
         if found[1].well:
-            found += [*_lost_topics(app), *_index(app), *_semantic(app)]
+            found += [*_lost_topics(app), *_replica(app), *_index(app), *_semantic(app)]
         found += await asyncio.to_thread(lambda: list(_sources(app)))
         if found[1].well:
             found += await _platforms(app)
@@ -67,6 +67,14 @@ def _lost_topics(app: App) -> Iterator[Finding]:
             "put it back, or subscribe those channels to another topic"
         )
         yield Finding("topics", False, says)
+
+
+def _replica(app: App) -> Iterator[Finding]:
+    try:
+        if app.replica:
+            yield Finding("replica", *app.replica.state())
+    except BriefsError as error:
+        yield Finding("replica", False, str(error))
 
 
 def _index(app: App) -> Iterator[Finding]:

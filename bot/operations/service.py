@@ -21,7 +21,7 @@ from bot.base import leader_election, memory, metrics
 from bot.base.leader_election import Lead
 from bot.base.web import HTTP_VARIABLE, Web
 from bot.delivery import daily_report, notices
-from bot.operations import gather_process, indexing, semantic
+from bot.operations import gather_process, indexing, replica, semantic
 from bot.operations.schedule import Schedule, Ticker
 from bot.platforms.port import Adapter, Reachable
 from briefs.errors import BriefsError
@@ -81,6 +81,7 @@ async def serve(
     schedule = Schedule(
         [
             *([Ticker("index", indexing.EVERY, indexer.round)] if indexer else []),
+            *([Ticker("replica", replica.EVERY, replica.Watcher(app.replica).round)] if app.replica else []),
             *([Ticker("semantic", semantic.EVERY, reader.round)] if reader else []),
             Ticker("leading", leader_election.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
@@ -110,7 +111,9 @@ async def serve(
 def _routes(app: App, adapters: Sequence[Adapter]) -> list[web.RouteDef]:
     # What somebody subscribed to in the terminal comes when the terminal is open again: no monitor need hear of it.
     closed = {"console"} - {adapter.transport.platform for adapter in adapters}
-    routes = metrics.routes(app.database, app.figures, app.clock, closed, app.relay.state if app.relay else None)
+    parts = {"replica": app.replica, "index": app.relay}
+    outside = {name: part.state for name, part in parts.items() if part}
+    routes = metrics.routes(app.database, app.figures, app.clock, closed, outside)
     for adapter in adapters:
         if isinstance(adapter, Reachable):
             routes += adapter.routes()

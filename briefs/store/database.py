@@ -116,6 +116,17 @@ class Database:
             raise
         return database
 
+    @classmethod
+    def replica(cls, url: str) -> Database:
+        """Return what reads a copy that PostgreSQL keeps up to date itself, at an address of its own.
+
+        Nothing is asked of it yet. Raises StoreError where the address is not PostgreSQL's.
+        """
+        address = _address(url)
+        if address.get_backend_name() != "postgresql":
+            raise StoreError("{url} is no replica: that of a PostgreSQL database has an address like its own", url=url)
+        return cls(_engine(address), address.render_as_string(hide_password=True))
+
     @staticmethod
     def is_there(url: str) -> bool:
         """Say whether there is a database at an address that can be told without asking a server: at a file's."""
