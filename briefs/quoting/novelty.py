@@ -26,7 +26,7 @@ NEW = 0.5  # from here on a sentence is worth telling: it keeps 97 of 100 new on
 
 # Weights from timelines of news events with their backgrounds (Pratapa et al. 2023, development half).
 _TOLD, _JOINED, _PAIRS, _WORDS = 0.5, 0.5, 0.3, 0.2
-REMEMBERED = 1_000  # sentences, about 1 MB: many channels are told the same ones
+REMEMBERED = 500  # sentences, about half a MB: many channels are told the same ones
 _FIGURE = 0.15  # of what is missing to 1, for a figure that nobody was told
 
 
