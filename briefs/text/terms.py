@@ -217,7 +217,7 @@ def _term_maker(language: str) -> Callable[[str], str]:
     stem = Stemmer.Stemmer(known.stemmer, 0).stemWord if known.stemmer else str
     endings = [(re.compile(pattern), instead) for pattern, instead in known.endings]
 
-    @functools.lru_cache(12_000)
+    @functools.lru_cache(6_000)  # under 2 MB a language
     def make(word: str) -> str:
         if _SIGN.search(word) and not word[0].isdigit():
             return _signed(word)

@@ -46,7 +46,7 @@ def rows(word: str) -> set[int]:
     return {zlib.crc32(piece.encode("utf-8", "replace")) % ROWS for piece in pieces | {marked}}
 
 
-@functools.lru_cache(10_000)
+@functools.lru_cache(4_000)  # under 2 MB
 def _votes(word: str) -> tuple[int, ...]:
     weights, width = _weights(), len(CODES)
     taken = [weights[row * width : (row + 1) * width] for row in rows(word[:_LONGEST_WORD])]
