@@ -270,6 +270,12 @@ class Config:
         """Give what a topic is called in a language: the name it goes by, where it gives none."""
         return self.topic_names.get(topic, {}).get(language, topic)
 
+    def goes_by(self, topic: str) -> str:
+        """Give the name that a topic goes by, of one that it has in any language; else the same."""
+        wanted = fold(topic)
+        named = ((name, own) for name, others in self.topic_names.items() for own in others.values())
+        return next((name for name, own in named if fold(own) == wanted), topic)
+
     @property
     def for_few(self) -> tuple[Source, ...]:
         """The sources that not everybody can read, but for those that are said to be public, or one workspace's."""

@@ -138,10 +138,10 @@ class Office:
         return Person(self.dispatcher, **traits)
 
 
-def open_office(folder: Path, settings: str = "", look: Look = look_at) -> Office:
+def open_office(folder: Path, settings: str = "", look: Look = look_at, topic: str = "Open links") -> Office:
     """Open a dispatcher on a database of its own; the four articles came in a day ago, one topic is configured."""
     clock = Clock(MONDAY)
-    config = Config.load(_config(folder, settings))
+    config = Config.load(_config(folder, settings, topic))
     archive = Archive.open(sqlite.database(folder / "briefs.db", _yesterday), aliases=config.aliases, clock=clock)
     channels = Channels(archive.database)
     channels.sync_topics([(topic.name, str(topic.expression), topic.languages) for topic in config.topics], clock.now)
@@ -153,9 +153,9 @@ def _yesterday(url: str) -> None:
         archive.add(ARTICLES)
 
 
-def _config(folder: Path, settings: str) -> Path:
+def _config(folder: Path, settings: str, topic: str) -> Path:
     config = folder / "config"
     config.mkdir()
     (config / "settings.yaml").write_text(f"zone: Europe/Paris\n{settings}")
-    (config / "topics.yaml").write_text('topics:\n  - name: Open links\n    expression: "Tencent + Alibaba"\n')
+    (config / "topics.yaml").write_text(f'topics:\n  - name: {topic}\n    expression: "Tencent + Alibaba"\n')
     return config

@@ -98,6 +98,16 @@ async def test_slips_are_answered_as_in_the_chat_in_the_language_of_who_types(of
     assert "«\u202f25h\u202f» n’est pas une heure" in time
 
 
+async def test_what_was_typed_is_taken_back_by_a_word_where_nobody_else_reads(office):
+    *_, listed = await talk(office, "abonner Open links à 9h", "annuler", "liste", locale="fr_FR.UTF-8")
+    assert "#console n’est abonné à rien pour l’instant" in listed
+    typed = ("abonner Open links à 9h", "désabonner Open links", "annuler", "liste")
+    _, ended, back, listed = await talk(office, *typed, locale="fr_FR.UTF-8")
+    assert ended.endswith("[Annuler]")
+    assert "comme avant" in back
+    assert "#console reçoit 1 thème" in listed
+
+
 async def test_a_command_of_another_name_may_be_the_root(office):
     (seen,) = await talk(office, "/veille topics", command="veille")
     assert seen.startswith("1 topic")

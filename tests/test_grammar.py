@@ -112,6 +112,13 @@ def test_an_age_beyond_all_calendars_still_leads_to_a_date(age):
         ("topic edit internet plus tabac", ("topic edit", {"topic": "internet plus", "words": "tabac"})),
         ("why 2", ("why", {"story": "2"})),
         ("pause", ("pause", {})),
+        ("suspendre interop", ("pause", {"topic": "interop"})),  # what the buttons say
+        ("继续 interop", ("resume", {"topic": "interop"})),
+        ("s’abonner à interop", ("subscribe", {"topic": "interop"})),
+        ("为什么 2", ("why", {"story": "2"})),
+        ("为什么涨价", ("search", {"query": "为什么涨价"})),
+        ("souhaits", ("feedback list", {})),
+        ("别名 烟草 = 香烟", ("alias add", {"names": "烟草 = 香烟"})),
         ("langue zh", ("language", {"language": "zh"})),
         ("", ("help", {})),
     ],

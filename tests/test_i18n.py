@@ -95,6 +95,15 @@ def test_days_and_times_are_written_as_each_language_writes_them():
     assert Messages("zh").when(NOON, "Asia/Shanghai") == "9月14日周二 15:00"
 
 
+def test_the_first_of_a_month_is_an_ordinal_in_french():
+    first, eleventh = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 11, tzinfo=UTC)
+    assert Messages("fr").day(first, "UTC") == "mardi 1er décembre"
+    assert Messages("fr").calendar_date(first.date()) == "1er décembre 2026"
+    assert Messages("fr").short_day(first, "UTC") == "1er déc."
+    assert Messages("fr").date(eleventh, "UTC") == "11 décembre 2026"
+    assert Messages("en").day(first, "UTC") == "Tuesday 1 December"
+
+
 def test_another_year_is_told():
     later = datetime(2026, 1, 1, tzinfo=UTC)
     assert Messages("en").short_day(NOON, "UTC", later).endswith("2021")

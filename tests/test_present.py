@@ -157,6 +157,7 @@ def test_what_nothing_has_to_the_letter_is_said():
             Notice("nothing", ("a", "b"), ("c",)),
             "Nothing on “a” and “b” in 1,234 articles since 17 November 2013. Nearest: “c”.",
         ),
+        (Notice("nothing", ("a",), ("a",)), "Nothing on “a” in 1,234 articles since 17 November 2013."),
         (Notice("near", ("quo",)), "None of these stories has “quo”; they are only near to what you asked."),
         (Notice("only_stop_words"), "These words are too common to look up; add one that names what you look for."),
     ],

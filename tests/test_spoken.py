@@ -9,7 +9,7 @@ import pytest
 from bot.base.form import Form
 from bot.base.reply import Button, Buttons
 from bot.commands import Place
-from bot.delivery import protocol
+from bot.delivery import planning
 from bot.delivery.editions import Editor
 from bot.platforms.console.terminal import render
 from bot.present.parts import other_languages
@@ -43,8 +43,8 @@ def digest(office, channel=NEWS):
     """What a channel's first digest says when its hour has come."""
     (held,) = office.channels.subscriptions(channel)
     runs, now = Runs(office.archive.database), held.next_due
-    runs.plan(now, lambda waiting: protocol.plan(waiting, now, "newest"))
-    (run,) = runs.claim([channel.platform], now, now)
+    runs.plan(now, lambda waiting: planning.plan(waiting, now, "newest"))
+    run = next(one for one in runs.claim([channel.platform], now, now) if one.channel == channel)
     reply = Editor(office.archive, office.dispatcher._services.config).edition(run).reply
     return render(reply, width=100).replace("\u00a0", " ")
 
@@ -147,6 +147,18 @@ async def test_one_that_moves_to_a_channel_with_a_language_speaks_that(office, l
     await luc.say("abonner Open links à 9h")
     assert "Langue : chinois" in await luc.say("déplacer Open links vers #other")
     assert "则报道" in digest(office, ELSEWHERE)
+
+
+async def test_a_topic_of_the_configuration_is_known_by_its_name_in_each_language(tmp_path):
+    office = open_office(tmp_path, topic="{en: Open links, fr: Liens ouverts, zh: 开放链接}")
+    luc, zoe = office.person(name="luc", locale="fr"), office.person(name="zoe", locale="zh", channel=ELSEWHERE)
+    assert "#news reçoit « Liens ouverts »" in (await luc.say("abonner liens ouverts à 9h")).replace("\u202f", " ")
+    assert "“开放链接”" in await zoe.say("订阅 开放链接 早上九点")
+    assert [len(office.channels.subscriptions(channel)) for channel in (NEWS, ELSEWHERE)] == [1, 1]
+    near = await luc.say("désabonner lien ouvert")
+    assert "le plus proche est « Liens ouverts »" in near.replace("\u202f", " ")
+    assert (await zoe.say("简报 Open links")).startswith("开放链接"), "the name that it goes by is known to all"
+    assert digest(office).startswith("Liens ouverts")
 
 
 # ---------------------------------------------------------------- the form

@@ -61,6 +61,12 @@ def test_chinese_breaks_anywhere_but_before_its_full_stop():
     assert not any(line.startswith("。") for line in lines)
 
 
+def test_a_parenthesis_does_not_stay_behind_without_what_it_opens():
+    for words in ("mot («\u00a0Alibaba\u00a0»), ", "mot (“Alibaba”), ", "或(“Alibaba”)"):
+        for width in range(30, 45):
+            assert not re.search(r"\($", render(reply(Paragraph(((Span(words * 9),),))), width=width), re.MULTILINE)
+
+
 def test_a_lone_guillemet_never_begins_a_line():
     for width in range(30, 60):
         lines = render(reply(story(quotes=(QuoteLine("mot " * 15 + "fin.", None, "fr"),))), width=width).splitlines()

@@ -158,11 +158,11 @@ class Messages:
 
     def date(self, moment: datetime, zone: str) -> str:
         """Give a date with its year: "14 September 2021"."""
-        return format_date(_local(moment, zone).date(), "long", locale=self._locale)
+        return self._date(_local(moment, zone).date(), "long")
 
     def calendar_date(self, day: _Date, length: Literal["long", "medium"] = "long") -> str:
         """Write a date of a calendar, with its year: "14 September 2021", or "14 Sept 2021" where `medium`."""
-        return format_date(day, length, locale=self._locale)
+        return self._date(day, length)
 
     def time(self, moment: datetime, zone: str) -> str:
         """Give the local time of an instant: "09:00"."""
@@ -214,7 +214,12 @@ class Messages:
     ) -> str:
         local = _local(moment, zone)
         patterns = same if today is None or _local(today, zone).year == local.year else other
-        return format_date(local.date(), patterns[self.language], locale=self._locale)
+        return self._date(local.date(), patterns[self.language])
+
+    def _date(self, day: _Date, pattern: str) -> str:
+        """Write a date; the first of a month is an ordinal in French, which CLDR does not say."""
+        said = format_date(day, pattern, locale=self._locale)
+        return said.replace("1 ", "1er ", 1) if self.language == "fr" and day.day == 1 else said
 
 
 def _local(moment: datetime, zone: str) -> datetime:

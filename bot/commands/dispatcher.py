@@ -98,7 +98,8 @@ class Dispatcher:
             if phrase is None and (said := small_talk(text)):
                 return about.greeting(session, said)
             topics = await asyncio.to_thread(session.channels.topics, session.channel)
-            request = self._grammar.read(phrase or text, [topic.name for topic in topics])
+            names = dict.fromkeys(name for topic in topics for name in (topic.name, session.called(topic.name)))
+            request = self._grammar.read(phrase or text, [*names])
             if request.instead is not None:
                 words = request.arguments.get("query", text)
                 return await asyncio.to_thread(self._perhaps, session, words, self._commands[request.instead])
@@ -360,7 +361,7 @@ class Dispatcher:
 def _missing(session: Session, param: Param) -> str:
     if param.kind == "query":
         return session.messages.say("Say what to look for.")
-    return session.messages.say("Something is missing: {name}.", name=session.messages.say(param.name))
+    return session.messages.say("Something is missing: {name}.", name=session.messages.say(param.label or param.name))
 
 
 def _whole_values(values: Values | None) -> Values:

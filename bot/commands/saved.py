@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import present
-from bot.base.reply import Reply
+from bot.base.reply import Button, Buttons, Reply
 from bot.commands import undo
 from bot.commands.session import Session, to_all
 from bot.commands.undo import Change
@@ -101,8 +101,14 @@ def note(session: Session, line: str) -> Reply:
 
 
 def with_told(session: Session, reply: Reply, told: Reply) -> Reply:
-    """Have a reply to one go with what all are told, where there is anybody else."""
+    """Have a reply to one go with what all are told; where there is nobody else, with *Undo* alone."""
+    if session.asked.alone:
+        return present.with_buttons(reply, *(button for button in _buttons(told) if button.action == "revert"))
     return replace(reply, told=told) if told.public and session.asked.channel_name else reply
+
+
+def _buttons(reply: Reply) -> list[Button]:
+    return [button for part in reply.parts if isinstance(part, Buttons) for button in part.buttons]
 
 
 def _who(session: Session) -> str:

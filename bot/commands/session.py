@@ -204,9 +204,10 @@ class Session:
     def topic(self, name: str, among: Sequence[StoredTopic] | None = None) -> StoredTopic:
         """Find a topic by its name. Raises UsageError that names the nearest and leads to adding one."""
         found = self.channels.topic(self.channel, name)
+        found = found or self.channels.topic(self.channel, self.services.config.goes_by(name))
         if found is not None:
             return found
-        near = nearest_name(name, [topic.name for topic in among or self.channels.topics(self.channel)])
+        near = nearest_name(name, [self.called(topic.name) for topic in among or self.channels.topics(self.channel)])
         if near is not None:
             raise UsageError(
                 "There is no topic “{topic}”; the nearest is “{nearest}”.",

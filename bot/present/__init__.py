@@ -38,7 +38,7 @@ from bot.present.incidents import trouble
 from bot.present.look_ups import brief, shown_brief
 from bot.present.notices import notice
 from bot.present.packs import given_back, pack, packs, taken
-from bot.present.parts import Hint, error, leading, note
+from bot.present.parts import Hint, error, leading, note, with_buttons
 from bot.present.reasons import details, timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled
@@ -150,5 +150,6 @@ __all__ = [
     "why_not",
     "wished",
     "wishes",
+    "with_buttons",
     "with_quotes",
 ]

@@ -54,6 +54,13 @@ def error(error: BriefsError, messages: Messages, *, leads: bool = True) -> Repl
     return said
 
 
+def with_buttons(reply: Reply, *buttons: Button) -> Reply:
+    """Put further buttons under a reply, in its last row where it ends in one."""
+    *parts, last = reply.parts
+    row = last.buttons if isinstance(last, Buttons) else ()
+    return replace(reply, parts=(*(parts if row else reply.parts), Buttons((*row, *buttons)))) if buttons else reply
+
+
 def other_languages(spoken: str) -> tuple[Button, ...]:
     """Give a button for each other language that a channel can be spoken to in, named as its readers name it."""
     others = (Messages(code) for code in SERVED if code != spoken)

@@ -71,5 +71,5 @@ def _understood(read: ReadAs, messages: Messages, zone: str) -> Iterator[str]:
         yield say("before {date}", date=messages.date(read.before, zone))
     for word, meant in read.corrections:
         yield say("“{word}” as “{other}”", word=word, other=meant)
-    for name, others in read.names:
-        yield say("{name} also as {others}", name=name, others=", ".join(others))
+    for name, others in {name.casefold(): (name, others) for name, others in read.names}.values():
+        yield say("{name} also as {others}", name=name, others=messages.clauses(others))

@@ -85,7 +85,8 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
         return messages.say("The archive is still empty: nothing has been gathered yet.")
     if notice is None:
         return None
-    missing, nearest = (_quoted(words, messages) for words in (notice.missing, notice.nearest))
+    others = () if set(notice.nearest) == set(notice.missing) else notice.nearest  # "nearest" says nothing of these
+    missing, nearest = (_quoted(words, messages) for words in (notice.missing, others))
     match notice.kind:
         case "only_stop_words":
             return messages.say("These words are too common to look up; add one that names what you look for.")

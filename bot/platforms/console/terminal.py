@@ -41,7 +41,7 @@ _WIDE = r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003
 _OPENING, _CLOSING = "“‘「『（《〈【«", "”’」』）》〉】»，。、；：！？…％"  # what may not end a line, or begin one
 _SPACE = r"[^\S\u00a0\u202f]"  # no line breaks at the spaces inside « »
 _PIECE = re.compile(
-    rf"{_SPACE}+|[{_OPENING}]*(?:{_WIDE}|(?:(?!{_WIDE}|{_SPACE})[^{_OPENING}])+)[{_CLOSING}]*(?:\u00a0↗)?|\S"
+    rf"{_SPACE}+|\(*[{_OPENING}]*(?:{_WIDE}|(?:(?!{_WIDE}|{_SPACE})[^{_OPENING}])+)[{_CLOSING}]*(?:\u00a0↗)?|\S"
 )
 
 
