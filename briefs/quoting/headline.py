@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from briefs.models import Analysed, Sentence
 from briefs.text.features import figures
@@ -14,8 +15,9 @@ from briefs.text.terms import terms
 # grouped is on one event, and what people cannot read tells them nothing, however well it answers.
 FAR_LOWER = 0.3
 _OPENING = 3  # sentences among which a text repeats its title
-_OF_THE_TITLE = 0.8  # of a sentence's words, from here on it says no more than the title
+_SAID = 0.8  # of a sentence's words, from here on it says no more than the title, or than what follows
 _LONGEST = 1.5  # times the title's length: a longer sentence says more
+_OF_WHAT_FOLLOWS = 0.7  # of its length: a longer line is no heading of it
 
 
 def leading(languages: Sequence[str | None], scores: Sequence[float], wanted: Sequence[str | None]) -> list[int]:
@@ -33,19 +35,34 @@ def leading(languages: Sequence[str | None], scores: Sequence[float], wanted: Se
 
 
 def beyond_title(analysed: Analysed) -> Analysed:
-    """Leave out the opening sentences that say no more than the title; all stay when nothing else is there."""
-    title = analysed.article.title
-    opening = analysed.sentences[:_OPENING]
-    kept = tuple(one for one in opening if not _repeats(analysed, one, title)) + analysed.sentences[_OPENING:]
-    return replace(analysed, sentences=kept) if kept and len(kept) < len(analysed.sentences) else analysed
+    """Leave out the opening sentences that say no more than the title, and headings that the text after them repeats.
+
+    All stay when nothing else is there.
+    """
+    title, sentences = analysed.article.title, analysed.sentences
+    text = tuple(one for one, after in pairwise(sentences) if not _is_heading(analysed, one, after)) + sentences[-1:]
+    kept = tuple(one for n, one in enumerate(text) if n >= _OPENING or not _repeats(analysed, one, title))
+    return replace(analysed, sentences=kept) if kept and len(kept) < len(sentences) else analysed
 
 
 def _repeats(analysed: Analysed, sentence: Sentence, title: str) -> bool:
     """Whether a sentence is the title, or the title with small differences; a figure of its own is news."""
     if sentence.end - sentence.start > _LONGEST * len(title):
         return False
-    text, language = analysed.article.text[sentence.start : sentence.end], analysed.article.language or "und"
-    said, entitled = Counter(terms(text, language)), Counter(terms(title, language))
-    if not said or not set(figures(text)) <= set(figures(title)):
+    text = analysed.article.text[sentence.start : sentence.end]
+    return set(figures(text)) <= set(figures(title)) and _is_said_by(text, title, analysed.article.language)
+
+
+def _is_heading(analysed: Analysed, sentence: Sentence, after: Sentence) -> bool:
+    """Whether a line says no more than the longer text on the next one."""
+    text = analysed.article.text
+    if sentence.end - sentence.start > _OF_WHAT_FOLLOWS * (after.end - after.start):
         return False
-    return (said & entitled).total() >= _OF_THE_TITLE * said.total()
+    is_line = "\n" in text[sentence.end : after.start] and "\n" in text[max(0, sentence.start - 1) : sentence.start]
+    written = text[sentence.start : sentence.end]
+    return is_line and _is_said_by(written, text[after.start : after.end], analysed.article.language)
+
+
+def _is_said_by(text: str, other: str, language: str | None) -> bool:
+    said, there = (Counter(terms(one, language or "und")) for one in (text, other))
+    return bool(said) and (said & there).total() >= _SAID * said.total()

@@ -162,6 +162,7 @@ class Shares:
     found: Sequence[Set[int]]
     title: Set[int]
     each: Sequence[float]
+    of_title: float
 
     @staticmethod
     def of(analysed: Analysed, asked: Asked, matches: Sequence[Match], rarity: Sequence[float]) -> Shares:
@@ -170,8 +171,13 @@ class Shares:
         whole = sum(tells) or 1.0
         title = terms(analysed.article.title, analysed.article.language or "und")
         found = [match.found.keys() for match in matches]
-        each = [sum(tells[word] for word in words) / whole for words in found]
-        return Shares(tells, whole, found, match_of(title, asked, set(title)).found.keys(), each)
+        entitled = match_of(title, asked, set(title)).found
+
+        def told(words: Mapping[int, float]) -> float:
+            return sum(min(1.0, times) * tells[word] for word, times in words.items()) / whole
+
+        each = [told(match.found) for match in matches]
+        return Shares(tells, whole, found, entitled.keys(), each, told(entitled))
 
     def share(self, words: Iterable[int]) -> float:
         """Return the share that some words tell."""
@@ -179,7 +185,7 @@ class Shares:
 
     def saying(self, place: int) -> Saying:
         """Return what a sentence says, as a reader sees it under its title."""
-        return Saying(self.each[place], self.share(self.title), self.each[place] - max(self.each), place)
+        return Saying(self.each[place], self.of_title, self.each[place] - max(self.each), place)
 
 
 def _answers(

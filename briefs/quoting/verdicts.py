@@ -22,7 +22,7 @@ _LONGEST_ODDS = 7.0  # the same of whether it answers
 Kind: TypeAlias = Literal["words", "topic", "question"]
 # How likely a quote has to be good before it is shown under a title that hardly says what was asked, and under others:
 # these tell something by themselves. One sentence may be the only answer to a question; a topic is named in passing.
-_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.5, 0.75), "topic": (0.8, 0.8), "question": (0.12, 0.5)}
+_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.4, 0.75), "topic": (0.8, 0.8), "question": (0.12, 0.5)}
 _HARDLY = 0.25  # of what was asked
 
 

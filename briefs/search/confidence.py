@@ -39,6 +39,11 @@ class Confidence:
         # A word that no article has tells as much as one that a single article has.
         tells = [min(one, statistics.idf(1)) for one in idf]
         unknown = [one > most for one, most in zip(idf, tells, strict=True)]
+        # A common one tells nothing: only a small archive lacks it.
+        tells = [
+            0.0 if lacks and word.kind == "common" else tell
+            for word, tell, lacks in zip(words, tells, unknown, strict=True)
+        ]
         self._at_home = _told(words, _without_seams(words, tells, unknown))
         self._abroad = _told(words, _abroad(words, tells, unknown))
         self._forms: dict[str, list[tuple[Terms, tuple[int, float]]]] = {}

@@ -154,7 +154,8 @@ class LookUp:
         text, corrections = self._wording.corrected(read.query, [word for word, _ in read.beginnings])
         if corrections:  # what was meant may have other names
             read = replace(self._words(asked, text, spoken), corrections=corrections)
-        return replace(read, query=_shortened(read.query, self._lexicon))
+        query, names = self._wording.named(_shortened(read.query, self._lexicon))
+        return replace(read, query=query, names=[*read.names, *names])
 
     def _words(self, asked: Asked, text: str, spoken: Sequence[str]) -> _Read:
         query = parse_query(text, languages=spoken, aliases=with_choices(self._aliases, asked))

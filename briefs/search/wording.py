@@ -14,6 +14,7 @@ from itertools import chain
 from briefs.index.port import Finder, Lexicon
 from briefs.index.seen import Seen
 from briefs.models import Article
+from briefs.search.initials import are_initials, spelled_out
 from briefs.search.spelling import corrections, is_near, nearest
 from briefs.store.articles import Articles
 from briefs.store.database import Connection
@@ -29,6 +30,7 @@ _CORRECTED = 5  # words of a query: one with more unknown words is in no languag
 _LOOKED_THROUGH = 500  # terms of the vocabulary that begin as a word does, for those nearest to it
 _FEW = 20  # articles with a word: the reader may see none of them
 _LOOKED_INTO = 5  # articles, for how a term is written
+_PARTS = 3  # words, at most, of a name that has parts
 _NAMED = 3  # words that are missing, whose nearest ones are looked for, and words that are named for them
 
 
@@ -86,6 +88,49 @@ class Wording:
             if word.start in meant_by:
                 text = f"{text[: word.start]}{meant_by[word.start]}{text[word.end :]}"
         return text, [(word.word, meant_by[word.start]) for word in unknown if word.start in meant_by]
+
+    def named(self, query: Query) -> tuple[Query, Words]:
+        """Put for a name its part that stands for it: Lei, for Lei Jun; and for initials the name that has them.
+
+        Initials are what no article has; their name is looked for in the newest articles with all other words. Told
+        are these names.
+        """
+        groups, names = self._in_parts(query.groups), Words()
+        content = [n for n, word in enumerate(groups) if word.weight > 0]
+        short = [n for n in content if are_initials(groups[n].word) and not _is_word(groups[n], query)]
+        unknown = [n for n, there in zip(short, self._have([groups[n] for n in short]), strict=True) if not there]
+        others = [[*groups[n].alternatives] for n in content if n not in unknown]
+        if unknown and others:
+            rows = self._finder.rows_with_all(others, newest=_FEW, seen=self._seen)
+            articles = [one.analysed.article for one in self._articles.by_rows(self._connection, rows)]
+            for n in unknown:
+                if name := spelled_out(groups[n].word, [article.text for article in articles]):
+                    meant = {tuple(terms_of(name, one.language or UNSURE)): 1.0 for one in articles}
+                    groups[n] = replace(groups[n], alternatives=meant, kind="name")
+                    names.append((groups[n].word, (name,)))
+        return replace(query, groups=tuple(groups)), names
+
+    def _in_parts(self, words: Sequence[QueryTerm]) -> list[QueryTerm]:
+        """Put for a name its part that stands most often, where that stands alone, and in no other articles."""
+        names = [word for word in words if word.kind == "name"]
+        forms = [form for word in names for form in word.alternatives if 1 < len(form) <= _PARTS]
+        counts = self._lexicon.frequencies([*forms, *((term,) for form in forms for term in form)])
+
+        def shortest(form: Terms) -> Terms:
+            if form not in counts:
+                return form
+            times = {term: counts[term,].occurrences for term in form}
+            part = max(form, key=lambda term: times[term])
+            alone = times[part] > min(times.values()) and counts[part,].articles == counts[form].articles
+            return (part,) if alone else form
+
+        def named(word: QueryTerm) -> QueryTerm:
+            said: dict[Terms, float] = {}
+            for form, weight in word.alternatives.items():
+                said[shortest(form)] = max(weight, said.get(shortest(form), 0.0))
+            return replace(word, alternatives=said)
+
+        return [named(word) if word.kind == "name" else word for word in words]
 
     def nearest(self, query: Query, words: Sequence[str]) -> list[str]:
         """Return the words of a query that the archive has, then words of it that look like some, as written there.
