@@ -6,6 +6,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import Any
+
+import numpy as np
 
 from briefs.models import Analysed, Article, Sentence
 
@@ -14,6 +17,7 @@ WORDS = 400  # an article, on the average
 SENTENCE = 16  # words
 _COMMON = range(20, 200)  # nearly stop words
 _TELLING = range(200, 50_000)
+_DRAWN = 2**18  # numbers at a time
 
 
 def word(rank: int) -> str:
@@ -31,11 +35,16 @@ class Corpus:
 
     def texts(self) -> Iterator[list[str]]:
         """Yield the words of each article."""
-        draw = random.Random(self.seed)
-        vocabulary = [word(n) for n in range(VOCABULARY)]
+        vocabulary = np.array([word(n) for n in range(VOCABULARY)], dtype=object)
+        for ranks in self.ranks():
+            yield vocabulary[ranks].tolist()
+
+    def ranks(self) -> Iterator[np.ndarray[Any, np.dtype[np.int64]]]:
+        """Yield the same as places in the vocabulary: drawn as `random.choices` does, many at once by numpy."""
+        weights, drawn = np.array(self.weights), _Drawn(self.seed)
         for _ in range(self.articles):
-            length = draw.randint(WORDS // 2, WORDS + WORDS // 2)
-            yield draw.choices(vocabulary, cum_weights=self.weights, k=length)
+            fractions = drawn.fractions(drawn.between(WORDS // 2, WORDS + WORDS // 2))
+            yield np.minimum(np.searchsorted(weights, fractions * weights[-1], "right"), VOCABULARY - 1)
 
     def analysed(self) -> Iterator[Analysed]:
         """Yield the articles as the analyser would leave them."""
@@ -54,6 +63,34 @@ class Corpus:
             [word(draw.choice(_COMMON if draw.random() < 0.2 else _TELLING)) for _ in range(draw.randint(2, 6))]
             for _ in range(count)
         ]
+
+
+class _Drawn:
+    """What `random.Random` draws from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        _, (*key, place), _ = random.Random(seed).getstate()
+        self._source = np.random.MT19937()
+        self._source.state = {"bit_generator": "MT19937", "state": {"key": np.array(key, np.uint32), "pos": place}}
+        self._ahead = np.empty(0, np.uint64)
+
+    def between(self, least: int, most: int) -> int:
+        """Return what `randint` does."""
+        width = most - least + 1
+        while (drawn := int(self._next(1)[0]) >> (32 - width.bit_length())) >= width:
+            pass
+        return least + drawn
+
+    def fractions(self, count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return what so many calls of `random` do."""
+        high, low = self._next(2 * count).reshape(count, 2).T
+        return ((high >> 5) * 2.0**26 + (low >> 6)) / 2.0**53
+
+    def _next(self, count: int) -> np.ndarray[Any, np.dtype[np.uint64]]:
+        if len(self._ahead) < count:
+            self._ahead = np.concatenate((self._ahead, self._source.random_raw(_DRAWN)))
+        drawn, self._ahead = self._ahead[:count], self._ahead[count:]
+        return drawn
 
 
 def article(name: str, words: list[str]) -> Analysed:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from itertools import chain, count, islice
+from itertools import chain, islice
 
 from sqlalchemy import insert
 
@@ -50,7 +50,6 @@ class Keeper:
     def __init__(self, archive: Archive, corpus: Corpus) -> None:
         self._archive = archive
         self._kept = Fingerprints()
-        self._rows = count(1)
         self._counts = {key_of("en"): corpus.articles, key_of(""): corpus.articles}
         weights = [1 / (rank + 1) for rank in range(VOCABULARY)]
         for rank, weight in enumerate(weights):
@@ -61,9 +60,9 @@ class Keeper:
                 insert(commonness), [{"key": key, "articles": times} for key, times in self._counts.items()]
             )
 
-    def keep(self, articles: Iterable[Analysed]) -> None:
-        """Keep what is known of the next articles that were filed."""
-        known = {next(self._rows): weigh(_reading(one.body_terms), self._counts) for one in articles}
+    def keep(self, articles: Iterable[Analysed], first_row: int) -> None:
+        """Keep what is known of articles that were filed, by their rows."""
+        known = {row: weigh(_reading(one.body_terms), self._counts) for row, one in enumerate(articles, first_row)}
         with self._archive.database.write() as connection:
             self._kept.note(connection, [(row, 0.0) for row in known])
             self._kept.file(
