@@ -39,7 +39,7 @@ def counted(corpus: Corpus, queries: Sequence[Sequence[str]]) -> Exact:
     number = np.full(VOCABULARY, -1)
     number[asked] = np.arange(len(asked))
     lengths, found, drawn = list[int](), list[np.ndarray[Any, Any]](), corpus.ranks()
-    while some := [ranks for _, ranks in zip(range(_TOGETHER), drawn)]:
+    while some := [ranks for _, ranks in zip(range(_TOGETHER), drawn, strict=False)]:
         articles = np.repeat(np.arange(len(lengths), len(lengths) + len(some)), [*map(len, some)])
         numbers = number[np.concatenate(some)]
         pairs, times = np.unique(numbers[numbers >= 0] * corpus.articles + articles[numbers >= 0], return_counts=True)
@@ -48,5 +48,5 @@ def counted(corpus: Corpus, queries: Sequence[Sequence[str]]) -> Exact:
     pairs, times = np.concatenate(found, axis=1)
     order = pairs.argsort(kind="stable")
     ends = np.searchsorted(pairs[order], np.arange(1, len(asked)) * corpus.articles)
-    each = zip(np.split(pairs[order] % corpus.articles, ends), np.split(times[order], ends))
-    return Exact(np.array(lengths, float), {word(rank): one for rank, one in zip(asked, each)})
+    each = zip(np.split(pairs[order] % corpus.articles, ends), np.split(times[order], ends), strict=True)
+    return Exact(np.array(lengths, float), {word(rank): one for rank, one in zip(asked, each, strict=True)})

@@ -73,7 +73,7 @@ def _columns(name: str, words: list[str], now: int | None) -> tuple[object, ...]
     pieces = [" ".join(words[start : start + SENTENCE]) + "." for start in range(0, len(words), SENTENCE)]
     text = " ".join(pieces)
     starts = [0, *accumulate(len(piece) + 1 for piece in pieces)]
-    places = [place for start, piece in zip(starts, pieces) for place in (start, start + len(piece))]
+    places = [place for start, piece in zip(starts, pieces, strict=False) for place in (start, start + len(piece))]
     return name, digest_of("", text), "", text, "en", now, json.dumps(places), "", pack(words), len(words)
 
 

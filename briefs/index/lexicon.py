@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import accumulate
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
@@ -21,6 +23,7 @@ _COMMON_SHARE, _COMMON_LEAST = 0.05, 1_000  # of articles: a word in more than b
 
 _NEWEST = 3_000  # articles, of those that have common words only, are looked at
 
+_Made = TypeVar("_Made")
 _NOTHING = Frequency(0, 0), 0
 
 
@@ -29,6 +32,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: dict[Terms, tuple[Frequency, int]] = {}
+        self._other: dict[str, tuple[Any, int]] = {}
 
     def recall(self, many: Iterable[Terms], totals: Totals) -> dict[Terms, Frequency]:
         """Return what is remembered of some sequences of terms, in an archive of this size."""
@@ -44,6 +48,14 @@ class Memory:
         if len(self._kept) > _REMEMBERED:
             self._kept = {}  # a new one, never a cleared one: another thread may be reading it
         self._kept.update((terms, (one, totals.changes)) for terms, one in counted.items() if one.articles)
+
+    def for_a_while(self, what: str, totals: Totals, made: Callable[[], _Made]) -> _Made:
+        """Return what was made under this name, until TOLERANCE of the archive has changed since."""
+        found, at = self._other.get(what, (None, -totals.changes))
+        if found is None or abs(totals.changes - at) > TOLERANCE * totals.articles:
+            found = made()
+            self._other[what] = found, totals.changes
+        return cast(_Made, found)
 
 
 class SqlLexicon(ABC):
@@ -115,6 +127,23 @@ class SqlLexicon(ABC):
     def _last_row(self) -> int:
         last: int = self.connection.exec_driver_sql('SELECT max("row") FROM article').scalar_one()
         return last
+
+    def rarest(self, words: Words, most: int) -> tuple[Words, Words]:
+        """Part words that some article has: the rarest, and the others; both by how rare they are.
+
+        The rarest are one, whatever it is, and more as long as so many articles at most have them, together and with
+        it, and none is common.
+        """
+        self.frequencies(terms for word in words for terms in word)
+        there = sorted(filter(self.articles_with, words), key=self.articles_with)
+        together = accumulate(map(self.articles_with, there))
+        few = sum(all_of <= most and not self.is_common(word) for word, all_of in zip(there, together, strict=True))
+        return there[: max(1, few)], there[max(1, few) :]
+
+    def tells(self, word: Iterable[Terms]) -> float:
+        """Return how much a word tells of an article that has it: its idf."""
+        having, articles = self.articles_with(word), self.totals.articles
+        return math.log(1 + (max(articles - having, 0) + 0.5) / (having + 0.5))
 
     def without_common(self, words: Words) -> Words:
         """Leave out words that a large share of a large archive has, where rarer ones are given, and unknown ones."""

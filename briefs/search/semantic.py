@@ -45,18 +45,33 @@ class _Wanted:
 
 def nearness(query: Query, article: Analysed) -> float:
     """Return how near an article comes to a widened query: 0 nothing in common, 1 all its words in two sentences."""
-    words = query.content
-    wanted = _wanted(query, words)
-    if not wanted:
-        return 0.0
-    whole = _DOUBT + sum(one.worth for one in wanted)
-    forms = _forms(words)
-    language = article.article.language or "und"
-    said = [_said(terms(article.article.text[span.start : span.end], language), forms) for span in article.sentences]
-    title = _said(article.title_terms, forms)
-    places = [_merged(said[n : n + _TOGETHER]) for n in range(len(said))] or [title]
-    best = max(_share(wanted, place) for place in places)
-    return (_ONE_PLACE * best + (1 - _ONE_PLACE) * _share(wanted, _merged([title, *said]))) / whole
+    return _Nearness(query).of(article)
+
+
+class _Nearness:
+    """Says how near articles come to a widened query."""
+
+    def __init__(self, query: Query) -> None:
+        words = query.content
+        self._wanted, self._forms = _wanted(query, words), _forms(words)
+        self._whole = _DOUBT + sum(one.worth for one in self._wanted)
+
+    def of(self, article: Analysed) -> float:
+        """Return what `nearness` does."""
+        if not self._wanted:
+            return 0.0
+        text, language = article.article.text, article.article.language or "und"
+        said = [_said(terms(text[span.start : span.end], language), self._forms) for span in article.sentences]
+        title = _said(article.title_terms, self._forms)
+        places = [_merged(said[n : n + _TOGETHER]) for n in range(len(said))] or [title]
+        best = max(_share(self._wanted, place) for place in places)
+        all_of_it = _share(self._wanted, _merged([title, *said]))
+        return (_ONE_PLACE * best + (1 - _ONE_PLACE) * all_of_it) / self._whole
+
+    def at_most(self, article: Analysed) -> float:
+        """Return what nearness is if all that an article says stood in one place: that reads no sentence."""
+        said = (_said(terms_of, self._forms) for terms_of in (article.title_terms, article.body_terms))
+        return _share(self._wanted, _merged(said)) / self._whole
 
 
 def nearest_articles(query: Query, read: Iterable[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
@@ -64,12 +79,28 @@ def nearest_articles(query: Query, read: Iterable[tuple[Ranked, Analysed]]) -> l
 
     Where none does, one does that is far nearer than all others, and has words near several of the asker's together.
     """
-    near = [(nearness(query, analysed), ranked, analysed) for ranked, analysed in read]
-    near.sort(key=lambda one: -one[0])
+    near = _near(query, read)
     enough = [one for one in near if one[0] >= LEAST_NEAR]
     if not enough and _stands_out([by for by, *_ in near]) and _says_several(query, near[0][2]):
         enough = near[:1]
     return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in enough]
+
+
+def _near(query: Query, read: Iterable[tuple[Ranked, Analysed]]) -> list[tuple[float, Ranked, Analysed]]:
+    """Return articles with their nearness, nearest first; left out are some that are neither near enough nor next.
+
+    Most articles have one or two of many words, and need not be read sentence by sentence to see that.
+    """
+    by = _Nearness(query)
+    likely = sorted(((by.at_most(one[1]), n, one) for n, one in enumerate(read)), key=lambda one: (-one[0], one[1]))
+    near: list[tuple[float, int, tuple[Ranked, Analysed]]] = []
+    for most, n, one in likely:
+        first, second = [*sorted((found[0] for found in near), reverse=True), 0.0, 0.0][:2]
+        some_stands_out = max(first, most) >= max(_LEAST_OUTSTANDING, _OUTSTANDING * second)
+        if most < LEAST_NEAR and (first >= LEAST_NEAR or most <= second or not some_stands_out):
+            break
+        near.append((by.of(one[1]), n, one))
+    return [(found, *one) for found, _, one in sorted(near, key=lambda found: (-found[0], found[1]))]
 
 
 def nearest_passages(
