@@ -18,8 +18,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
@@ -28,15 +26,13 @@ from rich.table import Table
 from bench import delivery, engines, feeds, grouping, joining, quoting, text, topics
 from bench.corpus import Corpus, article
 from bench.engines import TOP
+from bench.filling import AT_ONCE, committing, filled
 from briefs.archive import Archive
-from briefs.store.articles import Articles
 from tests import postgres
 from tests.fakes.slack import FakeSlack
 
 SIZES = (10_000, 100_000)
-AT_ONCE = 50  # articles of a commit
 SLOW = 30  # queries that a slow engine is asked
-BATCH = 2_000
 OURS, PLAIN, SHARED = "briefs", "briefs, BM25 alone", "briefs on PostgreSQL"
 COMMITS = f",\n{AT_ONCE} articles come every 10"
 EXACT, STOCK = "rank_bm25, Lucene's idf", "rank_bm25, as it comes"
@@ -116,23 +112,6 @@ def agreement(ours: Timing, exact: Timing) -> float:
     """Return the mean share of an engine's top ten that exact BM25 has in its own, ties included."""
     pairs = zip(ours.answers, exact.answers, strict=False)
     return statistics.mean(len(set(one[:TOP]) & set(best)) / min(TOP, len(best)) for one, best in pairs)
-
-
-def filled(corpus: Corpus, url: str) -> Archive:
-    """Return an archive with the articles of a corpus, each a story of its own."""
-    archive = Archive.open(url)
-    filing, keeper = Articles(archive.database), joining.Keeper(archive, corpus)
-    articles = corpus.analysed()
-    while batch := list(islice(articles, BATCH)):
-        filing.file(batch, datetime.now(UTC))
-        keeper.keep(batch)
-    return archive
-
-
-def committing(archive: Archive, corpus: Corpus) -> Callable[[], object]:
-    """Return what commits AT_ONCE further articles."""
-    filing, later = Articles(archive.database), corpus.later()
-    return lambda: filing.file(list(islice(later, AT_ONCE)), datetime.now(UTC))
 
 
 def look_ups(corpus: Corpus, archive: Archive, path: Path, shared: Archive | None) -> dict[str, Timing]:

@@ -27,8 +27,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import engines
-from bench.__main__ import BATCH, SLOW, agreement, p50_p99, timed
+from bench.__main__ import SLOW, agreement, p50_p99, timed
 from bench.corpus import Corpus
+from bench.filling import BATCH
 from briefs.archive import Archive
 from briefs.index import index_of
 from briefs.index.cluster import Cluster, Document, fields_of

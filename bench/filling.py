@@ -1,4 +1,4 @@
-"""Archives of a corpus, filled as fast as SQLite takes them: a million articles in some minutes of the processor."""
+"""Archives of a corpus; large ones in SQLite are filled as fast as it takes them, a million in some minutes."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from bench import joining
 from bench.corpus import SENTENCE, Corpus, article
 from briefs.archive import Archive
 from briefs.store.articles import Articles, digest_of
-from briefs.store.database import Database, to_ms
+from briefs.store.database import to_ms
 from briefs.text.packed import pack
 
 AT_ONCE = 50  # articles of a commit, as gathering has it
-OPEN = 20_000  # articles, the newest, whose stories may go on: those of a week, where a million are those of a year
+OPEN = 100_000  # articles, the newest, whose stories may go on
+BATCH = 2_000
 _BY_COMMITS = 2_000  # articles, the newest, that come AT_ONCE: so the index has small parts, too, as in daily use
-_BATCH = 50_000
+_TOGETHER = 50_000
 _COLUMNS = "id, content, title, text, language, seen_at, sentences, title_terms, body_terms, length"
 _SWIFTLY = (
     "PRAGMA journal_mode = OFF",
@@ -35,36 +36,38 @@ _STORIES = (
 )
 
 
-def filled(corpus: Corpus, path: Path, told: Callable[[int], object] = lambda _: None) -> Archive:
-    """Return an archive with the articles of a corpus, each a story of its own. told: hears how many there are."""
-    url, words = f"sqlite:///{path}", corpus.texts()
-    Database.open(url).close()
-    _fill(path, corpus.articles - min(OPEN, corpus.articles), words, told)
-    archive = Archive.open(url)
-    filing, keeper = Articles(archive.database), joining.Keeper(archive, corpus)
-    while (there := archive.position()) < corpus.articles:
-        few = AT_ONCE if there >= corpus.articles - _BY_COMMITS else 2_000
-        batch = [article(f"a{there + n}", one) for n, one in enumerate(islice(words, few))]
+def filled(corpus: Corpus, url: str) -> Archive:
+    """Return an archive with the articles of a corpus, each a story of its own; those of all but OPEN have ended."""
+    archive, words = Archive.open(url), corpus.texts()
+    closed = 0 if archive.database.shared else max(0, corpus.articles - OPEN)
+    if closed:
+        archive.close()
+        _fill(Path(url.removeprefix("sqlite:///")), closed, words)
+        archive = Archive.open(url)
+    filing, keeper = Articles(archive.database), joining.Keeper(archive, corpus, closed + 1)
+    there = closed
+    while there < corpus.articles:
+        few = BATCH if there < corpus.articles - _BY_COMMITS else AT_ONCE
+        batch = [article(f"a{number}", one) for number, one in enumerate(islice(words, few), there)]
         filing.file(batch, datetime.now(UTC))
-        keeper.keep(batch, there + 1)
-        told(there + len(batch))
+        keeper.keep(batch)
+        there += len(batch)
     return archive
 
 
-def _fill(path: Path, articles: int, words: Iterator[list[str]], told: Callable[[int], object]) -> None:
+def _fill(path: Path, articles: int, words: Iterator[list[str]]) -> None:
     """Write what filing would, of articles whose stories have ended; a file that this does not finish is worthless."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for statement in _SWIFTLY:
             connection.execute(statement)
-        for there in range(0, articles, _BATCH):
-            now, many = to_ms(datetime.now(UTC)), min(_BATCH, articles - there)
+        for there in range(0, articles, _TOGETHER):
+            now, many = to_ms(datetime.now(UTC)), min(_TOGETHER, articles - there)
             rows = (_columns(f"a{there + n}", one, now) for n, one in enumerate(islice(words, many)))
             connection.execute("BEGIN")
             connection.executemany(f"INSERT INTO article ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
             for statement in _STORIES:
                 connection.execute(statement, (there,))
             connection.execute("COMMIT")
-            told(there + many)
         connection.execute(_AS_ALWAYS)
 
 

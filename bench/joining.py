@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, count, islice
 
 from sqlalchemy import insert
 
@@ -44,11 +44,12 @@ class Keeper:
     """Makes articles of an archive stories of their own as they are filed, by what joining would keep of them.
 
     Faster than letting 100,000 join one after the other. How common a word is, is what Zipf's law makes of the whole
-    corpus, since an article is weighed before the next ones are there.
+    corpus, since an article is weighed before the next ones are there. first_row: of the articles that are kept.
     """
 
-    def __init__(self, archive: Archive, corpus: Corpus) -> None:
+    def __init__(self, archive: Archive, corpus: Corpus, first_row: int = 1) -> None:
         self._archive = archive
+        self._rows = count(first_row)
         self._kept = Fingerprints()
         self._counts = {key_of("en"): corpus.articles, key_of(""): corpus.articles}
         weights = [1 / (rank + 1) for rank in range(VOCABULARY)]
@@ -60,9 +61,9 @@ class Keeper:
                 insert(commonness), [{"key": key, "articles": times} for key, times in self._counts.items()]
             )
 
-    def keep(self, articles: Iterable[Analysed], first_row: int) -> None:
-        """Keep what is known of articles that were filed, by their rows."""
-        known = {row: weigh(_reading(one.body_terms), self._counts) for row, one in enumerate(articles, first_row)}
+    def keep(self, articles: Iterable[Analysed]) -> None:
+        """Keep what is known of the next articles that were filed."""
+        known = {next(self._rows): weigh(_reading(one.body_terms), self._counts) for one in articles}
         with self._archive.database.write() as connection:
             self._kept.note(connection, [(row, 0.0) for row in known])
             self._kept.file(
