@@ -58,9 +58,7 @@ from briefs.topics.saved_searches import SavedSearches
 
 Made = TypeVar("Made")
 _READ = 20  # articles whose sentences are read for a brief
-_GROUPED = 300  # articles of a digest that are read; further ones are only counted
 _OF_A_STORY = 100  # articles that its timeline is made of
-_NAMED_OMITTED = 20  # articles left out of a digest that are named, for each reason
 
 
 def _now() -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from bot.base.form import ChannelField, CheckField, ChoiceField, Form, Option, TextField
+from bot.base.form import ChannelField, ChoiceField, DateField, Form, Option, TextField
 from bot.base.reply import (
     Bars,
     Button,
@@ -97,12 +97,12 @@ _SEVERAL = _OPTIONS.map(tuple)
 
 
 @st.composite
-def _fields(draw: st.DrawFn, name: str) -> TextField | ChoiceField | ChannelField | CheckField:
+def _fields(draw: st.DrawFn, name: str) -> TextField | ChoiceField | ChannelField | DateField:
     def flag() -> bool:
         return draw(st.booleans())
 
     label, hint = draw(WORDED), draw(LABELS)
-    match draw(st.sampled_from([TextField, ChoiceField, ChannelField, CheckField])):
+    match draw(st.sampled_from([TextField, ChoiceField, ChannelField, DateField])):
         case kind if kind is TextField:
             most = draw(st.sampled_from([20, 3000]))
             return TextField(name, label, draw(LABELS), hint, flag(), flag(), most, flag())
@@ -113,7 +113,7 @@ def _fields(draw: st.DrawFn, name: str) -> TextField | ChoiceField | ChannelFiel
         case kind if kind is ChannelField:
             return ChannelField(name, label, draw(st.sampled_from(["", "C1"])), hint)
         case _:
-            return CheckField(name, label, flag(), hint)
+            return DateField(name, label, draw(st.sampled_from(["", "2027-01-12"])), hint)
 
 
 @st.composite

@@ -405,3 +405,8 @@ def test_no_invitation_of_a_stranger_becomes_a_card(place):
     said = json.dumps([message.payload for message in shown], ensure_ascii=False)
     assert "Join us at" in said
     assert not re.search(r"discord(?:\.gg/|(?:app)?\.com/invite/)", said, re.IGNORECASE)
+
+
+def test_a_paragraph_that_says_nothing_makes_no_message_of_its_own():
+    nothing = Paragraph(((),))
+    assert len(messages(Reply("en", "x", (nothing,), overflow=(nothing,)))) == 1

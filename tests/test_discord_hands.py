@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.base.form import ChannelField, CheckField, ChoiceField, Form, Option, TextField
+from bot.base.form import ChannelField, ChoiceField, DateField, Form, Option, TextField
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.discord.modal import modal, values
 from briefs.models import Channel
@@ -199,7 +199,7 @@ def test_every_kind_of_field_keeps_within_the_limits_and_comes_back():
             ChoiceField("one", "One", many, (Option("gone", "Gone"),)),
             ChoiceField("some", "Some", many[:7], many[:2], many=True),
             ChannelField("channel", "Channel", GENERAL, required=True),
-            CheckField("check", "Check", True),
+            DateField("until", "Until", "2027-01-12"),
             TextField("sixth", "Is not shown"),
         ),
         errors={"text": "wrong"},
@@ -212,7 +212,7 @@ def test_every_kind_of_field_keeps_within_the_limits_and_comes_back():
         "one": ("gone",),
         "some": ("v3",),
         "channel": (GENERAL,),
-        "check": ("on",),
+        "until": ("2027-01-12",),
     }
 
 

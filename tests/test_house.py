@@ -66,7 +66,6 @@ def test_what_the_program_imports_it_requires_itself() -> None:
         (name, str(file.relative_to(ROOT)))
         for room in ("bot", "briefs")
         for file in (ROOT / room).rglob("*.py")
-        if file.name != "build.py"  # what made our data: it is run once, where its own packages are
         for name in imported(file) - ours
         if not required & {canonicalize_name(one) for one in homes.get(name, ())}
     }
@@ -114,11 +113,23 @@ def test_the_starter_feeds_are_an_opml_list_of_secure_addresses() -> None:
     assert {one["language"] for one in feeds} == {"en", "fr", "zh"}
 
 
-# ---------------------------------------------------------------- the seven journeys
+# ---------------------------------------------------------------- the map
 
-JOURNEYS = re.findall(
-    r"^\*\*(.+?)\*\* \((\d+) files\): (.+)\.$", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"), re.M
-)
+MAP = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_map_shows_every_room_and_only_what_is_there() -> None:
+    rooms = {
+        f"{one.name}/" if one.is_dir() else one.name for top in ("bot", "briefs") for one in (ROOT / top).iterdir()
+    }
+    assert rooms - {"__init__.py", "__pycache__/", "py.typed"} <= set(re.findall(r"`([\w.]+/?)`", MAP))
+    tops = (ROOT / top for top in ("bot", "briefs", "seeds", "tests"))
+    there = [path for top in tops for path in (top, *top.rglob("*"))]
+    named = re.findall(r"`((?:\w+/)*\w+(?:\.py|/))`", MAP)
+    assert [one for one in named if not any(f"/{path}".endswith(f"/{one.rstrip('/')}") for path in there)] == []
+
+
+JOURNEYS = re.findall(r"^\*\*(.+?)\*\* \((\d+) files\): (.+)\.$", MAP, re.M)
 
 
 def reached_from(file: str) -> set[str]:

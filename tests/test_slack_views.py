@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.views import View
 
-from bot.base.form import ChannelField, CheckField, ChoiceField
+from bot.base.form import ChannelField, ChoiceField, DateField
 from bot.base.reply import Button, Buttons, Footer, Heading, Paragraph, Reply, Row, Span
 from bot.platforms.slack.views import errors_of, form_view, home_view, loading_view, page_view, values_of
 from tests.fakes.slack_view_limits import view_refusal
@@ -29,8 +29,8 @@ def test_what_stands_in_a_view_comes_back_as_the_values_of_its_form(form):
         match field:
             case ChannelField(chosen=chosen):
                 assert found[field.name] == ((chosen,) if chosen else ())
-            case CheckField(checked=checked):
-                assert found[field.name] == (("on",) if checked else ())
+            case DateField(value=value):
+                assert found[field.name] == ((value,) if value else ())
             case ChoiceField(chosen=chosen, many=many):
                 assert found[field.name] == tuple(one.value for one in (chosen if many else chosen[:1]))
 

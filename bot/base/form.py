@@ -9,7 +9,7 @@ What each renderer promises:
 - Fields stand in order of weight. One that can show only so many shows the first of them: a field that was not shown
   is not in the values, and what it is about stays as it was. A field that was emptied is in them, with no value.
 - Values come back by the fields' names, each as a tuple: the text; the values of what is chosen; the platform's id of
-  the channel; ("on",) of a box that is checked. Empty: nothing is typed, chosen or checked.
+  the channel. Empty: nothing is typed or chosen.
 - `name` and `subject` come back as they were given; nothing else is kept between opening and submitting. Both are ids,
   and are looked up again under the rights of whoever submits: a renderer may hand them to the platform.
 - `errors` are shown at their fields, and what was typed stays. One under "" is shown above all fields.
@@ -34,8 +34,6 @@ FormName = Literal["subscribe", "topic", "settings", "move", "follow", "search"]
 
 # What stands in the fields of a form, by their names; see above.
 Values = Mapping[str, tuple[str, ...]]
-
-CHECKED = ("on",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +95,7 @@ class DateField:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CheckField:
-    """A box to check."""
-
-    name: str
-    label: str
-    checked: bool = False
-    hint: str = ""
-
-
-Field = TextField | ChoiceField | ChannelField | DateField | CheckField
+Field = TextField | ChoiceField | ChannelField | DateField
 
 
 @dataclass(frozen=True, slots=True)

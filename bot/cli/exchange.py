@@ -49,15 +49,11 @@ def import_(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `briefbot export` wrote, or an OPML file.")],
 ) -> int:
     """Take in topics, subscriptions and sources; what is there already stays as it is."""
-    from bot.app import config_folder
-    from bot.base.resources import own_config
     from bot.cli import setup
 
     wanted, outlines = _read(file)
     with output.opened(options) as app:
-        folder = config_folder(options.config)
-        # The starter's own files stay as they are: the user's own folder is made when there is something to write.
-        took = setup.take_in(wanted, app, folder, lambda: options.config or own_config(folder))
+        took = setup.take_in(wanted, app, options.config)
     problems = outlines.problems if outlines else ()
     if options.json:
         refused = [{"line": one.line, "error": one.says} for one in problems]

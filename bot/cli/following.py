@@ -87,15 +87,13 @@ def _wanted(options: Options) -> bool:
 
 def _take(options: Options, app: App, found: Found, allow: Sequence[str]) -> None:
     """Add it to sources.yaml, and read it."""
-    from bot.app import config_folder
-    from bot.base.resources import own_config
     from bot.cli import setup
     from bot.exchange.records import Setup, SourceRecord
     from briefs.models import Source
 
-    folder, host = config_folder(options.config), {"allow": list(allow)} if allow else {}
+    host = {"allow": list(allow)} if allow else {}
     entry = SourceRecord.model_validate({found.kind: found.address, "name": found.title, **host})
-    took = setup.take_in(Setup(sources=[entry]), app, folder, lambda: options.config or own_config(folder))
+    took = setup.take_in(Setup(sources=[entry]), app, options.config)
     report = app.gather([Source(found.address, found.kind, name=found.title, allow=tuple(allow))])
     told = "followed" if took.sources else "it was followed already"
     typer.echo(f"{told}: {found.title}; {report.new} new articles", err=options.json)

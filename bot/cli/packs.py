@@ -14,8 +14,6 @@ def packs(
     options: Options, name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="The pack to take.")] = None
 ) -> None:
     """List the starter packs, or add the sources and topics of one to yours."""
-    from bot.app import config_folder
-    from bot.base.resources import own_config
     from bot.cli import setup
     from bot.exchange.packs import packs as all_packs
     from bot.exchange.records import Setup
@@ -25,12 +23,11 @@ def packs(
         raise output.CommandError(f"there is no pack {name}: there are {', '.join(known)}")
     with output.opened(options) as app:
         if name is not None:
-            folder = config_folder(options.config)
             pack, language = known[name], output.messages(app).language
             comes = Setup(
                 sources=pack.sources, topics=pack.topics_in(language, (one.name for one in app.config.topics))
             )
-            took = setup.take_in(comes, app, folder, lambda: options.config or own_config(folder))
+            took = setup.take_in(comes, app, options.config)
             said = {"topics": took.topics, "subscriptions": took.subscriptions, "sources": took.sources}
             told = f"taken in: {took.topics} topics, {took.sources} sources; read them with: briefbot gather"
             output.document(said) if options.json else typer.echo(told)

@@ -7,7 +7,7 @@ of workspaces and subscriptions go into the database. What is there already stay
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +15,9 @@ from typing import Any, cast
 
 import yaml
 
-from bot.app import App
+from bot.app import App, config_folder
 from bot.base.calendar import Schedule
+from bot.base.resources import own_config
 from bot.exchange.records import Setup, SourceRecord, SubscriptionRecord, TopicRecord, plain
 from briefs.config import Config, time_zones
 from briefs.errors import ConfigError, UsageError
@@ -69,12 +70,14 @@ def everything(app: App) -> Setup:
     )
 
 
-def take_in(setup: Setup, app: App, folder: Path, destination: Callable[[], Path]) -> Taken:
+def take_in(setup: Setup, app: App, chosen: Path | None) -> Taken:
     """Add what is not there yet: to the database, and last to the files of the configuration.
 
-    folder: the configuration as it is. destination: gives the folder whose files are written, if any are.
-    Raises ConfigError, with everything as it was, where an entry is wrong.
+    chosen: the folder of the configuration, where one was chosen. The starter's own files stay as they are: the user's
+    own folder is made when there is something to write. Raises ConfigError, with everything as it was, where an entry
+    is wrong.
     """
+    folder = config_folder(chosen)
     topics, sources = _new_topics(setup, app), _new_sources(setup, app)
     config = _tried(folder, topics, sources)
     _check(setup, app, config)
@@ -82,7 +85,7 @@ def take_in(setup: Setup, app: App, folder: Path, destination: Callable[[], Path
         own = sum(_add_topic(topic, renewed) for topic in setup.topics if topic.platform)
         subscribed = sum(_subscribe(entry, renewed) for entry in setup.subscriptions)
     if topics or sources:
-        _write(destination(), topics, sources)
+        _write(chosen or own_config(folder), topics, sources)
     return Taken(len(topics) + own, subscribed, len(sources))
 
 

@@ -4,5 +4,3 @@ from bot.commands.definitions import COMMANDS
 from bot.commands.dispatcher import Dispatcher
 from bot.commands.model import Asked, Command, Dropped, Finder, Place
 from bot.grammar import Param
-
-__all__ = ["COMMANDS", "Asked", "Command", "Dispatcher", "Dropped", "Finder", "Param", "Place"]

@@ -42,8 +42,7 @@ def sources(session: Session, start: int = 0) -> Reply:
 
 def try_again(session: Session) -> Reply:
     """Have the sources asked again that are in trouble, whatever they said and however they failed."""
-    if not session.asked.may_manage:
-        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+    session.check_manages()
     listed = [*health(session), *(one.health for one in session.follows.of(session.channel))]
     troubled = [one for one in listed if condition(one, session.now) not in FINE]
     # What asked us to come back later is left alone till then, whoever presses a button.

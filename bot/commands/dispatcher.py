@@ -31,14 +31,7 @@ from bot.commands.places import named
 from bot.commands.scouting import Look, Scouts, look_at
 from bot.commands.session import Services, Session
 from bot.commands.subscriptions import coming
-from bot.grammar import (
-    Grammar,
-    Param,
-    WhichZoneError,
-    small_talk,
-    spoken,
-    tidy,
-)
+from bot.grammar import Grammar, Param, WhichZoneError, small_talk, spoken, tidy
 from bot.present import Permalink
 from briefs.archive import Archive
 from briefs.config import Config
@@ -294,8 +287,8 @@ class Dispatcher:
                     typed[param.name] = await read(session, self._grammar, param, values[param.name])
                 except WhichZoneError as error:
                     return await asyncio.to_thread(which_zone.ask, session, command.name, values, error)
-        if command.manages and not session.asked.may_manage and "channel" not in typed:
-            raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+        if command.manages and "channel" not in typed:
+            session.check_manages()
 
         if command.name == "import":
             return await self._imports.begun(session, typed["file"], self._answered)

@@ -20,7 +20,7 @@ from bot.grammar import nearest_name
 from briefs.errors import NoAnswer, SourceError, Unasked, UsageError
 from briefs.ingest.source_health import offered
 from briefs.masking import masked
-from briefs.models import Channel, Source
+from briefs.models import Source
 from briefs.store.brought import brought
 from briefs.store.follows import Followed
 from briefs.text.terms import fold
@@ -28,7 +28,6 @@ from briefs.text.terms import fold
 if TYPE_CHECKING:
     from briefs.discovery.looking import Looked
 
-_NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
 LONGEST_NAME = 80
 _DAYS, _NEWEST = 30, 5  # of what is shown of a source; articles of it
 _LINKS = 4  # of one message, that are offered
@@ -40,8 +39,7 @@ def check_may_follow(session: Session) -> None:
     if session.services.config.settings.follow == "admins" and not session.asked.manages_workspace:
         managers = session.messages.say(session.asked.managers)
         raise UsageError("Here only {managers} may follow sites; ask one of them.", managers=managers)
-    if not session.asked.may_manage:
-        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)
+    session.check_manages()
 
 
 def follow(session: Session, address: str) -> Reply:
@@ -59,8 +57,7 @@ def only_one(session: Session, addresses: Sequence[str]) -> str | Reply:
     if len(apart) == 1:
         return apart[0]
     offered = apart[:_LINKS]
-    key = session.answers.remember(_here(session), _NOBODY, "", {"found": offered}, session.now)
-    return present.which_link(offered, session.messages, key)
+    return present.which_link(offered, session.messages, session.keep({"found": offered}, for_all=True))
 
 
 def chosen(session: Session, value: str) -> str:
@@ -76,8 +73,7 @@ def found(session: Session, looked: Looked) -> Reply:
     if looked.refused is not None or not looked.found:
         raise _as_told(looked.refused)
     content = {"found": [dict(one) for one in looked.found]}
-    key = session.answers.remember(_here(session), _NOBODY, "", content, session.now)
-    return _shown(session, content["found"], key, 0)
+    return _shown(session, content["found"], session.keep(content, for_all=True), 0)
 
 
 def another(session: Session, value: str) -> Reply:
@@ -110,9 +106,9 @@ def followed(session: Session, value: str) -> Reply:
         services.sources.again([wanted.address], session.now)
         services.wake()
     told = to_all(session)
-    reply = present.now_followed(called(stands), told.messages, who=_who(session), number=stands.health.id)
+    reply = present.now_followed(called(stands), told.messages, who=session.who, number=stands.health.id)
     done = _in_place(session, t("{source} is followed; its articles are read now."), source=called(stands))
-    return replace(reply, public=session.asked.reachable, channel=session.channel, after=done)
+    return session.to_channel(replace(reply, after=done))
 
 
 def unfollow(session: Session, source: str) -> Reply:
@@ -129,10 +125,10 @@ def _given_up(session: Session, stands: Followed) -> Reply:
     _check_change(session, stands)
     address, kind = stands.health.address, stands.health.kind
     again = {"found": [{"address": address, "kind": kind, "title": called(stands)}]}
-    key = session.answers.remember(_here(session), _NOBODY, "", again, session.now)
+    key = session.keep(again, for_all=True)
     session.follows.unfollow(session.channel, address)
-    reply = present.no_longer_followed(called(stands), to_all(session).messages, who=_who(session), value=f"{key}:0")
-    return replace(reply, public=session.asked.reachable, channel=session.channel)
+    reply = present.no_longer_followed(called(stands), to_all(session).messages, who=session.who, value=f"{key}:0")
+    return session.to_channel(reply)
 
 
 def rename(session: Session, source: str, name: str) -> Reply:
@@ -241,16 +237,10 @@ def _check_change(session: Session, stands: Followed) -> None:
     session.check_change(called(stands), stands.by)
 
 
-def _here(session: Session) -> Channel:
-    """Give where it is kept what was found: in the workspace, whose channels all may follow it."""
-    return replace(session.channel, id="")
-
-
 def _kept(session: Session, value: str) -> tuple[Sequence[Any], str, int]:
     """Give what was found, its key, and which of it a button means."""
     key, _, at = value.rpartition(":")
-    shown = session.answers.answer(_here(session), _NOBODY, key)
-    everything = shown.content.get("found", []) if shown else []
+    everything = session.kept(key, for_all=True).get("found", [])  # whichever of its channels asks
     if not at.isdecimal() or int(at[:3]) >= len(everything):
         raise UsageError("That was long ago, and may have changed; have me look again.", hints=("follow",))
     return everything, key, int(at)
@@ -268,10 +258,6 @@ def _in_place(session: Session, template: str, **values: object) -> Reply:
 
 def _named(title: str) -> str:
     return " ".join(title.split())[:LONGEST_NAME].strip()
-
-
-def _who(session: Session) -> str:
-    return session.asked.user_name or session.asked.user
 
 
 def _as_told(refused: Exception | None) -> Exception:

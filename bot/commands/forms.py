@@ -9,12 +9,12 @@ A form has no way of its own to the store: what it saves, its commands save, wit
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from bot.base.form import Form, FormName, Option, Values
-from bot.base.i18n import t
+from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
 from bot.commands.model import Place
 from bot.commands.session import Session
@@ -43,29 +43,64 @@ class FieldError(UsageError):
         self.field = field
 
 
-class Kind(Protocol):
+class Kind(ABC):
     """One kind of form. Each method works in a thread, and may raise UsageError."""
 
+    @abstractmethod
     def state(self, session: Session, subject: str) -> State:
         """Give what stands in the fields at first."""
 
-    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
-        """Give what stands in the fields after these arguments of its command were typed."""
-
+    @abstractmethod
     def form(self, session: Session, subject: str, state: State) -> Form:
         """Make the form."""
 
-    def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
-        """Give what a searched choice may become, best first."""
-
+    @abstractmethod
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
         """Give the commands that bring about what stands in the fields."""
 
+    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
+        """Give what stands in the fields after these arguments of its command were typed: by itself, nothing."""
+        return {}
+
+    def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
+        """Give what a searched choice may become, best first: by itself, nothing is searched."""
+        return ()
+
     def stands(self, session: Session, subject: str, state: State) -> Standing:
-        """Give what stands of what will be changed, so that it can be put back."""
+        """Give what stands of what will be changed, so that it can be put back: by itself, nothing is."""
+        return None
 
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply | None:
         """Say to all what was saved; None: its command answers, as if it had been typed. before: what stood there."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OneField(Kind):
+    """The form of one field: a command and its only parameter. word: words it; empty: what is said where it is."""
+
+    command: str
+    field: str
+    word: Callable[[Messages, State], Form]
+    empty: str
+
+    def state(self, session: Session, subject: str) -> State:
+        """Begin with nothing."""
+        return {self.field: ()}
+
+    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
+        """Give what was typed of the command."""
+        return {name: (value,) for name, value in arguments.items()}
+
+    def form(self, session: Session, subject: str, state: State) -> Form:
+        """Make the form."""
+        return self.word(session.messages, state)
+
+    def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
+        """Give the command."""
+        if not (typed := one(state, self.field)):
+            raise FieldError(self.field, self.empty)
+        return [Call(self.command, {self.field: typed})]
 
 
 CarryOut = Callable[[Session, str, Mapping[str, str]], Awaitable[Reply]]

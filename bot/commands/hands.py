@@ -6,16 +6,15 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from bot import present
 from bot.base.form import Form, FormName
 from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands import first_minute, following, home, importing, looks, packs, reverting, taking
-from bot.commands.follow_form import FollowForm
-from bot.commands.forms import CarryOut, Check, Find, Forms, Kind
+from bot.commands.forms import CarryOut, Check, Find, Forms, Kind, OneField
 from bot.commands.model import Command
 from bot.commands.move_form import MoveForm
 from bot.commands.places import seen
-from bot.commands.search_form import SearchForm
 from bot.commands.session import Session
 from bot.commands.subscription_form import SettingsForm, SubscriptionForm, subscription_of
 from bot.commands.topic_form import TopicForm
@@ -27,8 +26,8 @@ KINDS: Mapping[FormName, Kind] = {
     "topic": TopicForm(),
     "settings": SettingsForm(),
     "move": MoveForm(),
-    "follow": FollowForm(),
-    "search": SearchForm(),
+    "follow": OneField("follow", "address", present.follow_form, t("Paste the address of a site.")),
+    "search": OneField("search", "query", present.search_form, t("Say what to look for.")),
 }
 
 # The form that stands for a command of which something is missing.

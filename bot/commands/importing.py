@@ -31,7 +31,6 @@ _SECONDS = 10.0  # for a file
 MOST = 1_000_000  # bytes of a file: five thousand feeds
 FILE = "briefbot.opml"
 
-_NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
 _HAND_OVER = t("Attach an OPML file to it, as feed readers export it.")
 _GONE = t("That was long ago: hand me the file again.")
 
@@ -129,8 +128,7 @@ def import_(session: Session, file: str = "") -> Reply:
 def imported(session: Session, value: str) -> Reply:
     """Follow what a file holds, all of it that is new, or what of it answered."""
     key, _, part = value.partition(":")
-    shown = session.answers.answer(session.channel, _NOBODY, key)
-    kept = shown.content if shown else {}
+    kept = session.kept(key)
     if "new" not in kept:
         raise UsageError(_GONE)
     dead = set(kept["dead"]) if part else set()
@@ -168,8 +166,7 @@ def _kept(session: Session, name: str, outlines: Outlines) -> dict[str, Any]:
 
 
 def _preview(session: Session, kept: Mapping[str, Any]) -> Reply:
-    key = session.answers.remember(session.channel, _NOBODY, "", kept, session.now)
-    return present.import_preview(kept, session.messages, key)
+    return present.import_preview(kept, session.messages, session.keep(kept))
 
 
 def read(given: tuple[bytes, str]) -> tuple[Feeds, Wrong]:

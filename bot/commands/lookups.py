@@ -96,7 +96,7 @@ def share(session: Session, answer: str) -> Reply:
     if not session.answers.publish(shown.id):
         return own
     session.memory.tell(session.channel, told_in(content), session.now)
-    shared = show(answer=shown.id, shared_by=session.asked.user_name or session.asked.user)
+    shared = show(answer=shown.id, shared_by=session.who)
     return replace(shared, under=under or None, after=own)
 
 

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot import present
 from bot.base.form import Form, Option
 from bot.base.reply import Reply
-from bot.commands.forms import Call, Standing, State, one
+from bot.commands.forms import Call, Kind, Standing, State, one
 from bot.commands.session import Session
 from bot.commands.subscription_form import channels_of, subscription_of
 from briefs.errors import UsageError
 
 
-class MoveForm:
+class MoveForm(Kind):
     """subject: the number of a subscription of the channel."""
 
     def state(self, session: Session, subject: str) -> State:
         """Begin with no channel."""
         return {"to": ()}
-
-    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
-        """Nothing of it is typed."""
-        return {}
 
     def form(self, session: Session, subject: str, state: State) -> Form:
         """Make the form."""
@@ -39,17 +35,10 @@ class MoveForm:
             raise UsageError("I am in no other channel that you manage: invite me into one first.")
         return others
 
-    def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
-        """Nothing is searched in it."""
-        return ()
-
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
         """Give "move"."""
         topic = subscription_of(session, subject).topic.name
         return [Call("move", {"topic": topic, "channel": one(state, "to")}, {"channel": "to"})]
-
-    def stands(self, session: Session, subject: str, state: State) -> None:
-        """Nothing of it is put back by a button."""
 
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
         """Say that it is done."""

@@ -95,7 +95,7 @@ def _topic(session: Session, number: int, was: State | None, others: Sequence[Pl
 
 def _bring_back(session: Session, was: State, others: Sequence[Place]) -> Reply:
     """Put a removed topic back, with the subscriptions that it had, in channels where the asker may subscribe."""
-    _check_may(session)
+    session.check_manages()
     topics.check_room(session, 1)
     held = was.get("subscribed", [])  # none of this where an older version kept it
     places = {place.channel.id: place for place in (*others, session.here)}
@@ -135,15 +135,10 @@ def _next(session: Session, one: State) -> dict[str, int | str | None]:
 
 
 def _settings(session: Session, was: State) -> Reply:
-    _check_may(session)
+    session.check_manages()
     channel, channels = session.channel, session.channels
     channels.set_language(channel, was["language"])
     channels.set_zone(channel, was["zone"])
     channels.set_form(channel, was["form"])
     channels.set_quotes(channel, was["quotes"])
     return saved.settings(session, None)
-
-
-def _check_may(session: Session) -> None:
-    if not session.asked.may_manage:
-        raise UsageError("Only those who manage {place} may do that; ask one of them.", place=session.here.name)

@@ -22,12 +22,11 @@ def subscription(session: Session, made: Subscription, was: undo.State | None) -
     before, session = session, to_all(session)
     was_spoken, spoken = before.settings.language, session.settings.language
     changes = {"was": was_spoken, "now": spoken} if spoken != was_spoken else None
-    return _told(
-        session,
+    return session.to_channel(
         present.subscription_saved(
             session.comes(made),
             session.messages,
-            who=_who(session),
+            who=session.who,
             place=session.here.name,
             topic=session.called(made.topic.name),
             now=session.now,
@@ -56,13 +55,12 @@ def named(session: Session, chosen: Sequence[Subscription]) -> str:
 def topic(session: Session, stored: StoredTopic, was: undo.State | None) -> Reply:
     """Tell all what a topic looks for now."""
     session = to_all(session)
-    return _told(
-        session,
+    return session.to_channel(
         present.topic_saved(
             stored.name,
             present.in_words(parse_topic(stored.expression), session.messages),
             session.messages,
-            who=_who(session),
+            who=session.who,
             number=stored.id,
             undo=undo.remember(session, Change("topic", stored.id, was)),
             is_new=was is None,
@@ -80,11 +78,10 @@ def topic_gone(session: Session, stored: StoredTopic, was: undo.State | None) ->
 def settings(session: Session, was: undo.State | None) -> Reply:
     """Tell the channel what it has set now. was: None where that is what stood before."""
     session = to_all(session)
-    return _told(
-        session,
+    return session.to_channel(
         present.settings_saved(
             session.messages,
-            who=_who(session),
+            who=session.who,
             place=session.here.name,
             zone=session.zone,
             looks=session.looks,
@@ -111,14 +108,6 @@ def _buttons(reply: Reply) -> list[Button]:
     return [button for part in reply.parts if isinstance(part, Buttons) for button in part.buttons]
 
 
-def _who(session: Session) -> str:
-    return session.asked.user_name or session.asked.user
-
-
 def _said(session: Session, line: str, key: str) -> Reply:
-    said = session.messages.say("@{who}: {line}", who=_who(session), line=line)
-    return _told(session, present.saved(said, session.messages, undo=key))
-
-
-def _told(session: Session, reply: Reply) -> Reply:
-    return replace(reply, channel=session.channel, public=session.asked.reachable)
+    said = session.messages.say("@{who}: {line}", who=session.who, line=line)
+    return session.to_channel(present.saved(said, session.messages, undo=key))

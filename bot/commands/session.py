@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.base.calendar import comes_at
 from bot.base.i18n import Messages, choose
@@ -196,6 +197,35 @@ class Session:
     def comes_at(self, due: datetime, zone: str) -> datetime:
         """Give when a digest comes that is due at an instant."""
         return comes_at(due, zone, self.services.config.settings.quiet_hours)
+
+    def check_manages(self) -> None:
+        """Refuse, as a UsageError, who may not change what the channel subscribes to."""
+        if not self.asked.may_manage:
+            raise UsageError("Only those who manage {place} may do that; ask one of them.", place=self.here.name)
+
+    @property
+    def who(self) -> str:
+        """The asker, as others call them."""
+        return self.asked.user_name or self.asked.user
+
+    def keep(self, content: Mapping[str, Any], *, for_all: bool = False) -> str:
+        """Keep what a button will need, and give the unguessable id that it names.
+
+        It is shown to nobody: "why" is never asked of it. for_all: for every channel of the workspace.
+        """
+        return self.answers.remember(self._kept_at(for_all), "", "", content, self.now)
+
+    def kept(self, key: str, *, for_all: bool = False) -> Mapping[str, Any]:
+        """Give what was kept so; empty where it is there no more."""
+        found = self.answers.answer(self._kept_at(for_all), "", key)
+        return found.content if found else {}
+
+    def _kept_at(self, for_all: bool) -> Channel:
+        return replace(self.channel, id="") if for_all else self.channel
+
+    def to_channel(self, reply: Reply) -> Reply:
+        """Give a reply to all in the channel, where the bot can post there."""
+        return replace(reply, channel=self.channel, public=self.asked.reachable)
 
     def note(self, template: str, **values: object) -> Reply:
         """Answer one line to the asker."""

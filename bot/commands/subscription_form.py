@@ -11,7 +11,7 @@ from bot.base.form import Form, Option
 from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands import saved, undo
-from bot.commands.forms import Call, FieldError, Standing, State, one
+from bot.commands.forms import Call, FieldError, Kind, Standing, State, one
 from bot.commands.session import Session
 from bot.commands.subscriptions import AT, schedule_of
 from bot.grammar import (
@@ -36,7 +36,7 @@ _NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-class SubscriptionForm:
+class SubscriptionForm(Kind):
     """subject: the number of a subscription of the channel; or "t12", of a topic; or ""."""
 
     def state(self, session: Session, subject: str) -> State:
@@ -153,7 +153,7 @@ class SubscriptionForm:
         return saved.subscription(session, subscription, before)
 
 
-class SettingsForm:
+class SettingsForm(Kind):
     """The form of what a channel has set."""
 
     def state(self, session: Session, subject: str) -> State:
@@ -161,10 +161,6 @@ class SettingsForm:
         looks = session.looks
         set_here = {**_spoken(session), "zone": (session.zone,)}
         return {**set_here, "form": (looks.form,), "quotes": (str(looks.wanted),)}
-
-    def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
-        """Nothing of it is typed."""
-        return {}
 
     def form(self, session: Session, subject: str, state: State) -> Form:
         """Make the form."""

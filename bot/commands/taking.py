@@ -20,8 +20,6 @@ from briefs.ingest.addresses import canonical
 from briefs.models import Source
 from briefs.store.channel_rows import StoredTopic, topic_key
 
-_NOBODY = ""  # as the one who was shown it: it is no answer that "why" could be asked of
-
 
 @dataclass(frozen=True, slots=True)
 class New:
@@ -61,18 +59,17 @@ def take(session: Session, new: New, called: str) -> Reply:
     services.wake()
     kept: dict[str, Any] = {"sources": [source.address for source in came], "called": called}
     kept["topics"] = [(topic.name, topic.expression) for topic in new.topics]
-    key = session.answers.remember(session.channel, _NOBODY, "", kept, session.now)
+    key = session.keep(kept)
     told, names = to_all(session), [topic.name for topic in new.topics]
-    reply = present.taken(called, len(came), names, told.messages, who=_who(session), undo=key)
+    reply = present.taken(called, len(came), names, told.messages, who=session.who, undo=key)
     done = session.note("Done: {name}. The articles are read now.", name=called)
-    return _to_channel(session, replace(reply, after=replace(done, in_place=True)))
+    return session.to_channel(replace(reply, after=replace(done, in_place=True)))
 
 
 def give_back(session: Session, key: str) -> Reply:
     """Undo what was taken in: but for topics that were changed since, or that somebody subscribed to."""
     check_may_follow(session)
-    shown = session.answers.answer(session.channel, _NOBODY, key)
-    kept = shown.content if shown else {}
+    kept = session.kept(key)
     if "called" not in kept:
         raise UsageError("That was long ago.", hints=("sources",))
     gone = session.follows.unfollow_all(session.channel, kept["sources"], called=kept["called"])
@@ -80,7 +77,7 @@ def give_back(session: Session, key: str) -> Reply:
     if not gone and not removed:
         return session.note("That has been undone already.")
     told = to_all(session)
-    return _to_channel(session, present.given_back(kept["called"], gone, left, told.messages, who=_who(session)))
+    return session.to_channel(present.given_back(kept["called"], gone, left, told.messages, who=session.who))
 
 
 def _remove(session: Session, added: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
@@ -98,11 +95,3 @@ def _is_ours(session: Session, topic: StoredTopic, expression: str) -> bool:
     """Whether the asker may remove it, and nobody has made anything of it."""
     is_same = topic.expression == expression and session.may_change(topic.created_by)
     return is_same and not session.channels.subscribers(session.channel, topic)
-
-
-def _to_channel(session: Session, reply: Reply) -> Reply:
-    return replace(reply, public=session.asked.reachable, channel=session.channel)
-
-
-def _who(session: Session) -> str:
-    return session.asked.user_name or session.asked.user

@@ -11,7 +11,8 @@ from bot.base.form import Form, Option
 from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands import saved, undo
-from bot.commands.forms import Call, FieldError, Standing, State, one
+from bot.commands.forms import Call, FieldError, Kind, Standing, State, one
+from bot.commands.home import topic_of
 from bot.commands.session import Session
 from bot.commands.subscription_form import offered
 from bot.commands.topics import own
@@ -27,7 +28,7 @@ _MARKS = '"“”„＂«»「」『』'
 _SIMPLE = ("all", "any", "none", "languages", "sources")
 
 
-class TopicForm:
+class TopicForm(Kind):
     """subject: the number of a topic of the workspace; "" for a new one; or "w" and the id of words that are kept."""
 
     def state(self, session: Session, subject: str) -> State:
@@ -38,8 +39,8 @@ class TopicForm:
         if subject.isdecimal():
             stored = _stored(session, subject)
             return empty | {"name": (stored.name,)} | _fields(stored.expression)
-        previewed = session.answers.answer(session.channel, "", subject[1:])
-        return empty | (_fields(previewed.content["words"]) if previewed else {})
+        previewed = session.kept(subject[1:])
+        return empty | (_fields(previewed["words"]) if previewed else {})
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
         """Give the name that was typed."""
@@ -151,10 +152,7 @@ def _listed(words: Sequence[Expression]) -> str:
 
 def _stored(session: Session, number: str) -> StoredTopic:
     """Give a topic that the asker may change. Raises UsageError that says who may."""
-    found = next((topic for topic in session.channels.topics(session.channel) if str(topic.id) == number), None)
-    if found is None:
-        raise UsageError("That topic is gone.", hints=("topics",))
-    return own(session, found.name)
+    return own(session, topic_of(session, number).name)
 
 
 def _sources(session: Session) -> list[Option]:

@@ -201,10 +201,5 @@ def _preview(session: Session, stored: StoredTopic, headline: str = "", near: st
         called=session.called(stored.name),
         headline=headline,
         near=near,
-        keep="" if stored.id else f"topic {session.channel.id}:w{_kept(session, stored.expression)}",
+        keep="" if stored.id else f"topic {session.channel.id}:w{session.keep({'words': stored.expression})}",
     )
-
-
-def _kept(session: Session, words: str) -> str:
-    """Keep previewed words, so that the form of a topic can be opened with them; give their id."""
-    return session.answers.remember(session.channel, "", "", {"words": words}, session.now)

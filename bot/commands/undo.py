@@ -18,8 +18,6 @@ Kind = Literal["subscription", "topic", "settings"]
 State = Mapping[str, Any]
 PLAN = ("schedule", "zone", "stories", "form")  # of a subscription
 
-_NOBODY = ""  # as the one who was shown it: nobody asks why of it
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -72,13 +70,12 @@ def remember(session: Session, change: Change) -> str:
     """Keep what stood before a change beside what stands after it; give what the button names."""
     now = stands(session, change.kind, change.number)
     kept = {"kind": change.kind, "number": change.number, "was": change.was, "now": now, "spoken": change.spoken}
-    return f"{session.channel.id}:{session.answers.remember(session.channel, _NOBODY, '', kept, session.now)}"
+    return f"{session.channel.id}:{session.keep(kept)}"
 
 
 def kept(session: Session, key: str) -> Change:
     """Give a change. Raises UsageError where it is not known any more, or something else has changed the same since."""
-    shown = session.answers.answer(session.channel, _NOBODY, key)
-    content = shown.content if shown else {}
+    content = session.kept(key)
     if "kind" not in content or stands(session, content["kind"], content["number"]) != content["now"]:
         raise UsageError("That has been changed since, or is long ago.", hints=("list",))
     return Change(content["kind"], content["number"], content["was"], content.get("spoken"))

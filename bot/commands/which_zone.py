@@ -13,21 +13,18 @@ from bot.commands.session import Session
 from bot.grammar import WhichZoneError
 from briefs.errors import UsageError
 
-_NOBODY = ""  # as the one who was shown it: nobody asks why of it
-
 
 def ask(session: Session, command: str, arguments: Mapping[str, str], error: WhichZoneError) -> Reply:
     """Ask which city is meant."""
     kept = {"command": command, "arguments": dict(arguments), "zones": list(error.zones)}
-    key = session.answers.remember(session.channel, _NOBODY, "", kept, session.now)
-    return present.which_zone(error, error.zones, session.messages, key=key)
+    return present.which_zone(error, error.zones, session.messages, key=session.keep(kept))
 
 
 def chosen(session: Session, value: str) -> tuple[str, dict[str, str]]:
     """Give the command that was typed, with the city that a button names."""
     key, _, number = value.partition(":")
-    kept = session.answers.answer(session.channel, _NOBODY, key)
-    zones = kept.content.get("zones", []) if kept else []
-    if kept is None or not number.isdecimal() or int(number) >= len(zones):
+    kept = session.kept(key)
+    zones = kept.get("zones", [])
+    if not number.isdecimal() or int(number) >= len(zones):
         raise UsageError("This button no longer works.", hints=("help",))
-    return kept.content["command"], {**kept.content["arguments"], "zone": zones[int(number)]}
+    return kept["command"], {**kept["arguments"], "zone": zones[int(number)]}

@@ -11,33 +11,3 @@ from bot.grammar.wording import nearest_name
 from bot.grammar.zones import WhichZoneError, complete_zone, parse_zone
 from briefs.text.languagenames import named_language
 from briefs.text.moments import parse_age
-
-__all__ = [
-    "DAILY",
-    "NO_END",
-    "Grammar",
-    "Kind",
-    "Param",
-    "Request",
-    "Signature",
-    "SmallTalk",
-    "WhichZoneError",
-    "changed",
-    "complete_zone",
-    "is_all",
-    "local_date",
-    "named_days",
-    "named_language",
-    "nearest_name",
-    "parse_age",
-    "parse_date",
-    "parse_days",
-    "parse_form",
-    "parse_length",
-    "parse_times",
-    "parse_zone",
-    "read_schedule",
-    "small_talk",
-    "spoken",
-    "tidy",
-]

@@ -66,6 +66,9 @@ Kind = Literal[
     "file",
 ]
 
+# The commands that words are for which name none, that says how one is used, and that an address alone is for.
+_LOOK_UP, _HELP, _FOLLOW = "search", "help", "follow"
+
 _EVERYWHERE = re.compile(r"everywhere|all|all channels|partout|tout|tous les salons|到处|全部|所有频道|各频道")
 _LONGEST_TAIL = 20  # words: "at 9 h 30 on Monday, Wednesday and Friday New York in #news" has 13
 _NEAR = 0.75  # of difflib's ratio: one slip in a word of four letters, two in one of eight
@@ -128,17 +131,10 @@ class Request:
 
 
 class Grammar:
-    """The text grammar of a set of commands, made from their definitions.
+    """The text grammar of a set of commands, made from their definitions."""
 
-    lookup: the command that words are for which name none; help: the one that says how a command is used; follow: the
-    one that an address alone is for.
-    """
-
-    def __init__(
-        self, commands: Iterable[Signature], *, lookup: str = "search", help: str = "help", follow: str = "follow"
-    ) -> None:
+    def __init__(self, commands: Iterable[Signature]) -> None:
         self._commands = {command.name: command for command in commands}
-        self._lookup, self._help, self._follow = lookup, help, follow
         self._names = {name: command for command in self._commands.values() for name in _names_of(command)}
         self._longest_first = sorted(self._names, key=lambda name: (-name.count(" "), -len(name)))
         self._options = {
@@ -169,12 +165,12 @@ class Grammar:
         """
         text = tidy(text)
         if not text:
-            return Request(self._help)
-        if _SITE.fullmatch(text) and self._follow in self._commands:
-            return Request(self._follow, {self._commands[self._follow].params[0].name: text})
+            return Request(_HELP)
+        if _SITE.fullmatch(text) and _FOLLOW in self._commands:
+            return Request(_FOLLOW, {self._commands[_FOLLOW].params[0].name: text})
         near = self._nearly_two_words(text)
         if near is not None:
-            return Request(self._help, {"command": near})
+            return Request(_HELP, {"command": near})
         known, perhaps = plain(text), None
         for name in self._longest_first:
             if known == name or known.startswith(name + " "):
@@ -185,7 +181,7 @@ class Grammar:
                 if " " not in rest and command.params:  # "zone mars", as "zone euro", may be either
                     perhaps = command.name
         if perhaps is not None:
-            return Request(self._lookup, self._query(text), instead=perhaps)
+            return Request(_LOOK_UP, self._query(text), instead=perhaps)
         return self._words(text, topics)
 
     def _nearly_two_words(self, text: str) -> str | None:
@@ -205,11 +201,11 @@ class Grammar:
         first, _, rest = text.partition(" ")
         near = self.nearest(first)
         if near is None:
-            return Request(self._lookup, self._query(text))
+            return Request(_LOOK_UP, self._query(text))
         command = self._commands[near]
         if rest and command.params and command.params[0].kind == "topic" and _topic_before(rest, topics)[0]:
-            return Request(self._help, {"command": near})  # "subscrib interop at 9": nobody looks that up
-        return Request(self._lookup, self._query(text), instead=near)
+            return Request(_HELP, {"command": near})  # "subscrib interop at 9": nobody looks that up
+        return Request(_LOOK_UP, self._query(text), instead=near)
 
     def _arguments(self, command: Signature, rest: str, topics: Sequence[str]) -> dict[str, str] | None:
         """Give what each word after a command is; None when they cannot be meant for it."""
@@ -259,7 +255,7 @@ class Grammar:
         return True
 
     def _query(self, text: str) -> dict[str, str]:
-        words, options = self._take_options(text, self._commands[self._lookup])
+        words, options = self._take_options(text, self._commands[_LOOK_UP])
         return {"query": words} | options
 
     def _take_options(self, text: str, command: Signature) -> tuple[str, dict[str, str]]:

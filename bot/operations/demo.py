@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,12 +19,10 @@ from rich.rule import Rule
 
 from bot.app import App, now
 from bot.base.i18n import Messages
-from bot.base.reply import Reply
 from bot.base.resources import starter
 from bot.commands import Asked
-from bot.delivery.rate_limits import Limits
-from bot.delivery.transport import Envelope, Message, Outcome, Sent, Sight, Sought, Unseen
-from bot.platforms.console.stdout import shown
+from bot.platforms.console.adapter import ConsoleTransport
+from bot.platforms.console.stdout import layout, shown
 from briefs.models import Channel, Source
 
 ROOM = Channel("console", "demo", "general")
@@ -44,37 +42,6 @@ class _Clock:
 
     def __call__(self) -> datetime:
         return self.now
-
-
-class _Room:
-    """The channel: a transport that prints."""
-
-    platform = ROOM.platform
-    limits = Limits()
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-
-    def render(self, reply: Reply) -> Sequence[Message]:
-        """Give the reply in one message, thread and all."""
-        return [Message({"text": shown(reply)})]
-
-    async def send(self, envelope: Envelope) -> Outcome:
-        """Print it."""
-        self._console.out(envelope.payload["text"], highlight=False)
-        return Sent("printed")
-
-    def requests(self, channel: Channel, thread: str | None) -> int:
-        """Need one, always."""
-        return 1
-
-    def remembers(self, channel: Channel, thread: str | None) -> timedelta:
-        """Say that nothing is remembered."""
-        return timedelta(0)
-
-    async def look(self, sought: Sought) -> Sight:
-        """Say that what was printed cannot be read back."""
-        return Unseen("what is printed is gone")
 
 
 def play(environment: Mapping[str, str]) -> None:
@@ -124,7 +91,7 @@ class _Play:
         self._scene("4", "Let its hour come", f"the demo’s clock moves to {when}; this is what #general sees")
         self._console.print()
         self._clock.now = due + timedelta(seconds=1)
-        self._app.delivery_worker.serve(_Room(self._console))
+        self._app.delivery_worker.serve(ConsoleTransport(self._print, **layout()))
         await self._app.delivery_worker.tick()
         await self._app.delivery_worker.drain()
 
@@ -139,7 +106,10 @@ class _Play:
     async def _type(self, text: str, locale: str) -> None:
         self._console.print(f"\n[bold cyan]❯ /{self._app.config.settings.command} {escape(text)}[/]\n")
         asked = Asked(ROOM, user="you", locale=locale, may_manage=True, channel_name="#general")
-        self._console.out(shown(await self._app.dispatcher.text(asked, text)), highlight=False)
+        self._print(shown(await self._app.dispatcher.text(asked, text)))
+
+    def _print(self, text: str) -> None:
+        self._console.out(text, highlight=False)
 
     def _scene(self, number: str, title: str, line: str) -> None:
         self._console.print()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
 
 from bot.base.calendar import Schedule
 from bot.base.i18n import Messages, t
@@ -13,6 +12,7 @@ from bot.base.reply import LINE_END, Button, Buttons, Footer, Heading, Line, Lis
 from bot.present.parts import PAGE, note, reply
 from bot.present.schedules import scheduled
 from bot.present.understood import looked_for
+from briefs.store.audit import Change
 
 LISTED = PAGE
 
@@ -52,28 +52,8 @@ _NOTHING = t("Nothing has been changed here in the last {days} days.")
 _KEPT = t("Only those who manage this workspace see this; changes are kept for {days} days.")
 
 
-class ChangeLike(Protocol):
-    """A change as it is kept."""
-
-    @property
-    def id(self) -> int:
-        """Its number."""
-
-    @property
-    def what(self) -> str:
-        """What was changed: "topic.add"."""
-
-    @property
-    def detail(self) -> Mapping[str, Any]:
-        """Its values."""
-
-    @property
-    def at(self) -> datetime:
-        """When."""
-
-
 def audit(
-    changes: Sequence[ChangeLike], messages: Messages, zone: str, now: datetime, *, kept: timedelta, later: bool
+    changes: Sequence[Change], messages: Messages, zone: str, now: datetime, *, kept: timedelta, later: bool
 ) -> Reply:
     """List changes, newest first, with buttons to those before. later: whether there are newer ones than these."""
     if not changes:
@@ -92,13 +72,13 @@ def audit(
     )
 
 
-def _line(change: ChangeLike, messages: Messages, zone: str, now: datetime) -> Line:
+def _line(change: Change, messages: Messages, zone: str, now: datetime) -> Line:
     who, where = change.detail.get("who", "?"), change.detail.get("where", "?")
     by = messages.say("{who}, {where} · {when}", who=who, where=where, when=messages.when(change.at, zone, now))
     return (Span(_said(change, messages, zone, now)), LINE_END, Span(by))
 
 
-def _said(change: ChangeLike, messages: Messages, zone: str, now: datetime) -> str:
+def _said(change: Change, messages: Messages, zone: str, now: datetime) -> str:
     detail = dict(change.detail)
     if change.what == "channel.settings":
         return messages.listing(

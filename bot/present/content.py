@@ -12,6 +12,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, PlainSerializer, TypeAdapter
 
+from briefs.models import Channel, Reasons, Searched
+
 VERSION = 1  # of what is kept: goes up when a field changes its meaning
 Json = dict[str, Any]
 
@@ -61,21 +63,13 @@ class FirstReport:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """What a score is made of: by the asker's words, and by other parts."""
-
-    terms: Mapping[str, float]
-    parts: Mapping[str, float]
-
-
 def _why(kept: Any) -> Any:
-    if isinstance(kept, Why):
+    if isinstance(kept, Reasons):
         return kept
-    return Why(kept.get("terms", {}), {part: value for part, value in kept.items() if part != "terms"})
+    return Reasons(kept.get("terms", {}), {part: value for part, value in kept.items() if part != "terms"})
 
 
-def _flat(why: Why) -> Json:
+def _flat(why: Reasons) -> Json:
     return {"terms": dict(why.terms), **why.parts}
 
 
@@ -92,7 +86,7 @@ class ShownStory(Head):
     id: str = ""
     published: datetime | None = None
     score: float
-    why: Annotated[Why, BeforeValidator(_why), PlainSerializer(_flat)]
+    why: Annotated[Reasons, BeforeValidator(_why), PlainSerializer(_flat)]
     quotes: tuple[Quote, ...]
     story: int | None = None
     first: FirstReport | None = None
@@ -111,15 +105,6 @@ class ShownStory(Head):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchedIn:
-    """What was looked through."""
-
-    articles: int
-    oldest: datetime | None
-    newest: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownLookUp:
     """A look-up. read_as, notice: worded for the reader. reader: their language, where it is kept to be shared."""
 
@@ -128,7 +113,7 @@ class ShownLookUp:
     languages: tuple[str, ...] = ()
     took_ms: float = 0.0
     notice: str | None = None
-    searched: SearchedIn
+    searched: Searched
     stories: tuple[ShownStory, ...]
     reader: str | None = None
 
@@ -139,22 +124,13 @@ class ShownLookUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
-    """A channel, by its platform's ids."""
-
-    platform: str
-    workspace: str
-    id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownDigest:
     """A digest. channel: where it is posted, None where it is not. more: stories beyond its limit."""
 
     topic: str
     since: datetime | None = None
     until: datetime | None = None
-    channel: Where | None = None
+    channel: Channel | None = None
     languages: tuple[str, ...] = ()
     notice: str | None = None
     articles: int = 0

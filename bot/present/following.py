@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Paragraph, Reply, Span
@@ -12,27 +12,7 @@ from bot.base.safe_text import cut, one_line
 from bot.present.parts import lines, reply
 from bot.present.sources import Own, new_address, often, state_of, turned
 from briefs.masking import is_secret, masked
-
-
-class BroughtLike(Protocol):
-    """What a source brought: how many articles, of which so many were told; its newest as title, address, date."""
-
-    @property
-    def articles(self) -> int:
-        """How many."""
-
-    @property
-    def told(self) -> int:
-        """Of how many readers were told."""
-
-    @property
-    def unwanted(self) -> int:
-        """How often readers wanted less."""
-
-    @property
-    def newest(self) -> Sequence[tuple[str, str | None, datetime | None]]:
-        """The last of them."""
-
+from briefs.store.brought import Brought
 
 _KINDS = {"feed": t("feed"), "list": t("list of headlines"), "watch": t("page that is watched for changes")}
 _WATCHED = t("As it stands it is no news; what is added to it from now on comes as a story, with its day.")
@@ -61,7 +41,7 @@ def found(one: Mapping[str, Any], messages: Messages, *, zone: str, now: datetim
     )
 
 
-def source(one: Own, seen: BroughtLike, messages: Messages, *, zone: str, now: datetime, days: int) -> Reply:
+def source(one: Own, seen: Brought, messages: Messages, *, zone: str, now: datetime, days: int) -> Reply:
     """Show a source of the workspace's own: how it is doing, and what it brought in so many days."""
     say, count = messages.say, messages.count
     share = messages.percent(seen.told / max(seen.articles, seen.told, 1))

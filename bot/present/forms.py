@@ -13,7 +13,7 @@ from bot.base.reply import Button, Buttons, Line, Paragraph, Part, Reply, Span
 from bot.present.near import near_day
 from bot.present.parts import other_languages
 from bot.present.schedules import on_days, said_rhythm
-from bot.present.subscriptions import SubscriptionLike
+from briefs.store.channel_rows import Subscription
 
 MOST_STORIES, MOST_QUOTES = 10, 3
 NAME, WORDS = 80, 2000  # characters: as many as an expression may have
@@ -260,7 +260,7 @@ def first_line(due: datetime, zone: str, now: datetime, messages: Messages) -> s
 
 
 def subscription_saved(
-    subscription: SubscriptionLike,
+    subscription: Subscription,
     messages: Messages,
     *,
     who: str,

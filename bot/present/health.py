@@ -9,9 +9,9 @@ from bot.base.i18n import Messages
 from bot.base.looks import FORMS, Looks, shown_at_most
 from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
 from bot.present.parts import labelled, reply
-from bot.present.subscriptions import SubscriptionLike
 from briefs.housekeeping import Weight
 from briefs.models import Searched
+from briefs.store.channel_rows import Subscription
 from briefs.store.sources import Health
 
 
@@ -19,7 +19,7 @@ def status(
     searched: Searched,
     weight: Weight,
     health: Sequence[Health],
-    listed: Sequence[SubscriptionLike],
+    listed: Sequence[Subscription],
     messages: Messages,
     *,
     place: str,

@@ -10,10 +10,11 @@ from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Part, Reply, Row, Span
 from bot.present.near import near
 from bot.present.sources import called, said
-from bot.present.subscriptions import SubscriptionLike, refusal, schedule, to_change
-from bot.present.topics import TopicLike, to_do
+from bot.present.subscriptions import refusal, schedule, to_change
+from bot.present.topics import to_do
 from bot.present.understood import looked_for
 from briefs.ingest.source_health import FINE, condition
+from briefs.store.channel_rows import StoredTopic, Subscription
 from briefs.store.sources import Health
 
 TEN = 10
@@ -24,7 +25,7 @@ TROUBLED = 5
 class Held:
     """A subscription of one of the asker's channels. value: its ids. may_change: whether the asker may."""
 
-    subscription: SubscriptionLike
+    subscription: Subscription
     place: str
     value: str
     may_change: bool
@@ -49,7 +50,7 @@ class Page:
 
 def home(
     held: Sequence[Held],
-    topics: Sequence[TopicLike],
+    topics: Sequence[StoredTopic],
     troubled: Sequence[Health],
     messages: Messages,
     *,
@@ -116,7 +117,7 @@ def _held(held: Held, messages: Messages, now: datetime, name: str) -> Row:
     return Row(f"{held.place} · {name}", state, to_change(one, messages, held.value) if held.may_change else ())
 
 
-def _topic(topic: TopicLike, messages: Messages, name: str) -> Row:
+def _topic(topic: StoredTopic, messages: Messages, name: str) -> Row:
     return Row(name, looked_for(topic.expression, messages), to_do(topic, messages))
 
 

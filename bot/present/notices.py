@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Heading, Paragraph, Reply
 from bot.present.parts import lines, reply
 from bot.present.subscriptions import refusal
-from briefs.models import Channel
+from briefs.store.notices import Notice
 
 
-class NoticeLike(Protocol):
-    """A notice as it is kept."""
-
-    @property
-    def channel(self) -> Channel:
-        """Which it is about."""
-
-    @property
-    def topic(self) -> str:
-        """Its name."""
-
-    @property
-    def subscription(self) -> int | None:
-        """Its number; None where it has ended."""
-
-    @property
-    def because(self) -> str:
-        """What the platform answered."""
-
-
-def notice(one: NoticeLike, messages: Messages, *, place: str) -> Reply:
+def notice(one: Notice, messages: Messages, *, place: str) -> Reply:
     """Tell whoever subscribed a channel that this is paused and why, or that the topic is gone."""
     say = messages.say
     if one.subscription is None:

@@ -3,48 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
-from typing import Protocol
 
 from bot.base.i18n import Messages
 from bot.base.reply import LINE_END, Button, Buttons, Footer, Heading, Listing, Paragraph, Reply, Row, Span
+from bot.exchange.packs import Pack
+from bot.exchange.records import TopicRecord
 from bot.present.parts import lines, reply
 from bot.present.understood import looked_for
-from briefs.models import Source
 
 
-class TopicOf(Protocol):
-    """A topic of a pack."""
-
-    @property
-    def name(self) -> str:
-        """As people write it."""
-
-    @property
-    def expression(self) -> str:
-        """In the topic language."""
-
-
-class PackLike(Protocol):
-    """Sources and topics on one subject."""
-
-    @property
-    def checked(self) -> date:
-        """When its addresses were."""
-
-    @property
-    def feeds(self) -> Sequence[Source]:
-        """Its sources."""
-
-    @property
-    def topics(self) -> Sequence[object]:
-        """Its topics, as many as there are."""
-
-    def said(self, language: str) -> str:
-        """Say what it is."""
-
-
-def packs(packs: Mapping[str, PackLike], messages: Messages) -> Reply:
+def packs(packs: Mapping[str, Pack], messages: Messages) -> Reply:
     """List the packs, each with a button that shows what is in it."""
     rows = (
         Row(
@@ -57,7 +25,7 @@ def packs(packs: Mapping[str, PackLike], messages: Messages) -> Reply:
     return reply(messages, Heading(messages.say("Packs to begin with")), *rows, _for_all(messages))
 
 
-def pack(name: str, pack: PackLike, topics: Sequence[TopicOf], messages: Messages, *, new: Collection[str]) -> Reply:
+def pack(name: str, pack: Pack, topics: Sequence[TopicRecord], messages: Messages, *, new: Collection[str]) -> Reply:
     """Show what is in a pack. new: the addresses of sources and the names of topics that the workspace has not yet."""
     say = messages.say
     here = Span(say(" (here already)"))
@@ -109,12 +77,12 @@ def given_back(called: str, sources: int, left: Sequence[str], messages: Message
     return Reply(messages.language, line, (Paragraph(lines(line, stay if left else "")),))
 
 
-def _extent(pack: PackLike, messages: Messages) -> str:
+def _extent(pack: Pack, messages: Messages) -> str:
     sources = messages.count("{n} source", "{n} sources", len(pack.feeds))
     return messages.clauses((sources, messages.count("{n} topic", "{n} topics", len(pack.topics))))
 
 
-def _checked(pack: PackLike, messages: Messages) -> str:
+def _checked(pack: Pack, messages: Messages) -> str:
     return messages.say("checked {day}", day=messages.calendar_date(pack.checked, "medium"))
 
 

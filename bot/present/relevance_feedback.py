@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Footer, Heading, Paragraph, Reply, Row, Span
 from bot.present.parts import page, reply
 from bot.present.stories import shortened
-from briefs.models import Wish
+from briefs.store.relevance_feedback import StoredWish
 
 TITLE = 80
 
@@ -24,40 +23,24 @@ _RULE = t(
 )
 
 
-class WishLike(Protocol):
-    """A wish as it is kept."""
-
-    @property
-    def id(self) -> int:
-        """Its number."""
-
-    @property
-    def wish(self) -> Wish:
-        """What is wished."""
-
-    @property
-    def title(self) -> str:
-        """Of the story it was made under."""
-
-
-def _said(kept: WishLike, messages: Messages) -> str:
+def _said(kept: StoredWish, messages: Messages) -> str:
     template = _SAID[kept.wish.kind]
     return messages.say(template, title=shortened(kept.title, TITLE), source=kept.wish.source or "?")
 
 
-def wished(kept: WishLike, messages: Messages, *, place: str) -> Reply:
+def wished(kept: StoredWish, messages: Messages, *, place: str) -> Reply:
     """Say that a wish is kept, with a button to take it back."""
     line = messages.say("Noted for {place}: {wish}.", place=place, wish=_said(kept, messages))
     undo = Buttons((Button("undo", messages.say("Undo"), str(kept.id)),))
     return Reply(messages.language, line, (Paragraph(((Span(line),),)), undo))
 
 
-def taken_back(kept: WishLike, messages: Messages) -> str:
+def taken_back(kept: StoredWish, messages: Messages) -> str:
     """Say that a wish is taken back."""
     return messages.say("Taken back: {wish}.", wish=_said(kept, messages))
 
 
-def wishes(listed: Sequence[WishLike], messages: Messages, place: str, *, mine: Collection[int], start: int) -> Reply:
+def wishes(listed: Sequence[StoredWish], messages: Messages, place: str, *, mine: Collection[int], start: int) -> Reply:
     """Show a channel's wishes, newest first and ten from a start on, and the rule by which they count.
 
     mine: the numbers of those that the asker may take back.
@@ -72,5 +55,5 @@ def wishes(listed: Sequence[WishLike], messages: Messages, place: str, *, mine: 
     return reply(messages, Heading(heading), *rows, turn, Footer((Span(messages.say(_RULE)),)))
 
 
-def _back(one: WishLike, messages: Messages) -> tuple[Button]:
+def _back(one: StoredWish, messages: Messages) -> tuple[Button]:
     return (Button("undo", messages.say("Take back"), f"{one.id}:list"),)

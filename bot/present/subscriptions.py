@@ -5,67 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
+from bot.base.looks import FORMS
 from bot.base.reply import LINE_END, Button, Buttons, Heading, Line, Listing, Paragraph, Part, Reply, Row, Span
 from bot.present.parts import labelled, lines, note, other_languages, page, reply, sample
 from bot.present.schedules import scheduled
-from bot.present.topics import TopicLike
 from bot.present.understood import looked_for
 from briefs.errors import BriefsError
 from briefs.models import Digest
+from briefs.store.channel_rows import Subscription
 
 SAMPLES = 3
 RESUMED = 5  # of those that were paused at once, as many have a button
 
 
-class SubscriptionLike(Protocol):
-    """A subscription as it is kept."""
-
-    @property
-    def topic(self) -> TopicLike:
-        """What it is to."""
-
-    @property
-    def schedule(self) -> str:
-        """When, as `Schedule` writes it."""
-
-    @property
-    def zone(self) -> str:
-        """IANA name."""
-
-    @property
-    def stories(self) -> int | None:
-        """How many of them a digest shows; None: as many as the channel's."""
-
-    @property
-    def form(self) -> str | None:
-        """How long a digest is; None: as the channel's."""
-
-    @property
-    def paused(self) -> bool:
-        """Whether it waits to be resumed."""
-
-    @property
-    def paused_because(self) -> str | None:
-        """Why, where it was not a person's wish."""
-
-    @property
-    def next_due(self) -> datetime | None:
-        """The next run."""
-
-    @property
-    def next_local(self) -> str | None:
-        """The local date and time that it stands for."""
-
-
-S = TypeVar("S", bound=SubscriptionLike)
-
-
 def subscribed(
-    subscription: SubscriptionLike,
+    subscription: Subscription,
     runs: Sequence[Due],
     messages: Messages,
     *,
@@ -77,7 +34,7 @@ def subscribed(
     headline: str = "",
     quiet: tuple[str, str] | None = None,
     unread: str | None = None,
-    before: SubscriptionLike | None = None,
+    before: Subscription | None = None,
     speaks: str = "",
     changes_language: bool = False,
 ) -> Reply:
@@ -105,7 +62,7 @@ def subscribed(
     return reply(messages, Heading(heading), Listing(tuple(items)), *_samples(first, messages), row)
 
 
-def _told_of(subscription: SubscriptionLike, before: SubscriptionLike | None, messages: Messages) -> list[Line]:
+def _told_of(subscription: Subscription, before: Subscription | None, messages: Messages) -> list[Line]:
     """Say when a subscription is told, when it was before that changed, and how much it shows."""
     when = schedule(subscription, messages)
     items = [labelled(messages.say("When: "), when)]
@@ -117,7 +74,7 @@ def _told_of(subscription: SubscriptionLike, before: SubscriptionLike | None, me
 
 
 def _to_come(
-    subscription: SubscriptionLike,
+    subscription: Subscription,
     runs: Sequence[Due],
     messages: Messages,
     now: datetime,
@@ -170,26 +127,23 @@ def which_zone(error: BriefsError, zones: Sequence[str], messages: Messages, *, 
     return replace(said, parts=(*said.parts, Buttons(row)))
 
 
-def schedule(subscription: SubscriptionLike, messages: Messages) -> str:
+def schedule(subscription: Subscription, messages: Messages) -> str:
     """Say when a subscription is told: "09:00 (Europe/Paris), every day"."""
     return scheduled(Schedule.read(subscription.schedule, subscription.zone), messages)
 
 
-def extent(subscription: SubscriptionLike, messages: Messages) -> str:
+def extent(subscription: Subscription, messages: Messages) -> str:
     """Say how much a subscription shows where it has a say of its own: "headlines, 5 stories"; "" where it has none."""
-    form = [messages.say(_FORMS[subscription.form])] if subscription.form else []
+    form = [messages.say(FORMS[subscription.form])] if subscription.form else []
     stories = subscription.stories
     count = [messages.count("{n} story", "{n} stories", stories)] if stories else []
     return messages.clauses((*form, *count))
 
 
-def is_snoozed(subscription: SubscriptionLike, now: datetime) -> bool:
+def is_snoozed(subscription: Subscription, now: datetime) -> bool:
     """Whether a subscription that runs is put off: it comes later than its schedule has it."""
     due = Schedule.read(subscription.schedule, subscription.zone).next(now)
     return bool(due and subscription.next_local and subscription.next_local > due.local and not subscription.paused)
-
-
-_FORMS = {"compact": t("compact"), "full": t("full"), "headlines": t("headlines")}
 
 
 def _first(first: Digest, messages: Messages) -> str:
@@ -202,13 +156,13 @@ def _first(first: Digest, messages: Messages) -> str:
 
 
 def subscriptions(
-    listed: Sequence[S],
+    listed: Sequence[Subscription],
     messages: Messages,
     *,
     place: str,
     now: datetime,
     called: Callable[[str], str] = str,
-    value: Callable[[S], str] | None = None,
+    value: Callable[[Subscription], str] | None = None,
     start: int = 0,
 ) -> Reply:
     """List what a channel gets, ten from a start on. called: gives what a topic is called in the reader's language.
@@ -230,7 +184,7 @@ def subscriptions(
     return reply(messages, Heading(heading), *rows, turn)
 
 
-def to_change(one: SubscriptionLike, messages: Messages, value: str) -> tuple[Button, ...]:
+def to_change(one: Subscription, messages: Messages, value: str) -> tuple[Button, ...]:
     """Give what can be done with a subscription. value: its ids."""
     say = messages.say
     edit = Button("form", say("Edit"), f"subscribe {value}")
@@ -240,7 +194,7 @@ def to_change(one: SubscriptionLike, messages: Messages, value: str) -> tuple[Bu
 
 
 def subscriptions_everywhere(
-    by_place: Mapping[str, Sequence[SubscriptionLike]],
+    by_place: Mapping[str, Sequence[Subscription]],
     messages: Messages,
     *,
     now: datetime,
@@ -272,7 +226,7 @@ def _with_topics(line: str, messages: Messages) -> Reply:
 
 
 def _listing(
-    listed: Sequence[SubscriptionLike], messages: Messages, now: datetime, called: Callable[[str], str]
+    listed: Sequence[Subscription], messages: Messages, now: datetime, called: Callable[[str], str]
 ) -> Listing:
     return Listing(
         tuple(
@@ -282,7 +236,7 @@ def _listing(
     )
 
 
-def _told_when(one: SubscriptionLike, messages: Messages, now: datetime) -> str:
+def _told_when(one: Subscription, messages: Messages, now: datetime) -> str:
     """Say when a subscription is told, how much, and how it stands."""
     said = [schedule(one, messages), extent(one, messages)]
     if one.paused:

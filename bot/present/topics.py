@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from bot.base.i18n import Messages
 from bot.base.reply import LINE_END, Bars, Button, Buttons, Heading, Listing, Paragraph, Part, Reply, Span
 from bot.present.parts import labelled, lines, page, reply, sample
 from bot.present.understood import looked_for
 from briefs.models import TopStory
+from briefs.store.channel_rows import StoredTopic
 
 PREVIEWED = 30  # days
 WEEK = 7
@@ -19,32 +19,8 @@ NOISY = 10  # stories a day
 ALIASES = 50  # groups that are listed
 
 
-class TopicLike(Protocol):
-    """A topic as it is kept, or the words for one."""
-
-    @property
-    def id(self) -> int:
-        """Its number; 0: it is not kept."""
-
-    @property
-    def name(self) -> str:
-        """As people write it."""
-
-    @property
-    def expression(self) -> str:
-        """In the topic language."""
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """The only ones wanted; empty: all."""
-
-    @property
-    def configured(self) -> bool:
-        """Whether it comes from the configuration."""
-
-
 def topics(
-    topics: Sequence[TopicLike],
+    topics: Sequence[StoredTopic],
     names: Mapping[str, str],
     subscribed: set[str],
     messages: Messages,
@@ -75,7 +51,7 @@ def _new_topic(messages: Messages) -> Button:
 
 
 def topic(
-    topic: TopicLike,
+    topic: StoredTopic,
     words: str,
     names: Sequence[Sequence[str]],
     subscribers: int,
@@ -100,7 +76,7 @@ def topic(
     return reply(messages, Heading(called), Listing(tuple(items)), Buttons(to_do(topic, messages)))
 
 
-def to_do(topic: TopicLike, messages: Messages) -> tuple[Button, ...]:
+def to_do(topic: StoredTopic, messages: Messages) -> tuple[Button, ...]:
     """Give what can be done with a topic that is kept."""
     preview = Button("preview", messages.say("Preview"), str(topic.id))
     subscribe = Button("form", messages.say("Subscribe"), f"subscribe t{topic.id}")
@@ -123,7 +99,7 @@ class Forecast:
 
 
 def preview(
-    topic: TopicLike,
+    topic: StoredTopic,
     forecast: Forecast,
     messages: Messages,
     now: datetime,

@@ -9,18 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bot.base.i18n import Messages, t, tn
-from bot.present.content import (
-    FirstReport,
-    Folded,
-    Omitted,
-    Quote,
-    SearchedIn,
-    ShownDigest,
-    ShownLookUp,
-    ShownStory,
-    Where,
-    Why,
-)
+from bot.present.content import FirstReport, Folded, Omitted, Quote, ShownDigest, ShownLookUp, ShownStory
 from bot.present.understood import read_as_line
 from briefs import models
 from briefs.models import Article, Brief, Channel, Digest, Notice, Report, Searched, TopStory
@@ -39,7 +28,7 @@ def look_up(brief: Brief, messages: Messages, zone: str = "UTC") -> ShownLookUp:
         languages=tuple(brief.languages),
         took_ms=round(brief.took_ms, 1),
         notice=_older(brief, notice_line(brief.notice, searched, messages), messages),
-        searched=SearchedIn(articles=searched.articles, oldest=searched.oldest, newest=searched.newest),
+        searched=searched,
         stories=tuple(_story(story) for story in brief.stories),
     )
 
@@ -60,7 +49,7 @@ def digest(
         topic=digest.topic,
         since=digest.since,
         until=digest.until,
-        channel=Where(platform=channel.platform, workspace=channel.workspace, id=channel.id) if channel else None,
+        channel=channel,
         languages=tuple(sorted({story.lead.language or "und" for story in stories})),
         notice=None if stories else nothing_new(digest.topic, digest.since, messages),
         articles=digest.articles,
@@ -146,7 +135,7 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
         published=lead.published,
         role=lead.role,
         score=round(story.score, 3),
-        why=Why(_rounded(story.reasons.terms), _rounded(story.reasons.parts)),
+        why=models.Reasons(_rounded(story.reasons.terms), _rounded(story.reasons.parts)),
         quotes=tuple(_quote(story.articles[quote.source], quote) for quote in story.quotes),
         story=story.of.number,
         first=_first(story.of.first),

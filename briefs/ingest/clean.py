@@ -21,17 +21,7 @@ from briefs.ingest.boilerplate import author_box, glued_captions, menus, merged_
 from briefs.ingest.broken_words import join_broken_words
 from briefs.ingest.byline import byline, page_heads
 from briefs.text.detection import detect_language
-from briefs.text.lines import (
-    BULLET,
-    SENTENCE_END,
-    WIDE,
-    Page,
-    is_sentence,
-    same,
-    tidy,
-    unwrap,
-    weight,
-)
+from briefs.text.lines import BULLET, SENTENCE_END, WIDE, Page, is_sentence, same, tidy, unwrap, weight
 
 TITLE_LIMIT = 200  # characters
 _WHOLE = 120_000  # characters that are cleaned

@@ -21,7 +21,7 @@ from pypdfium2 import raw
 from briefs.errors import Unreadable
 from briefs.ingest.printed import Line, body_size, by_columns, paragraphs, without_margins
 from briefs.ingest.raw import Extract
-from briefs.text.lines import HAN, WIDE, weight
+from briefs.text.lines import WIDE, weight
 
 _MAX_PAGES = 500
 _SCRIPTS = 5  # in so many at once nothing is written
@@ -124,7 +124,6 @@ def _word(letters: pypdfium2.PdfTextPage, text: str, first: int, last: int) -> L
 # ---------------------------------------------------------------- what a document says of itself
 
 
-_WORD = re.compile(rf"[{HAN}]|[^\W{HAN}]+")
 _OF_A_PROGRAM = re.compile(r"^Microsoft (?:Office )?\w+ - |\.\w{1,4}$")
 
 

@@ -17,9 +17,9 @@ from importlib.resources import files
 
 from briefs.languages import pack_of
 from briefs.quoting._questions import expected
+from briefs.quoting.passages import DEEP
 
 FILE = "weights.json"
-_DEEP = 20  # sentences: nothing is learned of what stands deeper in a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Question:
             "idle": told.idle,
             "further": math.log(1 + told.further),
             "wide": float(pack_of(language).wide),
-            "place": math.log(1 + min(_DEEP, at.place)),
+            "place": math.log(1 + min(DEEP, at.place)),
             "score": at.score,
             "articles": math.log(at.articles),
             f"asked {self.kind}": 1.0,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from briefs.models import Analysed, Quote, Reasons
-from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passages, readable
+from briefs.quoting.passages import DEEP, STANDS_AFTER, Passage, Readable, passages, readable
 from briefs.text.features import stop_terms
 from briefs.text.terms import terms
 
@@ -31,7 +31,6 @@ TOGETHER = 400  # letters, at most, of a sentence with those before that it lean
 LOOKED_AT = 60  # sentences that say most, of which it is looked at how they read
 HEAVIEST = 12  # readable sentences that are weighed against each other
 MOST = 6  # quotes of a summary
-OPENING = 20  # sentences: what stands deeper in a text and reads well alone is an essay's or a story's, and says little
 _Word: TypeAlias = str | int  # a word's stem, or a pair of them
 _START = operator.attrgetter("start")
 
@@ -138,7 +137,7 @@ def _readable(
     firsts = list(itertools.accumulate((len(one.sentences) for one in articles), initial=0))
     for one in candidates:
         source, position = one.passage.source, one.passage.position
-        if least is None and position >= OPENING:
+        if least is None and position >= DEEP:
             continue
         shown = readable(articles[source], one.passage, room)
         if not shown.is_at_least(least):

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, TypeAlias
 
+from briefs.quoting.passages import DEEP
+
 FILE = "verdicts.json"
-_DEEP = 20  # sentences: nothing is learned of what stands deeper in a text
 _SURE = 0.98  # how it reads, at most: what is surer tells no more
 _LONGEST_ODDS = 7.0  # the same of whether it answers
 Kind: TypeAlias = Literal["words", "topic", "question"]
@@ -43,7 +44,7 @@ class Saying:
     def signs(self, kind: Kind, reads: float) -> Mapping[str, float]:
         """Return the signs by their names. reads: how likely it reads well alone."""
         reads = min(_SURE, max(1 - _SURE, reads))
-        signs = {"always": 1.0, "place": math.log(1 + min(_DEEP, self.place)), "reads": math.log(reads / (1 - reads))}
+        signs = {"always": 1.0, "place": math.log(1 + min(DEEP, self.place)), "reads": math.log(reads / (1 - reads))}
         if kind == "question":
             return signs | {"answers": max(-_LONGEST_ODDS, min(_LONGEST_ODDS, self.answers))}
         said = {"share": self.share, "share squared": self.share**2, "title": self.title, "short": self.short}

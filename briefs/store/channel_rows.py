@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 
-from briefs.models import Channel
+from briefs.models import Channel, Form
 from briefs.store.database import from_ms
 from briefs.store.schema import channel as _channel
 from briefs.store.schema import subscription as _subscription
@@ -48,7 +48,7 @@ class Subscription:
     schedule: str
     zone: str
     stories: int | None
-    form: str | None
+    form: Form | None
     paused: bool
     paused_because: str | None
     created_by: str | None

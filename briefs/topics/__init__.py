@@ -20,29 +20,3 @@ from briefs.topics.language import AllOf, AnyOf, Expression, Filtered, Word, all
 from briefs.topics.matching import Judgement, Matcher, Names, Seen, Topic, Verdict, is_from, required
 from briefs.topics.query_syntax import Asked, as_expression, parse_look_up, with_filters
 from briefs.topics.reading import combine, parse_topic
-
-__all__ = [
-    "FILTERS",
-    "AllOf",
-    "AnyOf",
-    "Asked",
-    "Expression",
-    "Filtered",
-    "Judgement",
-    "Matcher",
-    "Names",
-    "Seen",
-    "Topic",
-    "Verdict",
-    "Word",
-    "all_of",
-    "any_of",
-    "as_expression",
-    "combine",
-    "is_from",
-    "parse_look_up",
-    "parse_topic",
-    "required",
-    "with_filters",
-    "words",
-]

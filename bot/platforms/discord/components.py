@@ -262,7 +262,7 @@ def _pieces(parts: Iterable[Part], commands: Commands, deep: bool = True) -> Ite
             case Buttons(buttons=buttons):
                 yield from (_Piece(row=row) for row in _in_rows(map(_button, buttons)))
             case _:
-                if lines := list(_lines(part, commands)):
+                if any(lines := list(_lines(part, commands))):
                     yield _Piece("\n".join(lines), framed=isinstance(part, Heading))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.base.form import CHECKED, ChannelField, CheckField, ChoiceField, DateField, Field, Form, Option, TextField
+from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Option, TextField
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
 from bot.base.safe_text import cut, one_line
@@ -26,7 +26,7 @@ _OPTIONS, _OPTION = 25, 100
 _CUSTOM_ID = 100
 _DATE = 40  # characters of a date that is typed
 
-_SELECT, _TEXT, _CHANNELS, _DISPLAY, _LABELLED, _CHECKBOX = 3, 4, 8, 10, 18, 23
+_SELECT, _TEXT, _CHANNELS, _DISPLAY, _LABELLED = 3, 4, 8, 10, 18
 _ONE_LINE, _LINES = 1, 2
 
 _MORE = t("The first {shown} of {n}; in a channel, the command takes any.")
@@ -72,8 +72,6 @@ def values(components: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]
 
 
 def _value(component: Mapping[str, Any]) -> tuple[str, ...]:
-    if component["type"] == _CHECKBOX:
-        return CHECKED if component.get("value") else ()
     if component["type"] == _TEXT:
         return (str(component["value"]),) if component.get("value") else ()
     return tuple(map(str, component.get("values") or ()))
@@ -112,8 +110,6 @@ def _field(field: Field) -> Component:
             return select | _needed(field.required) | ({"default_values": chosen} if chosen else {})
         case DateField():
             return _field(TextField(field.name, field.label, field.value, required=field.required, most=_DATE))
-        case CheckField():
-            return {"type": _CHECKBOX, "custom_id": field.name, "default": field.checked}
 
 
 def _select(field: ChoiceField) -> Component:

@@ -233,17 +233,11 @@ def _news(envelope: Envelope) -> Payload:
 def _referred(envelope: Envelope) -> Payload:
     """Give the body of a delivery's message, with its reference."""
     body, reference = sendable(envelope.payload), envelope.uuid[:_REFERENCE]
-    if not body.get("flags", 0) & components.V2:  # rendered before messages were all components
-        return body | {"embeds": [*(body.get("embeds") or []), {"footer": {"text": reference}}]}
     return body | {"components": components.signed(body["components"], reference)}
 
 
 def _refers(message: Payload, uuid: str) -> bool:
-    reference = uuid[:_REFERENCE]
-    footers = [(embed.get("footer") or {}).get("text") or "" for embed in message.get("embeds") or []]
-    return components.bears(message.get("components") or [], reference) or any(
-        text.endswith(reference) for text in footers
-    )
+    return components.bears(message.get("components") or [], uuid[:_REFERENCE])
 
 
 def _unseen(answer: Answer) -> Unseen:

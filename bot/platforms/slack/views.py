@@ -10,18 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.base.form import (
-    CHECKED,
-    ChannelField,
-    CheckField,
-    ChoiceField,
-    DateField,
-    Field,
-    Form,
-    Option,
-    TextField,
-    Values,
-)
+from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Option, TextField, Values
 from bot.base.i18n import Messages
 from bot.base.reply import Buttons, Heading, Line, Paragraph, Part, Reply, Row, Span, StoryItem
 from bot.base.safe_text import cut, one_line
@@ -176,9 +165,9 @@ def _field(field: Field, error: str) -> Iterator[Block]:
         "block_id": field.name,
         "label": _plain(cut(field.label, _LABEL)),
         "element": {**_element(field), "action_id": f"{FIELD}.{field.name}"},
-        "optional": isinstance(field, CheckField) or not field.required,
+        "optional": not field.required,
     }
-    if field.hint and not isinstance(field, CheckField):
+    if field.hint:
         block["hint"] = _plain(cut(field.hint, _LABEL))
     if _redraws(field):
         block["dispatch_action"] = True
@@ -206,9 +195,6 @@ def _element(field: Field) -> Element:
             return {"type": "conversations_select", "filter": kinds, **initial}
         case DateField(value=value):
             return {"type": "datepicker", **({"initial_date": value} if value else {})}
-        case CheckField(label=label, checked=checked):
-            option = _option(Option(CHECKED[0], field.hint or label))
-            return {"type": "checkboxes", "options": [option], **({"initial_options": [option]} if checked else {})}
 
 
 def _choice(field: ChoiceField) -> Element:

@@ -19,8 +19,6 @@ from briefs.ingest.feeds.naming import named
 from briefs.ingest.pages import feed_links
 from briefs.ingest.raw import RawItem
 
-__all__ = ["Entry", "Feed", "Repair", "Rhythm", "is_summary", "plain", "read_feed"]
-
 MAX_ENTRIES = 500  # the newest; the rest of a longer feed has been seen before
 _MAX_TITLE = 500
 _ENOUGH = 600  # characters of an entry's own text from which on it is the article and no summary

@@ -1,4 +1,4 @@
-"""Learn how sentences read: `python -m briefs.quoting.standalone_weights.build SENTENCES.jsonl.xz` writes the weights.
+"""Learn how sentences read: `python -m bench.standalone_weights SENTENCES.jsonl.xz` writes the weights.
 
     judged sentences → signs of each → multinomial logistic regression → small whole numbers
 
@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.optimize  # type: ignore[import-not-found,import-untyped,unused-ignore]
-import scipy.sparse  # type: ignore[import-not-found,import-untyped,unused-ignore]
+import scipy.optimize
+import scipy.sparse
 
+from briefs.quoting import standalone_weights
 from briefs.quoting.standalone import FILE, LARGEST, ROWS, UNIT, UNJUDGED, VERDICTS, row, rows, signs
 
 L2 = 15.0  # of the weights' squares, over all sentences
@@ -48,7 +49,7 @@ def main() -> None:
     for language in ("en", "fr"):
         _tell_of_a_stranger(judged, language)
     numbers = rounded(learned(judged)).astype(np.int8)
-    (Path(__file__).parent / FILE).write_bytes(gzip.compress(numbers.tobytes(), 9, mtime=0))
+    (Path(standalone_weights.__file__).parent / FILE).write_bytes(gzip.compress(numbers.tobytes(), 9, mtime=0))
 
 
 def _tell_of_a_stranger(judged: Sequence[Judged], language: str) -> None:

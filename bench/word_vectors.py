@@ -1,4 +1,4 @@
-"""Pack word vectors: `python -m briefs.text.wordvectors.build EN_WORDS EN_VECTORS COMMON FR_WORDS FR_VECTORS`.
+"""Pack word vectors: `python -m bench.word_vectors EN_WORDS EN_VECTORS COMMON FR_WORDS FR_VECTORS`.
 
     words by frequency, a vector each → one vector a stem → without what all share → few dimensions → half a byte each
     stems that both languages write alike → the map from French vectors to English ones
@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 
 from briefs.languages import LANGUAGES
+from briefs.text import wordvectors
 from briefs.text.embeddings import DIMENSIONS, LARGEST, MAP_FILE
 from briefs.text.terms import fold, terms
 
-HERE = Path(__file__).parent
+HERE = Path(wordvectors.__file__).parent
 MOST = {"en": 20_000, "fr": 20_000}  # stems
 # Main directions of all vectors are how common a word is, not what it means (Mu and Viswanath 2018).
 SHARED = 2

@@ -1,4 +1,4 @@
-"""Pack CC-CEDICT for look-ups: `python -m briefs.text.cedict.build cedict_ts.u8[.gz]` writes two files here.
+"""Pack CC-CEDICT for look-ups: `python -m bench.cedict cedict_ts.u8[.gz]` writes its two files.
 
     cedict line → headword (simplified) and glosses → English phrases with weights → both directions
 
@@ -19,9 +19,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from briefs.languages import LANGUAGES
+from briefs.text import cedict
 from briefs.text.terms import fold, terms
 
-HERE = Path(__file__).parent
+HERE = Path(cedict.__file__).parent
 MOST_HEADWORDS = 32  # of one English phrase, the commonest: an archive has few of the others
 MOST_PHRASES = 8  # of one headword
 LONGEST_PHRASE = 3  # words: a longer gloss explains, it does not translate
@@ -140,4 +141,4 @@ if __name__ == "__main__":
     with (
         gzip.open(source, "rt", encoding="utf-8") if source.suffix == ".gz" else source.open(encoding="utf-8") as lines
     ):
-        print("zh-en.tsv.xz: {} keys, en-zh.tsv.xz: {} keys".format(*build(lines)))  # noqa: T201
+        print("zh-en.tsv.xz: {} keys, en-zh.tsv.xz: {} keys".format(*build(lines)))

@@ -1,4 +1,4 @@
-"""Learn which letters speak for which language: `python -m briefs.text.wordmodel.build` writes weights.bin.gz here.
+"""Learn which letters speak for which language: `python -m bench.word_model` writes weights.bin.gz.
 
     word lists → features of each word → multinomial logistic regression → small whole numbers
 
@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.optimize  # type: ignore[import-not-found,import-untyped,unused-ignore]
-import scipy.sparse  # type: ignore[import-not-found,import-untyped,unused-ignore]
-import wordfreq  # type: ignore[import-not-found,import-untyped,unused-ignore]
+import scipy.optimize
+import scipy.sparse
+import wordfreq
 
+from briefs.text import wordmodel
 from briefs.text.wordlanguage import CODES, FILE, LARGEST, ROWS, UNIT, rows
 
 LEAST = 1e-7  # share of a list's words that a word must be
@@ -36,7 +37,7 @@ def main() -> None:
     weights = _learned(_features(words), *_targets(frequencies))
     weights -= weights.mean(axis=1, keepdims=True)  # changes no chance, and keeps the numbers small
     numbers = np.clip(np.round(weights / UNIT), -LARGEST, LARGEST).astype(np.int8)
-    (Path(__file__).parent / FILE).write_bytes(gzip.compress(numbers.tobytes(), 9, mtime=0))
+    (Path(wordmodel.__file__).parent / FILE).write_bytes(gzip.compress(numbers.tobytes(), 9, mtime=0))
 
 
 def _words() -> tuple[list[str], Array]:
