@@ -255,7 +255,7 @@ class Cluster:
     def _asked(self, ask: Callable[[], Given]) -> Given:
         """Ask where somebody waits; not at all, where it was away a moment ago."""
         if time.monotonic() < self._rests[0] and self._rests[1]:
-            raise self._rests[1]
+            raise self._rests[1].with_traceback(None)  # else it grows with each who asks
         try:
             return self._done(ask)
         except IndexAway as problem:
