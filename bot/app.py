@@ -354,7 +354,7 @@ class App:
             return gather(
                 asked,
                 self.archive,
-                fetcher=self._fetcher(Turns(shared=HostTurns(self.database) if self.database.shared else None)),
+                fetcher=self.fetcher(Turns(shared=HostTurns(self.database) if self.database.shared else None)),
                 map=run,
                 progress=progress,
                 clock=self.clock,
@@ -393,11 +393,8 @@ class App:
         now, catch_up = self.clock(), self.config.settings.catch_up
         return begin_again(self.database, now, lambda waiting: plan_again(waiting, now, catch_up))
 
-    def fetcher(self) -> Fetcher:
-        """Return a guarded way out to the web."""
-        return self._fetcher()
-
-    def _fetcher(self, turns: Turns | None = None) -> Fetcher:
+    def fetcher(self, turns: Turns | None = None) -> Fetcher:
+        """Return a guarded way out to the web. turns: when hosts may be asked; None: as this process alone knows."""
         from briefs.ingest.fetch import Fetcher
 
         return Fetcher(environment=self.environment, clock=self.clock, turns=turns)

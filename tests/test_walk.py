@@ -52,7 +52,7 @@ def site():
 class Loopback(App):
     """The program, with a way to loopback."""
 
-    def fetcher(self):
+    def fetcher(self, turns=None):
         return Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0), clock=self.clock)
 
 
