@@ -22,7 +22,7 @@ from briefs.store.rollups import RollUps
 from briefs.store.runs import Runs
 
 LISTED = timedelta(days=365)  # how long a document without an article is known after a source listed it last
-ANSWERS_KEPT = timedelta(days=30)
+ANSWERS_KEPT = timedelta(days=30)  # so long a button under one still does something
 _PRESENT = timedelta(days=30)  # what "the present rate" is told by
 _SHARE = 8  # the index is put together anew when an eighth of the archive has gone
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 # Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
 _OTHER_LANGUAGE = 1.2  # translations are never complete
 _SAME_DAY = 0.03  # for at most a day apart
-_APART = timedelta(days=3)
+_APART = timedelta(days=3)  # articles that are further apart tell another event, unless the story goes on
 FOLLOWED = timedelta(days=30)  # instead, for stories that somebody follows
 _LATER = 0.5  # of the likeness of articles more than three days apart
-_ONE_DAY = timedelta(days=1)
+_ONE_DAY = timedelta(days=1)  # that articles of one day are within
 _LONG, _DAMPING = 25.0, 1.3  # words from which texts share some by chance, and how strongly that is discounted
 # Two houses that report at length on the same are more alike than one house's reports on a subject: no more words than
 # these discount them. Of 200 long articles, each cut into two reports of 90 to 240 words among 1,100 others, 165 are

@@ -31,7 +31,7 @@ _COMPARED = 3  # articles that had a sentence before, the latest
 # Of the words of the shorter one, in what two texts do not share word for word. On 160 reissues of one newspaper, the
 # least is .44; on its other articles with a sentence in common, nearly all are below .21.
 _ALIKE = 0.35
-_SAME_TITLE = 0.7
+_SAME_TITLE = 0.7  # the share of their words that two titles have in common
 _WHOLE = 80  # words: where a text has nothing but what it shares, and so many, it is that text again
 
 Earlier: TypeAlias = Callable[[Collection[int]], Mapping[int, Analysed]]  # articles by number; gone ones are left out

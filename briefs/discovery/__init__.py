@@ -40,7 +40,7 @@ MOST = 8  # requests
 _SECONDS = 6.0  # after which nothing more is asked for
 _FEEDS = 4  # of one site that are looked at
 _USUAL = ("/feed", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json", "/rss")
-_NEWEST = 3
+_NEWEST = 3  # entries that are shown of what was found
 _ONE_ARTICLE = re.compile(rb"""og:type["'][^<>]{0,40}content=["']article|"@type"\s*:\s*"\w*Article\"""", re.IGNORECASE)
 _FOR_SUBSCRIBERS = re.compile(rb'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
 _SAMPLE = 20  # entries whose words tell the language

@@ -16,7 +16,7 @@ from briefs.ingest.fetch import Fetcher
 from briefs.workers import Workers
 
 ASKED = 40  # feeds of one list
-_AT_ONCE = 8
+_AT_ONCE = 8  # feeds that are asked together
 _SECONDS = 25.0  # of all of it
 _UNTIL = 18.0  # seconds after which no more are asked
 _ANSWER = 5.0  # seconds for one of them

@@ -21,7 +21,7 @@ _SUPERSET = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", 
 _SAMPLE = 20_000  # bytes that are enough to guess from
 _SPACES = "\t\n\v\f\r\x85"  # the control characters that texts are laid out with
 _MAX_ODD = 0.03  # of the characters of a text; a few more where it is short
-_FEW = 3
+_FEW = 3  # odd characters, however short the text
 
 
 def declared_charset(text: str) -> str | None:

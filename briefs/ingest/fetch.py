@@ -37,7 +37,7 @@ from briefs.ingest.turns import Turns
 from briefs.models import Auth
 
 USER_AGENT = "Briefbot/0.1 (reads feeds and pages for a team's briefings)"
-MAX_BYTES = 10 * 2**20
+MAX_BYTES = 10 * 2**20  # of one answer, inflated
 MAX_REDIRECTS = 5
 _ERROR_BYTES = 65_536  # of the page that comes with an error: what it is shows early
 _PERMANENT = (301, 308)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HEAD = 2048
+_HEAD = 2048  # bytes that tell what a document is
 _BOM = b"\xef\xbb\xbf"
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:rdf|channel)[\s>]|^\{[^{}]{0,200}https?:\\?/\\?/jsonfeed\.org", re.IGNORECASE)

@@ -23,7 +23,7 @@ from briefs.ingest.printed import Line, body_size, by_columns, paragraphs, witho
 from briefs.ingest.raw import Extract
 from briefs.text.lines import WIDE, weight
 
-_MAX_PAGES = 500
+_MAX_PAGES = 500  # that are read of one document
 _SCRIPTS = 5  # in so many at once nothing is written
 _SAMPLE = 4_000  # characters that are enough to tell
 _CELL = 1.8  # the least gap between columns, in heights of the type

@@ -26,7 +26,7 @@ REMEMBERED = 10  # arrivals that a rhythm is told by
 MOVED = 3  # times that a permanent redirect is seen in a row before it is followed without asking at the old address
 _SHARE = 4  # asked so often between two arrivals
 _EARLY = timedelta(seconds=30)  # rounds do not begin to the second
-_SPREAD = 0.2
+_SPREAD = 0.2  # the share by which a wait is longer or shorter
 
 
 def after_answer(

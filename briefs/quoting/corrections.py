@@ -21,7 +21,7 @@ from briefs.text.features import figures, stop_terms
 from briefs.text.sentences import sentence_spans
 from briefs.text.terms import terms
 
-QUOTES = 2
+QUOTES = 2  # of what an article says now
 _LOOKED_AT = 10  # sentences: what opens a page may be its menu
 _A_SENTENCE = 0.5  # how likely it is one, whether or not it leans on others
 _SAME = 0.5  # of the words of two sentences, from here on one stands for the other

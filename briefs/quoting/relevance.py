@@ -29,7 +29,7 @@ from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import terms
 
 K1 = 0.6  # BM25 (Robertson and Zaragoza 2009) of a sentence: short as it is, a second mention says little
-B = 0.75
+B = 0.75  # and how far a long sentence is marked down
 _ROUNDING = 1e-9  # sums in another order
 
 

@@ -20,9 +20,8 @@ from briefs.quoting.summary import gist
 from briefs.text.analyse import MOST_SENTENCES, cut
 from briefs.text.query import Query, parse_query
 
-LONGEST = (
-    20_000  # characters of a sentence: what is longer is a table, or a text without marks, and no message holds it
-)
+# Characters of a sentence: what is longer is a table, or a text without marks, and no message holds it.
+LONGEST = 20_000
 
 
 def quotes(

@@ -17,7 +17,7 @@ from briefs.quoting.novelty import NEW, novelty
 from briefs.quoting.selection import best_quotes
 from briefs.text.detection import UNSURE
 
-LINES = 12
+LINES = 12  # days that one message shows: the first, and the last ones
 _LEAST = 0.3  # how likely one has to read well alone where none reads better: a day is told by a quote
 _LOOKED_AT = 30  # sentences of an article that may say something new
 

@@ -28,7 +28,7 @@ from briefs.text.packed import Candidate
 from briefs.text.query import Query, QueryTerm, Terms, attested, forms, in_capitals, parse_query, unseen
 from briefs.topics import Asked
 
-WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
+WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))  # looked at one after the other
 _ENOUGH = 20  # articles with every word of the query: then older ones are not looked at
 _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, but some paste more
 _SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books

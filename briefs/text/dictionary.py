@@ -29,7 +29,7 @@ _LONGEST_HEADWORD = 6  # Chinese characters
 _CHARACTER = 0.6  # a Chinese word of one character: the character stands in many other words too
 _COGNATE = 0.7  # how far a word of the same beginning is trusted
 _SAME_BEGINNING = 6  # letters: with fewer, strangers meet
-_MOST_COGNATES = 4
+_MOST_COGNATES = 4  # headwords of one beginning that are tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def figures(text: str) -> Iterator[str]:
 
 # ---------------------------------------------------------------- pieces
 
-_WORDS_A_PIECE = 3
+_WORDS_A_PIECE = 3  # side by side: pieces that two texts share are copied
 _CHARACTERS_A_PIECE = 5  # of Chinese: about three words
 
 

@@ -20,7 +20,7 @@ from briefs.ingest.pages import feed_links
 from briefs.ingest.raw import RawItem
 
 MAX_ENTRIES = 500  # the newest; the rest of a longer feed has been seen before
-_MAX_TITLE = 500
+_MAX_TITLE = 500  # characters
 _ENOUGH = 600  # characters of an entry's own text from which on it is the article and no summary
 
 

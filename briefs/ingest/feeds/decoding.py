@@ -50,7 +50,7 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _LONELY = 1.6  # bytes: how long runs of high bytes are at most in a language written in Latin letters
 _ODD = 0.02  # of the characters that are not ASCII may be damaged, and a few where they are few
-_FEW = 3
+_FEW = 3  # damaged characters, however few there are
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _MAILBOX = re.compile(r"[^\s@<>]+@[^\s@<>]+\s*\((.+)\)|(.+?)\s*<[^\s@<>]+@[^\s@<
 _BAD_IN_ADDRESS = re.compile(r"[\x00-\x1f\x7f]")
 _ABSOLUTE = re.compile(r"https?://[\w.\-]+(?::\d{1,4})?/(?:[\w./?=%~#+,:@!\-]|&(?!amp;))*", re.ASCII)
 _BROKEN_LINE = re.compile(r"\s*[\r\n]\s*")
-_LONGEST_ADDRESS = 4_000
+_LONGEST_ADDRESS = 4_000  # characters
 _DATES: tuple[Role, ...] = ("published", "updated")
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 24 * 7, "monthly": 24 * 30, "yearly": 24 * 365}

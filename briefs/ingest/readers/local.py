@@ -32,7 +32,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".xhtml": "text/html",
     ".pdf": "application/pdf",
 }
-MAX_BYTES = 20 * 2**20
+MAX_BYTES = 20 * 2**20  # of a file
 
 
 def read(path: Path | str) -> Iterator[RawItem | SourceError]:
