@@ -51,7 +51,7 @@ def measure(folder: Path, articles: int, topics: int, channels: int) -> Catching
         filing = Articles(archive.database)
         for start in range(0, len(old), 500):
             filing.file(old[start : start + 500], NOON - timedelta(days=8))
-        archive.add(new)
+        archive.file(new)
         _subscribe(archive, made, topics, channels)
         runs = Runs(archive.database)
         runs.plan(NOON, lambda waiting: planning.plan(waiting, NOON, "newest"))

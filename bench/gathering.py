@@ -65,10 +65,11 @@ def filled(url: str, articles: int, kept: int, workspaces: int) -> Archive:
 
 def watch(archive: Archive, kept: int) -> None:
     """Keep topics, as if each had been asked for."""
-    plain = {"languages": [], "names": [], "used_at": int(time.time() * 1000), "through": archive.position()}
+    plain = {"languages": [], "names": [], "used_at": int(time.time() * 1000)}
     made = {key_of(one, Aliases()): {"expression": str(one.expression), **plain} for one in topics.topics(kept)}
     with archive.database.write() as connection:
         connection.execute(insert(schema.watch), [{"key": key, **one} for key, one in made.items()])
+        connection.execute(insert(schema.matched).values(through=archive.position()))
 
 
 class Stages:

@@ -10,7 +10,7 @@ import random
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from rich.console import Console
 from rich.table import Table
@@ -37,19 +37,20 @@ def topics(count: int, seed: int = 11) -> Iterator[Topic]:
         yield Topic(str(number), parse_topic(expression + (f" - {asked()}" if draw.random() < 0.3 else "")))
 
 
-def frequency(term: str) -> int:
-    """Return in how many articles of a large archive a term stands, as Zipf has it."""
-    rank = int(term[1:]) if term[1:].isdigit() else VOCABULARY
-    return 1_000_000 // (rank + 1)
+def frequencies(terms: Collection[str]) -> dict[str, int]:
+    """Return in how many articles of a large archive terms stand, as Zipf has it."""
+    ranks = {term: int(term[1:]) if term[1:].isdigit() else VOCABULARY for term in terms}
+    return {term: 1_000_000 // (rank + 1) for term, rank in ranks.items()}
 
 
 def measure(count: int) -> tuple[float, float, float]:
     """Return articles a second of one processor, topics that each article is in, and the megabytes of the topics."""
     articles = list(Corpus(ARTICLES).analysed())
     before = _resident()
-    index = TopicIndex(("en",), frequency)
+    index = TopicIndex(("en",))
     for number, topic in enumerate(topics(count)):
         index.add(number, topic)
+    index.ready(frequencies)
     megabytes = _resident() - before
     for article in articles[:50]:
         index.verdicts(article)

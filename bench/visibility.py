@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ from sqlalchemy import delete, insert, select, text
 
 from bench.corpus import Corpus, word
 from briefs.archive import Archive
-from briefs.models import Analysed, Channel
+from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.articles import Articles
 from briefs.topics import Topic, parse_topic
@@ -99,13 +99,9 @@ def filed(archive: Archive) -> Cost:
     for n in range(COMMITS):
         plain, listed = list(islice(coming, AT_ONCE)), list(islice(coming, AT_ONCE))
         brought = {one.article.id: [f"https://s{n + 1}.example"] for n, one in enumerate(listed)}
-        both = (lambda plain=plain: archive.add(plain), lambda listed=listed, of=brought: _add(archive, listed, of))
+        both = (lambda plain=plain: archive.file(plain), lambda listed=listed, of=brought: archive.file(listed, of))
         taken.append(alternating(n, busy, *both))
     return Cost(*map(statistics.median, zip(*taken, strict=True)))
-
-
-def _add(archive: Archive, articles: list[Analysed], brought: Mapping[str, list[str]]) -> None:
-    archive.follow_up(archive.file(articles, brought).changed)
 
 
 def alternating(n: int, busy: Callable[[], float], *both: Callable[[], object]) -> tuple[float, ...]:

@@ -159,18 +159,24 @@ class Archive:
 
     def add(self, articles: Iterable[Article | Analysed]) -> int:
         """Analyse, store and index articles in one commit; return how many have an id that was not there."""
-        filed = self.file(articles)
-        self.follow_up(filed.changed)
-        return len(filed.new)
+        return len(self.file(articles).new)
 
     def file(
         self, articles: Iterable[Article | Analysed], brought: Mapping[str, Collection[str]] | None = None
     ) -> Filed:
-        """Do what `add` does, and tell which ones were new, changed and unchanged; `follow_up` is to come.
+        """Do what `add` does, and tell which ones were new, changed and unchanged.
 
         brought: id → the addresses of the sources that list it, whose readers alone will see it; without any it is
         everybody's. An article that is there and everybody's stays so.
         """
+        filed = self.store(articles, brought)
+        self.follow_up(filed.changed)
+        return filed
+
+    def store(
+        self, articles: Iterable[Article | Analysed], brought: Mapping[str, Collection[str]] | None = None
+    ) -> Filed:
+        """Do what `file` does but for what follows of it: `follow_up` is to come."""
         # Analysed first: the writer's lock is not held while we think.
         analysed = [article if isinstance(article, Analysed) else analyse(article) for article in articles]
         return self._articles.file(analysed, self._clock(), brought)

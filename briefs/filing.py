@@ -105,7 +105,7 @@ class Filing:
         brought: dict[str, set[str]] = {}
         for document in (*(candidate.document for candidate in decision.store), *decision.unchanged):
             brought.setdefault(document.article, set()).add(of[document.address])
-        filed = self._archive.file([candidate.analysed for candidate in decision.store], brought)
+        filed = self._archive.store([candidate.analysed for candidate in decision.store], brought)
         new, changed = set(filed.new), set(filed.changed)
         self._sources.remember([*(candidate.document for candidate in decision.store), *decision.unchanged])
         stored = {candidate.document.address for candidate in decision.store}

@@ -22,6 +22,7 @@ from sqlalchemy import insert, select
 from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
 from briefs.store import database as database_module
 from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.matching import Matches
 from briefs.store.migrations import HEAD
 from briefs.store.schema import handled, metadata
 
@@ -131,7 +132,13 @@ def test_two_that_open_a_new_file_at_once_both_succeed(url):
 
 
 # What the oldest database that is taken over does not have.
-SINCE_0038 = ("DROP TABLE host_turn", "ALTER TABLE source DROP COLUMN claimed_until")
+SINCE_0038 = (
+    "DROP TABLE host_turn",
+    "ALTER TABLE source DROP COLUMN claimed_until",
+    "DROP TABLE matched",
+    "ALTER TABLE watch ADD COLUMN through BIGINT NOT NULL DEFAULT 7",
+    "INSERT INTO watch (key, expression, languages, names, used_at) VALUES ('k', 'a', '[]', '[]', 0)",
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -165,6 +172,8 @@ def test_one_of_the_oldest_that_are_taken_over_goes_on_with_what_is_in_it(older)
     url = older("0038", "INSERT INTO handled (trigger, handled_at) VALUES ('a', 0)", *SINCE_0038)
     with Database.open(url) as database:
         assert remembered(database) == {"a"}
+        with database.read() as connection:
+            assert Matches().behind(connection) == 7
 
 
 def test_a_database_of_a_newer_version_is_refused(url):

@@ -57,18 +57,20 @@ articles = st.builds(
 )
 def test_the_index_finds_what_every_topic_by_itself_takes(topics, read):
     counted = Counter(term for one in read for term in {*one.title_terms, *one.body_terms})
-    index = TopicIndex(LANGUAGES, counted.__getitem__)
+    index = TopicIndex(LANGUAGES)
     wanted = [Topic(str(n), expression, languages) for n, (expression, languages) in enumerate(topics)]
     for number, topic in enumerate(wanted):
         index.add(number, topic, names_of(topic, ALIASES))
+    index.ready(lambda terms: counted)
     for article in read:
         plain = {n: topic.matcher(ALIASES).verdict(article) for n, topic in enumerate(wanted)}
         assert index.verdicts(article) == {n: v for n, v in plain.items() if v is not Verdict.OTHER}
 
 
 def test_a_topic_waits_under_its_rarest_term():
-    index = TopicIndex(("en",), {"tencent": 5, "link": 900, "the": 10_000}.get)
+    index = TopicIndex(("en",))
     index.add(1, Topic("t", parse_topic("tencent + link")))
+    index.ready(lambda terms: {"tencent": 5, "link": 900, "the": 10_000})
     assert set(index._waiting) == {"tencent"}
 
 

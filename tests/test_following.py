@@ -589,8 +589,8 @@ async def test_what_was_just_followed_is_read_before_what_is_read_every_day(news
     office, store = newsroom.office, Sources(newsroom.office.archive.database)
     old, new = (Source(web.url(path), "feed") for path in ("/sport.xml", "/news.xml"))
     store.answered(old, MONDAY - DAY)
-    asking = Asking(store, Fetcher(allow_private=True), office.clock, DAY)
-    assert asking.due([old, new]) == [new, old]
+    asking = Asking(office.archive.database, Fetcher(allow_private=True), office.clock, DAY)
+    assert [*asking.in_turn([old, new], only_due=True)] == [[new, old]]
 
 
 def test_what_is_followed_is_read_by_the_program_itself_and_found_by_who_follows_it(tmp_path):

@@ -15,15 +15,16 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, func, select
+from sqlalchemy import Column, func, select, text
 
 from briefs.archive import Archive
 from briefs.gather import gather
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns
-from briefs.models import Source
-from briefs.store.database import Database
+from briefs.models import Article, Source
+from briefs.store.database import Database, turn
 from briefs.store.host_turns import HostTurns
+from briefs.store.matching import Matches
 from briefs.store.schema import article, article_topic, source, telling
 from briefs.store.source_claims import LEASE, SourceClaims
 from briefs.store.sources import Learnt, Sources
@@ -311,3 +312,18 @@ def test_what_a_killed_gatherer_had_in_hand_is_read_by_the_others_when_its_lease
     assert feeds.polled.keys() == set(feeds.addresses())
     columns = (article.c.row, telling.c.article_row, article_topic.c.article_row)
     assert rows(watching, *columns) == [ARTICLES] * 3
+
+
+def test_a_topic_that_is_first_asked_for_while_articles_come_in_notes_those_too(database, watching):
+    harbour, pier = (Topic(word, parse_topic(word), kept=True) for word in ("harbour", "pier"))
+    asking = threading.Thread(target=watching.digest, args=(pier,))
+    with database.write() as connection:
+        turn(connection, "matching")
+        asking.start()
+        while not connection.scalar(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")):
+            """It has looked at all there was, and waits to note it."""
+        watching.store([Article("a", "The pier", "A ship lies at the pier of the harbour.", "en")])
+        Matches().reached(connection, 1)
+    asking.join()
+    taken = {topic.name: watching.digest(topic).articles for topic in (harbour, pier)}
+    assert taken == {"harbour": 0, "pier": 1}  # the other is said to be matched, and is not

@@ -346,6 +346,7 @@ def test_what_a_year_takes_is_told_by_the_present_rate(archive, clock):
 # What people set up, one row for each thing of theirs, and what is one row for each publisher, language or process.
 SET_UP = {"alias", "channel", "feedback", "follow", "installation", "source", "subscription", "topic"} | {
     "habit",
+    "host_turn",  # on PostgreSQL
     "index_build",  # one that serves, and one that is being made
     "index_owed",  # taken as soon as it is sent
     "lease",

@@ -10,7 +10,11 @@ from typing import NamedTuple, cast
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from briefs.store.database import from_ms, insert_or, to_ms
-from briefs.store.schema import article, article_topic, watch
+from briefs.store.schema import article, article_topic, matched, watch
+
+# Of all in one place: a hundred thousand rows would be written anew for each commit of articles.
+_THROUGH = select(func.max(matched.c.through))
+_WATCHES = select(watch, func.coalesce(_THROUGH.scalar_subquery(), 0).label("through"))
 
 
 class Match(NamedTuple):
@@ -25,7 +29,7 @@ class Match(NamedTuple):
 class Watch:
     """A topic whose articles are noted as they come in.
 
-    through: up to which row that is done. used_at: when it was last wanted, to the day.
+    through: up to which row that is done, as for all. used_at: when it was last wanted, to the day.
     """
 
     id: int
@@ -46,11 +50,11 @@ class Matches:
 
     def watches(self, connection: Connection) -> list[Watch]:
         """Return every watch."""
-        return [_watch(row) for row in connection.execute(select(watch).order_by(watch.c.id))]
+        return [_watch(row) for row in connection.execute(_WATCHES.order_by(watch.c.id))]
 
     def watch(self, connection: Connection, key: str) -> Watch | None:
         """Return the watch of this key."""
-        row = connection.execute(select(watch).where(watch.c.key == key)).one_or_none()
+        row = connection.execute(_WATCHES.where(watch.c.key == key)).one_or_none()
         return None if row is None else _watch(row)
 
     def add(
@@ -59,16 +63,15 @@ class Matches:
         key: str,
         topic: tuple[str, Sequence[str], Sequence[Sequence[str]]],
         found: Iterable[tuple[int, bool]],
-        through: int,
         now: datetime,
     ) -> None:
-        """Begin a watch with what it found up to a row; one that is there already stays.
+        """Begin a watch with what it found up to the row that all have come to; one that is there already stays.
 
         topic: expression, languages, names. found: row, excluded.
         """
         expression, languages, names = topic
         row = {"key": key, "expression": expression, "languages": list(languages), "names": list(map(list, names))}
-        new = insert_or(connection, watch).values(**row, through=through, used_at=to_ms(now))
+        new = insert_or(connection, watch).values(**row, used_at=to_ms(now))
         made = connection.execute(new.on_conflict_do_nothing().returning(watch.c.id)).scalar_one_or_none()
         rows = [{"watch_id": made, "article_row": number, "excluded": excluded} for number, excluded in found]
         if made is not None and rows:
@@ -89,7 +92,7 @@ class Matches:
 
     def behind(self, connection: Connection) -> int | None:
         """Return the row up to which every watch is done; None where there is none."""
-        through: int | None = connection.execute(select(func.min(watch.c.through))).scalar()
+        through: int | None = connection.scalar(_THROUGH.where(select(watch.c.id).exists()))
         return through
 
     def last(self, connection: Connection) -> int:
@@ -110,7 +113,8 @@ class Matches:
 
     def reached(self, connection: Connection, through: int) -> None:
         """Note that every article up to a row has been matched with every watch."""
-        connection.execute(update(watch).where(watch.c.through < through).values(through=through))
+        connection.execute(delete(matched))
+        connection.execute(insert(matched).values(through=through))
 
     def forget(self, connection: Connection, before: datetime) -> None:
         """End the watches that nobody has wanted since an instant."""

@@ -4,7 +4,7 @@
             └─< article ──── article_index (full text: FTS5, or a GIN column on PostgreSQL)
                     │        index_build ──< index_owed (what an index outside the database has, and is owed)
                     │   ├─── article_vectors (what an embedding model made of it)
-                    │   ├──< article_topic >── watch (what topics take, noted as articles come in)
+                    │   ├──< article_topic >── watch, matched (what topics take, noted as articles come in)
                     │   └─── telling >── story (what tells the same event), trace (finds those that may),
                     │               habit (what a source repeats, which is no news)
     topic ──< subscription ──< run ──< delivery
@@ -148,9 +148,14 @@ watch = Table(  # what topics that stay take: one row for all that take the same
     Column("expression", Text, nullable=False),
     Column("languages", JSON, nullable=False),
     Column("names", JSON, nullable=False),  # groups of names of the same thing, those that its words need
-    Column("through", Row, nullable=False),  # the archive row up to which every article has been matched
     Column("used_at", BigInteger, nullable=False, index=True),
     sqlite_autoincrement=True,
+)
+
+matched = Table(  # one row, once there is a watch: up to which article every one has been matched with all of them
+    "matched",
+    metadata,
+    Column("through", Row, primary_key=True, autoincrement=False),
 )
 
 article_topic = Table(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
@@ -47,33 +47,39 @@ Clauses: TypeAlias = tuple[tuple[str, ...], ...]
 
 
 class TopicIndex:
-    """Topics by number, ready for many articles in these languages.
+    """Topics by number, for many articles in these languages: `add` them, and make the index `ready`."""
 
-    frequency: in how many articles a term stands, so that topics wait under rare ones.
-    """
-
-    def __init__(self, languages: Iterable[str], frequency: Callable[[str], int]) -> None:
+    def __init__(self, languages: Iterable[str]) -> None:
         self.languages = frozenset(languages)
-        self._frequency = frequency
         self._matchers: dict[int, Matcher] = {}
+        self._unfiled: list[tuple[int, list[frozenset[tuple[str, ...]]]]] = []
         self._waiting: dict[str, list[tuple[int, Clauses]]] = {}
         self._known: dict[tuple[tuple[str, ...], ...], tuple[Aliases, Names]] = {}
 
     def add(self, number: int, topic: Topic, names: Iterable[tuple[str, ...]] = ()) -> None:
-        """File a topic under its number; names: groups of names of the same thing."""
+        """Add a topic under its number; names: groups of names of the same thing."""
         groups = tuple(names)
         aliases, kept = self._known.setdefault(groups, (Aliases(groups), {}))
         self._matchers[number] = Matcher(topic, aliases, kept)
-        rarest, *others = self._clauses(topic, aliases)
-        for term in rarest:
-            self._waiting.setdefault(term, []).append((number, tuple(others)))
-
-    def _clauses(self, topic: Topic, aliases: Aliases) -> Clauses:
-        """Return sets of terms, of each of which every article has one that the topic takes; the rarest set first."""
         languages = sorted(self.languages.intersection(topic.languages) if topic.languages else self.languages)
-        clauses = required(topic.expression, languages, aliases)
-        terms = {tuple(sorted({min(way, key=self._frequency) for way in ways})) for ways in clauses}
-        return tuple(sorted(terms, key=lambda one: (sum(map(self._frequency, one)), one)))
+        self._unfiled.append((number, required(topic.expression, languages, aliases)))
+
+    def ready(self, frequencies: Callable[[Collection[str]], Mapping[str, int]]) -> None:
+        """Let added topics wait under the rarest of the terms of which every article has one that they take.
+
+        frequencies: in how many articles each of some terms stands, where it does; asked for all topics together.
+        """
+        unfiled, self._unfiled = self._unfiled, []
+        known = frequencies({term for _, clauses in unfiled for ways in clauses for way in ways for term in way})
+
+        def frequency(term: str) -> int:
+            return known.get(term, 0)
+
+        for number, clauses in unfiled:
+            terms = {tuple(sorted({min(way, key=frequency) for way in ways})) for ways in clauses}
+            rarest, *others = sorted(terms, key=lambda one: (sum(map(frequency, one)), one))
+            for term in rarest:
+                self._waiting.setdefault(term, []).append((number, tuple(others)))
 
     def verdicts(self, article: Analysed, seen_at: datetime | None = None) -> dict[int, Verdict]:
         """Return the topics that take an article, and those that only what they leave out keeps from it."""

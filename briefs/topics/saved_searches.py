@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from briefs.index.port import SearchIndex
 from briefs.index.seen import Seen, hidden
@@ -15,6 +16,7 @@ from briefs.topics import Topic, Verdict, parse_topic, required
 from briefs.topics.percolator import TopicIndex, key_of, names_of
 
 _READ_AT_ONCE = 500  # articles whose match with a topic is checked together
+_State: TypeAlias = tuple[tuple[int, int], tuple[str, ...]]  # of the topics, and the languages of the archive
 
 
 class SavedSearches:
@@ -34,7 +36,7 @@ class SavedSearches:
         self._aliases = aliases
         self._clock = clock
         self._matches = Matches()
-        self._filed: tuple[object, TopicIndex] | None = None
+        self._filed: tuple[_State, TopicIndex] | None = None
 
     def watch(self, topic: Topic) -> None:
         """Match a topic that stays with all there is, once; from then on articles are matched as they come in."""
@@ -49,31 +51,36 @@ class SavedSearches:
                     self._matches.use(connection, key, self._clock())
             return
         with self._database.read() as connection:
-            # Before the writer's lock is taken; what comes in meanwhile is caught up with the next articles.
+            # Before the writer's lock is taken: that is for what comes in meanwhile.
             through = self._matches.last(connection)
-            taken, excluded = self.matching(connection, topic, 0, through)
-        found = sorted([(one.row, False) for one in taken] + [(one.row, True) for one in excluded])
+            found = _rows(*self.matching(connection, topic, 0, through))
         with self._database.write() as connection:
             turn(connection, "matching")
+            if (reached := self._matches.behind(connection)) is None:
+                self._matches.reached(connection, through)
+            elif reached > through:
+                found += _rows(*self.matching(connection, topic, through, reached))
             meant = (str(topic.expression), topic.languages, names)
-            self._matches.add(connection, key, meant, found, through, self._clock())
+            self._matches.add(connection, key, meant, found, self._clock())
 
     def note(self, changed: Sequence[str] = ()) -> None:
         """Match the articles that came in, and those that changed, with every topic that is watched."""
-        with self._database.read() as connection:
-            if self._matches.behind(connection) is None:
+        while filed := self._topics():
+            state, index = filed
+            with self._database.write() as connection:
+                turn(connection, "matching")
+                if state != self._state(connection):
+                    continue  # a topic, or a language, came meanwhile
+                behind, last = self._matches.behind(connection) or 0, self._matches.last(connection)
+                changed_rows = self._matches.rows_of(connection, changed)
+                self._note_some(connection, index, [*self._read(connection, changed_rows)])
+                for start in range(behind, last, _READ_AT_ONCE):
+                    end = min(last, start + _READ_AT_ONCE)
+                    self._note_some(connection, index, self._articles.between(connection, start, end))
+                self._matches.reached(connection, last)
                 return
-        with self._database.write() as connection:
-            turn(connection, "matching")
-            behind, last = self._matches.behind(connection) or 0, self._matches.last(connection)
-            self._note_some(connection, [*self._read(connection, self._matches.rows_of(connection, changed))])
-            for start in range(behind, last, _READ_AT_ONCE):
-                end = min(last, start + _READ_AT_ONCE)
-                self._note_some(connection, self._articles.between(connection, start, end))
-            self._matches.reached(connection, last)
 
-    def _note_some(self, connection: Connection, articles: Sequence[Stored]) -> None:
-        index = self._topics(connection)
+    def _note_some(self, connection: Connection, index: TopicIndex, articles: Sequence[Stored]) -> None:
         matches = [
             Match(watch, one.row, verdict is Verdict.EXCLUDED)
             for one in articles
@@ -81,16 +88,28 @@ class SavedSearches:
         ]
         self._matches.note(connection, [one.row for one in articles], matches)
 
-    def _topics(self, connection: Connection) -> TopicIndex:
-        """Return every watched topic, filed; made anew when one comes or goes, or the archive learns a language."""
-        state = (self._matches.version(connection), self._articles.languages(connection, self._clock()))
-        if self._filed is None or self._filed[0] != state:
-            _, lexicon = self._index.on(connection)
-            index = TopicIndex(state[1], lambda term: lexicon.known((term,)).get(term, 0))
-            for watch in self._matches.watches(connection):
-                index.add(watch.id, Topic("", parse_topic(watch.expression), watch.languages), watch.names)
-            self._filed = (state, index)
-        return self._filed[1]
+    def _topics(self) -> tuple[_State, TopicIndex] | None:
+        """Return every watched topic, filed, and what they are filed for; None where there is none.
+
+        A hundred thousand take seconds, in which no transaction is open.
+        """
+        with self._database.read() as connection:
+            if self._matches.behind(connection) is None:
+                return None
+            state = self._state(connection)
+            if (filed := self._filed) and filed[0] == state:
+                return filed
+            watches = self._matches.watches(connection)
+        index = TopicIndex(state[1])
+        for watch in watches:
+            index.add(watch.id, Topic("", parse_topic(watch.expression), watch.languages), watch.names)
+        with self._database.read() as connection:
+            index.ready(self._index.on(connection)[1].known)
+        self._filed = filed = (state, index)
+        return filed
+
+    def _state(self, connection: Connection) -> _State:
+        return self._matches.version(connection), self._articles.languages(connection, self._clock())
 
     def noted(
         self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen = None
@@ -155,3 +174,7 @@ class SavedSearches:
     def forget(self, connection: Connection, before: datetime) -> None:
         """Drop what is noted of topics that nobody has asked for since an instant."""
         self._matches.forget(connection, before)
+
+
+def _rows(taken: Iterable[Stored], excluded: Iterable[Stored]) -> list[tuple[int, bool]]:
+    return sorted([(one.row, False) for one in taken] + [(one.row, True) for one in excluded])
