@@ -17,13 +17,13 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import delivery, engines, feeds, grouping, joining, quoting, text, topics
+from bench import alone, delivery, engines, feeds, grouping, joining, quoting, text, topics
+from bench.asking import Timing, after_commit, growth, nothing, timed
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from bench.filling import AT_ONCE, committing, filled
@@ -31,81 +31,21 @@ from briefs.archive import Archive
 from tests import postgres
 from tests.fakes.slack import FakeSlack
 
-SIZES = (10_000, 100_000)
+SIZES, FULL = (10_000, 100_000), (10_000, 100_000, 1_000_000)
+IN_MEMORY = 200_000  # articles: rank_bm25 takes 11 kB for each, and PostgreSQL files them one by one
 SLOW = 30  # queries that a slow engine is asked
 OURS, PLAIN, SHARED = "briefs", "briefs, BM25 alone", "briefs on PostgreSQL"
 COMMITS = f",\n{AT_ONCE} articles come every 10"
 EXACT, STOCK = "rank_bm25, Lucene's idf", "rank_bm25, as it comes"
+COUNTED = "exact BM25, counted beforehand"  # of these queries alone, where there are more articles
 PROGRAM = (sys.executable, "-m", "bot.cli")
 
 console = Console(width=120)
 
 
-@dataclass(frozen=True)
-class Timing:
-    """Milliseconds of each query, by the clock and of the processor, and what the engine answered."""
-
-    ms: list[float]
-    cpu_ms: list[float]
-    answers: list[list[int]]
-
-    @property
-    def p50(self) -> float:
-        """The median."""
-        return statistics.median(self.ms)
-
-    @property
-    def cpu(self) -> float:
-        """The median of the processor's time: what else the machine does hardly shows in it."""
-        return statistics.median(self.cpu_ms)
-
-    @property
-    def p99(self) -> float:
-        """What one query in a hundred exceeds."""
-        return sorted(self.ms)[math.ceil(0.99 * len(self.ms)) - 1]
-
-
-def timed(
-    search: Callable[[list[str]], list[int]],
-    queries: Sequence[list[str]],
-    commit: Callable[[], object] = lambda: None,
-) -> Timing:
-    """Ask every query once, after a few to warm up. commit: done before each tenth, whose time is not taken."""
-    for query in queries[:3]:
-        search(query)
-    ms, cpu_ms, answers = [], [], []
-    for number, query in enumerate(queries):
-        if number % 10 == 0:
-            commit()
-        started, cpu_started = time.perf_counter(), time.process_time()
-        answers.append(search(query))
-        ms.append((time.perf_counter() - started) * 1000)
-        cpu_ms.append((time.process_time() - cpu_started) * 1000)
-    return Timing(ms, cpu_ms, answers)
-
-
-def after_commit(
-    search: Callable[[list[str]], list[int]], queries: Sequence[list[str]], commit: Callable[[], object]
-) -> tuple[float, float]:
-    """Return the median milliseconds of look-ups right after a commit, and of the same ones once more."""
-    first, warm = list[float](), list[float]()
-    for query in queries:
-        commit()
-        for times in (first, warm):
-            started = time.perf_counter()
-            search(query)
-            times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(first), statistics.median(warm)
-
-
 def p50_p95(ms: Sequence[float]) -> str:
     """Return the median, and what one in twenty exceeds, as they are printed."""
     return f"{statistics.median(ms):.1f} / {sorted(ms)[math.ceil(0.95 * len(ms)) - 1]:.1f} ms"
-
-
-def p50_p99(ms: Sequence[float]) -> str:
-    """Return the median, and what one in a hundred exceeds, as they are printed."""
-    return f"{statistics.median(ms):.1f} / {sorted(ms)[math.ceil(0.99 * len(ms)) - 1]:.1f} ms"
 
 
 def agreement(ours: Timing, exact: Timing) -> float:
@@ -116,26 +56,43 @@ def agreement(ours: Timing, exact: Timing) -> float:
 
 def look_ups(corpus: Corpus, archive: Archive, path: Path, shared: Archive | None) -> dict[str, Timing]:
     """Ask every engine; the ones in memory are built one after the other, and given back. shared: PostgreSQL."""
-    queries = corpus.queries()
-    exact, stock = engines.rank_bm25(corpus.texts())
-    timings = {
-        OURS: timed(engines.ours(archive), queries),
-        PLAIN: timed(engines.ours_plain(archive), queries),
-        **({SHARED: timed(engines.ours(shared), queries)} if shared else {}),
-        **({f"{SHARED}, BM25 alone": timed(engines.ours_plain(shared), queries)} if shared else {}),
-        "FTS5 bm25()": timed(engines.fts5(path), queries[:SLOW]),
-        EXACT: timed(exact, queries[:SLOW]),
-        STOCK: timed(stock, queries[:SLOW]),
-    }
-    del exact, stock  # over a gigabyte
-    for name, engine in (("tantivy", engines.tantivy), ("bm25s", engines.bm25s)):
+    queries, timings = corpus.queries(), dict[str, Timing]()
+
+    def ask(name: str, search: engines.Search, most: int | None = None, commit: Callable[[], object] = nothing) -> None:
+        timings[name] = timed(search, queries[:most], commit)
+        console.print(f"{name.replace(chr(10), ' ')}: {timings[name].p50:.1f} ms", style="dim")
+
+    ask(OURS, engines.ours(archive))
+    ask(PLAIN, engines.ours_plain(archive))
+    if shared:
+        ask(SHARED, engines.ours(shared))
+        ask(f"{SHARED}, BM25 alone", engines.ours_plain(shared))
+    ask("FTS5 bm25()", engines.fts5(path), SLOW)
+    in_memory = [("tantivy", engines.tantivy)]
+    if corpus.articles > IN_MEMORY:
+        console.print(f"left out at {corpus.articles:,}: rank_bm25, bm25s (memory) and PostgreSQL (hours)")
+        ask(COUNTED, engines.exact_bm25(corpus.texts(), queries[:SLOW]), SLOW)
+    else:
+        exact, stock = engines.rank_bm25(corpus.texts())
+        ask(EXACT, exact, SLOW)
+        ask(STOCK, stock, SLOW)
+        del exact, stock  # over a gigabyte
+        in_memory.append(("bm25s", engines.bm25s))
+    for name, engine in in_memory:
         search = engine(corpus.texts())
         if search is not None:
-            timings[name] = timed(search, queries)
-    timings[f"{OURS}{COMMITS}"] = timed(engines.ours(archive), queries, committing(archive, corpus))
+            ask(name, search)
+    ask(f"{OURS}{COMMITS}", engines.ours(archive), commit=committing(archive, corpus))
     if shared:
-        timings[f"{SHARED}{COMMITS}"] = timed(engines.ours(shared), queries, committing(shared, corpus))
+        ask(f"{SHARED}{COMMITS}", engines.ours(shared), commit=committing(shared, corpus))
     return timings
+
+
+def asked_alone(path: Path, articles: int) -> dict[str, list[list[float]]]:
+    """Return what a process of its own measures: see `bench.alone`."""
+    command = (sys.executable, "-m", "bench.alone", str(path), str(articles))
+    found: dict[str, list[list[float]]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return found
 
 
 def searchable_after(archive: Archive) -> float:
@@ -223,12 +180,12 @@ def show_look_ups(results: dict[int, dict[str, Timing]]) -> None:
         table.add_column("rank_bm25's\nown idf", justify="right")
         table.add_column(f"growth since\n{first:,}", justify="right")
         for name, one in timings.items():
-            growth = ""
-            if size > first:
-                growth = f"{math.log(one.p50 / results[first][name].p50) / math.log(size / first):.2f}"
-            times = f"{timings[STOCK].p50 / one.p50:.1f}"
-            agrees = (f"{agreement(one, timings[reference]):.3f}" for reference in (EXACT, STOCK))
-            table.add_row(name, f"{one.p50:.2f}", f"{one.p99:.1f}", f"{one.cpu:.2f}", times, *agrees, growth)
+            known = size > first and name in results[first]
+            grown = growth(results[first][name].ms, one.ms, size / first) if known else ""
+            times = f"{timings[STOCK].p50 / one.p50:.1f}" if STOCK in timings else ""
+            references = (timings.get(EXACT) or timings[COUNTED], timings.get(STOCK))
+            agrees = (f"{agreement(one, reference):.3f}" if reference else "" for reference in references)
+            table.add_row(name, f"{one.p50:.2f}", f"{one.p99:.1f}", f"{one.cpu:.2f}", times, *agrees, grown)
         console.print(table)
     console.print(
         "agrees: share of an engine's top 10 that is in the reference's, whose ties all count. growth: the power of "
@@ -248,10 +205,12 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed beside the peers.")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="articles (default: 10000 100000)")
+    parser.add_argument("--full", action="store_true", help="1,000,000 articles as well: hours, and 15 GB of disk")
     parser.add_argument("--quick", action="store_true", help="10,000 articles only, and fewer deliveries")
     asked = parser.parse_args()
-    sizes = sorted(asked.sizes)[: 1 if asked.quick else None]
+    sizes = sorted(FULL if asked.full else asked.sizes)[: 1 if asked.quick else None]
     results: dict[int, dict[str, Timing]] = {}
+    by_themselves = {}
     joins: dict[int, joining.Timing] = {}
     waits = Table("what a person waits for", "measured", "wanted at 100,000", title=f"At {sizes[-1]:,} articles")
     with tempfile.TemporaryDirectory() as room, ExitStack() as closing:
@@ -261,18 +220,23 @@ def main() -> None:
             started = time.perf_counter()
             archive = filled(corpus, f"sqlite:///{path}")
             console.print(f"{size:,} articles filed at {size / (time.perf_counter() - started):,.0f} a second")
-            shared = closing.enter_context(filled(corpus, server.database())) if server else None
+            postgresql = server if size <= IN_MEMORY else None
+            shared = closing.enter_context(filled(corpus, postgresql.database())) if postgresql else None
             results[size] = look_ups(corpus, archive, path, shared)
             joins[size] = joining.measure(archive, corpus)
+            by_themselves[size] = asked_alone(path, size)
             if size < sizes[-1]:
                 archive.close()
         url = f"sqlite:///{path}"
         queries = corpus.queries()
         briefs = timed(lambda words: [len(archive.brief(" ".join(words)).stories)], queries)
         windowed = timed(lambda words: [len(archive.search(" ".join(words)))], queries)
-        best, plain, exact, stock = (results[sizes[-1]][name] for name in (OURS, PLAIN, EXACT, STOCK))
-        waits.add_row("look-up, p50: rank_bm25 over ours", f"{stock.p50 / best.p50:.0f} ×", "≥ 25 ×")
-        waits.add_row("the same, of the processor's time", f"{stock.cpu / best.cpu:.0f} ×", "≥ 25 ×")
+        best, plain = (results[sizes[-1]][name] for name in (OURS, PLAIN))
+        exact, stock = (results[sizes[-1]].get(name) for name in (EXACT, STOCK))
+        exact = exact or results[sizes[-1]][COUNTED]
+        if stock:
+            waits.add_row("look-up, p50: rank_bm25 over ours", f"{stock.p50 / best.p50:.0f} ×", "≥ 25 ×")
+            waits.add_row("the same, of the processor's time", f"{stock.cpu / best.cpu:.0f} ×", "≥ 25 ×")
         waits.add_row("look-up, p50 / p99", f"{best.p50:.0f} / {best.p99:.0f} ms", "≤ 25 / ≤ 100 ms")
         waits.add_row("agreement of BM25 alone, Lucene's idf", f"{agreement(plain, exact):.3f}", "≥ 0.95")
         waits.add_row("look-up with recency, p50 / p99", f"{windowed.p50:.0f} / {windowed.p99:.0f} ms", "")
@@ -303,6 +267,7 @@ def main() -> None:
         memory = asyncio.run(idle_memory(url, home))
         waits.add_row("memory of the idle `briefbot run`", f"{memory:.0f} MB", "≤ 200 MB")
     show_look_ups(results)
+    console.print(alone.show(by_themselves))
     console.print(waits)
     console.print(grouping.show())
     console.print(topics.show())

@@ -27,7 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import engines
-from bench.__main__ import SLOW, agreement, p50_p99, timed
+from bench.__main__ import SLOW, agreement
+from bench.asking import p50_p99, timed
 from bench.corpus import Corpus
 from bench.filling import BATCH
 from briefs.archive import Archive

@@ -64,6 +64,11 @@ class Corpus:
             for _ in range(count)
         ]
 
+    def common(self, count: int = 100) -> list[list[str]]:
+        """Return as long queries of words that are nearly stop words."""
+        draw = random.Random(self.seed + 2)
+        return [[word(draw.choice(_COMMON)) for _ in range(draw.randint(2, 6))] for _ in range(count)]
+
 
 class _Drawn:
     """What `random.Random` draws from a seed."""
