@@ -98,6 +98,11 @@ async def test_slips_are_answered_as_in_the_chat_in_the_language_of_who_types(of
     assert "«\u202f25h\u202f» n’est pas une heure" in time
 
 
+async def test_a_slip_in_a_name_of_two_characters_is_answered_with_the_nearest(office):
+    _, near = await talk(office, "主题 添加 鸟类 = heron", "订阅 鸟累 9点", locale="zh_CN.UTF-8")
+    assert "没有主题“鸟累”；最接近的是“鸟类”" in near
+
+
 async def test_what_was_typed_is_taken_back_by_a_word_where_nobody_else_reads(office):
     *_, listed = await talk(office, "abonner Open links à 9h", "annuler", "liste", locale="fr_FR.UTF-8")
     assert "#console n’est abonné à rien pour l’instant" in listed

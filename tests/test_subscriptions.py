@@ -135,6 +135,13 @@ async def test_a_subscription_that_is_moved_goes_on_in_the_other_channel(office,
     assert runs_of(office, MONDAY + timedelta(hours=3)) == ["C2 2026-11-16T09:00"]
 
 
+async def test_what_is_snoozed_stays_so_where_it_is_moved(office, ann):
+    await ann.say("subscribe Open links at 9:00")
+    await ann.say("snooze Open links 1 week")
+    assert "Monday 23 November, 09:00" in await ann.say("move Open links to #other")
+    assert runs_of(office, MONDAY + timedelta(days=6)) == []
+
+
 @pytest.mark.parametrize(
     ("place", "answer"),
     [

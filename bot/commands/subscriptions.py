@@ -191,6 +191,8 @@ def move(session: Session, topic: str, channel: Place) -> Reply:
         raise UsageError("{place} gets “{topic}” already.", place=channel.name, topic=subscription.topic.name)
     _check_room(session, channel)
     due, local = coming(subscription, session.now)
+    if present.is_snoozed(subscription, session.now):
+        due, local = subscription.next_due, subscription.next_local
     session.channels.move(subscription, channel.channel, due, local, session.now, channel.name)
     _speak(session.at(channel), session.channel_language)  # it goes on as it was
     moved = session.channels.subscription(channel.channel, subscription.topic)

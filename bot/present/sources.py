@@ -87,6 +87,8 @@ def sources(
 
 
 def _none_read(configured: int, messages: Messages) -> Reply:
+    if not configured:
+        return note(messages.say("No source yet."), messages)
     line = messages.count(
         "{n} source is configured; none has been read yet.",
         "{n} sources are configured; none has been read yet.",
