@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
@@ -299,12 +298,7 @@ class App:
 
     def health(self) -> list[Health]:
         """Return how the configured sources are doing, under the names that the configuration gives them."""
-        known = {health.address: health for health in self.sources.health()}
-        return [
-            replace(known[source.address], name=source.name)
-            for source in self.config.sources
-            if source.address in known
-        ]
+        return self.sources.of(self.config.sources)
 
     @cached_property
     def rollups(self) -> RollUps:

@@ -91,9 +91,7 @@ def health(session: Session) -> list[Health]:
 
     What somebody once read by hand, or took out of the configuration, is no source of the team's.
     """
-    known = {health.address: health for health in session.services.sources.health()}
-    named = ((source, known[source.address]) for source in _everybodys(session) if source.address in known)
-    return [replace(health, name=source.name) for source, health in named]
+    return session.services.sources.of(_everybodys(session))
 
 
 def _everybodys(session: Session) -> list[Source]:

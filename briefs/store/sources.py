@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -103,6 +103,11 @@ class Sources:
         with self._database.read() as connection:
             rows = connection.execute(select(table).order_by(table.c.address)).all()
         return tuple(map(health_of, rows))
+
+    def of(self, configured: Iterable[Source]) -> list[Health]:
+        """Return how these sources are doing, as far as they were ever tried, under the names that they have here."""
+        known = {health.address: health for health in self.health()}
+        return [replace(known[one.address], name=one.name) for one in configured if one.address in known]
 
     def one(self, address: str) -> Health | None:
         """Return the health of the source at this address; None when it was never tried."""
