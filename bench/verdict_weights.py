@@ -20,11 +20,11 @@ import numpy as np
 
 from bench.answer_weights import auc, learned
 from briefs.quoting import answer_weights
-from briefs.quoting.verdicts import FILE, Kind, Saying
+from briefs.quoting.verdicts import FILE, Kind, Reply, Saying
 
 FOLDS = 10
 L2 = 2.0
-BARS = (0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85)
+BARS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 WEIGHTS = Path(answer_weights.__file__).parent / FILE
 Array = Any
 Judged = Mapping[str, Any]
@@ -42,12 +42,7 @@ def main() -> None:
 
 
 def _learned(kind: Kind, judged: Sequence[Judged]) -> dict[str, float]:
-    signs = [
-        Saying(one["share"], one["of_title"], one["short"], one["place"], one.get("answers", 0.0)).signs(
-            kind, one["reads"]
-        )
-        for one in judged
-    ]
+    signs = [_saying(one).signs(kind, one["reads"]) for one in judged]
     names = sorted(signs[0])
     features = np.array([[one[name] for name in names] for one in signs])
     good = np.array([one["verdict"] == "good" for one in judged])
@@ -61,6 +56,11 @@ def _learned(kind: Kind, judged: Sequence[Judged]) -> dict[str, float]:
         among = np.array([of in (one["kind"], one["language"]) for one in judged])
         sys.stdout.write(f"{kind}, {of}: {_figures(chances[among], good[among])}\n")
     return {name: round(float(one), 3) for name, one in zip(names, learned(features, good, L2), strict=True)}
+
+
+def _saying(one: Judged) -> Saying:
+    reply = Reply(one["answers"], one["about"], one["retold"], one["near"]) if one["kind"] == "question" else None
+    return Saying(one["share"], one["of_title"], one["short"], one["place"], one.get("score", 1.0), reply)
 
 
 def _figures(chances: Array, good: Array) -> str:

@@ -35,6 +35,8 @@ _LOOKED_AT = 12  # sentences of an article, the best by what they say, among whi
 # How likely a quote has to answer a question in its language: a sound sentence that does not answer helps nobody. In
 # another language less of what is asked is found in it, whatever it says.
 ANSWERS = 0.15
+# How likely a quote to looked-up words has to be good in a story behind the best: what names them in passing is there.
+BEHIND = 0.8
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 _FURTHER = 0.85  # how likely a reader has to call them good: below, half of them were beside what was asked
 
@@ -119,11 +121,9 @@ def top_stories(
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]
-        made.append(
-            _top_story(
-                story, found[best][0], told_by, _fit_to_read(query, found[lead][0], articles[lead], quotes[lead], idf)
-            )
-        )
+        near = scores[lead] / (max(scores) or 1.0)
+        shown = _fit_to_read(query, found[lead][0], articles[lead], quotes[lead], idf, near)
+        made.append(_top_story(story, found[best][0], told_by, shown))
     return tuple(made)
 
 
@@ -164,8 +164,12 @@ def _is_by_meaning(ranked: Ranked) -> bool:
     return "meaning" in ranked.reasons.parts
 
 
-def _fit_to_read(query: Query, ranked: Ranked, lead: Analysed, quotes: Sequence[Quote], idf: Idf) -> Sequence[Quote]:
+def _fit_to_read(
+    query: Query, ranked: Ranked, lead: Analysed, quotes: Sequence[Quote], idf: Idf, near: float
+) -> Sequence[Quote]:
     """Return the quotes to show of a story's lead, best first; none where its title alone is better.
+
+    near: the lead's score, of the best one's that was found.
 
     To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
     Where words are only looked up and no sentence with them reads well, and where only the title has them, the one that
@@ -184,8 +188,10 @@ def _fit_to_read(query: Query, ranked: Ranked, lead: Analysed, quotes: Sequence[
         return [one for one in likely[:1] if bare or one.serves]
     if bare or not query.content:
         return quotes or best_quotes([lead], None, sentences=1)
-    fit = [one for one in quotes if one.serves]
-    return fit or [one for one in fitting(best_quotes([lead], None, sentences=1), lead, query, idf) if one.serves]
+    least = 0.0 if near >= 1 else BEHIND
+    fit = [one for one in quotes if one.serves and one.fits >= least]
+    gist = best_quotes([lead], None, sentences=1)
+    return fit or [one for one in fitting(gist, lead, query, idf, score=near) if one.serves and one.fits >= least]
 
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:

@@ -36,7 +36,7 @@ BRIDGE = Article(
     ],
 )
 def test_the_words_of_a_question_tell_what_kind_of_thing_it_asks_for(question, kind):
-    assert Question(question).kind == kind
+    assert Question(question).expected.kind == kind
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs import Archive, Article, quotes
-from briefs.quoting.verdicts import Saying, verdict
+from briefs.quoting.asked import Asked, counted_near
+from briefs.quoting.verdicts import Reply, Saying, verdict
+from briefs.text.query import parse_query
 from briefs.topics import Topic, parse_topic
 
 NOW = datetime(2026, 5, 13, tzinfo=UTC)
@@ -41,18 +43,63 @@ def test_one_of_several_names_is_all_that_a_topic_asks_for(tmp_path):
     assert [quote.text for quote in story.quotes] == [SAYS_ALL]
 
 
-@given(share=SHARES, title=SHARES, place=st.integers(0, 10_000), reads=SHARES, answers=st.floats(-1e9, 1e9))
+@given(
+    share=SHARES,
+    title=SHARES,
+    place=st.integers(0, 10_000),
+    score=SHARES,
+    reads=SHARES,
+    answers=st.floats(-1e9, 1e9),
+    about=st.none() | SHARES,
+    retold=SHARES,
+    near=SHARES,
+)
 @pytest.mark.parametrize("kind", ["words", "question"])
-def test_whatever_is_said_the_verdict_is_a_chance(kind, share, title, place, reads, answers):
-    said = verdict(kind, Saying(share, title, share - 1, place, answers), reads)
+def test_whatever_is_said_the_verdict_is_a_chance(
+    kind, share, title, place, score, reads, answers, about, retold, near
+):
+    said = verdict(kind, Saying(share, title, share - 1, place, score, Reply(answers, about, retold, near)), reads)
     assert 0 < said.good < 1
 
 
 @pytest.mark.parametrize("kind", ["words", "question"])
 def test_more_is_asked_of_a_quote_under_a_title_that_tells_something(kind):
-    bare, telling = (verdict(kind, Saying(0.9, title, 0, 2, 0.0), 0.6) for title in (0.0, 0.3))
+    bare, telling = (verdict(kind, Saying(0.9, title, 0, 2, 1, Reply(about=0.5)), 0.6) for title in (0.0, 0.3))
     assert bare.serves
     assert not telling.serves
+
+
+def test_more_is_asked_of_an_answer_in_an_article_behind_the_best():
+    best, behind = (verdict("question", Saying(0.9, 0, 0, 2, score, Reply(about=0.5)), 0.6) for score in (1.0, 0.9))
+    assert best.serves
+    assert not behind.serves
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "near"),
+    [
+        ("How many whales came ashore?", "In Harwick 18 whales came ashore.", 1.0),
+        ("How many whales came ashore?", "The whales that came ashore were about 18.", 1 / 6),
+        (
+            "How many whales came ashore?",
+            "Whales came ashore at Harwick, said the mayor of the town, in the year 1998.",
+            0,
+        ),
+        ("How many of the 18 whales died?", "All 18 whales were alive.", 0),
+        ("Combien de baleines se sont échouées ?", "Dix-huit ou vingt baleines se sont échouées.", 1.0),
+        ("多少鲸鱼搁浅？", "有18头鲸鱼搁浅。", 1 / 3),
+        ("Who saw the whales?", "In Harwick 18 whales came ashore.", 0),
+    ],
+)
+def test_how_near_a_number_stands_to_what_is_counted(question, sentence, near):
+    language = {"H": "en", "W": "en", "C": "fr"}.get(question[0], "zh")
+    asked = Asked.of(parse_query(question, languages=[language]))
+    assert counted_near(sentence, language, asked) == pytest.approx(near)
+
+
+def test_what_says_the_rest_of_the_title_is_likelier_to_answer():
+    told, beside = (verdict("question", Saying(0.5, 0.6, 0, 1, 1, Reply(0, 0.5, rest)), 0.9) for rest in (0.8, 0.0))
+    assert told.good > beside.good
 
 
 def test_a_summary_quotes_what_opens_a_text_or_nothing():

@@ -1,9 +1,10 @@
-"""What kind of answer a question wants, told by its words: a date, a number, or neither."""
+"""What kind of answer a question wants, told by its words: a date, a number of something, or neither."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from briefs.languages import LANGUAGES
@@ -30,16 +31,31 @@ _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?|[一二三四�
 _NUMBER_WORD = re.compile(_any_of(lambda pack: pack.number_words))
 
 
-def expected(question: str) -> tuple[Kind, Callable[[str], bool]]:
-    """Return the kind of answer that a question wants, and the test that a sentence with one passes."""
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a question wants. given: the numbers that it names itself. until: where the words end that ask how many."""
+
+    kind: Kind
+    given: frozenset[str] = frozenset()
+    until: int = 0
+
+    def is_in(self, sentence: str) -> bool:
+        """Whether a sentence has a date, or a number, where one is wanted."""
+        if self.kind == "other":
+            return True
+        folded = fold(sentence)
+        return bool(_DATE.search(folded)) if self.kind == "when" else self.is_number(folded)
+
+    def is_number(self, folded: str) -> bool:
+        """Whether a folded word or text has a number that the question does not name."""
+        return not self.given.issuperset(_NUMBER.findall(folded)) or bool(_NUMBER_WORD.search(folded))
+
+
+def expected(question: str) -> Expected:
+    """Return what a question wants."""
     folded = fold(question)
     if _WHEN.search(folded):
-        return "when", lambda sentence: bool(_DATE.search(fold(sentence)))
-    if _HOW_MANY.search(folded):
-        known = set(_NUMBER.findall(folded))
-        return "how many", lambda sentence: _has_number(fold(sentence), known)
-    return "other", lambda sentence: True
-
-
-def _has_number(sentence: str, known: set[str]) -> bool:
-    return bool(set(_NUMBER.findall(sentence)) - known) or bool(_NUMBER_WORD.search(sentence))
+        return Expected("when")
+    if how_many := _HOW_MANY.search(folded):
+        return Expected("how many", frozenset(_NUMBER.findall(folded)), how_many.end())
+    return Expected("other")

@@ -54,7 +54,11 @@ class Question:
     """A question, ready to tell of many sentences how likely each answers it."""
 
     def __init__(self, text: str) -> None:
-        self.kind, self.has_what_is_asked = expected(text)
+        self.expected = expected(text)
+
+    def has_what_is_asked(self, sentence: str) -> bool:
+        """Whether a sentence has a date, or a number, where one is asked for."""
+        return self.expected.is_in(sentence)
 
     def signs(self, sentence: str, language: str, told: Told, at: Standpoint) -> Mapping[str, float]:
         """Return the signs by their names; `always` is 1."""
@@ -73,8 +77,8 @@ class Question:
             "place": math.log(1 + min(DEEP, at.place)),
             "score": at.score,
             "articles": math.log(at.articles),
-            f"asked {self.kind}": 1.0,
-            f"has {self.kind}": float(self.has_what_is_asked(sentence)),
+            f"asked {self.expected.kind}": 1.0,
+            f"has {self.expected.kind}": float(self.has_what_is_asked(sentence)),
         }
 
 

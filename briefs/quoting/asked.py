@@ -6,17 +6,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from briefs.models import Analysed
 from briefs.quoting.answering import Question
 from briefs.text.query import Query, QueryTerm
-from briefs.text.terms import fold, terms
+from briefs.text.terms import fold, terms, tokens
 
 Idf: TypeAlias = Callable[[str], float]
 
 STOP_WORD = 0.75  # of a stop word's rarity: some questions have little else
+_FAR = 8  # words: a number so far from what is counted tells nothing of it
 _BEGINNING = 6  # letters that words of one family share: invented, invention
 
 # ---------------------------------------------------------------- what is asked
@@ -28,7 +29,8 @@ class Asked:
 
     groups: its words, without those that only ask. forms: every way to write a word, under its first term, as (number
     of the word, its terms, weight). families: the same for the beginning of words that count. hint: found in every
-    sentence that has a word that counts, and in few others; None when it cannot be told so.
+    sentence that has a word that counts, and in few others; None when it cannot be told so. names: numbers of the words
+    that are names by their capitals. counted: the number of the word of which a question asks how many there are.
     """
 
     groups: tuple[QueryTerm, ...]
@@ -36,6 +38,8 @@ class Asked:
     families: Mapping[str, list[tuple[int, str]]]
     hint: re.Pattern[str] | None
     question: Question | None
+    names: frozenset[int]
+    counted: int | None
 
     @staticmethod
     def of(query: Query) -> Asked:
@@ -51,13 +55,9 @@ class Asked:
                     firsts.add(form[0])
                     if len(form) == 1 and (shared := _beginning_of_a_family(form[0])):
                         families.setdefault(shared[:4], []).append((number, shared))
-        return Asked(
-            groups,
-            forms,
-            families,
-            _hint(firsts),
-            Question(query.text) if asks(query) else None,
-        )
+        question = Question(query.text) if asks(query) else None
+        names = frozenset(n for n, group in enumerate(groups) if group.start and group.word[:1].isupper())
+        return Asked(groups, forms, families, _hint(firsts), question, names, _counted(groups, question))
 
     def counts(self, match: Match) -> bool:
         """Whether a sentence has a word that counts."""
@@ -67,6 +67,14 @@ class Asked:
 def asks(query: Query) -> bool:
     """Whether a query is a question, which one sentence may answer, and not only words to look up."""
     return query.text.rstrip().endswith(("?", "？")) or any(group.kind == "question" for group in query.groups)
+
+
+def _counted(groups: Sequence[QueryTerm], question: Question | None) -> int | None:
+    """Return the number of the word behind "how many"."""
+    if question is None or question.expected.kind != "how many":
+        return None
+    behind = [n for n, group in enumerate(groups) if group.weight > 0 and group.start >= question.expected.until]
+    return min(behind, key=lambda n: groups[n].start, default=None)
 
 
 def _beginning_of_a_family(stem: str) -> str:
@@ -102,12 +110,13 @@ class Match:
     """What a sentence has of a query.
 
     found: number of the word in the query → how often, in all its forms. family: words that count and that it has only
-    kin of. length: its terms.
+    kin of. length: its terms. retold: the share that it has of the title's words that a question lacks.
     """
 
     found: Mapping[int, float]
     family: frozenset[int] = frozenset()
     length: int = 0
+    retold: float = 0.0
 
 
 def said_of(analysed: Analysed, asked: Asked, *, everything: bool) -> list[Match]:
@@ -121,7 +130,14 @@ def said_of(analysed: Analysed, asked: Asked, *, everything: bool) -> list[Match
     # Few of a text's words tell something: they are found once, not in each sentence.
     words = set[str]().union(*said)
     telling = {term for term in words if term in asked.forms or term[:4] in asked.families}
-    return [match_of(sentence, asked, telling) for sentence in said]
+    matches = [match_of(sentence, asked, telling) for sentence in said]
+    if asked.question is None:
+        return matches
+    title = set(terms(analysed.article.title, language)).difference(asked.forms)
+    return [
+        replace(match, retold=len(title.intersection(sentence)) / len(title)) if title and match.found else match
+        for match, sentence in zip(matches, said, strict=True)
+    ]
 
 
 def match_of(sentence: Sequence[str], asked: Asked, telling: Set[str]) -> Match:
@@ -139,6 +155,24 @@ def match_of(sentence: Sequence[str], asked: Asked, telling: Set[str]) -> Match:
                 if term.startswith(shared):
                     family.add(group)
     return Match(found, frozenset(family.difference(found)), len(sentence))
+
+
+def counted_near(sentence: str, language: str, asked: Asked) -> float:
+    """Return how near a number stands to what a question counts: 1 beside it, a half behind one word; 0 from 8 on."""
+    if asked.question is None or asked.counted is None:
+        return 0.0
+    words = tokens(sentence, language)
+    forms = asked.groups[asked.counted].alternatives
+    numbers = [
+        n for n, one in enumerate(words) if asked.question.expected.is_number(fold(sentence[one.start : one.end]))
+    ]
+    counted = [
+        n
+        for n, one in enumerate(words)
+        if any(form[0] == one.term and tuple(word.term for word in words[n : n + len(form)]) == form for form in forms)
+    ]
+    apart = min((abs(a - b) for a in numbers for b in counted), default=_FAR)
+    return 1 / max(1, apart) if apart < _FAR else 0.0
 
 
 def rarity_of(groups: Sequence[QueryTerm], matches: Sequence[Match], idf: Idf | None) -> list[float]:

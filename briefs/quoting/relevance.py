@@ -22,9 +22,9 @@ from types import MappingProxyType
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting import answering
 from briefs.quoting.answering import Standpoint, Told
-from briefs.quoting.asked import Asked, Idf, Match, match_of, rarity_of, said_of
+from briefs.quoting.asked import Asked, Idf, Match, counted_near, match_of, rarity_of, said_of
 from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passage, readable
-from briefs.quoting.verdicts import Kind, Saying, verdict
+from briefs.quoting.verdicts import Kind, Reply, Saying, verdict
 from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import terms
 
@@ -88,12 +88,15 @@ def answer_signs(
 
 
 def fitting(
-    quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf, kind: Kind = "words"
+    quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf, kind: Kind = "words", score: float = 1.0
 ) -> Iterator[Quote]:
-    """Say of quotes of one article, whatever chose them, how likely a reader calls each good to what was asked."""
+    """Say of quotes of one article, whatever chose them, how likely a reader calls each good to what was asked.
+
+    score: the article's, of the best one's that was found.
+    """
     asked = Asked.of(query)
     matches = said_of(analysed, asked, everything=False)
-    shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf))
+    shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf), score)
     ends = [sentence.end for sentence in analysed.sentences]
     for one in quotes:
         said = verdict(kind, shares.saying(bisect_left(ends, one.end)), one.good)
@@ -112,10 +115,10 @@ def _candidates(
     for n, (analysed, matches) in enumerate(zip(articles, said, strict=True)):
         worth = article_scores[n] if article_scores else 0.0
         places = [place for place in range(len(matches)) if not on_it or (n, place) in on_it]
-        shares = Shares.of(analysed, asked, matches, rarity)
+        score = worth / (max(article_scores) or 1.0) if article_scores else 1.0
+        shares = Shares.of(analysed, asked, matches, rarity, score)
         if asked.question:
-            at = Standpoint(0, worth / (max(article_scores) or 1.0) if article_scores else 1.0, len(articles))
-            candidates += _answers(analysed, n, matches, places, asked, shares, at)
+            candidates += _answers(analysed, n, matches, places, asked, shares, len(articles))
             continue
         for place in places:
             match, before = matches[place], matches[place - 1].found if place else {}
@@ -154,7 +157,7 @@ class Shares:
     """What an article says of a query, as shares of all that its words tell.
 
     tells: of each word, nothing where it does not count. found: the words that each sentence has. title: those that the
-    title has. each: the share of each sentence.
+    title has. each: the share of each sentence. score: the article's, of the best one's that was found.
     """
 
     tells: Sequence[float]
@@ -163,9 +166,12 @@ class Shares:
     title: Set[int]
     each: Sequence[float]
     of_title: float
+    score: float
 
     @staticmethod
-    def of(analysed: Analysed, asked: Asked, matches: Sequence[Match], rarity: Sequence[float]) -> Shares:
+    def of(
+        analysed: Analysed, asked: Asked, matches: Sequence[Match], rarity: Sequence[float], score: float = 1.0
+    ) -> Shares:
         """Look at an article's title, and at what its sentences have."""
         tells = [rare if group.weight > 0 else 0.0 for group, rare in zip(asked.groups, rarity, strict=True)]
         whole = sum(tells) or 1.0
@@ -177,7 +183,7 @@ class Shares:
             return sum(min(1.0, times) * tells[word] for word, times in words.items()) / whole
 
         each = [told(match.found) for match in matches]
-        return Shares(tells, whole, found, entitled.keys(), each, told(entitled))
+        return Shares(tells, whole, found, entitled.keys(), each, told(entitled), score)
 
     def share(self, words: Iterable[int]) -> float:
         """Return the share that some words tell."""
@@ -185,7 +191,7 @@ class Shares:
 
     def saying(self, place: int) -> Saying:
         """Return what a sentence says, as a reader sees it under its title."""
-        return Saying(self.each[place], self.of_title, self.each[place] - max(self.each), place)
+        return Saying(self.each[place], self.of_title, self.each[place] - max(self.each), place, self.score)
 
 
 def _answers(
@@ -195,14 +201,15 @@ def _answers(
     places: Iterable[int],
     asked: Asked,
     shares: Shares,
-    at: Standpoint,
+    articles: int,
 ) -> Iterator[_Candidate]:
-    """Give sentences of an article, by their places, scored by how likely each answers a question. at: the article."""
+    """Give sentences of an article, by their places, scored by how likely each answers a question. articles: found."""
     assert asked.question is not None  # noqa: S101 - by whom it is called
     language = analysed.article.language or "und"
     found, share, entitled = shares.found, shares.share, shares.title
     best, article = max(shares.each, default=0.0), share(set(entitled).union(*found))
     idle = [number for number, group in enumerate(asked.groups) if group.weight == 0]
+    others = {number for number in range(len(asked.groups)) if shares.tells[number] and number not in asked.names}
     for place in places:
         said = found[place]
         before = found[place - 1] if place else set()
@@ -219,11 +226,14 @@ def _answers(
             further=max(0.0, matches[place].length - sum(matches[place].found.values())),
         )
         one = passage(analysed, source, place)
-        signs = asked.question.signs(one.text, language, told, Standpoint(place, at.score, at.articles))
+        signs = asked.question.signs(one.text, language, told, Standpoint(place, shares.score, articles))
         parts = answering.parts(signs)
         worth = (parts.pop("share") + parts.pop("share squared")) / (shares.each[place] or 1.0) / shares.whole
         by_term = {word: worth * shares.tells[word] for word in said}
-        yield _Candidate(one, by_term, parts, shares.saying(place), signs)
+        about = share(others & said) / share(others) if others else None
+        near = counted_near(one.text, language, asked)
+        reply = Reply(0.0, about, matches[place].retold, near)
+        yield _Candidate(one, by_term, parts, replace(shares.saying(place), reply=reply), signs)
 
 
 def _coverage(match: Match, rarity: Sequence[float]) -> float:
@@ -302,7 +312,8 @@ def _ranked(
         shown, form = _in_form(articles[one.passage.source], one.passage, asked, words)
         reasons = _reasons(asked.groups, one.by_term, {**one.parts, **form})
         total = _total(reasons)
-        said = verdict("question" if asked.question else "words", replace(one.saying, answers=total), shown.good)
+        saying = replace(one.saying, reply=replace(one.saying.reply, answers=total)) if one.saying.reply else one.saying
+        said = verdict("question" if asked.question else "words", saying, shown.good)
         quote = replace(shown.passage.quote(total, reasons, shown), fits=said.good, serves=said.serves)
         heapq.heapreplace(waiting, (-quote.score, number, (shown.passage, quote)))
 

@@ -1,8 +1,10 @@
 """How likely a reader calls a quote good under its title: it stands alone, and is on what was asked or answers it.
 
-Learned from quotes that a strict reader judged, by logistic regression; see `answer_weights`. For words and topics: how
-much of what is asked the sentence says, and the title; how far it is behind its article's best sentence; its place; how
-it reads. For questions: how likely it answers (`answering`), its place, how it reads.
+Learned from quotes that a strict reader judged, by logistic regression; see `answer_weights`. By its place, how it
+reads, and its article's score beside the best one's. For words and topics, how much of what is asked the sentence says,
+and the title, and how far it is behind its article's best sentence. For questions, how likely it answers (`answering`),
+how much it says of what is asked besides names, and of the rest of the title, and how near a number is to what is
+counted.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ _SURE = 0.98  # how it reads, at most: what is surer tells no more
 _LONGEST_ODDS = 7.0  # the same of whether it answers
 Kind: TypeAlias = Literal["words", "topic", "question"]
 # How likely a quote has to be good before it is shown under a title that hardly says what was asked, and under others:
-# these tell something by themselves. One sentence may be the only answer to a question; a topic is named in passing.
-_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.4, 0.75), "topic": (0.8, 0.8), "question": (0.12, 0.5)}
+# these tell something by themselves. One sentence of the best article may be the only answer to a question, one of
+# another seldom is; a topic is named in passing.
+_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.4, 0.8), "topic": (0.8, 0.8), "question": (0.12, 0.55)}
 _HARDLY = 0.25  # of what was asked
 
 
@@ -32,23 +35,49 @@ class Saying:
     """What a sentence says of what was asked, as shares of its rarity.
 
     title: what the title says. short: how much less it says than the article's best sentence, at most 0. place: its
-    number in the text. answers: the logarithm of the odds that it answers, where that was a question.
+    number in the text. score: its article's, of the best one's that was found. reply: what it says to a question.
     """
 
     share: float
     title: float
     short: float
     place: int
-    answers: float = 0.0
+    score: float = 1.0
+    reply: Reply | None = None
 
     def signs(self, kind: Kind, reads: float) -> Mapping[str, float]:
         """Return the signs by their names. reads: how likely it reads well alone."""
         reads = min(_SURE, max(1 - _SURE, reads))
-        signs = {"always": 1.0, "place": math.log(1 + min(DEEP, self.place)), "reads": math.log(reads / (1 - reads))}
+        place = math.log(1 + min(DEEP, self.place))
+        signs = {"always": 1.0, "place": place, "reads": math.log(reads / (1 - reads)), "score": self.score}
         if kind == "question":
-            return signs | {"answers": max(-_LONGEST_ODDS, min(_LONGEST_ODDS, self.answers))}
+            return signs | (self.reply or Reply()).signs()
         said = {"share": self.share, "share squared": self.share**2, "title": self.title, "short": self.short}
         return signs | said
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a sentence says to a question. answers: the logarithm of the odds that it does.
+
+    about: the share of what the question's other words than names tell; None where it has no others. retold: the share
+    of the title's words that the question lacks. near: how near a number stands to what is counted, 0 to 1.
+    """
+
+    answers: float = 0.0
+    about: float | None = None
+    retold: float = 0.0
+    near: float = 0.0
+
+    def signs(self) -> dict[str, float]:
+        """Return the signs by their names."""
+        return {
+            "answers": max(-_LONGEST_ODDS, min(_LONGEST_ODDS, self.answers)),
+            "about": self.about or 0.0,
+            "names alone": float(self.about is None),
+            "retold": self.retold,
+            "near": self.near,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +93,8 @@ def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     weights = _weights()["question" if kind == "question" else "words"]
     score = sum(weights[name] * value for name, value in saying.signs(kind, reads).items())
     good = 1 / (1 + math.exp(-score))
-    return Verdict(good, good >= _LEAST[kind][saying.title >= _HARDLY])
+    told = saying.title >= _HARDLY or (kind == "question" and saying.score < 1)
+    return Verdict(good, good >= _LEAST[kind][told])
 
 
 @functools.cache
