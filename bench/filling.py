@@ -22,7 +22,7 @@ OPEN = 100_000  # articles, the newest, whose stories may go on
 BATCH = 2_000
 _BY_COMMITS = 2_000  # articles, the newest, that come AT_ONCE: so the index has small parts, too, as in daily use
 _TOGETHER = 50_000
-_COLUMNS = "id, content, title, text, language, seen_at, sentences, title_terms, body_terms, length"
+COLUMNS = "id, content, title, text, language, seen_at, sentences, title_terms, body_terms, length"
 _SWIFTLY = (
     "PRAGMA journal_mode = OFF",
     "PRAGMA synchronous = OFF",
@@ -62,16 +62,16 @@ def _fill(path: Path, articles: int, words: Iterator[list[str]]) -> None:
             connection.execute(statement)
         for there in range(0, articles, _TOGETHER):
             now, many = to_ms(datetime.now(UTC)), min(_TOGETHER, articles - there)
-            rows = (_columns(f"a{there + n}", one, now) for n, one in enumerate(islice(words, many)))
+            rows = (columns(f"a{there + n}", one, now) for n, one in enumerate(islice(words, many)))
             connection.execute("BEGIN")
-            connection.executemany(f"INSERT INTO article ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
+            connection.executemany(f"INSERT INTO article ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", rows)
             for statement in _STORIES:
                 connection.execute(statement, (there,))
             connection.execute("COMMIT")
         connection.execute(_AS_ALWAYS)
 
 
-def _columns(name: str, words: list[str], now: int | None) -> tuple[object, ...]:
+def columns(name: str, words: list[str], now: int | None) -> tuple[object, ...]:
     """Return what `Articles.file` writes of the article that `corpus.article` makes of these words."""
     pieces = [" ".join(words[start : start + SENTENCE]) + "." for start in range(0, len(words), SENTENCE)]
     text = " ".join(pieces)

@@ -123,7 +123,7 @@ def processor(archive: Archive) -> Callable[[], float]:
     if not archive.database.shared:
         return time.process_time
     with archive.database.read() as connection:
-        serving = connection.scalars(text("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"))
+        serving = connection.scalars(text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"))
         files = [Path(f"/proc/{pid}/schedstat") for pid in serving]
     return lambda: time.process_time() + sum(int(one.read_text().split()[0]) for one in files) / 1e9
 

@@ -120,8 +120,11 @@ class SqlLexicon(ABC):
         """Return where to look from: for common words only, asked for without limits, among the newest."""
         if not words or within.has_limits or within.languages or not all(map(self.is_common, words)):
             return within.first_row
-        most = max(map(self.articles_with, words))
-        return max(within.first_row, self._last_row - _NEWEST * self.totals.articles // most)
+        return max(within.first_row, self.row_behind(_NEWEST, max(map(self.articles_with, words))))
+
+    def row_behind(self, most: int, having: int) -> int:
+        """Return the row behind which about so many are of the articles that have something."""
+        return self._last_row - most * self.totals.articles // having
 
     @cached_property
     def _last_row(self) -> int:
@@ -144,9 +147,3 @@ class SqlLexicon(ABC):
         """Return how much a word tells of an article that has it: its idf."""
         having, articles = self.articles_with(word), self.totals.articles
         return math.log(1 + (max(articles - having, 0) + 0.5) / (having + 0.5))
-
-    def without_common(self, words: Words) -> Words:
-        """Leave out words that a large share of a large archive has, where rarer ones are given, and unknown ones."""
-        self.frequencies(terms for word in words for terms in word)
-        there = [word for word in words if self.articles_with(word)]
-        return [word for word in there if not self.is_common(word)] or there

@@ -7,18 +7,22 @@ has, and how long it is: that reads no text, however many rows there are.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from briefs.index.lexicon import Memory, SqlLexicon
-from briefs.index.port import EVERYTHING, Frequency, SearchIndex, Totals
+from briefs.index.port import EVERYTHING, Frequency, SearchIndex
 from briefs.index.seen import Seen, condition
 from briefs.index.within import RANKED, Terms, Within, Words, prepared
 from briefs.text.packed import Candidate, pack
 
+_READ = 1_000  # articles, the newest, in which terms are looked for side by side: 20 µs each
+_WEIGHED = 10_000  # articles, those with the rarest words: of a word that more have alone, about the newest
+_BESIDE = 8  # commoner words are looked for in them
 _CANDIDATES = 150  # how often a row has a word is told by reading it: half as many more as where the index knows
 _K1, _B = 1.2, 0.65  # BM25, as `search.bm25` has them
 _TERMS = text("SELECT term, doc, cnt FROM article_words WHERE term = ANY(CAST(:terms AS text[])) AND doc > 0")
@@ -57,7 +61,7 @@ class GinLexicon(SqlLexicon):
 
     def _count_sequences(self, many: Sequence[Terms]) -> Iterable[tuple[Terms, int]]:
         having = _Conditions()
-        each = [f"(SELECT count(*) FROM article WHERE {having.any_of([terms])})" for terms in many]  # noqa: S608  # bound
+        each = [_counting(terms, having) for terms in many]
         counted = self.connection.execute(text(f"SELECT {', '.join(each)}"), having.values, execution_options=_ONCE)
         return zip(many, counted.one(), strict=True)
 
@@ -71,6 +75,17 @@ class GinLexicon(SqlLexicon):
         return found
 
 
+def _counting(terms: Terms, having: _Conditions) -> str:
+    """Write what counts the articles that have terms side by side: of many that have them, as many as of the newest."""
+    newest = f"(SELECT count(*) FROM ({_having([[terms]], having, 'true')}) AS newest)"  # noqa: S608  # bound values
+    every = f"(SELECT count(*) FROM ({_having([[terms]], having, 'true', None)}) AS every)"  # noqa: S608
+    have_each = f"(SELECT count(*) FROM article WHERE {having.together([terms])})"  # noqa: S608
+    return (
+        f"(SELECT CASE WHEN have_each <= {_READ} THEN beside WHEN beside > 0 THEN have_each * beside / {_READ} "  # noqa: S608
+        f"ELSE {every} END FROM (SELECT {have_each} AS have_each, {newest} AS beside) AS counted)"
+    )
+
+
 class GinFinder:
     """`Finder` over the GIN index."""
 
@@ -82,37 +97,52 @@ class GinFinder:
 
     def candidates(self, words: Words, within: Within) -> list[Candidate]:
         """Return the likeliest articles that have some of the words; the newest where no word is given."""
-        kept = self._lexicon.without_common(words)
-        if (words and not kept) or not all((*within.every, *within.in_title)):
+        rare, others = self._lexicon.rarest(words, _WEIGHED)
+        if (words and not rare) or not all((*within.every, *within.in_title)):
             return []
-        having, totals = _Conditions(), self._lexicon.totals
+        having = self._lexicon.articles_with(rare[0]) if rare else 0
+        if having > _WEIGHED:
+            first = max(within.first_row, self._lexicon.row_behind(_WEIGHED, having))
+            found = self._found(rare, others, replace(within, first_row=first))
+            if len(found) == _CANDIDATES:  # else it has become rare: the older ones are looked at as well
+                return found
+        return self._found(rare, others, within)
+
+    def _found(self, rare: Words, others: Words, within: Within) -> list[Candidate]:
+        having = _Conditions()
         conditions = ['"row" >= :first', *(f"({having.any_of(word)})" for word in within.every)]
         conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
         conditions += [f"({having.in_title(word)})" for word in within.in_title]
-        values: dict[str, Any] = {"first": self._lexicon.first_row(kept, within), "limit": _CANDIDATES}
+        values: dict[str, Any] = {"first": within.first_row, "limit": _CANDIDATES}
         for limit, needed in within.of_its_row():
             conditions.append(limit)
             values |= needed
         inside = " AND ".join(conditions)
-        if kept:
-            rarities = [_rarity(self._lexicon.articles_with(word), totals) for word in kept]
-            each = (
-                f'SELECT "row", length, {rarity:.6f} AS tells FROM article '  # noqa: S608  # bound values
-                f"WHERE ({having.any_of(word)}) AND {inside}"
-                for word, rarity in zip(kept, rarities, strict=True)
-            )
-            found = (
-                f'SELECT "row" FROM ({" UNION ALL ".join(each)}) AS found GROUP BY "row", length ORDER BY '  # noqa: S608
-                f'sum(tells) / (1 + {_K1} * ({1 - _B} + {_B} * length / :average)) DESC, "row" DESC'
-            )
+        if rare:
+            each = [([word], word) for word in rare]
+            each += [([[*chain.from_iterable(rare)], word], word) for word in others[:_BESIDE]]
+            found = self._best(each, having, inside)
+            totals = self._lexicon.totals
             values["average"] = max(totals.terms / max(totals.articles, 1), 1.0)
         else:
             found = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC'  # noqa: S608  # bound values
         rows, needed = _first_seen(found, within.seen, ":limit")
         values |= having.values | needed
-        sql = f'SELECT {RANKED} FROM article WHERE "row" IN ({rows}) ORDER BY "row" DESC'  # noqa: S608  # bound values
+        # As an array: joined with them in their order, the whole table would be walked through.
+        sql = f'SELECT {RANKED} FROM article WHERE "row" = ANY(ARRAY({rows})) ORDER BY "row" DESC'  # noqa: S608
         read = self._connection.execute(prepared(sql, values), values, execution_options=_ONCE)
         return [Candidate(*columns) for columns in read]
+
+    def _best(self, each: Iterable[tuple[Words, Collection[Terms]]], having: _Conditions, inside: str) -> str:
+        """Write what gives rows, the best first. each: words that a row has, and the one of them that counts for it."""
+        told = (
+            f"SELECT *, {self._lexicon.tells(word):.6f} AS tells FROM ({_having(words, having, inside)}) AS one"  # noqa: S608
+            for words, word in each
+        )
+        return (
+            f'SELECT "row" FROM ({" UNION ALL ".join(told)}) AS found GROUP BY "row", length ORDER BY '  # noqa: S608
+            f'sum(tells) / (1 + {_K1} * ({1 - _B} + {_B} * length / :average)) DESC, "row" DESC'
+        )
 
     def rows_with_all(
         self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None
@@ -120,10 +150,8 @@ class GinFinder:
         """Return the rows with after < row <= through that have every word, rising."""
         if not words or not all(words):
             return []
-        having = _Conditions()
-        every = " AND ".join(f"({having.any_of(word)})" for word in words)
-        stretch = f'SELECT "row" FROM article WHERE {every} AND "row" > :after AND "row" <= :through'  # noqa: S608
-        # OFFSET 0 keeps the planner from reading the terms of the newest articles, one after the other, to find a few.
+        having, inside = _Conditions(), '"row" > :after AND "row" <= :through'
+        stretch = _having(words, having, inside, _READ if newest else None)
         found = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC'  # noqa: S608  # bound values
         sql, needed = _first_seen(found, seen, ":newest")
         values = {"after": after, "through": EVERYTHING if through is None else through, "newest": newest} | needed
@@ -134,16 +162,27 @@ class GinFinder:
         """Return for each word the rows with the largest numbers that have it, so many at most."""
         having, each = _Conditions(), []
         for word in words:
-            stretch = (
-                f'SELECT "row" FROM article WHERE ({having.any_of(word)}) '  # noqa: S608  # bound values
-                f'AND "row" >= {self._lexicon.first_row([word], Within())}'
-            )
+            stretch = _having([word], having, f'"row" >= {self._lexicon.first_row([word], Within())}')
             found = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC'  # noqa: S608
             first, needed = _first_seen(found, seen, ":most")
             having.values |= needed
             each.append(f"ARRAY({first})")
         sql, values = f"SELECT {', '.join(each)}", having.values | {"most": most}
         return [*self._connection.execute(text(sql), values, execution_options=_ONCE).one()] if words else []
+
+
+def _having(words: Words, having: _Conditions, inside: str, most: int | None = _READ) -> str:
+    """Write what gives the rows that have every word, with their lengths.
+
+    Whether terms stand side by side is told by reading. most: only so many are read for that, the newest.
+    """
+    every = " AND ".join(f"({having.together(word)})" for word in words)
+    # OFFSET 0 keeps the planner from reading the terms of the newest articles, one after the other, to find a few.
+    found = f'SELECT "row", length, title_terms, body_terms FROM article WHERE {every} AND {inside} OFFSET 0'  # noqa: S608  # bound
+    if beside := [having.beside(word) for word in words if any(terms[1:] for terms in word)]:
+        newest = "" if most is None else f'ORDER BY "row" DESC LIMIT {most}'
+        found = f"SELECT * FROM (SELECT * FROM ({found}) AS found {newest}) AS newest WHERE {' AND '.join(beside)}"  # noqa: S608
+    return f'SELECT "row", length FROM ({found}) AS found'  # noqa: S608
 
 
 def _first_seen(found: str, seen: Seen, most: str) -> tuple[str, dict[str, str]]:
@@ -165,22 +204,29 @@ class _Conditions:
         """Give the condition that an article has one of the sequences."""
         return " OR ".join(map(self._has, word))
 
+    def together(self, word: Collection[Terms]) -> str:
+        """Give the condition that an article has all terms of one of the sequences, wherever: the index tells."""
+        return " OR ".join(map(self._has_each, word))
+
+    def beside(self, word: Collection[Terms]) -> str:
+        """Give the condition that one of the sequences stands in an article, as reading tells."""
+        return f"({' OR '.join(map(self._stands, word))})"
+
     def in_title(self, word: Collection[Terms]) -> str:
         """Give the condition that an article has one of the sequences in its title."""
         return " OR ".join(f"strpos(title_terms, {self._bound(pack(terms))}) > 0" for terms in word)
 
     def _has(self, terms: Terms) -> str:
-        has_each = f"article_terms(title_terms, body_terms) @> {self._bound(list(terms))}"
-        if len(terms) == 1:
-            return has_each
-        side_by_side = self._bound(pack(terms))
-        return f"({has_each} AND (strpos(title_terms, {side_by_side}) > 0 OR strpos(body_terms, {side_by_side}) > 0))"
+        return f"({self._has_each(terms)} AND {self._stands(terms)})" if terms[1:] else self._has_each(terms)
+
+    def _has_each(self, terms: Terms) -> str:
+        return f"article_terms(title_terms, body_terms) @> {self._bound(list(terms))}"
+
+    def _stands(self, terms: Terms) -> str:
+        packed = self._bound(pack(terms))
+        return f"(strpos(title_terms, {packed}) > 0 OR strpos(body_terms, {packed}) > 0)"
 
     def _bound(self, value: object) -> str:
         name = f"v{len(self.values)}"
         self.values[name] = value
         return f"CAST(:{name} AS {'text' if isinstance(value, str) else 'text[]'})"
-
-
-def _rarity(articles: int, totals: Totals) -> float:
-    return math.log(1 + (max(totals.articles - articles, 0) + 0.5) / (articles + 0.5))
