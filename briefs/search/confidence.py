@@ -39,11 +39,10 @@ class Confidence:
         # A word that no article has tells as much as one that a single article has.
         tells = [min(one, statistics.idf(1)) for one in idf]
         unknown = [one > most for one, most in zip(idf, tells, strict=True)]
-        # A common one tells nothing: only a small archive lacks it.
-        tells = [
-            0.0 if lacks and word.kind == "common" else tell
-            for word, tell, lacks in zip(words, tells, unknown, strict=True)
-        ]
+        # A common one tells nothing: only a small archive lacks it. It makes a look-up longer, as others do.
+        idle = [lacks and word.kind == "common" for word, lacks in zip(words, unknown, strict=True)]
+        tells = [0.0 if one else tell for one, tell in zip(idle, tells, strict=True)]
+        self._idle = sum(idle)
         self._at_home = _told(words, _without_seams(words, tells, unknown))
         self._abroad = _told(words, _abroad(words, tells, unknown))
         self._forms: dict[str, list[tuple[Terms, tuple[int, float]]]] = {}
@@ -61,7 +60,7 @@ class Confidence:
         norm = weights.k1 * (1 - weights.b + weights.b * reading.length / self._statistics.average_length)
         said = sum(told[word] * times / (times + norm) for word, times in frequencies.items())
         together = self._together(reading, told)
-        length = math.log(max(_FEW, sum(map(bool, told))))
+        length = math.log(max(_FEW, self._idle + sum(map(bool, told))))
         margin = SAID * said + TOGETHER * together + LENGTH * length + ABROAD * (not at_home) + BASE
         return 1 / (1 + math.exp(-margin)), together
 
