@@ -51,9 +51,9 @@ class Corpus:
         for number, words in enumerate(self.texts()):
             yield article(f"a{number}", words)
 
-    def later(self) -> Iterator[Analysed]:
-        """Yield further articles, numbered behind the others."""
-        for number, words in enumerate(Corpus(self.articles, self.seed + 3).texts(), self.articles):
+    def later(self, behind: int = 0) -> Iterator[Analysed]:
+        """Yield further articles, numbered behind the others, of which there may be some more."""
+        for number, words in enumerate(Corpus(self.articles, self.seed + 3).texts(), max(self.articles, behind)):
             yield article(f"a{number}", words)
 
     def queries(self, count: int = 200) -> list[list[str]]:

@@ -82,5 +82,5 @@ def columns(name: str, words: list[str], now: int | None) -> tuple[object, ...]:
 
 def committing(archive: Archive, corpus: Corpus) -> Callable[[], object]:
     """Return what commits AT_ONCE further articles."""
-    filing, later = Articles(archive.database), corpus.later()
+    filing, later = Articles(archive.database), corpus.later(archive.position())
     return lambda: filing.file(list(islice(later, AT_ONCE)), datetime.now(UTC))
