@@ -375,7 +375,7 @@ def test_a_full_database_stops_the_run_with_its_own_error(tmp_path, read, archiv
     def full(articles, brought=None):
         raise StoreError("no room on the disk of {url}: free some, nothing is lost so far", url="briefs.db")
 
-    monkeypatch.setattr(archive, "file", full)
+    monkeypatch.setattr(archive, "store", full)
     with pytest.raises(StoreError, match="no room"):
         read(folder(tmp_path))
 
@@ -426,14 +426,14 @@ def test_hostile_front_matters_cost_their_own_files_and_no_other(tmp_path, read,
 def test_an_article_that_no_database_takes_costs_only_itself(tmp_path, read, archive, monkeypatch) -> None:
     for number in range(3):
         (tmp_path / f"{number}.txt").write_text(f"The ferry number {number} returns on Monday to the old harbour.")
-    file = archive.file
+    store = archive.store
 
     def picky(articles, brought=None):
         if any("number 1" in one.article.text for one in articles):
             raise ValueError("what a database says")
-        return file(articles)
+        return store(articles, brought)
 
-    monkeypatch.setattr(archive, "file", picky)
+    monkeypatch.setattr(archive, "store", picky)
     report = read(folder(tmp_path))
     assert counts(report) == (2, 0, 0, 1)
     assert "storing it failed (ValueError: what a database says)" in str(report.refused[0].error)

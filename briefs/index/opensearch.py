@@ -123,7 +123,8 @@ class ClusterFinder:
             return []
         if self._asks():
             try:
-                return self._ranked('"row" IN :rows', {"rows": self._found(there, within)})
+                rows = self._found(there, within)
+                return self._ranked('"row" IN :rows', {"rows": rows}) if rows else []
             except IndexAway as problem:
                 self._problem = problem
         return self._own.candidates(words, replace(within, first_row=max(within.first_row, self.after + 1)))
