@@ -47,7 +47,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from briefs.store.restoring import Doubts
     from briefs.store.rollups import RollUps
     from briefs.store.runs import Runs
-    from briefs.store.sources import Health, Sources
+    from briefs.store.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -113,13 +113,10 @@ class App:
         return cls(config, database_address(database), environment=environment, clock=clock)
 
     def close(self) -> None:
-        """Give back what the database holds."""
-        if "database" in self.__dict__:
-            self.database.close()
-        if "cluster" in self.__dict__ and self.cluster:
-            self.cluster.close()
-        if "replica" in self.__dict__ and self.replica:
-            self.replica.close()
+        """Give back what the database holds, and others, where they were asked for."""
+        for opened in map(self.__dict__.get, ("database", "cluster", "replica")):
+            if opened:
+                opened.close()
 
     def __enter__(self) -> App:
         return self
@@ -140,14 +137,8 @@ class App:
     def archive(self) -> Archive:
         """The articles."""
         index = OpenSearchIndex(self.cluster, index_of(self.database.shared)) if self.cluster else None
-        return Archive(
-            self.database,
-            self.config.aliases,
-            clock=self.clock,
-            index=index,
-            model=self.model,
-            replica=self.replica,
-        )
+        known = partial(Archive, self.database, self.config.aliases, clock=self.clock)
+        return known(index=index, model=self.model, replica=self.replica)
 
     @cached_property
     def replica(self) -> Replica | None:
@@ -294,11 +285,8 @@ class App:
         """Who tells operators what waits for them."""
         from bot.delivery.daily_report import RollUp
 
-        return RollUp(self.rollups, self.channels, self.config.settings, self.clock, self.health)
-
-    def health(self) -> list[Health]:
-        """Return how the configured sources are doing, under the names that the configuration gives them."""
-        return self.sources.of(self.config.sources)
+        configured = partial(self.sources.of, self.config.sources)
+        return RollUp(self.rollups, self.channels, self.config.settings, self.clock, configured)
 
     @cached_property
     def rollups(self) -> RollUps:

@@ -1,5 +1,7 @@
 """A new database: its tables, the full-text index over the articles, and the triggers that keep that true.
 
+An older one is brought up to date by the revisions of `migrations`.
+
 Triggers file an article, and note what an index outside the database is owed, in the transaction that changes it,
 whichever process does that. Articles that are new are not noted one by one: a build is owed all behind the row that it
 has come to.
@@ -7,8 +9,12 @@ has come to.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from pathlib import Path
 
+from sqlalchemy import Connection, inspect
+
+from briefs.errors import DatabaseNewer, StoreError
+from briefs.store.migrations import HEAD
 from briefs.store.schema import metadata
 
 _INDEXED_OUTSIDE = "title_terms, body_terms, language, source, published_at"
@@ -169,3 +175,51 @@ def create(connection: Connection) -> None:
     connection.exec_driver_sql("INSERT INTO totals (articles, terms, changes) VALUES (0, 0, 0)")
     for statement in _POSTGRESQL if connection.dialect.name == "postgresql" else _SQLITE:
         connection.exec_driver_sql(statement)
+
+
+def version_of(connection: Connection, url: str) -> str | None:
+    """Return the revision of the tables; None in an empty database. Raises StoreError where they are not ours."""
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        version: str = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        return version
+    if tables:
+        raise StoreError("{url} is a database of another program: name another file", url=url)
+    return None
+
+
+def bring_up_to_date(connection: Connection, url: str) -> None:
+    """Make the tables in an empty database; change those of an older one by its revisions, one after the other.
+
+    Raises StoreError where they are older than any that are taken over, DatabaseNewer where they are newer than ours.
+    """
+    from alembic import command  # slow to import, and seldom needed
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    version = version_of(connection, url)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version < min(known):
+        raise StoreError(
+            "{url} was made before the first release of Briefbot (its tables are at {version}, the oldest that are "
+            "taken over are at {oldest}): export it with the version that made it, and import that here",
+            url=url,
+            version=version,
+            oldest=min(known),
+        )
+    if version is not None and version not in known:
+        raise DatabaseNewer(
+            "{url} was made by a newer version of Briefbot (its tables are at {version}, this one knows {head}): "
+            "update Briefbot or name another database",
+            url=url,
+            version=version,
+            head=HEAD,
+        )
+    config.attributes["connection"] = connection
+    if version is None:
+        create(connection)
+        command.stamp(config, "head")
+    else:
+        command.upgrade(config, "head")

@@ -33,7 +33,6 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
-    inspect,
     literal,
     make_url,
     select,
@@ -44,8 +43,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from briefs.errors import DatabaseNewer, StoreError
-from briefs.store.creation import create
+from briefs.errors import StoreError
+from briefs.store.creation import bring_up_to_date, version_of
 from briefs.store.migrations import HEAD
 from briefs.store.problems import busy, problem_of
 
@@ -232,54 +231,12 @@ class Database:
 
     def _bring_up_to_date(self) -> None:
         with self.read() as connection:
-            if self._version(connection) == HEAD:
+            if version_of(connection, self.url) == HEAD:
                 return
         with self.write() as connection:  # a second process that starts now waits here, then finds the work done
             turn(connection, "tables")
-            if self._version(connection) != HEAD:
-                self._migrate(connection)
-
-    def _version(self, connection: Connection) -> str | None:
-        """Return the revision of the tables; None in an empty database."""
-        tables = inspect(connection).get_table_names()
-        if "alembic_version" in tables:
-            version: str = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
-            return version
-        if tables:
-            raise StoreError("{url} is a database of another program: name another file", url=self.url)
-        return None
-
-    def _migrate(self, connection: Connection) -> None:
-        from alembic import command  # slow to import, and seldom needed
-        from alembic.config import Config
-        from alembic.script import ScriptDirectory
-
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-        version = self._version(connection)
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if version is not None and version < min(known):
-            raise StoreError(
-                "{url} was made before the first release of Briefbot (its tables are at {version}, the oldest that are "
-                "taken over are at {oldest}): export it with the version that made it, and import that here",
-                url=self.url,
-                version=version,
-                oldest=min(known),
-            )
-        if version is not None and version not in known:
-            raise DatabaseNewer(
-                "{url} was made by a newer version of Briefbot (its tables are at {version}, this one knows {head}): "
-                "update Briefbot or name another database",
-                url=self.url,
-                version=version,
-                head=HEAD,
-            )
-        config.attributes["connection"] = connection
-        if version is None:
-            create(connection)
-            command.stamp(config, "head")
-        else:
-            command.upgrade(config, "head")
+            if version_of(connection, self.url) != HEAD:
+                bring_up_to_date(connection, self.url)
 
     @contextmanager
     def _errors_said(self) -> Iterator[None]:
