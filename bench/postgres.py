@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import event
 
-from bench.__main__ import p50_p99
+from bench.asking import p50_p99
 from bench.bulk import fill
 from bench.corpus import Corpus, word
 from bench.filling import committing, filled
@@ -29,7 +29,7 @@ from bench.visibility import processor, timed
 from briefs.archive import Archive
 from tests import postgres
 
-ASKED = 200
+ASKED = 100
 COMMON = range(20, 200)  # ranks of words that many articles have
 Ask = Callable[[Archive, str], object]
 KINDS: dict[str, Ask] = {
