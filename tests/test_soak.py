@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from briefs.store import schema
 from tests.faults.world import world
-from tests.soak.__main__ import LONG, SHORT, Outcome, _delivered, _grown
+from tests.soak.__main__ import LONG, SHORT, _grown
 from tests.soak.load import ARTICLES_A_MINUTE, begin, subscribe
 from tests.soak.measure import Series
+from tests.soak.outcome import Outcome, delivered
 
 MARKS = (0.0, 300.0, 1200.0, 1320.0)
 
@@ -69,7 +70,7 @@ async def test_what_is_missing_or_there_twice_is_seen(tmp_path, copies):
             metadata = {"event_type": "briefbot_delivery", "event_payload": {"delivery": "d1"}}
             scene.slack.call("chat.postMessage", {"channel": room, "text": "News", "metadata": metadata})
         outcome = Outcome("sqlite")
-        _delivered(outcome, scene, {room})
+        delivered(outcome, scene, {room})
     told = {what: value for what, value, _ in outcome.lines}
     assert (told["missing"], told["double"]) == (str(int(copies == 0)), str(max(0, copies - 1)))
 

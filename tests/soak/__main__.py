@@ -11,26 +11,24 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import func, select
 
 from briefs.archive import Archive
-from briefs.store import schema
 from tests import postgres
 from tests.fakes import web as fake_web
 from tests.faults.rows.programs import briefbot, discord_secrets, slack_secrets
-from tests.faults.stage import DISCORD_POST, KINDS, SLACK_POST
+from tests.faults.stage import KINDS
 from tests.faults.world import World, world
 from tests.soak.load import Load, Press, begin, subscribe
 from tests.soak.measure import HOUR, Probe, Series
+from tests.soak.outcome import Outcome, delivered
 
 BOTS = {"sqlite": 1, "postgresql": 2}
 SETTINGS = "gather: {minutes: 1}\n"
@@ -66,21 +64,6 @@ _NAMES = re.compile(r"'[^']*'|\d[\d/]*")  # in lines of the log
 SOME = {"descriptors": 16, "threads": 6}  # more or less: a pool of five connections to SQLite has three each
 
 
-@dataclass
-class Outcome:
-    """What a soak showed. lines: of its table: what, value, wanted; broken: what was not as wanted."""
-
-    kind: str
-    lines: list[tuple[str, str, str]] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-
-    def note(self, what: str, value: str, wanted: str = "", well: bool = True) -> None:
-        """Put a line into the table."""
-        self.lines.append((what, value, wanted))
-        if not well:
-            self.broken.append(f"{self.kind}: {what}: {value}, wanted: {wanted}")
-
-
 async def soak(kind: str, scene: World, form: Form, chance: random.Random, say: Callable[[str], None]) -> Outcome:
     """Soak the program on one kind of database."""
     outcome = Outcome(kind)
@@ -109,7 +92,7 @@ async def soak(kind: str, scene: World, form: Form, chance: random.Random, say: 
         watching.cancel()
         await asyncio.to_thread(probe.rows)
         outcome.note("settled", "yes" if settled else "no", "yes", settled)
-        _delivered(outcome, scene, channels)
+        delivered(outcome, scene, channels)
         _asked(outcome, load.counts, press)
         _composed(outcome, scene.log)
         for name, series in probe.series.items():
@@ -146,36 +129,6 @@ async def _started(scene: World, kind: str, sources: str) -> list[asyncio.subpro
         raise RuntimeError(f"the program does not begin: {scene.log[-2000:]}")
     await scene.discord.connected(seconds=START_SECONDS)
     return bots
-
-
-def _posts(scene: World) -> Iterator[tuple[str, str]]:
-    """Give the channel and the name of each message of a digest that people see."""
-    for entry in scene.slack.ledger.of(SLACK_POST):
-        if metadata := entry.body.get("metadata"):
-            yield entry.channel, metadata["event_payload"]["delivery"]
-    for entry in scene.discord.ledger.of(DISCORD_POST):
-        place = scene.discord.channels[entry.channel]
-        yield place.parent or place.id, entry.body["nonce"]
-
-
-def _delivered(outcome: Outcome, scene: World, channels: AbstractSet[str]) -> None:
-    """Hold what was due against what people see."""
-    posts = list(_posts(scene))
-    counted = Counter(name for _, name in posts)
-    table = schema.delivery
-    with scene.database() as database, database.read() as connection:
-        written = {
-            row.uuid if row.platform == "slack" else row.nonce: row.state for row in connection.execute(select(table))
-        }
-        composed = select(func.count()).select_from(schema.run).where(schema.run.c.state != "DUE")
-        runs = connection.execute(composed).scalar_one()
-    missing = len(channels - {channel for channel, _ in posts}) + len(written.keys() - counted.keys())
-    double = sum(counted.values()) - len(counted)
-    outcome.note("digests due", str(len(channels)))
-    outcome.note("digests written", str(runs), str(len(channels)), runs == len(channels))
-    outcome.note("messages", f"{len(written)} written, {len(posts)} posted")
-    outcome.note("missing", str(missing), "0", not missing)
-    outcome.note("double", str(double), "0", not double)
 
 
 def _asked(outcome: Outcome, counts: Counter[str], press: Press) -> None:

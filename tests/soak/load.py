@@ -58,6 +58,11 @@ class Press:
             lines += [f"  - feed: {self._web.url(f'/feed{number}.xml')}", "    allow: [127.0.0.1]"]
         return "\n".join(("sources:", *lines, ""))
 
+    @property
+    def articles(self) -> str:
+        """How the addresses of what is published begin."""
+        return self._web.url("/a")
+
     def publish(self) -> None:
         """Publish one article."""
         self.published += 1
@@ -66,7 +71,7 @@ class Press:
         body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
         when = format_datetime(datetime.now(UTC))
         self._entries[number % FEEDS].append(
-            f"<item><title>{title}</title><link>{self._web.url(f'/a{number}')}</link>"
+            f"<item><title>{title}</title><link>{self.articles}{number}</link>"
             f"<pubDate>{when}</pubDate><description>{escape(body)}</description></item>"
         )
 
@@ -100,8 +105,10 @@ class Press:
         return answer
 
 
-def subscribe(scene: World, number: int, seconds: float) -> set[str]:
+def subscribe(scene: World, number: int, seconds: float, there: int = 0) -> set[str]:
     """Subscribe so many channels, half of them on each platform, whose digests fall due one by one once it `begins`.
+
+    there: articles of before, that are none of their news.
 
     Each begins behind what the load publishes before it: the last digest has as much to tell as the first.
     """
@@ -114,7 +121,7 @@ def subscribe(scene: World, number: int, seconds: float) -> set[str]:
                 scene.slack.channels[name] = FakeChannel(name, {"U1"})
             due = first + timedelta(seconds=seconds) * n / number
             place, topic = "slack" if slack else "discord", TOPICS[n % len(TOPICS)]
-            behind = int(seconds * n / number * ARTICLES_A_MINUTE / 60)
+            behind = there + int(seconds * n / number * ARTICLES_A_MINUTE / 60)
             scene.subscribe(database, place, name, due, expression=topic, position=behind)
             names.add(name)
     return names
