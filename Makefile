@@ -46,8 +46,8 @@ bench: setup ## Measure speed and memory beside the peers (seeded data; minutes)
 bench-cluster: setup ## The same with the articles' index on OpenSearch, one node and three (needs Java 17 and Maven; minutes)
 	$(BIN)/python -m bench.cluster
 
-cluster: setup ## Three nodes of OpenSearch, each killed and frozen in turn under look-ups (needs Java 17 and Maven; minutes)
-	$(BIN)/python -m tests.opensearch
+cluster: setup ## Three nodes of OpenSearch in trouble under the whole program (needs Java 17 and Maven; half an hour, CLUSTER=--short for less)
+	$(BIN)/python -m tests.opensearch $(CLUSTER)
 
 faults: setup ## Delivery under faults: real processes, real signals (minutes; FAULTS=--short for fewer)
 	$(BIN)/python -m tests.faults $(FAULTS)

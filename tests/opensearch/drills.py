@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from tests.opensearch.program import Program
 
 TROUBLE, GONE, GONE_IN_SHORT = 15.0, 600.0, 60.0  # seconds
 _DISK = "cluster.routing.allocation.disk"
-_LOOKS = 10  # seconds between two looks at the disks: OpenSearch takes no less
+_NOTICED = 90.0  # seconds within which a cluster looks at its disks
 
 Drill = Callable[[Program], Awaitable[object]]
 
@@ -56,12 +57,12 @@ async def _all_gone(program: Program, seconds: float) -> str:
 async def _full(program: Program) -> str:
     """Let the cluster find its disks too full, and then not."""
     marks = [f"{_DISK}.watermark.{mark}" for mark in ("low", "high", "flood_stage")]
-    looks = {f"{_DISK}.threshold_enabled": True, "cluster.info.update.interval": f"{_LOOKS}s"}
+    looks = {f"{_DISK}.threshold_enabled": True, "cluster.info.update.interval": "10s"}
     await _set(program, looks | dict.fromkeys(marks, "1000tb"))
-    await asyncio.sleep(2 * _LOOKS)
-    says = await _says(program)
+    says = await _once(program, well=False)
+    await asyncio.sleep(TROUBLE)
     await _set(program, looks | dict.fromkeys(marks, "1b"))
-    await asyncio.sleep(2 * _LOOKS)
+    await _once(program, well=True)
     await _set(program, dict.fromkeys([*looks, *marks]))
     return says
 
@@ -92,6 +93,14 @@ async def _mended(program: Program) -> str:
     says = await _says(program)
     await (await program.command("reindex")).wait()
     return says
+
+
+async def _once(program: Program, *, well: bool) -> str:
+    """Wait until the index is well, or not, and give what is said of it."""
+    end = time.monotonic() + _NOTICED
+    while (await asyncio.to_thread(program.relay.state)).well is not well and time.monotonic() < end:  # noqa: ASYNC110  # no event says
+        await asyncio.sleep(1)
+    return await _says(program)
 
 
 async def _says(program: Program) -> str:
