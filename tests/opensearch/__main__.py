@@ -23,7 +23,7 @@ from tests.opensearch.program import OLD, PROCESSES, Program, Seen
 from tests.soak.load import ARTICLES_A_MINUTE, Press, begin, subscribe
 from tests.soak.outcome import Outcome, delivered
 
-DIGESTS, SECONDS = (180, 1_500), (60, 600)  # so many fall due in so many seconds; in the short form
+LONG, SHORT = (180, 1_500), (60, 600)  # digests, and the seconds in which they fall due
 RECOVERY = 600.0  # seconds until all is whole again
 SETTLED = 120.0  # and until the last digest is there
 console = Console(width=170)
@@ -60,7 +60,9 @@ async def watched(scene: World, nodes: opensearch.Nodes, short: bool) -> int:
         press = Press(web, random.Random(7))
         program = Program(scene, nodes, press)
         await asyncio.to_thread(program.fill)
-        channels = await asyncio.to_thread(subscribe, scene, *(SECONDS if short else DIGESTS), OLD)
+        digests, seconds = SHORT if short else LONG
+        # Each begins behind some of the old articles, and so before all that is published.
+        channels = await asyncio.to_thread(subscribe, scene, digests, seconds, OLD - seconds)
         for _ in range(ARTICLES_A_MINUTE):
             press.publish()
         await program.start()
