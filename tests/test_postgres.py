@@ -14,6 +14,8 @@ from sqlalchemy import event, insert, select, update
 from bot.delivery import planning
 from briefs.archive import Archive
 from briefs.errors import StoreError
+from briefs.index import postgres_gin
+from briefs.index.within import Within
 from briefs.models import Article, Channel
 from briefs.store import schema
 from briefs.store.database import Database, turn
@@ -255,3 +257,26 @@ def year(url):
 def test_a_look_up_takes_twelve_statements_at_most_however_many_words_are_wrong(year, query):
     assert year("search", query) <= 12
     assert year("brief", query) <= 12
+
+
+def test_what_common_words_find_no_longer_among_the_newest_is_found_among_the_oldest(database, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_WEIGHED", 5)
+    archive = Archive(database)
+    archive.add([Article(f"old {n}", "News", "Herons nest in the harbour.") for n in range(10)])
+    archive.add([Article(f"new {n}", "News", "Otters swim.") for n in range(20)])
+
+    assert {hit.article.id for hit in archive.search("herons", 20)} == {f"old {n}" for n in range(10)}
+
+
+def test_of_terms_that_many_have_whether_they_stand_side_by_side_is_read_in_the_newest(database, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_READ", 4)
+    archive = Archive(database)
+    archive.add([Article(f"beside {n}", "News", "The town hall is open.") for n in range(6)])
+    archive.add([Article(f"apart {n}", "News", "The hall of the town is open.") for n in range(2)])
+    beside, never = ("town", "hall"), ("open", "town")
+
+    with database.read() as connection:
+        finder, lexicon = postgres_gin.GinIndex().on(connection)
+        assert lexicon.frequencies([beside])[beside].articles == 8 * 2 // 4  # as many of all as of the newest four
+        assert lexicon.frequencies([never])[never].articles == 0  # which is told by reading all
+        assert len(finder.candidates([[beside]], Within())) == 2

@@ -77,7 +77,7 @@ class GinLexicon(SqlLexicon):
 
 def _counting(terms: Terms, having: _Conditions) -> str:
     """Write what counts the articles that have terms side by side: of many that have them, as many as of the newest."""
-    newest = f"(SELECT count(*) FROM ({_having([[terms]], having, 'true')}) AS newest)"  # noqa: S608  # bound values
+    newest = f"(SELECT count(*) FROM ({_having([[terms]], having, 'true', _READ)}) AS newest)"  # noqa: S608  # bound values
     every = f"(SELECT count(*) FROM ({_having([[terms]], having, 'true', None)}) AS every)"  # noqa: S608
     have_each = f"(SELECT count(*) FROM article WHERE {having.together([terms])})"  # noqa: S608
     return (
@@ -136,7 +136,7 @@ class GinFinder:
     def _best(self, each: Iterable[tuple[Words, Collection[Terms]]], having: _Conditions, inside: str) -> str:
         """Write what gives rows, the best first. each: words that a row has, and the one of them that counts for it."""
         told = (
-            f"SELECT *, {self._lexicon.tells(word):.6f} AS tells FROM ({_having(words, having, inside)}) AS one"  # noqa: S608
+            f"SELECT *, {self._lexicon.tells(word):.6f} AS tells FROM ({_having(words, having, inside, _READ)}) AS one"  # noqa: S608
             for words, word in each
         )
         return (
@@ -162,7 +162,7 @@ class GinFinder:
         """Return for each word the rows with the largest numbers that have it, so many at most."""
         having, each = _Conditions(), []
         for word in words:
-            stretch = _having([word], having, f'"row" >= {self._lexicon.first_row([word], Within())}')
+            stretch = _having([word], having, f'"row" >= {self._lexicon.first_row([word], Within())}', _READ)
             found = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC'  # noqa: S608
             first, needed = _first_seen(found, seen, ":most")
             having.values |= needed
@@ -171,7 +171,7 @@ class GinFinder:
         return [*self._connection.execute(text(sql), values, execution_options=_ONCE).one()] if words else []
 
 
-def _having(words: Words, having: _Conditions, inside: str, most: int | None = _READ) -> str:
+def _having(words: Words, having: _Conditions, inside: str, most: int | None) -> str:
     """Write what gives the rows that have every word, with their lengths.
 
     Whether terms stand side by side is told by reading. most: only so many are read for that, the newest.
