@@ -164,7 +164,9 @@ class Wording:
         found = self._finder.newest_of_each([[(term,)] for term in asked], _LOOKED_INTO, self._seen)
         stored = self._articles.by_rows(self._connection, sorted(set().union(*found)))
         texts = {one.row: _forms(one.analysed.article, {*asked}) for one in stored}
-        return {term: _mostly(term, [texts[row] for row in rows]) for term, rows in zip(asked, found, strict=True)}
+        return {
+            term: _mostly(term, [texts[row] for row in sorted(rows)]) for term, rows in zip(asked, found, strict=True)
+        }
 
     def _have(self, words: Sequence[QueryTerm]) -> list[bool]:
         """Say of each word whether some article has it, of those that the reader sees."""
