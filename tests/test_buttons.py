@@ -5,6 +5,7 @@ The whole bot over a real archive, on loopback.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -66,6 +67,9 @@ class InSlack:
     async def ask(self) -> None:
         self.digest, *_ = await self.fake.slash("/brief", f"digest {TOPIC} since:30d", answers=2)
 
+    async def speak(self, language: str) -> None:
+        self.fake.users["U1"] = replace(self.fake.users["U1"], locale=language)
+
     async def press(self, label: str) -> str:
         (shown,) = await self.fake.press(self.digest, label)
         assert shown.only_to == "U1"
@@ -81,6 +85,10 @@ class InDiscord:
 
     def __init__(self, fake: FakeDiscord) -> None:
         self.fake = fake
+        self.locale = "en-US"
+
+    async def speak(self, language: str) -> None:
+        self.locale = language
 
     async def ask(self) -> None:
         self.digest = await self.fake.slash("brief digest", {"topic": TOPIC, "since": "30d"}, permissions=MANAGER)
@@ -91,12 +99,14 @@ class InDiscord:
             message = next(filter(options, shown.messages))
             shown = await self.fake.choose(message, options(message)[0]["value"], permissions=MANAGER)
         ((message, button),) = wanted(shown, label)
-        seen = await self.fake.press(message, button["custom_id"], permissions=MANAGER)
+        seen = await self.fake.press(message, button["custom_id"], permissions=MANAGER, locale=self.locale)
         assert seen.private
         return seen.text
 
     async def say(self, text: str, **named: str) -> str:
-        return (await self.fake.slash(f"brief {PLACES.get(text, text)}", named, permissions=MANAGER)).text
+        return (
+            await self.fake.slash(f"brief {PLACES.get(text, text)}", named, permissions=MANAGER, locale=self.locale)
+        ).text
 
 
 class InTerminal:
@@ -117,6 +127,9 @@ class InTerminal:
 
     async def ask(self) -> None:
         self.digest = await self.type(f"digest {TOPIC} since:30d")
+
+    async def speak(self, language: str) -> None:
+        await self.say("language", language=language)
 
     async def press(self, label: str) -> str:
         numbered = f"{label} 1"
@@ -235,8 +248,8 @@ async def test_wishes_are_taken_back(reader):
         ("zh", "已添加主题“links”", "不含“stock”", "增加类似“"),
     ],
 )
-async def test_a_channel_is_answered_in_its_language(reader, language, added, words, wished):
-    await reader.say("language", language=language)
+async def test_people_are_answered_in_their_own_language(reader, language, added, words, wished):
+    await reader.speak(language)
     assert added in plain(await reader.say("topic add", topic="links", words=WORDS))
     assert words in plain(await reader.say("topic show", topic="links"))
     assert wished in plain(await reader.press("More like this"))
