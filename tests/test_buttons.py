@@ -63,20 +63,23 @@ class InSlack:
 
     def __init__(self, fake: FakeSlack) -> None:
         self.fake = fake
+        self.user = "U1"
 
     async def ask(self) -> None:
         self.digest, *_ = await self.fake.slash("/brief", f"digest {TOPIC} since:30d", answers=2)
 
     async def speak(self, language: str) -> None:
-        self.fake.users["U1"] = replace(self.fake.users["U1"], locale=language)
+        self.user = "U3"  # somebody else: of whom the bot knows already is not asked again
+        self.fake.users[self.user] = replace(self.fake.users["U1"], locale=language)
+        self.fake.channels["C1"].members.add(self.user)
 
     async def press(self, label: str) -> str:
-        (shown,) = await self.fake.press(self.digest, label)
-        assert shown.only_to == "U1"
+        (shown,) = await self.fake.press(self.digest, label, user=self.user)
+        assert shown.only_to == self.user
         return shown.text
 
     async def say(self, text: str, **named: str) -> str:
-        (shown,) = await self.fake.slash("/brief", " ".join((text, *named.values())))
+        (shown,) = await self.fake.slash("/brief", " ".join((text, *named.values())), user=self.user)
         return shown.text
 
 
