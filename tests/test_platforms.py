@@ -10,8 +10,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
+from bot.base.form import ChannelField, Form
 from bot.delivery.transport import Begun, Found, Missing, NotSent, Sent, Unknown, Unseen
 from bot.platforms.discord import modal
 from bot.platforms.discord import transport as discord_transport
@@ -66,6 +67,9 @@ async def test_whatever_is_said_the_platform_takes_it_and_what_does_not_fit_goes
         pytest.param(lambda form: list(modal_complaints(modal.modal(form))), id="discord"),
     ],
 )
+@example(
+    form=Form("topic", "1", "en", "Of " + "0" * 21 + "🐦" * 21, "Save", "Cancel", (ChannelField("to", "To"),))
+)  # each bird counts twice
 @given(form=forms())
 def test_whatever_a_form_asks_the_platform_takes_it(refused, form):
     assert not refused(form)

@@ -12,9 +12,9 @@ from typing import Any
 from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Option, TextField
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
-from bot.base.safe_text import cut, one_line
+from bot.base.safe_text import one_line
 from bot.platforms.discord.components import Component
-from bot.platforms.discord.markdown import folded, marked
+from bot.platforms.discord.markdown import folded, marked, within
 from bot.platforms.discord.tree import POSTABLE
 
 PREFIX = "form:"
@@ -43,7 +43,7 @@ def modal(form: Form) -> dict[str, Any]:
     fields = [_labelled(field, form.errors, say) for field in form.fields if not _is_empty(field)]
     return {
         "custom_id": custom_id,
-        "title": cut(one_line(form.title), _TITLE),
+        "title": within(one_line(form.title), _TITLE, str),
         "components": [*said, *fields][:_PLACES],
     }
 
@@ -88,8 +88,8 @@ def _labelled(field: Field, errors: Mapping[str, str], say: Callable[..., str]) 
     if isinstance(field, ChoiceField) and len(field.options) > _OPTIONS:
         hint = say(_MORE, shown=_OPTIONS, n=len(field.options))
     described = one_line(errors.get(field.name, "") or hint)
-    label = {"type": _LABELLED, "label": cut(one_line(field.label), _LABEL), "component": _field(field)}
-    return label | ({"description": cut(described, _DESCRIPTION)} if described else {})
+    label = {"type": _LABELLED, "label": within(one_line(field.label), _LABEL, str), "component": _field(field)}
+    return label | ({"description": within(described, _DESCRIPTION, str)} if described else {})
 
 
 def _field(field: Field) -> Component:
@@ -116,7 +116,7 @@ def _select(field: ChoiceField) -> Component:
     offered = _offered(field)
     chosen = {option.value for option in (field.chosen if field.many else field.chosen[:1])}
     options = [
-        {"value": option.value, "label": cut(one_line(option.label), _OPTION) or "…"}
+        {"value": option.value, "label": within(one_line(option.label), _OPTION, str) or "…"}
         | ({"default": True} if option.value in chosen else {})
         for option in offered
     ]
