@@ -74,7 +74,9 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
         return messages.say("The archive is still empty: nothing has been gathered yet.")
     if notice is None:
         return None
-    others = () if set(notice.nearest) == set(notice.missing) else notice.nearest  # "nearest" says nothing of these
+    others = notice.nearest
+    if set(notice.missing) <= set(others):  # each stands somewhere, and none is nearest to itself
+        others = tuple(word for word in others if word not in notice.missing)
     missing, nearest = (_quoted(words, messages) for words in (notice.missing, others))
     match notice.kind:
         case "only_stop_words":
