@@ -75,6 +75,9 @@ def test_what_are_no_initials_of_a_name_stays_a_word(archive, word):
         ("odgp", "l’Office d’État des Grands Ports", ""),
         ("hpa", "at the National Heron Protection Agency", "Heron Protection Agency"),
         ("hpa", "at the heron protection agency", ""),
+        ("bcd", "The Ægir Bulk Carriers Deal was signed", "Bulk Carriers Deal"),
+        ("tbl", "at the Þingvellir Boat Line", "Þingvellir Boat Line"),
+        ("hpa", "去年Heron Protection Agency说", "Heron Protection Agency"),
     ],
 )
 def test_a_name_is_found_by_the_capitals_of_its_words(initials, text, name):

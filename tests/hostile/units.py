@@ -14,6 +14,7 @@ from briefs.ingest.prepare import prepare
 from briefs.ingest.raw import RawItem
 from briefs.models import Article
 from briefs.quoting.additions import change_of, remembered
+from briefs.search.initials import spelled_out
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.query import parse_query
@@ -33,6 +34,7 @@ UNITS = (
         "0",
         "1 ",
         "a",
+        "A",
         "é",
         "汉",
         "腾讯",
@@ -46,6 +48,7 @@ UNITS = (
         "a ",
         "a.",
         "A. ",
+        "Aa ",
         "a-\n",
         "1. ",
         "- ",
@@ -141,6 +144,10 @@ def _query(text: str) -> None:
     parse_query(text, languages=("en", "fr", "zh"), aliases=Aliases([("Tencent", "腾讯")]))
 
 
+def _initials(text: str) -> None:
+    spelled_out("nhpa", [text])
+
+
 PATHS: Mapping[str, Callable[[str], None]] = {
     "page": _page,
     "fragment": _fragment,
@@ -149,6 +156,7 @@ PATHS: Mapping[str, Callable[[str], None]] = {
     "feed": _feed,
     "watched": _watched,
     "query": _query,
+    "initials": _initials,
 }
 
 
