@@ -261,8 +261,8 @@ class Archive:
 
     def size(self) -> Searched:
         """Return how many articles there are and what days they are of."""
-        with self.database.read() as connection:
-            return self._articles.searched(connection, self._clock(), seen=self._seen(connection))
+        with self._reading() as look_up:
+            return look_up.searched()
 
     def search(
         self,

@@ -215,7 +215,7 @@ class TopicDigests:
     def _news(self, topic: Topic, new: Sequence[Stored]) -> News:
         """Rank the new articles on a topic, and say what stories they are of."""
         connection = self._connection
-        spoken = self._articles.languages(connection, self._clock())
+        spoken = self._articles.languages(connection)
         asked = parse_query(" ".join(topic_words(topic.expression)), languages=spoken, aliases=self._aliases)
         query = replace(self._look_up.attested(asked), language=UNSURE)  # of no language: none is marked down
         candidates = [candidate_of(one) for one in new]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from briefs.models import Article
 from briefs.store.articles import Articles
@@ -90,13 +91,26 @@ def test_rows_rise_and_tell_since_when(articles, database):
 
 def test_an_archive_says_what_it_holds(articles, database):
     with database.read() as connection:
-        assert articles.searched(connection, NOON).oldest is None
+        assert articles.searched(connection, NOON, 0).oldest is None
     other = replace(LINKS, id="2", language="en", published=NOON + timedelta(days=900))
     articles.file([analyse(LINKS), analyse(other)], NOON)
     with database.read() as connection:
-        searched = articles.searched(connection, NOON)
-        assert articles.languages(connection, NOON) == ("en", "fr")
+        searched = articles.searched(connection, NOON, 2)
+        assert articles.languages(connection) == ("en", "fr")
     assert (searched.articles, searched.oldest, searched.newest) == (2, LINKS.published, LINKS.published)
+
+
+def test_to_ask_for_the_languages_reads_no_publishers_and_leaves_what_is_known_of_them(articles, database):
+    articles.file([analyse(LINKS)], NOON)
+    said = []
+    event.listen(database._engine, "before_cursor_execute", lambda *event: said.append(event[2]))
+    with database.read() as connection:
+        known = articles.sources(connection, NOON, 1)
+        said.clear()
+        assert articles.languages(connection) == ("fr",)
+        assert "source" not in said[-1]
+        assert articles.sources(connection, NOON, 1) == known
+    assert sum("source" in one for one in said) == 0
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)

@@ -117,7 +117,7 @@ class LookUp:
         loosened: Asked | None = None,
     ) -> Found:
         languages = asked.languages or languages
-        spoken = languages or self._articles.languages(*self._now, self.seen)
+        spoken = languages or self._articles.languages_seen(*self._now, self.seen)
         read = self._query(asked, spoken)
         query = read.query
         statistics = self.statistics()

@@ -46,6 +46,9 @@ _DISTINCT = """
         SELECT (SELECT min({column}) FROM article WHERE {column} > {column}s.one) FROM {column}s
         WHERE {column}s.one IS NOT NULL)
 """
+_LANGUAGES = text(
+    f"WITH RECURSIVE {_DISTINCT.format(column='language')} SELECT one FROM languages WHERE one IS NOT NULL ORDER BY one"  # noqa: S608
+)
 _OVERVIEW = text(f"""
     WITH RECURSIVE {_DISTINCT.format(column="language")}, {_DISTINCT.format(column="source")}
     SELECT 'days' AS what, NULL AS one, NULL AS other, (SELECT articles FROM totals) AS articles,
@@ -241,33 +244,37 @@ class Articles:
             self._began = hour, self.first_rows(connection, [hour - length for length in lengths])
         return self._began[1]
 
-    def languages(self, connection: Connection, now: datetime, changes: int = -1, seen: Seen = None) -> tuple[str, ...]:
+    def languages(self, connection: Connection) -> tuple[str, ...]:
+        """Return the languages that some article is in, sorted."""
+        return tuple(connection.scalars(_LANGUAGES))
+
+    def languages_seen(self, connection: Connection, now: datetime, changes: int, seen: Seen) -> tuple[str, ...]:
         """Return the languages that some article is in that is seen, sorted.
 
-        changes: a number that rises when articles change; they are not read again where it is the same.
+        changes: a number that rises when articles change; nothing is read again where it is the same.
         """
         languages = self._seen_over(connection, now, changes).languages
         return languages if seen is None else self._sizes.languages(connection, seen, languages)
 
-    def sources(self, connection: Connection, now: datetime, changes: int = -1) -> Sequence[tuple[str, str | None]]:
+    def sources(self, connection: Connection, now: datetime, changes: int) -> Sequence[tuple[str, str | None]]:
         """Return who published articles, as these have it, with the address of one article of each.
 
-        changes: as for `languages`.
+        changes: as for `languages_seen`.
         """
         return self._seen_over(connection, now, changes).sources
 
-    def searched(self, connection: Connection, now: datetime, changes: int = -1, seen: Seen = None) -> Searched:
+    def searched(self, connection: Connection, now: datetime, changes: int, seen: Seen = None) -> Searched:
         """Return how many articles are seen, and what days they are of.
 
         Days as the articles state them (a date in the future does not count), else as they came in. changes: as for
-        `languages`.
+        `languages_seen`.
         """
         if seen is not None:
             return self._sizes.searched(connection, seen, now)
         return self._seen_over(connection, now, changes).searched
 
     def _seen_over(self, connection: Connection, now: datetime, changes: int) -> _Overview:
-        if changes < 0 or self._overview[0] != changes:
+        if self._overview[0] != changes:
             self._overview = changes, _seen_over(connection, now)
         return self._overview[1]
 

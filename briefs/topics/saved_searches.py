@@ -109,7 +109,7 @@ class SavedSearches:
         return filed
 
     def _state(self, connection: Connection) -> _State:
-        return self._matches.version(connection), self._articles.languages(connection, self._clock())
+        return self._matches.version(connection), self._articles.languages(connection)
 
     def noted(
         self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen = None
@@ -148,7 +148,7 @@ class SavedSearches:
     def _checked(
         self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen
     ) -> tuple[list[Stored], list[Stored]]:
-        spoken = self._articles.languages(connection, self._clock())
+        spoken = self._articles.languages(connection)
         finder, _ = self._index.on(connection)
         words, indexed = required(topic.expression, spoken, self._aliases), min(through, max(after, finder.through))
         rows = finder.rows_with_all(words, after=after, through=indexed, seen=seen)
