@@ -11,6 +11,8 @@ from contextlib import suppress
 import pytest
 
 from briefs.errors import BriefsError
+from briefs.quoting.asked import Asked, counted_near
+from briefs.text.query import parse_query
 from tests.hostile.units import PATHS, UNITS, repeated
 
 _LENGTH = 12_000  # characters: what takes the square of the time takes seconds with so many
@@ -29,3 +31,11 @@ def test_nothing_that_is_repeated_takes_its_time(path) -> None:
     seconds(path, "The first one loads what all of them need. ")
     slow = {unit for unit in UNITS if seconds(path, repeated(unit, _LENGTH)) > _MOST}
     assert {unit for unit in slow if seconds(path, repeated(unit, _LENGTH)) > _MOST} == set()
+
+
+def test_a_sentence_of_many_numbers_takes_no_longer_to_look_for_what_is_counted() -> None:
+    asked = Asked.of(parse_query("How many whales came ashore?", languages=["en"]))
+    sentence = f"{'18 ' * 5_000}, he said of them on the day after the one before that, {'whales ' * 5_000}"
+    began = time.process_time()
+    assert counted_near(sentence, "en", asked) == 0
+    assert time.process_time() - began < _MOST

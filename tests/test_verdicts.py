@@ -87,6 +87,7 @@ def test_more_is_asked_of_an_answer_in_an_article_behind_the_best():
         ),
         ("How many of the 18 whales died?", "All 18 whales were alive.", 0),
         ("Combien de baleines se sont échouées ?", "Dix-huit ou vingt baleines se sont échouées.", 1.0),
+        ("Whales in the Œuvre of Cœurville: how many died?", "Of the whales at Harwick, now 18 died.", 1.0),
         ("多少鲸鱼搁浅？", "有18头鲸鱼搁浅。", 1 / 3),
         ("Who saw the whales?", "In Harwick 18 whales came ashore.", 0),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -57,5 +58,7 @@ def expected(question: str) -> Expected:
     if _WHEN.search(folded):
         return Expected("when")
     if how_many := _HOW_MANY.search(folded):
-        return Expected("how many", frozenset(_NUMBER.findall(folded)), how_many.end())
+        # Folded, œ is two letters: the place is that of the question as it stands.
+        until = bisect_left(range(len(question)), how_many.end(), key=lambda n: len(fold(question[:n])))
+        return Expected("how many", frozenset(_NUMBER.findall(folded)), until)
     return Expected("other")

@@ -163,15 +163,13 @@ def counted_near(sentence: str, language: str, asked: Asked) -> float:
         return 0.0
     words = tokens(sentence, language)
     forms = asked.groups[asked.counted].alternatives
-    numbers = [
-        n for n, one in enumerate(words) if asked.question.expected.is_number(fold(sentence[one.start : one.end]))
-    ]
-    counted = [
-        n
-        for n, one in enumerate(words)
-        if any(form[0] == one.term and tuple(word.term for word in words[n : n + len(form)]) == form for form in forms)
-    ]
-    apart = min((abs(a - b) for a in numbers for b in counted), default=_FAR)
+    number, counted, apart = -math.inf, math.inf, math.inf  # places of the last ones, and the fewest words between two
+    for n, one in enumerate(words):
+        if asked.question.expected.is_number(fold(sentence[one.start : one.end])):
+            number = n
+        if any(form[0] == one.term and tuple(word.term for word in words[n : n + len(form)]) == form for form in forms):
+            counted = n
+        apart = min(apart, abs(number - counted))
     return 1 / max(1, apart) if apart < _FAR else 0.0
 
 

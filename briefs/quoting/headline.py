@@ -54,13 +54,14 @@ def _repeats(analysed: Analysed, sentence: Sentence, title: str) -> bool:
 
 
 def _is_heading(analysed: Analysed, sentence: Sentence, after: Sentence) -> bool:
-    """Whether a line says no more than the longer text on the next one."""
+    """Whether a line says no more than the longer text on the next one; a figure of its own is news."""
     text = analysed.article.text
     if sentence.end - sentence.start > _OF_WHAT_FOLLOWS * (after.end - after.start):
         return False
     is_line = "\n" in text[sentence.end : after.start] and "\n" in text[max(0, sentence.start - 1) : sentence.start]
-    written = text[sentence.start : sentence.end]
-    return is_line and _is_said_by(written, text[after.start : after.end], analysed.article.language)
+    written, follows = text[sentence.start : sentence.end], text[after.start : after.end]
+    has_news = not set(figures(written)) <= set(figures(follows))
+    return is_line and not has_news and _is_said_by(written, follows, analysed.article.language)
 
 
 def _is_said_by(text: str, other: str, language: str | None) -> bool:
