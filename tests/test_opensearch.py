@@ -343,6 +343,7 @@ def certificate(file):
         (404, "index_not_found_exception", "has no index of that name: say briefbot reindex"),
         (429, "es_rejected_execution_exception", "has too much to do"),
         (403, "cluster_block_exception", "takes nothing more, as when its disks are full: make room there"),
+        (403, "index_create_block_exception", "forbids that an index is made, as when its disks are full: make room"),
         (503, "search_phase_execution_exception", "has lost a part of the index: are all nodes there?"),
         (500, "null_pointer_exception", "cannot do what it is asked: 500 null_pointer_exception"),
     ],
@@ -413,6 +414,24 @@ async def test_a_cluster_that_is_full_is_told_once_and_takes_all_when_there_is_r
         "index: it answers again, and has all that waited",
     ]
     assert team.relay.state().well
+
+
+def test_a_cluster_that_lets_no_index_be_made_is_not_taken_for_one_that_refuses_us(team):
+    def forbid(value):
+        team.asks("PUT", "/_cluster/settings", {"persistent": {"cluster.blocks.create_index": value}})
+
+    team.add("A heron nests.")
+    team.bring()
+    forbid(True)
+    try:
+        with pytest.raises(IndexAway, match=r"forbids that an index is made.*put its setting cluster.blocks"):
+            team.relay.begin()
+        team.add("An otter swims.", first=1)
+        team.bring()  # what is there goes on
+    finally:
+        forbid(None)
+    assert team.relay.state().well
+    assert team.relay.begin().name.endswith("-v2")
 
 
 @pytest.mark.parametrize(

@@ -300,6 +300,12 @@ class Cluster:
                 "{address} takes nothing more, as when its disks are full: make room there; nothing is lost",
                 address=self.address,
             )
+        if "create_block" in kind:
+            return IndexAway(
+                "{address} forbids that an index is made, as when its disks are full: make room there, and put its "
+                "setting cluster.blocks.create_index back; nothing is lost",
+                address=self.address,
+            )
         match status:
             case 401 | 403:
                 return IndexAway(

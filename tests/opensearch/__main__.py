@@ -38,7 +38,7 @@ async def play(program: Program, short: bool, outcome: Outcome) -> Table:
         console.print(f"{datetime.now(UTC):%H:%M:%S} {name}")
         line = await drill(program)
         took = await _until(program.is_whole)
-        lines = dict.fromkeys([*([line] if line else []), *program.said(before)])
+        lines = [*dict.fromkeys([*([line] if line else []), *program.said(before)])]
         slowest = [f"{max(some, default=0):.2f} s" for some in (seen.reads, seen.whole)]
         table.add_row(
             name,
@@ -49,7 +49,9 @@ async def play(program: Program, short: bool, outcome: Outcome) -> Table:
             f"{took:.0f} s",
             "\n".join(map(str, lines)),
         )
-        outcome.note(name, f"slowest {slowest[1]}, missed {seen.missed[:2]}", "", seen.is_well and took < RECOVERY)
+        told = f"{len(seen.reads)} look-ups, {seen.partial} partial, slowest {slowest}, missed {seen.missed[:2]}"
+        outcome.note(name, told, "", seen.is_well and took < RECOVERY)
+        console.print(f"  {told}; whole after {took:.0f} s; {lines}", highlight=False, markup=False)
     return table
 
 
@@ -72,19 +74,20 @@ async def watched(scene: World, nodes: opensearch.Nodes, short: bool) -> int:
             for work in (program.publish(), program.look_up(program.ask_slack), program.look_up(program.ask_discord))
         ]
         await _until(program.is_whole)
+        last_due = time.monotonic() + seconds
         await asyncio.to_thread(begin, scene, datetime.now(UTC))
         table = await play(program, short, outcome)
+        console.print(table)
+        await asyncio.sleep(last_due - time.monotonic())
         for task in at_work:
             task.cancel()
         await scene.until(scene.settled, SETTLED)
-        await scene.until(lambda: program.counted() == (press.published, press.published, 0), SETTLED)
-    published, filed, lacking = program.counted()
+        published, filed, lacking = await _counted(program)
     outcome.note("articles published, in PostgreSQL", f"{published}, {filed}", "the same", published == filed)
     outcome.note("articles that the cluster lacks", str(lacking), "0", not lacking)
     delivered(outcome, scene, channels)
     state = program.relay.state()
     outcome.note("the index in the end", state.says.replace(program.address, "ADDRESS"), "well", state.well)
-    console.print(table)
     for what, value, wanted in outcome.lines:
         console.print(f"{what}: {value}" + (f" (wanted: {wanted})" if wanted else ""), highlight=False)
     for line in outcome.broken:
@@ -98,6 +101,16 @@ async def _until(is_so: Callable[[], bool]) -> float:
     while not await asyncio.to_thread(is_so) and time.monotonic() - started < RECOVERY:  # noqa: ASYNC110  # no event says
         await asyncio.sleep(0.5)
     return time.monotonic() - started
+
+
+async def _counted(program: Program) -> tuple[int, int, int]:
+    """Count until nothing is missing any more, or for too long; return what was counted last."""
+    end = time.monotonic() + SETTLED
+    while True:
+        published, filed, lacking = await asyncio.to_thread(program.counted)
+        if (filed, lacking) == (published, 0) or time.monotonic() > end:
+            return published, filed, lacking
+        await asyncio.sleep(1)
 
 
 async def _played(short: bool) -> int:

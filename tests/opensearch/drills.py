@@ -64,6 +64,8 @@ async def _full(program: Program) -> str:
     await _set(program, looks | dict.fromkeys(marks, "1b"))
     await _once(program, well=True)
     await _set(program, dict.fromkeys([*looks, *marks]))
+    # A cluster that does not look at its disks any more goes on to forbid that an index is made.
+    await _asks(program, "PUT", "/_cluster/settings", {"persistent": {"cluster.blocks.create_index": None}})
     return says
 
 
@@ -73,6 +75,8 @@ async def _half_done(program: Program) -> str:
     await program.scene.until(
         lambda: any(not one.build.serves and one.build.through for one in program.relay.progress())
     )
+    if reindexing.returncode is not None:
+        return f"reindex ended by itself: {program.scene.log.splitlines()[-1:]}"
     reindexing.kill()
     return await _says(program)
 

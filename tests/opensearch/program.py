@@ -58,8 +58,8 @@ class Seen:
 
     @property
     def is_well(self) -> bool:
-        """Whether nobody was kept waiting, but for those who were told why, nor told too little without a word."""
-        return not self.missed and max(self.whole, default=0.0) <= WITHIN
+        """Whether some looked up, and nobody was kept waiting, but for those who were told why, nor told too little."""
+        return bool(self.reads) and not self.missed and max(self.whole, default=0.0) <= WITHIN
 
 
 class Program:
@@ -176,11 +176,17 @@ class Program:
                 yield found[1].replace(self.address, "ADDRESS")
 
     def counted(self) -> tuple[int, int, int]:
-        """Count articles: published, of these in the database, and of all in the database that the cluster lacks."""
+        """Count articles: published, of these in the database, and of all in the database that the cluster lacks.
+
+        It lacks all of them where it does not answer in time.
+        """
+        there = list[int]()
+        with suppress(IndexAway):
+            there = self.cluster.every({"match_all": {}})
         with self.database.read() as connection:
             filed = connection.execute(_FILED, {"theirs": self.press.articles + "%"}).scalar_one()
             rows = {row for (row,) in connection.exec_driver_sql('SELECT "row" FROM article')}
-        return self.press.published, filed, len(rows - set(self.cluster.every({"match_all": {}})))
+        return self.press.published, filed, len(rows.difference(there))
 
 
 def _old(number: int) -> Analysed:
