@@ -19,11 +19,11 @@ from tests import opensearch, postgres
 from tests.fakes import web as fake_web
 from tests.faults.world import World, world
 from tests.opensearch.drills import drills
-from tests.opensearch.program import OLD, PROCESSES, Program, Seen
+from tests.opensearch.program import OLD, PATIENCE, PROCESSES, Program, Seen
 from tests.soak.load import ARTICLES_A_MINUTE, Press, begin, subscribe
 from tests.soak.outcome import Outcome, delivered
 
-LONG, SHORT = (180, 1_500), (60, 600)  # digests, and the seconds in which they fall due
+LONG, SHORT = (180, 1_500), (60, 400)  # digests, and the seconds in which they fall due
 RECOVERY = 600.0  # seconds until all is whole again
 SETTLED = 120.0  # and until the last digest is there
 console = Console(width=170)
@@ -38,6 +38,8 @@ async def play(program: Program, short: bool, outcome: Outcome) -> Table:
         console.print(f"{datetime.now(UTC):%H:%M:%S} {name}")
         line = await drill(program)
         took = await _until(program.is_whole)
+        program.seen = Seen()
+        await program.scene.until(seen.is_over, PATIENCE)
         lines = [*dict.fromkeys([*([line] if line else []), *program.said(before)])]
         slowest = [f"{max(some, default=0):.2f} s" for some in (seen.reads, seen.whole)]
         table.add_row(

@@ -38,7 +38,7 @@ OLD = WINDOW + 2_000  # articles of before
 PROCESSES = 4
 SETTINGS = "gather: {minutes: 1}\n"
 WITHIN = 5.0  # seconds for an answer
-PEOPLE = [f"U{n}" for n in range(1, 31)]
+PEOPLE = [f"{n}" for n in range(10**17, 10**17 + 30)]  # as Discord numbers them; Slack takes any name
 PATIENCE = 60.0  # seconds, after which there is none
 _PARTIAL = "looked through just now"
 FEW = 60  # articles on their way to the cluster, where all is well
@@ -51,10 +51,15 @@ _FILED = text("SELECT count(DISTINCT url) FROM article WHERE url LIKE :theirs")
 class Seen:
     """What who looked up met, in seconds. whole: answers that went through everything."""
 
+    asked: int = 0
     reads: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
     partial: int = 0
     missed: list[str] = field(default_factory=list)
+
+    def is_over(self) -> bool:
+        """Whether each has an answer, or waits for none any more."""
+        return len(self.reads) == self.asked
 
     @property
     def is_well(self) -> bool:
@@ -114,6 +119,7 @@ class Program:
         for who, wanted in zip(cycle(PEOPLE), cycle((self._any_old, self._any_new))):
             words, names = await asyncio.to_thread(wanted)
             seen, started = self.seen, time.monotonic()
+            seen.asked += 1
             said = await ask(who, words)
             took, partial = time.monotonic() - started, _PARTIAL in said
             seen.reads.append(took)
