@@ -161,6 +161,56 @@ async def test_a_topic_of_the_configuration_is_known_by_its_name_in_each_languag
     assert digest(office).startswith("Liens ouverts")
 
 
+async def test_a_button_speaks_in_the_channel_that_was_subscribed_wherever_it_is_pressed(office, luc):
+    await luc.say("abonner Open links à 9h dans #other")
+    press = next(one for one in buttons(luc.last) if one.label == "English")
+    await luc.press(press.action, press.value)
+    assert [office.channels.settings(channel).language for channel in (NEWS, ELSEWHERE)] == [None, "en"]
+
+    seen = {**PLACES, "C2": replace(OTHER, may_manage=False)}
+    refused = await office.person(name="eve", places=seen).press(press.action, "C2:zh")
+    assert "Only those who manage #other" in refused, "her rights in #news are of no use there"
+
+
+async def test_a_later_subscriber_changes_nothing_though_no_language_was_ever_chosen(office, luc):
+    await luc.say("abonner Open links à 9h")
+    office.channels.set_language(NEWS, None)  # as in a database of an older version
+    await luc.say("abonner Open links à 17h")
+    await luc.say("thème ajouter interop Tencent")
+    await luc.say("abonner interop à 9h")
+    assert office.channels.settings(NEWS).language is None
+    assert shown_language(await opened(luc)) == "en", "which it is spoken to in"
+
+
+def test_of_two_first_subscribers_one_gives_the_language(office):
+    assert office.channels.offer_language(NEWS, "fr")
+    assert not office.channels.offer_language(NEWS, "zh")
+    assert office.channels.settings(NEWS).language == "fr"
+
+
+async def test_undo_of_a_choice_leaves_the_language_where_what_comes_since_would_have_none(office, luc):
+    await luc.say("langue zh")
+    undo = next(one for one in buttons(luc.last.told) if one.action == "revert")
+    await luc.say("abonner Open links à 9h")
+    assert "中文" in await luc.press(undo.action, undo.value)
+    assert office.channels.settings(NEWS).language == "zh"
+
+
+async def test_from_a_conversation_with_the_bot_the_channel_that_is_subscribed_is_told(office, luc):
+    alone = replace(luc._asked(""), alone=True, channel=replace(NEWS, id="D1"), channel_name=None)
+    said = await luc.dispatcher.text(alone, "abonner Open links à 9h dans #other")
+    assert said.told.channel == ELSEWHERE
+    assert "je parle français ici" in said.told.summary
+
+
+async def test_a_channel_that_something_moves_to_is_told_so(office, luc):
+    await luc.say("abonner Open links à 9h")
+    await luc.say("déplacer Open links vers #other")
+    assert luc.last.told.channel == ELSEWHERE
+    assert "je parle français ici" in told(luc)
+    assert [one.action for one in buttons(luc.last.told)] == ["form", "speak", "speak"]
+
+
 # ---------------------------------------------------------------- the form
 
 
@@ -198,6 +248,28 @@ async def test_undo_takes_back_a_language_that_was_chosen_in_the_form(office, lu
     assert office.channels.settings(NEWS).language == "fr"
 
 
+@pytest.mark.parametrize("name", ["subscribe", "settings"])
+async def test_a_form_that_was_open_while_another_language_was_chosen_leaves_that(office, luc, name):
+    form = await opened(luc, name)
+    office.channels.set_language(NEWS, "zh")
+    topic = str(office.channels.topic(NEWS, "Open links").id)
+    chosen = {"topic": (topic,), "channel": ("C1",)} if name == "subscribe" else {"zone": ("Asia/Shanghai",)}
+    await saved(luc, name, form.subject, language=("fr",), **chosen)
+    assert office.channels.settings(NEWS).language == "zh"
+
+
+async def test_a_form_that_is_drawn_anew_goes_on_from_the_language_that_it_showed_first(office, luc):
+    form = await opened(luc)
+    office.channels.set_language(NEWS, "zh")
+    assert (await opened(luc, "subscribe", form.subject)).subject == form.subject == "C1:~fr"
+
+
+async def test_a_clock_that_is_changed_in_the_form_of_the_settings_gives_no_language(office, luc):
+    form = await opened(luc, "settings")
+    await saved(luc, "settings", form.subject, language=("fr",), zone=("Asia/Shanghai",))
+    assert office.channels.settings(NEWS).language is None
+
+
 # ---------------------------------------------------------------- public and private
 
 
@@ -223,4 +295,4 @@ async def test_with_the_bot_alone_what_was_chosen_there_is_the_askers_own(office
 
 
 def test_buttons_name_languages_as_their_readers_do():
-    assert other_languages("en") == (Button("speak", "Français", "fr"), Button("speak", "中文", "zh"))
+    assert other_languages("en", "C1:7") == (Button("speak", "Français", "C1:fr"), Button("speak", "中文", "C1:zh"))

@@ -10,8 +10,8 @@ What each renderer promises:
   is not in the values, and what it is about stays as it was. A field that was emptied is in them, with no value.
 - Values come back by the fields' names, each as a tuple: the text; the values of what is chosen; the platform's id of
   the channel. Empty: nothing is typed or chosen.
-- `name` and `subject` come back as they were given; nothing else is kept between opening and submitting. Both are ids,
-  and are looked up again under the rights of whoever submits: a renderer may hand them to the platform.
+- `name` and `subject` come back as they were given; nothing else is kept between opening and submitting. Both are
+  names and ids, and are looked up again under the rights of whoever submits: a renderer may hand them to the platform.
 - `errors` are shown at their fields, and what was typed stays. One under "" is shown above all fields.
 - A title is cut at what the platform takes; text is plain, nothing in it is markup.
 - Who can redraw does so when a field with `redraws` changes, and when the button `redraw` is pressed; who cannot
@@ -102,8 +102,9 @@ Field = TextField | ChoiceField | ChannelField | DateField
 class Form:
     """A form in one language, already worded.
 
-    subject: what it is about, as ids; "": something new. submit: on the button that saves; redraw: on the one that
-    works `live` out anew, "" where there is none. live: lines on what would come of it, under the fields.
+    subject: what it is about, as ids, and the language that it shows; "": something new. submit: on the button that
+    saves; redraw: on the one that works `live` out anew, "" where there is none. live: lines on what would come of it,
+    under the fields.
     """
 
     name: FormName

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.base.form import Form, FormName, Option, Values
-from bot.base.i18n import Messages, t
+from bot.base.i18n import SERVED, Messages, t
 from bot.base.reply import Reply
 from bot.commands.model import Place
 from bot.commands.session import Session
@@ -23,6 +23,7 @@ from briefs.errors import UsageError
 
 State = dict[str, tuple[str, ...]]
 Standing = Stood | None
+_SHOWN = "~"  # in a subject, before the language that the form showed
 _NOT_THERE = t("I am not in that channel, or you are not: invite me there, then save again.")
 
 
@@ -121,11 +122,9 @@ class Forms:
 
     async def open(self, session: Session, name: str, subject: str, values: Values | None = None) -> Form:
         """Open a form, or draw it anew with what stands in its fields."""
-        kind = self._kind(name)
-        there, key = await self.there(session, subject)
-        state = await asyncio.to_thread(kind.state, there, key)
+        kind, there, key, state = await self._begun(session, name, subject)
         form = await asyncio.to_thread(kind.form, there, key, state | dict(values or {}))
-        return replace(form, subject=subject)
+        return replace(form, subject=_remembering(subject, state))
 
     async def typed(self, session: Session, name: str, arguments: Mapping[str, str]) -> Form:
         """Open a form with what was typed of its command."""
@@ -137,9 +136,7 @@ class Forms:
 
     async def submit(self, session: Session, name: str, subject: str, values: Values) -> Form | Reply:
         """Save what a form says, and give what all are told; the form with its errors where something is wrong."""
-        kind = self._kind(name)
-        there, key = await self.there(session, subject)
-        before = await asyncio.to_thread(kind.state, there, key)
+        kind, there, key, before = await self._begun(session, name, subject)
         state = before | dict(values)
         try:
             chosen = await self._chosen(there, state)
@@ -154,7 +151,17 @@ class Forms:
         except UsageError as error:
             errors = {"": session.messages.error(error)}
         form = await asyncio.to_thread(kind.form, there, key, state)
-        return replace(form, subject=subject, errors=errors)
+        return replace(form, subject=_remembering(subject, before), errors=errors)
+
+    async def _begun(self, session: Session, name: str, subject: str) -> tuple[Kind, Session, str, State]:
+        """Go to the channel that a form is about; give what stands in its fields, with the language that it showed."""
+        kind = self._kind(name)
+        about, _, shown = subject.partition(_SHOWN)
+        there, key = await self.there(session, about)
+        state = await asyncio.to_thread(kind.state, there, key)
+        if shown in SERVED:
+            state |= {"language": (shown,), "shown language": (shown,)}
+        return kind, there, key, state
 
     async def there(self, session: Session, subject: str) -> tuple[Session, str]:
         """Go to the channel that a subject names, "C1:45", with the asker's rights there; give what is left of it."""
@@ -197,6 +204,13 @@ def _once(session: Session, call: Call) -> Session:
     """Let each command of one submission count once, and leave it to the form to say what was saved."""
     trigger = session.asked.trigger and f"{session.asked.trigger}:{call.command}"
     return replace(session, asked=replace(session.asked, trigger=trigger), tells=False)
+
+
+def _remembering(subject: str, state: State) -> str:
+    """Name behind a subject the language that its form shows: another may have been chosen when it is saved."""
+    about, _, _ = subject.partition(_SHOWN)
+    shown = one(state, "shown language")
+    return f"{about}{_SHOWN}{shown}" if shown else about
 
 
 def one(state: Mapping[str, tuple[str, ...]], field: str) -> str:

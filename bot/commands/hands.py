@@ -70,7 +70,8 @@ class Hands:
                 there, held = await self._held(session, value)
                 return await self._carry_out(there, "unsubscribe", {"topic": held.topic.name})
             case "speak":
-                return await self._carry_out(session, "language", {"language": value})
+                there, code = await self.forms.there(session, value)
+                return await self._carry_out(there, "language", {"language": code})
             case "sample":
                 return await asyncio.to_thread(first_minute.sample, session)
             case "pack":

@@ -22,7 +22,7 @@ class MoveForm(Kind):
 
     def form(self, session: Session, subject: str, state: State) -> Form:
         """Make the form."""
-        topic = subscription_of(session, subject).topic.name
+        topic = session.called(subscription_of(session, subject).topic.name)
         choices = self._choices(session)
         return present.move_form(session.messages, state, topic=topic, place=session.here.name, choices=choices)
 

@@ -37,7 +37,9 @@ def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
     match change.kind:
         case "subscription":
             reply = _subscription(session, change.number, change.was)
-            _speak_as_before(session, change.spoken)
+            spoken = change.spoken
+            if spoken and session.channels.settings(session.channel).language == spoken["now"]:
+                _speak_as_before(session, spoken["was"])
             return reply
         case "topic":
             return _topic(session, change.number, change.was, others)
@@ -68,13 +70,11 @@ def _subscription(session: Session, number: int, was: State | None) -> Reply:
     return saved.note(session, session.messages.say("{place} gets {topic} as before: {when}", when=when, **names))
 
 
-def _speak_as_before(session: Session, spoken: State | None) -> None:
-    """Give a channel its language back; not where another was chosen since, or where what it gets would have none."""
-    there = session.channels.settings(session.channel)
-    if not spoken or there.language != spoken["now"]:
-        return
-    if spoken["was"] or not session.channels.subscriptions(session.channel):
-        session.channels.set_language(session.channel, spoken["was"])
+def _speak_as_before(session: Session, was: str | None) -> None:
+    """Give a channel its language back; not where what it gets would have none."""
+    otherwise = was or session.services.config.settings.language
+    if otherwise or not session.channels.subscriptions(session.channel):
+        session.channels.set_language(session.channel, was)
 
 
 def _topic(session: Session, number: int, was: State | None, others: Sequence[Place]) -> Reply:
@@ -137,7 +137,7 @@ def _next(session: Session, one: State) -> dict[str, int | str | None]:
 def _settings(session: Session, was: State) -> Reply:
     session.check_manages()
     channel, channels = session.channel, session.channels
-    channels.set_language(channel, was["language"])
+    _speak_as_before(session, was["language"])
     channels.set_zone(channel, was["zone"])
     channels.set_form(channel, was["form"])
     channels.set_quotes(channel, was["quotes"])

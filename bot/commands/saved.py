@@ -14,14 +14,23 @@ from briefs.store.channel_rows import StoredTopic, Subscription
 from briefs.topics import parse_topic
 
 
-def subscription(session: Session, made: Subscription, was: undo.State | None) -> Reply:
+def subscription(session: Session, made: Subscription, was: undo.State | None, given: str | None) -> Reply:
     """Tell the channel of this session what it gets now, and when it comes first.
 
-    The session is as it began: what the channel has chosen may have become another.
+    The session is as it began. given: the language that this has given to the channel, or None.
     """
-    before, session = session, to_all(session)
-    was_spoken, spoken = before.settings.language, session.settings.language
-    changes = {"was": was_spoken, "now": spoken} if spoken != was_spoken else None
+    spoken = {"was": session.settings.language, "now": given} if given else None
+    change = Change("subscription", made.topic.id, was, spoken)
+    return _gets(session, made, given, undo.remember(session, change), is_new=was is None)
+
+
+def moved(session: Session, made: Subscription, given: str | None) -> Reply:
+    """Tell the channel of this session what has moved to it; nothing takes that back."""
+    return _gets(session, made, given, "", is_new=False)
+
+
+def _gets(before: Session, made: Subscription, given: str | None, key: str, *, is_new: bool) -> Reply:
+    session = to_all(before)
     return session.to_channel(
         present.subscription_saved(
             session.comes(made),
@@ -31,9 +40,9 @@ def subscription(session: Session, made: Subscription, was: undo.State | None) -
             topic=session.called(made.topic.name),
             now=session.now,
             change=f"{session.channel.id}:{made.id}",
-            undo=undo.remember(session, Change("subscription", made.topic.id, was, changes)),
-            is_new=was is None,
-            changes_language=session.channel_language != before.channel_language,
+            undo=key,
+            is_new=is_new,
+            changes_language=given not in (None, before.channel_language),
         ),
     )
 
@@ -83,6 +92,7 @@ def settings(session: Session, was: undo.State | None) -> Reply:
             session.messages,
             who=session.who,
             place=session.here.name,
+            speaks=session.channel_language,
             zone=session.zone,
             looks=session.looks,
             value=f"{session.channel.id}:",
@@ -99,9 +109,11 @@ def note(session: Session, line: str) -> Reply:
 
 def with_told(session: Session, reply: Reply, told: Reply) -> Reply:
     """Have a reply to one go with what all are told; where there is nobody else, with *Undo* alone."""
-    if session.asked.alone:
+    is_here = told.channel == session.channel
+    if is_here and session.asked.alone:
         return present.with_buttons(reply, *(button for button in _buttons(told) if button.action == "revert"))
-    return replace(reply, told=told) if told.public and session.asked.channel_name else reply
+    has_others = bool(session.asked.channel_name) or not is_here
+    return replace(reply, told=told) if told.public and has_others else reply
 
 
 def _buttons(reply: Reply) -> list[Button]:

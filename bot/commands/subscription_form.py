@@ -13,7 +13,7 @@ from bot.base.reply import Reply
 from bot.commands import saved, undo
 from bot.commands.forms import Call, FieldError, Kind, Standing, State, one
 from bot.commands.session import Session
-from bot.commands.subscriptions import AT, schedule_of
+from bot.commands.subscriptions import AT, give_language, schedule_of
 from bot.grammar import (
     DAILY,
     NO_END,
@@ -89,8 +89,8 @@ class SubscriptionForm(Kind):
         return present.subscription_form(
             session.messages,
             state,
-            topics=_options(topics),
-            chosen=Option(str(chosen.id), chosen.name) if chosen else None,
+            topics=_options(session, topics),
+            chosen=_options(session, [chosen])[0] if chosen else None,
             zones=_zones(session, state),
             days=DAYS,
             rhythms=RHYTHMS,
@@ -125,10 +125,10 @@ class SubscriptionForm(Kind):
         """Give topics, or zones, whose names hold what is typed."""
         if field == "zone":
             return [Option(zone, zone) for zone in complete_zone(typed, OFFERED)]
-        return offered(_options(session.channels.topics(session.channel)), typed)
+        return offered(_options(session, session.channels.topics(session.channel)), typed)
 
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
-        """Give "subscribe", and "language" where another is chosen than the channel is spoken to in."""
+        """Give "subscribe", and "language" where another is chosen than the form showed."""
         topic = _topic(session, state)
         if not state["days"]:
             raise FieldError("days", t("Choose a day at least."))
@@ -145,12 +145,19 @@ class SubscriptionForm(Kind):
         return undo.stands(session, "subscription", _topic(session, state).id)
 
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
-        """Say what the channel gets now, and when it comes first."""
+        """Say what the channel gets now, and when it comes first; the first one gives it the language that is shown."""
         topic = _topic(session, state)
         subscription = session.channels.subscription(session.channel, topic)
         if subscription is None:  # it was ended in this very moment
-            raise UsageError("There is no topic “{topic}” any more.", topic=topic.name)
-        return saved.subscription(session, subscription, before)
+            raise UsageError("There is no topic “{topic}” any more.", topic=session.called(topic.name))
+        language = one(state, "language")
+        if spoken(session, state):
+            given: str | None = language
+        else:
+            oldest = [one.id for one in session.channels.subscriptions(session.channel)][:1]
+            is_first = before is None and oldest == [subscription.id]
+            given = give_language(session, language) if is_first else None
+        return saved.subscription(session, subscription, before, given)
 
 
 class SettingsForm(Kind):
@@ -210,18 +217,20 @@ def offered(options: Sequence[Option], typed: str) -> list[Option]:
 
 
 def spoken(session: Session, state: State) -> list[Call]:
-    """Give the command that chooses the channel's language, where another is chosen than it is spoken to in.
+    """Give the command that chooses the channel's language, where another is chosen than was shown and than it has.
 
-    One that was left as it was shown counts where nobody has chosen one: the form may be for another channel by now.
+    One that was left as it was shown is no choice: somebody may have chosen another meanwhile, or the form may be for
+    another channel by now.
     """
     code = one(state, "language")
-    stands = code == session.chosen_language or (session.chosen_language and code == one(state, "shown language"))
-    return [] if stands or not code else [Call("language", {"language": code})]
+    is_left = code in ("", one(state, "shown language"), session.chosen_language)
+    return [] if is_left else [Call("language", {"language": code})]
 
 
 def _spoken(session: Session) -> State:
-    """Give what the channel is spoken to in, else what its first subscriber gives it: their own language."""
-    language = (session.chosen_language or session.messages.language,)
+    """Give what the channel is spoken to in; where it gets nothing yet, what its first subscriber gives it."""
+    gets = session.chosen_language or session.channels.subscriptions(session.channel)
+    language = (session.channel_language if gets else session.messages.language,)
     return {"language": language, "shown language": language}
 
 
@@ -233,8 +242,8 @@ def _topic(session: Session, state: State) -> StoredTopic:
     return found
 
 
-def _options(topics: Sequence[StoredTopic]) -> list[Option]:
-    return [Option(str(topic.id), topic.name) for topic in topics]
+def _options(session: Session, topics: Sequence[StoredTopic]) -> list[Option]:
+    return [Option(str(topic.id), session.called(topic.name)) for topic in topics]
 
 
 def _zones(session: Session, state: State) -> list[str]:

@@ -67,9 +67,8 @@ def _subscribe(
     if due is None:
         when = present.scheduled(schedule, session.messages)
         raise UsageError("“{when}” never comes; name another day or another end.", when=when)
-    if before is None:
-        _check_room(session, place)
-    elif _is_so(before, schedule, due, form, stories):
+    is_first = before is None and not _check_room(session, place)
+    if before and _is_so(before, schedule, due, form, stories):
         name = session.called(topic.name)
         headline = session.messages.say("{place} gets “{topic}” already", place=place.name, topic=name)
         return _state(session, before, place, headline)
@@ -87,23 +86,19 @@ def _subscribe(
         stories=stories or (before.stories if before else None),
         form=form or (before.form if before else None),
     )
-    if not session.tells:  # a form chooses the language itself
+    if not session.tells:  # a form gives the language that it shows
         return _state(session, made, place, before=before)
-    chosen = _speak(there, session.messages.language)
-    reply = _state(session, made, place, before=before, changes_language=chosen)
+    given = give_language(there, session.messages.language) if is_first else None
+    is_other = given not in (None, there.channel_language)
+    reply = _state(session, made, place, before=before, changes_language=is_other)
     was = {name: getattr(before, name) for name in undo.PLAN} if before else None
-    return saved.with_told(session, reply, saved.subscription(there, made, was))
+    return saved.with_told(session, reply, saved.subscription(there, made, was, given))
 
 
-def _speak(there: Session, language: str) -> bool:
-    """Have a channel that gets something spoken to in a language, where nobody has chosen one for it.
-
-    Say whether that is another than what it would get by itself.
-    """
-    if there.chosen_language:
-        return False
-    there.channels.set_language(there.channel, language)
-    return language != there.channel_language
+def give_language(there: Session, language: str) -> str | None:
+    """Have a channel that has its first subscription spoken to in a language; None where one has been chosen for it."""
+    is_free = there.chosen_language is None and there.channels.offer_language(there.channel, language)
+    return language if is_free else None
 
 
 def _is_so(before: Subscription, schedule: Schedule, due: Due, form: str | None, stories: int | None) -> bool:
@@ -116,9 +111,12 @@ def _usual(session: Session, place: Place) -> Schedule:
     return Schedule((AT,), session.channels.settings(place.channel).zone or session.zone)
 
 
-def _check_room(session: Session, place: Place) -> None:
-    if len(session.channels.subscriptions(place.channel)) >= MOST:
+def _check_room(session: Session, place: Place) -> int:
+    """Count what a place gets. Raises UsageError where that is as much as it may."""
+    count = len(session.channels.subscriptions(place.channel))
+    if count >= MOST:
         raise UsageError("This channel has {most} subscriptions, as many as it may: end one first.", most=MOST)
+    return count
 
 
 def _state(
@@ -188,13 +186,15 @@ def move(session: Session, topic: str, channel: Place) -> Reply:
     subscription = _subscription(session, _changed_place(session, None), topic)
     check_rights(channel)
     if session.channels.subscription(channel.channel, subscription.topic):
-        raise UsageError("{place} gets “{topic}” already.", place=channel.name, topic=subscription.topic.name)
-    _check_room(session, channel)
+        called = session.called(subscription.topic.name)
+        raise UsageError("{place} gets “{topic}” already.", place=channel.name, topic=called)
+    is_first = not _check_room(session, channel)
     due, local = coming(subscription, session.now)
     if present.is_snoozed(subscription, session.now):
         due, local = subscription.next_due, subscription.next_local
     session.channels.move(subscription, channel.channel, due, local, session.now, channel.name)
-    _speak(session.at(channel), session.channel_language)  # it goes on as it was
+    there = session.at(channel)
+    given = give_language(there, session.channel_language) if is_first else None  # it goes on as it was
     moved = session.channels.subscription(channel.channel, subscription.topic)
     if moved is None:  # it was ended in this very moment
         raise UsageError("That subscription has ended.", hints=("list",))
@@ -204,7 +204,8 @@ def move(session: Session, topic: str, channel: Place) -> Reply:
         place=channel.name,
         before=session.here.name,
     )
-    return _state(session, moved, channel, headline)
+    reply = _state(session, moved, channel, headline)
+    return saved.with_told(session, reply, saved.moved(there, moved, given))
 
 
 def list_subscriptions(
@@ -334,7 +335,9 @@ def _subscription(session: Session, place: Place, topic: str) -> Subscription:
     stored = session.topic(topic, [one.topic for one in listed])
     found = next((one for one in listed if one.topic.id == stored.id), None)
     if found is None:
-        raise UsageError("{place} does not get “{topic}”.", place=place.name, topic=stored.name, hints=("list",))
+        raise UsageError(
+            "{place} does not get “{topic}”.", place=place.name, topic=session.called(stored.name), hints=("list",)
+        )
     return found
 
 

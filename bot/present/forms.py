@@ -274,7 +274,7 @@ def subscription_saved(
 ) -> Reply:
     """Tell all what a channel gets now, when it comes first, and who did it; and where that changes its language.
 
-    topic: its name in their language. change, undo: what the buttons name.
+    topic: its name in their language. change, undo: what the buttons name; "" where nothing takes it back.
     """
     say, schedule = messages.say, Schedule.read(subscription.schedule, subscription.zone)
     line = say(
@@ -288,10 +288,12 @@ def subscription_saved(
     if subscription.next_due:
         day = near_day(subscription.next_due, subscription.zone, now, messages)
         line += " · " + (say("first one {day}", day=day) if is_new else say("next one {day}", day=day))
-    buttons = [Button("form", say("Change"), f"subscribe {change}"), Button("revert", say("Undo"), undo)]
+    buttons = [Button("form", say("Change"), f"subscribe {change}")]
+    if undo:
+        buttons.append(Button("revert", say("Undo"), undo))
     if changes_language:
         line += " · " + say("I speak {language} here", language=messages.language_name(messages.language))
-        buttons += other_languages(messages.language)
+        buttons += other_languages(messages.language, change)
     return _told(line, messages, *buttons)
 
 
@@ -308,16 +310,19 @@ def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: 
 
 
 def settings_saved(
-    messages: Messages, *, who: str, place: str, zone: str, looks: Looks, value: str, undo: str
+    messages: Messages, *, who: str, place: str, speaks: str, zone: str, looks: Looks, value: str, undo: str
 ) -> Reply:
-    """Tell all what a channel has set now, and who did it. undo: what that button names, "" where there is none."""
+    """Tell all what a channel has set now, and who did it.
+
+    speaks: the language of what it gets. undo: what that button names, "" where there is none.
+    """
     said = messages.count(
         "@{who}: {place} is spoken to in {language}, on the clock of {zone}; stories: {form}, {n} quote",
         "@{who}: {place} is spoken to in {language}, on the clock of {zone}; stories: {form}, {n} quotes",
         looks.quotes,
         who=who,
         place=place,
-        language=messages.language_name(messages.language),
+        language=messages.language_name(speaks),
         zone=zone,
         form=messages.say(FORMS[looks.form]),
     )

@@ -61,10 +61,16 @@ def with_buttons(reply: Reply, *buttons: Button) -> Reply:
     return replace(reply, parts=(*(parts if row else reply.parts), Buttons((*row, *buttons)))) if buttons else reply
 
 
-def other_languages(spoken: str) -> tuple[Button, ...]:
-    """Give a button for each other language that a channel can be spoken to in, named as its readers name it."""
+def other_languages(spoken: str, value: str) -> tuple[Button, ...]:
+    """Give a button for each other language that a channel can be spoken to in, named as its readers name it.
+
+    value: the ids of a subscription of the channel: the button may stand elsewhere.
+    """
+    channel, _, _ = value.rpartition(":")
     others = (Messages(code) for code in SERVED if code != spoken)
-    return tuple(Button("speak", one.language_name(one.language).capitalize(), one.language) for one in others)
+    return tuple(
+        Button("speak", one.language_name(one.language).capitalize(), f"{channel}:{one.language}") for one in others
+    )
 
 
 def leading(hints: Sequence[Hint], messages: Messages) -> Buttons:

@@ -58,7 +58,7 @@ def subscribed(
         items.append(labelled(messages.say("First digest: "), _first(first, messages)))
     change = Button("form", messages.say("Change"), f"subscribe {value}")
     stop = Button("stop", messages.say("Stop"), value)
-    row = Buttons((change, stop, *(other_languages(speaks) if changes_language else ())))
+    row = Buttons((change, stop, *(other_languages(speaks, value) if changes_language else ())))
     return reply(messages, Heading(heading), Listing(tuple(items)), *_samples(first, messages), row)
 
 

@@ -342,6 +342,14 @@ class Channels:
         """Choose the language a channel is spoken to in; None leaves it to each reader's own."""
         self._set(channel, language=language)
 
+    def offer_language(self, channel: Channel, language: str) -> bool:
+        """Choose the language of a channel that has none; whether it had none."""
+        with self._database.write() as connection:
+            free = _channel.c.id == row_made(connection, channel), _channel.c.language.is_(None)
+            if offered := connection.execute(update(_channel).where(*free).values(language=language)).rowcount > 0:
+                self._note(connection, "channel.settings", language=language)
+            return offered
+
     def set_zone(self, channel: Channel, zone: str | None) -> None:
         """Choose the zone of a channel's clock; subscriptions that stand keep theirs."""
         self._set(channel, zone=zone)
