@@ -431,7 +431,8 @@ topics:
   expression: Tencent | WeChat
 subscriptions:
 - {platform: slack, workspace: T1, channel: C1, topic: Ours, schedule: '09:00 mon,tue,wed,thu,fri', zone: Europe/Paris}
-- {platform: slack, workspace: T1, channel: C2, topic: Open links, schedule: '18:30 daily', zone: UTC, paused: true}
+- {platform: slack, workspace: T1, channel: C2, topic: Open links, schedule: '18:30 daily', zone: UTC, language: fr}
+- {platform: slack, workspace: T1, channel: C3, topic: Open links, schedule: '18:30 daily', zone: UTC, paused: true}
 sources:
 - feed: https://example.org/feed
   name: The Daily Example
@@ -444,7 +445,7 @@ def test_what_is_imported_is_exported_again(briefbot, config, tmp_path):
 
     took = briefbot("import", "setup.yaml", "--json", *options)
     assert (took.code, took.err) == (0, "")
-    assert took.json == {"topics": 2, "subscriptions": 2, "sources": 1}
+    assert took.json == {"topics": 2, "subscriptions": 3, "sources": 1}
 
     exported = yaml.safe_load(briefbot("export", *options).out)
     wanted = yaml.safe_load(SETUP)
@@ -452,6 +453,14 @@ def test_what_is_imported_is_exported_again(briefbot, config, tmp_path):
     assert exported["subscriptions"] == wanted["subscriptions"]
     assert wanted["sources"][0] in exported["sources"]
     assert (config / "topics.yaml").read_text().startswith("# ours\n")
+
+
+def test_an_import_leaves_the_language_that_a_channel_has(briefbot, config, tmp_path):
+    options = ("--config", str(config))
+    for text in (SETUP, SETUP.replace("language: fr", "language: zh")):
+        (tmp_path / "setup.yaml").write_text(text)
+        briefbot("import", "setup.yaml", *options)
+    assert yaml.safe_load(briefbot("export", *options).out)["subscriptions"][1]["language"] == "fr"
 
 
 def test_importing_twice_adds_nothing(briefbot, config, tmp_path):

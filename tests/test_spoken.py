@@ -196,6 +196,32 @@ async def test_undo_of_a_choice_leaves_the_language_where_what_comes_since_would
     assert office.channels.settings(NEWS).language == "zh"
 
 
+async def test_undo_of_the_clock_leaves_the_language_that_was_given_since(office, luc):
+    await luc.say("fuseau Asia/Shanghai")
+    undo = next(one for one in buttons(luc.last.told) if one.action == "revert")
+    await luc.say("abonner Open links à 9h")
+    await luc.press(undo.action, undo.value)
+    stands = office.channels.settings(NEWS)
+    assert (stands.zone, stands.language) == (None, "fr")
+
+
+async def test_undo_of_a_choice_is_refused_once_another_was_made(office, luc):
+    await luc.say("langue zh")
+    undo = next(one for one in buttons(luc.last.told) if one.action == "revert")
+    await luc.say("langue en")
+    await luc.press(undo.action, undo.value)
+    assert office.channels.settings(NEWS).language == "en"
+
+
+async def test_undo_of_a_choice_and_then_of_the_first_subscription_leaves_the_language_to_the_next(office, luc):
+    await luc.say("abonner Open links à 9h")
+    first = next(one for one in buttons(luc.last.told) if one.action == "revert")
+    await luc.say("langue zh")
+    await luc.press("revert", next(one for one in buttons(luc.last.told) if one.action == "revert").value)
+    await luc.press("revert", first.value)
+    assert office.channels.settings(NEWS).language is None
+
+
 async def test_from_a_conversation_with_the_bot_the_channel_that_is_subscribed_is_told(office, luc):
     alone = replace(luc._asked(""), alone=True, channel=replace(NEWS, id="D1"), channel_name=None)
     said = await luc.dispatcher.text(alone, "abonner Open links à 9h dans #other")
@@ -262,6 +288,17 @@ async def test_a_form_that_is_drawn_anew_goes_on_from_the_language_that_it_showe
     form = await opened(luc)
     office.channels.set_language(NEWS, "zh")
     assert (await opened(luc, "subscribe", form.subject)).subject == form.subject == "C1:~fr"
+
+
+async def test_forms_and_refusals_call_a_topic_as_their_reader_does(tmp_path):
+    office = open_office(tmp_path, topic="{en: Open links, fr: Liens ouverts}")
+    luc = office.person(name="luc", locale="fr", places=PLACES)
+    field = next(one for one in (await opened(luc)).fields if one.name == "topic")
+    assert [one.label for one in field.options] == ["Liens ouverts"]
+    assert "Liens ouverts" in await luc.say("désabonner liens ouverts"), "which #news does not get"
+    await luc.say("abonner liens ouverts à 9h dans #other")
+    await luc.say("abonner liens ouverts à 9h")
+    assert "Liens ouverts" in await luc.say("déplacer liens ouverts vers #other")
 
 
 async def test_a_clock_that_is_changed_in_the_form_of_the_settings_gives_no_language(office, luc):

@@ -63,6 +63,7 @@ def everything(app: App) -> Setup:
                 stories=one.stories,
                 form=cast(Any, one.form),
                 paused=one.paused,
+                language=cast(Any, app.channels.settings(one.channel).language),
             )
             for one in subscriptions
         ],
@@ -166,6 +167,8 @@ def _subscribe(entry: SubscriptionRecord, app: App) -> bool:
     channel = Channel(entry.platform, entry.workspace, entry.channel)
     topic = app.channels.topic(channel, entry.topic)
     assert topic is not None  # noqa: S101  # checked before anything was changed
+    if entry.language:
+        app.channels.offer_language(channel, entry.language)
     if app.channels.subscription(channel, topic):
         return False
     now = app.clock()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -136,9 +136,15 @@ def _next(session: Session, one: State) -> dict[str, int | str | None]:
 
 def _settings(session: Session, was: State) -> Reply:
     session.check_manages()
-    channel, channels = session.channel, session.channels
-    _speak_as_before(session, was["language"])
-    channels.set_zone(channel, was["zone"])
-    channels.set_form(channel, was["form"])
-    channels.set_quotes(channel, was["quotes"])
+    channels = session.channels
+    put_back: dict[str, Callable[..., None]] = {
+        "zone": channels.set_zone,
+        "form": channels.set_form,
+        "quotes": channels.set_quotes,
+    }
+    for name, value in was.items():
+        if name == "language":
+            _speak_as_before(session, value)
+        else:
+            put_back[name](session.channel, value)
     return saved.settings(session, None)

@@ -23,8 +23,8 @@ PLAN = ("schedule", "zone", "stories", "form")  # of a subscription
 class Change:
     """What was changed: the subscription to the topic of a number, a topic, or what a channel has set (0).
 
-    was: what stood before; None: nothing. spoken: the channel's language, where that was changed beside it, as it "was"
-    and is "now".
+    was: what stood before, of what a channel has set only what has changed; None: nothing. spoken: the channel's
+    language, where that was changed beside it, as it "was" and is "now".
     """
 
     kind: Kind
@@ -68,14 +68,20 @@ def whole(session: Session, topic: StoredTopic) -> dict[str, Any]:
 
 def remember(session: Session, change: Change) -> str:
     """Keep what stood before a change beside what stands after it; give what the button names."""
-    now = stands(session, change.kind, change.number)
-    kept = {"kind": change.kind, "number": change.number, "was": change.was, "now": now, "spoken": change.spoken}
+    was, now = change.was, stands(session, change.kind, change.number)
+    if change.kind == "settings" and was and now:
+        now = {name: value for name, value in now.items() if value != was[name]}
+        was = {name: was[name] for name in now}
+    kept = {"kind": change.kind, "number": change.number, "was": was, "now": now, "spoken": change.spoken}
     return f"{session.channel.id}:{session.keep(kept)}"
 
 
 def kept(session: Session, key: str) -> Change:
     """Give a change. Raises UsageError where it is not known any more, or something else has changed the same since."""
     content = session.kept(key)
-    if "kind" not in content or stands(session, content["kind"], content["number"]) != content["now"]:
+    now = stands(session, content["kind"], content["number"]) if "kind" in content else None
+    if now and content["kind"] == "settings":
+        now = {name: now[name] for name in content["now"]}
+    if "kind" not in content or now != content["now"]:
         raise UsageError("That has been changed since, or is long ago.", hints=("list",))
     return Change(content["kind"], content["number"], content["was"], content.get("spoken"))

@@ -37,7 +37,7 @@ def _is_schedule(text: str) -> str:
 
 
 class SubscriptionRecord(_Record):
-    """A channel's subscription. schedule: as `Schedule` writes it. stories, form: its own."""
+    """A channel's subscription. schedule: as `Schedule` writes it. stories, form: its own. language: the channel's."""
 
     platform: str
     workspace: str
@@ -48,6 +48,7 @@ class SubscriptionRecord(_Record):
     stories: Annotated[int, Field(ge=1, le=20)] | None = None
     form: Literal["compact", "full", "headlines"] | None = None
     paused: bool = False
+    language: Literal["en", "fr", "zh"] | None = None
 
 
 class SourceRecord(BaseModel):
