@@ -102,11 +102,8 @@ def top_stories(
     found = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
     articles = [analysed for _, analysed in found]
     scores = [ranked.score for ranked, _ in found]
-    quotes: dict[int, list[Quote]] = defaultdict(list)
-    everything = _LOOKED_AT * len(articles)
-    for quote in best_quotes(articles, query, article_scores=scores, sentences=everything, idf=idf, each=_LOOKED_AT):
-        if quote.reasons.terms:
-            quotes[quote.source].append(quote)
+    of_stories = _best_of_stories(grouped, found)
+    quotes = _quotes(query, articles, scores, of_stories, idf)
     worth = [_worth(query, quotes[n], ranked) for n, (ranked, _) in enumerate(found)]
     order = sorted(range(len(found)), key=lambda n: -worth[n])
     told = _by_story(grouped, [(articles[n].article.id, n) for n in order])
@@ -121,10 +118,39 @@ def top_stories(
         lead = members[theirs[0] if theirs else 0]
         others = [n for n in members if n != lead]
         told_by = [articles[n] for n in (lead, *others)]
-        near = scores[lead] / (max(scores) or 1.0)
+        near = of_stories[lead] / (max(scores) or 1.0)
         shown = _fit_to_read(query, found[lead][0], articles[lead], quotes[lead], idf, near)
         made.append(_top_story(story, found[best][0], told_by, shown))
     return tuple(made)
+
+
+def _best_of_stories(grouped: Sequence[Story], found: Iterable[tuple[Ranked, Analysed]]) -> list[float]:
+    """Return the best score among the articles of each one's story: whoever tells the best one, it is not behind."""
+    story_of = {one.id: number for number, story in enumerate(grouped) for one in story.articles}
+    scored = [(story_of[analysed.article.id], ranked.score) for ranked, analysed in found]
+    best: dict[int, float] = {}
+    for story, score in scored:
+        best[story] = max(score, best.get(story, score))
+    return [best[story] for story, _ in scored]
+
+
+def _quotes(
+    query: Query, articles: Sequence[Analysed], scores: Sequence[float], of_stories: Sequence[float], idf: Idf
+) -> dict[int, list[Quote]]:
+    """Return the sentences of each article that have a word of the query, best first."""
+    quotes: dict[int, list[Quote]] = defaultdict(list)
+    for quote in best_quotes(
+        articles,
+        query,
+        article_scores=scores,
+        story_scores=of_stories,
+        sentences=_LOOKED_AT * len(articles),
+        idf=idf,
+        each=_LOOKED_AT,
+    ):
+        if quote.reasons.terms:
+            quotes[quote.source].append(quote)
+    return quotes
 
 
 def _by_story(grouped: Sequence[Story], ordered: Iterable[tuple[str, int]]) -> list[tuple[Story, list[int]]]:
@@ -169,7 +195,7 @@ def _fit_to_read(
 ) -> Sequence[Quote]:
     """Return the quotes to show of a story's lead, best first; none where its title alone is better.
 
-    near: the lead's score, of the best one's that was found.
+    near: the best score of the story's articles, of the best one's that was found.
 
     To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
     Where words are only looked up and no sentence with them reads well, and where only the title has them, the one that
@@ -191,7 +217,7 @@ def _fit_to_read(
     least = 0.0 if near >= 1 else BEHIND
     fit = [one for one in quotes if one.serves and one.fits >= least]
     gist = best_quotes([lead], None, sentences=1)
-    return fit or [one for one in fitting(gist, lead, query, idf, score=near) if one.serves and one.fits >= least]
+    return fit or [one for one in fitting(gist, lead, query, idf, near=near) if one.serves and one.fits >= least]
 
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:

@@ -183,6 +183,10 @@ def test_a_question_is_answered_in_its_own_language_first():
     assert led("what does tencent open to alibaba?", "fr")[0] == "en"
 
 
+def test_the_best_story_is_not_behind_itself_where_its_article_in_the_reader_s_language_is():
+    assert led("Quand Tencent ouvrira-t-il les liens ?", "fr") == ("fr", OUVRE)
+
+
 def test_an_article_far_below_the_best_does_not_lead_for_its_language():
     assert leading(["en", "fr"], [10.0, 10.0 * FAR_LOWER - 0.1], ["fr"]) == []
     assert leading(["en", "fr"], [10.0, 10.0 * FAR_LOWER], ["fr"]) == [1]

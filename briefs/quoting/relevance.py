@@ -65,6 +65,7 @@ def best_first(
     words: int | None = None,
     each: int | None = None,
     least: float | None = None,
+    story_scores: Sequence[float] | None = None,
 ) -> Iterator[tuple[Passage, Quote]]:
     """Give what to quote of some articles, best first.
 
@@ -74,7 +75,7 @@ def best_first(
     Arguments as of `selection.best_quotes`. How a sentence reads is looked at only when its turn may have come.
     """
     asked = Asked.of(query)
-    candidates = _candidates(articles, asked, article_scores, idf)
+    candidates = _candidates(articles, asked, article_scores, idf, story_scores or article_scores)
     form = _form(asked)
     form = form if least is None else replace(form, least=least, further=least)
     return _told_once(_ranked(articles, candidates, asked, words, each), form)
@@ -84,19 +85,21 @@ def answer_signs(
     articles: Sequence[Analysed], query: Query, article_scores: Sequence[float] | None, idf: Idf | None
 ) -> list[tuple[Passage, Mapping[str, float]]]:
     """Return the sentences that have a word of a question, with the signs of how each answers it."""
-    return [(one.passage, one.signs) for one in _candidates(articles, Asked.of(query), article_scores, idf)]
+    return [
+        (one.passage, one.signs) for one in _candidates(articles, Asked.of(query), article_scores, idf, article_scores)
+    ]
 
 
 def fitting(
-    quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf, kind: Kind = "words", score: float = 1.0
+    quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf, kind: Kind = "words", near: float = 1.0
 ) -> Iterator[Quote]:
     """Say of quotes of one article, whatever chose them, how likely a reader calls each good to what was asked.
 
-    score: the article's, of the best one's that was found.
+    near: the best score of its story's articles, of the best one's that was found.
     """
     asked = Asked.of(query)
     matches = said_of(analysed, asked, everything=False)
-    shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf), score)
+    shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf), near=near)
     ends = [sentence.end for sentence in analysed.sentences]
     for one in quotes:
         said = verdict(kind, shares.saying(bisect_left(ends, one.end)), one.good)
@@ -104,7 +107,11 @@ def fitting(
 
 
 def _candidates(
-    articles: Sequence[Analysed], asked: Asked, article_scores: Sequence[float] | None, idf: Idf | None
+    articles: Sequence[Analysed],
+    asked: Asked,
+    article_scores: Sequence[float] | None,
+    idf: Idf | None,
+    story_scores: Sequence[float] | None,
 ) -> list[_Candidate]:
     said = [said_of(analysed, asked, everything=idf is None) for analysed in articles]
     everywhere = [match for matches in said for match in matches]
@@ -115,8 +122,9 @@ def _candidates(
     for n, (analysed, matches) in enumerate(zip(articles, said, strict=True)):
         worth = article_scores[n] if article_scores else 0.0
         places = [place for place in range(len(matches)) if not on_it or (n, place) in on_it]
-        score = worth / (max(article_scores) or 1.0) if article_scores else 1.0
-        shares = Shares.of(analysed, asked, matches, rarity, score)
+        shares = Shares.of(
+            analysed, asked, matches, rarity, _of_the_best(article_scores, n), _of_the_best(story_scores, n)
+        )
         if asked.question:
             candidates += _answers(analysed, n, matches, places, asked, shares, len(articles))
             continue
@@ -132,6 +140,10 @@ def _candidates(
             said_of_it = _bm25(match, rarity, mean)
             candidates.append(_Candidate(passage(analysed, n, place), said_of_it, parts, shares.saying(place)))
     return candidates
+
+
+def _of_the_best(scores: Sequence[float] | None, number: int) -> float:
+    return scores[number] / (max(scores) or 1.0) if scores else 1.0
 
 
 def _form(asked: Asked) -> Form:
@@ -157,7 +169,8 @@ class Shares:
     """What an article says of a query, as shares of all that its words tell.
 
     tells: of each word, nothing where it does not count. found: the words that each sentence has. title: those that the
-    title has. each: the share of each sentence. score: the article's, of the best one's that was found.
+    title has. each: the share of each sentence. score: the article's, of the best one's that was found. near: the same
+    of the best article of its story.
     """
 
     tells: Sequence[float]
@@ -167,10 +180,16 @@ class Shares:
     each: Sequence[float]
     of_title: float
     score: float
+    near: float
 
     @staticmethod
     def of(
-        analysed: Analysed, asked: Asked, matches: Sequence[Match], rarity: Sequence[float], score: float = 1.0
+        analysed: Analysed,
+        asked: Asked,
+        matches: Sequence[Match],
+        rarity: Sequence[float],
+        score: float = 1.0,
+        near: float = 1.0,
     ) -> Shares:
         """Look at an article's title, and at what its sentences have."""
         tells = [rare if group.weight > 0 else 0.0 for group, rare in zip(asked.groups, rarity, strict=True)]
@@ -183,7 +202,7 @@ class Shares:
             return sum(min(1.0, times) * tells[word] for word, times in words.items()) / whole
 
         each = [told(match.found) for match in matches]
-        return Shares(tells, whole, found, entitled.keys(), each, told(entitled), score)
+        return Shares(tells, whole, found, entitled.keys(), each, told(entitled), score, near)
 
     def share(self, words: Iterable[int]) -> float:
         """Return the share that some words tell."""
@@ -191,7 +210,7 @@ class Shares:
 
     def saying(self, place: int) -> Saying:
         """Return what a sentence says, as a reader sees it under its title."""
-        return Saying(self.each[place], self.of_title, self.each[place] - max(self.each), place, self.score)
+        return Saying(self.each[place], self.of_title, self.each[place] - max(self.each), place, self.near)
 
 
 def _answers(

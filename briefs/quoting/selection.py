@@ -62,6 +62,7 @@ def best_quotes(
     idf: Idf | None = None,
     each: int | None = None,
     least: float | None = None,
+    story_scores: Sequence[float] | None = None,
 ) -> list[Quote]:
     """Choose the sentences of analysed articles to quote, as `quotes` does.
 
@@ -70,6 +71,7 @@ def best_quotes(
     idf: how rare a term is in the whole archive; without it, among the sentences of `articles`, which then need no
     terms. each: of one article, the sentences that come first by what they say, of which the form is looked at.
     least: how likely a reader has to call a quote good; None: what suits the query. What is less likely is withheld.
+    story_scores: the best score of the articles of each one's story, where several tell it: by it is told how likely.
     """
     if sentences is None and words is None:
         sentences = 3
@@ -77,7 +79,7 @@ def best_quotes(
     if query is None:
         in_a_summary = None if words is None else IN_A_SUMMARY
         return gist(read, sentences, words, in_a_summary if least is None else least)
-    return _filled(best_first(read, query, article_scores, idf, words, each, least), sentences, words)
+    return _filled(best_first(read, query, article_scores, idf, words, each, least, story_scores), sentences, words)
 
 
 def _readable(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

@@ -35,7 +35,8 @@ class Saying:
     """What a sentence says of what was asked, as shares of its rarity.
 
     title: what the title says. short: how much less it says than the article's best sentence, at most 0. place: its
-    number in the text. score: its article's, of the best one's that was found. reply: what it says to a question.
+    number in the text. score: of its story's best article, of the best one's that was found. reply: what it says to a
+    question.
     """
 
     share: float
