@@ -75,7 +75,8 @@ def expire(database: Database, now: datetime, keep: timedelta) -> Iterator[None]
             rows = retention.expired(connection, now - keep, now - FOLLOWED)
         if not rows:
             break
-        with database.write(lasting=False) as connection:  # what a power cut undoes is done again
+        # What a power cut undoes is done again; but a replica gets what the disk has.
+        with database.write(lasting=database.shared) as connection:
             retention.drop(connection, rows, now)
         gone += rows
         yield

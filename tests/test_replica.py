@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, text
 
 from bot.base.metrics import Figures, routes
 from bot.base.web import Web
@@ -16,13 +21,15 @@ from bot.operations.replica import Watcher
 from briefs.archive import Archive
 from briefs.errors import StoreError
 from briefs.masking import masked
-from briefs.models import Article
+from briefs.models import Article, Channel, Source
 from briefs.store.database import Database
+from briefs.store.follows import Follows
 from briefs.store.replica import REST, Replica
 from tests import postgres
 from tests.test_health import asked
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
+HERONS, OTTERS = Channel("chat", "herons", "C1"), Channel("chat", "otters", "C1")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +37,11 @@ def servers():
     try:
         with postgres.server() as primary:
             url = primary.database()
+            engine = create_engine(url, isolation_level="AUTOCOMMIT")
+            with engine.connect() as connection:  # what waits for no disk is sent to the replica much later
+                connection.exec_driver_sql("ALTER SYSTEM SET wal_writer_delay = 10000")
+                connection.exec_driver_sql("SELECT pg_reload_conf()")
+            engine.dispose()
             with primary.replica() as standby:
                 yield primary, standby, url
     except LookupError as problem:
@@ -47,7 +59,9 @@ class Team:
         self.archive = Archive(database, replica=self.replica)
         self.asked = []
         for name, one in (("database", database), ("replica", self.replica._copy)):
-            event.listen(one._engine, "before_cursor_execute", lambda *said, name=name: self.asked.append(name))
+            event.listen(
+                one._engine, "before_cursor_execute", lambda *said, name=name: self.asked.append((name, said[2]))
+            )
 
     def add(self, text):
         self.archive.add([Article(text, "News", text)])
@@ -56,12 +70,15 @@ class Team:
         """What is found, and whether the replica had to look for it."""
         self.asked.clear()
         found = {hit.article.text for hit in self.archive.search(query)}
-        return found, self.asked.count("replica") > 1
+        return found, self.replica_looked()
+
+    def replica_looked(self):
+        return any(name == "replica" and "article" in sql for name, sql in self.asked)
 
     def until_it_has_all(self):
         with self.database.read() as connection:
             standing = self.replica.standing(connection)
-        while self.standby_standing() != standing:
+        while self.standby_standing().log < standing.log:
             pass
 
     def standby_standing(self):
@@ -88,7 +105,7 @@ def test_look_ups_are_answered_by_the_replica_and_the_database_only_says_where_i
     team.add("A heron nests.")
     team.until_it_has_all()
     assert team.found("heron") == ({"A heron nests."}, True)
-    assert team.asked.count("database") == 1
+    assert [name for name, _ in team.asked].count("database") == 1
     assert team.replica.state() == (True, f"{team.shown}: has all that the database has")
     assert team.archive.brief("heron").stories
 
@@ -100,14 +117,101 @@ def test_an_article_is_found_by_the_first_look_up_after_its_commit_though_the_re
         assert team.found("stork") == ({"A stork nests."}, False)
         assert team.replica.state().well  # it may be on its way
         team.now += REST
-        assert team.replica.state() == (
-            False,
-            f"{team.shown} is behind by 1 of the newest articles: look-ups ask the database itself",
+        well, says = team.replica.state()
+        assert not well
+        assert re.fullmatch(
+            rf"{re.escape(team.shown)} is behind by \d+ bytes of the log: look-ups ask the database itself", says
         )
     finally:
         team.on_the_standby("SELECT pg_wal_replay_resume()")
     team.until_it_has_all()
     assert team.found("stork") == ({"A stork nests."}, True)
+
+
+@contextmanager
+def paused(team):
+    """Let the replica have what it has, and nothing of what comes."""
+    team.until_it_has_all()
+    team.on_the_standby("SELECT pg_wal_replay_pause()")
+    try:
+        yield
+    finally:
+        team.on_the_standby("SELECT pg_wal_replay_resume()")
+
+
+def test_who_begins_to_see_an_article_finds_it_by_the_next_look_up_though_the_replica_is_behind(team):
+    follows = Follows(team.database)
+    sources = {here: Source(f"https://{here.workspace}.example/feed", "feed") for here in (HERONS, OTTERS)}
+    for here, source in sources.items():
+        follows.follow(here, source, "ann", NOW)
+    team.archive.file([Article("b", "A bittern", "A bittern booms.")], {"b": [sources[HERONS].address]})
+    team.add("A curlew feeds.")  # they see something of the language
+    theirs = team.archive.seen_by(OTTERS)
+    assert not theirs.search("bittern")
+    with paused(team):
+        team.archive.listed({"b": [sources[OTTERS].address]})
+        assert [hit.article.id for hit in theirs.search("bittern")] == ["b"]
+
+
+def test_stories_are_those_that_the_database_knows_though_the_replica_is_behind(team):
+    burst = "A dam above Aldville burst on Monday after heavy rain. Mayor Jane Tolle told 400 families to leave"
+    told = [("dam 1", "Dam bursts near Aldville", f"{burst}."), ("dam 2", "Aldville's dam bursts", f"{burst} at once.")]
+    team.archive.store([Article(*one) for one in told])
+    with paused(team):
+        team.archive.follow_up()
+        (story,) = team.archive.brief("Aldville").stories
+        assert len(story.articles) == 2
+
+
+def test_what_the_database_does_beside_keeps_no_look_up_from_the_replica(team):
+    """Its log goes on all the time: the replica is waited for a moment."""
+    team.add("A plover runs.")
+    team.until_it_has_all()
+    at_work = threading.Event()
+
+    def work():
+        while not at_work.is_set():
+            with team.database.write() as connection:
+                connection.execute(text("UPDATE totals SET changes = changes"))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        answered = [team.found("plover") for _ in range(20)]
+    finally:
+        at_work.set()
+        worker.join()
+    assert {found for (found,), _ in answered} == {"A plover runs."}
+    assert sum(looked for _, looked in answered) >= 10
+
+
+def test_a_frozen_replica_keeps_look_ups_waiting_for_a_moment_only(team, monkeypatch):
+    monkeypatch.setattr("briefs.store.impatient.PATIENCE", 0.2)
+    team.add("A lapwing calls.")
+    team.until_it_has_all()
+    assert team.found("lapwing") == ({"A lapwing calls."}, True)
+    with team.standby.frozen():
+        with ThreadPoolExecutor(17) as readers:
+            began = time.monotonic()
+            looked = [readers.submit(team.archive.search, "lapwing") for _ in range(17)]
+            assert all([hit.article.text for hit in one.result()] == ["A lapwing calls."] for one in looked)
+        assert time.monotonic() - began < 8
+        began = time.monotonic()
+        state = team.replica.state()
+        team.found("lapwing")
+        assert time.monotonic() - began < 1  # nobody asks it again for a while
+        assert not state.well
+        assert state.says.startswith(f"{team.shown} cannot be reached: ")
+        assert not any(name == "replica" for name, _ in team.asked)
+    team.now += REST
+    assert team.found("lapwing") == ({"A lapwing calls."}, True)
+
+
+def told_so(replica):
+    """Where it stands that a replica rests."""
+    with pytest.raises(StoreError) as told, replica.read(None):
+        pass
+    return told.traceback
 
 
 async def test_look_ups_go_on_while_the_replica_is_away_and_the_operator_hears_of_it_once(team, caplog):
@@ -123,6 +227,7 @@ async def test_look_ups_go_on_while_the_replica_is_away_and_the_operator_hears_o
         (line,) = caplog.messages
         assert line.startswith(f"replica: {team.shown} cannot be reached: ")
         assert line.endswith(": look-ups ask the database itself")
+        assert len({len(told_so(team.replica)) for _ in range(3)}) == 1  # no trace of those who were told so before
     assert not team.found("otter")[1]  # it is not asked again at once: who is away may be so for long
     team.now += REST
     assert team.found("otter")[1]

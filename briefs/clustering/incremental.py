@@ -60,7 +60,8 @@ class Joining:
                 habits = self._learned(connection, stored)
             readings = {one.row: self._read(one.analysed, habits) for one in stored}
             if readings:
-                with self._database.write(lasting=False) as connection:  # what is not kept joins again
+                # What is not kept joins again; but a replica gets what the disk has.
+                with self._database.write(lasting=self._database.shared) as connection:
                     turn(connection, "stories")
                     joined = self._tellings.last(connection) == last  # else another process came first: begin again
                     if joined:

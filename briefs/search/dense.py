@@ -130,7 +130,8 @@ class Dense:
                 with self._database.read() as connection:
                     stored = self._articles.by_rows(connection, waiting[n : n + _AT_ONCE])
                 made = [self._made(one.row, one.analysed) for one in stored]
-                with self._database.write(lasting=False) as connection:  # what is not kept is made again
+                # What is not kept is made again; but a replica gets what the disk has.
+                with self._database.write(lasting=self._database.shared) as connection:
                     self._vectors.keep(connection, made)
                 yield len(made)
 

@@ -41,9 +41,10 @@ from sqlalchemy import (
 from sqlalchemy import Connection as Connection  # callers hand it on: they need not know SQLAlchemy
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeEngine
 
-from briefs.errors import StoreError
+from briefs.errors import DatabaseBusy, StoreError
 from briefs.store.creation import bring_up_to_date, version_of
 from briefs.store.migrations import HEAD
 from briefs.store.problems import busy, problem_of
@@ -119,12 +120,13 @@ class Database:
     def replica(cls, url: str) -> Database:
         """Return what reads a copy that PostgreSQL keeps up to date itself, at an address of its own.
 
-        Nothing is asked of it yet. Raises StoreError where the address is not PostgreSQL's.
+        Nothing is asked of it yet. Where it is frozen, `read` raises StoreError after some seconds: another can answer.
+        Raises StoreError where the address is not PostgreSQL's.
         """
         address = _address(url)
         if address.get_backend_name() != "postgresql":
             raise StoreError("{url} is no replica: that of a PostgreSQL database has an address like its own", url=url)
-        return cls(_engine(address), address.render_as_string(hide_password=True))
+        return cls(_impatient(address), address.render_as_string(hide_password=True))
 
     @staticmethod
     def is_there(url: str) -> bool:
@@ -154,7 +156,7 @@ class Database:
         """Lend a connection to write on; commit at the end, or roll back when the block raises.
 
         lasting: wait until the disk has it. Work that is done again where it is missing need not: a power cut may undo
-        its commit, until one that lasts follows.
+        its commit, until one that lasts follows; so long a replica has not got it, either, and does not know.
         """
         self._still_there()
         with self._errors_said(), self._writer, self._engine.connect() as connection:
@@ -242,6 +244,8 @@ class Database:
     def _errors_said(self) -> Iterator[None]:
         try:
             yield
+        except PoolTimeout:
+            raise DatabaseBusy("{url} is asked too much at once", url=self.url) from None
         except DBAPIError as error:
             problem = problem_of(error.orig, self.url)
             if problem is None:
@@ -306,18 +310,23 @@ def _lock_key(work: str) -> int:
     return zlib.crc32(f"briefbot {work}".encode())
 
 
+def _postgres(address: URL, to_connect: int, **more: Any) -> Engine:
+    options = " ".join(f"-c {name}={value}" for name, value in _SESSION.items())
+    asked = {"connect_timeout": to_connect, **_ALIVE, "options": options}
+    return create_engine(address, pool_use_lifo=True, connect_args=asked, **more)
+
+
+def _impatient(address: URL) -> Engine:
+    from briefs.store.impatient import Impatient  # only there where psycopg is
+
+    engine = _postgres(address, 2, pool_timeout=1.0)
+    event.listen(engine, "do_connect", lambda _dialect, _record, args, given: Impatient.connect(*args, **given))
+    return engine
+
+
 def _engine(address: URL) -> Engine:
     if address.get_backend_name() == "postgresql":
-        return create_engine(
-            address,
-            pool_use_lifo=True,
-            pool_pre_ping=True,  # a server that was restarted is found by the next transaction
-            connect_args={
-                "connect_timeout": 5,
-                **_ALIVE,
-                "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
-            },
-        )
+        return _postgres(address, 5, pool_pre_ping=True)  # a server that was restarted is found by the next transaction
     # A connection keeps pages and statements, more and more of them for hours: few are kept, and the last one used is
     # used next. Those that are needed beside, when many work at once, are closed again.
     engine = create_engine(address, pool_size=3, pool_use_lifo=True, connect_args={"cached_statements": 64})

@@ -1,7 +1,8 @@
 """A read replica of the database, at an address of its own: it answers look-ups, which write nothing.
 
-It is asked as long as it has every article that the database has. Where it has not, or is away, the database answers
-itself: an article is found by the first look-up after its commit, as without a replica.
+It is asked as long as it has all that was committed before the look-up: it has come as far in the log that it follows
+(WAL) as the database has on its disk. Where it has not, or is away, the database answers itself, so that look-ups tell
+the same as without a replica.
 """
 
 from __future__ import annotations
@@ -13,22 +14,29 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from briefs.errors import StoreError
+from briefs.errors import DatabaseBusy, StoreError
 from briefs.masking import masked
 from briefs.store.database import Database
 
 REPLICA_VARIABLE = "BRIEFBOT_REPLICA"
 REST = 10.0  # seconds that one which is away is not asked; so long it may be behind before anybody need know
+_PAUSE, _LOOKS = 0.002, 25  # seconds that it may take to come as far, and how often we look: the log never rests
 # A replica has the identity of the server that it follows; a database on it, the name.
-_STANDING = text("SELECT changes, system_identifier, current_database() FROM totals, pg_control_system()")
+_STANDING = text("""
+    SELECT CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+        ELSE pg_current_wal_flush_lsn() END, '0/0') AS bigint),
+        system_identifier, current_database(), pg_is_in_recovery()
+    FROM pg_control_system()
+""")
 
 
 class Standing(NamedTuple):
-    """Which database it is, and how many articles it has taken in and given up."""
+    """Which database it is, how far it has come in the log, in bytes, and whether it follows another."""
 
-    changes: int
+    log: int
     server: int
     name: str
+    follows: bool
 
 
 class State(NamedTuple):
@@ -49,7 +57,7 @@ class Replica:
         self._behind_since: float | None = None
 
     def standing(self, connection: Connection) -> Standing:
-        """Return where a database stands."""
+        """Return where a database stands: it has all that its snapshot shows, or a little more."""
         return Standing(*connection.execute(_STANDING).one())
 
     @contextmanager
@@ -58,13 +66,17 @@ class Replica:
 
         Raises StoreError where there is none: the replica is away, rests because it was, is behind, or is none.
         """
-        if self._away and self._clock() < self._away[0] + REST:
-            raise self._away[1]
+        if away := self._away:
+            since, problem = away
+            if self._clock() < since + REST:
+                raise problem.with_traceback(None)  # else it grows with each who asks
+            self._away = self._clock(), problem  # this one asks, maybe in vain; the others when it has an answer
         try:
             with self._copy.read() as connection:
-                self._compare(primary, self.standing(connection))
+                self._wait_for(primary, connection)
+                connection.exec_driver_sql("COMMIT AND CHAIN")  # a snapshot of what has come by now
                 yield connection
-        except _Behind:
+        except (_Behind, DatabaseBusy):
             raise
         except StoreError as problem:
             self._away = self._clock(), problem
@@ -86,17 +98,21 @@ class Replica:
         """Give back every connection."""
         self._copy.close()
 
-    def _compare(self, primary: Standing, standing: Standing) -> None:
-        url, missing = self._copy.url, primary.changes - standing.changes
-        if primary[1:] != standing[1:]:  # it would answer with articles of another
-            raise StoreError("{url} is no replica of {primary}", url=url, primary=self._database.url)
-        self._away = None
-        if missing <= 0:
-            self._behind_since = None
-            return
+    def _wait_for(self, primary: Standing, connection: Connection) -> None:
+        """Wait a moment until the replica has come as far as the database had; raise StoreError where it has not."""
+        url = self._copy.url
+        for _ in range(_LOOKS):
+            standing = self.standing(connection)
+            if standing[1:] != (primary.server, primary.name, True):  # it would answer with articles of another
+                raise StoreError("{url} is no replica of {primary}", url=url, primary=self._database.url)
+            self._away = None
+            if standing.log >= primary.log:
+                self._behind_since = None
+                return
+            time.sleep(_PAUSE)
         if self._behind_since is None:
             self._behind_since = self._clock()
-        raise _Behind("{url} is behind by {missing} of the newest articles", url=url, missing=missing)
+        raise _Behind("{url} is behind by {missing} bytes of the log", url=url, missing=primary.log - standing.log)
 
 
 class _Behind(StoreError):
