@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, func, select, text
+from sqlalchemy import Column, Table, func, select, text
 
 from briefs.archive import Archive
 from briefs.gather import gather
@@ -25,9 +25,9 @@ from briefs.models import Article, Source
 from briefs.store.database import Database, turn
 from briefs.store.host_turns import HostTurns
 from briefs.store.matching import Matches
-from briefs.store.schema import article, article_topic, source, telling
+from briefs.store.schema import article, article_topic, document, source, telling
 from briefs.store.source_claims import LEASE, SourceClaims
-from briefs.store.sources import Learnt, Sources
+from briefs.store.sources import Document, Learnt, Sources
 from briefs.topics import Topic, parse_topic
 from tests.fakes.web import Page, Web, send, serve
 from tests.test_gather import long_text, rss
@@ -138,6 +138,76 @@ def test_a_round_is_worth_a_process_when_the_lease_of_one_that_is_gone_is_over(c
     sources, due = Sources(database), clock() + LEASE
     assert not sources.become_due([FEED.address], NOON, due - timedelta(seconds=1))
     assert sources.become_due([FEED.address], NOON, due)
+
+
+# ---------------------------------------------------------------- rows that several change
+
+
+def waits(database: Database, change: threading.Thread) -> bool:
+    """Whether what was begun comes to wait for a lock, before it is over."""
+    while change.is_alive():
+        with database.read() as connection:
+            if connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                return True
+    return False
+
+
+@contextmanager
+def one_in_hand(database: Database, rows: Table, address: str, change: Callable[[], object]) -> Iterator[set[str]]:
+    """Begin a change that has to wait for one row; give the addresses of those that nobody has a hand on then."""
+    beginning = threading.Thread(target=change)
+    with database.write() as connection:
+        connection.execute(select(rows).where(rows.c.address == address).with_for_update())
+        beginning.start()
+        assert waits(database, beginning)
+        with database.write() as other:
+            yield set(other.scalars(select(rows.c.address).with_for_update(skip_locked=True)))
+    beginning.join()
+
+
+CHANGES_OF_SOURCES: dict[str, Callable[[SourceClaims, Sources], object]] = {
+    "renews": lambda claims, _: claims.renew(),
+    "gives back": lambda claims, _: claims.give_back(),
+    "has learnt": lambda _, sources: sources.learn([Learnt(one, NOON, "etag") for one in (OTHER, FEED)]),
+    "asks again": lambda _, sources: sources.again([OTHER.address, FEED.address], NOON),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES_OF_SOURCES)
+def test_who_changes_several_sources_takes_them_in_order_so_that_none_waits_for_the_other(claims, database, what):
+    ours, sources = claims(), Sources(database)
+    taken(ours)
+    sources.again([FEED.address], NOON)  # its row lies behind the other's now
+    with one_in_hand(database, source, FEED.address, lambda: CHANGES_OF_SOURCES[what](ours, sources)) as free:
+        assert free == {OTHER.address}
+
+
+CHANGES_OF_DOCUMENTS: dict[str, Callable[[Sources, list[Document]], object]] = {
+    "remembers": lambda sources, documents: sources.remember(documents),
+    "lists": lambda sources, documents: sources.listed(documents, NOON + timedelta(days=9)),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES_OF_DOCUMENTS)
+def test_who_changes_several_documents_takes_them_in_order_so_that_none_waits_for_the_other(database, what):
+    sources = Sources(database)
+    last, first = documents = [Document(f"https://{name}.example/", "digest", "a", NOON) for name in "ba"]
+    for one in documents:
+        sources.remember([one])
+    with one_in_hand(database, document, first.address, lambda: CHANGES_OF_DOCUMENTS[what](sources, documents)) as free:
+        assert free == {last.address}
+
+
+def test_who_amends_an_article_waits_for_who_files_for_both_count_the_same_words(database):
+    archive = Archive(database)
+    archive.store([Article("a", "The pier", "A ship lies at the pier of the harbour.", "en")])
+    amending = threading.Thread(target=archive.amend, args=("a",), kwargs={"url": "https://a.example/"})
+    with database.write() as connection:
+        turn(connection, "articles")
+        amending.start()
+        assert waits(database, amending)
+    amending.join()
+    assert archive.article("a").url == "https://a.example/"
 
 
 # ---------------------------------------------------------------- turns at a host
@@ -312,6 +382,25 @@ def test_what_a_killed_gatherer_had_in_hand_is_read_by_the_others_when_its_lease
     assert feeds.polled.keys() == set(feeds.addresses())
     columns = (article.c.row, telling.c.article_row, article_topic.c.article_row)
     assert rows(watching, *columns) == [ARTICLES] * 3
+
+
+def test_what_two_new_feeds_word_differently_stays_the_firsts_though_another_process_read_that_one(url):
+    page = "https://a.example/harbour"
+    with serve() as web, Archive.open(url) as ours, Archive.open(url) as theirs:
+        sources = [Source(web.url(f"/{name}"), "feed") for name in ("first", "second")]
+        for one in ("first", "second"):
+            web.pages[f"/{one}"] = rss((f"The {one} wording", page, long_text(one)))
+        fetcher, reports = Fetcher(allow_private=True, turns=Turns(pause=0)), []
+
+        def clock() -> datetime:
+            """When we know which sources were ever read, and ask what is due, the other process reads the first."""
+            if not reports:
+                reports.append(gather(sources[:1], theirs, fetcher=fetcher, clock=lambda: NOON))
+            return NOON
+
+        reports.append(gather(sources, ours, fetcher=fetcher, only_due=True, clock=clock))
+        assert [(one.new, one.changed, one.unchanged) for one in reports] == [(1, 0, 0), (0, 0, 1)]
+        assert [hit.article.title for hit in ours.search("harbour")] == ["The first wording"]
 
 
 def test_a_topic_that_is_first_asked_for_while_articles_come_in_notes_those_too(database, watching):

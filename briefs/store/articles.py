@@ -156,6 +156,7 @@ class Articles:
         values = {column: value for column, value in given.items() if value is not None}
         if values:
             with self._database.write() as connection:
+                turn(connection, "articles")  # PostgreSQL counts its words anew, as who files counts theirs
                 connection.execute(update(table).where(table.c.id == name).values(values))
 
     def at(self, connection: Connection, addresses: Sequence[str], seen: Seen = None) -> Stored | None:

@@ -25,10 +25,12 @@ from typing import Any, overload
 
 from sqlalchemy import (
     URL,
+    ColumnElement,
     Engine,
     FromClause,
     Table,
     cast,
+    collate,
     column,
     create_engine,
     event,
@@ -277,6 +279,16 @@ def turn(connection: Connection, work: str) -> None:
     """Wait until no other transaction does this kind of work, and keep others from it until this one ends."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(work)})
+
+
+def hold(connection: Connection, key: ColumnElement[str], which: ColumnElement[bool]) -> None:
+    """Lock rows before they are changed, in the order of their key, which is Python's order of strings.
+
+    Whoever changes several does it in this order: else each of two may wait for what the other has.
+    """
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        rows = select(key).where(which).order_by(collate(key, "C"))
+        connection.execute(rows.with_for_update(key_share=True))  # who only refers to them need not wait
 
 
 def _alone(connection: Connection, work: str, *, wait: bool) -> bool:

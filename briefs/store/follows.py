@@ -16,7 +16,7 @@ from briefs.masking import masked
 from briefs.models import Channel, Source
 from briefs.store import visible
 from briefs.store.audit import Actor, note_change
-from briefs.store.database import Database, insert_or, to_ms, turn
+from briefs.store.database import Database, hold, insert_or, to_ms, turn
 from briefs.store.schema import follow as table
 from briefs.store.schema import source
 from briefs.store.sources import Health, health_of
@@ -64,7 +64,9 @@ class Follows:
                 return
         with self._database.write() as connection:
             turn(connection, "sources")
-            theirs = select(source.c.id).where(or_(source.c.closed, source.c.address.in_(wanted)))
+            which = or_(source.c.closed, source.c.address.in_(wanted))
+            hold(connection, source.c.address, which)
+            theirs = select(source.c.id).where(which)
             connection.execute(delete(table).where(table.c.source_id.in_(theirs)))
             connection.execute(update(source).where(source.c.closed).values(closed=False))
             for one in wanted.values():

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, func, or_, select, text, update
 
-from briefs.store.database import from_ms, to_ms, turn
+from briefs.store.database import from_ms, hold, to_ms, turn
 from briefs.store.fingerprints import followed_stories
 from briefs.store.schema import article, commonness, document, follow, source, telling, told, totals
 
@@ -57,14 +57,17 @@ class Retention:
     def drop(self, connection: Connection, rows: Sequence[int], now: datetime) -> None:
         """Delete the articles of these rows. Their documents stay known: what a source still lists is no news again."""
         turn(connection, "articles")  # who files counts the same words: one after the other
-        names = select(article.c.id).where(article.c.row.in_(rows))
-        connection.execute(update(document).where(document.c.article.in_(names)).values(listed_at=to_ms(now)))
+        theirs = document.c.article.in_(select(article.c.id).where(article.c.row.in_(rows)))
+        hold(connection, document.c.address, theirs)
+        connection.execute(update(document).where(theirs).values(listed_at=to_ms(now)))
         connection.execute(delete(article).where(article.c.row.in_(rows)))
 
     def forget_documents(self, connection: Connection, before: datetime) -> None:
         """Forget documents whose article is gone, and that no source has listed since an instant."""
         there = select(article.c.id).where(article.c.id == document.c.article).exists()
-        connection.execute(delete(document).where(document.c.listed_at < to_ms(before), ~there))
+        old = and_(document.c.listed_at < to_ms(before), ~there)
+        hold(connection, document.c.address, old)
+        connection.execute(delete(document).where(old))
 
     def age(self, connection: Connection, everything: int) -> None:
         """Halve the counts of words once they count twice the articles that there are, and forget the rarest.

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, literal, or_, select, true, update
 
 from briefs.errors import StoreError
 from briefs.models import Source
-from briefs.store.database import Database, insert_or, to_ms
+from briefs.store.database import Database, hold, insert_or, to_ms
 from briefs.store.outbox import is_over
 from briefs.store.schema import source as table
 from briefs.store.sources import Health, health_of
@@ -81,6 +81,7 @@ class SourceClaims:
         """Hold what is held for another lease; what another has taken over is theirs."""
         until = to_ms(self._clock() + LEASE)
         with self._lock, self._database.write(lasting=False) as connection:
+            hold(connection, table.c.address, self._ours())
             longer = update(table).where(self._ours()).values(claimed_until=until)
             self._held = list(connection.scalars(longer.returning(table.c.id)))
             self._until = until
@@ -88,6 +89,7 @@ class SourceClaims:
     def give_back(self) -> None:
         """Let others have what is held."""
         with self._lock, self._database.write(lasting=False) as connection:
+            hold(connection, table.c.address, self._ours())
             connection.execute(update(table).where(self._ours()).values(claimed_until=None))
             self._held = []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
@@ -13,7 +14,7 @@ from briefs.errors import BriefsError
 from briefs.masking import masked
 from briefs.models import Source
 from briefs.store.audit import Actor, note_change
-from briefs.store.database import Database, from_ms, insert_or, to_ms
+from briefs.store.database import Database, from_ms, hold, insert_or, to_ms
 from briefs.store.schema import article as article_table
 from briefs.store.schema import document as document_table
 from briefs.store.schema import source as table
@@ -122,7 +123,7 @@ class Sources:
     def learn(self, answers: Iterable[Learnt]) -> None:
         """Note that sources answered, and what was learnt of them, all in one commit."""
         with self._database.write() as connection:
-            for learnt in answers:
+            for learnt in sorted(answers, key=lambda learnt: learnt.source.address):  # as `hold` has it
                 self._note(connection, learnt.source, _learnt(learnt))
 
     def failed(
@@ -160,6 +161,7 @@ class Sources:
         """Let sources be asked from an instant on, whatever they said and however they failed."""
         with self._database.write() as connection:
             known = table.c.address.in_(list(addresses))
+            hold(connection, table.c.address, known)
             connection.execute(update(table).where(known).values(next_at=to_ms(at)))
 
     def use(self, address: str, instead: str, at: datetime, actor: Actor | None = None) -> None:
@@ -207,8 +209,9 @@ class Sources:
         old = [one.address for one in documents if one.listed_at and one.listed_at < now - timedelta(days=1)]
         if old:
             with self._database.write() as connection:
-                some = update(document_table).where(document_table.c.address.in_(old))
-                connection.execute(some.values(listed_at=to_ms(now)))
+                some = document_table.c.address.in_(old)
+                hold(connection, document_table.c.address, some)
+                connection.execute(update(document_table).where(some).values(listed_at=to_ms(now)))
 
     def remember(self, documents: Iterable[Document]) -> None:
         """Keep what these documents were when they were read."""
@@ -219,6 +222,7 @@ class Sources:
             new = insert_or(connection, document_table)
             kept: dict[str, Any] = {name: new.excluded[name] for name in ("digest", "article", "listed_at")}
             kept["sentences"] = func.coalesce(new.excluded["sentences"], document_table.c.sentences)
+            rows.sort(key=itemgetter("address"))  # as `hold` has it
             connection.execute(new.on_conflict_do_update(index_elements=["address"], set_=kept), rows)
 
     def holders(self, articles: Collection[str]) -> dict[str, set[str]]:
