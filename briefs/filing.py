@@ -46,7 +46,7 @@ class Candidate:
 
 
 class Filing:
-    """What one run files. private: the sources that not everybody sees. tags: of all that were ever read."""
+    """What one run files. private: the sources that not everybody sees. tags: of all who may have filed something."""
 
     def __init__(self, archive: Archive, outcomes: Outcomes, private: frozenset[str], tags: frozenset[str]) -> None:
         self._archive, self._outcomes, self._private, self._tags = archive, outcomes, private, tags

@@ -79,7 +79,7 @@ def gather(
     failed together. Raises StoreError when the archive cannot take what was read; what it took before stays.
     """
     asking = Asking(archive.database, fetcher, clock, usual, chance)
-    return _Run(archive, fetcher, map, progress, asking).run(list(sources), only_due=only_due)
+    return _Run(list(sources), archive, fetcher, map, progress, asking).run(only_due=only_due)
 
 
 # ---------------------------------------------------------------- the run
@@ -130,12 +130,14 @@ class _Run:
 
     def __init__(
         self,
+        sources: Sequence[Source],
         archive: Archive,
         fetcher: Fetcher,
         map_: Map,
         progress: Callable[[Step], None],
         asking: Asking,
     ) -> None:
+        self._given = sources
         self._archive = archive
         self._sources = Sources(archive.database)
         self._fetcher = fetcher
@@ -143,18 +145,20 @@ class _Run:
         self._outcomes = Outcomes(progress)
         self._asking = asking
         self._seen: set[str] = set()  # names of documents
-        self._tags = frozenset(tag(known.address) for known in self._sources.health())
+        # Those that were ever read, and those that are read for the first time meanwhile: by us, or by another process.
+        addresses = {one.address for one in self._sources.health()} | {one.address for one in sources}
+        self._tags = frozenset(map(tag, addresses))
         self._private = private_sources(archive.database)
         self._filing = Filing(archive, self._outcomes, self._private, self._tags)
         self._busy: dict[str, SourceError] = {}  # why hosts are asked for no more pages in this run
         self._unread: set[str | None] = set()  # sources of which something is left for the next run
 
-    def run(self, sources: Sequence[Source], *, only_due: bool) -> Report:
+    def run(self, *, only_due: bool) -> Report:
         """Go through all stages, for some of the sources after the other."""
         started, count = time.monotonic(), 0
         threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="gather")
         try:
-            with closing(self._asking.in_turn(sources, only_due=only_due)) as turns:
+            with closing(self._asking.in_turn(self._given, only_due=only_due)) as turns:
                 for asked in turns:
                     for burst in bursts(self._loaded(self._documents(asked, threads), threads)):
                         self._filing.file(self._prepared(burst))
