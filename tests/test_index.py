@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event, insert
 
 from briefs.archive import Archive
-from briefs.index import index_of
+from briefs.index import index_of, lexicon, postgres_gin
 from briefs.index.cluster import Cluster
 from briefs.index.lexicon import TOLERANCE, TOLERANCE_OF_ITS_OWN
 from briefs.index.opensearch import OpenSearchIndex
@@ -70,6 +70,12 @@ class Filed:
         self.settle()
         with self.database.read() as connection:
             return self.index.on(connection)[0].rows_with_all(words, **stretch)
+
+    def newest(self, *words, most, seen=None):
+        self.settle()
+        with self.database.read() as connection:
+            found = self.index.on(connection)[0].newest_of_each([[word] for word in words], most, seen)
+            return [sorted(rows) for rows in found]
 
     def lexicon(self, ask):
         with self.database.read() as connection:
@@ -172,6 +178,39 @@ def test_an_article_is_found_by_who_sees_one_of_its_sources_and_one_without_any_
     assert filed.found(("open",), seen=of_otter, languages=["en"], every=[[("door",)]]) == [3, 4]
     filed.file("open links", title="heron", of=["otter"])  # a second source lists what it was
     assert filed.found(("open",), seen=of_otter) == [1, 2, 3, 4]
+
+
+def test_what_many_newer_articles_of_others_have_too_hides_no_article_from_its_readers(filed, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_READ", 5)
+    monkeypatch.setattr(lexicon, "_COMMON_LEAST", 5)
+    monkeypatch.setattr(lexicon, "_NEWEST", 5)
+    of_heron, of_otter = map(frozenset, ([one] for one in filed.sources("heron", "otter")))
+    filed.file("open links", title="otter", of=["otter"])
+    filed.file(*["open links"] * 20, title="heron", of=["heron"])
+    for word in (("open", "link"), ("open",)):
+        assert filed.found(word, seen=of_otter) == [1]
+        assert filed.with_all([word], newest=1, seen=of_otter) == [1]
+        assert filed.newest(word, ("link",), most=1, seen=of_otter) == [[1], [1]]
+        assert filed.newest(word, most=2, seen=of_heron) == [[20, 21]]
+
+
+def test_an_article_with_words_side_by_side_is_found_behind_many_that_have_them_apart(filed, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_READ", 5)
+    filed.file("open links", *["links open"] * 20, "open links", "links open")
+    words = ("open", "link")
+    assert filed.found(words) == [1, 22]
+    assert filed.with_all([words], newest=2) == [1, 22]
+    assert filed.newest(words, ("open",), most=3) == [[1, 22], [21, 22, 23]]
+
+
+def test_a_rare_word_that_only_others_have_leaves_what_the_reader_finds_as_it_was(filed, monkeypatch):
+    monkeypatch.setattr(lexicon, "_COMMON_LEAST", 5)
+    filed.sources("heron")
+    of_otter = frozenset(filed.sources("otter"))
+    filed.file(*["A harbour."] * 10, of=["otter"])
+    found = filed.found(("otter",), ("harbour",), seen=of_otter)
+    filed.file("An otter.", title="heron", of=["heron"])
+    assert filed.found(("otter",), ("harbour",), seen=of_otter) == found == [*range(1, 11)]
 
 
 def test_words_that_have_to_be_there_or_must_not_be_narrow_the_search(filed):

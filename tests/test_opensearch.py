@@ -98,6 +98,31 @@ def said(brief):
 # ---------------------------------------------------------------- a cluster that is there
 
 
+def test_the_newest_that_a_reader_sees_are_read_and_no_others(opensearch_nodes, tmp_path):
+    class Counting(Cluster):
+        given = 0
+
+        def search(self, *asked, **options):
+            rows = super().search(*asked, **options)
+            self.given += len(rows)
+            return rows
+
+    with Database.open(sqlite.database(tmp_path / "briefs.db")) as database:
+        cluster = Counting(opensearch_nodes.address())
+        filed = Filed(database, OpenSearchIndex(cluster, index_of(database.shared)))
+        relay = Relay(database, cluster)
+        relay.begin()
+        seen = frozenset(filed.sources("heron"))
+        filed.file(*["A heron nests."] * 50, of=["heron"])
+        list(relay.send())
+        assert filed.with_all([("heron",)], newest=2, seen=seen) == [49, 50]
+        assert cluster.given == 2
+        with database.write() as connection:
+            connection.exec_driver_sql("DELETE FROM article WHERE id = 'en49'")
+        assert filed.with_all([("heron",)], newest=2, seen=seen) == [48, 49]
+        cluster.close()
+
+
 def test_what_is_new_what_changed_and_what_went_is_brought_and_found_meanwhile(team):
     team.add("A heron nests.", "An otter swims.")
     team.bring()

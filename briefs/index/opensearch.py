@@ -7,7 +7,7 @@ cluster is away, the database's own index answers, among the newest articles.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -130,11 +130,11 @@ class ClusterFinder:
         return self._own.candidates(words, replace(within, first_row=max(within.first_row, self.after + 1)))
 
     def _found(self, there: Words, within: Within) -> list[int]:
-        rows = self._cluster.search(
-            written(there, replace(within, first_row=self._lexicon.first_row(there, within))),
-            ["_score", {"row": "desc"}] if there else [{"row": "desc"}],
-            CANDIDATES,
-        )
+        order = ["_score", {"row": "desc"}] if there else [{"row": "desc"}]
+        first = self._lexicon.first_row(there, within)
+        rows = self._cluster.search(written(there, replace(within, first_row=first)), order, CANDIDATES)
+        if first > within.first_row and len(rows) < CANDIDATES:  # the newest are others' only
+            rows = self._cluster.search(written(there, within), order, CANDIDATES)
         if self._is_far_behind:
             late = replace(within, first_row=max(within.first_row, self._standing.through + 1))
             rows += [one.row for one in self._own.candidates(there, late)]
@@ -167,14 +167,24 @@ class ClusterFinder:
 
     def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
         query = written((), within, last_row=through)
-        some = newest is not None and within.seen is None  # else which are seen is told by the database
-        rows = self._cluster.search(query, [{"row": "desc"}], newest or 0) if some else self._cluster.every(query)
+        rows = self._cluster.every(query) if newest is None else self._newest(query, newest, within.seen)
         if self._is_far_behind:
             after = max(within.first_row - 1, self._standing.through)
             rows += self._own.rows_with_all(words, after=after, through=through, newest=newest, seen=within.seen)
         rows = self._but_for_changed(rows, (), within)
         rows = sorted({row for row in rows if row <= through})
         return rows if newest is None else rows[-newest:]
+
+    def _newest(self, query: Mapping[str, Any], most: int, seen: Seen) -> list[int]:
+        """Return the newest rows that fit a query, so many at least where they are: seen, and not changed since."""
+        rows, page, size = list[int](), list[int](), most
+        while True:
+            page = self._cluster.search(query, [{"row": "desc"}], size, behind=page[-1] if page else None)
+            passed_over = hidden(self._connection, seen, page).union(self._owed)
+            rows += [row for row in page if row not in passed_over]
+            if len(page) < size or len(rows) >= most:
+                return rows
+            size = _TAIL
 
     def _but_for_changed(self, rows: Sequence[int], words: Words, within: Within) -> list[int]:
         """Return rows without those whose articles have changed since, and with those that fit as they are now."""

@@ -8,7 +8,7 @@ has, and how long it is: that reads no text, however many rows there are.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -65,6 +65,14 @@ class GinLexicon(SqlLexicon):
         counted = self.connection.execute(text(f"SELECT {', '.join(each)}"), having.values, execution_options=_ONCE)
         return zip(many, counted.one(), strict=True)
 
+    def may_be_apart(self, words: Words) -> bool:
+        """Whether more articles have all terms of a word than are read for whether they stand side by side."""
+        named = [word for word in words if any(terms[1:] for terms in word)]
+        if not named or self.totals.articles <= _READ:
+            return False
+        counts = self.known(term for word in named for terms in word for term in terms)
+        return any(sum(min(counts.get(term, 0) for term in terms) for terms in word) > _READ for word in named)
+
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
         """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
         wanted = {"prefixes": list(prefixes), "end": chr(0x10FFFF), "limit": limit}
@@ -77,8 +85,8 @@ class GinLexicon(SqlLexicon):
 
 def _counting(terms: Terms, having: _Conditions) -> str:
     """Write what counts the articles that have terms side by side: of many that have them, as many as of the newest."""
-    newest = f"(SELECT count(*) FROM ({_having([[terms]], having, 'true', _READ)}) AS newest)"  # noqa: S608  # bound values
-    every = f"(SELECT count(*) FROM ({_having([[terms]], having, 'true', None)}) AS every)"  # noqa: S608
+    newest = f"(SELECT count(*) FROM ({_Stretch(having, 'true', read=_READ).having([[terms]])}) AS newest)"  # noqa: S608  # bound values
+    every = f"(SELECT count(*) FROM ({_Stretch(having, 'true').having([[terms]])}) AS every)"  # noqa: S608
     have_each = f"(SELECT count(*) FROM article WHERE {having.together([terms])})"  # noqa: S608
     return (
         f"(SELECT CASE WHEN have_each <= {_READ} THEN beside WHEN beside > 0 THEN have_each * beside / {_READ} "  # noqa: S608
@@ -100,15 +108,19 @@ class GinFinder:
         rare, others = self._lexicon.rarest(words, _WEIGHED)
         if (words and not rare) or not all((*within.every, *within.in_title)):
             return []
-        having = self._lexicon.articles_with(rare[0]) if rare else 0
-        if having > _WEIGHED:
-            first = max(within.first_row, self._lexicon.row_behind(_WEIGHED, having))
-            found = self._found(rare, others, replace(within, first_row=first))
-            if len(found) == _CANDIDATES:  # else it has become rare: the older ones are looked at as well
-                return found
-        return self._found(rare, others, within)
+        found = self._likeliest(rare, others, within)
+        return found if found or not others else self.candidates(others, within)
 
-    def _found(self, rare: Words, others: Words, within: Within) -> list[Candidate]:
+    def _likeliest(self, rare: Words, others: Words, within: Within) -> list[Candidate]:
+        having, first = self._lexicon.articles_with(rare[0]) if rare else 0, within.first_row
+        if having > _WEIGHED:
+            first = max(first, self._lexicon.row_behind(_WEIGHED, having))
+        found = self._found(rare, others, replace(within, first_row=first), _READ)
+        if len(found) == _CANDIDATES or (first == within.first_row and not self._lexicon.may_be_apart(rare)):
+            return found
+        return self._found(rare, others, within, None)  # it has become rare: the older ones are looked at as well
+
+    def _found(self, rare: Words, others: Words, within: Within, read: int | None) -> list[Candidate]:
         having = _Conditions()
         conditions = ['"row" >= :first', *(f"({having.any_of(word)})" for word in within.every)]
         conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
@@ -121,7 +133,7 @@ class GinFinder:
         if rare:
             each = [([word], word) for word in rare]
             each += [([[*chain.from_iterable(rare)], word], word) for word in others[:_BESIDE]]
-            found = self._best(each, having, inside)
+            found = self._best(each, _Stretch(having, inside, within.seen, read, _CANDIDATES))
             totals = self._lexicon.totals
             values["average"] = max(totals.terms / max(totals.articles, 1), 1.0)
         else:
@@ -130,13 +142,13 @@ class GinFinder:
         values |= having.values | needed
         # As an array: joined with them in their order, the whole table would be walked through.
         sql = f'SELECT {RANKED} FROM article WHERE "row" = ANY(ARRAY({rows})) ORDER BY "row" DESC'  # noqa: S608
-        read = self._connection.execute(prepared(sql, values), values, execution_options=_ONCE)
-        return [Candidate(*columns) for columns in read]
+        likeliest = self._connection.execute(prepared(sql, values), values, execution_options=_ONCE)
+        return [Candidate(*columns) for columns in likeliest]
 
-    def _best(self, each: Iterable[tuple[Words, Collection[Terms]]], having: _Conditions, inside: str) -> str:
+    def _best(self, each: Iterable[tuple[Words, Collection[Terms]]], stretch: _Stretch) -> str:
         """Write what gives rows, the best first. each: words that a row has, and the one of them that counts for it."""
         told = (
-            f"SELECT *, {self._lexicon.tells(word):.6f} AS tells FROM ({_having(words, having, inside, _READ)}) AS one"  # noqa: S608
+            f"SELECT *, {self._lexicon.tells(word):.6f} AS tells FROM ({stretch.having(words)}) AS one"  # noqa: S608
             for words, word in each
         )
         return (
@@ -151,47 +163,77 @@ class GinFinder:
         if not words or not all(words):
             return []
         having, inside = _Conditions(), '"row" > :after AND "row" <= :through'
-        stretch = _having(words, having, inside, _READ if newest else None)
-        found = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC'  # noqa: S608  # bound values
-        sql, needed = _first_seen(found, seen, ":newest")
-        values = {"after": after, "through": EVERYTHING if through is None else through, "newest": newest} | needed
+        sql, needed = _newest(_Stretch(having, inside, seen, None, newest), words)
+        values = {"after": after, "through": EVERYTHING if through is None else through} | needed
         found_rows = self._connection.execute(text(sql), having.values | values, execution_options=_ONCE)
         return [*found_rows.scalars()][::-1]
 
     def newest_of_each(self, words: Words, most: int, seen: Seen = None) -> list[list[int]]:
         """Return for each word the rows with the largest numbers that have it, so many at most."""
+        first = [self._lexicon.first_row([word], Within()) for word in words]
+        found = self._newest_of_each(words, first, most, seen)
+        # Of a word that many have, the newest may be others' only.
+        again = [n for n, rows in enumerate(found) if first[n] and len(rows) < most]
+        for n, rows in zip(
+            again, self._newest_of_each([words[n] for n in again], [0] * len(again), most, seen), strict=True
+        ):
+            found[n] = rows
+        return found
+
+    def _newest_of_each(self, words: Words, first: Sequence[int], most: int, seen: Seen) -> list[list[int]]:
         having, each = _Conditions(), []
-        for word in words:
-            stretch = _having([word], having, f'"row" >= {self._lexicon.first_row([word], Within())}', _READ)
-            found = f'SELECT "row" FROM ({stretch} OFFSET 0) AS found ORDER BY "row" DESC'  # noqa: S608
-            first, needed = _first_seen(found, seen, ":most")
+        for word, row in zip(words, first, strict=True):
+            rows, needed = _newest(_Stretch(having, f'"row" >= {row}', seen, None, most), [word])
             having.values |= needed
-            each.append(f"ARRAY({first})")
-        sql, values = f"SELECT {', '.join(each)}", having.values | {"most": most}
-        return [*self._connection.execute(text(sql), values, execution_options=_ONCE).one()] if words else []
+            each.append(f"ARRAY({rows})")
+        sql = f"SELECT {', '.join(each)}"
+        return [*self._connection.execute(text(sql), having.values, execution_options=_ONCE).one()] if words else []
 
 
-def _having(words: Words, having: _Conditions, inside: str, most: int | None) -> str:
-    """Write what gives the rows that have every word, with their lengths.
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Articles within some conditions, where those that have words are looked for.
 
-    Whether terms stand side by side is told by reading. most: only so many are read for that, the newest.
+    Whether terms stand side by side is told by reading, the newest first. read: only in so many that are seen; None: on
+    until so many as `most` are found; None as well: in all.
     """
-    every = " AND ".join(f"({having.together(word)})" for word in words)
-    # OFFSET 0 keeps the planner from reading the terms of the newest articles, one after the other, to find a few.
-    found = f'SELECT "row", length, title_terms, body_terms FROM article WHERE {every} AND {inside} OFFSET 0'  # noqa: S608  # bound
-    if beside := [having.beside(word) for word in words if any(terms[1:] for terms in word)]:
-        newest = "" if most is None else f'ORDER BY "row" DESC LIMIT {most}'
-        found = f"SELECT * FROM (SELECT * FROM ({found}) AS found {newest}) AS newest WHERE {' AND '.join(beside)}"  # noqa: S608
-    return f'SELECT "row", length FROM ({found}) AS found'  # noqa: S608
+
+    conditions: _Conditions
+    inside: str
+    seen: Seen = None
+    read: int | None = None
+    most: int | None = None
+
+    def having(self, words: Words) -> str:
+        """Write what gives the rows that have every word, with their lengths."""
+        every = " AND ".join(f"({self.conditions.together(word)})" for word in words)
+        # OFFSET 0 keeps the planner from reading the terms of the newest articles, one after the other, to find a few.
+        found = f'SELECT "row", length FROM article WHERE {every} AND {self.inside} OFFSET 0'  # noqa: S608  # bound values
+        beside = [self.conditions.beside(word) for word in words if any(terms[1:] for terms in word)]
+        if not beside:
+            return found
+        newest, needed = _first_seen(f'SELECT * FROM ({found}) AS found ORDER BY "row" DESC', self.seen, self.read)  # noqa: S608
+        self.conditions.values |= needed
+        stands = f'SELECT FROM article WHERE "row" = newest."row" AND {" AND ".join(beside)} OFFSET 0'
+        most = self.most if self.read is None else None
+        limit = "" if most is None else f" LIMIT {most}"
+        return f"SELECT newest.* FROM ({newest}) AS newest CROSS JOIN LATERAL ({stands}) AS stands{limit}"  # noqa: S608
 
 
-def _first_seen(found: str, seen: Seen, most: str) -> tuple[str, dict[str, str]]:
+def _newest(stretch: _Stretch, words: Words) -> tuple[str, dict[str, str]]:
+    """Write what gives the newest rows of a stretch that have every word and are seen, the newest first."""
+    found = f'SELECT "row" FROM ({stretch.having(words)}) AS found ORDER BY "row" DESC'  # noqa: S608
+    return _first_seen(found, stretch.seen, stretch.most)
+
+
+def _first_seen(found: str, seen: Seen, most: int | str | None) -> tuple[str, dict[str, str]]:
     """Write what gives the first rows that are seen, of those that a statement finds in their order."""
+    limit = "" if most is None else f" LIMIT {most}"
     if seen is None:
-        return f"{found} LIMIT {most}", {}
+        return f"{found}{limit}", {}
     # OFFSET 0: no row is looked at for that before it is its turn.
     sees, needed = condition("postgresql", seen, 'ordered."row"')
-    return f'SELECT "row" FROM ({found} OFFSET 0) AS ordered WHERE {sees} LIMIT {most}', needed  # noqa: S608  # bound
+    return f"SELECT * FROM ({found} OFFSET 0) AS ordered WHERE {sees}{limit}", needed  # noqa: S608  # bound values
 
 
 class _Conditions:

@@ -117,6 +117,10 @@ class Fts5Finder:
         rare, others = self._lexicon.rarest(words, WEIGHED)
         if (words and not rare) or not all((*within.every, *within.in_title)):
             return []
+        found = self._likeliest(rare, others, within)
+        return found if found or not others else self.candidates(others, within)
+
+    def _likeliest(self, rare: Words, others: Words, within: Within) -> list[Candidate]:
         conditions = dict(within.of_its_row())
         sees = within.sees("sqlite", "article_index.rowid")
         values: dict[str, Any] = {"first": within.first_row, "limit": CANDIDATES}
