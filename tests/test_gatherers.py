@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Table, func, select, text
+from sqlalchemy import Column, Table, func, select, text, update
 
 from briefs.archive import Archive
 from briefs.gather import gather
@@ -25,7 +25,7 @@ from briefs.models import Article, Source
 from briefs.store.database import Database, turn
 from briefs.store.host_turns import HostTurns
 from briefs.store.matching import Matches
-from briefs.store.schema import article, article_topic, document, source, telling
+from briefs.store.schema import article, article_topic, document, host_turn, source, telling
 from briefs.store.source_claims import LEASE, SourceClaims
 from briefs.store.sources import Document, Learnt, Sources
 from briefs.topics import Topic, parse_topic
@@ -215,12 +215,23 @@ def test_who_amends_an_article_waits_for_who_files_for_both_count_the_same_words
 
 def test_the_places_of_a_host_are_one_for_all_processes(database):
     here, there = HostTurns(database), HostTurns(database)
-    assert [here.take("a.example", 2), there.take("a.example", 2), here.take("a.example", 2)] == [0, 1, None]
-    assert here.take("b.example", 2) == 0
-    there.leave("a.example", 1, 0)
-    assert here.take("a.example", 2) == 1
-    here.leave("a.example", 0, pause=60)
+    first, second = here.take("a.example", 2), there.take("a.example", 2)
+    assert [first.place, second.place, here.take("a.example", 2)] == [0, 1, None]
+    assert here.take("b.example", 2).place == 0
+    there.leave(second, 0)
+    assert here.take("a.example", 2).place == 1
+    here.leave(first, pause=60)
     assert here.take("a.example", 2) is None
+
+
+def test_who_comes_back_late_gives_back_no_place_that_another_has_taken_over(database):
+    frozen, other = HostTurns(database), HostTurns(database)
+    lost = frozen.take("a.example", 1)
+    with database.write() as connection:
+        connection.execute(update(host_turn).values(busy_until=0))
+    assert other.take("a.example", 1) is not None
+    frozen.leave(lost, 0)
+    assert frozen.take("a.example", 1) is None
 
 
 def test_who_finds_no_place_at_a_host_asks_again_after_a_pause(database):
@@ -229,7 +240,7 @@ def test_who_finds_no_place_at_a_host_asks_again_after_a_pause(database):
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
-        other.leave("a.example", place, 0)
+        other.leave(place, 0)
 
     turns = Turns(1, 0.5, shared=HostTurns(database), sleep=sleep, clock=lambda: 0.0)
     with turns.at("a.example"):
@@ -240,10 +251,11 @@ def test_who_finds_no_place_at_a_host_asks_again_after_a_pause(database):
 
 def test_places_that_are_free_are_forgotten(database):
     turns = HostTurns(database)
-    turns.take("a.example", 1), turns.take("b.example", 1)
-    turns.leave("a.example", 0, 0)
+    place, _ = turns.take("a.example", 1), turns.take("b.example", 1)
+    turns.leave(place, 0)
     turns.forget()
-    assert [turns.take(f"{host}.example", 1) for host in "ab"] == [0, None]
+    assert turns.take("a.example", 1) is not None
+    assert turns.take("b.example", 1) is None
 
 
 # ---------------------------------------------------------------- processes

@@ -68,4 +68,4 @@ class Turns:
         try:
             yield
         finally:  # one place after the other begins: so many pauses apart as there are places
-            self._shared.leave(host, place, max(0.0, began + self._at_once * self._pause - self._clock()))
+            self._shared.leave(place, max(0.0, began + self._at_once * self._pause - self._clock()))

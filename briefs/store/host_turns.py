@@ -6,6 +6,8 @@ The clock is the database's, so that no two machines' clocks are compared.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy import text
 
 from briefs.store.database import Database
@@ -14,10 +16,22 @@ LEASE = 60.0  # seconds: twice as long as a request may take
 _NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 _TAKE = text(
     f"INSERT INTO host_turn (host, place, busy_until) VALUES (:host, :place, {_NOW} + :lease) "  # noqa: S608
-    f"ON CONFLICT (host, place) DO UPDATE SET busy_until = excluded.busy_until WHERE host_turn.busy_until <= {_NOW}"
+    f"ON CONFLICT (host, place) DO UPDATE SET busy_until = excluded.busy_until WHERE host_turn.busy_until <= {_NOW} "
+    "RETURNING host, place, busy_until"
 )
-_LEAVE = text(f"UPDATE host_turn SET busy_until = {_NOW} + :pause WHERE host = :host AND place = :place")  # noqa: S608
+_LEAVE = text(
+    f"UPDATE host_turn SET busy_until = {_NOW} + :pause "  # noqa: S608
+    "WHERE host = :host AND place = :place AND busy_until = :busy_until"
+)
 _FORGET = text(f"DELETE FROM host_turn WHERE busy_until <= {_NOW}")  # noqa: S608
+
+
+class Place(NamedTuple):
+    """One of the places of a host, for as long as it is ours: busy_until is in milliseconds since 1970."""
+
+    host: str
+    place: int
+    busy_until: int
 
 
 class HostTurns:
@@ -26,19 +40,19 @@ class HostTurns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, host: str, at_once: int) -> int | None:
+    def take(self, host: str, at_once: int) -> Place | None:
         """Take one of the places of a host; None where none is free. at_once: how many it has."""
         with self._database.write(lasting=False) as connection:
             for place in range(at_once):
                 asked = {"host": host, "place": place, "lease": int(LEASE * 1000)}
-                if connection.execute(_TAKE, asked, execution_options={"preserve_rowcount": True}).rowcount:
-                    return place
+                if taken := connection.execute(_TAKE, asked).one_or_none():
+                    return Place(*taken)
         return None
 
-    def leave(self, host: str, place: int, pause: float) -> None:
-        """Give a place back, which nobody takes before a pause is over, in seconds."""
+    def leave(self, place: Place, pause: float) -> None:
+        """Give a place back, which nobody takes before a pause is over, in seconds; another's by now stays theirs."""
         with self._database.write(lasting=False) as connection:
-            connection.execute(_LEAVE, {"host": host, "place": place, "pause": int(pause * 1000)})
+            connection.execute(_LEAVE, {**place._asdict(), "pause": int(pause * 1000)})
 
     def forget(self) -> None:
         """Drop the places that are free."""
