@@ -75,23 +75,30 @@ class Filing:
 
     def _file(self, batch: Sequence[Candidate]) -> None:
         with self._archive.database.alone("filing"):
-            changed = self._decided(self._still_ours(batch))
+            ours, theirs = self._parted(batch)
+            changed = self._decided(ours)
+        for one in theirs:
+            self._outcomes.count("unchanged", one.document.address, one.of)
         self._archive.follow_up(changed)
 
-    def _still_ours(self, batch: Sequence[Candidate]) -> list[Candidate]:
-        """Leave out what another process has filed since it was looked up here: what two feeds list is the first's."""
+    def _parted(self, batch: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+        """Return what is ours, and what another process has filed since it was looked up here.
+
+        What two feeds list is the first's.
+        """
         known = self._sources.documents([one.document.address for one in batch])
         ours: list[Candidate] = []
+        theirs: list[Candidate] = []
         listed: dict[str, set[str]] = {}
         for one in batch:
             there = known.get(one.document.address)
             if there is not None and whose(there.digest) in self._tags - {tag(one.of)}:
                 listed.setdefault(there.article, set()).add(one.of)
-                self._outcomes.count("unchanged", one.document.address, one.of)
+                theirs.append(one)
             else:
                 ours.append(one)
         self._archive.listed(listed)
-        return ours
+        return ours, theirs
 
     def _decided(self, batch: Sequence[Candidate]) -> Sequence[str]:
         """File what is new or changed; return the ids of what has changed."""

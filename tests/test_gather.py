@@ -13,15 +13,17 @@ from sqlalchemy import text
 
 from briefs.archive import Archive
 from briefs.errors import Refused, StoreError
-from briefs.filing import Candidate, apart, decide
+from briefs.filing import Candidate, Filing, apart, decide
 from briefs.gather import Report, Step, gather
 from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
-from briefs.ingest.marks import changes, marks
+from briefs.ingest.marks import changes, marks, tag
 from briefs.ingest.prepare import prepare
 from briefs.ingest.raw import RawItem
+from briefs.ingest.report import Outcomes
 from briefs.ingest.turns import Turns
 from briefs.models import Article, Source
+from briefs.store.articles import Filed
 from briefs.store.sources import Document, Sources
 from briefs.text.analyse import analyse
 from briefs.workers import Spent, Workers, in_process
@@ -437,6 +439,24 @@ def test_an_article_that_no_database_takes_costs_only_itself(tmp_path, read, arc
     report = read(folder(tmp_path))
     assert counts(report) == (2, 0, 0, 1)
     assert "storing it failed (ValueError: what a database says)" in str(report.refused[0].error)
+
+
+def test_what_another_process_filed_meanwhile_counts_once_though_beside_it_is_what_no_database_takes(
+    archive, monkeypatch
+) -> None:
+    def picky(articles, brought):
+        if articles:
+            raise ValueError("what a database says")
+        return Filed((), (), 0)
+
+    Sources(archive.database).remember([Document("theirs", f"digest@{tag('first')}", "theirs")])
+    monkeypatch.setattr(archive, "store", picky)
+    articles = [analyse(Article(name, name, "The ferry returns on Monday.", "en")) for name in ("theirs", "refused")]
+    outcomes = Outcomes(lambda step: None)
+    filing = Filing(archive, outcomes, frozenset(), frozenset({tag("first")}))
+    digest = f"digest@{tag('second')}"
+    filing.file(Candidate(Document(one.article.id, digest, one.article.id), one, "second") for one in articles)
+    assert counts(outcomes.report(1, 0, ())) == (0, 0, 1, 1)
 
 
 def feed_of(web, name: str, size: int) -> Source:
