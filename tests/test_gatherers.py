@@ -22,7 +22,7 @@ from briefs.gather import gather
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns
 from briefs.models import Article, Source
-from briefs.store.database import Database, turn
+from briefs.store.database import _SESSION, Database, turn
 from briefs.store.host_turns import HostTurns
 from briefs.store.matching import Matches
 from briefs.store.schema import article, article_topic, document, host_turn, source, telling
@@ -208,6 +208,15 @@ def test_who_amends_an_article_waits_for_who_files_for_both_count_the_same_words
         assert waits(database, amending)
     amending.join()
     assert archive.article("a").url == "https://a.example/"
+
+
+def test_who_files_keeps_the_others_from_it_for_longer_than_a_transaction_may_idle(url, monkeypatch):
+    monkeypatch.setitem(_SESSION, "idle_in_transaction_session_timeout", 100)
+    with Database.open(url) as ours, Database.open(url) as theirs, ours.alone("filing"):
+        with theirs.read() as connection:
+            connection.execute(text("SELECT pg_sleep(0.5)"))
+        with theirs.alone("filing", wait=False) as free:
+            assert not free
 
 
 # ---------------------------------------------------------------- turns at a host

@@ -52,8 +52,8 @@ from briefs.store.migrations import HEAD
 from briefs.store.problems import busy, problem_of
 
 BUSY_MS = 5_000  # how long a writer waits for another before it gives up
-_ALONE_MS = 90_000  # and a process for all that are before it, one of which may be frozen
-_AT_WORK_MS = 300_000  # how long a frozen one keeps the others from work for which nobody waits
+_AT_WORK_MS = 300_000  # how long a process that works alone may take for a step: a frozen one keeps the others so long
+_ALONE_MS = _AT_WORK_MS + 30_000  # and how long one waits for all that are before it, one of which may be frozen
 _JOURNAL = 16 * 2**20  # bytes of the write-ahead log that are kept once it is written back
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SESSION = {
@@ -180,10 +180,8 @@ class Database:
             yield True
             return
         with self._errors_said(), self._engine.connect() as connection, connection.begin():
-            if wait:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_ALONE_MS}")
-            else:
-                connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_AT_WORK_MS}")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_ALONE_MS}")
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_AT_WORK_MS}")
             yield _alone(connection, work, wait=wait)
 
     def backup(self, file: Path) -> None:
