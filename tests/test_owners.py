@@ -13,7 +13,7 @@ from briefs.errors import ConfigError
 from briefs.gather import gather
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns
-from briefs.models import Channel, Source
+from briefs.models import Article, Channel, Source
 from briefs.store.follows import Follows
 from tests import sqlite
 from tests.fakes.web import serve
@@ -82,6 +82,15 @@ def test_one_page_that_two_feeds_word_alike_is_one_article_of_both(house):
     assert house.read() == (1, 0)
     assert house.seen(HERONS) == house.seen(OTTERS) == [("Harbour News", "ferry")]
     assert house.seen(STRANGERS) == []
+
+
+def test_who_had_nothing_sees_an_article_as_soon_as_their_feed_lists_it_too(house):
+    house.feed("one", HERONS, says=long_text("heron"))
+    house.feed("two", OTTERS, says=long_text("otter"))
+    house.archive.file([Article("b", "A bittern", "A bittern booms.")], {"b": [house.sources["one"].address]})
+    assert not house.archive.seen_by(OTTERS).search("bittern")
+    house.archive.listed({"b": [house.sources["two"].address]})
+    assert house.archive.seen_by(OTTERS).search("bittern")
 
 
 def test_the_same_words_at_another_address_do_not_lead_to_the_others(house):

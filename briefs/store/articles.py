@@ -17,7 +17,7 @@ from briefs.index.within import Within, prepared
 from briefs.models import Analysed, Article, Searched, Sentence
 from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.schema import article as table
-from briefs.store.schema import article_vectors, document
+from briefs.store.schema import article_vectors, document, totals
 from briefs.store.visible import Sizes, note
 from briefs.text.packed import Candidate, length_of, pack, unpack
 
@@ -146,7 +146,10 @@ class Articles:
         """Note which sources list articles that are there: see `visible.note`."""
         if brought:
             with self._database.write() as connection:
+                turn(connection, "articles")
                 rows = note(connection, brought, ())
+                if rows:  # what is kept of who sees what is old now
+                    connection.execute(update(totals).values(changes=totals.c.changes + 1))
                 if rows and self._index is not None:
                     self._index.add(connection, rows)
 
