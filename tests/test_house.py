@@ -58,7 +58,7 @@ def imported(file: Path) -> set[str]:
 
 def test_what_the_program_imports_it_requires_itself() -> None:
     extras = PROJECT["optional-dependencies"]
-    declared = [*PROJECT["dependencies"], *extras["opensearch"], *extras["semantic"]]
+    declared = [*PROJECT["dependencies"], *extras["opensearch"], *extras["postgres"], *extras["semantic"]]
     required = {canonicalize_name(Requirement(one).name) for one in declared}
     ours = {*sys.stdlib_module_names, "bot", "briefs"}
     homes = packages_distributions()

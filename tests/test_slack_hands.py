@@ -280,7 +280,7 @@ async def test_forged_ids_open_nothing_of_others(fake, office, bot, ann):
 
 async def test_views_carry_only_ids(fake, office, bot, ann):
     form = await opened(fake, ann)
-    assert json.loads(form.view["private_metadata"]) == ["subscribe", "", NEWS]
+    assert json.loads(form.view["private_metadata"]) == ["subscribe", "~en", NEWS]  # and the language that it shows
 
 
 async def opened(fake, hand, channel=NEWS):
