@@ -842,13 +842,32 @@ async def test_a_slip_in_the_argument_of_a_setting_is_answered_in_one_line(offic
     assert (await ann.say("zone Mars")).startswith("“Mars” is not a time zone")
     assert "“UTC+20” is not a time zone; write it like" in await ann.say("zone UTC+20")
     assert "“UTC+2” may be the time of Paris" in await ann.say("zone UTC+2")
-    assert "“klingon” is not one of the languages I know: en, fr, zh" in await ann.say("language klingon")
     assert "Nothing was found on “zone kumquat”; perhaps you meant this command" in await ann.say("zone kumquat")
     office.archive.add(
         [Article("zone", "A free zone for WeChat", "WeChat pays no duties in the free zone of Wuhan.", "en")]
     )
     seen = await ann.say("zone wechat")
     assert "If you meant the command, it is /brief zone." in seen, "an ordinary word may be a look-up, or a slip"
+
+
+@pytest.mark.parametrize(
+    ("locale", "typed", "answer"),
+    [
+        ("en", "language klingon", "I do not speak “klingon”. I speak English, French and Chinese."),
+        ("fr", "langue allemand", "Je ne parle pas « allemand ». Je parle anglais, français et chinois."),
+        ("zh", "语言 德语", "我不会说“德语”。我会说英语、法语和中文。"),
+    ],
+)
+async def test_a_language_that_the_bot_does_not_speak_is_refused_by_those_that_it_does(office, locale, typed, answer):
+    ann = office.person(locale=locale)
+    assert (await ann.say(typed)).replace("\u202f", " ").strip() == answer
+    assert office.channels.settings(NEWS).language is None
+
+
+async def test_articles_are_looked_up_in_more_languages_than_are_spoken(office):
+    asked = office.person()._asked("")
+    assert "de" in await office.dispatcher.complete(asked, "search", "language", "")
+    assert await office.dispatcher.complete(asked, "language", "language", "") == ["en", "fr", "zh"]
 
 
 async def test_the_nearest_topic_is_named_by_its_words(office):

@@ -185,6 +185,19 @@ def as_shown(form):
     return values
 
 
+async def test_a_channel_that_something_is_moved_to_by_hand_hears_what_it_gets_in_its_own_language(office, hands):
+    office.channels.set_language(ELSEWHERE, "fr")
+    await hands.say("subscribe Open links at 8:30 weekdays")
+    (stands,) = office.channels.subscriptions(NEWS)
+
+    told = await submit(hands, "move", f"C1:{stands.id}", to=("C2",))
+
+    said = "@Ann : #other reçoit Open links, du lundi au vendredi à 08:30 · prochain envoi aujourd’hui"
+    assert told.summary.replace("\u00a0", " ") == said
+    assert (told.channel, told.public) == (ELSEWHERE, True)
+    assert [stands.id] == [one.id for one in office.channels.subscriptions(ELSEWHERE)]
+
+
 async def test_a_form_is_saved_once(office, hands):
     await submit(hands, topic=(topic_id(office),), trigger="t1")
     await hands.say("unsubscribe Open links")

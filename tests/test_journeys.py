@@ -458,6 +458,13 @@ async def test_who_subscribed_hears_in_private_that_a_channel_refuses(ann):
     assert not ann.subscriptions()[0].paused
 
 
+GETS = {
+    "en": ": #beside gets Lotus, every day 09:00 · next one",
+    "fr": " : #beside reçoit Lotus, tous les jours à 09:00 · prochain envoi",
+    "zh": "：#beside 接收 Lotus，每天 09:00 · 下次",
+}
+
+
 async def test_who_hears_of_a_refusal_moves_the_subscription_from_there(ann):
     await ann.types("subscribe", topic=TOPIC, time="9:00")
     ann.close()
@@ -469,6 +476,8 @@ async def test_who_hears_of_a_refusal_moves_the_subscription_from_there(ann):
     assert ann.subscriptions() == []
     (moved,) = ann.subscriptions(ann.beside)
     assert (moved.schedule, moved.paused) == ("09:00 daily", False)
+    (told,) = {plain(ann.reads(one)) for one in ann.fake.ledger if one.channel == ann.beside}
+    assert GETS[ann.language] in told, "all there hear what they get now"
 
 
 # A command and what is typed beside it; what all are told; and what they are told once it is taken back.

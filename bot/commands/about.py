@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot import present
-from bot.base.i18n import SERVED, Messages, t
+from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
 from bot.commands import following, looks, undo
 from bot.commands.model import Command
 from bot.commands.session import Session
-from bot.grammar import SmallTalk, named_language
+from bot.grammar import SmallTalk
 from bot.present import Hint
 from briefs.errors import UsageError
 from briefs.housekeeping import weight
@@ -115,14 +115,13 @@ def status(session: Session) -> Reply:
 
 def language(session: Session, language: str) -> Reply:
     """Choose the language that this channel is spoken to in; who asks goes on reading in their own."""
-    code = named_language(language, SERVED)
     was = undo.stands(session, "settings")
-    session.channels.set_language(session.channel, code)
-    messages = Messages(code) if session.asked.alone else session.messages
+    session.channels.set_language(session.channel, language)
+    messages = Messages(language) if session.asked.alone else session.messages
     line = t("From now on I speak {language} in {place}.")
-    if messages.language != code:
+    if messages.language != language:
         line = t("From now on I speak {language} in {place}. What only you see stays in {own}.")
-    own, named = messages.language_name(messages.language), messages.language_name(code)
+    own, named = messages.language_name(messages.language), messages.language_name(language)
     said = messages.say(line, language=named, own=own, place=session.here.name)
     return looks.told(session, present.note(said, messages), was)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.base.i18n import t
+from bot.base.i18n import SERVED, t
 from bot.commands import following
 from bot.commands.completions import completed, matching
 from bot.commands.model import Command
@@ -26,7 +26,6 @@ from bot.grammar import (
     parse_zone,
 )
 from briefs.errors import UsageError
-from briefs.languages import SERVED as ARTICLE_LANGUAGES
 
 OFFERED = 25  # completions: what the narrowest platform shows
 
@@ -40,6 +39,8 @@ async def read(session: Session, grammar: Grammar, param: Param, text: str) -> o
             return await changeable(session)
         case "date":
             return parse_date(text, local_date(session.now, session.zone))
+        case "spoken":
+            return _spoken_language(session, text)
         case "command":
             return _command_named(session, grammar, text)
         case "count":
@@ -58,6 +59,14 @@ _PARSERS: Mapping[str, Callable[[str], object]] = {
     "age": parse_age,
     "language": named_language,
 }
+
+
+def _spoken_language(session: Session, text: str) -> str:
+    try:
+        return named_language(text, SERVED)
+    except UsageError as error:  # it may be one that articles are in
+        spoken = session.messages.listing(map(session.messages.language_name, SERVED))
+        raise UsageError("I do not speak “{word}”. I speak {languages}.", word=text, languages=spoken) from error
 
 
 def _command_named(session: Session, grammar: Grammar, text: str) -> str:
@@ -92,8 +101,6 @@ def offered(session: Session, commands: Iterable[str], command: Command, param: 
             return matching(prefix, tuple(commands))
         case "pack":
             return matching(prefix, tuple(packs()))
-        case "language" if command.name != "language":
-            return matching(prefix, ARTICLE_LANGUAGES)
     return completed(param.kind, prefix, OFFERED)
 
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 
 from bot.base.i18n import SERVED
 from bot.grammar import Kind, complete_zone, named_days
+from briefs.languages import SERVED as ARTICLE_LANGUAGES
 
 _HOURS = tuple(f"{hour:02}:{minute}" for hour in range(24) for minute in ("00", "30"))
 _DAYS = ("daily", "weekdays", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "weekend")
 _RHYTHMS = ("every 2 weeks", "first monday", "last friday", "weekdays except friday")
 _AGES = ("24h", "7d", "2w", "1m", "3m", "1y")
 _WORDS: Mapping[Kind, tuple[str, ...]] = {
-    "language": SERVED,
+    "language": ARTICLE_LANGUAGES,
+    "spoken": SERVED,
     "form": ("compact", "full", "headlines"),
     "length": ("1 week", "2 weeks", "1 month"),
     "age": _AGES,

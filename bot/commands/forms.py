@@ -72,7 +72,7 @@ class Kind(ABC):
         return None
 
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply | None:
-        """Say to all what was saved; None: its command answers, as if it had been typed. before: what stood there."""
+        """Say to all what was saved; None: its command does, as if it had been typed. before: what stood there."""
         return None
 
 
@@ -145,7 +145,8 @@ class Forms:
             if not errors:
                 stands = await asyncio.to_thread(kind.stands, chosen, key, state)
                 replies = [await self._carry_out(_once(chosen, call), call.command, call.arguments) for call in calls]
-                return await asyncio.to_thread(kind.said, chosen, key, state, stands) or replies[-1]
+                said = await asyncio.to_thread(kind.said, chosen, key, state, stands)
+                return said or replies[-1].told or replies[-1]
         except FieldError as error:
             errors = {error.field: session.messages.error(error)}
         except UsageError as error:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from bot import present
 from bot.base.form import Form, Option
-from bot.base.reply import Reply
-from bot.commands.forms import Call, Kind, Standing, State, one
+from bot.commands.forms import Call, Kind, State, one
 from bot.commands.session import Session
 from bot.commands.subscription_form import channels_of, subscription_of
 from briefs.errors import UsageError
@@ -39,7 +38,3 @@ class MoveForm(Kind):
         """Give "move"."""
         topic = subscription_of(session, subject).topic.name
         return [Call("move", {"topic": topic, "channel": one(state, "to")}, {"channel": "to"})]
-
-    def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
-        """Say that it is done."""
-        return present.note(session.messages.say("Moved."), session.messages)

@@ -50,7 +50,8 @@ Kind = Literal[
     "channel",
     "age",
     "day",
-    "language",
+    "language",  # of articles
+    "spoken",  # a language, by the bot
     "words",
     "pack",
     "count",
@@ -242,7 +243,7 @@ class Grammar:
                 return is_form(text)
             case "story":
                 return text.lstrip("#").isdecimal() or _ADDRESS.fullmatch(text) is not None
-            case "language":
+            case "spoken":
                 return is_language(text)
             case "address":
                 return " " not in text and "." in text

@@ -63,7 +63,8 @@ POSTABLE = (
 _IN_SERVERS = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 _INSTALLED_THERE = app_commands.AppInstallationType(guild=True, user=False)
 _LANGUAGES = {discord.Locale.french: "fr", discord.Locale.chinese: "zh"}
-_COMPLETED = {"topic", "time", "days", "zone", "age", "day", "length", "form", "language", "command", "source", "pack"}
+_COMPLETED = {"topic", "time", "days", "zone", "age", "day", "length", "form"}
+_COMPLETED |= {"language", "spoken", "command", "source", "pack"}
 _DESCRIPTION = 100
 _NAME = re.compile(r"[-_'\w]{1,32}")
 
