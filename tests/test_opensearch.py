@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from threading import Thread
+from urllib.request import Request, urlopen
 
 import pytest
 from cryptography import x509
@@ -298,6 +299,56 @@ def test_a_node_that_is_silent_is_passed_over_and_not_asked_again(team, monkeypa
         with pytest.raises(BlockingIOError):
             silent.accept()
     other.cluster.close()
+
+
+@contextmanager
+def cut_off(address):
+    """A node that has nothing any more, and does not know it; give its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0)) or None
+            asked = Request(address + self.path, body, {"Content-Type": "application/json"}, method=self.command)
+            with urlopen(asked) as answer:  # noqa: S310  # of the test's own node
+                told = json.load(answer)
+            for one in told.get("responses", ()):
+                one["hits"]["hits"].clear()
+            said = json.dumps(told).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        do_POST = do_GET  # noqa: N815  # as http.server calls it
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_node_that_was_cut_off_is_not_believed_and_another_is_asked(team):
+    team.add("A heron nests.", "An otter swims.")
+    team.bring()
+    node, _, alias = team.cluster.address.rpartition("/")
+    with cut_off(node) as place:
+        beside = Team(team.database, team.cluster.address.replace("//", f"//{place},"), window=1)
+        for _ in range(4):
+            assert beside.found("heron") == {"0"}
+            assert not beside.archive.brief("heron").partial
+        beside.cluster.close()
+
+        alone = Team(team.database, f"http://{place}/{alias}", window=1)
+        assert alone.archive.brief("heron").partial
+        assert alone.found("otter") == {"1"}
+        with pytest.raises(IndexAway, match="lacks articles that it was given"):
+            alone.archive.digest(Topic("Herons", parse_topic("heron"), kept=True))
+        alone.cluster.close()
+    assert len(team.archive.digest(Topic("Herons", parse_topic("heron"), kept=True)).stories) == 1
 
 
 def test_where_all_could_be_looked_through_nothing_is_said(database):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
@@ -26,6 +27,7 @@ INDEX_VARIABLE = "BRIEFBOT_INDEX"
 SECONDS = 2.0  # for an answer to somebody who waits, of all nodes that are asked one after the other
 _PATIENCE = 30.0  # seconds for one that nobody waits for
 _AT_ONCE = 16  # connections
+_TRIES = 2  # nodes that are asked where one lacks what it was given
 _REST = 5.0  # seconds that nobody waits again for a cluster that has just not answered
 _VERIFIED = 60.0  # seconds that the alias is taken to name the same
 _PAGE = 10_000  # rows, as many as OpenSearch gives at once
@@ -97,34 +99,42 @@ class Cluster:
     # ------------------------------------------------------------ what is asked
 
     def search(
-        self, query: Mapping[str, Any], order: Sequence[Any], limit: int, *, behind: int | None = None
+        self, query: Mapping[str, Any], order: Sequence[Any], limit: int, *, behind: int | None = None, having: int = 0
     ) -> list[int]:
-        """Return the rows of articles that fit a query, in this order. behind: what stands behind this in the order."""
-        body: dict[str, Any] = {
-            "query": query,
-            "sort": order,
-            "size": limit,
-            "track_total_hits": False,
-            "_source": False,
-            "stored_fields": "_none_",
-            "docvalue_fields": ["row"],
-        }
-        if behind is not None:
-            body["search_after"] = [behind]
-        found = self._asked(
-            lambda: self._client.search(
-                index=self.alias,
-                body=body,
-                params={"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"},
-            )
-        )
-        return [hit["fields"]["row"][0] for hit in found["hits"]["hits"]]
+        """Return the rows of articles that fit a query, in this order. behind: what stands behind this in the order.
 
-    def every(self, query: Mapping[str, Any]) -> list[int]:
-        """Return the rows of all articles that fit a query, rising."""
+        having: a row that the index was given. A node that slept, or is cut off, answers for a while without what came
+        in meanwhile, and does not know it: where it lacks this row, another one is asked.
+        """
+        known, asked = _rows_of({"term": {"row": having}}, ["_doc"], 1), _rows_of(query, order, limit)
+        if behind is not None:
+            asked["search_after"] = [behind]
+        return self._asked(lambda: self._found(asked, known if having else None))
+
+    def _found(self, asked: Mapping[str, Any], known: Mapping[str, Any] | None) -> list[int]:
+        """Ask one copy of each part, and the same one first for what it is known to have: it loses nothing between."""
+        alike: dict[str, Any] = {"allow_partial_search_results": False, "preference": secrets.token_hex(4)}
+        for _ in range(_TRIES):
+            lines = [alike, known] if known else []
+            lines += [alike | {"search_type": "dfs_query_then_fetch"}, asked]
+            told = self._client.msearch(index=self.alias, body=lines, params={"max_concurrent_searches": 1})
+            for one in told["responses"]:
+                if problem := one.get("error"):
+                    raise self._said(one["status"], str(problem.get("type")), str(problem.get("reason")))
+            rows = [[hit["fields"]["row"][0] for hit in one["hits"]["hits"]] for one in told["responses"]]
+            if all(rows[:-1]):
+                return rows[-1]
+        raise IndexAway(
+            "{address} lacks articles that it was given, as a node does that was cut off: if it stays so, say briefbot "
+            "reindex",
+            address=self.address,
+        )
+
+    def every(self, query: Mapping[str, Any], *, having: int = 0) -> list[int]:
+        """Return the rows of all articles that fit a query, rising. having: as in `search`."""
         rows: list[int] = []
         while True:
-            page = self.search(query, [{"row": "asc"}], _PAGE, behind=rows[-1] if rows else None)
+            page = self.search(query, [{"row": "asc"}], _PAGE, behind=rows[-1] if rows else None, having=having)
             rows += page
             if len(page) < _PAGE:
                 return rows
@@ -321,6 +331,19 @@ class Cluster:
         return IndexAway(
             "{address} cannot do what it is asked: {status} {kind}", address=self.address, status=status, kind=kind
         )
+
+
+def _rows_of(query: Mapping[str, Any], order: Sequence[Any], limit: int) -> dict[str, Any]:
+    """Write a search for the rows of some articles."""
+    return {
+        "query": query,
+        "sort": order,
+        "size": limit,
+        "track_total_hits": False,
+        "_source": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["row"],
+    }
 
 
 def _reason(error: Exception) -> str:

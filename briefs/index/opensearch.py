@@ -28,7 +28,8 @@ WINDOW = 50_000  # articles, the newest, are looked through where the cluster is
 _TAIL = 500  # articles that are not in the index yet may be read; more are looked for in the database's own
 _MOST_CLAUSES = 900  # of a query: OpenSearch takes 1,024
 _STANDING = text(
-    'SELECT id, name, "key", "through", (SELECT coalesce(max("row"), 0) FROM article) FROM index_build WHERE serves'
+    'SELECT id, name, "key", "through", (SELECT coalesce(max("row"), 0) FROM article WHERE "row" <= "through"), '
+    '(SELECT coalesce(max("row"), 0) FROM article) FROM index_build WHERE serves'
 )
 _OWED = text(
     "SELECT article_row FROM index_owed WHERE build_id = :build AND article_row <= :through "
@@ -37,12 +38,13 @@ _OWED = text(
 
 
 class _Standing(NamedTuple):
-    """What the index has, on a snapshot. last: the newest row of all."""
+    """What the index has, on a snapshot. newest: the newest row in it. last: that of all."""
 
     build: int
     name: str
     key: str
     through: int
+    newest: int
     last: int
 
 
@@ -79,7 +81,7 @@ class ClusterFinder:
     @cached_property
     def _standing(self) -> _Standing:
         found = self._connection.execute(_STANDING).one_or_none()
-        return _Standing(*found) if found else _Standing(0, "", "", 0, self._last())
+        return _Standing(*found) if found else _Standing(0, "", "", 0, 0, self._last())
 
     def _last(self) -> int:
         last: int = self._connection.exec_driver_sql('SELECT coalesce(max("row"), 0) FROM article').scalar_one()
@@ -132,9 +134,9 @@ class ClusterFinder:
     def _found(self, there: Words, within: Within) -> list[int]:
         order = ["_score", {"row": "desc"}] if there else [{"row": "desc"}]
         first = self._lexicon.first_row(there, within)
-        rows = self._cluster.search(written(there, replace(within, first_row=first)), order, CANDIDATES)
+        rows = self._search(written(there, replace(within, first_row=first)), order, CANDIDATES)
         if first > within.first_row and len(rows) < CANDIDATES:  # the newest are others' only
-            rows = self._cluster.search(written(there, within), order, CANDIDATES)
+            rows = self._search(written(there, within), order, CANDIDATES)
         if self._is_far_behind:
             late = replace(within, first_row=max(within.first_row, self._standing.through + 1))
             rows += [one.row for one in self._own.candidates(there, late)]
@@ -167,7 +169,7 @@ class ClusterFinder:
 
     def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
         query = written((), within, last_row=through)
-        rows = self._cluster.every(query) if newest is None else self._newest(query, newest, within.seen)
+        rows = self._cluster.every(query, having=self._standing.newest) if newest is None else self._newest(query, newest, within.seen)
         if self._is_far_behind:
             after = max(within.first_row - 1, self._standing.through)
             rows += self._own.rows_with_all(words, after=after, through=through, newest=newest, seen=within.seen)
@@ -179,12 +181,17 @@ class ClusterFinder:
         """Return the newest rows that fit a query, so many at least where they are: seen, and not changed since."""
         rows, page, size = list[int](), list[int](), most
         while True:
-            page = self._cluster.search(query, [{"row": "desc"}], size, behind=page[-1] if page else None)
+            page = self._search(query, [{"row": "desc"}], size, page[-1] if page else None)
             passed_over = hidden(self._connection, seen, page).union(self._owed)
             rows += [row for row in page if row not in passed_over]
             if len(page) < size or len(rows) >= most:
                 return rows
             size = _TAIL
+
+    def _search(
+        self, query: Mapping[str, Any], order: Sequence[Any], limit: int, behind: int | None = None
+    ) -> list[int]:
+        return self._cluster.search(query, order, limit, behind=behind, having=self._standing.newest)
 
     def _but_for_changed(self, rows: Sequence[int], words: Words, within: Within) -> list[int]:
         """Return rows without those whose articles have changed since, and with those that fit as they are now."""
