@@ -19,7 +19,7 @@ from bot.delivery.editions import Edition
 from bot.delivery.rate_limits import Limits, Rate
 from bot.delivery.transport import Found, Missing, NotSent, Rejected, Sent, Unknown, Unseen
 from bot.delivery.worker import AT_ONCE, DeliveryWorker
-from briefs.errors import DatabaseBusy, UsageError
+from briefs.errors import DatabaseBusy, IndexAway, UsageError
 from briefs.models import Channel
 from briefs.store import schema
 from briefs.store.channel_rows import Subscription
@@ -759,6 +759,45 @@ async def test_a_topic_that_cannot_be_composed_is_tried_again_less_and_less_ofte
     clock.pass_(minutes=5)
     await tick(delivery_worker)
     assert transport.texts == [("general", "Tencent opens up")]
+
+
+async def test_digests_that_need_the_index_wait_for_it_together_and_that_is_said_once(
+    database, clock, transport, caplog
+):
+    tried: list[str] = []
+    away = True
+
+    def compose(run: DueRun) -> Edition:
+        tried.append(run.topic)
+        if away and run.topic != "known":
+            raise IndexAway("{address} cannot be reached: is the cluster there?", address=f"node {len(tried)}")
+        return Edition(Reply("en", run.topic, (), public=True), through=1, until=clock.now, told={}, content={})
+
+    new = [f"new {number}" for number in range(5)]
+    for name in (*new, "known"):
+        subscribe(database, name, Channel("console", "home", name))
+    workers = [DeliveryWorker(Runs(database), Deliveries(database), compose, clock=clock) for _ in range(2)]
+    for delivery_worker in workers:
+        delivery_worker.serve(transport)
+    clock.pass_(minutes=5)
+    for _ in range(120):  # ten minutes
+        for delivery_worker in workers:
+            await tick(delivery_worker)
+        clock.pass_(seconds=5)
+
+    assert transport.texts == [("known", "known")]
+    assert len(tried) == 1 + 2 * (5 + 21)  # each once; then after 5, 10, 20 and each 30 seconds one for all
+    said = (
+        "digests on topics that are new wait for the articles' index: node {} cannot be reached: is the cluster there?"
+    )
+    assert caplog.messages == [said.format(2), said.format(7)]
+
+    away = False
+    clock.pass_(seconds=30)
+    for delivery_worker in workers:
+        await tick(delivery_worker)
+    assert sorted(transport.texts[1:]) == sorted((name, name) for name in new)
+    assert caplog.messages[2:] == ["no digest waits for the articles' index any more"] * 2
 
 
 async def test_a_database_that_is_busy_delays_digests_by_one_tick(

@@ -309,7 +309,7 @@ def cut_off(address):
         def do_GET(self):
             body = self.rfile.read(int(self.headers["Content-Length"] or 0)) or None
             asked = Request(address + self.path, body, {"Content-Type": "application/json"}, method=self.command)
-            with urlopen(asked) as answer:  # noqa: S310  # of the test's own node
+            with urlopen(asked) as answer:
                 told = json.load(answer)
             for one in told.get("responses", ()):
                 one["hits"]["hits"].clear()
@@ -465,6 +465,20 @@ def test_an_alias_that_is_missing_an_index_of_another_version_and_one_of_another
     team.bring()
     assert team.relay.state().well
     assert team.found("heron") == {"0"}
+
+
+async def test_a_cluster_that_is_gone_is_told_once_whichever_of_its_nodes_is_asked(database, caplog):
+    class Ours:
+        async def won(self):
+            pass
+
+    team = Team(database, "http://127.0.0.1:8,127.0.0.1:9/articles")
+    team.add("A heron nests.")
+    indexer = Indexer(team.relay, Ours())
+    for _ in range(6):
+        await indexer.round()
+    (told,) = [message for message in caplog.messages if message.startswith("index: ")]
+    assert "cannot be reached: is the cluster there?" in told
 
 
 async def test_a_cluster_that_is_full_is_told_once_and_takes_all_when_there_is_room(team, caplog):

@@ -4,15 +4,16 @@
     compose   run → edition → transport.render, one after the other
     freeze    those of the last moment together, in one transaction
 
-A run that cannot be composed is tried again later, and keeps no other waiting. What a process had in hand when it died
-is composed by another after its lease.
+A run that cannot be composed is tried again later, and keeps no other waiting. Those that need the articles' index
+while that is away wait together, until one of them can be composed. What a process had in hand when it died is composed
+by another after its lease.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.base.logs import about
@@ -51,6 +52,8 @@ class Composer:
         self._rest = rest
         self._clock = clock
         self._spoilt: dict[int, tuple[int, datetime]] = {}  # run → how often it could not be composed, when it is next
+        self._unindexed: set[int] = set()  # runs that need the articles' index, which is away
+        self._index_tries, self._index_again_at = 0, clock()
         self._stopping = False
 
     def stop(self) -> None:
@@ -77,6 +80,8 @@ class Composer:
     async def _claim(self, transports: Mapping[str, Transport]) -> bool:
         """Take runs in hand; False where none waits."""
         now = self._clock()
+        if self._unindexed and not self._index_rests():
+            self._index_wanted_by(await asyncio.to_thread(self._runs.due, self._unindexed))
         self._hand = await asyncio.to_thread(
             self._runs.claim, list(transports), now, now + self._lease, self._resting(), TOGETHER
         )
@@ -84,9 +89,16 @@ class Composer:
 
     def _resting(self) -> list[int]:
         """Give the runs that are not to be tried now."""
+        spoilt = [number for number, (_, again_at) in self._spoilt.items() if self._is_ahead(again_at)]
+        return [*spoilt, *(self._unindexed if self._index_rests() else ())]
+
+    def _is_ahead(self, at: datetime) -> bool:
         now = self._clock()
-        latest = now + protocol.LONGEST_WAIT  # what is later was said by a clock that has been set back since
-        return [number for number, (_, again_at) in self._spoilt.items() if now < again_at <= latest]
+        return now < at <= now + protocol.LONGEST_WAIT  # what is later was said by a clock that has been set back since
+
+    def _index_rests(self) -> bool:
+        """Whether nobody has to try now if the index is there again."""
+        return bool(self._unindexed) and self._is_ahead(self._index_again_at)
 
     async def _written(self, transports: Mapping[str, Transport]) -> list[Written]:
         """Compose the first runs in hand, as many as a moment allows."""
@@ -96,11 +108,17 @@ class Composer:
         for run in list(self._hand):
             if self._stopping or loop.time() - began > MOMENT:
                 break
+            if run.id in self._unindexed and self._index_rests():  # another of them has just tried
+                await self._let_go(run)
+                continue
             with about(run=run.id):
                 try:
                     written.append(await self._composed(run, transports[run.channel.platform]))
+                    if run.id in self._unindexed:
+                        self._index_wanted_by(())
                 except IndexAway as error:  # the others may need less of it
-                    await self._put_off(run, error)
+                    self._index_is_away(run, error)
+                    await self._let_go(run)
                 except StoreError:
                     raise
                 except Exception as error:  # whatever a topic or a renderer trips over, the others get their digests
@@ -125,8 +143,27 @@ class Composer:
         known = isinstance(error, BriefsError)
         reason = str(error) if known else "it could not be written"
         log.error("digest on %r for %s: %s", run.topic, run.channel, reason, exc_info=None if known else error)
+        await self._let_go(run)
+
+    async def _let_go(self, run: DueRun) -> None:
         await asyncio.to_thread(self._runs.release, [run])  # its channel may have others
         self._hand.remove(run)
+
+    def _index_is_away(self, run: DueRun, error: IndexAway) -> None:
+        """Let a run wait for the index; say so where none did."""
+        if not self._unindexed:
+            log.warning("digests on topics that are new wait for the articles' index: %s", error)
+        if not self._index_rests():
+            self._index_tries += 1
+            self._index_again_at = protocol.index_again(self._index_tries, self._clock())
+        self._unindexed.add(run.id)
+
+    def _index_wanted_by(self, runs: Iterable[int]) -> None:
+        """Let only these go on to wait for the index; say so where none does any more."""
+        self._unindexed = set(runs)
+        if not self._unindexed:
+            self._index_tries = 0
+            log.warning("no digest waits for the articles' index any more")
 
     async def _freeze(self, written: Sequence[Written]) -> None:
         """Write them down, all in one commit; where one of them spoils it, each in its own."""

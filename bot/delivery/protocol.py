@@ -1,6 +1,7 @@
 """The decisions of delivery: what happened, and when → what becomes of it. Pure: no database, no clock, no platform.
 
     a run could not be composed       → when it is tried again                          compose_again
+    … for want of the articles' index → when one run tries again for all                index_again
     about to post                    → go on, or look first                             before_post
     others went before               → RETRY, when its turn comes                       put_off
     a post was tried                 → SENT, RETRY, FAILED or UNCERTAIN                 after_attempt
@@ -23,6 +24,7 @@ from bot.delivery.transport import Begun, Found, Missing, NotSent, Outcome, Reje
 from briefs.store.deliveries import Claim, Settlement, Uncertain
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=5)
+INDEX_WAIT = timedelta(seconds=30)
 SOON = 6  # attempts at what people see unfinished, before waits grow
 
 Policy = Literal["prefer_delivery", "prefer_silence"]
@@ -85,6 +87,11 @@ def put_off(claim: Claim, wait: timedelta, now: datetime) -> Settlement:
 def compose_again(tries: int, now: datetime) -> datetime:
     """Decide when a run is composed again that could not be, so many times by now."""
     return now + _wait(tries)
+
+
+def index_again(tries: int, now: datetime) -> datetime:
+    """Decide when it is tried again if the articles' index is there, after so many times: soon, for all wait for it."""
+    return now + min(_wait(tries), INDEX_WAIT)
 
 
 def repeat(uncertain: Uncertain, remembers: timedelta, now: datetime, pace: Pace) -> Settlement | None:

@@ -34,9 +34,9 @@ class Indexer:
                     log.info("index: %s has %.0f %% of the articles", step.name, 100 * step.through / step.last)
                 done += 1
         except IndexAway as problem:
-            if self._trouble != str(problem):
-                self._trouble = str(problem)
-                log.error("index: %s", problem)
+            if self._trouble != problem.template:  # which of its nodes it is, and why, may change each time
+                self._trouble = problem.template
+                log.warning("index: %s", problem)
             return
         if self._trouble:
             self._trouble = ""

@@ -169,7 +169,11 @@ class ClusterFinder:
 
     def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
         query = written((), within, last_row=through)
-        rows = self._cluster.every(query, having=self._standing.newest) if newest is None else self._newest(query, newest, within.seen)
+        rows = (
+            self._cluster.every(query, having=self._standing.newest)
+            if newest is None
+            else self._newest(query, newest, within.seen)
+        )
         if self._is_far_behind:
             after = max(within.first_row - 1, self._standing.through)
             rows += self._own.rows_with_all(words, after=after, through=through, newest=newest, seen=within.seen)

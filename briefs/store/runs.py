@@ -127,6 +127,12 @@ class Runs:
         with self._database.write(lasting=False) as connection:
             connection.execute(update(run).where(held).values(claimed_until=None))
 
+    def due(self, numbers: Collection[int]) -> list[int]:
+        """Return those of some runs that still wait to be composed, in somebody's hands or not."""
+        waiting = select(run.c.id).where(run.c.id.in_(numbers), run.c.state == "DUE")
+        with self._database.read() as connection:
+            return [*connection.execute(waiting).scalars()]
+
     def freeze_all(self, written: Sequence[Written], now: datetime) -> list[bool]:
         """Write down the messages of runs, with all that follows from them; all or nothing.
 

@@ -69,9 +69,10 @@ class SavedSearches:
             state, index = filed
             with self._database.write() as connection:
                 turn(connection, "matching")
+                # Before that is looked at which languages there are: the last article may bring another one.
+                behind, last = self._matches.behind(connection) or 0, self._matches.last(connection)
                 if state != self._state(connection):
                     continue  # a topic, or a language, came meanwhile
-                behind, last = self._matches.behind(connection) or 0, self._matches.last(connection)
                 changed_rows = self._matches.rows_of(connection, changed)
                 self._note_some(connection, index, [*self._read(connection, changed_rows)])
                 for start in range(behind, last, _READ_AT_ONCE):

@@ -94,7 +94,15 @@ async def watched(scene: World, nodes: opensearch.Nodes, short: bool) -> int:
         console.print(f"{what}: {value}" + (f" (wanted: {wanted})" if wanted else ""), highlight=False)
     for line in outcome.broken:
         console.print(f"FAILED {line}", highlight=False)
+    if outcome.broken:
+        console.print(f"what the processes logged: {_kept(scene.log)}", highlight=False)
     return 1 if outcome.broken else 0
+
+
+def _kept(log: str) -> Path:
+    file = Path(tempfile.mkdtemp(prefix="briefbot-drills-"), "log")
+    file.write_text(log)
+    return file
 
 
 async def _until(is_so: Callable[[], bool]) -> float:

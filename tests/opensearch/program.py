@@ -88,14 +88,14 @@ class Program:
             pass
 
     async def start(self) -> None:
-        """Start the processes."""
+        """Start the processes, and wait until they have filed what is published: the first digest has news to tell."""
         (self.scene.folder / "config").mkdir()
         (self.scene.folder / "config" / "settings.yaml").write_text(SETTINGS)
         secrets = slack_secrets(self.scene) | discord_secrets(self.scene) | {INDEX_VARIABLE: self.address}
         for _ in range(PROCESSES):
             await briefbot(self.scene, sources=self.press.sources, **secrets)
         if not await self.scene.until(
-            lambda: "gathered:" in self.scene.log and self.scene.slack.connections >= PROCESSES, 180
+            lambda: self.scene.slack.connections >= PROCESSES and self.filed() == self.press.published, 180
         ):
             raise RuntimeError(f"the program does not begin: {self.scene.log[-2000:]}")
         await self.scene.discord.connected(seconds=180)
@@ -181,6 +181,11 @@ class Program:
             if found := _LINE.search(line):
                 yield found[1].replace(self.address, "ADDRESS")
 
+    def filed(self) -> int:
+        """Count the articles in the database that were published here."""
+        with self.database.read() as connection:
+            return connection.execute(_FILED, {"theirs": self.press.articles + "%"}).scalar_one()
+
     def counted(self) -> tuple[int, int, int]:
         """Count articles: published, of these in the database, and of all in the database that the cluster lacks.
 
@@ -190,9 +195,8 @@ class Program:
         with suppress(IndexAway):
             there = self.cluster.every({"match_all": {}})
         with self.database.read() as connection:
-            filed = connection.execute(_FILED, {"theirs": self.press.articles + "%"}).scalar_one()
             rows = {row for (row,) in connection.exec_driver_sql('SELECT "row" FROM article')}
-        return self.press.published, filed, len(rows.difference(there))
+        return self.press.published, self.filed(), len(rows.difference(there))
 
 
 def _old(number: int) -> Analysed:

@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from briefs.store import schema
 from tests.faults.stage import DISCORD_POST, SLACK_POST
 from tests.faults.world import World
+
+_RUNS = (
+    select(schema.run, schema.channel.c.channel)
+    .join(schema.subscription, schema.subscription.c.id == schema.run.c.subscription_id)
+    .join(schema.channel, schema.channel.c.id == schema.subscription.c.channel_id)
+    .where(schema.channel.c.channel.in_(bindparam("channels", expanding=True)))
+)
 
 
 @dataclass
@@ -50,10 +57,14 @@ def delivered(outcome: Outcome, scene: World, channels: AbstractSet[str]) -> Non
         }
         composed = select(func.count()).select_from(schema.run).where(schema.run.c.state != "DUE")
         runs = connection.execute(composed).scalar_one()
-    missing = len(channels - {channel for channel, _ in posted}) + len(written.keys() - counted.keys())
+        silent = channels - {channel for channel, _ in posted}
+        found_nothing = [*connection.execute(_RUNS, {"channels": [*silent]})]
+    missing = len(silent) + len(written.keys() - counted.keys())
     double = sum(counted.values()) - len(counted)
     outcome.note("digests due", str(len(channels)))
     outcome.note("digests written", str(runs), str(len(channels)), runs == len(channels))
     outcome.note("messages", f"{len(written)} written, {len(posted)} posted")
     outcome.note("missing", str(missing), "0", not missing)
     outcome.note("double", str(double), "0", not double)
+    for run in found_nothing:
+        outcome.note("nothing was posted for", str(run._asdict()))
