@@ -198,6 +198,54 @@ async def test_a_channel_that_something_is_moved_to_by_hand_hears_what_it_gets_i
     assert [stands.id] == [one.id for one in office.channels.subscriptions(ELSEWHERE)]
 
 
+async def test_a_form_writes_what_its_reader_changed_and_nothing_else(office, hands):
+    """Ann and Bob have the settings of #news open at once."""
+    bob = office.person(name="bob")
+    anns, bobs = await opened(hands, "settings", "C1:"), await opened(bob, "settings", "C1:")
+
+    await submit(hands, "settings", anns.subject, **{**as_shown(anns), "zone": ("Asia/Tokyo",), "quotes": ("3",)})
+    told = await submit(bob, "settings", bobs.subject, **{**as_shown(bobs), "form": ("full",), "quotes": ("2",)})
+
+    assert "Asia/Tokyo" in told.summary, "which he left as it was"
+    stands = office.channels.settings(NEWS)
+    assert (stands.zone, stands.form, stands.quotes) == ("Asia/Tokyo", "full", 2)
+    assert await bob.press("revert", undo_of(told))
+    stands = office.channels.settings(NEWS)
+    assert (stands.zone, stands.form, stands.quotes) == ("Asia/Tokyo", None, 3)
+
+
+async def test_what_a_field_showed_is_known_when_the_form_is_drawn_anew_and_when_it_comes_back_with_a_mistake(
+    office, hands
+):
+    form = await opened(hands, "settings", "C1:")
+    await hands.say("zone Asia/Tokyo")
+    form = await opened(hands, "settings", form.subject, as_shown(form))
+    wrong = await submit(hands, "settings", form.subject, **{**as_shown(form), "quotes": ("9",)})
+    await submit(hands, "settings", wrong.subject, **{**as_shown(wrong), "quotes": ("2",)})
+    stands = office.channels.settings(NEWS)
+    assert (stands.zone, stands.quotes) == ("Asia/Tokyo", 2)
+
+
+async def test_days_and_their_rhythm_are_one_wish(office, hands):
+    await hands.say("subscribe Open links at 7:15 mon")
+    (stands,) = office.channels.subscriptions(NEWS)
+    form = await opened(hands, subject=f"C1:{stands.id}")
+    await hands.say("subscribe Open links first friday at 8:00")
+    await submit(hands, "subscribe", form.subject, **{**as_shown(form), "days": ("tue", "mon")})
+    assert office.channels.subscriptions(NEWS)[0].schedule == "08:00 mon,tue"
+
+
+async def test_a_topic_that_is_renamed_keeps_the_words_that_it_has_by_now_and_its_words_are_one_wish(office, hands):
+    await hands.say("topic add interop Tencent + (reed | moss)")
+    number = topic_id(office, "interop")
+    form = await opened(hands, "topic", number)
+    await hands.say("topic edit interop (reed | moss) + (pond | lake)")
+    await submit(hands, "topic", form.subject, **{**as_shown(form), "name": ("links",)})
+    assert office.channels.topic(NEWS, "links").expression == "(reed | moss) + (pond | lake)"
+    await submit(hands, "topic", form.subject, **{**as_shown(form), "any": ("moss",)})
+    assert office.channels.topic(NEWS, "links").expression == "Tencent + moss"
+
+
 async def test_a_form_is_saved_once(office, hands):
     await submit(hands, topic=(topic_id(office),), trigger="t1")
     await hands.say("unsubscribe Open links")
@@ -212,7 +260,8 @@ async def test_a_command_of_which_something_is_missing_opens_its_form_with_what_
     assert field(hands.last.form, "name").value == "interop"
     await hands.say("topic add interop Tencent + (a | b)")
     await hands.say("topic edit interop")
-    assert (hands.last.form.subject, field(hands.last.form, "any").value) == (topic_id(office, "interop"), "a, b")
+    assert hands.last.form.subject.startswith(topic_id(office, "interop"))
+    assert field(hands.last.form, "any").value == "a, b"
 
 
 async def test_undo_takes_back_what_was_just_made_for_who_may(office, hands):

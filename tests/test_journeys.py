@@ -370,6 +370,17 @@ async def test_home_shows_each_change(ann):
     assert later in plain(await ann.home())
 
 
+async def test_who_saves_a_form_leaves_what_a_colleague_has_changed_while_it_was_open(ann):
+    await ann.types("subscribe", topic=TOPIC, time="9:00")
+    (held,) = ann.subscriptions()
+    form = await ann.at_home("form", f"subscribe {ann.here.id}:{held.id}")
+    await ann.types("subscribe", topic=TOPIC, days="weekdays")
+
+    await ann.saves(form, time="18:00")
+
+    assert ann.subscriptions()[0].schedule == "18:00 mon,tue,wed,thu,fri"
+
+
 RELATED = {"en": "Shared by", "fr": "Partagé par", "zh": "分享"}
 
 

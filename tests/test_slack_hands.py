@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -278,9 +279,11 @@ async def test_forged_ids_open_nothing_of_others(fake, office, bot, ann):
     assert "board" not in json.dumps(home.view)
 
 
-async def test_views_carry_only_ids(fake, office, bot, ann):
+async def test_views_carry_only_ids_and_marks_of_what_they_show(fake, office, bot, ann):
     form = await opened(fake, ann)
-    assert json.loads(form.view["private_metadata"]) == ["subscribe", "~en", NEWS]  # and the language that it shows
+    name, subject, channel = json.loads(form.view["private_metadata"])
+    assert (name, channel) == ("subscribe", NEWS)
+    assert re.fullmatch("~(?:[-_A-Za-z0-9]{4})+", subject)
 
 
 async def opened(fake, hand, channel=NEWS):

@@ -102,9 +102,9 @@ Field = TextField | ChoiceField | ChannelField | DateField
 class Form:
     """A form in one language, already worded.
 
-    subject: what it is about, as ids, and the language that it shows; "": something new. submit: on the button that
-    saves; redraw: on the one that works `live` out anew, "" where there is none. live: lines on what would come of it,
-    under the fields.
+    subject: what it is about, as ids, and marks of what its fields showed; "": something new. submit: on the button
+    that saves; redraw: on the one that works `live` out anew, "" where there is none. live: lines on what would come of
+    it, under the fields.
     """
 
     name: FormName

@@ -4,17 +4,22 @@
                                                         → commands    submit: the same that typed text would have been
 
 A form has no way of its own to the store: what it saves, its commands save, with their rights and their refusals.
+Its subject carries a mark of what each field showed: one that was left so is no wish of whoever saves, and what
+somebody else has changed it to meanwhile stays.
 """
 
 from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from itertools import starmap
 
 from bot.base.form import Form, FormName, Option, Values
-from bot.base.i18n import SERVED, Messages, t
+from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
 from bot.commands.model import Place
 from bot.commands.session import Session
@@ -23,7 +28,8 @@ from briefs.errors import UsageError
 
 State = dict[str, tuple[str, ...]]
 Standing = Stood | None
-_SHOWN = "~"  # in a subject, before the language that the form showed
+_SHOWN = "~"  # in a subject, before the marks of what the fields showed
+_MARK = 4  # letters: of 16 million, and a subject stays within what Discord lets a form be called
 _NOT_THERE = t("I am not in that channel, or you are not: invite me there, then save again.")
 
 
@@ -45,7 +51,12 @@ class FieldError(UsageError):
 
 
 class Kind(ABC):
-    """One kind of form. Each method works in a thread, and may raise UsageError."""
+    """One kind of form. Each method works in a thread, and may raise UsageError.
+
+    together: fields that say one thing: where one of them is changed, the others are meant as they were shown.
+    """
+
+    together: frozenset[str] = frozenset()
 
     @abstractmethod
     def state(self, session: Session, subject: str) -> State:
@@ -124,7 +135,7 @@ class Forms:
         """Open a form, or draw it anew with what stands in its fields."""
         kind, there, key, state = await self._begun(session, name, subject)
         form = await asyncio.to_thread(kind.form, there, key, state | dict(values or {}))
-        return replace(form, subject=_remembering(subject, state))
+        return replace(form, subject=_marked(subject, state))
 
     async def typed(self, session: Session, name: str, arguments: Mapping[str, str]) -> Form:
         """Open a form with what was typed of its command."""
@@ -137,7 +148,7 @@ class Forms:
     async def submit(self, session: Session, name: str, subject: str, values: Values) -> Form | Reply:
         """Save what a form says, and give what all are told; the form with its errors where something is wrong."""
         kind, there, key, before = await self._begun(session, name, subject)
-        state = before | dict(values)
+        state = before | _changed(kind, subject, values)
         try:
             chosen = await self._chosen(there, state)
             calls = await asyncio.to_thread(kind.calls, chosen, key, state)
@@ -151,18 +162,14 @@ class Forms:
             errors = {error.field: session.messages.error(error)}
         except UsageError as error:
             errors = {"": session.messages.error(error)}
-        form = await asyncio.to_thread(kind.form, there, key, state)
-        return replace(form, subject=_remembering(subject, before), errors=errors)
+        form = await asyncio.to_thread(kind.form, there, key, before | dict(values))
+        return replace(form, subject=_marked(subject, before), errors=errors)
 
     async def _begun(self, session: Session, name: str, subject: str) -> tuple[Kind, Session, str, State]:
-        """Go to the channel that a form is about; give what stands in its fields, with the language that it showed."""
+        """Go to the channel that a form is about; give what stands in its fields by now."""
         kind = self._kind(name)
-        about, _, shown = subject.partition(_SHOWN)
-        there, key = await self.there(session, about)
-        state = await asyncio.to_thread(kind.state, there, key)
-        if shown in SERVED:
-            state |= {"language": (shown,), "shown language": (shown,)}
-        return kind, there, key, state
+        there, key = await self.there(session, subject.partition(_SHOWN)[0])
+        return kind, there, key, await asyncio.to_thread(kind.state, there, key)
 
     async def there(self, session: Session, subject: str) -> tuple[Session, str]:
         """Go to the channel that a subject names, "C1:45", with the asker's rights there; give what is left of it."""
@@ -207,11 +214,26 @@ def _once(session: Session, call: Call) -> Session:
     return replace(session, asked=replace(session.asked, trigger=trigger), tells=False)
 
 
-def _remembering(subject: str, state: State) -> str:
-    """Name behind a subject the language that its form shows: another may have been chosen when it is saved."""
-    about, _, _ = subject.partition(_SHOWN)
-    shown = one(state, "shown language")
-    return f"{about}{_SHOWN}{shown}" if shown else about
+def _marked(subject: str, state: State) -> str:
+    """Name behind a subject what the fields showed when the form was opened; it stays when that is drawn anew."""
+    if _SHOWN in subject or not any(state.values()):
+        return subject
+    return subject + _SHOWN + "".join(starmap(_mark, state.items()))
+
+
+def _changed(kind: Kind, subject: str, values: Values) -> State:
+    """Give what stands in the fields that are not as they were shown."""
+    _, _, shown = subject.partition(_SHOWN)
+    marks = {shown[at : at + _MARK] for at in range(0, len(shown), _MARK)}
+    changed = {name for name, value in values.items() if _mark(name, value) not in marks}
+    meant = changed | kind.together if changed & kind.together else changed
+    return {name: value for name, value in values.items() if name in meant}
+
+
+def _mark(name: str, value: Collection[str]) -> str:
+    """Give what tells a field and its value from others; in whatever order a platform gives what is chosen."""
+    said = "\n".join((name, *sorted(filter(None, map(str.strip, value)))))
+    return urlsafe_b64encode(sha256(said.encode()).digest()).decode()[:_MARK]
 
 
 def one(state: Mapping[str, tuple[str, ...]], field: str) -> str:

@@ -39,6 +39,8 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 class SubscriptionForm(Kind):
     """subject: the number of a subscription of the channel; or "t12", of a topic; or ""."""
 
+    together = frozenset(("days", "rhythm"))
+
     def state(self, session: Session, subject: str) -> State:
         """Give the subscription as it stands, or what a new one begins with."""
         if subject.isdecimal():

@@ -31,6 +31,8 @@ _SIMPLE = ("all", "any", "none", "languages", "sources")
 class TopicForm(Kind):
     """subject: the number of a topic of the workspace; "" for a new one; or "w" and the id of words that are kept."""
 
+    together = frozenset((*_SIMPLE, "advanced"))  # its expression
+
     def state(self, session: Session, subject: str) -> State:
         """Give the topic as it stands: in simple fields where they can say it, else as its expression."""
         empty: State = {"name": (), "advanced": (), **dict.fromkeys(_SIMPLE, ())}
