@@ -102,7 +102,7 @@ def test_a_channel_keeps_its_language_and_zone(channels):
     assert channels.settings(HERE) == ChannelSettings()
     channels.set_language(HERE, "fr")
     channels.set_zone(HERE, "Europe/Paris")
-    assert channels.settings(HERE) == ChannelSettings("fr", "Europe/Paris")
+    assert channels.settings(HERE) == ChannelSettings("fr", zone="Europe/Paris")
     assert channels.settings(RIVALS) == ChannelSettings()
 
 

@@ -136,6 +136,7 @@ SINCE_0038 = (
     "DROP TABLE host_turn",
     "ALTER TABLE source DROP COLUMN claimed_until",
     "DROP TABLE matched",
+    "ALTER TABLE channel DROP COLUMN language_given",
     "ALTER TABLE watch ADD COLUMN through BIGINT NOT NULL DEFAULT 7",
     "INSERT INTO watch (key, expression, languages, names, used_at) VALUES ('k', 'a', '[]', '[]', 0)",
 )

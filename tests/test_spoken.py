@@ -127,6 +127,39 @@ async def test_undo_leaves_the_language_where_the_channel_gets_something_else_by
     assert office.channels.settings(NEWS).language == "fr"
 
 
+async def test_in_whatever_order_all_is_undone_the_language_is_left_to_the_next_subscriber(office, luc, zoe):
+    await luc.say("thème ajouter interop Tencent")
+    undone = []
+    for typed in ("abonner Open links à 9h", "abonner interop à 9h"):
+        await luc.say(typed)
+        undone.append(next(one for one in buttons(luc.last.told) if one.action == "revert").value)
+    for key in undone:
+        assert office.channels.settings(NEWS).language == "fr", "as long as the channel gets something"
+        await luc.press("revert", key)
+    await zoe.say("订阅 Open links 早上九点")
+    assert office.channels.settings(NEWS).language == "zh"
+
+
+async def test_a_language_that_was_chosen_stays_when_all_is_undone(office, luc):
+    await luc.say("langue zh")
+    await luc.say("abonner Open links à 9h")
+    await luc.press("revert", next(one for one in buttons(luc.last.told) if one.action == "revert").value)
+    assert office.channels.settings(NEWS).language == "zh"
+
+
+async def test_a_language_that_was_given_is_given_still_once_a_choice_is_taken_back(office, luc):
+    await luc.say("thème ajouter interop Tencent")
+    await luc.say("abonner Open links à 9h")
+    await luc.say("désabonner Open links")
+    await luc.say("abonner interop à 9h")
+    second = next(one for one in buttons(luc.last.told) if one.action == "revert").value
+    await luc.say("langue zh")
+    await luc.press("revert", next(one for one in buttons(luc.last.told) if one.action == "revert").value)
+    assert office.channels.settings(NEWS).language == "fr"
+    await luc.press("revert", second)
+    assert office.channels.settings(NEWS).language is None
+
+
 async def test_what_the_operator_has_set_counts_as_chosen(tmp_path):
     office = open_office(tmp_path, "language: zh\n")
     luc = office.person(name="luc", locale="fr")

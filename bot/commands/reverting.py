@@ -39,7 +39,7 @@ def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
             reply = _subscription(session, change.number, change.was)
             spoken = change.spoken
             if spoken and session.channels.settings(session.channel).language == spoken["now"]:
-                _speak_as_before(session, spoken["was"])
+                _speak_as_before(session, spoken["was"], given=spoken.get("given", False))
             return reply
         case "topic":
             return _topic(session, change.number, change.was, others)
@@ -52,6 +52,8 @@ def _subscription(session: Session, number: int, was: State | None) -> Reply:
     names: dict[str, Any] = {"place": session.here.name, "topic": session.called(topic.name)}
     if was is None:
         subscriptions.unsubscribe(session, topic.name)
+        if session.channels.settings(session.channel).language_given:
+            _speak_as_before(session, None)  # whoever subscribes next is the first
         return saved.note(session, session.messages.say("{place} does not get {topic} after all.", **names))
     subscriptions.check_rights(session.here)
     schedule = Schedule.read(was["schedule"], was["zone"])
@@ -70,11 +72,11 @@ def _subscription(session: Session, number: int, was: State | None) -> Reply:
     return saved.note(session, session.messages.say("{place} gets {topic} as before: {when}", when=when, **names))
 
 
-def _speak_as_before(session: Session, was: str | None) -> None:
-    """Give a channel its language back; not where what it gets would have none."""
+def _speak_as_before(session: Session, was: str | None, *, given: bool = False) -> None:
+    """Give a channel its language back; not where what it gets would have none. given: it was not chosen."""
     otherwise = was or session.services.config.settings.language
     if otherwise or not session.channels.subscriptions(session.channel):
-        session.channels.set_language(session.channel, was)
+        session.channels.set_language(session.channel, was, given=given)
 
 
 def _topic(session: Session, number: int, was: State | None, others: Sequence[Place]) -> Reply:
@@ -142,9 +144,8 @@ def _settings(session: Session, was: State) -> Reply:
         "form": channels.set_form,
         "quotes": channels.set_quotes,
     }
-    for name, value in was.items():
-        if name == "language":
-            _speak_as_before(session, value)
-        else:
-            put_back[name](session.channel, value)
+    if "language" in was:
+        _speak_as_before(session, was["language"], given=was.get("language_given", False))
+    for name in put_back.keys() & was.keys():
+        put_back[name](session.channel, was[name])
     return saved.settings(session, None)

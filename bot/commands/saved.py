@@ -19,7 +19,8 @@ def subscription(session: Session, made: Subscription, was: undo.State | None, g
 
     The session is as it began. given: the language that this has given to the channel, or None.
     """
-    spoken = {"was": session.settings.language, "now": given} if given else None
+    stood = session.settings
+    spoken = {"was": stood.language, "given": stood.language_given, "now": given} if given else None
     change = Change("subscription", made.topic.id, was, spoken)
     return _gets(session, made, given, undo.remember(session, change), is_new=was is None)
 

@@ -24,7 +24,7 @@ class Change:
     """What was changed: the subscription to the topic of a number, a topic, or what a channel has set (0).
 
     was: what stood before, of what a channel has set only what has changed; None: nothing. spoken: the channel's
-    language, where that was changed beside it, as it "was" and is "now".
+    language, where that was changed beside it, as it "was", whether "given" or chosen, and is "now".
     """
 
     kind: Kind

@@ -7,7 +7,7 @@ another's rows. Topics of the configuration are everyone's; a workspace's own to
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,9 +38,10 @@ _topic, _channel, _subscription = schema.topic, schema.channel, schema.subscript
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """What a channel has chosen; None: nothing."""
+    """What a channel has chosen; None: nothing. language_given: by who first subscribed it, and nobody chose it."""
 
     language: str | None = None
+    language_given: bool = False
     zone: str | None = None
     form: Form | None = None
     quotes: int | None = None
@@ -332,21 +333,21 @@ class Channels:
 
     def settings(self, channel: Channel) -> ChannelSettings:
         """Give what a channel has chosen."""
-        chosen = _channel.c.language, _channel.c.zone, _channel.c.form, _channel.c.quotes
-        question = select(*chosen).where(is_place(channel))
+        question = select(*(_channel.c[one.name] for one in fields(ChannelSettings))).where(is_place(channel))
         with self._database.read() as connection:
             row = connection.execute(question).one_or_none()
-        return ChannelSettings(row.language, row.zone, row.form, row.quotes) if row else ChannelSettings()
+        return ChannelSettings(*row) if row else ChannelSettings()
 
-    def set_language(self, channel: Channel, language: str | None) -> None:
+    def set_language(self, channel: Channel, language: str | None, *, given: bool = False) -> None:
         """Choose the language a channel is spoken to in; None leaves it to each reader's own."""
-        self._set(channel, language=language)
+        self._set(channel, language=language, language_given=given)
 
     def offer_language(self, channel: Channel, language: str) -> bool:
-        """Choose the language of a channel that has none; whether it had none."""
+        """Give a language to a channel that has none; whether it had none."""
+        given = {"language": language, "language_given": True}
         with self._database.write() as connection:
             free = _channel.c.id == row_made(connection, channel), _channel.c.language.is_(None)
-            if offered := connection.execute(update(_channel).where(*free).values(language=language)).rowcount > 0:
+            if offered := connection.execute(update(_channel).where(*free).values(given)).rowcount > 0:
                 self._note(connection, "channel.settings", language=language)
             return offered
 

@@ -234,6 +234,7 @@ channel = Table(
     Column("workspace", String, nullable=False),
     Column("channel", String, nullable=False),
     Column("language", String),  # None: the platform's locale
+    Column("language_given", Boolean, nullable=False, server_default="0"),  # by who first subscribed it: nobody chose
     Column("zone", String),  # IANA name; None: the settings' zone
     Column("form", String),  # how its stories look; None: as the settings say
     Column("quotes", Integer),  # of a story; None: as the settings say
