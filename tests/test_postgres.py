@@ -21,6 +21,7 @@ from briefs.store import schema
 from briefs.store.database import Database, turn
 from briefs.store.deliveries import Deliveries
 from briefs.store.runs import Runs
+from briefs.text.terms import terms
 from tests import postgres
 from tests.test_deliveries import NINE, claim, freeze, plan, rows, subscribe
 
@@ -268,15 +269,52 @@ def test_what_common_words_find_no_longer_among_the_newest_is_found_among_the_ol
     assert {hit.article.id for hit in archive.search("herons", 20)} == {f"old {n}" for n in range(10)}
 
 
-def test_how_many_have_terms_side_by_side_is_told_by_the_newest_and_who_has_them_by_all(database, monkeypatch):
+def test_how_many_have_terms_side_by_side_is_told_by_the_newest_or_where_hardly_one_has_by_all(database, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_READ", 4)
+    monkeypatch.setattr(postgres_gin, "_TELL", 2)
+    archive = Archive(database)
+    archive.add([Article("once", "News", "This hall, open town halls say, is old.")])
+    archive.add([Article(f"beside {n}", "News", "The town hall is open.") for n in range(6)])
+    archive.add([Article(f"apart {n}", "News", "The hall of the town is open.") for n in range(2)])
+    beside, once, never = ("town", "hall"), ("open", "town"), ("open", "hall")
+
+    with database.read() as connection:
+        finder, lexicon = postgres_gin.GinIndex().on(connection)
+        assert lexicon.frequencies([beside])[beside].articles == 9 * 2 // 4  # as many of all as of the newest four
+        assert lexicon.frequencies([once])[once].articles == 1
+        assert lexicon.frequencies([never])[never].articles == 0
+        assert len(finder.candidates([[beside]], Within())) == 7
+        assert len(finder.candidates([[once]], Within())) == 1
+
+
+def test_where_enough_of_the_newest_have_terms_side_by_side_the_older_are_not_read(database, monkeypatch):
     monkeypatch.setattr(postgres_gin, "_READ", 4)
     archive = Archive(database)
     archive.add([Article(f"beside {n}", "News", "The town hall is open.") for n in range(6)])
     archive.add([Article(f"apart {n}", "News", "The hall of the town is open.") for n in range(2)])
-    beside, never = ("town", "hall"), ("open", "town")
+
+    def found(enough):
+        monkeypatch.setattr(postgres_gin, "_ENOUGH", enough)
+        with database.read() as connection:
+            candidates = postgres_gin.GinIndex().on(connection)[0].candidates([[("town", "hall")]], Within())
+        return [one.row for one in candidates]
+
+    assert found(2) == [6, 5]  # of the newest four
+    assert found(3) == [6, 5, 4]  # two are not enough: it is read on until there are three
+    assert found(9) == [6, 5, 4, 3, 2, 1]
+
+
+def test_a_chinese_word_of_two_characters_is_told_without_reading_an_article(database, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_READ", 1)
+    archive, statements = Archive(database), []
+    archive.add([Article("1", "腾讯", "腾讯公布。", "zh")])
+    archive.add([Article(f"{n}", "讯", "腾飞。", "zh") for n in range(2, 5)])
+    event.listen(database._engine, "before_cursor_execute", lambda *sent: statements.append(sent[2]))
+    tencent = tuple(terms("腾讯", "zh"))
 
     with database.read() as connection:
         finder, lexicon = postgres_gin.GinIndex().on(connection)
-        assert lexicon.frequencies([beside])[beside].articles == 8 * 2 // 4  # as many of all as of the newest four
-        assert lexicon.frequencies([never])[never].articles == 0  # which is told by reading all
-        assert len(finder.candidates([[beside]], Within())) == 6
+        assert lexicon.frequencies([tencent])[tencent].articles == 1
+        assert [one.row for one in finder.candidates([[tencent]], Within())] == [1]
+    assert len(tencent) == 3
+    assert [statement for statement in statements if "strpos" in statement] == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs.languages import SERVED
-from briefs.text.terms import fold, terms, tokens
+from briefs.text.terms import fold, telling, terms, tokens
 
 ALPHABET = "abcdeéèêçàùœßñöÅøλπжйё'’ 0123,-"  # no full stop: B.A. is another word than b a
 
@@ -43,6 +43,13 @@ def test_forms_of_a_french_word_are_one_term():
 def test_the_terms_of_a_piece_of_chinese_stand_side_by_side_in_the_whole():
     whole, piece = terms("腾讯控股有限公司", "zh"), terms("控股有限", "zh")
     assert any(whole[i : i + len(piece)] == piece for i in range(len(whole)))
+
+
+def test_pairs_of_characters_tell_a_run_and_of_other_words_all_are_needed():
+    assert [*telling(terms("腾讯", "zh"))] == ["腾讯"]
+    assert [*telling(terms("腾讯控股", "zh"))] == ["腾讯", "讯控", "控股"]
+    for whole in (["讯"], ["腾讯", "qq"], ["new", "newark", "ark"], ["腾", "腾讯", "讯", "holds"]):
+        assert [*telling(whole)] == whole
 
 
 def test_russian_short_i_is_a_letter_not_an_accent():

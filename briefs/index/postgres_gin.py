@@ -19,8 +19,11 @@ from briefs.index.port import EVERYTHING, Frequency, SearchIndex
 from briefs.index.seen import Seen, condition
 from briefs.index.within import RANKED, Terms, Within, Words, prepared
 from briefs.text.packed import Candidate, pack
+from briefs.text.terms import telling
 
 _READ = 1_000  # articles, the newest, in which terms are looked for side by side: 20 µs each
+_TELL = 4  # of them that have them so tell how many of the others do; else these are read until so many have
+_ENOUGH = 20  # articles that have them so are enough to answer, where these are all that were found among the newest
 _WEIGHED = 10_000  # articles, those with the rarest words: of a word that more have alone, about the newest
 _BESIDE = 8  # commoner words are looked for in them
 _CANDIDATES = 150  # how often a row has a word is told by reading it: half as many more as where the index knows
@@ -60,18 +63,28 @@ class GinLexicon(SqlLexicon):
         return self.connection.execute(_TERMS, {"terms": list(terms)})
 
     def _count_sequences(self, many: Sequence[Terms]) -> Iterable[tuple[Terms, int]]:
-        having = _Conditions()
-        each = [_counting(terms, having) for terms in many]
-        counted = self.connection.execute(text(f"SELECT {', '.join(each)}"), having.values, execution_options=_ONCE)
-        return zip(many, counted.one(), strict=True)
+        self.known(term for terms in many for term in telling(terms))
+        have_each = {terms: self.with_each([terms]) for terms in many}
+        yield from ((terms, having) for terms, having in have_each.items() if not having or _is_told(terms))
+        if read := [terms for terms, having in have_each.items() if having and not _is_told(terms)]:
+            conditions = _Conditions()
+            each = [_counting(terms, conditions, have_each[terms], self.newest_row(have_each[terms])) for terms in read]
+            sql = text(f"SELECT {', '.join(each)}")
+            counts = self.connection.execute(sql, conditions.values, execution_options=_ONCE).one()
+            yield from zip(read, counts, strict=True)
+
+    def with_each(self, word: Collection[Terms]) -> int:
+        """Return how many articles have all that tells the commonest form of a word, at most."""
+        counts = self.known(term for terms in word for term in telling(terms))
+        return max((min(counts.get(term, 0) for term in telling(terms)) for terms in word), default=0)
+
+    def newest_row(self, having: int) -> int:
+        """Return where those begin that are weighed, of so many articles that have something; 0: all are."""
+        return self.row_behind(_WEIGHED, having) if having > _WEIGHED else 0
 
     def may_be_apart(self, words: Words) -> bool:
         """Whether more articles have all terms of a word than are read for whether they stand side by side."""
-        named = [word for word in words if any(terms[1:] for terms in word)]
-        if not named or self.totals.articles <= _READ:
-            return False
-        counts = self.known(term for word in named for terms in word for term in terms)
-        return any(sum(min(counts.get(term, 0) for term in terms) for terms in word) > _READ for word in named)
+        return any(not all(map(_is_told, word)) and self.with_each(word) > _READ for word in words)
 
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
         """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
@@ -83,15 +96,35 @@ class GinLexicon(SqlLexicon):
         return found
 
 
-def _counting(terms: Terms, having: _Conditions) -> str:
-    """Write what counts the articles that have terms side by side: of many that have them, as many as of the newest."""
-    newest = f"(SELECT count(*) FROM ({_Stretch(having, 'true', read=_READ).having([[terms]])}) AS newest)"  # noqa: S608  # bound values
-    every = f"(SELECT count(*) FROM ({_Stretch(having, 'true').having([[terms]])}) AS every)"  # noqa: S608
-    have_each = f"(SELECT count(*) FROM article WHERE {having.together([terms])})"  # noqa: S608
-    return (
-        f"(SELECT CASE WHEN have_each <= {_READ} THEN beside WHEN beside > 0 THEN have_each * beside / {_READ} "  # noqa: S608
-        f"ELSE {every} END FROM (SELECT {have_each} AS have_each, {newest} AS beside) AS counted)"
+def _counting(terms: Terms, conditions: _Conditions, having: int, first: int) -> str:
+    """Write what counts the articles that have terms side by side.
+
+    Of many that have the terms, the newest, from a row on, tell how many of all have them so; where hardly one of these
+    does, the others are read, until some do. having: how many have the terms, at most.
+    """
+    newest, every, word = _Stretch(conditions, f'"row" >= {first}', read=_READ), _Stretch(conditions, "true"), [[terms]]
+    near = f"SELECT {_count(newest.with_each(word))} AS have_each, {_count(newest.having(word))} AS beside OFFSET 0"
+    places = 'row_number() OVER (ORDER BY "row" DESC) AS place, count(*) OVER () AS of_all'
+    numbered = f'SELECT "row", {places} FROM ({every.with_each(word)}) AS one'  # noqa: S608  # bound values
+    far = (
+        f"SELECT CASE WHEN count(*) < {_TELL} THEN count(*) ELSE max(of_all) * {_TELL} / max(place) END "  # noqa: S608
+        f"FROM ({every.standing(numbered, word)} LIMIT {_TELL}) AS one"
     )
+    times = having / _WEIGHED if first else 1
+    return (
+        f"(SELECT CASE WHEN {first} = 0 AND have_each <= {_READ} THEN beside "  # noqa: S608
+        f"WHEN beside >= {_TELL} THEN CAST({times} * have_each * beside / least(have_each, {_READ}) AS bigint) "
+        f"ELSE ({far}) END FROM ({near}) AS near)"
+    )
+
+
+def _count(rows: str) -> str:
+    return f"(SELECT count(*) FROM ({rows}) AS one)"  # noqa: S608  # bound values
+
+
+def _is_told(terms: Terms) -> bool:
+    """Whether the index tells where a sequence of terms stands."""
+    return len(telling(terms)) == 1
 
 
 class GinFinder:
@@ -112,11 +145,10 @@ class GinFinder:
         return found if found or not others else self.candidates(others, within)
 
     def _likeliest(self, rare: Words, others: Words, within: Within) -> list[Candidate]:
-        having, first = self._lexicon.articles_with(rare[0]) if rare else 0, within.first_row
-        if having > _WEIGHED:
-            first = max(first, self._lexicon.row_behind(_WEIGHED, having))
+        first = max(within.first_row, self._lexicon.newest_row(self._lexicon.with_each(rare[0]))) if rare else 0
         found = self._found(rare, others, replace(within, first_row=first), _READ)
-        if len(found) == _CANDIDATES or (first == within.first_row and not self._lexicon.may_be_apart(rare)):
+        apart = self._lexicon.may_be_apart(rare)
+        if len(found) >= (_ENOUGH if apart else _CANDIDATES) or (first == within.first_row and not apart):
             return found
         return self._found(rare, others, within, None)  # it has become rare: the older ones are looked at as well
 
@@ -133,7 +165,7 @@ class GinFinder:
         if rare:
             each = [([word], word) for word in rare]
             each += [([[*chain.from_iterable(rare)], word], word) for word in others[:_BESIDE]]
-            found = self._best(each, _Stretch(having, inside, within.seen, read, _CANDIDATES))
+            found = self._best(each, _Stretch(having, inside, within.seen, read, _ENOUGH))
             totals = self._lexicon.totals
             values["average"] = max(totals.terms / max(totals.articles, 1), 1.0)
         else:
@@ -204,20 +236,27 @@ class _Stretch:
     read: int | None = None
     most: int | None = None
 
-    def having(self, words: Words) -> str:
-        """Write what gives the rows that have every word, with their lengths."""
+    def with_each(self, words: Words) -> str:
+        """Write what gives the rows that have all terms of every word, with their lengths."""
         every = " AND ".join(f"({self.conditions.together(word)})" for word in words)
         # OFFSET 0 keeps the planner from reading the terms of the newest articles, one after the other, to find a few.
-        found = f'SELECT "row", length FROM article WHERE {every} AND {self.inside} OFFSET 0'  # noqa: S608  # bound values
-        beside = [self.conditions.beside(word) for word in words if any(terms[1:] for terms in word)]
-        if not beside:
+        return f'SELECT "row", length FROM article WHERE {every} AND {self.inside} OFFSET 0'  # noqa: S608  # bound values
+
+    def having(self, words: Words) -> str:
+        """Write what gives the rows that have every word, with their lengths."""
+        found = self.with_each(words)
+        if all(_is_told(terms) for word in words for terms in word):
             return found
         newest, needed = _first_seen(f'SELECT * FROM ({found}) AS found ORDER BY "row" DESC', self.seen, self.read)  # noqa: S608
         self.conditions.values |= needed
+        limit = "" if self.most is None or self.read is not None else f" LIMIT {self.most}"
+        return f"{self.standing(newest, words)}{limit}"
+
+    def standing(self, newest: str, words: Words) -> str:
+        """Write what gives those rows of a statement that have every word, read one after the other."""
+        beside = [self.conditions.beside(word) for word in words if not all(map(_is_told, word))]
         stands = f'SELECT FROM article WHERE "row" = newest."row" AND {" AND ".join(beside)} OFFSET 0'
-        most = self.most if self.read is None else None
-        limit = "" if most is None else f" LIMIT {most}"
-        return f"SELECT newest.* FROM ({newest}) AS newest CROSS JOIN LATERAL ({stands}) AS stands{limit}"  # noqa: S608
+        return f"SELECT newest.* FROM ({newest}) AS newest CROSS JOIN LATERAL ({stands}) AS stands"  # noqa: S608
 
 
 def _newest(stretch: _Stretch, words: Words) -> tuple[str, dict[str, str]]:
@@ -259,10 +298,11 @@ class _Conditions:
         return " OR ".join(f"strpos(title_terms, {self._bound(pack(terms))}) > 0" for terms in word)
 
     def _has(self, terms: Terms) -> str:
-        return f"({self._has_each(terms)} AND {self._stands(terms)})" if terms[1:] else self._has_each(terms)
+        each = self._has_each(terms)
+        return each if _is_told(terms) else f"({each} AND {self._stands(terms)})"
 
     def _has_each(self, terms: Terms) -> str:
-        return f"article_terms(title_terms, body_terms) @> {self._bound(list(terms))}"
+        return f"article_terms(title_terms, body_terms) @> {self._bound(list(telling(terms)))}"
 
     def _stands(self, terms: Terms) -> str:
         packed = self._bound(pack(terms))

@@ -201,6 +201,17 @@ def _pairs(run: str) -> list[str]:
     return pairs
 
 
+def telling(terms: Sequence[str]) -> Sequence[str]:
+    """Return those of a sequence of terms that tell it: of a run of characters its pairs, which say where each stands.
+
+    Whatever has one pair has it beside its characters; else all terms are returned.
+    """
+    pairs = terms[1::2]
+    if not pairs or not _ANY_UNSPACED.match(terms[0]) or [*map(operator.add, terms[::2], terms[2::2])] != [*pairs]:
+        return terms
+    return pairs
+
+
 _fold_character = functools.lru_cache(10_000)(fold)  # a text has the same ones again and again
 
 
