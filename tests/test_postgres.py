@@ -270,7 +270,9 @@ def test_what_common_words_find_no_longer_among_the_newest_is_found_among_the_ol
 
 
 def test_how_many_have_terms_side_by_side_is_told_by_the_newest_or_where_hardly_one_has_by_all(database, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_WEIGHED", 4)
     monkeypatch.setattr(postgres_gin, "_READ", 4)
+    monkeypatch.setattr(postgres_gin, "_COUNTED", 3)
     monkeypatch.setattr(postgres_gin, "_TELL", 2)
     archive = Archive(database)
     archive.add([Article("once", "News", "This hall, open town halls say, is old.")])
@@ -280,7 +282,7 @@ def test_how_many_have_terms_side_by_side_is_told_by_the_newest_or_where_hardly_
 
     with database.read() as connection:
         finder, lexicon = postgres_gin.GinIndex().on(connection)
-        assert lexicon.frequencies([beside])[beside].articles == 9 * 2 // 4  # as many of all as of the newest four
+        assert lexicon.frequencies([beside])[beside].articles == 7  # three of the newest: 3 * 9 / 4
         assert lexicon.frequencies([once])[once].articles == 1
         assert lexicon.frequencies([never])[never].articles == 0
         assert len(finder.candidates([[beside]], Within())) == 7

@@ -22,8 +22,9 @@ from briefs.text.packed import Candidate, pack
 from briefs.text.terms import telling
 
 _READ = 1_000  # articles, the newest, in which terms are looked for side by side: 20 µs each
-_TELL = 4  # of them that have them so tell how many of the others do; else these are read until so many have
-_ENOUGH = 20  # articles that have them so are enough to answer, where these are all that were found among the newest
+_COUNTED = 50  # articles that have them so tell how many of the others do
+_TELL = 4  # … if need be
+_ENOUGH = 20  # … are enough to answer: older ones are not read for more
 _WEIGHED = 10_000  # articles, those with the rarest words: of a word that more have alone, about the newest
 _BESIDE = 8  # commoner words are looked for in them
 _CANDIDATES = 150  # how often a row has a word is told by reading it: half as many more as where the index knows
@@ -97,29 +98,29 @@ class GinLexicon(SqlLexicon):
 
 
 def _counting(terms: Terms, conditions: _Conditions, having: int, first: int) -> str:
-    """Write what counts the articles that have terms side by side.
+    """Write what counts the articles that have terms side by side; about, where many do.
 
     Of many that have the terms, the newest, from a row on, tell how many of all have them so; where hardly one of these
     does, the others are read, until some do. having: how many have the terms, at most.
     """
-    newest, every, word = _Stretch(conditions, f'"row" >= {first}', read=_READ), _Stretch(conditions, "true"), [[terms]]
-    near = f"SELECT {_count(newest.with_each(word))} AS have_each, {_count(newest.having(word))} AS beside OFFSET 0"
-    places = 'row_number() OVER (ORDER BY "row" DESC) AS place, count(*) OVER () AS of_all'
-    numbered = f'SELECT "row", {places} FROM ({every.with_each(word)}) AS one'  # noqa: S608  # bound values
-    far = (
-        f"SELECT CASE WHEN count(*) < {_TELL} THEN count(*) ELSE max(of_all) * {_TELL} / max(place) END "  # noqa: S608
-        f"FROM ({every.standing(numbered, word)} LIMIT {_TELL}) AS one"
-    )
-    times = having / _WEIGHED if first else 1
+    newest = _counted(_Stretch(conditions, f'"row" >= {first}'), terms, _COUNTED)
+    if not first:
+        return f"({newest})"
+    every = _counted(_Stretch(conditions, "true"), terms, _TELL)
+    # OFFSET 0: what is told of the newest is told once.
     return (
-        f"(SELECT CASE WHEN {first} = 0 AND have_each <= {_READ} THEN beside "  # noqa: S608
-        f"WHEN beside >= {_TELL} THEN CAST({times} * have_each * beside / least(have_each, {_READ}) AS bigint) "
-        f"ELSE ({far}) END FROM ({near}) AS near)"
+        f"(SELECT CASE WHEN beside >= {_TELL} THEN CAST(beside * {having / _WEIGHED} AS bigint) ELSE ({every}) END "  # noqa: S608  # bound values
+        f"FROM (SELECT ({newest}) AS beside OFFSET 0) AS counted)"
     )
 
 
-def _count(rows: str) -> str:
-    return f"(SELECT count(*) FROM ({rows}) AS one)"  # noqa: S608  # bound values
+def _counted(stretch: _Stretch, terms: Terms, most: int) -> str:
+    """Write what counts them in a stretch; the newest are read, until so many are found: their share is that of all."""
+    places = 'row_number() OVER (ORDER BY "row" DESC) AS place, count(*) OVER () AS having_each'
+    newest = f'SELECT "row", {places} FROM ({stretch.with_each([[terms]])}) AS one'  # noqa: S608  # bound values
+    share = f"max(having_each) * {most} / max(place)"
+    found = f"{stretch.standing(newest, [[terms]])} LIMIT {most}"
+    return f"SELECT CASE WHEN count(*) < {most} THEN count(*) ELSE {share} END FROM ({found}) AS found"  # noqa: S608
 
 
 def _is_told(terms: Terms) -> bool:
@@ -147,10 +148,13 @@ class GinFinder:
     def _likeliest(self, rare: Words, others: Words, within: Within) -> list[Candidate]:
         first = max(within.first_row, self._lexicon.newest_row(self._lexicon.with_each(rare[0]))) if rare else 0
         found = self._found(rare, others, replace(within, first_row=first), _READ)
+        # What has become rare, or stands side by side in few, is looked for among more of the newest, then among all.
         apart = self._lexicon.may_be_apart(rare)
-        if len(found) >= (_ENOUGH if apart else _CANDIDATES) or (first == within.first_row and not apart):
-            return found
-        return self._found(rare, others, within, None)  # it has become rare: the older ones are looked at as well
+        for row in [*([first] if apart else []), *([within.first_row] if first > within.first_row else [])]:
+            if len(found) >= (_ENOUGH if apart else _CANDIDATES):
+                break
+            found = self._found(rare, others, replace(within, first_row=row), None)
+        return found
 
     def _found(self, rare: Words, others: Words, within: Within, read: int | None) -> list[Candidate]:
         having = _Conditions()
