@@ -171,7 +171,8 @@ class GinFinder:
             each += [([[*chain.from_iterable(rare)], word], word) for word in others[:_BESIDE]]
             found = self._best(each, _Stretch(having, inside, within.seen, read, _ENOUGH))
             totals = self._lexicon.totals
-            values["average"] = max(totals.terms / max(totals.articles, 1), 1.0)
+            average = max(totals.terms / max(totals.articles, 1), 1.0)
+            values |= {"shortest": 1 + _K1 * (1 - _B), "each_term": _K1 * _B / average}
         else:
             found = f'SELECT "row" FROM article WHERE {inside} ORDER BY "row" DESC'  # noqa: S608  # bound values
         rows, needed = _first_seen(found, within.seen, ":limit")
@@ -184,12 +185,12 @@ class GinFinder:
     def _best(self, each: Iterable[tuple[Words, Collection[Terms]]], stretch: _Stretch) -> str:
         """Write what gives rows, the best first. each: words that a row has, and the one of them that counts for it."""
         told = (
-            f"SELECT *, {self._lexicon.tells(word):.6f} AS tells FROM ({stretch.having(words)}) AS one"  # noqa: S608
+            f"SELECT *, CAST({self._lexicon.tells(word)} AS float8) AS tells FROM ({stretch.having(words)}) AS one"  # noqa: S608
             for words, word in each
         )
         return (
             f'SELECT "row" FROM ({" UNION ALL ".join(told)}) AS found GROUP BY "row", length ORDER BY '  # noqa: S608
-            f'sum(tells) / (1 + {_K1} * ({1 - _B} + {_B} * length / :average)) DESC, "row" DESC'
+            f'sum(tells) / (:shortest + :each_term * length) DESC, "row" DESC'
         )
 
     def rows_with_all(
