@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from bot.base.leader_election import Leads
 from bot.base.resources import starter
 from briefs.archive import Archive
 from briefs.config import Config
@@ -25,11 +26,18 @@ from briefs.index.cluster import INDEX_VARIABLE, Cluster
 from briefs.index.opensearch import OpenSearchIndex
 from briefs.models import Channel, Source
 from briefs.store.database import Database
+from briefs.store.deliveries import Deliveries
+from briefs.store.follows import Follows
+from briefs.store.idempotency import IdempotencyKeys
+from briefs.store.leases import Leases
+from briefs.store.relaying import Relay
 from briefs.store.replica import REPLICA_VARIABLE, Replica
+from briefs.store.restoring import Doubts, begin_again, is_copy
+from briefs.store.runs import Runs
+from briefs.store.sources import Sources
 from briefs.text.embedding_model import MODEL_VARIABLE, EmbeddingModel
 
 if TYPE_CHECKING:  # an answer on the command line needs few parts: each is imported when it is first asked for
-    from bot.base.leader_election import Leads
     from bot.base.metrics import Figures
     from bot.commands import Dispatcher
     from bot.delivery.daily_report import RollUp
@@ -39,15 +47,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from briefs.ingest.report import Report, Step
     from briefs.ingest.turns import Turns
     from briefs.store.channels import Channels
-    from briefs.store.deliveries import Deliveries
-    from briefs.store.follows import Follows
-    from briefs.store.idempotency import IdempotencyKeys
     from briefs.store.installations import Installations
-    from briefs.store.relaying import Relay
-    from briefs.store.restoring import Doubts
-    from briefs.store.rollups import RollUps
-    from briefs.store.runs import Runs
-    from briefs.store.sources import Sources
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +137,9 @@ class App:
     def archive(self) -> Archive:
         """The articles."""
         index = OpenSearchIndex(self.cluster, index_of(self.database.shared)) if self.cluster else None
-        known = partial(Archive, self.database, self.config.aliases, clock=self.clock)
-        return known(index=index, model=self.model, replica=self.replica)
+        return Archive(
+            self.database, self.config.aliases, clock=self.clock, index=index, model=self.model, replica=self.replica
+        )
 
     @cached_property
     def replica(self) -> Replica | None:
@@ -161,8 +162,6 @@ class App:
     @cached_property
     def relay(self) -> Relay | None:
         """Who brings articles to an index that is not in the database."""
-        from briefs.store.relaying import Relay
-
         return Relay(self.database, self.cluster) if self.cluster else None
 
     @cached_property
@@ -178,15 +177,11 @@ class App:
     @cached_property
     def sources(self) -> Sources:
         """How the sources are doing."""
-        from briefs.store.sources import Sources
-
         return Sources(self.database)
 
     @cached_property
     def follows(self) -> Follows:
         """Whose the sources are."""
-        from briefs.store.follows import Follows
-
         return Follows(self.database)
 
     def read_sources(self) -> list[Source]:
@@ -200,15 +195,11 @@ class App:
     @cached_property
     def runs(self) -> Runs:
         """The runs of subscriptions."""
-        from briefs.store.runs import Runs
-
         return Runs(self.database)
 
     @cached_property
     def deliveries(self) -> Deliveries:
         """The messages of runs."""
-        from briefs.store.deliveries import Deliveries
-
         return Deliveries(self.database)
 
     @cached_property
@@ -222,16 +213,11 @@ class App:
     @cached_property
     def once(self) -> IdempotencyKeys:
         """What counts once, and for a while."""
-        from briefs.store.idempotency import IdempotencyKeys
-
         return IdempotencyKeys(self.database)
 
     @cached_property
     def leads(self) -> Leads:
         """What this process would do alone, of those that share the database."""
-        from bot.base.leader_election import Leads
-        from briefs.store.leases import Leases
-
         return Leads(Leases(self.database))
 
     @cached_property
@@ -284,16 +270,10 @@ class App:
     def rollup(self) -> RollUp:
         """Who tells operators what waits for them."""
         from bot.delivery.daily_report import RollUp
-
-        configured = partial(self.sources.of, self.config.sources)
-        return RollUp(self.rollups, self.channels, self.config.settings, self.clock, configured)
-
-    @cached_property
-    def rollups(self) -> RollUps:
-        """The days on which they were told."""
         from briefs.store.rollups import RollUps
 
-        return RollUps(self.database)
+        configured = partial(self.sources.of, self.config.sources)
+        return RollUp(RollUps(self.database), self.channels, self.config.settings, self.clock, configured)
 
     @cached_property
     def figures(self) -> Figures:
@@ -332,12 +312,11 @@ class App:
         asked, theirs = list(sources), {source.address for source in (*owned, *self._only_followed())}
         self.follows.open(source for source in asked if source.address not in theirs)
         with nullcontext() if trusted else Workers() as workers:
-            run = workers.map if workers else in_process
             return gather(
                 asked,
                 self.archive,
                 fetcher=self.fetcher(Turns(shared=HostTurns(self.database) if self.database.shared else None)),
-                map=run,
+                map=workers.map if workers else in_process,
                 progress=progress,
                 clock=self.clock,
                 only_due=only_due,
@@ -362,15 +341,12 @@ class App:
 
     def notice_copy(self) -> None:
         """Begin again, and say so in the log, where the database says itself that it is a copy that was put back."""
-        from briefs.store.restoring import is_copy
-
         if is_copy(self.database):
             log.warning("%s is a copy that was put back: %s", self.database.url, self.begin_again())
 
     def begin_again(self) -> Doubts:
         """Note that the database is a copy that was put back, and give what may have been posted since it was made."""
         from bot.delivery.planning import plan_again
-        from briefs.store.restoring import begin_again
 
         now, catch_up = self.clock(), self.config.settings.catch_up
         return begin_again(self.database, now, lambda waiting: plan_again(waiting, now, catch_up))

@@ -7,12 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.base.i18n import Messages
-from bot.base.looks import Looks
+from bot.base.looks import COMPACT, Looks
 from bot.base.reply import Buttons, StoryItem
 from bot.platforms.console.terminal import render
 from bot.platforms.discord import components
 from bot.platforms.slack import blocks
-from bot.present import brief, digest, digest_content, from_json, look_up_content, to_json, to_keep, told_in
+from bot.present import (
+    digest_content,
+    from_json,
+    look_up_content,
+    shown_brief,
+    shown_digest,
+    to_json,
+    to_keep,
+    told_in,
+)
 from briefs.models import (
     Article,
     Brief,
@@ -32,6 +41,14 @@ from tests.fakes import discord as fake_discord
 FULL = Looks("full", 2)
 MONDAY = datetime(2021, 9, 13, 7, 0, tzinfo=UTC)
 TEXT = "Tencent opens its links. Alibaba follows on Friday."
+
+
+def brief(found, messages, *, zone="UTC", now=None, looks=COMPACT):
+    return shown_brief(look_up_content(found, messages, zone), messages, zone=zone, now=now, looks=looks)
+
+
+def digest(made, messages, **shown):
+    return shown_digest(digest_content(made, messages), messages, **shown)
 
 
 def article(name, source, language="en", url=None):

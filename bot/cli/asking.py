@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -30,8 +29,7 @@ def brief(
     limit: LimitOption = None,
 ) -> None:
     """Look words up: stories with verbatim quotes, each with a link to its place."""
-    from bot.present import brief as present
-    from bot.present import look_up_content, to_json
+    from bot.present import look_up_content, shown_brief, to_json
     from briefs.topics import with_filters
 
     with output.opened(options) as app:
@@ -42,10 +40,11 @@ def brief(
             reader=messages.language,
             zone=ZoneInfo(zone),
         )
+        content = look_up_content(found, messages, zone)
         if options.json:
-            output.document(to_json(look_up_content(found, messages, zone)))
+            output.document(to_json(content))
         else:
-            output.reply(present(found, messages, zone=zone, now=app.clock(), command=""))
+            output.reply(shown_brief(content, messages, zone=zone, now=app.clock(), command=""))
 
 
 def digest(
@@ -55,24 +54,19 @@ def digest(
     limit: LimitOption = None,
 ) -> None:
     """Show what a digest on a topic would say now, without posting it."""
-    from bot.present import digest as present
-    from bot.present import digest_content, to_json
+    from bot.grammar import parse_age
+    from bot.present import digest_content, shown_digest, to_json
 
     with output.opened(options) as app:
         session = output.session(app)
         found = app.archive.digest(
             session.wanted(session.topic(" ".join(topic))),
-            since=session.now - _age(since),
+            since=session.now - parse_age(since),
             limit=limit or app.config.settings.digest.stories,
             reader=session.messages.language,
         )
+        content = digest_content(found, session.messages)
         if options.json:
-            output.document(to_json(digest_content(found, session.messages)))
+            output.document(to_json(content))
         else:
-            output.reply(present(found, session.messages, zone=session.zone, due=session.now))
-
-
-def _age(text: str) -> timedelta:
-    from bot.grammar import parse_age
-
-    return parse_age(text)
+            output.reply(shown_digest(content, session.messages, zone=session.zone, due=session.now))

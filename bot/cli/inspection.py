@@ -25,34 +25,27 @@ def topics(options: Options) -> None:
 
     with output.opened(options) as app:
         app.channels  # noqa: B018  # opening them brings the configured topics up to date
-        known = all_topics(app.database)
-    if options.json:
-        output.document(
-            [
-                {
-                    "name": one.topic.name,
-                    "expression": one.topic.expression,
-                    "languages": list(one.topic.languages),
-                    "platform": one.platform or None,
-                    "workspace": one.workspace or None,
-                }
-                for one in known
-            ]
-        )
-        return
-    output.table(
+        known = [
+            {
+                "name": one.topic.name,
+                "expression": one.topic.expression,
+                "languages": list(one.topic.languages),
+                "platform": one.platform or None,
+                "workspace": one.workspace or None,
+            }
+            for one in all_topics(app.database)
+        ]
+    output.listed(
+        known,
         ("topic", "looks for", "languages", "of"),
-        [
-            (
-                one.topic.name,
-                one.topic.expression,
-                " ".join(one.topic.languages),
-                f"{one.platform} {one.workspace}" if one.platform else "the configuration",
-            )
-            for one in known
-        ],
+        lambda one: (one["name"], one["expression"], " ".join(one["languages"]), _whose(one)),
+        json=options.json,
         otherwise="No topics yet: write them in topics.yaml, or add them in chat.",
     )
+
+
+def _whose(topic: dict[str, Any]) -> str:
+    return f"{topic['platform']} {topic['workspace']}" if topic["platform"] else "the configuration"
 
 
 def sources(
@@ -141,47 +134,34 @@ def subscriptions(options: Options) -> None:
         known = app.channels.all_subscriptions()
         messages = output.messages(app)
     if options.json:
-        output.document(
-            [
-                {
-                    "topic": one.topic.name,
-                    "platform": one.channel.platform,
-                    "workspace": one.channel.workspace,
-                    "channel": one.channel.id,
-                    "schedule": one.schedule,
-                    "zone": one.zone,
-                    "paused": one.paused,
-                    "paused_because": one.paused_because,
-                    "next_due": _iso(one.next_due),
-                    "served_at": _iso(one.served_at),
-                }
-                for one in known
-            ]
-        )
+        output.document([_subscription(one) for one in known])
         return
     output.table(
         ("topic", "channel", "when", "next"),
-        [
-            (
-                one.topic.name,
-                f"{one.channel.platform} {one.channel.workspace}/{one.channel.id}",
-                f"{one.schedule} {one.zone}",
-                _next(one, messages),
-            )
-            for one in known
-        ],
+        [(one.topic.name, str(one.channel), f"{one.schedule} {one.zone}", _next(one, messages)) for one in known],
         otherwise="No subscriptions yet: in a channel, type /brief subscribe TOPIC.",
     )
 
 
+def _subscription(one: Subscription) -> dict[str, Any]:
+    return {
+        "topic": one.topic.name,
+        "platform": one.channel.platform,
+        "workspace": one.channel.workspace,
+        "channel": one.channel.id,
+        "schedule": one.schedule,
+        "zone": one.zone,
+        "paused": one.paused,
+        "paused_because": one.paused_because,
+        "next_due": _iso(one.next_due),
+        "served_at": _iso(one.served_at),
+    }
+
+
 def _next(one: Subscription, words: Messages) -> str:
     if one.paused:
-        return f"paused: {_because(one.paused_because, words)}"
+        return "paused: " + (output.refusal(one.paused_because, words) if one.paused_because else "by a member")
     return one.next_local.replace("T", " ") if one.next_local else "over"
-
-
-def _because(reason: str | None, words: Messages) -> str:
-    return output.refusal(reason, words) if reason else "by a member"
 
 
 def check(options: Options) -> int:

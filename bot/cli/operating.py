@@ -84,24 +84,20 @@ def _list(app: App, json: bool) -> int:
     from briefs.store.inventory import outstanding, unwritten
 
     listed = [*map(_message, outstanding(app.database)), *map(_unwritten, unwritten(app.database))]
-    if json:
-        output.document(listed)
-        return 0
     words = output.messages(app)
-    output.table(
+    output.listed(
+        listed,
         ("number", "state", "channel", "digest", "part", "tries", "why"),
-        [
-            (
-                str(one["id"] or ""),
-                one["state"].lower(),
-                f"{one['platform']} {one['workspace']}/{one['channel']}",
-                f"{one['topic']} {one['scheduled'].replace('T', ' ')}",
-                str(one["part"] or ""),
-                str(one["attempts"]),
-                _why(one, words),
-            )
-            for one in listed
-        ],
+        lambda one: (
+            str(one["id"] or ""),
+            one["state"].lower(),
+            f"{one['platform']} {one['workspace']}/{one['channel']}",
+            f"{one['topic']} {one['scheduled'].replace('T', ' ')}",
+            str(one["part"] or ""),
+            str(one["attempts"]),
+            _why(one, words),
+        ),
+        json=json,
         otherwise="Everything is delivered.",
     )
     return 0

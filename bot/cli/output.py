@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +79,21 @@ def reply(answer: Reply) -> None:
     from bot.platforms.console.stdout import shown
 
     typer.echo(shown(answer))
+
+
+def listed(
+    things: Sequence[dict[str, Any]],
+    columns: Sequence[str],
+    row: Callable[[dict[str, Any]], Sequence[str]],
+    *,
+    json: bool,
+    otherwise: str = "",
+) -> None:
+    """Print things as one JSON document, or as a table with a row of each."""
+    if json:
+        document(things)
+    else:
+        table(columns, [row(one) for one in things], otherwise=otherwise)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, otherwise: str = "", header: bool = True) -> None:

@@ -43,8 +43,10 @@ def packs(
         }
         for one, pack in known.items()
     ]
-    if options.json:
-        output.document(listed)
-    else:
-        rows = [(one["name"], one["about"], one["sources"], one["checked"]) for one in listed]
-        output.table(("pack", "about", "sources", "checked"), [tuple(map(str, row)) for row in rows], otherwise="")
+    columns = ("pack", "about", "sources", "checked")
+    output.listed(
+        listed,
+        columns,
+        lambda one: (one["name"], one["about"], str(one["sources"]), one["checked"]),
+        json=options.json,
+    )

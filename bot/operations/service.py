@@ -21,7 +21,7 @@ from bot.base import leader_election, memory, metrics
 from bot.base.leader_election import Lead
 from bot.base.web import HTTP_VARIABLE, Web
 from bot.delivery import daily_report, notices
-from bot.operations import gather_process, indexing, replica, semantic
+from bot.operations import beside, gather_process
 from bot.operations.schedule import Schedule, Ticker
 from bot.platforms.port import Adapter, Reachable
 from briefs.errors import BriefsError
@@ -69,7 +69,7 @@ async def serve(
     """Serve every adapter until told to stop; False when none could be started."""
     memory.one_heap()
     await asyncio.to_thread(app.notice_copy)
-    lead, indexer, reader = app.leads.of(gather_process.WORK), _indexer(app), await _semantic_reader(app)
+    lead, others = app.leads.of(gather_process.WORK), await _beside(app)
     await app.leads.beat()
     started = await _started(adapters)
     if not started:
@@ -80,9 +80,7 @@ async def serve(
     transports = {adapter.transport.platform: adapter.transport for adapter in started}
     schedule = Schedule(
         [
-            *([Ticker("index", indexing.EVERY, indexer.round)] if indexer else []),
-            *([Ticker("replica", replica.EVERY, replica.Watcher(app.replica).round)] if app.replica else []),
-            *([Ticker("semantic", semantic.EVERY, reader.round)] if reader else []),
+            *others,
             Ticker("leading", leader_election.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
             Ticker(GATHERING, gather_process.EVERY, gather),
@@ -120,17 +118,19 @@ def _routes(app: App, adapters: Sequence[Adapter]) -> list[web.RouteDef]:
     return routes
 
 
-def _indexer(app: App) -> indexing.Indexer | None:
-    return indexing.Indexer(app.relay, app.leads.of(indexing.WORK)) if app.relay else None
-
-
-async def _semantic_reader(app: App) -> semantic.SemanticReader | None:
-    """Have the embedding model ready, where there is one: a wrong one is said now, not to who looks something up."""
-    dense = app.archive.dense
-    if dense is None:
-        return None
-    await asyncio.to_thread(dense.get_ready)
-    return semantic.SemanticReader(dense, app.leads.of(semantic.WORK))
+async def _beside(app: App) -> list[Ticker]:
+    """Give what goes on beside all else; a wrong embedding model is said now, not to who looks something up."""
+    tickers = []
+    if app.relay:
+        indexer = beside.Indexer(app.relay, app.leads.of("indexing"))
+        tickers.append(Ticker("index", beside.INDEXING_EVERY, indexer.round))
+    if app.replica:
+        tickers.append(Ticker("replica", beside.WATCHING_EVERY, beside.Watcher(app.replica).round))
+    if dense := app.archive.dense:
+        await asyncio.to_thread(dense.get_ready)
+        reader = beside.SemanticReader(dense, app.leads.of("semantic"))
+        tickers.append(Ticker("semantic", beside.READING_EVERY, reader.round))
+    return tickers
 
 
 async def keep_house(app: App, lead: Lead) -> None:

@@ -13,7 +13,7 @@ from bot.present.content import (
     told_in,
     with_quotes,
 )
-from bot.present.digests import digest, rest, shown_digest
+from bot.present.digests import rest, shown_digest
 from bot.present.first_minute import Sample, led, sample, welcome
 from bot.present.following import found, no_longer_followed, now_followed, now_muted, source, which_link
 from bot.present.forms import (
@@ -35,7 +35,7 @@ from bot.present.help import GROUPS, Usage, help_all, help_commands, help_one
 from bot.present.home import Held, Page, home
 from bot.present.importing import exported, import_preview
 from bot.present.incidents import trouble
-from bot.present.look_ups import brief, shown_brief
+from bot.present.look_ups import shown_brief
 from bot.present.notices import notice
 from bot.present.packs import given_back, pack, packs, taken
 from bot.present.parts import Hint, error, leading, note, with_buttons

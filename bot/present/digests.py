@@ -8,10 +8,8 @@ from datetime import datetime
 from bot.base.i18n import Messages, t, tn
 from bot.base.looks import COMPACT, Looks
 from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span
-from bot.present import worded
 from bot.present.content import Head, ShownDigest
 from bot.present.stories import headlines, short_line, story_item
-from briefs.models import Digest
 
 IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
 IN_THREAD = 20  # further stories that are listed; the rest are counted
@@ -25,23 +23,6 @@ _LEFT_OUT = {
 }
 
 
-def digest(
-    digest: Digest,
-    messages: Messages,
-    *,
-    zone: str,
-    due: datetime,
-    reference: str = "",
-    looks: Looks = COMPACT,
-) -> Reply:
-    """Show a digest to its channel.
-
-    due: the instant it stands for. reference: the run's id, for what can be pressed; "" where nothing can.
-    """
-    content = worded.digest(digest, messages)
-    return shown_digest(content, messages, zone=zone, due=due, reference=reference, looks=looks)
-
-
 def shown_digest(
     content: ShownDigest,
     messages: Messages,
@@ -53,7 +34,11 @@ def shown_digest(
     looks: Looks = COMPACT,
     called: str = "",
 ) -> Reply:
-    """Show a digest from its content. called: what its topic is called in the reader's language, "" for the same."""
+    """Show a digest from its content.
+
+    due: the instant it stands for. reference: the run's id, for what can be pressed; "" where nothing can. called: what
+    its topic is called in the reader's language, "" for the same.
+    """
     content = replace(content, topic=called or content.topic)
     told = len(content.stories) + len(content.more)
     parts: list[Part] = [Heading(content.topic, _digest_line(told, messages, zone, due))]

@@ -59,7 +59,7 @@ def trouble(found: Trouble, messages: Messages, *, zone: str = "UTC", now: datet
 
 
 def _line(place: Channel, topic: str, because: str | None) -> Line:
-    told = f" · {place.platform} {place.workspace}/{place.id} · {because or '?'}"
+    told = f" · {place} · {because or '?'}"
     return (Span(topic, strong=True), Span(told))
 
 

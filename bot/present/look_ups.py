@@ -8,29 +8,9 @@ from datetime import datetime
 from bot.base.i18n import Messages, tn
 from bot.base.looks import COMPACT, Looks
 from bot.base.reply import Button, Buttons, Footer, Heading, Paragraph, Part, Reply, Span
-from bot.present import worded
 from bot.present.content import ShownLookUp
 from bot.present.parts import lines
 from bot.present.stories import headlines, shortened, story_item
-from briefs.models import Brief
-
-
-def brief(
-    brief: Brief,
-    messages: Messages,
-    *,
-    zone: str = "UTC",
-    now: datetime | None = None,
-    command: str = "/brief",
-    looks: Looks = COMPACT,
-) -> Reply:
-    """Show a look-up that nobody can press buttons under: on the command line.
-
-    command: what readers can type to ask further; "" for nothing, and then nothing is advised.
-    """
-    return shown_brief(
-        worded.look_up(brief, messages, zone), messages, zone=zone, now=now, command=command, looks=looks
-    )
 
 
 def shown_brief(
