@@ -17,57 +17,20 @@ from briefs.models import Channel
 if TYPE_CHECKING:
     from bot.base.form import Form
 
-# The actions a button can name. The value is never trusted: it is looked up again under the presser's own keys.
-#   open     a command that changes nothing, by its English name: "topics"
-#   page     a page of a long answer: "topics:10"
-#   details  the figures behind "why"
-#   form     a form: its name, a blank, and its subject
-#   home     a page of Home
-#   sample   a digest of the starter articles
-#   pack     what is in a starter pack, by its name; take: its sources and topics; giveback: what came in together
-#   speak    the language of the channel, by its code
-#   link     an address of a message: "KEY:2", the third of it
-#   follow, another, cancel             what was found at an address: "KEY:2", the third of it
-#   unfollow, source, mute, unmute      a source that this workspace follows, by its number
-#   import   the feeds of a file, as it was shown: "KEY", those of it that answer: "KEY:answering"
-Action = Literal[
-    "share",
-    "subscribe",
-    "why",
-    "more",
-    "retry",
-    "use",
-    "up",
-    "down",
-    "less",
-    "undo",
-    "story",
-    "form",
-    "home",
-    "preview",
-    "pause",
-    "resume",
-    "stop",
-    "zone",
-    "revert",
-    "open",
-    "page",
-    "details",
-    "sample",
-    "pack",
-    "take",
-    "giveback",
-    "speak",
-    "link",
-    "follow",
-    "another",
-    "cancel",
-    "unfollow",
-    "source",
-    "mute",
-    "unmute",
-    "import",
-]
+# The actions a button can name, by what they are done with. The value is never trusted: it is looked up again under the
+# presser's own keys.
+_OfAnswers = Literal["share", "subscribe", "more", "sample"]
+_OfStories = Literal["why", "details", "story", "up", "down", "less", "undo"]  # details: the figures behind "why"
+# speak: the language of the channel, by its code.
+_OfChannels = Literal["pause", "resume", "stop", "preview", "zone", "speak", "revert"]
+# What was found at an address, or in a message: "KEY:2", the third of it; what is followed here: by its number.
+_OfSources = Literal["link", "follow", "another", "cancel", "unfollow", "source", "mute", "unmute", "retry", "use"]
+# A pack by its name; the feeds of a file as they were shown: "KEY", those that answer: "KEY:answering".
+_OfSets = Literal["pack", "take", "import", "giveback"]
+# open: a command that changes nothing, by its English name. page: of a long answer, "topics:10". form: its name, a
+# blank, and its subject. home: a page of it.
+_Leading = Literal["open", "page", "form", "home"]
+Action = Literal[_OfAnswers, _OfStories, _OfChannels, _OfSources, _OfSets, _Leading]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,46 +26,16 @@ from bot.grammar.zones import is_zone, parse_zone
 from briefs.errors import UsageError
 from briefs.topics import FILTERS
 
-# What a parameter is, and so how it is read, offered and completed:
-#   query, expression  any words              topic    the name of a topic
-#   time     "9:00", "9h et 17h", "早上9点"      days     "weekdays except friday", "first monday", "每周一"
-#   zone     "Europe/Paris"                   channel  "#news"
-#   date     "12 January", "until 12 January" length   "2 weeks"
-#   form     "compact"                        everywhere  said or not
-#   age      "7d", "2 weeks"                  language "fr", "français", "法语"
-#   day      "7d", "yesterday", "2026-11-20"  words    any, as the value of a filter
-#   count    a small number                   command  the name of a command
-#   names    names with = between them
-#   form     "compact", "full", "headlines"
-#   story    the number of a story, or the address of an article
-#   address  of a site, "https://" or not      source   the name of a source that is followed, or its address
-#   file     a file that is handed over; in a terminal its path
-Kind = Literal[
-    "query",
-    "expression",
-    "topic",
-    "time",
-    "days",
-    "zone",
-    "channel",
-    "age",
-    "day",
-    "language",  # of articles
-    "spoken",  # a language, by the bot
-    "words",
-    "pack",
-    "count",
-    "command",
-    "story",
-    "names",
-    "date",
-    "length",
-    "form",
-    "everywhere",
-    "address",
-    "source",
-    "file",
-]
+# What a parameter is, and so how it is read, offered and completed: words as they stand,
+_Words = Literal["query", "expression", "words", "names"]  # words: of a filter; names: with = between them
+# when and how a digest comes: "9h et 17h", "every 2 weeks", "Europe/Paris", "12 January", "2 weeks", "compact",
+_When = Literal["time", "days", "zone", "date", "length", "form"]
+# what articles are looked through: "7d", "2 weeks"; "yesterday", "2026-11-20"; their language: "fr", "français", "法语",
+_Which = Literal["age", "day", "language", "count"]
+# what goes by a name, a number or an address; everywhere: said or not; file: in a terminal its path; spoken: a language
+# that the bot speaks.
+_Things = Literal["topic", "channel", "everywhere", "command", "story", "address", "source", "pack", "file", "spoken"]
+Kind = Literal[_Words, _When, _Which, _Things]
 
 # The commands that words are for which name none, that says how one is used, and that an address alone is for.
 _LOOK_UP, _HELP, _FOLLOW = "search", "help", "follow"
