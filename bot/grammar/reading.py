@@ -30,7 +30,7 @@ from briefs.topics import FILTERS
 _Words = Literal["query", "expression", "words", "names"]  # words: of a filter; names: with = between them
 # when and how a digest comes: "9h et 17h", "every 2 weeks", "Europe/Paris", "12 January", "2 weeks", "compact",
 _When = Literal["time", "days", "zone", "date", "length", "form"]
-# what articles are looked through: "7d", "2 weeks"; "yesterday", "2026-11-20"; their language: "fr", "français", "法语",
+# of which articles: "7d", "2 weeks"; "yesterday", "2026-11-20"; their language: "fr", "français", "法语",
 _Which = Literal["age", "day", "language", "count"]
 # what goes by a name, a number or an address; everywhere: said or not; file: in a terminal its path; spoken: a language
 # that the bot speaks.
