@@ -215,9 +215,10 @@ def _fit_to_read(
     if bare or not query.content:
         return quotes or best_quotes([lead], None, sentences=1)
     least = 0.0 if near >= 1 else BEHIND
-    fit = [one for one in quotes if one.serves and one.fits >= least]
-    gist = best_quotes([lead], None, sentences=1)
-    return fit or [one for one in fitting(gist, lead, query, idf, near=near) if one.serves and one.fits >= least]
+    if fit := [one for one in quotes if one.serves and one.fits >= least]:
+        return fit
+    gist = fitting(best_quotes([lead], None, sentences=1), lead, query, idf, near=near)
+    return [one for one in gist if one.serves and one.fits >= least]
 
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:

@@ -19,6 +19,7 @@ PUNCTUATION = "aAI1 .!?…\n。“”\"'«»()é-\u3000中.،•\ud800😀"
         ("en", ["“We will open it. All of it,” she said.", "Nobody spoke."]),
         ("en", ["He asked: “Why?” and left.", "Then came 2021."]),
         ("en", ["Paul P. Roy and S. Lee signed.", "Nobody else did."]),
+        ("en", ["They met at the G20.", "Ann read No. 10.", "Nobody saw item 3."]),
         ("en", ["It is up to me.", "Peter sat.", "Ann went on.", "They lay in the sun.", "Birds sang."]),
         ("en", ["It opened on Sat. Sept. 4, On. Rossi and MR. LEE said."]),
         ("fr", ["M. Ma a vu Mme Li à 9 h.", "« Tout ira bien. Attendez », dit-elle."]),

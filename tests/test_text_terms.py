@@ -93,6 +93,11 @@ def test_any_text_makes_terms_of_letters_digits_and_signs_in_full_width(text, la
         assert 0 <= token.start < token.end <= len(text)
 
 
+@given(st.text(alphabet="aBcXs019 .,'+#&-_\n", max_size=60), st.sampled_from(("en", "fr")))
+def test_plain_text_which_is_cut_in_less_time_has_the_same_terms(text, language):
+    assert [token.term for token in tokens(text, language)] == terms(text, language)
+
+
 @pytest.mark.parametrize(
     "piece", ["腾讯控股。", "the cat sat on the mat, ", "a", "' ", "1,000", "e\u0301", "ABC DEF", "A.", "1 000 "]
 )

@@ -15,9 +15,11 @@ from briefs.languages.pack import Pointing
 
 _OPENING_MARKS = r"^[\s\"'«»“”„‘’「『《（(\[–—-]*"
 _OPENING = 70  # characters
-# A capital inside the sentence, or letters that stand for a name.
+# A capital inside the sentence, or letters that stand for a name. The search leaps from one capital to the next.
+_INSIDE = r"(?<=[\w,:;»”\"')] "
 _NAME = re.compile(
-    r"(?<=[\w,:;»”\"')] )[\"“«(]?\s?[A-ZÀ-ÖØ-Þ][\w'’.]|[A-Z]{2}|\b[A-Z][\w-]{1,30}['’]s\b|(?<=['’])[A-ZÀ-ÖØ-Þ]\w|《"
+    rf"[《A-ZÀ-ÖØ-Þ](?:(?<=《)|(?:{_INSIDE}.)|{_INSIDE}[\"“«(\s].)|{_INSIDE}[\"“«(]\s.))[\w'’.]|(?<=['’].)\w"
+    r"|(?<=[A-Z])(?:[A-Z]|(?<!\w.)[\w-]{1,30}['’]s\b))"
 )
 _SPEECH = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|「[^「」]*」")
 _SAID = re.compile(r"^\s*(?:\"[^\"]*\"|“[^“”]*”|«[^«»]*»|「[^「」]*」)[\s.。]*$")
@@ -65,18 +67,17 @@ class Pointers:
         """Whether its beginning points back; or it is a noun for what was just told, without a verb of its own."""
         if self._opens.match(sentence):
             return True
-        outside = _SPEECH.sub(" ", sentence)
+        outside = outside_speech(sentence)
         return any(
             noun.match(outside) and len(verbs.findall(outside)) <= len(relatives.findall(outside))
             for noun, relatives, verbs in self._verbless
         )
 
-    def echoes(self, sentence: str, words: Set[str]) -> bool:
+    def echoes(self, sentence: str, words: Set[str], outside: str) -> bool:
         """Whether another of its words seems to point back, outside of quotations, or where one opens the sentence.
 
         What is further inside of a quotation is somebody's to explain.
         """
-        outside = _SPEECH.sub(" ", sentence)
         if not words.isdisjoint(self._echoing):
             said = _SPEECH.match(sentence.lstrip())
             if self._echo.search(outside) or (said and self._echo.search(said.group()[1:_OPENING])):
@@ -86,10 +87,10 @@ class Pointers:
         somebody = self._somebody.search(outside) and not self._nobody.search(outside)
         return bool(self._theirs.search(outside) or somebody)
 
-    def speaks_unnamed(self, sentence: str, words: Set[str]) -> bool:
+    def speaks_unnamed(self, sentence: str, words: Set[str], outside: str) -> bool:
         """Whether somebody speaks, and the sentence does not say who; or nothing is said but a quotation."""
         return bool(
-            self._first_person.match(_SPEECH.sub(" ", sentence))
+            self._first_person.match(outside)
             or (not words.isdisjoint(self._speaking) and self._speaker.search(sentence))
             or _SAID.match(sentence)
             or self._somebody_says.search(sentence)
@@ -114,6 +115,11 @@ def pointers(language: str) -> Pointers:
     """Return what points back in a language; in those whose sentences were judged, what points back in any of them."""
     pack = pack_of(language)
     return Pointers([one.pointing for one in LANGUAGES.values() if one.judged] if pack.judged else [pack.pointing])
+
+
+def outside_speech(sentence: str) -> str:
+    """Return a sentence without its quotations."""
+    return _SPEECH.sub(" ", sentence)
 
 
 def words_of(sentence: str) -> frozenset[str]:

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import functools
 import gzip
+import itertools
 import math
 import re
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from importlib.resources import files
 
 from briefs.languages import pack_of
-from briefs.quoting._pointing import pointers, words_of
+from briefs.quoting._pointing import outside_speech, pointers, words_of
 
 VERDICTS = ("good", "leans", "else")  # the columns of the weights
 ROWS = 1 << 14
@@ -72,11 +74,8 @@ class Standing:
 @functools.lru_cache(3_000)  # the sentences of a large digest
 def standing(sentence: str, language: str, title: str, place: int) -> Standing:
     """Return how a sentence reads under a title. place: its number in the text, from 0. Takes some 50 µs."""
-    weights = _weights()
-    scores = [0, 0, 0]
-    for row in rows(sentence, language, title, place):
-        for column in range(3):
-            scores[column] += weights[3 * row + column]
+    found = rows(sentence, language, title, place)
+    scores = [sum(map(column.__getitem__, found)) for column in _columns()]
     known = pack_of(language)
     trust = 1.0 if known.judged or not known.pointing.opens else UNJUDGED
     shares = [math.exp(UNIT * trust * (score - max(scores))) for score in scores]
@@ -88,10 +87,7 @@ def rows(sentence: str, language: str, title: str, place: int) -> set[int]:
 
     In a language that nothing was learned of, the latter would speak by chance.
     """
-    found: set[int] = set()
-    for sign in signs(sentence, language, title, place):
-        found.update(_rows_of(sign, language))
-    return found
+    return set().union(*map(_rows_of, signs(sentence, language, title, place), itertools.repeat(language)))
 
 
 @functools.lru_cache(6_000)
@@ -115,8 +111,9 @@ def signs(sentence: str, language: str, title: str, place: int) -> Iterator[str]
     pieces = _WORD.findall(text)
     words = [piece for piece in pieces if piece[0].isalnum()]
     yield _bucket("words", len(words))
-    yield _bucket("share of names", sum(word[0].isupper() for word in words[1:]) / max(1, len(words) - 1))
-    yield f"names {min(4, sum(word[0].isupper() and not word.isupper() for word in words[1:]))}"
+    names = [word for word in words[1:] if word[0].isupper()]
+    yield _bucket("share of names", len(names) / max(1, len(words) - 1))
+    yield f"names {min(4, sum(not name.isupper() for name in names))}"
     yield from _wide_ends(text) if wide else _ends([word.lower() for word in words], pieces)
     # What opens a text may lean on its title only, and is read otherwise than what stands far down.
     where = ("opening", "second", "later")[min(place, 2)]
@@ -127,7 +124,7 @@ def signs(sentence: str, language: str, title: str, place: int) -> Iterator[str]
 
 
 def _bucket(name: str, value: float) -> str:
-    return f"{name} {sum(value >= least for least in _BUCKETS[name])}"
+    return f"{name} {bisect_right(_BUCKETS[name], value)}"
 
 
 def _shape(text: str) -> Iterator[str]:
@@ -136,7 +133,7 @@ def _shape(text: str) -> Iterator[str]:
     yield f"last {last}"
     kinds = ((str.isupper, "capital"), (str.islower, "small"), (str.isdigit, "digit"), (_HAN.match, "Han"))
     yield f"first {next((kind for test, kind in kinds if test(first)), first)}"
-    letters = [letter for letter in text if letter.isalpha()]
+    letters = [*filter(str.isalpha, text)]
     yield _bucket("capitals", sum(map(str.isupper, letters)) / max(1, len(letters)))
     yield _bucket("digits", sum(map(str.isdigit, text)) / len(text))
     yield f"quotation marks {min(3, sum(map(text.count, _QUOTATION)))}"
@@ -215,18 +212,20 @@ def _stems(text: str, wide: bool) -> Set[str]:
 
 
 def _pointing(sentence: str, language: str, *, first: bool) -> Iterator[str]:
-    words, of_language = words_of(sentence), pointers(language)
+    of_language, words, outside = pointers(language), words_of(sentence), outside_speech(sentence)
     if of_language.dangles(sentence):
         yield "points back"
-    if of_language.echoes(sentence, words):
+    if of_language.echoes(sentence, words, outside):
         yield "echoes"
-    if of_language.speaks_unnamed(sentence, words):
+    if of_language.speaks_unnamed(sentence, words, outside):
         yield "unnamed speaker"
     if not first and of_language.is_bare(sentence):
         yield "names nobody"
 
 
 @functools.cache
-def _weights() -> memoryview:
+def _columns() -> Sequence[Sequence[int]]:
+    """Return the weights of each verdict, by rows."""
     packed = files("briefs.quoting.standalone_weights").joinpath(FILE).read_bytes()
-    return memoryview(gzip.decompress(packed)).cast("b")
+    weights = memoryview(gzip.decompress(packed)).cast("b").tolist()
+    return [weights[column :: len(VERDICTS)] for column in range(len(VERDICTS))]

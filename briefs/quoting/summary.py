@@ -11,14 +11,19 @@ import itertools
 import math
 import operator
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting.passages import DEEP, STANDS_AFTER, Passage, Readable, passages, readable
 from briefs.text.features import stop_terms
 from briefs.text.terms import terms
+
+if TYPE_CHECKING:
+    import numpy as np
 
 EARLY = 0.6  # a word counts (1 + number of the sentence) ** -EARLY for each that has it
 ONCE = 0.6  # for a word that stands in one sentence only
@@ -31,7 +36,6 @@ TOGETHER = 400  # letters, at most, of a sentence with those before that it lean
 LOOKED_AT = 60  # sentences that say most, of which it is looked at how they read
 HEAVIEST = 12  # readable sentences that are weighed against each other
 MOST = 6  # quotes of a summary
-_Word: TypeAlias = str | int  # a word's stem, or a pair of them
 _START = operator.attrgetter("start")
 
 
@@ -47,10 +51,10 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a passage says. alone: the weight of what no other says. shared: words and pairs that others say too."""
+    """What a passage says. alone: the weight of what no other says. shared: what others say, too, by its numbers."""
 
     alone: float
-    shared: frozenset[_Word]
+    shared: frozenset[int]
 
     def __or__(self, other: _Said) -> _Said:
         return _Said(self.alone + other.alone, self.shared | other.shared)
@@ -58,12 +62,12 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """What it is worth to say something. weights: of words and pairs that several passages say; brevity: see above."""
+    """What it is worth to say something. weights: of what several passages say, by its number; brevity: see above."""
 
-    weights: Mapping[_Word, float]
+    weights: Sequence[float]
     brevity: float
 
-    def says(self, one: _Said, covered: frozenset[_Word] = frozenset()) -> float:
+    def says(self, one: _Said, covered: frozenset[int] = frozenset()) -> float:
         """Weigh what is said and not covered."""
         return one.alone + sum(map(self.weights.__getitem__, one.shared - covered))
 
@@ -83,18 +87,18 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     alone; None: as any quote, and it opens the text.
     """
     everything = list(passages(articles))
-    said, weights = _weighed(everything, articles)
+    if not everything:
+        return []
+    contents = _contents(everything, articles)
     limit = math.inf if words is None else words
-    scale = _Scale(weights, BREVITY if words is None else min(BREVITY, BREVITY * words / AMPLE))
+    scale = _Scale(contents.weights, BREVITY if words is None else min(BREVITY, BREVITY * words / AMPLE))
     sizes = [one.size for one in everything]
-    worths = [scale.worth(scale.says(one), size) for one, size in zip(said, sizes, strict=True)]
+    worths = [scale.worth(says, size) for says, size in zip(contents.says, sizes, strict=True)]
     fitting = sorted((n for n, size in enumerate(sizes) if 0 < size <= limit), key=worths.__getitem__, reverse=True)
-    looked_at = [
-        _Candidate(everything[n], said[n], sizes[n], Readable(everything[n], 1.0)) for n in fitting[:LOOKED_AT]
-    ]
     # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
     room, certain = (TOGETHER, False) if words is None else (0, True)
-    heaviest = list(itertools.islice(_readable(articles, looked_at, said, least, room), HEAVIEST))
+    looked_at = ((n, everything[n]) for n in fitting[:LOOKED_AT])
+    heaviest = list(itertools.islice(_readable(articles, looked_at, contents, least, room), HEAVIEST))
     further = STANDS_AFTER if least is None else min(STANDS_AFTER, 2 * least)
     chosen: list[_Candidate] = []
     best = 0.0
@@ -128,65 +132,78 @@ def _most_worth(
 
 def _readable(
     articles: Sequence[Analysed],
-    candidates: Iterable[_Candidate],
-    said: Sequence[_Said],
+    numbered: Iterable[tuple[int, Passage]],
+    contents: _Contents,
     least: float | None,
     room: int,
 ) -> Iterator[_Candidate]:
     """Give those that stand alone, and with those before them those that lean, in `room` letters at most."""
-    firsts = list(itertools.accumulate((len(one.sentences) for one in articles), initial=0))
-    for one in candidates:
-        source, position = one.passage.source, one.passage.position
-        if least is None and position >= DEEP:
+    for number, one in numbered:
+        if least is None and one.position >= DEEP:
             continue
-        shown = readable(articles[source], one.passage, room)
-        if not shown.is_at_least(least):
-            continue
-        first = bisect_left(articles[source].sentences, shown.passage.start, hi=position, key=_START)
-        they = slice(firsts[source] + first, firsts[source] + position + 1)
-        yield _Candidate(shown.passage, functools.reduce(operator.or_, said[they]), shown.passage.size, shown)
+        analysed = articles[one.source]
+        shown = readable(analysed, one, room)
+        if shown.is_at_least(least):
+            first = bisect_left(analysed.sentences, shown.passage.start, hi=one.position, key=_START)
+            said = contents.said(number - (one.position - first), number)
+            yield _Candidate(shown.passage, said, shown.passage.size, shown)
 
 
 def _overlap(one: Passage, other: Passage) -> bool:
     return one.source == other.source and one.start < other.end and other.start < one.end
 
 
-def _weighed(everything: Sequence[Passage], articles: Sequence[Analysed]) -> tuple[list[_Said], Mapping[_Word, float]]:
-    """Return what each passage says, and what each word and pair weighs that several say: by where they say it.
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What sentences say. alone, says: the weight of what only each says, and of all that it says.
 
-    What a title says too is the news.
+    shared: the numbers of the words and pairs that each shares with others or a title, one sentence after the other,
+    from `starts` on; weights: what each number weighs.
     """
-    words, pairs = zip(*(_words_and_pairs(one) for one in everything), strict=True) if everything else ((), ())
-    entitled = [frozenset(terms(one.article.title, one.article.language or "und")) for one in articles]
-    shared_words, shared_pairs = _shared((*words, *entitled)), _shared(pairs)
-    said: list[_Said] = []
-    weights = dict.fromkeys(shared_words | shared_pairs, 0.0)
-    for word in shared_words & frozenset[_Word]().union(*entitled):
-        weights[word] += ENTITLED
-    for one, its_words, its_pairs in zip(everything, words, pairs, strict=True):
-        early = (1 + one.position) ** -EARLY
-        words_of_others, pairs_of_others = its_words & shared_words, its_pairs & shared_pairs
-        for word in words_of_others:
-            weights[word] += early
-        for pair in pairs_of_others:
-            weights[pair] += early * PAIR
-        only_words, only_pairs = len(its_words) - len(words_of_others), len(its_pairs) - len(pairs_of_others)
-        said.append(_Said(ONCE * early * (only_words + PAIR * only_pairs), words_of_others | pairs_of_others))
-    return said, weights
+
+    alone: Sequence[float]
+    says: Sequence[float]
+    shared: np.ndarray[Any, np.dtype[np.int64]]
+    starts: Sequence[int]
+    weights: Sequence[float]
+
+    def said(self, first: int, last: int) -> _Said:
+        """Return what the sentences of these numbers say together."""
+        shared = self.shared[self.starts[first] : self.starts[last + 1]]
+        return _Said(sum(self.alone[first : last + 1]), frozenset(shared.tolist()))
 
 
-def _words_and_pairs(one: Passage) -> tuple[frozenset[_Word], frozenset[_Word]]:
-    """Return the stems of a passage that are no stop words, and all pairs of neighbours."""
-    stems = terms(one.text, one.language)
-    # Of a pair only the hash is kept: thousands of pairs do not meet in 64 bits, and cost half as much.
-    pairs = map(hash, itertools.pairwise(stems))
-    return frozenset(stems) - stop_terms(one.language), frozenset(pairs)
+def _contents(everything: Sequence[Passage], articles: Sequence[Analysed]) -> _Contents:
+    """Weigh each word and each pair of neighbours by where it is said: what a title says, too, is the news.
 
+    A word or a pair counts once in a sentence. Sentences have the numbers from 0 on; titles stand behind them.
+    """
+    import numpy as np  # slow to import
 
-def _shared(sets: Iterable[Set[_Word]]) -> Set[_Word]:
-    """Return what several of them have."""
-    seen, again = set[_Word](), set[_Word]()
-    for one in sets:
-        again |= seen & one
-        seen |= one
-    return again
+    said = [terms(one.text, one.language) for one in everything]
+    titles = [terms(one.article.title, one.article.language or "und") for one in articles]
+    numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+    words = np.fromiter(map(numbers.__getitem__, chain.from_iterable((*said, *titles))), np.int64)
+    of = np.repeat(np.arange(len(said) + len(titles)), [*map(len, said), *map(len, titles)])
+    sentences, vocabulary = len(said), len(numbers)
+    idle = (map(stop_terms(one.language).__contains__, stems) for one, stems in zip(everything, said, strict=True))
+    counts = np.ones(len(words), bool)
+    counts[of < sentences] = ~np.fromiter(chain.from_iterable(idle), bool)
+    beside = (of[1:] == of[:-1]) & (of[1:] < sentences)
+    known, pairs = np.unique((words[:-1] * vocabulary + words[1:])[beside], return_inverse=True)
+    everything_said = np.concatenate((words[counts], vocabulary + pairs))
+    size = vocabulary + len(known)
+    of, found = np.divmod(np.unique(np.concatenate((of[counts], of[1:][beside])) * size + everything_said), size)
+    worth = np.where(found < vocabulary, 1.0, PAIR)
+    titled, shared = of >= sentences, (np.bincount(found) > 1)[found]
+    # Powers of Python, which are the same on every machine.
+    early = np.array([*((1 + one.position) ** -EARLY for one in everything), *(0.0 for _ in titles)])
+    entitled = np.unique(found[titled])
+    weights = np.bincount(
+        np.concatenate((entitled, found)), np.concatenate((np.full(len(entitled), ENTITLED), early[of] * worth))
+    )
+    alone = ONCE * early * np.bincount(of, np.where(shared, 0.0, worth), len(early))
+    says = alone + np.bincount(of, np.where(shared, weights[found], 0.0), len(early))
+    shared &= ~titled
+    starts = np.searchsorted(of[shared], np.arange(sentences + 1))
+    return _Contents(alone.tolist(), says[:sentences].tolist(), found[shared], starts.tolist(), weights.tolist())

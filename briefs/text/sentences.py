@@ -172,7 +172,7 @@ def _cut(text: str, start: int, end: int, found: re.Match[str], language: str) -
 
 
 def _plain_word_before(text: str, start: int, found: re.Match[str]) -> str:
-    """Return the word of letters before a full stop that a blank and a capital follow; else "".
+    """Return the word, no number, before a full stop that a blank and a capital follow; else "".
 
     Most sentences end so, and they are told by this word alone.
     """
@@ -185,7 +185,7 @@ def _plain_word_before(text: str, start: int, found: re.Match[str]) -> str:
     ):
         return ""
     word = text[max(start, stop - _WORD_REACH) : stop].rpartition(" ")[2]
-    return word if len(word) > 1 and word.isalpha() else ""
+    return word if len(word) > 1 and word.isalnum() and not word.isdigit() else ""
 
 
 def _abbreviation(word: str) -> str:

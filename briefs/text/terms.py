@@ -84,14 +84,16 @@ _LETTER = rf"[^\W_{_UNSPACED}{_APOSTROPHE}]"
 _SPACED = rf"[^\W_{_APOSTROPHE}]"
 _ANY_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _MAYBE_SIGNED = re.compile(r"[+#&]|\.[A-Za-z]")
+# In plain English words are what blanks and marks part, where none of these is between letters or before a thousand.
+_JOINS_ANYWHERE, _JOINS = "'+#&", re.compile(r"\.[A-Za-z]|[., ]\d{3}")
+_PARTED = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 
 
 class _Cuts(NamedTuple):
-    """What finds words: in any text; and in less time, in one without unspaced scripts, and in plain English."""
+    """What finds words: in any text; and in less time, in one without unspaced scripts."""
 
     any: re.Pattern[str]
     spaced: re.Pattern[str]
-    ascii: re.Pattern[str]
 
 
 def _cuts(signed: str) -> _Cuts:
@@ -101,7 +103,6 @@ def _cuts(signed: str) -> _Cuts:
             rf"|({_LETTER}++(?:[{_MARKS}]++{_LETTER}*+)*+)(?:{_POSSESSIVE})?"
         ),
         re.compile(rf"(?:{_NUMBER}{signed}|{_SPACED}++(?:[{_MARKS}]++{_SPACED}*+)*+)(?:{_POSSESSIVE})?"),
-        re.compile(rf"(?:{_NUMBER}{signed}|[a-zA-Z0-9]++)(?:'[sS](?![a-zA-Z0-9]))?"),
     )
 
 
@@ -154,9 +155,10 @@ def tokens(text: str, language: str) -> list[Token]:
 def terms(text: str, language: str) -> list[str]:
     """Return the terms of a text in its order: see `tokens`."""
     term_of, text = _term_maker(language), quietly(text)
+    if text.isascii() and not any(map(text.__contains__, _JOINS_ANYWHERE)) and not _JOINS.search(text):
+        return [*map(term_of, text.encode().translate(_PARTED).decode().split())]
     if not _ANY_UNSPACED.search(text):
-        words = _cuts_for(text).ascii if text.isascii() else _cuts_for(text).spaced
-        return [*filter(None, map(term_of, words.findall(text)))]
+        return [*filter(None, map(term_of, _cuts_for(text).spaced.findall(text)))]
     made: list[str] = []
     text = simplified(text)
     for run, number, word in _cuts_for(text).any.findall(text):
@@ -227,25 +229,32 @@ def _term_maker(language: str) -> Callable[[str], str]:
     # Its own memory off: so a call never leaves C, and threads may share a stemmer.
     stem = Stemmer.Stemmer(known.stemmer, 0).stemWord if known.stemmer else str
     endings = [(re.compile(pattern), instead) for pattern, instead in known.endings]
+    capitals = capital_words()
 
     @functools.lru_cache(6_000)  # under 2 MB a language
     def make(word: str) -> str:
-        if _SIGN.search(word) and not word[0].isdigit():
+        if not word.isalnum() and _SIGN.search(word) and not word[0].isdigit():
             return _signed(word)
-        if word in capital_words():
+        if word in capitals:
             return word.translate(_FULL_WIDTH)
-        folded = fold(_ENDS_POSSESSIVE.sub("", word)[: 4 * LONGEST])
-        if not (folded.isascii() and folded.isalnum()):
-            folded = "".join(
-                c for c in folded if c not in _APOSTROPHE and (c.isalnum() or unicodedata.category(c)[0] == "M")
-            )
-        folded = folded[:LONGEST]
-        nearer = folded
+        folded = nearer = _bare(word)
         for pattern, instead in endings:
             nearer = pattern.sub(instead, nearer)
         return stem(nearer) or folded
 
     return make
+
+
+def _bare(word: str) -> str:
+    """Return a word folded, with nothing in it but letters, digits and the marks that belong to them."""
+    if word.isascii() and word.isalnum():
+        return word[:LONGEST].lower()  # in less time
+    folded = fold(_ENDS_POSSESSIVE.sub("", word)[: 4 * LONGEST])
+    if not (folded.isascii() and folded.isalnum()):
+        folded = "".join(
+            c for c in folded if c not in _APOSTROPHE and (c.isalnum() or unicodedata.category(c)[0] == "M")
+        )
+    return folded[:LONGEST]
 
 
 def quietly(text: str) -> str:
