@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from briefs.archive import Archive
+from briefs.index import index_of
 from briefs.models import Article
 from briefs.store.articles import Articles
 from briefs.store.schema import article_topic, watch
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.topics import Topic, parse_topic
+from briefs.topics.saved_searches import SavedSearches
 from tests import sqlite
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -79,6 +82,31 @@ def test_what_a_process_filed_before_it_died_is_found_and_noted_later(archive):
     assert told(archive) == ({"a", "b"}, 0)
     archive.add([article("c", "It rains.")])
     assert noted(archive) == [(1, False), (2, False)]
+
+
+def test_an_article_in_a_new_language_that_another_process_files_meanwhile_is_not_passed_over(postgres_server):
+    horses = Topic("horses", parse_topic("chevaux"), kept=True)
+
+    class Between(SavedSearches):
+        """Another process files an article between two statements of one that notes."""
+
+        comes: ClassVar[list[Article]] = []
+
+        def _state(self, connection):
+            state = super()._state(connection)
+            if self.comes and not connection.get_execution_options().get("postgresql_readonly"):
+                archive.store([self.comes.pop()])
+            return state
+
+    with Archive.open(postgres_server.database(), clock=lambda: NOON) as archive:
+        archive.add([article("a", "It rains.")])
+        told(archive, horses)
+        archive.store([article("b", "It snows.")])
+        Between.comes.append(article("c", "Les chevaux courent dans la plaine.", "fr"))
+        index = index_of(archive.database.shared)
+        Between(archive.database, Articles(archive.database), index, Aliases(), lambda: NOON).note()
+        archive.follow_up()
+        assert told(archive, horses) == ({"c"}, 0)
 
 
 def test_topics_that_mean_the_same_are_matched_once(archive):
