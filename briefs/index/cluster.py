@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import re
-import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
@@ -30,6 +29,7 @@ _AT_ONCE = 16  # connections
 _TRIES = 2  # nodes that are asked where one lacks what it was given
 _REST = 5.0  # seconds that nobody waits again for a cluster that has just not answered
 _VERIFIED = 60.0  # seconds that the alias is taken to name the same
+_FIRST = 1e9  # as a score: greater than any
 _PAGE = 10_000  # rows, as many as OpenSearch gives at once
 ROWS = 5_000_000  # of a part: some 25 GB
 SCHEMA = 1  # rises when the fields below change: an index of another one has to be built anew
@@ -103,41 +103,59 @@ class Cluster:
     ) -> list[int]:
         """Return the rows of articles that fit a query, in this order. behind: what stands behind this in the order.
 
-        having: a row that the index was given. A node that slept, or is cut off, answers for a while without what came
-        in meanwhile, and does not know it: where it lacks this row, another one is asked.
+        having: a row that the index was given, greater than any that is wanted. A node that slept, or is cut off,
+        answers for a while without what came in meanwhile, and does not know it: where it lacks this row, another one
+        is asked. What stands behind another has been there for longer.
         """
-        known, asked = _rows_of({"term": {"row": having}}, ["_doc"], 1), _rows_of(query, order, limit)
-        if behind is not None:
-            asked["search_after"] = [behind]
-        return self._asked(lambda: self._found(asked, known if having else None))
+        if behind is not None or not having:
+            return self._page(query, order, limit, behind)
+        return self._believed(lambda: self._page(_or_row(having, query), order, limit + 1), having)
 
-    def _found(self, asked: Mapping[str, Any], known: Mapping[str, Any] | None) -> list[int]:
-        """Ask one copy of each part, and the same one first for what it is known to have: it loses nothing between."""
-        alike: dict[str, Any] = {"allow_partial_search_results": False, "preference": secrets.token_hex(4)}
-        for _ in range(_TRIES):
-            lines = [alike, known] if known else []
-            lines += [alike | {"search_type": "dfs_query_then_fetch"}, asked]
-            told = self._client.msearch(index=self.alias, body=lines, params={"max_concurrent_searches": 1})
-            for one in told["responses"]:
-                if problem := one.get("error"):
-                    raise self._said(one["status"], str(problem.get("type")), str(problem.get("reason")))
-            rows = [[hit["fields"]["row"][0] for hit in one["hits"]["hits"]] for one in told["responses"]]
-            if all(rows[:-1]):
-                return rows[-1]
+    def every(self, query: Mapping[str, Any], *, having: int = 0) -> list[int]:
+        """Return the rows of all articles that fit a query, rising. having: as in `search`."""
+        if not having:
+            return self._pages(query)
+        return self._believed(lambda: self._pages(_or_row(having, query)), having)
+
+    def _believed(self, ask: Callable[[], list[int]], having: int) -> list[int]:
+        for _ in range(_TRIES):  # each time it is another node's turn
+            rows = ask()
+            if having in rows:
+                return [row for row in rows if row != having]
         raise IndexAway(
             "{address} lacks articles that it was given, as a node does that was cut off: if it stays so, say briefbot "
             "reindex",
             address=self.address,
         )
 
-    def every(self, query: Mapping[str, Any], *, having: int = 0) -> list[int]:
-        """Return the rows of all articles that fit a query, rising. having: as in `search`."""
+    def _pages(self, query: Mapping[str, Any]) -> list[int]:
         rows: list[int] = []
         while True:
-            page = self.search(query, [{"row": "asc"}], _PAGE, behind=rows[-1] if rows else None, having=having)
+            page = self._page(query, [{"row": "asc"}], _PAGE, rows[-1] if rows else None)
             rows += page
             if len(page) < _PAGE:
                 return rows
+
+    def _page(self, query: Mapping[str, Any], order: Sequence[Any], limit: int, behind: int | None = None) -> list[int]:
+        body: dict[str, Any] = {
+            "query": query,
+            "sort": order,
+            "size": limit,
+            "track_total_hits": False,
+            "_source": False,
+            "stored_fields": "_none_",
+            "docvalue_fields": ["row"],
+        }
+        if behind is not None:
+            body["search_after"] = [behind]
+        found = self._asked(
+            lambda: self._client.search(
+                index=self.alias,
+                body=body,
+                params={"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"},
+            )
+        )
+        return [hit["fields"]["row"][0] for hit in found["hits"]["hits"]]
 
     def verify(self, name: str, key: str) -> None:
         """Do as `look`, once a minute, for those who wait."""
@@ -333,17 +351,10 @@ class Cluster:
         )
 
 
-def _rows_of(query: Mapping[str, Any], order: Sequence[Any], limit: int) -> dict[str, Any]:
-    """Write a search for the rows of some articles."""
-    return {
-        "query": query,
-        "sort": order,
-        "size": limit,
-        "track_total_hits": False,
-        "_source": False,
-        "stored_fields": "_none_",
-        "docvalue_fields": ["row"],
-    }
+def _or_row(row: int, query: Mapping[str, Any]) -> dict[str, Any]:
+    """Let a query find a row as well, which comes first where the best do."""
+    known = {"constant_score": {"filter": {"term": {"row": row}}, "boost": _FIRST}}
+    return {"bool": {"should": [query, known], "minimum_should_match": 1}}
 
 
 def _reason(error: Exception) -> str:

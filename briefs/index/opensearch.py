@@ -81,17 +81,25 @@ class ClusterFinder:
     @cached_property
     def _standing(self) -> _Standing:
         found = self._connection.execute(_STANDING).one_or_none()
-        return _Standing(*found) if found else _Standing(0, "", "", 0, 0, self._last())
+        return _Standing(*found) if found else _Standing(0, "", "", 0, 0, self._position())
 
-    def _last(self) -> int:
+    def _position(self) -> int:
         last: int = self._connection.exec_driver_sql('SELECT coalesce(max("row"), 0) FROM article').scalar_one()
         return last
 
+    @property
+    def _last(self) -> int:
+        """The last row that the index is asked for; it may have some that came in after this snapshot."""
+        return self._standing.newest - 1
+
     @cached_property
     def _owed(self) -> list[int]:
-        """The rows that have changed since the index took them in, the last of them."""
+        """The rows that are read in the database: those that changed since the index took them in, the last of them.
+
+        And the newest that it has: by that one it is told whether it has all, so it is no answer of its own.
+        """
         asked = {"build": self._standing.build, "through": self._standing.through, "most": _TAIL}
-        return [*self._connection.execute(_OWED, asked).scalars()]
+        return [self._standing.newest, *self._connection.execute(_OWED, asked).scalars()]
 
     @property
     def _is_far_behind(self) -> bool:
@@ -134,9 +142,9 @@ class ClusterFinder:
     def _found(self, there: Words, within: Within) -> list[int]:
         order = ["_score", {"row": "desc"}] if there else [{"row": "desc"}]
         first = self._lexicon.first_row(there, within)
-        rows = self._search(written(there, replace(within, first_row=first)), order, CANDIDATES)
+        rows = self._search(written(there, replace(within, first_row=first), self._last), order, CANDIDATES)
         if first > within.first_row and len(rows) < CANDIDATES:  # the newest are others' only
-            rows = self._search(written(there, within), order, CANDIDATES)
+            rows = self._search(written(there, within, self._last), order, CANDIDATES)
         if self._is_far_behind:
             late = replace(within, first_row=max(within.first_row, self._standing.through + 1))
             rows += [one.row for one in self._own.candidates(there, late)]
@@ -168,7 +176,7 @@ class ClusterFinder:
         return [self.rows_with_all([word], newest=most, seen=seen) for word in words]
 
     def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
-        query = written((), within, last_row=through)
+        query = written((), within, min(through, self._last))
         rows = (
             self._cluster.every(query, having=self._standing.newest)
             if newest is None
@@ -201,8 +209,6 @@ class ClusterFinder:
         """Return rows without those whose articles have changed since, and with those that fit as they are now."""
         unseen = hidden(self._connection, within.seen, rows)  # whatever the index has of it: nobody sees by mistake
         rows = [row for row in rows if row not in unseen]
-        if not self._owed:
-            return rows
         conditions = within.conditions(self._connection.dialect.name)
         values: dict[str, Any] = {"owed": self._owed, "first": within.first_row}
         for needed in conditions.values():
