@@ -78,6 +78,11 @@ class Team:
         return self.cluster._patient.transport.perform_request(method, path, body=body)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    monkeypatch.setattr(clusters, "SECONDS", 8.0)  # a node has half of it, also on a busy machine
+
+
 @pytest.fixture
 def database(tmp_path):
     with Database.open(sqlite.database(tmp_path / "briefs.db")) as opened:
@@ -282,8 +287,7 @@ def test_where_the_cluster_is_away_the_newest_are_looked_through_and_readers_are
     assert said(team.archive.brief("invoice")) == nothing
 
 
-def test_a_node_that_is_silent_is_passed_over_and_not_asked_again(team, monkeypatch):
-    monkeypatch.setattr(clusters, "SECONDS", 8.0)  # a node has half of it, also on a busy machine
+def test_a_node_that_is_silent_is_passed_over_and_not_asked_again(team):
     team.add("A heron nests.", "An otter swims.")
     team.bring()
     assert team.found("heron") == {"0"}  # the first answer takes longest
