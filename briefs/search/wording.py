@@ -5,9 +5,10 @@ However many words there are, the archive is asked about all of them at once.
 
 from __future__ import annotations
 
+import functools
 from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain
 
@@ -61,8 +62,8 @@ class Wording:
             commonest.append(sorted(there, key=lambda term: -counts[term])[:MOST_FORMS])
             alternatives: dict[Terms, float] = {(term,): 1.0 for term in commonest[-1]}
             groups[n] = replace(word, alternatives=alternatives or word.alternatives, weight=1.0, kind="word")
-        shown = self.written(term for some in commonest for term in some[:_NAMED])
-        named = [tuple(dict.fromkeys(filter(None, (shown[term] for term in some[:_NAMED])))) for some in commonest]
+        as_written = self._as_written(term for some in commonest for term in some[:_NAMED])
+        named = [tuple(dict.fromkeys(filter(None, map(as_written, some[:_NAMED])))) for some in commonest]
         typed = [word.word for word in begun]
         return replace(query, groups=tuple(groups)), [*zip(typed, named, strict=True)]
 
@@ -76,13 +77,10 @@ class Wording:
         own = [query.language] if query.language in query.languages else []
         languages = list(dict.fromkeys((*own, *query.languages)))
         tried = corrections([word.word for word in unknown], languages, self._lexicon.known)
-        meant_by = dict[int, str]()
-        while any(tried):  # the likeliest of each word first, and mostly it is
-            written = self.written(some[0] for some in tried if some)
-            for n, word in enumerate(unknown):
-                if tried[n] and (meant := written[tried[n].pop(0)]) and is_near(word.word, meant):
-                    meant_by[word.start] = meant
-                    tried[n] = []
+        as_written, meant_by = self._as_written(chain.from_iterable(tried)), dict[int, str]()
+        for word, some in zip(unknown, tried, strict=True):
+            if meant := next((one for one in map(as_written, some) if one and is_near(word.word, one)), None):
+                meant_by[word.start] = meant
         text = query.text
         for word in reversed(unknown):
             if word.start in meant_by:
@@ -102,7 +100,7 @@ class Wording:
         others = [[*groups[n].alternatives] for n in content if n not in unknown]
         if unknown and others:
             rows = self._finder.rows_with_all(others, newest=_FEW, seen=self._seen)
-            articles = [one.analysed.article for one in self._articles.by_rows(self._connection, rows)]
+            articles = self._articles.shown(self._connection, rows)
             for n in unknown:
                 if name := spelled_out(groups[n].word, [article.text for article in articles]):
                     meant = {tuple(terms_of(name, one.language or UNSURE)): 1.0 for one in articles}
@@ -138,17 +136,20 @@ class Wording:
         _NAMED at most. Several words of a query may each stand somewhere, and no article have most of them.
         """
         plain = [word for word in query.content if word.word in words]
-        found = [word.word for word, there in zip(plain, self._have(plain), strict=True) if there]
-        if len(set(found)) < _NAMED:  # how a term is written is read in articles, which takes its time
+        named = dict.fromkeys(word.word for word, there in zip(plain, self._have(plain), strict=True) if there)
+        if len(named) < _NAMED:
             listed = self._lexicon.vocabularies([fold(word)[:3] for word in words[:_NAMED]], _LOOKED_THROUGH)
-            alike = (
+            alike = [
                 near
                 for word, vocabulary in zip(words, listed, strict=False)
                 for near in nearest(word, vocabulary)
                 if near != fold(word)
-            )
-            found += self.written(alike).values()
-        return list(dict.fromkeys(filter(None, found)))[:_NAMED]
+            ]
+            for written in filter(None, map(self._as_written(alike), alike)):
+                named[written] = None
+                if len(named) == _NAMED:
+                    break
+        return [*named][:_NAMED]
 
     def articles_with(self, many: Iterable[Terms]) -> dict[Terms, int]:
         """Return how many articles have each sequence of terms; 0 where the reader sees none of them."""
@@ -156,17 +157,17 @@ class Wording:
         sees = self._sees([[terms] for terms in counts], [*counts.values()])
         return {terms: count if seen else 0 for (terms, count), seen in zip(counts.items(), sees, strict=True)}
 
-    def written(self, terms: Iterable[str]) -> dict[str, str]:
-        """Return the word that each term mostly is in some articles, as it is written there; "" for none."""
+    def _as_written(self, terms: Iterable[str]) -> Callable[[str], str]:
+        """Return what tells how one of these terms mostly is written in some articles; "" for what none has.
+
+        The articles of all are found now, and those of a term read only when it is asked for, which takes far longer.
+        """
         asked = list(dict.fromkeys(terms))
-        if not asked:
-            return {}
         found = self._finder.newest_of_each([[(term,)] for term in asked], _LOOKED_INTO, self._seen)
-        stored = self._articles.by_rows(self._connection, sorted(set().union(*found)))
-        texts = {one.row: _forms(one.analysed.article, {*asked}) for one in stored}
-        return {
-            term: _mostly(term, [texts[row] for row in sorted(rows)]) for term, rows in zip(asked, found, strict=True)
-        }
+        together, rows = sorted(set[int]().union(*found)), dict(zip(asked, found, strict=True))
+        articles = dict(zip(together, self._articles.shown(self._connection, together), strict=True))
+        forms = functools.cache(lambda row: _forms(articles[row], {*asked}))
+        return lambda term: _mostly(term, (forms(row) for row in sorted(rows[term])))
 
     def _have(self, words: Sequence[QueryTerm]) -> list[bool]:
         """Say of each word whether some article has it, of those that the reader sees."""

@@ -178,7 +178,7 @@ class Articles:
 
     def shown(self, connection: Connection, rows: Sequence[int]) -> list[Article]:
         """Return what `by_rows` does, without what only the analyser made of the articles."""
-        found = connection.execute(_SHORT, {"rows": rows})
+        found = connection.execute(_SHORT, {"rows": rows}) if rows else ()
         by_row = {row.row: row for row in found}
         return [_article(by_row[row]) for row in rows if row in by_row]
 
