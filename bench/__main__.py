@@ -24,6 +24,7 @@ from rich.table import Table
 
 from bench import alone, delivery, engines, feeds, grouping, joining, quoting, text, topics
 from bench.asking import Timing, after_commit, growth, nothing, timed
+from bench.bulk import fill
 from bench.corpus import Corpus, article
 from bench.engines import TOP
 from bench.filling import AT_ONCE, committing, filled
@@ -32,7 +33,7 @@ from tests import postgres
 from tests.fakes.slack import FakeSlack
 
 SIZES, FULL = (10_000, 100_000), (10_000, 100_000, 1_000_000)
-IN_MEMORY = 200_000  # articles: rank_bm25 takes 11 kB for each, and PostgreSQL files them one by one
+IN_MEMORY = 200_000  # articles: rank_bm25 takes 11 kB for each; of PostgreSQL `bench.postgres` asks more
 SLOW = 30  # queries that a slow engine is asked
 OURS, PLAIN, SHARED = "briefs", "briefs, BM25 alone", "briefs on PostgreSQL"
 COMMITS = f",\n{AT_ONCE} articles come every 10"
@@ -70,7 +71,7 @@ def look_ups(corpus: Corpus, archive: Archive, path: Path, shared: Archive | Non
     ask("FTS5 bm25()", engines.fts5(path), SLOW)
     in_memory = [("tantivy", engines.tantivy)]
     if corpus.articles > IN_MEMORY:
-        console.print(f"left out at {corpus.articles:,}: rank_bm25, bm25s (memory) and PostgreSQL (hours)")
+        console.print(f"left out at {corpus.articles:,}: rank_bm25, bm25s (memory) and PostgreSQL (bench.postgres)")
         ask(COUNTED, engines.exact_bm25(corpus.texts(), queries[:SLOW]), SLOW)
     else:
         exact, stock = engines.rank_bm25(corpus.texts())
@@ -201,6 +202,13 @@ def postgres_server(closing: ExitStack) -> postgres.Server | None:
     return None
 
 
+def in_postgres(closing: ExitStack, server: postgres.Server, corpus: Corpus) -> Archive:
+    """Return an archive on a server with the articles of a corpus."""
+    url = server.database()
+    fill(url, corpus)
+    return closing.enter_context(Archive.open(url))
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed beside the peers.")
@@ -220,8 +228,7 @@ def main() -> None:
             started = time.perf_counter()
             archive = filled(corpus, f"sqlite:///{path}")
             console.print(f"{size:,} articles filed at {size / (time.perf_counter() - started):,.0f} a second")
-            postgresql = server if size <= IN_MEMORY else None
-            shared = closing.enter_context(filled(corpus, postgresql.database())) if postgresql else None
+            shared = in_postgres(closing, server, corpus) if server and size <= IN_MEMORY else None
             results[size] = look_ups(corpus, archive, path, shared)
             joins[size] = joining.measure(archive, corpus)
             by_themselves[size] = asked_alone(path, size)

@@ -29,6 +29,7 @@ _WEIGHED = 10_000  # articles, those with the rarest words: of a word that more 
 _BESIDE = 8  # commoner words are looked for in them
 _CANDIDATES = 150  # how often a row has a word is told by reading it: half as many more as where the index knows
 _K1, _B = 1.2, 0.65  # BM25, as `search.bm25` has them
+_TERMS_OF_ROW = "article_terms(title_terms, body_terms)"
 _TERMS = text("SELECT term, doc, cnt FROM article_words WHERE term = ANY(CAST(:terms AS text[])) AND doc > 0")
 _VOCABULARIES = text("""
     SELECT place, term, doc, cnt
@@ -292,7 +293,10 @@ class _Conditions:
 
     def together(self, word: Collection[Terms]) -> str:
         """Give the condition that an article has all terms of one of the sequences, wherever: the index tells."""
-        return " OR ".join(map(self._has_each, word))
+        alone = [telling(terms)[0] for terms in word if _is_told(terms)]
+        each = [self._has_each(terms) for terms in word if not _is_told(terms)]
+        # As one: the index goes through the list of new articles, which it has not sorted in, for each condition.
+        return " OR ".join([f"{_TERMS_OF_ROW} && {self._bound(alone)}", *each] if alone else each)
 
     def beside(self, word: Collection[Terms]) -> str:
         """Give the condition that one of the sequences stands in an article, as reading tells."""
@@ -307,7 +311,7 @@ class _Conditions:
         return each if _is_told(terms) else f"({each} AND {self._stands(terms)})"
 
     def _has_each(self, terms: Terms) -> str:
-        return f"article_terms(title_terms, body_terms) @> {self._bound(list(telling(terms)))}"
+        return f"{_TERMS_OF_ROW} @> {self._bound(list(telling(terms)))}"
 
     def _stands(self, terms: Terms) -> str:
         packed = self._bound(pack(terms))
