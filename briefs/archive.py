@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
-from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from briefs import answer
 from briefs.clustering.incremental import Joining
@@ -38,7 +37,6 @@ from briefs.models import (
     Wish,
 )
 from briefs.quoting.timeline import moments
-from briefs.search.dense import Dense
 from briefs.search.lookup import Found, LookUp
 from briefs.search.rank import Ranked
 from briefs.shared_work import SharedWork
@@ -55,6 +53,9 @@ from briefs.topics import Judgement, Topic, parse_look_up
 from briefs.topics.percolator import key_of
 from briefs.topics.pieces import printable
 from briefs.topics.saved_searches import SavedSearches
+
+if TYPE_CHECKING:
+    from briefs.search.dense import Dense
 
 Made = TypeVar("Made")
 _READ = 20  # articles whose sentences are read for a brief
@@ -89,7 +90,11 @@ class Archive:
         self._reader: Channel | None = None
         self._replica = replica
         self._articles = Articles(database, self._index)
-        self.dense = Dense(database, self._articles, model) if model else None
+        self.dense: Dense | None = None
+        if model:
+            from briefs.search.dense import Dense  # with numpy, slow to import
+
+            self.dense = Dense(database, self._articles, model)
         self._joining = Joining(database, self.aliases, clock)
         self._saved_searches = SavedSearches(database, self._articles, self._index, self.aliases, clock)
 
@@ -150,9 +155,7 @@ class Archive:
     def __enter__(self) -> Archive:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # ------------------------------------------------------------ in

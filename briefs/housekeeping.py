@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from briefs.clustering.fingerprints import EVERYTHING
-from briefs.clustering.similarity import FOLLOWED
+from briefs.clustering.fingerprints import EVERYTHING, FOLLOWED
 from briefs.store.answers import Answers
 from briefs.store.audit import KEPT, Audit
 from briefs.store.database import Connection, Database

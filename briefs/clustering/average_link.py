@@ -16,6 +16,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from briefs.clustering.shared_features import Holders, flat
 
 # Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
@@ -39,8 +41,6 @@ def copies(pieces: Sequence[Sequence[int]], known: int = 0) -> Iterator[Pair]:
 
     pieces: of each text, each once. known: so many of the first are not compared with each other.
     """
-    import numpy as np  # slow to import
-
     count = len(pieces)
     if not count:
         return

@@ -14,9 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from briefs.clustering.average_link import connected, copies, joined
 from briefs.clustering.fingerprints import Fingerprint, place, read, weigh
-from briefs.clustering.similarity import similarity
 from briefs.clustering.templates import apart
 from briefs.models import Article, Story
 from briefs.text.aliases import Aliases
@@ -71,6 +69,9 @@ def join(known: Sequence[Known], new: Sequence[Fingerprint]) -> tuple[list[Joine
     known: of stories that may go on; how alike two of them are was judged when they came, and is not judged again.
     new: oldest first.
     """
+    from briefs.clustering.average_link import connected, copies, joined  # with numpy, slow to import
+    from briefs.clustering.similarity import similarity
+
     there = sorted(known, key=lambda one: one.row)
     fingerprints = [*(one.fingerprint for one in there), *new]
     first_of: dict[int, int] = {}

@@ -15,7 +15,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from heapq import nlargest
 from itertools import accumulate
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 TRACES = 12  # keys of its own language, and as many of the others', that an article is looked up by: 24 find no more
 CANDIDATES = 10  # articles that a new one is compared with, of those that came before and of its batch: 20 find no more
-
+FOLLOWED = timedelta(days=30)  # so far apart may articles of a story be that somebody follows
 _SHARED = "#="  # how figures and aliases begin, which are the same in every language: see `cross_lingual`
 EVERYTHING = key_of("")  # stands in every article
 

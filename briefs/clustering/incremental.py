@@ -19,8 +19,7 @@ from urllib.parse import urlsplit
 
 from briefs.clustering import fingerprints
 from briefs.clustering.clusters import Known, join
-from briefs.clustering.fingerprints import Fingerprint, Reading, house_of, place
-from briefs.clustering.similarity import FOLLOWED
+from briefs.clustering.fingerprints import FOLLOWED, Fingerprint, Reading, house_of, place
 from briefs.clustering.templates import TEMPLATE, Habits, source_of, untold
 from briefs.index.seen import Seen, hidden
 from briefs.models import Analysed, Article, Report, Story, names_a_day

@@ -6,12 +6,11 @@ keys of articles, one after the other ─ sorted by key, then by holder ─ for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
-    Array: TypeAlias = np.ndarray[Any, Any]
+Array: TypeAlias = np.ndarray[Any, Any]
 
 
 class Flat(NamedTuple):
@@ -23,16 +22,12 @@ class Flat(NamedTuple):
 
 def flat(numbers: Sequence[Sequence[int] | Array]) -> Flat:
     """Put whole numbers of holders side by side."""
-    import numpy as np  # slow to import
-
     some = np.concatenate([np.asarray(one, dtype=np.int64) for one in numbers])
     return Flat(some, np.repeat(np.arange(len(numbers)), [len(one) for one in numbers]))
 
 
 def beside(weights: Sequence[Sequence[float] | Array]) -> Array:
     """Put the weights of `flat` numbers side by side."""
-    import numpy as np
-
     return np.concatenate([np.asarray(one, dtype=np.float64) for one in weights])
 
 
@@ -40,8 +35,6 @@ class Holders:
     """Who holds which keys, to be asked for those that come before one of them. keys, holders: side by side."""
 
     def __init__(self, keys: Array, holders: Array, count: int) -> None:
-        import numpy as np
-
         self._count = count
         places = keys * count + holders
         self._at = np.argsort(places, kind="stable")
@@ -49,8 +42,6 @@ class Holders:
 
     def before(self, keys: Array, last: int, first: int = 0) -> tuple[Array, Array]:
         """Give every meeting of one of these keys with a holder from `first` on and before `last`: places of both."""
-        import numpy as np
-
         starts = np.searchsorted(self._places, keys * self._count + first)
         sizes = np.searchsorted(self._places, keys * self._count + last) - starts
         within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)

@@ -13,20 +13,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from briefs.clustering.average_link import ALIKE, Pair
-from briefs.clustering.fingerprints import Fingerprint
-from briefs.clustering.shared_features import Holders, beside, flat
-
-if TYPE_CHECKING:
-    from briefs.clustering.shared_features import Array
+from briefs.clustering.fingerprints import FOLLOWED, Fingerprint
+from briefs.clustering.shared_features import Array, Holders, beside, flat
 
 # Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
 _OTHER_LANGUAGE = 1.2  # translations are never complete
 _SAME_DAY = 0.03  # for at most a day apart
 _APART = timedelta(days=3)  # articles that are further apart tell another event, unless the story goes on
-FOLLOWED = timedelta(days=30)  # instead, for stories that somebody follows
 _LATER = 0.5  # of the likeness of articles more than three days apart
 _ONE_DAY = timedelta(days=1)  # that articles of one day are within
 _LONG, _DAMPING = 25.0, 1.3  # words from which texts share some by chance, and how strongly that is discounted
@@ -45,8 +42,6 @@ def similarity(
     known: so many of the first are not compared with each other. followed: places of those whose story goes on for as
     long as somebody is told of it.
     """
-    import numpy as np  # slow to import
-
     order = sorted(range(len(fingerprints)), key=lambda n: (n >= known, _day(fingerprints[n])))
     ordered = [fingerprints[n] for n in order]
     near = _Window([one.published for one in ordered], known, [n in followed for n in order])
@@ -69,8 +64,6 @@ def similarity(
 
 def _by_length(fingerprints: Sequence[Fingerprint], one: Array, two: Array) -> Array:
     """Return what is left of the likeness of long texts: the geometric mean of their words counts."""
-    import numpy as np
-
     words = np.array([max(1, len(fingerprint.keys)) for fingerprint in fingerprints])
     house = np.array([fingerprint.house for fingerprint in fingerprints], dtype=np.int64)
     elsewhere = (house[one] != house[two]) & (house[one] > 0) & (house[two] > 0)
@@ -86,8 +79,6 @@ def _by_length(fingerprints: Sequence[Fingerprint], one: Array, two: Array) -> A
 
 def _share_several(one: Fingerprint, two: Fingerprint) -> bool:
     """Say whether two articles have more than one word in common: one name is no event."""
-    import numpy as np
-
     if one.language == two.language:
         return len({*one.keys}.intersection(two.keys)) > 1
     words = np.repeat(np.arange(len(one.crossing)), one.ways.counts)
@@ -107,38 +98,28 @@ class _Window:
     """
 
     def __init__(self, days: Sequence[datetime | None], known: int, followed: Sequence[bool]) -> None:
-        import numpy as np
-
         self.known = known
         self._apart = np.where(followed, FOLLOWED.total_seconds(), _APART.total_seconds())
         self._times = np.array([day.timestamp() if day else np.nan for day in days])
 
     def near(self, one: Array | int, two: Array | int) -> Array:
         """Say whether articles are near in time, or one of an unknown day."""
-        import numpy as np
-
         apart = np.maximum(self._apart[one], self._apart[two])
         near: Array = ~(np.abs(self._times[one] - self._times[two]) > apart)
         return near
 
     def within(self, one: Array, two: Array, apart: timedelta) -> Array:
         """Say whether articles are at most so far apart, or one of an unknown day."""
-        import numpy as np
-
         within: Array = ~(np.abs(self._times[one] - self._times[two]) > apart.total_seconds())
         return within
 
     def same_day(self, one: Array, two: Array) -> Array:
         """Say whether articles with known days are at most a day apart."""
-        import numpy as np
-
         same: Array = np.abs(self._times[one] - self._times[two]) <= _ONE_DAY.total_seconds()
         return same
 
     def first(self, members: Array, place: int) -> int:
         """Return the place among these members before which none is near to one of them."""
-        import numpy as np
-
         time = self._times[members[place]]
         if self.known or np.isnan(time):
             return 0
@@ -147,8 +128,6 @@ class _Window:
 
 def _in_common(fingerprints: Sequence[Fingerprint], members: Array, near: _Window) -> tuple[Array, Array, Array]:
     """Return the cosines of all these members that share a word, by pairs of which one at least is new."""
-    import numpy as np
-
     count = len(members)
     new = int(np.searchsorted(members, near.known))
     key, of = flat([fingerprints[n].keys for n in members])
@@ -175,8 +154,6 @@ def _across(fingerprints: Sequence[Fingerprint], near: _Window) -> tuple[Array, 
 
     A word of one is looked for in the other with all it may be there; the mean of both directions.
     """
-    import numpy as np
-
     count = len(fingerprints)
     reach, reach_of = flat([one.reach[0] for one in fingerprints])
     worth = beside([one.reach[1] for one in fingerprints])
@@ -211,15 +188,11 @@ def _across(fingerprints: Sequence[Fingerprint], near: _Window) -> tuple[Array, 
 
 def _part(of: Array, holder: int) -> Array:
     """Return the places of what one has, of all that is side by side."""
-    import numpy as np
-
     return np.arange(*np.searchsorted(of, (holder, holder + 1)))
 
 
 def _best(places: Array, values: Array) -> tuple[Array, Array]:
     """Return each place once, with the largest of its values."""
-    import numpy as np
-
     order = np.lexsort((values, places))
     places, values = places[order], values[order]
     last = np.append(places[1:] != places[:-1], True)[: len(places)]

@@ -21,18 +21,17 @@ from functools import cached_property
 from importlib.resources import files
 from statistics import NormalDist
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
 
 from briefs.errors import ConfigError
 from briefs.masking import masked
 from briefs.models import Analysed, Sentence
 from briefs.store.articles import Articles, digest_of
 from briefs.store.database import Connection, Database
-from briefs.store.vectors import Made, Stand, Vectors, unpacked
+from briefs.store.vectors import Array, Made, Stand, Vectors, unpacked
 from briefs.text.embedding_model import EmbeddingModel
-
-if TYPE_CHECKING:
-    import numpy as np
 
 log = logging.getLogger(__name__)
 
@@ -70,8 +69,8 @@ class Near(NamedTuple):
 class _Cohort:
     """Sentences that no look-up is about: their vectors as such and as passages, and what strangers among them have."""
 
-    queries: np.ndarray[Any, Any]
-    passages: np.ndarray[Any, Any]
+    queries: Array
+    passages: Array
     mean: float
     spread: float
 
@@ -79,10 +78,10 @@ class _Cohort:
 class _Wholes(NamedTuple):
     """Articles by their rows, the vector of each as bytes, the length that it has so, and how many passages it has."""
 
-    rows: np.ndarray[Any, Any]
-    vectors: np.ndarray[Any, Any]
-    lengths: np.ndarray[Any, Any]
-    passages: np.ndarray[Any, Any]
+    rows: Array
+    vectors: Array
+    lengths: Array
+    passages: Array
 
 
 class Dense:
@@ -136,8 +135,6 @@ class Dense:
                 yield len(made)
 
     def _made(self, row: int, analysed: Analysed) -> Made:
-        import numpy as np  # slow to import
-
         article = analysed.article
         places = passages_of(analysed)
         try:
@@ -155,8 +152,6 @@ class Dense:
 
     @cached_property
     def _cohort(self) -> _Cohort:
-        import numpy as np
-
         lines = (files("briefs.search") / "cohort.tsv").read_text("utf-8").splitlines()
         sentences = [line.partition("\t")[2] for line in lines]
         queries = np.stack([self.model.of_query(one) for one in sentences])
@@ -179,8 +174,6 @@ class Dense:
 
         allowed: keeps the rows that may be shown; None: gives all that may. None is before first_row.
         """
-        import numpy as np
-
         try:
             query, cohort = self.model.of_query(text), self._cohort
         except ConfigError as error:
@@ -199,12 +192,8 @@ class Dense:
             found.append(Near(row, nearness, int(places[best, 0]), int(places[best, 1])))
         return sorted(found, key=lambda one: -one.nearness)[:limit]
 
-    def _likeliest(
-        self, connection: Connection, query: np.ndarray[Any, Any], allowed: Allowed, first_row: int
-    ) -> list[int]:
+    def _likeliest(self, connection: Connection, query: Array, allowed: Allowed, first_row: int) -> list[int]:
         """Return the rows of the articles that are most like a look-up as a whole, of those that may be shown."""
-        import numpy as np
-
         rows, packed, lengths, _ = self._refreshed(connection)
         # Not "@", which begins a thread for each processor and waits for them.
         likeness = _by_parts(packed, lambda vectors: np.einsum("ij,j->i", vectors, query)) / (lengths + _NOTHING)
@@ -223,8 +212,6 @@ class Dense:
 
     def _refreshed(self, connection: Connection) -> _Wholes:
         """Return the vectors of all articles; what is new is read from the database."""
-        import numpy as np
-
         with self._lock:
             known = self._known
             if known and len(known.rows) - self._vectors.articles(connection) > len(known.rows) * _GONE:
@@ -241,12 +228,8 @@ class Dense:
             return known
 
 
-def _by_parts(
-    packed: np.ndarray[Any, Any], made: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
-) -> np.ndarray[Any, Any]:
+def _by_parts(packed: Array, made: Callable[[Array], Array]) -> Array:
     """Return what is made of vectors as numbers, of which there are never many at once."""
-    import numpy as np
-
     parts = [made(packed[n : n + _CHUNK].astype(np.float32)) for n in range(0, len(packed), _CHUNK)]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
@@ -267,9 +250,7 @@ def passages_of(analysed: Analysed) -> list[tuple[int, int]]:
     return places[:_PASSAGES] or [(0, 0)]
 
 
-def _neighbours(likeness: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _neighbours(likeness: Array) -> Array:
     """Return how like each row is to its nearest neighbours, on the mean."""
-    import numpy as np
-
-    nearest: np.ndarray[Any, Any] = np.partition(likeness, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS:].mean(axis=1)
+    nearest: Array = np.partition(likeness, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS:].mean(axis=1)
     return nearest

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from briefs.index.port import EVERYTHING, Lexicon, SearchIndex
 from briefs.index.seen import Seen
 from briefs.index.within import Within
 from briefs.models import Analysed, Notice, ReadAs, Reasons, Searched
 from briefs.search.bm25 import Statistics, Weights
-from briefs.search.dense import Dense
 from briefs.search.expansion import weighed, widened
 from briefs.search.rank import Ranked, rank
 from briefs.search.scope import Sources, checker, named_sources, read_as, with_choices, within
@@ -27,6 +27,9 @@ from briefs.text.aliases import Aliases
 from briefs.text.packed import Candidate
 from briefs.text.query import Query, QueryTerm, Terms, attested, forms, in_capitals, parse_query, unseen
 from briefs.topics import Asked
+
+if TYPE_CHECKING:
+    from briefs.search.dense import Dense
 
 WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))  # looked at one after the other
 _ENOUGH = 20  # articles with every word of the query: then older ones are not looked at

@@ -12,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Notice, Reasons
 from briefs.search.bm25 import Statistics
-from briefs.search.dense import Near
 from briefs.search.rank import Ranked
 from briefs.text.embeddings import rarity
 from briefs.text.query import Query, QueryTerm, Terms, unseen
 from briefs.text.terms import terms, tokens
+
+if TYPE_CHECKING:
+    from briefs.search.dense import Near
 
 LEAST_NEAR = 0.38  # see docs/quality.md: lower finds more, and more that nobody asked about
 LEAST_NEAR_BY_MODEL = 2.1  # the same where an embedding model tells, in standard deviations

@@ -7,16 +7,15 @@ for nothing, and is replaced.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
 from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, func, insert, select
 
 from briefs.store.database import turn
 from briefs.store.schema import article, article_vectors, totals
 
-if TYPE_CHECKING:
-    import numpy as np
-
+Array: TypeAlias = np.ndarray[Any, Any]
 LARGEST = 127
 _PLACE = 8  # bytes
 _MADE = article_vectors.c.model == bindparam("model")
@@ -56,9 +55,9 @@ class Made(NamedTuple):
 
     row: int
     content: str
-    places: np.ndarray[Any, Any]
-    vectors: np.ndarray[Any, Any]
-    whole: np.ndarray[Any, Any]
+    places: Array
+    vectors: Array
+    whole: Array
 
 
 class Stand(NamedTuple):
@@ -98,27 +97,19 @@ class Vectors:
         if kept := [_columns(one, self._model) for one in made if contents.get(one.row) == one.content]:
             connection.execute(insert(article_vectors), kept)
 
-    def wholes(
-        self, connection: Connection, after: int
-    ) -> tuple[int, np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def wholes(self, connection: Connection, after: int) -> tuple[int, Array, Array, Array]:
         """Return what was kept since a number.
 
         The last number; the rows of the articles; their vectors, as bytes; how many passages each has.
         """
-        import numpy as np  # slow to import
-
         found = connection.execute(_WHOLES, {"model": self._model, "after": after}).all()
         rows = np.array([one.article_row for one in found], np.int64)
         vectors = np.frombuffer(b"".join(one.whole for one in found), np.int8).reshape(len(found) or 1, -1)
         last = max((one.id for one in found), default=after)
         return last, rows, vectors[: len(found)], np.array([one.passages for one in found], np.int64)
 
-    def passages(
-        self, connection: Connection, rows: Sequence[int]
-    ) -> list[tuple[int, np.ndarray[Any, Any], np.ndarray[Any, Any]]]:
+    def passages(self, connection: Connection, rows: Sequence[int]) -> list[tuple[int, Array, Array]]:
         """Return the rows of these articles, the places of their passages and the vectors of these, as bytes."""
-        import numpy as np
-
         made = []
         for one in connection.execute(_PASSAGES, {"rows": rows}):
             if one.model == self._model:
@@ -127,12 +118,10 @@ class Vectors:
         return made
 
 
-def unpacked(packed: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def unpacked(packed: Array) -> Array:
     """Return vectors of length 1, a row each, of bytes."""
-    import numpy as np
-
     vectors = packed.astype(np.float32)
-    unit: np.ndarray[Any, Any] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    unit: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return unit
 
 
@@ -143,10 +132,8 @@ def _columns(made: Made, model: str) -> dict[str, Any]:
     return {"article_row": made.row, "model": model, "whole": packed[0], "places": places, "vectors": packed[1]}
 
 
-def _packed(vectors: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _packed(vectors: Array) -> Array:
     """Make the largest number of each vector LARGEST; its length is known."""
-    import numpy as np
-
     largest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-9)
-    packed: np.ndarray[Any, Any] = np.rint(vectors * (LARGEST / largest)).astype(np.int8)
+    packed: Array = np.rint(vectors * (LARGEST / largest)).astype(np.int8)
     return packed
