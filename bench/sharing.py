@@ -40,7 +40,7 @@ def measure(folder: Path, channels: int) -> Sharing:
         when = {"schedule": "12:00 daily", "zone": "UTC", "next_due": NOON, "next_local": "2026-09-14T12:00"}
         for number, room in enumerate(rooms):
             kept.subscribe(room, topic, **when, position=0, by="ann", now=NOON)
-            kept.set_language(room, LANGUAGES[number % len(LANGUAGES)])
+            kept.choose(room, language=LANGUAGES[number % len(LANGUAGES)])
         Articles(archive.database).file(list(Corpus(ARTICLES).analysed()), NOON)
         runs = Runs(archive.database)
         runs.plan(NOON, lambda waiting: planning.plan(waiting, NOON, "newest"))

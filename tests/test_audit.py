@@ -139,9 +139,9 @@ def test_a_change_of_sources_and_its_note_are_one_commit(database_url):
 def test_what_the_program_does_by_itself_is_nobodys_change_and_old_ones_go(database_url):
     with Database.open(database_url) as database:
         channels, audit = Channels(database), Audit(database)
-        channels.set_zone(NEWS, "Europe/Paris")
+        channels.choose(NEWS, zone="Europe/Paris")
         assert audit.of(NEWS, 10) == []
-        channels.by(ANN).set_zone(NEWS, "Asia/Shanghai")
+        channels.by(ANN).choose(NEWS, zone="Asia/Shanghai")
         audit.forget(MONDAY)
         assert len(audit.of(NEWS, 10)) == 1
         audit.forget(MONDAY + timedelta(seconds=1))

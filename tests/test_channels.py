@@ -100,8 +100,8 @@ def test_pause_resume_unsubscribe(channels):
 
 def test_a_channel_keeps_its_language_and_zone(channels):
     assert channels.settings(HERE) == ChannelSettings()
-    channels.set_language(HERE, "fr")
-    channels.set_zone(HERE, "Europe/Paris")
+    channels.choose(HERE, language="fr")
+    channels.choose(HERE, zone="Europe/Paris")
     assert channels.settings(HERE) == ChannelSettings("fr", zone="Europe/Paris")
     assert channels.settings(RIVALS) == ChannelSettings()
 

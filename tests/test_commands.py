@@ -11,7 +11,7 @@ from bot.base.i18n import Messages
 from bot.base.reply import Buttons, Row, StoryItem
 from bot.commands import COMMANDS, Place
 from briefs.models import Article, Source
-from briefs.store.sources import Sources
+from briefs.store.sources import Learnt, Sources
 from tests.dispatcher import ELSEWHERE, MONDAY, NEWS, OTHER_TEAM, open_office
 from tests.posts import Posts
 
@@ -461,7 +461,7 @@ async def test_why_follows_an_article_through_digests(office):
 async def test_why_says_where_an_article_was_not_seen(office):
     ann = office.person()
     source = Source("https://feeds.example.net/rss", "feed", "Net")
-    Sources(office.archive.database).answered(source, office.clock.now)
+    Sources(office.archive.database).learn([Learnt(source, office.clock.now)])
     assert "its feed has not listed it" in " ".join((await ann.say("why https://feeds.example.net/missed")).split())
     Sources(office.archive.database).failed(source, office.clock.now, "HTTP 500")
     assert "does not answer (HTTP 500)" in " ".join((await ann.say("why https://feeds.example.net/missed")).split())

@@ -179,7 +179,7 @@ def test_a_channel_that_was_not_told_hears_of_no_correction(archive, clock, post
 
 @pytest.mark.parametrize(("language", "mark", "line"), [("fr", "Corrigé", "dit avant"), ("zh", "更正", "此前说")])
 def test_it_is_said_in_the_channels_language(archive, clock, posts, language, mark, line):
-    Channels(archive.database).set_language(ROOM, language)
+    Channels(archive.database).choose(ROOM, language=language)
     (edition,) = told_and_changed(archive, clock, posts, first=BORN.format("wombat"))
     assert mark in render(edition.reply)
     assert line in render(edition.reply, width=200)

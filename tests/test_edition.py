@@ -88,7 +88,7 @@ def test_the_next_day_it_is_composed_once_and_continues_each_channels_own_post(a
 
 def test_each_language_has_its_own(archive, editor):
     subscribe(archive)
-    Channels(archive.database).set_language(ROOMS[0], "fr")
+    Channels(archive.database).choose(ROOMS[0], language="fr")
     archive.add([FIRST])
 
     bring(archive, editor)

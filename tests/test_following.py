@@ -28,7 +28,7 @@ from briefs.ingest.rounds import Asking
 from briefs.ingest.turns import Turns
 from briefs.models import Article, Channel, Source
 from briefs.store.follows import Follows
-from briefs.store.sources import Sources
+from briefs.store.sources import Learnt, Sources
 from tests.dispatcher import MONDAY, NEWS, OTHER_TEAM, Person, open_office
 from tests.fakes import internet
 from tests.fakes.discord import GUILD, MANAGER, FakeDiscord, buttons
@@ -539,7 +539,7 @@ async def test_a_new_source_is_due_at_once_and_one_that_was_read_keeps_its_time(
     await taken(ann, web.url("/news.xml"))
     (health,) = sources.health()
     assert health.next_at == newsroom.office.clock()
-    sources.answered(Source(health.address, "feed"), newsroom.office.clock())
+    sources.learn([Learnt(Source(health.address, "feed"), newsroom.office.clock())])
     await taken(newsroom.person(channel=OTHER_TEAM), web.url("/news.xml"))
     assert newsroom.woken == 1
 
@@ -553,7 +553,7 @@ async def test_cancelled_nothing_is_changed(newsroom, web):
 
 
 async def test_the_channel_is_told_in_its_own_language(newsroom, web):
-    newsroom.office.channels.set_language(NEWS, "fr")
+    newsroom.office.channels.choose(NEWS, language="fr")
     ann = newsroom.person(locale="en")
     assert "cet espace suit Heron News" in await taken(ann, web.url("/news.xml"))
     assert isinstance(ann.button("unfollow"), Button)
@@ -588,7 +588,7 @@ async def test_what_the_operator_gives_is_told_however_old_it_is(newsroom):
 async def test_what_was_just_followed_is_read_before_what_is_read_every_day(newsroom, web):
     office, store = newsroom.office, Sources(newsroom.office.archive.database)
     old, new = (Source(web.url(path), "feed") for path in ("/sport.xml", "/news.xml"))
-    store.answered(old, MONDAY - DAY)
+    store.learn([Learnt(old, MONDAY - DAY)])
     asking = Asking(office.archive.database, Fetcher(allow_private=True), office.clock, DAY)
     assert [*asking.in_turn([old, new], only_due=True)] == [[new, old]]
 

@@ -92,7 +92,7 @@ def archive(tmp_path):
 
 def edition_of(archive, settings=None, language=None):
     channels = Channels(archive.database)
-    channels.set_language(ROOM, language)
+    channels.choose(ROOM, language=language)
     topic = channels.add_topic(ROOM, "Links", "Tencent + link", (), "ann", NOON)
     channels.subscribe(
         ROOM,
@@ -115,8 +115,8 @@ def edition_of(archive, settings=None, language=None):
 @pytest.mark.parametrize(("form", "quotes", "shown"), [(None, None, 1), ("full", None, 2), ("compact", 2, 2)])
 def test_a_digest_shows_as_many_quotes_as_were_chosen_and_remembers_only_those(archive, form, quotes, shown):
     channels = Channels(archive.database)
-    channels.set_form(ROOM, form)
-    channels.set_quotes(ROOM, quotes)
+    channels.choose(ROOM, form=form)
+    channels.choose(ROOM, quotes=quotes)
 
     edition = edition_of(archive)
 
@@ -126,7 +126,7 @@ def test_a_digest_shows_as_many_quotes_as_were_chosen_and_remembers_only_those(a
 
 
 def test_a_digest_of_headlines_has_told_nothing_but_those(archive):
-    Channels(archive.database).set_form(ROOM, "headlines")
+    Channels(archive.database).choose(ROOM, form="headlines")
     edition = edition_of(archive)
     assert "1  Tencent opens its links " in render(edition.reply)
     assert edition.told["1"] == (LINKS.title,)

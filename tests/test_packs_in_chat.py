@@ -84,7 +84,7 @@ async def test_a_pack_is_shown_by_a_word_of_what_it_is(office, language, said):
 )
 async def test_the_topics_of_a_pack_are_called_as_the_channels_language_has_them(office, language, name):
     zoe = office.person(locale="zh")
-    office.channels.set_language(NEWS, language)
+    office.channels.choose(NEWS, language=language)
     assert name in await zoe.press("pack", "climate")
     told = await zoe.press("take", "climate")
     assert name in told

@@ -195,7 +195,7 @@ def test_a_failure_keeps_its_line_for_any_language_and_an_answer_forgets_it(data
             health = sources.one(source.address)
             assert (health.failures, health.trouble, health.next_at) == (failures, "busy", NOON + HOUR)
         assert health.said["template"].format(**health.said["values"]) == "https://one.example/f: come back (429)"
-        sources.answered(source, NOON + HOUR)
+        sources.learn([Learnt(source, NOON + HOUR)])
         health = sources.one(source.address)
         assert (health.failures, health.trouble, health.said, health.error) == (0, None, {}, None)
 

@@ -20,7 +20,7 @@ from briefs.store.channels import Channels
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
 from briefs.store.rollups import RollUps, Trouble
-from briefs.store.sources import Sources
+from briefs.store.sources import Learnt, Sources
 from tests.clock import Clock
 from tests.dispatcher import MONDAY
 from tests.fakes.transport import RecordingTransport
@@ -131,7 +131,7 @@ async def test_without_a_channel_or_its_platform_nobody_is_told(database):
 
 async def test_it_is_told_in_the_language_of_the_channel(bot, database):
     park(database)
-    Channels(database).set_language(OPERATORS, "fr")
+    Channels(database).choose(OPERATORS, language="fr")
     await bot.at(MORNING)
     assert bot.transport.posted[0].payload["text"] == "Briefbot a besoin de vous"
 
@@ -195,13 +195,13 @@ async def test_a_source_in_trouble_is_told_of_once_and_again_when_its_trouble_is
     assert await bot.at(MORNING + DAY) == 1
     trouble(401)
     assert await bot.at(MORNING + 2 * DAY) == 2
-    health.answered(source, MORNING + 3 * DAY)
+    health.learn([Learnt(source, MORNING + 3 * DAY)])
     assert await bot.at(MORNING + 3 * DAY) == 2
 
 
 async def test_one_that_fails_for_an_hour_is_no_news(database):
     health, source = Sources(database), Source("https://seals.example/feed", "feed", "Seal News")
-    health.answered(source, MORNING - timedelta(hours=2))
+    health.learn([Learnt(source, MORNING - timedelta(hours=2))])
     health.failed(source, MORNING, refusal(500, source.address, None, challenge=False))
     bot = Bot(database, Clock(MONDAY), sources=health.health)
     assert await bot.at(MORNING) == 0

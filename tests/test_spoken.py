@@ -176,7 +176,7 @@ async def test_a_subscription_that_moves_goes_on_in_its_language(office, luc):
 
 
 async def test_one_that_moves_to_a_channel_with_a_language_speaks_that(office, luc):
-    office.channels.set_language(ELSEWHERE, "zh")
+    office.channels.choose(ELSEWHERE, language="zh")
     await luc.say("abonner Open links à 9h")
     assert "Langue : chinois" in await luc.say("déplacer Open links vers #other")
     assert "则报道" in digest(office, ELSEWHERE)
@@ -207,7 +207,7 @@ async def test_a_button_speaks_in_the_channel_that_was_subscribed_wherever_it_is
 
 async def test_a_later_subscriber_changes_nothing_though_no_language_was_ever_chosen(office, luc):
     await luc.say("abonner Open links à 9h")
-    office.channels.set_language(NEWS, None)  # as in a database of an older version
+    office.channels.choose(NEWS, language=None)  # as in a database of an older version
     await luc.say("abonner Open links à 17h")
     await luc.say("thème ajouter interop Tencent")
     await luc.say("abonner interop à 9h")
@@ -289,7 +289,7 @@ async def test_the_form_shows_what_the_channel_has_chosen(office, luc, zoe):
 
 
 async def test_a_language_that_was_left_as_it_was_shown_is_not_given_to_a_channel_that_has_another(office, luc):
-    office.channels.set_language(ELSEWHERE, "zh")
+    office.channels.choose(ELSEWHERE, language="zh")
     topic = str(office.channels.topic(NEWS, "Open links").id)
     said = await saved(luc, topic=(topic,), channel=("C2",), language=("fr",))
     assert "@Luc：#other 接收 Open links" in said.summary
@@ -310,7 +310,7 @@ async def test_undo_takes_back_a_language_that_was_chosen_in_the_form(office, lu
 @pytest.mark.parametrize("name", ["subscribe", "settings"])
 async def test_a_form_that_was_open_while_another_language_was_chosen_leaves_that(office, luc, name):
     form = await opened(luc, name)
-    office.channels.set_language(NEWS, "zh")
+    office.channels.choose(NEWS, language="zh")
     topic = str(office.channels.topic(NEWS, "Open links").id)
     chosen = {"topic": (topic,), "channel": ("C1",)} if name == "subscribe" else {"zone": ("Asia/Shanghai",)}
     await saved(luc, name, form.subject, language=("fr",), **chosen)
@@ -319,7 +319,7 @@ async def test_a_form_that_was_open_while_another_language_was_chosen_leaves_tha
 
 async def test_a_form_that_is_drawn_anew_goes_on_from_the_language_that_it_showed_first(office, luc):
     form = await opened(luc)
-    office.channels.set_language(NEWS, "zh")
+    office.channels.choose(NEWS, language="zh")
     assert (await opened(luc, "subscribe", form.subject)).subject == form.subject
 
 

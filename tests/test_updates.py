@@ -79,7 +79,7 @@ def test_where_messages_have_no_address_the_day_is_told(archive, clock):
     ("language", "line"), [("fr", "depuis le message du lundi 14 septembre"), ("zh", "接9月14日周一的消息")]
 )
 def test_an_update_is_said_in_the_channels_language(archive, clock, language, line):
-    Channels(archive.database).set_language(ROOM, language)
+    Channels(archive.database).choose(ROOM, language=language)
     assert line in render(two_days(archive, clock).editions[-1].reply, width=100)
 
 

@@ -135,7 +135,7 @@ class Port:
         Follows(self.archive.database).follow(OURS, self.source, "ann", self.clock())
         self.posts = {here: Posts(self.archive, here, self.clock) for here in (OURS, THEIRS)}
         for here, posts in self.posts.items():
-            Channels(self.archive.database).set_language(here, page.language)
+            Channels(self.archive.database).choose(here, language=page.language)
             posts.subscribe("Port", page.topic)
 
     def read(self, *more, without=()):

@@ -221,7 +221,7 @@ def week(tmp_path_factory):
         people, channels = Desks(archive, clock), {one: Posts(archive, one, clock) for one in TOPICS}
         for channel, posts in channels.items():
             posts.subscribe(*TOPICS[channel])
-            Channels(archive.database).set_language(channel, LANGUAGES[channel])
+            Channels(archive.database).choose(channel, language=LANGUAGES[channel])
         told = {channel: [] for channel in channels}
         for day in range(DAYS):
             clock.now = MONDAY + timedelta(days=day, hours=-4)

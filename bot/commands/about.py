@@ -116,7 +116,7 @@ def status(session: Session) -> Reply:
 def language(session: Session, language: str) -> Reply:
     """Choose the language that this channel is spoken to in; who asks goes on reading in their own."""
     was = undo.stands(session, "settings")
-    session.channels.set_language(session.channel, language)
+    session.channels.choose(session.channel, language=language)
     messages = Messages(language) if session.asked.alone else session.messages
     line = t("From now on I speak {language} in {place}.")
     if messages.language != language:
@@ -129,7 +129,7 @@ def language(session: Session, language: str) -> Reply:
 def zone(session: Session, zone: str) -> Reply:
     """Choose the clock that this channel reads by."""
     was = undo.stands(session, "settings")
-    session.channels.set_zone(session.channel, zone)
+    session.channels.choose(session.channel, zone=zone)
     said = session.note(
         "The clock of {place} is now {zone}, where it is {time}. Subscriptions that stand keep their own.",
         place=session.here.name,

@@ -30,14 +30,14 @@ def settings(session: Session) -> Reply:
 def form(session: Session, form: Form) -> Reply:
     """Choose how the stories of this channel look."""
     was = undo.stands(session, "settings")
-    session.channels.set_form(session.channel, form)
+    session.channels.choose(session.channel, form=form)
     return told(session, session.note(_CHOSEN[form], place=session.here.name), was)
 
 
 def quotes(session: Session, number: int) -> Reply:
     """Choose how many quotes the stories of this channel have."""
     was = undo.stands(session, "settings")
-    session.channels.set_quotes(session.channel, number)
+    session.channels.choose(session.channel, quotes=number)
     said = session.messages.count(
         "From now on stories in {place} have {n} quote at most.",
         "From now on stories in {place} have {n} quotes at most.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -76,7 +76,7 @@ def _speak_as_before(session: Session, was: str | None, *, given: bool = False) 
     """Give a channel its language back; not where what it gets would have none. given: it was not chosen."""
     otherwise = was or session.services.config.settings.language
     if otherwise or not session.channels.subscriptions(session.channel):
-        session.channels.set_language(session.channel, was, given=given)
+        session.channels.choose(session.channel, language=was, language_given=given)
 
 
 def _topic(session: Session, number: int, was: State | None, others: Sequence[Place]) -> Reply:
@@ -138,14 +138,8 @@ def _next(session: Session, one: State) -> dict[str, int | str | None]:
 
 def _settings(session: Session, was: State) -> Reply:
     session.check_manages()
-    channels = session.channels
-    put_back: dict[str, Callable[..., None]] = {
-        "zone": channels.set_zone,
-        "form": channels.set_form,
-        "quotes": channels.set_quotes,
-    }
     if "language" in was:
         _speak_as_before(session, was["language"], given=was.get("language_given", False))
-    for name in put_back.keys() & was.keys():
-        put_back[name](session.channel, was[name])
+    if others := {name: was[name] for name in ("zone", "form", "quotes") if name in was}:
+        session.channels.choose(session.channel, **others)
     return saved.settings(session, None)

@@ -193,8 +193,7 @@ class Cluster:
 
     def count(self, name: str) -> int:
         """Count the articles that a build has."""
-        count: int = self._done(lambda: self._client.count(index=f"{name}-*"))["count"]
-        return count
+        return int(self._done(lambda: self._client.count(index=f"{name}-*"))["count"])
 
     # ------------------------------------------------------------ what is changed
 

@@ -128,8 +128,7 @@ class SqlLexicon(ABC):
 
     @cached_property
     def _last_row(self) -> int:
-        last: int = self.connection.exec_driver_sql('SELECT max("row") FROM article').scalar_one()
-        return last
+        return int(self.connection.exec_driver_sql('SELECT max("row") FROM article').scalar_one())
 
     def rarest(self, words: Words, most: int) -> tuple[Words, Words]:
         """Part words that some article has: the rarest, and the others; both by how rare they are.

@@ -84,8 +84,7 @@ class ClusterFinder:
         return _Standing(*found) if found else _Standing(0, "", "", 0, 0, self._position())
 
     def _position(self) -> int:
-        last: int = self._connection.exec_driver_sql('SELECT coalesce(max("row"), 0) FROM article').scalar_one()
-        return last
+        return int(self._connection.exec_driver_sql('SELECT coalesce(max("row"), 0) FROM article').scalar_one())
 
     @property
     def _last(self) -> int:

@@ -198,15 +198,10 @@ class Articles:
         """Return the first articles behind a row, so many at most, in the order of `between` and without pages too."""
         return _all_stored(connection.execute(_NEXT, {"after": after, "most": most}))
 
-    def contents(self, names: Sequence[str]) -> Mapping[str, str]:
-        """Return the digest of title and text of each of these ids that is there: see `digest_of`."""
-        with self._database.read() as connection:
-            return {name: row["content"] for name, row in _known(connection, names).items()}
-
     def position(self) -> int:
         """Return the largest row; 0 when there is none."""
         with self._database.read() as connection:
-            return _last_row(connection)
+            return connection.scalar(select(func.max(table.c.row))) or 0
 
     def candidates(self, connection: Connection, rows: Sequence[int]) -> list[Candidate]:
         """Return what ranking needs of these rows, the newest first; those that are gone are left out."""
@@ -310,11 +305,6 @@ def _rows_of(connection: Connection, names: Sequence[str]) -> list[int]:
         some = select(table.c.row).where(table.c.id.in_(names[start : start + _AT_ONCE]))
         rows += connection.execute(some).scalars()
     return sorted(rows)
-
-
-def _last_row(connection: Connection) -> int:
-    last: int | None = connection.execute(select(func.max(table.c.row))).scalar()
-    return last or 0
 
 
 def digest_of(title: str, text: str) -> str:

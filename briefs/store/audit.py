@@ -18,7 +18,7 @@ from briefs.models import Channel
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.schema import audit as table
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=90)  # as long as a channel remembers what it was told
 
 
 @dataclass(frozen=True, slots=True)

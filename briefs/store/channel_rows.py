@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -80,6 +80,11 @@ def every_subscription() -> Select[Any]:
     return select(*own, *place, *subject, _topic.c.platform.label("topic_platform")).select_from(joined)
 
 
+def paused(because: str | None) -> dict[str, Any]:
+    """Return what becomes of a subscription that stops; None: a person wished it."""
+    return {"paused": True, "paused_because": because, "next_due": None, "next_local": None}
+
+
 def stored_topic(row: Row[Any]) -> StoredTopic:
     """Read a row of the table `topic`."""
     languages = tuple(row.languages or ())
@@ -90,20 +95,6 @@ def stored_subscription(row: Row[Any]) -> Subscription:
     """Read a row of `every_subscription`."""
     languages = tuple(row.languages or ())
     topic = StoredTopic(row.topic_id, row.name, row.expression, languages, row.topic_platform == "", row.topic_by)
-    return Subscription(
-        id=row.id,
-        channel=Channel(row.platform, row.workspace, row.channel),
-        topic=topic,
-        schedule=row.schedule,
-        zone=row.zone,
-        stories=row.stories,
-        form=row.form,
-        paused=row.paused,
-        paused_because=row.paused_because,
-        created_by=row.created_by,
-        created_at=from_ms(row.created_at),
-        position=row.position,
-        served_at=from_ms(row.served_at),
-        next_due=from_ms(row.next_due),
-        next_local=row.next_local,
-    )
+    own: dict[str, Any] = {one.name: getattr(row, one.name) for one in fields(Subscription) if one.name != "topic"}
+    own |= {name: from_ms(own[name]) for name in ("created_at", "served_at", "next_due")}
+    return Subscription(**{**own, "channel": Channel(row.platform, row.workspace, row.channel)}, topic=topic)

@@ -6,7 +6,8 @@ another's rows. Topics of the configuration are everyone's; a workspace's own to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from briefs.store.channel_rows import (
     StoredTopic,
     Subscription,
     every_subscription,
+    paused,
     seen_by,
     stored_subscription,
     stored_topic,
@@ -97,7 +99,9 @@ class Channels:
     def topics(self, channel: Channel) -> list[StoredTopic]:
         """Give the topics that a channel can subscribe to, by name."""
         with self._database.read() as connection:
-            return self._topics(connection, channel)
+            question = select(_topic).where(seen_by(channel)).order_by(_topic.c.platform)  # "" first: own ones replace
+            by_key = {row.key: stored_topic(row) for row in connection.execute(question)}
+        return [by_key[key] for key in sorted(by_key)]
 
     def topic(self, channel: Channel, name: str) -> StoredTopic | None:
         """Find a topic by its name, whatever its capitals, accents and spaces."""
@@ -108,21 +112,8 @@ class Channels:
         self, channel: Channel, name: str, expression: str, languages: tuple[str, ...], by: str, now: datetime
     ) -> StoredTopic:
         """Add a topic of the channel's workspace. Raises UsageError where it has one of that name."""
-        row: dict[str, Any] = {
-            "name": name,
-            "key": topic_key(name),
-            "expression": expression,
-            "languages": list(languages),
-        }
-        row |= {"platform": channel.platform, "workspace": channel.workspace}
-        row |= {"created_by": by, "created_at": to_ms(now)}
-        try:
-            with self._database.write() as connection:
-                key = connection.execute(insert(_topic).values(row)).inserted_primary_key
-                self._note(connection, "topic.add", topic=name, words=expression)
-        except IntegrityError as error:
-            raise _taken(name) from error
-        return StoredTopic(key[0] if key else 0, name, expression, languages, created_by=by)
+        with self._unless_taken(name) as connection:
+            return self._made(connection, channel, StoredTopic(0, name, expression, languages, created_by=by), now)
 
     def edit_topic(self, channel: Channel, topic: StoredTopic, expression: str) -> None:
         """Give a topic of the channel's workspace another expression."""
@@ -133,12 +124,9 @@ class Channels:
     def rename_topic(self, channel: Channel, topic: StoredTopic, name: str) -> None:
         """Give a topic of the channel's workspace another name. Raises UsageError where it has one of that name."""
         values = {"name": name, "key": topic_key(name)}
-        try:
-            with self._database.write() as connection:
-                connection.execute(update(_topic).where(_owned(channel, topic)).values(values))
-                self._note(connection, "topic.rename", topic=name, was=topic.name)
-        except IntegrityError as error:
-            raise _taken(name) from error
+        with self._unless_taken(name) as connection:
+            connection.execute(update(_topic).where(_owned(channel, topic)).values(values))
+            self._note(connection, "topic.rename", topic=name, was=topic.name)
 
     def remove_topic(self, channel: Channel, topic: StoredTopic, by: str) -> None:
         """Remove a topic of the channel's workspace, with the subscriptions to it; who made these will hear of it."""
@@ -157,31 +145,42 @@ class Channels:
         names: Mapping[str, str],
         now: datetime,
     ) -> StoredTopic:
-        """Put a removed topic of the channel's workspace back, with the subscriptions to it; each goes on where it was.
+        """Put a removed topic back, with the subscriptions to it; each goes on where it was.
 
         subscribed: of each, `channel` (its platform's id) and its columns. names: what people call these channels.
         Raises UsageError where there is a topic of that name by now.
         """
+        with self._unless_taken(topic.name) as connection:
+            stored = self._made(connection, channel, topic, now)
+            for one in subscribed:
+                there = replace(channel, id=one["channel"])
+                place = {"channel_id": row_made(connection, there)}
+                plan = {name: value for name, value in one.items() if name != "channel"}
+                connection.execute(insert(_subscription).values(plan | place | {"topic_id": stored.id}))
+                actor = self._actor and replace(self._actor, channel=there, place=names.get(there.id, ""))
+                told = {"schedule": one["schedule"], "zone": one["zone"]}
+                note_change(connection, actor, "subscription.add", topic=topic.name, **told)
+            forget_ends(connection, channel, topic.name)
+        return stored
+
+    def _made(self, connection: Connection, channel: Channel, topic: StoredTopic, now: datetime) -> StoredTopic:
         row: dict[str, Any] = {"name": topic.name, "key": topic_key(topic.name), "expression": topic.expression}
         row |= {"languages": list(topic.languages), "platform": channel.platform, "workspace": channel.workspace}
         row |= {"created_by": topic.created_by, "created_at": to_ms(now)}
+        made = connection.execute(insert(_topic).values(row).returning(*_topic.c)).one()
+        self._note(connection, "topic.add", topic=topic.name, words=topic.expression)
+        return stored_topic(made)
+
+    @contextmanager
+    def _unless_taken(self, name: str) -> Iterator[Connection]:
+        """Lend a connection to write on; raise UsageError where the workspace has a topic of that name."""
         try:
             with self._database.write() as connection:
-                made = insert(_topic).values(row).returning(*_topic.c)
-                stored = stored_topic(connection.execute(made).one())
-                self._note(connection, "topic.add", topic=topic.name, words=topic.expression)
-                for one in subscribed:
-                    there = replace(channel, id=one["channel"])
-                    place = {"channel_id": row_made(connection, there)}
-                    plan = {name: value for name, value in one.items() if name != "channel"}
-                    connection.execute(insert(_subscription).values(plan | place | {"topic_id": stored.id}))
-                    actor = self._actor and replace(self._actor, channel=there, place=names.get(there.id, ""))
-                    told = {"schedule": one["schedule"], "zone": one["zone"]}
-                    note_change(connection, actor, "subscription.add", topic=topic.name, **told)
-                forget_ends(connection, channel, topic.name)
+                yield connection
         except IntegrityError as error:
-            raise _taken(topic.name) from error
-        return stored
+            raise UsageError(
+                "There is a topic “{topic}” already; edit that one, or choose another name.", topic=name
+            ) from error
 
     def subscribers(self, channel: Channel, topic: StoredTopic) -> int:
         """Count the channels of this workspace that subscribe to a topic."""
@@ -189,11 +188,6 @@ class Channels:
         question = joined.where(_subscription.c.topic_id == topic.id, *same_workspace(channel))
         with self._database.read() as connection:
             return connection.execute(question).scalar_one()
-
-    def _topics(self, connection: Connection, channel: Channel) -> list[StoredTopic]:
-        question = select(_topic).where(seen_by(channel)).order_by(_topic.c.platform)  # "" first: own ones replace
-        by_key = {row.key: stored_topic(row) for row in connection.execute(question)}
-        return [by_key[key] for key in sorted(by_key)]
 
     # ------------------------------------------------------------ subscriptions
 
@@ -262,24 +256,22 @@ class Channels:
 
     def pause(self, subscription: Subscription, because: str | None = None) -> None:
         """Stop a subscription until it is resumed; nothing of it is lost."""
-        plan = {"paused": True, "paused_because": because, "next_due": None, "next_local": None}
         with self._database.write() as connection:
-            connection.execute(update(_subscription).where(_this(subscription)).values(plan))
+            connection.execute(update(_subscription).where(_this(subscription)).values(paused(because)))
             self._note(connection, "subscription.pause", topic=subscription.topic.name)
 
     def pause_workspace(self, platform: str, workspace: str, because: str) -> int:
         """Stop all that runs in a workspace until it is resumed; return how many."""
         own = select(_channel.c.id).where(_channel.c.platform == platform, _channel.c.workspace == workspace)
         running = update(_subscription).where(_subscription.c.channel_id.in_(own), _subscription.c.paused.is_(False))
-        plan = {"paused": True, "paused_because": because, "next_due": None, "next_local": None}
         with self._database.write() as connection:
-            return connection.execute(running.values(plan)).rowcount
+            return connection.execute(running.values(paused(because))).rowcount
 
     def paused_because(self, platform: str, workspace: str, because: str) -> list[Subscription]:
         """Give what is paused in a workspace for this reason, oldest first."""
         own = _channel.c.platform == platform, _channel.c.workspace == workspace
-        paused = _subscription.c.paused.is_(True), _subscription.c.paused_because == because
-        return self._subscriptions(every_subscription().where(*own, *paused))
+        stopped = _subscription.c.paused.is_(True), _subscription.c.paused_because == because
+        return self._subscriptions(every_subscription().where(*own, *stopped))
 
     def resume(self, subscription: Subscription, next_due: datetime | None, next_local: str | None) -> None:
         """Let a subscription run again, and the rest of a digest go out that was refused half-way."""
@@ -338,9 +330,17 @@ class Channels:
             row = connection.execute(question).one_or_none()
         return ChannelSettings(*row) if row else ChannelSettings()
 
-    def set_language(self, channel: Channel, language: str | None, *, given: bool = False) -> None:
-        """Choose the language a channel is spoken to in; None leaves it to each reader's own."""
-        self._set(channel, language=language, language_given=given)
+    def choose(self, channel: Channel, **chosen: str | int | None) -> None:
+        """Give a channel the settings that are named, as `ChannelSettings` has them; None: none of its own.
+
+        Subscriptions that stand keep the zone of their clock.
+        """
+        if "language" in chosen:
+            chosen = {"language_given": False} | chosen
+        with self._database.write() as connection:
+            key = row_made(connection, channel)
+            connection.execute(update(_channel).where(_channel.c.id == key).values(chosen))
+            self._note(connection, "channel.settings", **chosen)
 
     def offer_language(self, channel: Channel, language: str) -> bool:
         """Give a language to a channel that has none; whether it had none."""
@@ -350,24 +350,6 @@ class Channels:
             if offered := connection.execute(update(_channel).where(*free).values(given)).rowcount > 0:
                 self._note(connection, "channel.settings", language=language)
             return offered
-
-    def set_zone(self, channel: Channel, zone: str | None) -> None:
-        """Choose the zone of a channel's clock; subscriptions that stand keep theirs."""
-        self._set(channel, zone=zone)
-
-    def set_form(self, channel: Channel, form: Form | None) -> None:
-        """Choose how a channel's stories look; None: as the settings say."""
-        self._set(channel, form=form)
-
-    def set_quotes(self, channel: Channel, quotes: int | None) -> None:
-        """Choose how many quotes a channel's stories have; None: as the settings say."""
-        self._set(channel, quotes=quotes)
-
-    def _set(self, channel: Channel, **values: object) -> None:
-        with self._database.write() as connection:
-            key = row_made(connection, channel)
-            connection.execute(update(_channel).where(_channel.c.id == key).values(values))
-            self._note(connection, "channel.settings", **values)
 
 
 def _rename(connection: Connection, wanted: Mapping[str, tuple[str, str, tuple[str, ...]]]) -> None:
@@ -379,10 +361,6 @@ def _rename(connection: Connection, wanted: Mapping[str, tuple[str, str, tuple[s
     for key, (_, expression, languages) in wanted.items():
         if key not in known and (same := gone.pop((expression, languages), None)):
             connection.execute(update(_topic).where(_topic.c.id == same).values(key=key))
-
-
-def _taken(name: str) -> UsageError:
-    return UsageError("There is a topic “{topic}” already; edit that one, or choose another name.", topic=name)
 
 
 def _runs_of(subscriptions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -23,56 +23,49 @@ _CHANGES_OUTSIDE = "UPDATE totals SET changes = changes + 1 WHERE EXISTS (SELECT
 # The index holds terms that are already folded and stemmed, letters and digits with spaces between them. The "ascii"
 # tokenizer cuts at ASCII white space and punctuation only, so every term stays whole, whatever its script. It keeps no
 # copy of the text ("content").
+_TAKE_IN = """INSERT INTO article_index (rowid, title_terms, body_terms)
+            VALUES (new.row, new.title_terms, new.body_terms)"""
+_TAKE_OUT = """INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
+            VALUES ('delete', old.row, old.title_terms, old.body_terms)"""
 _SQLITE = (
     """
     CREATE VIRTUAL TABLE article_index USING fts5(
         title_terms, body_terms, content='article', content_rowid='row', tokenize='ascii')
     """,
     "CREATE VIRTUAL TABLE article_words USING fts5vocab('article_index', 'row')",
-    """
+    f"""
     CREATE TRIGGER article_comes AFTER INSERT ON article BEGIN
-        INSERT INTO article_index (rowid, title_terms, body_terms) VALUES (new.row, new.title_terms, new.body_terms);
+        {_TAKE_IN};
         UPDATE totals SET articles = articles + 1, terms = terms + new.length, changes = changes + 1;
     END
-    """,
-    """
+    """,  # noqa: S608
+    f"""
     CREATE TRIGGER article_changes AFTER UPDATE OF title_terms, body_terms, length ON article BEGIN
-        INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
-            VALUES ('delete', old.row, old.title_terms, old.body_terms);
-        INSERT INTO article_index (rowid, title_terms, body_terms) VALUES (new.row, new.title_terms, new.body_terms);
+        {_TAKE_OUT};
+        {_TAKE_IN};
         UPDATE totals SET terms = terms + new.length - old.length, changes = changes + 1;
     END
-    """,
-    """
+    """,  # noqa: S608
+    f"""
     CREATE TRIGGER article_goes AFTER DELETE ON article BEGIN
-        INSERT INTO article_index (article_index, rowid, title_terms, body_terms)
-            VALUES ('delete', old.row, old.title_terms, old.body_terms);
+        {_TAKE_OUT};
         UPDATE totals SET articles = articles - 1, terms = terms - old.length, changes = changes + 1;
     END
-    """,
-    f"""
-    CREATE TRIGGER article_owed_changed AFTER UPDATE OF {_INDEXED_OUTSIDE} ON article BEGIN
-        INSERT INTO index_owed (build_id, article_row) SELECT id, new.row FROM index_build;
-        {_CHANGES_OUTSIDE};
-    END
     """,  # noqa: S608
-    """
-    CREATE TRIGGER article_owed_gone AFTER DELETE ON article BEGIN
-        INSERT INTO index_owed (build_id, article_row) SELECT id, old.row FROM index_build;
-    END
-    """,
-    f"""
-    CREATE TRIGGER article_source_comes AFTER INSERT ON article_source BEGIN
-        INSERT INTO index_owed (build_id, article_row) SELECT id, NEW.article_row FROM index_build;
-        {_CHANGES_OUTSIDE};
-    END
-    """,  # noqa: S608  # nothing of it comes from elsewhere
-    f"""
-    CREATE TRIGGER article_source_goes AFTER DELETE ON article_source BEGIN
-        INSERT INTO index_owed (build_id, article_row) SELECT id, OLD.article_row FROM index_build;
-        {_CHANGES_OUTSIDE};
-    END
-    """,  # noqa: S608  # nothing of it comes from elsewhere
+    *(
+        f"""
+        CREATE TRIGGER {trigger} BEGIN
+            INSERT INTO index_owed (build_id, article_row) SELECT id, {row} FROM index_build;
+            {counted}
+        END
+        """  # noqa: S608  # nothing of it comes from elsewhere
+        for trigger, row, counted in (
+            (f"article_owed_changed AFTER UPDATE OF {_INDEXED_OUTSIDE} ON article", "new.row", f"{_CHANGES_OUTSIDE};"),
+            ("article_owed_gone AFTER DELETE ON article", "old.row", ""),
+            ("article_source_comes AFTER INSERT ON article_source", "new.article_row", f"{_CHANGES_OUTSIDE};"),
+            ("article_source_goes AFTER DELETE ON article_source", "old.article_row", f"{_CHANGES_OUTSIDE};"),
+        )
+    ),
 )
 
 # PostgreSQL's own full-text parser would cut terms anew, by the rules of its locale, and counts no positions beyond
@@ -120,23 +113,6 @@ _POSTGRESQL = (
     END $$
     """,
     """
-    CREATE TRIGGER article_comes AFTER INSERT ON article
-        REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION article_comes()
-    """,
-    """
-    CREATE TRIGGER article_goes AFTER DELETE ON article
-        REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION article_goes()
-    """,
-    # By name, in this order: what was there goes, then what is there comes.
-    """
-    CREATE TRIGGER article_changes_1 AFTER UPDATE ON article
-        REFERENCING OLD TABLE AS went FOR EACH STATEMENT EXECUTE FUNCTION article_goes()
-    """,
-    """
-    CREATE TRIGGER article_changes_2 AFTER UPDATE ON article
-        REFERENCING NEW TABLE AS came FOR EACH STATEMENT EXECUTE FUNCTION article_comes()
-    """,
-    """
     CREATE FUNCTION article_owed() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         INSERT INTO index_owed (build_id, article_row) SELECT id, old."row" FROM index_build;
@@ -158,14 +134,18 @@ _POSTGRESQL = (
         RETURN NULL;
     END $$
     """,  # noqa: S608
-    """
-    CREATE TRIGGER article_source_comes AFTER INSERT ON article_source
-        REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION article_source_owed()
-    """,
-    """
-    CREATE TRIGGER article_source_goes AFTER DELETE ON article_source
-        REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION article_source_owed()
-    """,
+    *(
+        f"CREATE TRIGGER {trigger} REFERENCING {rows} FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
+        for trigger, rows, function in (
+            ("article_comes AFTER INSERT ON article", "NEW TABLE AS came", "article_comes"),
+            ("article_goes AFTER DELETE ON article", "OLD TABLE AS went", "article_goes"),
+            # By name, in this order: what was there goes, then what is there comes.
+            ("article_changes_1 AFTER UPDATE ON article", "OLD TABLE AS went", "article_goes"),
+            ("article_changes_2 AFTER UPDATE ON article", "NEW TABLE AS came", "article_comes"),
+            ("article_source_comes AFTER INSERT ON article_source", "NEW TABLE AS touched", "article_source_owed"),
+            ("article_source_goes AFTER DELETE ON article_source", "OLD TABLE AS touched", "article_source_owed"),
+        )
+    ),
 )
 
 
@@ -181,8 +161,7 @@ def version_of(connection: Connection, url: str) -> str | None:
     """Return the revision of the tables; None in an empty database. Raises StoreError where they are not ours."""
     tables = inspect(connection).get_table_names()
     if "alembic_version" in tables:
-        version: str = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
-        return version
+        return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
     if tables:
         raise StoreError("{url} is a database of another program: name another file", url=url)
     return None

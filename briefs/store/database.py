@@ -16,7 +16,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -99,7 +99,7 @@ class Database:
         self.url = url
         self._file: tuple[int, int] | None = None  # which one it is, where it is a file
         # SQLite lets a writer who has to wait sleep, longer each time; among our own threads the next one is woken.
-        self._writer = nullcontext() if self.shared else _Writer(threading.Lock(), self.url)
+        self._writer = None if self.shared else threading.Lock()
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -162,7 +162,7 @@ class Database:
         its commit, until one that lasts follows; so long a replica has not got it, either, and does not know.
         """
         self._still_there()
-        with self._errors_said(), self._writer, self._engine.connect() as connection:
+        with self._errors_said(), self._in_turn(), self._engine.connect() as connection:
             # IMMEDIATE takes the lock now: a transaction that reads first and writes later could be refused half-way.
             options = {_BEGIN: "BEGIN IMMEDIATE", _SYNCHRONOUS: "FULL" if lasting else "NORMAL"}
             connection = connection.execution_options(**options)
@@ -240,6 +240,17 @@ class Database:
                 bring_up_to_date(connection, self.url)
 
     @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let one thread of this process write at a time; raise DatabaseBusy where that takes too long."""
+        if self._writer and not self._writer.acquire(timeout=BUSY_MS / 1000):
+            raise busy(self.url)
+        try:
+            yield
+        finally:
+            if self._writer:
+                self._writer.release()
+
+    @contextmanager
     def _errors_said(self) -> Iterator[None]:
         try:
             yield
@@ -250,21 +261,6 @@ class Database:
             if problem is None:
                 raise
             raise problem from error
-
-
-class _Writer:
-    """Lets one thread of this process write at a time; raises DatabaseBusy where that takes too long."""
-
-    def __init__(self, lock: threading.Lock, url: str) -> None:
-        self._lock = lock
-        self._url = url
-
-    def __enter__(self) -> None:
-        if not self._lock.acquire(timeout=BUSY_MS / 1000):
-            raise busy(self._url)
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
 
 def own(file: Path) -> None:

@@ -13,7 +13,8 @@ state is, the caller decides; here it is only written down, together with what f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -32,11 +33,13 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
 from briefs.models import Channel
+from briefs.store.channel_rows import paused
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.notices import note_pauses
-from briefs.store.outbox import AHEAD, claim, first_reference, is_over
+from briefs.store.outbox import AHEAD, READY, TAKE, claimed, first_reference, is_over
 from briefs.store.outbox import Claim as Claim  # what most callers import from here
 from briefs.store.schema import delivery, is_out, is_posted, run, subscription, told
 
@@ -104,7 +107,7 @@ class Deliveries:
         platform: str,
         now: datetime,
         lease_until: datetime,
-        resting: Iterable[tuple[str, ...]] = (),
+        resting: Collection[tuple[str, ...]] = (),
         most: int = 1,
     ) -> list[Claim]:
         """Take the deliveries that have waited longest, mark them SENDING and commit; empty when nothing can go out.
@@ -112,7 +115,24 @@ class Deliveries:
         most: so many, at most one for each channel. Passed over: parts whose run has an earlier part that is not SENT,
         channels where a post is under way, and who rests: a whole (workspace,), or one (workspace, channel).
         """
-        return claim(self._database, platform, now, lease_until, list(resting), most)
+        asked = {
+            "on": platform,
+            "by": to_ms(now),
+            "ahead": to_ms(now + AHEAD),
+            "until": to_ms(lease_until),
+            "most": most,
+            "workspaces": [place[0] for place in resting if len(place) == 1],
+            "channels": [place for place in resting if len(place) == 2],
+        }
+        if not self._database.shared:
+            with self._database.read() as connection:
+                if connection.execute(READY.limit(1), asked).first() is None:
+                    return []  # most of the time; no need to keep the other writers waiting
+        while True:
+            with suppress(IntegrityError), self._database.write() as connection:
+                # Broken where another worker has just begun to post in one of the channels: it is seen now.
+                rows = connection.execute(TAKE, asked).all()
+                return [claimed(connection, row, now, lease_until) for row in sorted(rows, key=lambda row: row.id)]
 
     def holds(self, claim: Claim, now: datetime) -> bool:
         """Say whether the claim still stands and its lease runs: asked right before the post."""
@@ -328,11 +348,7 @@ def _serve(
 def _pause(connection: Connection, run_id: int, reason: str | None) -> None:
     own = select(run.c.subscription_id).where(run.c.id == run_id).scalar_subquery()
     note_pauses(connection, subscription.c.id == own, reason)
-    connection.execute(
-        update(subscription)
-        .where(subscription.c.id == own)
-        .values(paused=True, paused_because=reason, next_due=None, next_local=None)
-    )
+    connection.execute(update(subscription).where(subscription.c.id == own).values(paused(reason)))
 
 
 def _finish(connection: Connection, run_id: int) -> None:

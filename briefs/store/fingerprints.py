@@ -37,7 +37,7 @@ def _prepared(statement: str) -> Mapping[str, TextClause]:
     return {kind: text(statement.format(given=given, array=_ARRAY[kind])) for kind, given in _GIVEN.items()}
 
 
-_LAST = text("SELECT max(article_row) FROM telling")
+_LAST = select(func.max(telling.c.article_row))
 _COUNTED = _prepared("SELECT key, articles FROM commonness WHERE key IN ({given})")
 _COUNT = _prepared(
     "INSERT INTO commonness (key, articles) "
@@ -63,7 +63,7 @@ _PARTS = _prepared(
     "WITH latest AS (SELECT article_row, row_number() OVER (PARTITION BY story_id ORDER BY article_row DESC) AS place "
     "FROM telling WHERE story_id IN (SELECT story_id FROM telling WHERE article_row IN ({given})) "
     "AND article_row >= :first AND NOT copy) "
-    "SELECT article_row, story_id, held, packed, language, published_at, source, url FROM latest "
+    "SELECT article_row, story_id, held, packed, language, source, url, published_at FROM latest "
     "JOIN telling USING (article_row) JOIN story ON story.id = story_id JOIN article ON article.row = article_row "
     "WHERE place <= :most AND packed IS NOT NULL"
 )
@@ -78,9 +78,9 @@ class Part:
     held: float
     packed: bytes
     language: str
-    published: datetime | None
     source: str | None
     url: str | None
+    published: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,7 @@ class Fingerprints:
 
     def last(self, connection: Connection) -> int:
         """Return the newest row that is of a story; 0 when none is."""
-        row: int | None = connection.execute(_LAST).scalar()
-        return row or 0
+        return connection.scalar(_LAST) or 0
 
     def learn(self, connection: Connection, articles: Mapping[int, AbstractSet[int]]) -> Mapping[int, int]:
         """Count the keys of articles, by row, and return in how many articles each of them stands."""
@@ -136,19 +135,7 @@ class Fingerprints:
         """Return the fingerprints from `first_row` on by which new ones are compared with the stories of these rows."""
         asked = _listed(connection, rows) | {"first": first_row, "most": _OF_ONE_STORY}
         found = connection.execute(_PARTS[connection.dialect.name], asked)
-        return [
-            Part(
-                row=row.article_row,
-                story=row.story_id,
-                held=row.held,
-                packed=row.packed,
-                language=row.language,
-                published=from_ms(row.published_at),
-                source=row.source,
-                url=row.url,
-            )
-            for row in found
-        ]
+        return [Part(*kept, published=from_ms(published)) for *kept, published in found]
 
     def note(self, connection: Connection, stories: Iterable[tuple[int, float]]) -> None:
         """Begin stories, or let them go on: number, and how alike its last two parts were."""

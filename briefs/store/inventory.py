@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, select
 
 from briefs.models import Channel
-from briefs.store.channel_rows import StoredTopic
+from briefs.store.channel_rows import StoredTopic, stored_topic
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.deliveries import OPEN, DeliveryState, overtaken
 from briefs.store.schema import channel, delivery, run, subscription, topic
@@ -30,21 +30,7 @@ def all_topics(database: Database) -> list[WorkspaceTopic]:
     """Return every topic, those of the configuration first, then by workspace and name."""
     with database.read() as connection:
         rows = connection.execute(select(topic).order_by(topic.c.platform, topic.c.workspace, topic.c.key)).all()
-    return [
-        WorkspaceTopic(
-            row.platform,
-            row.workspace,
-            StoredTopic(
-                id=row.id,
-                name=row.name,
-                expression=row.expression,
-                languages=tuple(row.languages or ()),
-                configured=not row.platform,
-                created_by=row.created_by,
-            ),
-        )
-        for row in rows
-    ]
+    return [WorkspaceTopic(row.platform, row.workspace, stored_topic(row)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +64,9 @@ def messages(database: Database, numbers: Iterable[int]) -> dict[int, Outstandin
     return {one.id: one for one in _messages(database, delivery.c.id.in_(list(numbers)))}
 
 
+_UNTIL = {"RETRY": "not_before", "UNCERTAIN": "settle_until", "SENDING": "lease_until"}  # by state, the column
+
+
 def _messages(database: Database, which: ColumnElement[bool]) -> list[Outstanding]:
     places = (delivery.c.platform, delivery.c.workspace, delivery.c.channel)
     times = (delivery.c.not_before, delivery.c.settle_until, delivery.c.lease_until)
@@ -102,9 +91,7 @@ def _messages(database: Database, which: ColumnElement[bool]) -> list[Outstandin
                 part=row.part_no,
                 attempts=row.attempts,
                 error=row.error,
-                until=from_ms(
-                    {"RETRY": row.not_before, "UNCERTAIN": row.settle_until, "SENDING": row.lease_until}.get(row.state)
-                ),
+                until=from_ms(getattr(row, _UNTIL.get(row.state, ""), None)),
                 overtaken=row.overtaken,
                 paused=row.paused,
             )
@@ -135,10 +122,8 @@ def unwritten(database: Database) -> list[Unwritten]:
     )
     with database.read() as connection:
         return [
-            Unwritten(
-                Channel(row.platform, row.workspace, row.channel), row.name, row.scheduled_local, from_ms(row.due_at)
-            )
-            for row in connection.execute(query)
+            Unwritten(Channel(*place), topic, local, from_ms(due))
+            for local, due, topic, *place in connection.execute(query)
         ]
 
 

@@ -97,8 +97,7 @@ class Matches:
 
     def last(self, connection: Connection) -> int:
         """Return the newest row of the archive."""
-        row: int | None = connection.execute(select(func.max(article.c.row))).scalar()
-        return row or 0
+        return connection.scalar(select(func.max(article.c.row))) or 0
 
     def rows_of(self, connection: Connection, names: Sequence[str]) -> list[int]:
         """Return the rows of articles by their ids."""

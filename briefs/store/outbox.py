@@ -1,7 +1,7 @@
 """The outbox: messages of runs go into it once they are composed, and into one pair of hands when they can go out.
 
     freeze  what is composed → deliveries that never change, what the channel is told by them, how far it is served
-    claim   PENDING | RETRY → SENDING, several at once: the longest waiting first, a part only after those before it,
+    TAKE    PENDING | RETRY → SENDING, several at once: the longest waiting first, a part only after those before it,
             and no two posts into one channel
 
 What becomes of a claimed one is written down by `deliveries`.
@@ -13,7 +13,6 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,10 +33,9 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 
 from briefs.models import Channel, Form
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import from_ms, to_ms
 from briefs.store.memory import note
 from briefs.store.schema import delivery, is_out, run, subscription, waits_in
 
@@ -192,40 +190,10 @@ def hash_of(payload: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def claim(
-    database: Database,
-    platform: str,
-    now: datetime,
-    lease_until: datetime,
-    resting: Sequence[tuple[str, ...]],
-    most: int,
-) -> list[Claim]:
-    """Take what has waited longest, mark it SENDING and commit; see `Deliveries.claim`."""
-    asked = {
-        "on": platform,
-        "by": to_ms(now),
-        "ahead": to_ms(now + AHEAD),
-        "until": to_ms(lease_until),
-        "most": most,
-        "workspaces": [place[0] for place in resting if len(place) == 1],
-        "channels": [place for place in resting if len(place) == 2],
-    }
-    if not database.shared:
-        with database.read() as connection:
-            if connection.execute(_READY.limit(1), asked).first() is None:
-                return []  # most of the time; no need to keep the other writers waiting
-    while True:
-        with suppress(IntegrityError), database.write() as connection:
-            # Broken where another worker has just begun to post in one of the channels: it is seen now.
-            rows = connection.execute(_TAKE, asked).all()
-            return [_of(connection, row, now, lease_until) for row in sorted(rows, key=lambda row: row.id)]
-
-
 def first_reference(connection: Connection, run_id: int) -> str | None:
     """Give the platform's id of the first message of a run, which the others stand under."""
     query = select(delivery.c.reference).where(delivery.c.run_id == run_id, delivery.c.part_no == 1)
-    reference: str | None = connection.execute(query).scalar_one_or_none()
-    return reference
+    return connection.execute(query).scalar_one_or_none()
 
 
 def is_over(until: Column[Any], now: ColumnElement[int], ahead: ColumnElement[int]) -> ColumnElement[bool]:
@@ -275,7 +243,7 @@ def _ready() -> Select[Any]:
 def _take() -> Update:
     """Claim them, one for each channel."""
     # Several workers on PostgreSQL pass over what another holds; SQLite has one writer, and ignores it.
-    ready = _READY.limit(bindparam("most")).with_for_update(skip_locked=True).cte("ready").prefix_with("MATERIALIZED")
+    ready = READY.limit(bindparam("most")).with_for_update(skip_locked=True).cte("ready").prefix_with("MATERIALIZED")
     claimed = {
         "state": "SENDING",
         "epoch": delivery.c.epoch + 1,
@@ -287,7 +255,8 @@ def _take() -> Update:
     return update(delivery).where(delivery.c.id.in_(firsts)).values(claimed).returning(delivery)
 
 
-def _of(connection: Connection, row: Row[Any], now: datetime, lease_until: datetime) -> Claim:
+def claimed(connection: Connection, row: Row[Any], now: datetime, lease_until: datetime) -> Claim:
+    """Read a delivery that was just claimed."""
     return Claim(
         id=row.id,
         epoch=row.epoch,
@@ -305,5 +274,5 @@ def _of(connection: Connection, row: Row[Any], now: datetime, lease_until: datet
     )
 
 
-_READY = _ready()  # made once: that takes longer than to ask it
-_TAKE = _take()
+READY = _ready()  # made once: that takes longer than to ask it
+TAKE = _take()

@@ -41,13 +41,8 @@ class Wishes:
         with self._database.write() as connection:
             place = row_made(connection, channel)
             kinds = ("source",) if wish.kind == "source" else ("more", "less")
-            mine = (
-                feedback.c.channel_id == place,
-                feedback.c.user == user,
-                feedback.c.story == story,
-                feedback.c.kind.in_(kinds),
-            )
-            connection.execute(delete(feedback).where(*mine))
+            mine = and_(feedback.c.channel_id == place, feedback.c.user == user, feedback.c.story == story)
+            connection.execute(delete(feedback).where(mine, feedback.c.kind.in_(kinds)))
             made: dict[str, Any] = {"channel_id": place, "user": user, "kind": wish.kind, "story": story}
             made |= {"title": title, "source": wish.source, "terms": sorted(wish.terms), "given_at": to_ms(now)}
             key = connection.execute(insert(feedback).values(made)).inserted_primary_key

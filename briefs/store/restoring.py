@@ -18,7 +18,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from briefs.store.database import Database, to_ms
-from briefs.store.runs import Planning, Waiting, plan
+from briefs.store.runs import Planning, Runs, Waiting
 from briefs.store.schema import article, delivery, index_build, run, subscription
 
 COPY = 0  # `subscription.restored_at` in a copy that nobody has begun with yet
@@ -48,9 +48,9 @@ def is_copy(database: Database) -> bool:
 def begin_again(database: Database, now: datetime, decide: Callable[[Waiting], Planning]) -> Doubts:
     """Note that the database is a copy that was put back just now, and give what may have been posted since.
 
-    decide: plans, as for `runs.plan`; the one run that it makes DUE is the one to look for. No bot may be running.
+    decide: plans, as for `Runs.plan`; the one run that it makes DUE is the one to look for. No bot may be running.
     """
-    plan(database, now, decide)
+    Runs(database).plan(now, decide)
     with database.write() as connection:
         doubts = Doubts(_doubt_messages(connection), _doubt_runs(connection, now))
         connection.execute(update(subscription).values(restored_at=to_ms(now)))

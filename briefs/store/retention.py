@@ -81,13 +81,11 @@ class Retention:
 
     def articles(self, connection: Connection) -> int:
         """Count the articles that there are."""
-        articles: int = connection.execute(select(totals.c.articles)).scalar_one()
-        return articles
+        return int(connection.execute(select(totals.c.articles)).scalar_one())
 
     def size(self, connection: Connection) -> int:
         """Return how many bytes the whole database takes on the disk."""
-        size: int = connection.exec_driver_sql(_SIZE[connection.dialect.name]).scalar_one()
-        return size
+        return int(connection.exec_driver_sql(_SIZE[connection.dialect.name]).scalar_one())
 
     def come(self, connection: Connection, since: datetime) -> tuple[datetime | None, int]:
         """Return when the first article came in of those that are there, and how many did from an instant on."""
@@ -120,5 +118,4 @@ class Retention:
 
 
 def _changes(connection: Connection) -> int:
-    changes: int = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
-    return changes
+    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())

@@ -60,8 +60,7 @@ class RollUps:
                 return None
             before = _told_before(connection, day)
             stopped = _stopped(connection)
-            told = update(rollup).where(rollup.c.day == day).values(told=[*stopped, *sources])
-            connection.execute(told)
+            connection.execute(update(rollup).where(rollup.c.day == day).values(told=[*stopped, *sources]))
         parked = outstanding(self._database, ("PARKED",))
         return Trouble(
             tuple(parked),
@@ -102,8 +101,6 @@ def _stopped(connection: Connection) -> dict[str, Paused]:
         .order_by(subscription.c.id)
     )
     return {
-        f"{row.id}/{row.failed}": Paused(
-            Channel(row.platform, row.workspace, row.channel), row.name, row.paused_because
-        )
-        for row in connection.execute(query)
+        f"{number}/{failures}": Paused(Channel(*place), topic_name, because)
+        for number, because, topic_name, failures, *place in connection.execute(query)
     }

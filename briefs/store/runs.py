@@ -91,8 +91,21 @@ class Runs:
         self._database = database
 
     def plan(self, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
-        """Write down the runs of every subscription whose time has come; see `plan`."""
-        return plan(self._database, now, decide)
+        """Write down the runs of every subscription whose time has come; return how many are to be composed.
+
+        Those that are alike (same schedule and zone, the same first run) are decided on once, and all is written at
+        once. decide: pure; called inside the transaction, once for all subscriptions that are alike, the longest due
+        first. A run that is there already stays as it is.
+        """
+        with self._database.read() as connection:
+            if connection.execute(select(subscription.c.id).where(*_waits(now)).limit(1)).first() is None:
+                return 0  # most of the time; no need to keep writers waiting
+        with self._database.write() as connection:
+            turn(connection, "planning")
+            _give_up(connection, now)
+            rows = connection.execute(_waiting(now)).all()
+            alike = [Waiting(row.schedule, row.zone, row.next_local, from_ms(row.next_due)) for row in rows]
+            return _write_down(connection, [(waiting, decide(waiting)) for waiting in alike], now)
 
     def claim(
         self,
@@ -150,26 +163,6 @@ class Runs:
 
 
 # ---------------------------------------------------------------- planning
-
-
-def plan(database: Database, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
-    """Write down the runs of every subscription whose time has come; return how many are to be composed.
-
-    Those that are alike (same schedule and zone, the same first run) are decided on once, and all is written at once.
-    decide: pure; called inside the transaction, once for all subscriptions that are alike, the longest due first.
-    A run that is there already stays as it is.
-    """
-    with database.read() as connection:
-        if connection.execute(select(subscription.c.id).where(*_waits(now)).limit(1)).first() is None:
-            return 0  # most of the time; no need to keep writers waiting
-    with database.write() as connection:
-        turn(connection, "planning")
-        _give_up(connection, now)
-        alike = [
-            Waiting(row.schedule, row.zone, row.next_local, from_ms(row.next_due))
-            for row in connection.execute(_waiting(now))
-        ]
-        return _write_down(connection, [(waiting, decide(waiting)) for waiting in alike], now)
 
 
 def _waiting(now: datetime) -> Select[Any]:

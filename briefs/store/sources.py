@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Literal
@@ -114,14 +114,8 @@ class Sources:
         """Return the health of the source at this address; None when it was never tried."""
         return next((health for health in self.health() if health.address == address), None)
 
-    def answered(
-        self, source: Source, at: datetime, *, etag: str | None = None, last_modified: str | None = None
-    ) -> None:
-        """Note that a source answered: its failures are forgotten."""
-        self.learn([Learnt(source, at, etag, last_modified)])
-
     def learn(self, answers: Iterable[Learnt]) -> None:
-        """Note that sources answered, and what was learnt of them, all in one commit."""
+        """Note that sources answered, and what was learnt of them, all in one commit: their failures are forgotten."""
         with self._database.write() as connection:
             for learnt in sorted(answers, key=lambda learnt: learnt.source.address):  # as `hold` has it
                 self._note(connection, learnt.source, _learnt(learnt))
@@ -254,28 +248,10 @@ class Sources:
 
 def health_of(row: Row[Any]) -> Health:
     """Give a source's row as its health."""
-    return Health(
-        row.address,
-        row.kind,
-        row.name,
-        from_ms(row.tried_at),
-        from_ms(row.answered_at),
-        row.failures,
-        row.error,
-        row.etag,
-        row.last_modified,
-        title=row.title,
-        next_at=from_ms(row.next_at),
-        arrivals=tuple(moment for ms in row.arrivals or () if (moment := from_ms(ms))),
-        state=row.state,
-        about=row.about or {},
-        trouble=row.trouble,
-        said=row.said or {},
-        moved_to=row.moved_to,
-        moves=row.moves,
-        uses=row.uses,
-        id=row.id,
-    )
+    known: dict[str, Any] = {one.name: getattr(row, one.name) for one in fields(Health)}
+    known |= {name: from_ms(known[name]) for name in ("tried_at", "answered_at", "next_at")}
+    known |= {name: known[name] or {} for name in ("about", "said")}
+    return Health(**{**known, "arrivals": tuple(map(from_ms, known["arrivals"] or ()))})
 
 
 def _learnt(learnt: Learnt) -> dict[str, object]:

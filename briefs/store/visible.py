@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy import Connection, func, select, text
 
 from briefs.index.seen import Seen, condition, is_seen
 from briefs.models import Channel, Searched
@@ -94,14 +94,9 @@ def standing(database: Database, names: Collection[str]) -> dict[str, tuple[str,
 
     None in their place where it is everybody's.
     """
-    columns = (
-        article.c.id,
-        article.c.content,
-        article.c.source.label("publisher"),
-        source.c.address,
-        source.c.everybody,
-    )
-    listed = select(*columns).outerjoin(article_source, article_source.c.article_row == article.c.row)
+    said = select(article.c.id, article.c.content, article.c.source.label("publisher"))
+    said = said.add_columns(source.c.address, source.c.everybody)
+    listed = said.outerjoin(article_source, article_source.c.article_row == article.c.row)
     some = listed.outerjoin(source, source.c.id == article_source.c.source_id).where(article.c.id.in_(list(names)))
     found: dict[str, tuple[str, str | None, frozenset[str] | None]] = {}
     with database.read() as connection:
@@ -217,11 +212,7 @@ def _days(connection: Connection, seen: frozenset[int], now: datetime) -> tuple[
     return from_ms(days[0]), from_ms(days[1])
 
 
-def _any(connection: Connection, seen: frozenset[int], which: ColumnElement[bool]) -> bool:
-    some = select(article.c.row).where(which, is_seen(connection, seen, 'article."row"')).limit(1)
-    return connection.execute(some).first() is not None
-
-
 def publishes(connection: Connection, seen: Seen, name: str) -> bool:
     """Whether a reader sees an article that somebody of this name published."""
-    return seen is None or _any(connection, seen, article.c.source == name)
+    some = select(article.c.row).where(article.c.source == name, is_seen(connection, seen, 'article."row"')).limit(1)
+    return seen is None or connection.execute(some).first() is not None

@@ -73,10 +73,6 @@ class Topic:
         """Make it ready for many articles."""
         return Matcher(self, aliases or Aliases())
 
-    def matches(self, article: Analysed, aliases: Aliases | None = None) -> bool:
-        """Whether the topic takes the article."""
-        return self.matcher(aliases).verdict(article) is Verdict.TAKEN
-
     def __str__(self) -> str:
         return str(self.expression)
 

@@ -68,7 +68,7 @@ async def said_in(language: str, folder: Path) -> Mapping[str, Said]:
         ann = office.person(locale=language)
         await office.person().say("topic add interop Tencent + (links | 链接 | liens) - stock")
         await office.person().say("subscribe Open links at 8:30 mon,tue")
-        office.channels.set_language(NEWS, None)  # who asks is the first to give it theirs
+        office.channels.choose(NEWS, language=None)  # who asks is the first to give it theirs
         typed = {name: await _typed(ann, text) for name, text in TYPED.items()}
         pressed = await _pressed(ann)
         home = await _pressed_on(ann, "home", "0.0")
