@@ -24,7 +24,7 @@ from briefs.clustering.templates import TEMPLATE, Habits, source_of, untold
 from briefs.index.seen import Seen, hidden
 from briefs.models import Analysed, Article, Report, Story, names_a_day
 from briefs.store.articles import Articles, Stored
-from briefs.store.database import Connection, Database, turn
+from briefs.store.database import Connection, Database, from_ms, turn
 from briefs.store.fingerprints import Fingerprints, Teller
 from briefs.store.templates import TemplateTable
 from briefs.text.aliases import Aliases
@@ -129,7 +129,9 @@ class Joining:
                 part.row,
                 part.story,
                 part.held,
-                fingerprints.unpack(part.packed, part.language, part.published, house_of(part.source, part.url)),
+                fingerprints.unpack(
+                    part.packed, part.language, from_ms(part.published_at), house_of(part.source, part.url)
+                ),
                 part.story in followed,
             )
             for part in parts

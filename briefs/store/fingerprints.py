@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Select, TextClause, and_, delete, func, insert, select, text, update
 
@@ -69,9 +69,8 @@ _PARTS = _prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A fingerprint as it is kept: see `clustering.fingerprints.pack`."""
+class Part(NamedTuple):
+    """A fingerprint as it is kept: see `clustering.fingerprints.pack`. published_at: milliseconds since 1970."""
 
     row: int
     story: int
@@ -80,7 +79,7 @@ class Part:
     language: str
     source: str | None
     url: str | None
-    published: datetime | None
+    published_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ class Fingerprints:
         """Return the fingerprints from `first_row` on by which new ones are compared with the stories of these rows."""
         asked = _listed(connection, rows) | {"first": first_row, "most": _OF_ONE_STORY}
         found = connection.execute(_PARTS[connection.dialect.name], asked)
-        return [Part(*kept, published=from_ms(published)) for *kept, published in found]
+        return [Part(*row) for row in found]
 
     def note(self, connection: Connection, stories: Iterable[tuple[int, float]]) -> None:
         """Begin stories, or let them go on: number, and how alike its last two parts were."""
