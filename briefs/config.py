@@ -62,18 +62,19 @@ def _article_language(code: str) -> str:
     return _one_of(code, SERVED, f"one of {', '.join(SERVED)}")
 
 
-def _channel(written: str) -> str:
+def _ids(written: str, form: str, example: str) -> str:
     parts = written.split("/")
-    if len(parts) != 3 or not all(parts):
-        raise ValueError(f"must be PLATFORM/WORKSPACE/CHANNEL by their ids, such as slack/T0123/C0456, not “{written}”")
+    if len(parts) != len(form.split("/")) or not all(parts):
+        raise ValueError(f"must be {form} by their ids, such as {example}, not “{written}”")
     return written
+
+
+def _channel(written: str) -> str:
+    return _ids(written, "PLATFORM/WORKSPACE/CHANNEL", "slack/T0123/C0456")
 
 
 def _workspace(written: str) -> str:
-    parts = written.split("/")
-    if len(parts) != 2 or not all(parts):
-        raise ValueError(f"must be PLATFORM/WORKSPACE by their ids, such as slack/T0123, not “{written}”")
-    return written
+    return _ids(written, "PLATFORM/WORKSPACE", "slack/T0123")
 
 
 def _hours(text: object) -> tuple[str, str]:

@@ -25,6 +25,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol, TypeVar
 
@@ -180,18 +181,16 @@ class Workers:
         worker.kill()
 
 
+@dataclass(slots=True, eq=False)
 class _Job:
     """One item on its way."""
 
-    __slots__ = ("begun", "done", "function", "item", "payer", "result")
-
-    def __init__(self, function: Callable[[Any], Any], item: Any, payer: str | None) -> None:
-        self.function = function
-        self.item = item
-        self.payer = payer
-        self.begun = False
-        self.done = False
-        self.result: Any = None
+    function: Callable[[Any], Any]
+    item: Any
+    payer: str | None
+    begun: bool = False
+    done: bool = False
+    result: Any = None
 
 
 class _Worker:

@@ -126,19 +126,19 @@ def test_a_chinese_page_gives_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "title", "section"),
+    ("line", "title"),
     [
-        ("Opinion | The light must stay", "The light must stay", "Opinion"),
-        ("Exclusive: The light must stay", "The light must stay", "Exclusive"),
-        ("VIDÉO. La lumière doit rester", "La lumière doit rester", "VIDÉO"),
-        ("独家：灯塔必须保留", "灯塔必须保留", "独家"),
-        ("The light must stay | Farrow Gazette", "The light must stay", None),
-        ("Farrow: the light must stay", "Farrow: the light must stay", None),
+        ("Opinion | The light must stay", "The light must stay"),
+        ("Exclusive: The light must stay", "The light must stay"),
+        ("VIDÉO. La lumière doit rester", "La lumière doit rester"),
+        ("独家：灯塔必须保留", "灯塔必须保留"),
+        ("The light must stay | Farrow Gazette", "The light must stay"),
+        ("Farrow: the light must stay", "Farrow: the light must stay"),
     ],
 )
-def test_a_label_before_a_title_is_no_part_of_it(line, title, section) -> None:
+def test_a_label_before_a_title_is_no_part_of_it(line, title) -> None:
     found = clean(paragraphs(line, *BODY))
-    assert (found.title, found.section) == (title, section)
+    assert found.title == title
     assert found.text == paragraphs(*BODY)
 
 

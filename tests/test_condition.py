@@ -14,12 +14,11 @@ from bot.platforms.console.terminal import render
 from briefs.archive import Archive
 from briefs.errors import BriefsError, Unreachable, Unreadable
 from briefs.gather import gather
-from briefs.ingest.blocked import unlike
+from briefs.ingest.blocked import refusal, unlike
 from briefs.ingest.feeds.model import Repair
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.polling import MOVED
 from briefs.ingest.source_health import FINE, ORDER, Condition, condition, lasting, offered
-from briefs.ingest.statuses import refusal
 from briefs.ingest.turns import Turns
 from briefs.models import Channel, Source
 from briefs.store.follows import Follows

@@ -14,7 +14,7 @@ from bot.delivery.transport import NotSent, Unknown
 from bot.platforms.console.terminal import render
 from briefs.config import Config, Settings
 from briefs.errors import ConfigError
-from briefs.ingest.statuses import refusal
+from briefs.ingest.blocked import refusal
 from briefs.models import Channel, Source
 from briefs.store.channels import Channels
 from briefs.store.database import Database

@@ -271,9 +271,9 @@ def test_short_lines_after_a_text_are_no_menu_without_one_known() -> None:
     assert lines("\n\n".join(("A title", FERRY[0], "\n".join(results)))) == [FERRY[0], *results]
 
 
-def test_the_lone_name_of_a_section_before_the_title_is_its_section() -> None:
+def test_the_lone_name_of_a_section_before_the_title_is_no_part_of_it() -> None:
     page = clean("\n".join(("Culture", "A museum of salt", "", *FERRY)))
-    assert (page.section, page.title) == ("Culture", "A museum of salt")
+    assert (page.title, "Culture" in page.text) == ("A museum of salt", False)
 
 
 def test_what_a_page_says_of_its_author_below_the_text_goes() -> None:

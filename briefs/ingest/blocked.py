@@ -1,11 +1,12 @@
-"""Pages that stand before the one that was asked for: "checking your browser", a captcha, a demand for JavaScript."""
+"""Answers that are not what was asked for: an error status, a test for browsers, a demand for JavaScript."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 
-from briefs.errors import Blocked, SourceError, Unreadable
+from briefs.errors import Blocked, Busy, Gone, Locked, SourceError, Unreachable, Unreadable
 
 _HEAD = 100_000  # bytes: such pages are short, and say it early
 _CHALLENGE = re.compile(
@@ -32,18 +33,59 @@ def unlike(body: bytes, address: str) -> SourceError | None:
     if not body.strip():
         return Unreadable("{address}: the site sent an empty answer; try again later", address=address)
     if is_challenge(body):
-        return Blocked(
-            "{address}: the site wants to see a browser, and shows us a test ({status}); ask its publisher to let feed "
-            "readers in",
-            address=address,
-            status=200,
-        )
+        return _challenged(address, 200)
     if wants_script(body):
         return Blocked(
             "{address}: the page is empty without JavaScript, which is not run here; look for a feed of the site",
             address=address,
         )
     return None
+
+
+def refusal(status: int, asked: str, wait: timedelta | None, challenge: bool) -> SourceError:
+    """Return what an error status means, in a line about the address asked for; wait: what Retry-After said.
+
+    challenge: whether a test came with it that browsers pass.
+    """
+    if challenge:
+        return _challenged(asked, status)
+    match status:
+        case 410:
+            return Gone("{address}: not found, and gone for good (410); remove the source", address=asked)
+        case 404:
+            return Unreachable("{address}: not found (404); check the address, or remove the source", address=asked)
+        case 401 | 407:
+            return Locked(
+                "{address}: the site wants a password ({status}); give it as auth in sources.yaml",
+                address=asked,
+                status=status,
+            )
+        case 402 | 403 | 451:
+            return Blocked(
+                "{address}: the site will not show it to us ({status}); it may need a login, or keep programs out",
+                address=asked,
+                status=status,
+            )
+        case 429 | 503:
+            return Busy(
+                "{address}: the site asks us to come back later ({status})",
+                address=asked,
+                status=status,
+                wait=None if wait is None else wait.total_seconds(),
+            )
+        case _:
+            return Unreachable(
+                "{address}: the site answers with an error ({status}); try again later", address=asked, status=status
+            )
+
+
+def _challenged(address: str, status: int) -> Blocked:
+    return Blocked(
+        "{address}: the site wants to see a browser, and shows us a test ({status}); ask its publisher to let feed "
+        "readers in",
+        address=address,
+        status=status,
+    )
 
 
 def is_challenge(body: bytes, headers: Mapping[str, str] | None = None) -> bool:

@@ -1,7 +1,7 @@
 """Plain text as scraped or printed → the text alone, with what its furniture says as fields.
 
     characters | broken words | wrapped lines | page heads | notices and captions | menus | byline and breadcrumbs
-      | title | outlines | author's box | teasers | comment forms | repeats | glued captions and headings | Cleaned
+      | title | outlines | author's box | teasers | comment forms | repeats | glued captions and headings | Extract
 
 The order matters: words are joined before lines are compared, and the title is found before repeats of it go. A line
 goes only when the whole of it is furniture, or stands again elsewhere: a sentence is never cut. Lines stay lines, so
@@ -13,13 +13,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from briefs.ingest import _boilerplate_lines as furniture
 from briefs.ingest.boilerplate import author_box, glued_captions, menus, merged_headings, notes_to_visitors
 from briefs.ingest.broken_words import join_broken_words
 from briefs.ingest.byline import byline, page_heads
+from briefs.ingest.raw import Extract
 from briefs.text.detection import detect_language
 from briefs.text.lines import BULLET, SENTENCE_END, WIDE, Page, is_sentence, same, tidy, unwrap, weight
 
@@ -29,26 +28,11 @@ _LINES = 8_000  # lines of them
 _REPEAT = 40  # characters from which on a line that stands again is a repeat, not a refrain
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    """A text without its furniture, and what the furniture said.
-
-    title: the one given, else the text's own, else its first sentence, shortened. section: as the page has it.
-    """
-
-    title: str
-    text: str
-    language: str = "und"
-    author: str | None = None
-    source: str | None = None
-    published: datetime | None = None
-    section: str | None = None
-
-
-def clean(text: str, *, title: str | None = None, language: str | None = None) -> Cleaned:
+def clean(text: str, *, title: str | None = None, language: str | None = None) -> Extract:
     """Return the text without page furniture, its fields filled from what the furniture said.
 
-    title, language: where the carrier knows them already. Paragraphs are apart by a blank line. Every sentence that is
+    title, language: where the carrier knows them already. A text without a title has its first sentence, shortened.
+    Paragraphs are apart by a blank line. Every sentence that is
     left stands in `text` to the letter, but for white space and for words broken by a hyphen at the end of a line. Of a
     text of book length the first 120,000 characters or 8,000 lines are cleaned; the rest stays as it is, but for white
     space.
@@ -71,14 +55,13 @@ def clean(text: str, *, title: str | None = None, language: str | None = None) -
     merged_headings(page)
     text = "\n".join(page.lines)
     text = re.sub(r"\n{3,}", "\n\n", text + rest).strip()
-    return Cleaned(
+    return Extract(
         title=found or opening(text),
         text=text,
         language=language,
         author=page.fields.get("author"),
         source=page.fields.get("site") or page.fields.get("source"),
         published=page.published,
-        section=page.fields.get("section"),
     )
 
 
@@ -105,15 +88,12 @@ def _title(page: Page, given: str | None) -> str | None:
         return None
     number = first
     if furniture.MENU_ITEM.fullmatch(page.lines[first]) and not is_sentence(page.lines[second]):
-        page.note("section", page.lines[first])
         page.lines[first], number = "", second
-    line, label = _without_label(page.lines[number], page)
+    line = _without_label(page.lines[number], page)
     ends = bool(SENTENCE_END.search(line)) and line[-1] not in "?!？！"
     alone = ends and number + 1 < len(page.lines) and not page.lines[number + 1]
     if weight(line) > (120 if alone else TITLE_LIMIT) or (ends and not alone):
         return None
-    if label:
-        page.note("section", label)
     # A title that is a whole sentence is text as well: somebody may want to quote it.
     page.lines = _without_title(page.lines, line)
     page.lines[number] = line if ends else ""
@@ -126,19 +106,18 @@ def _without_title(lines: list[str], title: str) -> list[str]:
     return ["" if n in head and same(line) == same(title) else line for n, line in enumerate(lines)]
 
 
-def _without_label(line: str, page: Page) -> tuple[str, str | None]:
-    """(title, label) of "Analysis | Title" and "Exclusive: Title"; the name of a site after the title is its source."""
+def _without_label(line: str, page: Page) -> str:
+    """Return the title of "Analysis | Title" and "Exclusive: Title"; the name of a site after it is its source."""
     pieces = [piece for piece in re.split(r"\s*[|｜]\s*", line) if piece]
     if len(pieces) > 1:
         title = max(pieces, key=weight)
-        before, after = pieces[: pieces.index(title)], pieces[pieces.index(title) + 1 :]
-        if after:
-            page.note("source", after[-1])
-        return title, before[-1] if before else None
+        if pieces[-1] is not title:
+            page.note("source", pieces[-1])
+        return title
     found = re.match(r"([^\W\d_]{2,12}(?: [^\W\d_]{2,8})?)(?: ?[:：] ?| [–—-] |\. )(?=\S)", line)
     if found and furniture.KIND.fullmatch(found[1]):
-        return line[found.end() :], found[1]
-    return line, None
+        return line[found.end() :]
+    return line
 
 
 def opening(text: str) -> str:

@@ -29,10 +29,9 @@ import httpx
 from briefs.errors import Gone, NoAnswer, Refused, Unasked, Unreachable, Unreadable
 from briefs.ingest import credentials
 from briefs.ingest.addresses import is_allowed, is_public
-from briefs.ingest.blocked import is_challenge
+from briefs.ingest.blocked import is_challenge, refusal
 from briefs.ingest.headers import fresh_for, retry_after
 from briefs.ingest.inflate import inflated
-from briefs.ingest.statuses import refusal
 from briefs.ingest.turns import Turns
 from briefs.models import Auth
 
@@ -229,8 +228,8 @@ class Fetcher:
         """Return the addresses of a host, each of them checked. One that is forbidden spoils them all."""
         try:
             found = self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise NoAnswer("{address}: no such host: {host}; check the spelling", address=asked, host=host) from error
+        except (OSError, UnicodeError):
+            found = ()
         if not found:
             raise NoAnswer("{address}: no such host: {host}; check the spelling", address=asked, host=host)
         for address in found:

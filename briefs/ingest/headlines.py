@@ -26,6 +26,7 @@ from briefs.errors import Unreadable
 from briefs.ingest.charset import declared_charset, decode
 from briefs.ingest.feeds import dates
 from briefs.ingest.feeds.model import Body, Entry, Feed
+from briefs.ingest.layout import said
 from briefs.text.dates import find_date
 from briefs.text.detection import UNSURE, detect_language
 
@@ -154,18 +155,14 @@ def _is_aside(element: HtmlElement) -> bool:
 def _title(element: HtmlElement) -> str:
     """Return the words of a headline: of a heading in the link, else the first of its lines that is long enough."""
     heading = next(element.iter(*_HEADINGS), None)
-    if heading is not None and (said := _text(heading)):
-        return said
-    whole, stated = _text(element), " ".join((element.get("title") or "").split())
+    if heading is not None and (words := said(heading)):
+        return words
+    whole, stated = said(element), " ".join((element.get("title") or "").split())
     if whole.endswith(("…", "...")) and stated.startswith(whole.rstrip("….")):
         return stated
-    lines = [_text(child) for child in element if isinstance(child.tag, str)]
+    lines = [said(child) for child in element if isinstance(child.tag, str)]
     first = next((line for line in lines if _width(line) >= _ENOUGH), "")
     return first if len(lines) > 1 and first else whole
-
-
-def _text(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def _width(text: str) -> int:
@@ -243,6 +240,6 @@ def _published(link: HtmlElement, others: set[str]) -> datetime | None:
         if not others.isdisjoint(one.xpath(".//a/@href")):
             break
         item = one
-    stated = [[time.get("datetime") or _text(time)] for time in item.iter("time")]
+    stated = [[time.get("datetime") or said(time)] for time in item.iter("time")]
     found = next((at for at in dates.moments(stated, None, datetime.now(UTC)) if at), None)
-    return found or find_date(_text(item).replace(_text(link), " "))
+    return found or find_date(said(item).replace(said(link), " "))

@@ -53,15 +53,11 @@ def _fold_blanks(tree: HtmlElement) -> None:
     for element in tree.iter():
         for place, holder in (("text", element), ("tail", element.getparent())):
             typed = getattr(element, place) or ""
-            said = _UNWRITABLE.sub("", typed)
-            if "\n" in said and holder not in as_typed:
-                said = _folded(said)
-            if said != typed:
-                setattr(element, place, said)
-
-
-def _folded(text: str) -> str:
-    return " " if text.isspace() else _BLANKS.sub(" ", text)
+            text = _UNWRITABLE.sub("", typed)
+            if "\n" in text and holder not in as_typed:
+                text = " " if text.isspace() else _BLANKS.sub(" ", text)
+            if text != typed:
+                setattr(element, place, text)
 
 
 def _open_frames(tree: HtmlElement) -> None:
@@ -78,6 +74,11 @@ def _open_frames(tree: HtmlElement) -> None:
                 item.tag, item = "div", item.getparent()
 
 
+def said(element: HtmlElement) -> str:
+    """Return the text of an element as one line."""
+    return " ".join(element.text_content().split())
+
+
 # ---------------------------------------------------------------- captions
 
 
@@ -89,9 +90,9 @@ def captions(tree: HtmlElement) -> frozenset[str]:
     judged: dict[HtmlElement, str] = {}
     after_image, last = False, None
     for event, element in etree.iterwalk(tree, events=("start", "end")):
-        said = element.text if event == "start" else element.tail
+        text = element.text if event == "start" else element.tail
         after_image = after_image or element.tag == "img"
-        if not said or said.isspace():
+        if not text or text.isspace():
             continue
         box = _box(element if event == "start" else element.getparent())
         if after_image and box is not None and box is not last and box not in judged:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import yaml
 
 from briefs.errors import Unreadable
+from briefs.ingest.raw import Extract
 from briefs.text.dates import find_date
 
 _LONGEST = 16_384  # characters of a front matter
@@ -17,20 +17,8 @@ _LINES = 200  # among which it ends
 _DEEPEST = 8  # lists and mappings in one another
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """What a text says of itself at its head, and the text below."""
-
-    text: str
-    title: str | None = None
-    published: datetime | None = None
-    author: str | None = None
-    source: str | None = None
-    language: str | None = None
-
-
-def front_matter(text: str, address: str) -> FrontMatter:
-    """Read the YAML block between two `---` lines at the head of a text, whose keys become fields.
+def front_matter(text: str, address: str) -> Extract:
+    """Return what the YAML block between two `---` lines at the head of a text says, and the text below.
 
     Keys: title, date or published, author, source, language or lang; others are passed over. Values are taken as they
     are written, whatever they stand for in YAML; aliases are no part of it. A head that is no YAML mapping is text like
@@ -39,16 +27,16 @@ def front_matter(text: str, address: str) -> FrontMatter:
     lines = text.split("\n")
     ends = [n for n, line in enumerate(lines[1:_LINES], start=1) if line.rstrip() in ("---", "...")]
     if lines[0].rstrip() != "---" or not ends:
-        return FrontMatter(text)
+        return Extract("", text)
     fields = _fields("\n".join(lines[1 : ends[0]])[:_LONGEST], address)
     if fields is None:
-        return FrontMatter(text)
+        return Extract("", text)
     rest = "\n".join(lines[ends[0] + 1 :]).strip()
     if not rest:
         raise Unreadable("{address}: there is no text after the front matter; add it below", address=address)
-    return FrontMatter(
+    return Extract(
+        _line(fields.get("title")) or "",
         rest,
-        title=_line(fields.get("title")),
         published=_moment(fields.get("published") or fields.get("date")),
         author=_line(fields.get("author")),
         source=_line(fields.get("source")),

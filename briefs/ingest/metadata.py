@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from htmldate import find_date as find_date_by_looks
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
+from briefs.ingest.layout import said
 from briefs.ingest.prune import title_key
 from briefs.ingest.titles import Names, article_title, parts_of
 from briefs.text.dates import find_date
@@ -62,8 +63,8 @@ def stated(tree: HtmlElement, url: str | None = None) -> Stated:
     meta = _meta(tree)
     data = list(_articles(tree))
     site = _first(meta, _SITES) or _publisher(data)
-    headings = [_text(heading) for heading in tree.iter("h1")]
-    document = _text(tree.find(".//title")) if tree.find(".//title") is not None else ""
+    headings = [said(heading) for heading in tree.iter("h1")]
+    document = next(map(said, tree.iterfind(".//title")), "")
     named = [item["headline"] for item in data if isinstance(item.get("headline"), str)]
     address = _canonical(tree) or _first(meta, _ADDRESSES)
     names = Names(tree, site, address or url)
@@ -127,10 +128,6 @@ def _first(meta: dict[str, str], names: Iterable[str]) -> str | None:
     return next((_plain(meta[name]) for name in names if name in meta), None)
 
 
-def _text(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
-
-
 def _plain(text: str) -> str:
     """Return a value without the markup that some pages leave in their data."""
     return re.sub(r"[^\S\n]+", " ", re.sub(r"</?[a-zA-Z][^<>]{0,400}>", "\n", unescape(unescape(text)))).strip()
@@ -147,7 +144,7 @@ def _published(
     candidates += [meta[name] for name in _DAYS if name in meta]
     marked = ".//*[@itemprop='datePublished' or @property='datePublished' or (self::time and @pubdate)]"
     for element in tree.xpath(marked):
-        candidates.append(element.get("datetime") or element.get("content") or _text(element))
+        candidates.append(element.get("datetime") or element.get("content") or said(element))
     for candidate in candidates:
         if isinstance(candidate, str) and (day := _day(candidate)):
             return day
@@ -161,7 +158,7 @@ def _beside_heading(tree: HtmlElement, title: str) -> datetime | None:
     """Return the first date in the short lines below the title, or else just above it."""
     language = (tree.get("lang") or "")[:2].lower() or None
     key = title_key(title)
-    heading = next((found for found in tree.iter("h1", "h2", "h3") if title_key(_text(found)) == key), None)
+    heading = next((found for found in tree.iter("h1", "h2", "h3") if title_key(said(found)) == key), None)
     if heading is None:
         return None
     # On the reversed axis the nearest comes first by position, but the result is in the order of the page.
@@ -201,7 +198,7 @@ def _author(tree: HtmlElement, meta: dict[str, str], data: list[dict[str, Any]])
     marked = (
         ".//*[@rel='author' or contains(@itemprop, 'author') or contains(@class, 'author-name') or @class='byline']"
     )
-    return next((name for element in tree.xpath(marked) if (name := _name(_text(element)))), None)
+    return next((name for element in tree.xpath(marked) if (name := _name(said(element)))), None)
 
 
 def _name(text: str) -> str | None:

@@ -62,11 +62,6 @@ def _awake(at: datetime, latest: datetime, said: Rhythm | None) -> datetime:
     return min(at, latest)
 
 
-def _wished(error: Busy) -> timedelta:
-    wait = error.values["wait"]
-    return timedelta(seconds=wait) if isinstance(wait, float) else timedelta()
-
-
 def after_failure(now: datetime, error: BriefsError, failures: int, chance: float) -> datetime:
     """Return when to ask a source again that failed; failures: in a row, with this one. chance: drawn from 0 … 1."""
     match error:
@@ -74,8 +69,8 @@ def after_failure(now: datetime, error: BriefsError, failures: int, chance: floa
             return now + WEEK
         case Unasked():  # nobody was asked, and whoever puts it right should not have to wait
             return now + USUAL
-        case Busy() if (wait := _wished(error)) >= USUAL:
-            return now + min(wait, DAY)
+        case Busy(values={"wait": float(seconds)}) if seconds >= USUAL.total_seconds():
+            return now + min(timedelta(seconds=seconds), DAY)
     # A server that says "in a second", again and again, is treated like one that says nothing.
     wait = USUAL * 2.0 ** min(failures - 1, 12) * (1 + _SPREAD * (2 * chance - 1))
     return now + min(wait, DAY)

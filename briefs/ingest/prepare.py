@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
 
@@ -85,21 +86,12 @@ def _extracted(item: RawItem) -> Extract:
         return pages.extract(item.body, None if local else item.address, charset=declared_charset(parameters))
     if kind in ("text/plain", "text/markdown"):
         text = decode_text(item.body, item.address, declared_charset(parameters))
-        return _markdown(text, item.address) if kind == "text/markdown" else Extract(title="", text=text)
+        if kind == "text/plain":
+            return Extract(title="", text=text)
+        found = markdown.front_matter(text, item.address)
+        return replace(found, text=markdown.plain_markdown(found.text))
     raise Refused(
         "{address}: this is {media_type}, which has no text to read",
         address=item.address,
         media_type=kind or "of no known type",
-    )
-
-
-def _markdown(text: str, address: str) -> Extract:
-    head = markdown.front_matter(text, address)
-    return Extract(
-        title=head.title or "",
-        text=markdown.plain_markdown(head.text),
-        published=head.published,
-        language=head.language,
-        author=head.author,
-        source=head.source,
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from lxml import etree  # type: ignore[import-untyped]
 from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
-from briefs.ingest.layout import BLOCKS, settle
+from briefs.ingest.layout import BLOCKS, said, settle
 
 # Never text, and half of a page's elements: without them every later step is faster.
 _UNSEEN = (
@@ -61,16 +61,12 @@ def _links(tree: HtmlElement) -> dict[HtmlElement, _Links]:
     """Return the links of every element that has any; a tree is never deep, so that this is linear."""
     found: dict[HtmlElement, _Links] = {}
     for link in tree.iter("a"):
-        if length := len(_text(link)):
+        if length := len(said(link)):
             for above in link.iterancestors():
                 inside = found.setdefault(above, _Links())
                 inside.count += 1
                 inside.length += length
     return found
-
-
-def _text(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def _teasers(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Iterator[HtmlElement]:
@@ -82,7 +78,7 @@ def _teasers(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Iterator
             continue
         seen.add(block)
         inside = links.get(block)
-        if inside and inside.length <= 400 and _is_teaser(_text(block), _text(link), inside.length):
+        if inside and inside.length <= 400 and _is_teaser(said(block), said(link), inside.length):
             yield block
 
 
@@ -103,7 +99,7 @@ def _link_lists(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Itera
     """Find lists of nothing but links, and of how often each was read: outlines, categories, other articles."""
     for found in tree.iter("ul", "ol"):
         inside = links.get(found)
-        if inside and len(found.findall("li")) > 1 and inside.length >= 0.9 * len(_NUMBER.sub("", _text(found))):
+        if inside and len(found.findall("li")) > 1 and inside.length >= 0.9 * len(_NUMBER.sub("", said(found))):
             yield found
 
 
@@ -112,11 +108,11 @@ def _popups(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> Iterator[
     for paragraph in tree.iter("p"):
         if paragraph not in links or links[paragraph].count < 4:
             continue
-        whole = len(_text(paragraph))
+        whole = len(said(paragraph))
         for inner in paragraph.iterdescendants("span", "div"):
             inside, name = links.get(inner), inner.getprevious()
             if inside and inside.count > 1 and name is not None and not (name.tail or "").strip():
-                length = len(_text(inner))
+                length = len(said(inner))
                 if 40 < length < whole / 1.2 and inside.length >= 0.75 * length:
                     yield inner
 
@@ -132,7 +128,7 @@ def _cards(tree: HtmlElement, links: Mapping[HtmlElement, _Links]) -> set[HtmlEl
         inside = links.get(box)
         if not inside or inside.count < 2 or inside.length < 25 * inside.count:
             continue
-        length = len(_text(box))
+        length = len(said(box))
         if inside.length >= 0.85 * length and length < 0.3 * whole and found.isdisjoint(box.iterancestors()):
             found.add(box)
     return found

@@ -31,10 +31,7 @@ class RawItem:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The main text of a page with what the page says of itself.
-
-    url: the canonical address, where the page names one.
-    """
+    """The text of a document with what it says of itself. url: the canonical address, where a page names one."""
 
     title: str
     text: str

@@ -13,19 +13,9 @@ from briefs.store.sources import Health
 # had or read. refused: every entry of it is. garbled: letters of it are lost. empty: it has no entry. silent: it has
 # nothing new, for longer than that should take. moved: it has another address. repaired: it is read, with repairs.
 Condition = Literal[
-    "gone",
-    "locked",
-    "blocked",
-    "failing",
-    "refused",
-    "garbled",
-    "empty",
-    "silent",
-    "moved",
-    "repaired",
-    "unread",
-    "well",
-]
+    "gone", "locked", "blocked", "failing", "refused", "garbled",
+    "empty", "silent", "moved", "repaired", "unread", "well",
+]  # fmt: skip
 ORDER: tuple[Condition, ...] = get_args(Condition)
 FINE: frozenset[Condition] = frozenset({"repaired", "unread", "well"})  # nobody has to do anything
 

@@ -34,12 +34,12 @@ class Aliases:
     groups: each an iterable of names. A name may stand in several groups: it then means any of them.
     """
 
-    __slots__ = ("_by_start", "_groups", "_of")
+    __slots__ = ("_by_start", "_of", "groups")
 
     def __init__(self, groups: Iterable[Iterable[str]] = ()) -> None:
-        self._groups = tuple(tuple(dict.fromkeys(name.strip() for name in group if name.strip())) for group in groups)
+        self.groups = tuple(tuple(dict.fromkeys(name.strip() for name in group if name.strip())) for group in groups)
         of: dict[str, dict[str, None]] = {}
-        for group in self._groups:
+        for group in self.groups:
             for name in group:
                 if key := _key(name):
                     of.setdefault(key, {}).update(dict.fromkeys(group))
@@ -49,17 +49,12 @@ class Aliases:
         for key in sorted(self._of, key=len, reverse=True):
             self._by_start.setdefault(key[:2], []).append(key)
 
-    @property
-    def groups(self) -> tuple[tuple[str, ...], ...]:
-        """The groups, in the order of the file."""
-        return self._groups
-
     def __bool__(self) -> bool:
         return bool(self._of)
 
     def __add__(self, other: Aliases) -> Aliases:
         """Both sets of groups: the team's file and what a workspace has added."""
-        return Aliases((*self._groups, *other._groups))
+        return Aliases((*self.groups, *other.groups))
 
     def names(self, name: str) -> tuple[str, ...]:
         """All names of the thing with this name, itself among them; the name alone when no group has it."""

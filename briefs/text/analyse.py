@@ -31,17 +31,17 @@ def analyse(article: Article) -> Analysed:
     )
 
 
-def cut(article: Article, *, most: int = MOST_SENTENCES) -> Analysed:
-    """Return the article with its language and its first `most` sentences, and no terms: enough to quote from it.
+def cut(article: Article) -> Analysed:
+    """Return the article with its language and its first sentences, and no terms: enough to quote from it.
 
     Of a longer text the beginning is kept, which `whole` then says; a date that cannot be is left out.
     """
     stated = (article.language or "").lower().replace("_", "-").partition("-")[0]
     text = _beginning(article.text, MOST_CHARACTERS)
     language = stated if stated in LANGUAGES else detect_language(f"{article.title}\n{text}")
-    sentences = tuple(itertools.islice(sentence_spans(text, language), most + 1))
-    if len(sentences) > most:
-        sentences = sentences[:most]
+    sentences = tuple(itertools.islice(sentence_spans(text, language), MOST_SENTENCES + 1))
+    if len(sentences) > MOST_SENTENCES:
+        sentences = sentences[:MOST_SENTENCES]
         text = text[: sentences[-1].end]
     kept = dataclasses.replace(
         article,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from briefs.languages import LANGUAGES
@@ -90,16 +90,21 @@ def _plain(name: str) -> str:
 
 @functools.cache
 def _months() -> Mapping[str, int]:
-    """Names and short names of the months, from CLDR."""
+    """Names and short names of the months, without accents."""
+    names = {name: number for pack in LANGUAGES.values() for name, number in pack.month_spellings.items()}
+    for number, name in months_named_in(LANGUAGES):
+        names.setdefault(_plain(name), number)
+    return names
+
+
+def months_named_in(locales: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Give the names and short names of the months in some languages, from CLDR, each with its number."""
     from babel.dates import get_month_names  # its data is only loaded where a date is written in words
 
-    names = {name: number for pack in LANGUAGES.values() for name, number in pack.month_spellings.items()}
-    for locale in LANGUAGES:
+    for locale in locales:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, locale).items():
-                    names.setdefault(_plain(name), number)
-    return names
+                yield from get_month_names(width, context, locale).items()
 
 
 @functools.cache

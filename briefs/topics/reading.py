@@ -105,7 +105,7 @@ class _Parser:
             raise UsageError("A topic needs a word to look for, for example: Tencent + interoperability.")
         expression = self._any()
         if self._peek.kind != "end":  # only a bracket can stop it
-            raise UsageError("Character {position}: this bracket closes nothing.", position=self._peek.at + 1)
+            raise _closes_nothing(self._peek)
         return expression
 
     @property
@@ -136,11 +136,7 @@ class _Parser:
             elif piece.kind == "+":
                 self._take()
                 if not parts and not without and not glue:
-                    raise UsageError(
-                        "Character {position}: a word is missing before “{sign}”.",
-                        position=piece.at + 1,
-                        sign=piece.text,
-                    )
+                    raise _missing_before(piece)
                 if self._peek.kind != "-":
                     parts.append(self._operand(piece))
             elif piece.kind == "word" and piece.text in GLUE:
@@ -165,18 +161,8 @@ class _Parser:
         if stop.kind == ")" and self._depth and self._pieces[self._next - 1].kind == "(":
             return UsageError("Character {position}: nothing stands between these brackets.", position=stop.at + 1)
         if stop.kind == ")" and not self._depth:
-            return UsageError("Character {position}: this bracket closes nothing.", position=stop.at + 1)
-        if stop.kind == "|":
-            return UsageError(
-                "Character {position}: a word is missing before “{sign}”.", position=stop.at + 1, sign=stop.text
-            )
-        sign = self._pieces[self._next - 1]
-        return UsageError(
-            "Character {position}: a word is missing after “{sign}”; where it is of a name, quotation marks help: "
-            '"Disney+".',
-            position=sign.at + 1,
-            sign=sign.text,
-        )
+            return _closes_nothing(stop)
+        return _missing_before(stop) if stop.kind == "|" else _missing_after(self._pieces[self._next - 1])
 
     def _operand(self, sign: Piece) -> Expression:
         """Read a word, a phrase or a bracket; sign: what stands before it, named when nothing follows."""
@@ -192,12 +178,7 @@ class _Parser:
             return Word(piece.text)
         if piece.kind == "(":
             return self._bracket(self._take())
-        raise UsageError(
-            "Character {position}: a word is missing after “{sign}”; where it is of a name, quotation marks help: "
-            '"Disney+".',
-            position=sign.at + 1,
-            sign=sign.text,
-        )
+        raise _missing_after(sign)
 
     def _bracket(self, opened: Piece) -> Expression:
         if self._depth == DEEPEST:
@@ -213,3 +194,20 @@ class _Parser:
         self._take()
         self._depth -= 1
         return inner
+
+
+def _missing_before(sign: Piece) -> UsageError:
+    return UsageError("Character {position}: a word is missing before “{sign}”.", position=sign.at + 1, sign=sign.text)
+
+
+def _missing_after(sign: Piece) -> UsageError:
+    return UsageError(
+        "Character {position}: a word is missing after “{sign}”; where it is of a name, quotation marks help: "
+        '"Disney+".',
+        position=sign.at + 1,
+        sign=sign.text,
+    )
+
+
+def _closes_nothing(bracket: Piece) -> UsageError:
+    return UsageError("Character {position}: this bracket closes nothing.", position=bracket.at + 1)

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 
-from babel.dates import get_month_names
-
 from briefs.languages import LANGUAGES
+from briefs.text.dates import months_named_in
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # nothing was on the web before: what says so is a default of a program
 _AHEAD = timedelta(days=2)  # clocks and zones differ; what is dated later is an event, or wrong
@@ -251,13 +250,10 @@ def _abroad() -> dict[str, int]:
 
 
 def _names() -> Iterator[tuple[str, int]]:
-    for locale in _ABROAD:
-        for width in ("wide", "abbreviated"):
-            for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, locale).items():
-                    for folded in {_folded(name), _folded(name)[:3]}:
-                        if len(folded) >= 3 and folded.isalpha():
-                            yield folded, number
+    for number, name in months_named_in(_ABROAD):
+        for folded in {_folded(name), _folded(name)[:3]}:
+            if len(folded) >= 3 and folded.isalpha():
+                yield folded, number
 
 
 def _folded(word: str) -> str:

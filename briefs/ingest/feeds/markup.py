@@ -18,25 +18,11 @@ if TYPE_CHECKING:
     from briefs.ingest.feeds.model import Body, Kind
 
 # What lxml knows of HTML, and what it does not yet.
-_KNOWN = (
-    defs.tags
-    | defs.empty_tags
-    | {
-        *(
-            "frame",
-            "noframes",
-            "template",
-            "main",
-            "bdi",
-            "dialog",
-            "nobr",
-            "slot",
-            "data",
-            "picture",
-            "search",
-            "blink",
-        ),
-    }
+_KNOWN = frozenset(
+    (
+        *(*defs.tags, *defs.empty_tags, "frame", "noframes", "template", "main", "bdi", "dialog", "nobr", "slot"),
+        *("data", "picture", "search", "blink"),
+    )
 )
 _BLOCKS = defs.block_tags | {"br"}
 _NAMES = re.compile(r"<(/?[A-Za-z][^\s<>/]*)")

@@ -103,10 +103,8 @@ def _bytes(path: Path, within: Path | None) -> bytes:
     refusal = Refused("{address}: not a regular file but a pipe, a socket or a device; leave it out", address=path)
     flags, there = os.O_NONBLOCK, path
     if within is not None:
-        flags, there = (
-            flags | os.O_NOFOLLOW,
-            Path(os.path.realpath(path)),
-        )  # where it led just now, it is opened, and nowhere else
+        # Where it led just now, it is opened, and nowhere else.
+        flags, there = flags | os.O_NOFOLLOW, Path(os.path.realpath(path))
         if not there.is_relative_to(os.path.realpath(within)):
             raise Refused("{address}: a link that leads out of its folder; leave it out", address=path)
     try:

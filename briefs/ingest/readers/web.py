@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from briefs.ingest.readers.fields import OnTheWeb, WebAddress
@@ -10,6 +11,7 @@ from briefs.ingest.readers.port import Reading, SourceReader
 from briefs.models import Source
 
 if TYPE_CHECKING:  # what asks and reads is imported when something is asked for
+    from briefs.ingest.feeds import Feed
     from briefs.ingest.fetch import Answer, Fetcher
     from briefs.store.sources import Health
 
@@ -47,38 +49,36 @@ def asked(source: Source, fetcher: Fetcher, memory: Health) -> Answer:
 
 
 def _read_feed(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
-    return _listed(asked(source, fetcher, memory))
+    from briefs.ingest.documents import read_answer
+
+    return _listed(asked(source, fetcher, memory), read_answer)
 
 
 def _read_page(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
     from briefs.ingest.blocked import unlike
-    from briefs.ingest.documents import page_of
+    from briefs.ingest.documents import page_of, read_answer
     from briefs.ingest.kinds import is_feed
 
     answer = asked(source, fetcher, memory)
     if answer.not_modified or is_feed(answer.body):
-        return _listed(answer)
+        return _listed(answer, read_answer)
     if wrong := unlike(answer.body, answer.address):
         raise wrong
     return Reading((page_of(answer),), answer=answer)
 
 
 def _read_list(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
-    from briefs.ingest.documents import content_type
     from briefs.ingest.headlines import read_list
 
-    answer = asked(source, fetcher, memory)
-    if answer.not_modified:
-        return Reading(answer=answer)
-    return Reading(listing=(read_list, (answer.body, answer.address, content_type(answer))), answer=answer)
+    return _listed(asked(source, fetcher, memory), read_list)
 
 
-def _listed(answer: Answer) -> Reading:
-    from briefs.ingest.documents import content_type, read_answer
+def _listed(answer: Answer, read: Callable[[Any], Feed]) -> Reading:
+    from briefs.ingest.documents import content_type
 
     if answer.not_modified:
         return Reading(answer=answer)
-    return Reading(listing=(read_answer, (answer.body, answer.address, content_type(answer))), answer=answer)
+    return Reading(listing=(read, (answer.body, answer.address, content_type(answer))), answer=answer)
 
 
 # Nobody says which of the two an address is; feeds go by such names, and pages seldom do.
