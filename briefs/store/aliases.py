@@ -10,29 +10,21 @@ from sqlalchemy import Select, delete, insert, select
 
 from briefs.errors import UsageError
 from briefs.models import Channel
-from briefs.store.audit import Actor, note_change
+from briefs.store.audit import AuditedRepository
 from briefs.store.channel_rows import topic_key
-from briefs.store.database import Database, to_ms
+from briefs.store.database import to_ms
 from briefs.store.schema import alias as table
 
 # Raises UsageError where a group of names must not be changed; called with one of them, and who made the group.
 Check = Callable[[str, str | None], None]
 
 
-class WorkspaceAliases:
-    """The groups of names of workspaces, in one database.
-
-    actor: who changes what is changed, for the audit list; None: nobody, but the program by itself.
-    """
-
-    def __init__(self, database: Database, actor: Actor | None = None) -> None:
-        self._database = database
-        self._actor = actor
+class WorkspaceAliases(AuditedRepository):
+    """The groups of names of all workspaces."""
 
     def of(self, channel: Channel) -> list[tuple[str, ...]]:
         """Give the groups of names that the channel's workspace has added, oldest first."""
-        with self._database.read() as connection:
-            return [tuple(row.names) for row in connection.execute(_groups(channel))]
+        return [tuple(row.names) for row in self._rows(_groups(channel))]
 
     def add(
         self, channel: Channel, names: Sequence[str], by: str, now: datetime, *, most: int, check: Check
@@ -58,7 +50,7 @@ class WorkspaceAliases:
             made |= {"names": list(every.values()), "created_by": near[0].created_by if near else by}
             made |= {"created_at": to_ms(now)}
             connection.execute(insert(table).values(made))
-            note_change(connection, self._actor, "alias.add", names=made["names"])
+            self._note(connection, "alias.add", names=made["names"])
         return tuple(every.values())
 
     def remove(self, channel: Channel, name: str, check: Check) -> tuple[str, ...] | None:
@@ -68,7 +60,7 @@ class WorkspaceAliases:
                 if topic_key(name) in {topic_key(one) for one in row.names}:
                     check(name, row.created_by)
                     connection.execute(delete(table).where(table.c.id == row.id))
-                    note_change(connection, self._actor, "alias.remove", names=row.names)
+                    self._note(connection, "alias.remove", names=row.names)
                     return tuple(row.names)
         return None
 

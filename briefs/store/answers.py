@@ -12,7 +12,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from briefs.models import Channel
 from briefs.store.channel_keys import is_place
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Repository, from_ms, to_ms
 from briefs.store.schema import answer, run, subscription
 from briefs.store.schema import channel as _channel
 
@@ -31,11 +31,8 @@ class StoredContent:
     shown_at: datetime
 
 
-class Answers:
-    """Both over one `Database`. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Answers(Repository):
+    """What was shown, and what was told."""
 
     def remember(
         self,
@@ -52,15 +49,13 @@ class Answers:
         row: dict[str, Any] = {"id": key, "user": user, "query": query, "brief": content, "created_at": to_ms(now)}
         row["public"] = public
         row |= {"platform": channel.platform, "workspace": channel.workspace, "channel": channel.id}
-        with self._database.write() as connection:
-            connection.execute(insert(answer).values(row))
+        self._change(insert(answer).values(row))
         return key
 
     def publish(self, key: str) -> bool:
         """Let everybody in its channel ask about an answer, from now on: it was shared. False: it was before."""
         own = update(answer).where(answer.c.id == key, answer.c.public.is_(False))
-        with self._database.write() as connection:
-            return connection.execute(own.values(public=True)).rowcount == 1
+        return self._change(own.values(public=True)) == 1
 
     def answer(self, channel: Channel, user: str, key: str | None = None) -> StoredContent | None:
         """Give what this user, or everybody, was shown in this channel: the last, or the one of that id."""
@@ -81,21 +76,18 @@ class Answers:
         if number is not None:
             known = number.isdecimal() and len(number) <= _DIGITS
             question = question.where(run.c.id == (int(number) if known else -1))
-        with self._database.read() as connection:
-            row = connection.execute(question.limit(1)).one_or_none()
+        row = self._row(question.limit(1))
         return StoredContent(str(row.id), row.brief, from_ms(row.due_at)) if row and row.brief else None
 
     def digests(self, channel: Channel, limit: int) -> list[StoredContent]:
         """Give what this channel was told in its last digests, newest first."""
         composed = _digests(channel).where(run.c.state.in_(("FROZEN", "DONE")))
-        with self._database.read() as connection:
-            rows = connection.execute(composed.order_by(run.c.due_at.desc()).limit(limit)).all()
+        rows = self._rows(composed.order_by(run.c.due_at.desc()).limit(limit))
         return [StoredContent(str(row.id), row.brief, from_ms(row.due_at)) for row in rows if row.brief]
 
     def forget(self, before: datetime) -> None:
         """Drop the answers that are older than an instant."""
-        with self._database.write() as connection:
-            connection.execute(delete(answer).where(answer.c.created_at < to_ms(before)))
+        self._change(delete(answer).where(answer.c.created_at < to_ms(before)))
 
 
 def _digests(channel: Channel) -> Select[Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select
 
 from briefs.models import Channel
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Database, Repository, from_ms, to_ms
 from briefs.store.schema import audit as table
 
 KEPT = timedelta(days=90)  # as long as a channel remembers what it was told
@@ -61,11 +61,22 @@ def note_change(connection: Connection, actor: Actor | None, what: str, **detail
     connection.execute(insert(table).values(row))
 
 
-class Audit:
-    """The list over one `Database`. May be used from any thread."""
+class AuditedRepository(Repository):
+    """A repository whose changes are noted for the audit list.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    actor: who changes what is changed; None: nobody, but the program by itself.
+    """
+
+    def __init__(self, database: Database, actor: Actor | None = None) -> None:
+        super().__init__(database)
+        self._actor = actor
+
+    def _note(self, connection: Connection, what: str, **detail: object) -> None:
+        note_change(connection, self._actor, what, **detail)
+
+
+class Audit(Repository):
+    """The list of changes."""
 
     def note(self, actor: Actor, what: str, **detail: object) -> None:
         """Note a change that has no transaction of its own."""
@@ -77,8 +88,7 @@ class Audit:
         query = select(table).where(table.c.platform == here.platform, table.c.workspace == here.workspace)
         if before is not None:
             query = query.where(table.c.id < before)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(table.c.id.desc()).limit(limit)).all()
+        rows = self._rows(query.order_by(table.c.id.desc()).limit(limit))
         return [
             Change(
                 row.id,
@@ -93,5 +103,4 @@ class Audit:
 
     def forget(self, before: datetime) -> None:
         """Drop what was changed before an instant."""
-        with self._database.write() as connection:
-            connection.execute(delete(table).where(table.c.at < to_ms(before)))
+        self._change(delete(table).where(table.c.at < to_ms(before)))

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from briefs.errors import UsageError
 from briefs.models import Channel, Form
 from briefs.store import schema
-from briefs.store.audit import Actor, note_change
+from briefs.store.audit import Actor, AuditedRepository, note_change
 from briefs.store.channel_keys import is_place, row_made, row_of, same_workspace
 from briefs.store.channel_rows import (
     StoredTopic,
@@ -30,7 +30,7 @@ from briefs.store.channel_rows import (
     stored_topic,
     topic_key,
 )
-from briefs.store.database import Database, to_ms, turn
+from briefs.store.database import to_ms, turn
 from briefs.store.deliveries import go_on
 from briefs.store.memory import take_back
 from briefs.store.notices import forget_ends, note_ends
@@ -49,22 +49,12 @@ class ChannelSettings:
     quotes: int | None = None
 
 
-class Channels:
-    """The table of contents above over one `Database`. May be used from any thread.
-
-    actor: who changes what is changed, for the audit list; None: nobody, but the program by itself.
-    """
-
-    def __init__(self, database: Database, actor: Actor | None = None) -> None:
-        self._database = database
-        self._actor = actor
+class Channels(AuditedRepository):
+    """Topics, subscriptions and settings of all workspaces."""
 
     def by(self, actor: Actor) -> Channels:
         """Let somebody change what is changed."""
         return Channels(self._database, actor)
-
-    def _note(self, connection: Connection, what: str, **detail: object) -> None:
-        note_change(connection, self._actor, what, **detail)
 
     # ------------------------------------------------------------ topics
 
@@ -91,10 +81,9 @@ class Channels:
     def lost(self, configured: Iterable[str]) -> list[tuple[str, int]]:
         """Give the topics that the configuration had and has no more, and how many subscriptions each still has."""
         keys = [topic_key(name) for name in configured]
-        gone = select(_topic.c.name, func.count(_subscription.c.id)).join(_subscription)
+        gone = select(_topic.c.name, func.count(_subscription.c.id).label("held")).join(_subscription)
         gone = gone.where(_topic.c.platform == "", _topic.c.key.not_in(keys)).group_by(_topic.c.id, _topic.c.name)
-        with self._database.read() as connection:
-            return [(name, count) for name, count in connection.execute(gone.order_by(_topic.c.name))]
+        return [(row.name, row.held) for row in self._rows(gone.order_by(_topic.c.name))]
 
     def topics(self, channel: Channel) -> list[StoredTopic]:
         """Give the topics that a channel can subscribe to, by name."""
@@ -264,8 +253,7 @@ class Channels:
         """Stop all that runs in a workspace until it is resumed; return how many."""
         own = select(_channel.c.id).where(_channel.c.platform == platform, _channel.c.workspace == workspace)
         running = update(_subscription).where(_subscription.c.channel_id.in_(own), _subscription.c.paused.is_(False))
-        with self._database.write() as connection:
-            return connection.execute(running.values(paused(because))).rowcount
+        return self._change(running.values(paused(because)))
 
     def paused_because(self, platform: str, workspace: str, because: str) -> list[Subscription]:
         """Give what is paused in a workspace for this reason, oldest first."""
@@ -318,16 +306,13 @@ class Channels:
             return connection.execute(question).scalar_one() or 0
 
     def _subscriptions(self, question: Select[Any]) -> list[Subscription]:
-        with self._database.read() as connection:
-            return [stored_subscription(row) for row in connection.execute(question.order_by(_subscription.c.id))]
+        return [stored_subscription(row) for row in self._rows(question.order_by(_subscription.c.id))]
 
     # ------------------------------------------------------------ settings of a channel
 
     def settings(self, channel: Channel) -> ChannelSettings:
         """Give what a channel has chosen."""
-        question = select(*(_channel.c[one.name] for one in fields(ChannelSettings))).where(is_place(channel))
-        with self._database.read() as connection:
-            row = connection.execute(question).one_or_none()
+        row = self._row(select(*(_channel.c[one.name] for one in fields(ChannelSettings))).where(is_place(channel)))
         return ChannelSettings(*row) if row else ChannelSettings()
 
     def choose(self, channel: Channel, **chosen: str | int | None) -> None:

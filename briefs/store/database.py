@@ -10,12 +10,11 @@ other takes a `turn`. What either reports as busy, full, gone or broken becomes 
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
@@ -26,15 +25,13 @@ from sqlalchemy import (
     URL,
     ColumnElement,
     Engine,
-    FromClause,
+    Executable,
+    Row,
+    Select,
     Table,
-    cast,
     collate,
-    column,
     create_engine,
     event,
-    func,
-    literal,
     make_url,
     select,
     text,
@@ -43,7 +40,6 @@ from sqlalchemy import Connection as Connection  # callers hand it on: they need
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.types import TypeEngine
 
 from briefs.errors import DatabaseBusy, StoreError
 from briefs.store.creation import bring_up_to_date, version_of
@@ -263,6 +259,28 @@ class Database:
             raise problem from error
 
 
+class Repository:
+    """What is kept of one kind of thing in one `Database`. May be used from any thread, by any number of processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """Read all rows of a query, on a snapshot of its own."""
+        with self._database.read() as connection:
+            return connection.execute(query).all()
+
+    def _row(self, query: Select[Any]) -> Row[Any] | None:
+        """Read the one row of a query; None where there is none."""
+        with self._database.read() as connection:
+            return connection.execute(query).one_or_none()
+
+    def _change(self, statement: Executable, *, lasting: bool = True) -> int:
+        """Carry out a statement in a transaction of its own; return how many rows it changed."""
+        with self._database.write(lasting=lasting) as connection:
+            return connection.execute(statement).rowcount
+
+
 def own(file: Path) -> None:
     """Make an empty file that only its owner may read. Raises FileExistsError where there is one, else OSError."""
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -295,20 +313,6 @@ def _alone(connection: Connection, work: str, *, wait: bool) -> bool:
 def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can say what becomes of a row that is there already: `on_conflict_do_…`."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
-def handed_over(
-    connection: Connection, name: str, rows: Sequence[Mapping[str, Any]], types: Mapping[str, TypeEngine[Any]]
-) -> FromClause:
-    """Return rows of ours as a table to join with. They are one parameter, JSON: there may be thousands of them."""
-    rows_said = literal(json.dumps(rows))
-    if connection.dialect.name == "postgresql":
-        columns = (column(key, kind) for key, kind in types.items())
-        made = func.json_to_recordset(cast(rows_said, postgresql.JSON))
-        return made.table_valued(*columns, name=name).render_derived(with_types=True)
-    value = func.json_each(rows_said).table_valued("value").c.value
-    fields = (func.json_extract(value, f"$.{key}", type_=kind).label(key) for key, kind in types.items())
-    return select(*fields).cte(name).prefix_with("MATERIALIZED")  # else read anew for each row it is joined with
 
 
 def _lock_key(work: str) -> int:

@@ -37,7 +37,7 @@ from sqlalchemy.exc import IntegrityError
 
 from briefs.models import Channel
 from briefs.store.channel_rows import paused
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Repository, from_ms, to_ms
 from briefs.store.notices import note_pauses
 from briefs.store.outbox import AHEAD, READY, TAKE, claimed, first_reference, is_over
 from briefs.store.outbox import Claim as Claim  # what most callers import from here
@@ -96,11 +96,8 @@ _STILL_OPEN = (
 _FINISH = update(run).where(run.c.id == bindparam("finished"), ~_STILL_OPEN).values(state="DONE")
 
 
-class Deliveries:
-    """The deliveries over one `Database`. May be used from any thread, by any number of processes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Deliveries(Repository):
+    """The deliveries of a database."""
 
     def claim(
         self,
@@ -138,8 +135,7 @@ class Deliveries:
         """Say whether the claim still stands and its lease runs: asked right before the post."""
         lease_runs = delivery.c.lease_until > to_ms(now)
         query = select(delivery.c.id).where(_held(claim.id, claim.epoch, "SENDING"), lease_runs)
-        with self._database.read() as connection:
-            return connection.execute(query).first() is not None
+        return bool(self._rows(query))
 
     def settle(self, claim: Claim, settlement: Settlement) -> bool:
         """Write down what became of a claimed delivery; False, and nothing written, when the claim no longer stands."""
@@ -158,9 +154,8 @@ class Deliveries:
     def expire(self, now: datetime, error: str) -> int:
         """Make every SENDING delivery whose lease is over UNCERTAIN, to be resolved at once; return how many."""
         over = and_(is_out(delivery), delivery.c.state == "SENDING", _is_past(delivery.c.lease_until, now))
-        with self._database.read() as connection:
-            if connection.execute(select(delivery.c.id).where(over).limit(1)).first() is None:
-                return 0  # nearly always; no need to keep writers waiting
+        if not self._rows(select(delivery.c.id).where(over).limit(1)):
+            return 0  # nearly always; no need to keep writers waiting
         expired = (
             update(delivery)
             .where(over)
@@ -172,8 +167,7 @@ class Deliveries:
                 error=error,
             )
         )
-        with self._database.write() as connection:
-            return connection.execute(expired).rowcount
+        return self._change(expired)
 
     def unsettled(self, platforms: Iterable[str], now: datetime) -> list[Uncertain]:
         """Give the uncertain deliveries of these platforms whose settling time is over, oldest first."""
@@ -208,8 +202,7 @@ class Deliveries:
     def states(self, numbers: Iterable[int]) -> dict[int, DeliveryState]:
         """Give the states of some deliveries; those that went with their subscriptions are not in it."""
         query = select(delivery.c.id, delivery.c.state).where(delivery.c.id.in_(list(numbers)))
-        with self._database.read() as connection:
-            return {row.id: row.state for row in connection.execute(query)}
+        return {row.id: row.state for row in self._rows(query)}
 
     def retry(self, number: int, now: datetime) -> bool:
         """Let a delivery that was given up go out again, and the parts behind it; False where it is none such.

@@ -5,7 +5,7 @@ A source that several follow is one row of the table `source`, so that it is rea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,8 @@ from briefs.errors import UsageError
 from briefs.masking import masked
 from briefs.models import Channel, Source
 from briefs.store import visible
-from briefs.store.audit import Actor, note_change
-from briefs.store.database import Database, hold, insert_or, to_ms, turn
+from briefs.store.audit import AuditedRepository
+from briefs.store.database import hold, insert_or, to_ms, turn
 from briefs.store.schema import follow as table
 from briefs.store.schema import source
 from briefs.store.sources import Health, health_of
@@ -36,15 +36,8 @@ class Followed:
     by: str
 
 
-class Follows:
-    """The sources of workspaces, in one database.
-
-    actor: who changes what is changed, for the audit list; None: nobody, but the program by itself.
-    """
-
-    def __init__(self, database: Database, actor: Actor | None = None) -> None:
-        self._database = database
-        self._actor = actor
+class Follows(AuditedRepository):
+    """The sources of all workspaces."""
 
     def open(self, sources: Iterable[Source]) -> None:
         """Let these sources be everybody's, and what came of them: the operator names them."""
@@ -98,7 +91,7 @@ class Follows:
             values = {"platform": here.platform, "workspace": here.workspace, "source_id": number}
             values |= {"name": wanted.name, "muted": False, "created_by": by, "created_at": to_ms(at)}
             connection.execute(insert_or(connection, table).values(values))
-            note_change(connection, self._actor, "source.follow", source=wanted.name or masked(wanted.address))
+            self._note(connection, "source.follow", source=wanted.name or masked(wanted.address))
             return True
 
     def follow_all(
@@ -127,7 +120,7 @@ class Follows:
             rows = [whose | {"source_id": _note(connection, one), "name": one.name} for one in new]
             if rows:
                 connection.execute(insert(table), rows)
-                note_change(connection, self._actor, "source.import", count=len(new), called=called)
+                self._note(connection, "source.import", count=len(new), called=called)
         return new
 
     def unfollow_all(self, here: Channel, addresses: Collection[str], *, called: str) -> int:
@@ -136,7 +129,7 @@ class Follows:
             theirs = select(source.c.id).where(source.c.address.in_(addresses))
             gone = connection.execute(delete(table).where(_of(here), table.c.source_id.in_(theirs))).rowcount
             if gone:
-                note_change(connection, self._actor, "source.undo", count=gone, called=called)
+                self._note(connection, "source.undo", count=gone, called=called)
         return gone
 
     def unfollow(self, here: Channel, address: str) -> bool:
@@ -146,7 +139,7 @@ class Follows:
             name = connection.scalar(select(table.c.name).where(mine))
             gone = connection.execute(delete(table).where(mine))
             if gone.rowcount:
-                note_change(connection, self._actor, "source.unfollow", source=name or masked(address))
+                self._note(connection, "source.unfollow", source=name or masked(address))
             return bool(gone.rowcount)
 
     def change(self, here: Channel, address: str, **values: str | bool | None) -> bool:
@@ -155,16 +148,17 @@ class Follows:
             mine = and_(_of(here), table.c.source_id == _at(address))
             called = connection.scalar(select(table.c.name).where(mine)) or masked(address)
             changed = connection.execute(update(table).where(mine).values(values))
-            if changed.rowcount:
-                _note_changes(connection, self._actor, called, values)
+            if changed.rowcount and "name" in values:
+                self._note(connection, "source.rename", source=called, name=values["name"])
+            if changed.rowcount and "muted" in values:
+                self._note(connection, "source.mute" if values["muted"] else "source.unmute", source=called)
             return bool(changed.rowcount)
 
     def of(self, here: Channel) -> tuple[Followed, ...]:
         """Return what the workspace of a channel follows, in the order in which it came to."""
         theirs = (table.c.name.label("called"), table.c.muted, table.c.created_by)
         query = select(source, *theirs).join(table, table.c.source_id == source.c.id).where(_of(here))
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(table.c.id)).all()
+        rows = self._rows(query.order_by(table.c.id))
         return tuple(Followed(health_of(row), row.called, row.muted, row.created_by) for row in rows)
 
     def seen_by(self, here: Channel) -> tuple[Health, ...]:
@@ -179,13 +173,6 @@ class Follows:
         followed = select(source).where(source.c.id.in_(select(table.c.source_id)))
         with self._database.read() as connection:
             return tuple(Source(row.address, row.kind) for row in connection.execute(followed.order_by(source.c.id)))
-
-
-def _note_changes(connection: Connection, actor: Actor | None, called: str, values: Mapping[str, object]) -> None:
-    if "name" in values:
-        note_change(connection, actor, "source.rename", source=called, name=values["name"])
-    if "muted" in values:
-        note_change(connection, actor, "source.mute" if values["muted"] else "source.unmute", source=called)
 
 
 def _assigned(connection: Connection) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 
-from briefs.store.database import Database
+from briefs.store.database import Repository
 
 LEASE = 60.0  # seconds: twice as long as a request may take
 _NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
@@ -34,11 +34,8 @@ class Place(NamedTuple):
     busy_until: int
 
 
-class HostTurns:
-    """The table over one `Database`. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class HostTurns(Repository):
+    """The places that are taken."""
 
     def take(self, host: str, at_once: int) -> Place | None:
         """Take one of the places of a host; None where none is free. at_once: how many it has."""
@@ -51,10 +48,9 @@ class HostTurns:
 
     def leave(self, place: Place, pause: float) -> None:
         """Give a place back, which nobody takes before a pause is over, in seconds; another's by now stays theirs."""
-        with self._database.write(lasting=False) as connection:
-            connection.execute(_LEAVE, {**place._asdict(), "pause": int(pause * 1000)})
+        given_back = _LEAVE.bindparams(**place._asdict(), pause=int(pause * 1000))
+        self._change(given_back, lasting=False)
 
     def forget(self) -> None:
         """Drop the places that are free."""
-        with self._database.write(lasting=False) as connection:
-            connection.execute(_FORGET)
+        self._change(_FORGET, lasting=False)

@@ -12,15 +12,12 @@ from hashlib import sha256
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from briefs.store.database import Database, insert_or, to_ms
+from briefs.store.database import Repository, insert_or, to_ms
 from briefs.store.schema import handled, once
 
 
-class IdempotencyKeys:
-    """The table over one `Database`, and so over all processes that share it. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class IdempotencyKeys(Repository):
+    """What was noted, for all processes that share a database."""
 
     def note(self, kind: str, value: str, until: datetime) -> bool:
         """Note a value until an instant; False where it has been noted before."""
@@ -36,34 +33,27 @@ class IdempotencyKeys:
 
     def forget(self, now: datetime) -> None:
         """Drop those whose time is over."""
-        with self._database.write() as connection:
-            connection.execute(delete(once).where(once.c.until <= to_ms(now)))
+        self._change(delete(once).where(once.c.until <= to_ms(now)))
 
 
-class Handled:
-    """Commands whose effect has happened, over one `Database`. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Handled(Repository):
+    """Commands whose effect has happened."""
 
     def first_time(self, trigger: str, now: datetime) -> bool:
         """Note that a command was carried out; False when it had been before."""
         try:
-            with self._database.write() as connection:
-                connection.execute(insert(handled).values(trigger=trigger, handled_at=to_ms(now)))
+            self._change(insert(handled).values(trigger=trigger, handled_at=to_ms(now)))
         except IntegrityError:
             return False
         return True
 
     def failed(self, trigger: str) -> None:
         """Take back the note of a command that was not carried out after all: it may be tried again."""
-        with self._database.write() as connection:
-            connection.execute(delete(handled).where(handled.c.trigger == trigger))
+        self._change(delete(handled).where(handled.c.trigger == trigger))
 
     def forget(self, before: datetime) -> None:
         """Drop the notes that are older than an instant."""
-        with self._database.write() as connection:
-            connection.execute(delete(handled).where(handled.c.handled_at < to_ms(before)))
+        self._change(delete(handled).where(handled.c.handled_at < to_ms(before)))
 
 
 def _key(kind: str, value: str) -> str:

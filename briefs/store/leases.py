@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Executable, and_, delete, select, update
 
-from briefs.store.database import Database, insert_or
+from briefs.store.database import Repository, insert_or
 from briefs.store.schema import lease
 
 
@@ -23,23 +23,18 @@ class Beat:
     number: int
 
 
-class Leases:
-    """The table over one `Database`. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Leases(Repository):
+    """Who does which work."""
 
     def last(self, work: str) -> Beat | None:
         """Give the last beat of who does this work; None: nobody does."""
         query = select(lease.c.holder, lease.c.beat).where(lease.c.work == work)
-        with self._database.read() as connection:
-            row = connection.execute(query).one_or_none()
+        row = self._row(query)
         return None if row is None else Beat(row.holder, row.beat)
 
     def all(self) -> dict[str, Beat]:
         """Give the last beat of every piece of work that is done, by the work."""
-        with self._database.read() as connection:
-            return {row.work: Beat(row.holder, row.beat) for row in connection.execute(select(lease))}
+        return {row.work: Beat(row.holder, row.beat) for row in self._rows(select(lease))}
 
     def beat(self, work: str, holder: str, after: Beat | None) -> Beat | None:
         """Beat after another beat, one's own or a dead one's; None, and nothing done, when that is not the last one.
@@ -59,8 +54,7 @@ class Leases:
 
     def leave(self, work: str, last: Beat) -> None:
         """Leave the work to whoever comes next; nothing happens where that beat is not the last one."""
-        with self._database.write() as connection:
-            connection.execute(delete(lease).where(_stands(work, last)))
+        self._change(delete(lease).where(_stands(work, last)))
 
 
 def _stands(work: str, beat: Beat) -> ColumnElement[bool]:

@@ -13,18 +13,15 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
 from briefs.models import Channel, Post, Told
 from briefs.store.channel_keys import is_place, row_made
-from briefs.store.database import Database, from_ms, insert_or, to_ms
+from briefs.store.database import Repository, from_ms, insert_or, to_ms
 from briefs.store.schema import article, channel, delivery, is_out, is_posted, run
 from briefs.store.schema import told as told_table
 
 MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
 
 
-class Memory:
-    """The memories of all channels of one `Database`. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Memory(Repository):
+    """The memories of all channels."""
 
     def told(self, reader: Channel, since: datetime) -> Told:
         """Give what a channel has been told since an instant; the sentences oldest first."""
@@ -38,8 +35,7 @@ class Memory:
             .where(is_place(reader), told_table.c.told_at >= to_ms(since))
             .order_by(told_table.c.told_at, told_table.c.article_row)
         )
-        with self._database.read() as connection:
-            rows = connection.execute(query).all()
+        rows = self._rows(query)
         told_at = {row.id: row.told_at for row in rows}
         changed: dict[str, list[str]] = defaultdict(list)
         for row in rows:

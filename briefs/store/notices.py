@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, delete, insert, literal, select
 
 from briefs.models import Channel
-from briefs.store.database import Database
+from briefs.store.database import Repository
 from briefs.store.schema import channel, notice, subscription, topic
 
 _NOBODY = ("import",)  # made subscriptions that no person did
@@ -63,18 +63,14 @@ def _made(subscription_id: ColumnElement[Any], because: str) -> Select[Any]:
     return select(*place, *said).select_from(joined).where(*person)
 
 
-class Notices:
-    """The notices over one `Database`. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Notices(Repository):
+    """The notices that wait."""
 
     def take(self, platforms: Iterable[str], most: int = 20) -> list[Notice]:
         """Take what is to be told on these platforms, oldest first; nobody else gets it, and who takes it tells it."""
         waiting = select(notice.c.id).where(notice.c.platform.in_(list(platforms))).order_by(notice.c.id).limit(most)
-        with self._database.read() as connection:
-            if connection.execute(waiting.limit(1)).first() is None:
-                return []  # most of the time; no need to keep writers waiting
+        if not self._rows(waiting.limit(1)):
+            return []  # most of the time; no need to keep writers waiting
         with self._database.write() as connection:
             ids = connection.execute(waiting).scalars().all()
             taken = connection.execute(delete(notice).where(notice.c.id.in_(ids)).returning(*notice.c)).all()
@@ -84,8 +80,7 @@ class Notices:
         """Let what was certainly not told be taken again."""
         place = {"platform": one.channel.platform, "workspace": one.channel.workspace, "channel": one.channel.id}
         said = {"person": one.person, "topic": one.topic, "subscription_id": one.subscription, "because": one.because}
-        with self._database.write() as connection:
-            connection.execute(insert(notice).values(place | said))
+        self._change(insert(notice).values(place | said))
 
 
 def _notice(row: Row[Any]) -> Notice:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, insert, select
 
 from briefs.models import Channel, Wish
 from briefs.store.channel_keys import is_place, row_made, row_of
-from briefs.store.database import Database, from_ms, to_ms
+from briefs.store.database import Repository, from_ms, to_ms
 from briefs.store.schema import channel as _channel
 from briefs.store.schema import feedback
 
@@ -27,11 +27,8 @@ class StoredWish:
     given_at: datetime
 
 
-class Wishes:
-    """The wishes over one `Database`. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Wishes(Repository):
+    """The wishes of all channels' readers."""
 
     def keep(self, channel: Channel, user: str, wish: Wish, story: str, title: str, now: datetime) -> StoredWish:
         """Keep a wish that somebody made under a story; more of it takes the place of less, and the other way round.
@@ -51,8 +48,7 @@ class Wishes:
     def of(self, channel: Channel) -> list[StoredWish]:
         """Give the wishes of a channel's readers, oldest first."""
         joined = select(feedback).select_from(feedback.join(_channel)).where(is_place(channel)).order_by(feedback.c.id)
-        with self._database.read() as connection:
-            rows = connection.execute(joined).all()
+        rows = self._rows(joined)
         return [
             StoredWish(
                 row.id, Wish(row.kind, frozenset(row.terms), row.source), row.title, row.user, from_ms(row.given_at)
@@ -63,5 +59,4 @@ class Wishes:
     def take_back(self, channel: Channel, wishes: Iterable[StoredWish]) -> None:
         """Take wishes of a channel's readers back: from then on it is as if they had never been made."""
         own = and_(feedback.c.id.in_([one.id for one in wishes]), feedback.c.channel_id == row_of(channel))
-        with self._database.write() as connection:
-            connection.execute(delete(feedback).where(own))
+        self._change(delete(feedback).where(own))

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from sqlalchemy import Connection, delete, func, select, update
 
 from briefs.models import Channel
-from briefs.store.database import Database, insert_or, to_ms
+from briefs.store.database import Repository, insert_or, to_ms
 from briefs.store.inventory import Outstanding, outstanding
 from briefs.store.schema import channel, delivery, rollup, run, subscription, topic
 from briefs.store.sources import Health
@@ -43,11 +43,8 @@ class Trouble:
         return bool(self.parked or self.paused or self.sources)
 
 
-class RollUps:
-    """The days over one `Database`. May be used from any thread, by any number of processes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class RollUps(Repository):
+    """The days that were told of."""
 
     def begin(self, day: str, now: datetime, sources: Mapping[str, Health] = MappingProxyType({})) -> Trouble | None:
         """Take a day, and give its trouble; None where it is taken.
@@ -70,13 +67,11 @@ class RollUps:
 
     def give_back(self, day: str) -> None:
         """Let a day be taken again: nothing was told."""
-        with self._database.write() as connection:
-            connection.execute(delete(rollup).where(rollup.c.day == day))
+        self._change(delete(rollup).where(rollup.c.day == day))
 
     def forget(self, before: datetime) -> None:
         """Drop the days before an instant."""
-        with self._database.write() as connection:
-            connection.execute(delete(rollup).where(rollup.c.at < to_ms(before)))
+        self._change(delete(rollup).where(rollup.c.at < to_ms(before)))
 
 
 def _told_before(connection: Connection, day: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ composing changes nothing, and whoever is first freezes a run. So one who is slo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ from sqlalchemy import (
     String,
     Update,
     and_,
+    cast,
+    column,
     delete,
     func,
     insert,
@@ -35,10 +38,11 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 from briefs.models import Channel
-from briefs.store.database import Database, from_ms, handed_over, to_ms, turn
+from briefs.store.database import Repository, from_ms, to_ms, turn
 from briefs.store.outbox import DueRun, Written, freeze
 from briefs.store.schema import channel, run, subscription, topic
 from briefs.store.schema import told as told_table
@@ -84,11 +88,8 @@ class Planning:
     next_due: datetime | None
 
 
-class Runs:
-    """The runs over one `Database`. May be used from any thread."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Runs(Repository):
+    """The runs of a database."""
 
     def plan(self, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
         """Write down the runs of every subscription whose time has come; return how many are to be composed.
@@ -97,9 +98,8 @@ class Runs:
         once. decide: pure; called inside the transaction, once for all subscriptions that are alike, the longest due
         first. A run that is there already stays as it is.
         """
-        with self._database.read() as connection:
-            if connection.execute(select(subscription.c.id).where(*_waits(now)).limit(1)).first() is None:
-                return 0  # most of the time; no need to keep writers waiting
+        if not self._rows(select(subscription.c.id).where(*_waits(now)).limit(1)):
+            return 0  # most of the time; no need to keep writers waiting
         with self._database.write() as connection:
             turn(connection, "planning")
             _give_up(connection, now)
@@ -123,9 +123,8 @@ class Runs:
         """
         waiting = _to_compose(list(platforms), to_ms(now), to_ms(now + _LONGEST_CLAIM))
         query = waiting.where(run.c.id.not_in(list(without))).limit(most)
-        with self._database.read() as connection:
-            if connection.execute(query.limit(1)).first() is None:
-                return []  # most of the time; no need to keep writers waiting
+        if not self._rows(query.limit(1)):
+            return []  # most of the time; no need to keep writers waiting
         with self._database.write(lasting=False) as connection:  # after a power cut they are composed anew
             turn(connection, "composing")
             firsts = {row.channel_id: row for row in reversed(connection.execute(query).all())}
@@ -137,8 +136,7 @@ class Runs:
     def release(self, runs: Iterable[DueRun]) -> None:
         """Let others have runs that were claimed; nothing happens where one of them has taken a run over."""
         held = tuple_(run.c.id, run.c.claimed_until).in_([(one.id, to_ms(one.until)) for one in runs])
-        with self._database.write(lasting=False) as connection:
-            connection.execute(update(run).where(held).values(claimed_until=None))
+        self._change(update(run).where(held).values(claimed_until=None), lasting=False)
 
     def due(self, numbers: Collection[int]) -> list[int]:
         """Return those of some runs that still wait to be composed, in somebody's hands or not."""
@@ -214,8 +212,22 @@ def _are(decided: FromClause) -> ColumnElement[bool]:
     return and_(*(subscription.c[name] == decided.c[name] for name in _ALIKE), subscription.c.paused.is_(False))
 
 
+def _handed_over(
+    connection: Connection, name: str, rows: Sequence[Mapping[str, Any]], types: Mapping[str, TypeEngine[Any]]
+) -> FromClause:
+    """Return rows of ours as a table to join with. They are one parameter, JSON: there may be thousands of them."""
+    rows_said = literal(json.dumps(rows))
+    if connection.dialect.name == "postgresql":
+        columns = (column(key, kind) for key, kind in types.items())
+        made = func.json_to_recordset(cast(rows_said, postgresql.JSON))
+        return made.table_valued(*columns, name=name).render_derived(with_types=True)
+    value = func.json_each(rows_said).table_valued("value").c.value
+    fields = (func.json_extract(value, f"$.{key}", type_=kind).label(key) for key, kind in types.items())
+    return select(*fields).cte(name).prefix_with("MATERIALIZED")  # else read anew for each row it is joined with
+
+
 def _runs_written(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> Insert:
-    planned = handed_over(connection, "planned", rows, {**_KEY, **_RUN})
+    planned = _handed_over(connection, "planned", rows, {**_KEY, **_RUN})
     own = run.c.subscription_id == subscription.c.id
     there = select(run.c.id).where(own, run.c.scheduled_local == planned.c.run_local).limit(1)
     values = {
@@ -232,7 +244,7 @@ def _runs_written(connection: Connection, rows: Sequence[Mapping[str, Any]], now
 
 
 def _moved_on(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> Update:
-    coming = handed_over(connection, "coming", rows, {**_KEY, **_COMING})
+    coming = _handed_over(connection, "coming", rows, {**_KEY, **_COMING})
     following = {"next_local": coming.c.coming_local, "next_due": coming.c.coming_due}
     following["planned_at"] = literal(to_ms(now), BigInteger)
     return update(subscription).where(_are(coming)).values(following)

@@ -14,7 +14,7 @@ from briefs.errors import BriefsError
 from briefs.masking import masked
 from briefs.models import Source
 from briefs.store.audit import Actor, note_change
-from briefs.store.database import Database, from_ms, hold, insert_or, to_ms
+from briefs.store.database import Repository, from_ms, hold, insert_or, to_ms
 from briefs.store.schema import article as article_table
 from briefs.store.schema import document as document_table
 from briefs.store.schema import source as table
@@ -93,16 +93,12 @@ class Document:
     sentences: bytes | None = None
 
 
-class Sources:
+class Sources(Repository):
     """The sources and documents of one database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def health(self) -> tuple[Health, ...]:
         """Return every source that was ever tried, by address."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(table).order_by(table.c.address)).all()
+        rows = self._rows(select(table).order_by(table.c.address))
         return tuple(map(health_of, rows))
 
     def of(self, configured: Iterable[Source]) -> list[Health]:
@@ -148,8 +144,7 @@ class Sources:
         times = (table.c.next_at, table.c.claimed_until)
         between = or_(*(and_(time > to_ms(after), time <= to_ms(until)) for time in times))
         query = select(table.c.id).where(between, table.c.address.in_(list(addresses))).limit(1)
-        with self._database.read() as connection:
-            return connection.execute(query).first() is not None
+        return bool(self._rows(query))
 
     def again(self, addresses: Collection[str], at: datetime) -> None:
         """Let sources be asked from an instant on, whatever they said and however they failed."""
