@@ -106,7 +106,7 @@ class Filing:
         contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
         twins = self._sources.with_content(contents)
         circles = self._circles(batch, twins)
-        batch = circles.parted(batch)
+        batch = [circles.placed(candidate) for candidate in batch]
         decision = decide(batch, twins, circles)
         of = {candidate.document.address: candidate.of for candidate in batch}
         brought: dict[str, set[str]] = {}
@@ -158,15 +158,12 @@ class Circles:
         self._private = private
         self._standing = dict(standing or {})
 
-    def parted(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return candidates so that none changes what others see than those who see its source.
+    def placed(self, candidate: Candidate) -> Candidate:
+        """Return a candidate as it may be filed: it changes nothing for others than those who see its source.
 
         Two sources may name one address. Where they word it otherwise, or under another name, and not the same people
         see both, the second's is an article of its own.
         """
-        return [self._placed(candidate) for candidate in candidates]
-
-    def _placed(self, candidate: Candidate) -> Candidate:
         name, new = candidate.analysed.article.id, self._as_it_comes(candidate)
         old = self._standing.setdefault(name, new)
         if old is new:
@@ -176,7 +173,7 @@ class Circles:
             owners = None if old.owners is None or new.owners is None else old.owners | new.owners
             self._standing[name] = dataclasses.replace(old, owners=owners)
             return candidate
-        return self._placed(candidate.called(f"{candidate.of}#{name}"))
+        return self.placed(candidate.called(f"{candidate.of}#{name}"))
 
     def _as_it_comes(self, candidate: Candidate) -> Standing:
         article = candidate.analysed.article

@@ -166,7 +166,7 @@ class _Run:
                     count += len(asked)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-        return self._outcomes.report(count, time.monotonic() - started, self._asking.recovered())
+        return self._outcomes.report(count, time.monotonic() - started, self._asking.recovered)
 
     # ---- read
 

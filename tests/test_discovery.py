@@ -13,7 +13,7 @@ import pytest
 
 from bot.cli import main
 from briefs.discovery import MOST, Discovery, discover
-from briefs.discovery.preview import stories_for
+from briefs.discovery.looking import stories_for
 from briefs.discovery.shapes import SHAPES
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns

@@ -28,7 +28,7 @@ def follow(
 ) -> int:
     """Find what can be followed at an address, show what it would bring to your topics, and follow it."""
     from briefs.discovery import discover
-    from briefs.discovery.preview import stories_for
+    from briefs.discovery.looking import stories_for
     from briefs.workers import Workers
 
     with output.opened(options) as app, Workers() as workers:

@@ -25,8 +25,7 @@ from briefs.index.seen import Seen, hidden
 from briefs.models import Analysed, Article, Report, Story, names_a_day
 from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, from_ms, turn
-from briefs.store.fingerprints import Fingerprints, Teller
-from briefs.store.templates import TemplateTable
+from briefs.store.fingerprints import Fingerprints, Teller, TemplateTable
 from briefs.text.aliases import Aliases
 
 OPEN = timedelta(days=7)  # so long after it came in may an article be joined by another, or while its story is FOLLOWED

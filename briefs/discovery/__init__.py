@@ -23,11 +23,10 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from briefs.discovery.shapes import SHAPES, Shape
 from briefs.errors import BriefsError, Refused, SourceError, Unreadable
 from briefs.ingest.blocked import unlike
-from briefs.ingest.documents import content_type, page_of, read_answer
+from briefs.ingest.documents import content_type, is_feed, media_type, page_of, read_answer
 from briefs.ingest.feeds import Feed, is_summary
 from briefs.ingest.fetch import Answer, Fetcher
 from briefs.ingest.headlines import read_list
-from briefs.ingest.kinds import is_feed, media_type
 from briefs.ingest.pages import feed_links
 from briefs.ingest.prepare import prepare_best
 from briefs.ingest.raw import RawItem
@@ -104,7 +103,8 @@ def discover(
         return Discovery((), refused)
     attempt = _Attempt(fetcher, map, allow, clock)
     parts = urlsplit(address)
-    shape = next((one for one in SHAPES if one.takes(parts) and _knows(one, parts)), None)
+    # On any host, it is told by the path.
+    shape = next((one for one in SHAPES if one.takes(parts) and (one.hosts or one.feeds(parts))), None)
     found = tuple(attempt.known(shape, parts, bridge)) if shape else ()
     if not found and attempt.problem is None:
         found = tuple(attempt.asked(address, shape))
@@ -118,10 +118,6 @@ def _whole(typed: str) -> str:
     typed = re.sub(r"^feed:(?://(?!/))?(?=https?:)", "", typed)
     typed = re.sub(r"^feed://", "http://", typed)
     return typed if "://" in typed else f"https://{typed}"
-
-
-def _knows(shape: Shape, parts: SplitResult) -> bool:
-    return bool(shape.hosts or shape.feeds(parts))
 
 
 class _Attempt:

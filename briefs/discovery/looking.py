@@ -9,17 +9,21 @@ seconds at the most.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from briefs.clustering.clusters import stories
 from briefs.discovery import Found, Headline, discover
-from briefs.discovery.preview import stories_for
 from briefs.errors import BriefsError
 from briefs.ingest.fetch import Fetcher
+from briefs.ingest.prepare import prepare_best
+from briefs.ingest.raw import RawItem
+from briefs.models import Analysed, Article
 from briefs.text.aliases import Aliases
-from briefs.topics import Topic
-from briefs.workers import Workers, in_process
+from briefs.text.analyse import analyse
+from briefs.topics import Topic, Verdict
+from briefs.workers import Map, Workers, in_process
 
 SECONDS = 9.0  # of all of it; the process has to start, too
 _ANSWER = 4.0  # seconds for one page
@@ -69,6 +73,24 @@ def seen(
         return stories_for(found, wanted.topics, wanted.aliases, in_process) if clock() < until else None
 
     return tuple(described(one, counted(one)) for one in discovery.found), discovery.refused
+
+
+def stories_for(found: Found, topics: Sequence[Topic], aliases: Aliases, map: Map) -> Mapping[str, int]:
+    """Return how many stories each topic would have of what is there now; entries without a text go by their titles."""
+    whole = ((item,) for item in found.items if item.body.strip())
+    titles = (_titled(item) for item in found.items if not item.body.strip())
+    articles = [one for one in (*map(prepare_best, whole), *map(analyse, titles)) if isinstance(one, Analysed)]
+    return {topic.name: _stories(topic, articles, aliases) for topic in topics}
+
+
+def _stories(topic: Topic, articles: Sequence[Analysed], aliases: Aliases) -> int:
+    matcher = topic.matcher(aliases)
+    return len(stories((one.article for one in articles if matcher.verdict(one) is Verdict.TAKEN), aliases=aliases))
+
+
+def _titled(item: RawItem) -> Article:
+    title = item.title or ""
+    return Article(item.address, title, title, language=item.language, source=item.source, published=item.published)
 
 
 def described(found: Found, topics: Mapping[str, int] | None) -> Mapping[str, Any]:

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlencode, urlunsplit
 
-Feeds = Callable[[SplitResult], Sequence[str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -24,7 +22,7 @@ class Shape:
 
     name: str
     hosts: tuple[str, ...]
-    feeds: Feeds
+    feeds: Callable[[SplitResult], Sequence[str]] = lambda parts: ()
     looks: Callable[[SplitResult], str] = lambda parts: ""
     within: Callable[[SplitResult, bytes], Sequence[str]] = lambda parts, body: ()
     bridged: Callable[[SplitResult], str] = lambda parts: ""
@@ -44,11 +42,6 @@ def _at(parts: SplitResult, path: str, query: str = "", host: str = "") -> str:
 def _steps(parts: SplitResult) -> list[str]:
     """Return the steps of an address's path."""
     return [step for step in parts.path.split("/") if step]
-
-
-def _none(parts: SplitResult) -> Sequence[str]:
-    """Have no feed by the address alone."""
-    return ()
 
 
 _CHANNEL = re.compile(rb'"(?:externalId|channelId)":"(UC[\w-]{22})"')
@@ -214,9 +207,9 @@ SHAPES: tuple[Shape, ...] = (
     Shape("Ghost", ("ghost.io",), _ghost),
     Shape("Hacker News", ("news.ycombinator.com",), _hackernews),
     Shape("arXiv", ("arxiv.org",), _arxiv),
-    Shape("Apple Podcasts", ("podcasts.apple.com",), _none, looks=_podcasts_looks, within=_podcasts_within),
+    Shape("Apple Podcasts", ("podcasts.apple.com",), looks=_podcasts_looks, within=_podcasts_within),
     Shape("Google News", ("news.google.com",), _google),
     Shape("Bing News", ("bing.com",), _bing),
-    Shape("Telegram", ("t.me", "telegram.me"), _none, bridged=_telegram_bridged),
+    Shape("Telegram", ("t.me", "telegram.me"), bridged=_telegram_bridged),
     Shape("Mastodon", (), _mastodon),
 )

@@ -44,7 +44,7 @@ def is_allowed(address: str, host: str, listed: Sequence[str]) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
         ip = ip.ipv4_mapped
-    near = _is_near(ip)
+    near = ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip == _WIRE_SERVER
     for one in listed:
         try:
             network = ipaddress.ip_network(one, strict=False)
@@ -56,10 +56,6 @@ def is_allowed(address: str, host: str, listed: Sequence[str]) -> bool:
             if ip.version == network.version and ip in network and (meant or not near):
                 return True
     return False
-
-
-def _is_near(ip: Address) -> bool:
-    return ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip == _WIRE_SERVER
 
 
 def is_public(address: str) -> bool:

@@ -85,13 +85,10 @@ def byline(page: Page) -> None:
 
 
 def _is_crumbs(line: str) -> bool:
-    if _YOU_ARE_HERE.fullmatch(line):
+    if _YOU_ARE_HERE.fullmatch(line) or _FROM_HOME.fullmatch(line):
         return True
-    if _FROM_HOME.fullmatch(line):
-        return True
-    return (
-        bool(re.search(r"[>›»→]", line)) and bool(_CRUMBS.fullmatch(line)) and weight(line) <= 120 and "«" not in line
-    )
+    crumbs = re.search(r"[>›»→]", line) and _CRUMBS.fullmatch(line)
+    return bool(crumbs) and weight(line) <= 120 and "«" not in line
 
 
 def _says_fields(page: Page, line: str) -> bool:
@@ -131,16 +128,8 @@ def _read_field(piece: str, language: str) -> tuple[str, str] | None:
             value = value if _NAME.fullmatch(value) else _OFFICE.sub("", value)
             if _NAME.fullmatch(value):
                 return name, value
-        if (
-            colon
-            and name != "date"
-            and weight(piece) <= _LABELLED
-            and re.search(r"\w|^$", value)
-            and not _is_prose(value)
-        ):
+        is_prose = is_sentence(value) and len(value.split()) > 8
+        is_said = colon and name != "date" and weight(piece) <= _LABELLED and not is_prose
+        if is_said and re.search(r"\w|^$", value):
             return name, value
     return None
-
-
-def _is_prose(value: str) -> bool:
-    return is_sentence(value) and len(value.split()) > 8

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -166,18 +165,13 @@ def _site(address: str) -> str:
 def feed_links(html: bytes, url: str) -> tuple[str, ...]:
     """Addresses of the feeds that a page declares, in its order."""
     try:
-        tree = lxml_html.fromstring(
-            decode(html, declared_charset(html[:_HEAD].decode("latin-1"))).encode(), base_url=url
-        )
+        tree = lxml_html.fromstring(decode(html, declared_charset(html[:_HEAD].decode("latin-1"))).encode())
     except (LxmlError, ValueError):
         return ()
-    return tuple(urljoin(url, address) for address in _declared(tree.iter("link")))
-
-
-def _declared(links: Iterable[lxml_html.HtmlElement]) -> Iterable[str]:
-    for link in links:
-        kind = (link.get("type") or "").lower()
+    found = []
+    for link in tree.iter("link"):
+        kind, rel = ((link.get(name) or "").lower() for name in ("type", "rel"))
         address = (link.get("href") or "").strip()
-        alternate = "alternate" in (link.get("rel") or "").lower()
-        if address and alternate and kind.endswith(("rss+xml", "atom+xml", "feed+json")):
-            yield address
+        if address and "alternate" in rel and kind.endswith(("rss+xml", "atom+xml", "feed+json")):
+            found.append(urljoin(url, address))
+    return tuple(found)

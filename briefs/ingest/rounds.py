@@ -56,15 +56,11 @@ class Asking:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._store, self._fetcher = Sources(database), fetcher
-        self._clock, self._usual, self._chance = clock, usual, chance
+        self.now, self._usual, self._chance = clock, usual, chance
         self._claims = SourceClaims(database, clock) if database.shared else None
         self._known = {health.address: health for health in self._store.health()}
         self._heard: list[_Heard] = []
-        self._recovered: list[str] = []
-
-    def now(self) -> datetime:
-        """Return the present instant."""
-        return self._clock()
+        self.recovered: list[str] = []  # addresses of those that were heard and had not answered before
 
     def in_turn(self, sources: Sequence[Source], *, only_due: bool) -> Generator[list[Source], None, None]:
         """Yield the sources that are this run's to ask, some at a time; `close` is called after each of these.
@@ -93,7 +89,7 @@ class Asking:
 
     def _due(self, sources: Sequence[Source]) -> list[Source]:
         """Return the sources whose time has come; those first that were never read: somebody may be waiting."""
-        now = self._clock()
+        now = self.now()
         known = [(source, self._of(source)) for source in sources]
         due = [(source, health) for source, health in known if not health.next_at or health.next_at <= now]
         return [source for source, _ in sorted(due, key=lambda one: one[1].answered_at is not None)]
@@ -104,7 +100,7 @@ class Asking:
 
     def failed(self, source: Source, error: BriefsError) -> None:
         """Note that a source could not be read."""
-        now = self._clock()
+        now = self.now()
         health = self._of(source)
         next_at = after_failure(now, error, health.failures + 1, self._chance())
         # An address that said where it has moved to, and then that it is no more, has left that as its last word.
@@ -113,11 +109,11 @@ class Asking:
 
     def heard(self, source: Source, answer: Answer | None = None, feed: Feed | None = None) -> None:
         """Note that a source was read; that is remembered when the run is over, and all of it is stored."""
-        self._heard.append(_Heard(source, self._clock(), answer, feed))
+        self._heard.append(_Heard(source, self.now(), answer, feed))
 
     def listed(self, documents: Iterable[Document]) -> None:
         """Note that a source lists documents that are known."""
-        self._store.listed(documents, self._clock())
+        self._store.listed(documents, self.now())
 
     def close(self, tallies: Mapping[str, Tally], unread: Collection[str | None] = ()) -> None:
         """Remember what was heard, and give back what was claimed.
@@ -125,41 +121,32 @@ class Asking:
         tallies: what became of the documents, by the address of their source. unread: sources of which some were left
         for the next run: they are asked in full again.
         """
+        none = Tally(Counter())
         self._store.learn(
-            self._learnt(
-                one,
-                self._of(one.source),
-                tallies.get(one.source.address) or Tally(Counter()),
-                whole=one.source.address not in unread,
-            )
+            self._learnt(one, tallies.get(one.source.address, none), whole=one.source.address not in unread)
             for one in self._heard
         )
-        self._recovered += [one.source.address for one in self._heard if self._of(one.source).failures]
+        self.recovered += [one.source.address for one in self._heard if self._of(one.source).failures]
         self._heard = []
         if self._claims:
             self._claims.give_back()
 
-    def recovered(self) -> Sequence[str]:
-        """Return the addresses of those that were heard and had not answered before."""
-        return self._recovered
-
     def _of(self, source: Source) -> Health:
         return self._known.get(source.address) or Health(source.address, source.kind)
 
-    def _learnt(self, one: _Heard, health: Health, tally: Tally, *, whole: bool) -> Learnt:
-        answer, feed = one.answer, one.feed
+    def _learnt(self, one: _Heard, tally: Tally, *, whole: bool) -> Learnt:
+        answer, feed, health = one.answer, one.feed, self._of(one.source)
         if answer is None:
             return Learnt(one.source, one.at, state="well", about={})
         arrivals = _arrivals(one.at, health, feed, tally)
         rhythm = feed.rhythm if feed else _remembered(health.about.get("rhythm"))
         moved_to, moves = _moves(health, answer)
+        next_at = after_answer(one.at, self._usual, arrivals=arrivals, fresh=answer.fresh, said=rhythm)
         learnt = Learnt(
             one.source,
             one.at,
             *_validators(health, answer, anew=not whole or moves == MOVED != health.moves),
-            next_at=after_answer(one.at, self._usual, arrivals=arrivals, fresh=answer.fresh, said=rhythm)
-            if whole
-            else None,
+            next_at=next_at if whole else None,
             arrivals=arrivals,
             moved_to=moved_to,
             moves=moves,

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, text, update
@@ -19,6 +20,7 @@ from briefs.store.database import Database, from_ms, to_ms, turn
 from briefs.store.schema import article as table
 from briefs.store.schema import article_vectors, document, totals
 from briefs.store.visible import Sizes, note
+from briefs.streams import batches
 from briefs.text.packed import Candidate, length_of, pack, unpack
 
 _AT_ONCE = 500  # names looked up in one statement, and rows that an index has not yet
@@ -300,11 +302,8 @@ def _inside(connection: Connection, within: Within, which: str, **values: Any) -
 
 
 def _rows_of(connection: Connection, names: Sequence[str]) -> list[int]:
-    rows: list[int] = []
-    for start in range(0, len(names), _AT_ONCE):
-        some = select(table.c.row).where(table.c.id.in_(names[start : start + _AT_ONCE]))
-        rows += connection.execute(some).scalars()
-    return sorted(rows)
+    found = (connection.scalars(select(table.c.row).where(table.c.id.in_(some))) for some in batches(names, _AT_ONCE))
+    return sorted(chain.from_iterable(found))
 
 
 def digest_of(title: str, text: str) -> str:
@@ -315,9 +314,9 @@ def digest_of(title: str, text: str) -> str:
 def _known(connection: Connection, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     columns = [column for column in table.c if column.key not in {*_KEEPS, "title", "text", "sentences", "body_terms"}]
     known: dict[str, Mapping[str, Any]] = {}
-    for start in range(0, len(names), _AT_ONCE):
-        some = select(*columns).where(table.c.id.in_(names[start : start + _AT_ONCE]))
-        known.update((row["id"], cast(Mapping[str, Any], row)) for row in connection.execute(some).mappings())
+    for some in batches(names, _AT_ONCE):
+        found = connection.execute(select(*columns).where(table.c.id.in_(some))).mappings()
+        known.update((row["id"], cast(Mapping[str, Any], row)) for row in found)
     return known
 
 

@@ -1,4 +1,4 @@
-"""The tables `story`, `telling`, `trace`, `commonness` and `uncounted`: articles as parts of stories that go on.
+"""The tables `story`, `telling`, `trace`, `commonness` and `uncounted`, articles as parts of stories; and `habit`.
 
 Every method works in the transaction of its connection.
 """
@@ -15,11 +15,11 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Select, TextClause, and_, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, TextClause, and_, bindparam, delete, func, insert, select, text, update
 
 from briefs.index.seen import Seen, is_seen
 from briefs.store.database import from_ms, to_ms
-from briefs.store.schema import article, story, telling, told, trace, uncounted
+from briefs.store.schema import article, habit, story, telling, told, trace, uncounted
 
 _OF_ONE_KEY = 200  # articles that are looked at, the latest: a key that more have tells little
 _COUNTED_AT_ONCE = 40  # articles, whose keys are written down together: each of thousands stands on a page of its own
@@ -66,6 +66,11 @@ _PARTS = _prepared(
     "SELECT article_row, story_id, held, packed, language, source, url, published_at FROM latest "
     "JOIN telling USING (article_row) JOIN story ON story.id = story_id JOIN article ON article.row = article_row "
     "WHERE place <= :most AND packed IS NOT NULL"
+)
+_HABITS_OF = select(habit).where(habit.c.source.in_(bindparam("sources", expanding=True)))
+_KEEP = text(
+    "INSERT INTO habit (source, packed) VALUES (:source, :packed) "
+    "ON CONFLICT (source) DO UPDATE SET packed = excluded.packed"
 )
 
 
@@ -198,3 +203,18 @@ def _listed(connection: Connection, numbers: Iterable[int]) -> dict[str, object]
     """Return the parameter that `_GIVEN` reads."""
     given = list(numbers)
     return {"given": json.dumps(given) if connection.dialect.name == "sqlite" else given}
+
+
+class TemplateTable:
+    """What each source repeats, as `templates.Habits` packs it."""
+
+    def of(self, connection: Connection, sources: Iterable[str]) -> Mapping[str, bytes]:
+        """Return what is known of these sources; those of which nothing is are left out."""
+        asked = sorted(set(sources))
+        return {row.source: row.packed for row in connection.execute(_HABITS_OF, {"sources": asked})} if asked else {}
+
+    def keep(self, connection: Connection, habits: Mapping[str, bytes]) -> None:
+        """Keep what is known of sources, in place of what was."""
+        if habits:
+            rows = [{"source": source, "packed": packed} for source, packed in sorted(habits.items())]
+            connection.execute(_KEEP, rows)

@@ -18,6 +18,7 @@ from briefs.store.database import Repository, from_ms, hold, insert_or, to_ms
 from briefs.store.schema import article as article_table
 from briefs.store.schema import document as document_table
 from briefs.store.schema import source as table
+from briefs.streams import batches
 
 _AT_ONCE = 500  # addresses looked up in one statement
 
@@ -185,12 +186,10 @@ class Sources(Repository):
         """Return the documents at these addresses that have been read before, by address."""
         found: dict[str, Document] = {}
         with self._database.read() as connection:
-            for start in range(0, len(addresses), _AT_ONCE):
-                some = select(document_table).where(document_table.c.address.in_(addresses[start : start + _AT_ONCE]))
-                found |= {
-                    row.address: Document(row.address, row.digest, row.article, from_ms(row.listed_at), row.sentences)
-                    for row in connection.execute(some)
-                }
+            for some in batches(addresses, _AT_ONCE):
+                for row in connection.execute(select(document_table).where(document_table.c.address.in_(some))):
+                    known = (row.address, row.digest, row.article, from_ms(row.listed_at), row.sentences)
+                    found[row.address] = Document(*known)
         return found
 
     def listed(self, documents: Iterable[Document], now: datetime) -> None:
@@ -233,10 +232,9 @@ class Sources(Repository):
         found: dict[tuple[str, str | None], list[str]] = {}
         columns = (article_table.c.content, article_table.c.source, article_table.c.id)
         with self._database.read() as connection:
-            for start in range(0, len(contents), _AT_ONCE):
-                some = select(*columns).where(article_table.c.content.in_(contents[start : start + _AT_ONCE]))
-                some = some.where(article_table.c.role.is_(None)).order_by(article_table.c.row)
-                for content, source, name in connection.execute(some):
+            for some in batches(contents, _AT_ONCE):
+                alike = select(*columns).where(article_table.c.content.in_(some), article_table.c.role.is_(None))
+                for content, source, name in connection.execute(alike.order_by(article_table.c.row)):
                     found.setdefault((content, source), []).append(name)
         return found
 

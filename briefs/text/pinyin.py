@@ -43,7 +43,7 @@ def written_in_latin(text: str) -> Iterator[tuple[int, int, str, tuple[str, ...]
     for run in _HAN.finditer(simplified(text)):
         for start, end, surname in _names(run[0]):
             first, given = run[0][start:surname], run[0][surname:end]
-            for one, *others in itertools.product(("".join(s) for s in _readings(first)), *map(_of, given)):
+            for one, *others in itertools.product(map("".join, itertools.product(*map(_of, first))), *map(_of, given)):
                 yield run.start() + start, run.start() + end, one, tuple(others)
 
 
@@ -54,10 +54,6 @@ def _names(run: str) -> Iterator[tuple[int, int, int]]:
         for size in sizes:
             for end in range(start + size + 1, min(start + size + 2, len(run)) + 1):
                 yield start, end, start + size
-
-
-def _readings(text: str) -> Iterator[tuple[str, ...]]:
-    return itertools.product(*map(_of, text))
 
 
 def _of(character: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from briefs.index.seen import Seen, hidden
 from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, turn
 from briefs.store.matching import Match, Matches
+from briefs.streams import batches
 from briefs.text.aliases import Aliases
 from briefs.topics import Topic, Verdict, parse_topic, required
 from briefs.topics.percolator import TopicIndex, key_of, names_of
@@ -164,9 +165,9 @@ class SavedSearches:
         return taken, [stored for verdict, stored in verdicts if verdict is Verdict.EXCLUDED]
 
     def _read(self, connection: Connection, rows: Sequence[int]) -> Iterator[Stored]:
-        for start in range(0, len(rows), _READ_AT_ONCE):
-            some = self._articles.by_rows(connection, rows[start : start + _READ_AT_ONCE])
-            yield from (one for one in some if one.analysed.article.role != "page")  # as it stands: no news
+        for some in batches(rows, _READ_AT_ONCE):
+            read = self._articles.by_rows(connection, some)
+            yield from (one for one in read if one.analysed.article.role != "page")  # as it stands: no news
 
     def last(self, connection: Connection) -> int:
         """Return the row of the newest article, as this connection sees it."""

@@ -56,8 +56,7 @@ def _read_feed(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
 
 def _read_page(source: Source, fetcher: Fetcher, memory: Health) -> Reading:
     from briefs.ingest.blocked import unlike
-    from briefs.ingest.documents import page_of, read_answer
-    from briefs.ingest.kinds import is_feed
+    from briefs.ingest.documents import is_feed, page_of, read_answer
 
     answer = asked(source, fetcher, memory)
     if answer.not_modified or is_feed(answer.body):
