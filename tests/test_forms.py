@@ -186,7 +186,7 @@ def as_shown(form):
 
 
 async def test_a_channel_that_something_is_moved_to_by_hand_hears_what_it_gets_in_its_own_language(office, hands):
-    office.channels.set_language(ELSEWHERE, "fr")
+    office.channels.choose(ELSEWHERE, language="fr")
     await hands.say("subscribe Open links at 8:30 weekdays")
     (stands,) = office.channels.subscriptions(NEWS)
 

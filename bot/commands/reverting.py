@@ -140,6 +140,7 @@ def _settings(session: Session, was: State) -> Reply:
     session.check_manages()
     if "language" in was:
         _speak_as_before(session, was["language"], given=was.get("language_given", False))
-    if others := {name: was[name] for name in ("zone", "form", "quotes") if name in was}:
-        session.channels.choose(session.channel, **others)
+    for name in ("zone", "form", "quotes"):
+        if name in was:
+            session.channels.choose(session.channel, **{name: was[name]})
     return saved.settings(session, None)
