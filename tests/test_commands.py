@@ -9,7 +9,7 @@ import pytest
 from bot import present
 from bot.base.i18n import Messages
 from bot.base.reply import Buttons, Row, StoryItem
-from bot.commands import COMMANDS, Place
+from bot.commands import COMMANDS, Dispatcher, Place
 from briefs.models import Article, Source
 from briefs.store.sources import Learnt, Sources
 from tests.dispatcher import ELSEWHERE, MONDAY, NEWS, OTHER_TEAM, open_office
@@ -635,7 +635,7 @@ async def test_a_wish_is_taken_back_in_the_list_of_them_by_whose_it_is(office):
     assert "[Take back]" not in await bob.say("feedback")
     assert "[Take back]" in await ann.say("feedback")
     left = await ann.press("undo", ann.button("undo").value)
-    assert left.startswith("0 wishes in #news")
+    assert left.startswith("No wish in #news yet")
     assert ann.last.in_place
 
 
@@ -695,7 +695,7 @@ async def test_a_wish_is_one_persons_one_channels_and_undone_by_its_button(offic
     assert "1 wish in #news" in await ann.say("feedback")
     await ann.press("up", value)
     undo = ann.button("undo").value
-    assert "0 wishes" in await there.say("feedback")
+    assert "No wish in" in await there.say("feedback")
     assert "your vote is not counted" in await bob.press("up", value)
     assert "I no longer have that answer" in await there.press("up", value)
     assert "taken back already" in await there.press("undo", undo)
@@ -868,6 +868,61 @@ async def test_articles_are_looked_up_in_more_languages_than_are_spoken(office):
     asked = office.person()._asked("")
     assert "de" in await office.dispatcher.complete(asked, "search", "language", "")
     assert await office.dispatcher.complete(asked, "language", "language", "") == ["en", "fr", "zh"]
+
+
+async def test_nothing_within_limits_is_not_said_of_all_articles(office):
+    ann = office.person()
+    for limit in ("since:2030-01-01", "before:2001", "source:Nobody", "-source:x lang:de"):
+        assert "Nothing on “tencent” within these limits." in await ann.say(f"tencent {limit}"), limit
+    assert "Nothing on “zeppelin” in 4 articles since" in await ann.say("zeppelin")
+
+
+async def test_names_are_listed_ten_at_a_time_those_of_the_workspace_first(office):
+    ann = office.person()
+    for number in range(12):
+        await ann.say(f"alias add Name{number} = Other{number}")
+    seen = await ann.say("alias list")
+    assert ("Here:" in seen, "From the configuration:" in seen, seen.count(" = ")) == (True, False, 10)
+    seen = await ann.press("page", ann.button("page").value)
+    assert (seen.count(" = "), "Name11" in seen) == (2, True)
+
+
+async def test_who_has_wished_for_nothing_reads_where_one_does(office):
+    seen = await office.person(locale="fr").say("souhaits")
+    assert "Aucun souhait dans #news" in seen
+    assert "menu de chaque sujet d’un bulletin" in " ".join(seen.split())
+
+
+async def test_status_counts_the_sources_that_were_never_read_too(tmp_path):
+    office = open_office(tmp_path)
+    known = tuple(Source(f"https://example.org/{n}", "feed", f"Example {n}") for n in range(2))
+    config = replace(office.dispatcher._services.config, sources=known)
+    ann = office.person()
+    ann.dispatcher = Dispatcher(office.archive, office.channels, config, clock=office.clock)
+    assert "Sources: 2" in await ann.say("status")
+
+
+async def test_settings_and_status_name_the_language_of_the_channel_whoever_reads(office):
+    await office.person(name="luc", locale="fr").say("abonner open links à 9h")
+    for typed in ("settings", "status"):
+        assert "Language: French" in await office.person().say(typed)
+
+
+async def test_all_hear_that_everything_ended(office):
+    ann = office.person()
+    await ann.say("topic add interop Tencent")
+    await ann.say("subscribe open links")
+    await ann.say("subscribe interop")
+    await ann.say("unsubscribe all")
+    assert ann.last.told.summary == "@Ann: #news no longer gets “Open links” and “interop”."
+    assert ann.last.told.public
+
+
+async def test_march_is_no_tuesday(office):
+    ann = office.person(locale="fr")
+    assert "mars" in await ann.say("abonner open links à 9h mars")
+    assert office.channels.subscriptions(NEWS) == []
+    assert "mardi" in await ann.say("abonner open links à 9h mar")
 
 
 async def test_the_nearest_topic_is_named_by_its_words(office):

@@ -42,6 +42,14 @@ async def test_buttons_are_pressed_by_what_they_say(office):
     assert [one.topic.name for one in office.channels.subscriptions(HERE)] == ["wechat taobao"]
 
 
+async def test_a_button_that_would_open_a_form_explains_its_command_and_takes_no_command_of_that_name(office):
+    _, opened, command = await talk(office, "subscribe open links", "change", "form")
+    assert opened.startswith("/brief subscribe TOPIC [TIME]")
+    assert command.startswith("/brief form FORM"), "what is typed is the command"
+    (missing,) = await talk(office, "import nowhere.opml")
+    assert missing == "There is no file “nowhere.opml”."
+
+
 async def test_the_buttons_of_a_story_have_its_number_and_stay(office):
     lines = (
         "digest open links",

@@ -20,7 +20,8 @@ def shown_at_most(messages: Messages) -> str:
     """Say how many stories a digest shows in the channel, however many are wanted."""
     numbers = {form: messages.number(most) for form, most in ROOM.items()}
     return messages.say(
-        "At most {compact} ({full} in full, {headlines} as headlines); the rest goes into the thread.", **numbers
+        "At most {compact} stories a digest ({full} in full, {headlines} as headlines); the rest goes into the thread.",
+        **numbers,
     )
 
 

@@ -101,13 +101,16 @@ def _everybodys(session: Session) -> list[Source]:
 
 def status(session: Session) -> Reply:
     """Say how the bot is doing, and what this channel has set."""
+    followed = [one.health for one in session.follows.of(session.channel)]
     return present.status(
         session.archive.size(),
         weight(session.archive.database, session.now, session.services.config.settings.retention),
-        health(session),
+        [*health(session), *followed],
+        len(_everybodys(session)) + len(followed),
         [session.comes(one) for one in session.channels.subscriptions(session.channel)],
         session.messages,
         place=session.here.name,
+        speaks=session.channel_language,
         zone=session.zone,
         now=session.now,
     )

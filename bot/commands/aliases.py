@@ -37,10 +37,10 @@ def add(session: Session, names: str) -> Reply:
     return session.note("From now on these are one: {names}.", names=" = ".join(group))
 
 
-def listed(session: Session) -> Reply:
-    """List the names that mean the same: this workspace's own, then the configuration's."""
+def listed(session: Session, start: int = 0) -> Reply:
+    """List the names that mean the same, ten from a start on: this workspace's own, then the configuration's."""
     own = session.aliases.of(session.channel)
-    return present.aliases(own, session.services.archive.aliases.groups, session.messages)
+    return present.aliases(own, session.services.archive.aliases.groups, session.messages, start)
 
 
 def remove(session: Session, name: str) -> Reply:

@@ -93,7 +93,7 @@ COMMANDS: tuple[Command, ...] = (
         aliases=("recherche", "rechercher"),
         example=t("tencent alibaba since:7d"),
     ),
-    Command("home", (), t("Show your channels, the topics, and what is in trouble"), home.home),
+    Command("home", (), t("Show your channels, the topics, and what is in trouble"), home.home, aliases=("首页",)),
     Command("topics", (), t("List the topics"), topics.topics),
     Command("topic show", (_TOPIC,), t("Show one topic"), topics.show, example="interop"),
     Command(
@@ -370,6 +370,7 @@ PAGES: Mapping[str, Callable[[Session, int], Reply]] = {
     "sources": about.sources,
     "audit": audit.audit,
     "wishes": feedback.listed,
+    "names": aliases.listed,
     "help": lambda session, start: about.help_commands(session, COMMANDS, start),
 }
 

@@ -39,7 +39,8 @@ STANDS_FOR: Mapping[str, FormName] = {
 }
 # Beside them, for whoever types: a platform whose commands have fields asks for the words of a look-up by itself.
 _TYPED: Mapping[str, FormName] = {**STANDS_FOR, "search": "search"}
-
+# The command that is explained where its form cannot be shown.
+_EXPLAINED: Mapping[str, FormName] = {**_TYPED, "move": "move"}
 
 _NO_FORM = t("This opens a form, which cannot be shown here.")
 
@@ -94,9 +95,8 @@ class Hands:
         """Say what there is in the place of a form, where none can be shown."""
         if name == "settings":
             return looks.settings(session)
-        if name == "search":
-            return await self._carry_out(session, "help", {"command": "search"})
-        return session.note(_NO_FORM)
+        command = next((command for command, form in _EXPLAINED.items() if form == name), None)
+        return await self._carry_out(session, "help", {"command": command}) if command else session.note(_NO_FORM)
 
     async def home(self, session: Session, page: str = "") -> Reply:
         """Show Home."""

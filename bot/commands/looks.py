@@ -22,6 +22,7 @@ def settings(session: Session) -> Reply:
         session.looks,
         session.messages,
         place=session.here.name,
+        speaks=session.channel_language,
         zone=session.zone,
         change=f"settings {session.channel.id}:" if session.asked.may_manage else None,
     )

@@ -48,12 +48,15 @@ def _gets(before: Session, made: Subscription, given: str | None, key: str, *, i
     )
 
 
-def ended(session: Session, subscription: Subscription, was: undo.State | None) -> Reply:
-    """Tell the channel of this session what it gets no more."""
+def ended(session: Session, chosen: Sequence[Subscription]) -> Reply:
+    """Tell the channel of this session what it gets no more; the end of one can be taken back."""
     session = to_all(session)
-    topics = named(session, [subscription])
+    topics = named(session, chosen)
     line = session.messages.say("{place} no longer gets {topics}.", place=session.here.name, topics=topics)
-    return _said(session, line, undo.remember(session, Change("subscription", subscription.topic.id, was)))
+    if len(chosen) > 1:
+        return _said(session, line, "")
+    was = {name: getattr(chosen[0], name) for name in undo.PLAN}
+    return _said(session, line, undo.remember(session, Change("subscription", chosen[0].topic.id, was)))
 
 
 def named(session: Session, chosen: Sequence[Subscription]) -> str:

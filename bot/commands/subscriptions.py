@@ -175,10 +175,7 @@ def unsubscribe(session: Session, topic: str, channel: Place | None = None) -> R
     if not chosen:
         return session.note("{place} gets nothing that could be ended.", place=place.name)
     line = session.note("{place} no longer gets {topics}.", place=place.name, topics=saved.named(session, chosen))
-    if len(chosen) > 1 or not session.tells:
-        return line
-    was = {name: getattr(chosen[0], name) for name in undo.PLAN}
-    return saved.with_told(session, line, saved.ended(session.at(place), chosen[0], was))
+    return saved.with_told(session, line, saved.ended(session.at(place), chosen)) if session.tells else line
 
 
 def move(session: Session, topic: str, channel: Place) -> Reply:

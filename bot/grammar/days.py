@@ -87,8 +87,9 @@ def named_days() -> dict[str, int]:
     for code in ("en", "fr", "zh"):
         for width in ("wide", "abbreviated"):
             for day, name in Locale.parse(code).days["format"][width].items():
-                folded = plain(name).rstrip(".")
-                names[folded] = names[folded + "s"] = 1 << day
+                names[plain(name).rstrip(".")] = 1 << day
+                if width == "wide":  # "lundis"; but "mars" is a month
+                    names[plain(name) + "s"] = 1 << day
     for day, sign in enumerate(_SIGNS):
         for week in ("周", "週", "星期", "礼拜", "禮拜"):
             names[week + sign] = 1 << day

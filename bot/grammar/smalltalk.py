@@ -19,7 +19,7 @@ _HEADS: dict[SmallTalk, str] = {
     "what can you do|what do you do|aide moi|aidez moi|a l'aide|au secours|comment ca marche|que sais tu faire|"
     "que peux tu faire|帮帮我|帮我|怎么用|你会什么|你能做什么",
     "stop": "stop|stop it|please stop|shut up|be quiet|go away|leave me alone|never mind|nevermind|arrete|arretez|"
-    "stop ca|tais toi|laisse tomber|ca suffit|停下|闭嘴|别说了|算了",
+    "stop ca|tais toi|laisse tomber|ca suffit|停|停下|停止|闭嘴|别说了|算了",
 }
 _TAILS = (
     "a lot|so much|very much|again|bot|briefbot|there|all|everyone|everybody|team|please|you|for that|for this|great|"

@@ -19,14 +19,19 @@ def status(
     searched: Searched,
     weight: Weight,
     health: Sequence[Health],
+    sources: int,
     listed: Sequence[Subscription],
     messages: Messages,
     *,
     place: str,
+    speaks: str,
     zone: str,
     now: datetime,
 ) -> Reply:
-    """Say how the bot is doing, and what this channel has set."""
+    """Say how the bot is doing, and what this channel has set. health: of those of the sources that were ever tried.
+
+    speaks: the channel's language.
+    """
     read = max((one.answered_at for one in health if one.answered_at), default=None)
     failing = sum(1 for one in health if one.failures)
     due = min((one.next_due for one in listed if one.next_due), default=None)
@@ -37,24 +42,26 @@ def status(
     items = [
         labelled(messages.say("Articles: "), articles),
         labelled(messages.say("Disk space: "), room(weight, messages)),
-        labelled(messages.say("Sources: "), _sources_line(len(health), failing, messages)),
+        labelled(messages.say("Sources: "), _sources_line(sources, failing, messages)),
         labelled(messages.say("Last read: "), messages.when(read, zone, now) if read else messages.say("not yet")),
         labelled(messages.say("Subscriptions of this channel: "), messages.number(len(listed))),
         labelled(
             messages.say("Next digest: "), messages.when(due, zone, now) if due else messages.say("none is planned")
         ),
-        labelled(messages.say("Language: "), messages.language_name(messages.language)),
+        labelled(messages.say("Language: "), messages.language_name(speaks)),
         labelled(messages.say("Time zone: "), zone),
     ]
     return reply(messages, Heading(messages.say("Status of {place}", place=place)), Listing(tuple(items)))
 
 
-def settings(looks: Looks, messages: Messages, *, place: str, zone: str, change: str | None = None) -> Reply:
-    """Say what a channel has set. change: names the form that changes it, to who may."""
+def settings(
+    looks: Looks, messages: Messages, *, place: str, speaks: str, zone: str, change: str | None = None
+) -> Reply:
+    """Say what a channel has set. speaks: its language. change: names the form that changes it, to who may."""
     quotes = messages.count("{n} quote a story", "{n} quotes a story", looks.quotes)
     form = messages.say(FORMS[looks.form])
     items = [
-        labelled(messages.say("Language: "), messages.language_name(messages.language)),
+        labelled(messages.say("Language: "), messages.language_name(speaks)),
         labelled(messages.say("Time zone: "), zone),
         labelled(messages.say("Stories: "), form if looks.form == "headlines" else messages.clauses((form, quotes))),
         (Span(shown_at_most(messages)),),

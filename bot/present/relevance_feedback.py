@@ -22,6 +22,8 @@ _RULE = t(
     "“less from” takes three tenths from its source, three times at the most."
 )
 
+_HOW = t("“More like this”, “Less like this” and “Less from …” are in the menu of each story of a digest.")
+
 
 def _said(kept: StoredWish, messages: Messages) -> str:
     template = _SAID[kept.wish.kind]
@@ -45,6 +47,9 @@ def wishes(listed: Sequence[StoredWish], messages: Messages, place: str, *, mine
 
     mine: the numbers of those that the asker may take back.
     """
+    if not listed:
+        none = Heading(messages.say("No wish in {place} yet", place=place))
+        return reply(messages, none, Paragraph(((Span(messages.say(_HOW)),),)))
     heading = messages.count("{n} wish in {place}", "{n} wishes in {place}", len(listed), place=place)
     shown, turn = page(listed[::-1], start, "wishes", messages)
     numbers = {one.id: number for number, one in enumerate(listed, 1)}  # as they are typed

@@ -16,7 +16,6 @@ from briefs.store.channel_rows import StoredTopic
 PREVIEWED = 30  # days
 WEEK = 7
 NOISY = 10  # stories a day
-ALIASES = 50  # groups that are listed
 
 
 def topics(
@@ -170,15 +169,16 @@ def _advice(week: int, month: int, older: bool, excluded: int, messages: Message
     return ""
 
 
-def aliases(own: Sequence[Sequence[str]], configured: Sequence[Sequence[str]], messages: Messages) -> Reply:
-    """List groups of names that mean the same thing: the workspace's own, and those of the configuration."""
+def aliases(own: Sequence[Sequence[str]], configured: Sequence[Sequence[str]], messages: Messages, start: int) -> Reply:
+    """List groups of names that mean the same, ten from a start on: the workspace's own, then the configuration's."""
     add = Buttons((Button("open", messages.say("How to add one"), "help alias add"),))
     if not own and not configured:
         return reply(messages, Heading(messages.say("No names are joined yet")), add)
+    here, elsewhere = messages.say("Here:"), messages.say("From the configuration:")
+    listed = [*((here, group) for group in own), *((elsewhere, group) for group in configured)]
+    shown, turn = page(listed, start, "names", messages)
     parts: list[Part] = []
-    for title, groups in ((messages.say("Here:"), own), (messages.say("From the configuration:"), configured)):
-        if groups:
-            parts.append(Paragraph(((Span(title, strong=True),),)))
-            parts.append(Listing(tuple((Span(" = ".join(group)),) for group in groups[:ALIASES])))
-    heading = messages.say("Names that mean the same")
-    return reply(messages, Heading(heading), *parts, add)
+    for title in dict.fromkeys(title for title, _ in shown):
+        parts.append(Paragraph(((Span(title, strong=True),),)))
+        parts.append(Listing(tuple((Span(" = ".join(group)),) for where, group in shown if where == title)))
+    return reply(messages, Heading(messages.say("Names that mean the same")), *parts, turn, add)

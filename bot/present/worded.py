@@ -27,7 +27,7 @@ def look_up(brief: Brief, messages: Messages, zone: str = "UTC") -> ShownLookUp:
         read_as=read_as_line(brief.read_as, messages, zone),
         languages=tuple(brief.languages),
         took_ms=round(brief.took_ms, 1),
-        notice=_older(brief, notice_line(brief.notice, searched, messages), messages),
+        notice=_older(brief, notice_line(brief.notice, searched, messages, limited=_is_limited(brief)), messages),
         searched=searched,
         stories=tuple(_story(story) for story in brief.stories),
     )
@@ -68,8 +68,14 @@ def nothing_new(topic: str, since: datetime | None, messages: Messages) -> str:
     return messages.say("Nothing new on “{topic}” since {date}.", topic=topic, date=messages.date(since, "UTC"))
 
 
-def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -> str | None:
-    """Word the honest notice of a look-up; None when there is nothing to own up to."""
+def _is_limited(brief: Brief) -> bool:
+    """Whether a look-up was for some of the articles only: of a time, a language, a source."""
+    read = brief.read_as
+    return bool(read and (read.since or read.before or read.languages or read.sources or read.not_sources))
+
+
+def notice_line(notice: Notice | None, searched: Searched, messages: Messages, *, limited: bool = False) -> str | None:
+    """Word the honest notice of a look-up; None when there is nothing to own up to. limited: to some articles."""
     if searched.articles == 0:
         return messages.say("The archive is still empty: nothing has been gathered yet.")
     if notice is None:
@@ -86,6 +92,8 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages) -
             return messages.say(near, words=missing)
         case "related":
             return _related(missing, nearest, messages)
+    if limited and missing:
+        return messages.say("Nothing on {words} within these limits.", words=missing)
     return _nothing(missing, nearest, searched, messages)
 
 

@@ -35,6 +35,7 @@ from briefs.models import Channel
 PLATFORM = "console"
 HERE = Channel(PLATFORM, "local", "console")
 _ENDS = ("exit", "quit", ":q")
+_LEADS = ("form", "open", "page")  # actions whose name says nothing of where: their buttons are pressed by their labels
 
 Show = Callable[[str], None]
 Offer = Callable[[Mapping[str, Button]], None]
@@ -196,7 +197,8 @@ def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
         number = f" {part.number}" if isinstance(part, StoryItem) else ""
         buttons = part.buttons if isinstance(part, Buttons | Row) else ()
         for button in part.menu if isinstance(part, StoryItem) else buttons:
-            yield f"{button.action}{number}", button
+            if button.action not in _LEADS:
+                yield f"{button.action}{number}", button
             yield f"{button.label.casefold()}{number}", button
 
 
@@ -302,6 +304,8 @@ async def _opened(typed: str) -> Dropped:
     try:
         path = await asyncio.to_thread(Path(typed.strip('"')).expanduser)
         return Dropped(path.name, (await asyncio.to_thread(path.stat)).st_size, read)
+    except FileNotFoundError as error:
+        raise UsageError("There is no file “{file}”.", file=typed) from error
     except OSError as error:
         raise UsageError("{file} cannot be read: {reason}", file=typed, reason=error.strerror) from error
 
