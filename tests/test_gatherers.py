@@ -18,10 +18,12 @@ import pytest
 from sqlalchemy import Column, Table, func, select, text, update
 
 from briefs.archive import Archive
+from briefs.errors import DatabaseBusy, StoreError
 from briefs.gather import gather
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns
 from briefs.models import Article, Source
+from briefs.store import turns
 from briefs.store.database import _SESSION, Database, turn
 from briefs.store.host_turns import HostTurns
 from briefs.store.matching import Matches
@@ -212,11 +214,59 @@ def test_who_amends_an_article_waits_for_who_files_for_both_count_the_same_words
 
 def test_who_files_keeps_the_others_from_it_for_longer_than_a_transaction_may_idle(url, monkeypatch):
     monkeypatch.setitem(_SESSION, "idle_in_transaction_session_timeout", 100)
-    with Database.open(url) as ours, Database.open(url) as theirs, ours.alone("filing"):
+    with Database.open(url) as ours, Database.open(url) as theirs, ours.alone("articles"):
         with theirs.read() as connection:
             connection.execute(text("SELECT pg_sleep(0.5)"))
-        with theirs.alone("filing", wait=False) as free:
+        with theirs.alone("articles", wait=False) as free:
             assert not free
+
+
+def test_who_files_for_long_says_that_it_is_there(url, monkeypatch):
+    monkeypatch.setattr(turns, "FROZEN_MS", 1_000)
+    monkeypatch.setattr(turns, "BEAT", 0.1)
+    with Archive.open(url) as ours, Database.open(url) as theirs, ours.database.alone("articles"):
+        with theirs.read() as connection:
+            connection.execute(text("SELECT pg_sleep(1.5)"))
+        with theirs.alone("articles", wait=False) as free:
+            assert not free
+        assert ours.store([Article("a", "", "A heron nests.", "en")]).new == ("a",)
+
+
+def test_who_slept_files_nothing_once_another_has_gone_on(url, monkeypatch):
+    def go_on() -> None:
+        with Archive.open(url) as theirs, theirs.database.alone("articles"):
+            theirs.store([Article("a", "", "A heron nests.", "en")])
+
+    def sleep_over_it() -> None:
+        with ours.database.alone("articles"):
+            monkeypatch.undo()
+            going_on = threading.Thread(target=go_on)
+            going_on.start()
+            going_on.join()
+            with pytest.raises(DatabaseBusy, match="another process has gone on with what this one slept over"):
+                ours.store([Article("b", "", "An otter swims.", "en")])
+
+    with Archive.open(url) as ours:
+        monkeypatch.setattr(turns, "FROZEN_MS", 200)  # long before it says that it is there
+        with pytest.raises(StoreError):
+            sleep_over_it()
+        assert [ours.article(name) is not None for name in ("a", "b")] == [True, False]
+        with ours.database.alone("articles"):
+            ours.store([Article("b", "", "An otter swims.", "en")])
+        assert ours.article("b") is not None
+
+
+def test_who_goes_on_with_what_another_slept_over_waits_for_what_that_has_under_way(url, database):
+    def go_on() -> None:
+        with Database.open(url) as theirs, theirs.alone("articles"):
+            pass
+
+    going_on = threading.Thread(target=go_on)
+    with database.write() as connection:
+        turn(connection, "articles")
+        going_on.start()
+        assert waits(database, going_on)
+    going_on.join()
 
 
 # ---------------------------------------------------------------- turns at a host

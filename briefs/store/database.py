@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -34,7 +33,6 @@ from sqlalchemy import (
     event,
     make_url,
     select,
-    text,
 )
 from sqlalchemy import Connection as Connection  # callers hand it on: they need not know SQLAlchemy
 from sqlalchemy.dialects import postgresql, sqlite
@@ -45,10 +43,10 @@ from briefs.errors import DatabaseBusy, StoreError
 from briefs.store.creation import bring_up_to_date, version_of
 from briefs.store.migrations import HEAD
 from briefs.store.problems import busy, problem_of
+from briefs.store.turns import alone
+from briefs.store.turns import turn as turn  # it is the database's
 
 BUSY_MS = 5_000  # how long a writer waits for another before it gives up
-_AT_WORK_MS = 300_000  # how long a process that works alone may take for a step: a frozen one keeps the others so long
-_ALONE_MS = _AT_WORK_MS + 30_000  # and how long one waits for all that are before it, one of which may be frozen
 _JOURNAL = 16 * 2**20  # bytes of the write-ahead log that are kept once it is written back
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SESSION = {
@@ -171,15 +169,19 @@ class Database:
     def alone(self, work: str, *, wait: bool = True) -> Iterator[bool]:
         """Keep other processes from a kind of work that has several transactions; on SQLite there are none.
 
-        wait: for one that is at it. Gives whether the work is ours; without waiting it may not be.
+        Each of these takes a `turn` of the same name. wait: for one that is at it. Gives whether the work is ours;
+        without waiting it may not be.
         """
         if not self.shared:
             yield True
             return
-        with self._errors_said(), self._engine.connect() as connection, connection.begin():
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_ALONE_MS}")
-            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_AT_WORK_MS}")
-            yield _alone(connection, work, wait=wait)
+        with (
+            self._errors_said(),
+            self._engine.connect() as connection,
+            connection.begin(),
+            alone(connection, work, wait=wait) as ours,
+        ):
+            yield ours
 
     def backup(self, file: Path) -> None:
         """Copy the database into a new file, as it is at one instant, while others work on it; SQLite's alone.
@@ -286,12 +288,6 @@ def own(file: Path) -> None:
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def turn(connection: Connection, work: str) -> None:
-    """Wait until no other transaction does this kind of work, and keep others from it until this one ends."""
-    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _lock_key(work)})
-
-
 def hold(connection: Connection, key: ColumnElement[str], which: ColumnElement[bool]) -> None:
     """Lock rows before they are changed, in the order of their key, which is Python's order of strings.
 
@@ -302,21 +298,9 @@ def hold(connection: Connection, key: ColumnElement[str], which: ColumnElement[b
         connection.execute(rows.with_for_update(key_share=True))  # who only refers to them need not wait
 
 
-def _alone(connection: Connection, work: str, *, wait: bool) -> bool:
-    if wait:
-        turn(connection, f"{work} alone")
-        return True
-    taken = text("SELECT pg_try_advisory_xact_lock(:key)")
-    return bool(connection.scalar(taken, {"key": _lock_key(f"{work} alone")}))
-
-
 def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can say what becomes of a row that is there already: `on_conflict_do_…`."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
-def _lock_key(work: str) -> int:
-    return zlib.crc32(f"briefbot {work}".encode())
 
 
 def _postgres(address: URL, to_connect: int, **more: Any) -> Engine:
