@@ -306,6 +306,34 @@ def test_where_enough_of_the_newest_have_terms_side_by_side_the_older_are_not_re
     assert found(9) == [6, 5, 4, 3, 2, 1]
 
 
+def test_of_words_that_most_articles_have_the_newest_rows_are_told_by_reading_a_few(database, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_READ", 8)
+    archive, statements = Archive(database), []
+    archive.add([Article(f"{n}", "News", "The town hall is open.") for n in range(20)])
+    archive.add([Article(f"{n}", "News", "The museum is shut.") for n in range(20, 24)])
+    event.listen(database._engine, "before_cursor_execute", lambda *sent: statements.append(sent[2]))
+
+    def newest(most):
+        statements.clear()
+        with database.read() as connection:
+            rows = postgres_gin.GinIndex().on(connection)[0].rows_with_all([[("town",)], [("open",)]], newest=most)
+        return rows, any("article_terms" in statement for statement in statements)
+
+    assert newest(2) == ([19, 20], False)
+    assert newest(3) == ([18, 19, 20], True)  # of eight articles perhaps not so many would have them
+
+
+def test_where_the_newest_have_common_words_no_longer_the_older_are_found_all_the_same(database, monkeypatch):
+    monkeypatch.setattr(postgres_gin, "_READ", 8)
+    archive = Archive(database)
+    archive.add([Article(f"{n}", "News", "The town hall is open.") for n in range(40)])
+    archive.add([Article(f"{n}", "News", "The museum is shut.") for n in range(40, 50)])
+
+    with database.read() as connection:
+        finder = postgres_gin.GinIndex().on(connection)[0]
+        assert finder.rows_with_all([[("town",)], [("open",)]], newest=2) == [39, 40]
+
+
 def test_a_chinese_word_of_two_characters_is_told_without_reading_an_article(database, monkeypatch):
     monkeypatch.setattr(postgres_gin, "_READ", 1)
     archive, statements = Archive(database), []

@@ -7,6 +7,7 @@ has, and how long it is: that reads no text, however many rows there are.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -83,6 +84,10 @@ class GinLexicon(SqlLexicon):
     def newest_row(self, having: int) -> int:
         """Return where those begin that are weighed, of so many articles that have something; 0: all are."""
         return self.row_behind(_WEIGHED, having) if having > _WEIGHED else 0
+
+    def likely_with_all(self, words: Words, among: int) -> float:
+        """Return how many of some articles have every word, if one is as likely in those that have another."""
+        return among * math.prod(self.articles_with(word) / max(self.totals.articles, 1) for word in words)
 
     def may_be_apart(self, words: Words) -> bool:
         """Whether more articles have all terms of a word than are read for whether they stand side by side."""
@@ -200,10 +205,24 @@ class GinFinder:
         """Return the rows with after < row <= through that have every word, rising."""
         if not words or not all(words):
             return []
+        # The index would go through all that have words so common; to read a few articles is quicker.
+        common = newest and through is None and self._lexicon.likely_with_all(words, _READ) > 2 * newest
+        if newest and common and len(found := self._read(words, after, newest, seen)) == newest:
+            return found
         having, inside = _Conditions(), '"row" > :after AND "row" <= :through'
         sql, needed = _newest(_Stretch(having, inside, seen, None, newest), words)
         values = {"after": after, "through": EVERYTHING if through is None else through} | needed
         found_rows = self._connection.execute(text(sql), having.values | values, execution_options=_ONCE)
+        return [*found_rows.scalars()][::-1]
+
+    def _read(self, words: Words, after: int, most: int, seen: Seen) -> list[int]:
+        """Return the newest rows that have every word, so many at most, rising: _READ articles are read for it."""
+        having, articles = _Conditions(), self._lexicon.totals.articles
+        every = " AND ".join(map(having.beside, words))
+        newest = f'"row" > {max(after, self._lexicon.row_behind(_READ, articles))}'
+        rows = f'SELECT "row" FROM article WHERE {newest} AND {every} ORDER BY "row" DESC'  # noqa: S608  # bound values
+        sql, needed = _first_seen(rows, seen, most)
+        found_rows = self._connection.execute(text(sql), having.values | needed, execution_options=_ONCE)
         return [*found_rows.scalars()][::-1]
 
     def newest_of_each(self, words: Words, most: int, seen: Seen = None) -> list[list[int]]:
