@@ -206,7 +206,7 @@ async def test_in_a_terminal_it_is_a_path_and_comes_back_as_a_new_file(dispatche
     shown: list[str] = []
     await Console(dispatcher, read=lambda prompt: next(lines, None), show=shown.append).run()
     said = " ".join(" ".join(shown).split())
-    assert "nothing.opml cannot be read: No such file or directory" in said
+    assert "There is no file “nothing.opml”." in said
     assert "4 new feeds" in said
     assert "2 of them do not answer." in said
     assert "this workspace has 4 more sources: my feeds.opml" in said
