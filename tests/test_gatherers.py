@@ -232,7 +232,8 @@ def test_who_files_for_long_says_that_it_is_there(url, monkeypatch):
         assert ours.store([Article("a", "", "A heron nests.", "en")]).new == ("a",)
 
 
-def test_who_slept_files_nothing_once_another_has_gone_on(url, monkeypatch):
+@pytest.mark.parametrize("beat", [60.0, 0.4])
+def test_who_slept_files_nothing_once_another_has_gone_on(url, monkeypatch, beat):
     def go_on() -> None:
         with Archive.open(url) as theirs, theirs.database.alone("articles"):
             theirs.store([Article("a", "", "A heron nests.", "en")])
@@ -247,7 +248,8 @@ def test_who_slept_files_nothing_once_another_has_gone_on(url, monkeypatch):
                 ours.store([Article("b", "", "An otter swims.", "en")])
 
     with Archive.open(url) as ours:
-        monkeypatch.setattr(turns, "FROZEN_MS", 200)  # long before it says that it is there
+        monkeypatch.setattr(turns, "FROZEN_MS", 200)
+        monkeypatch.setattr(turns, "BEAT", beat)
         with pytest.raises(StoreError):
             sleep_over_it()
         assert [ours.article(name) is not None for name in ("a", "b")] == [True, False]

@@ -44,7 +44,7 @@ def turn(connection: Connection, work: str) -> None:
     if ours := _ours.get():
         session, key = ours
         if not connection.scalar(_HAS, {"session": session, "key": key}):
-            raise DatabaseBusy("another process has gone on with what this one slept over: it begins again")
+            raise _slept()
 
 
 @contextmanager
@@ -64,6 +64,8 @@ def alone(connection: Connection, work: str, *, wait: bool) -> Iterator[bool]:
     try:
         with _beating(connection):
             yield True
+        if connection.invalidated:
+            raise _slept()
     finally:
         _ours.reset(outer)
 
@@ -87,6 +89,10 @@ def _beating(connection: Connection) -> Iterator[None]:
     finally:
         over.set()
         beating.join()
+
+
+def _slept() -> DatabaseBusy:
+    return DatabaseBusy("another process has gone on with what this one slept over: it begins again")
 
 
 def _key(work: str) -> int:
