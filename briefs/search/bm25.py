@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from briefs.text.query import QueryTerm
@@ -79,21 +79,30 @@ def scorer(
     counted: Counted, lengths: Sequence[int], statistics: Statistics, weights: Weights
 ) -> Callable[[Sequence[Any]], np.ndarray[Any, Any]]:
     """Return what scores the documents by some of the things counted in them. lengths: of the documents."""
+    made: Callable[[Sequence[Any]], np.ndarray[Any, Any]]
+    made = _archive_bm25()(counted, lengths, statistics, k1=weights.k1, b=weights.b).get_scores
+    return made
+
+
+@cache
+def _archive_bm25() -> type[Any]:
     from rank_bm25 import BM25Okapi  # with numpy, slow to import
 
     class ArchiveBM25(BM25Okapi):  # type: ignore[misc]  # it has no types
         """BM25Okapi over some documents of a larger archive."""
 
+        def __init__(self, counted: Counted, lengths: Sequence[int], statistics: Statistics, **weights: float) -> None:
+            self._told = counted, lengths, statistics
+            super().__init__(counted.times, **weights)
+
         def _initialize(self, corpus: Sequence[Mapping[Any, float]]) -> dict[str, int]:
+            _, self.doc_len, statistics = self._told
             self.doc_freqs = corpus
-            self.doc_len = lengths
             self.corpus_size = len(corpus)
             self.avgdl = statistics.average_length
             return {}
 
         def _calc_idf(self, nd: dict[str, int]) -> None:
-            self.idf = counted.worth
+            self.idf = self._told[0].worth
 
-    made: Callable[[Sequence[Any]], np.ndarray[Any, Any]]
-    made = ArchiveBM25(counted.times, k1=weights.k1, b=weights.b).get_scores
-    return made
+    return ArchiveBM25

@@ -67,6 +67,9 @@ class Confidence:
     def _together(self, reading: Reading, told: Sequence[float]) -> float:
         """Return the largest share of the query that one passage has, with the title above it."""
         there = self._forms.keys() & reading.counts.keys()
+        only = self._forms[min(there)] if len(there) == 1 else ()
+        if only and all(len(terms) == 1 for terms, _ in only):
+            return _share(told, _trusted(word for _, word in only))  # nothing stands beside it, wherever it is
         title = _trusted(word for _, word in places(reading.title, self._forms, there))
         standing = list(islice(places(reading.body, self._forms, there), _MOST))
         window = PASSAGE * (_CHINESE if reading.language == "zh" else 1)
@@ -74,7 +77,11 @@ class Confidence:
         for first, (start, _) in enumerate(standing):
             ahead = [word for place, word in standing[first : first + window] if place <= start + window]
             passages.append(_trusted([*title.items(), *ahead]))
-        return max(sum(told[number] * trust for number, trust in passage.items()) for passage in passages)
+        return max(_share(told, passage) for passage in passages)
+
+
+def _share(told: Sequence[float], passage: Mapping[int, float]) -> float:
+    return sum(told[number] * trust for number, trust in passage.items())
 
 
 def _trusted(words: Iterable[tuple[int, float]]) -> dict[int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -366,12 +367,12 @@ def _all_stored(rows: Iterable[Row[Any]]) -> list[Stored]:
 
 
 def _stored(row: Row[Any], known: dict[str, str]) -> Stored:
-    places = iter(row.sentences)
+    places, in_title, in_body = iter(row.sentences), unpack(row.title_terms), unpack(row.body_terms)
     analysed = Analysed(
         article=_article(row),
-        sentences=tuple(Sentence(start, end) for start, end in zip(places, places, strict=True)),
-        title_terms=tuple(known.setdefault(term, term) for term in unpack(row.title_terms)),
-        body_terms=tuple(known.setdefault(term, term) for term in unpack(row.body_terms)),
+        sentences=tuple(itertools.starmap(Sentence, zip(places, places, strict=True))),
+        title_terms=tuple(map(known.setdefault, in_title, in_title)),
+        body_terms=tuple(map(known.setdefault, in_body, in_body)),
     )
     seen_at = from_ms(row.seen_at)
     assert seen_at is not None  # the column is never null  # noqa: S101
