@@ -23,7 +23,9 @@ from briefs.index.seen import Seen, condition
 from briefs.index.within import RANKED, Terms, Within, Words, prepared
 from briefs.text.packed import TITLE, Candidate, unpack
 
-WEIGHED = 10_000  # articles, those with the rarest words: of a word that more have alone, the newest
+# Articles, those with the rarest words; of a word that more have alone, the newest. Twice as many take 2.8 ms more of
+# look-ups among a million articles, and agree with exact BM25 on .993 where these do on .982.
+WEIGHED = 5_000
 _BESIDE = 8  # commoner words are looked for in them
 # Of an archive of so many articles, terms of which a large share of the newest LATEST has each are counted in so many
 # stretches of so many rows: some twentieth more or less, which moves an idf by .05.
