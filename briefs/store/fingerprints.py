@@ -111,7 +111,7 @@ class Fingerprints:
         """Count the keys of articles, by row, and return in how many articles each of them stands."""
         wanted: frozenset[int] = frozenset().union(*articles.values())
         counted = connection.execute(_COUNTED[connection.dialect.name], _listed(connection, wanted))
-        counts = Counter({row.key: row.articles for row in counted})
+        counts = Counter(dict(map(tuple, counted)))
         waiting = [array("I", row[0]) for row in connection.execute(_UNCOUNTED)]
         for keys in (*waiting, *articles.values()):
             counts.update(wanted.intersection(keys))
