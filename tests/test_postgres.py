@@ -306,6 +306,21 @@ def test_where_enough_of_the_newest_have_terms_side_by_side_the_older_are_not_re
     assert found(9) == [6, 5, 4, 3, 2, 1]
 
 
+def test_an_old_article_with_words_side_by_side_is_found_however_many_new_ones_have_another_rare_word(
+    database, monkeypatch
+):
+    for name, value in {"_READ": 4, "_WEIGHED": 20, "_ENOUGH": 2}.items():
+        monkeypatch.setattr(postgres_gin, name, value)
+    archive = Archive(database)
+    archive.add([Article("beside", "News", "The town hall is open.")])
+    archive.add([Article(f"apart {n}", "News", "The hall of the town is open.") for n in range(30)])
+    archive.add([Article(f"heron {n}", "News", "Herons nest.") for n in range(9)])
+
+    with database.read() as connection:
+        finder = postgres_gin.GinIndex().on(connection)[0]
+        assert 1 in [one.row for one in finder.candidates([[("town", "hall")], [("heron",)]], Within())]
+
+
 def test_of_words_that_most_articles_have_the_newest_rows_are_told_by_reading_a_few(database, monkeypatch):
     monkeypatch.setattr(postgres_gin, "_READ", 8)
     archive, statements = Archive(database), []

@@ -89,9 +89,9 @@ class GinLexicon(SqlLexicon):
         """Return how many of some articles have every word, if one is as likely in those that have another."""
         return among * math.prod(self.articles_with(word) / max(self.totals.articles, 1) for word in words)
 
-    def may_be_apart(self, words: Words) -> bool:
+    def may_be_apart(self, word: Collection[Terms]) -> bool:
         """Whether more articles have all terms of a word than are read for whether they stand side by side."""
-        return any(not all(map(_is_told, word)) and self.with_each(word) > _READ for word in words)
+        return not all(map(_is_told, word)) and self.with_each(word) > _READ
 
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
         """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
@@ -129,6 +129,10 @@ def _counted(stretch: _Stretch, terms: Terms, most: int) -> str:
     return f"SELECT CASE WHEN count(*) < {most} THEN count(*) ELSE {share} END FROM ({found}) AS found"  # noqa: S608
 
 
+def _have(found: Iterable[Candidate], word: Collection[Terms]) -> int:
+    return sum(any(one.count(pack(terms)) for terms in word) for one in found)
+
+
 def _is_told(terms: Terms) -> bool:
     """Whether the index tells where a sequence of terms stands."""
     return len(telling(terms)) == 1
@@ -152,12 +156,13 @@ class GinFinder:
         return found if found or not others else self.candidates(others, within)
 
     def _likeliest(self, rare: Words, others: Words, within: Within) -> list[Candidate]:
-        first = max(within.first_row, self._lexicon.newest_row(self._lexicon.with_each(rare[0]))) if rare else 0
+        first, apart = within.first_row, [*filter(self._lexicon.may_be_apart, rare)]
+        if len(rare) == 1:  # of several, few articles have each: only what is alone may be bounded
+            first = max(first, self._lexicon.newest_row(self._lexicon.with_each(rare[0])))
         found = self._found(rare, others, replace(within, first_row=first), _READ)
         # What has become rare, or stands side by side in few, is looked for among more of the newest, then among all.
-        apart = self._lexicon.may_be_apart(rare)
         for row in [*([first] if apart else []), *([within.first_row] if first > within.first_row else [])]:
-            if len(found) >= (_ENOUGH if apart else _CANDIDATES):
+            if all(_have(found, word) >= _ENOUGH for word in apart) and (apart or len(found) == _CANDIDATES):
                 break
             found = self._found(rare, others, replace(within, first_row=row), None)
         return found
