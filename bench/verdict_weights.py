@@ -1,15 +1,16 @@
 """Learn what readers say of quotes: `python -m bench.verdict_weights tests/data/judged_quotes.jsonl.xz`.
 
-    judged quotes {kind, query, document, title, place, text, verdict, reads, share, title's share, …} → two regressions
+    judged quotes {kind, query, document, title, place, text, verdict, reads, share, …} → a regression a kind
 
-It writes the weights, and prints, on documents it has not seen, how many of the quotes that are likely to be good are.
-It needs scipy, which the program itself does not.
+It writes the weights, and prints, on documents it has not seen, what each bar keeps and how much of that is bad. It
+needs scipy, which the program itself does not.
 """
 
 from __future__ import annotations
 
 import json
 import lzma
+import math
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
@@ -18,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from bench.answer_weights import auc, learned
+from bench.answer_weights import learned
 from briefs.quoting import answer_weights
-from briefs.quoting.verdicts import FILE, Kind, Reply, Saying
+from briefs.quoting.verdicts import FILE, HARDLY, Kind, Reply, Saying
 
 FOLDS = 10
 L2 = 2.0
-BARS = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+BARS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
 WEIGHTS = Path(answer_weights.__file__).parent / FILE
 Array = Any
 Judged = Mapping[str, Any]
@@ -34,10 +35,8 @@ def main() -> None:
     """Learn the weights, say how good they are, and write them into the package."""
     with lzma.open(sys.argv[1], "rt", encoding="utf-8") as lines:
         judged = [json.loads(line) for line in lines]
-    weights = {
-        "words": _learned("words", [one for one in judged if one["kind"] != "question"]),
-        "question": _learned("question", [one for one in judged if one["kind"] == "question"]),
-    }
+    kinds: tuple[Kind, ...] = ("words", "topic", "question")
+    weights = {kind: _learned(kind, [one for one in judged if one["kind"] == kind]) for kind in kinds}
     WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 
@@ -52,9 +51,13 @@ def _learned(kind: Kind, judged: Sequence[Judged]) -> dict[str, float]:
         unseen = fold == number
         weights = learned(features[~unseen], good[~unseen], L2)
         chances[unseen] = 1 / (1 + np.exp(-features[unseen] @ weights))
-    for of in sorted({one["kind"] for one in judged}) + sorted({one["language"] for one in judged}):
-        among = np.array([of in (one["kind"], one["language"]) for one in judged])
-        sys.stdout.write(f"{kind}, {of}: {_figures(chances[among], good[among])}\n")
+    titled = np.array([one["of_title"] >= HARDLY for one in judged])
+    sys.stdout.write(
+        f"{kind}: {_figures(chances, good)}\n  the title tells it: {_figures(chances[titled], good[titled])}\n"
+    )
+    for language in sorted({one["language"] for one in judged}):
+        among = np.array([one["language"] == language for one in judged])
+        sys.stdout.write(f"  {language}: {_figures(chances[among], good[among])}\n")
     return {name: round(float(one), 3) for name, one in zip(names, learned(features, good, L2), strict=True)}
 
 
@@ -64,12 +67,23 @@ def _saying(one: Judged) -> Saying:
 
 
 def _figures(chances: Array, good: Array) -> str:
-    parts = [f"{len(good)}, {good.mean():.0%} good, AUC {auc(chances, good):.3f}"]
+    parts = [f"{len(good)}, {good.mean():.0%} good"]
     for bar in BARS:
-        likely = chances >= bar
-        if likely.any():
-            parts.append(f"≥{bar}: {good[likely].mean():.0%} good of {likely.mean():.0%}")
-    return ", ".join(parts)
+        shown = good[chances >= bar]
+        if len(shown):
+            low, high = (100 * end for end in _interval(len(shown) - int(shown.sum()), len(shown)))
+            bad, said = 1 - shown.mean(), 1 - chances[chances >= bar].mean()
+            parts.append(
+                f"≥{bar}: {len(shown)}, {shown.sum()} good, bad {bad:.0%} [{low:.0f}–{high:.0f}], said {said:.0%}"
+            )
+    return "; ".join(parts)
+
+
+def _interval(count: int, of: int) -> tuple[float, float]:
+    """Return where a share of so many lies in 95 of a hundred draws (Wilson 1927)."""
+    share, z = count / of, 1.96
+    middle, half = share + z * z / 2 / of, z * math.sqrt(share * (1 - share) / of + (z / 2 / of) ** 2)
+    return (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
 
 
 if __name__ == "__main__":

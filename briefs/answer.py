@@ -32,11 +32,7 @@ LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
 NEAR = 2  # stories that are only near: more of them help nobody
 QUOTES = 3  # a story
 _LOOKED_AT = 12  # sentences of an article, the best by what they say, among which they are
-# How likely a quote has to answer a question in its language: a sound sentence that does not answer helps nobody. In
-# another language less of what is asked is found in it, whatever it says.
-ANSWERS = 0.15
-# How likely a quote to looked-up words has to be good in a story behind the best: what names them in passing is there.
-BEHIND = 0.8
+ANSWERS = 0.15  # how likely a quote has to answer a question where no title stands for it
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 _FURTHER = 0.85  # how likely a reader has to call them good: below, half of them were beside what was asked
 
@@ -147,6 +143,7 @@ def _quotes(
         sentences=_LOOKED_AT * len(articles),
         idf=idf,
         each=_LOOKED_AT,
+        least=0.0,  # what is shown is decided later, and is not what puts stories in order
     ):
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
@@ -198,27 +195,22 @@ def _fit_to_read(
     near: the best score of the story's articles, of the best one's that was found.
 
     To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
-    Where words are only looked up and no sentence with them reads well, and where only the title has them, the one that
-    says most of the article stands for them. What is not likely to be good to what was asked is withheld, where there
-    is a title to stand alone, which that of a page that is watched is not, and what is asked is in its language.
+    Where words are only looked up and no sentence with them is good enough, and where only the title has them, the one
+    that says most of the article stands for them. What is not likely to be good to what was asked is withheld.
     """
-    article = lead.article
     if _is_by_meaning(ranked):
         return [one for one in quotes[:1] if one.stands] or best_quotes([lead], None, sentences=1)
-    bare = not article.title or article.role is not None or article.language != query.language
     if asks(query):
-        if article.language != query.language:
-            return quotes[:1]
         question = Question(query.text)
-        likely = [one for one in quotes if chance(one.score) >= ANSWERS and question.has_what_is_asked(one.text)]
-        return [one for one in likely[:1] if bare or one.serves]
-    if bare or not query.content:
-        return quotes or best_quotes([lead], None, sentences=1)
-    least = 0.0 if near >= 1 else BEHIND
-    if fit := [one for one in quotes if one.serves and one.fits >= least]:
-        return fit
+        likeliest = [one for one in quotes if question.has_what_is_asked(one.text)][:1]
+        untitled = not lead.article.title
+        return [one for one in likeliest if one.serves or (untitled and chance(one.score) >= ANSWERS)]
+    if not query.content:
+        return best_quotes([lead], None, sentences=1)
+    if found := [one for one in quotes if one.serves]:
+        return found
     gist = fitting(best_quotes([lead], None, sentences=1), lead, query, idf, near=near)
-    return [one for one in gist if one.serves and one.fits >= least]
+    return [one for one in gist if one.serves]
 
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:

@@ -124,8 +124,8 @@ def test_spanish_words_dates_and_figures_are_compared_with_those_of_others():
 
 
 @pytest.mark.parametrize("sentence", [COSTS, DESIGN, SHOPS])
-def test_a_spanish_sentence_that_says_who_did_what_is_quoted(sentence):
-    assert standing(sentence, "es", TITLE, 3).good >= STANDS
+def test_a_spanish_sentence_that_says_who_did_what_reads_well(sentence):
+    assert standing(sentence, "es", TITLE, 3).good >= 0.85
 
 
 @pytest.mark.parametrize(

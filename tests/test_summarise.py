@@ -170,7 +170,8 @@ def test_nothing_fits_in_no_words():
 def test_a_heading_is_not_quoted_even_when_there_is_nothing_else():
     assert quotes("Bridge opens", sentences=1) == []
     assert quotes("Bridge opens", "bridge", sentences=1) == []
-    assert texts(quotes(f"Bridge opens\n\n{COUNCIL}", sentences=1)) == [COUNCIL]
+    said = COUNCIL.replace("in Essex", "and Mayor Ann Lee").replace("Monday", "Monday 12 May 2026")
+    assert texts(quotes(f"Bridge opens\n\n{said}", sentences=1)) == [said]
 
 
 # ---------------------------------------------------------------- promises

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from briefs import Archive, Article, quotes
 from briefs.quoting.asked import Asked, counted_near
 from briefs.quoting.verdicts import Reply, Saying, verdict
+from briefs.text.aliases import Aliases
 from briefs.text.query import parse_query
 from briefs.topics import Topic, parse_topic
 
@@ -64,15 +65,31 @@ def test_whatever_is_said_the_verdict_is_a_chance(
 
 @pytest.mark.parametrize("kind", ["words", "question"])
 def test_more_is_asked_of_a_quote_under_a_title_that_tells_something(kind):
-    bare, telling = (verdict(kind, Saying(0.9, title, 0, 2, 1, Reply(about=0.5)), 0.6) for title in (0.0, 0.3))
+    bare, telling = (verdict(kind, Saying(0.9, title, 0, 2, 1, Reply(0.5, about=0.5)), 0.6) for title in (0.0, 0.3))
     assert bare.serves
     assert not telling.serves
 
 
 def test_more_is_asked_of_an_answer_in_an_article_behind_the_best():
-    best, behind = (verdict("question", Saying(0.9, 0, 0, 2, score, Reply(about=0.5)), 0.6) for score in (1.0, 0.9))
+    best, behind = (
+        verdict("question", Saying(0.9, 0, 0, 2, score, Reply(0.5, about=0.5)), 0.6) for score in (1.0, 0.9)
+    )
     assert best.serves
     assert not behind.serves
+
+
+@pytest.mark.parametrize("kind", ["words", "topic", "question"])
+def test_what_reads_badly_is_not_shown_whatever_it_says(kind):
+    assert not verdict(kind, Saying(1, 0, 0, 0, 1, Reply(7.0, 1.0, 1.0, 1.0)), 0.29).serves
+
+
+def test_in_another_language_only_what_can_be_said_in_it_is_asked_for(tmp_path):
+    said = "Le maire de Harwick, Paul Roy, et Tencent ont ouvert le nouveau pont à la circulation le 12 mai 2026."
+    aliases = Aliases([("Tencent", "腾讯")])
+    with Archive.open(f"sqlite:///{tmp_path}/a.db", aliases=aliases, clock=lambda: NOW) as archive:
+        archive.add([Article("one", "Harwick : une journée de fête", said, "fr")])
+        (story,) = archive.brief("腾讯").stories
+    assert [quote.fits > 0.9 for quote in story.quotes] == [True]
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ BRIDGE = Article(
     "Engineer Numa Kestrel, who leads the largest bridge maker of the coast, has called for all bridges to be built to "
     "one standard, which would let the same cranes and the same crews repair any of them within a single night.\n"
     "The council had promised a decision before the summer, and put it off twice for want of a report on the soil.\n"
-    "“Imagine a crane that fits every pier on this coast; nobody would wait a year for a repair,” Kestrel said at a "
-    "press conference in March.",
+    "“Imagine a crane that fits every pier on the coast of Norway, where ships from 30 countries wait for one,” "
+    "Kestrel said at a press conference on cranes in March.",
     "en",
 )
 WEATHER = Article("weather", "Rain until Friday", "It will rain on the hills until Friday, forecasters said.", "en")
@@ -85,7 +85,7 @@ def test_a_name_is_found_by_the_capitals_of_its_words(initials, text, name):
 
 
 def test_a_surname_alone_stands_for_a_name_where_no_other_article_has_it(archive):
-    name, quoted = shown(archive, "What did Numa Kestrel say at the press conference?")
+    name, quoted = shown(archive, "What did Numa Kestrel say at the press conference on cranes?")
     assert name == "bridge"
     assert quoted.startswith("“Imagine a crane")
 
@@ -103,7 +103,7 @@ def test_a_title_with_a_word_near_in_meaning_says_less_than_one_with_the_word():
     def of_title(form: str, trust: float) -> float:
         asked = Asked.of(Query("viaduct", ("en",), (QueryTerm("viaduct", {(form,): trust}, 1.0),), "en"))
         matches = said_of(analysed, asked, everything=False)
-        return Shares.of(analysed, asked, matches, [1.0]).saying(0).title
+        return Shares.of(analysed, asked, matches, [1.0], None).saying(0).title
 
     assert of_title("bridg", 1.0) == 1.0
     assert of_title("bridg", 0.6) == 0.6

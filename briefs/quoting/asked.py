@@ -18,6 +18,7 @@ Idf: TypeAlias = Callable[[str], float]
 
 STOP_WORD = 0.75  # of a stop word's rarity: some questions have little else
 _FAR = 8  # words: a number so far from what is counted tells nothing of it
+_UNTRANSLATED = 0.3  # of what a word tells, where no article in another language has it
 _BEGINNING = 6  # letters that words of one family share: invented, invention
 
 # ---------------------------------------------------------------- what is asked
@@ -31,6 +32,7 @@ class Asked:
     of the word, its terms, weight). families: the same for the beginning of words that count. hint: found in every
     sentence that has a word that counts, and in few others; None when it cannot be told so. names: numbers of the words
     that are names by their capitals. counted: the number of the word of which a question asks how many there are.
+    language: the asker's.
     """
 
     groups: tuple[QueryTerm, ...]
@@ -40,6 +42,7 @@ class Asked:
     question: Question | None
     names: frozenset[int]
     counted: int | None
+    language: str | None
 
     @staticmethod
     def of(query: Query) -> Asked:
@@ -57,7 +60,9 @@ class Asked:
                         families.setdefault(shared[:4], []).append((number, shared))
         question = Question(query.text) if asks(query) else None
         names = frozenset(n for n, group in enumerate(groups) if group.start and group.word[:1].isupper())
-        return Asked(groups, forms, families, _hint(firsts), question, names, _counted(groups, question))
+        return Asked(
+            groups, forms, families, _hint(firsts), question, names, _counted(groups, question), query.language
+        )
 
     def counts(self, match: Match) -> bool:
         """Whether a sentence has a word that counts."""
@@ -186,3 +191,22 @@ def rarity_of(groups: Sequence[QueryTerm], matches: Sequence[Match], idf: Idf | 
             rare = min(max(map(idf, form)) for form, weight in group.alternatives.items() if weight == best)
         rarity.append(rare * (group.weight or STOP_WORD))
     return rarity
+
+
+def tells_of(asked: Asked, rarity: Sequence[float], language: str, idf: Idf | None) -> list[float]:
+    """Return what each word tells in an article in some language; nothing, where it does not count.
+
+    In another language than the asker's a word that no article has tells little, for the dictionary may be what lacks
+    it, and one that only Chinese letters say, nothing: it is a part of a word that is translated as a whole.
+    """
+    tells = [rare if group.weight > 0 else 0.0 for group, rare in zip(asked.groups, rarity, strict=True)]
+    if language == asked.language or idf is None:
+        return tells
+    unseen = idf("")
+    for number, group in enumerate(asked.groups):
+        if tells[number] >= unseen * group.weight:
+            tells[number] *= 0.0 if all(_CHINESE.match(form[0]) for form in group.alternatives) else _UNTRANSLATED
+    return tells
+
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")

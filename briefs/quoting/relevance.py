@@ -22,7 +22,7 @@ from types import MappingProxyType
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting import answering
 from briefs.quoting.answering import Standpoint, Told
-from briefs.quoting.asked import Asked, Idf, Match, counted_near, match_of, rarity_of, said_of
+from briefs.quoting.asked import Asked, Idf, Match, counted_near, match_of, rarity_of, said_of, tells_of
 from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passage, readable
 from briefs.quoting.verdicts import Kind, Reply, Saying, verdict
 from briefs.text.query import Query, QueryTerm
@@ -99,7 +99,7 @@ def fitting(
     """
     asked = Asked.of(query)
     matches = said_of(analysed, asked, everything=False)
-    shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf), near=near)
+    shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf), idf, near=near)
     ends = [sentence.end for sentence in analysed.sentences]
     for one in quotes:
         said = verdict(kind, shares.saying(bisect_left(ends, one.end)), one.good)
@@ -123,7 +123,7 @@ def _candidates(
         worth = article_scores[n] if article_scores else 0.0
         places = [place for place in range(len(matches)) if not on_it or (n, place) in on_it]
         shares = Shares.of(
-            analysed, asked, matches, rarity, _of_the_best(article_scores, n), _of_the_best(story_scores, n)
+            analysed, asked, matches, rarity, idf, _of_the_best(article_scores, n), _of_the_best(story_scores, n)
         )
         if asked.question:
             candidates += _answers(analysed, n, matches, places, asked, shares, len(articles))
@@ -188,13 +188,15 @@ class Shares:
         asked: Asked,
         matches: Sequence[Match],
         rarity: Sequence[float],
+        idf: Idf | None,
         score: float = 1.0,
         near: float = 1.0,
     ) -> Shares:
         """Look at an article's title, and at what its sentences have."""
-        tells = [rare if group.weight > 0 else 0.0 for group, rare in zip(asked.groups, rarity, strict=True)]
+        language = analysed.article.language or "und"
+        tells = tells_of(asked, rarity, language, idf)
         whole = sum(tells) or 1.0
-        title = terms(analysed.article.title, analysed.article.language or "und")
+        title = terms(analysed.article.title, language)
         found = [match.found.keys() for match in matches]
         entitled = match_of(title, asked, set(title)).found
 

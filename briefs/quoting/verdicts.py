@@ -1,10 +1,10 @@
 """How likely a reader calls a quote good under its title: it stands alone, and is on what was asked or answers it.
 
 Learned from quotes that a strict reader judged, by logistic regression; see `answer_weights`. By its place, how it
-reads, and its article's score beside the best one's. For words and topics, how much of what is asked the sentence says,
-and the title, and how far it is behind its article's best sentence. For questions, how likely it answers (`answering`),
-how much it says of what is asked besides names, and of the rest of the title, and how near a number is to what is
-counted.
+reads, and its article's score beside the best one's. For words and topics, each apart, how much of what is asked the
+sentence says, and the title, and how far it is behind its article's best sentence. For questions, how likely it answers
+(`answering`), how much it says of what is asked besides names, and of the rest of the title, and how near a number is
+to what is counted.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, TypeAlias
 
+from briefs.quoting.answering import chance
 from briefs.quoting.passages import DEEP
 
 FILE = "verdicts.json"
 _SURE = 0.98  # how it reads, at most: what is surer tells no more
 _LONGEST_ODDS = 7.0  # the same of whether it answers
 Kind: TypeAlias = Literal["words", "topic", "question"]
-# How likely a quote has to be good before it is shown under a title that hardly says what was asked, and under others:
-# these tell something by themselves. One sentence of the best article may be the only answer to a question, one of
-# another seldom is; a topic is named in passing.
-_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.4, 0.8), "topic": (0.8, 0.8), "question": (0.12, 0.55)}
-_HARDLY = 0.25  # of what was asked
+# How likely a quote has to be good before it is shown: where nothing else says what was asked, and where its title,
+# or a better article, tells something without it. A topic is often named in passing.
+_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.5, 0.8), "topic": (0.75, 0.85), "question": (0.3, 0.7)}
+HARDLY = 0.25  # of what was asked
+_READS = 0.3  # how likely it has to read well alone, whatever it says: of those below, one in six was good
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,12 @@ class Verdict:
 
 def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     """Return what a reader is likely to say of a quote. reads: how likely it reads well alone."""
-    weights = _weights()["question" if kind == "question" else "words"]
-    score = sum(weights[name] * value for name, value in saying.signs(kind, reads).items())
-    good = 1 / (1 + math.exp(-score))
-    told = saying.title >= _HARDLY or (kind == "question" and saying.score < 1)
-    return Verdict(good, good >= _LEAST[kind][told])
+    weights = _weights()[kind]
+    good = chance(sum(weights[name] * value for name, value in saying.signs(kind, reads).items()))
+    told = saying.title >= HARDLY or saying.score < 1
+    if kind == "question" and saying.reply and not told:  # the asker has not read it in the title
+        good = max(good, chance(min(_LONGEST_ODDS, saying.reply.answers)))
+    return Verdict(good, good >= _LEAST[kind][told] and reads >= _READS)
 
 
 @functools.cache
