@@ -76,7 +76,7 @@ def document(content: Any) -> None:
 
 def reply(answer: Reply) -> None:
     """Print a reply."""
-    from bot.platforms.console.stdout import shown
+    from bot.platforms.console.terminal import shown
 
     typer.echo(shown(answer))
 

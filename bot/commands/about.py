@@ -1,4 +1,4 @@
-"""The bot itself: sources, status, help, and a channel's language and zone."""
+"""The bot itself: sources, status, help, who changed what, and a channel's language and zone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from briefs.errors import UsageError
 from briefs.housekeeping import weight
 from briefs.ingest.source_health import FINE, condition, offered
 from briefs.models import Source
+from briefs.store.audit import KEPT, Audit
 from briefs.store.channel_keys import serves_others
 from briefs.store.sources import Health
 
@@ -114,6 +115,18 @@ def status(session: Session) -> Reply:
         zone=session.zone,
         now=session.now,
     )
+
+
+def audit(session: Session, before: int = 0) -> Reply:
+    """Show what was changed in this workspace, ten from the newest, or from the one before a change, on."""
+    if not session.asked.manages_workspace:
+        raise UsageError(
+            "What was changed is for {managers} to see; ask one of them.",
+            managers=session.messages.say(session.asked.managers),
+        )
+    kept = Audit(session.services.archive.database)
+    changes = kept.of(session.channel, present.CHANGES_LISTED + 1, before or None)
+    return present.audit(changes, session.messages, session.zone, session.now, kept=KEPT, later=bool(before))
 
 
 def language(session: Session, language: str) -> Reply:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bot.base.i18n import SERVED, t
 from bot.commands import following
-from bot.commands.completions import completed, matching
 from bot.commands.model import Command
 from bot.commands.places import changeable, named
 from bot.commands.session import Session
@@ -14,8 +13,11 @@ from bot.commands.subscriptions import subscribed_names
 from bot.exchange.packs import packs
 from bot.grammar import (
     Grammar,
+    Kind,
     Param,
+    complete_zone,
     local_date,
+    named_days,
     named_language,
     parse_age,
     parse_date,
@@ -26,6 +28,7 @@ from bot.grammar import (
     parse_zone,
 )
 from briefs.errors import UsageError
+from briefs.languages import SERVED as ARTICLE_LANGUAGES
 
 OFFERED = 25  # completions: what the narrowest platform shows
 
@@ -112,3 +115,36 @@ def _topics(session: Session, command: Command) -> list[str]:
     if command.name in ("topic edit", "topic rename", "topic remove"):
         topics = [one for one in topics if not one.configured and session.may_change(one.created_by)]
     return [topic.name for topic in topics]
+
+
+_HOURS = tuple(f"{hour:02}:{minute}" for hour in range(24) for minute in ("00", "30"))
+_DAYS = ("daily", "weekdays", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "weekend")
+_RHYTHMS = ("every 2 weeks", "first monday", "last friday", "weekdays except friday")
+_AGES = ("24h", "7d", "2w", "1m", "3m", "1y")
+_WORDS: Mapping[Kind, tuple[str, ...]] = {
+    "language": ARTICLE_LANGUAGES,
+    "spoken": SERVED,
+    "form": ("compact", "full", "headlines"),
+    "length": ("1 week", "2 weeks", "1 month"),
+    "age": _AGES,
+    "day": ("yesterday", *_AGES),
+}
+
+
+def completed(kind: Kind, prefix: str, most: int) -> list[str]:
+    """Give what an argument of a kind may become, best first."""
+    match kind:
+        case "zone":
+            return complete_zone(prefix, most)
+        case "time":
+            return matching(prefix, _HOURS if prefix else _HOURS[12:])
+        case "days":
+            return matching(prefix, (*_DAYS, *_RHYTHMS)) or matching(prefix, named_days())
+    return matching(prefix, _WORDS.get(kind, ()))
+
+
+def matching(prefix: str, names: Mapping[str, object] | tuple[str, ...] | list[str]) -> list[str]:
+    """Give the names that hold a typed beginning, those that begin with it first."""
+    typed = prefix.casefold()
+    held = [name for name in names if typed in name.casefold()]
+    return sorted(held, key=lambda name: not name.casefold().startswith(typed))

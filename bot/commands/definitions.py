@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands import (
     about,
     aliases,
-    audit,
     feedback,
     following,
     home,
@@ -84,6 +84,7 @@ _ADDRESS = Param(
 _FOLLOWED = Param("source", "source", t("The name or the address of a source that you follow."), required=True)
 _SOURCE_NAME = Param("name", "expression", t("What to call it."), required=True)
 
+_Change = partial(Command, manages=True, effect=True)  # of what the channel has, or gets
 COMMANDS: tuple[Command, ...] = (
     Command(
         "search",
@@ -96,13 +97,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("home", (), t("Show your channels, the topics, and what is in trouble"), home.home, aliases=("首页",)),
     Command("topics", (), t("List the topics"), topics.topics),
     Command("topic show", (_TOPIC,), t("Show one topic"), topics.show, example="interop"),
-    Command(
+    _Change(
         "topic add",
         (_NEW_TOPIC, _WORDS),
         t("Add a topic, and see what it brings"),
         topics.add,
-        manages=True,
-        effect=True,
         example='interop Tencent + Alibaba + (interoperability | "open links" | 互联互通) - stock',
     ),
     Command(
@@ -122,23 +121,19 @@ COMMANDS: tuple[Command, ...] = (
         example='interop "open links"',
     ),
     Command("topic remove", (_TOPIC,), t("Remove a topic"), topics.remove, effect=True, example="interop"),
-    Command(
+    _Change(
         "subscribe",
         (_TOPIC, _TIME, _DAYS, _WHOSE_CLOCK, _CHANNEL, _START, _END, _FORM, _STORIES),
         t("Have a topic's digest posted here"),
         subscriptions.subscribe,
         aliases=("s'abonner", "s'abonner à"),
-        manages=True,
-        effect=True,
         example=t("interop at 9:00 weekdays Europe/Paris"),
     ),
-    Command(
+    _Change(
         "unsubscribe",
         (_TOPIC, _CHANNEL),
         t("Stop a topic's digest"),
         subscriptions.unsubscribe,
-        manages=True,
-        effect=True,
         example="interop",
     ),
     Command(
@@ -156,32 +151,26 @@ COMMANDS: tuple[Command, ...] = (
         subscriptions.list_subscriptions,
         example=t("everywhere"),
     ),
-    Command(
+    _Change(
         "pause",
         (_SOME_TOPIC, _CHANNEL, _LENGTH, _BACK),
         t("Pause digests"),
         subscriptions.pause,
         aliases=("suspendre",),
-        manages=True,
-        effect=True,
     ),
-    Command(
+    _Change(
         "snooze",
         (_SOME_TOPIC, _LENGTH, _BACK, _CHANNEL),
         t("Pause digests for a while"),
         subscriptions.snooze,
-        manages=True,
-        effect=True,
         example=t("2 weeks"),
     ),
-    Command(
+    _Change(
         "resume",
         (_SOME_TOPIC, _CHANNEL),
         t("Let paused digests go on"),
         subscriptions.resume,
         aliases=("继续",),
-        manages=True,
-        effect=True,
     ),
     Command(
         "digest",
@@ -208,13 +197,11 @@ COMMANDS: tuple[Command, ...] = (
         reasons.timeline,
         example="2",
     ),
-    Command(
+    _Change(
         "alias add",
         (_NAMES,),
         t("Say that names mean the same thing, here"),
         aliases.add,
-        manages=True,
-        effect=True,
         aliases=("alias", "别名"),
         example="Tencent = 腾讯 = 騰訊",
     ),
@@ -234,13 +221,11 @@ COMMANDS: tuple[Command, ...] = (
         feedback.listed,
         aliases=("feedback", "souhaits", "偏好"),
     ),
-    Command(
+    _Change(
         "feedback undo",
         (_WISH,),
         t("Take back one wish, or all"),
         feedback.undo,
-        manages=True,
-        effect=True,
         example="1",
     ),
     Command(
@@ -251,13 +236,11 @@ COMMANDS: tuple[Command, ...] = (
         manages=True,
         example="www.example.org",
     ),
-    Command(
+    _Change(
         "unfollow",
         (_FOLLOWED,),
         t("Follow a source no more"),
         following.unfollow,
-        manages=True,
-        effect=True,
         example="Example Daily",
     ),
     Command("sources", (), t("Say how each source is doing"), about.sources),
@@ -268,40 +251,32 @@ COMMANDS: tuple[Command, ...] = (
         following.show,
         example="Example Daily",
     ),
-    Command(
+    _Change(
         "source rename",
         (_FOLLOWED, _SOURCE_NAME),
         t("Call a source otherwise, in this workspace"),
         following.rename,
-        manages=True,
-        effect=True,
         example='"Example Daily" Daily',
     ),
-    Command(
+    _Change(
         "source mute",
         (_FOLLOWED,),
         t("Keep a source, and show nothing of it here"),
         following.mute,
-        manages=True,
-        effect=True,
         example="Example Daily",
     ),
-    Command(
+    _Change(
         "source unmute",
         (_FOLLOWED,),
         t("Show a source again"),
         following.unmute,
-        manages=True,
-        effect=True,
         example="Example Daily",
     ),
-    Command(
+    _Change(
         "import",
         (_FILE,),
         t("Follow the feeds of another reader, from an OPML file"),
         importing.import_,
-        manages=True,
-        effect=True,
         example="feeds.opml",
     ),
     Command("export", (), t("Get the feeds that are read here as an OPML file"), importing.export),
@@ -314,43 +289,35 @@ COMMANDS: tuple[Command, ...] = (
         example=t("climate"),
     ),
     Command("status", (), t("Say how I am doing, and what this channel has set"), about.status, aliases=("statut",)),
-    Command("audit", (), t("Show who changed what in this workspace"), audit.audit),
+    Command("audit", (), t("Show who changed what in this workspace"), about.audit),
     Command("settings", (), t("Show what this channel has set, and change it"), looks.settings),
-    Command(
+    _Change(
         "language",
         (_LANGUAGE,),
         t("Choose the language I speak in this channel"),
         about.language,
-        manages=True,
-        effect=True,
         example="fr",
     ),
-    Command(
+    _Change(
         "zone",
         (_ZONE,),
         t("Choose this channel's time zone"),
         about.zone,
-        manages=True,
-        effect=True,
         example="Europe/Paris",
     ),
-    Command(
+    _Change(
         "form",
         (_LOOKS,),
         t("Choose how stories look in this channel"),
         looks.form,
-        manages=True,
-        effect=True,
         aliases=("settings form", "réglages forme", "设置 样式"),
         example="full",
     ),
-    Command(
+    _Change(
         "quotes",
         (_QUOTES,),
         t("Choose how many quotes a story has in this channel"),
         looks.quotes,
-        manages=True,
-        effect=True,
         aliases=("settings quotes", "réglages citations", "设置 引文"),
         example="2",
     ),
@@ -368,7 +335,7 @@ PAGES: Mapping[str, Callable[[Session, int], Reply]] = {
     "topics": topics.topics,
     "list": subscriptions.page_of_list,
     "sources": about.sources,
-    "audit": audit.audit,
+    "audit": about.audit,
     "wishes": feedback.listed,
     "names": aliases.listed,
     "help": lambda session, start: about.help_commands(session, COMMANDS, start),

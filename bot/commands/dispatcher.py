@@ -20,9 +20,9 @@ from bot import present
 from bot.base.form import Form, Option, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
-from bot.commands import about, feedback, first_minute, following, lookups, reasons, which_zone
+from bot.commands import about, first_minute, following, lookups, which_zone
 from bot.commands.arguments import OFFERED, no_command, offered, read
-from bot.commands.definitions import COMMANDS, turned
+from bot.commands.definitions import COMMANDS
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
 from bot.commands.importing import Imports
@@ -120,35 +120,13 @@ class Dispatcher:
 
         async def answer(session: Session) -> Reply:
             match action:
-                case "share":
-                    return await asyncio.to_thread(self._once, session, lookups.share, value)
-                case "subscribe":
-                    return await asyncio.to_thread(self._once, session, lookups.subscribe_to_answer, value)
-                case "more":
-                    return await asyncio.to_thread(reasons.rest_of, session, value)
-                case "up" | "down" | "less":
-                    return await asyncio.to_thread(self._once, session, feedback.wished, action, value)
-                case "undo":
-                    return await asyncio.to_thread(self._once, session, feedback.undone, value)
-                case "story":
-                    return await asyncio.to_thread(reasons.timeline_of, session, value)
                 case "open" if value in self._commands and not self._commands[value].effect:
                     return await self._carry_out(session, self._commands[value], {})
                 case "open" if value.startswith("help "):
                     return await self._carry_out(session, self._commands["help"], {"command": value[5:]})
-                case "page":
-                    return await asyncio.to_thread(turned, session, value)
                 case "link":
                     address = await asyncio.to_thread(following.chosen, session, value)
                     return await self._scouts.begun(session, address, self._answered, in_place=True)
-                case "details":
-                    return await asyncio.to_thread(reasons.details_of, session, value)
-                case "why":
-                    return await asyncio.to_thread(reasons.why_of, session, value)
-                case "retry":
-                    return await asyncio.to_thread(self._once, session, about.try_again)
-                case "use":
-                    return await asyncio.to_thread(self._once, session, about.use_new_address, value)
                 case "zone":
                     return await self._named(session, *await asyncio.to_thread(which_zone.chosen, session, value))
             return await self._hands.press(session, action, value)

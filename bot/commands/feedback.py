@@ -12,17 +12,15 @@ from dataclasses import replace
 from bot import present
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands.reasons import gone, shown_as
+from bot.commands.seen import gone, shown_as
 from bot.commands.session import Session
 from briefs.digests import about
 from briefs.errors import UsageError
 from briefs.models import Wish, WishKind
 from briefs.store.relevance_feedback import StoredWish
 
-KINDS: dict[str, WishKind] = {"up": "more", "down": "less", "less": "source"}  # by their buttons
 
-
-def wished(session: Session, action: str, value: str) -> Reply:
+def wished(session: Session, value: str, kind: WishKind) -> Reply:
     """Keep what somebody wishes by a button under a story, and say how to take it back."""
     reference, _, number = value.rpartition(":")
     shown = shown_as(session, reference)
@@ -35,7 +33,7 @@ def wished(session: Session, action: str, value: str) -> Reply:
             "is for everybody.",
             place=session.here.name,
         )
-    kind, title, source = KINDS[action], story.title, story.source
+    title, source = story.title, story.source
     subject = about(title, tuple(quote.text for quote in story.quotes), story.language)
     topic = shown.content.topic if isinstance(shown.content, present.ShownDigest) else ""
     of_topic = about(topic, (), story.language)  # all its stories have these

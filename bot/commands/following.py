@@ -7,7 +7,7 @@ A source belongs to all channels of the workspace, as topics do, and who may cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -82,7 +82,7 @@ def another(session: Session, value: str) -> Reply:
     return replace(_shown(session, everything, key, at), in_place=True)
 
 
-def cancelled(session: Session, value: str) -> Reply:
+def cancelled(session: Session) -> Reply:
     """Say that nothing is followed, in the place of what was found."""
     return replace(session.note("Nothing was changed."), in_place=True)
 
@@ -146,15 +146,20 @@ def rename(session: Session, source: str, name: str) -> Reply:
 
 def mute(session: Session, source: str) -> Reply:
     """Show nothing of a source here, though it is read."""
-    return _muted(session, named(session, source), muted=True)
+    return _turned(session, named(session, source), muted=True)
 
 
 def unmute(session: Session, source: str) -> Reply:
     """Show a source again."""
-    return _muted(session, named(session, source), muted=False)
+    return _turned(session, named(session, source), muted=False)
 
 
-def _muted(session: Session, stands: Followed, *, muted: bool) -> Reply:
+def muted(session: Session, number: str, muted: bool) -> Reply:
+    """Do either by a button. number: of the source."""
+    return _turned(session, numbered(session, number), muted)
+
+
+def _turned(session: Session, stands: Followed, muted: bool) -> Reply:
     _check_change(session, stands)
     session.follows.change(session.channel, stands.health.address, muted=muted)
     return present.now_muted(called(stands), session.messages, muted=muted, number=stands.health.id)
@@ -179,6 +184,11 @@ def no_other_address() -> UsageError:
 def show(session: Session, source: str) -> Reply:
     """Show a source: how it is doing, what it brought lately, and what became of that here."""
     return _figures(session, named(session, source))
+
+
+def shown(session: Session, number: str) -> Reply:
+    """Show it by a button. number: of the source."""
+    return _figures(session, numbered(session, number))
 
 
 def _figures(session: Session, stands: Followed) -> Reply:
@@ -270,23 +280,3 @@ def _as_told(refused: Exception | None) -> Exception:
             address=refused.values["address"],
         )
     return refused or UsageError("There is nothing there that can be followed; look for the site's feed.")
-
-
-# ---------------------------------------------------------------- buttons
-
-
-def pressed(session: Session, action: str, value: str) -> Reply:
-    """Do what a button of sources says."""
-    return _BY_BUTTON[action](session, value)
-
-
-_BY_BUTTON: Mapping[str, Callable[[Session, str], Reply]] = {
-    "follow": followed,
-    "another": another,
-    "cancel": cancelled,
-    "unfollow": unfollowed,
-    "source": lambda session, number: _figures(session, numbered(session, number)),
-    "mute": lambda session, number: _muted(session, numbered(session, number), muted=True),
-    "unmute": lambda session, number: _muted(session, numbered(session, number), muted=False),
-}
-BUTTONS = frozenset(_BY_BUTTON)

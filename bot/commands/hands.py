@@ -5,18 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bot import present
 from bot.base.form import Form, FormName
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands import first_minute, following, home, importing, looks, packs, reverting, taking
+from bot.commands import (
+    about,
+    feedback,
+    first_minute,
+    following,
+    home,
+    importing,
+    looks,
+    lookups,
+    packs,
+    reasons,
+    reverting,
+    taking,
+)
+from bot.commands.definitions import turned
 from bot.commands.forms import CarryOut, Check, Find, Forms, Kind, OneField
 from bot.commands.model import Command
-from bot.commands.move_form import MoveForm
 from bot.commands.places import seen
 from bot.commands.session import Session
-from bot.commands.subscription_form import SettingsForm, SubscriptionForm, subscription_of
+from bot.commands.subscription_form import MoveForm, SettingsForm, SubscriptionForm, subscription_of
 from bot.commands.topic_form import TopicForm
 from briefs.errors import UsageError
 from briefs.store.channel_rows import Subscription
@@ -42,6 +56,36 @@ _TYPED: Mapping[str, FormName] = {**STANDS_FOR, "search": "search"}
 # The command that is explained where its form cannot be shown.
 _EXPLAINED: Mapping[str, FormName] = {**_TYPED, "move": "move"}
 
+# What a button shows, and what it does: that counts once. The others end in a command, or in another channel.
+_SHOWN: Mapping[str, Callable[[Session, str], Reply]] = {
+    "why": reasons.why_of,
+    "details": reasons.details_of,
+    "story": reasons.timeline_of,
+    "more": reasons.rest_of,
+    "page": turned,
+    "pack": packs.shown,
+    "sample": lambda session, _: first_minute.sample(session),
+}
+_DONE: Mapping[str, Callable[[Session, str], Reply]] = {
+    "share": lookups.share,
+    "subscribe": lookups.subscribe_to_answer,
+    "up": partial(feedback.wished, kind="more"),
+    "down": partial(feedback.wished, kind="less"),
+    "less": partial(feedback.wished, kind="source"),
+    "undo": feedback.undone,
+    "retry": lambda session, _: about.try_again(session),
+    "use": about.use_new_address,
+    "take": packs.taken,
+    "import": importing.imported,
+    "giveback": taking.give_back,
+    "follow": following.followed,
+    "another": following.another,
+    "cancel": lambda session, _: following.cancelled(session),
+    "unfollow": following.unfollowed,
+    "source": following.shown,
+    "mute": partial(following.muted, muted=True),
+    "unmute": partial(following.muted, muted=False),
+}
 _NO_FORM = t("This opens a form, which cannot be shown here.")
 
 
@@ -54,6 +98,10 @@ class Hands:
 
     async def press(self, session: Session, action: str, value: str) -> Reply:
         """Do what a button says; its ids are looked up under the presser's own workspace and channels."""
+        if shown := _SHOWN.get(action):
+            return await asyncio.to_thread(shown, session, value)
+        if done := _DONE.get(action):
+            return await asyncio.to_thread(self._once, session, done, value)
         match action:
             case "form":
                 name, _, subject = value.partition(" ")
@@ -73,22 +121,10 @@ class Hands:
             case "speak":
                 there, code = await self.forms.there(session, value)
                 return await self._carry_out(there, "language", {"language": code})
-            case "sample":
-                return await asyncio.to_thread(first_minute.sample, session)
-            case "pack":
-                return await asyncio.to_thread(packs.shown, session, value)
-            case "take":
-                return await asyncio.to_thread(self._once, session, packs.taken, value)
-            case "import":
-                return await asyncio.to_thread(self._once, session, importing.imported, value)
-            case "giveback":
-                return await asyncio.to_thread(self._once, session, taking.give_back, value)
             case "revert":
                 there, key = await self.forms.there(session, value)
                 others = await seen(there, await asyncio.to_thread(reverting.reaches, there, key))
                 return await asyncio.to_thread(reverting.revert, there, key, others)
-        if action in following.BUTTONS:
-            return await asyncio.to_thread(self._once, session, following.pressed, action, value)
         raise UsageError("This button no longer works.", hints=("help",))
 
     async def _without_forms(self, session: Session, name: str) -> Reply:

@@ -12,9 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Reply
 from bot.commands import about
-from bot.commands.lookup_topics import as_topic
-from bot.commands.reasons import gone
-from bot.commands.seen import Seen
+from bot.commands.seen import Seen, gone
 from bot.commands.session import Session
 from bot.commands.subscriptions import check_rights, subscribe_to
 from bot.commands.topics import add_as
@@ -22,7 +20,8 @@ from bot.grammar import small_talk
 from bot.present import ShownLookUp, look_up_content, shown_brief, to_keep, told_in, with_quotes
 from briefs.errors import UsageError
 from briefs.store.channel_rows import StoredTopic
-from briefs.topics import with_filters
+from briefs.text.query import parse_query
+from briefs.topics import Expression, as_expression, parse_look_up, with_filters
 
 STORIES = 5
 RELATED_WORDS = 40  # of a message that are looked up
@@ -135,3 +134,20 @@ def _answer(session: Session, answer: str) -> tuple[Seen, ShownLookUp]:
     if seen is None or not isinstance(seen.content, ShownLookUp):
         raise gone(session)
     return seen, seen.content
+
+
+def as_topic(session: Session, query: str) -> Expression | None:
+    """Ask for each word that counts in a look-up, and for what it was limited to; None where no word counts.
+
+    Pieces of a Chinese run that touch are one word.
+    """
+    asked = parse_look_up(query, session.now)
+    spans: list[tuple[int, int]] = []
+    parsed = parse_query(asked.text, aliases=session.archive.aliases) if asked.text else None
+    for group in parsed.content if parsed else ():
+        if spans and group.start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], group.end))
+        else:
+            spans.append((group.start, group.end))
+    words = dict.fromkeys(parsed.text[start:end] for start, end in spans) if parsed else {}
+    return as_expression(asked, [*words])

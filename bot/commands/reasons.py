@@ -9,8 +9,8 @@ from datetime import timedelta
 from bot import present
 from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
-from bot.commands.lookup_topics import as_topic
-from bot.commands.seen import Seen
+from bot.commands.lookups import as_topic
+from bot.commands.seen import Seen, gone, shown_as
 from bot.commands.session import Session
 from bot.present import ShownDigest, ShownLookUp, ShownStory
 from bot.present.worded import source_name
@@ -76,18 +76,6 @@ def rest_of(session: Session, reference: str) -> Reply:
     if shown is None or not isinstance(shown.content, ShownDigest):
         raise gone(session)
     return present.rest(shown.content, session.messages, zone=session.zone, now=session.now, reference=reference)
-
-
-def shown_as(session: Session, reference: str) -> Seen | None:
-    """Find what was shown: the answer of this id, the asker's own or public, or the channel's digest of this run."""
-    own = session.answers.answer(session.channel, session.asked.user, reference)
-    shown = own or session.answers.digest(session.channel, reference)
-    return Seen.of(shown) if shown else None
-
-
-def gone(session: Session) -> UsageError:
-    """Say that what a button belongs to is kept no more, or is somebody else's alone."""
-    return UsageError("I no longer have that answer; look it up again.", hints=("look up",))
 
 
 def _explained(session: Session, shown: Seen, number: int) -> Reply:

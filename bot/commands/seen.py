@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import present
+from bot.commands.session import Session
+from briefs.errors import UsageError
 from briefs.store.answers import StoredContent
 
 
@@ -26,3 +28,15 @@ class Seen:
     def subject(self) -> str:
         """What it is on: the words of a look-up, the name of a digest's topic."""
         return self.content.query if isinstance(self.content, present.ShownLookUp) else self.content.topic
+
+
+def shown_as(session: Session, reference: str) -> Seen | None:
+    """Find what was shown: the answer of this id, the asker's own or public, or the channel's digest of this run."""
+    own = session.answers.answer(session.channel, session.asked.user, reference)
+    shown = own or session.answers.digest(session.channel, reference)
+    return Seen.of(shown) if shown else None
+
+
+def gone(session: Session) -> UsageError:
+    """Say that what a button belongs to is kept no more, or is somebody else's alone."""
+    return UsageError("I no longer have that answer; look it up again.", hints=("look up",))

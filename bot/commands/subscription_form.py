@@ -1,4 +1,4 @@
-"""The form of a subscription, new or not, and of what a channel has set."""
+"""The forms of a subscription, new or not, of one that moves to another channel, and of what a channel has set."""
 
 from __future__ import annotations
 
@@ -193,6 +193,34 @@ class SettingsForm(Kind):
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
         """Say what the channel has set now."""
         return saved.settings(session, before)
+
+
+class MoveForm(Kind):
+    """subject: the number of a subscription of the channel."""
+
+    def state(self, session: Session, subject: str) -> State:
+        """Begin with no channel."""
+        return {"to": ()}
+
+    def form(self, session: Session, subject: str, state: State) -> Form:
+        """Make the form."""
+        topic = session.called(subscription_of(session, subject).topic.name)
+        choices = self._choices(session)
+        return present.move_form(session.messages, state, topic=topic, place=session.here.name, choices=choices)
+
+    def _choices(self, session: Session) -> Sequence[Option] | None:
+        """Give the channels that it can go to, where the platform does not offer them by itself."""
+        if (there := channels_of(session)) is None:
+            return None
+        others = [one for one in there if one.value != session.channel.id]
+        if not others:
+            raise UsageError("I am in no other channel that you manage: invite me into one first.")
+        return others
+
+    def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
+        """Give "move"."""
+        topic = subscription_of(session, subject).topic.name
+        return [Call("move", {"topic": topic, "channel": one(state, "to")}, {"channel": "to"})]
 
 
 def channels_of(session: Session) -> list[Option] | None:

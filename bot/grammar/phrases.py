@@ -1,8 +1,9 @@
-"""What people say whole, in English, French and Chinese → the command that does it. Pure."""
+"""What people say whole, in English, French and Chinese: the command that does it; or hello, thanks, stop. Pure."""
 
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from bot.grammar.wording import plain
 
@@ -31,3 +32,36 @@ def spoken(text: str) -> str | None:
     """Give the command that a whole phrase asks for, in English; None for anything else."""
     said = plain(text).rstrip(" .!。！")
     return next((command for command, phrase in _PHRASES.items() if phrase.fullmatch(said)), None)
+
+
+SmallTalk = Literal["hello", "thanks", "help", "stop"]
+
+_HEADS: dict[SmallTalk, str] = {
+    "thanks": "thanks|thank you|thank u|thx|tks|cheers|great job|good job|well done|good bot|nice one|awesome|"
+    "merci|bravo|super boulot|谢谢|多谢|感谢|谢啦|辛苦了|太好了|很好",
+    "hello": "hello|hi|hey|hiya|good morning|good afternoon|good evening|good night|bye|goodbye|are you there|"
+    "who are you|how are you|bonjour|salut|coucou|bonsoir|bonne nuit|au revoir|qui es tu|qui etes vous|tu es la|ca va|"
+    "你好|您好|嗨|早上好|晚上好|晚安|再见|在吗|你是谁",
+    "help": "help me|help us|i need help|need help|please help|how do i use you|how do you work|how does this work|"
+    "what can you do|what do you do|aide moi|aidez moi|a l'aide|au secours|comment ca marche|que sais tu faire|"
+    "que peux tu faire|帮帮我|帮我|怎么用|你会什么|你能做什么",
+    "stop": "stop|stop it|please stop|shut up|be quiet|go away|leave me alone|never mind|nevermind|arrete|arretez|"
+    "stop ca|tais toi|laisse tomber|ca suffit|停|停下|停止|闭嘴|别说了|算了",
+}
+_TAILS = (
+    "a lot|so much|very much|again|bot|briefbot|there|all|everyone|everybody|team|please|you|for that|for this|great|"
+    "beaucoup|bien|a tous|a toi|a vous|tout le monde|mille fois|stp|svp|s'il te plait|s'il vous plait|encore|"
+    "了|啊|吧|你|您|大家|你们|机器人|请"
+)
+_ANY = "|".join((_TAILS, *_HEADS.values()))
+_TALK = {
+    kind: re.compile(rf"(?:(?:ok|okay|oh|great|perfect|请)\s*)?(?:{heads})(?:\s*(?:{_ANY}))*")
+    for kind, heads in _HEADS.items()
+}
+_SIGNS = re.compile(r"[^\w\s']+|_")
+
+
+def small_talk(text: str) -> SmallTalk | None:
+    """Tell what somebody says who looks nothing up; None for anything that may be a look-up."""
+    said = " ".join(_SIGNS.sub(" ", plain(text)).split())
+    return next((kind for kind, talk in _TALK.items() if said and talk.fullmatch(said)), None)

@@ -22,7 +22,7 @@ from bot.base.i18n import Messages
 from bot.base.resources import starter
 from bot.commands import Asked
 from bot.platforms.console.adapter import ConsoleTransport
-from bot.platforms.console.stdout import layout, shown
+from bot.platforms.console.terminal import layout, shown
 from briefs.models import Channel, Source
 
 ROOM = Channel("console", "demo", "general")

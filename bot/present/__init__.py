@@ -34,9 +34,8 @@ from bot.present.health import room, settings, status
 from bot.present.help import GROUPS, Usage, help_all, help_commands, help_one
 from bot.present.home import Held, Page, home
 from bot.present.importing import exported, import_preview
-from bot.present.incidents import trouble
 from bot.present.look_ups import shown_brief
-from bot.present.notices import notice
+from bot.present.notices import notice, trouble
 from bot.present.packs import given_back, pack, packs, taken
 from bot.present.parts import Hint, error, leading, note, with_buttons
 from bot.present.reasons import details, timeline, why, why_not

@@ -10,9 +10,8 @@ from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Opt
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.looks import FORMS, Looks, shown_at_most
 from bot.base.reply import Button, Buttons, Line, Paragraph, Part, Reply, Span
-from bot.present.near import near_day
 from bot.present.parts import other_languages
-from bot.present.schedules import on_days, said_rhythm
+from bot.present.schedules import near_day, on_days, said_rhythm
 from briefs.store.channel_rows import Subscription
 
 MOST_STORIES, MOST_QUOTES = 10, 3

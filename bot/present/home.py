@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Part, Reply, Row, Span
-from bot.present.near import near
+from bot.present.schedules import near
 from bot.present.sources import called, said
 from bot.present.subscriptions import refusal, schedule, to_change
 from bot.present.topics import to_do

@@ -1,6 +1,9 @@
-"""A schedule → the words for it."""
+"""A schedule, and days that are near → the words for them."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.base.calendar import Days, Schedule
 from bot.base.i18n import Messages, t
@@ -41,3 +44,18 @@ def on_days(days: Days, messages: Messages) -> str:
     if days.weeks > 1:
         return messages.count("{days}, every {n} week", "{days}, every {n} weeks", days.weeks, days=named)
     return named
+
+
+_NEAR = (t("today"), t("tomorrow"))
+
+
+def near_day(moment: datetime, zone: str, now: datetime, messages: Messages) -> str:
+    """Name a day: today, tomorrow, else in full."""
+    there = ZoneInfo(zone)
+    away = (moment.astimezone(there).date() - now.astimezone(there).date()) // timedelta(days=1)
+    return messages.say(_NEAR[away]) if 0 <= away < len(_NEAR) else messages.day(moment, zone, now)
+
+
+def near(moment: datetime, zone: str, now: datetime, messages: Messages) -> str:
+    """Name a day and the time: "tomorrow, 09:00"."""
+    return messages.say("{day}, {time}", day=near_day(moment, zone, now, messages), time=messages.time(moment, zone))

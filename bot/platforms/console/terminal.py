@@ -9,8 +9,12 @@ each story's address stands under it.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from rich.cells import cell_len
 
@@ -200,3 +204,17 @@ def _pieces_that_fit(text: str, start: int, end: int, width: int) -> Iterator[tu
         yield start, stop
         start = stop
     yield start, end
+
+
+WIDEST = 100  # columns: longer lines are hard to read
+
+
+def layout() -> dict[str, Any]:
+    """Give how a reply is laid out on standard output: in bold and with links where that is a terminal."""
+    looks = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return {"width": min(shutil.get_terminal_size().columns, WIDEST), "links": looks, "style": looks}
+
+
+def shown(reply: Reply) -> str:
+    """Lay a reply out for standard output."""
+    return render(reply, **layout())
