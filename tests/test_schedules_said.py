@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.base.calendar import Schedule
 from bot.base.i18n import SERVED, Messages
-from bot.grammar import WhichZoneError, read_schedule
+from bot.grammar import WhichZoneError, changed, local_date, parse_date, parse_days, parse_times, parse_zone
+from bot.grammar.schedules import split_schedule
 from bot.present import scheduled
 from briefs.errors import UsageError
 from tests.test_calendar import ZONES, independently
@@ -168,6 +169,24 @@ SAID = {
     "从12月7日起": "09:00 daily from 2026-12-07",
     "weekdays 8:00 from 7 December until 12 January": f"08:00 {MON_FRI} from 2026-12-07 until 2027-01-12",
 }
+
+
+def read_schedule(text: str, stands: Schedule, now: datetime) -> Schedule:
+    """What `subscribe` makes of the words behind a topic."""
+    found = split_schedule(text)
+    if stray := [found[kind] for kind in found if kind not in ("time", "days", "zone", "start", "until")]:
+        raise UsageError("“{word}” does not belong here.", word=stray[0])
+    zone = parse_zone(found["zone"]) if "zone" in found else None
+    today = local_date(now, zone or stands.zone)
+    return changed(
+        stands,
+        now,
+        times=parse_times(found["time"]) if "time" in found else None,
+        days=parse_days(found["days"]) if "days" in found else None,
+        zone=zone,
+        start=parse_date(found["start"], today) if "start" in found else None,
+        until=parse_date(found["until"], today) if "until" in found else None,
+    )
 
 
 @pytest.mark.parametrize(("said", "schedule"), SAID.items())

@@ -99,9 +99,6 @@ class StoryItem:
     menu: tuple[Button, ...] = ()
 
 
-NO_BAR = "▏"  # where a count is zero
-
-
 @dataclass(frozen=True, slots=True)
 class Bars:
     """A small bar chart: (label, value) from top to bottom; the values are counts."""

@@ -78,6 +78,16 @@ def columns(text: str) -> int:
     return sum(wide.get(unicodedata.east_asian_width(c), 1) for c in text if unicodedata.category(c) != "Cf")
 
 
+def bar_chart(rows: Sequence[tuple[str, int]], width: int) -> list[str]:
+    """Draw bars in fixed width: the longest is as wide as all that is free, any count above zero can be seen."""
+    room = max((columns(label) for label, _ in rows), default=0)
+    most = max((value for _, value in rows), default=0)
+    bars = ("█" * max(1, round(value / most * width)) if value > 0 else "▏" for _, value in rows)
+    return [
+        f"{label}{' ' * (room - columns(label))}  {bar} {value}" for (label, value), bar in zip(rows, bars, strict=True)
+    ]
+
+
 def spoken(summary: str, headlines: Sequence[str], language: str, limit: int) -> str:
     """Give what a notification shows and a screen reader says: "Battery supply, 23 stories: HEADLINE; HEADLINE"."""
     lead, joint = ("：", "；") if language == "zh" else (" : ", " ; ") if language == "fr" else (": ", "; ")

@@ -14,11 +14,11 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.base.calendar import Days, Schedule
-from bot.grammar.dates import NO_END, length_at, parse_date, start_at, until_at
-from bot.grammar.days import days_at, named_days, parse_days
-from bot.grammar.times import AT, parse_times, times_at
+from bot.grammar.dates import NO_END, length_at, start_at, until_at
+from bot.grammar.days import days_at, named_days
+from bot.grammar.times import AT, times_at
 from bot.grammar.wording import plain
-from bot.grammar.zones import parse_zone, unclear_zones, zones
+from bot.grammar.zones import unclear_zones, zones
 from briefs.errors import UsageError
 
 LONGEST = 200  # characters: nobody types more, and reading it stays quick
@@ -191,28 +191,6 @@ def changed(
             first = date.fromisoformat(near.local[:10]) if near else None
         return replace(made, days=days, first=first, until=ends)
     return replace(made, first=start or stands.first, until=ends)
-
-
-def read_schedule(text: str, stands: Schedule, now: datetime) -> Schedule:
-    """Read a schedule as people say it: "weekdays except friday at 8h30 and 17h until 12 January".
-
-    stands: what is not said stays as it is there. Raises a UsageError that names what cannot be read.
-    """
-    found = split_schedule(text)
-    stray = next((found[kind] for kind in found if kind not in ("time", "days", "zone", "start", "until")), None)
-    if stray is not None:
-        raise UsageError("“{word}” does not belong here.", word=stray)
-    zone = parse_zone(found["zone"]) if "zone" in found else None
-    today = local_date(now, zone or stands.zone)
-    return changed(
-        stands,
-        now,
-        times=parse_times(found["time"]) if "time" in found else None,
-        days=parse_days(found["days"]) if "days" in found else None,
-        zone=zone,
-        start=parse_date(found["start"], today) if "start" in found else None,
-        until=parse_date(found["until"], today) if "until" in found else None,
-    )
 
 
 def local_date(now: datetime, zone: str) -> date:

@@ -20,7 +20,6 @@ from rich.cells import cell_len
 
 from bot.base.reply import (
     LINE_END,
-    NO_BAR,
     Bars,
     Buttons,
     Footer,
@@ -34,10 +33,9 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
-from bot.base.safe_text import one_line, quoted, visible, web_link
+from bot.base.safe_text import bar_chart, columns, one_line, quoted, visible, web_link
 
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-_BAR = "█"
 _ARROW = "\u00a0↗"
 _INDENT = 3
 _LONGEST_BAR = 40
@@ -91,7 +89,8 @@ class _Page:
             case StoryItem():
                 yield from self._story(part, language)
             case Bars():
-                yield from self._bars(part)
+                labels = max((columns(label) for label, _ in part.rows), default=0)
+                yield from bar_chart(part.rows, min(_LONGEST_BAR, self.width - labels - 8))
             case Buttons():
                 yield from self._flow(tuple(Span(f"[{one_line(button.label)}]  ") for button in part.buttons))
             case Row():
@@ -135,14 +134,6 @@ class _Page:
 
     def _columns(self, line: Line, start: int) -> int:
         return start + sum(cell_len(_flat(span.text)) for span in line)
-
-    def _bars(self, bars: Bars) -> Iterator[str]:
-        labels = max((cell_len(label) for label, _ in bars.rows), default=0)
-        most = max((value for _, value in bars.rows), default=0)
-        room = min(_LONGEST_BAR, self.width - labels - 8)
-        for label, value in bars.rows:
-            bar = _BAR * max(1, round(value / most * room)) if value else NO_BAR
-            yield f"{label}{' ' * (labels - cell_len(label))}  {bar} {value}"
 
     def _flow(self, line: Line, *, first: str = "", rest: str = "", dim: bool = False) -> Iterator[str]:
         """Break a line of spans into lines of the page."""

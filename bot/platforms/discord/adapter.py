@@ -29,7 +29,7 @@ from discord.http import Route
 from bot.base.form import Form, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.leader_election import Lead
-from bot.base.reply import Paragraph, Reply, Span
+from bot.base.reply import Reply
 from bot.commands import COMMANDS, Asked, Command, Dispatcher, Dropped, Param
 from bot.commands.hands import STANDS_FOR
 from bot.delivery.transport import Envelope
@@ -40,10 +40,8 @@ from bot.platforms.discord.conversation import Conversation
 from bot.platforms.discord.rest import NoAnswer, NotReached, Rest
 from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.discord.tree import FOLLOW, RELATED, Given, Interaction, on_messages, pressable, root
+from bot.present import note
 from briefs.errors import BriefsError, ConfigError, Unreachable, UsageError
-
-OFFERED = 25
-LONGEST_OFFER = 100
 
 _PATIENCE = 0.5  # seconds that an answer may take before we say that we think; Discord gives up after three
 _FORM_PATIENCE = 2.2  # and one that may be a form: none can be opened any more after that
@@ -238,8 +236,7 @@ class DiscordAdapter:
     async def _on_completion(self, interaction: Interaction, command: Command, param: Param, typed: str) -> list[str]:
         if interaction.guild_id is None:
             return []
-        offers = await self._dispatcher.complete(asked(interaction), command.name, param.name, typed)
-        return [offer for offer in offers if 0 < len(offer) <= LONGEST_OFFER][:OFFERED]
+        return await self._dispatcher.complete(asked(interaction), command.name, param.name, typed)
 
     async def removed(self, guild: str) -> None:
         """Pause what a server gets."""
@@ -378,17 +375,13 @@ async def _replied(asked: Asked, work: Work) -> Reply | Form:
     try:
         return await work(asked)
     except BriefsError as error:
-        return _private(messages, messages.error(error))
+        return note(messages.error(error), messages)
     except Exception:  # a defect: the asker must not wait for an answer that never comes
         _log.exception("a command failed in channel %s", asked.channel.id)
-        return _private(messages, messages.say(_BROKEN))
+        return note(messages.say(_BROKEN), messages)
 
 
 def _refused() -> ConfigError:
     return ConfigError(
         "Discord refuses the token in DISCORD_TOKEN: copy it again from the Bot page of the Developer Portal."
     )
-
-
-def _private(messages: Messages, line: str) -> Reply:
-    return Reply(messages.language, line, (Paragraph(((Span(line),),)),))

@@ -21,7 +21,6 @@ from typing import Any
 from bot.base.i18n import Messages, t
 from bot.base.reply import (
     LINE_END,
-    NO_BAR,
     Bars,
     Button,
     Buttons,
@@ -36,7 +35,7 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
-from bot.base.safe_text import WebLink, columns, cut, isolated, one_line, quoted, spoken, visible
+from bot.base.safe_text import WebLink, bar_chart, cut, isolated, one_line, quoted, spoken, visible
 from bot.delivery.transport import Message, Payload
 from bot.platforms.discord.markdown import (
     ITEM,
@@ -79,7 +78,6 @@ _SIGNED = {_SELECT, _DISPLAY, _BUTTON}
 _COLOUR = 0x2A9D8F
 _MORE = t("More on story …")
 _CHOOSE = t("Choose what to do …")
-_BAR = "█"
 _BAR_WIDTH = 16
 _ARROW = "\\↗"  # escaped, or Discord makes a coloured picture of it
 
@@ -343,15 +341,9 @@ def _choice(label: str, value: str) -> Component:
 
 
 def _bars(rows: Sequence[tuple[str, int]]) -> Iterator[str]:
-    """Draw bars in fixed width: the longest is as wide as all that is free, any count above zero can be seen."""
     # A backtick alone ends nothing; three together would end the block.
-    labels = [inert(cut(one_line(label), 40)).replace("`", f"`{UNSEEN}") for label, _ in rows]
-    room = max(map(columns, labels), default=0)
-    most = max((value for _, value in rows), default=0)
-    drawn = []
-    for label, (_, value) in zip(labels, rows, strict=True):
-        bar = (_BAR * max(1, round(value / most * _BAR_WIDTH)) if value > 0 else NO_BAR) + " "
-        drawn.append(f"{label}{' ' * (room - columns(label))}  {bar}{value}")
+    shown = [(inert(cut(one_line(label), 40)).replace("`", f"`{UNSEEN}"), value) for label, value in rows]
+    drawn = bar_chart(shown, _BAR_WIDTH)
     # Ten lines of at most 160 characters: each block is one that nothing tears.
     for start in range(0, len(drawn), 10):
         yield "```\n" + "\n".join(drawn[start : start + 10]) + "\n```"

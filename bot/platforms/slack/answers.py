@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.base.reply import Paragraph, Reply, Span
 from bot.delivery.transport import NotSent, Payload, Rejected, Sent, Unknown
 from bot.platforms.slack import blocks
-from bot.platforms.slack.api import DEADLINE, NETWORK_ERRORS, error_code, sdk_log
+from bot.platforms.slack.api import DEADLINE, ERRORS, NETWORK_ERRORS, error_code, sdk_log
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.transport import SlackTransport
 
@@ -66,11 +65,8 @@ class Answers:
         first, *rest = [message.payload for message in blocks.messages(reply)]
         try:
             await self._client.chat_update(channel=where.channel, ts=stands, **first)
-        except SlackApiError as error:
-            _log.warning("a message in channel %s could not be changed: %s", where.channel, error_code(error))
-            return False
-        except NETWORK_ERRORS as error:
-            _log.warning("a message in channel %s may not have changed: %s", where.channel, type(error).__name__)
+        except ERRORS as error:
+            _log.warning("a message in channel %s may not have changed: %s", where.channel, error_code(error))
             return False
         for payload in rest:
             await self._transport.post(where.channel, payload, thread=where.thread)
@@ -130,10 +126,8 @@ class Answers:
                 await self._client.chat_postEphemeral(
                     channel=where.channel, user=where.user, thread_ts=where.thread, **payload
                 )
-            except SlackApiError as error:
-                _log.warning("an answer in channel %s was refused: %s", where.channel, error_code(error))
-            except NETWORK_ERRORS as error:
-                _log.warning("an answer in channel %s may not have arrived: %s", where.channel, type(error).__name__)
+            except ERRORS as error:
+                _log.warning("an answer in channel %s did not arrive: %s", where.channel, error_code(error))
         return None
 
     async def _respond(

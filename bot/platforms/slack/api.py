@@ -49,8 +49,13 @@ def web_client(token: str, api_url: str = API_URL) -> AsyncWebClient:
 NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, AttributeError, ValueError)
 
 
-def error_code(error: SlackApiError) -> str:
-    """Give Slack's name of an error, or what is known of an answer that is not Slack's."""
+ERRORS = (SlackApiError, *NETWORK_ERRORS)
+
+
+def error_code(error: Exception) -> str:
+    """Give Slack's name of an error, or what is known of an answer that is not Slack's, or of none."""
+    if not isinstance(error, SlackApiError):
+        return type(error).__name__
     data = getattr(error.response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
     return str(code) if code else f"HTTP {status(error)}"

@@ -15,7 +15,6 @@ from dataclasses import replace
 from typing import Any
 
 from bot.base.reply import (
-    NO_BAR,
     Bars,
     Button,
     Buttons,
@@ -31,7 +30,7 @@ from bot.base.reply import (
     Span,
     StoryItem,
 )
-from bot.base.safe_text import WebLink, columns, cut, isolated, one_line, quoted, spoken, visible, web_link
+from bot.base.safe_text import WebLink, bar_chart, cut, isolated, one_line, quoted, spoken, visible, web_link
 from bot.delivery.transport import Message
 from bot.platforms.slack.elements import (
     TEXT,
@@ -63,7 +62,6 @@ _SECTION = 3_000
 _FALLBACK = 700  # at most 3,500 escaped; 4,000 are advised
 
 _ARROW = "↗"
-_BAR = "█"
 _BAR_WIDTH = 24
 _LIKES = str.maketrans("*_~`|", "∗ˍ∼ˋ∣")
 _EMOJI = re.compile(r":(?=\S*:)")
@@ -274,14 +272,7 @@ def _quote(quote: QuoteLine, host: str) -> list[Element]:
 
 
 def _bars(rows: Sequence[tuple[str, int]]) -> Unit:
-    """Draw bars in fixed width: the longest is as wide as all that is free, any count above zero can be seen."""
-    labels = [cut(one_line(label), 40) for label, _ in rows]
-    room = max(map(columns, labels), default=0)
-    most = max((value for _, value in rows), default=0)
-    lines = []
-    for label, (_, value) in zip(labels, rows, strict=True):
-        bar = _BAR * max(1, round(value / most * _BAR_WIDTH)) if value > 0 else NO_BAR
-        lines.append(f"{label}{' ' * (room - columns(label))}  {bar} {value}")
+    lines = bar_chart([(cut(one_line(label), 40), value) for label, value in rows], _BAR_WIDTH)
     return [
         {
             "type": "rich_text",

@@ -12,13 +12,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.base.i18n import t
 from bot.base.reply import Attached
 from bot.commands import Dropped
-from bot.platforms.slack.api import API_URL, DEADLINE, NETWORK_ERRORS, error_code
+from bot.platforms.slack.api import API_URL, DEADLINE, ERRORS, NETWORK_ERRORS, error_code
 from briefs.errors import UsageError
 
 _log = logging.getLogger(__name__)
@@ -83,10 +83,7 @@ class Files:
             await self._client.files_upload_v2(
                 channel=channel, filename=file.name, content=file.content, initial_comment=line or None
             )
-        except SlackApiError as error:
+        except (*ERRORS, SlackRequestError) as error:
             _log.warning("Slack did not take a file: %s", error_code(error))
-            return False
-        except (*NETWORK_ERRORS, SlackRequestError) as error:
-            _log.warning("Slack did not take a file: %s", type(error).__name__)
             return False
         return True

@@ -16,14 +16,13 @@ from html import unescape
 from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 
 from bot.base.form import Form
 from bot.base.reply import Reply, StoryItem
 from bot.commands import Asked, Dispatcher
 from bot.platforms.slack import views
 from bot.platforms.slack.answers import Where
-from bot.platforms.slack.api import NETWORK_ERRORS, error_code
+from bot.platforms.slack.api import ERRORS, error_code
 from bot.platforms.slack.team import Team
 from bot.platforms.slack.views import View
 
@@ -270,10 +269,8 @@ async def _called(team: Team, method: str, **body: Any) -> dict[str, Any] | None
     try:
         answer = await team.client.api_call(method, json=body)
         return dict(answer["view"])
-    except SlackApiError as error:
+    except ERRORS as error:
         code = error_code(error)
-    except NETWORK_ERRORS as error:
-        code = type(error).__name__
     if code != "not_found":  # else it was closed meanwhile
         _log.warning("Slack did not take %s: %s", method, code)
     return None

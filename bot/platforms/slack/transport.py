@@ -30,7 +30,7 @@ from bot.delivery.transport import (
     Unseen,
 )
 from bot.platforms.slack import blocks
-from bot.platforms.slack.api import DEADLINE, NETWORK_ERRORS, error_code, retry_after, status
+from bot.platforms.slack.api import DEADLINE, ERRORS, NETWORK_ERRORS, error_code, retry_after, status
 from briefs.models import Channel
 
 # How a digest is recognised in a channel's history when the answer to its post was lost.
@@ -161,7 +161,7 @@ class SlackTransport(IntoSlack):
             async with asyncio.timeout(self._deadline):
                 answer = await self._client.conversations_info(channel=channel.id)
             return f"#{answer['channel']['name']}"
-        except (SlackApiError, KeyError, *NETWORK_ERRORS):
+        except (KeyError, *ERRORS):
             return None
 
     async def look(self, sought: Sought) -> Sight:

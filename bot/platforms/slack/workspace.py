@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.api import NETWORK_ERRORS, error_code
+from bot.platforms.slack.api import ERRORS, error_code
 
 _log = logging.getLogger(__name__)
 
@@ -151,10 +150,8 @@ class Workspace:
             async with asyncio.timeout(_PATIENCE):
                 answer = await self._client.api_call(method, http_verb="GET", params=params)
             return dict(answer.data) if isinstance(answer.data, dict) else "no_answer"
-        except SlackApiError as error:
+        except ERRORS as error:
             code = error_code(error)
-        except NETWORK_ERRORS as error:
-            code = type(error).__name__
         if code != "channel_not_found":
             _log.warning("Slack did not answer %s: %s", method, code)
         return code
