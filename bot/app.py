@@ -13,7 +13,6 @@ from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from bot.base.leader_election import Leads
@@ -121,9 +120,7 @@ class App:
     def __enter__(self) -> App:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # ------------------------------------------------------------ parts

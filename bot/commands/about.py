@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot import present
 from bot.base.i18n import Messages, t
@@ -205,5 +204,4 @@ def greeting(session: Session, said: SmallTalk) -> Reply:
     if said == "help":
         return help_all(session)
     line, hints = _GREETINGS[said]
-    told = session.note(line)
-    return replace(told, parts=(*told.parts, present.leading(hints, session.messages)))
+    return present.with_buttons(session.note(line), *present.leading(hints, session.messages).buttons)

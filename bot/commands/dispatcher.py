@@ -147,11 +147,8 @@ class Dispatcher:
 
     async def related(self, asked: Asked, text: str, under: str) -> Reply:
         """Look up what a message speaks of. under: its platform's id of the message, where it may be shared."""
-
-        async def answer(session: Session) -> Reply:
-            return await asyncio.to_thread(lookups.related, session, _whole(text), under)
-
-        return await self._answered(asked, answer)
+        said = _whole(text)
+        return await self._answered(asked, lambda session: asyncio.to_thread(lookups.related, session, said, under))
 
     async def links(self, asked: Asked, addresses: Sequence[str]) -> Reply:
         """Look at what a message links to, or ask at which of them to look."""
@@ -164,19 +161,13 @@ class Dispatcher:
 
     async def form(self, asked: Asked, name: str, subject: str, values: Values | None = None) -> Form | Reply:
         """Open a form, or draw it anew with what stands in its fields; a reply says why it cannot be opened."""
-
-        async def answer(session: Session) -> Form | Reply:
-            return await self._hands.forms.open(session, name, subject, _whole_values(values))
-
-        return await self._answered(asked, answer)
+        given, forms = _whole_values(values), self._hands.forms
+        return await self._answered(asked, lambda session: forms.open(session, name, subject, given))
 
     async def submit(self, asked: Asked, name: str, subject: str, values: Values) -> Form | Reply:
         """Save what a form says: a reply for all, or for the one who asked; the form where something is wrong in it."""
-
-        async def answer(session: Session) -> Form | Reply:
-            return await self._hands.forms.submit(session, name, subject, _whole_values(values))
-
-        return await self._answered(asked, answer)
+        given, forms = _whole_values(values), self._hands.forms
+        return await self._answered(asked, lambda session: forms.submit(session, name, subject, given))
 
     async def offer(self, asked: Asked, name: str, field: str, typed: str) -> Sequence[Option]:
         """Offer what a searched choice of a form may become, best first; at most 25."""

@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.base.i18n import Messages, t, tn
 from bot.base.looks import COMPACT, Looks
 from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Paragraph, Part, Reply, Span
-from bot.present.content import Head, ShownDigest
+from bot.present.content import ShownDigest
+from bot.present.parts import sample
 from bot.present.stories import headlines, short_line, story_item
 
 IN_FULL = 10  # of those beyond a digest, told in full to who asks for them
@@ -124,7 +125,8 @@ def rest(content: ShownDigest, messages: Messages, *, zone: str, now: datetime, 
     for reason, articles in because.items():
         if articles:
             parts.append(Paragraph(((Span(messages.say(_OMITTED[reason]), strong=True),),)))
-            parts.append(Listing(tuple(_omitted(one, messages) for one in articles)))
+            untitled = messages.say("(untitled)")
+            parts.append(Listing(tuple(sample(one.title or untitled, one.url, one.source) for one in articles)))
     return Reply(messages.language, heading, tuple(parts))
 
 
@@ -135,8 +137,3 @@ _OMITTED = {
     "repeat": t("Nothing new in them:"),
     "cut": t("Below the cut:"),
 }
-
-
-def _omitted(article: Head, messages: Messages) -> Line:
-    title = Span(article.title or messages.say("(untitled)"), article.url)
-    return (title, Span(f" · {article.source}" if article.source else ""))

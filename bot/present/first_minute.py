@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Paragraph, QuoteLine, Reply, Span, StoryItem
-from bot.present.parts import leading
+from bot.present.parts import leading, note
 
 ABOUT = t(
     "I read what your team reads, and bring what is new on your topics here, in quotes with links. Nothing is made up."
@@ -28,9 +28,7 @@ class Sample:
 
 def welcome(messages: Messages) -> Reply:
     """Say what the bot is, and what to begin with."""
-    about = messages.say(ABOUT)
-    begin, more = ways(messages), leading(("help",), messages)
-    return Reply(messages.language, about, (Paragraph(((Span(about),),)), Buttons((*begin.buttons, *more.buttons))))
+    return note(messages.say(ABOUT), messages, *ways(messages).buttons, *leading(("help",), messages).buttons)
 
 
 def ways(messages: Messages, *, sampled: bool = False) -> Buttons:

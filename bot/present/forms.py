@@ -9,8 +9,8 @@ from bot.base.calendar import Schedule
 from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Option, TextField, Values
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.looks import FORMS, Looks, shown_at_most
-from bot.base.reply import Button, Buttons, Line, Paragraph, Part, Reply, Span
-from bot.present.parts import other_languages
+from bot.base.reply import Button, Reply
+from bot.present.parts import lines, note, other_languages
 from bot.present.schedules import near_day, on_days, said_rhythm
 from briefs.store.channel_rows import Subscription
 
@@ -50,7 +50,7 @@ def subscription_form(
         say("Save") if changes else say("Subscribe"),
         say("Cancel"),
         when if changes else (_topic(messages, topics, chosen), where, *when),
-        _lines(live if not changes or not chosen else [chosen.label, *live]),
+        lines(*(live if not changes or not chosen else [chosen.label, *live])),
     )
 
 
@@ -121,7 +121,7 @@ def topic_form(
         say("Save"),
         say("Cancel"),
         tuple(fields),
-        _lines(live),
+        lines(*live),
         redraw=say("Preview"),
     )
 
@@ -148,7 +148,7 @@ def move_form(
 ) -> Form:
     """Word the form that moves a subscription to another channel. choices: the channels that it may name."""
     say, where = messages.say, _where(messages, "to", state, choices)
-    live = _lines([say("“{topic}”, from {place}", topic=topic, place=place)])
+    live = lines(say("“{topic}”, from {place}", topic=topic, place=place))
     return Form("move", "", messages.language, say("Move subscription"), say("Move"), say("Cancel"), (where,), live)
 
 
@@ -185,7 +185,7 @@ def settings_form(messages: Messages, state: Values, *, place: str, zones: Seque
             _form(messages, state),
             _count("quotes", say("Quotes per story"), state, MOST_QUOTES),
         ),
-        _lines([say("Settings of {place}; existing subscriptions keep their own time zone.", place=place)]),
+        lines(say("Settings of {place}; existing subscriptions keep their own time zone.", place=place)),
     )
 
 
@@ -230,10 +230,6 @@ def _chosen(options: Sequence[Option], values: Sequence[str]) -> tuple[Option, .
 
 def _one(state: Mapping[str, tuple[str, ...]], field: str) -> str:
     return next(iter(state.get(field, ())), "")
-
-
-def _lines(texts: Sequence[str]) -> tuple[Line, ...]:
-    return tuple((Span(text),) for text in texts if text)
 
 
 # ---------------------------------------------------------------- live lines
@@ -293,7 +289,7 @@ def subscription_saved(
     if changes_language:
         line += " · " + say("I speak {language} here", language=messages.language_name(messages.language))
         buttons += other_languages(messages.language, change)
-    return _told(line, messages, *buttons)
+    return note(line, messages, *buttons, public=True)
 
 
 def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: int, undo: str, is_new: bool) -> Reply:
@@ -305,7 +301,7 @@ def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: 
         Button("form", messages.say("Subscribe"), f"subscribe t{number}"),
         Button("revert", messages.say("Undo"), undo),
     )
-    return _told(said, messages, *buttons)
+    return note(said, messages, *buttons, public=True)
 
 
 def settings_saved(
@@ -326,14 +322,9 @@ def settings_saved(
         form=messages.say(FORMS[looks.form]),
     )
     back = (Button("revert", messages.say("Undo"), undo),) if undo else ()
-    return _told(said, messages, Button("form", messages.say("Change"), f"settings {value}"), *back)
+    return note(said, messages, Button("form", messages.say("Change"), f"settings {value}"), *back, public=True)
 
 
 def saved(line: str, messages: Messages, *, undo: str) -> Reply:
     """Tell all a line. undo: what the button names that takes it back, "" where there is none."""
-    return _told(line, messages, *((Button("revert", messages.say("Undo"), undo),) if undo else ()))
-
-
-def _told(line: str, messages: Messages, *buttons: Button) -> Reply:
-    said: tuple[Part, ...] = (Paragraph(((Span(line),),)),)
-    return Reply(messages.language, line, (*said, Buttons(buttons)) if buttons else said, public=True)
+    return note(line, messages, *((Button("revert", messages.say("Undo"), undo),) if undo else ()), public=True)

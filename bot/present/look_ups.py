@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.base.i18n import Messages, tn
@@ -86,9 +85,5 @@ def _searched(content: ShownLookUp, messages: Messages) -> str:
     found = messages.count("{n} story", "{n} stories", len(content.stories))
     date = messages.date(oldest, "UTC") if oldest else ""
     among = messages.count(*forms, searched.articles, date=date)
-    languages = messages.say("in {languages}", languages=_languages(content.languages, messages))
-    return " · ".join((found, among, languages))
-
-
-def _languages(codes: Sequence[str], messages: Messages) -> str:
-    return messages.listing(messages.language_name(code) for code in codes)
+    languages = messages.listing(map(messages.language_name, content.languages))
+    return " · ".join((found, among, messages.say("in {languages}", languages=languages)))

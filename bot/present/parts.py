@@ -34,9 +34,10 @@ _HINTS: Mapping[Hint, tuple[Action, str, str]] = {
 }
 
 
-def note(text: str, messages: Messages, *, public: bool = False) -> Reply:
-    """Say one line."""
-    return Reply(messages.language, text, (Paragraph(((Span(text),),)),), public=public)
+def note(text: str, messages: Messages, *buttons: Button, public: bool = False) -> Reply:
+    """Say one line, perhaps with buttons under it."""
+    said = Paragraph(((Span(text),),))
+    return Reply(messages.language, text, (said, Buttons(buttons)) if buttons else (said,), public=public)
 
 
 def error(error: BriefsError, messages: Messages, *, leads: bool = True) -> Reply:
@@ -44,10 +45,9 @@ def error(error: BriefsError, messages: Messages, *, leads: bool = True) -> Repl
 
     The value `hints` of an error names what it leads on to, as `leading` does. leads: whether it can be pressed there.
     """
-    said = note(messages.error(error), messages)
-    hints = error.values.get("hints")
+    said, hints = note(messages.error(error), messages), error.values.get("hints")
     if leads and isinstance(hints, tuple):
-        return replace(said, parts=(*said.parts, leading(hints, messages)))
+        return with_buttons(said, *leading(hints, messages).buttons)
     match error.values:
         case {"position": int(position), "typed": str(typed)}:
             return replace(said, parts=(*said.parts, Paragraph((code(_pointed(typed, position - 1)),))))

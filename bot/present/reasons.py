@@ -40,17 +40,20 @@ def why(
     value: str,
 ) -> Reply:
     """Say in a sentence why a story is there, then who tells it. value: what its buttons belong to."""
-    title = shortened(story.title or messages.say("(untitled)"), 120)
-    heading = Heading(messages.say("Why story {n} of “{subject}”", n=number, subject=shortened(subject, 60)), title)
     folded = [_folded(other, messages, zone, now) for other in story.also[:FOLDED]]
     day_by_day = (Button("story", messages.say("Day by day"), value),) if story.id else ()
     return reply(
         messages,
-        heading,
+        _heading(number, story, subject, messages),
         Paragraph(lines(_in_short(story, messages, zone, now), _told_first(story, messages, zone, now))),
         Listing(tuple(folded)) if folded else None,
         Buttons((Button("details", messages.say("Details"), value), *day_by_day)),
     )
+
+
+def _heading(number: int, story: ShownStory, subject: str, messages: Messages) -> Heading:
+    said = messages.say("Why story {n} of “{subject}”", n=number, subject=shortened(subject, 60))
+    return Heading(said, shortened(story.title or messages.say("(untitled)"), 120))
 
 
 def _in_short(story: ShownStory, messages: Messages, zone: str, now: datetime) -> str:
@@ -82,8 +85,7 @@ def details(number: int, story: ShownStory, subject: str, messages: Messages) ->
     items += [
         _reason(messages.say(_PARTS.get(part, part)), value, messages) for part, value in _by_weight(story.why.parts)
     ]
-    title = shortened(story.title or messages.say("(untitled)"), 120)
-    heading = Heading(messages.say("Why story {n} of “{subject}”", n=number, subject=shortened(subject, 60)), title)
+    heading = _heading(number, story, subject, messages)
     score = messages.say("Together: {score}. Higher stands first.", score=_points(story.score, messages))
     return reply(messages, heading, Listing(tuple(items)) if items else None, Paragraph(lines(score)))
 

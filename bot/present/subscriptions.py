@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from bot.base.calendar import Due, Schedule
@@ -122,9 +121,8 @@ _UNREAD = {
 def which_zone(error: BriefsError, zones: Sequence[str], messages: Messages, *, key: str) -> Reply:
     """Ask which city's clock is meant. key: what was typed is kept under."""
     cities = [messages.city(zone) for zone in zones]
-    said = note(messages.say(error.template, **error.values | {"zones": cities}), messages)
-    row = tuple(Button("zone", city, f"{key}:{number}") for number, city in enumerate(cities))
-    return replace(said, parts=(*said.parts, Buttons(row)))
+    row = (Button("zone", city, f"{key}:{number}") for number, city in enumerate(cities))
+    return note(messages.say(error.template, **error.values | {"zones": cities}), messages, *row)
 
 
 def schedule(subscription: Subscription, messages: Messages) -> str:
@@ -213,16 +211,14 @@ def subscriptions_everywhere(
 
 def paused(topics: Sequence[tuple[str, str]], messages: Messages) -> Reply:
     """Say what is paused, with a button each that lets it go on. topics: their names and ids."""
-    said = note(messages.say("Paused: {topics}.", topics=messages.listing(name for name, _ in topics)), messages)
     resume, shown = messages.say("Resume"), topics[:RESUMED]
-    row = [Button("resume", resume if len(topics) == 1 else f"{resume} · {name}", value) for name, value in shown]
-    return replace(said, parts=(*said.parts, Buttons(tuple(row))))
+    row = (Button("resume", resume if len(topics) == 1 else f"{resume} · {name}", value) for name, value in shown)
+    return note(messages.say("Paused: {topics}.", topics=messages.listing(name for name, _ in topics)), messages, *row)
 
 
 def _with_topics(line: str, messages: Messages) -> Reply:
     """Say a line, with a button for what there is to subscribe to."""
-    said = note(line, messages)
-    return replace(said, parts=(*said.parts, Buttons((Button("open", messages.say("Topics"), "topics"),))))
+    return note(line, messages, Button("open", messages.say("Topics"), "topics"))
 
 
 def _listing(
