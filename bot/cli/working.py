@@ -53,7 +53,7 @@ def console(options: Options) -> None:
 
     from platformdirs import user_state_path
 
-    from bot.operations.service import Terminal, serve, stop_on_signals
+    from bot.operations.service import serve, stop_on_signals
     from bot.platforms.console.adapter import on_this_terminal
 
     with output.opened(options) as app:
@@ -61,8 +61,9 @@ def console(options: Options) -> None:
         async def until_stopped() -> None:
             stop = stop_on_signals()
             history = user_state_path("briefbot") / "history"
-            talk = on_this_terminal(app.dispatcher, command=app.config.settings.command, history=history)
-            await serve(app, {"console": Terminal(talk, stop)}, stop, _gatherer(options, app).round)
+            command = app.config.settings.command
+            talk = on_this_terminal(app.dispatcher, command=command, history=history, ended=stop.set)
+            await serve(app, {"console": talk}, stop, _gatherer(options, app).round)
 
         asyncio.run(until_stopped())
 

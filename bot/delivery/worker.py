@@ -15,7 +15,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.base.calendar import QuietHours
 from bot.base.logs import Seldom, about
@@ -32,20 +32,13 @@ from briefs.store.deliveries import Claim, Deliveries, Settlement, Uncertain
 from briefs.store.outbox import DueRun
 from briefs.store.runs import Runs
 
+if TYPE_CHECKING:  # who counts needs a web server
+    from bot.base.metrics import Figures
+
 log = logging.getLogger(__name__)
 
 AT_ONCE = 16  # posts under way on one platform
 LONGEST_SLEEP = 60.0  # seconds; then it is asked again who has to wait
-
-
-class Counts(Protocol):
-    """What is told to whoever counts."""
-
-    def posted(self, platform: str, state: str, put_off: bool) -> None:
-        """Count an attempt to post. put_off: whether the platform said when to come back."""
-
-    def looked(self, platform: str, sight: str) -> None:
-        """Count a look into a channel."""
 
 
 @runtime_checkable
@@ -74,7 +67,7 @@ class DeliveryWorker:
         quiet: QuietHours | None = None,
         policy: protocol.Policy = "prefer_delivery",
         pace: protocol.Pace = protocol.Pace(),  # noqa: B008  # immutable
-        counts: Counts | None = None,
+        counts: Figures | None = None,
         rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._runs = runs
@@ -165,9 +158,9 @@ class DeliveryWorker:
             # Where the channel was read, twice, a second copy is unlikely; where it cannot be, somebody should look.
             unclear = settlement.state == "RETRY" and settlement.doubt is None and isinstance(sight, Unseen)
             level = logging.ERROR if unclear or settlement.state == "PARKED" else logging.WARNING
-            log.log(
-                level, "delivery %s to %s: %s", uncertain.uuid, uncertain.channel, _resolved(settlement, self._clock())
-            )
+            found = f"found in its channel as {settlement.reference}" if settlement.state == "SENT" else ""
+            became = found or _told(settlement, self._clock())
+            log.log(level, "delivery %s to %s: %s", uncertain.uuid, uncertain.channel, became)
         return not (isinstance(sight, Unseen) and sight.after_seconds is not None)
 
     async def _look(self, transport: Transport, sought: Sought) -> Sight:
@@ -367,10 +360,6 @@ class DeliveryWorker:
         except Exception as error:  # a transport must not raise; when it does, nobody knows what it had sent
             log.exception("the transport to %s failed", transport.platform)
             return Unknown(f"{type(error).__name__}: {error}")
-
-
-def _resolved(settlement: Settlement, now: datetime) -> str:
-    return f"found in its channel as {settlement.reference}" if settlement.state == "SENT" else _told(settlement, now)
 
 
 def _told(settlement: Settlement, now: datetime) -> str:

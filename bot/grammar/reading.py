@@ -145,7 +145,7 @@ class Grammar:
         known, perhaps = plain(text), None
         for name in self._longest_first:
             if known == name or known.startswith(name + " "):
-                command, rest = self._names[name], _after(text, name.count(" ") + 1)
+                command, rest = self._names[name], " ".join(text.split(" ")[name.count(" ") + 1 :])
                 arguments = self._arguments(command, rest, topics)
                 if arguments is not None:
                     return Request(command.name, arguments)
@@ -257,10 +257,6 @@ def _names_of(command: Signature) -> set[str]:
 
 def _translated(name: str) -> set[str]:
     return {plain(Messages(language).say(name)) for language in SERVED}
-
-
-def _after(text: str, words: int) -> str:
-    return " ".join(text.split(" ")[words:])
 
 
 def _given(arguments: dict[str, str]) -> dict[str, str]:

@@ -12,7 +12,6 @@ import signal
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -26,9 +25,6 @@ from bot.operations.schedule import Schedule, Ticker
 from bot.platforms.port import Adapter, Reachable
 from briefs.errors import BriefsError
 
-if TYPE_CHECKING:
-    from bot.platforms.console.adapter import Console
-
 log = logging.getLogger(__name__)
 
 DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
@@ -37,30 +33,6 @@ STOP_SECONDS = 4.0  # for posts and gathering under way, and again for saying go
 _BREATH = 0.05  # second between two steps of housekeeping, for those who want to write
 _DONE = object()
 END_SECONDS = 9.0  # for all of it: who waits for a database that is frozen would wait as long as it is
-
-
-class Terminal:
-    """The console as an adapter: when the conversation ends, the program does.
-
-    stop: what is set then.
-    """
-
-    def __init__(self, console: Console, stop: asyncio.Event) -> None:
-        self.transport = console.transport
-        self._console = console
-        self._stop = stop
-        self._talk: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin the conversation."""
-        self._talk = asyncio.create_task(self._console.run(), name="console")
-        self._talk.add_done_callback(lambda _: self._stop.set())
-
-    async def stop(self) -> None:
-        """End it."""
-        if self._talk is not None:
-            self._talk.cancel()
-            await asyncio.wait([self._talk])
 
 
 async def serve(

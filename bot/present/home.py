@@ -84,14 +84,10 @@ def home(
         *(_topic(one, messages, name(one.name)) for one in topics[on * TEN : (on + 1) * TEN]),
         *_pages(on, _last(topics), messages, lambda to: Page(at, to)),
         *_sources(troubles, messages, zone, now),
-        *(_for_admins(admin, messages) if admin else ()),
     ]
+    if admin:
+        parts += [Buttons((Button("open", say("Who changed what"), "audit"),)), Footer((Span(admin),))]
     return Reply(messages.language, say("Home"), tuple(parts))
-
-
-def _for_admins(limits: str, messages: Messages) -> tuple[Part, ...]:
-    """Give what only those see who may change all of the workspace."""
-    return Buttons((Button("open", messages.say("Who changed what"), "audit"),)), Footer((Span(limits),))
 
 
 def _last(listed: Sequence[object]) -> int:

@@ -95,7 +95,8 @@ class Console:
     """A conversation with the bot, line by line.
 
     command: the root command, which may stand before each line. read: gives the next line, None at the end; called in
-    a thread. show: takes a finished text. prompt: shown before each line, "" for none. locale: of the person.
+    a thread. show: takes a finished text. prompt: shown before each line, "" for none. locale: of the person. ended:
+    called when the conversation is over.
     """
 
     def __init__(
@@ -110,8 +111,10 @@ class Console:
         width: int = 80,
         links: bool = False,
         style: bool = False,
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
         self._dispatcher = dispatcher
+        self._ended = ended
         self._root = f"/{command}"
         self._read = read
         self._out = show
@@ -120,7 +123,19 @@ class Console:
         self._render = partial(render, width=width, links=links, style=style)
         self._buttons: dict[str, Button] = {}
         self._asking = False
+        self._talk: asyncio.Task[None] | None = None
         self.transport = ConsoleTransport(self._interject, offer=self._offer, width=width, links=links, style=style)
+
+    async def start(self) -> None:
+        """Begin to talk; see `run`."""
+        self._talk = asyncio.create_task(self.run(), name="console")
+        self._talk.add_done_callback(lambda _: self._ended())
+
+    async def stop(self) -> None:
+        """End it."""
+        if self._talk is not None:
+            self._talk.cancel()
+            await asyncio.wait([self._talk])
 
     async def run(self) -> None:
         """Talk until the input ends, somebody says "exit", or Ctrl-C."""
@@ -202,7 +217,7 @@ def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
             yield f"{button.label.casefold()}{number}", button
 
 
-def on_this_terminal(dispatcher: Dispatcher, *, command: str, history: Path | None = None) -> Console:
+def on_this_terminal(dispatcher: Dispatcher, *, command: str, history: Path, ended: Callable[[], None]) -> Console:
     """Make a console on standard input and output; with prompt, history and links where they are a terminal's."""
     talking = sys.stdin.isatty() and sys.stdout.isatty()
     prompt = "\n❯ " if talking else ""
@@ -216,6 +231,7 @@ def on_this_terminal(dispatcher: Dispatcher, *, command: str, history: Path | No
         width=min(shutil.get_terminal_size().columns, 110) if talking else 100,
         links=talking,
         style=talking,
+        ended=ended,
     )
 
 
@@ -228,20 +244,19 @@ def _piped_line(_prompt: str) -> str | None:
     return sys.stdin.readline() or None
 
 
-def _typed_line(history: Path | None) -> Callable[[str], str | None]:
+def _typed_line(history: Path) -> Callable[[str], str | None]:
     """Give a reader with the line editing and the history of readline, where the platform has it."""
     try:
         import readline
     except ImportError:  # Windows: its terminal edits lines by itself
         return _asked_line
-    if history is not None and history.is_file():
+    if history.is_file():
         readline.read_history_file(history)
 
     def read(prompt: str) -> str | None:
         line = _asked_line(prompt)
-        if history is not None:
-            history.parent.mkdir(parents=True, exist_ok=True)
-            readline.write_history_file(history)
+        history.parent.mkdir(parents=True, exist_ok=True)
+        readline.write_history_file(history)
         return line
 
     return read

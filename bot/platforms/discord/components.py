@@ -223,7 +223,8 @@ def _laid(pieces: Sequence[_Piece], say: Callable[[str], str] = str) -> list[Com
             laid.append({"type": _ACTION_ROW, "components": row})
         open_menu |= {option["value"]: option for option in piece.options}
         if open_menu and not following.options:
-            laid += _menus(list(open_menu.values()), say(piece.prompt), sum(map(_is_menu, every(laid))))
+            before = sum(component["type"] == _SELECT for component in every(laid))
+            laid += _menus(list(open_menu.values()), say(piece.prompt), before)
             open_menu = {}
     framed = any(piece.framed for piece in pieces)
     return [{"type": _CONTAINER, "accent_color": _COLOUR, "components": laid}] if framed else laid
@@ -239,10 +240,6 @@ def _menus(options: Sequence[Component], prompt: str, before: int) -> Iterator[C
         custom_id = f"{MENU}.{number}" if number else MENU
         select = {"type": _SELECT, "custom_id": custom_id, "placeholder": prompt}
         yield {"type": _ACTION_ROW, "components": [select | {"options": list(options[start : start + _OPTIONS])}]}
-
-
-def _is_menu(component: Component) -> bool:
-    return bool(component["type"] == _SELECT)
 
 
 # ---------------------------------------------------------------- parts

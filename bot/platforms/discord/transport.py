@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bot.base.reply import Reply
 from bot.delivery.rate_limits import Limits, Rate
@@ -94,7 +93,7 @@ class DiscordTransport:
         body = _news(envelope) if begins else _referred(envelope)
         answer = None if self._is_forum(channel) else await self._message(channel, envelope, body)
         if answer is None or answer.code == _NO_TEXT_CHANNEL:
-            post = {"name": _name(envelope), "message": body}
+            post = {"name": envelope.payload["thread_name"], "message": body}
             answer = await self._rest.call("POST", f"/channels/{channel}/threads", post)
         outcome = _outcome(answer)
         return Begun(outcome.reference, _HEARD) if begins and isinstance(outcome, Sent) else outcome
@@ -124,7 +123,7 @@ class DiscordTransport:
             return _outcome(answer)
         try:
             path = f"/channels/{envelope.channel.id}/messages/{first}/threads"
-            made = await self._rest.call("POST", path, {"name": _name(envelope)})
+            made = await self._rest.call("POST", path, {"name": envelope.payload["thread_name"]})
         except NoAnswer as error:
             return NotSent(str(error))
         if made.done or made.code == _HAS_THREAD:
@@ -196,8 +195,9 @@ class DiscordTransport:
             if not answer.done or not isinstance(answer.body, list):
                 return _unseen(answer)
             for message in answer.body:
-                if message["author"]["id"] == own_id and _refers(message, sought.uuid):
-                    return Found(str(message["id"]), whole=not components.begun(message.get("components") or []))
+                shown = message.get("components") or []
+                if message["author"]["id"] == own_id and components.bears(shown, sought.uuid[:_REFERENCE]):
+                    return Found(str(message["id"]), whole=not components.begun(shown))
             if len(answer.body) < _PAGE:
                 return Missing() if page or answer.body else await self._empty(place)
             after = max(int(message["id"]) for message in answer.body)
@@ -229,22 +229,15 @@ def _referred(envelope: Envelope) -> Payload:
     return body | {"components": components.signed(body["components"], reference)}
 
 
-def _refers(message: Payload, uuid: str) -> bool:
-    return components.bears(message.get("components") or [], uuid[:_REFERENCE])
-
-
 def _unseen(answer: Answer) -> Unseen:
     passing = answer.status in (401, 429) or answer.status >= 500 or answer.code in (None, _BLOCKED)
     return Unseen(str(answer), (answer.retry_after or _WAIT) if passing else None)
 
 
-def _name(envelope: Envelope) -> str:
-    return str(envelope.payload["thread_name"])
-
-
 def _outcome(answer: Answer) -> Outcome:
     if answer.done:
-        return Sent(str(answer.body["id"])) if _is_message(answer.body) else Unknown(f"{answer} without a message")
+        is_message = isinstance(answer.body, dict) and "id" in answer.body
+        return Sent(str(answer.body["id"])) if is_message else Unknown(f"{answer} without a message")
     if answer.status == 429:
         return NotSent(str(answer), answer.retry_after or _WAIT, "platform" if _of_all(answer) else "channel")
     if answer.status >= 500 or answer.status == 408:
@@ -260,7 +253,3 @@ def _outcome(answer: Answer) -> Outcome:
 def _of_all(answer: Answer) -> bool:
     """Whether a rate limit is that of the whole bot: Discord's global one, or that of the proxy before it."""
     return not isinstance(answer.body, dict) or bool(answer.body.get("global"))
-
-
-def _is_message(body: Any) -> bool:
-    return isinstance(body, dict) and "id" in body
