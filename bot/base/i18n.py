@@ -33,13 +33,10 @@ SERVED = ("en", "fr", "zh")
 
 # Day before month and a 24-hour clock: the English of the widest readership.
 _LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr", "FR"), "zh": Locale("zh", "CN", script="Hans")}
-# A day with its weekday in full, which no CLDR format gives in all three; then the same with its year.
+# A day with its weekday in full, which no CLDR format gives in all three; and in short.
 _DAY = {"en": "EEEE d MMMM", "fr": "EEEE d MMMM", "zh": "M月d日EEE"}
-_DAY_OF_YEAR = {"en": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "zh": "y年M月d日EEE"}
 _SHORT_DAY = {"en": "d MMM", "fr": "d MMM", "zh": "M月d日"}
-_SHORT_DAY_OF_YEAR = {"en": "d MMM y", "fr": "d MMM y", "zh": "y年M月d日"}
 _SHORT_WEEKDAY = {"en": "EEE d MMM", "fr": "EEE d MMM", "zh": "M月d日EEE"}
-_SHORT_WEEKDAY_OF_YEAR = {"en": "EEE d MMM y", "fr": "EEE d MMM y", "zh": "y年M月d日EEE"}
 _WEEKDAYS, _WEEKEND, _DAILY = 0b0011111, 0b1100000, 0b1111111
 
 
@@ -150,11 +147,11 @@ class Messages:
 
         today: where given and in another year, the year is told.
         """
-        return self._day(_DAY, _DAY_OF_YEAR, moment, zone, today)
+        return self._day(_DAY, moment, zone, today)
 
     def short_day(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
         """Name a day in short: "14 Sep", or "14 Sep 2021" where `today` is in another year."""
-        return self._day(_SHORT_DAY, _SHORT_DAY_OF_YEAR, moment, zone, today)
+        return self._day(_SHORT_DAY, moment, zone, today)
 
     def date(self, moment: datetime, zone: str) -> str:
         """Give a date with its year: "14 September 2021"."""
@@ -201,7 +198,7 @@ class Messages:
 
     def short_weekday(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
         """Name a day and its weekday in short: "Tue 14 Sep"."""
-        return self._day(_SHORT_WEEKDAY, _SHORT_WEEKDAY_OF_YEAR, moment, zone, today)
+        return self._day(_SHORT_WEEKDAY, moment, zone, today)
 
     def city(self, zone: str) -> str:
         """Name a zone by its place: "Europe/Paris" → "Paris"."""
@@ -209,12 +206,11 @@ class Messages:
             return zone
         return get_timezone_location(ZoneInfo(zone), locale=self._locale, return_city=True)
 
-    def _day(
-        self, same: dict[str, str], other: dict[str, str], moment: datetime, zone: str, today: datetime | None
-    ) -> str:
-        local = _local(moment, zone)
-        patterns = same if today is None or _local(today, zone).year == local.year else other
-        return self._date(local.date(), patterns[self.language])
+    def _day(self, patterns: dict[str, str], moment: datetime, zone: str, today: datetime | None) -> str:
+        local, pattern = _local(moment, zone), patterns[self.language]
+        if today and _local(today, zone).year != local.year:
+            pattern = f"y年{pattern}" if self.language == "zh" else f"{pattern} y"
+        return self._date(local.date(), pattern)
 
     def _date(self, day: _Date, pattern: str) -> str:
         """Write a date; the first of a month is an ordinal in French, which CLDR does not say."""

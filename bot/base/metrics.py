@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar, get_args
 
@@ -30,26 +31,15 @@ class Figures:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._posts = Counter(
-            "briefbot_posts", "Attempts to post, by what became of them", ("platform", "state"), registry=self.registry
-        )
-        self._looks = Counter(
-            "briefbot_looks",
-            "Looks for a digest in its channel, by what was seen",
-            ("platform", "sight"),
-            registry=self.registry,
-        )
-        self._limits = Counter(
-            "briefbot_rate_limits", "Posts that a platform put off", ("platform",), registry=self.registry
-        )
+        counter, gauge = partial(Counter, registry=self.registry), partial(Gauge, registry=self.registry)
+        self._posts = counter("briefbot_posts", "Attempts to post, by what became of them", ("platform", "state"))
+        seen = "Looks for a digest in its channel, by what was seen"
+        self._looks = counter("briefbot_looks", seen, ("platform", "sight"))
+        self._limits = counter("briefbot_rate_limits", "Posts that a platform put off", ("platform",))
         self.lookup = Histogram("briefbot_lookup_seconds", "How long a look-up takes", registry=self.registry)
-        self._deliveries = Gauge("briefbot_deliveries", "Messages, by state", ("state",), registry=self.registry)
-        self._queue = Gauge(
-            "briefbot_queue", "Digests to be composed, and messages that wait or are under way", registry=self.registry
-        )
-        self._late = Gauge(
-            "briefbot_oldest_run_seconds", "How late the oldest run is that is not done", registry=self.registry
-        )
+        self._deliveries = gauge("briefbot_deliveries", "Messages, by state", ("state",))
+        self._queue = gauge("briefbot_queue", "Digests to be composed, and messages that wait or are under way")
+        self._late = gauge("briefbot_oldest_run_seconds", "How late the oldest run is that is not done")
 
     def posted(self, platform: str, state: str, put_off: bool) -> None:
         """Count an attempt to post. put_off: whether the platform said when to come back."""

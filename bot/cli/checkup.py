@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sized
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot import present
-from bot.app import App, config_folder, database_address
+from bot.app import App, config_folder
 from bot.base.i18n import Messages
 from bot.operations.registry import adapters, none_set
 from briefs.errors import BriefsError, SourceError
@@ -40,24 +40,31 @@ async def check_all(folder: Path | None, database: str | None, environment: Mapp
     with app:
         config = app.config
         counted = f"{len(config.topics)} topics, {len(config.sources)} sources"
-        found = [Finding("configuration", True, f"{config_folder(folder)}: {counted}"), _database(app, database)]
+        found = [Finding("configuration", True, f"{config_folder(folder)}: {counted}")]
+        found += _looked("database", _database, app)
         if found[1].well:
-            found += [*_lost_topics(app), *_replica(app), *_index(app), *_semantic(app)]
+            found += _lost_topics(app)
+            for of, look in (("replica", _replica), ("index", _index), ("semantic", _semantic)):
+                found += _looked(of, look, app)
         found += await asyncio.to_thread(lambda: list(_sources(app)))
         if found[1].well:
             found += await _platforms(app)
     return found
 
 
-def _database(app: App, chosen: str | None) -> Finding:
+def _looked(of: str, look: Callable[[App], tuple[bool, str] | None], app: App) -> Iterator[Finding]:
+    """Find out how a part is, where there is such."""
     try:
-        articles = app.archive.size().articles
-        room = weight(app.database, app.clock(), app.config.settings.retention)
-        messages = Messages("en")
-        says = f"{masked(database_address(chosen))}: {articles} articles, {present.room(room, messages)}"
-        return Finding("database", True, says)
+        if found := look(app):
+            yield Finding(of, *found)
     except BriefsError as error:
-        return Finding("database", False, str(error))
+        yield Finding(of, False, str(error))
+
+
+def _database(app: App) -> tuple[bool, str]:
+    articles = app.archive.size().articles
+    room = weight(app.database, app.clock(), app.config.settings.retention)
+    return True, f"{masked(app.address)}: {articles} articles, {present.room(room, Messages('en'))}"
 
 
 def _lost_topics(app: App) -> Iterator[Finding]:
@@ -69,33 +76,21 @@ def _lost_topics(app: App) -> Iterator[Finding]:
         yield Finding("topics", False, says)
 
 
-def _replica(app: App) -> Iterator[Finding]:
-    try:
-        if app.replica:
-            yield Finding("replica", *app.replica.state())
-    except BriefsError as error:
-        yield Finding("replica", False, str(error))
+def _replica(app: App) -> tuple[bool, str] | None:
+    return app.replica.state() if app.replica else None
 
 
-def _index(app: App) -> Iterator[Finding]:
-    try:
-        if app.relay:
-            state = app.relay.state()
-            yield Finding("index", state.well, state.says)
-    except BriefsError as error:
-        yield Finding("index", False, str(error))
+def _index(app: App) -> tuple[bool, str] | None:
+    return app.relay.state()[:2] if app.relay else None
 
 
-def _semantic(app: App) -> Iterator[Finding]:
+def _semantic(app: App) -> tuple[bool, str] | None:
     dense = app.archive.dense
     if dense is None:
-        return
-    try:
-        dense.get_ready()
-        stand = dense.stand()
-        yield Finding("semantic", True, f"{dense.model.folder}: {stand.read} of {stand.articles} articles read")
-    except BriefsError as error:
-        yield Finding("semantic", False, str(error))
+        return None
+    dense.get_ready()
+    stand = dense.stand()
+    return True, f"{dense.model.folder}: {stand.read} of {stand.articles} articles read"
 
 
 def _sources(app: App) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot import present
@@ -60,14 +60,6 @@ def try_feeds(addresses: Sequence[str]) -> list[Tried]:
     return answering(addresses)
 
 
-@dataclass(frozen=True, slots=True)
-class Outlines:
-    """What a file holds."""
-
-    feeds: Feeds
-    wrong: Wrong
-
-
 class Imports:
     """Who reads files; use it on the event loop. One file at a time is read, or one list asked for."""
 
@@ -98,7 +90,7 @@ class Imports:
         async def show(session: Session) -> Reply:
             if isinstance(outlines, BaseException):
                 raise outlines
-            kept.update(await asyncio.to_thread(_kept, session, dropped.name, outlines))
+            kept.update(await asyncio.to_thread(_kept, session, dropped.name, *outlines))
             return await asyncio.to_thread(_preview, session, kept)
 
         async def ask() -> Reply:
@@ -109,12 +101,12 @@ class Imports:
         preview = await answered(session.asked, show)
         return replace(preview, then=ask) if kept.get("new") else preview
 
-    async def _outlines(self, dropped: Dropped) -> Outlines:
+    async def _outlines(self, dropped: Dropped) -> tuple[Feeds, Wrong]:
         body = await dropped.read()
-        read = await self._apart(self._read, body, dropped.name)
+        read: tuple[Feeds, Wrong] | BriefsError = await self._apart(self._read, body, dropped.name)
         if isinstance(read, BriefsError):
             raise read
-        return Outlines(*read)
+        return read
 
     async def _apart(self, work: Callable[..., Any], *arguments: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
@@ -151,15 +143,15 @@ def export(session: Session) -> Reply:
     return replace(said, file=Attached(FILE, opml.write(feeds).encode(), elsewhere))
 
 
-def _kept(session: Session, name: str, outlines: Outlines) -> dict[str, Any]:
+def _kept(session: Session, name: str, feeds: Feeds, wrong: Wrong) -> dict[str, Any]:
     """Give what is kept of a file while somebody looks at it."""
-    sources = [Source(address, "feed", name=called) for address, called in outlines.feeds]
+    sources = [Source(address, "feed", name=called) for address, called in feeds]
     new = taking.new_of(session, sources).sources
     return {
         "file": name,
         "new": [{"address": one.address, "name": one.name} for one in new],
         "known": len(sources) - len(new),
-        "wrong": list(outlines.wrong),
+        "wrong": wrong,
         "asked": None,
         "dead": [],
     }
