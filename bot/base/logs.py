@@ -39,17 +39,12 @@ _LOOKS_SECRET = re.compile(
 )
 
 
-def holds_secret(variable: str) -> bool:
-    """Whether a variable of the environment says by its name that it holds a secret."""
-    return bool(_HOLDS_SECRET.search(variable))
-
-
 def secrets_in(environment: Mapping[str, str]) -> list[str]:
     """Give the secrets that an environment holds in variables whose names say so; BRIEFBOT_KEY may hold several.
 
     What is too short for one is left out: to strike it out would leave holes in words.
     """
-    held = (value for name, value in environment.items() if holds_secret(name))
+    held = (value for name, value in environment.items() if _HOLDS_SECRET.search(name))
     return [secret for value in held for secret in value.split(",") if len(secret) >= _SHORTEST]
 
 

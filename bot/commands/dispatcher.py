@@ -27,7 +27,6 @@ from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
 from bot.commands.importing import Imports
 from bot.commands.model import Asked, Command
-from bot.commands.places import named
 from bot.commands.scouting import Look, Scouts, look_at
 from bot.commands.session import Services, Session
 from bot.commands.subscriptions import coming
@@ -76,7 +75,7 @@ class Dispatcher:
         self._handled = Handled(archive.database)
         self._commands = {command.name: command for command in COMMANDS}
         self._grammar = Grammar(COMMANDS)
-        self._hands = Hands(self._named, self._read, named, self._once)
+        self._hands = Hands(self._named, self._read, self._once)
         self._scouts = Scouts(look)
         self._imports = imports or Imports()
         self._looked_up = looked_up

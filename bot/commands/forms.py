@@ -21,7 +21,7 @@ from itertools import starmap
 from bot.base.form import Form, FormName, Option, Values
 from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
-from bot.commands.model import Place
+from bot.commands.places import named
 from bot.commands.session import Session
 from bot.commands.undo import State as Stood
 from briefs.errors import UsageError
@@ -117,19 +117,17 @@ class OneField(Kind):
 
 CarryOut = Callable[[Session, str, Mapping[str, str]], Awaitable[Reply]]
 Check = Callable[[Session, str, str, str], Awaitable[object]]
-Find = Callable[[Session, str], Awaitable[Place]]
 
 
 class Forms:
     """Opens forms, and carries out what they say.
 
-    carry_out: does a command. check: reads one argument of a command, as the command will. find: gives a channel of
-    the asker's workspace by its id; raises UsageError where they must not see it.
+    carry_out: does a command. check: reads one argument of a command, as the command will.
     """
 
-    def __init__(self, kinds: Mapping[FormName, Kind], carry_out: CarryOut, check: Check, find: Find) -> None:
+    def __init__(self, kinds: Mapping[FormName, Kind], carry_out: CarryOut, check: Check) -> None:
         self._kinds: dict[str, Kind] = dict(kinds.items())
-        self._carry_out, self._check, self._find = carry_out, check, find
+        self._carry_out, self._check = carry_out, check
 
     async def open(self, session: Session, name: str, subject: str, values: Values | None = None) -> Form:
         """Open a form, or draw it anew with what stands in its fields."""
@@ -176,7 +174,7 @@ class Forms:
         channel, _, key = subject.rpartition(":")
         if channel in ("", session.channel.id):
             return session, key
-        return await asyncio.to_thread(session.at, await self._find(session, channel)), key
+        return await asyncio.to_thread(session.at, await named(session, channel)), key
 
     async def _chosen(self, session: Session, state: State) -> Session:
         """Go to the channel that is chosen in the form."""

@@ -26,7 +26,7 @@ from bot.commands import (
     taking,
 )
 from bot.commands.definitions import turned
-from bot.commands.forms import CarryOut, Check, Find, Forms, Kind, OneField
+from bot.commands.forms import CarryOut, Check, Forms, Kind, OneField
 from bot.commands.model import Command
 from bot.commands.places import seen
 from bot.commands.session import Session
@@ -92,9 +92,9 @@ _NO_FORM = t("This opens a form, which cannot be shown here.")
 class Hands:
     """Forms and buttons; see `Forms` for what it is given. once: does in a thread what must not happen twice."""
 
-    def __init__(self, carry_out: CarryOut, check: Check, find: Find, once: Callable[..., Reply]) -> None:
+    def __init__(self, carry_out: CarryOut, check: Check, once: Callable[..., Reply]) -> None:
         self._carry_out, self._once = carry_out, once
-        self.forms = Forms(KINDS, carry_out, check, find)
+        self.forms = Forms(KINDS, carry_out, check)
 
     async def press(self, session: Session, action: str, value: str) -> Reply:
         """Do what a button says; its ids are looked up under the presser's own workspace and channels."""
