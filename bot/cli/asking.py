@@ -44,7 +44,7 @@ def brief(
         if options.json:
             output.document(to_json(content))
         else:
-            output.reply(shown_brief(content, messages, zone=zone, now=app.clock(), command=""))
+            output.reply(shown_brief(content, messages, zone=zone, now=app.clock()))
 
 
 def digest(

@@ -56,7 +56,6 @@ def search(
         session.messages,
         zone=session.zone,
         now=session.now,
-        command=session.command,
         answer=answer,
         note=note,
         in_thread=session.asked.in_thread,

@@ -18,7 +18,6 @@ def shown_brief(
     *,
     zone: str,
     now: datetime | None = None,
-    command: str = "/brief",
     answer: str = "",
     shared_by: str = "",
     note: str = "",
@@ -48,7 +47,7 @@ def shown_brief(
         found if stories else content.notice or found,
         parts,
         public=bool(shared_by),
-        foot=(*offers, *_said_under(messages, shared, command if stories and not answer else "")),
+        foot=(*offers, *((Footer((Span(messages.say("Shared ✓")),)),) if shared else ())),
         headlines=headlines(stories),
         overflow_summary=messages.say("More on “{topic}”", topic=shortened(query, 60)),
     )
@@ -64,13 +63,6 @@ def _to_press(answer: str, messages: Messages, shared: bool, in_thread: bool) ->
     share = messages.say("Share in this thread") if in_thread else messages.say("Share to channel")
     subscribe = Button("subscribe", messages.say("Subscribe to this"), answer)
     return (Buttons((subscribe,) if shared else (Button("share", share, answer), subscribe)),)
-
-
-def _said_under(messages: Messages, shared: bool, command: str) -> tuple[Footer, ...]:
-    """Say that an answer has been shared, and what can be typed to ask further; command: "" for nothing."""
-    said = [messages.say("Shared ✓")] if shared else []
-    said += [messages.say("{command} why 1 says why the first story is here", command=command)] if command else []
-    return tuple(Footer((Span(text),)) for text in said)
 
 
 def _searched(content: ShownLookUp, messages: Messages) -> str:

@@ -149,7 +149,7 @@ def _unit(part: Part) -> Unit:
         case Heading():
             return _heading(part)
         case Paragraph(lines=lines):
-            return rich_blocks("rich_text_section", joined(lines))
+            return rich_blocks(joined(lines))
         case Listing(items=items):
             return _listing(items)
         case StoryItem():
@@ -168,14 +168,14 @@ def _heading(heading: Heading) -> Unit:
     text = one_line(heading.text)
     unit: Unit = []
     if len(text) > _HEADER:  # too long for a header: nothing of it is lost in a bold line
-        unit += rich_blocks("rich_text_section", span_of(Span(text, strong=True)))
+        unit += rich_blocks(span_of(Span(text, strong=True)))
     elif text:
         unit.append({"type": "header", "text": plain(text)})
     return unit + _context(one_line(heading.line))
 
 
 def _listing(items: Iterable[Line]) -> Unit:
-    sections = [section for item in items for section in rich("rich_text_section", line_of(item))]
+    sections = [section for item in items for section in rich(line_of(item))]
     return [
         {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": group}]}
         for group in grouped(sections)
@@ -195,7 +195,7 @@ def _title(story: StoryItem, link: WebLink | None) -> Unit:
     if story.menu and len(text) <= _SECTION:
         words = {"type": "mrkdwn", "text": text, "verbatim": True}
         return [{"type": "section", "text": words, "accessory": _menu(story)}]
-    title = rich_blocks("rich_text_section", _title_elements(story, link))
+    title = rich_blocks(_title_elements(story, link))
     return [*title, {"type": "actions", "elements": [_menu(story)]}] if story.menu else title
 
 
@@ -292,7 +292,7 @@ def _rows(buttons: Sequence[Button]) -> Unit:
 def _row(row: Row) -> Unit:
     lines = ((Span(one_line(row.title), strong=True),), (Span(row.line),))
     buttons = [replace(button, spoken=f"{button.label}: {row.title}") for button in row.buttons]
-    return [*rich_blocks("rich_text_section", joined(lines if row.line else lines[:1])), *_rows(buttons)]
+    return [*rich_blocks(joined(lines if row.line else lines[:1])), *_rows(buttons)]
 
 
 def _button(button: Button, index: int) -> Element:
@@ -309,7 +309,7 @@ def _button(button: Button, index: int) -> Element:
 def _small_print(line: Line) -> Unit:
     """Small and grey where it can be; with a link in it, as running text, since only markup could link there."""
     if any(web_link(span.url) for span in line):
-        return rich_blocks("rich_text_section", line_of(line))
+        return rich_blocks(line_of(line))
     return _context(_plain_line(line))
 
 

@@ -75,14 +75,14 @@ def pieces_of(text: str, limit: int) -> Iterator[str]:
         yield text
 
 
-def rich_blocks(kind: str, elements: Iterable[Element]) -> Unit:
-    """Give the blocks of elements, in containers of a kind."""
-    return rich_text(rich(kind, elements))
+def rich_blocks(elements: Iterable[Element]) -> Unit:
+    """Give the blocks of running text."""
+    return rich_text(rich(elements))
 
 
-def rich(kind: str, elements: Iterable[Element]) -> list[Element]:
-    """Put elements into as few containers of a kind as hold them."""
-    return [{"type": kind, "elements": group} for group in grouped(list(elements))]
+def rich(elements: Iterable[Element]) -> list[Element]:
+    """Put elements into as few sections as hold them."""
+    return [{"type": "rich_text_section", "elements": group} for group in grouped(list(elements))]
 
 
 def rich_text(containers: list[Element]) -> Unit:
