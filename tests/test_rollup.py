@@ -139,7 +139,7 @@ async def test_it_is_told_in_the_language_of_the_channel(bot, database):
 def test_what_is_told_names_each_channel_and_why_and_what_to_do(database):
     pause(database)
     found = RollUps(database).begin("2026-09-15", MORNING)
-    text = render(present.trouble(found, Messages("en")), width=100)
+    text = render(present.trouble(found, Messages("en"), zone="UTC", now=NINE), width=100)
 
     for words in ("1 subscription was paused", "Tencent · console home/general", "the channel is archived"):
         assert words in text
@@ -151,7 +151,7 @@ def test_of_many_the_first_ten_are_told_and_how_many_more(database):
     park(database)
     (one, *_) = RollUps(database).begin("2026-09-15", MORNING).parked
     found = Trouble(tuple(replace(one, topic=f"{number}") for number in range(14)), ())
-    text = render(present.trouble(found, Messages("en")), width=100)
+    text = render(present.trouble(found, Messages("en"), zone="UTC", now=NINE), width=100)
 
     assert text.count("not found in its channel") == 10
     assert "and 4 more" in text
@@ -163,7 +163,7 @@ def test_the_messages_of_one_digest_are_one_line(database):
     (one, *_) = RollUps(database).begin("2026-09-15", MORNING).parked
     found = Trouble((one, replace(one, id=2, part=2), replace(one, id=3, topic="Alibaba")), ())
 
-    text = render(present.trouble(found, Messages("en")), width=100)
+    text = render(present.trouble(found, Messages("en"), zone="UTC", now=NINE), width=100)
 
     assert "3 messages are held back" in text
     assert [line.split()[1] for line in text.splitlines() if "not found in its channel" in line] == [

@@ -15,7 +15,7 @@ from pathlib import Path
 import typer
 
 from bot.base.logs import secrets_in, strike_out
-from bot.cli import asking, exchange, following, inspection, operating, packs, working
+from bot.cli import asking, exchange, following, inspection, operating, working
 from bot.cli.options import ConfigOption, DatabaseOption, DebugOption, JsonOption, Level, LevelOption, Options, common
 from bot.cli.output import CommandError
 from briefs.errors import BriefsError, UsageError
@@ -36,7 +36,7 @@ for command in (
     working.console,
     working.gather,
     following.follow,
-    packs.packs,
+    exchange.packs,
     asking.brief,
     asking.digest,
     inspection.topics,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from bot import present
 from bot.base.i18n import SERVED, t
+from bot.base.reply import Reply
 from bot.commands import following
 from bot.commands.model import Command
 from bot.commands.places import changeable, named
@@ -15,6 +17,7 @@ from bot.grammar import (
     Grammar,
     Kind,
     Param,
+    WhichZoneError,
     complete_zone,
     local_date,
     named_days,
@@ -148,3 +151,22 @@ def matching(prefix: str, names: Mapping[str, object] | tuple[str, ...] | list[s
     typed = prefix.casefold()
     held = [name for name in names if typed in name.casefold()]
     return sorted(held, key=lambda name: not name.casefold().startswith(typed))
+
+
+def ask_zone(session: Session, command: str, arguments: Mapping[str, str], error: WhichZoneError) -> Reply:
+    """Ask which city's clock is meant, one button each, where several places go by what was typed.
+
+    That is kept under an unguessable id, and carried out with the chosen city under the presser's own rights.
+    """
+    kept = {"command": command, "arguments": dict(arguments), "zones": list(error.zones)}
+    return present.which_zone(error, error.zones, session.messages, key=session.keep(kept))
+
+
+def chosen_zone(session: Session, value: str) -> tuple[str, dict[str, str]]:
+    """Give the command that was typed, with the city that a button names."""
+    key, _, number = value.partition(":")
+    kept = session.kept(key)
+    zones = kept.get("zones", [])
+    if not number.isdecimal() or int(number) >= len(zones):
+        raise UsageError("This button no longer works.", hints=("help",))
+    return kept["command"], {**kept["arguments"], "zone": zones[int(number)]}

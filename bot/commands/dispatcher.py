@@ -20,8 +20,8 @@ from bot import present
 from bot.base.form import Form, Option, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
-from bot.commands import about, first_minute, following, lookups, which_zone
-from bot.commands.arguments import OFFERED, no_command, offered, read
+from bot.commands import about, first_minute, following, lookups
+from bot.commands.arguments import OFFERED, ask_zone, chosen_zone, no_command, offered, read
 from bot.commands.definitions import COMMANDS
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
@@ -127,7 +127,7 @@ class Dispatcher:
                     address = await asyncio.to_thread(following.chosen, session, value)
                     return await self._scouts.begun(session, address, self._answered, in_place=True)
                 case "zone":
-                    return await self._named(session, *await asyncio.to_thread(which_zone.chosen, session, value))
+                    return await self._named(session, *await asyncio.to_thread(chosen_zone, session, value))
             return await self._hands.press(session, action, value)
 
         return await self._answered(asked, answer)
@@ -254,7 +254,7 @@ class Dispatcher:
                 try:
                     typed[param.name] = await read(session, self._grammar, param, values[param.name])
                 except WhichZoneError as error:
-                    return await asyncio.to_thread(which_zone.ask, session, command.name, values, error)
+                    return await asyncio.to_thread(ask_zone, session, command.name, values, error)
         if command.manages and "channel" not in typed:
             session.check_manages()
 

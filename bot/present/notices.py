@@ -37,11 +37,8 @@ def notice(one: Notice, messages: Messages, *, place: str) -> Reply:
 SHOWN = 10  # of each kind
 
 
-def trouble(found: Trouble, messages: Messages, *, zone: str = "UTC", now: datetime | None = None) -> Reply:
-    """Tell the operators' channel what is parked, what was paused, and which sources are in trouble.
-
-    zone, now: what times are seen from; without, sources are not told of.
-    """
+def trouble(found: Trouble, messages: Messages, *, zone: str, now: datetime) -> Reply:
+    """Tell the operators' channel what is parked, what was paused, and which sources are in trouble."""
     say = messages.say
     parts: list[Part] = []
     if found.parked:
@@ -65,7 +62,7 @@ def trouble(found: Trouble, messages: Messages, *, zone: str = "UTC", now: datet
         parts.append(
             Paragraph(lines(say("Once that is put right, whoever manages the channel can resume it at Home.")))
         )
-    if found.sources and now:
+    if found.sources:
         told = messages.count("{n} source is in trouble:", "{n} sources are in trouble:", len(found.sources))
         troubled: list[Line] = [
             (Span(called(one), strong=True), Span(say(": {line}", line=said_of(one, messages, zone, now))))
@@ -73,7 +70,7 @@ def trouble(found: Trouble, messages: Messages, *, zone: str = "UTC", now: datet
         ]
         parts += [Paragraph(lines(told)), _listed(messages, troubled)]
     heading = Heading(say("Briefbot needs you"))
-    hints: tuple[Hint, ...] = (*(("home",) if found.paused else ()), *(("sources",) if found.sources and now else ()))
+    hints: tuple[Hint, ...] = (*(("home",) if found.paused else ()), *(("sources",) if found.sources else ()))
     row = (leading(hints, messages),) if hints else ()
     footer = Footer((Span(say("Once a day, when there is something to do.")),))
     return Reply(messages.language, heading.text, (heading, *parts, *row, footer), public=True)
