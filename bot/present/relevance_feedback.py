@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bot.base.i18n import Messages, t
-from bot.base.reply import Button, Footer, Heading, Reply, Row, Span
+from bot.base.reply import Button, Footer, Heading, Paragraph, Reply, Row, Span
 from bot.present.parts import note, page, reply
 from bot.present.stories import shortened
 from briefs.store.relevance_feedback import StoredWish
