@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Heading, Paragraph, QuoteLine, Reply, Span, StoryItem
-from bot.present.parts import leading, note
+from bot.present.parts import leading, note, with_buttons
 
 ABOUT = t(
     "I read what your team reads, and bring what is new on your topics here, in quotes with links. Nothing is made up."
@@ -28,7 +28,8 @@ class Sample:
 
 def welcome(messages: Messages) -> Reply:
     """Say what the bot is, and what to begin with."""
-    return note(messages.say(ABOUT), messages, *ways(messages).buttons, *leading(("help",), messages).buttons)
+    said = note(messages.say(ABOUT), messages)
+    return with_buttons(said, *ways(messages).buttons, *leading(("help",), messages).buttons)
 
 
 def ways(messages: Messages, *, sampled: bool = False) -> Buttons:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Buttons, Footer, Heading, Line, Listing, Paragraph, Reply, Span
 from bot.base.safe_text import cut, one_line
-from bot.present.parts import lines, note, reply
+from bot.present.parts import lines, note, reply, with_buttons
 from bot.present.sources import Own, new_address, often, state_of, turned
 from briefs.masking import is_secret, masked
 from briefs.store.brought import Brought
@@ -72,22 +72,22 @@ def which_link(addresses: Sequence[str], messages: Messages, key: str) -> Reply:
 def now_followed(source: str, messages: Messages, *, who: str, number: int) -> Reply:
     """Tell all that a source is followed. number: of the source."""
     line = messages.say("@{who}: this workspace follows {source}; its articles come in now", who=who, source=source)
-    return note(line, messages, Button("unfollow", messages.say("Undo"), str(number)), public=True)
+    return with_buttons(note(line, messages, public=True), Button("unfollow", messages.say("Undo"), str(number)))
 
 
 def no_longer_followed(source: str, messages: Messages, *, who: str, value: str) -> Reply:
     """Tell all that a source is followed no more. value: what the button that follows it again names."""
     line = messages.say("@{who}: this workspace no longer follows {source}", who=who, source=source)
-    return note(line, messages, Button("follow", messages.say("Follow again"), value), public=True)
+    return with_buttons(note(line, messages, public=True), Button("follow", messages.say("Follow again"), value))
 
 
 def now_muted(source: str, messages: Messages, *, muted: bool, number: int) -> Reply:
     """Say that a source is shown here, or not. number: of the source."""
     if muted:
         line = messages.say("{source} is read still, and nothing of it is shown in this workspace.", source=source)
-        return note(line, messages, Button("unmute", messages.say("Show it again"), str(number)))
+        return with_buttons(note(line, messages), Button("unmute", messages.say("Show it again"), str(number)))
     line = messages.say("What {source} brings is shown in this workspace.", source=source)
-    return note(line, messages, Button("mute", messages.say("Mute"), str(number)))
+    return with_buttons(note(line, messages), Button("mute", messages.say("Mute"), str(number)))
 
 
 def _extent(one: Mapping[str, Any], messages: Messages) -> str:

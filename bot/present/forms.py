@@ -10,7 +10,7 @@ from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Opt
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.looks import FORMS, Looks, shown_at_most
 from bot.base.reply import Button, Reply
-from bot.present.parts import lines, note, other_languages
+from bot.present.parts import lines, note, other_languages, with_buttons
 from bot.present.schedules import near_day, on_days, said_rhythm
 from briefs.store.channel_rows import Subscription
 
@@ -289,7 +289,7 @@ def subscription_saved(
     if changes_language:
         line += " · " + say("I speak {language} here", language=messages.language_name(messages.language))
         buttons += other_languages(messages.language, change)
-    return note(line, messages, *buttons, public=True)
+    return with_buttons(note(line, messages, public=True), *buttons)
 
 
 def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: int, undo: str, is_new: bool) -> Reply:
@@ -301,7 +301,7 @@ def topic_saved(name: str, words: str, messages: Messages, *, who: str, number: 
         Button("form", messages.say("Subscribe"), f"subscribe t{number}"),
         Button("revert", messages.say("Undo"), undo),
     )
-    return note(said, messages, *buttons, public=True)
+    return with_buttons(note(said, messages, public=True), *buttons)
 
 
 def settings_saved(
@@ -322,9 +322,11 @@ def settings_saved(
         form=messages.say(FORMS[looks.form]),
     )
     back = (Button("revert", messages.say("Undo"), undo),) if undo else ()
-    return note(said, messages, Button("form", messages.say("Change"), f"settings {value}"), *back, public=True)
+    change = Button("form", messages.say("Change"), f"settings {value}")
+    return with_buttons(note(said, messages, public=True), change, *back)
 
 
 def saved(line: str, messages: Messages, *, undo: str) -> Reply:
     """Tell all a line. undo: what the button names that takes it back, "" where there is none."""
-    return note(line, messages, *((Button("revert", messages.say("Undo"), undo),) if undo else ()), public=True)
+    back = (Button("revert", messages.say("Undo"), undo),) if undo else ()
+    return with_buttons(note(line, messages, public=True), *back)

@@ -34,10 +34,9 @@ _HINTS: Mapping[Hint, tuple[Action, str, str]] = {
 }
 
 
-def note(text: str, messages: Messages, *buttons: Button, public: bool = False) -> Reply:
-    """Say one line, perhaps with buttons under it."""
-    said = Paragraph(((Span(text),),))
-    return Reply(messages.language, text, (said, Buttons(buttons)) if buttons else (said,), public=public)
+def note(text: str, messages: Messages, *, public: bool = False) -> Reply:
+    """Say one line."""
+    return Reply(messages.language, text, (Paragraph(((Span(text),),)),), public=public)
 
 
 def error(error: BriefsError, messages: Messages, *, leads: bool = True) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from bot.base.i18n import Messages, t
 from bot.base.reply import Button, Footer, Heading, Paragraph, Reply, Row, Span
-from bot.present.parts import note, page, reply
+from bot.present.parts import note, page, reply, with_buttons
 from bot.present.stories import shortened
 from briefs.store.relevance_feedback import StoredWish
 
@@ -33,7 +33,7 @@ def _said(kept: StoredWish, messages: Messages) -> str:
 def wished(kept: StoredWish, messages: Messages, *, place: str) -> Reply:
     """Say that a wish is kept, with a button to take it back."""
     line = messages.say("Noted for {place}: {wish}.", place=place, wish=_said(kept, messages))
-    return note(line, messages, Button("undo", messages.say("Undo"), str(kept.id)))
+    return with_buttons(note(line, messages), Button("undo", messages.say("Undo"), str(kept.id)))
 
 
 def taken_back(kept: StoredWish, messages: Messages) -> str:

@@ -9,7 +9,7 @@ from bot.base.calendar import Due, Schedule
 from bot.base.i18n import Messages, t
 from bot.base.looks import FORMS
 from bot.base.reply import LINE_END, Button, Buttons, Heading, Line, Listing, Paragraph, Part, Reply, Row, Span
-from bot.present.parts import labelled, lines, note, other_languages, page, reply, sample
+from bot.present.parts import labelled, lines, note, other_languages, page, reply, sample, with_buttons
 from bot.present.schedules import scheduled
 from bot.present.understood import looked_for
 from briefs.errors import BriefsError
@@ -122,7 +122,7 @@ def which_zone(error: BriefsError, zones: Sequence[str], messages: Messages, *, 
     """Ask which city's clock is meant. key: what was typed is kept under."""
     cities = [messages.city(zone) for zone in zones]
     row = (Button("zone", city, f"{key}:{number}") for number, city in enumerate(cities))
-    return note(messages.say(error.template, **error.values | {"zones": cities}), messages, *row)
+    return with_buttons(note(messages.say(error.template, **error.values | {"zones": cities}), messages), *row)
 
 
 def schedule(subscription: Subscription, messages: Messages) -> str:
@@ -213,12 +213,13 @@ def paused(topics: Sequence[tuple[str, str]], messages: Messages) -> Reply:
     """Say what is paused, with a button each that lets it go on. topics: their names and ids."""
     resume, shown = messages.say("Resume"), topics[:RESUMED]
     row = (Button("resume", resume if len(topics) == 1 else f"{resume} · {name}", value) for name, value in shown)
-    return note(messages.say("Paused: {topics}.", topics=messages.listing(name for name, _ in topics)), messages, *row)
+    line = messages.say("Paused: {topics}.", topics=messages.listing(name for name, _ in topics))
+    return with_buttons(note(line, messages), *row)
 
 
 def _with_topics(line: str, messages: Messages) -> Reply:
     """Say a line, with a button for what there is to subscribe to."""
-    return note(line, messages, Button("open", messages.say("Topics"), "topics"))
+    return with_buttons(note(line, messages), Button("open", messages.say("Topics"), "topics"))
 
 
 def _listing(
