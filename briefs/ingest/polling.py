@@ -69,7 +69,7 @@ def after_failure(now: datetime, error: BriefsError, failures: int, chance: floa
             return now + WEEK
         case Unasked():  # nobody was asked, and whoever puts it right should not have to wait
             return now + USUAL
-        case Busy(values={"wait": float(seconds)}) if seconds >= USUAL.total_seconds():
+        case Busy() if isinstance(seconds := error.values.get("wait"), float) and seconds >= USUAL.total_seconds():
             return now + min(timedelta(seconds=seconds), DAY)
     # A server that says "in a second", again and again, is treated like one that says nothing.
     wait = USUAL * 2.0 ** min(failures - 1, 12) * (1 + _SPREAD * (2 * chance - 1))
