@@ -57,7 +57,7 @@ def test_limits_hold_for_articles_that_common_words_put_forward(filed):
 
 
 def test_of_the_articles_that_have_common_words_only_the_newest_are_weighed(filed, monkeypatch):
-    monkeypatch.setattr(sqlite_fts, "WEIGHED", 1_200)
+    monkeypatch.setattr(sqlite_fts, "NEWEST", 1_200)
     filed.file("Links, links, links at the harbour.", *["The harbour with its links."] * 1_500)
     found = filed.found("link", "harbour")
     assert len(found) == 100
