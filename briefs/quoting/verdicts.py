@@ -26,7 +26,7 @@ _LONGEST_ODDS = 7.0  # the same of whether it answers
 Kind: TypeAlias = Literal["words", "topic", "question"]
 # How likely a quote has to be good before it is shown: where nothing else says what was asked, and where its title,
 # or a better article, tells something without it. A topic is often named in passing.
-_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.5, 0.8), "topic": (0.75, 0.85), "question": (0.3, 0.7)}
+_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.5, 0.8), "topic": (0.75, 0.85), "question": (0.31, 0.7)}
 HARDLY = 0.25  # of what was asked
 _READS = 0.3  # how likely it has to read well alone, whatever it says: of those below, one in six was good
 
