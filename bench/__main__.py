@@ -25,7 +25,7 @@ from rich.table import Table
 from bench import alone, delivery, engines, feeds, grouping, joining, quoting, text, topics
 from bench.asking import Timing, after_commit, growth, nothing, timed
 from bench.bulk import fill
-from bench.corpus import Corpus, article
+from bench.corpus import VOCABULARY, Corpus, article, word
 from bench.engines import TOP
 from bench.filling import AT_ONCE, committing, filled
 from briefs.archive import Archive
@@ -92,15 +92,16 @@ def look_ups(corpus: Corpus, archive: Archive, path: Path, shared: Archive | Non
 def asked_alone(path: Path, articles: int) -> dict[str, list[list[float]]]:
     """Return what a process of its own measures: see `bench.alone`."""
     command = (sys.executable, "-m", "bench.alone", str(path), str(articles))
-    found: dict[str, list[list[float]]] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    found: dict[str, list[list[float]]] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     return found
 
 
 def searchable_after(archive: Archive) -> float:
     """Return the milliseconds from the commit of an article until it has been found."""
-    archive.add([article("a999999999", ["justcommitted"] * 20)])
+    new = word(VOCABULARY)  # no other article has it
+    archive.add([article("a999999999", [new] * 20)])
     started = time.perf_counter()
-    assert archive.search("justcommitted"), "an article must be found as soon as it is committed"
+    assert archive.search(new), "an article must be found as soon as it is committed"
     return (time.perf_counter() - started) * 1000
 
 

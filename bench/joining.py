@@ -116,8 +116,11 @@ def measure(archive: Archive, corpus: Corpus, alone: int = 100, batches: int = 6
     return times
 
 
-def later(corpus: Corpus, prefix: str = "new") -> Iterator[Analysed]:
-    """Yield further articles, of which every other one repeats one of the corpus but for one word in ten."""
+def later(corpus: Corpus, prefix: str = "a1000000000") -> Iterator[Analysed]:
+    """Yield further articles, of which every other one repeats one of the corpus but for one word in ten.
+
+    Their numbers are beyond those of the corpus, whose engines answer with numbers.
+    """
     draw = random.Random(corpus.seed + 2)
     fresh = Corpus(corpus.articles, corpus.seed + 3).texts()
     for number, (old, other) in enumerate(zip(corpus.texts(), fresh, strict=False)):
