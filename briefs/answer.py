@@ -15,6 +15,8 @@ from briefs.quoting.asked import Idf, asks
 from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.relevance import fitting
 from briefs.quoting.selection import best_quotes
+from briefs.search.bm25 import WEIGHTS, Statistics
+from briefs.search.confidence import Confidence
 from briefs.search.feedback import likeness_to
 from briefs.search.rank import Ranked
 from briefs.text.query import Query, unseen
@@ -30,6 +32,7 @@ ALIKE, NEAR_AND_ALIKE = 2.5, 1.3
 _COMPARED = 10  # articles, the best: more stories than anybody is shown
 LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
 NEAR = 2  # stories that are only near: more of them help nobody
+LACKING = 0.4  # of what a look-up tells: what answers but for so much is only near; see docs/quality.md
 QUOTES = 3  # a story
 _LOOKED_AT = 12  # sentences of an article, the best by what they say, among which they are
 ANSWERS = 0.15  # how likely a quote has to answer a question where no title stands for it
@@ -62,6 +65,15 @@ def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = F
     return [one for one in sure if one is best or answers_too(one)]
 
 
+def only_near(query: Query, answering: Sequence[Ranked], statistics: Statistics) -> bool:
+    """Whether no article that answers has much of what is asked."""
+    words, seen = query.content, frozenset[int]().union(*(one.found for one in answering))
+    if len(seen) == len(words):
+        return False
+    idf = [statistics.idf_of(word) for word in words]
+    return Confidence(words, idf, statistics, WEIGHTS).lacking(seen) > LACKING
+
+
 def as_pages_stand(read: Sequence[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
     """Leave out, of a page that is found as it stands, what was added to it, and what it was before it was watched."""
     pages = {analysed.article.url for _, analysed in read if analysed.article.role == "page"}
@@ -92,7 +104,8 @@ def top_stories(
     """Return the stories that answer a query, with their quotes, best first.
 
     found: articles that answer, best first. grouped: the stories they are of. idf: how rare a term is among the
-    sentences of the archive. The best sentence of each article, and the article's own score, decide the order.
+    sentences of the archive. The best sentence of each article, and the article's own score, decide the order; which
+    stories follow the first, where there are more than the limit, the score alone.
     reader: their language. A story is told in the query's, else in theirs, else by its best article.
     """
     found = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
@@ -104,7 +117,7 @@ def top_stories(
     order = sorted(range(len(found)), key=lambda n: -worth[n])
     told = _by_story(grouped, [(articles[n].article.id, n) for n in order])
     made = []
-    for story, members in told[:limit]:
+    for story, members in _shown(told, scores, limit):
         best = members[0]
         members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
         wanted = _wanted(query, [articles[n] for n in members], reader)
@@ -158,6 +171,14 @@ def _by_story(grouped: Sequence[Story], ordered: Iterable[tuple[str, int]]) -> l
         story = of_article[name]
         told.setdefault(id(story), (story, []))[1].append(number)
     return list(told.values())
+
+
+def _shown(
+    told: Sequence[tuple[Story, list[int]]], scores: Sequence[float], limit: int
+) -> list[tuple[Story, list[int]]]:
+    """Keep the first story, and of the others those whose articles have the best scores, in the order they are in."""
+    best = sorted(told[1:], key=lambda one: -max(scores[n] for n in one[1]))[: limit - 1]
+    return [one for one in told if one in (told[0], *best)]
 
 
 def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> tuple[str | None, ...]:

@@ -313,8 +313,7 @@ class Archive:
 
         def look(look_up: LookUp) -> Brief:
             found = look_up.find(asked, languages=languages, since=since)
-            found, read, notice = self._answering(look_up, found)
-            most = min(limit, answer.NEAR) if notice is not None and notice.kind in ("near", "related") else limit
+            found, read, notice, most = self._answering(look_up, found, limit)
             idf = look_up.sentence_idf(found.statistics, [analysed for _, analysed in read])
             articles = {ranked.candidate.row: analysed.article for ranked, analysed in read}
             told = self._joining.stories(look_up.connection, articles, look_up.seen)
@@ -327,12 +326,19 @@ class Archive:
 
         return self._looked_up(look)
 
-    def _answering(self, look_up: LookUp, found: Found) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
-        """Return what was found, the articles of it that answer, read, and the honest word on what was not found."""
+    def _answering(
+        self, look_up: LookUp, found: Found, limit: int
+    ) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None, int]:
+        """Return what was found, the articles of it that answer, read, and the honest word on what was not found.
+
+        Last, how many stories of them to show: fewer than the limit of what only comes near.
+        """
         expressed = bool(found.asked.must or found.asked.choices)
         answering = answer.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
         read = answer.as_pages_stand(look_up.read(answering))
         notice = None
+        if answer.only_near(found.query, answering, found.statistics):
+            limit = min(limit, answer.NEAR)
         if not read and found.query.content:
             found, read, notice = look_up.nearby(found, _READ)
         if found.query.content or not found.read_as:
@@ -340,7 +346,7 @@ class Archive:
             notice = notice or answer.notice(query, answering, nearest=lambda words: look_up.nearest(query, words))
         elif not read:
             notice = Notice("nothing")
-        return found, without_templates(self._joining, look_up.connection, read), notice
+        return found, without_templates(self._joining, look_up.connection, read), notice, limit
 
     def digest(
         self,

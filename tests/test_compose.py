@@ -60,6 +60,14 @@ def test_the_article_with_the_better_sentence_comes_first():
     assert [story.lead.id for story in stories] == ["strong", "weak"]
 
 
+def test_of_more_stories_than_there_is_room_for_the_better_articles_follow_the_first():
+    other = article("other", WEAK.article.text.replace("Lyon", "Nice"))
+    worse = article("worse", OPENS.replace("Beijing", "Harbin"))
+    found = [(ranked(1.0), STRONG), (ranked(0.9), WEAK), (ranked(0.9), other), (ranked(0.8), worse)]
+    assert [story.lead.id for story in tell("tencent links", *found)][1] == "worse"
+    assert {story.lead.id for story in tell("tencent links", *found, limit=3)} == {"strong", "weak", "other"}
+
+
 def test_one_event_is_one_story_told_by_its_best_article():
     (story,) = tell("tencent links", (ranked(1.0), WEAK), (ranked(1.0), STRONG), group=together)
     assert [one.id for one in story.articles] == ["strong", "weak"]

@@ -94,6 +94,27 @@ def test_where_the_words_are_there_nothing_else_is_searched(archive) -> None:
     assert (brief.stories[0].lead.id, brief.notice) == ("court", None)
 
 
+WIND = [
+    "Offshore wind turbines will rise near the harbour of Cork, where a Danish company begins to build in summer.",
+    "In Calais a harbour company has money for wind turbines, which it wants to build offshore before summer is over.",
+    "The summer plan of Bilbao: to build turbines offshore, a company for wind, and quays in the harbour.",
+    "Gdansk lets no company build offshore turbines; its harbour has wind enough, the mayor said this summer.",
+]
+
+
+@pytest.mark.parametrize(
+    ("added", "shown"),
+    [
+        (" gigantic", 4),  # they answer, but for a word
+        (" gigantic expensive yellow Portuguese submarine cables", 2),  # they lack half of it
+    ],
+)
+def test_what_answers_but_for_much_of_what_is_asked_is_only_near(archive, added, shown) -> None:
+    archive.add(Article(f"wind {n}", "", text, "en") for n, text in enumerate(WIND))
+    brief = archive.brief(f"company to build offshore wind turbines harbour summer{added}")
+    assert (len(brief.stories), "gigantic" in brief.notice.missing) == (shown, True)
+
+
 def test_a_word_is_not_taken_for_a_misspelling_of_another(archive) -> None:
     assert archive.brief("budge").read_as is None  # one letter from "judge", and a word
     assert archive.brief("verdcit").read_as.corrections == (("verdcit", "verdict"),)

@@ -172,6 +172,29 @@ def test_however_long_two_houses_reports_are_they_join_where_half_of_their_words
     assert len({group for group in together([*long, *others]) if group & {"one", "two"}}) == stories_made
 
 
+@pytest.mark.parametrize(
+    ("houses", "days", "stories_made"),
+    [
+        ((None, None), (None, None), 2),  # two papers on one subject
+        (("Institute", "Institute"), (None, None), 2),
+        (("Institute", "Academy"), (None, None), 1),
+        ((None, None), (DAY, DAY), 1),  # an event
+        ((None, None), (DAY, None), 1),
+    ],
+)
+def test_what_nobody_knows_the_day_of_is_no_event_because_it_is_on_one_subject(houses, days, stories_made):
+    said = (
+        "Periodic temperatures in a two-layer composite slab are found for heat conduction with constant flow.",
+        "Heat conduction through composite slabs: exact solutions for periodic temperatures of two layers.",
+    )
+    papers = [
+        Article(name, "", text, "en", source=house, published=day)
+        for name, text, house, day in zip("ab", said, houses, days, strict=True)
+    ]
+    others = [article(f"{n}", f"{PIECES[n % 5]} {n}") for n in range(20)]
+    assert len({group for group in together([*papers, *others]) if group & {"a", "b"}}) == stories_made
+
+
 def test_an_event_told_in_other_languages_is_known_by_translation_alone():
     told = [
         article("en", "The agriculture ministry raised the tobacco tax by a third to pay for rural hospitals.", "en"),

@@ -4,6 +4,7 @@
     ways across   each word by the best translation that is there        articles of two, the mean of both directions
     days          a little more within a day, nothing beyond three; half as much where a story is followed for longer
     length        long texts share words by chance: more must be alike, and most where one house wrote both
+    no day        of one house, or nobody knows whose: alike in subject, no event; only copies join (`average_link`)
 
 Pairs with nothing in common are never looked at: articles meet in the words that they share.
 """
@@ -65,16 +66,21 @@ def similarity(
 def _by_length(fingerprints: Sequence[Fingerprint], one: Array, two: Array) -> Array:
     """Return what is left of the likeness of long texts: the geometric mean of their words counts."""
     words = np.array([max(1, len(fingerprint.keys)) for fingerprint in fingerprints])
-    house = np.array([fingerprint.house for fingerprint in fingerprints], dtype=np.int64)
-    elsewhere = (house[one] != house[two]) & (house[one] > 0) & (house[two] > 0)
 
     def half(length: Array) -> Array:
         return np.power(length / _LONG, -_DAMPING / 2)
 
     same_house = half(words[one]) * half(words[two])
     other = half(np.minimum(words[one], _LONG_ELSEWHERE)) * half(np.minimum(words[two], _LONG_ELSEWHERE))
-    left: Array = np.minimum(1.0, np.where(elsewhere, other, same_house))
+    left: Array = np.minimum(1.0, np.where(_elsewhere(fingerprints, one, two), other, same_house))
     return left
+
+
+def _elsewhere(fingerprints: Sequence[Fingerprint], one: Array, two: Array) -> Array:
+    """Say whether articles are known to be of two houses."""
+    house = np.array([fingerprint.house for fingerprint in fingerprints], dtype=np.int64)
+    elsewhere: Array = (house[one] != house[two]) & (house[one] > 0) & (house[two] > 0)
+    return elsewhere
 
 
 def _share_several(one: Fingerprint, two: Fingerprint) -> bool:
@@ -118,6 +124,11 @@ class _Window:
         same: Array = np.abs(self._times[one] - self._times[two]) <= _ONE_DAY.total_seconds()
         return same
 
+    def undated(self, one: Array, two: Array) -> Array:
+        """Say whether the day of neither is known."""
+        undated: Array = np.isnan(self._times[one]) & np.isnan(self._times[two])
+        return undated
+
     def first(self, members: Array, place: int) -> int:
         """Return the place among these members before which none is near to one of them."""
         time = self._times[members[place]]
@@ -127,7 +138,10 @@ class _Window:
 
 
 def _in_common(fingerprints: Sequence[Fingerprint], members: Array, near: _Window) -> tuple[Array, Array, Array]:
-    """Return the cosines of all these members that share a word, by pairs of which one at least is new."""
+    """Return the cosines of all these members that share a word, by pairs of which one at least is new.
+
+    Left out are pairs of one house of which neither has a day: these are on one subject, no event tells them apart.
+    """
     count = len(members)
     new = int(np.searchsorted(members, near.known))
     key, of = flat([fingerprints[n].keys for n in members])
@@ -146,7 +160,8 @@ def _in_common(fingerprints: Sequence[Fingerprint], members: Array, near: _Windo
         others = others[near.near(members[others], members[n])]
         found.append((members[others], np.full(len(others), members[n]), cosines[others]))
     one, two, cosine = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return one, two, cosine
+    told = _elsewhere(fingerprints, one, two) | ~near.undated(one, two)
+    return one[told], two[told], cosine[told]
 
 
 def _across(fingerprints: Sequence[Fingerprint], near: _Window) -> tuple[Array, Array, Array]:

@@ -11,7 +11,7 @@ and so with the archive. Shares of the query do not. Of a long question an artic
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
 from briefs.search.bm25 import Statistics, Terms, Weights
@@ -63,6 +63,10 @@ class Confidence:
         length = math.log(max(_FEW, self._idle + sum(map(bool, told))))
         margin = SAID * said + TOGETHER * together + LENGTH * length + ABROAD * (not at_home) + BASE
         return 1 / (1 + math.exp(-margin)), together
+
+    def lacking(self, seen: Collection[int]) -> float:
+        """Return the share of the query that none of these words, by their number, tells: 0 to 1."""
+        return sum(tell for number, tell in enumerate(self._at_home) if number not in seen)
 
     def _together(self, reading: Reading, told: Sequence[float]) -> float:
         """Return the largest share of the query that one passage has, with the title above it."""
