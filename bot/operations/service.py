@@ -62,9 +62,8 @@ async def serve(
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: keep_house(app, lead)),
         ]
     )
-    routes = _routes(app, started)
     try:
-        async with Web(app.environment.get(HTTP_VARIABLE), routes):
+        async with Web(app.environment.get(HTTP_VARIABLE), _routes(app, started)):
             schedule.start()
             app.wake_gatherer = lambda: schedule.wake(GATHERING)
             try:
