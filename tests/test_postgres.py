@@ -261,7 +261,7 @@ def test_a_look_up_takes_twelve_statements_at_most_however_many_words_are_wrong(
 
 
 def test_what_common_words_find_no_longer_among_the_newest_is_found_among_the_oldest(database, monkeypatch):
-    monkeypatch.setattr(postgres_gin, "_WEIGHED", 5)
+    monkeypatch.setattr(postgres_gin, "_NEWEST", 5)
     archive = Archive(database)
     archive.add([Article(f"old {n}", "News", "Herons nest in the harbour.") for n in range(10)])
     archive.add([Article(f"new {n}", "News", "Otters swim.") for n in range(20)])
@@ -270,7 +270,7 @@ def test_what_common_words_find_no_longer_among_the_newest_is_found_among_the_ol
 
 
 def test_how_many_have_terms_side_by_side_is_told_by_the_newest_or_where_hardly_one_has_by_all(database, monkeypatch):
-    monkeypatch.setattr(postgres_gin, "_WEIGHED", 4)
+    monkeypatch.setattr(postgres_gin, "_NEWEST", 4)
     monkeypatch.setattr(postgres_gin, "_READ", 4)
     monkeypatch.setattr(postgres_gin, "_COUNTED", 3)
     monkeypatch.setattr(postgres_gin, "_TELL", 2)
@@ -309,7 +309,7 @@ def test_where_enough_of_the_newest_have_terms_side_by_side_the_older_are_not_re
 def test_an_old_article_with_words_side_by_side_is_found_however_many_new_ones_have_another_rare_word(
     database, monkeypatch
 ):
-    for name, value in {"_READ": 4, "_WEIGHED": 20, "_ENOUGH": 2}.items():
+    for name, value in {"_READ": 4, "_NEWEST": 20, "_ENOUGH": 2}.items():
         monkeypatch.setattr(postgres_gin, name, value)
     archive = Archive(database)
     archive.add([Article("beside", "News", "The town hall is open.")])

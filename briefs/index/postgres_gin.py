@@ -26,7 +26,8 @@ _READ = 1_000  # articles, the newest, in which terms are looked for side by sid
 _COUNTED = 50  # articles that have them so tell how many of the others do
 _TELL = 4  # … if need be
 _ENOUGH = 20  # … are enough to answer: older ones are not read for more
-_WEIGHED = 5_000  # articles, those with the rarest words: of a word that more have alone, about the newest
+_WEIGHED = 5_000  # articles, those with the rarest words
+_NEWEST = 10_000  # about so many are weighed of a word that more have, as the rarest
 _BESIDE = 8  # commoner words are looked for in them
 _CANDIDATES = 150  # how often a row has a word is told by reading it: half as many more as where the index knows
 _K1, _B = 1.2, 0.65  # BM25, as `search.bm25` has them
@@ -83,7 +84,7 @@ class GinLexicon(SqlLexicon):
 
     def newest_row(self, having: int) -> int:
         """Return where those begin that are weighed, of so many articles that have something; 0: all are."""
-        return self.row_behind(_WEIGHED, having) if having > _WEIGHED else 0
+        return self.row_behind(_NEWEST, having) if having > _NEWEST else 0
 
     def likely_with_all(self, words: Words, among: int) -> float:
         """Return how many of some articles have every word, if one is as likely in those that have another."""
@@ -115,7 +116,7 @@ def _counting(terms: Terms, conditions: _Conditions, having: int, first: int) ->
     every = _counted(_Stretch(conditions, "true"), terms, _TELL)
     # OFFSET 0: what is told of the newest is told once.
     return (
-        f"(SELECT CASE WHEN beside >= {_TELL} THEN CAST(beside * {having / _WEIGHED} AS bigint) ELSE ({every}) END "  # noqa: S608  # bound values
+        f"(SELECT CASE WHEN beside >= {_TELL} THEN CAST(beside * {having / _NEWEST} AS bigint) ELSE ({every}) END "  # noqa: S608  # bound values
         f"FROM (SELECT ({newest}) AS beside OFFSET 0) AS counted)"
     )
 
