@@ -203,8 +203,9 @@ def _top_story(sources: _Sources, reader: Listener, quotable: Quotable) -> TopSt
         is_news = is_news or title_is_news
     if not is_news and not _news_without_sentences(found[0][1], reader):
         return None
-    # The article that is quoted first leads: its title and its sentence stand together.
-    lead = quotes[0].source if quotes else 0
+    # The article that is quoted first leads: its title and its sentence stand together. A title alone is the reader's.
+    spoken, scores = [one.article.language for _, one in found], [ranked.score for ranked, _ in found]
+    lead = quotes[0].source if quotes else next(iter(leading(spoken, scores, (reader.language,))), 0)
     order = [lead, *(n for n in range(len(found)) if n != lead)]
     quotes = [replace(quote, source=order.index(quote.source)) for quote in quotes]
     articles = [found[n][1] for n in order]

@@ -155,6 +155,10 @@ async def test_subscribing_again_changes_only_what_is_named(office):
         ("open links Europe/Pariss", "did you mean Europe/Paris?"),
         ("open links mondayy", "“mondayy” is not a day"),
         ("open links gibberish", "“gibberish” is neither a time, a day, a date, a time zone nor a channel"),
+        ("open links le 31 Février à 9h", "“le 31 Février” is neither a time"),
+        ("open links every 3 days", "“every 3 days” is not possible: name times, such as 9:00 and 17:00"),
+        ("open links toutes les deux heures", "“toutes les deux heures” is not possible"),
+        ("open links 每小时", "“每小时” is not possible"),
         ("open links in #nowhere", "I cannot see the channel #nowhere; invite me there"),
         ("", "Something is missing: topic."),
     ],
@@ -906,6 +910,14 @@ async def test_settings_and_status_name_the_language_of_the_channel_whoever_read
     await office.person(name="luc", locale="fr").say("abonner open links à 9h")
     for typed in ("settings", "status"):
         assert "Language: French" in await office.person().say(typed)
+
+
+async def test_headlines_are_not_said_to_have_quotes(office):
+    ann = office.person()
+    await ann.say("form headlines")
+    assert ann.last.told.summary.endswith("stories: headlines")
+    await ann.say("form compact")
+    assert ann.last.told.summary.endswith("stories: compact, 1 quote a story")
 
 
 async def test_all_hear_that_everything_ended(office):

@@ -20,6 +20,7 @@ from briefs.search.semantic import nearness
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.query import parse_query
+from briefs.topics import Topic, parse_topic
 from tests import sqlite
 
 JUDGE = "The judge Mary Stone heard two attorneys of the town of Harwick on Monday, after a trial of 14 days in London."
@@ -155,3 +156,11 @@ def test_look_ups_that_avoid_the_words_of_their_article_find_no_fewer_than_they_
 def test_names_are_answered_in_the_readers_language_also_where_no_sentence_with_them_reads_well(starter, reader):
     stories = starter.brief("tencent alibaba", reader=reader).stories
     assert stories[0].lead.language == reader
+
+
+@pytest.mark.parametrize("reader", ["en", "fr", "zh"])
+def test_a_digest_tells_a_story_by_the_title_in_the_readers_language_where_no_sentence_in_it_reads_well(
+    starter, reader
+):
+    stories = starter.digest(Topic("links", parse_topic("Tencent + Alibaba"), kept=False), reader=reader).stories
+    assert [story.lead.language for story in stories] == [reader] * 2

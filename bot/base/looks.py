@@ -47,3 +47,10 @@ class Looks:
 
 
 COMPACT = Looks()
+
+
+def said_looks(looks: Looks, messages: Messages) -> str:
+    """Say how stories look: "compact, 1 quote a story"."""
+    form = messages.say(FORMS[looks.form])
+    quotes = messages.count("{n} quote a story", "{n} quotes a story", looks.quotes)
+    return messages.clauses((form, quotes)) if looks.quotes else form

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.base.calendar import Days, Schedule
+from bot.base.i18n import t
 from bot.grammar.dates import NO_END, length_at, start_at, until_at
 from bot.grammar.days import days_at, named_days
-from bot.grammar.times import AT, times_at
+from bot.grammar.times import AT, NUMBER, times_at
 from bot.grammar.wording import plain
 from bot.grammar.zones import unclear_zones, zones
 from briefs.errors import UsageError
@@ -39,6 +40,11 @@ _FORM = re.compile(
 _STORIES = re.compile(
     r"(\d{1,2})\s*(?:stories|story|articles?|news|sujets?|nouvelles?|条|篇|则)(?:新闻|报道)?(?![a-z])"
 )
+# What nobody can have: a schedule has times of the day, and days of the week.
+_NO_RHYTHM = re.compile(
+    rf"(?:every|each|toutes les|tous les|chaque|每隔?)\s*(?:{NUMBER}\s*)?(?:hours?|heures?|minutes?|个?小时|分钟)|"
+    rf"hourly|(?:every|tous les|每隔?)\s*(?!15|quinze|十五){NUMBER}\s*(?:days|jours|天)"
+)
 _WORD = re.compile(r"\S+")
 _ALL = re.compile(
     r"(?:from )?(?:all|everything|all topics|all of (?:them|it)|every topic|all subscriptions)|"
@@ -60,22 +66,25 @@ def split_schedule(text: str) -> dict[str, str]:
     if channel:  # first, as it is: ids keep their capitals
         found["channel"] = channel[1]
         text = f"{text[: channel.start()]} {text[channel.end() :]}"
-    for kind, word in _items(plain(text)):
+    if rhythm := _NO_RHYTHM.search(plain(text)):
+        template = t("“{word}” is not possible: name times, such as 9:00 and 17:00, and days, such as mon,thu.")
+        raise UsageError(template, word=rhythm[0])
+    for kind, word in _items(plain(text), text.split()):
         if kind in found:
             raise UsageError("“{first}” and “{second}” cannot both hold; name one.", first=found[kind], second=word)
         found[kind] = word
     return found
 
 
-def _items(rest: str) -> Iterator[tuple[str, str]]:
+def _items(rest: str, typed: Sequence[str]) -> Iterator[tuple[str, str]]:
     while rest := rest.lstrip(" ,;，。"):
-        kind, word, end = _item(rest)
+        kind, word, end = _item(rest, typed)
         yield kind, word
         rest = rest[end:]
 
 
-def _item(rest: str) -> tuple[str, str, int]:
-    """Give the kind of what the text begins with, its words, and where the next begins."""
+def _item(rest: str, typed: Sequence[str]) -> tuple[str, str, int]:
+    """Give the kind of what the text begins with, its words, and where the next begins. typed: all words, unfolded."""
     longest = max(_found(rest, 0), key=lambda item: item[2], default=None)
     lead = _LEAD.match(rest)
     if longest is None and lead:
@@ -87,7 +96,14 @@ def _item(rest: str) -> tuple[str, str, int]:
     word = (_WORD.match(rest, start) or [""])[0]
     if at or word[:1].isdecimal():
         return "time", word, start + len(word)
-    return *_guess(word), start + len(word)
+    return *_guess(word, _unread(rest, typed)), start + len(word)
+
+
+def _unread(rest: str, typed: Sequence[str]) -> str:
+    """Give, as it was typed, what nothing can be read of: "31 février", up to where something can."""
+    readable = (at.start() for at in re.finditer(r"(?<= )\S", rest) if any(_found(rest, at.start())))
+    left, unread = len(rest.split()), len(rest[: next(readable, None)].split())
+    return " ".join(typed[len(typed) - left :][:unread])
 
 
 _ENDS: Mapping[str, Callable[[str, int], int | None]] = {
@@ -129,13 +145,13 @@ def _known_zones() -> frozenset[str]:
     return frozenset((*zones(), *unclear_zones()))
 
 
-def _guess(word: str) -> tuple[str, str]:
-    """Say what a word that is nothing was meant to be."""
+def _guess(word: str, unread: str) -> tuple[str, str]:
+    """Say what a word that is nothing was meant to be. unread: it, and what cannot be read either."""
     if difflib.get_close_matches(word, named_days(), n=1, cutoff=0.7):
         return "days", word
     if difflib.get_close_matches(word, zones(), n=1, cutoff=0.85):
         return "zone", word
-    raise _nothing(word)
+    raise _nothing(unread)
 
 
 def _nothing(word: str) -> UsageError:

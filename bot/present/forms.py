@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.base.calendar import Schedule
 from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Option, TextField, Values
 from bot.base.i18n import SERVED, Messages, t
-from bot.base.looks import FORMS, Looks, shown_at_most
+from bot.base.looks import FORMS, Looks, said_looks, shown_at_most
 from bot.base.reply import Button, Reply
 from bot.present.parts import lines, note, other_languages, with_buttons
 from bot.present.schedules import near_day, on_days, said_rhythm
@@ -311,15 +311,13 @@ def settings_saved(
 
     speaks: the language of what it gets. undo: what that button names, "" where there is none.
     """
-    said = messages.count(
-        "@{who}: {place} is spoken to in {language}, on the clock of {zone}; stories: {form}, {n} quote",
-        "@{who}: {place} is spoken to in {language}, on the clock of {zone}; stories: {form}, {n} quotes",
-        looks.quotes,
+    said = messages.say(
+        "@{who}: in {place} I speak {language}, on the clock of {zone}; stories: {looks}",
         who=who,
         place=place,
         language=messages.language_name(speaks),
         zone=zone,
-        form=messages.say(FORMS[looks.form]),
+        looks=said_looks(looks, messages),
     )
     back = (Button("revert", messages.say("Undo"), undo),) if undo else ()
     change = Button("form", messages.say("Change"), f"settings {value}")

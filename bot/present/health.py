@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.base.i18n import Messages
-from bot.base.looks import FORMS, Looks, shown_at_most
+from bot.base.looks import Looks, said_looks, shown_at_most
 from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
 from bot.present.parts import labelled, reply
 from briefs.housekeeping import Weight
@@ -58,12 +58,10 @@ def settings(
     looks: Looks, messages: Messages, *, place: str, speaks: str, zone: str, change: str | None = None
 ) -> Reply:
     """Say what a channel has set. speaks: its language. change: names the form that changes it, to who may."""
-    quotes = messages.count("{n} quote a story", "{n} quotes a story", looks.quotes)
-    form = messages.say(FORMS[looks.form])
     items = [
         labelled(messages.say("Language: "), messages.language_name(speaks)),
         labelled(messages.say("Time zone: "), zone),
-        labelled(messages.say("Stories: "), form if looks.form == "headlines" else messages.clauses((form, quotes))),
+        labelled(messages.say("Stories: "), said_looks(looks, messages)),
         (Span(shown_at_most(messages)),),
     ]
     title = Heading(messages.say("Settings of {place}", place=place))
