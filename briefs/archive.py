@@ -89,7 +89,7 @@ class Archive:
         self._index = index or index_of(database.shared)
         self._reader: Channel | None = None
         self._replica = replica
-        self._articles = Articles(database, self._index)
+        self._articles = Articles(database)
         self.dense: Dense | None = None
         if model:
             from briefs.search.dense import Dense  # with numpy, slow to import

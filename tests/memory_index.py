@@ -6,32 +6,39 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from sqlalchemy import select
+
 from briefs.index.port import CANDIDATES, EVERYTHING
 from briefs.index.seen import Seen
 from briefs.index.sqlite_fts import Fts5Index
 from briefs.store.articles import Articles
+from briefs.store.database import Database
+from briefs.store.schema import article
 from briefs.store.visible import sources_of
 from briefs.text.packed import Candidate, pack
 
 
 class MemoryIndex:
-    """It reads what it is told of in the database, whose lexicon it uses, and keeps it. late: it takes nothing in."""
+    """It reads the database, whose lexicon it uses, and keeps what there is."""
 
-    def __init__(self, articles: Articles) -> None:
-        self._articles = articles
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._articles = Articles(database)
         self._lexicon = Fts5Index()
         self._kept: dict[int, Candidate] = {}
         self._sources: dict[int, frozenset[int]] = {}
-        self.late = False
 
-    def add(self, connection, rows: Sequence[int]) -> None:
-        if not self.late:
-            self._kept |= {one.row: one for one in self._articles.candidates(connection, rows)}
-            self._sources |= sources_of(connection, rows)
+    def send(self) -> Sequence[int]:
+        """Take in what there is now: it is its own relay."""
+        with self._database.read() as connection:
+            rows = connection.scalars(select(article.c.row)).all()
+            self._kept = {one.row: one for one in self._articles.candidates(connection, rows)}
+            self._sources = sources_of(connection, rows)
+        return rows
 
     def on(self, connection):
         _, lexicon = self._lexicon.on(connection)
-        through = max(self._kept, default=0) if self.late else EVERYTHING
+        through = max(self._kept, default=0)
         return MemoryFinder(self._kept, self._sources, through, partial(self._articles.candidates, connection)), lexicon
 
 

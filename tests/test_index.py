@@ -38,14 +38,14 @@ LINKS, NICE = "Tencent opens its links.", "Alibaba opens an office in Nice."
 class Filed:
     """A database, a search engine over it, and what is seen of both."""
 
-    def __init__(self, database, index):
-        self.database, self.index = database, index
-        self.articles = Articles(database, index)
-        self.relay = None
+    def __init__(self, database, index, relay=None):
+        self.database, self.index, self.relay = database, index, relay
+        self.articles = Articles(database)
+        self.late = False
 
     def settle(self):
-        """Let an engine outside the database have what it is owed."""
-        if self.relay and not self.index.late:
+        """Let an engine outside the database have what it is owed, unless it is late."""
+        if self.relay and not self.late:
             list(self.relay.send())
 
     def file(self, *texts, language="en", title="", of=()):
@@ -96,16 +96,18 @@ def filed(request, tmp_path):
         if request.param == "OpenSearch":
             with outside(database, request.getfixturevalue("opensearch_nodes"), own) as filed:
                 yield filed
+        elif request.param == "memory":
+            memory = MemoryIndex(database)
+            yield Filed(database, memory, memory)
         else:
-            yield Filed(database, MemoryIndex(Articles(database)) if request.param == "memory" else own)
+            yield Filed(database, own)
 
 
 @contextmanager
 def outside(database, nodes, own):
     """A database whose articles are found by a cluster."""
     cluster = Cluster(nodes.address())
-    filed = Filed(database, OpenSearchIndex(cluster, own))
-    filed.index.late, filed.relay = False, Relay(database, cluster)
+    filed = Filed(database, OpenSearchIndex(cluster, own), Relay(database, cluster))
     filed.relay.begin()
     filed.settle()
     yield filed
@@ -322,7 +324,7 @@ def test_look_ups_and_topics_find_an_article_on_any_engine(filed, archive):
 def test_what_an_engine_has_not_yet_is_found_all_the_same(filed, archive):
     archive.add([Article("1", "Nice", NICE, "en")])
     filed.settle()
-    filed.index.late = True
+    filed.late = True
     archive.add([Article("2", "Links", LINKS, "en"), Article("3", "Office", NICE, "en")])
     assert both_found(filed, archive) == (["2"], ["2"])
     assert [hit.article.id for hit in archive.search("title:office alibaba")] == ["3"]

@@ -56,9 +56,6 @@ class OpenSearchIndex(SearchIndex):
         self._own = own
         self._window = window
 
-    def add(self, connection: Connection, rows: Sequence[int]) -> None:
-        """Do nothing: what is new is owed by its row, and triggers note what has changed."""
-
     def on(self, connection: Connection) -> tuple[ClusterFinder, SqlLexicon]:
         """Return what is seen on the snapshot of a connection."""
         own, lexicon = self._own.on(connection)

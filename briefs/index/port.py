@@ -9,8 +9,8 @@ indexed in one commit, is found by the next look-up, and is not found once it is
 
 An engine outside of it cannot promise that. It promises instead:
 
-- `add` writes down, in the transaction of its connection, which rows it owes (an outbox); somebody brings them to the
-  engine later, in the order of the rows, and as often as it takes.
+- Triggers write down what it is owed, in the transaction that stores or changes it (`index_owed`); somebody brings
+  that to the engine later, in the order of the rows, and as often as it takes.
 - It keeps the numbers of the sources of these rows (`Articles.sources_of`), for what a reader sees: `Within.seen`. An
   engine inside the database asks its table `article_source`.
 - `Finder.through` is its watermark: every row up to there is found. Callers read what is newer from the database.
@@ -105,9 +105,6 @@ class Lexicon(Protocol):
 
 class SearchIndex(Protocol):
     """A search engine. Usable from several threads."""
-
-    def add(self, connection: Connection, rows: Sequence[int]) -> None:
-        """Take in articles, new or with another text or source, by their rows, in the transaction that stores them."""
 
     def on(self, connection: Connection) -> tuple[Finder, Lexicon]:
         """Return what is seen on the snapshot of a connection, as long as that is open."""

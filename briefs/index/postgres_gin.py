@@ -51,9 +51,6 @@ class GinIndex(SearchIndex):
     def __init__(self) -> None:
         self._memory = Memory()
 
-    def add(self, connection: Connection, rows: Sequence[int]) -> None:
-        """Do nothing: the triggers have taken them in."""
-
     def on(self, connection: Connection) -> tuple[GinFinder, GinLexicon]:
         """Return what is seen on the snapshot of a connection."""
         lexicon = GinLexicon(connection, self._memory)

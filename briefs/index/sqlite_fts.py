@@ -56,9 +56,6 @@ class Fts5Index(SearchIndex):
     def __init__(self) -> None:
         self._memory = Memory()
 
-    def add(self, connection: Connection, rows: Sequence[int]) -> None:
-        """Do nothing: the triggers have taken them in."""
-
     def on(self, connection: Connection) -> tuple[Fts5Finder, Fts5Lexicon]:
         """Return what is seen on the snapshot of a connection."""
         lexicon = Fts5Lexicon(connection, self._memory)

@@ -13,7 +13,6 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, text, update
 
-from briefs.index.port import SearchIndex
 from briefs.index.seen import Seen, is_seen
 from briefs.index.within import Within, prepared
 from briefs.models import Analysed, Article, Searched, Sentence
@@ -95,11 +94,10 @@ class _Overview:
 
 
 class Articles:
-    """The articles of one database. index: an engine that is told what comes in; the database's own need not be."""
+    """The articles of one database."""
 
-    def __init__(self, database: Database, index: SearchIndex | None = None) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._index = index
         self._overview: tuple[int, _Overview] = (-1, _Overview())
         self._began: tuple[datetime | None, list[int]] = (None, [])
         self._sizes = Sizes()
@@ -139,10 +137,8 @@ class Articles:
             if changed:
                 connection.execute(_CHANGED, [{"name": name, "now": to_ms(seen_at)} for name in changed])
                 connection.execute(_MADE_OF, {"rows": _rows_of(connection, changed)})
-            listed = note(connection, brought, [one["id"] for one in new]) if brought else []
-            if self._index is not None and (new or changed or listed):
-                rows = _rows_of(connection, [*(one["id"] for one in new), *changed])
-                self._index.add(connection, sorted({*rows, *listed}))
+            if brought:
+                note(connection, brought, [one["id"] for one in new])
         return Filed(tuple(columns["id"] for columns in new), tuple(changed), unchanged)
 
     def listed(self, brought: Mapping[str, Collection[str]]) -> None:
@@ -150,11 +146,8 @@ class Articles:
         if brought:
             with self._database.write() as connection:
                 turn(connection, "articles")
-                rows = note(connection, brought, ())
-                if rows:  # what is kept of who sees what is old now
+                if note(connection, brought, ()):  # what is kept of who sees what is old now
                     connection.execute(update(totals).values(changes=totals.c.changes + 1))
-                if rows and self._index is not None:
-                    self._index.add(connection, rows)
 
     def amend(self, name: str, url: str | None, published: datetime | None) -> None:
         """Replace the address and the date of an article, where they are given; it is not news again."""

@@ -59,8 +59,8 @@ def seen_by(connection: Connection, here: Channel) -> Seen:
     return frozenset(json.loads(numbers) if isinstance(numbers, str) else numbers or ())
 
 
-def note(connection: Connection, brought: Mapping[str, Collection[str]], new: Collection[str]) -> list[int]:
-    """Note which sources, by address, brought articles, by id; return the rows of which a source was not known.
+def note(connection: Connection, brought: Mapping[str, Collection[str]], new: Collection[str]) -> bool:
+    """Note which sources, by address, brought articles, by id; return whether one was not known of some of them.
 
     new: those that nobody had before. Of others none is noted where none is known: they are everybody's, and stay so.
     """
@@ -78,7 +78,7 @@ def note(connection: Connection, brought: Mapping[str, Collection[str]], new: Co
     ]
     if made:
         connection.execute(insert_or(connection, article_source).on_conflict_do_nothing(), made)
-    return sorted({one["article_row"] for one in made})
+    return bool(made)
 
 
 def private_sources(database: Database) -> frozenset[str]:
