@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from briefs.models import Channel, Form
 from briefs.store.database import from_ms
 from briefs.store.schema import channel as _channel
+from briefs.store.schema import subscribed
 from briefs.store.schema import subscription as _subscription
 from briefs.store.schema import topic as _topic
 from briefs.text.terms import fold
@@ -72,12 +73,11 @@ def seen_by(channel: Channel) -> ColumnElement[bool]:
 
 def every_subscription() -> Select[Any]:
     """Ask for all subscriptions there are, each with its channel and its topic."""
-    joined = _subscription.join(_channel).join(_topic)
     place = [_channel.c.platform, _channel.c.workspace, _channel.c.channel]
     subject = [_topic.c.name, _topic.c.expression, _topic.c.languages, _topic.c.created_by.label("topic_by")]
     names = ("id", "topic_id", "schedule", "zone", "stories", "form", "paused", "paused_because", "created_by")
     own = [_subscription.c[name] for name in (*names, "created_at", "position", "served_at", "next_due", "next_local")]
-    return select(*own, *place, *subject, _topic.c.platform.label("topic_platform")).select_from(joined)
+    return select(*own, *place, *subject, _topic.c.platform.label("topic_platform")).select_from(subscribed)
 
 
 def paused(because: str | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from briefs.models import Channel
 from briefs.store.channel_rows import StoredTopic, stored_topic
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.deliveries import OPEN, DeliveryState, overtaken
-from briefs.store.schema import channel, delivery, run, subscription, topic
+from briefs.store.schema import channel, delivery, run, subscribed, subscription, topic
 
 TROUBLED: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN", "PARKED", "FAILED")
 
@@ -74,9 +74,7 @@ def _messages(database: Database, which: ColumnElement[bool]) -> list[Outstandin
         select(delivery.c.id, delivery.c.state, delivery.c.part_no, delivery.c.attempts, delivery.c.error)
         .add_columns(*places, *times, overtaken().label("overtaken"))
         .add_columns(run.c.scheduled_local, topic.c.name, subscription.c.paused)
-        .join(run, run.c.id == delivery.c.run_id)
-        .join(subscription, subscription.c.id == run.c.subscription_id)
-        .join(topic, topic.c.id == subscription.c.topic_id)
+        .select_from(delivery.join(run).join(subscription).join(topic))
         .where(which)
         .order_by(delivery.c.id)
     )
@@ -114,9 +112,7 @@ def unwritten(database: Database) -> list[Unwritten]:
     query = (
         select(run.c.scheduled_local, run.c.due_at, topic.c.name)
         .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel)
-        .join(subscription, subscription.c.id == run.c.subscription_id)
-        .join(topic, topic.c.id == subscription.c.topic_id)
-        .join(channel, channel.c.id == subscription.c.channel_id)
+        .select_from(subscribed.join(run))
         .where(_waits_to_be_written())
         .order_by(run.c.due_at, run.c.id)
     )
@@ -149,22 +145,12 @@ def backlog(database: Database, now: datetime, without: Collection[str] = ()) ->
     """Return how delivery is doing. without: platforms whose runs are nobody's concern."""
     concerns = channel.c.platform.not_in(list(without))
     counted = select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state)
-    coming = (
-        select(func.min(subscription.c.next_due))
-        .join(channel, channel.c.id == subscription.c.channel_id)
-        .where(subscription.c.paused.is_(False), concerns)
-    )
-    waiting = (
-        select(func.min(run.c.due_at), func.count())
-        .join(subscription, subscription.c.id == run.c.subscription_id)
-        .join(channel, channel.c.id == subscription.c.channel_id)
-        .where(_waits_to_be_written(), concerns)
-    )
-    going = (
-        select(func.min(run.c.due_at))
-        .join(delivery, delivery.c.run_id == run.c.id)
-        .where(delivery.c.state.in_(OPEN), delivery.c.platform.not_in(list(without)))
-    )
+    coming = select(func.min(subscription.c.next_due)).select_from(subscription.join(channel))
+    coming = coming.where(subscription.c.paused.is_(False), concerns)
+    waiting = select(func.min(run.c.due_at), func.count()).select_from(run.join(subscription).join(channel))
+    waiting = waiting.where(_waits_to_be_written(), concerns)
+    going = select(func.min(run.c.due_at)).select_from(run.join(delivery))
+    going = going.where(delivery.c.state.in_(OPEN), delivery.c.platform.not_in(list(without)))
     with database.read() as connection:
         states = {row.state: row.number for row in connection.execute(counted)}
         waits, runs = connection.execute(waiting).one()

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, delet
 
 from briefs.models import Channel
 from briefs.store.database import Repository
-from briefs.store.schema import channel, notice, subscription, topic
+from briefs.store.schema import channel, notice, subscribed, subscription, topic
 
 _NOBODY = ("import",)  # made subscriptions that no person did
 
@@ -58,9 +58,8 @@ def _made(subscription_id: ColumnElement[Any], because: str) -> Select[Any]:
     """Select what notices of subscriptions say."""
     place = channel.c.platform, channel.c.workspace, channel.c.channel
     said = subscription.c.created_by, topic.c.name, subscription_id, literal(because)
-    joined = subscription.join(channel).join(topic)
     person = subscription.c.created_by.is_not(None), subscription.c.created_by.not_in(_NOBODY)
-    return select(*place, *said).select_from(joined).where(*person)
+    return select(*place, *said).select_from(subscribed).where(*person)
 
 
 class Notices(Repository):

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from briefs.models import Channel
 from briefs.store.database import Repository, insert_or, to_ms
 from briefs.store.inventory import Outstanding, outstanding
-from briefs.store.schema import channel, delivery, rollup, run, subscription, topic
+from briefs.store.schema import channel, delivery, rollup, run, subscribed, subscription, topic
 from briefs.store.sources import Health
 
 
@@ -90,8 +90,7 @@ def _stopped(connection: Connection) -> dict[str, Paused]:
     query = (
         select(subscription.c.id, subscription.c.paused_because, topic.c.name, failed.label("failed"))
         .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel)
-        .join(channel, channel.c.id == subscription.c.channel_id)
-        .join(topic, topic.c.id == subscription.c.topic_id)
+        .select_from(subscribed)
         .where(subscription.c.paused, subscription.c.paused_because.is_not(None))
         .order_by(subscription.c.id)
     )

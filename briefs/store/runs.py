@@ -44,7 +44,7 @@ from sqlalchemy.types import TypeEngine
 from briefs.models import Channel
 from briefs.store.database import Repository, from_ms, to_ms, turn
 from briefs.store.outbox import DueRun, Written, freeze
-from briefs.store.schema import channel, run, subscription, topic
+from briefs.store.schema import channel, run, subscribed, subscription, topic
 from briefs.store.schema import told as told_table
 
 RunState = Literal["DUE", "FROZEN", "DONE", "EMPTY", "SKIPPED"]
@@ -278,9 +278,7 @@ def _to_compose(platforms: Sequence[str], now: int | None, latest: int | None) -
         .add_columns(subscription.c.stories, subscription.c.form, topic.c.name, topic.c.expression, topic.c.languages)
         .add_columns(channel.c.platform, channel.c.workspace, channel.c.channel, channel.c.language)
         .add_columns(channel.c.form.label("channel_form"), channel.c.quotes)
-        .join(subscription, subscription.c.id == run.c.subscription_id)
-        .join(channel, channel.c.id == subscription.c.channel_id)
-        .join(topic, topic.c.id == subscription.c.topic_id)
+        .select_from(subscribed.join(run))
         .where(
             run.c.state == "DUE",
             run.c.due_at <= now,

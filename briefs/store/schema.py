@@ -270,6 +270,8 @@ subscription = Table(
     postgresql_with={"fillfactor": 45},  # room for what replaces a row in the same page: then no index is written
 )
 
+subscribed = subscription.join(channel).join(topic)  # each with its channel and its topic
+
 told = Table(
     "told",
     metadata,
