@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bot.base.i18n import locale_of
 from bot.base.reply import Button, Reply, StoryItem
 from bot.delivery.transport import Envelope, Sent
@@ -48,6 +50,12 @@ async def test_a_button_that_would_open_a_form_explains_its_command_and_takes_no
     assert command.startswith("/brief form FORM"), "what is typed is the command"
     (missing,) = await talk(office, "import nowhere.opml")
     assert missing == "There is no file “nowhere.opml”."
+
+
+@pytest.mark.parametrize("word", ["undo", "annuler", "撤销"])
+async def test_undo_is_pressed_by_any_languages_word_for_it(office, word):
+    *_, undone = await talk(office, "digest open links", "more like this 1", word)
+    assert undone.startswith("Taken back")
 
 
 async def test_the_buttons_of_a_story_have_its_number_and_stay(office):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -284,6 +285,37 @@ async def test_undo_puts_back_what_was_changed_and_only_the_last_change(office, 
     assert office.channels.subscriptions(NEWS)[0].schedule == "18:00 mon"
     await hands.press("revert", first)
     assert office.channels.subscriptions(NEWS)[0].schedule == "07:15 mon"
+
+
+@pytest.mark.parametrize(("said", "locale"), [("undo", "en"), ("annuler", "en"), ("撤销", "fr"), ("Undo!", "zh")])
+async def test_who_types_undo_gets_back_what_they_have_just_changed(office, said, locale):
+    ann = office.person(locale=locale)
+    await ann.say("subscribe Open links at 7:15 mon")
+    await ann.say("subscribe Open links at 18:00")
+    told = await ann.say(said)
+    assert "7:15" in told
+    assert "Ann" in told
+    assert office.channels.subscriptions(NEWS)[0].schedule == "07:15 mon"
+
+
+async def test_undo_typed_twice_or_by_another_or_after_something_else_changes_nothing(office):
+    ann, bob = office.person(), office.person(name="bob")
+    nothing = "I see no change of yours here to undo."
+    await ann.say("subscribe Open links at 7:15 mon")
+    await ann.say("subscribe Open links at 18:00")
+    assert nothing in await bob.say("undo")
+    assert "[What comes here]" in await bob.say("undo")
+    assert "as before" in await ann.say("undo")
+    assert nothing in await ann.say("undo")
+    await ann.say("topic add ferries ferry + boat")
+    office.clock.now += timedelta(minutes=1)
+    await ann.say("alias add EU = Union européenne")
+    assert nothing in await ann.say("undo"), "what was changed last has no such button"
+    office.clock.now += timedelta(minutes=1)
+    await ann.say("topic add ports harbour")
+    office.clock.now += timedelta(hours=2)
+    assert nothing in await ann.say("undo"), "that is long ago"
+    assert {"ferries", "ports"} <= {one.name for one in office.channels.topics(NEWS)}
 
 
 def undo_of(told) -> str:

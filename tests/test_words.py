@@ -215,6 +215,9 @@ SMALL_TALK = [
     "bonjour",
     "谢谢",
     "你好",
+    "undo",
+    "Annuler !",
+    "撤销吧",
 ]
 
 
@@ -286,7 +289,9 @@ def test_small_talk_is_answered_by_a_line_and_what_one_can_do(talk, said):
     assert "[" in buttons[-1]
 
 
-@pytest.mark.parametrize("typed", ["stop huawei", "hello kitty", "help me find a heron", "super u", "nice"])
+@pytest.mark.parametrize(
+    "typed", ["stop huawei", "undo button", "hello kitty", "help me find a heron", "super u", "nice"]
+)
 def test_words_that_only_begin_like_small_talk_are_looked_up(talk, typed):
     assert "“" in asked(talk, typed)[0]
 

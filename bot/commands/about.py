@@ -196,6 +196,10 @@ _GREETINGS: Mapping[SmallTalk, tuple[str, tuple[Hint, ...]]] = {
     "hello": (t("Hello! I look things up, and bring what is new on your topics."), ("look up", "topics", "help")),
     "thanks": (t("You are welcome."), ("look up", "help")),
     "stop": (t("I speak when I am asked, or subscribed to."), ("list", "help")),
+    "undo": (
+        t("I see no change of yours here to undo. If a message has the button Undo, press that."),
+        ("list", "help"),
+    ),
 }
 
 

@@ -88,7 +88,7 @@ class Dispatcher:
         async def answer(session: Session) -> Reply:
             phrase = spoken(text)
             if phrase is None and (said := small_talk(text)):
-                return about.greeting(session, said)
+                return await self._hands.undo(session) if said == "undo" else about.greeting(session, said)
             topics = await asyncio.to_thread(session.channels.topics, session.channel)
             names = dict.fromkeys(name for topic in topics for name in (topic.name, session.called(topic.name)))
             request = self._grammar.read(phrase or text, [*names])

@@ -24,6 +24,7 @@ from bot.commands import (
     reasons,
     reverting,
     taking,
+    undo,
 )
 from bot.commands.definitions import turned
 from bot.commands.forms import CarryOut, Check, Forms, Kind, OneField
@@ -126,6 +127,11 @@ class Hands:
                 others = await seen(there, await asyncio.to_thread(reverting.reaches, there, key))
                 return await asyncio.to_thread(reverting.revert, there, key, others)
         raise UsageError("This button no longer works.", hints=("help",))
+
+    async def undo(self, session: Session) -> Reply:
+        """Undo what the asker has just changed here, as the button does; else say where that is."""
+        key = await asyncio.to_thread(undo.last, session)
+        return await self.press(session, "revert", key) if key else about.greeting(session, "undo")
 
     async def _without_forms(self, session: Session, name: str) -> Reply:
         """Say what there is in the place of a form, where none can be shown."""

@@ -208,12 +208,13 @@ class Session:
         """The asker, as others call them."""
         return self.asked.user_name or self.asked.user
 
-    def keep(self, content: Mapping[str, Any], *, for_all: bool = False) -> str:
+    def keep(self, content: Mapping[str, Any], *, for_all: bool = False, about: str = "") -> str:
         """Keep what a button will need, and give the unguessable id that it names.
 
-        It is shown to nobody: "why" is never asked of it. for_all: for every channel of the workspace.
+        It is shown to nobody: "why" is never asked of it. for_all: for every channel of the workspace. about: what
+        `Answers.latest` finds it by.
         """
-        return self.answers.remember(self._kept_at(for_all), "", "", content, self.now)
+        return self.answers.remember(self._kept_at(for_all), "", about, content, self.now)
 
     def kept(self, key: str, *, for_all: bool = False) -> Mapping[str, Any]:
         """Give what was kept so; empty where it is there no more."""

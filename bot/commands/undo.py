@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 from bot.commands.session import Session
 from briefs.errors import UsageError
+from briefs.store.audit import Audit
 from briefs.store.channel_rows import StoredTopic
 from briefs.store.database import to_ms
 
 Kind = Literal["subscription", "topic", "settings"]
 State = Mapping[str, Any]
+_RECENT = timedelta(hours=1)  # who types "undo" means what they have just done
 PLAN = ("schedule", "zone", "stories", "form")  # of a subscription
 
 
@@ -73,15 +76,37 @@ def remember(session: Session, change: Change) -> str:
         now = {name: value for name, value in now.items() if value != was[name]}
         was = {name: was[name] for name in now}
     kept = {"kind": change.kind, "number": change.number, "was": was, "now": now, "spoken": change.spoken}
-    return f"{session.channel.id}:{session.keep(kept)}"
+    return f"{session.channel.id}:{session.keep(kept, about=_by(session))}"
 
 
 def kept(session: Session, key: str) -> Change:
     """Give a change. Raises UsageError where it is not known any more, or something else has changed the same since."""
     content = session.kept(key)
-    now = stands(session, content["kind"], content["number"]) if "kind" in content else None
-    if now and content["kind"] == "settings":
-        now = {name: now[name] for name in content["now"]}
-    if "kind" not in content or now != content["now"]:
+    if not _counts(session, content):
         raise UsageError("That has been changed since, or is long ago.", hints=("list",))
     return Change(content["kind"], content["number"], content["was"], content.get("spoken"))
+
+
+def last(session: Session) -> str | None:
+    """Name what the asker changed here in the last hour, where that is the last that they did and still counts."""
+    kept = session.answers.latest(session.channel, "", _by(session))
+    if kept is None or kept.shown_at < session.now - _RECENT or not _counts(session, kept.content):
+        return None
+    user, audit = session.asked.user, Audit(session.services.archive.database)
+    done = [one.at for one in audit.of(session.channel, 1, person=user)]
+    done += [one.given_at for one in session.wishes.of(session.channel) if one.user == user]
+    return None if any(at > kept.shown_at for at in done) else f"{session.channel.id}:{kept.id}"
+
+
+def _by(session: Session) -> str:
+    return f"changed by {session.asked.user}"
+
+
+def _counts(session: Session, content: Mapping[str, Any]) -> bool:
+    """Whether a change is known, and nothing else has changed the same since."""
+    if "kind" not in content:
+        return False
+    now = stands(session, content["kind"], content["number"])
+    if now and content["kind"] == "settings":
+        now = {name: now[name] for name in content["now"]}
+    return bool(now == content["now"])

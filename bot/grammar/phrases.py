@@ -1,4 +1,4 @@
-"""What people say whole, in English, French and Chinese: the command that does it; or hello, thanks, stop. Pure."""
+"""What people say whole, in English, French and Chinese: a command, or hello, thanks, stop, undo. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def spoken(text: str) -> str | None:
     return next((command for command, phrase in _PHRASES.items() if phrase.fullmatch(said)), None)
 
 
-SmallTalk = Literal["hello", "thanks", "help", "stop"]
+SmallTalk = Literal["hello", "thanks", "help", "stop", "undo"]
 
 _HEADS: dict[SmallTalk, str] = {
     "thanks": "thanks|thank you|thank u|thx|tks|cheers|great job|good job|well done|good bot|nice one|awesome|"
@@ -47,6 +47,7 @@ _HEADS: dict[SmallTalk, str] = {
     "que peux tu faire|帮帮我|帮我|怎么用|你会什么|你能做什么",
     "stop": "stop|stop it|please stop|shut up|be quiet|go away|leave me alone|never mind|nevermind|arrete|arretez|"
     "stop ca|tais toi|laisse tomber|ca suffit|停|停下|停止|闭嘴|别说了|算了",
+    "undo": "undo|undo it|undo that|undo this|annule|annuler|annulez|annule ca|annuler ca|annulez ca|撤销|撤消|撤回",
 }
 _TAILS = (
     "a lot|so much|very much|again|bot|briefbot|there|all|everyone|everybody|team|please|you|for that|for this|great|"

@@ -70,6 +70,13 @@ class Answers(Repository):
         row = max(filter(None, (own, public)), key=lambda one: one.created_at, default=None)
         return StoredContent(row.id, row.brief, from_ms(row.created_at)) if row else None
 
+    def latest(self, channel: Channel, user: str, query: str) -> StoredContent | None:
+        """Give what was kept last for this user, in this channel, on exactly this query."""
+        there = (answer.c.platform == channel.platform, answer.c.workspace == channel.workspace)
+        own = select(answer).where(*there, answer.c.channel == channel.id, answer.c.user == user)
+        row = self._row(own.where(answer.c.query == query).order_by(answer.c.created_at.desc()).limit(1))
+        return StoredContent(row.id, row.brief, from_ms(row.created_at)) if row else None
+
     def digest(self, channel: Channel, number: str | None = None) -> StoredContent | None:
         """Give what this channel was told: in its last digest that was composed, or in the run of that number."""
         question = _digests(channel).where(run.c.brief.is_not(None)).order_by(run.c.due_at.desc(), run.c.id.desc())

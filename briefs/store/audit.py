@@ -83,11 +83,16 @@ class Audit(Repository):
         with self._database.write() as connection:
             note_change(connection, actor, what, **detail)
 
-    def of(self, here: Channel, limit: int, before: int | None = None) -> list[Change]:
-        """Give the changes of a channel's workspace, newest first. before: only those before the one of this id."""
+    def of(self, here: Channel, limit: int, before: int | None = None, *, person: str | None = None) -> list[Change]:
+        """Give the changes of a channel's workspace, newest first.
+
+        before: only those before the one of this id. person: only theirs.
+        """
         query = select(table).where(table.c.platform == here.platform, table.c.workspace == here.workspace)
         if before is not None:
             query = query.where(table.c.id < before)
+        if person is not None:
+            query = query.where(table.c.person == person)
         rows = self._rows(query.order_by(table.c.id.desc()).limit(limit))
         return [
             Change(

@@ -28,6 +28,7 @@ from bot.base.reply import Attached, Button, Buttons, Reply, Row, StoryItem
 from bot.commands import Asked, Dispatcher, Dropped
 from bot.delivery.rate_limits import Limits
 from bot.delivery.transport import Envelope, Found, Message, Outcome, Sent, Sight, Sought, Unseen
+from bot.grammar import small_talk
 from bot.platforms.console.terminal import render
 from briefs.errors import UsageError
 from briefs.models import Channel
@@ -181,7 +182,7 @@ class Console:
             handed=_opened,
             alone=True,
         )
-        button = self._buttons.get(line.casefold())
+        button = self._buttons.get(_typed(line))
         if button is not None:
             return await self._dispatcher.press(asked, button.action, button.value)
         words = line.removeprefix(self._root) if line.split()[0] == self._root else line
@@ -214,7 +215,12 @@ def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
         for button in part.menu if isinstance(part, StoryItem) else buttons:
             if button.action not in _LEADS:
                 yield f"{button.action}{number}", button
-            yield f"{button.label.casefold()}{number}", button
+            yield f"{_typed(button.label)}{number}", button
+
+
+def _typed(text: str) -> str:
+    """Give what presses a button: what it says, or any language's word for *Undo*."""
+    return "undo" if small_talk(text) == "undo" else text.casefold()
 
 
 def on_this_terminal(dispatcher: Dispatcher, *, command: str, history: Path, ended: Callable[[], None]) -> Console:
