@@ -18,6 +18,7 @@ from briefs.store.memory import Memory
 from briefs.store.outbox import Part, Written
 from briefs.store.runs import Runs
 from tests import sqlite
+from tests.clock import Clock
 
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
 ROOMS = [Channel("console", "home", f"room {number}") for number in range(5)]
@@ -26,8 +27,13 @@ SECOND = Article("2", "Ferry raised", "The ferry Estrella was raised on Tuesday.
 
 
 @pytest.fixture
-def archive(tmp_path):
-    with Archive.open(sqlite.database(tmp_path / "briefs.db"), clock=lambda: NOON) as archive:
+def clock():
+    return Clock(NOON)
+
+
+@pytest.fixture
+def archive(tmp_path, clock):
+    with Archive.open(sqlite.database(tmp_path / "briefs.db"), clock=clock) as archive:
         yield archive
 
 
@@ -73,13 +79,14 @@ def test_a_topic_of_many_channels_is_composed_once(archive, editor):
     assert {edition.told["1"] for edition in brought.values()} == {brought["room 0"].told["1"]}
 
 
-def test_the_next_day_it_is_composed_once_and_continues_each_channels_own_post(archive, editor):
+def test_the_next_day_it_is_composed_once_and_continues_each_channels_own_post(archive, editor, clock):
     subscribe(archive)
     archive.add([FIRST])
     bring(archive, editor)
+    clock.now += timedelta(days=1)
     archive.add([SECOND])
 
-    brought = bring(archive, editor, NOON + timedelta(days=1))
+    brought = bring(archive, editor, clock.now)
 
     assert editor.composed == 2
     for room, edition in brought.items():
@@ -112,12 +119,13 @@ def test_a_channel_that_was_told_something_else_gets_its_own(archive, editor):
     assert editor.composed == 2
 
 
-def test_what_digests_of_one_round_share_changes_none_of_them(archive, editor):
+def test_what_digests_of_one_round_share_changes_none_of_them(archive, editor, clock):
     subscribe(archive)
     archive.add([FIRST])
     bring(archive, editor)
+    clock.now += timedelta(days=1)
     archive.add([SECOND])
-    runs = due(archive, NOON + timedelta(days=1))
+    runs = due(archive, clock.now)
     for number, run in enumerate(runs):
         if number % 2:
             Memory(archive.database).tell(run.channel, {"1": [f"Room {number} was told this."]}, NOON)

@@ -95,6 +95,21 @@ def test_a_story_that_nobody_told_for_a_week_is_closed(archive, clock):
     assert story(archive, "daily").number != story(archive, "wire").number
 
 
+@pytest.mark.parametrize(
+    ("later", "stories"),
+    [
+        (timedelta(), 2),  # one of many texts on a subject: an institute's papers, the whole of a new feed
+        (timedelta(minutes=20), 2),
+        (timedelta(days=1), 1),  # what a feed without days tells next
+    ],
+)
+def test_what_a_source_without_days_tells_later_goes_on_with_its_story(archive, clock, later, stories):
+    archive.add([replace(article("first", ORDERED, at=None), source="paper"), article("coast", STORM)])
+    clock.now += later
+    archive.add([replace(article("second", REPEATED, at=None), source="paper")])
+    assert len(told_together(archive, ["first", "second"])) == stories
+
+
 GAP = "MIIT fined Tencent because a link of Alibaba was still blocked after 17 September."
 
 

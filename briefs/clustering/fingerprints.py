@@ -53,7 +53,8 @@ class Reading:
     """What an article says, before it is weighed.
 
     own: key of a word → how often it stands. crossing: the same of words with ways into other languages. ways: theirs.
-    shared: keys that are the same in every language. pieces: of its text, which copies share.
+    shared: keys that are the same in every language. pieces: of its text, which copies share. came: when it was first
+    seen, where that is known.
     """
 
     language: str
@@ -64,6 +65,7 @@ class Reading:
     ways: Ways
     shared: frozenset[Key]
     pieces: frozenset[int]
+    came: datetime | None = None
 
     @property
     def keys(self) -> set[Key]:
@@ -77,6 +79,7 @@ class Fingerprint:
 
     house: number of who published it, 0 where nobody knows. keys, weights: of its words, of length one together.
     crossing, ways: the same of words with ways into other languages, and these. pieces: of its text, as copies share.
+    came: when it was first seen, where that is known.
     """
 
     language: str
@@ -87,6 +90,7 @@ class Fingerprint:
     crossing: Sequence[float]
     ways: Ways
     pieces: Sequence[int]
+    came: datetime | None = None
 
     @cached_property
     def reach(self) -> tuple[Array, Array]:
@@ -121,11 +125,18 @@ def house_of(source: str | None, url: str | None) -> int:
     return key_of(known) if known else 0
 
 
-def read(article: Article, aliases: Aliases, found: Words | None = None, *, across: bool = True) -> Reading:
+def read(
+    article: Article,
+    aliases: Aliases,
+    found: Words | None = None,
+    *,
+    across: bool = True,
+    came: datetime | None = None,
+) -> Reading:
     """Read what an article says.
 
     aliases: names that are the same in any language. found: the terms of title and text, where they are known already.
-    across: whether it will be compared with another language's.
+    across: whether it will be compared with another language's. came: when it was first seen.
     """
     known = features(article, aliases, found)
     crossing = crossings(article, known) if across else {}
@@ -147,6 +158,7 @@ def read(article: Article, aliases: Aliases, found: Words | None = None, *, acro
         ),
         frozenset(key for word, key in keys.items() if word[0] in _SHARED),
         known.pieces,
+        came,
     )
 
 
@@ -175,6 +187,7 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Fingerprint:
         array("d", vector(reading.crossing).values()),
         reading.ways,
         array("I", sorted(reading.pieces)),
+        reading.came,
     )
 
 
@@ -193,7 +206,7 @@ _HEAD = struct.Struct("4I")  # words of its own, words with ways, ways in all, p
 
 
 def pack(fingerprint: Fingerprint) -> bytes:
-    """Return a fingerprint's numbers as bytes; its language, day and house are kept elsewhere."""
+    """Return a fingerprint's numbers as bytes; its language, house and days are kept elsewhere."""
     ways = fingerprint.ways
     parts = (
         array("I", fingerprint.keys),
@@ -208,11 +221,13 @@ def pack(fingerprint: Fingerprint) -> bytes:
     return head + b"".join(part.tobytes() for part in parts)
 
 
-def unpack(packed: bytes, language: str, published: datetime | None, house: int) -> Fingerprint:
+def unpack(
+    packed: bytes, language: str, published: datetime | None, house: int, came: datetime | None = None
+) -> Fingerprint:
     """Return the fingerprint that was packed."""
     words, crossed, ways, pieces = _HEAD.unpack_from(packed)
     numbers = memoryview(packed)[_HEAD.size :]
     whole, real = numbers.cast("I"), numbers.cast("f")
     a, b, c, d, e, f = accumulate((words, words, crossed, crossed, ways, ways))
     kept = Ways(whole[c:d], whole[d:e], real[e:f])
-    return Fingerprint(language, published, house, whole[:a], real[a:b], real[b:c], kept, whole[f : f + pieces])
+    return Fingerprint(language, published, house, whole[:a], real[a:b], real[b:c], kept, whole[f : f + pieces], came)

@@ -56,7 +56,7 @@ class Joining:
                 stored = self._articles.next(connection, after, _AT_ONCE)
                 stored.sort(key=lambda one: place(one.analysed.article))
                 habits = self._learned(connection, stored)
-            readings = {one.row: self._read(one.analysed, habits) for one in stored}
+            readings = {one.row: self._read(one, habits) for one in stored}
             if readings:
                 # What is not kept joins again; but a replica gets what the disk has.
                 with self._database.write(lasting=self._database.shared) as connection:
@@ -84,11 +84,12 @@ class Joining:
     def _earlier(self, connection: Connection, rows: Collection[int]) -> Mapping[int, Analysed]:
         return {one.row: one.analysed for one in self._articles.by_rows(connection, sorted(rows))}
 
-    def _read(self, analysed: Analysed, habits: Mapping[str, Habits]) -> Reading:
+    def _read(self, stored: Stored, habits: Mapping[str, Habits]) -> Reading:
+        analysed = stored.analysed
         source = source_of(analysed.article)
         own = untold(analysed, habits[source]) if source else analysed.article
         found = (analysed.title_terms, analysed.body_terms) if own is analysed.article else None
-        return fingerprints.read(own, self._aliases, found)
+        return fingerprints.read(own, self._aliases, found, came=stored.seen_at)
 
     def _join(self, connection: Connection, readings: Mapping[int, Reading], first_row: int) -> None:
         """Join articles, by row, oldest first."""
@@ -129,7 +130,11 @@ class Joining:
                 part.story,
                 part.held,
                 fingerprints.unpack(
-                    part.packed, part.language, from_ms(part.published_at), house_of(part.source, part.url)
+                    part.packed,
+                    part.language,
+                    from_ms(part.published_at),
+                    house_of(part.source, part.url),
+                    from_ms(part.seen_at),
                 ),
                 part.story in followed,
             )

@@ -4,7 +4,8 @@
     ways across   each word by the best translation that is there        articles of two, the mean of both directions
     days          a little more within a day, nothing beyond three; half as much where a story is followed for longer
     length        long texts share words by chance: more must be alike, and most where one house wrote both
-    no day        of one house, or nobody knows whose: alike in subject, no event; only copies join (`average_link`)
+    no day        of one house, or nobody knows whose, and come in together: alike in subject, no event; only copies
+                  join (`average_link`). A feed without days tells later what happened since
 
 Pairs with nothing in common are never looked at: articles meet in the words that they share.
 """
@@ -12,7 +13,7 @@ Pairs with nothing in common are never looked at: articles meet in the words tha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -27,6 +28,7 @@ _SAME_DAY = 0.03  # for at most a day apart
 _APART = timedelta(days=3)  # articles that are further apart tell another event, unless the story goes on
 _LATER = 0.5  # of the likeness of articles more than three days apart
 _ONE_DAY = timedelta(days=1)  # that articles of one day are within
+_AT_ONCE = timedelta(hours=1)  # what comes in within is of one gathering, however long ago it was written
 _LONG, _DAMPING = 25.0, 1.3  # words from which texts share some by chance, and how strongly that is discounted
 # Two houses that report at length on the same are more alike than one house's reports on a subject: no more words than
 # these discount them. Of 200 long articles, each cut into two reports of 90 to 240 words among 1,100 others, 165 are
@@ -45,7 +47,7 @@ def similarity(
     """
     order = sorted(range(len(fingerprints)), key=lambda n: (n >= known, _day(fingerprints[n])))
     ordered = [fingerprints[n] for n in order]
-    near = _Window([one.published for one in ordered], known, [n in followed for n in order])
+    near = _Window(ordered, known, [n in followed for n in order])
     by_language: dict[str, list[int]] = defaultdict(list)
     for n, fingerprint in enumerate(ordered):
         by_language[fingerprint.language].append(n)
@@ -97,16 +99,21 @@ def _day(fingerprint: Fingerprint) -> tuple[bool, float]:
     return published is None, published.timestamp() if published else 0.0
 
 
+def _seconds(days: Iterable[datetime | None]) -> Array:
+    return np.array([day.timestamp() if day else np.nan for day in days])
+
+
 class _Window:
     """Which articles are near in time; those known before come first, then the new, each in the order of their days.
 
     Places of articles are arrays, or one number and an array.
     """
 
-    def __init__(self, days: Sequence[datetime | None], known: int, followed: Sequence[bool]) -> None:
+    def __init__(self, fingerprints: Sequence[Fingerprint], known: int, followed: Sequence[bool]) -> None:
         self.known = known
         self._apart = np.where(followed, FOLLOWED.total_seconds(), _APART.total_seconds())
-        self._times = np.array([day.timestamp() if day else np.nan for day in days])
+        self._times = _seconds(one.published for one in fingerprints)
+        self._came = _seconds(one.came for one in fingerprints)
 
     def near(self, one: Array | int, two: Array | int) -> Array:
         """Say whether articles are near in time, or one of an unknown day."""
@@ -125,8 +132,9 @@ class _Window:
         return same
 
     def undated(self, one: Array, two: Array) -> Array:
-        """Say whether the day of neither is known."""
-        undated: Array = np.isnan(self._times[one]) & np.isnan(self._times[two])
+        """Say whether no day tells articles apart: they have none, and did not come in one after the other."""
+        came_after = np.abs(self._came[one] - self._came[two]) > _AT_ONCE.total_seconds()
+        undated: Array = np.isnan(self._times[one]) & np.isnan(self._times[two]) & ~came_after
         return undated
 
     def first(self, members: Array, place: int) -> int:
@@ -140,7 +148,7 @@ class _Window:
 def _in_common(fingerprints: Sequence[Fingerprint], members: Array, near: _Window) -> tuple[Array, Array, Array]:
     """Return the cosines of all these members that share a word, by pairs of which one at least is new.
 
-    Left out are pairs of one house of which neither has a day: these are on one subject, no event tells them apart.
+    Left out are pairs of one house that no day tells apart: these are on one subject, not known to be of one event.
     """
     count = len(members)
     new = int(np.searchsorted(members, near.known))

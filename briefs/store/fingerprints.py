@@ -63,7 +63,7 @@ _PARTS = _prepared(
     "WITH latest AS (SELECT article_row, row_number() OVER (PARTITION BY story_id ORDER BY article_row DESC) AS place "
     "FROM telling WHERE story_id IN (SELECT story_id FROM telling WHERE article_row IN ({given})) "
     "AND article_row >= :first AND NOT copy) "
-    "SELECT article_row, story_id, held, packed, language, source, url, published_at FROM latest "
+    "SELECT article_row, story_id, held, packed, language, source, url, published_at, seen_at FROM latest "
     "JOIN telling USING (article_row) JOIN story ON story.id = story_id JOIN article ON article.row = article_row "
     "WHERE place <= :most AND packed IS NOT NULL"
 )
@@ -75,7 +75,7 @@ _KEEP = text(
 
 
 class Part(NamedTuple):
-    """A fingerprint as it is kept: see `clustering.fingerprints.pack`. published_at: milliseconds since 1970."""
+    """A fingerprint as it is kept: see `clustering.fingerprints.pack`. Days: milliseconds since 1970."""
 
     row: int
     story: int
@@ -85,6 +85,7 @@ class Part(NamedTuple):
     source: str | None
     url: str | None
     published_at: int | None
+    seen_at: int
 
 
 @dataclass(frozen=True, slots=True)
