@@ -22,6 +22,7 @@ from briefs.store import schema
 from briefs.store.follows import Follows
 from briefs.store.memory import Memory
 from briefs.store.retention import Retention
+from briefs.store.rollups import RollUps
 from briefs.store.sources import Document, Sources
 from briefs.text.embedding_model import MODEL_VARIABLE
 from tests.clock import Clock
@@ -393,4 +394,4 @@ def a_day_of(app: App, number: int) -> None:
     app.archive.file(articles, {one.id: [FEED] for one in articles})
     app.sources.remember(Document(one.id, "digest", one.id) for one in articles)
     app.once.note("state", str(number), app.clock() + DAY)
-    app.rollups.begin(f"{app.clock():%Y-%m-%d}", app.clock())
+    RollUps(app.database).begin(f"{app.clock():%Y-%m-%d}", app.clock())
