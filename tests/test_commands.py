@@ -930,6 +930,21 @@ async def test_all_hear_that_everything_ended(office):
     assert ann.last.told.public
 
 
+@pytest.mark.parametrize(
+    ("locale", "typed", "said"),
+    [
+        ("fr", "9h heure de Montréal", "09:00 (Montréal)"),
+        ("en", "at 9:00 Montreal time", "09:00 (Montreal)"),
+        ("zh", "9:00 America/Montreal", "09:00 (蒙特利尔)"),
+        ("fr", "9h heure de Toronto", "09:00 (Toronto)"),
+    ],
+)
+async def test_a_clock_goes_by_the_city_that_was_typed(office, locale, typed, said):
+    ann = office.person(locale=locale)
+    assert said in (await ann.say(f"subscribe Open links {typed}")).replace("（", " (").replace("）", ")")
+    assert said in (await ann.say("list")).replace("（", " (").replace("）", ")")
+
+
 async def test_march_is_no_tuesday(office):
     ann = office.person(locale="fr")
     assert "mars" in await ann.say("abonner open links à 9h mars")

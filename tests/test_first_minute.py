@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import yaml
 
 from bot.app import App
 from bot.base.resources import starter
+from bot.commands import Dispatcher
 from bot.commands.first_minute import samples
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.slack.adapter import SlackAdapter
 from briefs.config import Config
+from briefs.errors import Gone
+from briefs.models import Source
+from briefs.store.sources import Sources
 from tests import sqlite
-from tests.dispatcher import Person
+from tests.dispatcher import MONDAY, Person
 from tests.fakes.discord import GENERAL, MANAGER, FakeDiscord
 from tests.fakes.slack import FakeSlack
 
@@ -107,6 +112,43 @@ async def test_what_is_of_the_beginning_leads_nowhere_else_and_nor_does_anything
     assert "Nothing is read here yet" not in await ann.say("packs")
     await ann.press("take", "climate")
     assert "Nothing is read here yet" not in await ann.say("tencent")
+
+
+# ---------------------------------------------------------------- sources are there, articles are not
+
+
+@pytest.fixture
+def awaiting(app):
+    """A bot with two sources that bring nothing yet, and what is kept of them."""
+    known = tuple(Source(f"https://{name}.example/feed", "feed", name.title()) for name in ("birds", "boats"))
+    config = replace(app.config, sources=known)
+    dispatcher = Dispatcher(app.archive, app.channels, config, clock=lambda: MONDAY)
+    return dispatcher, Sources(app.database), known
+
+
+@pytest.mark.parametrize(
+    ("locale", "said", "meanwhile"),
+    [
+        ("en", "2 sources are being read for the first time, which takes a few minutes.", "choose topics"),
+        ("fr", "2 sources sont lues pour la première fois en ce moment", "choisir des thèmes"),
+        ("zh", "正在首次读取 2 个来源", "选择主题"),
+    ],
+)
+async def test_an_archive_that_is_empty_yet_says_that_its_sources_are_being_read(awaiting, locale, said, meanwhile):
+    ann = Person(awaiting[0], locale=locale)
+    seen = normal(await ann.say("heron"))
+    assert said in seen
+    assert meanwhile in seen
+    assert [ann.button("open").value, ann.last.parts[-1].buttons[-1].value] == ["topics", "sources"]
+
+
+async def test_an_archive_that_stays_empty_says_when_its_sources_are_asked_again(awaiting):
+    dispatcher, kept, known = awaiting
+    for minutes, source in zip((40, 10), known, strict=True):
+        error = Gone("{address}: it is no more", address=source.address)
+        kept.failed(source, MONDAY - timedelta(minutes=5), error, MONDAY + timedelta(minutes=minutes))
+    seen = normal(await Person(dispatcher).say("heron"))
+    assert "2 sources have brought nothing yet; the next is asked again at 07:10." in seen
 
 
 # ---------------------------------------------------------------- the sample

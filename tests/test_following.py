@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import socket
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -432,7 +433,8 @@ async def test_three_looks_at_once_and_a_kind_word_for_more(newsroom):
     answers = [asyncio.create_task(person.last.then()) for person in people]
     await asyncio.wait([answers[1], answers[3], answers[5]])
     assert [answer.done() for answer in answers] == [False, True, False, True, False, True]
-    assert all("other sites just now" in answer.result().summary for answer in answers if answer.done())
+    assert "the site that you named before" in answers[1].result().summary
+    assert all("other sites just now" in answers[at].result().summary for at in (3, 5))
     go_on.set()
     for at in (0, 2, 4):
         assert "nothing there" in (await answers[at]).summary
@@ -443,8 +445,19 @@ async def test_nobody_waits_longer_than_ten_seconds(newsroom):
     loop = asyncio.get_running_loop()
     dispatcher = newsroom.with_look(lambda *asked: asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result())
     dispatcher._scouts = Scouts(dispatcher._scouts._look, seconds=0.01)
-    assert "no answer within 0.01 s" in await found(Person(dispatcher), "follow a.example")
+    said = await found(Person(dispatcher), "follow a.example")
+    assert "I have too much to do just now to look at a.example within 0.01 s" in said, "whose fault it is"
     go_on.set()
+
+
+async def test_a_site_that_is_silent_is_said_to_be(newsroom):
+    def hasty(address, topics, aliases):
+        return Looked(*seen(Wanted(address, tuple(topics), aliases), Fetcher(seconds=0.3, allow_private=True)))
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        ann = Person(newsroom.with_look(hasty))
+        assert "no answer within 0.3 s" in await found(ann, f"follow {address}")
 
 
 # ---------------------------------------------------------------- what a workspace follows

@@ -50,6 +50,9 @@ def t(template: str) -> str:
     return template
 
 
+_CITIES = {"America/Montreal": t("Montreal")}  # CLDR has it under Toronto, whose clock it shares
+
+
 def tn(singular: str, plural: str) -> tuple[str, str]:
     """Mark a template with its plural for the catalogue; `Messages.count` says it."""
     return singular, plural
@@ -204,6 +207,8 @@ class Messages:
         """Name a zone by its place: "Europe/Paris" → "Paris"."""
         if "/" not in zone:
             return zone
+        if zone in _CITIES:
+            return self.say(_CITIES[zone])
         return get_timezone_location(ZoneInfo(zone), locale=self._locale, return_city=True)
 
     def _day(self, patterns: dict[str, str], moment: datetime, zone: str, today: datetime | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from bot import present
 from bot.base.i18n import Messages, t
@@ -114,6 +115,18 @@ def status(session: Session) -> Reply:
         zone=session.zone,
         now=session.now,
     )
+
+
+def unread(session: Session, reply: Reply) -> Reply:
+    """Let an answer out of an empty archive say when its sources are read, and lead to what can be done meanwhile."""
+    followed = [one.health for one in session.follows.of(session.channel)]
+    known, sources = [*health(session), *followed], len(_everybodys(session)) + len(followed)
+    if not sources:
+        return reply
+    tried = [one for one in known if one.tried_at]
+    round_at = session.now + timedelta(minutes=session.services.config.settings.gather.minutes)
+    again = min(max(one.next_at or round_at, session.now) for one in tried) if len(tried) == sources else None
+    return present.unread(reply, sources, again, session.messages, zone=session.zone)
 
 
 def audit(session: Session, before: int = 0) -> Reply:

@@ -51,7 +51,7 @@ def search(
     content = replace(look_up_content(brief, session.messages, session.zone), reader=session.messages.language)
     content = with_quotes(content, session.looks.quotes)
     answer = session.answers.remember(session.channel, session.asked.user, query, to_keep(content), session.now)
-    return shown_brief(
+    reply = shown_brief(
         content,
         session.messages,
         zone=session.zone,
@@ -61,6 +61,7 @@ def search(
         in_thread=session.asked.in_thread,
         looks=session.looks,
     )
+    return reply if content.searched.articles else about.unread(session, reply)
 
 
 def related(session: Session, text: str, under: str) -> Reply:

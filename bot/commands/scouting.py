@@ -15,7 +15,8 @@ from bot.base.reply import Reply
 from bot.commands import following
 from bot.commands.model import Asked
 from bot.commands.session import Session
-from briefs.errors import NoAnswer, UsageError
+from briefs.errors import UsageError
+from briefs.masking import masked
 from briefs.text.aliases import Aliases
 from briefs.topics import Topic
 
@@ -70,15 +71,21 @@ class Scouts:
         workspace = session.channel.platform, session.channel.workspace
         turn = workspace, (workspace, session.asked.user)
         places = [one for one, _ in self._under_way]
-        if len(places) >= AT_ONCE or places.count(workspace) >= _OF_WORKSPACE or turn in self._under_way:
+        if turn in self._under_way:
+            raise UsageError("I am still looking at the site that you named before; ask again in a moment.")
+        if len(places) >= AT_ONCE or places.count(workspace) >= _OF_WORKSPACE:
             raise UsageError("I am looking at other sites just now; give me a few seconds, then ask again.")
         self._under_way.append(turn)
         looking = asyncio.get_running_loop().run_in_executor(self._threads, self._seen, session, address)
         looking.add_done_callback(lambda _: self._under_way.remove(turn))
         await asyncio.wait([looking], timeout=self._seconds)
         if not looking.done():
-            template = "{address}: no answer within {seconds:g} s; try again later"
-            raise NoAnswer(template, address=address, seconds=self._seconds)
+            # A site that is silent has been told of by now, from its own process: that had no turn on this machine.
+            raise UsageError(
+                "I have too much to do just now to look at {address} within {seconds:g} s; try again in a minute.",
+                address=masked(address),
+                seconds=self._seconds,
+            )
         return looking.result()
 
     def _seen(self, session: Session, address: str) -> Looked:

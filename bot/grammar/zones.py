@@ -31,7 +31,6 @@ _PLACES = {
     "东京": "Asia/Tokyo",
     "新加坡": "Asia/Singapore",
     "shenzhen": "Asia/Shanghai",
-    "montreal": "America/Toronto",
     "bruxelles": "Europe/Brussels",
     "geneve": "Europe/Zurich",
     "londres": "Europe/London",

@@ -30,7 +30,7 @@ from bot.present.forms import (
     topic_form,
     topic_saved,
 )
-from bot.present.health import room, settings, status
+from bot.present.health import room, settings, status, unread
 from bot.present.help import GROUPS, Usage, help_all, help_commands, help_one
 from bot.present.home import Held, Page, home
 from bot.present.importing import exported, import_preview

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.base.i18n import Messages
 from bot.base.looks import Looks, said_looks, shown_at_most
-from bot.base.reply import Button, Buttons, Heading, Listing, Reply, Span
-from bot.present.parts import labelled, reply
+from bot.base.reply import Button, Buttons, Heading, Listing, Paragraph, Reply, Span
+from bot.present.parts import labelled, leading, lines, reply, with_buttons
 from briefs.housekeeping import Weight
 from briefs.models import Searched
 from briefs.store.channel_rows import Subscription
@@ -67,6 +68,25 @@ def settings(
     title = Heading(messages.say("Settings of {place}", place=place))
     row = Buttons((Button("form", messages.say("Change"), change),)) if change else None
     return reply(messages, title, Listing(tuple(items)), row)
+
+
+def unread(answer: Reply, sources: int, again: datetime | None, messages: Messages, *, zone: str) -> Reply:
+    """Let an answer out of an empty archive say when its sources are read. again: the next time; None: for the first."""
+    when = messages.count(
+        "{n} source is being read for the first time, which takes a few minutes.",
+        "{n} sources are being read for the first time, which takes a few minutes.",
+        sources,
+    )
+    if again:
+        when = messages.count(
+            "{n} source has brought nothing yet; it is asked again at {time}.",
+            "{n} sources have brought nothing yet; the next is asked again at {time}.",
+            sources,
+            time=messages.time(again, zone),
+        )
+    meanwhile = messages.say("Meanwhile you can choose topics and subscribe this channel.")
+    said = replace(answer, parts=(*answer.parts, Paragraph(lines(when, meanwhile))))
+    return with_buttons(said, *leading(("topics", "sources"), messages).buttons)
 
 
 def room(weight: Weight, messages: Messages) -> str:
