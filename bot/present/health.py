@@ -71,7 +71,7 @@ def settings(
 
 
 def unread(answer: Reply, sources: int, again: datetime | None, messages: Messages, *, zone: str) -> Reply:
-    """Let an answer out of an empty archive say when its sources are read. again: the next time; None: for the first."""
+    """Let an answer out of an empty archive say when its sources are read. again: next; None: for the first time."""
     when = messages.count(
         "{n} source is being read for the first time, which takes a few minutes.",
         "{n} sources are being read for the first time, which takes a few minutes.",
