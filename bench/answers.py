@@ -84,7 +84,7 @@ def _asked(places: Places, articles: Sequence[Article], lookups: Iterable[LookUp
 
 def _shown(brief: Brief) -> Shown:
     stories = tuple(frozenset(one.id for one in story.articles) for story in brief.stories)
-    return Shown(stories, brief.notice is not None and brief.notice.kind in ("near", "related"))
+    return Shown(stories, brief.notice is not None)
 
 
 def _figures(asked: Sequence[tuple[LookUp, Shown]]) -> Iterator[str]:

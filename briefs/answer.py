@@ -253,11 +253,12 @@ def notice(
     query: Query,
     shown: Sequence[Ranked],
     *,
+    near: bool = False,
     nearest: Callable[[Sequence[str]], Sequence[str]],
 ) -> Notice | None:
     """Return the honest word on what was not found, where something was not.
 
-    nearest: finds words of the archive that look so.
+    near: they are only near to what is asked. nearest: finds words of the archive that look so.
     """
     words = query.content
     if not words:
@@ -267,5 +268,5 @@ def notice(
     if not shown:
         return Notice("nothing", missing, tuple(nearest(missing)))
     if missing:
-        return Notice("near", missing)
+        return Notice("near" if near else "lacking", missing)
     return None

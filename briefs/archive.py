@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from briefs import answer
@@ -336,17 +337,17 @@ class Archive:
         expressed = bool(found.asked.must or found.asked.choices)
         answering = answer.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
         read = answer.as_pages_stand(look_up.read(answering))
-        notice = None
-        if answer.only_near(found.query, answering, found.statistics):
-            limit = min(limit, answer.NEAR)
+        notice, near = None, answer.only_near(found.query, answering, found.statistics)
         if not read and found.query.content:
             found, read, notice = look_up.nearby(found, _READ)
         if found.query.content or not found.read_as:
             query = found.query
-            notice = notice or answer.notice(query, answering, nearest=lambda words: look_up.nearest(query, words))
+            nearest = partial(look_up.nearest, query)
+            notice = notice or answer.notice(query, answering, near=near, nearest=nearest)
         elif not read:
             notice = Notice("nothing")
-        return found, without_templates(self._joining, look_up.connection, read), notice, limit
+        most = min(limit, answer.NEAR) if near else limit
+        return found, without_templates(self._joining, look_up.connection, read), notice, most
 
     def digest(
         self,

@@ -215,16 +215,16 @@ class Moment:
     told: bool
 
 
-NoticeKind = Literal["nothing", "near", "related", "only_stop_words"]
+NoticeKind = Literal["nothing", "lacking", "near", "related", "only_stop_words"]
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """The honest word on a look-up that found nothing, or only something near; the chat side words it.
 
-    nothing: no article has any of the words. near: some of `missing` stand in no story shown.
-    related: no article answers word for word; those shown say `nearest` in place of `missing`.
-    only_stop_words: no word to search for.
+    nothing: no article has any of the words. lacking: those shown answer but for `missing`, which none of them has.
+    near: without `missing` they do not answer. related: no article answers word for word; those shown say `nearest`
+    in place of `missing`. only_stop_words: no word to search for.
     """
 
     kind: NoticeKind

@@ -87,6 +87,8 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages, *
     match notice.kind:
         case "only_stop_words":
             return messages.say("These words are too common to look up; add one that names what you look for.")
+        case "lacking":
+            return messages.say("None of these stories has {words}.", words=missing)
         case "near":
             near = t("None of these stories has {words}; they are only near to what you asked.")
             return messages.say(near, words=missing)
