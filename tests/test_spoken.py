@@ -8,7 +8,7 @@ import pytest
 
 from bot.base.form import Form
 from bot.base.reply import Button, Buttons
-from bot.commands import Place
+from bot.commands import Dispatcher, Place
 from bot.delivery import planning
 from bot.delivery.editions import Editor
 from bot.platforms.console.terminal import render
@@ -37,6 +37,11 @@ def told(person):
 
 def buttons(reply):
     return [one for part in reply.parts if isinstance(part, Buttons) for one in part.buttons]
+
+
+def undo_of(person):
+    """What the *Undo* names that all are offered beside the answer."""
+    return next(one.value for one in buttons(person.last.told) if one.action == "revert")
 
 
 def digest(office, channel=NEWS):
@@ -158,6 +163,45 @@ async def test_a_language_that_was_given_is_given_still_once_a_choice_is_taken_b
     assert office.channels.settings(NEWS).language == "fr"
     await luc.press("revert", second)
     assert office.channels.settings(NEWS).language is None
+
+
+async def test_undo_leaves_a_given_language_to_what_still_comes_whatever_the_operator_sets_since(office, luc, tmp_path):
+    await luc.say("abonner Open links à 9h")
+    undo = undo_of(luc)
+    await luc.say("thème ajouter interop Tencent")
+    await luc.say("abonner interop à 9h")
+    (tmp_path / "later").mkdir()
+    config = open_office(tmp_path / "later", "language: zh\n").dispatcher._services.config
+    luc.dispatcher = Dispatcher(office.archive, office.channels, config, clock=office.clock)
+    await luc.press("revert", undo)
+    assert office.channels.settings(NEWS).language == "fr"
+    assert "sujets" in digest(office)
+
+
+async def test_undo_of_the_first_subscription_leaves_the_same_language_that_was_chosen_since(office, luc):
+    await luc.say("abonner Open links à 9h")
+    first = undo_of(luc)
+    await luc.say("langue fr")
+    await luc.press("revert", first)
+    assert office.channels.subscriptions(NEWS) == []
+    assert office.channels.settings(NEWS).language == "fr"
+
+
+async def test_undo_of_the_choice_of_a_language_that_was_given_has_it_be_given_again_once(office, luc):
+    await luc.say("abonner Open links à 9h")
+    first = undo_of(luc)
+    await luc.say("langue fr")
+    choice = undo_of(luc)
+    await luc.press("revert", choice)
+    assert "depuis" in await luc.press("revert", choice), "it has been taken back already"
+    await luc.press("revert", first)
+    assert office.channels.settings(NEWS).language is None
+
+
+async def test_what_changes_nothing_has_no_undo(office, luc):
+    await luc.say("langue fr")
+    await luc.say("langue fr")
+    assert [one.action for one in buttons(luc.last.told)] == ["form"]
 
 
 async def test_what_the_operator_has_set_counts_as_chosen(tmp_path):

@@ -37,9 +37,9 @@ def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
     match change.kind:
         case "subscription":
             reply = _subscription(session, change.number, change.was)
-            spoken = change.spoken
-            if spoken and session.channels.settings(session.channel).language == spoken["now"]:
-                _speak_as_before(session, spoken["was"], given=spoken.get("given", False))
+            spoken, stands = change.spoken, session.channels.settings(session.channel)
+            if spoken and (stands.language, stands.language_given) == (spoken["now"], False):
+                _speak_as_before(session, spoken["was"], given=spoken["given"])
             return reply
         case "topic":
             return _topic(session, change.number, change.was, others)
@@ -52,8 +52,9 @@ def _subscription(session: Session, number: int, was: State | None) -> Reply:
     names: dict[str, Any] = {"place": session.here.name, "topic": session.called(topic.name)}
     if was is None:
         subscriptions.unsubscribe(session, topic.name)
-        if session.channels.settings(session.channel).language_given:
-            _speak_as_before(session, None)  # whoever subscribes next is the first
+        is_given = session.channels.settings(session.channel).language_given
+        if is_given and not session.channels.subscriptions(session.channel):
+            session.channels.choose(session.channel, language=None)  # whoever subscribes next is the first
         return saved.note(session, session.messages.say("{place} does not get {topic} after all.", **names))
     subscriptions.check_rights(session.here)
     schedule = Schedule.read(was["schedule"], was["zone"])
@@ -72,8 +73,8 @@ def _subscription(session: Session, number: int, was: State | None) -> Reply:
     return saved.note(session, session.messages.say("{place} gets {topic} as before: {when}", when=when, **names))
 
 
-def _speak_as_before(session: Session, was: str | None, *, given: bool = False) -> None:
-    """Give a channel its language back; not where what it gets would have none. given: it was not chosen."""
+def _speak_as_before(session: Session, was: str | None, *, given: bool) -> None:
+    """Take back the choice of a language; not where what it gets would have none. given: it was not chosen before."""
     otherwise = was or session.services.config.settings.language
     if otherwise or not session.channels.subscriptions(session.channel):
         session.channels.choose(session.channel, language=was, language_given=given)
@@ -139,7 +140,7 @@ def _next(session: Session, one: State) -> dict[str, int | str | None]:
 def _settings(session: Session, was: State) -> Reply:
     session.check_manages()
     if "language" in was:
-        _speak_as_before(session, was["language"], given=was.get("language_given", False))
+        _speak_as_before(session, was["language"], given=was["language_given"])
     for name in ("zone", "form", "quotes"):
         if name in was:
             session.channels.choose(session.channel, **{name: was[name]})

@@ -17,10 +17,11 @@ from briefs.topics import parse_topic
 def subscription(session: Session, made: Subscription, was: undo.State | None, given: str | None) -> Reply:
     """Tell the channel of this session what it gets now, and when it comes first.
 
-    The session is as it began. given: the language that this has given to the channel, or None.
+    The session is as it began. given: the language that the channel has by this, given or chosen, or None.
     """
-    stood = session.settings
-    spoken = {"was": stood.language, "given": stood.language_given, "now": given} if given else None
+    stood, is_given = session.settings, session.channels.settings(session.channel).language_given
+    is_chosen = given is not None and not is_given  # what was given goes with the last subscription, whichever that is
+    spoken = {"was": stood.language, "given": stood.language_given, "now": given} if is_chosen else None
     change = Change("subscription", made.topic.id, was, spoken)
     return _gets(session, made, given, undo.remember(session, change), is_new=was is None)
 
@@ -89,8 +90,9 @@ def topic_gone(session: Session, stored: StoredTopic, was: undo.State | None) ->
 
 
 def settings(session: Session, was: undo.State | None) -> Reply:
-    """Tell the channel what it has set now. was: None where that is what stood before."""
+    """Tell the channel what it has set now. was: what stood before, None where that is put back."""
     session = to_all(session)
+    is_other = was not in (None, undo.stands(session, "settings"))
     return session.to_channel(
         present.settings_saved(
             session.messages,
@@ -100,7 +102,7 @@ def settings(session: Session, was: undo.State | None) -> Reply:
             zone=session.zone,
             looks=session.looks,
             value=f"{session.channel.id}:",
-            undo=undo.remember(session, Change("settings", 0, was)) if was else "",
+            undo=undo.remember(session, Change("settings", 0, was)) if is_other else "",
         ),
     )
 

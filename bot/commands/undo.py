@@ -19,6 +19,7 @@ from briefs.store.database import to_ms
 Kind = Literal["subscription", "topic", "settings"]
 State = Mapping[str, Any]
 _RECENT = timedelta(hours=1)  # who types "undo" means what they have just done
+_SPOKEN = frozenset(("language", "language_given"))  # of what a channel has set: one thing
 PLAN = ("schedule", "zone", "stories", "form")  # of a subscription
 
 
@@ -27,7 +28,7 @@ class Change:
     """What was changed: the subscription to the topic of a number, a topic, or what a channel has set (0).
 
     was: what stood before, of what a channel has set only what has changed; None: nothing. spoken: the channel's
-    language, where that was changed beside it, as it "was", whether "given" or chosen, and is "now".
+    language, where another was chosen beside it, as it "was", whether "given" or chosen, and is "now".
     """
 
     kind: Kind
@@ -73,8 +74,9 @@ def remember(session: Session, change: Change) -> str:
     """Keep what stood before a change beside what stands after it; give what the button names."""
     was, now = change.was, stands(session, change.kind, change.number)
     if change.kind == "settings" and was and now:
-        now = {name: value for name, value in now.items() if value != was[name]}
-        was = {name: was[name] for name in now}
+        changed = {name for name in now if now[name] != was[name]}
+        changed |= _SPOKEN if changed & _SPOKEN else set()
+        was, now = ({name: one[name] for name in changed} for one in (was, now))
     kept = {"kind": change.kind, "number": change.number, "was": was, "now": now, "spoken": change.spoken}
     return f"{session.channel.id}:{session.keep(kept, about=_by(session))}"
 
