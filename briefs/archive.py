@@ -289,7 +289,7 @@ class Archive:
             found = look_up.find(asked, languages=languages, since=since, recency=recency, confident=False)
             best = found.ranked[:limit]
             articles = self._articles.shown(look_up.connection, [ranked.candidate.row for ranked in best])
-            return [Hit(article, one.score, one.reasons) for article, one in zip(articles, best, strict=True)]
+            return [Hit(articles[one.candidate.row], one.score, one.reasons) for one in best]
 
         return self._looked_up(look)
 

@@ -330,6 +330,15 @@ def test_what_an_engine_has_not_yet_is_found_all_the_same(filed, archive):
     assert [hit.article.id for hit in archive.search("title:office alibaba")] == ["3"]
 
 
+def test_how_a_word_is_written_is_told_by_the_articles_that_are_left_where_an_engine_still_has_others(filed, archive):
+    archive.add([Article("1", "Smoke", "Tobacco factories.", "en"), Article("2", "Smoke", "A TOBACCO firm.", "en")])
+    filed.settle()
+    filed.late = True
+    with filed.database.write() as connection:
+        connection.execute(delete(article_table).where(article_table.c.id == "1"))
+    assert archive.brief("tobaco").read_as.corrections == (("tobaco", "TOBACCO"),)
+
+
 def test_a_look_up_asks_postgresql_little(postgres_server):
     with Database.open(postgres_server.database()) as database:
         archive = Archive(database, clock=lambda: NOW)

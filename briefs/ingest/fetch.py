@@ -226,12 +226,13 @@ class Fetcher:
 
     def _addresses(self, allow: Sequence[str], host: str, port: int, asked: str) -> Sequence[str]:
         """Return the addresses of a host, each of them checked. One that is forbidden spoils them all."""
+        unknown = NoAnswer("{address}: no such host: {host}; check the spelling", address=asked, host=host)
         try:
             found = self._resolve(host, port)
-        except (OSError, UnicodeError):
-            found = ()
+        except (OSError, UnicodeError) as error:
+            raise unknown from error
         if not found:
-            raise NoAnswer("{address}: no such host: {host}; check the spelling", address=asked, host=host)
+            raise unknown
         for address in found:
             if not (is_public(address) or self._allow_private or is_allowed(address, host, allow)):
                 raise Unasked(

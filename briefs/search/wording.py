@@ -100,7 +100,7 @@ class Wording:
         others = [[*groups[n].alternatives] for n in content if n not in unknown]
         if unknown and others:
             rows = self._finder.rows_with_all(others, newest=_FEW, seen=self._seen)
-            articles = self._articles.shown(self._connection, rows)
+            articles = self._articles.shown(self._connection, rows).values()
             for n in unknown:
                 if name := spelled_out(groups[n].word, [article.text for article in articles]):
                     meant = {tuple(terms_of(name, one.language or UNSURE)): 1.0 for one in articles}
@@ -165,9 +165,9 @@ class Wording:
         asked = list(dict.fromkeys(terms))
         found = self._finder.newest_of_each([[(term,)] for term in asked], _LOOKED_INTO, self._seen)
         together, rows = sorted(set[int]().union(*found)), dict(zip(asked, found, strict=True))
-        articles = dict(zip(together, self._articles.shown(self._connection, together), strict=True))
+        articles = self._articles.shown(self._connection, together)
         forms = functools.cache(lambda row: _forms(articles[row], {*asked}))
-        return lambda term: _mostly(term, (forms(row) for row in sorted(rows[term])))
+        return lambda term: _mostly(term, (forms(row) for row in sorted(rows[term]) if row in articles))
 
     def _have(self, words: Sequence[QueryTerm]) -> list[bool]:
         """Say of each word whether some article has it, of those that the reader sees."""

@@ -172,11 +172,11 @@ class Articles:
         by_row = {row.row: row for row in found}
         return _all_stored(by_row[row] for row in rows if row in by_row)
 
-    def shown(self, connection: Connection, rows: Sequence[int]) -> list[Article]:
-        """Return what `by_rows` does, without what only the analyser made of the articles."""
+    def shown(self, connection: Connection, rows: Sequence[int]) -> dict[int, Article]:
+        """Return what `by_rows` does, by row, without what only the analyser made of the articles."""
         found = connection.execute(_SHORT, {"rows": rows}) if rows else ()
         by_row = {row.row: row for row in found}
-        return [_article(by_row[row]) for row in rows if row in by_row]
+        return {row: _article(by_row[row]) for row in rows if row in by_row}
 
     def named(self, connection: Connection, names: Sequence[str], seen: Seen = None) -> list[Stored]:
         """Return the articles with these ids, by row; those that are not there, or not seen, are left out."""

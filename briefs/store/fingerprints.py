@@ -63,9 +63,9 @@ _PARTS = _prepared(
     "WITH latest AS (SELECT article_row, row_number() OVER (PARTITION BY story_id ORDER BY article_row DESC) AS place "
     "FROM telling WHERE story_id IN (SELECT story_id FROM telling WHERE article_row IN ({given})) "
     "AND article_row >= :first AND NOT copy) "
-    "SELECT article_row, story_id, held, packed, language, source, url, published_at, seen_at FROM latest "
-    "JOIN telling USING (article_row) JOIN story ON story.id = story_id JOIN article ON article.row = article_row "
-    "WHERE place <= :most AND packed IS NOT NULL"
+    "SELECT article_row AS row, story_id AS story, held, packed, language, source, url, published_at, seen_at "
+    "FROM latest JOIN telling USING (article_row) JOIN story ON story.id = story_id "
+    "JOIN article ON article.row = article_row WHERE place <= :most AND packed IS NOT NULL"
 )
 _HABITS_OF = select(habit).where(habit.c.source.in_(bindparam("sources", expanding=True)))
 _KEEP = text(
@@ -140,7 +140,7 @@ class Fingerprints:
         """Return the fingerprints from `first_row` on by which new ones are compared with the stories of these rows."""
         asked = _listed(connection, rows) | {"first": first_row, "most": _OF_ONE_STORY}
         found = connection.execute(_PARTS[connection.dialect.name], asked)
-        return [Part(*row) for row in found]
+        return [Part(**row) for row in found.mappings()]
 
     def note(self, connection: Connection, stories: Iterable[tuple[int, float]]) -> None:
         """Begin stories, or let them go on: number, and how alike its last two parts were."""

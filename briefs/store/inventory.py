@@ -89,7 +89,7 @@ def _messages(database: Database, which: ColumnElement[bool]) -> list[Outstandin
                 part=row.part_no,
                 attempts=row.attempts,
                 error=row.error,
-                until=from_ms(getattr(row, _UNTIL.get(row.state, ""), None)),
+                until=from_ms(getattr(row, _UNTIL[row.state]) if row.state in _UNTIL else None),
                 overtaken=row.overtaken,
                 paused=row.paused,
             )
@@ -118,8 +118,10 @@ def unwritten(database: Database) -> list[Unwritten]:
     )
     with database.read() as connection:
         return [
-            Unwritten(Channel(*place), topic, local, from_ms(due))
-            for local, due, topic, *place in connection.execute(query)
+            Unwritten(
+                Channel(row.platform, row.workspace, row.channel), row.name, row.scheduled_local, from_ms(row.due_at)
+            )
+            for row in connection.execute(query)
         ]
 
 

@@ -95,6 +95,8 @@ def _stopped(connection: Connection) -> dict[str, Paused]:
         .order_by(subscription.c.id)
     )
     return {
-        f"{number}/{failures}": Paused(Channel(*place), topic_name, because)
-        for number, because, topic_name, failures, *place in connection.execute(query)
+        f"{row.id}/{row.failed}": Paused(
+            Channel(row.platform, row.workspace, row.channel), row.name, row.paused_because
+        )
+        for row in connection.execute(query)
     }

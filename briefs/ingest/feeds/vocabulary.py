@@ -6,7 +6,7 @@ namespace is not known. Of several words for one thing the one with the lowest r
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -88,49 +88,70 @@ class Word(NamedTuple):
     rank: int = 0
 
 
-def _words(**names: str) -> dict[str, Word]:
-    """Return words by their names. names: of each role, those that say it; behind a colon the rank, unless it is 0."""
-    told = {role: [name.partition(":") for name in listed.split()] for role, listed in names.items()}
-    return {name: Word(cast(Role, role), int(rank or 0)) for role, listed in told.items() for name, _, rank in listed}
-
-
 _WORDS: dict[str, dict[str, Word]] = {
-    "": _words(
-        entry="item entry",
-        title="title",
-        link="link a:3",  # the latter in CDF
-        id="guid id",
-        content="content encoded body:1 fulltext:1",
-        summary="description summary abstract",
-        published="pubdate published issued date:3 created:4",
-        updated="updated modified",
-        author="author",
-        language="language",
-        ttl="ttl",
-        skiphours="skiphours",
-        skipdays="skipdays",
-    ),
-    "dc": _words(
-        title="title:2",
-        summary="description:2",
-        published="date:2",
-        author="creator:1",
-        id="identifier:3",
-        language="language:1",
-    ),
-    "dcterms": _words(
-        title="title:3",
-        summary="abstract:2",
-        published="issued:1 available:3 date:3 created:4",
-        updated="modified:1",
-    ),
-    "content": _words(content="encoded"),
-    "media": _words(title="title:5", summary="description:5 text:6", media="group content"),
-    "itunes": _words(title="title:4", summary="summary:3 subtitle:4", author="author:2"),
-    "googleplay": _words(summary="description:4", author="author:3"),
-    "prism": _words(published="publicationdate:2"),
-    "sy": _words(period="updateperiod", frequency="updatefrequency"),
-    "xhtml": _words(content="body:1 div:1"),
+    "": {
+        "item": Word("entry"),
+        "entry": Word("entry"),
+        "title": Word("title"),
+        "link": Word("link"),
+        "a": Word("link", 3),  # CDF
+        "guid": Word("id"),
+        "id": Word("id"),
+        "content": Word("content"),
+        "encoded": Word("content"),
+        "description": Word("summary"),
+        "summary": Word("summary"),
+        "abstract": Word("summary"),
+        "body": Word("content", 1),
+        "fulltext": Word("content", 1),
+        "pubdate": Word("published"),
+        "published": Word("published"),
+        "issued": Word("published"),
+        "date": Word("published", 3),
+        "created": Word("published", 4),
+        "updated": Word("updated"),
+        "modified": Word("updated"),
+        "author": Word("author"),
+        "language": Word("language"),
+        "ttl": Word("ttl"),
+        "skiphours": Word("skiphours"),
+        "skipdays": Word("skipdays"),
+    },
+    "dc": {
+        "title": Word("title", 2),
+        "description": Word("summary", 2),
+        "date": Word("published", 2),
+        "creator": Word("author", 1),
+        "identifier": Word("id", 3),
+        "language": Word("language", 1),
+    },
+    "dcterms": {
+        "title": Word("title", 3),
+        "abstract": Word("summary", 2),
+        "issued": Word("published", 1),
+        "available": Word("published", 3),
+        "date": Word("published", 3),
+        "created": Word("published", 4),
+        "modified": Word("updated", 1),
+    },
+    "content": {"encoded": Word("content")},
+    "media": {
+        "title": Word("title", 5),
+        "description": Word("summary", 5),
+        "text": Word("summary", 6),
+        "group": Word("media"),
+        "content": Word("media"),
+    },
+    "itunes": {
+        "title": Word("title", 4),
+        "summary": Word("summary", 3),
+        "subtitle": Word("summary", 4),
+        "author": Word("author", 2),
+    },
+    "googleplay": {"description": Word("summary", 4), "author": Word("author", 3)},
+    "prism": {"publicationdate": Word("published", 2)},
+    "sy": {"updateperiod": Word("period"), "updatefrequency": Word("frequency")},
+    "xhtml": {"body": Word("content", 1), "div": Word("content", 1)},
 }
 
 
