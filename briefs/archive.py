@@ -193,7 +193,7 @@ class Archive:
         if changed:
             self._saved_searches.note(changed)
         self._caught_up("matching", self._saved_searches.note)
-        self._caught_up("stories", self._joining.catch_up)
+        self._caught_up("joining", self._joining.catch_up)
 
     def _caught_up(self, work: str, catch_up: Callable[[], None]) -> None:
         through = -1

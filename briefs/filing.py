@@ -74,7 +74,7 @@ class Filing:
             self._outcomes.refuse(candidate.document.address, refused, candidate.of)
 
     def _file(self, batch: Sequence[Candidate]) -> None:
-        with self._archive.database.alone("articles"):
+        with self._archive.database.alone("filing"):
             ours, theirs = self._parted(batch)
             changed = self._decided(ours)
         for one in theirs:

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Column, Table, func, select, text, update
 
 from briefs.archive import Archive
-from briefs.errors import DatabaseBusy, StoreError
+from briefs.errors import DatabaseBusy
 from briefs.gather import gather
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.turns import Turns
@@ -27,7 +27,7 @@ from briefs.store import turns
 from briefs.store.database import _SESSION, Database, turn
 from briefs.store.host_turns import HostTurns
 from briefs.store.matching import Matches
-from briefs.store.schema import article, article_topic, document, host_turn, source, telling
+from briefs.store.schema import article, article_source, article_topic, document, host_turn, source, telling
 from briefs.store.source_claims import LEASE, SourceClaims
 from briefs.store.sources import Document, Learnt, Sources
 from briefs.topics import Topic, parse_topic
@@ -36,6 +36,7 @@ from tests.test_gather import long_text, rss
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FEEDS, GATHERERS = 200, 4
+SLEPT = "another process may have gone on with what this one slept over"
 ARTICLES = FEEDS + FEEDS // 5  # one of each, and one of each five
 
 pytestmark = pytest.mark.usefixtures("postgres_server")
@@ -214,58 +215,92 @@ def test_who_amends_an_article_waits_for_who_files_for_both_count_the_same_words
 
 def test_who_files_keeps_the_others_from_it_for_longer_than_a_transaction_may_idle(url, monkeypatch):
     monkeypatch.setitem(_SESSION, "idle_in_transaction_session_timeout", 100)
-    with Database.open(url) as ours, Database.open(url) as theirs, ours.alone("articles"):
+    with Database.open(url) as ours, Database.open(url) as theirs, ours.alone("filing"):
         with theirs.read() as connection:
             connection.execute(text("SELECT pg_sleep(0.5)"))
-        with theirs.alone("articles", wait=False) as free:
+        with theirs.alone("filing", wait=False) as free:
             assert not free
 
 
 def test_who_files_for_long_says_that_it_is_there(url, monkeypatch):
     monkeypatch.setattr(turns, "FROZEN_MS", 1_000)
     monkeypatch.setattr(turns, "BEAT", 0.1)
-    with Archive.open(url) as ours, Database.open(url) as theirs, ours.database.alone("articles"):
+    with Archive.open(url) as ours, Database.open(url) as theirs, ours.database.alone("filing"):
         with theirs.read() as connection:
             connection.execute(text("SELECT pg_sleep(1.5)"))
-        with theirs.alone("articles", wait=False) as free:
+        with theirs.alone("filing", wait=False) as free:
             assert not free
         assert ours.store([Article("a", "", "A heron nests.", "en")]).new == ("a",)
 
 
+WRITTEN_BY_WHO_FILES: dict[str, Callable[[Archive], object]] = {
+    "files": lambda archive: archive.store([Article("b", "", "An otter swims.", "en")]),
+    "lists": lambda archive: archive.listed({"a": {FEED.address}}),
+    "remembers": lambda archive: Sources(archive.database).remember([Document("u", "older", "b", NOON)]),
+}
+
+
 @pytest.mark.parametrize("beat", [60.0, 0.4])
-def test_who_slept_files_nothing_once_another_has_gone_on(url, monkeypatch, beat):
+@pytest.mark.parametrize("what", WRITTEN_BY_WHO_FILES)
+def test_who_slept_writes_nothing_once_another_has_gone_on(url, monkeypatch, what, beat):
+    newer = Document("u", "newer", "a", NOON)
+
     def go_on() -> None:
-        with Archive.open(url) as theirs, theirs.database.alone("articles"):
-            theirs.store([Article("a", "", "A heron nests.", "en")])
+        with Archive.open(url) as theirs, theirs.database.alone("filing"):
+            theirs.store([Article("a", "", "A heron nests.", "en")], {"a": {OTHER.address}})
+            Sources(theirs.database).remember([newer])
 
     def sleep_over_it() -> None:
-        with ours.database.alone("articles"):
+        with ours.database.alone("filing"):
             monkeypatch.undo()
             going_on = threading.Thread(target=go_on)
             going_on.start()
             going_on.join()
-            with pytest.raises(DatabaseBusy, match="another process has gone on with what this one slept over"):
-                ours.store([Article("b", "", "An otter swims.", "en")])
+            WRITTEN_BY_WHO_FILES[what](ours)
 
     with Archive.open(url) as ours:
+        SourceClaims(ours.database, lambda: NOON).make_known([FEED, OTHER])
         monkeypatch.setattr(turns, "FROZEN_MS", 200)
         monkeypatch.setattr(turns, "BEAT", beat)
-        with pytest.raises(StoreError):
+        with pytest.raises(DatabaseBusy, match=SLEPT):
             sleep_over_it()
         assert [ours.article(name) is not None for name in ("a", "b")] == [True, False]
-        with ours.database.alone("articles"):
-            ours.store([Article("b", "", "An otter swims.", "en")])
-        assert ours.article("b") is not None
+        assert Sources(ours.database).documents(["u"]) == {"u": newer}
+        assert rows(ours, article_source.c.article_row) == [1]
+        with ours.database.alone("filing"):
+            WRITTEN_BY_WHO_FILES[what](ours)
+
+
+def test_who_sleeps_once_all_is_written_has_lost_nothing(url, monkeypatch):
+    with Archive.open(url) as ours, Database.open(url) as theirs:
+        monkeypatch.setattr(turns, "FROZEN_MS", 200)
+        with ours.database.alone("filing"):
+            ours.store([Article("a", "", "A heron nests.", "en")])
+            with theirs.alone("filing") as free:
+                assert free
+        assert ours.article("a") is not None
+
+
+def test_a_transaction_that_this_process_slept_over_begins_again(url, monkeypatch):
+    def sleep_over_it() -> None:
+        with ours.write() as connection, theirs.read() as other:
+            connection.execute(select(source))
+            other.execute(text("SELECT pg_sleep(0.5)"))
+            connection.execute(select(source))
+
+    monkeypatch.setitem(_SESSION, "idle_in_transaction_session_timeout", 100)
+    with Database.open(url) as ours, Database.open(url) as theirs, pytest.raises(DatabaseBusy, match=SLEPT):
+        sleep_over_it()
 
 
 def test_who_goes_on_with_what_another_slept_over_waits_for_what_that_has_under_way(url, database):
     def go_on() -> None:
-        with Database.open(url) as theirs, theirs.alone("articles"):
+        with Database.open(url) as theirs, theirs.alone("filing"):
             pass
 
     going_on = threading.Thread(target=go_on)
     with database.write() as connection:
-        turn(connection, "articles")
+        turn(connection, "filing")
         going_on.start()
         assert waits(database, going_on)
     going_on.join()

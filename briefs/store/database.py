@@ -43,7 +43,7 @@ from briefs.errors import DatabaseBusy, StoreError
 from briefs.store.creation import bring_up_to_date, version_of
 from briefs.store.migrations import HEAD
 from briefs.store.problems import busy, problem_of
-from briefs.store.turns import alone
+from briefs.store.turns import alone, go_on
 from briefs.store.turns import turn as turn  # it is the database's
 
 BUSY_MS = 5_000  # how long a writer waits for another before it gives up
@@ -163,24 +163,20 @@ class Database:
             with connection.begin():
                 if self.shared and not lasting:
                     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                go_on(connection)
                 yield connection
 
     @contextmanager
     def alone(self, work: str, *, wait: bool = True) -> Iterator[bool]:
         """Keep other processes from a kind of work that has several transactions; on SQLite there are none.
 
-        Each of these takes a `turn` of the same name. wait: for one that is at it. Gives whether the work is ours;
-        without waiting it may not be.
+        wait: for one that is at it. Gives whether the work is ours; without waiting it may not be. Where this process
+        slept for so long that another may have begun with it, what this thread would `write` is refused: DatabaseBusy.
         """
         if not self.shared:
             yield True
             return
-        with (
-            self._errors_said(),
-            self._engine.connect() as connection,
-            connection.begin(),
-            alone(connection, work, wait=wait) as ours,
-        ):
+        with self._errors_said(), self._engine.connect() as connection, alone(connection, work, wait=wait) as ours:
             yield ours
 
     def backup(self, file: Path) -> None:

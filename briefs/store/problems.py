@@ -10,6 +10,11 @@ def busy(url: str) -> DatabaseBusy:
     return DatabaseBusy("{url} is locked by another process: try again in a moment", url=url)
 
 
+def slept() -> DatabaseBusy:
+    """Return what to raise where this process slept for longer than the others wait for it."""
+    return DatabaseBusy("another process may have gone on with what this one slept over: it begins again")
+
+
 def problem_of(error: BaseException | None, url: str) -> StoreError | None:
     """Put what the database says into one line; None for a mistake of our own, such as a broken constraint."""
     if hasattr(error, "sqlstate"):
@@ -41,6 +46,8 @@ def _postgres_problem(error: BaseException | None, url: str) -> StoreError | Non
             return StoreError("no room on the disk of {url}: free some, nothing is lost so far", url=url)
         case "08" | "53" | "57" | "58":
             return StoreError("{url} cannot be reached: {reason}", url=url, reason=reason)
+        case "25" if state == "25P03":
+            return slept()
         case "25" | "28" | "3D":
             return StoreError("{url} may not be used: {reason}", url=url, reason=reason)
     if state == "42501":
