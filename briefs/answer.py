@@ -177,8 +177,9 @@ def _shown(
     told: Sequence[tuple[Story, list[int]]], scores: Sequence[float], limit: int
 ) -> list[tuple[Story, list[int]]]:
     """Keep the first story, and of the others those whose articles have the best scores, in the order they are in."""
-    best = sorted(told[1:], key=lambda one: -max(scores[n] for n in one[1]))[: limit - 1]
-    return [one for one in told if one in (told[0], *best)]
+    others = sorted(range(1, len(told)), key=lambda place: -max(scores[n] for n in told[place][1]))
+    kept = set([0, *others][:limit])
+    return [one for place, one in enumerate(told) if place in kept]
 
 
 def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> tuple[str | None, ...]:
@@ -217,18 +218,19 @@ def _fit_to_read(
 
     To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
     Where words are only looked up and no sentence with them is good enough, and where only the title has them, the one
-    that says most of the article stands for them. What is not likely to be good to what was asked is withheld.
+    that says most of the article stands for them. What is not likely to be good to what was asked is withheld, where
+    there is a title to stand alone: that of a page that is watched says nothing of what is new there.
     """
     if _is_by_meaning(ranked):
         return [one for one in quotes[:1] if one.stands] or best_quotes([lead], None, sentences=1)
+    bare = not lead.article.title or lead.article.role is not None
     if asks(query):
         question = Question(query.text)
         likeliest = [one for one in quotes if question.has_what_is_asked(one.text)][:1]
-        untitled = not lead.article.title
-        return [one for one in likeliest if one.serves or (untitled and chance(one.score) >= ANSWERS)]
+        return [one for one in likeliest if one.serves or (bare and chance(one.score) >= ANSWERS)]
     if not query.content:
         return best_quotes([lead], None, sentences=1)
-    if found := [one for one in quotes if one.serves]:
+    if found := [one for one in quotes if one.serves] or (list(quotes[:1]) if bare else []):
         return found
     gist = fitting(best_quotes([lead], None, sentences=1), lead, query, idf, near=near)
     return [one for one in gist if one.serves]

@@ -73,6 +73,28 @@ def test_where_no_sentence_is_likely_to_answer_the_title_stands_alone(archive, q
         assert not story.quotes
 
 
+FERRY = "Ferries to the island leave at 7:40 and 18:10 from pier 4. A ticket costs 12 euros at the desk of the harbour."
+
+
+@pytest.mark.parametrize(
+    "bare",
+    [
+        pytest.param(Article("row", "", FERRY, "en"), id="no title"),
+        pytest.param(Article("page", "Ferry times", FERRY, "en", role="page"), id="a page that is watched"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["ticket", "How much does a ticket cost?"])
+def test_where_no_title_can_stand_alone_there_is_a_quote(archive, bare, asked):
+    archive.add([bare])
+    (story,) = archive.brief(asked).stories
+    assert [quote.text in FERRY for quote in story.quotes] == [True]
+
+
+def test_as_many_stories_are_shown_as_are_asked_for(archive):
+    archive.add([Article(f"tram {n}", f"A tram crosses the bridge {n}", f"Tram number {n} crossed.") for n in range(3)])
+    assert [len(archive.brief("bridge", limit=limit).stories) for limit in range(4)] == [0, 1, 2, 3]
+
+
 def test_words_that_are_looked_up_are_no_question(archive):
     (story,) = archive.brief("Harwick bridge").stories
     assert story.quotes
