@@ -156,7 +156,13 @@ async def test_subscribing_again_changes_only_what_is_named(office):
         ("open links mondayy", "“mondayy” is not a day"),
         ("open links gibberish", "“gibberish” is neither a time, a day, a date, a time zone nor a channel"),
         ("open links le 31 Février à 9h", "“le 31 Février” is neither a time"),
+        ("open links 31 février à 9h", "“31 février” is neither a time"),
+        ("open links 每天9点啊啊", "“啊啊” is neither a time"),
+        ("open links 每天9点啊啊周一", "“啊啊” is neither a time"),
         ("open links every 3 days", "“every 3 days” is not possible: name times, such as 9:00 and 17:00"),
+        ("open links every 15 days", "days, such as mon,thu or every 2 weeks"),
+        ("open links 每15天", "“每15天” is not possible"),
+        ("open links every 14 days every hour", "“every hour” is not possible"),
         ("open links toutes les deux heures", "“toutes les deux heures” is not possible"),
         ("open links 每小时", "“每小时” is not possible"),
         ("open links in #nowhere", "I cannot see the channel #nowhere; invite me there"),
@@ -878,7 +884,17 @@ async def test_nothing_within_limits_is_not_said_of_all_articles(office):
     ann = office.person()
     for limit in ("since:2030-01-01", "before:2001", "source:Nobody", "-source:x lang:de"):
         assert "Nothing on “tencent” within these limits." in await ann.say(f"tencent {limit}"), limit
-    assert "Nothing on “zeppelin” in 4 articles since" in await ann.say("zeppelin")
+
+
+async def test_words_that_stand_nowhere_are_not_put_down_to_the_limits(office):
+    ann = office.person()
+    nothing = "Nothing on “Tencent” and “zeppelin” in 4 articles since 10 November 2026. Nearest: “Tencent”."
+    for limit in ("", " since:7d", " since:2030-01-01"):
+        assert nothing in " ".join((await ann.say(f"Tencent zeppelin{limit}")).split()), limit
+        assert "Nothing on “zeppelin” in 4 articles since" in await ann.say(f"zeppelin{limit}"), limit
+    french = await office.person(locale="fr").say("zeppelin since:7d")
+    assert "Rien sur «\u202fzeppelin\u202f» dans 4 articles" in french
+    assert "4 篇文章中没有关于“zeppelin”的内容" in await office.person(locale="zh").say("zeppelin since:7d")
 
 
 async def test_names_are_listed_ten_at_a_time_those_of_the_workspace_first(office):

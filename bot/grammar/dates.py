@@ -84,6 +84,12 @@ def start_at(text: str, start: int) -> int | None:
     return _dated(_FROM, text, start) if match and not match["weekday"] else None
 
 
+def dated_at(text: str, start: int) -> bool:
+    """Whether a day of a month, "31 february", begins there; "9 mar" may be a time and a Tuesday."""
+    match = _date().match(text, start)
+    return match is not None and match["m"] is not None and match["m"] not in named_days()
+
+
 def length_at(text: str, start: int) -> int | None:
     """Give the end of a "for 2 weeks" that begins there; None where none does."""
     lead = _FOR.match(text, start)

@@ -24,7 +24,8 @@ from briefs.errors import UsageError
 DAILY, WEEKDAYS, WEEKEND = EVERY_DAY, 0b0011111, 0b1100000
 _MONDAY = 1
 _NAMED_DAYS = {
-    DAILY: "daily|every day|everyday|each day|quotidien|tous les jours|chaque jour|每天|每日|天天",
+    DAILY: "daily|every day|everyday|each day|every 1 day|every 1 days|every one day|quotidien|tous les jours|"
+    "chaque jour|tous les 1 jour|tous les 1 jours|每天|每日|天天|每1天|每一天",
     WEEKDAYS: "weekdays|weekday|workdays|workday|working days|working day|business days|every weekday|jours ouvres|"
     "jours ouvrables|jours de semaine|jour ouvrable|jour ouvre|en semaine|semaine|工作日|平日",
     WEEKEND: "weekends|weekend|week-ends|week-end|le week-end|周末|週末",
@@ -58,14 +59,19 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ("weeks", rf"每隔?(?P<n>{NUMBER})个?(?:(?={_WEEK}[{_SIGNS}天](?!次))|{_WEEK}(?:一次|的)?)"),
     (
         "weeks",
-        r"every (?:other|second) week(?: on)?|biweekly(?: on)?|bi-weekly(?: on)?|(?:every )?fortnight(?:ly)?(?: on)?",
+        r"every (?:other|second) week(?: on)?|biweekly(?: on)?|bi-weekly(?: on)?|(?:every )?fortnight(?:ly)?(?: on)?|"
+        r"every (?:14|fourteen) days(?: on)?|每隔?(?:14|十四)天(?:一次|的)?",
     ),
-    ("weeks", r"une semaine sur deux|(?:tous )?les (?:quinze|15) jours|chaque quinzaine|隔周的?(?:一次)?"),
+    (
+        "weeks",
+        r"une semaine sur deux|(?:tous )?les (?:14|15|quatorze|quinze) jours|chaque quinzaine|隔周的?(?:一次)?",
+    ),
     ("other", r"every (?:other|second|2nd)(?= )|sur deux|隔(?=周[一二三四五六日天])"),
     (
         "weekly",
         rf"weekly(?: on)?|(?:every|each) week(?: on)?|once a week(?: on)?|hebdomadaire|chaque semaine|"
-        rf"toutes les semaines|une fois par semaine|每个?{_WEEK}(?:一次|的)?(?![{_SIGNS}天末])",
+        rf"toutes les semaines|une fois par semaine|每个?{_WEEK}(?:一次|的)?(?![{_SIGNS}天末])|"
+        rf"every (?:7|seven) days(?: on)?|tous les (?:7|sept) jours|每隔?[7七]天(?:一次|的)?",
     ),
     (
         "month",
@@ -87,14 +93,14 @@ def named_days() -> dict[str, int]:
     for code in ("en", "fr", "zh"):
         for width in ("wide", "abbreviated"):
             for day, name in Locale.parse(code).days["format"][width].items():
-                names[plain(name).rstrip(".")] = 1 << day
-                if width == "wide":  # "lundis"; but "mars" is a month
-                    names[plain(name) + "s"] = 1 << day
+                folded = plain(name).rstrip(".")
+                names[folded] = names[folded + "s"] = 1 << day
+    del names["mars"]  # the month
     for day, sign in enumerate(_SIGNS):
         for week in ("周", "週", "星期", "礼拜", "禮拜"):
             names[week + sign] = 1 << day
     names |= dict.fromkeys(("周天", "星期天", "礼拜天"), 1 << 6)
-    return names | {"tues": 1 << 1, "weds": 1 << 2, "thur": 1 << 3, "thurs": 1 << 3}
+    return names | {"thur": 1 << 3, "thurs": 1 << 3}
 
 
 @cache

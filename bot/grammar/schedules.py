@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.base.calendar import Days, Schedule
 from bot.base.i18n import t
-from bot.grammar.dates import NO_END, length_at, start_at, until_at
+from bot.grammar.dates import NO_END, dated_at, length_at, start_at, until_at
 from bot.grammar.days import days_at, named_days
 from bot.grammar.times import AT, NUMBER, times_at
 from bot.grammar.wording import plain
@@ -40,12 +41,16 @@ _FORM = re.compile(
 _STORIES = re.compile(
     r"(\d{1,2})\s*(?:stories|story|articles?|news|sujets?|nouvelles?|条|篇|则)(?:新闻|报道)?(?![a-z])"
 )
-# What nobody can have: a schedule has times of the day, and days of the week.
+# A schedule has times of the day and days of the week: of these, it has those alone that are such ("every 14 days").
 _NO_RHYTHM = re.compile(
     rf"(?:every|each|toutes les|tous les|chaque|每隔?)\s*(?:{NUMBER}\s*)?(?:hours?|heures?|minutes?|个?小时|分钟)|"
-    rf"hourly|(?:every|tous les|每隔?)\s*(?!15|quinze|十五){NUMBER}\s*(?:days|jours|天)"
+    rf"hourly|(?:every|tous les|每隔?)\s*{NUMBER}\s*(?:days?|jours?|天)"
+)
+_IMPOSSIBLE = t(
+    "“{word}” is not possible: name times, such as 9:00 and 17:00, and days, such as mon,thu or every 2 weeks."
 )
 _WORD = re.compile(r"\S+")
+_BEGINNING = re.compile(r"(?<=[ \u2e80-\uffff])\S|[\u2e80-\uffff]")  # of what may be a word: Chinese has no blanks
 _ALL = re.compile(
     r"(?:from )?(?:all|everything|all topics|all of (?:them|it)|every topic|all subscriptions)|"
     r"(?:de )?(?:tout|tous|toutes)(?: les (?:themes|sujets|abonnements))?|"
@@ -66,25 +71,26 @@ def split_schedule(text: str) -> dict[str, str]:
     if channel:  # first, as it is: ids keep their capitals
         found["channel"] = channel[1]
         text = f"{text[: channel.start()]} {text[channel.end() :]}"
-    if rhythm := _NO_RHYTHM.search(plain(text)):
-        template = t("“{word}” is not possible: name times, such as 9:00 and 17:00, and days, such as mon,thu.")
-        raise UsageError(template, word=rhythm[0])
-    for kind, word in _items(plain(text), text.split()):
+    folded = plain(text)
+    for rhythm in _NO_RHYTHM.finditer(folded):
+        if (days_at(folded, rhythm.start()) or 0) < rhythm.end():
+            raise UsageError(_IMPOSSIBLE, word=rhythm[0])
+    for kind, word in _items(folded, text):
         if kind in found:
             raise UsageError("“{first}” and “{second}” cannot both hold; name one.", first=found[kind], second=word)
         found[kind] = word
     return found
 
 
-def _items(rest: str, typed: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _items(rest: str, typed: str) -> Iterator[tuple[str, str]]:
     while rest := rest.lstrip(" ,;，。"):
         kind, word, end = _item(rest, typed)
         yield kind, word
         rest = rest[end:]
 
 
-def _item(rest: str, typed: Sequence[str]) -> tuple[str, str, int]:
-    """Give the kind of what the text begins with, its words, and where the next begins. typed: all words, unfolded."""
+def _item(rest: str, typed: str) -> tuple[str, str, int]:
+    """Give the kind of what the text begins with, its words, and where the next begins. typed: the whole, unfolded."""
     longest = max(_found(rest, 0), key=lambda item: item[2], default=None)
     lead = _LEAD.match(rest)
     if longest is None and lead:
@@ -94,16 +100,21 @@ def _item(rest: str, typed: Sequence[str]) -> tuple[str, str, int]:
     at = AT.match(rest)
     start = at.end() if at else 0
     word = (_WORD.match(rest, start) or [""])[0]
-    if at or word[:1].isdecimal():
+    if at or (word[:1].isdecimal() and not dated_at(rest, start)):
         return "time", word, start + len(word)
     return *_guess(word, _unread(rest, typed)), start + len(word)
 
 
-def _unread(rest: str, typed: Sequence[str]) -> str:
+def _unread(rest: str, typed: str) -> str:
     """Give, as it was typed, what nothing can be read of: "31 février", up to where something can."""
-    readable = (at.start() for at in re.finditer(r"(?<= )\S", rest) if any(_found(rest, at.start())))
-    left, unread = len(rest.split()), len(rest[: next(readable, None)].split())
-    return " ".join(typed[len(typed) - left :][:unread])
+    readable = (at.start() for at in _BEGINNING.finditer(rest) if any(_found(rest, at.start())))
+    after = len(rest) - next(readable, len(rest))
+    return typed[_last(len(rest), typed) : _last(after, typed)].strip(" ,;，。")
+
+
+def _last(count: int, typed: str) -> int:
+    """Give where the last so many characters begin in what was typed: counted folded, which may be fewer or more."""
+    return bisect_left(range(len(typed)), -count, key=lambda at: -len(plain(typed[at:])))
 
 
 _ENDS: Mapping[str, Callable[[str, int], int | None]] = {

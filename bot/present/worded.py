@@ -80,8 +80,8 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages, *
         return messages.say("The archive is still empty: nothing has been gathered yet.")
     if notice is None:
         return None
-    others = notice.nearest
-    if set(notice.missing) <= set(others):  # each stands somewhere, and none is nearest to itself
+    others, stand = notice.nearest, set(notice.missing) <= set(notice.nearest)
+    if stand:  # each somewhere, and none is nearest to itself
         others = tuple(word for word in others if word not in notice.missing)
     missing, nearest = (_quoted(words, messages) for words in (notice.missing, others))
     match notice.kind:
@@ -94,9 +94,7 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages, *
             return messages.say(near, words=missing)
         case "related":
             return _related(missing, nearest, messages)
-    if limited and missing:
-        return messages.say("Nothing on {words} within these limits.", words=missing)
-    return _nothing(missing, nearest, searched, messages)
+    return _nothing(missing, nearest, searched, messages, limited=limited and stand)
 
 
 def _older(brief: Brief, said: str | None, messages: Messages) -> str | None:
@@ -119,7 +117,8 @@ def _related(missing: str, nearest: str, messages: Messages) -> str:
     return messages.say("No story has all of that in one place; these come nearest.")
 
 
-def _nothing(missing: str, nearest: str, searched: Searched, messages: Messages) -> str:
+def _nothing(missing: str, nearest: str, searched: Searched, messages: Messages, *, limited: bool) -> str:
+    """Say that nothing was found. limited: each word stands in some article, but in none of those asked for."""
     since = messages.date(searched.oldest, "UTC") if searched.oldest else ""
     forms = tn("Nothing in {n} article.", "Nothing in {n} articles.")
     if missing and since:
@@ -129,6 +128,8 @@ def _nothing(missing: str, nearest: str, searched: Searched, messages: Messages)
     elif missing:
         forms = tn("Nothing on {words} in {n} article.", "Nothing on {words} in {n} articles.")
     line = messages.count(*forms, searched.articles, words=missing, date=since)
+    if limited and missing:
+        line = messages.say("Nothing on {words} within these limits.", words=missing)
     if nearest:
         return messages.say("{sentence} Nearest: {words}.", sentence=line, words=nearest)
     return line
