@@ -11,6 +11,7 @@ from bot.base.form import ChannelField, ChoiceField, DateField, Form, Option, Te
 from bot.base.reply import Buttons, Reply, Row
 from bot.commands import Place
 from bot.commands.topic_form import fields_of, written
+from briefs.housekeeping import forget
 from briefs.store.answers import Answers
 from briefs.store.audit import Audit
 from briefs.topics import parse_topic
@@ -191,8 +192,10 @@ async def test_a_channel_that_something_is_moved_to_by_hand_hears_what_it_gets_i
     await hands.say("subscribe Open links at 8:30 weekdays")
     (stands,) = office.channels.subscriptions(NEWS)
 
-    told = await submit(hands, "move", f"C1:{stands.id}", to=("C2",))
+    moved = await submit(hands, "move", f"C1:{stands.id}", to=("C2",))
 
+    assert moved.summary.startswith("“Open links” comes to #other now"), "which who moved it reads in her own"
+    told = moved.told
     said = "@Ann : #other reçoit Open links, du lundi au vendredi à 08:30 · prochain envoi aujourd’hui"
     assert told.summary.replace("\u00a0", " ") == said
     assert (told.channel, told.public) == (ELSEWHERE, True)
@@ -245,6 +248,17 @@ async def test_a_topic_that_is_renamed_keeps_the_words_that_it_has_by_now_and_it
     assert office.channels.topic(NEWS, "links").expression == "(reed | moss) + (pond | lake)"
     await submit(hands, "topic", form.subject, **{**as_shown(form), "any": ("moss",)})
     assert office.channels.topic(NEWS, "links").expression == "Tencent + moss"
+
+
+async def test_words_to_keep_are_saved_as_the_form_showed_them_though_what_it_came_from_is_forgotten(office, hands):
+    await hands.say("preview Tencent + Alibaba")
+    form = await opened(hands, *hands.button("form").value.split())
+    office.clock.now += timedelta(days=31)
+    forget(office.archive.database, office.clock.now)
+
+    await submit(hands, "topic", form.subject, **{**as_shown(form), "name": ("interop",)})
+
+    assert office.channels.topic(NEWS, "interop").expression == "Tencent + Alibaba"
 
 
 async def test_a_form_is_saved_once(office, hands):

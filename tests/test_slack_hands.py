@@ -260,6 +260,32 @@ async def test_what_all_are_told_can_be_changed_and_undone_by_who_may(fake, offi
     assert kept(office) == []
 
 
+@pytest.mark.parametrize("at_home", [True, False], ids=["at Home", "in a message"])
+async def test_who_moves_something_reads_in_their_own_language_what_the_other_channel_hears_in_its(
+    fake, office, bot, bob, at_home
+):
+    office.channels.choose(Channel("slack", "T1", BOARD), language="zh")
+    stands = await subscribed(office)
+    opens = {"action_id": "form.0", "value": f"move {NEWS}:{stands.id}"}
+    home = await bob.home()
+    if at_home:
+        form = await bob.act(home, {**home.button("subscribe"), **opens}, opens=True)
+    else:
+        row = {"type": "actions", "elements": [{**ROW["elements"][0], **opens}]}
+        message = fake._stored(NEWS, {"text": "x", "blocks": [row]}, user=fake.bot_user, bot=True)
+        form = await bob.opens(Shown(NEWS, message, None), "Open")
+    await bob.fill(form, "to", BOARD)
+    drawn = len(home.history)
+    await bob.submit(form)
+    said = await told(fake)
+    assert (said.channel, said.only_to) == (BOARD, None)
+    assert "#board 接收 Open links" in said.text
+    if at_home:
+        await fake.until(lambda: len(home.history) > drawn, "Home drawn anew")
+    assert "“Open links” comes to #board now" in words(home if at_home else form)
+    assert len(fake.shown) == 1
+
+
 async def test_forged_ids_open_nothing_of_others(fake, office, bot, ann):
     stands = await subscribed(office, BOARD)
     home = await ann.home()

@@ -144,9 +144,10 @@ class Forms:
         return await asyncio.to_thread(self._kind(name).offers, session, field, typed)
 
     async def submit(self, session: Session, name: str, subject: str, values: Values) -> Form | Reply:
-        """Save what a form says, and give what all are told; the form with its errors where something is wrong."""
+        """Save what a form says; give what its saver, or all, are told; the form with its errors where it is wrong."""
         kind, there, key, before = await self._begun(session, name, subject)
-        state = before | _changed(kind, subject, values)
+        is_gone = not any(before.values())  # what it showed: its words were kept for a while only
+        state = before | (dict(values) if is_gone else _changed(kind, subject, values))
         try:
             chosen = await self._chosen(there, state)
             calls = await asyncio.to_thread(kind.calls, chosen, key, state)
@@ -155,7 +156,7 @@ class Forms:
                 stands = await asyncio.to_thread(kind.stands, chosen, key, state)
                 replies = [await self._carry_out(_once(chosen, call), call.command, call.arguments) for call in calls]
                 said = await asyncio.to_thread(kind.said, chosen, key, state, stands)
-                return said or replies[-1].told or replies[-1]
+                return said or replies[-1]
         except FieldError as error:
             errors = {error.field: session.messages.error(error)}
         except UsageError as error:

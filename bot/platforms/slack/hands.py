@@ -2,6 +2,7 @@
 
 press, shortcut ── acknowledged at once ──→ a modal within the trigger's three seconds, "…" if composing takes longer
 submission ──→ saved ──┬── said in the channel, the modal closes ── Home is drawn anew, where it was opened there
+                       ├── said in the modal, where it is for who saves; what all are told beside it, in their channel
                        └── its errors, in the modal, which stays
 """
 
@@ -185,7 +186,8 @@ class Hands:
         else:
             drawn = views.page_view(saved)
             beside = asked.reachable and not at_home and _has_menus(saved)
-            is_told = saved.then or beside or (saved.channel is not None and (saved.public or at_home))
+            at_home = at_home and (saved.channel or saved.told) is not None
+            is_told = saved.then or beside or at_home or (saved.channel is not None and saved.public)
             if not is_told:  # to nobody else: it is told here
                 shown = {"response_action": "update", "view": drawn}
         if answer.cancelled():
@@ -195,7 +197,9 @@ class Hands:
         if isinstance(saved, Reply):
             if saved.public or saved.then or beside:
                 await team.answers.give(where, saved)
-            if at_home and saved.channel is not None:
+            elif saved.told:
+                await team.answers.give(where, saved.told)
+            if at_home:
                 await self._publish(team, asking, "", saved.summary)
 
     # ------------------------------------------------------------ shortcuts
