@@ -161,7 +161,7 @@ def _candidates(database: Database, index: SearchIndex, words: list[str]) -> lis
 
 def _asked_alone(cluster: Cluster, words: list[str]) -> list[int]:
     query = written([[(word,)] for word in words], Within())
-    return [row - 1 for row in cluster.search(query, ["_score", {"row": "desc"}], CANDIDATES)]
+    return [row - 1 for row in cluster.search(query, ["_score", {"row": "desc"}], CANDIDATES, cluster.until())]
 
 
 def _together(search: Search, queries: Sequence[list[str]]) -> str:

@@ -22,7 +22,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model
 
 from briefs.errors import ConfigError, UsageError
-from briefs.index.cluster import read_address
+from briefs.index.cluster_address import read_address
 from briefs.ingest.readers import is_local, readers
 from briefs.ingest.readers.fields import Text, WebAddress
 from briefs.languages import SERVED

@@ -36,6 +36,7 @@ from briefs.errors import ConfigError, IndexAway
 from briefs.index import cluster as clusters
 from briefs.index import index_of
 from briefs.index.cluster import Cluster
+from briefs.index.cluster_address import read_address
 from briefs.index.opensearch import OpenSearchIndex
 from briefs.models import Article
 from briefs.store import relaying
@@ -59,8 +60,8 @@ def cli(*arguments):
 class Team:
     """An archive with its index on a cluster. window: articles that are looked through where that is away."""
 
-    def __init__(self, database, address, window=50_000):
-        self.database, self.cluster = database, Cluster(address)
+    def __init__(self, database, address, window=50_000, **cluster):
+        self.database, self.cluster = database, Cluster(address, **cluster)
         index = OpenSearchIndex(self.cluster, index_of(database.shared), window)
         self.archive = Archive(database, clock=lambda: NOW, index=index)
         self.relay = Relay(database, self.cluster)
@@ -78,9 +79,10 @@ class Team:
         return self.cluster._patient.transport.perform_request(method, path, body=body)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def patience(monkeypatch):
-    monkeypatch.setattr(clusters, "SECONDS", 8.0)  # a node has half of it, also on a busy machine
+    """Let nodes that do answer take their time: the machine may be busy."""
+    monkeypatch.setattr(clusters, "SECONDS", 8.0)
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def database(tmp_path):
 
 
 @pytest.fixture
-def team(postgres_server, opensearch_nodes):
+def team(postgres_server, opensearch_nodes, patience):
     with Database.open(postgres_server.database()) as database:
         made = Team(database, opensearch_nodes.address())
         yield made
@@ -104,7 +106,7 @@ def said(brief):
 # ---------------------------------------------------------------- a cluster that is there
 
 
-def test_the_newest_that_a_reader_sees_are_read_and_no_others(opensearch_nodes, tmp_path):
+def test_the_newest_that_a_reader_sees_are_read_and_no_others(opensearch_nodes, tmp_path, patience):
     class Counting(Cluster):
         given = 0
 
@@ -164,7 +166,11 @@ def test_the_cluster_knows_who_sees_an_article_and_is_told_when_another_source_b
     for address, seen_by in (("heron", {heron}), ("otter", {heron, otter})):
         filed.file("A heron nests.", of=[address])
         team.bring()
-        knows = {one for one in (heron, otter) if team.cluster.every({"term": {"brought_by": one}}) == [1]}
+        knows = {
+            one
+            for one in (heron, otter)
+            if team.cluster.every({"term": {"brought_by": one}}, team.cluster.until()) == [1]
+        }
         assert knows == seen_by
 
 
@@ -232,13 +238,15 @@ def test_a_filled_archive_moves_to_a_cluster_while_articles_come_and_is_asked(
             assert asker.found("number7") == {"7"}
         with database.read() as connection:
             rows = connection.exec_driver_sql('SELECT "row" FROM article ORDER BY "row"').scalars().all()
-        assert mover.cluster.every({"match_all": {}}) == rows
+        assert mover.cluster.every({"match_all": {}}, mover.cluster.until()) == rows
         assert mover.relay.state().says.endswith(f"-v1, {filled + 4} articles, 0 on their way")
         for one in (mover, asker):
             one.cluster.close()
 
 
-def test_a_database_moves_to_a_cluster_by_configuration_alone(tmp_path, opensearch_nodes, monkeypatch, capsys):
+def test_a_database_moves_to_a_cluster_by_configuration_alone(
+    tmp_path, opensearch_nodes, patience, monkeypatch, capsys
+):
     monkeypatch.setenv("BRIEFBOT_CONFIG", str(tmp_path))
     monkeypatch.setenv("BRIEFBOT_DATABASE", sqlite.database(tmp_path / "team.db"))
     page = tmp_path / "heron.txt"
@@ -306,8 +314,8 @@ def test_a_node_that_is_silent_is_passed_over_and_not_asked_again(team):
 
 
 @contextmanager
-def cut_off(address):
-    """A node that has nothing any more, and does not know it; give its address."""
+def cut_off(address, searched=lambda: None):
+    """A node that has nothing any more, and does not know it; give its address. searched: called by each search."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -316,6 +324,7 @@ def cut_off(address):
             with urlopen(asked) as answer:
                 told = json.load(answer)
             if "hits" in told:
+                searched()
                 told["hits"]["hits"].clear()
             said = json.dumps(told).encode()
             self.send_response(200)
@@ -353,6 +362,44 @@ def test_a_node_that_was_cut_off_is_not_believed_and_another_is_asked(team):
             alone.archive.digest(Topic("Herons", parse_topic("heron"), kept=True))
         alone.cluster.close()
     assert len(team.archive.digest(Topic("Herons", parse_topic("heron"), kept=True)).stories) == 1
+
+
+@pytest.mark.parametrize(("seconds", "searches"), [(0, 2), (9, 1)])
+def test_a_look_up_waits_for_all_nodes_together_as_long_as_for_one_and_the_next_does_not_wait(
+    database, opensearch_nodes, patience, seconds, searches
+):
+    now, asked = [0.0], []
+
+    def searched():
+        asked.append(now[0])
+        now[0] += seconds
+
+    node, _, alias = opensearch_nodes.address().rpartition("/")
+    with cut_off(node, searched) as place:
+        team = Team(database, f"http://{place}/{alias}", clock=lambda: now[0])
+        team.add("A heron nests.")
+        Relay(database, Cluster(f"{node}/{alias}")).begin()
+        list(Relay(database, Cluster(f"{node}/{alias}")).send())
+        for _ in range(2):
+            assert team.found("heron") == {"0"}
+        assert len(asked) == searches
+        now[0] += 10
+        assert team.found("heron") == {"0"}
+        assert len(asked) == 2 * searches
+        team.cluster.close()
+
+
+def test_an_article_that_the_cluster_refuses_keeps_no_other_from_being_found(team, caplog):
+    team.add("A heron nests.", "An otter swims.")
+    with team.database.write() as connection:
+        connection.exec_driver_sql("UPDATE article SET language = repeat('x', 40000) WHERE id = '1'")
+    team.bring()
+    assert "article 2 is not taken" in caplog.text
+    assert team.relay.state().well
+    alone = Team(team.database, team.cluster.address, window=1)
+    assert alone.found("heron") == {"0"}
+    assert not alone.archive.brief("heron").partial
+    alone.cluster.close()
 
 
 def test_where_all_could_be_looked_through_nothing_is_said(database):
@@ -485,6 +532,26 @@ async def test_a_cluster_that_is_gone_is_told_once_whichever_of_its_nodes_is_ask
     assert "cannot be reached: is the cluster there?" in told
 
 
+async def test_another_trouble_of_a_cluster_is_told_as_well(database, caplog):
+    class Ours:
+        async def won(self):
+            pass
+
+    answers = ["null_pointer_exception", "null_pointer_exception", "parse_exception"]
+
+    class Broken(Cluster):
+        def free_name(self):
+            raise self._said(500, answers.pop(0), "")
+
+    indexer = Indexer(Relay(database, Broken("http://127.0.0.1:9/articles")), Ours())
+    for _ in range(3):
+        await indexer.round()
+    assert [(one.levelname, one.message.rpartition(" ")[2]) for one in caplog.records] == [
+        ("ERROR", "null_pointer_exception"),
+        ("ERROR", "parse_exception"),
+    ]
+
+
 async def test_a_cluster_that_is_full_is_told_once_and_takes_all_when_there_is_room(team, caplog):
     class Ours:
         async def won(self):
@@ -545,7 +612,7 @@ def test_an_address_that_is_none_is_refused_where_it_stands(tmp_path, address):
 
 
 def test_how_to_get_in_stands_in_the_address():
-    alias, hosts, options = clusters.read_address(
+    alias, hosts, options = read_address(
         "https://ann:p%40ss@one.example,[::1]:9201/articles?ca_certs=/etc/ours.pem&verify_certs=false"
     )
     assert alias == "articles"
@@ -554,5 +621,5 @@ def test_how_to_get_in_stands_in_the_address():
         ("::1", 9201, True),
     ]
     assert options == {"ca_certs": "/etc/ours.pem", "verify_certs": False, "http_auth": ("ann", "p@ss")}
-    _, _, by_key = clusters.read_address("https://h/articles?api_key=abc123")
+    _, _, by_key = read_address("https://h/articles?api_key=abc123")
     assert by_key == {"headers": {"authorization": "ApiKey abc123"}}

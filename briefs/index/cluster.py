@@ -14,16 +14,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from briefs.errors import ConfigError, IndexAway
+from briefs.index.cluster_address import read_address
 from briefs.masking import masked
 from briefs.text.packed import TITLE
 
 log = logging.getLogger(__name__)
 
 INDEX_VARIABLE = "BRIEFBOT_INDEX"
-SECONDS = 2.0  # for an answer to somebody who waits, of all nodes that are asked one after the other
+SECONDS = 2.0  # for all that one look-up asks, of however many nodes one after the other
 _PATIENCE = 30.0  # seconds for one that nobody waits for
 _AT_ONCE = 16  # connections
 _TRIES = 2  # nodes that are asked where one lacks what it was given
@@ -33,8 +33,6 @@ _FIRST = 1e9  # as a score: greater than any
 _PAGE = 10_000  # rows, as many as OpenSearch gives at once
 ROWS = 5_000_000  # of a part: some 25 GB
 SCHEMA = 1  # rises when the fields below change: an index of another one has to be built anew
-_OPTIONS = {"ca_certs", "client_cert", "client_key", "verify_certs", "api_key"}
-_ALIAS = re.compile(r"[a-z][a-z0-9_-]{0,60}")
 _SETTINGS = {
     "number_of_shards": 1,
     "auto_expand_replicas": "0-1",  # a copy of each part, where there is another node for it
@@ -73,9 +71,12 @@ def fields_of(article: Mapping[str, Any], sources: Sequence[int]) -> dict[str, A
 
 
 class Cluster:
-    """One alias of a cluster. Usable from several threads. Each method raises IndexAway, one line, where it fails."""
+    """One alias of a cluster. Usable from several threads. Each method raises IndexAway, one line, where it fails.
 
-    def __init__(self, address: str) -> None:
+    clock: seconds, rising.
+    """
+
+    def __init__(self, address: str, clock: Callable[[], float] = time.monotonic) -> None:
         if find_spec("opensearchpy") is None:
             raise ConfigError("an index on OpenSearch needs the package opensearch-py: install briefbot[opensearch]")
         self.address = masked(address)
@@ -84,9 +85,10 @@ class Cluster:
 
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it says, we say in one line
         # One more host is asked where one refuses or is silent, which then rests; who waits has waited long enough.
-        others = min(len(hosts) - 1, 1)
-        options |= {"max_retries": others, "retry_on_timeout": True, "pool_maxsize": _AT_ONCE}
-        self._client = OpenSearch(hosts, timeout=SECONDS / (1 + others), **options)
+        self._clock = clock
+        self._hosts = min(len(hosts), 2)
+        options |= {"max_retries": self._hosts - 1, "retry_on_timeout": True, "pool_maxsize": _AT_ONCE}
+        self._client = OpenSearch(hosts, timeout=SECONDS / self._hosts, **options)
         self._patient = OpenSearch(hosts, timeout=_PATIENCE, **options)
         self._rests: tuple[float, IndexAway | None] = (0.0, None)
         self._verified: tuple[float, str, str] = (0.0, "", "")
@@ -98,8 +100,19 @@ class Cluster:
 
     # ------------------------------------------------------------ what is asked
 
+    def until(self) -> float:
+        """Return by when a look-up that begins now has to have its answers."""
+        return self._clock() + SECONDS
+
     def search(
-        self, query: Mapping[str, Any], order: Sequence[Any], limit: int, *, behind: int | None = None, having: int = 0
+        self,
+        query: Mapping[str, Any],
+        order: Sequence[Any],
+        limit: int,
+        until: float,
+        *,
+        behind: int | None = None,
+        having: int = 0,
     ) -> list[int]:
         """Return the rows of articles that fit a query, in this order. behind: what stands behind this in the order.
 
@@ -108,35 +121,41 @@ class Cluster:
         is asked. What stands behind another has been there for longer.
         """
         if behind is not None or not having:
-            return self._page(query, order, limit, behind)
-        return self._believed(lambda: self._page(_or_row(having, query), order, limit + 1), having)
+            return self._page(query, order, limit, until, behind)
+        return self._believed(lambda: self._page(_or_row(having, query), order, limit + 1, until), having)
 
-    def every(self, query: Mapping[str, Any], *, having: int = 0) -> list[int]:
-        """Return the rows of all articles that fit a query, rising. having: as in `search`."""
+    def every(self, query: Mapping[str, Any], until: float, *, having: int = 0) -> list[int]:
+        """Return the rows of all articles that fit a query, rising. having: as in `search`.
+
+        Pages behind the first take longer than `until` where they have to: there are many articles.
+        """
         if not having:
-            return self._pages(query)
-        return self._believed(lambda: self._pages(_or_row(having, query)), having)
+            return self._pages(query, until)
+        return self._believed(lambda: self._pages(_or_row(having, query), until), having)
 
     def _believed(self, ask: Callable[[], list[int]], having: int) -> list[int]:
         for _ in range(_TRIES):  # each time it is another node's turn
             rows = ask()
             if having in rows:
                 return [row for row in rows if row != having]
-        raise IndexAway(
+        lacking = IndexAway(
             "{address} lacks articles that it was given, as a node does that was cut off: if it stays so, say briefbot "
             "reindex",
             address=self.address,
         )
+        self._rests = self._clock() + _REST, lacking
+        raise lacking
 
-    def _pages(self, query: Mapping[str, Any]) -> list[int]:
-        rows: list[int] = []
-        while True:
-            page = self._page(query, [{"row": "asc"}], _PAGE, rows[-1] if rows else None)
-            rows += page
-            if len(page) < _PAGE:
-                return rows
+    def _pages(self, query: Mapping[str, Any], until: float) -> list[int]:
+        rows = page = self._page(query, [{"row": "asc"}], _PAGE, until)
+        while len(page) == _PAGE:
+            page = self._page(query, [{"row": "asc"}], _PAGE, self.until(), page[-1])
+            rows = [*rows, *page]
+        return rows
 
-    def _page(self, query: Mapping[str, Any], order: Sequence[Any], limit: int, behind: int | None = None) -> list[int]:
+    def _page(
+        self, query: Mapping[str, Any], order: Sequence[Any], limit: int, until: float, behind: int | None = None
+    ) -> list[int]:
         body: dict[str, Any] = {
             "query": query,
             "sort": order,
@@ -148,33 +167,32 @@ class Cluster:
         }
         if behind is not None:
             body["search_after"] = [behind]
+        options = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
         found = self._asked(
-            lambda: self._client.search(
-                index=self.alias,
-                body=body,
-                params={"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"},
-            )
+            lambda seconds: self._client.search(index=self.alias, body=body, params=options, request_timeout=seconds),
+            until,
         )
         return [hit["fields"]["row"][0] for hit in found["hits"]["hits"]]
 
-    def verify(self, name: str, key: str) -> None:
+    def verify(self, name: str, key: str, until: float) -> None:
         """Do as `look`, once a minute, for those who wait."""
-        until, *known = self._verified
-        if known != [name, key] or time.monotonic() >= until:
-            self._asked(lambda: self.look(name, key))
-            self._verified = time.monotonic() + _VERIFIED, name, key
+        good, *known = self._verified
+        if known != [name, key] or self._clock() >= good:
+            self._asked(lambda seconds: self.look(name, key, seconds), until)
+            self._verified = self._clock() + _VERIFIED, name, key
 
-    def look(self, name: str, key: str) -> None:
-        """Raise IndexAway where the alias does not name this build."""
+    def look(self, name: str, key: str, seconds: float | None = None) -> None:
+        """Raise IndexAway where the alias does not name this build. seconds: for each node that is asked."""
         if not name:
             raise IndexAway("{address} has nothing of this database yet: say briefbot reindex", address=self.address)
-        if self.serving() != (name, key):
+        if self.serving(seconds) != (name, key):
             raise IndexAway("{address} is of another database: say briefbot reindex", address=self.address)
 
-    def serving(self) -> tuple[str, str]:
+    def serving(self, seconds: float | None = None) -> tuple[str, str]:
         """Return name and key of the build that the alias names."""
         known = {"local": "true"}  # as the node that is asked knows it: the one that leads may be gone
-        found: dict[str, Any] = self._done(lambda: self._client.indices.get_mapping(index=self.alias, params=known))
+        asked = self._client.indices.get_mapping
+        found: dict[str, Any] = self._done(lambda: asked(index=self.alias, params=known, request_timeout=seconds))
         about = {str(part["mappings"].get("_meta", {}).get("briefbot")): name for name, part in found.items()}
         meta = next(iter(found.values()))["mappings"].get("_meta", {}).get("briefbot", {})
         if len(about) != 1 or meta.get("schema") != SCHEMA:
@@ -236,7 +254,12 @@ class Cluster:
         refresh = "true" if serves else "false"
         answer = self._done(lambda: self._patient.bulk(body=lines, params={"refresh": refresh}))
         if answer["errors"]:
-            self._look_into(item for entry in answer["items"] for item in entry.values())
+            refused = self._refused(item for entry in answer["items"] for item in entry.values())
+            # Their rows alone are taken: a node is asked for the last row to see whether it has all.
+            alone = [one._replace(fields={"row": one.row}) for one in documents if one.row in refused]
+            if alone == documents:
+                raise self._said(400, "", "")
+            self.send(name, key, alone, serves=serves)
 
     def _numbers(self, name: str) -> set[int]:
         return {int(index.rpartition("-")[2]) for index in self._parts().get(name, ())}
@@ -268,26 +291,38 @@ class Cluster:
 
     # ------------------------------------------------------------ what goes wrong
 
-    def _look_into(self, items: Iterable[Mapping[str, Any]]) -> None:
-        """Raise IndexAway where a document has to be sent again."""
+    def _refused(self, items: Iterable[Mapping[str, Any]]) -> set[int]:
+        """Return the rows that are not taken and never will be. Raises IndexAway where one has to be sent again."""
+        refused = set[int]()
         for item in items:
             problem = item.get("error")
             if problem is None or item["status"] == 409:  # it has a newer one
                 continue
             if item["status"] == 400:  # no second try would make it better
                 log.error("%s: article %s is not taken: %s", self.address, item["_id"], problem.get("reason"))
+                refused.add(int(item["_id"]))
                 continue
             raise self._said(item["status"], str(problem.get("type")), str(problem.get("reason")))
+        return refused
 
-    def _asked(self, ask: Callable[[], Given]) -> Given:
-        """Ask where somebody waits; not at all, where it was away a moment ago."""
-        if time.monotonic() < self._rests[0] and self._rests[1]:
+    def _asked(self, ask: Callable[[float], Given], until: float) -> Given:
+        """Ask where somebody waits, until then; not at all, where it was away a moment ago.
+
+        ask: is given the seconds that there are for each node.
+        """
+        now = self._clock()
+        if now < self._rests[0] and self._rests[1]:
             raise self._rests[1].with_traceback(None)  # else it grows with each who asks
         try:
-            return self._done(ask)
+            if now >= until:
+                raise self._silent()
+            return self._done(lambda: ask((until - now) / self._hosts))
         except IndexAway as problem:
-            self._rests = time.monotonic() + _REST, problem
+            self._rests = self._clock() + _REST, problem
             raise
+
+    def _silent(self) -> IndexAway:
+        return IndexAway("{address} does not answer: is the cluster well?", address=self.address)
 
     def _done(self, ask: Callable[[], Given]) -> Given:
         from opensearchpy import OpenSearchException
@@ -303,7 +338,7 @@ class Cluster:
 
         match error:
             case ConnectionTimeout():
-                return IndexAway("{address} does not answer: is the cluster well?", address=self.address)
+                return self._silent()
             case SSLError():
                 return IndexAway(
                     "{address} has a certificate that is not trusted: give its authority as ?ca_certs=FILE ({reason})",
@@ -319,7 +354,12 @@ class Cluster:
             case TransportError():
                 status = error.status_code if isinstance(error.status_code, int) else 0
                 return self._said(status, str(error.error), str(error.info))
-        return IndexAway("{address} gives no readable answer: {reason}", address=self.address, reason=_reason(error))
+        return IndexAway(
+            "{address} gives no readable answer: {reason}",
+            address=self.address,
+            reason=_reason(error),
+            kind=type(error).__name__,
+        )
 
     def _said(self, status: int, kind: str, reason: str) -> IndexAway:
         if "cluster_block" in kind or "flood-stage" in reason or "read-only" in reason:
@@ -358,35 +398,3 @@ def _or_row(row: int, query: Mapping[str, Any]) -> dict[str, Any]:
 
 def _reason(error: Exception) -> str:
     return str(getattr(error, "info", None) or error).splitlines()[0][:200]
-
-
-def read_address(address: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
-    """Return the alias of an address, its hosts, and the client's options. Raises ConfigError."""
-    split = urlsplit(address)
-    user, _, places = split.netloc.rpartition("@")
-    options: dict[str, Any] = dict(parse_qsl(split.query))
-    alias = split.path.strip("/")
-    try:
-        hosts = [_host(place, split.scheme) for place in places.split(",")]
-    except ValueError:  # a port that is none
-        hosts = []
-    if not hosts or not _ALIAS.fullmatch(alias) or {*options} - _OPTIONS:
-        raise ConfigError(
-            "{address} is no address of an index: write https://user:password@host:9200/articles?ca_certs=FILE, or "
-            "https://host:9200/articles?api_key=KEY",
-            address=address,
-        )
-    if "verify_certs" in options:
-        options["verify_certs"] = options["verify_certs"] != "false"
-    if key := options.pop("api_key", None):
-        options["headers"] = {"authorization": f"ApiKey {key}"}
-    if user:
-        options["http_auth"] = tuple(map(unquote, user.split(":", 1)))
-    return alias, hosts, options
-
-
-def _host(place: str, scheme: str) -> dict[str, Any]:
-    one = urlsplit(f"//{place}")
-    if scheme not in ("http", "https") or not one.hostname:
-        raise ValueError(place)
-    return {"host": one.hostname, "port": one.port or 9200, "use_ssl": scheme == "https"}

@@ -72,6 +72,7 @@ class ClusterFinder:
         self._lexicon = lexicon
         self._window = window
         self._problem: IndexAway | None = None
+        self._until = 0.0  # the cluster has time for what is looked up now
 
     # ------------------------------------------------------------ what the index has
 
@@ -112,10 +113,11 @@ class ClusterFinder:
         return max(self._standing.last - self._window, 0) if self._problem else 0
 
     def _asks(self) -> bool:
-        """Whether the cluster is to be asked: it is there, and has what the database says."""
+        """Whether the cluster is to be asked: it is there, and has what the database says. Its time begins now."""
         if self._problem is None:
+            self._until = self._cluster.until()
             try:
-                self._cluster.verify(self._standing.name, self._standing.key)
+                self._cluster.verify(self._standing.name, self._standing.key, self._until)
             except IndexAway as problem:
                 self._problem = problem
         return self._problem is None
@@ -174,7 +176,7 @@ class ClusterFinder:
     def _having(self, words: Words, within: Within, through: int, newest: int | None) -> list[int]:
         query = written((), within, min(through, self._last))
         rows = (
-            self._cluster.every(query, having=self._standing.newest)
+            self._cluster.every(query, self._until, having=self._standing.newest)
             if newest is None
             else self._newest(query, newest, within.seen)
         )
@@ -199,7 +201,7 @@ class ClusterFinder:
     def _search(
         self, query: Mapping[str, Any], order: Sequence[Any], limit: int, behind: int | None = None
     ) -> list[int]:
-        return self._cluster.search(query, order, limit, behind=behind, having=self._standing.newest)
+        return self._cluster.search(query, order, limit, self._until, behind=behind, having=self._standing.newest)
 
     def _but_for_changed(self, rows: Sequence[int], words: Words, within: Within) -> list[int]:
         """Return rows without those whose articles have changed since, and with those that fit as they are now."""

@@ -193,7 +193,7 @@ class Program:
         """
         there = list[int]()
         with suppress(IndexAway):
-            there = self.cluster.every({"match_all": {}})
+            there = self.cluster.every({"match_all": {}}, self.cluster.until())
         with self.database.read() as connection:
             rows = {row for (row,) in connection.exec_driver_sql('SELECT "row" FROM article')}
         return self.press.published, self.filed(), len(rows.difference(there))
