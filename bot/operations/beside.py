@@ -24,7 +24,7 @@ class Indexer:
 
     def __init__(self, relay: Relay, lead: Lead) -> None:
         self._relay, self._lead = relay, lead
-        self._trouble = ""
+        self._trouble: tuple[object, ...] = ()
 
     async def round(self) -> None:
         """Bring all that waits, as soon as it is ours to do."""
@@ -36,12 +36,14 @@ class Indexer:
                     log.info("index: %s has %.0f %% of the articles", step.name, 100 * step.through / step.last)
                 done += 1
         except IndexAway as problem:
-            if self._trouble != problem.template:  # which of its nodes it is, and why, may change each time
-                self._trouble = problem.template
-                log.warning("index: %s", problem)
+            # Which of its nodes it is, and what the network says of it, may change each time.
+            trouble = problem.template, problem.values.get("status"), problem.values.get("kind")
+            if self._trouble != trouble:
+                self._trouble = trouble
+                log.error("index: %s", problem)
             return
         if self._trouble:
-            self._trouble = ""
+            self._trouble = ()
             log.warning("index: it answers again, and has all that waited")
 
 
