@@ -159,6 +159,7 @@ async def test_subscribing_again_changes_only_what_is_named(office):
         ("open links 31 février à 9h", "“31 février” is neither a time"),
         ("open links 每天9点啊啊", "“啊啊” is neither a time"),
         ("open links 每天9点啊啊周一", "“啊啊” is neither a time"),
+        ("open links 31 February at 9:00", "“31 February” is neither a time"),
         ("open links every 3 days", "“every 3 days” is not possible: name times, such as 9:00 and 17:00"),
         ("open links every 15 days", "days, such as mon,thu or every 2 weeks"),
         ("open links 每15天", "“每15天” is not possible"),

@@ -114,6 +114,13 @@ async def test_what_is_of_the_beginning_leads_nowhere_else_and_nor_does_anything
     assert "Nothing is read here yet" not in await ann.say("tencent")
 
 
+async def test_who_has_topics_and_no_source_is_led_to_one(app):
+    ann = Person(app.dispatcher)
+    await ann.say("topic add Birds heron")
+    assert "The archive is still empty" in await ann.say("heron")
+    assert [button.label for button in ann.last.parts[-1].buttons] == ["Follow a site", "All packs"]
+
+
 # ---------------------------------------------------------------- sources are there, articles are not
 
 

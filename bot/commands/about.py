@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot import present
 from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
-from bot.commands import following, looks, undo
+from bot.commands import first_minute, following, looks, undo
 from bot.commands.model import Command
 from bot.commands.session import Session
 from bot.grammar import SmallTalk
@@ -121,8 +121,9 @@ def unread(session: Session, reply: Reply) -> Reply:
     """Let an answer out of an empty archive say when its sources are read, and lead to what can be done meanwhile."""
     followed = [one.health for one in session.follows.of(session.channel)]
     known, sources = [*health(session), *followed], len(_everybodys(session)) + len(followed)
-    if not sources:
-        return reply
+    if not sources:  # where there is nothing at all, every answer leads to the beginning
+        ways = present.leading(("follow", "packs"), session.messages).buttons
+        return reply if first_minute.is_empty(session) else present.with_buttons(reply, *ways)
     tried = [one for one in known if one.tried_at]
     round_at = session.now + timedelta(minutes=session.services.config.settings.gather.minutes)
     again = min(max(one.next_at or round_at, session.now) for one in tried) if len(tried) == sources else None
