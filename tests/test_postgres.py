@@ -14,7 +14,7 @@ from sqlalchemy import event, insert, select, update
 from bot.delivery import planning
 from briefs.archive import Archive
 from briefs.errors import StoreError
-from briefs.index import postgres_gin
+from briefs.index import lexicon, postgres_gin
 from briefs.index.within import Within
 from briefs.models import Article, Channel
 from briefs.store import schema
@@ -281,10 +281,10 @@ def test_how_many_have_terms_side_by_side_is_told_by_the_newest_or_where_hardly_
     beside, once, never = ("town", "hall"), ("open", "town"), ("open", "hall")
 
     with database.read() as connection:
-        finder, lexicon = postgres_gin.GinIndex().on(connection)
-        assert lexicon.frequencies([beside])[beside].articles == 7  # three of the newest: 3 * 9 / 4
-        assert lexicon.frequencies([once])[once].articles == 1
-        assert lexicon.frequencies([never])[never].articles == 0
+        finder, counted = postgres_gin.GinIndex().on(connection)
+        assert counted.frequencies([beside])[beside].articles == 7  # three of the newest: 3 * 9 / 4
+        assert counted.frequencies([once])[once].articles == 1
+        assert counted.frequencies([never])[never].articles == 0
         assert len(finder.candidates([[beside]], Within())) == 7
         assert len(finder.candidates([[once]], Within())) == 1
 
@@ -319,6 +319,22 @@ def test_an_old_article_with_words_side_by_side_is_found_however_many_new_ones_h
     with database.read() as connection:
         finder = postgres_gin.GinIndex().on(connection)[0]
         assert 1 in [one.row for one in finder.candidates([[("town", "hall")], [("heron",)]], Within())]
+
+
+def test_a_word_that_is_mostly_apart_hides_no_article_that_has_all_others(database, monkeypatch):
+    for name, value in {"_READ": 4, "_ENOUGH": 2, "_CANDIDATES": 12}.items():
+        monkeypatch.setattr(postgres_gin, name, value)
+    monkeypatch.setattr(lexicon, "_COMMON_LEAST", 20)
+    archive = Archive(database)
+    archive.add([Article(f"both {n}", "News", "Herons watch the ferries leave for Nice.") for n in range(5)])
+    archive.add([Article("beside", "News", "Open hall.")])
+    archive.add([Article(f"heron {n}", "News", "Herons.") for n in range(14)])
+    archive.add([Article(f"apart {n}", "News", "The hall for ferries is open.") for n in range(30)])
+
+    with database.read() as connection:
+        finder = postgres_gin.GinIndex().on(connection)[0]
+        found = finder.candidates([[("open", "hall")], [("heron",)], [("ferri",)]], Within())
+    assert {1, 2, 3, 4, 5, 6} <= {one.row for one in found}
 
 
 def test_of_words_that_most_articles_have_the_newest_rows_are_told_by_reading_a_few(database, monkeypatch):
@@ -358,8 +374,8 @@ def test_a_chinese_word_of_two_characters_is_told_without_reading_an_article(dat
     tencent = tuple(terms("腾讯", "zh"))
 
     with database.read() as connection:
-        finder, lexicon = postgres_gin.GinIndex().on(connection)
-        assert lexicon.frequencies([tencent])[tencent].articles == 1
+        finder, counted = postgres_gin.GinIndex().on(connection)
+        assert counted.frequencies([tencent])[tencent].articles == 1
         assert [one.row for one in finder.candidates([[tencent]], Within())] == [1]
     assert len(tencent) == 3
     assert [statement for statement in statements if "strpos" in statement] == []

@@ -157,15 +157,18 @@ class GinFinder:
         first, apart = within.first_row, [*filter(self._lexicon.may_be_apart, rare)]
         if len(rare) == 1:  # of several, few articles have each: only what is alone may be bounded
             first = max(first, self._lexicon.newest_row(self._lexicon.with_each(rare[0])))
-        found = self._found(rare, others, replace(within, first_row=first), _READ)
+        found = self._found(rare, others, replace(within, first_row=first))
         # What has become rare, or stands side by side in few, is looked for among more of the newest, then among all.
         for row in [*([first] if apart else []), *([within.first_row] if first > within.first_row else [])]:
-            if all(_have(found, word) >= _ENOUGH for word in apart) and (apart or len(found) == _CANDIDATES):
+            scarce = [word for word in apart if _have(found, word) < _ENOUGH]
+            if not scarce and (apart or len(found) == _CANDIDATES):
                 break
-            found = self._found(rare, others, replace(within, first_row=row), None)
+            older = self._found(rare, others, replace(within, first_row=row), scarce)
+            found = sorted({one.row: one for one in (*found, *older)}.values(), key=lambda one: -one.row)
         return found
 
-    def _found(self, rare: Words, others: Words, within: Within, read: int | None) -> list[Candidate]:
+    def _found(self, rare: Words, others: Words, within: Within, scarce: Words = ()) -> list[Candidate]:
+        """Return the best. scarce: of the rare words, those for which it is read on until _ENOUGH have them."""
         having = _Conditions()
         conditions = ['"row" >= :first', *(f"({having.any_of(word)})" for word in within.every)]
         conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
@@ -176,9 +179,14 @@ class GinFinder:
             values |= needed
         inside = " AND ".join(conditions)
         if rare:
-            each = [([word], word) for word in rare]
-            each += [([[*chain.from_iterable(rare)], word], word) for word in others[:_BESIDE]]
-            found = self._best(each, _Stretch(having, inside, within.seen, read, _ENOUGH))
+            newest = _Stretch(having, inside, within.seen, _READ)
+            older = replace(newest, read=None, most=_ENOUGH)
+            each = [self._telling((older if word in scarce else newest).having([word]), word, True) for word in rare]
+            each += [self._telling(newest.beside(rare, word), word, False) for word in others[:_BESIDE]]
+            found = (
+                f'SELECT "row" FROM ({" UNION ALL ".join(each)}) AS found GROUP BY "row", length HAVING bool_or(rare) '  # noqa: S608
+                'ORDER BY sum(tells) / (:shortest + :each_term * length) DESC, "row" DESC'
+            )
             totals = self._lexicon.totals
             average = max(totals.terms / max(totals.articles, 1), 1.0)
             values |= {"shortest": 1 + _K1 * (1 - _B), "each_term": _K1 * _B / average}
@@ -191,16 +199,10 @@ class GinFinder:
         likeliest = self._connection.execute(prepared(sql, values), values, execution_options=_ONCE)
         return [Candidate(*columns) for columns in likeliest]
 
-    def _best(self, each: Iterable[tuple[Words, Collection[Terms]]], stretch: _Stretch) -> str:
-        """Write what gives rows, the best first. each: words that a row has, and the one of them that counts for it."""
-        told = (
-            f"SELECT *, CAST({self._lexicon.tells(word)} AS float8) AS tells FROM ({stretch.having(words)}) AS one"  # noqa: S608
-            for words, word in each
-        )
-        return (
-            f'SELECT "row" FROM ({" UNION ALL ".join(told)}) AS found GROUP BY "row", length ORDER BY '  # noqa: S608
-            f'sum(tells) / (:shortest + :each_term * length) DESC, "row" DESC'
-        )
+    def _telling(self, having: str, word: Collection[Terms], rare: bool) -> str:
+        """Write what gives rows that have a word, each with how much that tells; one without a rare word is left out."""
+        tells = f"CAST({self._lexicon.tells(word)} AS float8) AS tells"
+        return f"SELECT *, {tells}, {rare} AS rare FROM ({having}) AS one"  # noqa: S608
 
     def rows_with_all(
         self, words: Words, *, after: int = 0, through: int | None = None, newest: int | None = None, seen: Seen = None
@@ -272,7 +274,14 @@ class _Stretch:
 
     def having(self, words: Words) -> str:
         """Write what gives the rows that have every word, with their lengths."""
-        found = self.with_each(words)
+        return self._read_for(words, self.with_each(words))
+
+    def beside(self, rare: Words, word: Collection[Terms]) -> str:
+        """Write what gives the rows that have a word, and all terms of a rare one: these may be apart, none is read."""
+        return self._read_for([word], self.with_each([[*chain.from_iterable(rare)], word]))
+
+    def _read_for(self, words: Words, found: str) -> str:
+        """Write what gives those rows of a statement that have words, all terms of which they have."""
         if all(_is_told(terms) for word in words for terms in word):
             return found
         newest, needed = _first_seen(f'SELECT * FROM ({found}) AS found ORDER BY "row" DESC', self.seen, self.read)  # noqa: S608
