@@ -200,7 +200,7 @@ class GinFinder:
         return [Candidate(*columns) for columns in likeliest]
 
     def _telling(self, having: str, word: Collection[Terms], rare: bool) -> str:
-        """Write what gives rows that have a word, each with how much that tells; one without a rare word is left out."""
+        """Write what gives rows that have a word, with how much that tells; one without a rare word is left out."""
         tells = f"CAST({self._lexicon.tells(word)} AS float8) AS tells"
         return f"SELECT *, {tells}, {rare} AS rare FROM ({having}) AS one"  # noqa: S608
 
