@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from bot.base.calendar import QuietHours
 from bot.base.reply import Heading, Reply
@@ -798,6 +799,39 @@ async def test_digests_that_need_the_index_wait_for_it_together_and_that_is_said
         await tick(delivery_worker)
     assert sorted(transport.texts[1:]) == sorted((name, name) for name in new)
     assert caplog.messages[2:] == ["no digest waits for the articles' index any more"] * 2
+
+
+async def test_it_is_not_said_that_no_digest_waits_for_the_index_while_one_does(database, start, clock, news, caplog):
+    over = "no digest waits for the articles' index any more"
+    for name in ("first", "paused", "second"):
+        news[name] = IndexAway("{address} cannot be reached", address="node")
+        subscribe(database, name, Channel("console", "home", name))
+    delivery_worker = start()
+    clock.pass_(minutes=5)
+    await tick(delivery_worker)
+
+    news["first"] = ["it needs less of the index by now"]
+    clock.pass_(seconds=30)
+    await tick(delivery_worker)
+    assert over not in caplog.messages
+
+    topic = select(schema.topic.c.id).where(schema.topic.c.name == "paused").scalar_subquery()
+    with database.write() as connection:
+        of = update(schema.subscription).where(schema.subscription.c.topic_id == topic)
+        connection.execute(of.values(paused=True))
+    news["second"] = ["the index is there"]
+    clock.pass_(minutes=1)
+    await tick(delivery_worker)
+    assert caplog.messages.count(over) == 1
+
+
+def test_more_runs_may_wait_than_a_statement_has_parameters(database):
+    subscribe(database)
+    runs, others = Runs(database), range(1_000, 301_000)
+    plan(runs, NINE)
+    (run,) = runs.claim(["console"], NINE, NINE, others)
+    assert runs.due([*others, run.id]) == [run.id]
+    assert runs.claim(["console"], NINE, NINE, [*others, run.id]) == []
 
 
 async def test_a_database_that_is_busy_delays_digests_by_one_tick(

@@ -80,12 +80,20 @@ class Composer:
     async def _claim(self, transports: Mapping[str, Transport]) -> bool:
         """Take runs in hand; False where none waits."""
         now = self._clock()
-        if self._unindexed and not self._index_rests():
-            self._index_wanted_by(await asyncio.to_thread(self._runs.due, self._unindexed))
+        await self._forget()
         self._hand = await asyncio.to_thread(
             self._runs.claim, list(transports), now, now + self._lease, self._resting(), TOGETHER
         )
         return bool(self._hand)
+
+    async def _forget(self) -> None:
+        """Forget runs that were to be tried again, where nobody has to: others composed them, or they are paused."""
+        to_try = {*self._spoilt, *self._unindexed}.difference(self._resting())
+        if to_try:
+            gone = to_try.difference(await asyncio.to_thread(self._runs.due, to_try))
+            for number in gone:
+                self._spoilt.pop(number, None)
+            self._index_is_no_matter(gone)
 
     def _resting(self) -> list[int]:
         """Give the runs that are not to be tried now."""
@@ -114,14 +122,14 @@ class Composer:
             with about(run=run.id):
                 try:
                     written.append(await self._composed(run, transports[run.channel.platform]))
-                    if run.id in self._unindexed:
-                        self._index_wanted_by(())
+                    self._index_is_no_matter([run.id])
                 except IndexAway as error:  # the others may need less of it
                     self._index_is_away(run, error)
                     await self._let_go(run)
                 except StoreError:
                     raise
                 except Exception as error:  # whatever a topic or a renderer trips over, the others get their digests
+                    self._index_is_no_matter([run.id])
                     await self._put_off(run, error)
         return written
 
@@ -158,10 +166,11 @@ class Composer:
             self._index_again_at = protocol.index_again(self._index_tries, self._clock())
         self._unindexed.add(run.id)
 
-    def _index_wanted_by(self, runs: Iterable[int]) -> None:
-        """Let only these go on to wait for the index; say so where none does any more."""
-        self._unindexed = set(runs)
-        if not self._unindexed:
+    def _index_is_no_matter(self, runs: Iterable[int]) -> None:
+        """Let these wait for the index no longer; say so where they were the last."""
+        waited = bool(self._unindexed)
+        self._unindexed.difference_update(runs)
+        if waited and not self._unindexed:
             self._index_tries = 0
             log.warning("no digest waits for the articles' index any more")
 

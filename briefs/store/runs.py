@@ -121,8 +121,9 @@ class Runs(Repository):
         where another is in somebody's hands, as what a channel is told by the first decides what is new in the second.
         Those that ask for the same stand together: they share what is worked out for it.
         """
-        waiting = _to_compose(list(platforms), to_ms(now), to_ms(now + _LONGEST_CLAIM))
-        query = waiting.where(run.c.id.not_in(list(without))).limit(most)
+        query = _to_compose(list(platforms), to_ms(now), to_ms(now + _LONGEST_CLAIM)).limit(most)
+        if without:
+            query = query.where(run.c.id.not_in(self._numbers(without)))
         if not self._rows(query.limit(1)):
             return []  # most of the time; no need to keep writers waiting
         with self._database.write(lasting=False) as connection:  # after a power cut they are composed anew
@@ -139,10 +140,18 @@ class Runs(Repository):
         self._change(update(run).where(held).values(claimed_until=None), lasting=False)
 
     def due(self, numbers: Collection[int]) -> list[int]:
-        """Return those of some runs that still wait to be composed, in somebody's hands or not."""
-        waiting = select(run.c.id).where(run.c.id.in_(numbers), run.c.state == "DUE")
-        with self._database.read() as connection:
-            return [*connection.execute(waiting).scalars()]
+        """Return those of some runs that still wait to be composed, in somebody's hands or not; none that is paused."""
+        waiting = select(run.c.id).join(subscription, run.c.subscription_id == subscription.c.id)
+        waiting = waiting.where(run.c.id.in_(self._numbers(numbers)))
+        waiting = waiting.where(run.c.state == "DUE", subscription.c.paused.is_(False))
+        return [row.id for row in self._rows(waiting)]
+
+    def _numbers(self, numbers: Collection[int]) -> Select[Any]:
+        """Return the numbers of runs as a query. They are one parameter: there may be more than a statement has."""
+        said = json.dumps([*numbers])
+        if self._database.shared:
+            return select(cast(func.json_array_elements_text(cast(literal(said), postgresql.JSON)), BigInteger))
+        return select(func.json_each(said).table_valued("value").c.value)
 
     def freeze_all(self, written: Sequence[Written], now: datetime) -> list[bool]:
         """Write down the messages of runs, with all that follows from them; all or nothing.
