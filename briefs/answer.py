@@ -6,7 +6,7 @@ articles that answer → the best sentence of each puts them in order → storie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
@@ -40,8 +40,17 @@ _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
 _FURTHER = 0.85  # how likely a reader has to call them good: below, half of them were beside what was asked
 
 
-def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = False) -> list[Ranked]:
+def answering(
+    query: Query,
+    ranked: Sequence[Ranked],
+    beside: Callable[[Iterable[int]], Collection[int]] = frozenset,
+    *,
+    to_the_letter: bool = False,
+) -> list[Ranked]:
     """Keep the articles that answer: none, where none is likely to; one, where the others are far from it.
+
+    beside: gives the rows of the stories that some rows are of. An article of such a story that says nearly all of what
+    is asked answers, too, however low its score: scores of two languages do not compare, and a reader may want theirs.
 
     What was only asked for by its source or its day is all that was asked for, and so is what fits an expression of
     AND, OR and NOT. to_the_letter: they all fit one.
@@ -62,7 +71,9 @@ def answering(query: Query, ranked: Sequence[Ranked], *, to_the_letter: bool = F
             return near >= NEAR_THE_BEST
         return near + ALIKE * likeness(one.candidate) >= NEAR_AND_ALIKE
 
-    return [one for one in sure if one is best or answers_too(one)]
+    answers = [one for one in sure if one is best or answers_too(one)]
+    told = {*beside(one.candidate.row for one in answers)}
+    return [one for one in sure if one in answers or (one.together >= NEARLY_ALL and one.candidate.row in told)]
 
 
 def only_near(query: Query, answering: Sequence[Ranked], statistics: Statistics) -> bool:

@@ -335,7 +335,8 @@ class Archive:
         Last, how many stories of them to show: fewer than the limit of what only comes near.
         """
         expressed = bool(found.asked.must or found.asked.choices)
-        answering = answer.answering(found.query, found.ranked, to_the_letter=expressed)[:_READ]
+        beside = partial(self._joining.rows_beside, look_up.connection)
+        answering = answer.answering(found.query, found.ranked, beside, to_the_letter=expressed)[:_READ]
         read = answer.as_pages_stand(look_up.read(answering))
         notice, near = None, answer.only_near(found.query, answering, found.statistics)
         if not read and found.query.content:

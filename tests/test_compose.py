@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from briefs.answer import (
     LEAST_SURE,
     LEAST_SURE_OF_ONE,
@@ -24,9 +26,12 @@ def article(name, text, title=""):
     return analyse(Article(name, title, text, "en"))
 
 
+ROWS = count(1)
+
+
 def ranked(score, found=(0,), confidence=1.0, recency=0.0, *, together=1.0, body="", language="en"):
     reasons = Reasons(parts={"recency": recency})
-    candidate = Candidate(1, language, None, 0, "", pack(body.split()), 1)
+    candidate = Candidate(next(ROWS), language, None, 0, "", pack(body.split()), 1)
     return Ranked(candidate, score, reasons, frozenset(found), confidence, together)
 
 
@@ -110,6 +115,15 @@ def test_what_says_only_a_part_of_what_is_asked_answers_too_where_it_is_much_lik
     alike = ranked(7.0, together=part, body="tencent opens wechat chats pays")
     other = ranked(7.0, together=part, body="tencent sold games consoles abroad")
     assert answering(TWO_WORDS, [best, alike, other]) == [best, alike]
+
+
+def test_what_says_nearly_all_and_tells_a_story_that_answers_is_of_it_however_low_it_scores():
+    best, told, other = ranked(10.0), ranked(3.0, language="zh"), ranked(3.0, language="zh")
+    part = ranked(3.0, together=NEARLY_ALL - 0.1, language="zh")
+    story = [one.candidate.row for one in (best, told, part)]
+    assert answering(
+        TWO_WORDS, [best, told, other, part], lambda rows: story if best.candidate.row in rows else rows
+    ) == [best, told]
 
 
 def test_what_cannot_be_alike_in_another_language_answers_by_its_score():

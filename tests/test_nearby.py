@@ -152,10 +152,12 @@ def test_look_ups_that_avoid_the_words_of_their_article_find_no_fewer_than_they_
     assert sum(found) >= FOUND_FIRST
 
 
-@pytest.mark.parametrize("reader", ["en", "fr"])
-def test_names_are_answered_in_the_readers_language_also_where_no_sentence_with_them_reads_well(starter, reader):
-    stories = starter.brief("tencent alibaba", reader=reader).stories
-    assert stories[0].lead.language == reader
+@pytest.mark.parametrize(
+    ("names", "reader"), [("tencent alibaba", "en"), ("tencent alibaba", "fr"), ("腾讯 阿里巴巴", "zh")]
+)
+def test_names_are_answered_in_the_readers_language_also_where_no_sentence_with_them_reads_well(starter, names, reader):
+    stories = starter.brief(names, reader=reader).stories
+    assert {story.lead.language for story in stories} == {reader}
 
 
 @pytest.mark.parametrize("reader", ["en", "fr", "zh"])

@@ -196,11 +196,15 @@ class Joining:
         """Return the ids of all articles that are seen of the stories that these rows are of."""
         return [teller.article for teller in self._tellings.tellers(connection, rows, seen)]
 
+    def rows_beside(self, connection: Connection, rows: Iterable[int]) -> list[int]:
+        """Return the rows of all articles of the stories that these rows are of, seen or not."""
+        return self._tellings.parts_of(connection, rows)
+
     def hidden(self, connection: Connection, rows: Collection[int], seen: Seen) -> frozenset[int]:
         """Return which of these rows, and of all that are of their stories, are not seen: what makes readers differ."""
         if seen is None:
             return frozenset()
-        return hidden(connection, seen, {*rows, *self._tellings.parts_of(connection, rows)})
+        return hidden(connection, seen, {*rows, *self.rows_beside(connection, rows)})
 
 
 def _story(number: int, articles: Iterable[Article], tellers: Sequence[Teller]) -> Story:
