@@ -109,6 +109,23 @@ async def test_another_channel_is_subscribed_under_the_rights_there_and_told_the
     assert not any("#news gets interop" in readable(one) for one in fake.messages())
 
 
+async def test_who_moves_something_by_a_form_reads_so_and_the_other_channel_hears_it_in_its_language(fake, bot, office):
+    there = Channel("discord", GUILD, fake.news)
+    office.channels.choose(there, language="zh")
+    await fake.slash("brief subscribe", {"topic": "interop", "time": "9:00"}, permissions=MANAGER)
+    (held,) = office.channels.subscriptions(HERE)
+    rights = {"permissions": MANAGER, "permissions_in": {fake.news: MANAGER}}
+    helped = await fake.slash("brief help")
+    form = f"form:move {GENERAL}:{held.id}"  # as a notice has it
+    opened = await fake.press(helped.messages[0], form, permissions=MANAGER, forged=True)
+    moved = await fake.submit(opened, {"to": [fake.news]}, **rights)
+    assert moved.private
+    assert "“interop” comes to #news now" in moved.text
+    await fake.until(lambda: fake.messages(fake.news))
+    (told,) = fake.messages(fake.news)
+    assert "#news 接收 interop" in readable(told)
+
+
 async def test_a_topic_is_made_and_edited_by_a_form(fake, bot, office):
     opened = await fake.slash("brief topic add", {"topic": "links"}, permissions=MANAGER)
     await fake.submit(opened, {"all": "Tencent"}, permissions=MANAGER)

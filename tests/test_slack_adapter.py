@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,12 +48,17 @@ class Echo:
                 return said("digest", public=True, overflow=(Paragraph(((Span("the rest"),),)),))
             case ["long", *_]:
                 return said("word " * 20_000)
+            case ["look"]:
+                return replace(said("looking"), then=self.found)
             case ["find", *rest]:
                 place = await asked.find(" ".join(rest))
                 return said(
                     "no such channel" if place is None else f"{place.name} {place.may_manage} {place.reachable}"
                 )
         return said(f"you said: {text}", BUTTONS)
+
+    async def found(self):
+        return said("found")
 
     async def press(self, asked, action, value):
         self.asked.append(asked)
@@ -391,6 +397,27 @@ async def test_an_answer_that_cannot_be_given_is_logged(fake, bot, caplog):
     await fake.until(lambda: [method for method, _ in fake.calls][-1] == RESPONSE_URL, "the second try")
     await fake.slash("/brief", "tencent")  # and nothing else is held up
     assert "is_archived" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict"),
+    [
+        (ledger.error("channel_not_found"), "was not"),
+        (ledger.status(503), "may not have been"),
+        (ledger.STORED_THEN_CLOSED, "may not have been"),
+    ],
+    ids=["refused", "out of order", "lost"],
+)
+async def test_what_slack_refused_is_told_in_the_log_from_what_nobody_knows(fake, dispatcher, caplog, fault, verdict):
+    fake.fail_next("chat.update", fault)
+    fake.fail_next("chat.postEphemeral", fault)
+    async with running(fake, dispatcher):
+        await fake.mention("look", channel="D1", answers=2)
+        await fake.mention("tencent", answers=0)
+        await fake.until(lambda: "chat.postEphemeral" in dict(fake.calls), "the answer")
+    changed, shown = caplog.messages
+    assert changed.startswith(f"a message in channel D1 {verdict} changed: ")
+    assert shown.startswith(f"an answer in channel C1 {verdict} shown: ")
 
 
 async def test_a_bot_that_is_well_has_no_problem(fake, dispatcher):

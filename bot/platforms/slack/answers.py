@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.base.reply import Paragraph, Reply, Span
 from bot.delivery.transport import NotSent, Payload, Rejected, Sent, Unknown
 from bot.platforms.slack import blocks
-from bot.platforms.slack.api import DEADLINE, ERRORS, NETWORK_ERRORS, error_code, sdk_log
+from bot.platforms.slack.api import DEADLINE, ERRORS, NETWORK_ERRORS, error_code, sdk_log, status
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.transport import SlackTransport
 
@@ -66,7 +67,7 @@ class Answers:
         try:
             await self._client.chat_update(channel=where.channel, ts=stands, **first)
         except ERRORS as error:
-            _log.warning("a message in channel %s may not have changed: %s", where.channel, error_code(error))
+            _log.warning("a message in channel %s %s changed: %s", where.channel, _was_not(error), error_code(error))
             return False
         for payload in rest:
             await self._transport.post(where.channel, payload, thread=where.thread)
@@ -127,7 +128,7 @@ class Answers:
                     channel=where.channel, user=where.user, thread_ts=where.thread, **payload
                 )
             except ERRORS as error:
-                _log.warning("an answer in channel %s did not arrive: %s", where.channel, error_code(error))
+                _log.warning("an answer in channel %s %s shown: %s", where.channel, _was_not(error), error_code(error))
         return None
 
     async def _respond(
@@ -150,3 +151,9 @@ class Answers:
                 _log.warning("Slack refused an answer in channel %s: HTTP %s", where.channel, answer.status_code)
                 return payloads[index:]
         return payloads[_ANSWERS:]
+
+
+def _was_not(error: Exception) -> str:
+    """Word what became of a request: Slack itself said no, or nobody knows."""
+    refused = isinstance(error, SlackApiError) and status(error) < 500
+    return "was not" if refused else "may not have been"
