@@ -69,6 +69,9 @@ class Ann:
     def subscriptions(self, channel: str = "") -> list[Subscription]:
         return self.app.channels.subscriptions(replace(self.here, id=channel or self.here.id))
 
+    def is_told_beside(self) -> bool:
+        return any(one.channel == self.beside for one in self.fake.ledger)
+
     @property
     def topic(self) -> str:
         topic = self.app.channels.topic(self.here, TOPIC)
@@ -186,6 +189,7 @@ class AnnInSlack(Ann):
         form = self.fake.modals[-1]
         await self.hand.fill(form, "to", self.beside)
         assert "errors" not in await self.hand.submit(form)
+        await self.fake.until(self.is_told_beside, "what all there hear, once she has her own answer")
 
     def close(self) -> None:
         self.fake.channels[self.here.id].archived = True
@@ -263,6 +267,7 @@ class AnnInDiscord(Ann):
         button = next(one["custom_id"] for one in buttons(told.message) if one["custom_id"].startswith("form:move "))
         form = await self.fake.press(told.message, button, guild="", locale=self.may["locale"])
         await self.fake.submit(form, {"to": [self.beside]}, guild="", locale=self.may["locale"])
+        await self.fake.until(self.is_told_beside)
 
     def close(self) -> None:
         self.fake.channels[self.here.id].bot_can = VIEW
