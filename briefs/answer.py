@@ -72,8 +72,9 @@ def answering(
         return near + ALIKE * likeness(one.candidate) >= NEAR_AND_ALIKE
 
     answers = [one for one in sure if one is best or answers_too(one)]
-    told = {*beside(one.candidate.row for one in answers)}
-    return [one for one in sure if one in answers or (one.together >= NEARLY_ALL and one.candidate.row in told)]
+    further = [one for one in sure if one not in answers and one.together >= NEARLY_ALL]
+    told = {*beside(one.candidate.row for one in answers)} if further else set()
+    return [one for one in sure if one in answers or (one in further and one.candidate.row in told)]
 
 
 def only_near(query: Query, answering: Sequence[Ranked], statistics: Statistics) -> bool:
