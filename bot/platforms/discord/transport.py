@@ -58,10 +58,17 @@ class DiscordTransport:
     # 50 requests a second altogether, 5 messages in 5 seconds into a channel.
     limits = Limits(channel=Rate(5, 5.0), platform=Rate(50, 1.0))
 
-    def __init__(self, rest: Rest, is_forum: Callable[[str], bool | None] = lambda channel: False) -> None:
-        """Post through a client. is_forum: whether a channel, by its id, is one; None: nobody knows."""
+    def __init__(
+        self, rest: Rest, is_forum: Callable[[str], bool | None] = lambda channel: False, *, memory: timedelta = _MEMORY
+    ) -> None:
+        """Post through a client.
+
+        is_forum: whether a channel, by its id, is a forum; None: who has no gateway does not know. memory: for how long
+        a nonce is remembered.
+        """
         self._rest = rest
         self._is_forum = is_forum
+        self._memory = memory
         self._own_id: str | None = None
         self.commands: components.Commands = {}  # known once there is a connection
 
@@ -165,7 +172,7 @@ class DiscordTransport:
 
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
         """Discord remembers nonces for a few minutes, but not those of forum posts."""
-        return _MEMORY if thread is not None or self._is_forum(channel.id) is False else timedelta(0)
+        return self._memory if thread is not None or self._is_forum(channel.id) is False else timedelta(0)
 
     async def look(self, sought: Sought) -> Sight:
         """Look for the reference among our own messages: in the thread, if there is one, and in the channel."""
