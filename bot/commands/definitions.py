@@ -91,7 +91,7 @@ COMMANDS: tuple[Command, ...] = (
         (_QUERY, _FROM, _UNTIL, _ONLY_IN, _SOURCE, _TITLE, _LIMIT),
         t("Look words up; only you see the answer"),
         lookups.search,
-        aliases=("recherche", "rechercher"),
+        aliases=("brief", "recherche", "rechercher"),
         example=t("tencent alibaba since:7d"),
     ),
     Command("home", (), t("Show your channels, the topics, and what is in trouble"), home.home, aliases=("首页",)),
@@ -149,6 +149,7 @@ COMMANDS: tuple[Command, ...] = (
         (_CHANNEL, _EVERYWHERE),
         t("List what this channel gets, and when"),
         subscriptions.list_subscriptions,
+        aliases=("subscriptions", "abonnements", "mes abonnements", "我的订阅"),
         example=t("everywhere"),
     ),
     _Change(
