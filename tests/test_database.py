@@ -140,6 +140,7 @@ SINCE_0038 = (
     "ALTER TABLE watch ADD COLUMN through BIGINT NOT NULL DEFAULT 7",
     "INSERT INTO watch (key, expression, languages, names, used_at) VALUES ('k', 'a', '[]', '[]', 0)",
 )
+WIDE_ROWS = ("ALTER TABLE article RESET (toast_tuple_target)",)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -148,7 +149,7 @@ def older(request, tmp_path):
 
     def make(revision, *statements):
         with Database.open(nothing_yet) as database, database.write() as connection:
-            for sql in statements:
+            for sql in (*statements, *(WIDE_ROWS if database.shared else ())):
                 connection.exec_driver_sql(sql)
             connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
         return nothing_yet
@@ -175,6 +176,9 @@ def test_one_of_the_oldest_that_are_taken_over_goes_on_with_what_is_in_it(older)
         assert remembered(database) == {"a"}
         with database.read() as connection:
             assert Matches().behind(connection) == 7
+            if database.shared:
+                set_up = "SELECT reloptions FROM pg_class WHERE relname = 'article'"
+                assert connection.exec_driver_sql(set_up).scalar() == ["toast_tuple_target=128"]
 
 
 def test_a_database_of_a_newer_version_is_refused(url):

@@ -218,6 +218,17 @@ def test_a_server_whose_machine_is_gone_is_given_up_within_half_a_minute(databas
     assert int(said["keepalives_idle"]) + int(said["keepalives_interval"]) * int(said["keepalives_count"]) <= 30
 
 
+def test_a_page_holds_many_articles_whose_texts_are_long_and_what_is_short_of_them_as_it_is(url):
+    words = " ".join(f"harbour{n}" for n in range(400))
+    with Archive.open(url) as archive:
+        archive.add([Article(f"https://press.example/{n}", "A harbour was opened", words) for n in range(50)])
+        with archive.database.read() as connection:
+            size = "SELECT pg_relation_size('article'), pg_column_size(title) FROM article LIMIT 1"
+            pages, title = connection.exec_driver_sql(size).one()
+    assert pages / 50 < 500
+    assert title == len("A harbour was opened") + 1
+
+
 @pytest.fixture
 def year(url):
     """An archive of a year, and what counts the statements of a question to it, right after a commit."""

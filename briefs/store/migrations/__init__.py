@@ -6,4 +6,4 @@ for those that there are. `HEAD` is repeated here so that a start over an up-to-
 
 from __future__ import annotations
 
-HEAD = "0041"
+HEAD = "0042"
