@@ -40,8 +40,8 @@ format: setup ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## Measure speed and memory beside the peers (seeded data; minutes)
-	$(BIN)/python -m bench
+bench: setup ## Measure speed and memory beside the peers (seeded data; minutes, with BENCH=--full a million articles: an hour)
+	$(BIN)/python -m bench $(BENCH)
 
 bench-cluster: setup ## The same with the articles' index on OpenSearch, one node and three (needs Java 17 and Maven; minutes)
 	$(BIN)/python -m bench.cluster

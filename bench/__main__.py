@@ -24,24 +24,22 @@ from rich.table import Table
 
 from bench import alone, delivery, engines, feeds, grouping, joining, quoting, text, topics
 from bench.asking import Timing, after_commit, growth, nothing, timed
-from bench.bulk import fill
 from bench.corpus import VOCABULARY, Corpus, article, word
-from bench.engines import TOP
-from bench.filling import AT_ONCE, committing, filled
+from bench.engines import STOCK, TOP
+from bench.filling import AT_ONCE, committing
+from bench.prepared import COUNTED, Prepared, prepared, slow
+from bench.visibility import processor
 from briefs.archive import Archive
 from tests import postgres
 from tests.fakes.slack import FakeSlack
 
 SIZES, FULL = (10_000, 100_000), (10_000, 100_000, 1_000_000)
-IN_MEMORY = 200_000  # articles: rank_bm25 takes 11 kB for each; of PostgreSQL `bench.postgres` asks more
-SLOW = 30  # queries that a slow engine is asked
-OURS, PLAIN, SHARED = "briefs", "briefs, BM25 alone", "briefs on PostgreSQL"
+OURS, SHARED = "briefs", "briefs on PostgreSQL"
+PLAIN = ", BM25 alone"
 COMMITS = f",\n{AT_ONCE} articles come every 10"
-EXACT, STOCK = "rank_bm25, Lucene's idf", "rank_bm25, as it comes"
-COUNTED = "exact BM25, counted beforehand"  # of these queries alone, where there are more articles
 PROGRAM = (sys.executable, "-m", "bot.cli")
 
-console = Console(width=120)
+console = Console(width=140)
 
 
 def p50_p95(ms: Sequence[float]) -> str:
@@ -55,37 +53,23 @@ def agreement(ours: Timing, exact: Timing) -> float:
     return statistics.mean(len(set(one[:TOP]) & set(best)) / min(TOP, len(best)) for one, best in pairs)
 
 
-def look_ups(corpus: Corpus, archive: Archive, path: Path, shared: Archive | None) -> dict[str, Timing]:
-    """Ask every engine; the ones in memory are built one after the other, and given back. shared: PostgreSQL."""
-    queries, timings = corpus.queries(), dict[str, Timing]()
+def look_ups(one: Prepared, archive: Archive, shared: Archive | None) -> dict[str, Timing]:
+    """Ask our archives and SQLite's own full text; put beside what the peers were timed at. shared: PostgreSQL's."""
+    corpus, timings = one.corpus, dict[str, Timing]()
+    queries = corpus.queries()
 
-    def ask(name: str, search: engines.Search, most: int | None = None, commit: Callable[[], object] = nothing) -> None:
-        timings[name] = timed(search, queries[:most], commit)
+    def ask(name: str, search: engines.Search, of: Archive, commit: Callable[[], object] = nothing) -> None:
+        timings[name] = timed(search, queries, commit, processor(of))
         console.print(f"{name.replace(chr(10), ' ')}: {timings[name].p50:.1f} ms", style="dim")
 
-    ask(OURS, engines.ours(archive))
-    ask(PLAIN, engines.ours_plain(archive))
-    if shared:
-        ask(SHARED, engines.ours(shared))
-        ask(f"{SHARED}, BM25 alone", engines.ours_plain(shared))
-    ask("FTS5 bm25()", engines.fts5(path), SLOW)
-    in_memory = [("tantivy", engines.tantivy)]
-    if corpus.articles > IN_MEMORY:
-        console.print(f"left out at {corpus.articles:,}: rank_bm25, bm25s (memory) and PostgreSQL (bench.postgres)")
-        ask(COUNTED, engines.exact_bm25(corpus.texts(), queries[:SLOW]), SLOW)
-    else:
-        exact, stock = engines.rank_bm25(corpus.texts())
-        ask(EXACT, exact, SLOW)
-        ask(STOCK, stock, SLOW)
-        del exact, stock  # over a gigabyte
-        in_memory.append(("bm25s", engines.bm25s))
-    for name, engine in in_memory:
-        search = engine(corpus.texts())
-        if search is not None:
-            ask(name, search)
-    ask(f"{OURS}{COMMITS}", engines.ours(archive), commit=committing(archive, corpus))
-    if shared:
-        ask(f"{SHARED}{COMMITS}", engines.ours(shared), commit=committing(shared, corpus))
+    ours = {OURS: archive} | ({SHARED: shared} if shared else {})
+    for name, own in ours.items():
+        ask(name, engines.ours(own), own)
+        ask(f"{name}{PLAIN}", engines.ours_plain(own), own)
+    timings["FTS5 bm25()"] = timed(engines.fts5(one.file), queries[: slow(corpus)])
+    timings |= one.peers
+    for name, own in ours.items():
+        ask(f"{name}{COMMITS}", engines.ours(own), own, committing(own, corpus))
     return timings
 
 
@@ -146,7 +130,7 @@ async def idle_memory(url: str, folder: Path, seconds: float = 10.0) -> float:
             *PROGRAM, "run", "--database", url, cwd=folder, env=told, stdout=quiet, stderr=quiet
         )
         try:
-            await slack.until(lambda: slack.connections > 0, "a connection")
+            await slack.until(lambda: slack.connections > 0, "a connection", 120)  # whatever else runs
             await asyncio.sleep(seconds)
             return resident(program.pid)
         finally:
@@ -167,28 +151,25 @@ def run(*arguments: str) -> str:
 
 
 def show_look_ups(results: dict[int, dict[str, Timing]]) -> None:
-    """Print every engine at every size, its times beside rank_bm25's."""
-    first = min(results)
-    for size, timings in results.items():
-        table = Table("engine", title=f"Look-ups over {size:,} articles, top {TOP}")
-        for head in (
-            "p50 ms",
-            "p99 ms",
-            "CPU ms,\np50",
-            "times as fast\nas rank_bm25",
-            "agrees with BM25,\nLucene's idf",
-        ):
-            table.add_column(head, justify="right")
-        table.add_column("rank_bm25's\nown idf", justify="right")
-        table.add_column(f"growth since\n{first:,}", justify="right")
-        for name, one in timings.items():
-            known = size > first and name in results[first]
-            grown = growth(results[first][name].ms, one.ms, size / first) if known else ""
-            times = f"{timings[STOCK].p50 / one.p50:.1f}" if STOCK in timings else ""
-            references = (timings.get(EXACT) or timings[COUNTED], timings.get(STOCK))
-            agrees = (f"{agreement(one, reference):.3f}" if reference else "" for reference in references)
-            table.add_row(name, f"{one.p50:.2f}", f"{one.p99:.1f}", f"{one.cpu:.2f}", times, *agrees, grown)
-        console.print(table)
+    """Print every engine at the last of the sizes, its times beside rank_bm25's, and its growth since the first."""
+    (first, before), (size, timings) = (list(results.items())[place] for place in (0, -1))
+    table = Table("engine", title=f"Look-ups over {size:,} articles, top {TOP}")
+    for head in (
+        "p50 ms",
+        "p99 ms",
+        "CPU ms,\np50",
+        "times as fast as\nrank_bm25, CPU",
+        "agrees with BM25,\nLucene's idf",
+        "rank_bm25's\nown idf",
+        f"growth since\n{first:,}, CPU",
+    ):
+        table.add_column(head, justify="right")
+    for name, one in timings.items():
+        grown = growth(before[name].cpu_ms, one.cpu_ms, size / first) if size > first else ""
+        agrees = (f"{agreement(one, timings[reference]):.3f}" for reference in (COUNTED, STOCK))
+        times = f"{timings[STOCK].cpu / one.cpu:.1f}"
+        table.add_row(name, f"{one.p50:.2f}", f"{one.p99:.1f}", f"{one.cpu:.2f}", times, *agrees, grown)
+    console.print(table)
     console.print(
         "agrees: share of an engine's top 10 that is in the reference's, whose ties all count. growth: the power of "
         "the archive's size that the median grows with.\n",
@@ -203,80 +184,81 @@ def postgres_server(closing: ExitStack) -> postgres.Server | None:
     return None
 
 
-def in_postgres(closing: ExitStack, server: postgres.Server, corpus: Corpus) -> Archive:
-    """Return an archive on a server with the articles of a corpus."""
-    url = server.database()
-    fill(url, corpus)
-    return closing.enter_context(Archive.open(url))
+def show_archives(made: Sequence[Prepared]) -> None:
+    """Ask the archives of each size, the smallest first; print tables, and what a person waits for at the last."""
+    results, by_themselves, joins = dict[int, dict[str, Timing]](), {}, list[joining.Timing]()
+    largest = made[-1].corpus.articles
+    waits = Table("what a person waits for", "measured", "wanted at 100,000", title=f"At {largest:,} articles")
+    for one in made:
+        with ExitStack() as closing:
+            archive = closing.enter_context(Archive.open(one.sqlite))
+            shared = closing.enter_context(Archive.open(one.postgres)) if one.postgres else None
+            size = one.corpus.articles
+            results[size] = look_ups(one, archive, shared)
+            show_look_ups(results)
+            joins.append(joining.measure(archive, one.corpus))
+            by_themselves[size] = asked_alone(one.file, size)
+            if size == largest:
+                console.print(alone.show(by_themselves))
+                wait_for_look_ups(waits, one.corpus, archive, shared, results[size])
+                wait_for_joining(waits, joins, largest / made[0].corpus.articles)
+    wait_for_the_program(waits, one.sqlite)
+    console.print(waits)
+
+
+def wait_for_look_ups(
+    waits: Table, corpus: Corpus, archive: Archive, shared: Archive | None, timings: dict[str, Timing]
+) -> None:
+    """Add how long look-ups and whole briefs take. shared: PostgreSQL's archive."""
+    queries, ours, stock = corpus.queries(), timings[OURS], timings[STOCK]
+    briefs = timed(lambda words: [len(archive.brief(" ".join(words)).stories)], queries)
+    windowed = timed(lambda words: [len(archive.search(" ".join(words)))], queries)
+    waits.add_row("look-up, p50: rank_bm25 over ours", f"{stock.p50 / ours.p50:.0f} ×", "≥ 25 ×")
+    waits.add_row("the same, of the processor's time", f"{stock.cpu / ours.cpu:.0f} ×", "≥ 25 ×")
+    waits.add_row("look-up, p50 / p99", f"{ours.p50:.0f} / {ours.p99:.0f} ms", "≤ 25 / ≤ 100 ms")
+    agrees = agreement(timings[f"{OURS}{PLAIN}"], timings[COUNTED])
+    waits.add_row("agreement of BM25 alone, Lucene's idf", f"{agrees:.3f}", "≥ 0.95")
+    waits.add_row("look-up with recency, p50 / p99", f"{windowed.p50:.0f} / {windowed.p99:.0f} ms", "")
+    for name, one in ((OURS, archive), (SHARED, shared)):
+        if one is not None:
+            commit = committing(one, Corpus(corpus.articles, seed=11))
+            first, warm = after_commit(engines.ours(one), queries[::10], commit)
+            waits.add_row(f"{name}: first look-up after a commit / warm", f"{first:.0f} / {warm:.0f} ms", "≤ 2 ×")
+    waits.add_row("whole brief with quotes, p50 / p99", f"{briefs.p50:.0f} / {briefs.p99:.0f} ms", "p99 ≤ 150 ms")
+    waits.add_row("commit to found", f"{searchable_after(archive):.1f} ms", "≤ 50 ms")
+
+
+def wait_for_joining(waits: Table, joins: Sequence[joining.Timing], times: float) -> None:
+    """Add how long an article takes to join a story. times: as large is the last archive as the first."""
+    joined = joins[-1]
+    waits.add_row("an article joins a story: alone, p50 / p95", p50_p95(joined.alone), "≤ 10 ms")
+    waits.add_row("the same, of the processor's time", p50_p95(joined.cpu), "")
+    waits.add_row("the same, among 50 of a commit", p50_p95(joined.in_batch), "≤ 10 ms")
+    waits.add_row("the same, of the processor's time", p50_p95(joined.cpu_in_batch), "")
+    if len(joins) > 1:
+        waits.add_row("its growth with the archive", f"n^{growth(joins[0].alone, joined.alone, times)}", "")
+
+
+def wait_for_the_program(waits: Table, url: str) -> None:
+    """Add what the program takes that a person starts. url: of an archive that it answers from."""
+    with tempfile.TemporaryDirectory() as files, tempfile.TemporaryDirectory() as home:
+        waits.add_row("gather of local files", f"{gathered(Path(files)):.0f} a second", "≥ 40 a second")
+        waits.add_row("start of the program to first answer", f"{first_answer(url):.2f} s", "≤ 1.5 s")
+        waits.add_row("the whole `briefbot demo`", f"{demonstrated():.1f} s", "≤ 10 s")
+        memory = asyncio.run(idle_memory(url, Path(home)))
+        waits.add_row("memory of the idle `briefbot run`", f"{memory:.0f} MB", "≤ 200 MB")
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed beside the peers.")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="articles (default: 10000 100000)")
-    parser.add_argument("--full", action="store_true", help="1,000,000 articles as well: hours, and 15 GB of disk")
+    parser.add_argument("--full", action="store_true", help="1,000,000 articles as well: an hour, and 25 GB of disk")
     parser.add_argument("--quick", action="store_true", help="10,000 articles only, and fewer deliveries")
     asked = parser.parse_args()
     sizes = sorted(FULL if asked.full else asked.sizes)[: 1 if asked.quick else None]
-    results: dict[int, dict[str, Timing]] = {}
-    by_themselves = {}
-    joins: dict[int, joining.Timing] = {}
-    waits = Table("what a person waits for", "measured", "wanted at 100,000", title=f"At {sizes[-1]:,} articles")
     with tempfile.TemporaryDirectory() as room, ExitStack() as closing:
-        server = postgres_server(closing)
-        for size in sizes:
-            corpus, path = Corpus(size), Path(room) / f"{size}.db"
-            started = time.perf_counter()
-            archive = filled(corpus, f"sqlite:///{path}")
-            console.print(f"{size:,} articles filed at {size / (time.perf_counter() - started):,.0f} a second")
-            shared = in_postgres(closing, server, corpus) if server and size <= IN_MEMORY else None
-            results[size] = look_ups(corpus, archive, path, shared)
-            joins[size] = joining.measure(archive, corpus)
-            by_themselves[size] = asked_alone(path, size)
-            if size < sizes[-1]:
-                archive.close()
-        url = f"sqlite:///{path}"
-        queries = corpus.queries()
-        briefs = timed(lambda words: [len(archive.brief(" ".join(words)).stories)], queries)
-        windowed = timed(lambda words: [len(archive.search(" ".join(words)))], queries)
-        best, plain = (results[sizes[-1]][name] for name in (OURS, PLAIN))
-        exact, stock = (results[sizes[-1]].get(name) for name in (EXACT, STOCK))
-        exact = exact or results[sizes[-1]][COUNTED]
-        if stock:
-            waits.add_row("look-up, p50: rank_bm25 over ours", f"{stock.p50 / best.p50:.0f} ×", "≥ 25 ×")
-            waits.add_row("the same, of the processor's time", f"{stock.cpu / best.cpu:.0f} ×", "≥ 25 ×")
-        waits.add_row("look-up, p50 / p99", f"{best.p50:.0f} / {best.p99:.0f} ms", "≤ 25 / ≤ 100 ms")
-        waits.add_row("agreement of BM25 alone, Lucene's idf", f"{agreement(plain, exact):.3f}", "≥ 0.95")
-        waits.add_row("look-up with recency, p50 / p99", f"{windowed.p50:.0f} / {windowed.p99:.0f} ms", "")
-        for name, one in ((OURS, archive), (SHARED, shared)):
-            if one is not None:
-                first, warm = after_commit(
-                    engines.ours(one), queries[::10], committing(one, Corpus(sizes[-1], seed=11))
-                )
-                waits.add_row(f"{name}: first look-up after a commit / warm", f"{first:.0f} / {warm:.0f} ms", "≤ 2 ×")
-        waits.add_row("whole brief with quotes, p50 / p99", f"{briefs.p50:.0f} / {briefs.p99:.0f} ms", "p99 ≤ 150 ms")
-        waits.add_row("commit to found", f"{searchable_after(archive):.1f} ms", "≤ 50 ms")
-        joined = joins[sizes[-1]]
-        waits.add_row("an article joins a story: alone, p50 / p95", p50_p95(joined.alone), "≤ 10 ms")
-        waits.add_row("the same, of the processor's time", p50_p95(joined.cpu), "")
-        waits.add_row("the same, among 50 of a commit", p50_p95(joined.in_batch), "≤ 10 ms")
-        waits.add_row("the same, of the processor's time", p50_p95(joined.cpu_in_batch), "")
-        if len(sizes) > 1:
-            grown = math.log(statistics.median(joined.alone) / statistics.median(joins[sizes[0]].alone))
-            waits.add_row("its growth with the archive", f"n^{grown / math.log(sizes[-1] / sizes[0]):.2f}", "")
-        archive.close()
-        folder = Path(room) / "files"
-        folder.mkdir()
-        waits.add_row("gather of local files", f"{gathered(folder):.0f} a second", "≥ 40 a second")
-        waits.add_row("start of the program to first answer", f"{first_answer(url):.2f} s", "≤ 1.5 s")
-        waits.add_row("the whole `briefbot demo`", f"{demonstrated():.1f} s", "≤ 10 s")
-        home = Path(room) / "home"
-        home.mkdir()
-        memory = asyncio.run(idle_memory(url, home))
-        waits.add_row("memory of the idle `briefbot run`", f"{memory:.0f} MB", "≤ 200 MB")
-    show_look_ups(results)
-    console.print(alone.show(by_themselves))
-    console.print(waits)
+        show_archives(prepared(sizes, Path(room), postgres_server(closing)))
     console.print(grouping.show())
     console.print(topics.show())
     console.print(feeds.show())

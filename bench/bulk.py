@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
-from bench.corpus import VOCABULARY, Corpus, word
+from bench.corpus import VOCABULARY, Corpus, vocabulary, word
 from bench.filling import COLUMNS, columns
 from briefs.store.database import Database, to_ms
 
@@ -48,7 +48,7 @@ def _fill(connection: Connection, corpus: Corpus, days: int) -> None:
         connection.exec_driver_sql(statement)
     counted = np.zeros((2, VOCABULARY), dtype=np.int64)  # of each word: articles, and how often in all
     _copy(connection, f"article ({COLUMNS})", _articles(corpus, days, counted))
-    words = ((word(rank), *counted[:, rank]) for rank in np.flatnonzero(counted[0]))
+    words = ((word(int(rank)), *counted[:, rank]) for rank in np.flatnonzero(counted[0]))
     _copy(connection, "article_words (term, doc, cnt)", words)
     totals = {"articles": corpus.articles, "terms": int(counted[1].sum())}
     connection.exec_driver_sql("UPDATE totals SET articles = %(articles)s, changes = %(articles)s", totals)
@@ -65,10 +65,10 @@ def _copy(connection: Connection, into: str, rows: Iterable[tuple[object, ...]])
 
 
 def _articles(corpus: Corpus, days: int, counted: Any) -> Iterator[tuple[object, ...]]:
-    vocabulary = np.array([word(rank) for rank in range(VOCABULARY)], dtype=object)
+    words = np.array(vocabulary(), dtype=object)
     now = to_ms(datetime.now(UTC)) or 0
     for number, ranks in enumerate(corpus.ranks()):
         counted[0, np.unique(ranks)] += 1
         np.add.at(counted[1], ranks, 1)
         came = now - days * _DAY_MS * (corpus.articles - number - 1) // corpus.articles
-        yield columns(f"a{number}", vocabulary[ranks].tolist(), came)
+        yield columns(f"a{number}", words[ranks].tolist(), came)

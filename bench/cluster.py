@@ -27,10 +27,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import engines
-from bench.__main__ import SLOW, agreement
+from bench.__main__ import agreement
 from bench.asking import p50_p99, timed
 from bench.corpus import Corpus
 from bench.filling import BATCH
+from bench.prepared import SLOW
 from briefs.archive import Archive
 from briefs.errors import IndexAway
 from briefs.index import index_of
@@ -68,7 +69,7 @@ def main() -> None:
     os.environ.setdefault("NODES_JAVA", JAVA)
     for articles in asked.articles:
         corpus = Corpus(articles)
-        exact = engines.exact_bm25(corpus.texts(), corpus.queries()[:SLOW])
+        exact = engines.exact_bm25(corpus, corpus.queries()[:SLOW])
         with tempfile.TemporaryDirectory() as room:
             filed = _filed(corpus, Path(room)) if articles <= BESIDE else None
             for count in asked.nodes:
@@ -172,7 +173,7 @@ def _together(search: Search, queries: Sequence[list[str]]) -> str:
 
     started = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as clients:
-        ms = list(clients.map(one, queries * 2))
+        ms = list(clients.map(one, [*queries, *queries]))
     return f"{p50_p99(ms)}, {len(ms) / (time.perf_counter() - started):.0f}/s"
 
 

@@ -25,6 +25,11 @@ def word(rank: int) -> str:
     return f"w{rank}"
 
 
+def vocabulary() -> list[str]:
+    """Return all words, by rank."""
+    return [word(rank) for rank in range(VOCABULARY)]
+
+
 @dataclass(frozen=True)
 class Corpus:
     """Articles and queries drawn from one seed."""
@@ -35,9 +40,9 @@ class Corpus:
 
     def texts(self) -> Iterator[list[str]]:
         """Yield the words of each article."""
-        vocabulary = np.array([word(n) for n in range(VOCABULARY)], dtype=object)
+        words = np.array(vocabulary(), dtype=object)
         for ranks in self.ranks():
-            yield vocabulary[ranks].tolist()
+            yield words[ranks].tolist()
 
     def ranks(self) -> Iterator[np.ndarray[Any, np.dtype[np.int64]]]:
         """Yield the same as places in the vocabulary: drawn as `random.choices` does, many at once by numpy."""

@@ -7,10 +7,12 @@ import importlib.util
 import sqlite3
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bench.corpus import Corpus, vocabulary
 from briefs.archive import Archive
 from briefs.index import index_of
 from briefs.index.port import SearchIndex
@@ -20,6 +22,7 @@ from briefs.search.rank import rank
 from briefs.text.query import parse_query
 
 TOP = 10
+LUCENE, STOCK = "rank_bm25, Lucene's idf", "rank_bm25, as it comes"
 Search = Callable[[list[str]], list[int]]
 
 
@@ -63,7 +66,7 @@ def fts5(path: Path) -> Search:
     return search
 
 
-def rank_bm25(texts: Iterable[list[str]]) -> tuple[Search, Search]:
+def rank_bm25(corpus: Corpus) -> dict[str, Search]:
     """rank_bm25 over the whole archive in memory, with our parameters: the top ten with all ties.
 
     Twice: with Lucene's idf, as ours and as the other peers have it, and as it comes. Its own idf gives a word in more
@@ -72,7 +75,7 @@ def rank_bm25(texts: Iterable[list[str]]) -> tuple[Search, Search]:
     import numpy as np
     from rank_bm25 import BM25Okapi
 
-    stock = BM25Okapi(list(texts), k1=WEIGHTS.k1, b=WEIGHTS.b)
+    stock = BM25Okapi(corpus.texts(), k1=WEIGHTS.k1, b=WEIGHTS.b)
     frequencies = Counter(word for document in stock.doc_freqs for word in document)
     whole = Statistics(stock.corpus_size, 0, lambda many: {terms: frequencies[terms[0]] for terms in many})
     exact = copy.copy(stock)
@@ -83,10 +86,10 @@ def rank_bm25(texts: Iterable[list[str]]) -> tuple[Search, Search]:
         tenth = np.partition(scores, -TOP)[-TOP]
         return [int(n) for n in np.flatnonzero(scores >= tenth - 1e-9)]
 
-    return partial(search, exact), partial(search, stock)
+    return {LUCENE: partial(search, exact), STOCK: partial(search, stock)}
 
 
-def exact_bm25(texts: Iterable[list[str]], queries: Sequence[list[str]]) -> Search:
+def exact_bm25(corpus: Corpus, queries: Sequence[list[str]]) -> Search:
     """Exact BM25 with Lucene's idf, as `rank_bm25` has it, for these queries alone: a million articles take no memory.
 
     Of each text only the words that are asked for are counted. The top ten come with all ties.
@@ -95,7 +98,7 @@ def exact_bm25(texts: Iterable[list[str]], queries: Sequence[list[str]]) -> Sear
 
     asked, lengths = {word for query in queries for word in query}, array("d")
     counts: dict[str, tuple[array[int], array[float]]] = {word: (array("l"), array("d")) for word in asked}
-    for number, words in enumerate(texts):
+    for number, words in enumerate(corpus.texts()):
         lengths.append(len(words))
         for word, times in Counter(one for one in words if one in asked).items():
             counts[word][0].append(number)
@@ -115,10 +118,10 @@ def exact_bm25(texts: Iterable[list[str]], queries: Sequence[list[str]]) -> Sear
     return search
 
 
-def tantivy(texts: Iterable[list[str]]) -> Search | None:
+def tantivy(corpus: Corpus) -> dict[str, Search]:
     """Tantivy in memory, where it is installed."""
     if importlib.util.find_spec("tantivy") is None:
-        return None
+        return {}
     import tantivy
 
     builder = tantivy.SchemaBuilder()
@@ -126,7 +129,7 @@ def tantivy(texts: Iterable[list[str]]) -> Search | None:
     builder.add_text_field("body", tokenizer_name="whitespace")
     index = tantivy.Index(builder.build())
     writer = index.writer(128_000_000, 1)
-    for number, words in enumerate(texts):
+    for number, words in enumerate(corpus.texts()):
         writer.add_document(tantivy.Document(number=number, body=" ".join(words)))
     writer.commit()
     index.reload()
@@ -136,20 +139,34 @@ def tantivy(texts: Iterable[list[str]]) -> Search | None:
         hits = searcher.search(index.parse_query(" OR ".join(words), ["body"]), TOP).hits
         return [searcher.doc(address)["number"][0] for _, address in hits]
 
-    return search
+    return {"tantivy": search}
 
 
-def bm25s(texts: Iterable[list[str]]) -> Search | None:
+def bm25s(corpus: Corpus) -> dict[str, Search]:
     """bm25s in memory, where it is installed."""
     if importlib.util.find_spec("bm25s") is None:
-        return None
+        return {}
     import bm25s  # type: ignore[import-untyped]
 
     index = bm25s.BM25(k1=WEIGHTS.k1, b=WEIGHTS.b)
-    index.index(list(texts), show_progress=False)
+    words = {word: rank for rank, word in enumerate(vocabulary())}
+    index.index(bm25s.tokenization.Tokenized(_Numbers(corpus), words), show_progress=False)
 
     def search(words: list[str]) -> list[int]:
         found, _ = index.retrieve([words], k=TOP, show_progress=False)
         return [int(n) for n in found[0]]
 
-    return search
+    return {"bm25s": search}
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """The words of each article as numbers, drawn anew for each reading: lists of a million would take 6 GB."""
+
+    corpus: Corpus
+
+    def __len__(self) -> int:
+        return self.corpus.articles
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return (ranks.tolist() for ranks in self.corpus.ranks())

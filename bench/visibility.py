@@ -111,6 +111,11 @@ def alternating(n: int, busy: Callable[[], float], *both: Callable[[], object]) 
     return wall, seen_wall, cpu, seen_cpu
 
 
+_SERVING = """
+    SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
+"""
+
+
 def timed(busy: Callable[[], float], do: Callable[[], object]) -> tuple[float, float]:
     """Return the milliseconds that something takes, by the clock and of the processor."""
     began, cpu = time.perf_counter(), busy()
@@ -123,7 +128,7 @@ def processor(archive: Archive) -> Callable[[], float]:
     if not archive.database.shared:
         return time.process_time
     with archive.database.read() as connection:
-        serving = connection.scalars(text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()"))
+        serving = connection.scalars(text(_SERVING))
         files = [Path(f"/proc/{pid}/schedstat") for pid in serving]
     return lambda: time.process_time() + sum(int(one.read_text().split()[0]) for one in files) / 1e9
 
