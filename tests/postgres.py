@@ -91,16 +91,13 @@ class Server:
     def restore(self, url: str, file: Path) -> None:
         """Put a copy in the place of a database that is gone."""
         name = make_url(url).database
-        self._do("dropdb", "-h", self.data, "-U", "briefbot", "--force", name)
-        self._do("createdb", "-h", self.data, "-U", "briefbot", name)
+        self._say(f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}")
         self._do("pg_restore", "-h", self.data, "-U", "briefbot", "-d", name, file)
 
     def drop(self, url: str, *, disk: bool = False) -> None:
         """Drop a database. disk: it lies on one of its own, which is given back."""
         name = make_url(url).database
-        self._do("dropdb", "-h", self.data, "-U", "briefbot", "--force", name)
-        if disk:
-            self._do("psql", "-h", self.data, "-U", "briefbot", "-c", f"DROP TABLESPACE {name}", "postgres")
+        self._say(f"DROP DATABASE {name} WITH (FORCE)", *([f"DROP TABLESPACE {name}"] if disk else []))
 
     @contextmanager
     def replica(self) -> Iterator[Server]:
@@ -122,10 +119,19 @@ class Server:
     def _database(self, template: str, disk: Path | None = None) -> str:
         name, place = f"briefs{next(self._numbers)}", "pg_default"
         if disk is not None:
-            place, made = name, f"CREATE TABLESPACE {name} LOCATION '{disk}'"
-            self._do("psql", "-h", self.data, "-U", "briefbot", "-c", made, "postgres")
-        self._do("createdb", "-h", self.data, "-U", "briefbot", "-D", place, "-T", template, name)
+            place = name
+            self._say(f"CREATE TABLESPACE {name} LOCATION '{disk}'")
+        # Files are copied in half the time that it takes page by page through the log.
+        self._say(f"CREATE DATABASE {name} TEMPLATE {template} TABLESPACE {place} STRATEGY file_copy")
         return self.at(f"postgresql:///{name}")
+
+    def _say(self, *statements: str) -> None:
+        """Tell the server something about its databases. A program each time would be a copy of this large process."""
+        import psycopg
+
+        with psycopg.connect(host=str(self.data), user="briefbot", dbname="postgres", autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     def _do(self, program: str, *arguments: object) -> None:
         command = [str(self.programs / program), *map(str, arguments)]
