@@ -140,7 +140,10 @@ SINCE_0038 = (
     "ALTER TABLE watch ADD COLUMN through BIGINT NOT NULL DEFAULT 7",
     "INSERT INTO watch (key, expression, languages, names, used_at) VALUES ('k', 'a', '[]', '[]', 0)",
 )
-WIDE_ROWS = ("ALTER TABLE article RESET (toast_tuple_target)",)
+AS_POSTGRESQL_HAS_IT = (
+    "ALTER TABLE article RESET (toast_tuple_target)",
+    "ALTER INDEX ix_article_terms RESET (gin_pending_list_limit)",
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -149,7 +152,7 @@ def older(request, tmp_path):
 
     def make(revision, *statements):
         with Database.open(nothing_yet) as database, database.write() as connection:
-            for sql in (*statements, *(WIDE_ROWS if database.shared else ())):
+            for sql in (*statements, *(AS_POSTGRESQL_HAS_IT if database.shared else ())):
                 connection.exec_driver_sql(sql)
             connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
         return nothing_yet
@@ -177,8 +180,11 @@ def test_one_of_the_oldest_that_are_taken_over_goes_on_with_what_is_in_it(older)
         with database.read() as connection:
             assert Matches().behind(connection) == 7
             if database.shared:
-                set_up = "SELECT reloptions FROM pg_class WHERE relname = 'article'"
-                assert connection.exec_driver_sql(set_up).scalar() == ["toast_tuple_target=128"]
+                set_up = (
+                    "SELECT reloptions FROM pg_class WHERE relname IN ('article', 'ix_article_terms') ORDER BY relname"
+                )
+                said = connection.exec_driver_sql(set_up).scalars().all()
+                assert said == [["toast_tuple_target=128"], ["gin_pending_list_limit=1024"]]
 
 
 def test_a_database_of_a_newer_version_is_refused(url):

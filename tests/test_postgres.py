@@ -271,6 +271,16 @@ def test_a_look_up_takes_twelve_statements_at_most_however_many_words_are_wrong(
     assert year("brief", query) <= 12
 
 
+def test_what_stands_for_a_word_that_no_article_has_is_not_asked_for(database):
+    statements = []
+    with database.read() as connection:
+        _, words = postgres_gin.GinIndex().on(connection)
+        assert words.totals.articles == 0
+        event.listen(database._engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
+        assert words.frequencies([("",)]) == {("",): (0, 0)}
+    assert statements == []
+
+
 def test_what_common_words_find_no_longer_among_the_newest_is_found_among_the_oldest(database, monkeypatch):
     monkeypatch.setattr(postgres_gin, "_NEWEST", 5)
     archive = Archive(database)

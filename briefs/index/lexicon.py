@@ -89,7 +89,8 @@ class SqlLexicon(ABC):
 
     def _counted(self, new: Sequence[Terms]) -> dict[Terms, Frequency]:
         counted: dict[Terms, Frequency] = {}
-        if single := [terms[0] for terms in new if len(terms) == 1]:
+        # An empty one stands for what none has.
+        if single := [terms[0] for terms in new if len(terms) == 1 and terms[0]]:
             counted |= {(term,): Frequency(doc, cnt) for term, doc, cnt in self._count_terms(single)}
         if several := [terms for terms in new if len(terms) > 1]:
             # How often within an article is not known, and matters little for a name.

@@ -76,6 +76,10 @@ NARROW_ROWS = (
     f"ALTER TABLE article {', '.join(f'ALTER COLUMN {column} SET STORAGE MAIN' for column in _SHORT)}",
 )
 
+# kB of new articles that wait in a list of the index's, through which each look-up goes: some three commits of fifty.
+# With the 4 MB that PostgreSQL has it takes a tenth less to file, and a millisecond or two more to look up.
+NEW_WAIT = "ALTER INDEX ix_article_terms SET (gin_pending_list_limit = 1024)"
+
 # PostgreSQL's own full-text parser would cut terms anew, by the rules of its locale, and counts no positions beyond
 # 16,383. So the terms stand in the index as they are; their number in the archive is kept beside it.
 _POSTGRESQL = (
@@ -89,6 +93,7 @@ _POSTGRESQL = (
     $$
     """,
     "CREATE INDEX ix_article_terms ON article USING gin (article_terms(title_terms, body_terms))",
+    NEW_WAIT,
     """
     CREATE TABLE article_words (
         term text COLLATE "C" CONSTRAINT pk_article_words PRIMARY KEY,
