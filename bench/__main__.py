@@ -255,7 +255,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure speed beside the peers.")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="articles (default: 10000 100000)")
-    parser.add_argument("--full", action="store_true", help="1,000,000 articles as well: an hour, 20 GB of disk and of memory")
+    parser.add_argument("--full", action="store_true", help="1,000,000 articles as well: an hour, 20 GB of memory")
     parser.add_argument("--quick", action="store_true", help="10,000 articles only, and fewer deliveries")
     asked = parser.parse_args()
     sizes = sorted(FULL if asked.full else asked.sizes)[: 1 if asked.quick else None]
