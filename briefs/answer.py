@@ -13,7 +13,7 @@ from briefs.models import Analysed, Notice, Quote, Story, TopStory
 from briefs.quoting.answering import Question, chance
 from briefs.quoting.asked import Idf, asks
 from briefs.quoting.headline import beyond_title, leading
-from briefs.quoting.relevance import fitting
+from briefs.quoting.relevance import fitting, with_the_next
 from briefs.quoting.selection import best_quotes
 from briefs.search.bm25 import WEIGHTS, Statistics
 from briefs.search.confidence import Confidence
@@ -228,7 +228,7 @@ def _fit_to_read(
 
     near: the best score of the story's articles, of the best one's that was found.
 
-    To a question only the likeliest answer, with the date or the number that is asked for: a second answers seldom.
+    To a question only the likeliest answer, with the date or the number that is asked for, and what follows on it.
     Where words are only looked up and no sentence with them is good enough, and where only the title has them, the one
     that says most of the article stands for them. What is not likely to be good to what was asked is withheld, where
     there is a title to stand alone: that of a page that is watched says nothing of what is new there.
@@ -239,7 +239,9 @@ def _fit_to_read(
     if asks(query):
         question = Question(query.text)
         likeliest = [one for one in quotes if question.has_what_is_asked(one.text)][:1]
-        return [one for one in likeliest if one.serves or (bare and chance(one.score) >= ANSWERS)]
+        if bare:
+            return [one for one in likeliest if one.serves or chance(one.score) >= ANSWERS]
+        return [one for one in (with_the_next(one, quotes, lead.article) for one in likeliest) if one.serves]
     if not query.content:
         return best_quotes([lead], None, sentences=1)
     if found := [one for one in quotes if one.serves] or (list(quotes[:1]) if bare else []):

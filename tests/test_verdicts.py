@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs import Archive, Article, quotes
+from briefs import Archive, Article, Quote, quotes
 from briefs.quoting.asked import Asked, counted_near
+from briefs.quoting.relevance import with_the_next
 from briefs.quoting.verdicts import Reply, Saying, verdict
 from briefs.text.aliases import Aliases
 from briefs.text.query import parse_query
@@ -126,3 +128,27 @@ def test_a_summary_quotes_what_opens_a_text_or_nothing():
         quote.text for quote in quotes(Article("one", "Harwick opens its bridge", f"{SAYS_ALL}\n{far_down}", "en"))
     ] == [SAYS_ALL]
     assert quotes(Article("two", "Harwick opens its bridge", far_down, "en")) == []
+
+
+OPENING = "The mayor of Harwick spoke on Monday of the old bridge and of why it was closed to all traffic."
+ANSWER = "The bridge was closed because a crack in a pier had grown by two millimetres in May 2026."
+
+
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_a_question_is_answered_by_two_sentences_where_the_next_may_say_what_the_likeliest_lacks(between):
+    text = f"{OPENING}{between}{ANSWER} Nobody was hurt."
+    one, two = (Quote(said, 0, text.find(said), text.find(said) + len(said), 0.0) for said in (OPENING, ANSWER))
+    article = Article("one", "Harwick's bridge", text, "en")
+    both = with_the_next(replace(one, fits=0.5, serves=False), [replace(two, fits=0.3, serves=False)], article)
+    assert (both.text, both.serves) == (f"{OPENING}{between}{ANSWER}", True)
+    assert both.fits == pytest.approx(0.65)
+
+
+def test_the_next_sentence_stays_away_where_it_adds_little_or_is_not_next_or_makes_it_long():
+    text = f"{OPENING} {ANSWER} {'And so it went on and on. ' * 20}"
+    one, two = (Quote(said, 0, text.find(said), text.find(said) + len(said), 0.0) for said in (OPENING, ANSWER))
+    article = Article("one", "Harwick's bridge", text, "en")
+    likeliest = replace(one, fits=0.5)
+    rest = replace(two, start=two.end + 1, end=len(text), text=text[two.end + 1 :], fits=0.5)
+    for other in (replace(two, fits=0.05), rest, replace(two, end=len(text), text=text[two.start :], fits=0.5)):
+        assert with_the_next(likeliest, [likeliest, other], article) == likeliest

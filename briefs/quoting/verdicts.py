@@ -24,11 +24,12 @@ FILE = "verdicts.json"
 _SURE = 0.98  # how it reads, at most: what is surer tells no more
 _LONGEST_ODDS = 7.0  # the same of whether it answers
 Kind: TypeAlias = Literal["words", "topic", "question"]
+ANSWERED = 0.6  # how likely one or two sentences have to answer a question under a title that tells something
 # How likely a quote has to be good before it is shown: where nothing else says what was asked, and where its title,
 # or a better article, tells something without it. A topic is often named in passing.
-_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.5, 0.8), "topic": (0.75, 0.85), "question": (0.31, 0.7)}
+_LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.5, 0.8), "topic": (0.75, 0.85), "question": (0.31, ANSWERED)}
 HARDLY = 0.25  # of what was asked
-_READS = 0.3  # how likely it has to read well alone, whatever it says: of those below, one in six was good
+READS = 0.3  # how likely it has to read well alone, whatever it says: of those below, one in six was good
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     told = saying.title >= HARDLY or saying.score < 1
     if kind == "question" and saying.reply and not told:  # the asker has not read it in the title
         good = max(good, chance(min(_LONGEST_ODDS, saying.reply.answers)))
-    return Verdict(good, good >= _LEAST[kind][told] and reads >= _READS)
+    return Verdict(good, good >= _LEAST[kind][told] and reads >= READS)
 
 
 @functools.cache
