@@ -345,7 +345,7 @@ def test_sealed_tokens_move_as_they_are_and_open_there(old, postgres_server):
     Installations(old, secret_box).keep(installation(), NINE)
     with Database.open(postgres_server.database()) as new:
         move(old, new)
-        assert Installations(new, secret_box).find("slack", "T1") == installation()
+        assert Installations(new, secret_box).find_all("slack", ["T1"]) == [installation()]
 
 
 def test_nothing_moves_into_a_database_that_is_in_use(old, postgres_server):

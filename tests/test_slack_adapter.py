@@ -287,6 +287,18 @@ async def test_a_person_is_asked_for_once_a_minute_and_keeps_no_right_for_longer
     assert [method for method, _ in fake.calls] == ["users.info"] * 2
 
 
+async def test_many_commands_at_once_ask_slack_once_for_each_person_and_channel(fake):
+    workspace = Workspace(web_client(fake.bot_token, fake.api_url))
+    gone = asyncio.create_task(workspace.person("U1"))
+    waiting = [workspace.person("U1"), workspace.person("U2"), workspace.room("C1")] * 50
+    asking = asyncio.gather(*waiting)
+    await asyncio.sleep(0)
+    gone.cancel()
+
+    assert {person.name for person in await asking} == {"ann", "bob", "#general"}
+    assert sorted(method for method, _ in fake.calls) == ["conversations.info", "users.info", "users.info"]
+
+
 # ---------------------------------------------------------------- digests out
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import aiohttp
 import pytest
@@ -87,3 +88,9 @@ async def test_of_too_many_connections_the_oldest_are_ended_and_who_calls_then_i
         ended = [reader.at_eof() or reader.exception() is not None for reader, _ in made]
         assert ended[: 400 - MOST] == [True] * (400 - MOST)
         assert not ended[-1]
+
+
+async def test_as_many_may_call_at_once_as_there_is_room_for():
+    async with serving() as server, AsyncExitStack() as calling:
+        for _ in range(MOST):  # the server has no turn meanwhile: the system keeps them, and lets none wait a second
+            calling.enter_context(socket.create_connection(server.address, timeout=0.5))

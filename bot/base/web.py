@@ -46,7 +46,7 @@ class Web:
             await self._runner.setup()
             loop = asyncio.get_running_loop()
             try:
-                self._listener = await loop.create_server(self._called, host or "127.0.0.1", int(port))
+                self._listener = await loop.create_server(self._called, host or "127.0.0.1", int(port), backlog=MOST)
             except (OSError, ValueError, OverflowError) as error:
                 await self._runner.cleanup()
                 raise ConfigError(

@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from aiohttp import web
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 
 DELIVERY_SECONDS, HOUSEKEEPING_HOURS = 5, 6
 GATHERING = "gathering"
+# They take turns at one interpreter. As many as processors would have answer nobody sooner, and keep Slack waiting.
+THREADS = 6
 STOP_SECONDS = 4.0  # for posts and gathering under way, and again for saying goodbye
 _BREATH = 0.05  # second between two steps of housekeeping, for those who want to write
 _DONE = object()
@@ -40,6 +43,7 @@ async def serve(
 ) -> bool:
     """Serve every adapter until told to stop; False when none could be started."""
     memory.one_heap()
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="work"))
     await asyncio.to_thread(app.notice_copy)
     lead, others = app.leads.of(gather_process.WORK), await _beside(app)
     await app.leads.beat()

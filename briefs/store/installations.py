@@ -5,7 +5,7 @@ An installation that ends keeps its row, without the token: who subscribed to wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,14 +60,16 @@ class Installations:
             new = insert_or(connection, installation).values(key | content)
             connection.execute(new.on_conflict_do_update(index_elements=list(key), set_=content))
 
-    def find(self, platform: str, workspace: str) -> Installation | None:
-        """Give a workspace's installation; None where it never was, or has ended.
+    def find_all(self, platform: str, workspaces: Sequence[str]) -> list[Installation | ConfigError | None]:
+        """Give the installation in each of these workspaces; None where it never was, or has ended.
 
-        Raises ConfigError where the keys do not open its token.
+        Where the keys do not open its token, the error that says so stands in its place: the others are found.
         """
+        query = select(installation).where(_standing(platform), installation.c.workspace.in_(set(workspaces)))
         with self._database.read() as connection:
-            row = connection.execute(select(installation).where(_standing(platform), _of(workspace))).one_or_none()
-        return None if row is None else self._opened(row)
+            rows = connection.execute(query).all()
+        found = {row.workspace: self._opened(row) for row in rows}
+        return [found.get(workspace) for workspace in workspaces]
 
     def workspaces(self, platform: str) -> list[str]:
         """Give the workspaces where the bot is installed."""
@@ -102,11 +104,11 @@ class Installations:
         if shut:
             raise _wrong_key(shut)
 
-    def _opened(self, row: Row[tuple[object, ...]]) -> Installation:
+    def _opened(self, row: Row[tuple[object, ...]]) -> Installation | ConfigError:
         try:
             token = self._secret_box.open(row.token)
         except WrongKey:
-            raise _wrong_key([row.workspace]) from None
+            return _wrong_key([row.workspace])
         return Installation(
             platform=row.platform,
             workspace=row.workspace,

@@ -188,7 +188,7 @@ class _Authorize(AsyncAuthorize):
     ) -> AuthorizeResult | None:
         """Give the bot's identity in the request's workspace; None: it is not installed there, or cannot be told."""
         try:
-            return await self._teams.identity(team_id) if team_id else None
+            return await self._teams.identity(team_id) if isinstance(team_id, str) else None
         except BriefsError as error:
             _log.error("workspace %s is not served: %s", team_id, error)
             return None

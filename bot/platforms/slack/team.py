@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery.group_commit import GroupCommit
 from bot.delivery.transport import Envelope, NotSent, Outcome, Rejected, Sight, Sought, Unseen
 from bot.platforms.slack.answers import Answers
 from bot.platforms.slack.api import API_URL, web_client
@@ -48,12 +48,9 @@ class Teams:
     """
 
     def __init__(self, installations: Installations, api_url: str = API_URL) -> None:
-        self._installations = installations
         self._api_url = api_url
         self._known: dict[str, Team] = {}
-        self._thread = ThreadPoolExecutor(
-            1, thread_name_prefix="team"
-        )  # Slack waits for it: look-ups do not hold it up
+        self._find = GroupCommit(partial(installations.find_all, PLATFORM))  # Slack waits for it
 
     async def of(self, team_id: str) -> Team | None:
         """Give the bot in a workspace."""
@@ -81,8 +78,12 @@ class Teams:
         )
 
     async def _installed(self, team_id: str) -> Installation | None:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._installations.find, PLATFORM, team_id)
+        if not (team_id.isascii() and team_id.isalnum()):
+            return None  # it is no id, and who is found in one trip with it is to be found all the same
+        found = await self._find(team_id)
+        if isinstance(found, BriefsError):
+            raise found
+        return found
 
     def site(self, team_id: str) -> str:
         """Give the workspace's own address, as far as it is known here."""

@@ -62,6 +62,7 @@ class Workspace:
         self._client = client
         self._people = _Kept[Person](_AGE, clock)
         self._rooms = _Kept[Room](_AGE, clock)
+        self._under_way: dict[tuple[str, str], asyncio.Task[dict[str, Any] | str]] = {}
 
     async def person(self, user: str) -> Person:
         """Give what is known of a person; a stranger where Slack does not say."""
@@ -145,7 +146,17 @@ class Workspace:
                 return
 
     async def _asked(self, method: str, **params: str) -> dict[str, Any] | str:
-        """Give Slack's answer, or the name of what went wrong: no command fails for want of these."""
+        """Give Slack's answer, or the name of what went wrong: no command fails for want of these.
+
+        Who asks for what another waits for already waits with them: a hundred commands at once are one request.
+        """
+        key = method, repr(params)
+        if key not in self._under_way:
+            self._under_way[key] = asking = asyncio.create_task(self._answer(method, params), name=method)
+            asking.add_done_callback(lambda _: self._under_way.pop(key))
+        return await asyncio.shield(self._under_way[key])  # one of them may go
+
+    async def _answer(self, method: str, params: dict[str, str]) -> dict[str, Any] | str:
         try:
             async with asyncio.timeout(_PATIENCE):
                 answer = await self._client.api_call(method, http_verb="GET", params=params)
