@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 
@@ -27,8 +28,7 @@ FAULTS = 3
 LONG_AGO = -9  # steps: no decision asks how long
 
 
-@dataclass(frozen=True, order=True)
-class Row:
+class Row(NamedTuple):  # tuples, for a million of them are compared
     """The columns of the delivery; times in steps from now. epoch: of a worker's copy, -1 when it is an older one."""
 
     state: str = "PENDING"
@@ -44,11 +44,10 @@ class Row:
     def later(self) -> Row:
         """The same, a step later."""
         times = {name: max(getattr(self, name) - 1, LONG_AGO) for name in ("lease", "wakes", "started", "doubt")}
-        return replace(self, **times)
+        return self._replace(**times)
 
 
-@dataclass(frozen=True, order=True)
-class Worker:
+class Worker(NamedTuple):
     """at: idle; claimed: has the row and has not posted; answered: the post is over, and `heard` or not."""
 
     at: str = "idle"
@@ -56,8 +55,7 @@ class Worker:
     heard: bool = False
 
 
-@dataclass(frozen=True)
-class World:
+class World(NamedTuple):
     """copies: in the channel; bare: those that are only begun. flying: by when posts on their way arrive.
 
     remembered: until when the nonce is.
@@ -121,11 +119,11 @@ def steps(world: World, rules: Rules) -> Iterator[World]:
         others = world.workers[:number] + world.workers[number + 1 :]
         for changed, acted in acts(world, worker, rules):
             if changed.row.state == "SENDING" != world.row.state:  # a claim: what the others hold is older
-                others = tuple(replace(one, claim=replace(one.claim, epoch=-1)) for one in others)
-            yield replace(changed, workers=tuple(sorted((acted, *others))))
+                others = tuple(one._replace(claim=one.claim._replace(epoch=-1)) for one in others)
+            yield changed._replace(workers=tuple(sorted((acted, *others))))
     for place in range(len(world.flying)):
         rest = world.flying[:place] + world.flying[place + 1 :]
-        yield arrived(replace(world, flying=rest), rules)
+        yield arrived(world._replace(flying=rest), rules)
     yield from looks(world, rules)
 
 
@@ -144,11 +142,11 @@ def later(world: World) -> Iterator[World]:
         doubt = row.doubt if row.in_doubt else row.started
         row = Row("UNCERTAIN", wakes=0, in_doubt=True, doubt=doubt, begun=row.begun)
     workers = tuple(
-        worker if worker.at == "idle" else replace(worker, claim=worker.claim.later()) for worker in world.workers
+        worker if worker.at == "idle" else worker._replace(claim=worker.claim.later()) for worker in world.workers
     )
     flying = tuple(deadline - 1 for deadline in world.flying)
-    yield replace(
-        world, row=row, workers=workers, flying=flying, faults=faults, remembered=max(world.remembered - 1, LONG_AGO)
+    yield world._replace(
+        row=row, workers=workers, flying=flying, faults=faults, remembered=max(world.remembered - 1, LONG_AGO)
     )
 
 
@@ -157,16 +155,16 @@ def acts(world: World, worker: Worker, rules: Rules) -> Iterator[tuple[World, Wo
     row = world.row
     if worker.at == "idle":
         if row.state == "PENDING" or (row.state == "RETRY" and row.wakes <= 0):
-            row = replace(row, state="SENDING", started=0, lease=step_of(NOW + PACE.lease), wakes=LONG_AGO)
-            yield replace(world, row=row), Worker("claimed", row)
+            row = row._replace(state="SENDING", started=0, lease=step_of(NOW + PACE.lease), wakes=LONG_AGO)
+            yield world._replace(row=row), Worker("claimed", row)
         return
     if world.faults:
-        yield replace(world, faults=world.faults - 1), Worker()  # killed
+        yield world._replace(faults=world.faults - 1), Worker()  # killed
     held = row.state == "SENDING" and worker.claim.epoch == 0
     if worker.at == "claimed":
         instead = protocol.before_post(claim_of(worker.claim), rules.remembers, NOW, PACE)
         if instead is not None:
-            yield replace(world, row=settled(row, instead) if held else row), Worker()
+            yield world._replace(row=settled(row, instead) if held else row), Worker()
         elif held and row.lease > 0:
             yield from posts(world, worker, rules)
         else:
@@ -175,36 +173,36 @@ def acts(world: World, worker: Worker, rules: Rules) -> Iterator[tuple[World, Wo
     well = Begun("1", STEP.total_seconds()) if rules.in_two and not worker.claim.begun else Sent("1")
     outcome = well if worker.heard else Unknown("no answer")
     settlement = protocol.after_attempt(claim_of(worker.claim), outcome, NOW)
-    yield replace(world, row=settled(row, settlement) if held else row), Worker()
+    yield world._replace(row=settled(row, settlement) if held else row), Worker()
 
 
 def posts(world: World, worker: Worker, rules: Rules) -> Iterator[tuple[World, Worker]]:
     """The post arrives and is answered; or its answer, or all of it, is lost; or it arrives behind that."""
     if worker.claim.begun:
-        yield finished(world), replace(worker, at="answered", heard=True)
+        yield finished(world), worker._replace(at="answered", heard=True)
         if world.faults:
-            fewer = replace(world, faults=world.faults - 1)
-            yield finished(fewer), replace(worker, at="answered")
-            yield fewer, replace(worker, at="answered")
+            fewer = world._replace(faults=world.faults - 1)
+            yield finished(fewer), worker._replace(at="answered")
+            yield fewer, worker._replace(at="answered")
         return
-    yield arrived(world, rules), replace(worker, at="answered", heard=True)
+    yield arrived(world, rules), worker._replace(at="answered", heard=True)
     if world.faults:
-        fewer = replace(world, faults=world.faults - 1)
-        unheard = replace(worker, at="answered")
+        fewer = world._replace(faults=world.faults - 1)
+        unheard = worker._replace(at="answered")
         yield arrived(fewer, rules), unheard
         yield fewer, unheard
-        yield replace(fewer, flying=tuple(sorted((*fewer.flying, 1)))), unheard
+        yield fewer._replace(flying=tuple(sorted((*fewer.flying, 1)))), unheard
 
 
 def arrived(world: World, rules: Rules) -> World:
     if world.remembered > 0:
         return world  # the same nonce: it stands there already
     bare = world.bare + rules.in_two
-    return replace(world, copies=world.copies + 1, bare=bare, remembered=max(rules.memory, LONG_AGO))
+    return world._replace(copies=world.copies + 1, bare=bare, remembered=max(rules.memory, LONG_AGO))
 
 
 def finished(world: World) -> World:
-    return replace(world, bare=max(world.bare - 1, 0))
+    return world._replace(bare=max(world.bare - 1, 0))
 
 
 def looks(world: World, rules: Rules) -> Iterator[World]:
@@ -219,7 +217,7 @@ def looks(world: World, rules: Rules) -> Iterator[World]:
         found = Found("1", whole=not world.bare) if world.copies else Missing()
         sight = found if rules.readable else Unseen("no permission")
         settlement = protocol.after_look(uncertain, sight, rules.policy, NOW, PACE)
-    yield replace(world, row=settled(row, settlement))
+    yield world._replace(row=settled(row, settlement))
 
 
 def reachable(rules: Rules) -> dict[World, set[World]]:
