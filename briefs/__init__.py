@@ -4,7 +4,7 @@
         archive.add([briefs.Article(id="1", title="Open links", text="Tencent opens its links.")])
         archive.brief("tencent links").stories[0].lead.title
 
-Most names are imported when they are first used, so that `import briefs` costs little.
+Names are imported when they are first used, so that `import briefs` costs little.
 """
 
 from __future__ import annotations
@@ -12,19 +12,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from briefs.clustering.clusters import stories
-
-# These two functions are named as their modules. Bound now, because importing a submodule later would put it in the
-# place of the function.
-from briefs.quoting.novelty import novelty
-
 if TYPE_CHECKING:
     from briefs.archive import Archive
+    from briefs.clustering.clusters import stories
     from briefs.errors import BriefsError
     from briefs.ingest.feeds import Entry, Feed, read_feed
     from briefs.ingest.pages import extract
     from briefs.ingest.raw import Extract
     from briefs.models import Article, Brief, Digest, Hit, Quote, Story
+    from briefs.quoting.novelty import novelty
     from briefs.quoting.selection import quotes
     from briefs.text.detection import detect_language
     from briefs.text.sentences import split_sentences
@@ -52,6 +48,8 @@ __all__ = [
 
 _HOMES = {
     "Archive": "briefs.archive",
+    "stories": "briefs.clustering.clusters",
+    "novelty": "briefs.quoting.novelty",
     "BriefsError": "briefs.errors",
     "detect_language": "briefs.text.detection",
     "extract": "briefs.ingest.pages",
