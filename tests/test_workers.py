@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import dataclasses
 import io
 import os
 import pickle
-import resource
 import signal
 import socket
 import subprocess
@@ -22,57 +20,9 @@ import pytest
 from briefs.errors import Refused, Unreadable
 from briefs.masking import masked
 from briefs.workers import _PROGRAM, Data, Spent, Workers, in_process
+from tests.errands import double, evil, of_payer, work
 
-ROOT = Path(__file__).parents[1]  # workers import this module: it should be quick
-
-
-def double(number: int) -> int:
-    return 2 * number
-
-
-def _prctl(option: int) -> int:
-    return ctypes.CDLL(None).prctl(option, 0, 0, 0, 0)
-
-
-class Evil:
-    """An answer that would do something where it is read."""
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return os.system, ("touch /tmp/briefbot-was-here",)
-
-
-def evil(task: str) -> object:
-    return Evil() if task == "evil" else task
-
-
-def of_payer(task: tuple[str, str]) -> str:
-    return work(task[1])
-
-
-def work(task: str) -> str:
-    """What each item asks for."""
-    match task:
-        case "hang":
-            while True:
-                pass
-        case "crash":
-            os.abort()
-        case "swell":
-            return str(len(bytearray(4 * 2**30)))
-        case "raise":
-            raise ZeroDivisionError("by zero")
-        case "say":
-            raise Unreadable("{address}: no text", address="a.pdf")
-        case "secret":
-            return os.environ.get("BRIEFBOT_CANARY", "nothing")
-        case "write":
-            with open("/tmp/briefbot-was-here", "w") as file:
-                file.write("it is")
-        case "rights":
-            return f"{_prctl(3)} {_prctl(39)} {resource.getrlimit(resource.RLIMIT_CORE)[0]}"
-        case "input":
-            return input()
-    return task
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +166,7 @@ def test_only_data_is_read_of_an_answer(kind) -> None:
 def test_a_worker_whose_program_is_gone_ends_itself() -> None:
     began = time.monotonic()
     ours, theirs = socket.socketpair()
-    program = _PROGRAM.replace("serve(", "from tests.test_workers import work; serve(")
+    program = _PROGRAM.replace("serve(", "from tests.errands import work; serve(")
     command = [sys.executable, "-c", program, str(theirs.fileno()), "512", "1"]
     with subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT) as process:
         theirs.close()
