@@ -78,4 +78,5 @@ def _free_ports() -> int:
     """Return a number behind which a few ports are free: those of several runs at once are apart."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
-        return 20_000 + one.getsockname()[1] % 9_000
+        port: int = one.getsockname()[1]
+        return 20_000 + port % 9_000

@@ -184,7 +184,8 @@ class Program:
     def filed(self) -> int:
         """Count the articles in the database that were published here."""
         with self.database.read() as connection:
-            return connection.execute(_FILED, {"theirs": self.press.articles + "%"}).scalar_one()
+            filed: int = connection.execute(_FILED, {"theirs": self.press.articles + "%"}).scalar_one()
+            return filed
 
     def counted(self) -> tuple[int, int, int]:
         """Count articles: published, of these in the database, and of all in the database that the cluster lacks.

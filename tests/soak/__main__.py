@@ -200,8 +200,8 @@ def main() -> int:
     outcomes = asyncio.run(play(asked.on, SHORT if asked.short else LONG, asked.seed, console))
     for outcome in outcomes:
         table = Table(outcome.kind, "", "wanted")
-        for line in outcome.lines:
-            table.add_row(*line)
+        for row in outcome.lines:
+            table.add_row(*row)
         console.print(table)
     broken = [line for outcome in outcomes for line in outcome.broken]
     for line in broken:

@@ -74,7 +74,12 @@ async def rate_limited(stage: Stage) -> Result:
             scene.rooms(platform, 1)
             limited_at: list[float] = []
             fake = fake_of(scene, platform)
-            fake.fail_next(POSTS[platform], fault, when=lambda body: limited_at.append(time.monotonic()) or True)
+
+            def noted(_: dict[str, Any]) -> bool:
+                limited_at.append(time.monotonic())
+                return True
+
+            fake.fail_next(POSTS[platform], fault, when=noted)
             result = await simple(scene)
             first = min(entry.at for entry in fake.ledger).timestamp() - time.time() + time.monotonic()
             early = first < limited_at[0] + wait - 0.05
@@ -147,10 +152,10 @@ async def rejected(stage: Stage) -> Result:
         tried = sum(
             method == SLACK_POST and body["channel"] in {archived, removed} for method, body in scene.slack.calls
         )
-        extra = () if tried == 2 else (f"{tried} tries where nothing can be posted",)
+        extra = [] if tried == 2 else [f"{tried} tries where nothing can be posted"]
         if scene.states()["FAILED"] != 6:
-            extra += ("not all of them FAILED",)
-        return replace(result, extra=result.extra + extra)
+            extra.append("not all of them FAILED")
+        return replace(result, extra=(*result.extra, *extra))
 
 
 def _is_for(room: str, body: dict[str, Any]) -> bool:
@@ -182,7 +187,12 @@ async def begun(stage: Stage) -> Result:
         async with stage.new() as scene:
             (room,) = scene.rooms("discord", 1)
             messages = scene.discord.channels[room].messages
-            scene.discord.fail_next(DISCORD_EDIT, ledger.error("10008"), when=lambda body: messages.clear() or True)
+
+            def taken_away(_: dict[str, Any]) -> bool:
+                messages.clear()
+                return True
+
+            scene.discord.fail_next(DISCORD_EDIT, ledger.error("10008"), when=taken_away)
             return await simple(scene)
 
     return await together(

@@ -172,7 +172,8 @@ def _told(database: Database, title: str, text: str, now: datetime) -> None:
 def _due_again(database: Database, first: datetime) -> bool:
     """Whether the one subscription is due at that instant."""
     with database.read() as connection:
-        return connection.execute(select(schema.subscription.c.next_due)).scalar_one() == to_ms(first)
+        due: int = connection.execute(select(schema.subscription.c.next_due)).scalar_one()
+        return due == to_ms(first)
 
 
 def _subscribed(scene: World, first: datetime, zone: str, local: str, schedule: str = "") -> None:

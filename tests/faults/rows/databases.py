@@ -25,7 +25,7 @@ async def database_stopped(stage: Stage) -> Result:
         async with stage.new() as scene:
             _rooms(scene)
             frozen = await scene.worker(at=step, nth=2, send="SIGSTOP")
-            await scene.until(lambda pid=frozen.pid: _state(pid) == "T")
+            await _stopped(scene, frozen.pid)
             await asyncio.to_thread(stage.server.stop, "immediate")
             frozen.send_signal(signal.SIGCONT)
             await asyncio.sleep(1.0)
@@ -43,7 +43,7 @@ async def disk_full(stage: Stage) -> Result:
             async with stage.new(disk=disk) as scene:
                 _rooms(scene)
                 frozen = await scene.worker(at=step, nth=1 if step == "planned" else 2, send="SIGSTOP")
-                await scene.until(lambda pid=frozen.pid: _state(pid) == "T")
+                await _stopped(scene, frozen.pid)
                 fill(disk)
                 frozen.send_signal(signal.SIGCONT)
                 await asyncio.sleep(1.5)
@@ -61,7 +61,7 @@ async def server_disk_full(stage: Stage) -> Result:
         async with stage.new(url=url) as scene:
             _rooms(scene)
             frozen = await scene.worker(at="planned", send="SIGSTOP")
-            await scene.until(lambda: _state(frozen.pid) == "T")
+            await _stopped(scene, frozen.pid)
             fill(disk)
             frozen.send_signal(signal.SIGCONT)
             told = await scene.until(lambda: "no room on the disk of" in scene.log, 20)
@@ -83,14 +83,14 @@ async def disk_does_not_sync(stage: Stage) -> Result:
             _rooms(scene)
             await scene.program("fiu-run", "-x", at=step, nth=1 if step == "planned" else 2, send=NO_FSYNC)
             if step == "planned":  # nothing can have been marked as being sent, so nothing may be sent
-                await scene.until(lambda scene=scene: "does not sync" in scene.log)
+                await _logged(scene, "does not sync")
                 await asyncio.sleep(FSYNC_SECONDS / 2)
                 posted = len(list(scene.posted()))
                 if posted and "syncs again" not in scene.log:
                     total = replace(total, extra=(*total.extra, f"{posted} posts that were not marked before"))
             else:
                 await scene.worker()  # a second one, whose disk is in order
-            await scene.until(lambda scene=scene: "syncs again" in scene.log)
+            await _logged(scene, "syncs again")
             scene.struck()
             if "the disk of" not in scene.log:
                 total = replace(total, extra=(*total.extra, f"nobody was told that the disk fails ({step})"))
@@ -105,6 +105,14 @@ def _rooms(scene: World) -> None:
 
 def _state(process: int) -> str:
     return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+async def _stopped(scene: World, process: int) -> bool:
+    return await scene.until(lambda: _state(process) == "T")
+
+
+async def _logged(scene: World, words: str) -> bool:
+    return await scene.until(lambda: words in scene.log)
 
 
 def fill(disk: Path) -> None:

@@ -55,7 +55,8 @@ async def killed_before_composing(stage: Stage) -> Result:
 def _claims_end(scene: World) -> datetime:
     """Give when the first of the claims to compose ends."""
     with scene.database() as database, database.read() as connection:
-        return from_ms(connection.execute(select(func.min(schema.run.c.claimed_until))).scalar_one())
+        ends: int = connection.execute(select(func.min(schema.run.c.claimed_until))).scalar_one()
+        return from_ms(ends)
 
 
 @row(2, "random kill -9, two workers")

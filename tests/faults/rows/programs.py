@@ -128,7 +128,7 @@ async def hostile_feeds(stage: Stage) -> Result:
             bot = await briefbot(scene, sources=pack(web), **slack_secrets(scene))
             costs, began = Costs(), time.monotonic()
             watching = asyncio.create_task(costs.watch(bot.pid))
-            extra = [] if await scene.until(lambda: web.asked) else ["nobody asked for the feeds"]
+            extra = [] if await scene.until(lambda: bool(web.asked)) else ["nobody asked for the feeds"]
             dues = _due(scene, words)
             await scene.until(lambda: len(scene.slack.ledger.of("chat.postMessage")) >= digests, digests * EVERY + 60)
             round_ends = await scene.until(lambda: "gathered:" in scene.log, 300)
