@@ -6,8 +6,9 @@ articles that answer → the best sentence of each puts them in order → storie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
 from briefs.quoting.answering import Question, chance
@@ -130,18 +131,18 @@ def top_stories(
     told = _by_story(grouped, [(articles[n].article.id, n) for n in order])
     made = []
     for story, members in _shown(told, scores, limit):
-        best = members[0]
+        best, near = members[0], of_stories[members[0]] / (max(scores) or 1.0)
         members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
+        languages = [articles[n].article.language for n in members]
         wanted = _wanted(query, [articles[n] for n in members], reader)
         # By what the article says of looked-up words: one whose sentences do not read well alone leads by its title.
         weighed = worth if asks(query) else scores
-        theirs = leading([articles[n].article.language for n in members], [weighed[n] for n in members], wanted)
-        lead = members[theirs[0] if theirs else 0]
-        others = [n for n in members if n != lead]
-        told_by = [articles[n] for n in (lead, *others)]
-        near = of_stories[lead] / (max(scores) or 1.0)
-        shown = _fit_to_read(query, found[lead][0], articles[lead], quotes[lead], idf, near)
-        made.append(_top_story(story, found[best][0], told_by, shown))
+        leads = [members[n] for n in leading(languages, [weighed[n] for n in members], wanted)] or members[:1]
+        bare = _is_bare(articles[leads[0]])
+        fit = partial(_fit_to_read, query, found, quotes, idf, near=near, bare=bare)
+        spoken = [n for n, language in zip(members, languages, strict=True) if language in wanted]
+        told_by, said = _told_by(list(dict.fromkeys((*leads, *spoken, *members))), len(leads), fit)
+        made.append(_top_story(story, found[best][0], [articles[n] for n in told_by], said))
     return tuple(made)
 
 
@@ -221,37 +222,65 @@ def _is_by_meaning(ranked: Ranked) -> bool:
     return "meaning" in ranked.reasons.parts
 
 
-def _fit_to_read(
-    query: Query, ranked: Ranked, lead: Analysed, quotes: Sequence[Quote], idf: Idf, near: float
-) -> Sequence[Quote]:
-    """Return the quotes to show of a story's lead, best first; none where its title alone is better.
+def _told_by(
+    members: Sequence[int], leads: int, fit: Callable[[int], Sequence[Quote]]
+) -> tuple[list[int], list[Quote]]:
+    """Return a story's articles, the lead first, and what is quoted of it.
 
-    near: the best score of the story's articles, of the best one's that was found.
+    members: these, by number; so many at their beginning may lead. fit: gives what can be quoted of one. The first that
+    has something is quoted, and leads if it may: its title and its sentence stand together. Another's sentence is
+    quoted under the title of the first: in a language that is not the reader's it says more than nothing.
+    """
+    speaker, quotes = next(((n, fitting) for n in members if (fitting := fit(n))), (members[0], ()))
+    lead = speaker if speaker in members[:leads] else members[0]
+    told_by = [lead, *(n for n in members if n != lead)]
+    return told_by, [replace(one, source=told_by.index(speaker)) for one in quotes]
+
+
+def _is_bare(lead: Analysed) -> bool:
+    """Whether no title can stand alone: there is none, or that of a watched page, which never says what is new."""
+    return not lead.article.title or lead.article.role is not None
+
+
+def _fit_to_read(
+    query: Query,
+    found: Sequence[tuple[Ranked, Analysed]],
+    quotes: Mapping[int, Sequence[Quote]],
+    idf: Idf,
+    number: int,
+    *,
+    near: float,
+    bare: bool,
+) -> Sequence[Quote]:
+    """Return the quotes to show of one article that was found, best first; none where a title alone is better.
+
+    near: the best score of its story's articles, of the best one's that was found. bare: the story has no title that
+    can stand alone.
 
     To a question only the likeliest answer, with the date or the number that is asked for, and what follows on it.
     Where words are only looked up and no sentence with them is good enough, and where only the title has them, the one
     that says most of the article stands for them. What is not likely to be good to what was asked is withheld, where
-    there is a title to stand alone: that of a page that is watched says nothing of what is new there.
+    there is a title to stand alone.
     """
+    (ranked, analysed), said = found[number], quotes[number]
     if _is_by_meaning(ranked):
-        return [one for one in quotes[:1] if one.stands] or best_quotes([lead], None, sentences=1)
-    bare = not lead.article.title or lead.article.role is not None
+        return [one for one in said[:1] if one.stands] or best_quotes([analysed], None, sentences=1)
     if asks(query):
         question = Question(query.text)
-        likeliest = [one for one in quotes if question.has_what_is_asked(one.text)][:1]
+        likeliest = [one for one in said if question.has_what_is_asked(one.text)][:1]
         if bare:
             return [one for one in likeliest if one.serves or chance(one.score) >= ANSWERS]
-        return [one for one in (with_the_next(one, quotes, lead.article) for one in likeliest) if one.serves]
+        return [one for one in (with_the_next(one, said, analysed.article) for one in likeliest) if one.serves]
     if not query.content:
-        return best_quotes([lead], None, sentences=1)
-    if found := [one for one in quotes if one.serves] or (list(quotes[:1]) if bare else []):
-        return found
-    gist = fitting(best_quotes([lead], None, sentences=1), lead, query, idf, near=near)
+        return best_quotes([analysed], None, sentences=1)
+    if serving := [one for one in said if one.serves] or (list(said[:1]) if bare else []):
+        return serving
+    gist = fitting(best_quotes([analysed], None, sentences=1), analysed, query, idf, near=near)
     return [one for one in gist if one.serves]
 
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
-    """Tell a story by these of its articles, the lead first, with the lead's quotes. ranked: its best article."""
+    """Tell a story by these of its articles, the lead first. quotes: of one of them. ranked: its best article."""
     # The first is shown whatever its score: it is below zero where what was asked is in every article. Another has to
     # be near it, likely to be good, and to have a word of the query that none above it has.
     kept = list(quotes[:1])
@@ -261,7 +290,6 @@ def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quote
         if near and one.fits >= _FURTHER and not said.issuperset(one.reasons.terms):
             kept.append(one)
             said |= set(one.reasons.terms)
-    kept = [replace(one, source=0) for one in kept]
     return TopStory(tuple(one.article for one in articles), tuple(kept), ranked.score, ranked.reasons, of=story)
 
 

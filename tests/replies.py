@@ -45,7 +45,7 @@ SPANS = st.builds(Span, HOSTILE, URLS, st.booleans(), st.booleans())
 LINES = st.lists(SPANS, max_size=4).map(tuple)
 VALUES = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=60)  # they are ours
 BUTTONS = st.builds(Button, st.sampled_from(["share", "why"]), HOSTILE, VALUES, HOSTILE)
-QUOTES = st.builds(QuoteLine, HOSTILE, URLS, st.sampled_from(["en", "fr", "zh", "und"]))
+QUOTES = st.builds(QuoteLine, HOSTILE, URLS, st.sampled_from(["en", "fr", "zh", "und"]), HOSTILE)
 MENUS = st.builds(
     lambda actions, label, value: tuple(Button(one, label, value) for one in actions),
     st.lists(st.sampled_from(["why", "story", "up", "down", "less"]), max_size=5, unique=True),

@@ -160,6 +160,21 @@ def test_names_are_answered_in_the_readers_language_also_where_no_sentence_with_
     assert {story.lead.language for story in stories} == {reader}
 
 
+@pytest.mark.parametrize(
+    ("names", "reader", "said_in"),
+    [
+        ("tencent alibaba", "en", ["en", "en"]),
+        ("tencent alibaba", "fr", ["en", "en"]),
+        ("腾讯 阿里巴巴", "zh", ["zh", "en"]),
+    ],
+)
+def test_a_story_of_whose_lead_nothing_reads_well_quotes_another_of_its_articles(starter, names, reader, said_in):
+    stories = starter.brief(names, reader=reader).stories
+    quoted = [(quote, story.articles[quote.source]) for story in stories for quote in story.quotes]
+    assert [article.language for _, article in quoted] == said_in
+    assert all(article.text[quote.start : quote.end] == quote.text for quote, article in quoted)
+
+
 @pytest.mark.parametrize("reader", ["en", "fr", "zh"])
 def test_a_digest_tells_a_story_by_the_title_in_the_readers_language_where_no_sentence_in_it_reads_well(
     starter, reader

@@ -215,6 +215,31 @@ def test_a_digest_looks_like_this(golden):
         golden(f"digest.{language}.txt", render(reply, width=100) + "\n")
 
 
+def quoting(told, number):
+    """Give a story whose quote is of another of its articles."""
+    return replace(told, quotes=tuple(replace(quote, source=number) for quote in told.quotes))
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Echo"), ("fr", "Echo (anglais)"), ("zh", "Echo（英语）")])
+def test_who_says_a_quote_is_named_beside_it_where_another_tells_the_story(language, said):
+    told = quoting(story(("Le Soir", language), ("Echo", "en")), 1)
+    reply = brief(found(told), Messages(language))
+    (item,) = [part for part in reply.parts if isinstance(part, StoryItem)]
+    (quote,) = item.quotes
+    assert (quote.said_by, quote.url and quote.url.partition("#")[0]) == (said, "https://example.org/a1")
+    on_each = (blocks.messages(reply), components.messages(reply), render(reply, width=100))
+    assert all(f" · {said}" in str(shown) for shown in on_each)
+    assert "https://example.org/a1\n" in render(reply, width=100)  # where nothing can be linked
+
+
+def test_what_an_article_says_is_kept_as_its_own_whoever_leads_the_story():
+    told = quoting(story(("Le Soir", "fr"), ("Echo", "en")), 1)
+    content = look_up_content(found(told), Messages("fr"))
+    assert told_in(content) == {"a0": ("Title of a0",), "a1": ("Tencent opens its links.",)}
+    assert to_json(content)["stories"][0]["quotes"][0]["id"] == "a1"
+    assert from_json(to_keep(content)) == content
+
+
 def test_every_publisher_is_named_once_and_those_beyond_two_are_counted():
     sources = (("Post", "en"), ("A", "en"), ("A", "en"), ("B", "en"), ("C", "en"), ("D", "en"), ("Post", "en"))
     (item,) = [part for part in brief(found(story(*sources)), Messages("en")).parts if isinstance(part, StoryItem)]

@@ -71,11 +71,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """A verbatim quote, without quotation marks (the renderer sets those of its language), and where it stands."""
+    """A verbatim quote, without quotation marks (the renderer sets those of its language), and where it stands.
+
+    said_by: whose words these are, where they are not those of whoever tells the story: "Other (French)"; else "".
+    """
 
     text: str
     url: str | None
     language: str
+    said_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

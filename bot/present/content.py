@@ -46,12 +46,16 @@ class Omitted(Head):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A verbatim quote. url: where it stands, to the word where browsers can."""
+    """A verbatim quote. url: where it stands, to the word where browsers can.
+
+    id: of the article that says it, where that is not the story's lead.
+    """
 
     text: str
     url: str | None
     source: str = ""
     language: str = "und"
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +168,9 @@ def to_json(content: Shown) -> Json:
         for rare in ("corrected", "opening", "role"):
             if story[rare] is None:
                 del story[rare]
+        for quote in story["quotes"]:
+            if quote["id"] is None:
+                del quote["id"]
     return made
 
 
@@ -195,7 +202,7 @@ def story_of(content: Shown, number: int) -> ShownStory | None:
 
 
 def told_in(content: Shown) -> Mapping[str, tuple[str, ...]]:
-    """Give each article that is shown or folded in → what is said of it: the title of a lead, and the story's quotes.
+    """Give each article that is shown or folded in → what is said of it: the title of a lead, and its quotes.
 
     Where the title stands alone, with what the article opens with: that may be corrected too.
     Of stories beyond the limit only the titles are posted. What was kept before articles were named in it gives none.
@@ -204,8 +211,11 @@ def told_in(content: Shown) -> Mapping[str, tuple[str, ...]]:
     for number, story in enumerate(content.everything):
         if not story.id:
             continue
-        told |= {other.id: () for other in story.also}
         # A quote says what its title does not: the title has told its part.
-        said = (story.title, *(quote.text for quote in story.quotes), story.opening)
-        told[story.id] = tuple(filter(None, said)) if number < len(content.stories) else ()
+        said = {story.id: [story.title]} | {other.id: [] for other in story.also}
+        for quote in story.quotes:
+            said[quote.id or story.id].append(quote.text)
+        said[story.id].append(story.opening or "")
+        shown = number < len(content.stories)
+        told |= {name: tuple(filter(None, texts)) if shown else () for name, texts in said.items()}
     return told

@@ -10,7 +10,7 @@ from bot.base.i18n import Messages
 from bot.base.looks import COMPACT, Looks
 from bot.base.reply import LINE_END, Button, Line, QuoteLine, Span, StoryItem
 from bot.base.safe_text import columns
-from bot.present.content import Folded, Head, ShownStory
+from bot.present.content import Folded, Head, Quote, ShownStory
 from briefs.models import Form, names_a_day
 
 ALSO = 2  # other publishers that are named; the rest are counted
@@ -40,13 +40,19 @@ def story_item(
         number=number,
         title=story.title or messages.say("(untitled)"),
         url=story.url,
-        quotes=() if flat else tuple(QuoteLine(quote.text, quote.url, quote.language) for quote in story.quotes),
+        quotes=() if flat else tuple(_quote(quote, story, messages) for quote in story.quotes),
         small=(_named(story, messages),) if flat else _small(story, messages, zone, now, looks.form),
         mark=_mark(story, messages, zone, now),
         since=_since(story, messages, zone, now),
         flat=flat,
         menu=_menu(f"{reference}:{number}", story, messages, wishes) if reference else (),
     )
+
+
+def _quote(quote: Quote, story: ShownStory, messages: Messages) -> QuoteLine:
+    """Give a quote; of another than who tells the story, with their name, as in the small line."""
+    is_anothers = quote.source and (quote.source, quote.language) != (story.source, story.language)
+    return QuoteLine(quote.text, quote.url, quote.language, _named(quote, messages).text if is_anothers else "")
 
 
 def _mark(story: ShownStory, messages: Messages, zone: str, now: datetime | None) -> str:
@@ -165,7 +171,7 @@ def _distinct(story: ShownStory) -> list[Folded]:
     return others
 
 
-def _named(article: Head, messages: Messages) -> Span:
+def _named(article: Head | Quote, messages: Messages) -> Span:
     """Name the source of an article, with its language where that is not the reader's."""
     if article.language in ("und", messages.language):
         return Span(article.source)

@@ -149,7 +149,7 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
         role=lead.role,
         score=round(story.score, 3),
         why=models.Reasons(_rounded(story.reasons.terms), _rounded(story.reasons.parts)),
-        quotes=tuple(_quote(story.articles[quote.source], quote) for quote in story.quotes),
+        quotes=tuple(_quote(story, quote) for quote in story.quotes),
         story=story.of.number,
         first=_first(story.of.first),
         publishers=max(story.of.publishers, len({source_name(one) for one in _witnesses(story)})),
@@ -160,7 +160,7 @@ def _story(story: TopStory, link: Callable[[str], str | None] = lambda reference
         update_of=earlier or _iso(story.told_at),
         told_at=story.told_at,
         corrected=story.corrected or None,
-        opening=None if story.quotes else opening(lead),
+        opening=None if any(quote.source == 0 for quote in story.quotes) else opening(lead),
     )
 
 
@@ -188,9 +188,16 @@ def _head(article: Article) -> dict[str, Any]:
     }
 
 
-def _quote(article: Article, quote: models.Quote) -> Quote:
+def _quote(story: TopStory, quote: models.Quote) -> Quote:
+    article = story.articles[quote.source]
     link = text_fragment(article.url, article.text, quote.start, quote.end) if article.url else None
-    return Quote(text=quote.text, url=link, source=source_name(article), language=article.language or "und")
+    return Quote(
+        text=quote.text,
+        url=link,
+        source=source_name(article),
+        language=article.language or "und",
+        id=article.id if quote.source else None,
+    )
 
 
 def source_name(article: Article) -> str:

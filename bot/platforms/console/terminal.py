@@ -110,8 +110,11 @@ class _Page:
         yield from self._titled((*mark, Span(story.title, story.url, strong=True)), small, number)
         for quote in story.quotes:
             words = Span(quoted(one_line(quote.text), quote.language))
+            said_by = (Span(f" · {one_line(quote.said_by)}"),) if quote.said_by else ()
             arrow = (Span(_ARROW, quote.url),) if quote.url else ()
-            yield from self._flow((words, *arrow), first=indent, rest=indent)
+            yield from self._flow((words, *said_by, *arrow), first=indent, rest=indent)
+            if quote.said_by and quote.url and not self._links:
+                yield indent + self._dimmed(visible(quote.url.partition("#")[0]).replace("\n", ""))
         if story.since:
             yield from self._flow((story.since, Span(_ARROW)), first=indent, rest=indent, dim=True)
         if story.url and not self._links:

@@ -311,7 +311,8 @@ def _quote(quote: QuoteLine, link: WebLink | None, host: str, deep: bool) -> Ite
         yield from folded(marked(Span(line)), "> ")
     shown = link if link and (deep or link.host != host) else None
     label = _ARROW if shown and shown.host == host else f"{_ARROW} {escaped(shown.host)}" if shown else ""
-    yield from folded([*marked(Span(last)), *(["\u00a0" + masked(label, shown)] if shown else [])], "> ")
+    said_by = marked(Span(f" · {isolated(one_line(quote.said_by))}")) if quote.said_by else []
+    yield from folded([*marked(Span(last)), *said_by, *(["\u00a0" + masked(label, shown)] if shown else [])], "> ")
 
 
 def _option(story: StoryItem) -> tuple[Component, ...]:
