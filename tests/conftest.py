@@ -82,10 +82,11 @@ def postgres_server() -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(scope="session")
-def opensearch_nodes() -> Iterator[opensearch.Nodes]:
-    """A node of OpenSearch of our own, for as long as tests run."""
+def opensearch_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[opensearch.Nodes]:
+    """A node of OpenSearch for as long as tests run; their processes share it, for its start takes longer than most."""
+    folder = tmp_path_factory.getbasetemp()
     try:
-        with opensearch.nodes() as running:
+        with opensearch.shared(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as running:
             yield running
     except LookupError as missing:
         if os.environ.get(opensearch.NEEDED):

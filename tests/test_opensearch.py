@@ -43,7 +43,7 @@ from briefs.store import relaying
 from briefs.store.database import Database
 from briefs.store.relaying import Relay
 from briefs.topics import Topic, parse_topic
-from tests import sqlite
+from tests import opensearch, sqlite
 from tests.test_health import asked
 from tests.test_index import Filed
 
@@ -577,22 +577,24 @@ async def test_a_cluster_that_is_full_is_told_once_and_takes_all_when_there_is_r
     assert team.relay.state().well
 
 
-def test_a_cluster_that_lets_no_index_be_made_is_not_taken_for_one_that_refuses_us(team):
+@pytest.mark.usefixtures("opensearch_nodes")  # where none can run, this is skipped
+def test_a_cluster_that_lets_no_index_be_made_is_not_taken_for_one_that_refuses_us(database, patience):
     def forbid(value):
         team.asks("PUT", "/_cluster/settings", {"persistent": {"cluster.blocks.create_index": value}})
 
-    team.add("A heron nests.")
-    team.bring()
-    forbid(True)
-    try:
+    with opensearch.nodes() as all_of_it:
+        team = Team(database, all_of_it.address())
+        team.add("A heron nests.")
+        team.bring()
+        forbid(True)
         with pytest.raises(IndexAway, match=r"forbids that an index is made.*put its setting cluster.blocks"):
             team.relay.begin()
         team.add("An otter swims.", first=1)
         team.bring()  # what is there goes on
-    finally:
         forbid(None)
-    assert team.relay.state().well
-    assert team.relay.begin().name.endswith("-v2")
+        assert team.relay.state().well
+        assert team.relay.begin().name.endswith("-v2")
+        team.cluster.close()
 
 
 @pytest.mark.parametrize(

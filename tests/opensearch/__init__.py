@@ -6,18 +6,21 @@ there.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fcntl import LOCK_EX, flock
 from itertools import count
 from pathlib import Path
 
 NEEDED = "BRIEFBOT_NEED_OPENSEARCH"
+HEAP = "512m"
 _NODES = Path(__file__).parent / "nodes"
 
 
@@ -34,7 +37,7 @@ class Nodes:
     def address(self, name: str | None = None) -> str:
         """Give an address that no other test uses; every node stands in it."""
         places = ",".join(f"127.0.0.1:{self.port + n}" for n in range(1, self.of + 1))
-        return f"http://{places}/{name or f'test{next(self._numbers)}'}"
+        return f"http://{places}/{name or f'test{os.getpid()}-{next(self._numbers):03}'}"
 
     def start(self, n: int) -> None:
         """Start a node, and wait until it answers."""
@@ -49,6 +52,13 @@ class Nodes:
         if self.begin(*order).wait() != 0:
             raise RuntimeError(f"nodes {' '.join(order)} failed: see above")
 
+    def end(self) -> None:
+        """End all that run, and leave nothing behind."""
+        for n in range(1, self.of + 1):
+            if (self.folder / str(n) / "pid").exists():
+                self.begin("kill", str(n)).wait()  # it may have ended by itself
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def begin(self, *order: str) -> subprocess.Popen[bytes]:
         """Give the script an order."""
         environment = os.environ | {"NODES": str(self.folder), "NODES_PORT": str(self.port)}
@@ -56,22 +66,63 @@ class Nodes:
 
 
 @contextmanager
-def nodes(of: int = 1, heap: str = "512m") -> Iterator[Nodes]:
+def nodes(of: int = 1, heap: str = HEAP) -> Iterator[Nodes]:
     """Run so many nodes. Raises LookupError where there is no Java, or nothing to build them with."""
+    running = _begin(of, heap)
+    try:
+        yield running
+    finally:
+        running.end()
+
+
+@contextmanager
+def shared(folder: Path) -> Iterator[Nodes]:
+    """Run one node for all processes that know this folder: the first begins it, and the last ends it.
+
+    Nobody changes what is the whole cluster's. Raises LookupError as `nodes` does.
+    """
+    note = folder / "opensearch.json"
+    with _alone(note):
+        known = json.loads(note.read_text()) if note.exists() else None
+        running = Nodes(Path(known["folder"]), known["port"], 1, HEAP) if known else _begin(1, HEAP)
+        _write(note, running, (known["users"] if known else 0) + 1)
+    try:
+        yield running
+    finally:
+        with _alone(note):
+            users = json.loads(note.read_text())["users"] - 1
+            _write(note, running, users)
+            if not users:
+                note.unlink()
+                running.end()
+
+
+@contextmanager
+def _alone(note: Path) -> Iterator[None]:
+    """Let one process at a time read and write what is noted."""
+    with note.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
+
+
+def _write(note: Path, running: Nodes, users: int) -> None:
+    note.write_text(json.dumps({"folder": str(running.folder), "port": running.port, "users": users}))
+
+
+def _begin(of: int, heap: str) -> Nodes:
     for program in ("java", "javac", "mvn"):
         if shutil.which(program) is None:
             raise LookupError(f"there is no {program} here: install openjdk-17-jdk-headless and maven")
-    folder = Path(tempfile.mkdtemp(prefix="briefs-nodes-"))
-    running = Nodes(folder, _free_ports(), of, heap)
-    with ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    running = Nodes(Path(tempfile.mkdtemp(prefix="briefs-nodes-")), _free_ports(), of, heap)
+    try:
         running.do("build")
-        starting = [running.begin("start", str(n), "of", str(of), heap) for n in range(1, of + 1)]
-        for n, process in enumerate(starting, start=1):  # they find each other while they start
-            stack.callback(running.do, "kill", str(n))
-            if process.wait() != 0:
-                raise RuntimeError(f"node {n} did not start: see above")
-        yield running
+        for process in [running.begin("start", str(n), "of", str(of), heap) for n in range(1, of + 1)]:
+            if process.wait() != 0:  # they find each other while they start
+                raise RuntimeError("a node did not start: see above")
+    except BaseException:
+        running.end()
+        raise
+    return running
 
 
 def _free_ports() -> int:
