@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 
 import brotli
 import pytest
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.timeout(600)  # two thousand requests, and what they br
 SYLLABLES = ("ba", "ke", "li", "mo", "nu", "ra", "se", "ti", "vo", "zu")
 
 
+@cache
 def text(about: str) -> str:
     """Words that no other text has, enough of them for an article."""
     draw = random.Random(about)

@@ -561,9 +561,9 @@ def play(store: Callable[[], Paper | Tables], stories: int) -> None:
 
 
 def test_the_protocol_keeps_its_promises():
-    play(Paper, 1000)
+    play(Paper, 500)
 
 
 def test_the_store_keeps_the_promises_of_the_protocol(database_url):
     with Database.open(database_url) as database:
-        play(lambda: Tables(database), 60)
+        play(lambda: Tables(database), 40)
