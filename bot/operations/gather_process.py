@@ -20,7 +20,6 @@ from typing import Any
 
 from bot.base.leader_election import Lead
 from bot.base.logs import Seldom, strike_out
-from bot.operations.registry import secrets
 from briefs.store.sources import Sources
 
 log = logging.getLogger(__name__)
@@ -94,6 +93,8 @@ class Gatherer:
         due: Callable[[], bool] = lambda: True,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        from bot.operations.registry import secrets  # a round itself, which has this module too, needs no platform
+
         self._arguments = arguments
         # Everybody on the machine can read the arguments of a process, and an address may hold a password.
         needed = {name: value for name, value in environment.items() if name not in secrets()}
