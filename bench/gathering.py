@@ -78,7 +78,7 @@ class Stages:
     def __init__(self, archive: Archive) -> None:
         database, index = archive.database, index_of(archive.database.shared)
         self._sources = Sources(database)
-        self._articles = Articles(database, index)
+        self._articles = Articles(database)
         self._saved = SavedSearches(database, self._articles, index, Aliases(), lambda: datetime.now(UTC))
         self._joining = Joining(database, Aliases(), lambda: datetime.now(UTC))
 

@@ -54,7 +54,16 @@ _BESIDE = _prepared(
     "SELECT article_row FROM telling WHERE story_id IN (SELECT story_id FROM telling WHERE article_row IN ({given}))"
 )
 _NOTE = text("INSERT INTO story (id, held) VALUES (:number, :held) ON CONFLICT (id) DO UPDATE SET held = excluded.held")
-_TELLING, _TRACE, _WAIT = insert(telling), insert(trace), insert(uncounted)
+_TELLING, _WAIT = insert(telling), insert(uncounted)
+_TRACE = {
+    "sqlite": text(
+        "INSERT INTO trace (key, article_row) SELECT value ->> 'key', value ->> 'article_row' FROM json_each(:traces)"
+    ),
+    "postgresql": text(
+        "INSERT INTO trace (key, article_row) "
+        "SELECT key, article_row FROM json_populate_recordset(NULL::trace, CAST(:traces AS json))"
+    ),
+}
 _FOLLOWED = _prepared(
     "SELECT DISTINCT story_id FROM telling JOIN told USING (article_row) "
     "WHERE story_id IN ({given}) AND told_at >= :since"
@@ -111,7 +120,7 @@ class Fingerprints:
     def learn(self, connection: Connection, articles: Mapping[int, AbstractSet[int]]) -> Mapping[int, int]:
         """Count the keys of articles, by row, and return in how many articles each of them stands."""
         wanted: frozenset[int] = frozenset().union(*articles.values())
-        counted = connection.execute(_COUNTED[connection.dialect.name], _listed(connection, wanted))
+        counted = connection.execute(_COUNTED[connection.dialect.name], _listed(connection, wanted)).all()
         counts = Counter(dict(map(tuple, counted)))
         waiting = [array("I", row[0]) for row in connection.execute(_UNCOUNTED)]
         for keys in (*waiting, *articles.values()):
@@ -158,7 +167,9 @@ class Fingerprints:
         names = ("article_row", "story_id", "copy", "packed")
         connection.execute(_TELLING, [dict(zip(names, part, strict=True)) for part in parts])
         if traces:
-            connection.execute(_TRACE, [{"key": key, "article_row": row} for key, row in traces])
+            # In one statement: there are some thirty traces of each article.
+            each = [{"key": key, "article_row": row} for key, row in traces]
+            connection.execute(_TRACE[connection.dialect.name], {"traces": json.dumps(each)})
 
     def followed(self, connection: Connection, stories: Iterable[int], since: datetime) -> frozenset[int]:
         """Return those of these stories of which some channel was told since an instant."""
@@ -201,9 +212,9 @@ def followed_stories(since: datetime) -> Select[Any]:
 
 
 def _listed(connection: Connection, numbers: Iterable[int]) -> dict[str, object]:
-    """Return the parameter that `_GIVEN` reads."""
-    given = list(numbers)
-    return {"given": json.dumps(given) if connection.dialect.name == "sqlite" else given}
+    """Return the parameter that `_GIVEN` reads; as text, which the driver makes of lists ten times as slowly."""
+    given = ",".join(map(str, numbers))
+    return {"given": f"[{given}]" if connection.dialect.name == "sqlite" else f"{{{given}}}"}
 
 
 class TemplateTable:
