@@ -23,8 +23,6 @@ and its values apart, so that the chat side can say it in the reader's language:
 message catalogue.
 """
 
-from __future__ import annotations
-
 from briefs.masking import masked
 
 

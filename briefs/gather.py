@@ -11,8 +11,6 @@ cut off, and the next run goes on from there: the memory of a document is writte
 wants back to say "not modified" after all of them.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import random
 import time

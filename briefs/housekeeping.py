@@ -3,8 +3,6 @@
 articles that are old enough ─ some at a time ─ gone ─ what only they needed ─ the room that they took
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -8,8 +8,6 @@ it. Numbers of articles are none: digits, UUIDs, hexadecimal numbers, slugs that
 private or token these are secrets too, and so is whatever stands under hooks.
 """
 
-from __future__ import annotations
-
 import re
 
 MASK = "…"

@@ -4,8 +4,6 @@ Every time is an aware `datetime` in UTC. Every offset counts characters (code p
 an ISO 639-1 code, "und" when unsure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time

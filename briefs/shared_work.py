@@ -1,7 +1,5 @@
 """What is worked out for one and serves others: digests on one topic that are composed one after the other."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 

@@ -1,7 +1,5 @@
 """Lazy sequences in pieces, and worked on ahead."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Digests on topics, on one snapshot of the archive: what matches, ranked and in stories, and what of it is told."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta

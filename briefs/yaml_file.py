@@ -1,7 +1,5 @@
 """A YAML file that is read strictly: what is wrong in it is one line that names file, line and key."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Iterable
 from pathlib import Path

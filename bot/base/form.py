@@ -20,8 +20,6 @@ What each renderer promises:
   (`Dispatcher.offer`); who cannot shows those that it carries.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal

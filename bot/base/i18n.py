@@ -6,8 +6,6 @@
 A catalogue is compiled in memory when its language is first spoken, so that none can be out of date.
 """
 
-from __future__ import annotations
-
 import gettext
 import re
 from collections.abc import Iterable, Mapping

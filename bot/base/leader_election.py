@@ -7,8 +7,6 @@ So a process that is killed, frozen or cut off is replaced within `PATIENCE` and
 properly is replaced at the next round.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import os

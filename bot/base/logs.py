@@ -4,8 +4,6 @@ The libraries log more than they should: discord.py writes webhook addresses, wh
 limited. So what looks like a secret is struck out of every record, and so is what is known to be one.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import re

@@ -1,7 +1,5 @@
 """How a channel wants its stories."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

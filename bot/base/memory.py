@@ -1,7 +1,5 @@
 """What the C library keeps of memory that is free: little, and given back to the system."""
 
-from __future__ import annotations
-
 import ctypes
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """What a monitor asks: `/healthz`, whether the bot works, and `/metrics`, in figures, as Prometheus reads them."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime

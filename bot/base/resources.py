@@ -3,8 +3,6 @@
 `seeds/` and `config/` stand beside a checkout's packages, or inside an installed one.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 _BOT = Path(__file__).parents[1]

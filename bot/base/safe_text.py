@@ -3,8 +3,6 @@
 A platform's own escaping comes after this and lives in its renderer.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Sequence

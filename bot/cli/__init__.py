@@ -4,8 +4,6 @@ Exit 0: done. 1: failed. 2: wrong usage. What is asked for goes to standard outp
 an error as one line. Commands import what they need when they run, so that an answer is there soon.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """`briefbot brief` and `briefbot digest`: a look-up, and a digest that is not posted."""
 
-from __future__ import annotations
-
 from typing import Annotated
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """`briefbot check`: configuration, database, secrets, sources, chat connections: what is wrong and what to do."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sized
 from concurrent.futures import ThreadPoolExecutor

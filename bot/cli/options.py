@@ -1,7 +1,5 @@
 """What every command takes, before its name or after it, and how commands are registered with it."""
 
-from __future__ import annotations
-
 import functools
 import inspect
 import os

@@ -4,8 +4,6 @@ Topics of the configuration and sources go into the files of the configuration f
 of workspaces and subscriptions go into the database. What is there already stays as it is.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The bot itself: sources, status, help, who changed what, and a channel's language and zone."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """Names of the same thing: alias add/list/remove."""
 
-from __future__ import annotations
-
 import re
 
 from bot import present

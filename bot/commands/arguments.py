@@ -1,7 +1,5 @@
 """One argument of a command: what was typed of it → its value, and what it may become."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 
 from bot import present

@@ -5,8 +5,6 @@
 What the asker got wrong becomes a private reply of one line; nothing raises.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import math

@@ -7,8 +7,6 @@
 So who floods waits for themselves, and hardly anybody else does.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 from collections import Counter, deque

@@ -5,8 +5,6 @@ half of their score at the most; each "less from this source" takes three tenths
 most. Whatever was wished can be taken back, and then never was.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot import present

@@ -1,7 +1,5 @@
 """The first minute: what a channel is told that the bot comes to, and where answers lead while nothing is read."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache

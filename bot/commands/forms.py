@@ -8,8 +8,6 @@ Its subject carries a mark of what each field showed: one that was left so is no
 somebody else has changed it to meanwhile stays.
 """
 
-from __future__ import annotations
-
 import asyncio
 from abc import ABC, abstractmethod
 from base64 import urlsafe_b64encode

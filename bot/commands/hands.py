@@ -1,7 +1,5 @@
 """What is done without typing: forms, and the buttons of Home. Each ends in a command, as if it were typed."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace

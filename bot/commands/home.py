@@ -1,7 +1,5 @@
 """Home: one place for what the asker's channels get; and the buttons that stand there."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from bot import present

@@ -1,7 +1,5 @@
 """What a channel has set, and how its stories look: settings, form, quotes."""
 
-from __future__ import annotations
-
 from bot import present
 from bot.base.i18n import t
 from bot.base.reply import Reply

@@ -1,7 +1,5 @@
 """Look-ups: search, share, subscribe to one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import replace

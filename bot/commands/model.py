@@ -1,7 +1,5 @@
 """What a command is, who asks, and what a handler is given."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Starter packs in the chat: packs, what is in one, and one press to take it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from bot import present

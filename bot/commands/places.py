@@ -1,7 +1,5 @@
 """Other channels than the one where it was asked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from bot.commands.model import Place

@@ -1,7 +1,5 @@
 """Why a story is there, and why an article is not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """*Undo*: a change is taken back under the rights of who presses, and all hear of it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

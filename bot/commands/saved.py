@@ -1,7 +1,5 @@
 """What all in a channel are told of a change, once, with *Change* and *Undo*: the same for typed text and for forms."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

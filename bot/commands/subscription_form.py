@@ -1,7 +1,5 @@
 """The forms of a subscription, new or not, of one that moves to another channel, and of what a channel has set."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """Subscriptions: subscribe, unsubscribe, move, list, pause, snooze, resume."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

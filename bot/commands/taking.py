@@ -3,8 +3,6 @@
 sources, topics → what of them is new → followed and added, the channel told once → Undo, under an unguessable id
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -1,7 +1,5 @@
 """The form of a topic, without any grammar: all of, any of, none of; and its expression, for who knows the language."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

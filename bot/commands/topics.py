@@ -1,7 +1,5 @@
 """Topics of a workspace: topics, topic show/add/edit/rename/remove, preview, digest."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, time, timedelta

@@ -3,8 +3,6 @@
 It is kept under an unguessable id; the button has the id alone. It counts only while nothing else has changed the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta

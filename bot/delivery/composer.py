@@ -9,8 +9,6 @@ while that is away wait together, until one of them can be composed. What a proc
 by another after its lease.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Once a day, the operators' channel hears what waits for them; on days without trouble, nothing."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import secrets

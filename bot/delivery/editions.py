@@ -1,7 +1,5 @@
 """What a run brings to its channel: the news of a topic since the last digest, in the channel's words."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Work that is asked for at about the same time, done together: many commits become one, and one wait for the disk."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,7 +1,5 @@
 """Whoever subscribed a channel hears in private, once, that it is paused or that its topic is gone."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import secrets

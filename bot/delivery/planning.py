@@ -1,7 +1,5 @@
 """Which runs a subscription has whose time has come, and when it is due next. Pure: no database, no clock."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta

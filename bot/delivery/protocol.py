@@ -14,8 +14,6 @@ known to stand there, as its news alone: it is finished, which may be tried as o
 The store writes down what is decided here; the delivery worker carries it out.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never

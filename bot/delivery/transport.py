@@ -16,8 +16,6 @@ A transport promises:
 - all may be called from any task of the event loop that the transport was started on.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence

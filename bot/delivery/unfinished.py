@@ -4,8 +4,6 @@ A subscription may end in that moment, and its deliveries with it: then nobody e
 the channel as its news alone.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace

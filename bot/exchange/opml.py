@@ -6,8 +6,6 @@ Such files are seldom well-formed: addresses have bare ampersands, names have si
 So the tags are read one by one, and one that cannot be read costs itself.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import xml.etree.ElementTree as ElementTree

@@ -1,7 +1,5 @@
 """Starter packs: sources and topics to begin with, by subject."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 from functools import cache

@@ -3,8 +3,6 @@
 parse_date("12 janvier", today) → 2027-01-12   parse_length("2 weeks") → 14 days
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from functools import cache

@@ -6,8 +6,6 @@ A text is cut into what its words say: days, "to", "and", "except", "first", "ev
 read from left to right.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

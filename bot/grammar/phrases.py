@@ -1,7 +1,5 @@
 """What people say whole, in English, French and Chinese: a command, or hello, thanks, stop, undo. Pure."""
 
-from __future__ import annotations
-
 import re
 from typing import Literal
 

@@ -8,8 +8,6 @@ in Hong Kong" is a look-up, as are all words that name none. What each kind of a
 `bot.grammar.wording`; here is which words are which argument.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -3,8 +3,6 @@
 split_schedule("at 9h30 mon,wed Europe/Paris") → {"time": "9h30", "days": "mon,wed", "zone": "europe/paris"}
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from bisect import bisect_left

@@ -3,8 +3,6 @@
 parse_times("9h et 17h30") → ("09:00", "17:30")   parse_times("早上9点半") → ("09:30",)
 """
 
-from __future__ import annotations
-
 import re
 
 from bot.base.calendar import MOST_TIMES

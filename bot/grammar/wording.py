@@ -1,7 +1,5 @@
 """What words are compared by, which name is nearest to one, and whether a text is meant as a language. Pure."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import unicodedata

@@ -3,8 +3,6 @@
 parse_zone("paris") → "Europe/Paris"   parse_zone("CST") → WhichZoneError: Chicago, Mexico City or Shanghai?
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What goes on beside all else, where there is such: an index outside the database, an embedding model, a replica."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from datetime import timedelta

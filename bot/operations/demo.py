@@ -5,8 +5,6 @@
 Everything is the real program; only the clock is moved by hand, and the channel is this terminal.
 """
 
-from __future__ import annotations
-
 import asyncio
 import tempfile
 from collections.abc import Mapping

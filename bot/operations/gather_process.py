@@ -4,8 +4,6 @@ So a round of thousands of articles keeps no command waiting, its memory is give
 ended at any moment: what it has committed stays.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging

@@ -1,7 +1,5 @@
 """Which chat platforms there are, and which the bot serves: those whose secrets are in the environment."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points

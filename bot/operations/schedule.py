@@ -5,8 +5,6 @@ record what is done. When a digest is due stands in the database; a ticker that 
 It goes by the clock on the wall, and would sleep for an hour when that goes back by one: a clock that is set wakes all.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import time

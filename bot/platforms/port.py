@@ -11,8 +11,6 @@ to that:
 - what the dispatcher answers is shown in its words, a refusal too; a form within the limits of what draws it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Who changed what of a workspace → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,5 @@
 """The content of a digest → Reply: the digest, and what it left to its thread or left out."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What somebody is told who meets the bot → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime

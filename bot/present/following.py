@@ -1,7 +1,5 @@
 """What was found at an address, and what became of it → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any

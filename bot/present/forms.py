@@ -1,7 +1,5 @@
 """Forms in words, and what all are told once one was saved."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 

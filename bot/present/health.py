@@ -1,7 +1,5 @@
 """How the bot is doing → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime

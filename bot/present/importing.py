@@ -1,7 +1,5 @@
 """Feeds of other readers, coming in and going out → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The content of a look-up → Reply."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from bot.base.i18n import Messages, tn

@@ -1,7 +1,5 @@
 """What somebody has to hear of what they subscribed, and what waits for an operator → Reply."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from bot.base.i18n import Messages

@@ -1,7 +1,5 @@
 """Starter packs, and what came in together → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 
 from bot.base.i18n import Messages

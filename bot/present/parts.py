@@ -1,7 +1,5 @@
 """What replies are put together from: lines, and the whole of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, TypeVar

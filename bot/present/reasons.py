@@ -1,7 +1,5 @@
 """Why a story is there, and why an article is not → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """What readers want more and less of → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 from bot.base.i18n import Messages, t

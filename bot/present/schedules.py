@@ -1,7 +1,5 @@
 """A schedule, and days that are near → the words for them."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """How the sources are doing → Reply: trouble first, a line each, with what to do; those that are well are counted."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a channel gets, and when → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 

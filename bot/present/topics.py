@@ -1,7 +1,5 @@
 """Topics, what they bring, and names that mean the same → Reply."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """How a topic, and a look-up, was understood, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from bot.base.i18n import Messages

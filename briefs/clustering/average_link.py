@@ -9,8 +9,6 @@ single link chains events together, complete link tears them apart. Two groups t
 closely than they are to one another stay two: that is what a company's other news looks like.
 """
 
-from __future__ import annotations
-
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,8 +7,6 @@
 stories that go on. One definition of likeness and of joining serves both.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -8,8 +8,6 @@
 Each word has several ways to cross, with how far each is trusted; two words are as alike as the best way both have.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

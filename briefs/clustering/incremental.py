@@ -7,8 +7,6 @@ Articles that come in together are put in order by what they say, so that their 
 keeps its number, whatever joins it; of two that become one, the older's stays.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -3,8 +3,6 @@
 keys of articles, one after the other ─ sorted by key, then by holder ─ for one article: all before it that hold a key
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 

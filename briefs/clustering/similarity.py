@@ -10,8 +10,6 @@
 Pairs with nothing in common are never looked at: articles meet in the words that they share.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta

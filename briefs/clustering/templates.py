@@ -7,8 +7,6 @@ A text that comes out again, cut or with a new beginning, shares nearly all of i
 known of a source is small, and stays so: its latest sentences, and those that were found again.
 """
 
-from __future__ import annotations
-
 import re
 from array import array
 from collections import Counter

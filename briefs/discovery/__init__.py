@@ -7,8 +7,6 @@ Eight requests at most, to the host itself, but for where it redirects and what 
 that is found is one that was asked for and understood.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence

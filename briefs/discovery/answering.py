@@ -3,8 +3,6 @@
 addresses ─ the first of them ─ a worker: asked, read ─ what is wrong with each
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -6,8 +6,6 @@ Asking, parsing and counting all happen there, without passwords, without a way 
 seconds at the most.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

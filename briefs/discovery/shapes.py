@@ -1,7 +1,5 @@
 """Sites whose feeds are known by their addresses, though their pages may not say so."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Sequence

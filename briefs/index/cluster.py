@@ -6,8 +6,6 @@ The last part of the address is an alias, which is what is asked. Behind it is a
 articles-v1-0, articles-v1-1 … Another build is made beside it, articles-v2-…, and the alias moved in one step.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import time

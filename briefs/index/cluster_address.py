@@ -1,7 +1,5 @@
 """The address of an index on a cluster of OpenSearch, as an operator writes it."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit

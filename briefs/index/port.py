@@ -18,8 +18,6 @@ An engine outside of it cannot promise that. It promises instead:
 - Its lexicon may be that of the database.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 

@@ -3,8 +3,6 @@
 An article's sources are rows of `article_source`; the reader's are given as their numbers.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from functools import lru_cache

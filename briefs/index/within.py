@@ -1,7 +1,5 @@
 """Which articles a look-up may find at all: as SQL over the table of articles."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias

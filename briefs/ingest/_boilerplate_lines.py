@@ -6,8 +6,6 @@ stands in its pack.
 
 # ruff: noqa: E501 - one pattern a line reads best
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 

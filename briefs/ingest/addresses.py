@@ -1,7 +1,5 @@
 """Addresses: which ones are of the open internet, and which ones name the same document."""
 
-from __future__ import annotations
-
 import ipaddress
 from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit

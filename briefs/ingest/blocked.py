@@ -1,7 +1,5 @@
 """Answers that are not what was asked for: an error status, a test for browsers, a demand for JavaScript."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import timedelta

@@ -4,8 +4,6 @@ A menu is told by its company: a run of short lines, of which some are known to 
 and the unknown lines between "Home" and "Log in" go.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Words that a page breaks at the end of a line, joined again."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """What a text says of itself around its title: heads of printed pages, bylines, labels, breadcrumbs → fields."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 

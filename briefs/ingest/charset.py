@@ -1,7 +1,5 @@
 """Bytes of unknown origin → text."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import unicodedata

@@ -8,8 +8,6 @@ goes only when the whole of it is furniture, or stands again elsewhere: a senten
 that a heading never runs into a sentence.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Container, Iterator, Sequence

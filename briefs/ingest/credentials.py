@@ -1,7 +1,5 @@
 """How a source wants to be asked → the header that lets us in. Secrets stand in the environment, or in files."""
 
-from __future__ import annotations
-
 import base64
 import re
 from collections.abc import Mapping

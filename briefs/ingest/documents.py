@@ -1,7 +1,5 @@
 """What servers sent → documents. What one is, its bytes tell: servers name types that the bytes are not."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 

@@ -10,8 +10,6 @@ password goes to the place it is meant for alone: where a redirect leaves that, 
 whole request, whatever the server sends and however slowly; size is counted after inflating.
 """
 
-from __future__ import annotations
-
 import re
 import socket
 import ssl

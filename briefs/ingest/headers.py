@@ -1,7 +1,5 @@
 """What the headers of an answer say of time: how long it is fresh, and when to come back."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta

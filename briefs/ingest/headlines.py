@@ -8,8 +8,6 @@ for a headline, an address as articles have, a heading or a date beside it. Menu
 recommends: it may be old.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator

@@ -5,8 +5,6 @@
 And captions, which are told by where they stand. Every rule is about what any page may do, never about one site.
 """
 
-from __future__ import annotations
-
 import re
 
 from lxml import etree  # type: ignore[import-untyped]

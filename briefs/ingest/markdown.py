@@ -1,7 +1,5 @@
 """Markdown → plain text, and the front matter at its head → fields. Runs in workers: strangers may write both."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime

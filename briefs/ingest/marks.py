@@ -1,7 +1,5 @@
 """What tells whether a document is as it was when it was last read, and whose it is."""
 
-from __future__ import annotations
-
 import hashlib
 from typing import Literal
 

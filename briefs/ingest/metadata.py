@@ -4,8 +4,6 @@ Each is looked for where pages state it on purpose, best first: schema.org data 
 Dublin Core and the like), marked elements, and only then by its looks.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator

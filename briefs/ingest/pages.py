@@ -1,7 +1,5 @@
 """Web pages → their main text and what they say of themselves."""
 
-from __future__ import annotations
-
 import logging
 import re
 from html import unescape

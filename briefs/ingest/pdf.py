@@ -5,8 +5,6 @@
 PDFium reads the letters, also of Asian fonts that are only named; what they make up is for us to say.
 """
 
-from __future__ import annotations
-
 import ctypes
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """One document as it arrived → one article, ready for the archive: extract, clean, analyse; pure, for workers."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePath

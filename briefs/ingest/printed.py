@@ -7,8 +7,6 @@ a headline never runs into a sentence, and a sentence goes on over the end of a 
 does.
 """
 
-from __future__ import annotations
-
 import re
 import statistics
 from collections import Counter

@@ -6,8 +6,6 @@ Every rule is about the shape of a page or about words that any site may use, ne
 was measured on two sets of pages, in halves (docs/quality.md).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass

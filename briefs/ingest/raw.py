@@ -1,7 +1,5 @@
 """A document as it arrives, and what is read out of it, before it is an article."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

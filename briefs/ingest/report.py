@@ -1,7 +1,5 @@
 """What a run of gathering has brought: counted as it goes, told at its end."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

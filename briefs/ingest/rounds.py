@@ -6,8 +6,6 @@ Of several processes that share a PostgreSQL each claims some, and then some mor
 elsewhere, and all are asked in one go.
 """
 
-from __future__ import annotations
-
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence

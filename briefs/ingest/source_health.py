@@ -1,7 +1,5 @@
 """How a source is doing, in one word: pure, from what is remembered of it."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 

@@ -6,8 +6,6 @@ data, in its address, in links to the front page, in breadcrumbs and menus. A fe
 themselves do, by what they share.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

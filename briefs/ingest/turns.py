@@ -3,8 +3,6 @@
 They hold for all processes that share a PostgreSQL, each of which keeps them by itself first.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -4,8 +4,6 @@ Rules over the words of a language (see `languages.pack.Pointing`). Nothing is p
 missed, and some of what is flagged is clear all the same. docs/quality.md says how often, by reading.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Callable, Iterable, Sequence, Set

@@ -1,7 +1,5 @@
 """What kind of answer a question wants, told by its words: a date, a number of something, or neither."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections.abc import Callable

@@ -8,8 +8,6 @@
 What is taken away and comes back is no news, nor what is put in another order. At the first reading all is known.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence

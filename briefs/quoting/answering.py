@@ -6,8 +6,6 @@ The signs are of three kinds: how much of what is asked the sentence says and ho
 what is asked for, where that is a date or a number; its place and its article.
 """
 
-from __future__ import annotations
-
 import functools
 import json
 import math

@@ -5,8 +5,6 @@ told, and no longer there ─ the sentence most like it now ─┬─ a figure, 
 a sentence that calls itself a correction: corrected
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Which article of a story a reader sees first, and which of its sentences say more than its title. No I/O."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace

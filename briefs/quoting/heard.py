@@ -1,7 +1,5 @@
 """What a channel has heard already, so that only what is news to it is quoted."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -10,8 +10,6 @@ Four views of the told sentences are mixed, since each misses what another sees:
 A figure that nobody was told is news, however near its sentence is to a told one: "5,000 homes" → "20,000 homes".
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence

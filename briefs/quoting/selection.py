@@ -6,8 +6,6 @@
 A quote is a whole sentence, or two that stand together, to the letter, with its place. Its reasons add up to its score.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

@@ -8,8 +8,6 @@ Three scores over some fifty signs (its shape, its words at both ends, what poin
 each sign a row of weights by its hash (logistic regression); see `standalone_weights`.
 """
 
-from __future__ import annotations
-
 import functools
 import gzip
 import itertools

@@ -3,8 +3,6 @@
 articles, oldest first ─ what the channel was told of it, else the sentence that says most ─ not heard before ─ lines
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

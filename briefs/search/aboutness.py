@@ -6,8 +6,6 @@
 That a topic's words stand in an article is what makes it match; that it speaks of them is what makes it worth telling.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 from briefs.search.bm25 import WEIGHTS, Terms

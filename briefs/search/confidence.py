@@ -8,8 +8,6 @@ A sum of BM25 scores says which article is better, not whether any is good: it g
 and so with the archive. Shares of the query do not. Of a long question an article says less than of two words.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice

@@ -12,8 +12,6 @@ et al. 2018), and how it spreads; so one bar serves every model. Among a thousan
 hence the last part.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ They are alternatives of the one word, each worth less than the word itself (Pir
 archive: French and English words share one space of meanings, and Chinese ones are reached by the dictionary.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType

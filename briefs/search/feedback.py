@@ -8,8 +8,6 @@ Each counts things and says what one of them tells; `bm25` makes a score of that
 the related terms are.
 """
 
-from __future__ import annotations
-
 import heapq
 import math
 from collections import Counter, defaultdict

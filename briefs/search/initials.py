@@ -1,7 +1,5 @@
 """Initials that somebody types, and the name in some texts that has them: SGC, Société Générale des Canaux."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

@@ -1,7 +1,5 @@
 """What a look-up lets an article be: for the index, so that there are enough candidates, and then to the letter."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from briefs.index.within import Within, Words

@@ -1,7 +1,5 @@
 """Words that no article has: what they were probably meant to be, and what comes near them."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain

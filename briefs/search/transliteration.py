@@ -4,8 +4,6 @@ wang · chuan · fu  →  pairs of characters that the archive has side by side 
 王传福              →  Wang Chuanfu, Chuanfu Wang, Wang Chuan Fu, where the archive has one of them
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

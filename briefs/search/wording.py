@@ -3,8 +3,6 @@
 However many words there are, the archive is asked about all of them at once.
 """
 
-from __future__ import annotations
-
 import functools
 from collections import Counter as Tally
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """Names of the same thing that a workspace has joined, beside those of the configuration."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Answers: what somebody was shown last, and what a channel was told in its digests, to be asked about."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Articles on disk: filed with their index entries in one commit, read back by row or by name."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import itertools

@@ -5,8 +5,6 @@ Channels, Follows … by an `Actor` ─ a change ─┐
 note_change ────────┘
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta

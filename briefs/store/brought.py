@@ -1,7 +1,5 @@
 """What single sources have brought, and what became of it in a workspace."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

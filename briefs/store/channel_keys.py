@@ -3,8 +3,6 @@
 A channel is named by all three of its parts, everywhere: there is no way to ask for another workspace's rows.
 """
 
-from __future__ import annotations
-
 from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, select, true
 
 from briefs.models import Channel

@@ -1,7 +1,5 @@
 """What the rows of topics and subscriptions say, and the statements that read them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any

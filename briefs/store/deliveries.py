@@ -11,8 +11,6 @@ Every write after a claim names the claim's epoch: a worker that was frozen too 
 state is, the caller decides; here it is only written down, together with what follows from it for the run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

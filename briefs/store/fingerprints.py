@@ -3,8 +3,6 @@
 Every method works in the transaction of its connection.
 """
 
-from __future__ import annotations
-
 import json
 from array import array
 from collections import Counter

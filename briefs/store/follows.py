@@ -3,8 +3,6 @@
 A source that several follow is one row of the table `source`, so that it is read once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime

@@ -4,8 +4,6 @@ A host has places; who asks takes one, and gives it back. One that was never giv
 The clock is the database's, so that no two machines' clocks are compared.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from sqlalchemy import text

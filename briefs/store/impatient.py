@@ -3,8 +3,6 @@
 A server that is frozen keeps its connections open: neither its own time limits nor those of the network end the wait.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Generator
 from typing import Any, TypeVar

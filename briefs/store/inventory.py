@@ -1,7 +1,5 @@
 """Everything that people have set up, over all workspaces: for the operator, never for a chat."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime

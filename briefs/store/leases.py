@@ -5,8 +5,6 @@ watches a beat that does not change, by their own clock, knows that its holder i
 several who try, one succeeds.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Executable, and_, delete, select, update

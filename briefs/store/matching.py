@@ -1,7 +1,5 @@
 """What topics that stay were found to take, noted as articles come in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime

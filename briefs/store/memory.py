@@ -3,8 +3,6 @@
 It belongs to the channel: no subscription that ends, and no topic that goes, takes any of it away.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

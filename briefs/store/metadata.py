@@ -1,7 +1,5 @@
 """What all tables have in common: how their keys and indexes are named, and the kind of their numbers."""
 
-from __future__ import annotations
-
 from sqlalchemy import BigInteger, Integer, MetaData
 
 # SQLite gives rising, never reused row ids only to an INTEGER PRIMARY KEY; PostgreSQL wants 64 bits.

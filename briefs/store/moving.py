@@ -1,7 +1,5 @@
 """A team's move from one database to another: every row, under the same number, counted on both sides."""
 
-from __future__ import annotations
-
 from sqlalchemy import Connection, func, insert, select, text
 
 from briefs.errors import StoreError

@@ -3,8 +3,6 @@
 A notice is written where that happens, in the same transaction, and taken once: who takes it tells it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any

@@ -7,8 +7,6 @@
 What becomes of a claimed one is written down by `deliveries`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import uuid

@@ -1,7 +1,5 @@
 """What a database reports as busy, full, gone or broken, as one line for the person who reads it."""
 
-from __future__ import annotations
-
 from briefs.errors import DatabaseBusy, StoreError
 
 

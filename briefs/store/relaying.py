@@ -4,8 +4,6 @@ A build is owed every article behind the row it has come to, in their order, and
 was sent and not noted is sent again, which changes nothing: each document says by its version how new it is.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

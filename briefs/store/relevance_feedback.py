@@ -1,7 +1,5 @@
 """Wishes: what a channel's readers want more and less of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime

@@ -5,8 +5,6 @@ It is asked as long as it has all that was committed before the look-up: it has 
 the same as without a replica.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

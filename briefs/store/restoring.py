@@ -9,8 +9,6 @@
 A delivery's name follows from its run (`outbox.name_of`), so that a run that is planned again is found again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime

@@ -4,8 +4,6 @@ Every method works in the transaction of its connection, and does a little at a 
 With an article go, by the keys of the tables, its words in the index and what was noted of it for topics and stories.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

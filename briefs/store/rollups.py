@@ -3,8 +3,6 @@
 The first process that asks on a day gets it; the day is over for the others.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -8,8 +8,6 @@ A run's states: DUE → FROZEN → DONE, or DUE → EMPTY, or SKIPPED from the s
 composing changes nothing, and whoever is first freezes a run. So one who is slower than the claim loses no digest.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -19,8 +19,6 @@ An article's `row` rises with ingestion and is never reused: a time window is `r
 large the archive, and "new since the last digest" is the same comparison.
 """
 
-from __future__ import annotations
-
 from sqlalchemy import (
     JSON,
     BigInteger,

@@ -1,7 +1,5 @@
 """The tables of what is due and what is posted; see `schema`."""
 
-from __future__ import annotations
-
 from sqlalchemy import (
     JSON,
     BigInteger,

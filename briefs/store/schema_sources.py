@@ -1,7 +1,5 @@
 """The tables of what is read, whose it is, and what it listed; see `schema`."""
 
-from __future__ import annotations
-
 from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
 from briefs.store.metadata import Row, metadata

@@ -4,8 +4,6 @@ The key stands in the environment and nowhere else: who has a copy of the databa
 are a change of keys under way: the first one seals, each of them opens.
 """
 
-from __future__ import annotations
-
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from briefs.errors import ConfigError

@@ -1,7 +1,5 @@
 """Sources in the hands of one of several who gather into one database, for as long as their lease is renewed."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress

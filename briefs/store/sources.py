@@ -1,7 +1,5 @@
 """Sources and their health, and the documents that came from them, in the database."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta

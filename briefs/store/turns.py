@@ -8,8 +8,6 @@ transaction may idle, as a process that is frozen, the server ends that session,
 the first is writing, and what that would write once it wakes is refused, as each transaction asks whose the work is.
 """
 
-from __future__ import annotations
-
 import threading
 import zlib
 from collections.abc import Iterator

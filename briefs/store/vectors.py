@@ -4,8 +4,6 @@ Vectors are of length 1, and a number of one takes a byte: the largest is 127 or
 for nothing, and is replaced.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 

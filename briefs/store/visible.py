@@ -4,8 +4,6 @@ It sees those that are everybody's and those that it follows, but for what it ha
 see one of its sources; one of which no source is known is everybody's.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

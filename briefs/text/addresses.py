@@ -1,7 +1,5 @@
 """The ways in which one web address is written."""
 
-from __future__ import annotations
-
 from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit, urlunsplit
 
 _MARKS = ("utm_", "mc_", "at_", "xtor")  # what newsletters and campaigns add

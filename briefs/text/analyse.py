@@ -1,7 +1,5 @@
 """An article → all that is computed from its text once."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 

@@ -1,7 +1,5 @@
 """The first calendar date in a line of text, as people write it in the languages served; and which dates can be."""
 
-from __future__ import annotations
-
 import functools
 import re
 import unicodedata

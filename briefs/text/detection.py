@@ -3,8 +3,6 @@
 Nothing here asks the network: the detector's model is the one that its package carries.
 """
 
-from __future__ import annotations
-
 import functools
 import importlib.util
 import re

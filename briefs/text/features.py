@@ -3,8 +3,6 @@
 Words belong to a language. Names and figures do not; how words cross into another language: `cross_lingual`.
 """
 
-from __future__ import annotations
-
 import re
 import zlib
 from collections import Counter, defaultdict

@@ -1,7 +1,5 @@
 """Languages by their names, in English, French, Chinese and themselves → codes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from functools import cache

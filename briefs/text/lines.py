@@ -1,7 +1,5 @@
 """The lines of a plain text: their characters, their length, and whether they say the same."""
 
-from __future__ import annotations
-
 import re
 import string
 import unicodedata

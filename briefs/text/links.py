@@ -1,7 +1,5 @@
 """Links that open a page at the quoted words: https://wicg.github.io/scroll-to-text-fragment/."""
 
-from __future__ import annotations
-
 import re
 from unicodedata import east_asian_width
 from urllib.parse import quote, urldefrag

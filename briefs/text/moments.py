@@ -3,8 +3,6 @@
 "7d", "3 jours", "2周" → timedelta        "yesterday", "2026-11-20", "lundi", "3 days" → the instant it begins
 """
 
-from __future__ import annotations
-
 import re
 from datetime import datetime, time, timedelta
 

@@ -6,8 +6,6 @@ Each term has a space of its own on both sides, so neighbours never share one, a
 it is.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ A surname comes first in Chinese, and first or last in Latin letters; a name has
 a syllable may be are many: an archive tells which of them it has side by side.
 """
 
-from __future__ import annotations
-
 import functools
 import importlib.util
 import itertools

@@ -8,8 +8,6 @@ another. Chinese is asked by characters and pairs of them, as it is indexed. Ope
 nothing: they are punctuation.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -6,8 +6,6 @@ Headings, bylines, captions and list items that have a line of their own are not
 a line ends a sentence. A mark inside a quotation or a bracket ends none, unless the quotation is long.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Iterator

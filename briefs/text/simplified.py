@@ -1,7 +1,5 @@
 """Traditional Chinese characters → simplified ones, by phrases where one character has several."""
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Callable

@@ -7,8 +7,6 @@ stemmed. What a sign or capitals make another word of has them in its term, in f
     C++ → c＋＋     AT&T → at＆t     .NET → ．net     U.S., US → ＵＳ, for "us" is a stop word
 """
 
-from __future__ import annotations
-
 import functools
 import itertools
 import operator

@@ -4,8 +4,6 @@ Sequences of one to five letters, a word's ends among them, vote by weights that
 regression over hashed n-grams; Joulin et al. 2017, Bojanowski et al. 2017); see `wordmodel`.
 """
 
-from __future__ import annotations
-
 import functools
 import gzip
 import math

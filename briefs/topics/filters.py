@@ -1,7 +1,5 @@
 """Filters: what an article must be besides what it says."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

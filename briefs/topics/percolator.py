@@ -6,8 +6,6 @@
 An article that a topic takes has, for each requirement, one of the ways to meet it, and so the term it is filed under.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

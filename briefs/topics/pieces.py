@@ -1,7 +1,5 @@
 """Text → pieces: words, phrases and signs, with their places."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

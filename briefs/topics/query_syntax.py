@@ -8,8 +8,6 @@
 The signs are those of topics, read by the same parser. A look-up is no formula, though: whatever makes none is words.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Text → expression, with errors that point at the character."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """What topics take: matched with all there is when they are first asked for, then with each article as it comes in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias

@@ -6,8 +6,6 @@
 Ends at the end of the input (Ctrl-D), at "exit", and at Ctrl-C. Lines may be piped in.
 """
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import os

@@ -9,8 +9,6 @@ Nothing about a message is remembered here: a button says by its custom id what 
 was typed into a form in which something is wrong is kept for a while, since a modal cannot be shown in answer to one.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

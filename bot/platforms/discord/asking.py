@@ -1,7 +1,5 @@
 """Who asks, and where, by what Discord itself says of them and of us."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

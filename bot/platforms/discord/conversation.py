@@ -6,8 +6,6 @@ late and public    the same, edited into a line    the answer as a follow-up: wh
                                                    settled with "thinking…", before we know
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Strangers' text as Discord's Markdown: it shows to the letter, and nothing in it is live."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace

@@ -6,8 +6,6 @@ Nothing about a message is remembered: what can be done stands in what is chosen
 the menu.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

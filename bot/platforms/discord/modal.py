@@ -4,8 +4,6 @@ A modal has five places: fields in order of weight, and above them what is wrong
 no button for that, and none to search: a choice shows what it carries, as far as there is room, and says so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 

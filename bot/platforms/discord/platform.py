@@ -1,7 +1,5 @@
 """Discord as a platform: by its gateway, which tells every process everything."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from bot.platforms.port import ChatAdapter, Host, Platform

@@ -5,8 +5,6 @@ which are passwords. A digest must be tried once and its fate known, and an answ
 so what we post ourselves goes out here, with the same token to the same place.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from typing import Any

@@ -7,8 +7,6 @@ Discord's notifications say nothing of a message that is all components. So one 
 line of text, and a moment later becomes all components by an edit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 

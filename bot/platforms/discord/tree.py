@@ -5,8 +5,6 @@
 "zone"       → /brief settings zone zone:…
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The bot in one Slack workspace, by Socket Mode: no address that Slack would have to reach."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

@@ -1,7 +1,5 @@
 """Replies to people in Slack: to the one who asked, by the command's own address; or to the channel."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

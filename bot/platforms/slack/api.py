@@ -1,7 +1,5 @@
 """Slack's Web API as this bot uses it: a client that never repeats a request, and its errors."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Awaitable
 from typing import Any

@@ -5,8 +5,6 @@ expired address for ever and log a traceback each time. Here every attempt gets 
 each failure.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import random

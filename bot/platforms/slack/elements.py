@@ -1,7 +1,5 @@
 """Text → the elements and blocks in which Slack takes it to the letter, in pieces that are not too long."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar

@@ -4,8 +4,6 @@ dropped   url_private, at Slack's own host alone → bytes, up to so many
 given     a line in the conversation that they have with the bot, and the file with it
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any

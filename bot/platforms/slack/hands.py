@@ -6,8 +6,6 @@ submission ──→ saved ──┬── said in the channel, the modal closes
                        └── its errors, in the modal, which stays
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

@@ -1,7 +1,5 @@
 """Installing the bot in a workspace by Slack's OAuth: Bolt's own flow, over our tables."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import hashlib

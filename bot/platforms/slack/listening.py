@@ -4,8 +4,6 @@ envelope ── acknowledged at once ──→ Asked ──→ dispatcher ──
 (slash command, mention, button)                                          └── public: the channel and a thread
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

@@ -1,7 +1,5 @@
 """Slack as a platform: by Socket Mode for one workspace, by HTTP for all that install the bot."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from bot.base.web import HTTP_VARIABLE

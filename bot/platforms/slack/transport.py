@@ -1,7 +1,5 @@
 """Digests into Slack's channels: one attempt, what is known of it, and a look whether it stands there."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Sequence

@@ -5,8 +5,6 @@
 A feed is a stranger's file: `read_feed` runs in a worker process that has limits (see `briefs.workers`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 

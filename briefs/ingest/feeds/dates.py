@@ -5,8 +5,6 @@
 A date without a zone is read as UTC, one without a time as midnight.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence

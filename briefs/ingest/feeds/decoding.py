@@ -4,8 +4,6 @@ A byte order mark counts first, then UTF-8 where the bytes are UTF-8, then what 
 declares, then a guess. Encodings are read as browsers read them: GB2312 is GBK, Latin-1 is windows-1252.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The tree of a feed → what it says of itself, and of each entry."""
 
-from __future__ import annotations
-
 import base64
 import html
 import re

@@ -5,8 +5,6 @@ next one begins. A field ends at its own end tag within its entry or, where that
 end of the entry. All places are found once, in time linear in the text, and looked up by halving.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import defaultdict

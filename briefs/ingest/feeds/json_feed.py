@@ -1,7 +1,5 @@
 """JSON Feed → what it says of itself, and of each entry; one that is damaged entry by entry."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ An XML parser goes through them character by character, though nothing in them i
 parsed three times as fast. In their places stand marks.
 """
 
-from __future__ import annotations
-
 import re
 
 _END = re.compile(rb"</(description|content:encoded|content|summary)>")

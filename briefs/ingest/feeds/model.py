@@ -1,7 +1,5 @@
 """What a feed holds, whatever format and state it came in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple

@@ -1,7 +1,5 @@
 """What names an entry for good, so that it is known again when its feed is read again."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence

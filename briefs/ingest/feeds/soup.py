@@ -6,8 +6,6 @@ Entries begin at their start tags, whatever is open then. Inside a field (title,
 not structure.
 """
 
-from __future__ import annotations
-
 import contextlib
 import re
 

@@ -4,8 +4,6 @@ A word counts by its namespace, not by the prefix that a feed happens to give it
 namespace is not known. Of several words for one thing the one with the lowest rank is believed.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped]

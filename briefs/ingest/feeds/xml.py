@@ -6,8 +6,6 @@ The strict parse is twenty times as fast as the repair and right for nearly all 
 finds fewer entries than have a start tag: a section or a comment without its end has taken in the others.
 """
 
-from __future__ import annotations
-
 import html
 import re
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """What readers want to know of a source: keys of sources.yaml, validated with the folder of that file as context."""
 
-from __future__ import annotations
-
 import ipaddress
 import re
 from pathlib import Path

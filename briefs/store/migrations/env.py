@@ -1,7 +1,5 @@
 """Runs the revisions on the connection that `Database.open` lends; there is no alembic.ini."""
 
-from __future__ import annotations
-
 from alembic import context
 
 from briefs.store.schema import metadata

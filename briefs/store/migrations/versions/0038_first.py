@@ -1,7 +1,5 @@
 """The tables as the first databases have them that are taken over: older ones are refused with a word."""
 
-from __future__ import annotations
-
 revision = "0038"
 down_revision = None
 

@@ -1,7 +1,5 @@
 """Several processes gather: whose hands a source is in, and the requests that are on their way to each host."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Up to which article all topics are matched stands in one place, not with each of them."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Whether a channel's language was chosen, or given by whoever first subscribed it."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 
