@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.base.calendar import Schedule
-from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, Option, TextField, Values
+from bot.base.form import ChannelField, ChoiceField, DateField, Field, Form, FormName, Option, TextField, Values
 from bot.base.i18n import SERVED, Messages, t
 from bot.base.looks import FORMS, Looks, said_looks, shown_at_most
 from bot.base.reply import Button, Reply
@@ -40,16 +40,19 @@ def subscription_form(
     where = _where(messages, "channel", state, choices)
     besides = sorted(_besides(messages, state, rhythms, zones), key=lambda field: field.name not in typed)
     when = (*_when(messages, state, days), *besides)
-    return Form(
-        "subscribe",
-        "",
-        messages.language,
-        say("Change subscription") if changes else say("Subscribe"),
-        say("Save") if changes else say("Subscribe"),
-        say("Cancel"),
-        when if changes else (_topic(messages, topics, chosen), where, *when),
-        lines(*(live if not changes or not chosen else [chosen.label, *live])),
-    )
+    if not changes:
+        fields = (_topic(messages, topics, chosen), where, *when)
+        return _form_of(messages, "subscribe", say("Subscribe"), say("Subscribe"), fields, *live)
+    about = [chosen.label, *live] if chosen else live
+    return _form_of(messages, "subscribe", say("Change subscription"), say("Save"), when, *about)
+
+
+def _form_of(
+    messages: Messages, name: FormName, title: str, submit: str, fields: Sequence[Field], *live: str, redraw: str = ""
+) -> Form:
+    """Put a form together; who opens it says what it is about."""
+    cancel = messages.say("Cancel")
+    return Form(name, "", messages.language, title, submit, cancel, tuple(fields), lines(*live), redraw)
 
 
 def _where(messages: Messages, name: str, state: Values, choices: Sequence[Option] | None) -> Field:
@@ -111,17 +114,8 @@ def topic_form(
     name = TextField("name", say("Name"), _one(state, "name"), required=True, most=NAME)
     advanced = _advanced(messages, state)
     fields = [name, advanced, *simple] if advanced.value else [name, *simple, advanced]
-    return Form(
-        "topic",
-        "",
-        messages.language,
-        say("Edit topic") if changes else say("New topic"),
-        say("Save"),
-        say("Cancel"),
-        tuple(fields),
-        lines(*live),
-        redraw=say("Preview"),
-    )
+    title = say("Edit topic") if changes else say("New topic")
+    return _form_of(messages, "topic", title, say("Save"), fields, *live, redraw=say("Preview"))
 
 
 def _words(messages: Messages, state: Values) -> tuple[TextField, ...]:
@@ -146,8 +140,8 @@ def move_form(
 ) -> Form:
     """Word the form that moves a subscription to another channel. choices: the channels that it may name."""
     say, where = messages.say, _where(messages, "to", state, choices)
-    live = lines(say("“{topic}”, from {place}", topic=topic, place=place))
-    return Form("move", "", messages.language, say("Move subscription"), say("Move"), say("Cancel"), (where,), live)
+    live = say("“{topic}”, from {place}", topic=topic, place=place)
+    return _form_of(messages, "move", say("Move subscription"), say("Move"), [where], live)
 
 
 def search_form(messages: Messages, state: Values) -> Form:
@@ -155,7 +149,7 @@ def search_form(messages: Messages, state: Values) -> Form:
     say = messages.say
     hint = say("A name, some words, a question; only you see the answer.")
     query = TextField("query", say("What to look for"), _one(state, "query"), hint, required=True, most=WORDS)
-    return Form("search", "", messages.language, say("Look something up"), say("Look up"), say("Cancel"), (query,))
+    return _form_of(messages, "search", say("Look something up"), say("Look up"), [query])
 
 
 def follow_form(messages: Messages, state: Values) -> Form:
@@ -163,28 +157,20 @@ def follow_form(messages: Messages, state: Values) -> Form:
     say = messages.say
     hint = say("The address of a site, feed, channel or project, as your browser shows it.")
     address = TextField("address", say("Address"), _one(state, "address"), hint, required=True, most=2000)
-    title, submit = say("Follow a site"), say("Look at it")
-    return Form("follow", "", messages.language, title, submit, say("Cancel"), (address,))
+    return _form_of(messages, "follow", say("Follow a site"), say("Look at it"), [address])
 
 
 def settings_form(messages: Messages, state: Values, *, place: str, zones: Sequence[str]) -> Form:
     """Word the form of what a channel has set."""
     say = messages.say
-    return Form(
-        "settings",
-        "",
-        messages.language,
-        say("Settings"),
-        say("Save"),
-        say("Cancel"),
-        (
-            _language(messages, state),
-            _zone(messages, state, zones),
-            _form(messages, state),
-            _count("quotes", say("Quotes per story"), state, MOST_QUOTES),
-        ),
-        lines(say("Settings of {place}; existing subscriptions keep their own time zone.", place=place)),
+    fields = (
+        _language(messages, state),
+        _zone(messages, state, zones),
+        _form(messages, state),
+        _count("quotes", say("Quotes per story"), state, MOST_QUOTES),
     )
+    live = say("Settings of {place}; existing subscriptions keep their own time zone.", place=place)
+    return _form_of(messages, "settings", say("Settings"), say("Save"), fields, live)
 
 
 def _language(messages: Messages, state: Values) -> Field:
