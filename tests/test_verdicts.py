@@ -144,11 +144,13 @@ def test_a_question_is_answered_by_two_sentences_where_the_next_may_say_what_the
     assert both.fits == pytest.approx(0.65)
 
 
-def test_the_next_sentence_stays_away_where_it_adds_little_or_is_not_next_or_makes_it_long():
+def test_the_next_sentence_stays_away_where_it_adds_little_reads_badly_is_not_next_or_makes_it_long():
     text = f"{OPENING} {ANSWER} {'And so it went on and on. ' * 20}"
     one, two = (Quote(said, 0, text.find(said), text.find(said) + len(said), 0.0) for said in (OPENING, ANSWER))
     article = Article("one", "Harwick's bridge", text, "en")
     likeliest = replace(one, fits=0.5)
     rest = replace(two, start=two.end + 1, end=len(text), text=text[two.end + 1 :], fits=0.5)
-    for other in (replace(two, fits=0.05), rest, replace(two, end=len(text), text=text[two.start :], fits=0.5)):
+    long, good = replace(two, end=len(text), text=text[two.start :], fits=0.5), replace(two, fits=0.5)
+    assert with_the_next(likeliest, [good], article) != likeliest
+    for other in (replace(two, fits=0.05), replace(good, good=0.29), rest, long):
         assert with_the_next(likeliest, [likeliest, other], article) == likeliest

@@ -110,13 +110,13 @@ def fitting(
 
 
 def with_the_next(quote: Quote, others: Iterable[Quote], article: Article) -> Quote:
-    """Return a quote to a question with the sentence after it, where that makes it likelier to answer.
+    """Return a quote to a question with the sentence after it, where that reads well and makes it likelier to answer.
 
     others: the article's sentences that have a word of the question.
     """
     text, language = article.text, article.language or "und"
     after = (one for one in others if one.end > quote.end and not text[quote.end : one.start].strip())
-    following = min(after, key=lambda one: one.end, default=quote)
+    following = min((one for one in after if one.good >= READS), key=lambda one: one.end, default=quote)
     both, fits = text[quote.start : following.end], 1 - (1 - quote.fits) * (1 - following.fits)
     if following is quote or fits - quote.fits < ADDS or reading_length(both, language) > WITH_THE_NEXT:
         return quote
