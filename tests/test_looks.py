@@ -71,6 +71,23 @@ async def test_what_cannot_be_chosen_is_named(office, typed, said):
     assert office.channels.settings(NEWS).form is None
 
 
+@pytest.mark.parametrize(
+    ("headlines", "quotes", "hidden"),
+    [
+        ("settings form headlines", "settings quotes 3", "at most. They are hidden as long as"),
+        ("réglages forme titres", "réglages citations 3", "Elles sont masquées"),
+        ("设置 样式 标题", "设置 引文 3", "不会显示"),
+    ],
+)
+async def test_who_chooses_quotes_where_stories_are_headlines_hears_that_they_are_hidden(
+    office, headlines, quotes, hidden
+):
+    ann = office.person(locale={"s": "en", "r": "fr", "设": "zh"}[quotes[0]])
+    assert hidden not in await ann.say(quotes)
+    await ann.say(headlines)
+    assert hidden in await ann.say(quotes)
+
+
 async def test_who_may_not_manage_the_channel_changes_nothing(office):
     assert "Only those who manage" in await office.person(may_manage=False).say("settings form full")
 

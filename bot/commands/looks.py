@@ -34,7 +34,7 @@ def form(session: Session, form: Form) -> Reply:
 
 
 def quotes(session: Session, number: int) -> Reply:
-    """Choose how many quotes the stories of this channel have."""
+    """Choose how many quotes the stories of this channel have; say so where its form shows none."""
     was = undo.stands(session, "settings")
     session.channels.choose(session.channel, quotes=number)
     said = session.messages.count(
@@ -43,6 +43,8 @@ def quotes(session: Session, number: int) -> Reply:
         number,
         place=session.here.name,
     )
+    if session.looks.form == "headlines":
+        said = session.messages.say("{sentence} They are hidden as long as stories are headlines.", sentence=said)
     return told(session, present.note(said, session.messages), was)
 
 
