@@ -3,8 +3,6 @@
 articles that answer → the best sentence of each puts them in order → stories → quotes
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

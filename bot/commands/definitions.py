@@ -1,7 +1,5 @@
 """Every command, defined once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial

@@ -3,8 +3,6 @@
 start adapters (one that fails is reported, the rest go on) → tickers until told to stop → stop within seconds
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import os

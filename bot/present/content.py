@@ -3,8 +3,6 @@
 The one serialiser of it. What an earlier version kept is read: what it did not note is empty.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """One story → its place in a reply: headline, quotes and small line; or its two lines in a list."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Brief or Digest → its content, worded in the reader's language."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import PurePosixPath

@@ -1,7 +1,5 @@
 """How common words are, as the databases count them: asked once, and remembered from look-up to look-up."""
 
-from __future__ import annotations
-
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -7,8 +7,6 @@ whichever process does that. Articles that are new are not noted one by one: a b
 has come to.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect

@@ -3,8 +3,6 @@
 The latter two are kept as digests, so that a copy of the database gives nobody a state that is still good.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256

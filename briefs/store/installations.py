@@ -3,8 +3,6 @@
 An installation that ends keeps its row, without the token: who subscribed to what stays as it was.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime

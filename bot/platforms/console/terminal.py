@@ -7,8 +7,6 @@ Plain text. Bold and dim, and links that a terminal can open (OSC 8), only where
 each story's address stands under it.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -11,8 +11,6 @@ shows to the letter, and nothing in it is live. Links are built by us alone; non
 angle brackets, so that Discord draws no previews. Where one leads is shown by Discord itself before it opens it.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

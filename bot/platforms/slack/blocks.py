@@ -7,8 +7,6 @@ beside it, titles and small print into `plain_text`. Two are mrkdwn by nature, a
 notifications, and the headline of a story that has a menu, since only a section has one beside it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -7,8 +7,6 @@
 What is posted counts when it is signed by Slack over its very bytes, within five minutes, and once.
 """
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import logging

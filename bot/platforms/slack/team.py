@@ -1,7 +1,5 @@
 """The bot in Slack's workspaces: one, or all that installed it; and digests out into the right one."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """What Slack knows of the people and channels of the workspace, asked for only as far as a command needs it."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re

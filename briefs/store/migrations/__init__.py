@@ -4,6 +4,4 @@ A new database is made by `store.creation`. What is changed there or in `store.s
 for those that there are. `HEAD` is repeated here so that a start over an up-to-date database need not import Alembic.
 """
 
-from __future__ import annotations
-
 HEAD = "0042"

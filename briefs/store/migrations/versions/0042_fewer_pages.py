@@ -1,7 +1,5 @@
 """On PostgreSQL a look-up goes through fewer pages: what is long of an article lies aside, and few new ones wait."""
 
-from __future__ import annotations
-
 from alembic import op
 
 from briefs.store.creation import NARROW_ROWS, NEW_WAIT
