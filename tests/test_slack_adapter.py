@@ -416,9 +416,10 @@ async def test_an_answer_that_cannot_be_given_is_logged(fake, bot, caplog):
     [
         (ledger.error("channel_not_found"), "was not"),
         (ledger.status(503), "may not have been"),
+        (ledger.error("fatal_error", stored=True), "may not have been"),
         (ledger.STORED_THEN_CLOSED, "may not have been"),
     ],
-    ids=["refused", "out of order", "lost"],
+    ids=["refused", "out of order", "out of order, with HTTP 200", "lost"],
 )
 async def test_what_slack_refused_is_told_in_the_log_from_what_nobody_knows(fake, dispatcher, caplog, fault, verdict):
     fake.fail_next("chat.update", fault)

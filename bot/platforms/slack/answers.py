@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.base.reply import Paragraph, Reply, Span
 from bot.delivery.transport import NotSent, Payload, Rejected, Sent, Unknown
 from bot.platforms.slack import blocks
-from bot.platforms.slack.api import DEADLINE, ERRORS, NETWORK_ERRORS, error_code, sdk_log, status
+from bot.platforms.slack.api import DEADLINE, ERRORS, NETWORK_ERRORS, error_code, leaves_open, sdk_log
 from bot.platforms.slack.files import Files
 from bot.platforms.slack.transport import SlackTransport
 
@@ -153,5 +152,4 @@ class Answers:
 
 def _was_not(error: Exception) -> str:
     """Word what became of a request: Slack itself said no, or nobody knows."""
-    refused = isinstance(error, SlackApiError) and status(error) < 500
-    return "was not" if refused else "may not have been"
+    return "may not have been" if leaves_open(error) else "was not"

@@ -49,6 +49,9 @@ NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, AttributeError, Va
 
 ERRORS = (SlackApiError, *NETWORK_ERRORS)
 
+# Slack's own trouble, said with HTTP 200: of what was asked for all may have happened, some of it, or nothing.
+OUT_OF_ORDER = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+
 
 def error_code(error: Exception) -> str:
     """Give Slack's name of an error, or what is known of an answer that is not Slack's, or of none."""
@@ -63,6 +66,11 @@ def status(error: SlackApiError) -> int:
     """Give the HTTP status that came with an error; 0 where none is known."""
     known = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
     return int(known or 0)
+
+
+def leaves_open(error: Exception) -> bool:
+    """Whether nobody knows if what was asked for has happened: Slack has not said that it refuses it."""
+    return not isinstance(error, SlackApiError) or status(error) >= 500 or error_code(error) in OUT_OF_ORDER
 
 
 def retry_after(error: SlackApiError, otherwise: float) -> float:
@@ -83,7 +91,7 @@ async def told(variable: str, request: Awaitable[Any]) -> Any:
         return await request
     except SlackApiError as error:
         code = error_code(error)
-        if code.startswith("HTTP 5") or code in {"ratelimited", "fatal_error", "internal_error", "request_timeout"}:
+        if leaves_open(error) or code == "ratelimited":
             raise Unreachable("Slack does not answer ({reason}): try again later.", reason=code) from error
         raise ConfigError(
             "Slack refuses the token in {variable} ({code}): copy it again from the app's settings.",

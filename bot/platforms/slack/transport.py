@@ -28,7 +28,7 @@ from bot.delivery.transport import (
     Unseen,
 )
 from bot.platforms.slack import blocks
-from bot.platforms.slack.api import DEADLINE, ERRORS, NETWORK_ERRORS, error_code, retry_after, status
+from bot.platforms.slack.api import DEADLINE, ERRORS, NETWORK_ERRORS, OUT_OF_ORDER, error_code, retry_after, status
 from briefs.models import Channel
 
 # How a digest is recognised in a channel's history when the answer to its post was lost.
@@ -44,7 +44,7 @@ _PAGES, _PAGE = 10, 100  # of a history; who may read less gets shorter pages
 _REFUSED = {"invalid_auth", "not_authed", "token_expired"}
 _REFUSED_WAIT = 300.0  # seconds
 
-_PASSING = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+_PASSING = OUT_OF_ORDER | {"team_added_to_org"}
 
 # Documented errors of chat.postMessage after which nothing stands in the channel and trying again changes nothing.
 # What is neither here nor above (fatal_error, internal_error, a code of tomorrow) leaves it open.
