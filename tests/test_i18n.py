@@ -124,7 +124,7 @@ def test_an_error_is_said_in_the_readers_language():
 
 
 def test_braces_in_what_somebody_typed_are_only_text():
-    error = UsageError("“{word}” does not belong here.", word="{place.__class__}")
+    error = UsageError("“{word}” does not belong here: leave it out.", word="{place.__class__}")
     assert "{place.__class__}" in Messages("fr").error(error)
 
 

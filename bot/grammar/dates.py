@@ -31,6 +31,7 @@ _FROM = re.compile(
     r"(?:from|starting(?: on| from)?|start(?:s)?(?: on)?|beginning(?: on)?|as of|a partir d[eu]|a compter d[eu]|"
     r"des le|des|du|从|自)\s*(?:the |le )?"
 )
+_THE = re.compile(r"(?:(?:the|le|on)\s+)?")
 _AFTERWORDS = re.compile(r"\s*(?:为止|止|结束|起|开始)")
 _FOR = re.compile(r"(?:for|during|pendant|pour|durant)\s+(?:the next |les )?")
 
@@ -82,10 +83,18 @@ def start_at(text: str, start: int) -> int | None:
     return _dated(_FROM, text, start) if match and not match["weekday"] else None
 
 
-def dated_at(text: str, start: int) -> bool:
-    """Whether a day of a month, "31 february", begins there; "9 mar" may be a time and a Tuesday."""
-    match = _date().match(text, start)
-    return match is not None and match["m"] is not None and match["m"] not in named_days()
+def bare_date_at(text: str, start: int) -> tuple[int, bool] | None:
+    """Give the end of a day of a month, "31 february", that begins there, and whether it is in the calendar.
+
+    None where none does: "9 mar" may be a time and a Tuesday.
+    """
+    match = _date().match(text, _THE.match(text, start).end())  # type: ignore[union-attr]  # it may be empty
+    if match is None or match["soon"] or match["weekday"] or match["m"] in named_days():
+        return None
+    try:
+        return match.end(), _found(match, date.min) is not None
+    except ValueError:
+        return match.end(), False
 
 
 def length_at(text: str, start: int) -> int | None:

@@ -323,7 +323,7 @@ def _topic_and_schedule(command: Signature, text: str, topics: Sequence[str]) ->
         topic, found = _unknown_topic(text, topics)
     stray = next((word for name, word in found.items() if name not in wanted), None)
     if stray is not None:
-        raise UsageError("“{word}” does not belong here.", word=stray)
+        raise UsageError("“{word}” does not belong here: leave it out.", word=stray)
     return _given({"topic": topic}) | found
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.base.calendar import Days, Schedule
 from bot.base.i18n import t
-from bot.grammar.dates import NO_END, dated_at, length_at, start_at, until_at
+from bot.grammar.dates import NO_END, bare_date_at, length_at, start_at, until_at
 from bot.grammar.days import days_at, named_days
 from bot.grammar.times import AT, NUMBER, times_at
 from bot.grammar.wording import plain
@@ -42,7 +42,8 @@ _STORIES = re.compile(
 # A schedule has times of the day and days of the week: of these, it has those alone that are such ("every 14 days").
 _NO_RHYTHM = re.compile(
     rf"(?:every|each|toutes les|tous les|chaque|每隔?)\s*(?:{NUMBER}\s*)?(?:hours?|heures?|minutes?|个?小时|分钟)|"
-    rf"hourly|(?:every|tous les|每隔?)\s*{NUMBER}\s*(?:days?|jours?|天)"
+    rf"hourly|(?:every|tous les|每隔?)\s*{NUMBER}\s*(?:days?|jours?|天)|"
+    r"every (?:other|second|2nd) day|(?:un )?jour sur deux|每?隔(?:一|1)?[天日]"
 )
 _IMPOSSIBLE = t(
     "“{word}” is not possible: name times, such as 9:00 and 17:00, and days, such as mon,thu or every 2 weeks."
@@ -98,7 +99,9 @@ def _item(rest: str, typed: str) -> tuple[str, str, int]:
     at = AT.match(rest)
     start = at.end() if at else 0
     word = (_WORD.match(rest, start) or [""])[0]
-    if at or (word[:1].isdecimal() and not dated_at(rest, start)):
+    if dated := bare_date_at(rest, start):
+        raise _no_date(_as_typed(rest, start, dated[0], typed), is_one=dated[1])
+    if at or word[:1].isdecimal():
         return "time", word, start + len(word)
     return *_guess(word, _unread(rest, typed)), start + len(word)
 
@@ -106,8 +109,11 @@ def _item(rest: str, typed: str) -> tuple[str, str, int]:
 def _unread(rest: str, typed: str) -> str:
     """Give, as it was typed, what nothing can be read of: "31 février", up to where something can."""
     readable = (at.start() for at in _BEGINNING.finditer(rest) if any(_found(rest, at.start())))
-    after = len(rest) - next(readable, len(rest))
-    return typed[_last(len(rest), typed) : _last(after, typed)].strip(" ,;，。")
+    return _as_typed(rest, 0, next(readable, len(rest)), typed)
+
+
+def _as_typed(rest: str, start: int, end: int, typed: str) -> str:
+    return typed[_last(len(rest) - start, typed) : _last(len(rest) - end, typed)].strip(" ,;，。")
 
 
 def _last(count: int, typed: str) -> int:
@@ -161,6 +167,12 @@ def _guess(word: str, unread: str) -> tuple[str, str]:
     if difflib.get_close_matches(word, zones(), n=1, cutoff=0.85):
         return "zone", word
     raise _nothing(unread)
+
+
+def _no_date(word: str, *, is_one: bool) -> UsageError:
+    if is_one:
+        return UsageError("“{word}” is a date: write “from” or “until” before it.", word=word)
+    return _nothing(word)
 
 
 def _nothing(word: str) -> UsageError:
