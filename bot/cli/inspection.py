@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.base.i18n import Messages
 from bot.cli import output
 from bot.cli.options import Options
 from briefs.masking import masked
-from briefs.models import Source
-from briefs.store.channel_rows import Subscription
-from briefs.store.sources import Health
 
 if TYPE_CHECKING:
     from bot.app import App
+    from bot.base.i18n import Messages
+    from briefs.models import Source
+    from briefs.store.channel_rows import Subscription
+    from briefs.store.sources import Health
 
 
 def topics(options: Options) -> None:
@@ -98,6 +98,7 @@ def _source(
     from bot import present
     from briefs.ingest.polling import MOVED
     from briefs.ingest.source_health import condition, offered
+    from briefs.store.sources import Health
 
     name = source.name if source else health.name if health else None
     return {

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bot.app import App, database_address
-from bot.base.i18n import Messages, choose, locale_of
-from bot.base.reply import Reply
 from bot.cli.options import Options
 from briefs.masking import masked
 
 if TYPE_CHECKING:
+    from bot.app import App
+    from bot.base.i18n import Messages
+    from bot.base.reply import Reply
     from bot.commands.session import Session
 
 UNFOLDED = 400  # columns
@@ -32,6 +32,8 @@ def opened(options: Options, *, begun: bool = False) -> Iterator[App]:
 
     begun: the database has to be there; what is mistyped would be a new one. Raises CommandError.
     """
+    from bot.app import App, database_address
+
     if begun:
         must_be_there(database_address(options.database))
     with App.open(options.config, options.database, environment=options.environment) as app:
@@ -48,6 +50,8 @@ def must_be_there(address: str) -> None:
 
 def messages(app: App) -> Messages:
     """Give the words of the configured language, else of the terminal's locale."""
+    from bot.base.i18n import Messages, choose, locale_of
+
     return Messages(choose(app.config.settings.language, locale_of(app.environment)))
 
 

@@ -13,12 +13,12 @@ import typer
 from bot.cli import output
 from bot.cli.options import Options
 from briefs.masking import masked
-from briefs.models import Source
 
 if TYPE_CHECKING:
     from bot.app import App
     from bot.operations.gather_process import Gatherer
     from briefs.ingest.report import Report, Step
+    from briefs.models import Source
 
 
 def demo(options: Options) -> None:
