@@ -113,6 +113,16 @@ async def test_a_story_of_a_look_up_is_shown_day_by_day_in_private(office, ann):
     assert "✓ told in this channel" in said
 
 
+async def test_a_line_in_another_language_has_its_own_marks_and_says_which_it_is(office, ann):
+    await went_on(office, ann)
+    marie = office.person(name="marie", locale="fr")
+    await marie.say("tencent links complaints")
+    await marie.say("sujet 1")
+    last = shown(marie)[-1]
+    assert "  “Links to Alibaba open" in last
+    assert last.endswith("complaints.” · Echo (anglais)")
+
+
 async def test_a_button_under_why_this_shows_it_too(office, ann):
     await went_on(office, ann)
     await ann.say("tencent links complaints")

@@ -8,7 +8,7 @@ from bot.base.reply import Button, Buttons, Heading, Line, Listing, Paragraph, R
 from bot.base.safe_text import quoted
 from bot.present.content import Folded, ShownStory
 from bot.present.parts import lines, reply
-from bot.present.stories import shortened, told_at
+from bot.present.stories import named, shortened, told_at
 from bot.present.worded import publisher, source_name
 from briefs.models import Article, Moment, Story
 from briefs.text.links import text_fragment
@@ -99,11 +99,15 @@ def timeline(story: ShownStory, moments: Sequence[Moment], messages: Messages, *
 
 def _moment(one: Moment, messages: Messages, zone: str, now: datetime) -> Line:
     day = messages.short_dated(one.at, zone, now)
-    quote, article = one.quote, one.article
+    quote, article, language = one.quote, one.article, one.article.language or "und"
     link = text_fragment(article.url, article.text, quote.start, quote.end) if article.url else None
-    said = quoted(quote.text, messages.language)
-    source = Span(f" · {source_name(article)}", None)
-    return (Span(f"{day}  ", strong=True), Span(f"{TOLD} " if one.told else ""), Span(said, link), source)
+    said, source = quoted(quote.text, language), named(source_name(article), language, messages)
+    return (
+        Span(f"{day}  ", strong=True),
+        Span(f"{TOLD} " if one.told else ""),
+        Span(said, link),
+        Span(f" · {source}"),
+    )
 
 
 def _told_first(story: ShownStory, messages: Messages, zone: str, now: datetime) -> str:

@@ -170,11 +170,14 @@ def _distinct(story: ShownStory) -> list[Folded]:
 
 
 def _named(article: Head | Quote, messages: Messages) -> Span:
-    """Name the source of an article, with its language where that is not the reader's."""
-    if article.language in ("und", messages.language):
-        return Span(article.source)
-    language = messages.language_name(article.language)
-    return Span(messages.say("{source} ({language})", source=article.source, language=language))
+    return Span(named(article.source, article.language, messages))
+
+
+def named(source: str, language: str, messages: Messages) -> str:
+    """Name a source, with its language where that is not the reader's."""
+    if language in ("und", messages.language):
+        return source
+    return messages.say("{source} ({language})", source=source, language=messages.language_name(language))
 
 
 def short_line(number: int, story: ShownStory, messages: Messages, zone: str, now: datetime) -> Line:
