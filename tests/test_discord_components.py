@@ -181,6 +181,16 @@ def test_five_stories_in_chinese_with_two_quotes_each_fit_into_one_message():
     assert_accepted(shown)
 
 
+def test_where_links_are_spared_a_quote_of_another_page_of_the_site_keeps_its_own():
+    site = "https://news.example/" + "a" * 80
+    others = QuoteLine("Another says so. " * 20, f"{site}/other#:~:text={'%E6' * 10}", "en", "Other")
+    own = QuoteLine("The paper says so. " * 14, f"{site}/own#:~:text={'%E6' * 60}", "en")
+    stories = [StoryItem(n, "Links are open", f"{site}/own", (own,), menu=MENU) for n in range(1, 8)]
+    (message,) = shown = told(*stories, StoryItem(8, "Links are open", f"{site}/own", (others,), menu=MENU))
+    assert str(own.url) not in str(message.payload)
+    assert f" · Other\u00a0[↗](<{others.url}>)" in read(shown)
+
+
 def test_a_quote_longer_than_any_message_is_shown_whole():
     long = " ".join(f"word{n}" for n in range(2000))
     shown = told(StoryItem(1, "Long", None, (QuoteLine(long, None, "en"),)))

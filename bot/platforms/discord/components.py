@@ -279,7 +279,10 @@ def _lines(part: Heading | Paragraph | Listing | Bars | Footer, commands: Comman
 
 
 def _story(story: StoryItem, deep: bool) -> Iterator[str]:
-    """Give the lines of a story. The headline leads to the first quote, others have an arrow; not where not `deep`."""
+    """Give the lines of a story. The headline leads to the first quote, others have an arrow.
+
+    Where not `deep` the headline leads to its page, and only quotes of another page have an arrow.
+    """
     link = inert_link(story.url)
     host = link.host if link else ""
     bare = (story.url or "").partition("#")[0]
@@ -296,21 +299,21 @@ def _story(story: StoryItem, deep: bool) -> Iterator[str]:
         return
     yield from folded(marked_line(head))
     for quote, leads in quotes:
-        yield from _quote(quote, inert_link(leads), host, deep)
+        spared = not deep and leads and leads.partition("#")[0] == bare
+        yield from _quote(quote, None if spared else inert_link(leads), host)
     since = (story.since, Span(" · "))[: 1 + bool(story.small)] if story.since else ()
     yield from folded(marked_line((*since, *story.small)), "-# ")
 
 
-def _quote(quote: QuoteLine, link: WebLink | None, host: str, deep: bool) -> Iterator[str]:
+def _quote(quote: QuoteLine, link: WebLink | None, host: str) -> Iterator[str]:
     """Give the lines of a block quote; an arrow that leaves for another site than the headline's says where to."""
     text = isolated(quoted(visible(quote.text), quote.language))
     *lines, last = [line for line in text.split("\n") if line.strip()]
     for line in lines:
         yield from folded(marked(Span(line)), "> ")
-    shown = link if link and (deep or link.host != host) else None
-    label = _ARROW if shown and shown.host == host else f"{_ARROW} {escaped(shown.host)}" if shown else ""
+    label = _ARROW if link and link.host == host else f"{_ARROW} {escaped(link.host)}" if link else ""
     said_by = marked(Span(f" · {isolated(one_line(quote.said_by))}")) if quote.said_by else []
-    yield from folded([*marked(Span(last)), *said_by, *(["\u00a0" + masked(label, shown)] if shown else [])], "> ")
+    yield from folded([*marked(Span(last)), *said_by, *(["\u00a0" + masked(label, link)] if link else [])], "> ")
 
 
 def _option(story: StoryItem) -> tuple[Component, ...]:
