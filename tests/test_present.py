@@ -232,6 +232,14 @@ def test_who_says_a_quote_is_named_beside_it_where_another_tells_the_story(langu
     assert "https://example.org/a1\n" in render(reply, width=100)  # where nothing can be linked
 
 
+def test_a_terminal_without_links_writes_where_a_quote_of_another_page_of_the_source_stands():
+    shown = render(brief(found(quoting(story(("Echo", "en"), ("Echo", "en")), 1)), Messages("en")), width=100)
+    assert [line.strip() for line in shown.splitlines() if "https" in line] == [
+        "https://example.org/a1",
+        "https://example.org/a0",
+    ]
+
+
 def test_what_an_article_says_is_kept_as_its_own_whoever_leads_the_story():
     told = quoting(story(("Le Soir", "fr"), ("Echo", "en")), 1)
     content = look_up_content(found(told), Messages("fr"))

@@ -45,6 +45,7 @@ _QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([
 _ADDRESS = re.compile(r"(?:https?|file)://\S+", re.IGNORECASE)
 # What nobody looks up as words: "node.js" may be meant so, "example.org/news" not.
 _SITE = re.compile(r"<?(?:(?:https?|feed)://\S+|www\.\S+\.\S+|[\w-]+(?:\.[\w-]+)+/\S*)", re.IGNORECASE)
+_ROOT = re.compile(r"/?brief(?: |$)", re.IGNORECASE)  # typed all the same, or what a mention has left of it
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
 _FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon ends no name
 
@@ -133,6 +134,7 @@ class Grammar:
         topics: the names that are known, so that one of several words is told from what follows it.
         """
         text = tidy(text)
+        text = text[root.end() :] if (root := _ROOT.match(text)) else text
         if not text:
             return Request(_HELP)
         if _SITE.fullmatch(text) and _FOLLOW in self._commands:

@@ -104,6 +104,7 @@ class _Page:
         indent = " " * _INDENT
         number = f"{story.number}".ljust(_INDENT)
         mark = (Span(f"{story.mark} · "),) if story.mark else ()
+        page = (story.url or "").partition("#")[0]
         small = "".join(span.text for span in story.small)
         yield from self._titled((*mark, Span(story.title, story.url, strong=True)), small, number)
         for quote in story.quotes:
@@ -111,8 +112,9 @@ class _Page:
             said_by = (Span(f" · {one_line(quote.said_by)}"),) if quote.said_by else ()
             arrow = (Span(_ARROW, quote.url),) if quote.url else ()
             yield from self._flow((words, *said_by, *arrow), first=indent, rest=indent)
-            if quote.said_by and quote.url and not self._links:
-                yield indent + self._dimmed(visible(quote.url.partition("#")[0]).replace("\n", ""))
+            stands = (quote.url or "").partition("#")[0]
+            if stands and stands != page and not self._links:
+                yield indent + self._dimmed(visible(stands).replace("\n", ""))
         if story.since:
             yield from self._flow((story.since, Span(_ARROW)), first=indent, rest=indent, dim=True)
         if story.url and not self._links:
