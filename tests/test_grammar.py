@@ -111,6 +111,7 @@ def test_an_age_beyond_all_calendars_still_leads_to_a_date(age):
         ("open links since:7d limit:3", ("search", {"query": "open links since:7d", "limit": "3"})),
         ("liens --depuis 7j ouverts", ("search", {"query": "liens since:7j ouverts"})),
         ("now interop", ("digest", {"topic": "interop"})),
+        ("摘要 interop", ("digest", {"topic": "interop"})),
         ("topic add x a + b", ("topic add", {"topic": "x", "words": "a + b"})),
         ('topic add "open links" a | b', ("topic add", {"topic": "open links", "words": "a | b"})),
         ("topic add open links = a | b", ("topic add", {"topic": "open links", "words": "a | b"})),
