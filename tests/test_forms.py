@@ -352,6 +352,15 @@ def places_with(office, topic="ferries"):
     return [room.id for room in (NEWS, ELSEWHERE) if office.channels.subscription(room, stored)]
 
 
+async def test_who_pauses_what_they_have_just_subscribed_to_does_not_end_it_by_undo(office, ann):
+    await ann.say("subscribe Open links at 9:00")
+    await ann.say("pause")
+    assert "I see no change of yours here to undo." in await ann.say("undo")
+    assert "paused" in await ann.say("list")
+    await ann.say("resume")
+    assert "after all" in await ann.say("undo")
+
+
 @pytest.mark.parametrize("other", [None, Place(ELSEWHERE, "#other", may_manage=False, reachable=True)])
 async def test_undo_of_a_removed_topic_subscribes_no_channel_that_its_presser_may_not(office, removal, other):
     bob = office.person(name="bob", places={"C2": other} if other else {})

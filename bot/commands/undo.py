@@ -92,6 +92,8 @@ def last(session: Session) -> str | None:
     kept = session.answers.latest(session.channel, "", _by(session))
     if kept is None or kept.shown_at < session.now - _RECENT or not _counts(session, kept.content):
         return None
+    if _is_paused(session, kept.content):
+        return None  # what they did last is to pause it: who takes that back does not want it to end
     user, audit = session.asked.user, Audit(session.services.archive.database)
     done = [one.at for one in audit.of(session.channel, 1, person=user)]
     done += [one.given_at for one in session.wishes.of(session.channel) if one.user == user]
@@ -100,6 +102,11 @@ def last(session: Session) -> str | None:
 
 def _by(session: Session) -> str:
     return f"changed by {session.asked.user}"
+
+
+def _is_paused(session: Session, content: Mapping[str, Any]) -> bool:
+    held = session.channels.subscriptions(session.channel)
+    return content["kind"] == "subscription" and any(one.paused and one.topic.id == content["number"] for one in held)
 
 
 def _counts(session: Session, content: Mapping[str, Any]) -> bool:
