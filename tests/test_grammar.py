@@ -104,7 +104,9 @@ def test_an_age_beyond_all_calendars_still_leads_to_a_date(age):
         ("search open links", ("search", {"query": "open links"})),
         ("查找 互联互通", ("search", {"query": "互联互通"})),
         ("brief open links", ("search", {"query": "open links"})),  # the slash is forgotten, or eaten by a mention
-        ("Brief abonnements", ("list", {})),
+        ("brief pause", ("search", {"query": "pause"})),  # without it nothing is changed
+        ("/brief pause", ("pause", {})),
+        ("/Brief abonnements", ("list", {})),
         ("/brief", ("help", {})),
         ("abonnements", ("list", {})),
         ("abonnements netflix", ("search", {"query": "abonnements netflix"})),

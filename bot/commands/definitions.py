@@ -89,7 +89,7 @@ COMMANDS: tuple[Command, ...] = (
         (_QUERY, _FROM, _UNTIL, _ONLY_IN, _SOURCE, _TITLE, _LIMIT),
         t("Look words up; only you see the answer"),
         lookups.search,
-        aliases=("recherche", "rechercher"),
+        aliases=("brief", "recherche", "rechercher"),
         example=t("tencent alibaba since:7d"),
     ),
     Command("home", (), t("Show your channels, the topics, and what is in trouble"), home.home, aliases=("首页",)),

@@ -45,7 +45,7 @@ _QUOTED = re.compile(r'\s*(?:"([^"]+)"|“([^”]+)”|«\s*([^»]+?)\s*»|「([
 _ADDRESS = re.compile(r"(?:https?|file)://\S+", re.IGNORECASE)
 # What nobody looks up as words: "node.js" may be meant so, "example.org/news" not.
 _SITE = re.compile(r"<?(?:(?:https?|feed)://\S+|www\.\S+\.\S+|[\w-]+(?:\.[\w-]+)+/\S*)", re.IGNORECASE)
-_ROOT = re.compile(r"/?brief(?: |$)", re.IGNORECASE)  # typed all the same, or what a mention has left of it
+_ROOT = re.compile(r"/brief(?: |$)", re.IGNORECASE)  # typed after a mention all the same
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
 _FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon ends no name
 
