@@ -74,9 +74,9 @@ async def test_what_cannot_be_chosen_is_named(office, typed, said):
 @pytest.mark.parametrize(
     ("headlines", "quotes", "hidden"),
     [
-        ("settings form headlines", "settings quotes 3", "at most. They are hidden as long as"),
-        ("réglages forme titres", "réglages citations 3", "Elles sont masquées"),
-        ("设置 样式 标题", "设置 引文 3", "不会显示"),
+        ("settings form headlines", "settings quotes 1", "1 quote at most. Quotes are hidden as long as"),
+        ("réglages forme titres", "réglages citations 1", "Les citations sont masquées tant que"),
+        ("设置 样式 标题", "设置 引文 1", "只显示标题时，引文不会显示"),
     ],
 )
 async def test_who_chooses_quotes_where_stories_are_headlines_hears_that_they_are_hidden(

@@ -44,7 +44,7 @@ def quotes(session: Session, number: int) -> Reply:
         place=session.here.name,
     )
     if session.looks.form == "headlines":
-        said = session.messages.say("{sentence} They are hidden as long as stories are headlines.", sentence=said)
+        said = session.messages.say("{sentence} Quotes are hidden as long as stories are headlines.", sentence=said)
     return told(session, present.note(said, session.messages), was)
 
 
