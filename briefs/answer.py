@@ -136,8 +136,7 @@ def top_stories(
         # By what the article says of looked-up words: one whose sentences do not read well alone leads by its title.
         weighed = worth if asks(query) else scores
         leads = [members[n] for n in leading(languages, [weighed[n] for n in members], wanted)] or members[:1]
-        bare = _is_bare(articles[leads[0]])
-        fit = partial(_fit_to_read, query, found, quotes, idf, near=near, bare=bare)
+        fit = partial(_fit_to_read, query, found, quotes, idf, near=near, lead=leads[0])
         spoken = [n for n, language in zip(members, languages, strict=True) if language in wanted]
         told_by, said = _told_by(list(dict.fromkeys((*leads, *spoken, *members))), len(leads), fit)
         made.append(_top_story(story, found[best][0], [articles[n] for n in told_by], said))
@@ -248,20 +247,22 @@ def _fit_to_read(
     number: int,
     *,
     near: float,
-    bare: bool,
+    lead: int,
 ) -> Sequence[Quote]:
     """Return the quotes to show of one article that was found, best first; none where a title alone is better.
 
-    near: the best score of its story's articles, of the best one's that was found. bare: the story has no title that
-    can stand alone.
+    near: the best score of its story's articles, of the best one's that was found. lead: who leads its story, unless
+    another is quoted.
 
     To a question only the likeliest answer, with the date or the number that is asked for, and what follows on it.
     Where words are only looked up and no sentence with them is good enough, and where only the title has them, the one
     that says most of the article stands for them. What is not likely to be good to what was asked is withheld, where
     there is a title to stand alone.
     """
-    (ranked, analysed), said = found[number], quotes[number]
+    (ranked, analysed), said, bare = found[number], quotes[number], _is_bare(found[lead][1])
     if _is_by_meaning(ranked):
+        if number != lead:  # its words tell nothing of whether it says what was asked
+            return []
         return [one for one in said[:1] if one.stands] or best_quotes([analysed], None, sentences=1)
     if asks(query):
         question = Question(query.text)

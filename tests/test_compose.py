@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 from briefs.answer import (
@@ -54,6 +55,7 @@ OPENS = (
     "said."
 )
 STRONG = article("strong", OPENS)
+CLINIC = "The Yorkshire village of Harwick lost its only physician on Monday when Mary Stone, 64, closed her practice."
 WEAK = article(
     "weak",
     "Few shops of the old town were open on Sunday, and the mayor of Lyon said in May 2026 that Tencent was there.",
@@ -207,6 +209,18 @@ def test_a_question_is_answered_in_its_own_language_first():
 
 def test_the_best_story_is_not_behind_itself_where_its_article_in_the_reader_s_language_is():
     assert led("Quand Tencent ouvrira-t-il les liens ?", "fr") == ("fr", OUVRE)
+
+
+def test_what_was_found_by_its_meaning_is_quoted_only_where_it_leads():
+    def by_meaning(score):
+        return replace(ranked(score), reasons=Reasons(parts={"meaning": score}))
+
+    titled, fellow = article("titled", "", "Ministry ends a quarrel"), article("fellow", CLINIC, "Nobody there")
+    question = "where do the doctors work?"
+    (beside,) = tell(question, (by_meaning(0.9), titled), (by_meaning(0.8), fellow), group=together)
+    assert ([one.id for one in beside.articles], beside.quotes) == (["titled", "fellow"], ())
+    (alone,) = tell(question, (by_meaning(0.8), fellow))
+    assert [quote.text for quote in alone.quotes] == [CLINIC]
 
 
 def test_an_article_far_below_the_best_does_not_lead_for_its_language():

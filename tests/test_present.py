@@ -233,11 +233,15 @@ def test_who_says_a_quote_is_named_beside_it_where_another_tells_the_story(langu
 
 
 def test_a_terminal_without_links_writes_where_a_quote_of_another_page_of_the_source_stands():
-    shown = render(brief(found(quoting(story(("Echo", "en"), ("Echo", "en")), 1)), Messages("en")), width=100)
+    reply = brief(found(quoting(story(("Echo", "en"), ("Echo", "en")), 1)), Messages("en"))
+    shown = render(reply, width=100)
     assert [line.strip() for line in shown.splitlines() if "https" in line] == [
         "https://example.org/a1",
         "https://example.org/a0",
     ]
+    for elsewhere in (blocks.messages(reply), components.messages(reply)):
+        assert "https://example.org/a1#" in str(elsewhere)
+    assert "".join(shown.split("searched")[1:]).count("Echo") == 1  # named in the small line, and not twice
 
 
 def test_what_an_article_says_is_kept_as_its_own_whoever_leads_the_story():
