@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
@@ -204,6 +205,24 @@ async def test_who_gets_no_answer_stands_back_as_well(leases, clock, monkeypatch
 
     assert not lead.leads
     assert "the database does not answer" in caplog.text
+
+
+async def test_who_leads_goes_on_though_every_thread_waits_for_something_else(leases, clock):
+    slow, threads = threading.Event(), ThreadPoolExecutor(2)
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(threads)
+    looking_up = [loop.run_in_executor(None, slow.wait) for _ in range(24)]  # names, say: that is where they are
+    lead = Lead(leases, "gateway", "a", clock)
+    try:
+        for clock.now in (0, 5, 10):
+            await lead.beat()
+        assert lead.leads
+        assert leases.last("gateway") == Beat("a", 3)
+        await lead.leave()
+        assert leases.last("gateway") is None
+    finally:
+        slow.set()
+        await asyncio.gather(*looking_up)
 
 
 async def test_who_cannot_say_that_it_leaves_leaves_all_the_same(leases, clock, caplog):

@@ -14,7 +14,9 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TypeVar, TypeVarTuple
 
 from briefs.errors import StoreError
 from briefs.store.leases import Beat, Leases
@@ -26,6 +28,9 @@ PATIENCE = 15.0  # seconds that a beat may be old before another process takes o
 _SURE = 10.0  # seconds that our own may be: who cannot beat stops before another may begin
 _SHORTEST = 1.0  # second that is waited for a beat
 
+Asked = TypeVarTuple("Asked")
+Given = TypeVar("Given")
+
 
 class Lead:
     """One piece of work. clock: seconds that only rise. holder: names this process."""
@@ -36,6 +41,8 @@ class Lead:
         self._other: Beat | None = None
         self._since = 0.0  # when we last beat, or first saw the other's beat
         self._won = asyncio.Event()
+        # A beat waits for no thread behind look-ups of articles, nor behind those of a name that no server answers for.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="lead")
 
     @property
     def leads(self) -> bool:
@@ -65,7 +72,7 @@ class Lead:
         if own is not None:
             self._end()
             try:
-                await asyncio.to_thread(self._leases.leave, self._work, own)
+                await self._in_thread(self._leases.leave, self._work, own)
             except StoreError as error:
                 log.warning("%s: another process takes over in %g seconds only: %s", self._work, PATIENCE, error)
 
@@ -75,19 +82,19 @@ class Lead:
 
     async def _go_on(self, own: Beat) -> None:
         now = self._clock()  # before the beat: it counts from when it was begun
-        made = await asyncio.to_thread(self._leases.beat, self._work, self._holder, own)
+        made = await self._in_thread(self._leases.beat, self._work, self._holder, own)
         if made is None:
             self._stand_back()
         else:
             self._own, self._since = made, now
 
     async def _watch(self) -> None:
-        other, now = await asyncio.to_thread(self._leases.last, self._work), self._clock()
+        other, now = await self._in_thread(self._leases.last, self._work), self._clock()
         if other is not None and other != self._other:
             self._other, self._since = other, now
         if other is not None and now - self._since < PATIENCE:
             return
-        made = await asyncio.to_thread(self._leases.beat, self._work, self._holder, other)
+        made = await self._in_thread(self._leases.beat, self._work, self._holder, other)
         if made is not None:
             if other is not None and other.holder == self._holder:
                 log.warning("%s: taken up again", self._work)
@@ -95,6 +102,9 @@ class Lead:
                 log.warning("%s: taken over from %s, which is gone", self._work, other.holder)
             self._own, self._since = made, now
             self._won.set()
+
+    async def _in_thread(self, do: Callable[[*Asked], Given], *asked: *Asked) -> Given:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, do, *asked)
 
     def _stand_back(self) -> None:
         log.warning("%s is left to another process", self._work)
