@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.base.reply import Button, Buttons, Paragraph, Reply, Span
 from bot.delivery.transport import Envelope, NotSent, Rejected, Sent, Unknown
@@ -297,6 +299,59 @@ async def test_many_commands_at_once_ask_slack_once_for_each_person_and_channel(
 
     assert {person.name for person in await asking} == {"ann", "bob", "#general"}
     assert sorted(method for method, _ in fake.calls) == ["conversations.info", "users.info", "users.info"]
+
+
+class Held(AsyncWebClient):
+    """A client to whom Slack's answers come when `gate` is open; `error`: what comes instead."""
+
+    def __init__(self, fake: FakeSlack) -> None:
+        super().__init__(fake.bot_token, fake.api_url)
+        self.answered, self.gate, self.error = asyncio.Event(), asyncio.Event(), None
+
+    async def api_call(self, *arguments, **further):
+        try:
+            return await super().api_call(*arguments, **further)
+        finally:
+            self.answered.set()
+            await self.gate.wait()
+            if self.error:
+                raise self.error
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_who_asks_after_the_bot_is_invited_hears_so_though_another_still_waits(fake, private):
+    fake.channels["C0000NEWS"] = FakeChannel("news", {"U1"}, private=private, bot=False)
+    client = Held(fake)
+    workspace = Workspace(client)
+    early = asyncio.create_task(workspace.room("C0000NEWS"))
+    await client.answered.wait()
+    fake.channels["C0000NEWS"].bot = True
+    late = asyncio.gather(*[workspace.room("C0000NEWS") for _ in range(5)], workspace.find("C0000NEWS", "U1"))
+    await asyncio.sleep(0)
+    client.gate.set()
+
+    assert not (await early).reachable
+    assert all(room.reachable for room in await late)
+    assert [method for method, _ in fake.calls].count("conversations.info") == 2
+
+
+async def test_an_error_that_nobody_waits_for_any_more_is_logged(fake, caplog):
+    client = Held(fake)
+    client.error = RuntimeError("Session is closed")
+    unheard = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context["message"]))
+    gone = asyncio.create_task(Workspace(client).person("U1"))
+    await client.answered.wait()
+    (asking,) = (task for task in asyncio.all_tasks() if task.get_name() == "users.info")
+    gone.cancel()
+    await asyncio.wait([gone])
+    client.gate.set()
+    await asyncio.wait([asking])
+    del asking, client.error  # whose traceback knows of the task
+    gc.collect()
+
+    assert unheard == []
+    assert "Slack could not be asked for users.info" in caplog.messages
 
 
 # ---------------------------------------------------------------- digests out

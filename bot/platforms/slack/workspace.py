@@ -67,7 +67,7 @@ class Workspace:
         known = self._people.get(user)
         if known is not None:
             return known
-        answer = await self._asked("users.info", user=user, include_locale="true")
+        answer = await self._asked_once("users.info", user, user=user, include_locale="true")
         if not isinstance(answer, dict):
             return Person(None, None, is_admin=False, known=False)
         told = answer["user"]
@@ -88,7 +88,7 @@ class Workspace:
         known = self._rooms.get(channel)
         if known is not None:
             return known
-        answer = await self._asked("conversations.info", channel=channel)
+        answer = await self._info(channel)
         if not isinstance(answer, dict):
             return Room(channel, None, reachable=answer != "channel_not_found")
         room = _room(answer["channel"])
@@ -121,7 +121,7 @@ class Workspace:
         return found
 
     async def _by_id(self, channel: str) -> Room | None:
-        answer = await self._asked("conversations.info", channel=channel)
+        answer = await self._info(channel)
         return _room(answer["channel"]) if isinstance(answer, dict) else None
 
     async def _by_name(self, name: str) -> Room | None:
@@ -135,7 +135,7 @@ class Workspace:
     async def _pages(self, method: str, key: str, **params: str) -> Any:
         cursor = ""
         for _ in range(_PAGES):
-            answer = await self._asked(method, limit="1000", cursor=cursor, **params)
+            answer = await self._answer(method, limit="1000", cursor=cursor, **params)
             if not isinstance(answer, dict):
                 return
             yield answer[key]
@@ -143,18 +143,36 @@ class Workspace:
             if not cursor:
                 return
 
-    async def _asked(self, method: str, **params: str) -> dict[str, Any] | str:
-        """Give Slack's answer, or the name of what went wrong: no command fails for want of these.
+    async def _info(self, channel: str) -> dict[str, Any] | str:
+        """Ask about a channel as `_asked_once` does; that the bot is not in it is believed only if asked for since.
+
+        The next thing people do is to invite it, and the answer on its way does not know.
+        """
+        joins = ("conversations.info", channel) in self._under_way
+        answer = await self._asked_once("conversations.info", channel, channel=channel)
+        if joins and _is_out(answer):
+            # Whoever of those who wait began this one, it was after all of them came.
+            answer = await self._asked_once("conversations.info", channel, channel=channel)
+        return answer
+
+    async def _asked_once(self, method: str, about: str, **params: str) -> dict[str, Any] | str:
+        """Give Slack's answer about a person or a channel, by id.
 
         Who asks for what another waits for already waits with them: a hundred commands at once are one request.
         """
-        key = method, repr(params)
+        key = method, about
         if key not in self._under_way:
-            self._under_way[key] = asking = asyncio.create_task(self._answer(method, params), name=method)
-            asking.add_done_callback(lambda _: self._under_way.pop(key))
+            self._under_way[key] = asking = asyncio.create_task(self._answer(method, **params), name=method)
+            asking.add_done_callback(lambda done: self._over(key, done))
         return await asyncio.shield(self._under_way[key])  # one of them may go
 
-    async def _answer(self, method: str, params: dict[str, str]) -> dict[str, Any] | str:
+    def _over(self, key: tuple[str, str], asked: asyncio.Task[dict[str, Any] | str]) -> None:
+        del self._under_way[key]
+        if not asked.cancelled() and (error := asked.exception()):  # all who would hear of it may have gone
+            _log.error("Slack could not be asked for %s", key[0], exc_info=error)
+
+    async def _answer(self, method: str, **params: str) -> dict[str, Any] | str:
+        """Give Slack's answer, or the name of what went wrong: no command fails for want of these."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 answer = await self._client.api_call(method, http_verb="GET", params=params)
@@ -164,6 +182,10 @@ class Workspace:
         if code != "channel_not_found":
             _log.warning("Slack did not answer %s: %s", method, code)
         return code
+
+
+def _is_out(answer: dict[str, Any] | str) -> bool:
+    return answer == "channel_not_found" if isinstance(answer, str) else not _room(answer["channel"]).reachable
 
 
 def _room(told: dict[str, Any]) -> Room:
