@@ -55,7 +55,8 @@ _NOTE = text("INSERT INTO story (id, held) VALUES (:number, :held) ON CONFLICT (
 _TELLING, _WAIT = insert(telling), insert(uncounted)
 _TRACE = {
     "sqlite": text(
-        "INSERT INTO trace (key, article_row) SELECT value ->> 'key', value ->> 'article_row' FROM json_each(:traces)"
+        "INSERT INTO trace (key, article_row) "
+        "SELECT json_extract(value, '$.key'), json_extract(value, '$.article_row') FROM json_each(:traces)"
     ),
     "postgresql": text(
         "INSERT INTO trace (key, article_row) "
