@@ -152,6 +152,10 @@ def test_of_many_noted_together_each_counts_once(database):
     assert once.note_all(together) == [False] * 4
 
 
+def test_of_none_noted_together_none_counts(database):
+    assert IdempotencyKeys(database).note_all([]) == []
+
+
 def test_a_noted_value_is_kept_as_a_digest(database):
     IdempotencyKeys(database).note("state", "s2-canary", NOW + timedelta(minutes=10))
     assert "s2-canary" not in dump(database)

@@ -24,6 +24,8 @@ class IdempotencyKeys(Repository):
 
     def note_all(self, values: Sequence[tuple[str, str, datetime]]) -> list[bool]:
         """Note many together, each as `note` does; in one statement: at each of them all other threads go first."""
+        if not values:
+            return []
         rows = [{"key": _key(kind, value), "until": to_ms(until)} for kind, value, until in values]
         with self._database.write() as connection:
             new = insert_or(connection, once).on_conflict_do_nothing().returning(once.c.key)
