@@ -10,6 +10,7 @@ import threading
 from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
+from random import Random
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,8 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
+from briefs.archive import Archive
 from briefs.errors import DatabaseBusy, DatabaseNewer, StoreError
+from briefs.models import Article
 from briefs.store import database as database_module
+from briefs.store.creation import NARROW_ROWS
 from briefs.store.database import Database, from_ms, to_ms
 from briefs.store.matching import Matches
 from briefs.store.migrations import HEAD
@@ -142,6 +146,7 @@ SINCE_0038 = (
 )
 AS_POSTGRESQL_HAS_IT = (
     "ALTER TABLE article RESET (toast_tuple_target)",
+    NARROW_ROWS[1].replace("MAIN", "EXTENDED"),
     "ALTER INDEX ix_article_terms RESET (gin_pending_list_limit)",
 )
 
@@ -187,6 +192,33 @@ def test_one_of_the_oldest_that_are_taken_over_goes_on_with_what_is_in_it(older)
                 assert said == [["toast_tuple_target=128"], ["gin_pending_list_limit=1024"]]
 
 
+def test_two_statements_make_the_rows_of_an_older_archive_as_narrow_as_new_ones(postgres_server):
+    words = [f"harbour{number}" for number in range(1000)]
+    articles = [
+        Article(f"https://press.example/{n}", "News", " ".join(Random(n).choices(words, k=130))) for n in range(100)
+    ]
+
+    def bytes_a_row(url, *statements):
+        with Database.open(url) as database, database._engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+            for sql in (*statements, "VACUUM FULL article"):
+                connection.exec_driver_sql(sql)
+            return connection.exec_driver_sql("SELECT pg_relation_size('article') / count(*) FROM article").scalar_one()
+
+    new, older = postgres_server.database(), postgres_server.database()
+    with Archive.open(new) as archive:
+        archive.add(articles)
+    with Archive.open(older) as archive:
+        with archive.database.write() as connection:
+            for sql in AS_POSTGRESQL_HAS_IT:
+                connection.exec_driver_sql(sql)
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0041'")
+        archive.add(articles)
+
+    assert bytes_a_row(older) > 1.5 * bytes_a_row(new)
+    assert bytes_a_row(older, "UPDATE article SET body_terms = body_terms || ''") == bytes_a_row(new)
+
+
 def test_a_database_of_a_newer_version_is_refused(url):
     with Database.open(url) as database, database.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -199,6 +231,12 @@ def test_a_lock_that_is_not_given_back_is_said(url, monkeypatch):
     impatient = pytest.raises(DatabaseBusy, match="locked by another process: try again")
     with Database.open(url) as database, database.write(), impatient, database.write():
         pass
+
+
+def test_no_statement_uses_an_operator_that_ubuntu_22_04s_sqlite_lacks():
+    since_3_38 = "->>"
+    store = Path(database_module.__file__).parent
+    assert [file.name for file in store.rglob("*.py") if since_3_38 in file.read_text()] == []
 
 
 def test_a_new_database_its_log_and_its_copy_are_their_owners_alone(url, tmp_path):
