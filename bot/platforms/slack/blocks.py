@@ -261,7 +261,7 @@ def _menu(story: StoryItem) -> Element:
 def _quote(quote: QuoteLine, host: str) -> list[Element]:
     link = web_link(quote.url)
     words = isolated(quoted(cut(one_line(quote.text), TEXT), quote.language))
-    words += f" · {isolated(one_line(quote.said_by))}" if quote.said_by else ""
+    words += f" · {isolated(cut(one_line(quote.said_by), _LABEL))}" if quote.said_by else ""
     elements = [text_of(words)]
     if link:
         # An arrow that leaves for another site than the title's says where to.
