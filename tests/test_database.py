@@ -94,6 +94,20 @@ def test_a_reader_keeps_its_snapshot_while_a_writer_commits(database):
     assert remembered(database) == {"a"}
 
 
+def test_no_connection_stays_open_of_a_database_that_was_closed_while_a_thread_worked_on_it(database_url):
+    database = Database.open(database_url)
+    with database.read() as before:
+        database.close()
+        connections = [before.connection.dbapi_connection]
+        assert before.scalar(select(1)) == 1
+    with database.read() as after:
+        connections.append(after.connection.dbapi_connection)
+
+    for connection in connections:
+        with pytest.raises(Exception, match="closed"):  # SQLite's or PostgreSQL's own
+            connection.cursor().execute("SELECT 1")
+
+
 def test_only_what_can_be_done_again_does_not_wait_for_the_disk(database_url):
     asked = "PRAGMA synchronous" if database_url.startswith("sqlite") else "SHOW synchronous_commit"
     with Database.open(database_url) as database:

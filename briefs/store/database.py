@@ -198,7 +198,8 @@ class Database:
             copy.commit()
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection; one that a thread still works on is closed as soon as that has done with it."""
+        event.listen(self._engine.pool, "checkin", lambda _connection, entry: entry.invalidate())
         self._engine.dispose()
 
     def __enter__(self) -> Database:
