@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import shutil
+import socket
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,6 +35,17 @@ if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
+# After so many seconds less is done than was asked: "…" stands where a form would, a name is left out, a replica is not
+# asked. On a busy machine nearly everything takes as long.
+_IMPATIENT = {
+    "bot.base.metrics": ["PATIENCE"],
+    "bot.platforms.discord.adapter": ["_PATIENCE", "_FORM_PATIENCE"],
+    "bot.platforms.slack.hands": ["_AT_ONCE"],
+    "bot.platforms.slack.workspace": ["_PATIENCE"],
+    "briefs.store.impatient": ["PATIENCE"],
+}
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden renderings anew")
 
@@ -41,6 +56,24 @@ def kit_folder(name: str) -> Path:
     if not folder.is_dir():
         pytest.skip(f"no evaluation data here: {folder.name}")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[dict[str, float]]:
+    """Let what is tested wait for what it asked for; give how many seconds it waits otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        loaded = [(name, constant) for name in _IMPATIENT if name in sys.modules for constant in _IMPATIENT[name]]
+        usual = {f"{name}.{constant}": getattr(sys.modules[name], constant) for name, constant in loaded}
+        for constant in usual:
+            patch.setattr(constant, 60.0)
+        yield usual
+
+
+@pytest.fixture
+def as_impatient_as_usual(patience: dict[str, float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is tested wait no longer than it does for people."""
+    for constant, seconds in patience.items():
+        monkeypatch.setattr(constant, seconds)
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +125,15 @@ def opensearch_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[opens
         if os.environ.get(opensearch.NEEDED):
             raise
         pytest.skip(str(missing))
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """A port that nobody takes until it is used: the system hands out others, from 32768 on."""
+    while True:
+        port = 10_000 + secrets.randbelow(10_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

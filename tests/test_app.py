@@ -153,7 +153,7 @@ class Rounds:
 async def served(app, **chosen):
     stop, rounds = asyncio.Event(), Rounds()
     service = asyncio.create_task(serve(app, chosen, stop, rounds))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await rounds.begun.wait()
         yield
         stop.set()
@@ -195,7 +195,7 @@ async def test_an_adapter_that_fails_is_one_line_and_the_others_go_on(app, caplo
 
 
 async def eventually(holds):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await asyncio.to_thread(holds):  # noqa: ASYNC110  # it is in a database
             await asyncio.sleep(0.02)
 
@@ -204,11 +204,12 @@ async def hello(_request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def test_while_it_serves_operators_are_told_monitors_answered_and_what_is_over_is_dropped(tmp_path):
+async def test_while_it_serves_operators_are_told_monitors_answered_and_what_is_over_is_dropped(
+    tmp_path, unused_tcp_port
+):
     (tmp_path / "settings.yaml").write_text("zone: UTC\nadmin_channel: slack/T1/C9\n")
     digest_that_is_due(tmp_path / "briefs.db", NINE)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        place = f"127.0.0.1:{free.getsockname()[1]}"
+    place = f"127.0.0.1:{unused_tcp_port}"
     app = App(
         Config.load(tmp_path),
         f"sqlite:///{tmp_path}/briefs.db",
@@ -443,13 +444,13 @@ with Database.open(address) as database:
 def test_a_round_ends_with_the_bot_that_is_killed(silent, shared):
     folder, server = silent
     server.setblocking(True)
-    server.settimeout(30)
+    server.settimeout(60)
     command = [sys.executable, "-c", _BOT, shared[0], str(folder)]
     with subprocess.Popen(command, env=patient(), cwd=ROOT) as process:
         connection, _ = server.accept()  # the round is under way
         with connection:
             process.kill()
-            connection.settimeout(10)
+            connection.settimeout(60)
             while connection.recv(65536):
                 """What it asks; then it hangs up, because it is gone."""
 
@@ -529,7 +530,7 @@ async def running(tmp_path: Path, folder: Path | None = None, **environment: str
 
 
 async def until_connected(fake: FakeSlack) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not fake.connections:  # noqa: ASYNC110  # made by another process
             await asyncio.sleep(0.05)
 
@@ -574,7 +575,7 @@ async def test_what_is_in_hand_when_run_is_told_to_stop_is_finished_or_left_to_i
         fake.fail_next("chat.postMessage", ledger.slow(answers_after))
         secrets = {"SLACK_BOT_TOKEN": fake.bot_token, "SLACK_APP_TOKEN": fake.app_token}
         async with running(tmp_path, folder=sources, **secrets, BRIEFBOT_SLACK_API=fake.api_url) as process:
-            await fake.until(lambda: bool(fake.ledger), "a digest", seconds=40)
+            await fake.until(lambda: bool(fake.ledger), "a digest")
             process.send_signal(signal.SIGTERM)
             _, log = await process.communicate()
             assert process.returncode == 0

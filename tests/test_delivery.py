@@ -325,7 +325,7 @@ async def test_a_restart_at_any_step_posts_it_once_all_the_same(database, start,
     await start().plan()
     composing = start()
     await composing.compose()
-    await composing.stop(within_seconds=5)
+    await composing.stop(within_seconds=60)
     await tick(start())
     await tick(start())
 
@@ -359,7 +359,7 @@ async def test_what_was_written_is_posted_as_it_was_written_also_by_a_process_th
     await start().plan()
     composing = start()
     await composing.compose()  # and is about to post
-    await composing.stop(within_seconds=5)
+    await composing.stop(within_seconds=60)
     news["Tencent"] = ["Tencent closes again"]
     await tick(start())
 
@@ -1023,9 +1023,9 @@ async def test_what_is_claimed_while_the_bot_is_told_to_stop_is_left_to_others_a
     class ToldToStop(Deliveries):
         def claim(self, *args):
             claims, told = super().claim(*args), threading.Event()
-            asyncio.run_coroutine_threadsafe(stopped.stop(within_seconds=5), loop)
+            asyncio.run_coroutine_threadsafe(stopped.stop(within_seconds=60), loop)
             loop.call_soon_threadsafe(told.set)
-            told.wait(5)
+            told.wait(60)
             return claims
 
     subscribe(database)

@@ -475,7 +475,7 @@ async def test_who_stops_finishes_what_was_begun_first(fake, database, start, cl
     worker = start()
     await tick(worker, clock)
 
-    await worker.stop(5)
+    await worker.stop(60)
 
     assert shown(fake) == [(True, "### Battery supply")]
 
@@ -489,7 +489,7 @@ async def test_who_stops_waits_for_no_finish_that_discord_puts_off(fake, start, 
     fake.fail_next(EDIT, rate_limited(3600))
     await tick(worker, clock, 1)
 
-    await worker.stop(30)
+    await worker.stop(60)
 
     assert fake.requests.count(EDIT) == 1
 

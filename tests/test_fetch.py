@@ -32,7 +32,7 @@ def web():
 
 @pytest.fixture
 def fetcher() -> Fetcher:
-    return Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0))
+    return Fetcher(allow_private=True, seconds=60, turns=Turns(pause=0))
 
 
 # ---------------------------------------------------------------- what it gets
@@ -195,7 +195,7 @@ def test_at_a_host_at_most_two_are_asked_at_once_and_one_after_the_other() -> No
         third.start()
         third.join(0.2)
         assert third.is_alive()
-    third.join(5)
+    third.join(60)
     assert not third.is_alive()
     assert slept == [0.5, 0.5]
 
@@ -389,7 +389,7 @@ ENVIRONMENT = {"LOGIN": "ann:s3cret", "WORD": "s3cret", "BROKEN": "s3cret\r\nX-E
 
 @pytest.fixture
 def trusted() -> Fetcher:
-    return Fetcher(allow_private=True, seconds=5, environment=ENVIRONMENT)
+    return Fetcher(allow_private=True, seconds=60, environment=ENVIRONMENT)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def web():
 @pytest.fixture
 def read(archive):
     """Gather sources into the archive."""
-    fetcher = Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0))
+    fetcher = Fetcher(allow_private=True, seconds=60, turns=Turns(pause=0))
 
     def run(*sources: Source, **options) -> Report:
         return gather(sources, archive, fetcher=fetcher, clock=lambda: NOON, **options)
@@ -403,7 +403,7 @@ def test_a_feed_leads_only_where_its_source_may_lead(web, archive) -> None:
 
 
 def test_a_source_of_the_open_internet_leads_to_no_other_network(web, archive) -> None:
-    fetcher = Fetcher(seconds=5, allow_private=True)
+    fetcher = Fetcher(seconds=60, allow_private=True)
     web.pages["/feed.xml"] = rss(("Secret", web.url("/secret"), "Too short."))
     answer = fetcher.get(web.url("/feed.xml"))
 

@@ -214,12 +214,13 @@ def test_who_amends_an_article_waits_for_who_files_for_both_count_the_same_words
 
 
 def test_who_files_keeps_the_others_from_it_for_longer_than_a_transaction_may_idle(url, monkeypatch):
-    monkeypatch.setitem(_SESSION, "idle_in_transaction_session_timeout", 100)
-    with Database.open(url) as ours, Database.open(url) as theirs, ours.alone("filing"):
-        with theirs.read() as connection:
-            connection.execute(text("SELECT pg_sleep(0.5)"))
-        with theirs.alone("filing", wait=False) as free:
-            assert not free
+    with Database.open(url) as theirs:
+        monkeypatch.setitem(_SESSION, "idle_in_transaction_session_timeout", 500)
+        with Database.open(url) as ours, ours.alone("filing"):
+            with theirs.read() as connection:
+                connection.execute(text("SELECT pg_sleep(1)"))
+            with theirs.alone("filing", wait=False) as free:
+                assert not free
 
 
 def test_who_files_for_long_says_that_it_is_there(url, monkeypatch):
@@ -271,24 +272,24 @@ def test_who_slept_writes_nothing_once_another_has_gone_on(url, monkeypatch, wha
             WRITTEN_BY_WHO_FILES[what](ours)
 
 
-def test_who_sleeps_once_all_is_written_has_lost_nothing(url, monkeypatch):
+def test_who_sleeps_once_all_is_written_has_lost_nothing(url):
     with Archive.open(url) as ours, Database.open(url) as theirs:
-        monkeypatch.setattr(turns, "FROZEN_MS", 200)
         with ours.database.alone("filing"):
             ours.store([Article("a", "", "A heron nests.", "en")])
+            with theirs.read() as connection:  # the server has had enough of it
+                connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
             with theirs.alone("filing") as free:
                 assert free
         assert ours.article("a") is not None
 
 
-def test_a_transaction_that_this_process_slept_over_begins_again(url, monkeypatch):
+def test_a_transaction_that_this_process_slept_over_begins_again(url):
     def sleep_over_it() -> None:
         with ours.write() as connection, theirs.read() as other:
-            connection.execute(select(source))
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 100"))
             other.execute(text("SELECT pg_sleep(0.5)"))
             connection.execute(select(source))
 
-    monkeypatch.setitem(_SESSION, "idle_in_transaction_session_timeout", 100)
     with Database.open(url) as ours, Database.open(url) as theirs, pytest.raises(DatabaseBusy, match=SLEPT):
         sleep_over_it()
 

@@ -118,10 +118,10 @@ async def test_a_bot_whose_database_is_gone_says_what_is_wrong(postgres_server):
 async def test_a_bot_whose_database_does_not_answer_says_so_and_keeps_no_monitor_waiting(monkeypatch, postgres_server):
     from tests import postgres
 
-    monkeypatch.setattr("bot.base.metrics.PATIENCE", 0.2)
     with postgres.server() as server, Database.open(server.database()) as database:
         async with monitored(database) as monitor:
             assert (await asked(monitor, "/healthz"))[0] == 200
+            monkeypatch.setattr("bot.base.metrics.PATIENCE", 0.2)
             with server.frozen():
                 answers = [await asked(monitor, path) for path in ("/healthz", "/metrics")]
             await asyncio.get_running_loop().shutdown_default_executor()  # who asked has an answer now

@@ -27,8 +27,8 @@ def wrong() -> None:
         (lambda: None, []),
         (refused, []),
         (wrong, ["it: ValueError wrong"]),
-        (lambda: time.sleep(0.4), ["it: 0.4 s"]),
-        (lambda: time.sleep(20), [r"it: _TooLong ", "it: 1.0 s"]),
+        (lambda: time.sleep(0.4), [r"it: [\d.]+ s"]),
+        (lambda: time.sleep(20), ["it: _TooLong ", r"it: [\d.]+ s"]),
     ],
     ids=["nothing", "an error for people", "a mistake", "too slow", "without end"],
 )
@@ -36,7 +36,8 @@ def test_an_attempt_is_held_when_nothing_but_an_error_for_people_comes_of_it_in_
     monkeypatch.setitem(ATTACKS, "pages", lambda short: iter([Attempt("it", attack, 0.1)]))
     outcome = hostile._attacked("pages", True)
     assert outcome.tried == 1
-    assert outcome.broken == said
+    assert len(outcome.broken) == len(said)
+    assert all(map(re.fullmatch, said, outcome.broken))
 
 
 def test_every_class_is_in_the_list_of_threats_and_every_test_there_is_there() -> None:

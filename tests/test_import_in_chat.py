@@ -38,7 +38,7 @@ def site():
 
 @pytest.fixture
 def dispatcher(office):
-    fetcher = Fetcher(allow_private=True, seconds=5)
+    fetcher = Fetcher(allow_private=True, seconds=60)
     return Dispatcher(
         office.archive,
         office.channels,

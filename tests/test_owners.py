@@ -47,7 +47,7 @@ class House:
             self.follows.open([source])
 
     def read(self):
-        fetcher = Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0))
+        fetcher = Fetcher(allow_private=True, seconds=60, turns=Turns(pause=0))
         report = gather(self.sources.values(), self.archive, fetcher=fetcher, clock=lambda: NOON)
         return report.new, report.changed
 

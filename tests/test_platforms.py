@@ -238,7 +238,8 @@ async def test_trouble_on_the_way_is_a_reason_to_look_again(served, fault):
 # ---------------------------------------------------------------- acknowledged at once
 
 
-async def test_a_command_is_acknowledged_within_a_second_whatever_keeps_its_handler(visited, office):
+@pytest.mark.usefixtures("as_impatient_as_usual")
+async def test_a_command_is_acknowledged_in_time_whatever_keeps_its_handler(visited, office):
     async with visited.talking(office.dispatcher):
         with office.archive.database.write():  # and so nobody else writes
             asking = asyncio.create_task(visited.say("zone", {"zone": "Asia/Shanghai"}))

@@ -91,7 +91,7 @@ def test_who_takes_a_turn_keeps_only_those_with_the_same_work_waiting(database):
         waiting = threading.Thread(target=file_articles)
         waiting.start()
         assert not came.wait(0.2)
-    assert came.wait(5)
+    assert came.wait(60)
     waiting.join()
 
 

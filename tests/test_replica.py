@@ -93,7 +93,9 @@ class Team:
 
 
 @pytest.fixture
-def team(servers):
+def team(servers, monkeypatch):
+    monkeypatch.setattr("briefs.store.impatient.PATIENCE", 60.0)  # a busy machine is no frozen replica,
+    monkeypatch.setattr("briefs.store.replica._LOOKS", 10_000)  # nor one that is behind
     _, standby, url = servers
     with Database.open(url) as database:
         team = Team(database, standby, url)
@@ -110,9 +112,21 @@ def test_look_ups_are_answered_by_the_replica_and_the_database_only_says_where_i
     assert team.archive.brief("heron").stories
 
 
-def test_an_article_is_found_by_the_first_look_up_after_its_commit_though_the_replica_is_behind(team):
+@contextmanager
+def paused(team):
+    """Let the replica have what it has, and nothing of what comes."""
+    team.until_it_has_all()
     team.on_the_standby("SELECT pg_wal_replay_pause()")
     try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("briefs.store.replica._LOOKS", 1)
+            yield
+    finally:
+        team.on_the_standby("SELECT pg_wal_replay_resume()")
+
+
+def test_an_article_is_found_by_the_first_look_up_after_its_commit_though_the_replica_is_behind(team):
+    with paused(team):
         team.add("A stork nests.")
         assert team.found("stork") == ({"A stork nests."}, False)
         assert team.replica.state().well  # it may be on its way
@@ -122,21 +136,7 @@ def test_an_article_is_found_by_the_first_look_up_after_its_commit_though_the_re
         assert re.fullmatch(
             rf"{re.escape(team.shown)} is behind by \d+ bytes of the log: look-ups ask the database itself", says
         )
-    finally:
-        team.on_the_standby("SELECT pg_wal_replay_resume()")
-    team.until_it_has_all()
     assert team.found("stork") == ({"A stork nests."}, True)
-
-
-@contextmanager
-def paused(team):
-    """Let the replica have what it has, and nothing of what comes."""
-    team.until_it_has_all()
-    team.on_the_standby("SELECT pg_wal_replay_pause()")
-    try:
-        yield
-    finally:
-        team.on_the_standby("SELECT pg_wal_replay_resume()")
 
 
 def test_who_begins_to_see_an_article_finds_it_by_the_next_look_up_though_the_replica_is_behind(team):
@@ -181,21 +181,20 @@ def test_what_the_database_does_beside_keeps_no_look_up_from_the_replica(team):
     finally:
         at_work.set()
         worker.join()
-    assert {found for (found,), _ in answered} == {"A plover runs."}
-    assert sum(looked for _, looked in answered) >= 10
+    assert answered == [({"A plover runs."}, True)] * 20
 
 
 def test_a_frozen_replica_keeps_look_ups_waiting_for_a_moment_only(team, monkeypatch):
-    monkeypatch.setattr("briefs.store.impatient.PATIENCE", 0.2)
     team.add("A lapwing calls.")
     team.until_it_has_all()
     assert team.found("lapwing") == ({"A lapwing calls."}, True)
     with team.standby.frozen():
+        monkeypatch.setattr("briefs.store.impatient.PATIENCE", 0.2)
         with ThreadPoolExecutor(17) as readers:
             began = time.monotonic()
             looked = [readers.submit(team.archive.search, "lapwing") for _ in range(17)]
             assert all([hit.article.text for hit in one.result()] == ["A lapwing calls."] for one in looked)
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 20  # who waits for a connection as long as elsewhere waits for thirty seconds
         monkeypatch.setattr("briefs.store.impatient.PATIENCE", 1_000)  # nobody asks it again for a while
         state = team.replica.state()
         team.found("lapwing")

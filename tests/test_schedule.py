@@ -131,5 +131,5 @@ class Rounds:
             self.at_once -= 1
 
     async def done(self) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await self._reached.wait()

@@ -414,7 +414,7 @@ async def test_the_bot_lets_the_model_read_what_came_in(tmp_path):
         reader = SemanticReader(archive.dense, leads.of("semantic"))
         archive.add(ARTICLES)
         await leads.beat()
-        await asyncio.wait_for(reader.round(), 30)
+        await asyncio.wait_for(reader.round(), 60)
         assert archive.dense.stand() == (len(ARTICLES), len(ARTICLES))
         await leads.leave()
 
@@ -426,7 +426,7 @@ async def test_who_no_longer_leads_reads_no_further(tmp_path):
         archive.add([Article(f"town {n}", "A town", f"The town number {n} has a new bridge.", "en") for n in range(9)])
         await leads.beat()
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await asyncio.gather(reader.round(), leads.leave())
 
         assert archive.dense.stand().read < 9

@@ -376,8 +376,9 @@ async def test_the_messages_tab_is_none_of_homes_business(fake, bot, ann):
     assert fake.homes == {}
 
 
-# ---------------------------------------------------------------- in time
+# ---------------------------------------------------------------- in time: Slack waits three seconds
 
+in_time = pytest.mark.usefixtures("as_impatient_as_usual")
 
 FORM = Form(
     "subscribe",
@@ -442,16 +443,16 @@ class Slow:
         return []
 
 
+@in_time
 async def test_a_form_opens_in_time_however_long_it_takes_to_make(fake, ann):
     slow = Slow()
     async with running(fake, slow):
-        fake.trigger_seconds = 2.0
         (said,) = await hello(fake)
         modal = await ann.opens(said, "Open")
         assert words(modal) == "…"
         slow.gate.set()
         await fake.until(lambda: modal.title == "Subscribe", "the form")
-        assert all(ack.seconds < 1 for ack in fake.acks)
+        assert all(ack.seconds < 3 for ack in fake.acks)
 
 
 async def test_of_two_changes_the_last_is_drawn_whichever_is_made_first(fake, ann):
@@ -470,6 +471,7 @@ async def test_of_two_changes_the_last_is_drawn_whichever_is_made_first(fake, an
         assert form.title == "2"
 
 
+@in_time
 async def test_saving_is_acknowledged_in_time_however_long_it_takes(fake, ann):
     slow = Slow()
     async with running(fake, slow):
@@ -479,14 +481,15 @@ async def test_saving_is_acknowledged_in_time_however_long_it_takes(fake, ann):
         slow.gate.set()
         await fake.until(lambda: words(form) == "saved", "the answer")
         assert (await told(fake)).text == "saved"
-        assert all(ack.seconds < 1 for ack in fake.acks)
+        assert all(ack.seconds < 3 for ack in fake.acks)
 
 
+@in_time
 async def test_a_search_is_answered_in_time_however_long_it_takes(fake, ann):
     async with running(fake, Slow()):
         form = await opened(fake, ann)
         assert await ann.search(form, "topic", "x") == []
-        assert all(ack.seconds < 1 for ack in fake.acks)
+        assert all(ack.seconds < 3 for ack in fake.acks)
 
 
 def pretty(view) -> str:

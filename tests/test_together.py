@@ -14,12 +14,12 @@ async def test_what_is_asked_for_meanwhile_is_done_all_at_once():
     def double(numbers):
         trips.append(list(numbers))
         begun.set()
-        go_on.wait(5)
+        go_on.wait(60)
         return [2 * number for number in numbers]
 
     doubled = GroupCommit(double)
     first = asyncio.create_task(doubled(1))
-    await asyncio.to_thread(begun.wait, 5)
+    await asyncio.to_thread(begun.wait, 60)
     others = [asyncio.create_task(doubled(number)) for number in (2, 3, 4)]
     await asyncio.sleep(0)
     go_on.set()
@@ -43,7 +43,7 @@ async def test_who_no_longer_waits_keeps_no_other_from_his_answer():
     go_on = threading.Event()
 
     def slowly(numbers):
-        go_on.wait(5)
+        go_on.wait(60)
         return list(numbers)
 
     done = GroupCommit(slowly)

@@ -141,7 +141,7 @@ class Port:
     def read(self, *more, without=()):
         """Let a day go by on which the page says this; return what its watchers and the others are told."""
         self.web.pages["/notices"] = self.page.html(self.day, *more, without=without)
-        fetcher = Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0))
+        fetcher = Fetcher(allow_private=True, seconds=60, turns=Turns(pause=0))
         report = gather([self.source], self.archive, fetcher=fetcher, clock=self.clock)
         assert not report.refused
         self.day += 1
@@ -263,7 +263,7 @@ def test_a_page_that_was_only_read_is_read_in_full_once_it_is_watched(port, was_
 
     def read(kind, page):
         port.web.pages["/notices"] = page
-        fetcher = Fetcher(allow_private=True, seconds=5, turns=Turns(pause=0))
+        fetcher = Fetcher(allow_private=True, seconds=60, turns=Turns(pause=0))
         gather([replace(port.source, kind=kind)], port.archive, fetcher=fetcher, clock=port.clock)
         port.clock.now += timedelta(days=1)
         return told(edition.reply for edition in port.posts[OURS].deliver())

@@ -16,8 +16,6 @@ from bot.base.web import HEAD_SECONDS, MOST, Web
 HALF_A_HEAD = b"POST /slack/events HTTP/1.1\r\nHost: a\r\nX-Slack-Sign"
 HALF_A_BODY = b"POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\ntoken="
 
-pytestmark = pytest.mark.timeout(20)
-
 
 async def answer(request):
     try:
@@ -83,7 +81,7 @@ async def test_of_too_many_connections_the_oldest_are_ended_and_who_calls_then_i
                 async with session.post(f"http://{host}:{port}/slack/events", data=f"n={number}") as answered:
                     assert await answered.text() == f"n={number}"
                 slowest = max(slowest, time.monotonic() - began)
-        assert slowest < 1
+        assert slowest < HEAD_SECONDS / 2  # who waits for one of them to end by itself waits for the whole
         ended = [reader.at_eof() or reader.exception() is not None for reader, _ in made]
         assert ended[: 400 - MOST] == [True] * (400 - MOST)
         assert not ended[-1]

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -27,6 +26,12 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def workers():
+    with Workers(2, seconds=60.0, megabytes=512) as workers:
+        yield workers
+
+
+@pytest.fixture(scope="module")
+def impatient():
     with Workers(2, seconds=1.0, megabytes=512) as workers:
         yield workers
 
@@ -42,7 +47,6 @@ def test_nothing_in_nothing_out(workers) -> None:
 @pytest.mark.parametrize(
     ("task", "word"),
     [
-        ("hang", "took longer than 1 s"),
         ("crash", "crashed the reader"),
         ("swell", "memory"),
         ("raise", "ZeroDivisionError: by zero"),
@@ -55,6 +59,14 @@ def test_a_bad_item_is_refused_and_the_others_are_served(workers, task, word) ->
     assert isinstance(bad, Refused)
     assert word in str(bad)
     assert results == ["a", "b", "c", "d", "e"]
+
+
+def test_an_item_that_takes_too_long_is_refused_and_the_others_are_served(impatient) -> None:
+    results = list(impatient.map(work, ["a", "b", "hang", "c"]))
+    bad = results.pop(2)
+    assert isinstance(bad, Refused)
+    assert "took longer than 1 s" in str(bad)
+    assert results == ["a", "b", "c"]
 
 
 def test_an_error_for_people_comes_back_with_its_words(workers) -> None:
@@ -125,15 +137,15 @@ async def test_a_thread_of_an_asyncio_program_can_use_it(workers) -> None:
     assert ticks > 0
 
 
-def test_a_hanging_item_does_not_hold_up_the_time_limit_of_another(workers) -> None:
-    results = list(workers.map(work, ["hang", "hang", "a", "a"]))
+def test_a_hanging_item_does_not_hold_up_the_time_limit_of_another(impatient) -> None:
+    results = list(impatient.map(work, ["hang", "hang", "a", "a"]))
     assert [isinstance(result, Refused) for result in results[:2]] == [True, True]
     assert results[2:] == ["a", "a"]
 
 
 def test_a_payer_that_has_spent_its_time_is_put_off_and_others_are_served() -> None:
     tasks = [("slow", "hang"), ("slow", "hang"), ("slow", "hang"), ("fast", "a"), ("nobody", "hang"), ("slow", "a")]
-    with Workers(1, seconds=0.5, budget=0.7) as workers:
+    with Workers(1, seconds=1.0, budget=1.5) as workers:
         results = list(workers.map(of_payer, tasks, payer=lambda task: task[0] if task[0] != "nobody" else None))
     assert [type(result) for result in results] == [Refused, Refused, Spent, str, Refused, Spent]
 
@@ -164,7 +176,6 @@ def test_only_data_is_read_of_an_answer(kind) -> None:
 
 
 def test_a_worker_whose_program_is_gone_ends_itself() -> None:
-    began = time.monotonic()
     ours, theirs = socket.socketpair()
     program = _PROGRAM.replace("serve(", "from tests.errands import work; serve(")
     command = [sys.executable, "-c", program, str(theirs.fileno()), "512", "1"]
@@ -173,9 +184,8 @@ def test_a_worker_whose_program_is_gone_ends_itself() -> None:
         pipe = Connection(ours.detach())
         assert pipe.recv() is None
         pipe.send((work, "hang"))
-        assert process.wait(20) == -signal.SIGALRM
+        assert process.wait(60) == -signal.SIGALRM
         pipe.close()
-    assert time.monotonic() - began < 20
 
 
 def test_in_process_gives_the_same_without_workers() -> None:

@@ -141,7 +141,7 @@ class Seen:
         """The values of all that can be chosen in menus, in order."""
         return [option["value"] for message in self.messages for option in options(message)]
 
-    async def until(self, condition: Callable[[Seen], bool], *, seconds: float = 30) -> Self:
+    async def until(self, condition: Callable[[Seen], bool], *, seconds: float = 60) -> Self:
         """Wait until the condition holds."""
         async with asyncio.timeout(seconds):
             while not condition(self):
@@ -345,12 +345,12 @@ class FakeDiscord:
         data = self._command_data(path, options or {}, {}, complete=True)
         return await self._interact(_COMMAND, data, USER, GENERAL, "en-US", MEMBER)
 
-    async def seen(self, number: int = 1, *, seconds: float = 30) -> Seen:
+    async def seen(self, number: int = 1, *, seconds: float = 60) -> Seen:
         """Give what came of the interaction of this number, once it was begun; the first is 1."""
         await self.until(lambda: len(self._seen) >= number, seconds=seconds)
         return list(self._seen.values())[number - 1]
 
-    async def until(self, condition: Callable[[], object], *, seconds: float = 30) -> None:
+    async def until(self, condition: Callable[[], object], *, seconds: float = 60) -> None:
         """Wait until the condition holds, which may be about anything that this server does."""
         async with asyncio.timeout(seconds):
             while not condition():  # noqa: ASYNC110 - about anything, logs too: there is no event for that
@@ -876,7 +876,7 @@ class FakeDiscord:
 
     # ------------------------------------------------------------ the gateway
 
-    async def connected(self, *, seconds: float = 30) -> None:
+    async def connected(self, *, seconds: float = 60) -> None:
         """Wait until the bot listens."""
         async with asyncio.timeout(seconds):
             await self._connected.wait()

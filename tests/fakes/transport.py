@@ -91,7 +91,7 @@ class RecordingTransport:
 
     async def until(self, reached: Callable[[RecordingTransport], bool]) -> None:
         """Wait until something is true of what was tried and posted."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not reached(self):
                 self._changed.clear()
                 await self._changed.wait()
