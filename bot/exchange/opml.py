@@ -79,11 +79,13 @@ def read(body: bytes, name: str) -> Outlines:
 
 def _outlines(text: str) -> Iterator[SourceRecord | Problem]:
     folders: list[str] = []
+    line, counted = 1, 0
     for begin in _BEGIN.finditer(text):
+        line += text.count("\n", counted, begin.start())
+        counted = begin.start()
         if begin["end"]:
             del folders[-1:]
             continue
-        line = text.count("\n", 0, begin.start()) + 1
         rest = _REST.match(text, begin.end())
         if rest is None:
             yield Problem(line, "this outline is cut off, or a quotation mark is missing in it")
