@@ -883,6 +883,21 @@ async def test_a_language_that_the_bot_does_not_speak_is_refused_by_those_that_i
     assert office.channels.settings(NEWS).language is None
 
 
+@pytest.mark.parametrize(
+    ("code", "names"),
+    {
+        "en": "English anglais anglaise 英语 英文",
+        "fr": "French français francais FRANÇAISE 法语 法文",
+        "zh": "Chinese Mandarin chinois chinoise 中文 汉语 国语 简体中文 zh-CN",
+    }.items(),
+)
+async def test_a_language_goes_by_its_names_in_all_three(office, code, names):
+    for name in names.split():
+        office.channels.choose(NEWS, language=None)
+        await office.person().say(f"lang {name}")
+        assert office.channels.settings(NEWS).language == code, name
+
+
 async def test_articles_are_looked_up_in_more_languages_than_are_spoken(office):
     asked = office.person()._asked("")
     assert "de" in await office.dispatcher.complete(asked, "search", "language", "")

@@ -58,6 +58,12 @@ async def test_undo_is_pressed_by_any_languages_word_for_it(office, word):
     assert undone.startswith("Taken back")
 
 
+async def test_undo_typed_after_pausing_is_not_the_button_of_an_earlier_answer(office):
+    *_, undone = await talk(office, "subscribe open links", "pause", "undo")
+    assert "Resumed: Open links" in undone
+    assert [one.paused for one in office.channels.subscriptions(HERE)] == [False]
+
+
 async def test_the_buttons_of_a_story_have_its_number_and_stay(office):
     lines = (
         "digest open links",

@@ -352,13 +352,31 @@ def places_with(office, topic="ferries"):
     return [room.id for room in (NEWS, ELSEWHERE) if office.channels.subscription(room, stored)]
 
 
-async def test_who_pauses_what_they_have_just_subscribed_to_does_not_end_it_by_undo(office, ann):
+@pytest.mark.parametrize("stop", ["pause", "pause Open links", "snooze 2 weeks", "pause for 3 days"])
+async def test_undo_after_pausing_lets_go_on_what_that_stopped_and_ends_nothing(office, ann, stop):
+    await ann.say("topic add ferries ferry + boat")
+    await ann.say("subscribe ferries")
+    await ann.say("pause ferries")
     await ann.say("subscribe Open links at 9:00")
-    await ann.say("pause")
+    planned = office.channels.subscriptions(NEWS)
+    office.clock.now += timedelta(seconds=1)
+    await ann.say(stop)
+    assert "Resumed: Open links" in await ann.say("undo")
+    assert [(one.paused, one.next_due) for one in office.channels.subscriptions(NEWS)] == [
+        (one.paused, one.next_due) for one in planned
+    ]
     assert "I see no change of yours here to undo." in await ann.say("undo")
-    assert "paused" in await ann.say("list")
-    await ann.say("resume")
-    assert "after all" in await ann.say("undo")
+
+
+async def test_undo_of_a_pause_is_nobody_elses_and_none_once_it_goes_on_or_another_changed_it(office, ann):
+    bob = office.person(name="bob")
+    await ann.say("subscribe Open links at 9:00")
+    office.clock.now += timedelta(seconds=1)
+    await ann.say("pause")
+    assert "I see no change of yours here to undo." in await bob.say("undo")
+    await bob.say("resume")
+    assert "I see no change of yours here to undo." in await ann.say("undo")
+    assert len(office.channels.subscriptions(NEWS)) == 1
 
 
 @pytest.mark.parametrize("other", [None, Place(ELSEWHERE, "#other", may_manage=False, reachable=True)])

@@ -31,6 +31,10 @@ def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
     others: the channels that it reaches, those that the asker sees, with their rights there.
     """
     change = undo.kept(session, key)
+    if change.kind == "stopped":  # told to who asks, as pausing is
+        before = (change.was or {})["topics"]
+        since = [one for one in undo.stopped(session) if one.topic.id not in before]
+        return subscriptions.go_on(session, session.here, since)
     session = to_all(replace(session, tells=False))
     match change.kind:
         case "subscription":

@@ -247,10 +247,12 @@ def pause(
         return snooze(session, topic, length, until, channel)
     place = _changed_place(session, channel)
     chosen = [one for one in _chosen(session, place, topic) if not one.paused]
+    was = undo.stands(session.at(place), "stopped")
     for subscription in chosen:
         session.channels_of(place).pause(subscription)
     if not chosen:
         return session.note("Nothing runs here that could be paused.")
+    _remember_stopped(session.at(place), was)
     return present.paused(
         [(session.called(one.topic.name), f"{place.channel.id}:{one.id}") for one in chosen], session.messages
     )
@@ -268,18 +270,32 @@ def snooze(
     chosen = [one for one in _chosen(session, place, topic) if not one.paused and one.next_due]
     if not chosen:
         return session.note("Nothing runs here that could be paused.")
+    was = undo.stands(session.at(place), "stopped")
     for one in chosen:
         over = datetime.combine(until, time(), ZoneInfo(one.zone)) if until else session.now + (length or SNOOZED)
         due = schedule_of(one).next(over - timedelta(seconds=1))
         session.channels_of(place).put_off(one, due.at if due else None, due.local if due else None, session.now)
+    _remember_stopped(session.at(place), was)
     headline = session.messages.say("Snoozed: {topics}", topics=_names(session, chosen))
     return _outcome(session, place, chosen, headline)
+
+
+def _remember_stopped(there: Session, was: undo.State | None) -> None:
+    """Keep what was paused or snoozed before, for who types "undo"; the buttons under the answer say *Resume*."""
+    if undo.stands(there, "stopped") != was:
+        undo.remember(there, undo.Change("stopped", 0, was))
 
 
 def resume(session: Session, topic: str | None = None, channel: Place | None = None) -> Reply:
     """Let one subscription of a channel that is paused or snoozed, or all, run again."""
     place = _changed_place(session, channel)
-    chosen = [one for one in _chosen(session, place, topic) if one.paused or present.is_snoozed(one, session.now)]
+    chosen = _chosen(session, place, topic)
+    return go_on(session, place, [one for one in undo.stopped(session.at(place)) if one in chosen])
+
+
+def go_on(session: Session, place: Place, chosen: Sequence[Subscription]) -> Reply:
+    """Let these subscriptions of a place run again."""
+    _check_may(place)
     for subscription in chosen:
         session.channels_of(place).resume(subscription, *coming(subscription, session.now))
     if not chosen:

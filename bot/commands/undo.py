@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
+from bot import present
 from bot.commands.session import Session
 from briefs.errors import UsageError
 from briefs.store.audit import Audit
-from briefs.store.channel_rows import StoredTopic
+from briefs.store.channel_rows import StoredTopic, Subscription
 from briefs.store.database import to_ms
 
-Kind = Literal["subscription", "topic", "settings"]
+Kind = Literal["subscription", "stopped", "topic", "settings"]
 State = Mapping[str, Any]
 _RECENT = timedelta(hours=1)  # who types "undo" means what they have just done
 _SPOKEN = frozenset(("language", "language_given"))  # of what a channel has set: one thing
@@ -23,8 +24,9 @@ PLAN = ("schedule", "zone", "stories", "form")  # of a subscription
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was changed: the subscription to the topic of a number, a topic, or what a channel has set (0).
+    """What was changed: the subscription to the topic of a number, a topic, or (0) something of a channel.
 
+    kind: of a channel, what it has set, or which of its subscriptions are paused or snoozed ("stopped").
     was: what stood before, of what a channel has set only what has changed; None: nothing. spoken: the channel's
     language, where another was chosen beside it, as it "was", whether "given" or chosen, and is "now".
     """
@@ -42,12 +44,20 @@ def stands(session: Session, kind: Kind, number: int = 0) -> State | None:
             listed = session.channels.subscriptions(session.channel)
             held = next((one for one in listed if one.topic.id == number), None)
             return {name: getattr(held, name) for name in PLAN} if held else None
+        case "stopped":
+            return {"topics": [one.topic.id for one in stopped(session)]}
         case "topic":
             own = (one for one in session.channels.topics(session.channel) if not one.configured)
             topic = next((one for one in own if one.id == number), None)
             return {"name": topic.name, "words": topic.expression} if topic else None
         case "settings":
             return asdict(session.channels.settings(session.channel))
+
+
+def stopped(session: Session) -> list[Subscription]:
+    """Give what is paused or snoozed in this channel."""
+    listed = session.channels.subscriptions(session.channel)
+    return [one for one in listed if one.paused or present.is_snoozed(one, session.now)]
 
 
 def whole(session: Session, topic: StoredTopic) -> dict[str, Any]:
@@ -92,8 +102,6 @@ def last(session: Session) -> str | None:
     kept = session.answers.latest(session.channel, "", _by(session))
     if kept is None or kept.shown_at < session.now - _RECENT or not _counts(session, kept.content):
         return None
-    if _is_paused(session, kept.content):
-        return None  # what they did last is to pause it: who takes that back does not want it to end
     user, audit = session.asked.user, Audit(session.services.archive.database)
     done = [one.at for one in audit.of(session.channel, 1, person=user)]
     done += [one.given_at for one in session.wishes.of(session.channel) if one.user == user]
@@ -102,11 +110,6 @@ def last(session: Session) -> str | None:
 
 def _by(session: Session) -> str:
     return f"changed by {session.asked.user}"
-
-
-def _is_paused(session: Session, content: Mapping[str, Any]) -> bool:
-    held = session.channels.subscriptions(session.channel)
-    return content["kind"] == "subscription" and any(one.paused and one.topic.id == content["number"] for one in held)
 
 
 def _counts(session: Session, content: Mapping[str, Any]) -> bool:

@@ -18,8 +18,8 @@ _COMMANDS = {
     "resume all": "(?:resume|unmute|unpause|restart) (?:all|everything|all digests)|unmute|unpause|"
     "(?:reprends|reprendre|relance|relancer) tout|tout (?:reprendre|relancer)|"
     "恢复(?:全部|所有)|(?:全部|所有)(?:都)?恢复",
-    "list everywhere": "list (?:all|everything)|all (?:my |the )?subscriptions|(?:my|our) subscriptions|"
-    "(?:mes|tous les|tous mes) abonnements|(?:所有|全部|我的)订阅",
+    "list everywhere": "list (?:all|everything)|all (?:my |the )?subscriptions|(?:my|our) (?:subscriptions|digests)|"
+    "(?:mes|nos|tous les|tous mes) (?:abonnements|bulletins)|(?:所有|全部|我的|我们的)(?:订阅|简报)",
     "settings": "(?:show |open |channel |my )*(?:settings|preferences|options|config|configuration)|configure|"
     "(?:reglages|parametres|preferences|configurer)|(?:打开)?(?:设置|设定|选项|偏好)",
 }

@@ -47,6 +47,9 @@ _ADDRESS = re.compile(r"(?:https?|file)://\S+", re.IGNORECASE)
 _SITE = re.compile(r"<?(?:(?:https?|feed)://\S+|www\.\S+\.\S+|[\w-]+(?:\.[\w-]+)+/\S*)", re.IGNORECASE)
 _ROOT = re.compile(r"/brief(?: |$)", re.IGNORECASE)  # typed after a mention all the same
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
+_SHOWN = r"(?:show|list|see|view|voir|affiche[rz]?|montre[rz]?|liste[rz]?)(?:[ -](?:me|moi))? |查看|显示|列出"
+_ALL_OF = r"(?:all |tou(?:te)?s )?(?:my|our|the|mes|nos|les|des) |all |我的|我们的|所有的?|全部的?"
+_ASKED_FOR = re.compile(rf"(?:{_SHOWN})(?:{_ALL_OF})?|{_ALL_OF}")  # before what is listed
 _FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon ends no name
 
 
@@ -105,8 +108,11 @@ class Grammar:
 
     def __init__(self, commands: Iterable[Signature]) -> None:
         self._commands = {command.name: command for command in commands}
-        self._names = {name: command for command in self._commands.values() for name in _names_of(command)}
-        self._longest_first = sorted(self._names, key=lambda name: (-name.count(" "), -len(name)))
+        spellings = [(name, command) for command in self._commands.values() for name in _names_of(command)]
+        self._names = {_spelt(name): command for name, command in spellings}
+        for name, command in spellings:
+            self._names.setdefault(plain(name), command)  # "résumé" is no "resume", and "reglages" are "réglages"
+        self._longest_first = sorted(self._names, key=lambda name: (-name.count(" "), -len(name), name.isascii()))
         self._options = {
             name: param.name
             for command in self._commands.values()
@@ -119,12 +125,12 @@ class Grammar:
 
     def named(self, name: str) -> str | None:
         """Give the command of a name in any language, or None."""
-        command = self._names.get(" ".join(plain(name).split()))
+        command = self._names.get(_spelt(name)) or self._names.get(plain(name))
         return command.name if command else None
 
     def nearest(self, name: str) -> str | None:
         """Give the command whose name is nearest to a word, or None when none is near."""
-        word = " ".join(plain(name).split())
+        word = plain(name)
         near = difflib.get_close_matches(word, self._names, n=1, cutoff=_NEAR)
         return self._names[near[0]].name if near and len(word) > 1 else None
 
@@ -142,9 +148,11 @@ class Grammar:
         near = self._nearly_two_words(text)
         if near is not None:
             return Request(_HELP, {"command": near})
-        known, perhaps = plain(text), None
+        if (listing := self._listing(text)) is not None:
+            return Request(listing)
+        typed, perhaps = (_spelt(text) + " ", plain(text) + " "), None
         for name in self._longest_first:
-            if known == name or known.startswith(name + " "):
+            if any(one.startswith(name + " ") for one in typed):
                 command, rest = self._names[name], " ".join(text.split(" ")[name.count(" ") + 1 :])
                 arguments = self._arguments(command, rest, topics)
                 if arguments is not None:
@@ -154,6 +162,12 @@ class Grammar:
         if perhaps is not None:
             return Request(_LOOK_UP, self._query(text), instead=perhaps)
         return self._words(text, topics)
+
+    def _listing(self, text: str) -> str | None:
+        """Give the command that asks for nothing but is asked for as the asker's own, or whole: "mes thèmes"."""
+        lead = _ASKED_FOR.match(plain(text))
+        command = self._names.get(plain(text)[lead.end() :].strip()) if lead else None
+        return command.name if command and not command.params else None
 
     def _nearly_two_words(self, text: str) -> str | None:
         """Give the command of two words that the first two slip past: "topic shwo links" → "topic show"."""
@@ -252,11 +266,16 @@ def tidy(text: str) -> str:
 
 
 def _names_of(command: Signature) -> set[str]:
-    return {plain(alias) for alias in command.aliases} | _translated(command.name)
+    return {*command.aliases, *(Messages(language).say(command.name) for language in SERVED)}
 
 
 def _translated(name: str) -> set[str]:
     return {plain(Messages(language).say(name)) for language in SERVED}
+
+
+def _spelt(text: str) -> str:
+    """Give a text in small letters with its accents."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def _given(arguments: dict[str, str]) -> dict[str, str]:

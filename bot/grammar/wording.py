@@ -50,7 +50,7 @@ def _spoken() -> frozenset[str]:
 def is_language(text: str) -> bool:
     """Whether a text is meant as a language, rightly spelt or not, known to us or not."""
     typed = plain(text)
-    if typed in _spoken() or (" " not in typed and is_name(text)):
+    if typed in _spoken():
         return True
     near = difflib.get_close_matches(typed, language_names(), n=1, cutoff=0.75)
     return bool(near) or re.fullmatch(r"[a-z]{2}(?:[-_][a-z]{2,4})?", typed) is not None

@@ -258,7 +258,7 @@ PACK = LanguagePack(
         "|half|third|quarter"
     ),
     boilerplate=_BOILERPLATE,
-    names=("英文",),
+    names=("英文", "anglaise"),
     month_spellings={"sept": 9},
     calendar=Calendar(
         units={

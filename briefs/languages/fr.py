@@ -253,7 +253,7 @@ PACK = LanguagePack(
     date_words="janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|siecle",
     number_words="deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|cent|mille|milliers?|milliards?|moitie|tiers",
     boilerplate=_BOILERPLATE,
-    names=("法文",),
+    names=("法文", "française"),
     # What is left without accents has one ending for débloquée, débloqués and débloquées; and -aux is of -ail.
     endings=((r"^(trav|vitr|cor|b|soupir)aux$", r"\1ail"), (r"(?<=[a-z]{2})ee?s?$", "e")),
     elision=r"(?:[cdjlmnst]|qu)['\u2019]",

@@ -21,7 +21,7 @@ def language_names() -> dict[str, str]:
         names |= {fold(locale.languages[code]): code for code in SERVED if code in locale.languages}
     for code in SERVED:
         names[fold(Locale.parse(code).languages.get(code, code))] = code
-    return names | {name: pack.code for pack in LANGUAGES.values() for name in pack.names}
+    return names | {fold(name): pack.code for pack in LANGUAGES.values() for name in pack.names}
 
 
 def named_language(text: str, among: Sequence[str] = SERVED) -> str:

@@ -193,9 +193,13 @@ class Console:
             self._out(str(_written(reply.file)))
 
     def _offer(self, buttons: Mapping[str, Button]) -> None:
-        """Have buttons pressed by what is typed; those of stories stay until there are other stories."""
+        """Have buttons pressed by what is typed; those of stories stay until there are other stories.
+
+        *Undo* is of the last answer alone: once something else was done, that is what it would undo.
+        """
         anew = any(typed.rpartition(" ")[2].isdecimal() for typed in buttons)
-        self._buttons = {**({} if anew else self._buttons), **buttons}
+        kept = {} if anew else {typed: button for typed, button in self._buttons.items() if typed != "undo"}
+        self._buttons = kept | dict(buttons)
 
     def _interject(self, text: str) -> None:
         """Show a digest, perhaps while a line is being typed, and ask again."""
