@@ -18,7 +18,7 @@ from briefs.search.bm25 import WEIGHTS, Statistics
 from briefs.search.confidence import Confidence
 from briefs.search.feedback import likeness_to
 from briefs.search.rank import Ranked
-from briefs.text.query import Query, unseen
+from briefs.text.query import Query, QueryTerm, Terms, unseen
 from briefs.text.terms import terms
 
 # An article answers when it is as likely as not to, and is not far below the best: see docs/quality.md.
@@ -195,14 +195,20 @@ def _shown(
 def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> tuple[str | None, ...]:
     """Return the languages to tell a story in: the query's, then the reader's.
 
-    Names are no words of one language: where an article in the reader's has all that was typed, theirs comes first.
+    Names are no words of one language: where an article in the reader's has all that was typed, theirs comes first;
+    also where it writes a known name otherwise, unless that was typed in Chinese: who writes it reads it.
     """
     for analysed in articles:
         if reader is not None and analysed.article.language == reader:
-            typed = {term for word in query.content for term in terms(word.word, reader)}
-            if typed.issubset((*analysed.title_terms, *analysed.body_terms)):
+            there = {*analysed.title_terms, *analysed.body_terms}
+            if all(any(map(there.issuperset, _written(word, reader))) for word in query.content):
                 return reader, query.language
     return query.language, reader
+
+
+def _written(word: QueryTerm, language: str) -> Iterable[Terms]:
+    known = word.kind == "name" and word.word < "\u2e80"
+    return word.alternatives if known else [tuple(terms(word.word, language))]
 
 
 def _worth(query: Query, quotes: Sequence[Quote], ranked: Ranked) -> float:

@@ -81,9 +81,10 @@ def edition(
     been told; a story that says nothing new is a repeat. limit: stories with quotes. wishes: what readers want more and
     less of. reader: the language to tell a story in, where it has an article in it.
     """
-    passing = [analysed.article for one, analysed in ranked if only_mentions(parts, one.candidate)]
-    mentioned = {article.id for article in passing}
-    by_id = {a.article.id: (one, a) for one, a in ranked if a.article.id not in mentioned}
+    told_of = {analysed.article.id for one, analysed in ranked if not only_mentions(parts, one.candidate)}
+    told_of |= _in_other_words(grouped, told_of, reader)
+    passing = [analysed.article for _, analysed in ranked if analysed.article.id not in told_of]
+    by_id = {a.article.id: (one, a) for one, a in ranked if a.article.id in told_of}
     told_anew, repeats = list[TopStory](), list[Article]()
     sources: dict[str, _Sources] = {}
     for of_story in _of_stories(grouped, by_id, earlier, Memory(told.sentences), reader):
@@ -101,6 +102,19 @@ def edition(
     counted: dict[str, int] = {reason: len(articles) for reason, articles in left_out.items() if articles}
     omitted = tuple(Omitted(one, reason) for reason, articles in left_out.items() for one in articles)
     return Edition(tuple(_without_echoes(chosen, sources, quotable)), tuple(others[:MORE]), counted, omitted, cut)
+
+
+def _in_other_words(grouped: Sequence[Story], told_of: Collection[str], reader: str | None) -> set[str]:
+    """Name the articles in the reader's language of stories on a topic that no article on it tells in that language.
+
+    They tell the same event, if with fewer of the topic's words. told_of: the articles on it.
+    """
+    named = set[str]()
+    for story in grouped:
+        theirs = {one.id for one in story.articles if one.language == reader}
+        if theirs.isdisjoint(told_of) and any(one.id in told_of for one in story.articles):
+            named |= theirs
+    return named
 
 
 def _of_stories(

@@ -153,11 +153,16 @@ def test_look_ups_that_avoid_the_words_of_their_article_find_no_fewer_than_they_
 
 
 @pytest.mark.parametrize(
-    ("names", "reader"), [("tencent alibaba", "en"), ("tencent alibaba", "fr"), ("腾讯 阿里巴巴", "zh")]
+    ("names", "reader"),
+    [("tencent alibaba", "en"), ("tencent alibaba", "fr"), ("tencent alibaba", "zh"), ("腾讯 阿里巴巴", "zh")],
 )
 def test_names_are_answered_in_the_readers_language_also_where_no_sentence_with_them_reads_well(starter, names, reader):
     stories = starter.brief(names, reader=reader).stories
     assert {story.lead.language for story in stories} == {reader}
+
+
+def test_who_types_names_in_chinese_reads_it(starter):
+    assert {story.lead.language for story in starter.brief("腾讯 阿里巴巴", reader="en").stories} == {"zh"}
 
 
 @pytest.mark.parametrize(
@@ -181,3 +186,12 @@ def test_a_digest_tells_a_story_by_the_title_in_the_readers_language_where_no_se
 ):
     stories = starter.digest(Topic("links", parse_topic("Tencent + Alibaba"), kept=False), reader=reader).stories
     assert [story.lead.language for story in stories] == [reader] * 2
+
+
+@pytest.mark.parametrize("reader", ["en", "fr", "zh"])
+def test_a_digest_tells_a_story_in_the_readers_language_also_by_an_article_that_only_mentions_its_topic(
+    starter, reader
+):
+    (topic,) = (one for one in Config.load(ROOT / "config").topics if "interoperability" in one.name)
+    made = starter.digest(Topic("links", topic.expression), reader=reader)
+    assert [story.lead.language for story in made.stories] == [reader] * 2
