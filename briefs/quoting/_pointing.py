@@ -96,7 +96,9 @@ class Pointers:
 
     def names(self, sentence: str) -> bool:
         """Whether a sentence names somebody or something; one in Chinese may always do."""
-        return bool(_HAN.search(sentence) or _NAME.search(self._day.sub("", sentence)))
+        if _HAN.search(sentence):
+            return True
+        return bool(_NAME.search(sentence) and _NAME.search(self._day.sub("", sentence)))
 
     def is_bare(self, sentence: str) -> bool:
         """Whether a sentence speaks of what was introduced before it ("The device …") and names nobody and nothing.
@@ -122,4 +124,5 @@ def outside_speech(sentence: str) -> str:
 
 def words_of(sentence: str) -> frozenset[str]:
     """Return its words in small letters, and its Chinese characters."""
-    return frozenset((*_WORD.findall(sentence.lower()), *_HAN.findall(sentence)))
+    words = _WORD.findall(sentence.lower())
+    return frozenset(words if sentence.isascii() else (*words, *_HAN.findall(sentence)))

@@ -10,7 +10,6 @@ each sign a row of weights by its hash (logistic regression); see `standalone_we
 
 import functools
 import gzip
-import itertools
 import math
 import re
 import zlib
@@ -47,18 +46,22 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _END = re.compile(r"[.!?…。！？｡]['\"”’»」』）)\]]*$")
 _INNER_END = re.compile(r"[.!?。！？]\s*\S.*\S$")
 _CAPITAL_INSIDE = re.compile(r"(?<!\w)[a-zà-ÿ]{3,}[A-ZÀ-Þ]")  # blessésCinq; WeChat and iPhone are names
-_GLUED = re.compile(r"(?<=[a-zà-ÿ\d»”\"])[.!?…](?=[-\"“«A-ZÀ-Þ])|[A-ZÀ-Þ]{4,}[a-zà-ÿ]")  # premiers.Ces, CAISSIERSLa
+# These begin with what they leap to, and what stands before that is looked at afterwards: it takes half of the time.
+_GLUED = re.compile(r"[.!?…](?<=[a-zà-ÿ\d»”\"].)(?=[-\"“«A-ZÀ-Þ])|[A-ZÀ-Þ]{4,}[a-zà-ÿ]")  # premiers.Ces, CAISSIERSLa
 _ADDRESS = re.compile(r"https?:|www\.|\.com\b")
-_YEAR = re.compile(r"\b(?:1[89]|20)\d\d(?!\d)")
-_CLOCK = re.compile(r"\d[:h]\d\d")
+_YEAR = re.compile(r"(?:1[89]|20)(?<!\w..)\d\d(?!\d)")
+_CLOCK = re.compile(r"[:h](?<=\d.)\d\d")
 _CAPITALISED = r"[A-ZÀ-Þ][\w’'-]*[a-zà-ÿ]"
 _FULL_NAME = re.compile(rf"{_CAPITALISED} {_CAPITALISED}")
-_LONE_NAME = re.compile(rf"(?<=[a-zà-ÿ,;] )({_CAPITALISED})(?![\w’'-])(?! [A-ZÀ-Þ])")
-_MARKS = "|>©@#/*•·_…{}[]<=►▶→:;?!–—"
-_QUOTATION = '"“”«»「」'
+_LONE_NAME = re.compile(r"([A-ZÀ-Þ](?<=[a-zà-ÿ,;] .)[\w’'-]*[a-zà-ÿ])(?![\w’'-])(?! [A-ZÀ-Þ])")
+_MARKS = frozenset("|>©@#/*•·_…{}[]<=►▶→:;?!–—")
+_PAIRED = (("“", "”"), ("«", "»"), ("「", "」"))
+_QUOTATION = frozenset('"').union(*_PAIRED)
 # The same marks in two widths are one sign.
 _NARROW = str.maketrans("，！？：；（）", ",!?:;()")
+_REMEMBERED = 6_000  # signs of a language
 _STEM = 6  # letters in which words of one family agree
+_BITS, _SUM = (0, 20, 40), (1 << 20) - 1  # where each verdict's weights stand in a number, and their largest sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,8 @@ class Standing:
 @functools.lru_cache(3_000)  # the sentences of a large digest
 def standing(sentence: str, language: str, title: str, place: int) -> Standing:
     """Return how a sentence reads under a title. place: its number in the text, from 0. Takes some 50 µs."""
-    found = rows(sentence, language, title, place)
-    scores = [sum(map(column.__getitem__, found)) for column in _columns()]
+    told = sum(map(_weights().__getitem__, rows(sentence, language, title, place)))
+    scores = [told >> bits & _SUM for bits in _BITS]
     known = pack_of(language)
     trust = 1.0 if known.judged or not known.pointing.opens else UNJUDGED
     shares = [math.exp(UNIT * trust * (score - max(scores))) for score in scores]
@@ -85,12 +88,23 @@ def rows(sentence: str, language: str, title: str, place: int) -> set[int]:
 
     In a language that nothing was learned of, the latter would speak by chance.
     """
-    return set().union(*map(_rows_of, signs(sentence, language, title, place), itertools.repeat(language)))
+    return set().union(*map(_rows(language).__getitem__, signs(sentence, language, title, place)))
 
 
-@functools.lru_cache(6_000)
-def _rows_of(sign: str, language: str) -> tuple[int, ...]:
-    return (row(sign), row(f"{language} {sign}")) if pack_of(language).judged else (row(sign),)
+class _Rows(dict[str, tuple[int, ...]]):
+    """The rows of the signs that were seen of late in a language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = f"{language} " if pack_of(language).judged else ""
+
+    def __missing__(self, sign: str) -> tuple[int, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[sign] = found = (row(sign), row(self._language + sign))
+        return found
+
+
+_rows = functools.cache(_Rows)
 
 
 def row(sign: str) -> int:
@@ -131,23 +145,27 @@ def _shape(text: str) -> Iterator[str]:
     yield f"last {last}"
     kinds = ((str.isupper, "capital"), (str.islower, "small"), (str.isdigit, "digit"), (_HAN.match, "Han"))
     yield f"first {next((kind for test, kind in kinds if test(first)), first)}"
-    letters = [*filter(str.isalpha, text)]
-    yield _bucket("capitals", sum(map(str.isupper, letters)) / max(1, len(letters)))
-    yield _bucket("digits", sum(map(str.isdigit, text)) / len(text))
-    yield f"quotation marks {min(3, sum(map(text.count, _QUOTATION)))}"
-    if text.count('"') % 2 or any(text.count(one) != text.count(other) for one, other in ("“”", "«»", "「」")):
+    letters, written = sum(map(str.isalpha, text)), set(text)
+    capitals = filter(str.isalpha, filter(str.isupper, written))
+    yield _bucket("capitals", sum(map(text.count, capitals)) / max(1, letters))
+    digits = sum(map(text.count, filter(str.isdigit, written)))
+    yield _bucket("digits", digits / len(text))
+    marks = {mark: text.count(mark) for mark in _QUOTATION & written}
+    yield f"quotation marks {min(3, sum(marks.values()))}"
+    if marks.get('"', 0) % 2 or any(marks.get(one) != marks.get(other) for one, other in _PAIRED if marks):
         yield "open quotation"
     yield f"commas {min(4, text.count(',') + text.count('、'))}"
-    yield from (f"has {mark}" for mark in _MARKS if mark in text)
-    for name, pattern in (
-        ("address", _ADDRESS),
-        ("year", _YEAR),
-        ("clock", _CLOCK),
-        ("capital inside", _CAPITAL_INSIDE),
-        ("glued", _GLUED),
-    ):
-        if pattern.search(text):
-            yield name
+    yield from (f"has {mark}" for mark in _MARKS & written)
+    if _ADDRESS.search(text):
+        yield "address"
+    if digits and _YEAR.search(text):
+        yield "year"
+    if digits and _CLOCK.search(text):
+        yield "clock"
+    if _CAPITAL_INSIDE.search(text):
+        yield "capital inside"
+    if _GLUED.search(text):
+        yield "glued"
     if _INNER_END.search(text[:-2]):
         yield "two sentences"
 
@@ -184,8 +202,9 @@ def _lone_names(text: str, title: str, language: str) -> Iterator[str]:
     """Tell of names of one word that the title lacks: somebody's, mostly, who was introduced in full before."""
     lone = [name for name in _LONE_NAME.findall(text) if name not in title]
     yield f"lone names {min(3, len(lone))}"
-    speaker, titled = _speakers(language)
-    if any(name not in title for names in speaker.findall(text) for name in names):
+    named, naming, titled = _speakers(language)
+    begun = f", {text}"  # what opens a sentence stands as behind a comma
+    if any(name not in title for speaker in (named, naming) for name in speaker.findall(begun)):
         yield "lone speaker"
     if any(name not in title for name in titled.findall(text)):
         yield "lone title"
@@ -194,11 +213,14 @@ def _lone_names(text: str, title: str, language: str) -> Iterator[str]:
 
 
 @functools.cache
-def _speakers(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds a name of one word beside "says", and one behind a title."""
+def _speakers(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a name of one word behind "says", one before it, and one behind a title."""
     says, titles = pointers(language).says, pointers(language).titles
-    beside = rf"(?:^|[,”\"»] ){says} ({_CAPITALISED})\b(?! [A-ZÀ-Þ])|(?:^|[a-zà-ÿ,;.”\"] )({_CAPITALISED}) {says}\b"
-    return re.compile(beside), re.compile(rf"\b{titles} ({_CAPITALISED})(?! {_CAPITALISED})")
+    return (
+        re.compile(rf"[,”\"»] {says} ({_CAPITALISED})\b(?! [A-ZÀ-Þ])"),
+        re.compile(rf"([A-ZÀ-Þ](?<=[a-zà-ÿ,;.”\"] .)[\w’'-]*[a-zà-ÿ]) {says}\b"),
+        re.compile(rf"\b{titles} ({_CAPITALISED})(?! {_CAPITALISED})"),
+    )
 
 
 @functools.lru_cache(500)
@@ -222,8 +244,9 @@ def _pointing(sentence: str, language: str, *, first: bool) -> Iterator[str]:
 
 
 @functools.cache
-def _columns() -> Sequence[Sequence[int]]:
-    """Return the weights of each verdict, by rows."""
+def _weights() -> Sequence[int]:
+    """Return the weights of each row: those of all verdicts in one number, made positive, so that one sum is all."""
     packed = files("briefs.quoting.standalone_weights").joinpath(FILE).read_bytes()
     weights = memoryview(gzip.decompress(packed)).cast("b").tolist()
-    return [weights[column :: len(VERDICTS)] for column in range(len(VERDICTS))]
+    of_verdicts = zip(*(weights[column :: len(VERDICTS)] for column in range(len(VERDICTS))), strict=True)
+    return [sum((weight + LARGEST) << bits for weight, bits in zip(row, _BITS, strict=True)) for row in of_verdicts]

@@ -193,7 +193,8 @@ def _contents(everything: Sequence[Passage], articles: Sequence[Analysed]) -> _C
     known, pairs = np.unique((words[:-1] * vocabulary + words[1:])[beside], return_inverse=True)
     everything_said = np.concatenate((words[counts], vocabulary + pairs))
     size = vocabulary + len(known)
-    of, found = np.divmod(np.unique(np.concatenate((of[counts], of[1:][beside])) * size + everything_said), size)
+    each = np.sort(np.concatenate((of[counts], of[1:][beside])) * size + everything_said)
+    of, found = np.divmod(each[np.flatnonzero(np.diff(each, prepend=-1))], size)  # each once
     worth = np.where(found < vocabulary, 1.0, PAIR)
     titled, shared = of >= sentences, (np.bincount(found) > 1)[found]
     # Powers of Python, which are the same on every machine.
