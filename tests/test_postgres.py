@@ -229,11 +229,11 @@ def test_a_page_holds_many_articles_whose_texts_are_long_and_what_is_short_of_th
     assert title == len("A harbour was opened") + 1
 
 
-@pytest.fixture
-def year(url):
+@pytest.fixture(scope="module")
+def year(postgres_server):
     """An archive of a year, and what counts the statements of a question to it, right after a commit."""
     now = [datetime(2026, 1, 1, tzinfo=UTC)]
-    with Archive.open(url, clock=lambda: now[0]) as archive:
+    with Archive.open(postgres_server.database(), clock=lambda: now[0]) as archive:
         for month in range(12):
             said = "The cloud of Tencent in Shenzhen was quiet. Alibaba said that mobile users opened links."
             archive.add([Article(f"{month} {n}", f"Filler {n}", said, source="Press") for n in range(10)])
