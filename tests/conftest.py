@@ -133,11 +133,17 @@ def postgres_server() -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(scope="session")
-def opensearch_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[opensearch.Nodes]:
-    """A node of OpenSearch for as long as tests run; their processes share it, for its start takes longer than most."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run share."""
     folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def opensearch_nodes(shared_folder: Path) -> Iterator[opensearch.Nodes]:
+    """A node of OpenSearch for as long as tests run; their processes share it, for its start takes longer than most."""
     try:
-        with opensearch.shared(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) as running:
+        with opensearch.shared(shared_folder) as running:
             yield running
     except LookupError as missing:
         if os.environ.get(opensearch.NEEDED):

@@ -15,9 +15,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from fcntl import LOCK_EX, flock
 from itertools import count
 from pathlib import Path
+
+from tests.sharing import alone
 
 NEEDED = "BRIEFBOT_NEED_OPENSEARCH"
 HEAP = "512m"
@@ -82,27 +83,19 @@ def shared(folder: Path) -> Iterator[Nodes]:
     Nobody changes what is the whole cluster's. Raises LookupError as `nodes` does.
     """
     note = folder / "opensearch.json"
-    with _alone(note):
+    with alone(note):
         known = json.loads(note.read_text()) if note.exists() else None
         running = Nodes(Path(known["folder"]), known["port"], 1, HEAP) if known else _begin(1, HEAP)
         _write(note, running, (known["users"] if known else 0) + 1)
     try:
         yield running
     finally:
-        with _alone(note):
+        with alone(note):
             users = json.loads(note.read_text())["users"] - 1
             _write(note, running, users)
             if not users:
                 note.unlink()
                 running.end()
-
-
-@contextmanager
-def _alone(note: Path) -> Iterator[None]:
-    """Let one process at a time read and write what is noted."""
-    with note.with_suffix(".lock").open("w") as lock:
-        flock(lock, LOCK_EX)
-        yield
 
 
 def _write(note: Path, running: Nodes, users: int) -> None:
