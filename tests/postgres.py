@@ -102,15 +102,12 @@ class Server:
     @contextmanager
     def replica(self) -> Iterator[Server]:
         """Run a hot standby that follows this server, as its operator would set it up."""
-        with _folder(self.user) as folder:
-            standby = Server(self.programs, folder / "standby", self.user)
+        with _data(self.programs, self.user) as data:
+            standby = Server(self.programs, data, self.user)
             self._do("pg_basebackup", "-h", self.data, "-U", "briefbot", "-D", standby.data, "-R", "-c", "fast")
             (standby.data / ".s.PGSQL.5432.lock").unlink()  # of the server that was copied
             standby.start()
-            try:
-                yield standby
-            finally:
-                standby.stop("immediate")
+            yield standby
 
     def at(self, url: str) -> str:
         """Give the address that a database of another server has on this one."""
@@ -143,26 +140,24 @@ def server() -> Iterator[Server]:
     """Run a server. Raises LookupError where there is no PostgreSQL."""
     programs = _programs()
     user = _unprivileged() if os.geteuid() == 0 else None
-    with _folder(user) as folder:
-        running = Server(programs, folder, user)
-        running._do("initdb", "-D", folder, "-U", "briefbot", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+    with _data(programs, user) as data:
+        running = Server(programs, data, user)
+        running._do("initdb", "-D", data, "-U", "briefbot", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         running.start()
-        try:
-            yield running
-        finally:
-            running.stop("immediate")
+        yield running
 
 
 @contextmanager
-def _folder(user: str | None) -> Iterator[Path]:
-    """Lend a folder that belongs to somebody."""
+def _data(programs: Path, user: str | None) -> Iterator[Path]:
+    """Lend a place for a server's folder; the server ends with it, and nothing stays, however this process ends."""
     folder = Path(tempfile.mkdtemp(prefix="briefs-pg-"))
-    try:
-        if user is not None:
-            shutil.chown(folder, user)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    if user is not None:
+        shutil.chown(folder, user)
+    # It waits until nobody holds the other end of its input.
+    end = f"cat; {programs}/pg_ctl -D {folder}/data -m immediate stop; rm -rf {folder}"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(["sh", "-c", end], stdin=subprocess.PIPE, user=user, start_new_session=True, **quiet):
+        yield folder / "data"
 
 
 def _programs() -> Path:

@@ -833,6 +833,7 @@ async def test_completions_are_few_and_fit(office):
 
 async def test_a_locked_database_is_one_line_and_nothing_is_lost(office, monkeypatch):
     monkeypatch.setattr("briefs.store.database.BUSY_MS", 50)
+    office.archive.database.close()  # a connection has the patience of its beginning
     with sqlite3.connect(office.archive.database.url.removeprefix("sqlite:///")) as other:
         other.execute("BEGIN IMMEDIATE")
         locked = await office.person(locale="fr").say("topic add x tencent")

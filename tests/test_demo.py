@@ -46,6 +46,11 @@ def test_it_answers_in_french_english_and_chinese(demo):
     assert "[为什么？ 1]" in shown
 
 
+def test_what_can_be_done_next_is_there_to_press(demo):
+    for word in ("/brief", "S’y abonner", "分享到频道", "2 stories"):
+        assert word in demo[0].stdout
+
+
 def test_the_digest_is_what_the_channel_would_see(demo):
     digest = demo[0].stdout.split("Let its hour come")[1].split("Now with your team")[0]
 

@@ -139,13 +139,6 @@ def test_the_commands_of_the_machine_do_as_they_are_told(home: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_the_demo_shows_the_whole_job(home: Path) -> None:
-    done = typed("briefbot demo", home)
-    assert done.returncode == 0, done.stderr
-    for word in ("/brief", "S’y abonner", "分享到频道", "2 stories", "briefbot run"):
-        assert word in done.stdout
-
-
 def test_what_people_type_in_chat_is_answered(home: Path) -> None:
     assert typed("briefbot gather", home).returncode == 0
     first = [*TYPED_IN_CONSOLE, "unsubscribe Internet Plus and smartphones", "exit"]
