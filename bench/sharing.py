@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.corpus import Corpus
+from bench.corpus import SENTENCE, Corpus, article
 from bot.delivery import planning
 from bot.delivery.editions import Editor
 from briefs.archive import Archive
 from briefs.config import Config
-from briefs.models import Channel
+from briefs.models import Analysed, Channel
 from briefs.store.articles import Articles
 from briefs.store.channels import Channels
 from briefs.store.outbox import Part, Written
@@ -41,7 +42,7 @@ def measure(folder: Path, channels: int) -> Sharing:
         for number, room in enumerate(rooms):
             kept.subscribe(room, topic, **when, position=0, by="ann", now=NOON)
             kept.choose(room, language=LANGUAGES[number % len(LANGUAGES)])
-        Articles(archive.database).file(list(Corpus(ARTICLES).analysed()), NOON)
+        Articles(archive.database).file(list(_articles()), NOON)
         runs = Runs(archive.database)
         runs.plan(NOON, lambda waiting: planning.plan(waiting, NOON, "newest"))
         editor, brought = Editor(archive, Config.load(None)), 0
@@ -53,3 +54,11 @@ def measure(folder: Path, channels: int) -> Sharing:
                 brought += len(parts)
                 runs.freeze_all([Written(run, parts, one.through, one.until, one.told, one.content)], NOON)
         return Sharing(brought, editor.composed, time.perf_counter() - began)
+
+
+def _articles() -> Iterator[Analysed]:
+    """Give articles of which those with the topic's word tell of it: each of their sentences begins with it."""
+    for number, words in enumerate(Corpus(ARTICLES).texts()):
+        if TOPIC in words:
+            words[::SENTENCE] = [TOPIC] * len(words[::SENTENCE])
+        yield article(f"a{number}", words)
