@@ -389,11 +389,14 @@ class Archive:
         with self._reading() as look_up:
             return self._telling(look_up).hidden(topic, Span(after, through), told)
 
-    def outlook(self, topic: Topic, since: datetime, *, samples: int = 3) -> Outlook:
-        """Say how many stories a topic would have brought since an instant, and show the best of them."""
+    def outlook(self, topic: Topic, since: datetime, *, samples: int = 3, reader: str | None = None) -> Outlook:
+        """Say how many stories a topic would have brought since an instant, and show the best of them.
+
+        reader: the language to tell a story in, where it has an article in it.
+        """
         self._saved_searches.watch(topic)
         with self._reading() as look_up:
-            return self._telling(look_up).outlook(topic, since, samples)
+            return self._telling(look_up).outlook(topic, since, samples, reader)
 
     def _telling(self, look_up: LookUp) -> TopicDigests:
         return TopicDigests(look_up, self._articles, self._joining, self._saved_searches, self.aliases, self._clock)

@@ -119,7 +119,7 @@ class TopicDigests:
             ),
         )
 
-    def outlook(self, topic: Topic, since: datetime, samples: int) -> Outlook:
+    def outlook(self, topic: Topic, since: datetime, samples: int, reader: str | None) -> Outlook:
         """Say how many stories a topic would have brought since an instant, and show the best of them."""
         matching = self._saved_searches.matching
         last = self._saved_searches.last(self._connection)
@@ -127,9 +127,9 @@ class TopicDigests:
         taken, excluded = matching(self._connection, topic, after, last, self._seen)
         if not taken:
             older, excluded_too = matching(self._connection, topic, 0, after, self._seen)
-            shown = self._edition(topic, older[-_GROUPED:], Told(), samples).stories if older else ()
+            shown = self._edition(topic, older[-_GROUPED:], Told(), samples, reader=reader).stories if older else ()
             return Outlook((), shown, 0 if older else len(excluded) + len(excluded_too))
-        made = self._edition(topic, taken, Told(), samples)
+        made = self._edition(topic, taken, Told(), samples, reader=reader)
         passing = {one.article.id for one in made.omitted if one.because == "passing"}
         seen_at = {one.analysed.article.id: one.seen_at for one in taken if one.analysed.article.id not in passing}
         first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]

@@ -372,6 +372,16 @@ async def test_a_digest_on_demand_is_public_and_can_be_asked_why(office):
     assert "Why story 2 of “Open links”" in await ann.say("why 2")
 
 
+async def test_a_story_is_told_since_its_first_article_whichever_leads(office):
+    first = office.archive.article("links")
+    earlier = first.published - timedelta(days=1)
+    told = "Inside WeChat, links to Alibaba now open, Tencent said; for years users asked for it."
+    office.archive.add([replace(first, id="own", source="Third Post", title="", text=told, published=earlier)])
+    ann = office.person()
+    assert "Example Post · 15 Nov" in await ann.say("digest open links since:7d")
+    assert "told by 3 sources, since 14 Nov." in await ann.say("why 1")
+
+
 async def test_why_tells_publishers_and_what_was_folded_in(office):
     ann = office.person()
     first = office.archive.article("links")

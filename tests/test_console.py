@@ -58,6 +58,11 @@ async def test_undo_is_pressed_by_any_languages_word_for_it(office, word):
     assert undone.startswith("Taken back")
 
 
+async def test_a_button_is_pressed_by_what_it_says_whatever_space_stands_in_it(office):
+    _, why = await talk(office, "bulletin open links", "pourquoi ? 1", locale="fr_FR.UTF-8")
+    assert why.startswith("Pourquoi le sujet 1")
+
+
 async def test_undo_typed_after_pausing_is_not_the_button_of_an_earlier_answer(office):
     *_, undone = await talk(office, "subscribe open links", "pause", "undo")
     assert "Resumed: Open links" in undone

@@ -370,6 +370,13 @@ def test_a_story_is_told_in_the_language_of_its_reader(archive, language):
     assert {story.articles[quote.source].language for quote in story.quotes} == {language}
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "zh"])
+def test_a_preview_names_stories_in_the_language_of_its_reader(archive, language):
+    archive.add(IN_THREE)
+    before = datetime(2026, 1, 1, tzinfo=UTC)
+    assert archive.outlook(LINKS, before, reader=language).samples[0].lead.language == language
+
+
 def test_a_reader_whose_language_no_article_has_is_told_the_story_all_the_same(archive):
     archive.add(IN_THREE)
     assert archive.digest(LINKS, reader="de").stories == archive.digest(LINKS).stories

@@ -236,6 +236,10 @@ async def test_a_topic_of_the_configuration_is_known_by_its_name_in_each_languag
     assert "le plus proche est « Liens ouverts »" in near.replace("\u202f", " ")
     assert (await zoe.say("简报 Open links")).startswith("开放链接"), "the name that it goes by is known to all"
     assert digest(office).startswith("Liens ouverts")
+    previewed = (await luc.say("aperçu Liens ouverts")).replace("\u202f", " ")
+    assert previewed.startswith("Aperçu de « Liens ouverts »\n2 sujets")
+    await luc.say("bulletin Liens ouverts depuis:7j")
+    assert "« Liens ouverts »" in (await luc.say("pourquoi 1")).replace("\u202f", " ")
 
 
 async def test_a_button_speaks_in_the_channel_that_was_subscribed_wherever_it_is_pressed(office, luc):

@@ -73,18 +73,19 @@ def rest_of(session: Session, reference: str) -> Reply:
     shown = shown_as(session, reference)
     if shown is None or not isinstance(shown.content, ShownDigest):
         raise gone(session)
-    return present.rest(shown.content, session.messages, zone=session.zone, now=session.now, reference=reference)
+    content = replace(shown.content, topic=session.called(shown.content.topic))
+    return present.rest(content, session.messages, zone=session.zone, now=session.now, reference=reference)
 
 
 def _explained(session: Session, shown: Seen, number: int) -> Reply:
-    story, value = _story(shown, number), f"{shown.id}:{number}"
-    return present.why(number, story, shown.subject, session.messages, zone=session.zone, now=session.now, value=value)
+    story, value, subject = _story(shown, number), f"{shown.id}:{number}", session.called(shown.subject)
+    return present.why(number, story, subject, session.messages, zone=session.zone, now=session.now, value=value)
 
 
 def details_of(session: Session, value: str) -> Reply:
     """Give the figures behind `why_of`, in its place."""
     shown, number = _pointed_at(session, value)
-    figures = present.details(number, _story(shown, number), shown.subject, session.messages)
+    figures = present.details(number, _story(shown, number), session.called(shown.subject), session.messages)
     return replace(figures, in_place=True)
 
 
@@ -130,7 +131,9 @@ def _why_not(session: Session, address: str) -> Reply:
         return session.note("I have read it, but there is no topic here that could take it.")
     digests = [*asked, *map(Seen.of, session.answers.digests(session.channel, DIGESTS))]
     reasons = [(content.query, _in_look_up(session, content, stored, address)) for content in looked_up]
-    reasons += [(topic.name, _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]]
+    reasons += [
+        (session.called(topic.name), _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]
+    ]
     article = stored.analysed.article
     story = session.archive.story(article.id)
     return present.why_not(article, story, stored.seen_at, reasons, session.messages, session.zone, session.now)
@@ -244,10 +247,10 @@ def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Se
                     if number <= len(content.stories)
                     else t("below the cut: number {n} in the thread of “{topic}” on {day}.")
                 )
-                yield say(where, day=day, n=number, topic=content.topic)
+                yield say(where, day=day, n=number, topic=session.called(content.topic))
             elif any(other.url in addresses for other in story.also):
                 again = t("folded into story {n} of “{topic}” on {day}: {source} tells the same.")
-                yield say(again, n=number, topic=content.topic, day=day, source=story.source)
+                yield say(again, n=number, topic=session.called(content.topic), day=day, source=story.source)
         if content.topic == topic.name:
             for one in content.omitted:
                 reason = _OMITTED.get(one.because)

@@ -232,10 +232,14 @@ class Session:
         """Answer one line to the asker."""
         return note(self.messages.say(template, **values), self.messages)
 
+    def known_topic(self, name: str) -> StoredTopic | None:
+        """Find a topic by its name, in whatever language it has one."""
+        known = self.channels.topic(self.channel, name)
+        return known or self.channels.topic(self.channel, self.services.config.goes_by(name))
+
     def topic(self, name: str, among: Sequence[StoredTopic] | None = None) -> StoredTopic:
         """Find a topic by its name. Raises UsageError that names the nearest and leads to adding one."""
-        found = self.channels.topic(self.channel, name)
-        found = found or self.channels.topic(self.channel, self.services.config.goes_by(name))
+        found = self.known_topic(name)
         if found is not None:
             return found
         near = nearest_name(name, [self.called(topic.name) for topic in among or self.channels.topics(self.channel)])

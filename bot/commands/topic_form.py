@@ -63,7 +63,8 @@ class TopicForm(Kind):
             expression = parse_topic(written(state))
         except UsageError:
             return ()  # there is nothing yet, or what is wrong is said when it is saved
-        outlook = session.archive.outlook(Topic("", expression, (), kept=False), session.now - WEEK, samples=SAMPLES)
+        topic, reader = Topic("", expression, (), kept=False), session.messages.language
+        outlook = session.archive.outlook(topic, session.now - WEEK, samples=SAMPLES, reader=reader)
         titles = tuple(story.lead.title for story in outlook.samples)
         lines = present.outlook_lines(len(outlook.first_seen), titles, session.messages)
         return (present.in_words(expression, session.messages), *lines)

@@ -119,11 +119,13 @@ def remove(session: Session, topic: str) -> Reply:
 
 def preview(session: Session, topic: str) -> Reply:
     """Say how many stories a topic would have brought over the last days; takes a topic's name, or its words."""
-    stored = session.channels.topic(session.channel, topic)
+    stored = session.known_topic(topic)
     if stored is not None:
         return _preview(session, stored)
     words = StoredTopic(0, topic, str(parse_topic(topic)))
-    known = [] if _is_expression(topic) else [one.name for one in session.channels.topics(session.channel)]
+    known = (
+        [] if _is_expression(topic) else [session.called(one.name) for one in session.channels.topics(session.channel)]
+    )
     return _preview(session, words, near=nearest_name(topic, known))
 
 
@@ -188,7 +190,7 @@ def _preview(session: Session, stored: StoredTopic, headline: str = "", near: st
     zone = ZoneInfo(session.zone)
     today = datetime.combine(session.now.astimezone(zone).date(), time(), zone)
     days = [today - timedelta(days=n) for n in range(present.PREVIEWED - 1, -1, -1)]  # wall time: midnight each
-    outlook = session.archive.outlook(session.wanted(stored), days[0])
+    outlook = session.archive.outlook(session.wanted(stored), days[0], reader=session.messages.language)
     stories = Counter(moment.astimezone(zone).date() for moment in outlook.first_seen)
     forecast = present.Forecast(tuple((day, stories[day.date()]) for day in days), outlook.samples, outlook.excluded)
     return present.preview(

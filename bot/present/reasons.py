@@ -66,8 +66,9 @@ def _in_short(story: ShownStory, messages: Messages, zone: str, now: datetime) -
     if story.tellers > 1:
         said.append(messages.count("told by {n} source", "told by {n} sources", story.tellers))
     said += [say(wished) for part, wished in _PARTS.items() if part == "feedback" and story.why.parts.get(part)]
-    if story.published:
-        when, hour = told_at(story.published, messages, zone, now), messages.time(story.published, zone)
+    dated = [at for at in (story.published, *(other.published for other in story.also)) if at]
+    if dated:
+        when, hour = told_at(min(dated), messages, zone, now), messages.time(min(dated), zone)
         said.append(say("since {time}", time=when) if when == hour else say("since {day}", day=when))
     end = "。" if messages.language == "zh" else "."
     sentence = messages.clauses(said).removesuffix(end)  # a day may be cut short: "15 nov."

@@ -222,7 +222,7 @@ def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
 
 def _typed(text: str) -> str:
     """Give what presses a button: what it says, or any language's word for *Undo*."""
-    return "undo" if small_talk(text) == "undo" else text.casefold()
+    return "undo" if small_talk(text) == "undo" else " ".join(text.casefold().split())  # "Pourquoi ?" has another space
 
 
 def on_this_terminal(dispatcher: Dispatcher, *, command: str, history: Path, ended: Callable[[], None]) -> Console:
