@@ -82,7 +82,7 @@ def only_near(query: Query, answering: Sequence[Ranked], statistics: Statistics)
     if len(seen) == len(words):
         return False
     idf = [statistics.idf_of(word) for word in words]
-    return Confidence(words, idf, statistics, WEIGHTS).lacking(seen) > LACKING
+    return Confidence(query, idf, statistics, WEIGHTS).lacking(seen) > LACKING
 
 
 def as_pages_stand(read: Sequence[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:

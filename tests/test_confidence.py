@@ -117,3 +117,29 @@ def test_a_common_word_that_only_a_small_archive_lacks_holds_nothing_against_an_
     text = "The heron stands in the estuary."
     assert confidence("want heron estuary", text, articles=5) >= confidence("heron estuary", text, articles=5)
     assert confidence("wolf heron estuary", text, articles=5) < confidence("heron estuary", text, articles=5)
+
+
+def chinese(query, *texts):
+    """Return how likely Chinese texts answer, in an archive where the pairs of the query are rare."""
+    return confidence(query, *(candidate(n, text, language="zh") for n, text in enumerate(texts)), articles=400)
+
+
+def test_pairs_that_lie_between_two_chinese_words_are_not_asked_for():
+    """分析 and 经济 stand apart here; 析经, which is no word, stands in another article."""
+    apart, run = chinese("分析经济", "经济需要分析。", "分析经济。")
+    assert apart == pytest.approx(run, abs=0.1)
+
+
+def test_a_chinese_pair_that_no_article_has_counts_though_its_characters_stand_in_other_words():
+    """量子 (quantum) is asked for: an English article on satellites lacks it, whatever 量 and 子 are a part of."""
+    satellites = candidate(1, "The satellite is in orbit. It is a satellite.")
+    whatever = candidate(2, "数量很大。孩子很小。", language="zh")
+    asked_less, _ = confidence("卫星 轨道", satellites, whatever)
+    asked_more, _ = confidence("量子 卫星 轨道", satellites, whatever)
+    assert asked_more < asked_less
+
+
+def test_a_long_chinese_word_is_one_word():
+    """通信卫星 has three pairs: who has the word and none of the others says a third of the look-up, not half of it."""
+    has_long, has_short = chinese("通信卫星 发射 取消", f"通信卫星{'很好。' * 20}", f"发射取消{'很好。' * 20}")
+    assert has_short > has_long

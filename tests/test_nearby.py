@@ -116,6 +116,12 @@ def test_what_answers_but_for_much_of_what_is_asked_is_only_near(archive, added,
     assert (len(brief.stories), brief.notice.kind, "gigantic" in brief.notice.missing) == (shown, kind, True)
 
 
+def test_words_that_stand_far_apart_are_not_shown_as_said_in_other_words(archive) -> None:
+    between = "The town is old, and nobody came. " * 60
+    archive.add([Article("apart", "", f"A glacier melts. {between}A trombone rang. {between}Wolves howl.", "en")])
+    assert archive.brief("glacier trombone wolves zeppelin").stories == ()
+
+
 def test_a_word_is_not_taken_for_a_misspelling_of_another(archive) -> None:
     assert archive.brief("budge").read_as is None  # one letter from "judge", and a word
     assert archive.brief("verdcit").read_as.corrections == (("verdcit", "verdict"),)

@@ -2,36 +2,43 @@
 
     said       what the article says of all that the query tells, a word the more the more it is spoken of (as in BM25)
     together   the most that stands in one passage, under the title
-    confidence = 1 / (1 + exp(−(SAID · said + TOGETHER · together + LENGTH · ln words [+ ABROAD] + BASE)))
+    confidence = 1 / (1 + exp(−(SAID · said + TOGETHER · together + LENGTH · ln words [+ ABROAD | CHINESE] + BASE)))
 
 A sum of BM25 scores says which article is better, not whether any is good: it grows with the words, with their rarity,
-and so with the archive. Shares of the query do not. Of a long question an article says less than of two words.
+and so with the archive. Shares of the query do not. Of a long question an article says less than of two words. Chinese
+is found by pairs of characters; how many words they are, and which pairs only lie between two, the dictionary tells.
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
+from typing import TypeAlias
 
+from briefs.languages import LANGUAGES
 from briefs.search.bm25 import Statistics, Terms, Weights
 from briefs.search.feedback import Reading, places
-from briefs.text.query import QueryTerm
+from briefs.text.dictionary import words_in
+from briefs.text.query import Query, QueryTerm
 
 # Logistic regression on questions and words over 2,000 articles, half of them without an answer, and the judged sets;
 # see docs/quality.md.
 SAID, TOGETHER, LENGTH, ABROAD, BASE = 5.6, 6.0, 4.5, -0.5, -12.0
+CHINESE = 0.5  # what speaks for a Chinese article where Chinese is asked: it says the same in shares that are smaller
 PASSAGE = 60  # terms that are read together: about three sentences
 _CHINESE = 3  # times as many in Chinese, where a word makes three terms: its characters and their pair
 _MOST = 400  # places of an article that are looked at, so that none that repeats itself takes long
 _FEW = 2.6  # words of a look-up, at least, as its length is counted: one or two have to be said in full
 _UNKNOWN_ABROAD = 0.3  # what a word that no article has says against an article in another language than the question's
 
+_Place: TypeAlias = tuple[int, int]
+
 
 class Confidence:
     """Tells of each article how likely it answers one look-up."""
 
-    def __init__(
-        self, words: Sequence[QueryTerm], idf: Sequence[float], statistics: Statistics, weights: Weights
-    ) -> None:
+    def __init__(self, query: Query, idf: Sequence[float], statistics: Statistics, weights: Weights) -> None:
+        words = query.content
         self._statistics = statistics
         self._weights = weights
         # A word that no article has tells as much as one that a single article has.
@@ -39,10 +46,15 @@ class Confidence:
         unknown = [one > most for one, most in zip(idf, tells, strict=True)]
         # A common one tells nothing: only a small archive lacks it. It makes a look-up longer, as others do.
         idle = [lacks and word.kind == "common" for word, lacks in zip(words, unknown, strict=True)]
-        tells = [0.0 if one else tell for one, tell in zip(idle, tells, strict=True)]
-        self._idle = sum(idle)
-        self._at_home = _told(words, _without_seams(words, tells, unknown))
-        self._abroad = _told(words, _abroad(words, tells, unknown))
+        wholes = _wholes(query)
+        tells = [0.0 if one or not at else tell for one, at, tell in zip(idle, wholes, tells, strict=True)]
+        self._at_home = _told(words, wholes, tells)
+        self._abroad = _told(
+            words, wholes, [tell * (_UNKNOWN_ABROAD if no else 1) for tell, no in zip(tells, unknown, strict=True)]
+        )
+        said = {at for at, tell in zip(wholes, self._at_home, strict=True) if tell}
+        self._base = LENGTH * math.log(max(_FEW, sum(idle) + len(said))) + BASE
+        self._chinese = CHINESE * (query.language == "zh")
         self._forms: dict[str, list[tuple[Terms, tuple[int, float]]]] = {}
         for number, word in enumerate(words):
             for terms, trust in word.alternatives.items():
@@ -58,8 +70,7 @@ class Confidence:
         norm = weights.k1 * (1 - weights.b + weights.b * reading.length / self._statistics.average_length)
         said = sum(told[word] * times / (times + norm) for word, times in frequencies.items())
         together = self._together(reading, told)
-        length = math.log(max(_FEW, self._idle + sum(map(bool, told))))
-        margin = SAID * said + TOGETHER * together + LENGTH * length + ABROAD * (not at_home) + BASE
+        margin = SAID * said + TOGETHER * together + (self._chinese if at_home else ABROAD) + self._base
         return 1 / (1 + math.exp(-margin)), together
 
     def lacking(self, seen: Collection[int]) -> float:
@@ -94,37 +105,39 @@ def _trusted(words: Iterable[tuple[int, float]]) -> dict[int, float]:
     return best
 
 
-def _told(words: Sequence[QueryTerm], idf: Sequence[float]) -> list[float]:
-    """Return each word's part of what the query tells. A Chinese character inside a pair has none of its own."""
+def _told(words: Sequence[QueryTerm], wholes: Sequence[_Place | None], idf: Sequence[float]) -> list[float]:
+    """Return each word's part of what the query tells. A Chinese character inside a pair has none of its own.
+
+    wholes: of which word each is a piece. The pairs of one share what it tells: their mean.
+    """
     worth = [0.0] * len(words)
     reached = 0
     for n in sorted(range(len(words)), key=lambda n: (words[n].start, -words[n].end)):
         if words[n].end > reached:
             worth[n] = words[n].weight * idf[n]
             reached = words[n].end
+    pieces = Counter(at for at, one in zip(wholes, worth, strict=True) if one)
+    worth = [one / max(1, pieces[at]) for at, one in zip(wholes, worth, strict=True)]
     whole = sum(worth) or 1.0
     return [one / whole for one in worth]
 
 
-def _without_seams(words: Sequence[QueryTerm], tells: Sequence[float], unknown: Sequence[bool]) -> list[float]:
-    """Let a pair that no article has tell nothing where two known ones meet in it: 教改, of 宗教 and 改革."""
-    known = {(word.start, word.end) for word, lacks in zip(words, unknown, strict=True) if not lacks}
-    return [
-        0.0 if lacks and {(word.start - 1, word.start + 1), (word.end - 1, word.end + 1)} <= known else tell
-        for word, tell, lacks in zip(words, tells, unknown, strict=True)
-    ]
+def _wholes(query: Query) -> list[_Place | None]:
+    """Return of which word, by its place, each content word of a query is a piece; of most, it is itself.
 
-
-def _abroad(words: Sequence[QueryTerm], tells: Sequence[float], unknown: Sequence[bool]) -> list[float]:
-    """Return what words tell against an article in another language than theirs.
-
-    A word that no article has tells less, for the dictionary may be what lacks it; nothing, where it is only the end of
-    one Chinese word and the beginning of the next.
+    None is a pair that is only the end of one Chinese word and the beginning of the next: 教改, of 宗教 and 改革.
     """
-    known = {
-        place for word, lacks in zip(words, unknown, strict=True) if not lacks for place in range(word.start, word.end)
-    }
-    return [
-        tell if not lacks else 0.0 if known.issuperset(range(word.start, word.end)) else _UNKNOWN_ABROAD * tell
-        for word, tell, lacks in zip(words, tells, unknown, strict=True)
-    ]
+    chinese = words_in(query.text) if query.language == "zh" else []
+    at = {place: span for span in chinese for place in range(*span)}
+    idle = LANGUAGES["zh"].core_stop_words | LANGUAGES["zh"].question_words
+
+    def whole(word: QueryTerm) -> _Place | None:
+        own = word.start, word.end
+        around = [at[place] for place in range(*own) if place in at]
+        if word.kind == "name" or not around:
+            return own
+        if len({*around}) == 1 and around[0][1] >= word.end:
+            return around[0]
+        return None if any(end - start > 1 or query.text[start] in idle for start, end in around) else own
+
+    return [whole(word) for word in query.content]

@@ -211,7 +211,8 @@ class LookUp:
         candidates = self._candidates(words, replace(found.within, every=()))
         ranked = rank(query, candidates, found.statistics, weights=_PLAIN)[:limit]
         ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), ranked)]
-        return nearest_articles(query, self.read(ranked))
+        likely = {one.candidate.row: one.confidence for one in found.ranked}
+        return nearest_articles(found.query, query, self.read(ranked), likely)
 
     def _by_passages(self, dense: Dense, found: Found, query: Query, limit: int) -> list[tuple[Ranked, Analysed]]:
         within = replace(found.within, every=())

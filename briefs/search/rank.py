@@ -83,7 +83,7 @@ def rank(
     by_name = [(word.word, values.tolist()) for word, values in zip(words, by_word, strict=True)]
     by_part = [(name, values.tolist()) for name, values in parts.items()]
     home = query.language if query.language in LANGUAGES else None
-    confidence = Confidence(words, idf, statistics, weights) if confident else None
+    confidence = Confidence(query, idf, statistics, weights) if confident else None
     sure = {
         n: confidence.of(one, frequencies[n], at_home=home in (None, one.language))
         for n, one in readings.items()

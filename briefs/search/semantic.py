@@ -32,6 +32,7 @@ _LEAST_OUTSTANDING, _OUTSTANDING = 0.2, 1.8  # less is near enough for one that 
 _SCORE = 20.0  # what nearness counts for beside the score of a sentence: as much as a good BM25
 _NAMED = 3  # words of an article that are named to the asker
 _TOGETHER = 2  # sentences that say one thing
+_TO_THE_LETTER, _LIKELY = 0.75, 0.25  # where more of nearness is to the letter, it has to be so likely to answer
 _ONE_PLACE = 0.5  # the share of nearness that is asked of one place
 _DOUBT = 1.0  # what is missing of every look-up, as the worth of a rare word: without it, AUC .82 instead of .88
 _IN_PART = 0.35  # of a query: one of two words, where few articles have it
@@ -77,15 +78,22 @@ class _Nearness:
         return _share(self._wanted, _merged(said)) / self._whole
 
 
-def nearest_articles(query: Query, read: Iterable[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
+def nearest_articles(
+    asked: Query, query: Query, read: Iterable[tuple[Ranked, Analysed]], likely: Mapping[int, float]
+) -> list[tuple[Ranked, Analysed]]:
     """Keep the articles that come near enough to a widened query, nearest first, with their nearness as their score.
 
     Where none does, one does that is far nearer than all others, and has words near several of the asker's together.
+    None is shown where the nearest hardly says anything in other words and is not at all likely to answer as it stands.
+    asked: the query as it was typed. likely: how likely articles answer that, by their rows.
     """
     near = _near(query, read)
     enough = [one for one in near if one[0] >= LEAST_NEAR]
     if not enough and _stands_out([by for by, *_ in near]) and _says_several(query, near[0][2]):
         enough = near[:1]
+    for by, ranked, analysed in enough[:1]:
+        if likely.get(ranked.candidate.row, 0.0) < _LIKELY and nearness(asked, analysed) > _TO_THE_LETTER * by:
+            return []
     return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in enough]
 
 

@@ -107,15 +107,27 @@ def _inner(sequence: list[str]) -> Terms:
 
 
 def _from_chinese(text: str, languages: Sequence[str]) -> Iterator[Translation]:
-    """Cut the text into the longest headwords, from left to right, and translate each."""
+    for start, end, entry in _headwords_in(text):
+        if found := _english(entry, languages):
+            yield Translation(start, end, found)
+
+
+def words_in(text: str) -> list[tuple[int, int]]:
+    """Return where the Chinese words of a text are, as far as the dictionary has them: the longest from left to right.
+
+    What it lacks, as most names, is cut into single characters.
+    """
+    return [(start, end) for start, end, _ in _headwords_in(text)]
+
+
+def _headwords_in(text: str) -> Iterator[tuple[int, int, str]]:
     dictionary, plain = _read("zh-en"), simplified(text)
     start = 0
     while start < len(text):
         for size in range(min(_LONGEST_HEADWORD, len(text) - start), 0, -1):
             entry = dictionary.get(plain[start : start + size])
             if entry and not text[start].isascii():
-                if found := _english(entry, languages):
-                    yield Translation(start, start + size, found)
+                yield start, start + size, entry
                 start += size
                 break
         else:
