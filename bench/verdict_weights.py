@@ -21,7 +21,9 @@ import numpy as np
 
 from bench.answer_weights import learned
 from briefs.quoting import answer_weights
+from briefs.quoting.asked import Asked, tells_what
 from briefs.quoting.verdicts import FILE, HARDLY, Kind, Reply, Saying
+from briefs.text.query import parse_query
 
 FOLDS = 10
 L2 = 2.0
@@ -62,7 +64,10 @@ def _learned(kind: Kind, judged: Sequence[Judged]) -> dict[str, float]:
 
 
 def _saying(one: Judged) -> Saying:
-    reply = Reply(one["answers"], one["about"], one["retold"], one["near"]) if one["kind"] == "question" else None
+    reply = None
+    if one["kind"] == "question":
+        tells = tells_what(one["text"], one["language"], Asked.of(parse_query(one["query"])))
+        reply = Reply(one["answers"], one["about"], one["retold"], one["near"], tells)
     return Saying(one["share"], one["of_title"], one["short"], one["place"], one.get("score", 1.0), reply)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs import Archive, Article, Quote, quotes
-from briefs.quoting.asked import Asked, counted_near
+from briefs.quoting.asked import Asked, counted_near, tells_what
 from briefs.quoting.relevance import with_the_next
 from briefs.quoting.verdicts import Reply, Saying, verdict
 from briefs.text.aliases import Aliases
@@ -154,3 +154,37 @@ def test_the_next_sentence_stays_away_where_it_adds_little_reads_badly_is_not_ne
     assert with_the_next(likeliest, [good], article) != likeliest
     for other in (replace(two, fits=0.05), replace(good, good=0.29), rest, long):
         assert with_the_next(likeliest, [likeliest, other], article) == likeliest
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "language"),
+    [
+        ("What is Harwick Loop?", "Harwick Loop is a ring of nine tram lines.", "en"),
+        ("Who is Ann Lee?", "The bridge was opened by Ann Lee, the mayor of Harwick.", "en"),
+        ("Who is Ann Lee?", "They met Lee, 52, at the bridge.", "en"),
+        ("Qu’est-ce que la Boucle d’Orval ?", "La Boucle d’Orval désigne neuf lignes de tramway.", "fr"),
+        ("什么是共享经济？", "共享经济是指人们共用闲置的物品。", "zh"),
+    ],
+)
+def test_a_sentence_that_says_what_a_thing_is_tells_it(asked, sentence, language):
+    assert tells_what(sentence, language, Asked.of(parse_query(asked, languages=[language])))
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("What is Harwick Loop?", "Harwick Loop was closed on Monday."),
+        ("What is Harwick Loop?", "The tram is a ring of nine lines."),
+        ("When was Harwick Loop opened?", "Harwick Loop is a ring of nine tram lines."),
+        ("Harwick Loop", "Harwick Loop is a ring of nine tram lines."),
+    ],
+)
+def test_a_sentence_that_says_something_else_or_is_not_asked_what_a_thing_is_does_not(asked, sentence):
+    assert not tells_what(sentence, "en", Asked.of(parse_query(asked, languages=["en"])))
+
+
+def test_what_says_what_a_thing_is_is_likelier_to_be_good():
+    one = Saying(1.0, 1.0, 0.0, 0, reply=Reply(answers=1.0))
+    assert verdict("question", replace(one, reply=replace(one.reply, tells=True)), 0.9).good > (
+        verdict("question", one, 0.9).good + 0.1
+    )

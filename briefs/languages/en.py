@@ -247,6 +247,16 @@ PACK = LanguagePack(
     ),
     judged=True,
     pointing=_POINTING,
+    asks_what=(
+        r"^\W*(?:what|who)(?:['’]s| is| are| was| were) (?:an? |the )?([^?]+?)\W*$"
+        r"|^\W*what does ([^?]+?) (?:mean|stand for)\W*$"
+    ),
+    tells_what=(
+        r"(?:,? (?:which |who )?(?:is|are|was|were|has been|remains|became)(?: \w+ly| also| now| still)?"
+        r" (?:an?|the|one of|\w+['’]s|when|where)\b"
+        r"|,? (?:stands? for|means|refers? to|describes|denotes|is called|is known as|consists of|is defined)\b"
+        r"|(?:,| ?[—–-]) (?:an?|the|one of|who|which|\w+['’]s)\b|, \d\d\b| \()"
+    ),
     asks_when=r"when|(?:what|which) (?:year|date|day|month|century|decade|time)|since when",
     asks_how_many=(
         r"how (?:many|much|old|long|far|tall|large|big|high|fast|often)"

@@ -245,6 +245,16 @@ PACK = LanguagePack(
     also_words=words("me"),
     judged=True,
     pointing=_POINTING,
+    asks_what=(
+        r"^\W*(?:qu['’]est[- ]ce qu(?:e |['’])(?:c['’]est que )?|c['’]est quoi,? |qui (?:est|était|sont|étaient) "
+        r"|que (?:signifie|désigne|veut dire) )(?:une? |les? |la |l['’])?([^?]+?)\W*$"
+    ),
+    tells_what=(
+        r"(?:,? (?:qui )?(?:est|sont|était|étaient|fut|reste|devient|a été)(?: \w+ment| aussi| donc| également)?"
+        r" (?:(?:une?|les?|la|des|du|ce|celui|celle)\b|l['’])"
+        r"|,? (?:désigne|signifie|consiste|correspond|regroupe|rassemble)\b"
+        r"|(?:,| ?[—–-]) (?:(?:une?|les?|la|qui|des|\d\d ans|ex-\w+|anciens?|anciennes?)\b|l['’])| \()"
+    ),
     asks_when=r"quand|quell?e? (?:annees?|jours?|dates?|mois|epoques?|siecles?|decennies?|periodes?)",
     asks_how_many=(
         r"combien|quel (?:age|nombre|pourcentage|montant|prix|chiffre|taux)"

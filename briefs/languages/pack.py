@@ -132,6 +132,8 @@ class LanguagePack:
     judged: sentences of it are among those that `quoting.standalone` learned from. wide: it is written without blanks, and a character holds about what three letters do.
     asks_when, asks_how_many: how a question for a date, for a number, is put; date_words, number_words: what answers
     it, besides figures. Patterns, folded; of whole words, unless it is wide.
+    asks_what: how a question for what or who something is, is put, as a pattern in any case with the thing as its only
+    group that is found; tells_what: what follows a thing that is told, "is a", ", the", "(".
     boilerplate: what its pages put around their text. names: of the language, besides those that CLDR has.
     endings: (pattern, replacement) that bring the forms of a folded word nearer before it is stemmed.
     elision: what a name has before it without a blank.
@@ -159,6 +161,8 @@ class LanguagePack:
     asks_how_many: str = ""
     date_words: str = ""
     number_words: str = ""
+    asks_what: str = ""
+    tells_what: str = ""
     boilerplate: Boilerplate = Boilerplate()
     names: tuple[str, ...] = ()
     endings: tuple[tuple[str, str], ...] = ()

@@ -21,6 +21,7 @@ def _any_of(kind: Callable[[LanguagePack], str]) -> str:
 
 # Patterns over folded questions and sentences (lower case, no accents).
 _WHEN = re.compile(_any_of(lambda pack: pack.asks_when))
+_WHAT = [re.compile(pack.asks_what, re.IGNORECASE) for pack in LANGUAGES.values() if pack.asks_what]
 _HOW_MANY = re.compile(_any_of(lambda pack: pack.asks_how_many))
 _DATE = re.compile(
     r"(?<![\d.,])(?:1\d{3}|20\d{2})(?![\d%])|[\d〇一二三四五六七八九十]{1,4}\s?[年月]|"
@@ -48,6 +49,12 @@ class Expected:
     def is_number(self, folded: str) -> bool:
         """Whether a folded word or text has a number that the question does not name."""
         return not self.given.issuperset(_NUMBER.findall(folded)) or bool(_NUMBER_WORD.search(folded))
+
+
+def thing(question: str) -> tuple[int, int] | None:
+    """Return where a question names the thing of which it asks what it is, or the one of whom it asks who; or None."""
+    found = next(filter(None, (one.search(question) for one in _WHAT)), None)
+    return found.span(found.lastindex or 0) if found else None
 
 
 def expected(question: str) -> Expected:

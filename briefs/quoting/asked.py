@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -9,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from briefs.languages import pack_of
 from briefs.models import Analysed
+from briefs.quoting._questions import thing
 from briefs.quoting.answering import Question
 from briefs.text.query import Query, QueryTerm
-from briefs.text.terms import fold, terms, tokens
+from briefs.text.terms import Token, fold, terms, tokens
 
 Idf: TypeAlias = Callable[[str], float]
 
@@ -32,7 +35,7 @@ class Asked:
     of the word, its terms, weight). families: the same for the beginning of words that count. hint: found in every
     sentence that has a word that counts, and in few others; None when it cannot be told so. names: numbers of the words
     that are names by their capitals. counted: the number of the word of which a question asks how many there are.
-    language: the asker's.
+    thing: the words of that of which a question asks what, or who, it is. language: the asker's.
     """
 
     groups: tuple[QueryTerm, ...]
@@ -42,6 +45,7 @@ class Asked:
     question: Question | None
     names: frozenset[int]
     counted: int | None
+    thing: tuple[QueryTerm, ...]
     language: str | None
 
     @staticmethod
@@ -60,9 +64,12 @@ class Asked:
                         families.setdefault(shared[:4], []).append((number, shared))
         question = Question(query.text) if asks(query) else None
         names = frozenset(n for n, group in enumerate(groups) if group.start and group.word[:1].isupper())
-        return Asked(
-            groups, forms, families, _hint(firsts), question, names, _counted(groups, question), query.language
+        counted = _counted(groups, question)
+        start, end = (question and thing(query.text)) or (0, 0)
+        of_it = tuple(
+            sorted((one for one in groups if start <= one.start and one.end <= end), key=lambda one: one.start)
         )
+        return Asked(groups, forms, families, _hint(firsts), question, names, counted, of_it, query.language)
 
     def counts(self, match: Match) -> bool:
         """Whether a sentence has a word that counts."""
@@ -176,6 +183,40 @@ def counted_near(sentence: str, language: str, asked: Asked) -> float:
             counted = n
         apart = min(apart, abs(number - counted))
     return 1 / max(1, apart) if apart < _FAR else 0.0
+
+
+def tells_what(sentence: str, language: str, asked: Asked) -> bool:
+    """Whether a sentence tells what, or who, something is of which that is asked: "X is a …", "X, the …", "X (…".
+
+    Somebody by their last name, too.
+    """
+    behind = _behind(language)
+    if not asked.thing or behind is None:
+        return False
+    words = tokens(sentence, language)
+    named = [asked.thing]
+    if len(asked.thing) > 1 and all(one.word[:1].isupper() for one in asked.thing):
+        named.append(asked.thing[-1:])
+    ends = (_end_of(one, words, n) for one in named for n in range(len(words)))
+    return any(behind.match(sentence, words[end - 1].end) for end in ends if end)
+
+
+@functools.cache
+def _behind(language: str) -> re.Pattern[str] | None:
+    told = pack_of(language).tells_what
+    return re.compile(rf"[\s+”»\"’'）》」]*(?:[(（][^)）]{{1,60}}[)）])?{told}") if told else None
+
+
+def _end_of(named: Sequence[QueryTerm], words: Sequence[Token], start: int) -> int:
+    """Return behind which word those end that name something, where they begin at one; else 0."""
+    at = start
+    for one in named:
+        forms = (form for form in one.alternatives if tuple(word.term for word in words[at : at + len(form)]) == form)
+        longest = max(map(len, forms), default=0)
+        if not longest:
+            return 0
+        at += longest
+    return at
 
 
 def rarity_of(groups: Sequence[QueryTerm], matches: Sequence[Match], idf: Idf | None) -> list[float]:

@@ -22,7 +22,7 @@ from types import MappingProxyType
 from briefs.models import Analysed, Article, Quote, Reasons
 from briefs.quoting import answering
 from briefs.quoting.answering import Standpoint, Told
-from briefs.quoting.asked import Asked, Idf, Match, counted_near, match_of, rarity_of, said_of, tells_of
+from briefs.quoting.asked import Asked, Idf, Match, counted_near, match_of, rarity_of, said_of, tells_of, tells_what
 from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passage, readable, reading_length
 from briefs.quoting.verdicts import ANSWERED, READS, Kind, Reply, Saying, verdict
 from briefs.text.query import Query, QueryTerm
@@ -270,8 +270,8 @@ def _answers(
         worth = (parts.pop("share") + parts.pop("share squared")) / (shares.each[place] or 1.0) / shares.whole
         by_term = {word: worth * shares.tells[word] for word in said}
         about = share(others & said) / share(others) if others else None
-        near = counted_near(one.text, language, asked)
-        reply = Reply(0.0, about, matches[place].retold, near)
+        near, tells = counted_near(one.text, language, asked), tells_what(one.text, language, asked)
+        reply = Reply(0.0, about, matches[place].retold, near, tells)
         yield _Candidate(one, by_term, parts, replace(shares.saying(place), reply=reply), signs)
 
 

@@ -65,12 +65,14 @@ class Reply:
 
     about: the share of what the question's other words than names tell; None where it has no others. retold: the share
     of the title's words that the question lacks. near: how near a number stands to what is counted, 0 to 1.
+    tells: whether it tells what, or who, something is of which that is asked.
     """
 
     answers: float = 0.0
     about: float | None = None
     retold: float = 0.0
     near: float = 0.0
+    tells: bool = False
 
     def signs(self) -> dict[str, float]:
         """Return the signs by their names."""
@@ -80,6 +82,7 @@ class Reply:
             "names alone": float(self.about is None),
             "retold": self.retold,
             "near": self.near,
+            "tells": float(self.tells),
         }
 
 
