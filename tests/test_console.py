@@ -108,7 +108,7 @@ async def test_a_digest_that_is_tried_again_is_not_shown_again():
 
 
 async def test_the_words_of_the_bot_follow_the_locale(office):
-    (seen,) = await talk(office, "sujets tencent", locale="fr_FR.UTF-8")
+    (seen,) = await talk(office, "tencent", locale="fr_FR.UTF-8")
     assert "Partager dans le canal" in seen
 
 
