@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,12 +81,24 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+def newcomers(folder: Path) -> Path:
     """A newcomer's folder: the checkout's own files, and nothing in the home."""
     for name in ("seeds", "config"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    return tmp_path
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return newcomers(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a newcomer who has gathered."""
+    home = newcomers(tmp_path_factory.mktemp("gathered"))
+    assert typed("briefbot gather", home).returncode == 0
+    return home
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -139,8 +152,8 @@ def test_the_commands_of_the_machine_do_as_they_are_told(home: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_what_people_type_in_chat_is_answered(home: Path) -> None:
-    assert typed("briefbot gather", home).returncode == 0
+def test_what_people_type_in_chat_is_answered(home: Path, gathered: Path) -> None:
+    shutil.copytree(gathered / "data", home / "data")
     first = [*TYPED_IN_CONSOLE, "unsubscribe Internet Plus and smartphones", "exit"]
     shown = typed("briefbot console", home, said="\n".join(first)).stdout
     for word in ("Share to channel", "5 topics", "Next:"):
@@ -154,12 +167,12 @@ def test_what_people_type_in_chat_is_answered(home: Path) -> None:
         left = left.split(wanted, 1)[1]
 
 
-def test_a_team_moves_to_postgresql(home: Path, postgres_server: Server) -> None:
+def test_a_team_moves_to_postgresql(home: Path, gathered: Path, postgres_server: Server) -> None:
     (line,) = [line for line in SHELL if line.startswith("briefbot migrate ")]
     _, _, here, there = line.split()
     assert f"export BRIEFBOT_DATABASE={there}" in SHELL
     database = postgres_server.database()
-    assert typed("briefbot gather", home).returncode == 0
+    shutil.copytree(gathered / "data", home / "data")
     old = str(home / "data" / Path(here).relative_to("~/.local/share"))
     moved = typed(line.replace(here, old).replace(there, database), home)
     assert moved.returncode == 0, moved.stderr
