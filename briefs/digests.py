@@ -33,7 +33,7 @@ from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import terms
 
 STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
-_WITHHELD = 2  # sentences of a story; then its title stands alone: what comes after is seldom better
+_WITHHELD = 2  # sentences of an article; then nothing of it is quoted: what comes after is seldom better
 QUOTES = 2  # a story, where nobody says how many
 _CONSIDERED = 12  # sentences of a story whose novelty is looked at
 MORE = 20  # stories named below the digest; further ones are only counted
@@ -217,9 +217,11 @@ def _top_story(sources: _Sources, reader: Listener, quotable: Quotable) -> TopSt
         is_news = is_news or title_is_news
     if not is_news and not _news_without_sentences(found[0][1], reader):
         return None
-    # The article that is quoted first leads: its title and its sentence stand together. A title alone is the reader's.
+    # The article that is quoted first leads: its title and its sentence stand together. The title is the reader's,
+    # though, where there is one: a sentence in another language stands under it, and says whose it is.
     spoken, scores = [one.article.language for _, one in found], [ranked.score for ranked, _ in found]
-    lead = quotes[0].source if quotes else next(iter(leading(spoken, scores, (reader.language,))), 0)
+    theirs = leading(spoken, scores, (reader.language,))
+    lead = quotes[0].source if quotes and (not theirs or quotes[0].source in theirs) else next(iter(theirs), 0)
     order = [lead, *(n for n in range(len(found)) if n != lead)]
     quotes = [replace(quote, source=order.index(quote.source)) for quote in quotes]
     articles = [found[n][1] for n in order]
@@ -255,7 +257,7 @@ def _quotes(
     in sentences that do not read well alone, and then the title has to tell it.
     """
     chosen: list[Quote] = []
-    is_news, withheld = False, 0
+    is_news, withheld = False, Counter[int]()
     said: History | None = None
     spoken = UNSURE
     for quote in quotable.of(found, reader.language):
@@ -263,13 +265,9 @@ def _quotes(
         # What a page is called tells nothing of what was added to it.
         is_all_there_is = found[quote.source][1].article.role == "change" and not chosen
         reads_well = is_all_there_is or _reads_well(quote, after=bool(chosen), goes_on=goes_on)
-        withheld += not reads_well
-        if is_news and withheld > _WITHHELD and not goes_on:
-            break
-        if is_news and not reads_well:
+        withheld[quote.source] += not reads_well
+        if is_news and (not reads_well or (withheld[quote.source] > _WITHHELD and not goes_on)):
             continue
-        if is_news and not chosen and reader.language == spoken != language:
-            continue  # the title tells it in the reader's language
         if any(_overlaps(quote, one) for one in chosen) or not reader.has_not_heard(quote.text, language):
             continue
         if not is_news:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -368,6 +369,19 @@ def test_a_story_is_told_in_the_language_of_its_reader(archive, language):
     story = archive.digest(LINKS, reader=language).stories[0]
     assert story.lead.language == language
     assert {story.articles[quote.source].language for quote in story.quotes} == {language}
+
+
+def test_where_no_sentence_in_the_reader_s_language_is_fit_another_s_stands_under_their_title(archive):
+    leaning = "Il ouvrira les liens le 17 septembre. Cela vaut aussi pour WeChat, et pour eux le lien comptait."
+    english, french, _ = IN_THREE
+    archive.add([english, replace(french, text=leaning)])
+    (story,) = archive.digest(LINKS, reader="fr").stories
+    (quote,) = story.quotes
+    assert (story.lead.title, story.articles[quote.source].source, quote.text) == (
+        "Tencent ouvre ses liens",
+        "Wire",
+        IN_ENGLISH,
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "zh"])
