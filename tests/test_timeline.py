@@ -111,6 +111,7 @@ async def test_a_story_of_a_look_up_is_shown_day_by_day_in_private(office, ann):
     assert second.endswith("complaints.” · Echo")
     assert "✓" not in second
     assert "✓ told in this channel" in said
+    assert "  https://example.org/closed\n" in f"{said}\n"  # the console's link, where nothing can be opened
 
 
 async def test_a_line_in_another_language_has_its_own_marks_and_says_which_it_is(office, ann):

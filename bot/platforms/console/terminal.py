@@ -84,6 +84,8 @@ class _Page:
                 for item in part.items:
                     told = tuple(Span(" · ") if span is LINE_END else span for span in item)
                     yield from self._flow(told, first="• ", rest="  ")
+                    for address in dict.fromkeys(filter(None, (span.url for span in item))):
+                        yield from self._address(address, "  ")
             case StoryItem():
                 yield from self._story(part, language)
             case Bars():
@@ -112,16 +114,20 @@ class _Page:
             said_by = (Span(f" · {one_line(quote.said_by)}"),) if quote.said_by else ()
             arrow = (Span(_ARROW, quote.url),) if quote.url else ()
             yield from self._flow((words, *said_by, *arrow), first=indent, rest=indent)
-            stands = (quote.url or "").partition("#")[0]
-            if stands and stands != page and not self._links:
-                yield indent + self._dimmed(visible(stands).replace("\n", ""))
+            if quote.url and quote.url.partition("#")[0] != page:
+                yield from self._address(quote.url, indent)
         if story.since:
             yield from self._flow((story.since, Span(_ARROW)), first=indent, rest=indent, dim=True)
-        if story.url and not self._links:
-            yield indent + self._dimmed(visible(story.url).replace("\n", ""))
+        if story.url:
+            yield from self._address(story.url, indent)
         if story.menu:  # with the number, for they are pressed by typing them
             pressed = (Span(f"[{one_line(button.label)} {story.number}]  ") for button in story.menu)
             yield from self._flow(tuple(pressed), first=indent, rest=indent, dim=True)
+
+    def _address(self, url: str, indent: str) -> Iterator[str]:
+        """Write where something stands, unless it can be opened; not by which words it begins there."""
+        if not self._links:
+            yield indent + self._dimmed(visible(url.partition(":~:")[0].rstrip("#")).replace("\n", ""))
 
     def _titled(self, title: Line, meta: str, number: str) -> Iterator[str]:
         """Set the title, and what is told of it at the right end of its last line, or under it."""
