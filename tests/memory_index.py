@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from briefs.index.port import CANDIDATES, EVERYTHING
+from briefs.index.port import EVERYTHING, most_candidates
 from briefs.index.seen import Seen
 from briefs.index.sqlite_fts import Fts5Index
 from briefs.store.articles import Articles
@@ -66,7 +66,7 @@ class MemoryFinder:
             and self.sees(one.row, within.seen)
             and (score(one) or not words)
         ]
-        best = sorted(inside, key=lambda one: (-score(one), -one.row))[:CANDIDATES]
+        best = sorted(inside, key=lambda one: (-score(one), -one.row))[: most_candidates(words)]
         return self.read([one.row for one in best])
 
     def rows_with_all(self, words, *, after=0, through=None, newest=None, seen=None) -> list[int]:

@@ -251,6 +251,12 @@ def test_candidates_are_bounded(filed):
     assert CANDIDATES <= len(filed.found(("link",))) <= 3 * CANDIDATES
 
 
+def test_a_long_text_has_more_candidates_than_a_short_one(filed):
+    text = [(f"word{n}",) for n in range(64)]
+    filed.file(*[" ".join(word for (word,) in text)] * 500)
+    assert len(filed.found(*text)) >= 4 * CANDIDATES
+
+
 def test_counts_are_of_articles_and_of_occurrences(filed):
     filed.file("links and links", "a link", "open links here")
     many = [("link",), ("open", "link"), ("nothing",), ("no", "thing")]

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from briefs.errors import IndexAway
 from briefs.index.cluster import Cluster
 from briefs.index.lexicon import SqlLexicon
-from briefs.index.port import CANDIDATES, EVERYTHING, Finder, SearchIndex
+from briefs.index.port import EVERYTHING, Finder, SearchIndex, most_candidates
 from briefs.index.postgres_gin import GinIndex
 from briefs.index.seen import Seen, hidden
 from briefs.index.sqlite_fts import Fts5Index
@@ -139,10 +139,10 @@ class ClusterFinder:
 
     def _found(self, there: Words, within: Within) -> list[int]:
         order = ["_score", {"row": "desc"}] if there else [{"row": "desc"}]
-        first = self._lexicon.first_row(there, within)
-        rows = self._search(written(there, replace(within, first_row=first), self._last), order, CANDIDATES)
-        if first > within.first_row and len(rows) < CANDIDATES:  # the newest are others' only
-            rows = self._search(written(there, within, self._last), order, CANDIDATES)
+        first, most = self._lexicon.first_row(there, within), most_candidates(there)
+        rows = self._search(written(there, replace(within, first_row=first), self._last), order, most)
+        if first > within.first_row and len(rows) < most:  # the newest are others' only
+            rows = self._search(written(there, within, self._last), order, most)
         if self._is_far_behind:
             late = replace(within, first_row=max(within.first_row, self._standing.through + 1))
             rows += [one.row for one in self._own.candidates(there, late)]

@@ -28,7 +28,13 @@ from briefs.index.within import Terms, Within, Words
 from briefs.text.packed import Candidate
 
 CANDIDATES = 100  # reranking more changes no figure: docs/quality.md
+_SHORT = 16  # words. Many articles have a part of a longer text, and what an index knows orders these less well
 EVERYTHING = 2**63 - 1  # as a watermark: no row is beyond it
+
+
+def most_candidates(words: Words, least: int = CANDIDATES) -> int:
+    """Return how many articles are handed on that have some of the words: more of a long text."""
+    return round(least * max(1.0, len(words) / _SHORT))
 
 
 class Frequency(NamedTuple):
@@ -58,7 +64,7 @@ class Finder(Protocol):
         """Return the row behind which articles were looked for, once they were; 0 where all were."""
 
     def candidates(self, words: Words, within: Within) -> list[Candidate]:
-        """Return the likeliest articles that have some of the words, some CANDIDATES; without a word, the newest.
+        """Return the likeliest articles that have some of the words, `most_candidates` or so; without any, the newest.
 
         Those with the largest rows come first.
 

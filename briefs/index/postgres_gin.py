@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from briefs.index.lexicon import Memory, SqlLexicon
-from briefs.index.port import EVERYTHING, Frequency, SearchIndex
+from briefs.index.port import EVERYTHING, Frequency, SearchIndex, most_candidates
 from briefs.index.seen import Seen, condition
 from briefs.index.within import RANKED, Terms, Within, Words, prepared
 from briefs.text.packed import Candidate, pack
@@ -161,7 +161,7 @@ class GinFinder:
         # What has become rare, or stands side by side in few, is looked for among more of the newest, then among all.
         for row in [*([first] if apart else []), *([within.first_row] if first > within.first_row else [])]:
             scarce = [word for word in apart if _have(found, word) < _ENOUGH]
-            if not scarce and (apart or len(found) == _CANDIDATES):
+            if not scarce and (apart or len(found) == most_candidates([*rare, *others], _CANDIDATES)):
                 break
             older = self._found(rare, others, replace(within, first_row=row), scarce)
             found = sorted({one.row: one for one in (*found, *older)}.values(), key=lambda one: -one.row)
@@ -173,7 +173,7 @@ class GinFinder:
         conditions = ['"row" >= :first', *(f"({having.any_of(word)})" for word in within.every)]
         conditions += [f"NOT ({having.any_of(word)})" for word in within.none]
         conditions += [f"({having.in_title(word)})" for word in within.in_title]
-        values: dict[str, Any] = {"first": within.first_row, "limit": _CANDIDATES}
+        values: dict[str, Any] = {"first": within.first_row, "limit": most_candidates([*rare, *others], _CANDIDATES)}
         for limit, needed in within.of_its_row():
             conditions.append(limit)
             values |= needed

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from briefs.index.lexicon import Memory, SqlLexicon
-from briefs.index.port import CANDIDATES, EVERYTHING, SearchIndex
+from briefs.index.port import EVERYTHING, SearchIndex, most_candidates
 from briefs.index.seen import Seen, condition
 from briefs.index.within import RANKED, Terms, Within, Words, prepared
 from briefs.text.packed import TITLE, Candidate, unpack
@@ -123,7 +123,7 @@ class Fts5Finder:
     def _likeliest(self, rare: Words, others: Words, within: Within) -> list[Candidate]:
         conditions = dict(within.of_its_row())
         sees = within.sees("sqlite", "article_index.rowid")
-        values: dict[str, Any] = {"first": within.first_row, "limit": CANDIDATES}
+        values: dict[str, Any] = {"first": within.first_row, "limit": most_candidates([*rare, *others])}
         for needed in (conditions | sees).values():
             values |= needed
         if match := _match(rare, within):
