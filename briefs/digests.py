@@ -82,7 +82,8 @@ def edition(
     less of. reader: the language to tell a story in, where it has an article in it.
     """
     told_of = {analysed.article.id for one, analysed in ranked if not only_mentions(parts, one.candidate)}
-    told_of |= _in_other_words(grouped, told_of, reader)
+    if reader:
+        told_of |= _in_other_words(grouped, told_of, reader)
     passing = [analysed.article for _, analysed in ranked if analysed.article.id not in told_of]
     by_id = {a.article.id: (one, a) for one, a in ranked if a.article.id in told_of}
     told_anew, repeats = list[TopStory](), list[Article]()
@@ -104,7 +105,7 @@ def edition(
     return Edition(tuple(_without_echoes(chosen, sources, quotable)), tuple(others[:MORE]), counted, omitted, cut)
 
 
-def _in_other_words(grouped: Sequence[Story], told_of: Collection[str], reader: str | None) -> set[str]:
+def _in_other_words(grouped: Sequence[Story], told_of: Collection[str], reader: str) -> set[str]:
     """Name the articles in the reader's language of stories on a topic that no article on it tells in that language.
 
     They tell the same event, if with fewer of the topic's words. told_of: the articles on it.
@@ -328,10 +329,10 @@ _SOURCE_WISHES = 3  # that count: no source is silenced by them
 
 
 @lru_cache(_STORIES)
-def about(title: str, quotes: tuple[str, ...], language: str) -> frozenset[str]:
-    """Return the terms that tell what a story is about: of its title and what is quoted of it."""
-    stop = pack_of(language).core_stop_words
-    return frozenset(terms(" ".join((title, *quotes)), language)) - stop
+def about(*said: tuple[str, str]) -> frozenset[str]:
+    """Return the terms that tell what a story is about. said: its title and its quotes, each with its language."""
+    own = (set(terms(text, language)) - pack_of(language).core_stop_words for text, language in said)
+    return frozenset[str]().union(*own)
 
 
 def _as_wished(story: TopStory, wishes: Sequence[Wish]) -> TopStory:
@@ -402,7 +403,8 @@ def _most_worth(stories: Sequence[TopStory], chosen: Sequence[TopStory]) -> TopS
 
 
 def _subject(story: TopStory) -> frozenset[str]:
-    return about(story.lead.title, tuple(quote.text for quote in story.quotes), story.lead.language or UNSURE)
+    quotes = ((quote.text, story.articles[quote.source].language or UNSURE) for quote in story.quotes)
+    return about((story.lead.title, story.lead.language or UNSURE), *quotes)
 
 
 def _overlap(one: frozenset[str], two: frozenset[str]) -> float:

@@ -32,9 +32,9 @@ def wished(session: Session, value: str, kind: WishKind) -> Reply:
             place=session.here.name,
         )
     title, source = story.title, story.source
-    subject = about(title, tuple(quote.text for quote in story.quotes), story.language)
+    subject = about((title, story.language), *((quote.text, quote.language) for quote in story.quotes))
     topic = shown.content.topic if isinstance(shown.content, present.ShownDigest) else ""
-    of_topic = about(topic, (), story.language)  # all its stories have these
+    of_topic = about((topic, story.language))  # all its stories have these
     wish = Wish(kind, subject - of_topic, source if kind == "source" else None)
     kept = session.wishes.keep(session.channel, session.asked.user, wish, story.url or title, title, session.now)
     return present.wished(kept, session.messages, place=session.here.name)
