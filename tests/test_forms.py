@@ -368,6 +368,21 @@ async def test_undo_after_pausing_lets_go_on_what_that_stopped_and_ends_nothing(
     assert "I see no change of yours here to undo." in await ann.say("undo")
 
 
+@pytest.mark.parametrize("stop", ["snooze 2 weeks", "pause"])
+async def test_undo_after_stopping_what_was_snoozed_puts_the_snooze_back(office, ann, stop):
+    await ann.say("topic add ferries ferry + boat")
+    await ann.say("subscribe ferries")
+    await ann.say("subscribe Open links at 9:00")
+    await ann.say("pause ferries")
+    await ann.say("snooze Open links 1 week")
+    snoozed = [(one.paused, one.next_due) for one in office.channels.subscriptions(NEWS)]
+    office.clock.now += timedelta(seconds=1)
+    await ann.say(stop)
+    assert [(one.paused, one.next_due) for one in office.channels.subscriptions(NEWS)] != snoozed
+    assert "Snoozed: Open links" in await ann.say("undo")
+    assert [(one.paused, one.next_due) for one in office.channels.subscriptions(NEWS)] == snoozed
+
+
 async def test_undo_of_a_pause_is_nobody_elses_and_none_once_it_goes_on_or_another_changed_it(office, ann):
     bob = office.person(name="bob")
     await ann.say("subscribe Open links at 9:00")

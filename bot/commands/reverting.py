@@ -15,7 +15,7 @@ from bot.commands.session import Session, to_all
 from bot.commands.undo import State
 from briefs.errors import UsageError
 from briefs.store.channel_rows import StoredTopic
-from briefs.store.database import to_ms
+from briefs.store.database import from_ms, to_ms
 
 
 def reaches(session: Session, key: str) -> list[str]:
@@ -32,9 +32,11 @@ def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
     """
     change = undo.kept(session, key)
     if change.kind == "stopped":  # told to who asks, as pausing is
-        before = (change.was or {})["topics"]
-        since = [one for one in undo.stopped(session) if one.topic.id not in before]
-        return subscriptions.go_on(session, session.here, since)
+        before, now = change.was or {}, undo.stands(session, "stopped") or {}
+        changed = {number for number in now if now[number] != before.get(number)}
+        since = [one for one in undo.stopped(session) if str(one.topic.id) in changed]
+        due = {int(number): (from_ms(until), local) for number, (_, until, local) in before.items()}
+        return subscriptions.go_on(session, session.here, since, due)
     session = to_all(replace(session, tells=False))
     match change.kind:
         case "subscription":

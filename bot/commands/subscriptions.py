@@ -1,6 +1,6 @@
 """Subscriptions: subscribe, unsubscribe, move, list, pause, snooze, resume."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -293,14 +293,22 @@ def resume(session: Session, topic: str | None = None, channel: Place | None = N
     return go_on(session, place, [one for one in undo.stopped(session.at(place)) if one in chosen])
 
 
-def go_on(session: Session, place: Place, chosen: Sequence[Subscription]) -> Reply:
-    """Let these subscriptions of a place run again."""
+def go_on(
+    session: Session,
+    place: Place,
+    chosen: Sequence[Subscription],
+    snoozed: Mapping[int, tuple[datetime | None, str | None]] | None = None,
+) -> Reply:
+    """Let these subscriptions of a place run again. snoozed: the topics of those that are due only then, as before."""
     _check_may(place)
-    for subscription in chosen:
-        session.channels_of(place).resume(subscription, *coming(subscription, session.now))
+    snoozed = snoozed or {}
+    for one in chosen:
+        session.channels_of(place).resume(one, *(snoozed.get(one.topic.id) or coming(one, session.now)))
     if not chosen:
         return session.note("Nothing is paused here.")
-    return _outcome(session, place, chosen, session.messages.say("Resumed: {topics}", topics=_names(session, chosen)))
+    say, topics = session.messages.say, _names(session, chosen)
+    again = say("Snoozed: {topics}", topics=topics) if chosen[0].topic.id in snoozed else None
+    return _outcome(session, place, chosen, again or say("Resumed: {topics}", topics=topics))
 
 
 def _outcome(session: Session, place: Place, chosen: Sequence[Subscription], headline: str) -> Reply:

@@ -26,7 +26,7 @@ PLAN = ("schedule", "zone", "stories", "form")  # of a subscription
 class Change:
     """What was changed: the subscription to the topic of a number, a topic, or (0) something of a channel.
 
-    kind: of a channel, what it has set, or which of its subscriptions are paused or snoozed ("stopped").
+    kind: of a channel, what it has set, or which of its subscriptions are paused, or snoozed till when ("stopped").
     was: what stood before, of what a channel has set only what has changed; None: nothing. spoken: the channel's
     language, where another was chosen beside it, as it "was", whether "given" or chosen, and is "now".
     """
@@ -45,7 +45,7 @@ def stands(session: Session, kind: Kind, number: int = 0) -> State | None:
             held = next((one for one in listed if one.topic.id == number), None)
             return {name: getattr(held, name) for name in PLAN} if held else None
         case "stopped":
-            return {"topics": [one.topic.id for one in stopped(session)]}
+            return {str(one.topic.id): [one.paused, to_ms(one.next_due), one.next_local] for one in stopped(session)}
         case "topic":
             own = (one for one in session.channels.topics(session.channel) if not one.configured)
             topic = next((one for one in own if one.id == number), None)
