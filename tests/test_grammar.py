@@ -119,9 +119,14 @@ def test_an_age_beyond_all_calendars_still_leads_to_a_date(age):
         ("my sources", ("sources", {})),
         ("my topics on batteries", ("search", {"query": "my topics on batteries"})),
         ("the story", ("search", {"query": "the story"})),
+        ("The Journal", ("search", {"query": "The Journal"})),  # a newspaper
+        ("les sources", ("search", {"query": "les sources"})),
+        ("all the topics", ("topics", {})),
+        ("show me all the topics", ("topics", {})),
         ("résumé interop", ("digest", {"topic": "interop"})),
         ("Re\u0301sume\u0301 interop", ("digest", {"topic": "interop"})),
         ("résumer interop", ("digest", {"topic": "interop"})),
+        ("resumé interop", ("digest", {"topic": "interop"})),
         ("resume interop", ("resume", {"topic": "interop"})),
         ("Réglages", ("settings", {})),
         ("reglages", ("settings", {})),
@@ -266,6 +271,11 @@ def test_a_slip_in_a_command_before_a_known_topic_gets_help():
 def test_a_slip_in_a_lone_command_is_looked_up_with_the_command_in_mind():
     request = GRAMMAR.read("topcs", TOPICS)
     assert (request.command, request.instead) == ("search", "topics")
+
+
+def test_a_slip_is_nearest_to_the_command_with_its_accents():
+    assert GRAMMAR.read("résumés", TOPICS).instead == "digest"
+    assert GRAMMAR.read("resumes", TOPICS).instead == "resume"
 
 
 def read_or_refusal(text):

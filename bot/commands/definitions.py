@@ -176,7 +176,7 @@ COMMANDS: tuple[Command, ...] = (
         (_TOPIC, _SINCE),
         t("Post now what is new on a topic"),
         topics.digest,
-        aliases=("now", "résumé", "résume", "résumer", "摘要"),
+        aliases=("now", "résumé", "résume", "resumé", "résumer", "摘要"),
         effect=True,
         example=t("interop since:7d"),
     ),

@@ -48,8 +48,9 @@ _SITE = re.compile(r"<?(?:(?:https?|feed)://\S+|www\.\S+\.\S+|[\w-]+(?:\.[\w-]+)
 _ROOT = re.compile(r"/brief(?: |$)", re.IGNORECASE)  # typed after a mention all the same
 _NAME_SIGN = re.compile(r"\s*(?:=|：|:\s)\s*")
 _SHOWN = r"(?:show|list|see|view|voir|affiche[rz]?|montre[rz]?|liste[rz]?)(?:[ -](?:me|moi))? |查看|显示|列出"
-_ALL_OF = r"(?:all |tou(?:te)?s )?(?:my|our|the|mes|nos|les|des) |all |我的|我们的|所有的?|全部的?"
-_ASKED_FOR = re.compile(rf"(?:{_SHOWN})(?:{_ALL_OF})?|{_ALL_OF}")  # before what is listed
+_THE = r"(?:the|les|des) "  # alone it asks for nothing: "The Journal" is a newspaper
+_ALL_OF = rf"(?:all |tou(?:te)?s )?(?:my|our|mes|nos) |(?:all|tou(?:te)?s) {_THE}|all |我的|我们的|所有的?|全部的?"
+_ASKED_FOR = re.compile(rf"(?:{_SHOWN})(?:{_ALL_OF}|{_THE})?|{_ALL_OF}")  # before what is listed
 _FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon ends no name
 
 
@@ -130,9 +131,12 @@ class Grammar:
 
     def nearest(self, name: str) -> str | None:
         """Give the command whose name is nearest to a word, or None when none is near."""
-        word = plain(name)
-        near = difflib.get_close_matches(word, self._names, n=1, cutoff=_NEAR)
-        return self._names[near[0]].name if near and len(word) > 1 else None
+        if len(plain(name)) < 2:
+            return None
+        for word in (_spelt(name), plain(name)):  # "résumés" is nearer to "résumé" than to "resume"
+            if near := difflib.get_close_matches(word, self._names, n=1, cutoff=_NEAR):
+                return self._names[near[0]].name
+        return None
 
     def read(self, text: str, topics: Sequence[str] = ()) -> Request:
         """Read what was typed after the root command.
