@@ -92,6 +92,11 @@ def test_lists_buttons_footer_and_thread():
     assert shown == "Head\nunder\n\n• one more\n\n[Share]  [Subscribe]\n\nsmall\n\n" + "─" * 24 + "\n• later"
 
 
+def test_a_list_gives_the_address_of_what_has_another_name_only():
+    link = "https://e.org/feed"
+    assert render(reply(Listing(((Span("Feed", link),), (Span(link, link),))))) == f"• Feed\n  {link}\n• {link}"
+
+
 def test_links_are_for_terminals_that_open_them():
     quote = QuoteLine("It works.", "https://e.org/a#:~:text=It", "en")
     plain = render(reply(story(quotes=(quote,))))

@@ -84,7 +84,7 @@ class _Page:
                 for item in part.items:
                     told = tuple(Span(" · ") if span is LINE_END else span for span in item)
                     yield from self._flow(told, first="• ", rest="  ")
-                    for address in dict.fromkeys(filter(None, (span.url for span in item))):
+                    for address in dict.fromkeys(filter(None, (span.url for span in item if span.text != span.url))):
                         yield from self._address(address, "  ")
             case StoryItem():
                 yield from self._story(part, language)
