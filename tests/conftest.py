@@ -29,8 +29,6 @@ settings.load_profile("briefbot")
 
 statements.compile_once()
 
-gc.disable()  # while tests are collected, nearly all that is made stays: to look through it takes a third of the time
-
 ROOT = Path(__file__).parent.parent
 
 # A commit waits for a disk a hundred times as long as it takes: where files may lie in memory, those of tests do.
@@ -55,7 +53,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection(session: pytest.Session) -> None:
-    """Let each process read other modules first: what one has compiled, with its assertions, the others need not."""
+    """Let each process read other modules first: what one has compiled, with its assertions, the others need not.
+
+    While tests are collected, nearly all that is made stays: to look through it for garbage takes a third of the time.
+    The process that hands the tests out collects none, and is not asked.
+    """
+    gc.disable()
     if "PYTEST_XDIST_WORKER" in os.environ and [Path(one) for one in session.config.args] == [Path("tests")]:
         own, of = int(os.environ["PYTEST_XDIST_WORKER"][2:]), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
         for path in sorted(Path(__file__).parent.glob("test_*.py"))[own::of]:

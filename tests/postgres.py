@@ -153,8 +153,9 @@ def _data(programs: Path, user: str | None) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="briefs-pg-"))
     if user is not None:
         shutil.chown(folder, user)
-    # It waits until nobody holds the other end of its input.
-    end = f"cat; {programs}/pg_ctl -D {folder}/data -m immediate stop; rm -rf {folder}"
+    # It waits until nobody holds the other end of its input. What is frozen would not stop.
+    thaw = f"server=$(head -1 {folder}/data/postmaster.pid); kill -CONT $server $(pgrep --parent $server)"
+    end = f"cat; {thaw}; {programs}/pg_ctl -D {folder}/data -m immediate stop; rm -rf {folder}"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(["sh", "-c", end], stdin=subprocess.PIPE, user=user, start_new_session=True, **quiet):
         yield folder / "data"
