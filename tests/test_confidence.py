@@ -130,6 +130,40 @@ def test_pairs_that_lie_between_two_chinese_words_are_not_asked_for():
     assert apart == pytest.approx(run, abs=0.1)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("李在明", id="a stop word inside"),
+        pytest.param("有赞", id="a stop word before"),
+        pytest.param("饿了么", id="a stop word and no word of two characters"),
+        pytest.param("吴恩达", id="no stop word"),
+        pytest.param("美团", id="two characters"),
+        pytest.param("小红书", id="three words of one character"),
+    ],
+)
+def test_a_chinese_name_that_the_dictionary_lacks_is_asked_for(name):
+    named, other = chinese(name, f"{name}发表讲话。", "今日发表讲话。")
+    assert named > 0.5 > other
+    named, other = chinese(f"{name} 出口", f"{name}说出口下滑。", "韩国出口下滑。")
+    assert named > 0.5 > other
+
+
+def test_a_chinese_name_with_a_word_inside_is_more_than_that_word():
+    named, other = chinese("中芯国际", "中芯国际在上海扩产。", "国际油价上涨。")
+    assert named > 0.5 > other
+
+
+def test_a_pair_that_is_a_chinese_word_is_asked_for_where_the_characters_around_it_are_words_too():
+    """From left to right the longest words are 中国, 和美, 国关, 税: neither 美国 nor 关税 is among them."""
+    both, one = chinese("中国和美国关税", "中国与美国的关税降低。", "中国发表讲话。")
+    assert both > 0.5 > one
+
+
+def test_a_pair_of_a_stop_word_and_a_part_of_a_chinese_word_is_not_asked_for():
+    beside, apart = chinese("在北京 扩产", "在北京扩产。", "北京扩产。")
+    assert apart == pytest.approx(beside, abs=0.05)
+
+
 def test_a_chinese_pair_that_no_article_has_counts_though_its_characters_stand_in_other_words():
     """量子 (quantum) is asked for: an English article on satellites lacks it, whatever 量 and 子 are a part of."""
     satellites = candidate(1, "The satellite is in orbit. It is a satellite.")

@@ -125,7 +125,9 @@ def _told(words: Sequence[QueryTerm], wholes: Sequence[_Place | None], idf: Sequ
 def _wholes(query: Query) -> list[_Place | None]:
     """Return of which word, by its place, each content word of a query is a piece; of most, it is itself.
 
-    None is a pair that is only the end of one Chinese word and the beginning of the next: 教改, of 宗教 and 改革.
+    None is a pair that is only the end of one Chinese word and the beginning of the next (析经, of 分析 and 经济), or
+    has a stop word beside one (在北). A pair is itself where it is a word, too (美国, of 和美 and 国关), and in a name
+    that the dictionary cuts into characters (在明, of 李在明).
     """
     chinese = words_in(query.text) if query.language == "zh" else []
     at = {place: span for span in chinese for place in range(*span)}
@@ -133,11 +135,15 @@ def _wholes(query: Query) -> list[_Place | None]:
 
     def whole(word: QueryTerm) -> _Place | None:
         own = word.start, word.end
-        around = [at[place] for place in range(*own) if place in at]
-        if word.kind == "name" or not around:
+        around = {at[place] for place in range(*own) if place in at}
+        if word.kind == "name":
             return own
-        if len({*around}) == 1 and around[0][1] >= word.end:
-            return around[0]
-        return None if any(end - start > 1 or query.text[start] in idle for start, end in around) else own
+        for start, end in around:
+            if start <= word.start and word.end <= end:
+                return start, end
+        words = [query.text[start:end] for start, end in around]
+        is_word = len(words_in(query.text[word.start : word.end])) == 1
+        only_between = any(len(one) > 1 for one in words) and all(len(one) > 1 or one in idle for one in words)
+        return None if only_between and not is_word else own
 
     return [whole(word) for word in query.content]
