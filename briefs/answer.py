@@ -10,7 +10,7 @@ from functools import partial
 
 from briefs.models import Analysed, Notice, Quote, Story, TopStory
 from briefs.quoting.answering import Question, chance
-from briefs.quoting.asked import Idf, asks
+from briefs.quoting.asked import Idf
 from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.relevance import fitting, with_the_next
 from briefs.quoting.selection import best_quotes
@@ -18,7 +18,7 @@ from briefs.search.bm25 import WEIGHTS, Statistics
 from briefs.search.confidence import Confidence
 from briefs.search.feedback import likeness_to
 from briefs.search.rank import Ranked
-from briefs.text.query import Query, QueryTerm, Terms, unseen
+from briefs.text.query import Query, QueryTerm, Terms, asks, unseen
 from briefs.text.terms import terms
 
 # An article answers when it is as likely as not to, and is not far below the best: see docs/quality.md.

@@ -164,6 +164,7 @@ def test_the_next_sentence_stays_away_where_it_adds_little_reads_badly_is_not_ne
         ("Who is Ann Lee?", "They met Lee, 52, at the bridge.", "en"),
         ("Qu’est-ce que la Boucle d’Orval ?", "La Boucle d’Orval désigne neuf lignes de tramway.", "fr"),
         ("什么是共享经济？", "共享经济是指人们共用闲置的物品。", "zh"),
+        ("什么是共享经济", "共享经济是指人们共用闲置的物品。", "zh"),
     ],
 )
 def test_a_sentence_that_says_what_a_thing_is_tells_it(asked, sentence, language):
@@ -181,6 +182,19 @@ def test_a_sentence_that_says_what_a_thing_is_tells_it(asked, sentence, language
 )
 def test_a_sentence_that_says_something_else_or_is_not_asked_what_a_thing_is_does_not(asked, sentence):
     assert not tells_what(sentence, "en", Asked.of(parse_query(asked, languages=["en"])))
+
+
+def test_what_only_names_a_thing_of_which_that_is_asked_is_held_to_the_bar_of_a_title_that_tells_it():
+    reply = Reply(answers=0.2, about=None)
+    names, other = (Saying(0.5, 0.0, 0.0, 3, reply=replace(reply, tells=tells)) for tells in (False, None))
+    assert verdict("question", other, 0.5).serves
+    assert not verdict("question", names, 0.5).serves
+
+
+def test_who_asks_what_a_thing_is_is_told_that_and_not_what_became_of_it(tmp_path):
+    opened = "The Harwick Loop was opened by Mayor Ann Lee on 4 May 2026 in front of nine thousand people in Harwick."
+    told = "The Harwick Loop is a ring of nine tram lines around the old town of Harwick, built by the city in 2026."
+    assert shown(tmp_path, "Trams and trains", f"{opened}\n{told}", "What is the Harwick Loop?")[0].startswith(told)
 
 
 def test_what_says_what_a_thing_is_is_likelier_to_be_good():

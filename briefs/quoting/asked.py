@@ -14,7 +14,7 @@ from briefs.languages import pack_of
 from briefs.models import Analysed
 from briefs.quoting._questions import thing
 from briefs.quoting.answering import Question
-from briefs.text.query import Query, QueryTerm
+from briefs.text.query import Query, QueryTerm, asks
 from briefs.text.terms import Token, fold, terms, tokens
 
 Idf: TypeAlias = Callable[[str], float]
@@ -74,11 +74,6 @@ class Asked:
     def counts(self, match: Match) -> bool:
         """Whether a sentence has a word that counts."""
         return any(self.groups[group].weight > 0 for group in match.found)
-
-
-def asks(query: Query) -> bool:
-    """Whether a query is a question, which one sentence may answer, and not only words to look up."""
-    return query.text.rstrip().endswith(("?", "？")) or any(group.kind == "question" for group in query.groups)
 
 
 def _counted(groups: Sequence[QueryTerm], question: Question | None) -> int | None:
@@ -185,20 +180,21 @@ def counted_near(sentence: str, language: str, asked: Asked) -> float:
     return 1 / max(1, apart) if apart < _FAR else 0.0
 
 
-def tells_what(sentence: str, language: str, asked: Asked) -> bool:
+def tells_what(sentence: str, language: str, asked: Asked) -> bool | None:
     """Whether a sentence tells what, or who, something is of which that is asked: "X is a …", "X, the …", "X (…".
 
-    Somebody by their last name, too.
+    Somebody by their last name, too. None where it is asked of nothing, or of what the sentence does not name, or the
+    language has no patterns for it.
     """
     behind = _behind(language)
     if not asked.thing or behind is None:
-        return False
+        return None
     words = tokens(sentence, language)
     named = [asked.thing]
     if len(asked.thing) > 1 and all(one.word[:1].isupper() for one in asked.thing):
         named.append(asked.thing[-1:])
-    ends = (_end_of(one, words, n) for one in named for n in range(len(words)))
-    return any(behind.match(sentence, words[end - 1].end) for end in ends if end)
+    ends = [end for one in named for n in range(len(words)) if (end := _end_of(one, words, n))]
+    return any(behind.match(sentence, words[end - 1].end) for end in ends) if ends else None
 
 
 @functools.cache

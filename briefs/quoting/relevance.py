@@ -58,6 +58,7 @@ LOOK_UP = Form(reads=3.0, length=0.7, together=400, least=None, further=STANDS_A
 # Where the likeliest sentence does not answer, the one after it does in four of ten: they are quoted together, with so
 # many letters at most, where that adds so much to the chance that they answer.
 WITH_THE_NEXT, ADDS = 500, 0.05
+TELLS = 2.0  # log odds: what says what a thing is comes before what only names it, to who asks that
 
 
 def best_first(
@@ -271,6 +272,8 @@ def _answers(
         by_term = {word: worth * shares.tells[word] for word in said}
         about = share(others & said) / share(others) if others else None
         near, tells = counted_near(one.text, language, asked), tells_what(one.text, language, asked)
+        if tells:
+            parts["tells"] = TELLS
         reply = Reply(0.0, about, matches[place].retold, near, tells)
         yield _Candidate(one, by_term, parts, replace(shares.saying(place), reply=reply), signs)
 

@@ -65,14 +65,14 @@ class Reply:
 
     about: the share of what the question's other words than names tell; None where it has no others. retold: the share
     of the title's words that the question lacks. near: how near a number stands to what is counted, 0 to 1.
-    tells: whether it tells what, or who, something is of which that is asked.
+    tells: whether it tells what, or who, something is; None where that is not asked.
     """
 
     answers: float = 0.0
     about: float | None = None
     retold: float = 0.0
     near: float = 0.0
-    tells: bool = False
+    tells: bool | None = None
 
     def signs(self) -> dict[str, float]:
         """Return the signs by their names."""
@@ -82,7 +82,7 @@ class Reply:
             "names alone": float(self.about is None),
             "retold": self.retold,
             "near": self.near,
-            "tells": float(self.tells),
+            "tells": float(self.tells or False),
         }
 
 
@@ -99,6 +99,8 @@ def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     weights = _weights()[kind]
     good = chance(sum(weights[name] * value for name, value in saying.signs(kind, reads).items()))
     told = saying.title >= HARDLY or saying.score < 1
+    # Who asks what something is wants no more of it than that: whatever else names it says as little as a title.
+    told = told or (saying.reply is not None and saying.reply.tells is False)
     if kind == "question" and saying.reply and not told:  # the asker has not read it in the title
         good = max(good, chance(min(_LONGEST_ODDS, saying.reply.answers)))
     return Verdict(good, good >= _LEAST[kind][told] and reads >= READS)

@@ -19,7 +19,7 @@ from briefs.models import Analysed, Notice, Reasons
 from briefs.search.bm25 import Statistics
 from briefs.search.rank import Ranked
 from briefs.text.embeddings import rarity
-from briefs.text.query import Query, QueryTerm, Terms, unseen
+from briefs.text.query import Query, QueryTerm, Terms, asks, unseen
 from briefs.text.terms import terms, tokens
 
 if TYPE_CHECKING:
@@ -84,14 +84,15 @@ def nearest_articles(
     """Keep the articles that come near enough to a widened query, nearest first, with their nearness as their score.
 
     Where none does, one does that is far nearer than all others, and has words near several of the asker's together.
-    None is shown where the nearest hardly says anything in other words and is not at all likely to answer as it stands.
-    asked: the query as it was typed. likely: how likely articles answer that, by their rows.
+    To words that are looked up none is shown where the nearest hardly says anything in other words and is not at all
+    likely to answer as it stands; who asks a question does not list what its answer says. asked: the query as it was
+    typed. likely: how likely articles answer that, by their rows.
     """
     near = _near(query, read)
     enough = [one for one in near if one[0] >= LEAST_NEAR]
     if not enough and _stands_out([by for by, *_ in near]) and _says_several(query, near[0][2]):
         enough = near[:1]
-    for by, ranked, analysed in enough[:1]:
+    for by, ranked, analysed in [] if asks(asked) else enough[:1]:
         if likely.get(ranked.candidate.row, 0.0) < _LIKELY and nearness(asked, analysed) > _TO_THE_LETTER * by:
             return []
     return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in enough]

@@ -151,8 +151,8 @@ def _words(text: str, written_in: str, languages: tuple[str, ...]) -> list[Query
             kind = _kind(quiet[start:end], written_in, languages)
             if kind != "stop":
                 alternatives |= _in_capitals(quiet[start:end])
-            if any(a < end and start < b for a, b in chinese):
-                kind = "stop"
+            if within := [word for a, b, word in chinese if a < end and start < b]:
+                kind = "question" if not LANGUAGES["zh"].question_words.isdisjoint(within) else "stop"
             found.append(QueryTerm(text[start:end], MappingProxyType(alternatives), _WEIGHTS[kind], kind, start, end))
     return found
 
@@ -163,9 +163,9 @@ def _in_capitals(word: str) -> dict[Terms, float]:
     return {(term,): 1.0 for term in [tokens(up, UNSURE)[0].term]} if up in capital_words() else {}
 
 
-def _chinese_stop_words(text: str) -> list[tuple[int, int]]:
+def _chinese_stop_words(text: str) -> list[tuple[int, int, str]]:
     """Find the stop words of two characters and more: a pair that reaches into one is no word of the asker."""
-    return [found.span() for found in _CHINESE_STOP_WORDS.finditer(text)]
+    return [(*found.span(), found[0]) for found in _CHINESE_STOP_WORDS.finditer(text)]
 
 
 def _home(token: Token, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
@@ -204,6 +204,11 @@ def _translated(word: QueryTerm, found: Iterable[Translation]) -> QueryTerm:
             for terms, weight in translation.alternatives.items():
                 alternatives[terms] = max(weight, alternatives.get(terms, 0.0))
     return replace(word, alternatives=MappingProxyType(alternatives))
+
+
+def asks(query: Query) -> bool:
+    """Whether a query is a question, which one sentence may answer, and not only words to look up."""
+    return query.text.rstrip().endswith(("?", "？")) or any(group.kind == "question" for group in query.groups)
 
 
 def forms(query: Query) -> list[str]:
