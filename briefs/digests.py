@@ -261,6 +261,7 @@ def _quotes(
     is_news, withheld = False, Counter[int]()
     said: History | None = None
     spoken = UNSURE
+    theirs = Reader(Memory(()), [one for _, one in found if one.article.language == reader.language], reader.language)
     for quote in quotable.of(found, reader.language):
         language = found[quote.source][1].article.language or UNSURE
         # What a page is called tells nothing of what was added to it.
@@ -275,6 +276,8 @@ def _quotes(
             is_news, spoken = True, language
         if not reads_well:
             continue
+        if language != reader.language and not theirs.has_not_heard(quote.text, language):
+            continue  # an article in the reader's language tells it, if only by its title
         if said is None:
             spoken, said = language, History([quote.text], language)
             chosen.append(quote)

@@ -88,7 +88,7 @@ async def test_a_file_is_shown_before_anything_is_taken_and_its_feeds_are_asked(
     assert "Line 1: “broken”: it has no address (xmlUrl)" in text_of(first)
     assert "I am asking them whether they answer" in text_of(first)
     assert "2 of them do not answer." in text_of(last)
-    assert "These do not answer, or are not feeds: • page • gone" in text_of(last)
+    assert f"These do not answer, or are not feeds: • page {site}/page • gone {site}/gone" in text_of(last)
     assert len(follows.of(NEWS)) == 1
     buttons = [button for part in last.parts for button in getattr(part, "buttons", ())]
     assert [button.label for button in buttons] == ["Import those that answer (1)", "Import all (3)"]
