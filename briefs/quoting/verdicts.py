@@ -65,7 +65,7 @@ class Reply:
 
     about: the share of what the question's other words than names tell; None where it has no others. retold: the share
     of the title's words that the question lacks. near: how near a number stands to what is counted, 0 to 1.
-    tells: whether it tells what, or who, something is; None where that is not asked.
+    tells: whether it tells what, or who, something is; None where that is not asked, or the thing not named.
     """
 
     answers: float = 0.0
