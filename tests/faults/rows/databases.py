@@ -89,7 +89,8 @@ async def disk_does_not_sync(stage: Stage) -> Result:
                 if posted and "syncs again" not in scene.log:
                     total = replace(total, extra=(*total.extra, f"{posted} posts that were not marked before"))
             else:
-                await scene.worker()  # a second one, whose disk is in order
+                await _logged(scene, "the disk of")  # a second one beside it could leave it nothing to write
+                await scene.worker()  # whose disk is in order
             await _logged(scene, "syncs again")
             scene.struck()
             if "the disk of" not in scene.log:
