@@ -21,7 +21,7 @@ from briefs.search.rank import Ranked
 from briefs.text.query import Query, QueryTerm, Terms, asks, unseen
 from briefs.text.terms import terms
 
-# An article answers when it is as likely as not to, and is not far below the best: see docs/quality.md.
+# An article answers when it is as likely as not to, and is not far below the best: see docs/quality-notebook.md.
 LEAST_SURE = 0.5
 LEAST_SURE_OF_ONE = 0.2  # where one word was asked for: the archive's only mention of it is an answer
 # Shares of the best one's score: so much has another that says nearly all of what is asked in one place, or is not in
@@ -31,7 +31,7 @@ ALIKE, NEAR_AND_ALIKE = 2.5, 1.3
 _COMPARED = 10  # articles, the best: more stories than anybody is shown
 LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
 NEAR = 2  # stories that are only near: more of them help nobody
-LACKING = 0.4  # of what a look-up tells: what answers but for so much is only near; see docs/quality.md
+LACKING = 0.4  # of what a look-up tells: what answers but for so much is only near; see docs/quality-notebook.md
 QUOTES = 3  # a story
 _LOOKED_AT = 12  # sentences of an article, the best by what they say, among which they are
 ANSWERS = 0.15  # how likely a quote has to answer a question where no title stands for it

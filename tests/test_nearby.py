@@ -137,7 +137,7 @@ def test_nearness_is_a_share_of_any_query_in_any_text(query, text, language) -> 
 
 ROOT = Path(__file__).parent.parent
 PARAPHRASES = [json.loads(line) for line in (ROOT / "tests/data/paraphrases.jsonl").read_text("utf-8").splitlines()]
-FOUND_FIRST = 8  # of 30; 9 when they were written: see docs/quality.md
+FOUND_FIRST = 8  # of 30; 9 when they were written: see docs/quality-notebook.md
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ import numpy as np
 
 from briefs.clustering.shared_features import Holders, flat
 
-# Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
+# Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality-notebook.md.
 _COPIED = 0.45  # of the shorter text's pieces, in a copy
 _SITE, _SITE_LEAST = 0.02, 20  # pieces in more than this share, or number, of the articles are a site's
 ALIKE = 0.06  # the average likeness from which two groups are one story

@@ -20,7 +20,7 @@ from briefs.clustering.average_link import ALIKE, Pair
 from briefs.clustering.fingerprints import FOLLOWED, Fingerprint
 from briefs.clustering.shared_features import Array, Holders, beside, flat
 
-# Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality.md.
+# Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality-notebook.md.
 _OTHER_LANGUAGE = 1.2  # translations are never complete
 _SAME_DAY = 0.03  # for at most a day apart
 _APART = timedelta(days=3)  # articles that are further apart tell another event, unless the story goes on

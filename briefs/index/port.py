@@ -27,7 +27,7 @@ from briefs.index.seen import Seen
 from briefs.index.within import Terms, Within, Words
 from briefs.text.packed import Candidate
 
-CANDIDATES = 100  # reranking more changes no figure: docs/quality.md
+CANDIDATES = 100  # reranking more changes no figure: docs/quality-notebook.md
 _SHORT = 16  # words. Many articles have a part of a longer text, and what an index knows orders these less well
 EVERYTHING = 2**63 - 1  # as a watermark: no row is beyond it
 

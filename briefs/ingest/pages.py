@@ -64,8 +64,8 @@ def extract(html: bytes, url: str | None = None, *, charset: str | None = None) 
 def _main_text(tree: HtmlElement) -> str:
     """Return the text that the extractor is sure of; where that is little of the page's paragraphs, what it suspects.
 
-    Normal mode finds a little more and lets in much more: 97.1 against 98.4 on the first set (docs/quality.md). But
-    precise mode misses an article altogether now and then. The paragraphs tell, so that few pages are read twice.
+    Normal mode finds a little more and lets in much more: F1 97.1 against 98.4 (docs/quality-notebook.md). But precise
+    mode misses an article altogether now and then. The paragraphs tell, so that few pages are read twice.
     """
     text = _found(tree, precise=True)
     if _COLLAPSED * len(text) < sum(len(paragraph.text_content()) for paragraph in tree.iter("p")):

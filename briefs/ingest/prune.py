@@ -3,7 +3,7 @@
     tree → prune → (the extractor) → trim → text
 
 Every rule is about the shape of a page or about words that any site may use, never about one site. What each is worth
-was measured on two sets of pages, in halves (docs/quality.md).
+was measured on two sets of pages, in halves (docs/quality-notebook.md).
 """
 
 import re

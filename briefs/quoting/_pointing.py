@@ -1,7 +1,7 @@
 """What in a sentence points back at one that is not quoted: "He also …", "… he said", "The device …".
 
 Rules over the words of a language (see `languages.pack.Pointing`). Nothing is parsed: some of what points back is
-missed, and some of what is flagged is clear all the same. docs/quality.md says how often, by reading.
+missed, and some of what is flagged is clear all the same. docs/quality-notebook.md says how often, by reading.
 """
 
 import functools

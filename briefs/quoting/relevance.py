@@ -33,7 +33,7 @@ B = 0.75  # and how far a long sentence is marked down
 _ROUNDING = 1e-9  # sums in another order
 
 
-# Of words that are looked up; what answers a question is learned, see `answering`. Measured in docs/quality.md.
+# Of words that are looked up; what answers a question is learned, see `answering`. See docs/quality-notebook.md.
 ARTICLE = 0.8  # of the article's own score: a good article's sentence is more likely to be on what is asked
 COVERAGE = 0.3  # of the share of the query that it has, times what it has: many words beat one rare word
 BEFORE = 0.3  # of the rarity of query words that only the sentence before has: it names what "it" stands for here

@@ -13,7 +13,7 @@ from briefs.text.packed import TITLE, Candidate, pack
 
 USUAL_LENGTH = 240  # terms; not the archive's mean: among short articles none is a mention for its length
 CHINESE = 3  # times as many terms: a word's characters, and their pair
-SPOKEN_OF = 0.65  # the least, of 0 to 1: see docs/quality.md
+SPOKEN_OF = 0.65  # the least, of 0 to 1: see docs/quality-notebook.md
 
 
 def only_mentions(parts: Sequence[Collection[Terms]], candidate: Candidate) -> bool:

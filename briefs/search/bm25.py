@@ -23,7 +23,7 @@ Terms: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Every number that ranking has. Measured in docs/quality.md; 0 switches a part off."""
+    """Every number that ranking has. Measured in docs/quality-notebook.md; 0 switches a part off."""
 
     k1: float = 1.2  # BM25 (Robertson and Zaragoza 2009): how soon a repeated word stops counting
     b: float = 0.65  # and how far a long article is marked down

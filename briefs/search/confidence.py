@@ -22,7 +22,7 @@ from briefs.text.dictionary import words_in
 from briefs.text.query import Query, QueryTerm
 
 # Logistic regression on questions and words over 2,000 articles, half of them without an answer, and the judged sets;
-# see docs/quality.md.
+# see docs/quality-notebook.md.
 SAID, TOGETHER, LENGTH, ABROAD, BASE = 5.6, 6.0, 4.5, -0.5, -12.0
 CHINESE = 0.5  # what speaks for a Chinese article where Chinese is asked: it says the same in shares that are smaller
 PASSAGE = 60  # terms that are read together: about three sentences

@@ -25,7 +25,7 @@ from briefs.text.terms import terms, tokens
 if TYPE_CHECKING:
     from briefs.search.dense import Near
 
-LEAST_NEAR = 0.38  # see docs/quality.md: lower finds more, and more that nobody asked about
+LEAST_NEAR = 0.38  # see docs/quality-notebook.md: lower finds more, and more that nobody asked about
 LEAST_NEAR_BY_MODEL = 2.1  # the same where an embedding model tells, in standard deviations
 _BESIDE_MODEL = 2.0  # what nearness by words counts for beside that
 _LEAST_OUTSTANDING, _OUTSTANDING = 0.2, 1.8  # less is near enough for one that comes so many times nearer than the next

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from briefs.languages import LANGUAGES
 from briefs.text.terms import terms
 
-TITLE = 3  # times a title's terms count: +.4 nDCG@10, see docs/quality.md
+TITLE = 3  # times a title's terms count: +.4 nDCG@10, see docs/quality-notebook.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ def pack(terms: Iterable[str]) -> str:
 def length_of(title_terms: Sequence[str], body_terms: Sequence[str], language: str | None) -> int:
     """Return how long an article is for BM25: its terms, TITLE times those of the title, stop words left out.
 
-    Stop words are not looked for, and an article with many of them does not say more: +.3 nDCG@10, see docs/quality.md.
+    Stop words are not looked for, and an article with many of them does not say more: +.3 nDCG@10 (see
+    docs/quality-notebook.md).
     """
     stop = _stop_terms(language) if language in LANGUAGES else frozenset()
     in_title, in_body = (len(some) - sum(map(stop.__contains__, some)) for some in (title_terms, body_terms))

@@ -25,7 +25,7 @@ from briefs.text.terms import Token, capital_words, fold, quietly, spellings, to
 LONGEST = 2_500  # characters: longer than any question a person types
 BACK_OFF = 0.5  # the weight of a pair of characters out of a Chinese word that no article has
 MOST_FORMS = 16  # of one word: more cost time and find nothing
-COMMON = 0.5  # the weight of a common word that is no core stop word; see docs/quality.md
+COMMON = 0.5  # the weight of a common word that is no core stop word; see docs/quality-notebook.md
 
 Kind = Literal["word", "name", "common", "stop", "question"]
 Terms: TypeAlias = tuple[str, ...]
