@@ -1,4 +1,4 @@
-"""The README, tried: every command that it tells people to type is typed here."""
+"""The README and the guides, tried: every command that they tell people to type is typed here."""
 
 from __future__ import annotations
 
@@ -20,16 +20,21 @@ from tests.fakes.slack import Browser, FakeSlack
 from tests.postgres import Server
 from tests.test_vault import key
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "docs/chat.md", "docs/operating.md", "CONTRIBUTING.md")
+}
+README = PAGES["README.md"]
 BIN = Path(sys.executable).parent
 SHELL = [
     line.strip()
-    for block in re.findall(r"^ *```sh\n(.*?)^ *```", README, re.DOTALL | re.MULTILINE)
+    for page in PAGES.values()
+    for block in re.findall(r"^ *```sh\n(.*?)^ *```", page, re.DOTALL | re.MULTILINE)
     for line in block.splitlines()
 ]
 CHAT = [
     code.replace("\\|", "|")
-    for row in re.findall(r"^\| (`/brief .*?) \|(?= )", README.replace("\\|", "\x00"), re.MULTILINE)
+    for row in re.findall(r"^\| (`/brief .*?) \|(?= )", PAGES["docs/chat.md"].replace("\\|", "\x00"), re.MULTILINE)
     for code in re.findall(r"`(/brief [^`]+)`", row.replace("\x00", "|"))
 ]
 TYPED_IN_CONSOLE = re.findall(r"`([^`]+)`", README.split("and type ", 1)[1].split("`help`", 1)[0])
@@ -121,15 +126,26 @@ def typed(line: str, home: Path, said: str = "", **more: str) -> subprocess.Comp
     )
 
 
-def test_the_readme_has_commands_of_each_sort() -> None:
+def test_the_pages_have_commands_of_each_sort() -> None:
     assert {"make demo", "make test", "briefbot gather", "briefbot console", "briefbot run"} <= set(SHELL)
     assert {" ".join(one.split()[:2]) for one in CHAT} >= {"/brief tencent", "/brief subscribe", "/brief why"}
+    assert set(re.findall(r"^- `(/brief [^`]+)`", README, re.MULTILINE)) <= set(CHAT)
 
 
-def test_every_file_that_the_readme_shows_or_links_is_there() -> None:
-    named = re.findall(r"\]\(([^)#]+)\)", README)
-    assert "docs/digest.png" in named
-    assert [name for name in named if not name.startswith("https://") and not (ROOT / name).exists()] == []
+def test_every_file_and_section_that_the_pages_show_or_link_is_there() -> None:
+    linked = [(page, *link) for page, text in PAGES.items() for link in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", text)]
+    assert ("README.md", "docs/digest.png", "") in linked
+    for page, name, section in linked:
+        if not name.startswith("https://"):
+            there = (ROOT / page).parent / name if name else ROOT / page
+            assert there.exists(), f"{page}: {name}"
+            assert not section or section in _sections(there), f"{page}: {name}#{section}"
+
+
+def _sections(page: Path) -> list[str]:
+    """The headings of a page, as GitHub makes anchors of them."""
+    headings = re.findall(r"^#+ (.*)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
 @pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("make ")])
