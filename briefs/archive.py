@@ -347,6 +347,8 @@ class Archive:
             notice = notice or answer.notice(query, answering, near=near, nearest=nearest)
         elif not read:
             notice = Notice("nothing")
+        if notice and notice.kind == "nothing" and {*notice.missing} <= {*notice.nearest}:  # words that stand somewhere
+            notice = look_up.unmet(found.asked) or notice
         most = min(limit, answer.NEAR) if near else limit
         return found, without_templates(self._joining, look_up.connection, read), notice, most
 

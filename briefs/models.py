@@ -213,7 +213,8 @@ class Moment:
     told: bool
 
 
-NoticeKind = Literal["nothing", "lacking", "near", "related", "only_stop_words"]
+Limit = Literal["source", "title", "language", "since", "before"]
+NoticeKind = Literal["nothing", "lacking", "near", "related", "only_stop_words"] | Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ class Notice:
 
     nothing: no article has any of the words. lacking: those shown answer but for `missing`, which none of them has.
     near: without `missing` they do not answer. related: no article answers word for word; those shown say `nearest`
-    in place of `missing`. only_stop_words: no word to search for.
+    in place of `missing`. only_stop_words: no word to search for. A limit: no article meets it, whatever its words;
+    `missing` are the sources, words or languages that it asks for, `nearest` sources of such a name.
     """
 
     kind: NoticeKind

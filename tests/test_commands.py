@@ -917,13 +917,31 @@ async def test_articles_are_looked_up_in_more_languages_than_are_spoken(office):
 
 async def test_nothing_within_limits_is_not_said_of_all_articles(office):
     ann = office.person()
-    for limit in ("since:2030-01-01", "before:2001", "source:Nobody", "-source:x lang:de"):
+    for limit in ("since:2026-11-15 lang:fr", "source:Quotidien lang:zh"):
         assert "Nothing on “tencent” within these limits." in await ann.say(f"tencent {limit}"), limit
+        assert "Nothing within these limits." in await ann.say(limit), limit
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [
+        ("source:Nobody", "No source is called “Nobody”."),
+        ("source:Nobody source:none", "No source is called “Nobody” or “none”."),
+        ("source:Quotiden", "No source is called “Quotiden”. Sources whose names are near that: “Le Quotidien”."),
+        ("title:zeppelin", "No title has “zeppelin”."),
+        ("-source:x lang:de", "No article is in German."),
+        ("since:2030-01-01", "No article since 1 January 2030: the newest is from 15 November 2026."),
+        ("before:2001", "No article before 1 January 2001: the oldest is from 10 November 2026."),
+    ],
+)
+async def test_a_limit_that_no_article_meets_is_named(office, limit, said):
+    for words in ("tencent ", ""):
+        assert said in " ".join((await office.person().say(words + limit)).split())
 
 
 async def test_words_that_stand_nowhere_are_not_put_down_to_the_limits(office):
     ann = office.person()
-    nothing = "Nothing on “Tencent” and “zeppelin” in 4 articles since 10 November 2026. Nearest: “Tencent”."
+    nothing = "Nothing on “zeppelin” in 4 articles since 10 November 2026. Some articles have “Tencent”."
     for limit in ("", " since:7d", " since:2030-01-01"):
         assert nothing in " ".join((await ann.say(f"Tencent zeppelin{limit}")).split()), limit
         assert "Nothing on “zeppelin” in 4 articles since" in await ann.say(f"zeppelin{limit}"), limit

@@ -179,6 +179,10 @@ def test_what_nothing_has_to_the_letter_is_said():
             Notice("nothing", ("a", "b"), ("a", "b", "bee")),
             "Nothing on “a” and “b” in 1,234 articles since 17 November 2013. Nearest: “bee”.",
         ),
+        (
+            Notice("nothing", ("a", "b", "c"), ("a", "c", "bee")),
+            "Nothing on “b” in 1,234 articles since 17 November 2013. Some articles have “a” or “c”. Nearest: “bee”.",
+        ),
         (Notice("lacking", ("quo",)), "None of these stories has “quo”."),
         (Notice("near", ("quo",)), "None of these stories has “quo”; they are only near to what you asked."),
         (Notice("only_stop_words"), "These words are too common to look up; add one that names what you look for."),

@@ -365,7 +365,8 @@ def test_a_look_up_of_the_others_words_is_one_of_words_that_nobody_has(office):
 
 
 def test_a_source_of_the_others_is_one_that_nobody_reads(office):
-    asked = ("source show {}", "source mute {}", "source rename {} to Mine", "unfollow {}", "source:{} dunkirk", "{}")
+    asked = ("source show {}", "source mute {}", "source rename {} to Mine", "unfollow {}")
+    asked += ("source:{} dunkirk", "source:{}x dunkirk", "{}")
     for here, other in ((HERONS, OTTERS), (OTTERS, HERONS)):
         site, _, operators, *_, name = CANARIES[other]
         ways = (
@@ -373,6 +374,7 @@ def test_a_source_of_the_others_is_one_that_nobody_reads(office):
             ("https://{}.example/feed", operators),
             ("https://{}.example/feed", site),
             ("The {}", site),
+            ("{}", site),
         )
         for command, (way, word) in product(asked, (*ways, ("{}.example", site))):
             theirs, nobodys = (

@@ -22,7 +22,7 @@ from bot.grammar.times import parse_times
 from bot.grammar.wording import is_language, nearest_name, plain
 from bot.grammar.zones import is_zone, parse_zone
 from briefs.errors import UsageError
-from briefs.topics import FILTERS
+from briefs.topics import FILTERS, is_filter
 
 # What a parameter is, and so how it is read, offered and completed: words as they stand,
 _Words = Literal["query", "expression", "words", "names"]  # words: of a filter; names: with = between them
@@ -188,7 +188,7 @@ class Grammar:
 
     def _words(self, text: str, topics: Sequence[str]) -> Request:
         first, _, rest = text.partition(" ")
-        near = self.nearest(first)
+        near = None if is_filter(first.lstrip("-")) else self.nearest(first)
         if near is None:
             return Request(_LOOK_UP, self._query(text))
         command = self._commands[near]

@@ -10,7 +10,7 @@ from bot.base.i18n import Messages, t, tn
 from bot.present.content import FirstReport, Folded, Omitted, Quote, ShownDigest, ShownLookUp, ShownStory
 from bot.present.understood import read_as_line
 from briefs import models
-from briefs.models import Article, Brief, Channel, Digest, Notice, Report, Searched, TopStory
+from briefs.models import Article, Brief, Channel, Digest, Notice, ReadAs, Report, Searched, TopStory
 from briefs.quoting.corrections import opening
 from briefs.text.links import text_fragment
 
@@ -25,7 +25,7 @@ def look_up(brief: Brief, messages: Messages, zone: str = "UTC") -> ShownLookUp:
         read_as=read_as_line(brief.read_as, messages, zone),
         languages=tuple(brief.languages),
         took_ms=round(brief.took_ms, 1),
-        notice=_older(brief, notice_line(brief.notice, searched, messages, limited=_is_limited(brief)), messages),
+        notice=_older(brief, notice_line(brief.notice, searched, messages, brief.read_as, zone), messages),
         searched=searched,
         stories=tuple(_story(story) for story in brief.stories),
     )
@@ -66,22 +66,25 @@ def nothing_new(topic: str, since: datetime | None, messages: Messages) -> str:
     return messages.say("Nothing new on “{topic}” since {date}.", topic=topic, date=messages.date(since, "UTC"))
 
 
-def _is_limited(brief: Brief) -> bool:
-    """Whether a look-up was for some of the articles only: of a time, a language, a source."""
-    read = brief.read_as
-    return bool(read and (read.since or read.before or read.languages or read.sources or read.not_sources))
+def _is_limited(read: ReadAs) -> bool:
+    """Whether a look-up was for some of the articles only: of a time, a language, a source, a title."""
+    return bool(read.since or read.before or read.languages or read.sources or read.not_sources or read.titles)
 
 
-def notice_line(notice: Notice | None, searched: Searched, messages: Messages, *, limited: bool = False) -> str | None:
-    """Word the honest notice of a look-up; None when there is nothing to own up to. limited: to some articles."""
+def notice_line(
+    notice: Notice | None,
+    searched: Searched,
+    messages: Messages,
+    read: ReadAs | None = None,
+    zone: str = "UTC",
+) -> str | None:
+    """Word the honest notice of a look-up; None when there is nothing to own up to. read: how it was read."""
     if searched.articles == 0:
         return messages.say("The archive is still empty: nothing has been gathered yet.")
     if notice is None:
         return None
-    others, stand = notice.nearest, set(notice.missing) <= set(notice.nearest)
-    if stand:  # each somewhere, and none is nearest to itself
-        others = tuple(word for word in others if word not in notice.missing)
-    missing, nearest = (_quoted(words, messages) for words in (notice.missing, others))
+    missing, nearest = (_quoted(words, messages) for words in (notice.missing, notice.nearest))
+    read = read or ReadAs()
     match notice.kind:
         case "only_stop_words":
             return messages.say("These words are too common to look up; add one that names what you look for.")
@@ -92,7 +95,9 @@ def notice_line(notice: Notice | None, searched: Searched, messages: Messages, *
             return messages.say(near, words=missing)
         case "related":
             return _related(missing, nearest, messages)
-    return _nothing(missing, nearest, searched, messages, limited=limited and stand)
+        case "nothing":
+            return _nothing(notice, searched, messages, limited=_is_limited(read))
+    return _unmet(notice, searched, messages, read, zone)
 
 
 def _older(brief: Brief, said: str | None, messages: Messages) -> str | None:
@@ -115,8 +120,12 @@ def _related(missing: str, nearest: str, messages: Messages) -> str:
     return messages.say("No story has all of that in one place; these come nearest.")
 
 
-def _nothing(missing: str, nearest: str, searched: Searched, messages: Messages, *, limited: bool) -> str:
-    """Say that nothing was found. limited: each word stands in some article, but in none of those asked for."""
+def _nothing(notice: Notice, searched: Searched, messages: Messages, *, limited: bool) -> str:
+    """Say that nothing was found, and which of its words stand somewhere. limited: to some of the articles."""
+    stand = tuple(word for word in notice.missing if word in notice.nearest)
+    near = _quoted(tuple(word for word in notice.nearest if word not in stand), messages)
+    lacking = tuple(word for word in notice.missing if word not in stand)
+    missing = _quoted(lacking or notice.missing, messages)
     since = messages.date(searched.oldest, "UTC") if searched.oldest else ""
     forms = tn("Nothing in {n} article.", "Nothing in {n} articles.")
     if missing and since:
@@ -126,11 +135,37 @@ def _nothing(missing: str, nearest: str, searched: Searched, messages: Messages,
     elif missing:
         forms = tn("Nothing on {words} in {n} article.", "Nothing on {words} in {n} articles.")
     line = messages.count(*forms, searched.articles, words=missing, date=since)
-    if limited and missing:
-        line = messages.say("Nothing on {words} within these limits.", words=missing)
-    if nearest:
-        return messages.say("{sentence} Nearest: {words}.", sentence=line, words=nearest)
+    if limited and not lacking:
+        none = t("Nothing on {words} within these limits.") if missing else t("Nothing within these limits.")
+        line = messages.say(none, words=missing)
+    if lacking and stand:
+        words = messages.choices(messages.say("“{word}”", word=word) for word in stand)
+        line = messages.say("{sentence} Some articles have {words}.", sentence=line, words=words)
+    if near:
+        line = messages.say("{sentence} Nearest: {words}.", sentence=line, words=near)
     return line
+
+
+def _unmet(notice: Notice, searched: Searched, messages: Messages, read: ReadAs, zone: str) -> str:
+    """Say which limit no article meets."""
+    say, wanted = messages.say, [messages.say("“{word}”", word=word) for word in notice.missing]
+    match notice.kind:
+        case "source" if notice.nearest:
+            near = _quoted(notice.nearest, messages)
+            called = t("No source is called {names}. Sources whose names are near that: {sources}.")
+            return say(called, names=messages.choices(wanted), sources=near)
+        case "source":
+            return say("No source is called {names}.", names=messages.choices(wanted))
+        case "title":
+            return say("No title has {words}.", words=messages.listing(wanted))
+        case "language":
+            names = map(messages.language_name, notice.missing)
+            return say("No article is in {languages}.", languages=messages.choices(names))
+        case "since" if read.since and searched.newest:
+            first, last = messages.date(read.since, zone), messages.date(searched.newest, zone)
+            return say("No article since {date}: the newest is from {day}.", date=first, day=last)
+    first, end = (messages.date(day, zone) if day else "" for day in (searched.oldest, read.before))
+    return say("No article before {date}: the oldest is from {day}.", date=end, day=first)
 
 
 def _quoted(words: tuple[str, ...], messages: Messages) -> str:

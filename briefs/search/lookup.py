@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from briefs.index.port import EVERYTHING, Lexicon, SearchIndex
@@ -16,7 +16,7 @@ from briefs.models import Analysed, Notice, ReadAs, Reasons, Searched
 from briefs.search.bm25 import Statistics, Weights
 from briefs.search.expansion import weighed, widened
 from briefs.search.rank import Ranked, rank
-from briefs.search.scope import Sources, checker, named_sources, read_as, with_choices, within
+from briefs.search.scope import Sources, checker, named_sources, read_as, sources_like, with_choices, within
 from briefs.search.semantic import in_part, near_notice, nearest_articles, nearest_passages
 from briefs.search.transliteration import heard, in_other_scripts
 from briefs.search.wording import Wording
@@ -36,6 +36,7 @@ _ENOUGH = 20  # articles with every word of the query: then older ones are not l
 _MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, but some paste more
 _SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
 _LONGEST_NAME = 6  # words of a source
+_NAMED = 3  # sources that may have been meant
 _PLAIN = Weights(reread=0, pieces=0.0, near=0.0, related=0.0)  # what is read sentence by sentence is not read twice
 
 
@@ -256,6 +257,26 @@ class LookUp:
     def nearest(self, query: Query, words: Sequence[str]) -> list[str]:
         """Return words of the archive for those of a query that no answer has: see `Wording.nearest`."""
         return self._wording.nearest(query, words)
+
+    def unmet(self, asked: Asked) -> Notice | None:
+        """Return the word on the first limit of a look-up that no article meets, whatever is asked; None for none."""
+        searched = self.searched()
+        if asked.sources and not self._is_met(Asked("", sources=asked.sources)):
+            like = sources_like(asked.sources, (name for name, _ in self._sources()))
+            seen = (name for name in like if publishes(self.connection, self.seen, name))
+            return Notice("source", asked.sources, tuple(islice(seen, _NAMED)))
+        if asked.titles and not self._is_met(Asked("", titles=asked.titles)):
+            return Notice("title", asked.titles)
+        if asked.languages and not {*asked.languages} & {*self._articles.languages_seen(*self._now, self.seen)}:
+            return Notice("language", asked.languages)
+        if asked.since and searched.newest and searched.newest < asked.since:
+            return Notice("since")
+        if asked.before and searched.oldest and searched.oldest >= asked.before:
+            return Notice("before")
+        return None
+
+    def _is_met(self, limit: Asked) -> bool:
+        return bool(self._found(limit, None, None, recency=False, confident=False).ranked)
 
     def read(self, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
         """Return ranked articles with their texts, in the same order; of long ones as much as there is time for."""

@@ -1,10 +1,12 @@
 """What a look-up lets an article be: for the index, so that there are enough candidates, and then to the letter."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from briefs.index.within import Within, Words
 from briefs.languages import LANGUAGES
 from briefs.models import Analysed, Article, ReadAs
+from briefs.search.spelling import nearest
 from briefs.store.database import to_ms
 from briefs.text.addresses import host_of
 from briefs.text.aliases import Aliases
@@ -69,6 +71,16 @@ def named_sources(typed: str, sources: Sources) -> Iterator[str]:
         is_name = asked == fold(name) and ("-" in asked or not any(_is_common(typed, code) for code in ("en", "fr")))
         if typed == name or is_site or is_name:
             yield name
+
+
+def sources_like(wanted: Iterable[str], published: Iterable[str]) -> Iterable[str]:
+    """Give the sources whose names, or words of them, look most like a wanted one's, the likest first."""
+    called: dict[str, list[str]] = defaultdict(list)
+    for name in published:
+        for said in {fold(name), *fold(name).split()}:
+            called[said].append(name)
+    alike = (like for one in wanted for like in nearest(one, [*called]))
+    return dict.fromkeys(name for like in alike for name in called[like])
 
 
 def _is_common(typed: str, language: str) -> bool:

@@ -131,23 +131,22 @@ class Wording:
     def nearest(self, query: Query, words: Sequence[str]) -> list[str]:
         """Return the words of a query that the archive has, then words of it that look like some, as written there.
 
-        _NAMED at most. Several words of a query may each stand somewhere, and no article have most of them.
+        Words that look so fill up to _NAMED, and none is a word that was typed. Several words of a query may each stand
+        somewhere, and no article have most of them.
         """
         plain = [word for word in query.content if word.word in words]
         named = dict.fromkeys(word.word for word, there in zip(plain, self._have(plain), strict=True) if there)
         if len(named) < _NAMED:
-            listed = self._lexicon.vocabularies([fold(word)[:3] for word in words[:_NAMED]], _LOOKED_THROUGH)
-            alike = [
-                near
-                for word, vocabulary in zip(words, listed, strict=False)
-                for near in nearest(word, vocabulary)
-                if near != fold(word)
-            ]
+            lacking = [word for word in words if word not in named][:_NAMED]
+            listed = self._lexicon.vocabularies([fold(word)[:3] for word in lacking], _LOOKED_THROUGH)
+            alike = [near for word, some in zip(lacking, listed, strict=True) for near in nearest(word, some)]
+            typed = {*map(fold, words)}
             for written in filter(None, map(self._as_written(alike), alike)):
-                named[written] = None
+                if fold(written) not in typed:
+                    named[written] = None
                 if len(named) == _NAMED:
                     break
-        return [*named][:_NAMED]
+        return [*named]
 
     def articles_with(self, many: Iterable[Terms]) -> dict[Terms, int]:
         """Return how many articles have each sequence of terms; 0 where the reader sees none of them."""

@@ -15,7 +15,7 @@ text: "ai" is not in "rain", "link" is in "links". There are no regular expressi
 quotation marks may be « French », “curly” or 「Chinese」.
 """
 
-from briefs.topics.filters import FILTERS
+from briefs.topics.filters import FILTERS, is_filter
 from briefs.topics.language import AllOf, AnyOf, Expression, Filtered, Word, all_of, any_of, words
 from briefs.topics.matching import Judgement, Matcher, Names, Seen, Topic, Verdict, is_from, required
 from briefs.topics.query_syntax import Asked, as_expression, parse_look_up, with_filters
