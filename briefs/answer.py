@@ -66,12 +66,12 @@ def answering(
 
     def answers_too(one: Ranked) -> bool:
         near = _timeless(one) / (_timeless(best) or 1.0)
-        if one.together >= NEARLY_ALL or one.candidate.language != query.language:
+        if one.coverage >= NEARLY_ALL or one.candidate.language != query.language:
             return near >= NEAR_THE_BEST
         return near + ALIKE * likeness(one.candidate) >= NEAR_AND_ALIKE
 
     answers = [one for one in sure if one is best or answers_too(one)]
-    further = [one for one in sure if one not in answers and one.together >= NEARLY_ALL]
+    further = [one for one in sure if one not in answers and one.coverage >= NEARLY_ALL]
     told = {*beside(one.candidate.row for one in answers)} if further else set()
     return [one for one in sure if one in answers or (one in further and one.candidate.row in told)]
 

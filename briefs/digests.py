@@ -26,10 +26,9 @@ from briefs.quoting.passages import STANDS_AFTER
 from briefs.quoting.relevance import fitting
 from briefs.quoting.selection import best_quotes
 from briefs.search.aboutness import only_mentions
-from briefs.search.bm25 import Terms
 from briefs.search.rank import Ranked
 from briefs.text.detection import UNSURE
-from briefs.text.query import Query, QueryTerm
+from briefs.text.query import Query, QueryTerm, Terms
 from briefs.text.terms import terms
 
 STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted

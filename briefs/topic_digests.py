@@ -11,7 +11,6 @@ from briefs.digests import QUOTES, Quotable
 from briefs.index.seen import hidden
 from briefs.models import Analysed, Digest, Omitted, Outlook, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.corrections import corrected
-from briefs.search.bm25 import Terms
 from briefs.search.lookup import LookUp
 from briefs.search.rank import Ranked, candidate_of, rank
 from briefs.shared_work import SharedWork
@@ -21,7 +20,7 @@ from briefs.store.database import Connection, to_ms
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.detection import UNSURE
-from briefs.text.query import Query, parse_query
+from briefs.text.query import Query, Terms, parse_query
 from briefs.topics import Topic, Verdict, required
 from briefs.topics import words as topic_words
 from briefs.topics.percolator import key_of

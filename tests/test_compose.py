@@ -30,10 +30,10 @@ def article(name, text, title=""):
 ROWS = count(1)
 
 
-def ranked(score, found=(0,), confidence=1.0, recency=0.0, *, together=1.0, body="", language="en"):
+def ranked(score, found=(0,), confidence=1.0, recency=0.0, *, coverage=1.0, body="", language="en"):
     reasons = Reasons(parts={"recency": recency})
     candidate = Candidate(next(ROWS), language, None, 0, "", pack(body.split()), 1)
-    return Ranked(candidate, score, reasons, frozenset(found), confidence, together)
+    return Ranked(candidate, score, reasons, frozenset(found), confidence, coverage)
 
 
 def apart(articles):
@@ -114,14 +114,14 @@ def test_what_is_far_below_the_best_answer_is_left_out():
 def test_what_says_only_a_part_of_what_is_asked_answers_too_where_it_is_much_like_the_best():
     best = ranked(10.0, body="tencent opens wechat shops links")
     part = NEARLY_ALL - 0.1
-    alike = ranked(7.0, together=part, body="tencent opens wechat chats pays")
-    other = ranked(7.0, together=part, body="tencent sold games consoles abroad")
+    alike = ranked(7.0, coverage=part, body="tencent opens wechat chats pays")
+    other = ranked(7.0, coverage=part, body="tencent sold games consoles abroad")
     assert answering(TWO_WORDS, [best, alike, other]) == [best, alike]
 
 
 def test_what_says_nearly_all_and_tells_a_story_that_answers_is_of_it_however_low_it_scores():
     best, told, other = ranked(10.0), ranked(3.0, language="zh"), ranked(3.0, language="zh")
-    part = ranked(3.0, together=NEARLY_ALL - 0.1, language="zh")
+    part = ranked(3.0, coverage=NEARLY_ALL - 0.1, language="zh")
     story = [one.candidate.row for one in (best, told, part)]
     assert answering(
         TWO_WORDS, [best, told, other, part], lambda rows: story if best.candidate.row in rows else rows
@@ -130,7 +130,7 @@ def test_what_says_nearly_all_and_tells_a_story_that_answers_is_of_it_however_lo
 
 def test_what_cannot_be_alike_in_another_language_answers_by_its_score():
     best = ranked(10.0, body="tencent opens")
-    abroad = ranked(10 * NEAR_THE_BEST, together=0.7, body="腾讯 开放", language="zh")
+    abroad = ranked(10 * NEAR_THE_BEST, coverage=0.7, body="腾讯 开放", language="zh")
     assert answering(TWO_WORDS, [best, abroad]) == [best, abroad]
 
 

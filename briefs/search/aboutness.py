@@ -1,26 +1,27 @@
-"""Whether an article is on a topic, or only mentions it: by how much it speaks of what the topic asks for.
+"""Whether an article is about a topic, or only mentions it.
 
-    of each part    its times in the text, and some more for the title, saturated and normed by length as in BM25
-    of the topic    the least of these
+    of each part of the topic    its frequency, TITLE more where the title has it, saturated and normed as in BM25
+    of the topic                 the smallest of these
 
-That a topic's words stand in an article is what makes it match; that it speaks of them is what makes it worth telling.
+An article matches by having the topic's words; it is worth telling only where it has them often enough for its length.
 """
 
 from collections.abc import Collection, Sequence
 
-from briefs.search.bm25 import WEIGHTS, Terms
+from briefs.search.bm25 import WEIGHTS
 from briefs.text.packed import TITLE, Candidate, pack
+from briefs.text.query import Terms
 
-USUAL_LENGTH = 240  # terms; not the archive's mean: among short articles none is a mention for its length
-CHINESE = 3  # times as many terms: a word's characters, and their pair
-SPOKEN_OF = 0.65  # the least, of 0 to 1: see docs/quality-notebook.md
+USUAL_LENGTH = 240  # terms; not the archive's mean, or among short articles none would be a mention
+CHINESE = 3  # times as many terms: a word makes its characters and their pair
+SPOKEN_OF = 0.65  # of 1; below, it is only mentioned: see docs/quality-notebook.md
 
 
 def only_mentions(parts: Sequence[Collection[Terms]], candidate: Candidate) -> bool:
-    """Whether an article that matches a topic is on something else.
+    """Whether an article that matches a topic is about something else.
 
-    parts: of each, one sequence of terms at least is asked for. A mention in a short text is much, and three in a long
-    one are little. A part that cannot be counted, as what is told by its capitals, says nothing.
+    parts: the alternatives of each part of the topic. Parts that are not found as terms (those told by their capitals)
+    are left out; where all are, the article is about the topic.
     """
     usual = USUAL_LENGTH * (CHINESE if candidate.language == "zh" else 1)
     norm = WEIGHTS.k1 * (1 - WEIGHTS.b + WEIGHTS.b * candidate.length / usual)

@@ -11,19 +11,17 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from briefs.text.query import QueryTerm
+from briefs.text.query import QueryTerm, Terms
 
 if TYPE_CHECKING:
     import numpy as np
 
-Terms: TypeAlias = tuple[str, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Every number that ranking has. Measured in docs/quality-notebook.md; 0 switches a part off."""
+    """Every number of ranking, as measured in docs/quality-notebook.md; 0 switches a part off."""
 
     k1: float = 1.2  # BM25 (Robertson and Zaragoza 2009): how soon a repeated word stops counting
     b: float = 0.65  # and how far a long article is marked down
@@ -45,7 +43,7 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True)
 class Statistics:
-    """The archive as a whole. frequencies: in how many articles each sequence of terms stands."""
+    """Counts over the whole archive. frequencies: gives the document frequency of each sequence of terms."""
 
     articles: int
     terms: int
@@ -53,34 +51,39 @@ class Statistics:
 
     @cached_property
     def average_length(self) -> float:
-        """Terms an article."""
+        """The mean number of terms in an article."""
         return max(1.0, self.terms / max(1, self.articles))
 
     def idf(self, frequency: float) -> float:
-        """Return how much a word tells that stands in so many articles (Lucene's form: never below 0)."""
+        """Return the inverse document frequency of what so many articles have (Lucene's form: never below 0)."""
         frequency = min(frequency, self.articles)
         return math.log(1 + (self.articles - frequency + 0.5) / (frequency + 0.5))
 
+    def capped(self, idf: Iterable[float]) -> list[float]:
+        """Return these, none larger than that of a word which one article has: one that none has tells no more."""
+        most = self.idf(1)
+        return [min(one, most) for one in idf]
+
     def idf_of(self, word: QueryTerm) -> float:
-        """Return the same for a word of the asker: its alternatives are one term."""
+        """Return the idf of a query word; its alternatives count as one term (Pirkola 1998)."""
         known = self.frequencies(word.alternatives)
         return self.idf(sum(weight * known[terms] for terms, weight in word.alternatives.items()))
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """Things counted in documents: what one of each tells, and how often each document has it."""
+class Counts:
+    """Features counted in documents (words, pieces, pairs …): the idf of each, and its frequency in each document."""
 
-    worth: Mapping[Any, float]
-    times: Sequence[Mapping[Any, float]]
+    idf: Mapping[Any, float]
+    frequencies: Sequence[Mapping[Any, float]]
 
 
 def scorer(
-    counted: Counted, lengths: Sequence[int], statistics: Statistics, weights: Weights
+    counts: Counts, lengths: Sequence[int], statistics: Statistics, weights: Weights
 ) -> Callable[[Sequence[Any]], np.ndarray[Any, Any]]:
-    """Return what scores the documents by some of the things counted in them. lengths: of the documents."""
+    """Return a function: some of the features → each document's BM25 score. lengths: of the documents, in terms."""
     made: Callable[[Sequence[Any]], np.ndarray[Any, Any]]
-    made = _archive_bm25()(counted, lengths, statistics, k1=weights.k1, b=weights.b).get_scores
+    made = _archive_bm25()(counts, lengths, statistics, k1=weights.k1, b=weights.b).get_scores
     return made
 
 
@@ -91,18 +94,18 @@ def _archive_bm25() -> type[Any]:
     class ArchiveBM25(BM25Okapi):  # type: ignore[misc]  # it has no types
         """BM25Okapi over some documents of a larger archive."""
 
-        def __init__(self, counted: Counted, lengths: Sequence[int], statistics: Statistics, **weights: float) -> None:
-            self._told = counted, lengths, statistics
-            super().__init__(counted.times, **weights)
+        def __init__(self, counts: Counts, lengths: Sequence[int], statistics: Statistics, **weights: float) -> None:
+            self._given = counts, lengths, statistics
+            super().__init__(counts.frequencies, **weights)
 
         def _initialize(self, corpus: Sequence[Mapping[Any, float]]) -> dict[str, int]:
-            _, self.doc_len, statistics = self._told
+            _, self.doc_len, statistics = self._given
             self.doc_freqs = corpus
             self.corpus_size = len(corpus)
             self.avgdl = statistics.average_length
             return {}
 
         def _calc_idf(self, nd: dict[str, int]) -> None:
-            self.idf = self._told[0].worth
+            self.idf = self._given[0].idf
 
     return ArchiveBM25

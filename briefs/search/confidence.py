@@ -1,12 +1,13 @@
-"""How sure it is that an article answers a look-up: a figure that means the same for every query, language and archive.
+"""The probability that an article answers a look-up: it means the same for every query, language and archive.
 
-    said       what the article says of all that the query tells, a word the more the more it is spoken of (as in BM25)
-    together   the most that stands in one passage, under the title
-    confidence = 1 / (1 + exp(−(SAID · said + TOGETHER · together + LENGTH · ln words [+ ABROAD | CHINESE] + BASE)))
+    share      of a word in the query: its weight · idf, divided by the sum over all words
+    spoken     Σ share · saturated frequency in the article (as in BM25)
+    coverage   the largest Σ share of the words that stand in one passage or in the title
+    confidence = logistic(SPOKEN · spoken + COVERAGE · coverage + LENGTH · ln words [+ FOREIGN | CHINESE] + INTERCEPT)
 
-A sum of BM25 scores says which article is better, not whether any is good: it grows with the words, with their rarity,
-and so with the archive. Shares of the query do not. Of a long question an article says less than of two words. Chinese
-is found by pairs of characters; how many words they are, and which pairs only lie between two, the dictionary tells.
+A BM25 score says which article is better, not whether any is good: it grows with the number of words and with their
+rarity, and so with the archive. Shares of the query do not. An article has less of a long question than of two words.
+Chinese is indexed by pairs of characters: the dictionary says how many words they are, and which pairs lie between two.
 """
 
 import math
@@ -16,73 +17,74 @@ from itertools import islice
 from typing import TypeAlias
 
 from briefs.languages import LANGUAGES
-from briefs.search.bm25 import Statistics, Terms, Weights
+from briefs.search.bm25 import Statistics, Weights
 from briefs.search.feedback import Reading, places
 from briefs.text.dictionary import words_in
-from briefs.text.query import Query, QueryTerm
+from briefs.text.query import Query, QueryTerm, Terms
 
 # Logistic regression on questions and words over 2,000 articles, half of them without an answer, and the judged sets;
 # see docs/quality-notebook.md.
-SAID, TOGETHER, LENGTH, ABROAD, BASE = 5.6, 6.0, 4.5, -0.5, -12.0
-CHINESE = 0.5  # what speaks for a Chinese article where Chinese is asked: it says the same in shares that are smaller
-PASSAGE = 60  # terms that are read together: about three sentences
+SPOKEN, COVERAGE, LENGTH, FOREIGN, INTERCEPT = 5.6, 6.0, 4.5, -0.5, -12.0
+CHINESE = 0.5  # for a Chinese article to a Chinese query: what says the same has smaller shares there
+PASSAGE = 60  # terms: about three sentences
 _CHINESE = 3  # times as many in Chinese, where a word makes three terms: its characters and their pair
-_MOST = 400  # places of an article that are looked at, so that none that repeats itself takes long
-_FEW = 2.6  # words of a look-up, at least, as its length is counted: one or two have to be said in full
-_UNKNOWN_ABROAD = 0.3  # what a word that no article has says against an article in another language than the question's
+_MOST = 400  # words of the query that are looked at in one article, so that one that repeats itself does not take long
+_FEW = 2.6  # the least number of words that a look-up counts as: one or two have to be there in full
+_UNKNOWN_FOREIGN = 0.3  # how much a word that no article has counts against an article in another language
 
 _Place: TypeAlias = tuple[int, int]
 
 
 class Confidence:
-    """Tells of each article how likely it answers one look-up."""
+    """Tells how likely each article answers one look-up. idf: of the query's content words."""
 
     def __init__(self, query: Query, idf: Sequence[float], statistics: Statistics, weights: Weights) -> None:
         words = query.content
         self._statistics = statistics
         self._weights = weights
-        # A word that no article has tells as much as one that a single article has.
-        tells = [min(one, statistics.idf(1)) for one in idf]
-        unknown = [one > most for one, most in zip(idf, tells, strict=True)]
-        # A common one tells nothing: only a small archive lacks it. It makes a look-up longer, as others do.
-        idle = [lacks and word.kind == "common" for word, lacks in zip(words, unknown, strict=True)]
+        capped = statistics.capped(idf)
+        unknown = [one > most for one, most in zip(idf, capped, strict=True)]
+        # A common word that no article has counts nothing, for only a small archive lacks it; yet it makes the look-up
+        # longer, as others do.
+        ignored = [lacks and word.kind == "common" for word, lacks in zip(words, unknown, strict=True)]
         wholes = _wholes(query)
-        tells = [0.0 if one or not at else tell for one, at, tell in zip(idle, wholes, tells, strict=True)]
-        self._at_home = _told(words, wholes, tells)
-        self._abroad = _told(
-            words, wholes, [tell * (_UNKNOWN_ABROAD if no else 1) for tell, no in zip(tells, unknown, strict=True)]
+        idf = [0.0 if ignore or not at else one for ignore, at, one in zip(ignored, wholes, capped, strict=True)]
+        self._shares = _shares(words, wholes, idf)
+        self._foreign_shares = _shares(
+            words, wholes, [one * (_UNKNOWN_FOREIGN if no else 1) for one, no in zip(idf, unknown, strict=True)]
         )
-        said = {at for at, tell in zip(wholes, self._at_home, strict=True) if tell}
-        self._base = LENGTH * math.log(max(_FEW, sum(idle) + len(said))) + BASE
+        counted = {at for at, share in zip(wholes, self._shares, strict=True) if share}
+        self._base = LENGTH * math.log(max(_FEW, sum(ignored) + len(counted))) + INTERCEPT
         self._chinese = CHINESE * (query.language == "zh")
         self._forms: dict[str, list[tuple[Terms, tuple[int, float]]]] = {}
         for number, word in enumerate(words):
             for terms, trust in word.alternatives.items():
                 self._forms.setdefault(terms[0], []).append((terms, (number, trust)))
 
-    def of(self, reading: Reading, frequencies: Mapping[int, float], *, at_home: bool) -> tuple[float, float]:
-        """Return how likely an article answers, and the most of the query that one passage says; both 0 to 1.
+    def of(self, reading: Reading, frequencies: Mapping[int, float], *, same_language: bool) -> tuple[float, float]:
+        """Return the probability that an article answers, and the coverage of its best passage; both 0 to 1.
 
-        frequencies: how often it has each word, by its number. at_home: it is in the language of the query.
+        frequencies: how often it has each word, by the word's number. same_language: as the query.
         """
-        told = self._at_home if at_home else self._abroad
+        shares = self._shares if same_language else self._foreign_shares
         weights = self._weights
         norm = weights.k1 * (1 - weights.b + weights.b * reading.length / self._statistics.average_length)
-        said = sum(told[word] * times / (times + norm) for word, times in frequencies.items())
-        together = self._together(reading, told)
-        margin = SAID * said + TOGETHER * together + (self._chinese if at_home else ABROAD) + self._base
-        return 1 / (1 + math.exp(-margin)), together
+        spoken = sum(shares[word] * times / (times + norm) for word, times in frequencies.items())
+        coverage = self._coverage(reading, shares)
+        of_language = self._chinese if same_language else FOREIGN
+        log_odds = SPOKEN * spoken + COVERAGE * coverage + of_language + self._base
+        return 1 / (1 + math.exp(-log_odds)), coverage
 
     def lacking(self, seen: Collection[int]) -> float:
-        """Return the share of the query that none of these words, by their number, tells: 0 to 1."""
-        return sum(tell for number, tell in enumerate(self._at_home) if number not in seen)
+        """Return the share of the query, 0 to 1, in words that are not among these numbers."""
+        return sum(share for number, share in enumerate(self._shares) if number not in seen)
 
-    def _together(self, reading: Reading, told: Sequence[float]) -> float:
+    def _coverage(self, reading: Reading, shares: Sequence[float]) -> float:
         """Return the largest share of the query that one passage has, with the title above it."""
         there = self._forms.keys() & reading.counts.keys()
         only = self._forms[min(there)] if len(there) == 1 else ()
         if only and all(len(terms) == 1 for terms, _ in only):
-            return _share(told, _trusted(word for _, word in only))  # nothing stands beside it, wherever it is
+            return _covered(shares, _trusted(word for _, word in only))  # wherever it stands, no other is beside it
         title = _trusted(word for _, word in places(reading.title, self._forms, there))
         standing = list(islice(places(reading.body, self._forms, there), _MOST))
         window = PASSAGE * (_CHINESE if reading.language == "zh" else 1)
@@ -90,25 +92,26 @@ class Confidence:
         for first, (start, _) in enumerate(standing):
             ahead = [word for place, word in standing[first : first + window] if place <= start + window]
             passages.append(_trusted([*title.items(), *ahead]))
-        return max(_share(told, passage) for passage in passages)
+        return max(_covered(shares, passage) for passage in passages)
 
 
-def _share(told: Sequence[float], passage: Mapping[int, float]) -> float:
-    return sum(told[number] * trust for number, trust in passage.items())
+def _covered(shares: Sequence[float], passage: Mapping[int, float]) -> float:
+    return sum(shares[number] * trust for number, trust in passage.items())
 
 
 def _trusted(words: Iterable[tuple[int, float]]) -> dict[int, float]:
-    """Return each word with the most it is trusted to stand for what was asked."""
+    """Return each word, by its number, with the highest trust that one of its forms has."""
     best: dict[int, float] = {}
     for number, trust in words:
         best[number] = max(trust, best.get(number, 0.0))
     return best
 
 
-def _told(words: Sequence[QueryTerm], wholes: Sequence[_Place | None], idf: Sequence[float]) -> list[float]:
-    """Return each word's part of what the query tells. A Chinese character inside a pair has none of its own.
+def _shares(words: Sequence[QueryTerm], wholes: Sequence[_Place | None], idf: Sequence[float]) -> list[float]:
+    """Return each word's share of the query's information (weight · idf); they add up to 1.
 
-    wholes: of which word each is a piece. The pairs of one share what it tells: their mean.
+    wholes: of which word each is a piece. A Chinese character inside a pair has no share of its own, and the pairs of
+    one word have its share together: their mean.
     """
     worth = [0.0] * len(words)
     reached = 0
@@ -123,11 +126,11 @@ def _told(words: Sequence[QueryTerm], wholes: Sequence[_Place | None], idf: Sequ
 
 
 def _wholes(query: Query) -> list[_Place | None]:
-    """Return of which word, by its place, each content word of a query is a piece; of most, it is itself.
+    """Return the place of the word that each content word of a query is a piece of: mostly its own place.
 
-    None is a pair that is only the end of one Chinese word and the beginning of the next (析经, of 分析 and 经济), or
-    has a stop word beside one (在北). A pair is itself where it is a word, too (美国, of 和美 and 国关), and in a name
-    that the dictionary cuts into characters (在明, of 李在明).
+    It is None for a pair of characters that only lies between two Chinese words (析经, in 分析经济), or between a word
+    and a stop word (在北). A pair keeps its own place where it is a word, too (美国, in 和美国关), and in a name that
+    the dictionary cuts into single characters (在明, in 李在明).
     """
     chinese = words_in(query.text) if query.language == "zh" else []
     at = {place: span for span in chinese for place in range(*span)}

@@ -1,11 +1,10 @@
-"""What an article says for itself when it is read word by word: only the best candidates are.
+"""What raises an article when its terms are read in order, which only those of the best candidates are.
 
-pieces    of the asker's words, inside other words       biomaterial · material, 5 g · 5g
+pieces    of the query's words, inside other words       biomaterial · material, 5 g · 5g
 near      neighbours in the query that are near each other in the article
-related   terms that the best articles share: relevance feedback without a reader
+related   terms that the best articles share: pseudo-relevance feedback
 
-Each counts things and says what one of them tells; `bm25` makes a score of that. No index is asked but for how common
-the related terms are.
+Each returns `Counts`, of which `bm25` makes a score. The index is asked only how common the related terms are.
 """
 
 import heapq
@@ -19,9 +18,9 @@ from operator import itemgetter
 from typing import TypeVar
 
 from briefs.languages import LANGUAGES
-from briefs.search.bm25 import Counted, Statistics, Terms, Weights
+from briefs.search.bm25 import Counts, Statistics, Weights
 from briefs.text.packed import TITLE, Candidate, unpack
-from briefs.text.query import QueryTerm
+from briefs.text.query import QueryTerm, Terms
 
 _Word = TypeVar("_Word")
 
@@ -30,7 +29,7 @@ _PIECE = 4  # letters: shorter ones are in too many words, longer ones are nearl
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One article, its terms apart. counts: how often it has each of them, TITLE times in the title."""
+    """One article with its terms in order. counts: their frequencies, those of the title counted TITLE times."""
 
     language: str
     length: int
@@ -40,7 +39,7 @@ class Reading:
 
 
 def read(document: Candidate) -> Reading:
-    """Return a document with its terms apart."""
+    """Return a document with its terms unpacked and counted."""
     title, body = unpack(document.title_terms), unpack(document.body_terms)
     counts = Counter(body)
     for term in title:
@@ -49,39 +48,39 @@ def read(document: Candidate) -> Reading:
 
 
 def likeness_to(document: Candidate) -> Callable[[Candidate], float]:
-    """Return what says how much a document says in the same words as this one, 0 to 1: the cosine of these."""
-    mine = _telling(document)
+    """Return a function: a document → the cosine of its words with those of this one, 0 to 1."""
+    mine = _term_weights(document)
     length = math.hypot(*mine.values())
 
     def likeness(other: Candidate) -> float:
-        theirs = _telling(other)
+        theirs = _term_weights(other)
         shared = sum(weight * mine.get(term, 0.0) for term, weight in theirs.items())
         return shared / (length * math.hypot(*theirs.values()) or 1.0)
 
     return likeness
 
 
-def _telling(document: Candidate) -> dict[str, float]:
-    """Return the terms of a document that tell something, with their weights; no single letters or characters."""
+def _term_weights(document: Candidate) -> dict[str, float]:
+    """Return the terms of a document with their weights, without stop words and single characters."""
     language = LANGUAGES.get(document.language)
-    idle = language.core_stop_words if language else frozenset[str]()
+    stop_words = language.core_stop_words if language else frozenset[str]()
     counts = read(document).counts
-    return {term: math.log1p(times) for term, times in counts.items() if len(term) > 1 and term not in idle}
+    return {term: math.log1p(times) for term, times in counts.items() if len(term) > 1 and term not in stop_words}
 
 
 # ---------------------------------------------------------------- pieces of words
 
 
-def pieces(words: Sequence[QueryTerm], tells: Sequence[float], readings: Sequence[Reading]) -> Counted:
-    """Count the pieces of the asker's words, wherever they stand.
+def pieces(words: Sequence[QueryTerm], idf: Sequence[float], readings: Sequence[Reading]) -> Counts:
+    """Count the pieces of the query's words inside the words of each article. idf: of the query's words.
 
-    A piece tells what its word tells, less by the articles read that have it: what nearly all of them have is an
-    ending, or the word itself. tells: of each word, its idf.
+    The idf of a piece is that of its word, lowered by the share of the articles read that have it: what nearly all of
+    them have is an ending, or the word itself.
     """
     asked: dict[str, float] = defaultdict(float)
-    for word, worth in zip(words, tells, strict=True):
-        for piece, sure in _pieces_of(word).items():
-            asked[piece] += sure * word.weight * worth
+    for word, word_idf in zip(words, idf, strict=True):
+        for piece, trust in _pieces_of(word).items():
+            asked[piece] += trust * word.weight * word_idf
     vocabulary = f" {' '.join(set[str]().union(*(reading.counts for reading in readings)))} "
     having: dict[str, list[str]] = defaultdict(list)
     for piece in asked:
@@ -95,16 +94,16 @@ def pieces(words: Sequence[QueryTerm], tells: Sequence[float], readings: Sequenc
                 found[piece] += reading.counts[term]
         times.append(found)
     common = Counter(piece for found in times for piece in found)
-    return Counted({piece: tells * (1 - common[piece] / len(readings)) ** 2 for piece, tells in asked.items()}, times)
+    return Counts({piece: most * (1 - common[piece] / len(readings)) ** 2 for piece, most in asked.items()}, times)
 
 
 def _pieces_of(word: QueryTerm) -> dict[str, float]:
     found: dict[str, float] = {}
-    for terms, sure in word.alternatives.items():
+    for terms, trust in word.alternatives.items():
         for term in terms:
             for start in range(len(term) - _PIECE + 1):
                 piece = term[start : start + _PIECE]
-                found[piece] = max(sure, found.get(piece, 0.0))
+                found[piece] = max(trust, found.get(piece, 0.0))
     return found
 
 
@@ -120,18 +119,18 @@ def _terms_with(piece: str, vocabulary: str) -> Iterator[str]:
 # ---------------------------------------------------------------- words near each other
 
 
-def near(words: Sequence[QueryTerm], tells: Sequence[float], readings: Sequence[Reading], window: int) -> Counted:
+def near(words: Sequence[QueryTerm], idf: Sequence[float], readings: Sequence[Reading], window: int) -> Counts:
     """Count the neighbours of the query that stand within `window` terms of each other, in either order.
 
-    A pair tells what its two words tell on average. Pieces of one Chinese run are no neighbours: its pairs of
-    characters say already that they stand together.
+    The idf of a pair is the mean of its two words' (weight · idf). Pieces of one Chinese run are no neighbours: its
+    pairs of characters say already that they stand together.
     """
     partners: dict[int, set[int]] = defaultdict(set)
-    worth = {}
+    of_pairs = {}
     for one, other in _neighbours(words):
         partners[one].add(other)
         partners[other].add(one)
-        worth[one, other] = (words[one].weight * tells[one] + words[other].weight * tells[other]) / 2
+        of_pairs[one, other] = (words[one].weight * idf[one] + words[other].weight * idf[other]) / 2
     forms: dict[str, list[tuple[Terms, int]]] = defaultdict(list)
     for number in partners:
         for terms in words[number].alternatives:
@@ -145,11 +144,11 @@ def near(words: Sequence[QueryTerm], tells: Sequence[float], readings: Sequence[
                 for pair in _pairs(list(places(text, forms, there)), partners, window):
                     found[pair] += 1
         times.append(found)
-    return Counted(worth, times)
+    return Counts(of_pairs, times)
 
 
 def _neighbours(words: Sequence[QueryTerm]) -> Iterator[tuple[int, int]]:
-    """Yield the words that follow one another, by their numbers; none inside another, none that touch."""
+    """Yield the numbers of words that follow one another in the query; none inside another, none that touch."""
     whole: list[int] = []
     for number in sorted(range(len(words)), key=lambda n: (words[n].start, -words[n].end)):
         if not whole or words[number].end > words[whole[-1]].end:
@@ -162,9 +161,9 @@ def _neighbours(words: Sequence[QueryTerm]) -> Iterator[tuple[int, int]]:
 def places(
     text: Sequence[str], forms: Mapping[str, Iterable[tuple[Terms, _Word]]], there: Iterable[str]
 ) -> Iterator[tuple[int, _Word]]:
-    """Yield where each word stands, and the word, in the order of the text.
+    """Yield the place and the word of each occurrence, in the order of the text.
 
-    forms: of words, by their first term. there: the first terms that the text may have.
+    forms: first term → the sequences of terms that begin with it, each with its word. there: first terms to look for.
     """
     for place in sorted(place for term in there for place in _standing(text, term)):
         for terms, word in forms[text[place]]:
@@ -196,12 +195,11 @@ def _pairs(
 # ---------------------------------------------------------------- words that the best share
 
 
-def related(
-    readings: Sequence[Reading], believed: Sequence[float], statistics: Statistics, weights: Weights
-) -> Counted:
-    """Count the terms that the best articles share; what all of them tell together is 1 times their mean idf.
+def related(readings: Sequence[Reading], believed: Sequence[float], statistics: Statistics, weights: Weights) -> Counts:
+    """Count the terms of a relevance model over the best articles (RM3): those likeliest there, in each article.
 
-    readings: best first, with how far each is believed so far.
+    The idf of a term is weighed by its share of the model, so together they count as one word of their mean idf.
+    readings: best first. believed: the score of each so far.
     """
     trust = [score**weights.trust for score in believed[: weights.feedback]]
     model: dict[str, float] = defaultdict(float)
@@ -218,7 +216,7 @@ def related(
     known = ((term, frequency) for (term,), frequency in statistics.frequencies(likely).items())
     chosen = dict(islice((item for item in known if item[1] > 1), weights.expansion))
     mass = sum(model[term] for term in chosen) or 1.0
-    return Counted(
+    return Counts(
         {term: model[term] / mass * statistics.idf(frequency) for term, frequency in chosen.items()},
         [reading.counts for reading in readings],
     )

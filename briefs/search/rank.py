@@ -1,11 +1,11 @@
-"""Candidates → order: BM25 with the whole archive's statistics, and what else speaks for an article.
+"""Candidates → ranking: BM25 with the statistics of the whole archive, and five smaller parts of the score.
 
-score =  Σ over the asker's words   weight · idf · saturated frequency    reasons.terms[word]
+score =  Σ over the query's words   weight · idf · saturated frequency    reasons.terms[word]
        + pieces                     of these words, inside other words    reasons.parts["pieces"]
-       + near                       neighbours near each other            reasons.parts["near"]
+       + near                       neighbours of the query side by side  reasons.parts["near"]
        + related                    words that the best candidates share  reasons.parts["related"]
-       + recency                    half of it is gone after a week       reasons.parts["recency"]
-       + language                   below 0 in a language not asked in    reasons.parts["language"]
+       + recency                    halves each week                      reasons.parts["recency"]
+       + language                   negative in another than the query's  reasons.parts["language"]
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from briefs.languages import LANGUAGES
 from briefs.models import Reasons
 from briefs.search import feedback
-from briefs.search.bm25 import WEIGHTS, Counted, Statistics, Weights, scorer
+from briefs.search.bm25 import WEIGHTS, Counts, Statistics, Weights, scorer
 from briefs.search.confidence import Confidence
 from briefs.store.articles import Stored
 from briefs.store.database import to_ms
@@ -36,8 +36,8 @@ DAY_MS = 86_400_000
 class Ranked:
     """One article with its score.
 
-    found: which of the query's content words it has, by their number. confidence: how likely it answers, 0 to 1.
-    together: the share of the query that one passage of it says. Both 0 of those that are not read word by word.
+    found: the numbers of the query's content words that it has. confidence: the probability that it answers.
+    coverage: the largest share of the query that one passage of it has. Both are 0 for articles that were not reread.
     """
 
     candidate: Candidate
@@ -45,7 +45,7 @@ class Ranked:
     reasons: Reasons
     found: frozenset[int]
     confidence: float
-    together: float = 0.0
+    coverage: float = 0.0
 
 
 def rank(
@@ -59,8 +59,8 @@ def rank(
 ) -> list[Ranked]:
     """Return the documents that have a word of the query, best first; ties in the order given.
 
-    now_ms: the instant that recency is counted from; None to leave it out. confident: also say how sure each is to
-    answer, which only an answer asks.
+    now_ms: the present, in milliseconds since 1970, for recency; None leaves recency out. confident: also compute
+    `confidence` and `coverage`.
     """
     words = query.content
     if not documents or not words:
@@ -69,23 +69,21 @@ def rank(
     frequencies = [_frequencies(document, forms) for document in documents]
     idf = [statistics.idf_of(word) for word in words]
     lengths = [document.length for document in documents]
-    score = scorer(Counted(dict(enumerate(idf)), frequencies), lengths, statistics, weights)
+    score = scorer(Counts(dict(enumerate(idf)), frequencies), lengths, statistics, weights)
     by_word = [word.weight * score([n]) for n, word in enumerate(words)]
-    own: np.ndarray[Any, Any] = sum(by_word[1:], by_word[0])
-    # A word that no article has tells as much as one that a single article has.
-    tells = [min(idf[n], statistics.idf(1)) for n in range(len(words))]
-    best: list[int] = (-own).argsort(kind="stable")[: weights.reread].tolist()
+    bm25: np.ndarray[Any, Any] = sum(by_word[1:], by_word[0])
+    best: list[int] = (-bm25).argsort(kind="stable")[: weights.reread].tolist()
     readings = {n: feedback.read(documents[n]) for n in best}
-    parts = _reread(words, tells, documents, readings, own, statistics, weights)
-    parts |= _settings(query, documents, sum(parts.values(), own), now_ms, weights)
-    scores: list[float] = sum(parts.values(), own).tolist()
+    parts = _reread(words, statistics.capped(idf), documents, readings, bm25, statistics, weights)
+    parts |= _day_and_language(query, documents, sum(parts.values(), bm25), now_ms, weights)
+    scores: list[float] = sum(parts.values(), bm25).tolist()
     order = sorted((n for n in range(len(documents)) if frequencies[n]), key=lambda n: -scores[n])
     by_name = [(word.word, values.tolist()) for word, values in zip(words, by_word, strict=True)]
     by_part = [(name, values.tolist()) for name, values in parts.items()]
-    home = query.language if query.language in LANGUAGES else None
+    asked_in = query.language if query.language in LANGUAGES else None
     confidence = Confidence(query, idf, statistics, weights) if confident else None
     sure = {
-        n: confidence.of(one, frequencies[n], at_home=home in (None, one.language))
+        n: confidence.of(one, frequencies[n], same_language=asked_in in (None, one.language))
         for n, one in readings.items()
         if confidence
     }
@@ -96,10 +94,10 @@ def rank(
     ]
 
 
-def _settings(
+def _day_and_language(
     query: Query, documents: Sequence[Candidate], total: np.ndarray[Any, Any], now_ms: int | None, weights: Weights
 ) -> dict[str, np.ndarray[Any, Any]]:
-    """Return what the day and the language of documents are worth, by its name. total: what their words are."""
+    """Return the parts "recency" and "language" of each document's score. total: its score so far."""
     parts = {}
     if now_ms is not None and weights.recency:
         parts["recency"] = weights.recency * float(total.max()) * _freshness(documents, now_ms, weights)
@@ -109,7 +107,10 @@ def _settings(
 
 
 def _frequencies(document: Candidate, forms: Sequence[Sequence[tuple[str, float]]]) -> dict[int, float]:
-    """Count each word in a document, by its number: its forms together, as packed terms with their weights."""
+    """Return how often a document has each query word, by the word's number, its title counted TITLE times.
+
+    forms: of each word, its packed terms with their weights; they count together.
+    """
     found: dict[int, float] = {}
     body, title = document.body_terms, document.title_terms
     for n, alternatives in enumerate(forms):
@@ -123,32 +124,31 @@ def _frequencies(document: Candidate, forms: Sequence[Sequence[tuple[str, float]
 
 def _reread(
     words: Sequence[QueryTerm],
-    tells: Sequence[float],
+    idf: Sequence[float],
     documents: Sequence[Candidate],
     read: Mapping[int, feedback.Reading],
-    own: np.ndarray[Any, Any],
+    bm25: np.ndarray[Any, Any],
     statistics: Statistics,
     weights: Weights,
 ) -> dict[str, np.ndarray[Any, Any]]:
-    """Return what else the best documents are worth when they are read word by word, by its name.
+    """Return the parts "pieces", "near" and "related", which need the terms in order; 0 for documents not reread.
 
-    read: these, by their number, best first.
+    read: those that are, by their number, best first.
     """
     best, readings = list(read), list(read.values())
     parts: dict[str, np.ndarray[Any, Any]] = {}
 
-    def add(name: str, weight: float, counted: Counted) -> None:
-        parts[name] = 0 * own
-        parts[name][best] = weight * scorer(counted, [documents[n].length for n in best], statistics, weights)(
-            [*counted.worth]
-        )
+    def add(name: str, weight: float, counts: Counts) -> None:
+        parts[name] = 0 * bm25
+        lengths = [documents[n].length for n in best]
+        parts[name][best] = weight * scorer(counts, lengths, statistics, weights)([*counts.idf])
 
     if weights.pieces:
-        add("pieces", weights.pieces, feedback.pieces(words, tells, readings))
+        add("pieces", weights.pieces, feedback.pieces(words, idf, readings))
     if weights.near:
-        add("near", weights.near, feedback.near(words, tells, readings, weights.window))
+        add("near", weights.near, feedback.near(words, idf, readings, weights.window))
     if weights.related:
-        so_far = sum(parts.values(), own)[best]
+        so_far = sum(parts.values(), bm25)[best]
         order: list[int] = (-so_far).argsort(kind="stable").tolist()
         best, readings = [best[n] for n in order], [readings[n] for n in order]
         share = weights.related / (1 - weights.related) * sum(word.weight for word in words)
@@ -159,8 +159,7 @@ def _reread(
 def _freshness(documents: Sequence[Candidate], now_ms: int, weights: Weights) -> np.ndarray[Any, Any]:
     import numpy as np
 
-    # A date that an article states may make it older, never newer than the day it came in. What states none may be of
-    # any day: that it came in today says nothing.
+    # A stated date may make an article older, never newer than the day it came in. Without one it may be of any day.
     known = [min(d.seen_at, d.published_at) if d.published_at is not None else -math.inf for d in documents]
     decayed: np.ndarray[Any, Any] = 0.5 ** (np.maximum(0, now_ms - np.array(known)) / (weights.half_life_days * DAY_MS))
     return decayed
@@ -183,7 +182,7 @@ def _reasons(
 
 
 def candidate_of(stored: Stored) -> Candidate:
-    """Return what ranking needs of an article that is in memory already."""
+    """Return an article that is in memory as a candidate for ranking."""
     analysed = stored.analysed
     seen_at = to_ms(stored.seen_at)
     return Candidate(
