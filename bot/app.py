@@ -39,7 +39,7 @@ from briefs.text.embedding_model import MODEL_VARIABLE, EmbeddingModel
 if TYPE_CHECKING:  # an answer on the command line needs few parts: each is imported when it is first asked for
     from bot.base.metrics import Figures
     from bot.commands import Dispatcher
-    from bot.delivery.daily_report import RollUp
+    from bot.delivery.daily_report import DailyReport
     from bot.delivery.notices import Teller
     from bot.delivery.worker import DeliveryWorker
     from briefs.ingest.fetch import Fetcher
@@ -264,13 +264,13 @@ class App:
         return Teller(Notices(self.database), self.channels, self.config)
 
     @cached_property
-    def rollup(self) -> RollUp:
+    def daily_report(self) -> DailyReport:
         """Who tells operators what waits for them."""
-        from bot.delivery.daily_report import RollUp
-        from briefs.store.rollups import RollUps
+        from bot.delivery.daily_report import DailyReport
+        from briefs.store.daily_reports import DailyReports
 
         configured = partial(self.sources.of, self.config.sources)
-        return RollUp(RollUps(self.database), self.channels, self.config.settings, self.clock, configured)
+        return DailyReport(DailyReports(self.database), self.channels, self.config.settings, self.clock, configured)
 
     @cached_property
     def figures(self) -> Figures:

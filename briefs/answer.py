@@ -16,8 +16,8 @@ from briefs.quoting.relevance import fitting, with_the_next
 from briefs.quoting.selection import best_quotes
 from briefs.search.bm25 import WEIGHTS, Statistics
 from briefs.search.confidence import Confidence
-from briefs.search.feedback import likeness_to
 from briefs.search.rank import Ranked
+from briefs.search.reranking import likeness_to
 from briefs.text.query import Query, QueryTerm, Terms, asks, unseen
 from briefs.text.terms import terms
 

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from briefs.clustering.fingerprints import EVERYTHING, FOLLOWED
 from briefs.store.answers import Answers
 from briefs.store.audit import KEPT, Audit
+from briefs.store.daily_reports import DailyReports
 from briefs.store.database import Connection, Database
 from briefs.store.host_turns import HostTurns
 from briefs.store.idempotency import Handled, IdempotencyKeys
 from briefs.store.memory import MEMORY
 from briefs.store.retention import Retention
-from briefs.store.rollups import RollUps
 from briefs.store.runs import Runs
 
 LISTED = timedelta(days=365)  # how long a document without an article is known after a source listed it last
@@ -55,7 +55,7 @@ def forget(database: Database, now: datetime) -> None:
     Answers(database).forget(now - ANSWERS_KEPT)
     Handled(database).forget(now - ANSWERS_KEPT)
     IdempotencyKeys(database).forget(now)
-    RollUps(database).forget(now - MEMORY)
+    DailyReports(database).forget(now - MEMORY)
     Audit(database).forget(now - KEPT)
     if database.shared:
         HostTurns(database).forget()

@@ -34,9 +34,9 @@ from briefs.errors import ConfigError
 from briefs.models import Article, Channel, Source
 from briefs.store import schema
 from briefs.store.channels import Channels
+from briefs.store.daily_reports import DailyReports
 from briefs.store.database import Database
 from briefs.store.leases import Leases
-from briefs.store.rollups import RollUps
 from briefs.store.schema import delivery, lease
 from tests import postgres, sqlite
 from tests.conftest import ROOT
@@ -499,7 +499,7 @@ def test_forgetting_leaves_an_empty_program_as_it_is(app):
 def test_days_on_which_operators_were_told_are_forgotten(tmp_path):
     clock = [NINE]
     with App(Config.load(None), sqlite.database(tmp_path / "b.db"), environment={}, clock=lambda: clock[0]) as app:
-        days = RollUps(app.database)
+        days = DailyReports(app.database)
         assert days.begin("2026-09-14", NINE) is not None
         assert days.begin("2026-09-14", NINE) is None
         clock[0] += timedelta(days=100)

@@ -21,9 +21,9 @@ from briefs.ingest.polling import MOVED
 from briefs.ingest.source_health import FINE, ORDER, Condition, condition, lasting, offered
 from briefs.ingest.turns import Turns
 from briefs.models import Channel, Source
+from briefs.store.daily_reports import Trouble
 from briefs.store.follows import Follows
 from briefs.store.installations import Installation, Installations
-from briefs.store.rollups import Trouble
 from briefs.store.secret_box import SecretBox
 from briefs.store.sources import Health, Sources
 from tests import sqlite

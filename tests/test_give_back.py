@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.base.memory import give_back
+from bot.base.heap import give_back
 
 
 def resident() -> int:
@@ -26,7 +26,7 @@ def test_free_memory_goes_back_to_the_system_from_between_what_is_used():
 THREADS = """
 import resource
 import threading
-from bot.base.memory import one_heap
+from bot.base.heap import one_heap
 
 def reserved():  # megabytes of addresses
     return int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() >> 20

@@ -29,7 +29,7 @@ from bot.base.i18n import Messages
 from bot.base.metrics import Figures, routes
 from bot.base.web import Web
 from bot.cli import main
-from bot.operations.beside import Indexer
+from bot.operations.background import Indexer
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError, IndexAway

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, event, text
 from bot.base.metrics import Figures, routes
 from bot.base.web import Web
 from bot.cli import main
-from bot.operations.beside import Watcher
+from bot.operations.background import Watcher
 from briefs.archive import Archive
 from briefs.errors import StoreError
 from briefs.masking import masked

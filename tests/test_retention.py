@@ -19,10 +19,10 @@ from briefs.housekeeping import expire, weight
 from briefs.ingest.fetch import Fetcher
 from briefs.models import Article, Channel, Source
 from briefs.store import schema
+from briefs.store.daily_reports import DailyReports
 from briefs.store.follows import Follows
 from briefs.store.memory import Memory
 from briefs.store.retention import Retention
-from briefs.store.rollups import RollUps
 from briefs.store.sources import Document, Sources
 from briefs.text.embedding_model import MODEL_VARIABLE
 from tests.clock import Clock
@@ -394,4 +394,4 @@ def a_day_of(app: App, number: int) -> None:
     app.archive.file(articles, {one.id: [FEED] for one in articles})
     app.sources.remember(Document(one.id, "digest", one.id) for one in articles)
     app.once.note("state", str(number), app.clock() + DAY)
-    RollUps(app.database).begin(f"{app.clock():%Y-%m-%d}", app.clock())
+    DailyReports(app.database).begin(f"{app.clock():%Y-%m-%d}", app.clock())

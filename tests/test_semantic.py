@@ -22,7 +22,7 @@ from bot.app import App
 from bot.base.leader_election import Leads
 from bot.cli import main
 from bot.cli.checkup import check_all
-from bot.operations.beside import SemanticReader
+from bot.operations.background import SemanticReader
 from briefs.archive import Archive
 from briefs.config import Config
 from briefs.errors import ConfigError

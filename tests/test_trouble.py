@@ -1,6 +1,6 @@
 """What people read when the database, the clock, a token or a channel is in trouble, word for word, and what goes on.
 
-In each: the log, the terminal, the chat, and the operators' roll-up where it tells of it. That nothing is lost,
+In each: the log, the terminal, the chat, and the operators' daily report where it tells of it. That nothing is lost,
 double or in the wrong channel meanwhile is shown by `make faults`.
 """
 
@@ -93,7 +93,7 @@ class Team:
     async def roll_up(self) -> list[str]:
         """Give what the operators' channel is told this morning."""
         told = AsItIsRead("slack")
-        await self.app.rollup.tick({"slack": told})
+        await self.app.daily_report.tick({"slack": told})
         return [text for _, text in told.texts]
 
 
@@ -487,5 +487,5 @@ async def test_operators_whose_own_channel_cannot_be_told_find_it_in_the_log(dat
         is_revoked(fake)
         await team.works(hours=1, minutes=5)
         team.logged()
-        await team.app.rollup.tick({"slack": team.transport})
+        await team.app.daily_report.tick({"slack": team.transport})
         assert team.logged() == ["the operators' channel may not have been told: token_revoked"]

@@ -10,8 +10,8 @@ from dataclasses import replace
 from bot import present
 from bot.base.i18n import t
 from bot.base.reply import Reply
-from bot.commands.seen import gone, shown_as
 from bot.commands.session import Session
+from bot.commands.shown import gone, shown_as
 from briefs.digests import about
 from briefs.errors import UsageError
 from briefs.models import Wish, WishKind

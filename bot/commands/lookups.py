@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Reply
 from bot.commands import about
-from bot.commands.seen import Seen, gone
 from bot.commands.session import Session
+from bot.commands.shown import Shown, gone
 from bot.commands.subscriptions import check_rights, subscribe_to
 from bot.commands.topics import add_as
 from bot.grammar import small_talk
@@ -125,13 +125,13 @@ def _names(query: str) -> Iterator[str]:
     return chain([name], (f"{name} {number}" for number in count(2)))
 
 
-def _answer(session: Session, answer: str) -> tuple[Seen, ShownLookUp]:
+def _answer(session: Session, answer: str) -> tuple[Shown, ShownLookUp]:
     """Give a look-up that the asker was shown, by its id."""
-    shown = session.answers.answer(session.channel, session.asked.user, answer)
-    seen = Seen.of(shown) if shown else None
-    if seen is None or not isinstance(seen.content, ShownLookUp):
+    stored = session.answers.answer(session.channel, session.asked.user, answer)
+    shown = Shown.of(stored) if stored else None
+    if shown is None or not isinstance(shown.content, ShownLookUp):
         raise gone(session)
-    return seen, seen.content
+    return shown, shown.content
 
 
 def as_topic(session: Session, query: str) -> Expression | None:

@@ -8,8 +8,8 @@ from bot import present
 from bot.base.i18n import Messages, t
 from bot.base.reply import Reply
 from bot.commands.lookups import as_topic
-from bot.commands.seen import Seen, gone, shown_as
 from bot.commands.session import Session
+from bot.commands.shown import Shown, gone, shown_as
 from bot.present import ShownDigest, ShownLookUp, ShownStory
 from bot.present.worded import source_name
 from briefs.errors import UsageError
@@ -45,13 +45,13 @@ def timeline_of(session: Session, value: str) -> Reply:
     return _day_by_day(session, *_pointed_at(session, value))
 
 
-def _newest(session: Session) -> Seen:
+def _newest(session: Session) -> Shown:
     """Give what was shown last to the asker, or to the channel. Raises UsageError where nothing was."""
     own, told = session.answers.answer(session.channel, session.asked.user), session.answers.digest(session.channel)
     shown = max(filter(None, (own, told)), key=lambda one: one.shown_at, default=None)
     if shown is None:
         raise UsageError("Nothing has been shown here yet; look something up first.", hints=("look up",))
-    return Seen.of(shown)
+    return Shown.of(shown)
 
 
 def why_of(session: Session, value: str) -> Reply:
@@ -59,7 +59,7 @@ def why_of(session: Session, value: str) -> Reply:
     return _explained(session, *_pointed_at(session, value))
 
 
-def _pointed_at(session: Session, value: str) -> tuple[Seen, int]:
+def _pointed_at(session: Session, value: str) -> tuple[Shown, int]:
     """Give what the value of a button names: what was shown, and the number of a story in it."""
     reference, _, number = value.rpartition(":")
     shown = shown_as(session, reference)
@@ -77,7 +77,7 @@ def rest_of(session: Session, reference: str) -> Reply:
     return present.rest(content, session.messages, zone=session.zone, now=session.now, reference=reference)
 
 
-def _explained(session: Session, shown: Seen, number: int) -> Reply:
+def _explained(session: Session, shown: Shown, number: int) -> Reply:
     story, value, subject = _story(shown, number), f"{shown.id}:{number}", session.called(shown.subject)
     return present.why(number, story, subject, session.messages, zone=session.zone, now=session.now, value=value)
 
@@ -89,7 +89,7 @@ def details_of(session: Session, value: str) -> Reply:
     return replace(figures, in_place=True)
 
 
-def _day_by_day(session: Session, shown: Seen, number: int) -> Reply:
+def _day_by_day(session: Session, shown: Shown, number: int) -> Reply:
     story = _story(shown, number)
     told = session.memory.told(session.channel, session.now - MEMORY)
     moments = session.archive.timeline(story.id, told, session.messages.language)
@@ -98,7 +98,7 @@ def _day_by_day(session: Session, shown: Seen, number: int) -> Reply:
     return present.timeline(story, moments, session.messages, zone=session.zone, now=session.now)
 
 
-def _story(shown: Seen, number: int) -> ShownStory:
+def _story(shown: Shown, number: int) -> ShownStory:
     """Give a story of what was shown. Raises UsageError where it has none of that number."""
     story = present.story_of(shown.content, number)
     if story is None:
@@ -125,11 +125,11 @@ def _why_not(session: Session, address: str) -> Reply:
     listed = session.channels.subscriptions(session.channel)
     topics = [one.topic for one in listed] or session.channels.topics(session.channel)
     kept = session.answers.answer(session.channel, session.asked.user)
-    asked = [Seen.of(kept)] if kept else []
+    asked = [Shown.of(kept)] if kept else []
     looked_up = [one.content for one in asked if isinstance(one.content, ShownLookUp)]
     if not topics and not looked_up:
         return session.note("I have read it, but there is no topic here that could take it.")
-    digests = [*asked, *map(Seen.of, session.answers.digests(session.channel, DIGESTS))]
+    digests = [*asked, *map(Shown.of, session.answers.digests(session.channel, DIGESTS))]
     reasons = [(content.query, _in_look_up(session, content, stored, address)) for content in looked_up]
     reasons += [
         (session.called(topic.name), _reason(session, topic, stored, digests, address)) for topic in topics[:TOPICS]
@@ -178,7 +178,7 @@ def _in_look_up(session: Session, content: ShownLookUp, stored: Stored, address:
     return say("below the cut of your look-up: others said more, or it is outside of what you asked for.")
 
 
-def _reason(session: Session, topic: StoredTopic, stored: Stored, digests: list[Seen], address: str) -> str:
+def _reason(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> str:
     """Say what became of an article in one topic, in a sentence."""
     say, judged = session.messages.say, session.archive.judge(session.wanted(topic), stored)
     if judged.verdict is not Verdict.TAKEN:
@@ -232,7 +232,7 @@ def _language(session: Session, stored: Stored) -> str:
     return session.messages.language_name(stored.analysed.article.language or "und")
 
 
-def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Seen], address: str) -> Iterator[str]:
+def _told(session: Session, topic: StoredTopic, stored: Stored, digests: list[Shown], address: str) -> Iterator[str]:
     """Say where a digest told it or left it out, newest first."""
     say = session.messages.say
     addresses = {*spellings(address), stored.analysed.article.url}

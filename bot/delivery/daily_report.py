@@ -14,7 +14,7 @@ from briefs.config import Settings
 from briefs.ingest.source_health import condition, lasting
 from briefs.models import Channel
 from briefs.store.channels import Channels
-from briefs.store.rollups import RollUps, Trouble
+from briefs.store.daily_reports import DailyReports, Trouble
 from briefs.store.sources import Health
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ HOUR = 9  # on the settings' clock
 _NONCE = 24  # characters
 
 
-class RollUp:
+class DailyReport:
     """Tells the channel that the settings name.
 
     clock: the present instant, aware. sources: gives how the configured ones are doing.
@@ -32,7 +32,7 @@ class RollUp:
 
     def __init__(
         self,
-        days: RollUps,
+        days: DailyReports,
         channels: Channels,
         settings: Settings,
         clock: Callable[[], datetime],

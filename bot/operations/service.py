@@ -15,11 +15,11 @@ from datetime import timedelta
 from aiohttp import web
 
 from bot.app import App
-from bot.base import leader_election, memory, metrics
+from bot.base import heap, leader_election, metrics
 from bot.base.leader_election import Lead
 from bot.base.web import HTTP_VARIABLE, Web
 from bot.delivery import daily_report, notices
-from bot.operations import beside, gather_process
+from bot.operations import background, gather_process
 from bot.operations.schedule import Schedule, Ticker
 from bot.platforms.port import Adapter, Reachable
 from briefs.errors import BriefsError
@@ -40,7 +40,7 @@ async def serve(
     app: App, adapters: Mapping[str, Adapter], stop: asyncio.Event, gather: Callable[[], Awaitable[object]]
 ) -> bool:
     """Serve every adapter until told to stop; False when none could be started."""
-    memory.one_heap()
+    heap.one_heap()
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="work"))
     await asyncio.to_thread(app.notice_copy)
     lead, others = app.leads.of(gather_process.WORK), await _beside(app)
@@ -59,8 +59,8 @@ async def serve(
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
             Ticker(GATHERING, gather_process.EVERY, gather),
             Ticker("notices", notices.EVERY, lambda: app.teller.tick(transports)),
-            Ticker("roll-up", daily_report.EVERY, lambda: app.rollup.tick(transports)),
-            Ticker("memory", memory.EVERY, lambda: asyncio.to_thread(memory.give_back)),
+            Ticker("daily report", daily_report.EVERY, lambda: app.daily_report.tick(transports)),
+            Ticker("heap", heap.EVERY, lambda: asyncio.to_thread(heap.give_back)),
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: keep_house(app, lead)),
         ]
     )
@@ -95,14 +95,14 @@ async def _beside(app: App) -> list[Ticker]:
     """Give what goes on beside all else; a wrong embedding model is said now, not to who looks something up."""
     tickers = []
     if app.relay:
-        indexer = beside.Indexer(app.relay, app.leads.of("indexing"))
-        tickers.append(Ticker("index", beside.INDEXING_EVERY, indexer.round))
+        indexer = background.Indexer(app.relay, app.leads.of("indexing"))
+        tickers.append(Ticker("index", background.INDEXING_EVERY, indexer.round))
     if app.replica:
-        tickers.append(Ticker("replica", beside.WATCHING_EVERY, beside.Watcher(app.replica).round))
+        tickers.append(Ticker("replica", background.WATCHING_EVERY, background.Watcher(app.replica).round))
     if dense := app.archive.dense:
         await asyncio.to_thread(dense.get_ready)
-        reader = beside.SemanticReader(dense, app.leads.of("semantic"))
-        tickers.append(Ticker("semantic", beside.READING_EVERY, reader.round))
+        reader = background.SemanticReader(dense, app.leads.of("semantic"))
+        tickers.append(Ticker("semantic", background.READING_EVERY, reader.round))
     return tickers
 
 

@@ -9,8 +9,8 @@ from bot.present.sources import called
 from bot.present.sources import said as said_of
 from bot.present.subscriptions import refusal
 from briefs.models import Channel
+from briefs.store.daily_reports import Trouble
 from briefs.store.notices import Notice
-from briefs.store.rollups import Trouble
 
 
 def notice(one: Notice, messages: Messages, *, place: str) -> Reply:

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from briefs.languages import LANGUAGES
 from briefs.search.bm25 import Statistics, Weights
-from briefs.search.feedback import Reading, places
+from briefs.search.reranking import Reading, places
 from briefs.text.dictionary import words_in
 from briefs.text.query import Query, QueryTerm, Terms
 

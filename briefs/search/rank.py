@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefs.languages import LANGUAGES
 from briefs.models import Reasons
-from briefs.search import feedback
+from briefs.search import reranking
 from briefs.search.bm25 import WEIGHTS, Counts, Statistics, Weights, scorer
 from briefs.search.confidence import Confidence
 from briefs.store.articles import Stored
@@ -73,7 +73,7 @@ def rank(
     by_word = [word.weight * score([n]) for n, word in enumerate(words)]
     bm25: np.ndarray[Any, Any] = sum(by_word[1:], by_word[0])
     best: list[int] = (-bm25).argsort(kind="stable")[: weights.reread].tolist()
-    readings = {n: feedback.read(documents[n]) for n in best}
+    readings = {n: reranking.read(documents[n]) for n in best}
     parts = _reread(words, statistics.capped(idf), documents, readings, bm25, statistics, weights)
     parts |= _day_and_language(query, documents, sum(parts.values(), bm25), now_ms, weights)
     scores: list[float] = sum(parts.values(), bm25).tolist()
@@ -126,7 +126,7 @@ def _reread(
     words: Sequence[QueryTerm],
     idf: Sequence[float],
     documents: Sequence[Candidate],
-    read: Mapping[int, feedback.Reading],
+    read: Mapping[int, reranking.Reading],
     bm25: np.ndarray[Any, Any],
     statistics: Statistics,
     weights: Weights,
@@ -144,15 +144,15 @@ def _reread(
         parts[name][best] = weight * scorer(counts, lengths, statistics, weights)([*counts.idf])
 
     if weights.pieces:
-        add("pieces", weights.pieces, feedback.pieces(words, idf, readings))
+        add("pieces", weights.pieces, reranking.pieces(words, idf, readings))
     if weights.near:
-        add("near", weights.near, feedback.near(words, idf, readings, weights.window))
+        add("near", weights.near, reranking.near(words, idf, readings, weights.window))
     if weights.related:
         so_far = sum(parts.values(), bm25)[best]
         order: list[int] = (-so_far).argsort(kind="stable").tolist()
         best, readings = [best[n] for n in order], [readings[n] for n in order]
         share = weights.related / (1 - weights.related) * sum(word.weight for word in words)
-        add("related", share, feedback.related(readings, so_far[order].tolist(), statistics, weights))
+        add("related", share, reranking.related(readings, so_far[order].tolist(), statistics, weights))
     return parts
 
 

@@ -27,9 +27,9 @@ from bot.present import (
 from briefs.discovery.looking import Looked
 from briefs.models import Article, Digest
 from briefs.models import Form as StoryForm
+from briefs.store.daily_reports import Paused, Trouble
 from briefs.store.follows import Follows
 from briefs.store.notices import Notice
-from briefs.store.rollups import Paused, Trouble
 from briefs.store.sources import Health, Learnt, Sources
 from tests.dispatcher import MONDAY, NEWS, Office, Person, open_office
 from tests.pictures.found import FOUND

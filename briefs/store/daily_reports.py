@@ -41,7 +41,7 @@ class Trouble:
         return bool(self.parked or self.paused or self.sources)
 
 
-class RollUps(Repository):
+class DailyReports(Repository):
     """The days that were told of."""
 
     def begin(self, day: str, now: datetime, sources: Mapping[str, Health] = MappingProxyType({})) -> Trouble | None:

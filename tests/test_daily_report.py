@@ -9,7 +9,7 @@ import pytest
 
 from bot import present
 from bot.base.i18n import Messages
-from bot.delivery.daily_report import RollUp
+from bot.delivery.daily_report import DailyReport
 from bot.delivery.transport import NotSent, Unknown
 from bot.platforms.console.terminal import render
 from briefs.config import Config, Settings
@@ -17,9 +17,9 @@ from briefs.errors import ConfigError
 from briefs.ingest.blocked import refusal
 from briefs.models import Channel, Source
 from briefs.store.channels import Channels
+from briefs.store.daily_reports import DailyReports, Trouble
 from briefs.store.database import Database
 from briefs.store.deliveries import Deliveries, Settlement
-from briefs.store.rollups import RollUps, Trouble
 from briefs.store.sources import Learnt, Sources
 from tests.clock import Clock
 from tests.dispatcher import MONDAY
@@ -45,12 +45,12 @@ class Bot:
     def __init__(self, database, clock, settings=SETTINGS, sources=tuple) -> None:
         self.transport = RecordingTransport("slack")
         self.clock = clock
-        self._rollup = RollUp(RollUps(database), Channels(database), settings, clock, sources)
+        self._report = DailyReport(DailyReports(database), Channels(database), settings, clock, sources)
 
     async def at(self, moment: datetime) -> int:
         """Let it be so late; give how often the operators were told in all."""
         self.clock.now = moment
-        await self._rollup.tick({"slack": self.transport})
+        await self._report.tick({"slack": self.transport})
         return len(self.transport.posted)
 
 
@@ -138,7 +138,7 @@ async def test_it_is_told_in_the_language_of_the_channel(bot, database):
 
 def test_what_is_told_names_each_channel_and_why_and_what_to_do(database):
     pause(database)
-    found = RollUps(database).begin("2026-09-15", MORNING)
+    found = DailyReports(database).begin("2026-09-15", MORNING)
     text = render(present.trouble(found, Messages("en"), zone="UTC", now=NINE), width=100)
 
     for words in ("1 subscription was paused", "Tencent · console home/general", "the channel is archived"):
@@ -149,7 +149,7 @@ def test_what_is_told_names_each_channel_and_why_and_what_to_do(database):
 
 def test_of_many_the_first_ten_are_told_and_how_many_more(database):
     park(database)
-    (one, *_) = RollUps(database).begin("2026-09-15", MORNING).parked
+    (one, *_) = DailyReports(database).begin("2026-09-15", MORNING).parked
     found = Trouble(tuple(replace(one, topic=f"{number}") for number in range(14)), ())
     text = render(present.trouble(found, Messages("en"), zone="UTC", now=NINE), width=100)
 
@@ -160,7 +160,7 @@ def test_of_many_the_first_ten_are_told_and_how_many_more(database):
 
 def test_the_messages_of_one_digest_are_one_line(database):
     park(database)
-    (one, *_) = RollUps(database).begin("2026-09-15", MORNING).parked
+    (one, *_) = DailyReports(database).begin("2026-09-15", MORNING).parked
     found = Trouble((one, replace(one, id=2, part=2), replace(one, id=3, topic="Alibaba")), ())
 
     text = render(present.trouble(found, Messages("en"), zone="UTC", now=NINE), width=100)

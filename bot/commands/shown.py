@@ -12,7 +12,7 @@ from briefs.store.answers import StoredContent
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Shown:
     """A look-up or a digest that was shown. id: of an answer, unguessable; of a digest, its run."""
 
     id: str
@@ -20,7 +20,7 @@ class Seen:
     shown_at: datetime
 
     @classmethod
-    def of(cls, stored: StoredContent) -> Seen:
+    def of(cls, stored: StoredContent) -> Shown:
         """Read what was kept."""
         return cls(stored.id, present.from_json(stored.content), stored.shown_at)
 
@@ -30,11 +30,11 @@ class Seen:
         return self.content.query if isinstance(self.content, present.ShownLookUp) else self.content.topic
 
 
-def shown_as(session: Session, reference: str) -> Seen | None:
+def shown_as(session: Session, reference: str) -> Shown | None:
     """Find what was shown: the answer of this id, the asker's own or public, or the channel's digest of this run."""
     own = session.answers.answer(session.channel, session.asked.user, reference)
     shown = own or session.answers.digest(session.channel, reference)
-    return Seen.of(shown) if shown else None
+    return Shown.of(shown) if shown else None
 
 
 def gone(session: Session) -> UsageError:
