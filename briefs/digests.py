@@ -15,9 +15,8 @@ import math
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 
-from briefs.languages import pack_of
 from briefs.models import Analysed, Article, Omitted, OmittedBecause, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.heard import Here, Listener, Memory, Reader
@@ -29,7 +28,7 @@ from briefs.search.aboutness import only_mentions
 from briefs.search.rank import Ranked
 from briefs.text.detection import UNSURE
 from briefs.text.query import Query, QueryTerm, Terms
-from briefs.text.terms import terms
+from briefs.wishes import as_wished, overlap, subject
 
 STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
 _WITHHELD = 2  # sentences of an article; then nothing of it is quoted: what comes after is seldom better
@@ -94,7 +93,7 @@ def edition(
             sources[made.lead.id] = of_story
             told_anew.append(_continued(made, of_story.known, told) if of_story.known else made)
     # Stable: of equals the oldest first.
-    fresh = sorted((_as_wished(story, wishes) for story in told_anew), key=lambda story: -story.score)
+    fresh = sorted((as_wished(story, wishes) for story in told_anew), key=lambda story: -story.score)
     chosen, others = _balanced(fresh, limit)
     cut = tuple(others[MORE:])
     left_out: dict[OmittedBecause, list[Article]] = {"passing": passing, "repeat": repeats}
@@ -322,36 +321,6 @@ def _without_echo(story: TopStory, sources: _Sources, above: Sequence[str], quot
     return replace(story, quotes=fresh) if fresh else story
 
 
-# ---------------------------------------------------------------- what readers wish
-
-LIKING = 0.5  # of a story's score: the most that being like stories wished for, or not wished for, moves it
-FROM_SOURCE = 0.7  # what each wish for less from its source leaves of a story's score
-_STORIES = 256  # whose terms are remembered: some .8 MB
-_SOURCE_WISHES = 3  # that count: no source is silenced by them
-
-
-@lru_cache(_STORIES)
-def about(*said: tuple[str, str]) -> frozenset[str]:
-    """Return the terms that tell what a story is about. said: its title and its quotes, each with its language."""
-    own = (set(terms(text, language)) - pack_of(language).core_stop_words for text, language in said)
-    return frozenset[str]().union(*own)
-
-
-def _as_wished(story: TopStory, wishes: Sequence[Wish]) -> TopStory:
-    """Move a story's score by the wishes, within bounds, and say by how much."""
-    subject = _subject(story)
-    liked = sum(
-        _overlap(subject, wish.terms) * (1 if wish.kind == "more" else -1) for wish in wishes if wish.kind != "source"
-    )
-    less = sum(wish.kind == "source" and wish.source == story.lead.source for wish in wishes)
-    factor = (1 + LIKING * max(-1.0, min(1.0, liked))) * FROM_SOURCE ** min(less, _SOURCE_WISHES)
-    moved = (factor - 1) * story.score
-    if not moved:
-        return story
-    reasons = Reasons(story.reasons.terms, {**story.reasons.parts, "feedback": moved})
-    return replace(story, score=story.score + moved, reasons=reasons)
-
-
 # ---------------------------------------------------------------- all stories
 
 
@@ -395,19 +364,10 @@ def _with_each_language(chosen: Sequence[TopStory], waiting: Sequence[TopStory])
 
 def _most_worth(stories: Sequence[TopStory], chosen: Sequence[TopStory]) -> TopStory:
     """Return the best story, marked down by how much it is like one that is chosen (Carbonell and Goldstein 1998)."""
-    said = [_subject(story) for story in chosen]
+    said = [subject(story) for story in chosen]
 
     def worth(story: TopStory) -> float:
-        subject = _subject(story)
-        return story.score * (1 - _VARIETY * max((_overlap(subject, other) for other in said), default=0.0))
+        own = subject(story)
+        return story.score * (1 - _VARIETY * max((overlap(own, other) for other in said), default=0.0))
 
     return max(stories, key=worth)
-
-
-def _subject(story: TopStory) -> frozenset[str]:
-    quotes = ((quote.text, story.articles[quote.source].language or UNSURE) for quote in story.quotes)
-    return about((story.lead.title, story.lead.language or UNSURE), *quotes)
-
-
-def _overlap(one: frozenset[str], two: frozenset[str]) -> float:
-    return len(one & two) / max(1, min(len(one), len(two)))

@@ -12,10 +12,10 @@ from bot.base.i18n import t
 from bot.base.reply import Reply
 from bot.commands.session import Session
 from bot.commands.shown import gone, shown_as
-from briefs.digests import about
 from briefs.errors import UsageError
 from briefs.models import Wish, WishKind
 from briefs.store.relevance_feedback import StoredWish
+from briefs.wishes import about
 
 
 def wished(session: Session, value: str, kind: WishKind) -> Reply:
