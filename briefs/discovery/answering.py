@@ -4,7 +4,7 @@ addresses ─ the first of them ─ a worker: asked, read ─ what is wrong with
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -39,12 +39,12 @@ def _tried(addresses: Sequence[str]) -> list[tuple[str, BriefsError | None]]:
     return [(one.address, one.problem) for one in tried(addresses, Fetcher(seconds=_ANSWER))]
 
 
-def tried(addresses: Sequence[str], fetcher: Fetcher, clock: Callable[[], float] = time.monotonic) -> list[Tried]:
-    """Ask some feeds here; give those that there was time for, in their order. clock: seconds."""
-    until = clock() + _UNTIL
+def tried(addresses: Sequence[str], fetcher: Fetcher) -> list[Tried]:
+    """Ask some feeds in this process; give those that there was time for, in their order."""
+    until = time.monotonic() + _UNTIL
 
     def ask(address: str) -> Tried | None:
-        if clock() > until:
+        if time.monotonic() > until:
             return None
         try:
             answer = fetcher.get(address)

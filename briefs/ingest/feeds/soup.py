@@ -62,20 +62,14 @@ class _Soup:
 
     def __init__(self, text: str) -> None:
         self._repairs: dict[Repair, None] = {}  # in the order in which they were needed
-        if _FORBIDDEN.search(text):
-            text = self._noting("characters", _FORBIDDEN.sub(" ", text))
-        if (whole := whole_characters(text)) != text:
-            text = self._noting("characters", whole)
-        self._text = text
-        self._extents = Extents(text)
+        self._text = whole_characters(_FORBIDDEN.sub(" ", text))
+        if self._text != text:
+            self._repairs["characters"] = None
+        self._extents = Extents(self._text)
         self._prefixes: dict[str, str] = {}
         self._stack: list[_Open] = []
         self._ended = False  # the root, which stays open for entries that come after its end
         self._vocabulary = Vocabulary(frozenset())
-
-    def _noting(self, repair: Repair, text: str) -> str:
-        self._repairs[repair] = None
-        return text
 
     # ---- the walk
 
