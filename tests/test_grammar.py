@@ -94,6 +94,111 @@ def test_an_age_beyond_all_calendars_still_leads_to_a_date(age):
     assert datetime(2026, 1, 1, tzinfo=UTC) - parse_age(age) < datetime(1900, 1, 1, tzinfo=UTC)
 
 
+SUBSCRIBED, LEFT = ("subscribe", {"topic": "interop"}), ("unsubscribe", {"topic": "interop"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("订阅interop", SUBSCRIBED),
+        ("订阅：interop", SUBSCRIBED),
+        ("订阅interop每天早上九点", ("subscribe", {"topic": "interop", "days": "每天", "time": "早上九点"})),
+        ("订阅 interop每天早上九点", ("subscribe", {"topic": "interop", "days": "每天", "time": "早上九点"})),
+        ("取消订阅interop", LEFT),
+        ("暂停两周", ("pause", {"length": "两周"})),
+        ("帮助订阅", ("help", {"command": "订阅"})),
+        ("关注https://example.org/", ("follow", {"address": "https://example.org/"})),
+        ("时区北京", ("zone", {"zone": "北京"})),
+        ("说中文", ("language", {"language": "中文"})),
+        ("主题添加", ("topic add", {})),
+        ("搜一下苹果", ("search", {"query": "苹果"})),
+    ],
+)
+def test_chinese_commands_need_no_spaces(typed, expected):
+    assert read(typed) == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "订阅用户增长",
+        "暂停交易",
+        "恢复通航",
+        "关注3.15晚会",
+        "主题公园",
+        "帮助中小企业",
+        "语言模型",
+        "搜索引擎市场份额",
+        "中国移动",
+    ],
+)
+def test_chinese_words_that_begin_with_a_command_are_looked_up(words):
+    assert read(words) == ("search", {"query": words})
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("subscribe to interop", SUBSCRIBED),
+        ("subscribe me to the interop", SUBSCRIBED),
+        ("abonner à interop", SUBSCRIBED),
+        ("subscribe to quantum computing at 9", ("subscribe", {"topic": "quantum computing", "time": "9"})),
+        ("subscribe to Le tabac", ("subscribe", {"topic": "Le tabac"})),
+        ("unsubscribe me from interop", LEFT),
+        ("se désabonner de interop", LEFT),
+        ("digest on interop", ("digest", {"topic": "interop"})),
+        ("move interop to #news", ("move", {"topic": "interop", "channel": "#news"})),
+    ],
+)
+def test_what_leads_to_a_topic_is_no_part_of_its_name(typed, expected):
+    assert read(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("please subscribe to interop", SUBSCRIBED),
+        ("Could you please subscribe us to interop?", SUBSCRIBED),
+        ("I'd like to subscribe to interop, please", SUBSCRIBED),
+        ("je voudrais m’abonner à interop stp", SUBSCRIBED),
+        ("peux-tu désabonner interop s’il te plaît", LEFT),
+        ("请帮我订阅interop", SUBSCRIBED),
+        ("我想取消订阅interop，谢谢", LEFT),
+        ("help subscribe please", ("help", {"command": "subscribe"})),
+        ("can you find Apple", ("search", {"query": "Apple"})),
+        ("can you believe it", ("search", {"query": "can you believe it"})),
+        ("I want to know about Apple", ("search", {"query": "I want to know about Apple"})),
+        ("please", ("search", {"query": "please"})),
+    ],
+)
+def test_politeness_changes_nothing(typed, expected):
+    assert read(typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("搜索 苹果", ("search", {"query": "苹果"})),
+        ("look up Apple", ("search", {"query": "Apple"})),
+        ("add a topic", ("topic add", {})),
+        ("new topic", ("topic add", {})),
+        ("ajouter un thème", ("topic add", {})),
+        ("新建主题", ("topic add", {})),
+        ("delete the topic interop", ("topic remove", {"topic": "interop"})),
+        ("add a source https://example.org/", ("follow", {"address": "https://example.org/"})),
+        ("timezone Paris", ("zone", {"zone": "Paris"})),
+        ("timeline 2", ("story", {"number": "2"})),
+        ("主题列表", ("topics", {})),
+        ("source list", ("search", {"query": "source list"})),
+        ("new topics in physics", ("search", {"query": "new topics in physics"})),
+        ("add source code review", ("search", {"query": "add source code review"})),
+        ("wish list", ("search", {"query": "wish list"})),
+    ],
+)
+def test_a_command_goes_by_the_words_that_first_come_to_mind(typed, expected):
+    assert read(typed) == expected
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [

@@ -1,4 +1,4 @@
-"""What people say whole, in English, French and Chinese: a command, or hello, thanks, stop, undo. Pure."""
+"""What people say whole, in English, French and Chinese: a command, or hello, thanks, stop, undo, please. Pure."""
 
 import re
 from typing import Literal
@@ -22,6 +22,9 @@ _COMMANDS = {
     "(?:mes|nos|tous les|tous mes) (?:abonnements|bulletins)|(?:所有|全部|我的|我们的)(?:订阅|简报)",
     "settings": "(?:show |open |channel |my )*(?:settings|preferences|options|config|configuration)|configure|"
     "(?:reglages|parametres|preferences|configurer)|(?:打开)?(?:设置|设定|选项|偏好)",
+    "help": "(?:(?:show|list|see|all) )*(?:the )?commands?(?: list)?|"
+    "(?:(?:toutes|liste(?: des)?|les|voir) )*commandes?|"
+    "(?:查看|显示)?(?:所有|全部)?(?:命令|指令)(?:列表)?",
 }
 _PHRASES = {command: re.compile(said) for command, said in _COMMANDS.items()}
 
@@ -30,6 +33,29 @@ def spoken(text: str) -> str | None:
     """Give the command that a whole phrase asks for, in English; None for anything else."""
     said = plain(text).rstrip(" .!。！")
     return next((command for command, phrase in _PHRASES.items() if phrase.fullmatch(said)), None)
+
+
+# Before what is asked for, and behind it.
+_WISH = re.compile(
+    r"(?:(?:please|pls|kindly|(?:can|could|would|will) you|i(?:['’]d| would) like(?: you)? to|i want(?: you)? to|"
+    r"peux[- ]tu|tu peux|pouvez[- ]vous|vous pouvez|je veux|je voudrais|j['’]aimerais|merci de)(?: (?:me|nous))?[\s,]+"
+    r"(?:m['’])?|请|麻烦|帮我|帮忙|我想要?|我要|能不能|能否|可以)+",
+    re.IGNORECASE,
+)
+_PLEASE = re.compile(
+    r"(?:[\s,]+(?:please|pls|stp|svp|s['’]il (?:te|vous) pla[iî]t)|[\s,，]*(?:谢谢|拜托))[\s.!。！]*$", re.IGNORECASE
+)
+
+
+def wished(text: str) -> str | None:
+    """Give what is asked for behind "could you", "je voudrais" or "请"; None where nothing is."""
+    wish = _WISH.match(text)
+    return text[wish.end() :].strip(" ?？") or None if wish else None
+
+
+def unadorned(text: str) -> str:
+    """Give what is asked for without the "please" behind it."""
+    return _PLEASE.sub("", text) or text
 
 
 SmallTalk = Literal["hello", "thanks", "help", "stop", "undo"]

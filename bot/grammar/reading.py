@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 
 from bot.base.i18n import SERVED, Messages
 from bot.grammar.days import parse_days
+from bot.grammar.phrases import unadorned, wished
 from bot.grammar.schedules import is_form, split_schedule
 from bot.grammar.times import parse_times
 from bot.grammar.wording import is_language, nearest_name, plain
@@ -51,6 +52,14 @@ _SHOWN = r"(?:show|list|see|view|voir|affiche[rz]?|montre[rz]?|liste[rz]?)(?:[ -
 _THE = r"(?:the|les|des) "  # alone it asks for nothing: "The Journal" is a newspaper
 _ALL_OF = rf"(?:all |tou(?:te)?s )?(?:my|our|mes|nos) |(?:all|tou(?:te)?s) {_THE}|all |我的|我们的|所有的?|全部的?"
 _ASKED_FOR = re.compile(rf"(?:{_SHOWN})(?:{_ALL_OF}|{_THE})?|{_ALL_OF}")  # before what is listed
+_LIST = re.compile(r"(?<=\S)(?: list|\s*(?:列表|清单))$")  # behind it
+# What leads from a command to its topic: "subscribe me to batteries", "abonner aux batteries".
+_LINK = re.compile(
+    r"(?:(?:(?:me|us) )?(?:to|from|on|about|for|of)(?: the)?|à|au|aux|de|du|des|sur|pour) (?![#<])",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(\S+) (?:an?|the|une?|l[ea]s?|des) ", re.IGNORECASE)  # "add a topic"
+_CHINESE = "\u2e80"  # what comes before it is written with spaces between its words
 _FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon ends no name
 
 
@@ -144,9 +153,17 @@ class Grammar:
         topics: the names that are known, so that one of several words is told from what follows it.
         """
         text = tidy(text)
-        text = text[root.end() :] if (root := _ROOT.match(text)) else text
+        text = unadorned(text[root.end() :] if (root := _ROOT.match(text)) else text)
         if not text:
             return Request(_HELP)
+        request, wish = self._read(text, topics), wished(text)
+        if request.command != _LOOK_UP or wish is None:
+            return request
+        granted = self._read(wish, topics)
+        is_meant = granted.command != _LOOK_UP or (not granted.instead and granted.arguments["query"] != wish)
+        return granted if is_meant else request  # "can you believe it" is looked up
+
+    def _read(self, text: str, topics: Sequence[str]) -> Request:
         if _SITE.fullmatch(text) and _FOLLOW in self._commands:
             return Request(_FOLLOW, {self._commands[_FOLLOW].params[0].name: text})
         near = self._nearly_two_words(text)
@@ -154,6 +171,8 @@ class Grammar:
             return Request(_HELP, {"command": near})
         if (listing := self._listing(text)) is not None:
             return Request(listing)
+        bare = _ARTICLE.sub(r"\1 ", text)
+        text = bare if " ".join(plain(bare).split()[:2]) in self._names else self._spaced(text, topics)
         typed, perhaps = (_spelt(text) + " ", plain(text) + " "), None
         for name in self._longest_first:
             if any(one.startswith(name + " ") for one in typed):
@@ -169,9 +188,50 @@ class Grammar:
 
     def _listing(self, text: str) -> str | None:
         """Give the command that asks for nothing but is asked for as the asker's own, or whole: "mes thèmes"."""
-        lead = _ASKED_FOR.match(plain(text))
-        command = self._names.get(plain(text)[lead.end() :].strip()) if lead else None
+        asked = plain(text)
+        name = _LIST.sub("", asked[lead.end() :] if (lead := _ASKED_FOR.match(asked)) else asked).strip()
+        command = self._names.get(name) if name != asked else None
         return command.name if command and not command.params else None
+
+    def _spaced(self, text: str, topics: Sequence[str]) -> str:
+        """Put the spaces in that Chinese does without: "订阅电池每天九点" → "订阅 电池 每天九点".
+
+        Only where all that follows a command can be meant for it: "暂停交易" is a look-up.
+        """
+        for name in self._longest_first:
+            head = name.replace(" ", "")
+            if head > _CHINESE and text.startswith(head):
+                rest = text[len(head) :].strip(" ，,：:")
+                spaced = self._spaced_arguments(name, rest, topics)
+                if spaced is not None:
+                    return f"{name} {spaced}".rstrip()
+        return text
+
+    def _spaced_arguments(self, name: str, rest: str, topics: Sequence[str]) -> str | None:
+        command = self._names[name]
+        kinds = [param.kind for param in command.params if not (param.option or param.filter)]
+        match kinds:
+            case _ if not rest:
+                return ""
+            case ["topic", "expression"]:
+                return None
+            case ["topic", *others]:
+                known = [topic for topic in topics if rest.casefold().startswith(topic.casefold())]
+                end = max(map(len, known), default=0)
+                tail = rest[end:].strip(" ，,：:")
+                if end and not tail:
+                    return rest
+                fits = (end or not command.params[0].required) and others and _is_schedule(tail)
+                return f"{rest[:end]} {tail}".strip() if fits else None
+            case ["query"]:
+                return rest if name.endswith("一下") else None  # "搜索引擎" is looked up whole
+            case ["address"]:
+                return rest if _SITE.fullmatch(rest) else None
+            case ["command"]:
+                return rest if self.named(rest) else None
+            case ["zone" | "spoken" | "count" | "story" as kind]:
+                return rest if self._could_be(kind, rest) else None
+        return None
 
     def _nearly_two_words(self, text: str) -> str | None:
         """Give the command of two words that the first two slip past: "topic shwo links" → "topic show"."""
@@ -180,8 +240,9 @@ class Grammar:
             return None
         seconds = {
             name.partition(" ")[2]: command.name
-            for name, command in self._names.items()
-            if name.partition(" ")[::2] != (name, "") and name.partition(" ")[0] == words[0]
+            for command in self._commands.values()
+            for name in map(plain, _translated(command.name))  # a slip past another spelling is too far from any
+            if " " in name and name.partition(" ")[0] == words[0]
         }
         near = difflib.get_close_matches(words[1], seconds, n=1, cutoff=_NEAR)
         return seconds[near[0]] if near else None
@@ -216,7 +277,7 @@ class Grammar:
                 return _place(rest) if rest else {}
             case ["topic"]:
                 words, options = self._take_options(rest, command)
-                return _given({first: _unquoted(words)}) | options
+                return _given({first: _unquoted(_unlinked(words, topics))}) | options
             case [kind] if not rest or self._could_be(kind, rest):
                 return _given({first: _unquoted(rest) if kind == "source" else rest})
         return None
@@ -306,6 +367,12 @@ def _topic_before(text: str, topics: Sequence[str]) -> tuple[str, str]:
     return "", text
 
 
+def _unlinked(text: str, topics: Sequence[str]) -> str:
+    """Leave out what leads to a topic, unless a topic's name begins with it."""
+    link = _LINK.match(text)
+    return text[link.end() :] if link and not _topic_before(text, topics)[0] else text
+
+
 def _name_and_rest(text: str, topics: Sequence[str]) -> tuple[str, str]:
     """Split a topic's name from its expression: "name" expression, name = expression, or one word and the rest."""
     name, expression = _topic_before(text, topics)
@@ -339,13 +406,13 @@ def _topic_and_schedule(command: Signature, text: str, topics: Sequence[str]) ->
     Raises UsageError on a word after a known topic that is none of these.
     """
     wanted = {param.name for param in command.params}
-    topic, rest = _topic_before(text, topics)
+    topic, rest = _topic_before(_unlinked(text, topics), topics)
     if topic:
         found = split_schedule(rest)
     elif not command.params[0].required and _is_schedule(text):
         found = split_schedule(text)
     else:
-        topic, found = _unknown_topic(text, topics)
+        topic, found = _unknown_topic(_unlinked(text, topics), topics)
     stray = next((word for name, word in found.items() if name not in wanted), None)
     if stray is not None:
         raise UsageError("“{word}” does not belong here: leave it out.", word=stray)
