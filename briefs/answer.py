@@ -21,22 +21,22 @@ from briefs.search.reranking import likeness_to
 from briefs.text.query import Query, QueryTerm, Terms, asks, unseen
 from briefs.text.terms import terms
 
-# An article answers when it is as likely as not to, and is not far below the best: see docs/quality-notebook.md.
+# An article answers when that is as likely as not, and it is not far below the best one: see docs/quality-notebook.md.
 LEAST_SURE = 0.5
 LEAST_SURE_OF_ONE = 0.2  # where one word was asked for: the archive's only mention of it is an answer
-# Shares of the best one's score: so much has another that says nearly all of what is asked in one place, or is not in
-# the query's language. Of a long question nobody says nearly all: there, what is much like the best answers sooner.
+# Another article than the best answers, too, with this share of its score, if it covers nearly all of the query in one
+# passage or is in another language than the query; else if share + ALIKE · cosine with the best one is large enough.
 NEAR_THE_BEST, NEARLY_ALL = 0.6, 0.9
 ALIKE, NEAR_AND_ALIKE = 2.5, 1.3
 _COMPARED = 10  # articles, the best: more stories than anybody is shown
 LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
 NEAR = 2  # stories that are only near: more of them help nobody
-LACKING = 0.4  # of what a look-up tells: what answers but for so much is only near; see docs/quality-notebook.md
-QUOTES = 3  # a story
-_LOOKED_AT = 12  # sentences of an article, the best by what they say, among which they are
-ANSWERS = 0.15  # how likely a quote has to answer a question where no title stands for it
+LACKING = 0.4  # the share of a query without which an article is only near; see docs/quality-notebook.md
+QUOTES = 3  # a story, at most
+_LOOKED_AT = 12  # sentences of an article, the best by their words, among which the quotes are
+ANSWERS = 0.15  # the least probability that a quote answers a question, where no title can stand without it
 _NEAR_BEST = 0.5  # further quotes score at least this share of a story's first
-_FURTHER = 0.85  # how likely a reader has to call them good: below, half of them were beside what was asked
+_FURTHER = 0.85  # the least probability that a reader calls them good: below, half were beside what was asked
 
 
 def answering(
@@ -46,13 +46,11 @@ def answering(
     *,
     to_the_letter: bool = False,
 ) -> list[Ranked]:
-    """Keep the articles that answer: none, where none is likely to; one, where the others are far from it.
+    """Return the articles that answer, in the order given; none where none is likely to.
 
-    beside: gives the rows of the stories that some rows are of. An article of such a story that says nearly all of what
-    is asked answers, too, however low its score: scores of two languages do not compare, and a reader may want theirs.
-
-    What was only asked for by its source or its day is all that was asked for, and so is what fits an expression of
-    AND, OR and NOT. to_the_letter: they all fit one.
+    beside: rows of articles → the rows of all articles of their stories. An article of a story that answers, too, is
+    kept whatever its score if it covers nearly all of the query: scores in two languages do not compare.
+    to_the_letter: all of them fit an expression of AND, OR and NOT; then, and without content words, all are kept.
     """
     if to_the_letter or not query.content:
         return list(ranked)
@@ -77,7 +75,7 @@ def answering(
 
 
 def only_near(query: Query, answering: Sequence[Ranked], statistics: Statistics) -> bool:
-    """Whether no article that answers has much of what is asked."""
+    """Whether the articles that answer lack, all together, a large share of the query."""
     words, seen = query.content, frozenset[int]().union(*(one.found for one in answering))
     if len(seen) == len(words):
         return False
@@ -86,20 +84,20 @@ def only_near(query: Query, answering: Sequence[Ranked], statistics: Statistics)
 
 
 def as_pages_stand(read: Sequence[tuple[Ranked, Analysed]]) -> list[tuple[Ranked, Analysed]]:
-    """Leave out, of a page that is found as it stands, what was added to it, and what it was before it was watched."""
+    """Leave out a watched page's changes, and its text before it was watched, where it is found as it stands."""
     pages = {analysed.article.url for _, analysed in read if analysed.article.role == "page"}
     return [one for one in read if one[1].article.role == "page" or one[1].article.url not in pages]
 
 
 def _is_one_word(query: Query) -> bool:
-    """Whether one word is asked for; the pieces of a Chinese one touch, as those of a whole sentence do."""
+    """Whether one word is asked for; one in Chinese is several pieces that touch, but no more than a few characters."""
     words = sorted(query.content, key=lambda word: word.start)
     touching = all(later.start <= max(one.end for one in words[:n]) for n, later in enumerate(words) if n)
     return len(words) == 1 or (touching and max(one.end for one in words) - words[0].start <= LONGEST_CHINESE_WORD)
 
 
 def _timeless(ranked: Ranked) -> float:
-    """Return an article's score without what its day brings: being new is no answer."""
+    """Return an article's score without its part for recency: being new is no answer."""
     return ranked.score - ranked.reasons.parts.get("recency", 0.0)
 
 
@@ -112,12 +110,14 @@ def top_stories(
     limit: int,
     reader: str | None = None,
 ) -> tuple[TopStory, ...]:
-    """Return the stories that answer a query, with their quotes, best first.
+    """Return the stories that answer a query, each with its quotes, best first.
 
-    found: articles that answer, best first. grouped: the stories they are of. idf: how rare a term is among the
-    sentences of the archive. The best sentence of each article, and the article's own score, decide the order; which
-    stories follow the first, where there are more than the limit, the score alone.
-    reader: their language. A story is told in the query's, else in theirs, else by its best article.
+    found: the articles that answer, best first. grouped: their stories. idf: how rare a term is among the sentences of
+    the archive. reader: the language of the reader.
+
+    The order is by each article's own score and its best sentence. Where there are more stories than `limit`, the first
+    is kept, and of the others those with the best article scores. A story is told in the query's language, else in the
+    reader's, else by its best article.
     """
     found = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
     articles = [analysed for _, analysed in found]
@@ -133,7 +133,7 @@ def top_stories(
         members.sort(key=lambda n: articles[n].article.id in story.copies)  # another's text is no lead
         languages = [articles[n].article.language for n in members]
         wanted = _wanted(query, [articles[n] for n in members], reader)
-        # By what the article says of looked-up words: one whose sentences do not read well alone leads by its title.
+        # To looked-up words an article leads by its score, also where none of its sentences can be quoted.
         weighed = worth if asks(query) else scores
         leads = [members[n] for n in leading(languages, [weighed[n] for n in members], wanted)] or members[:1]
         fit = partial(_fit_to_read, query, found, quotes, idf, near=near, lead=leads[0])
@@ -144,7 +144,7 @@ def top_stories(
 
 
 def _best_of_stories(grouped: Sequence[Story], found: Iterable[tuple[Ranked, Analysed]]) -> list[float]:
-    """Return the best score among the articles of each one's story: whoever tells the best one, it is not behind."""
+    """Return for each article the best score in its story."""
     story_of = {one.id: number for number, story in enumerate(grouped) for one in story.articles}
     scored = [(story_of[analysed.article.id], ranked.score) for ranked, analysed in found]
     best: dict[int, float] = {}
@@ -166,7 +166,7 @@ def _quotes(
         sentences=_LOOKED_AT * len(articles),
         idf=idf,
         each=_LOOKED_AT,
-        least=0.0,  # what is shown is decided later, and is not what puts stories in order
+        least=0.0,  # what may be shown is decided later; the order of stories does not depend on it
     ):
         if quote.reasons.terms:
             quotes[quote.source].append(quote)
@@ -174,7 +174,7 @@ def _quotes(
 
 
 def _by_story(grouped: Sequence[Story], ordered: Iterable[tuple[str, int]]) -> list[tuple[Story, list[int]]]:
-    """Put articles together that are of one story, the story of the first of them first. ordered: id and number."""
+    """Group articles by story, in the order in which stories first occur. ordered: id and number of each article."""
     of_article = {one.id: story for story in grouped for one in story.articles}
     told: dict[int, tuple[Story, list[int]]] = {}
     for name, number in ordered:
@@ -186,17 +186,18 @@ def _by_story(grouped: Sequence[Story], ordered: Iterable[tuple[str, int]]) -> l
 def _shown(
     told: Sequence[tuple[Story, list[int]]], scores: Sequence[float], limit: int
 ) -> list[tuple[Story, list[int]]]:
-    """Keep the first story, and of the others those whose articles have the best scores, in the order they are in."""
+    """Return the first story and, up to the limit, the others with the best article scores, in the order given."""
     others = sorted(range(1, len(told)), key=lambda place: -max(scores[n] for n in told[place][1]))
     kept = set([0, *others][:limit])
     return [one for place, one in enumerate(told) if place in kept]
 
 
 def _wanted(query: Query, articles: Sequence[Analysed], reader: str | None) -> tuple[str | None, ...]:
-    """Return the languages to tell a story in: the query's, then the reader's.
+    """Return the languages to tell a story in, the preferred one first: the query's, then the reader's.
 
-    Names are no words of one language: where an article in the reader's has all that was typed, theirs comes first;
-    also where it writes a known name otherwise, unless that was typed in Chinese: who writes it reads it.
+    The reader's comes first where an article in it has every word as typed, for then the query may be names alone,
+    which are of no language. A known name may be spelled otherwise there, unless it was typed in Chinese: whoever types
+    Chinese reads it.
     """
     for analysed in articles:
         if reader is not None and analysed.article.language == reader:
@@ -212,7 +213,7 @@ def _written(word: QueryTerm, language: str) -> Iterable[Terms]:
 
 
 def _worth(query: Query, quotes: Sequence[Quote], ranked: Ranked) -> float:
-    """Return how well an article answers, with its best sentence; how likely that is, where it is a question."""
+    """Return what orders articles: to a question the probability that the best sentence answers, else a score."""
     if _is_by_meaning(ranked):
         return ranked.score
     if asks(query):
@@ -221,18 +222,18 @@ def _worth(query: Query, quotes: Sequence[Quote], ranked: Ranked) -> float:
 
 
 def _is_by_meaning(ranked: Ranked) -> bool:
-    """Whether an embedding model found an article: its words tell nothing of it, and its place is known."""
+    """Whether an embedding model found an article: it is ranked by its place in the model's order, not by words."""
     return "meaning" in ranked.reasons.parts
 
 
 def _told_by(
     members: Sequence[int], leads: int, fit: Callable[[int], Sequence[Quote]]
 ) -> tuple[list[int], list[Quote]]:
-    """Return a story's articles, the lead first, and what is quoted of it.
+    """Return a story's articles, the lead first, and its quotes.
 
-    members: these, by number; so many at their beginning may lead. fit: gives what can be quoted of one. The first that
-    has something is quoted, and leads if it may: its title and its sentence stand together. Another's sentence is
-    quoted under the title of the first: in a language that is not the reader's it says more than nothing.
+    members: the articles, by number; the first `leads` of them may lead. fit: an article → what can be quoted of it.
+    The first article with something to quote is quoted. It leads, if it may; else it is quoted under the title of the
+    first, for a sentence in another language than the reader's says more than none.
     """
     speaker, quotes = next(((n, fitting) for n in members if (fitting := fit(n))), (members[0], ()))
     lead = speaker if speaker in members[:leads] else members[0]
@@ -241,7 +242,7 @@ def _told_by(
 
 
 def _is_bare(lead: Analysed) -> bool:
-    """Whether no title can stand alone: there is none, or that of a watched page, which never says what is new."""
+    """Whether the lead's title cannot stand without a quote: it has none, or is a watched page, whose title is old."""
     return not lead.article.title or lead.article.role is not None
 
 
@@ -255,15 +256,14 @@ def _fit_to_read(
     near: float,
     lead: int,
 ) -> Sequence[Quote]:
-    """Return the quotes to show of one article that was found, best first; none where a title alone is better.
+    """Return the quotes to show of one article, best first; none where its title alone is better.
 
-    near: the best score of its story's articles, of the best one's that was found. lead: who leads its story, unless
-    another is quoted.
+    near: the best score in its story, as a share of the best score of all. lead: the article that leads its story
+    unless another is quoted.
 
-    To a question only the likeliest answer, with the date or the number that is asked for, and what follows on it.
-    Where words are only looked up and no sentence with them is good enough, and where only the title has them, the one
-    that says most of the article stands for them. What is not likely to be good to what was asked is withheld, where
-    there is a title to stand alone.
+    To a question: the likeliest answer that has the date or the number asked for, with the next sentence. To looked-up
+    words: the sentences with them that a reader is likely to call good, else the sentence that says most of the article
+    if it is. Where no title can stand alone, the best sentence is shown even if it is not likely to be good.
     """
     (ranked, analysed), said, bare = found[number], quotes[number], _is_bare(found[lead][1])
     if _is_by_meaning(ranked):
@@ -285,9 +285,11 @@ def _fit_to_read(
 
 
 def _top_story(story: Story, ranked: Ranked, articles: Sequence[Analysed], quotes: Sequence[Quote]) -> TopStory:
-    """Tell a story by these of its articles, the lead first. quotes: of one of them. ranked: its best article."""
-    # The first is shown whatever its score: it is below zero where what was asked is in every article. Another has to
-    # be near it, likely to be good, and to have a word of the query that none above it has.
+    """Return a story with its first quote and those worth adding. articles: the lead first. ranked: its best article.
+
+    A further quote scores near the first, is likely to be good, and has a word of the query that none above it has.
+    """
+    # The first is shown whatever its score, which is below zero where every article has what was asked.
     kept = list(quotes[:1])
     said = set(quotes[0].reasons.terms) if quotes else set[str]()
     for one in quotes[1:QUOTES]:
@@ -305,9 +307,10 @@ def notice(
     near: bool = False,
     nearest: Callable[[Sequence[str]], Sequence[str]],
 ) -> Notice | None:
-    """Return the honest word on what was not found, where something was not.
+    """Return what to say of words that were not found; None where all were.
 
-    near: they are only near to what is asked. nearest: finds words of the archive that look so.
+    shown: the articles shown. near: they are only near to what is asked. nearest: words → words of the archive that are
+    spelled alike.
     """
     words = query.content
     if not words:

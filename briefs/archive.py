@@ -70,8 +70,8 @@ def _now() -> datetime:
 class Archive:
     """All articles of one database, to search in several languages at once. Usable from several threads.
 
-    It shows all there are; `seen_by` gives the same archive for the eyes of one workspace. model: by which look-ups in
-    other words are answered, where there is one; `dense` lets it read the articles.
+    It shows every article; `seen_by` returns the archive as one workspace sees it. model: the embedding model that
+    answers look-ups in other words, if there is one; `dense` lets it read the articles.
     """
 
     def __init__(
@@ -105,15 +105,15 @@ class Archive:
         return cls(Database.open(url), aliases, clock=clock)
 
     def knowing(self, groups: Sequence[Sequence[str]]) -> Archive:
-        """Return the same archive for readers who have more names for things: groups of names of the same thing."""
+        """Return the same archive with further aliases. groups: each the names of one thing."""
         if not groups:
             return self
         return self._again(self.aliases + Aliases(groups), self._reader)
 
     def seen_by(self, reader: Channel) -> Archive:
-        """Return the same archive for the workspace of a channel: with what it may see, and nothing else.
+        """Return the same archive with only what the workspace of a channel may see.
 
-        An article is seen by those who see one of its sources: see `store.visible`.
+        A workspace sees an article if it sees one of its sources: see `store.visible`.
         """
         return self._again(self.aliases, reader)
 
@@ -125,14 +125,15 @@ class Archive:
 
     @contextmanager
     def _reading(self) -> Iterator[LookUp]:
-        """Lend what looks things up on a snapshot of the database."""
+        """Open a snapshot of the database, for a look-up."""
         with self.database.read() as connection:
             yield self._look_up(connection, self._seen(connection))
 
     def _looked_up(self, look: Callable[[LookUp], Made]) -> Made:
-        """Let who writes nothing look things up: on the replica, where there is one that has all there is.
+        """Return what `look` makes of a look-up: on the replica, if there is one that is up to date.
 
-        What its reader sees is the database's word all the same: who follows a source, or leaves it, sees so at once.
+        What the reader may see is asked of the database itself, so that following a source, or leaving it, counts at
+        once.
         """
         if self._replica is not None:
             with suppress(StoreError):  # where the replica fails, the database answers
@@ -168,10 +169,10 @@ class Archive:
     def file(
         self, articles: Iterable[Article | Analysed], brought: Mapping[str, Collection[str]] | None = None
     ) -> Filed:
-        """Do what `add` does, and tell which ones were new, changed and unchanged.
+        """Do what `add` does; return which articles were new, changed and unchanged.
 
-        brought: id → the addresses of the sources that list it, whose readers alone will see it; without any it is
-        everybody's. An article that is there and everybody's stays so.
+        brought: id → the addresses of the sources that list it, whose readers alone will see it. An article without any
+        is everybody's, and one that is everybody's already stays so.
         """
         filed = self.store(articles, brought)
         self.follow_up(filed.changed)
@@ -180,15 +181,15 @@ class Archive:
     def store(
         self, articles: Iterable[Article | Analysed], brought: Mapping[str, Collection[str]] | None = None
     ) -> Filed:
-        """Do what `file` does but for what follows of it: `follow_up` is to come."""
-        # Analysed first: the writer's lock is not held while we think.
+        """Do what `file` does without matching topics and joining stories: call `follow_up` afterwards."""
+        # Analysed first, so that the lock of the one writer is held for less time.
         analysed = [article if isinstance(article, Analysed) else analyse(article) for article in articles]
         return self._articles.file(analysed, self._clock(), brought)
 
     def follow_up(self, changed: Sequence[str] = ()) -> None:
-        """Note which topics take what came in, and let it join stories. changed: ids of articles that read otherwise.
+        """Match what came in with the kept topics, and let it join stories. changed: ids whose text has changed.
 
-        Where another process is at one of these, it does our share, and this one need not wait.
+        Where another process is doing one of these, it does our share as well, and this one does not wait.
         """
         if changed:
             self._saved_searches.note(changed)
@@ -197,7 +198,7 @@ class Archive:
 
     def _caught_up(self, work: str, catch_up: Callable[[], None]) -> None:
         through = -1
-        # Whoever is passed by has committed before, so what they filed is seen by a last look after the work.
+        # A process that did not wait had committed before, so a last look after the work finds what it filed.
         while (last := self.position()) != through:
             with self.database.alone(work, wait=False) as ours:
                 if not ours:
@@ -206,15 +207,18 @@ class Archive:
                 catch_up()
 
     def listed(self, brought: Mapping[str, Collection[str]]) -> None:
-        """Note that further sources, by address, list articles that are there, by id: its readers see them, too."""
+        """Note that further sources list articles that are there, so that their readers see them, too.
+
+        brought: id → addresses of sources.
+        """
         self._articles.listed(brought)
 
     def amend(self, name: str, *, url: str | None = None, published: datetime | None = None) -> None:
-        """Note where the article with this id stands now, and what date it has now, where they are given."""
+        """Change the address and the date of the article with this id, where they are given."""
         self._articles.amend(name, url, published)
 
     def forget(self, before: datetime) -> None:
-        """Drop what is noted of topics that nobody has asked for since an instant, and close stories that ended."""
+        """Delete the matches of topics that nobody has asked for since an instant, and close stories that ended."""
         with self.database.write() as connection:
             self._saved_searches.forget(connection, before)
             self._joining.forget(connection)
@@ -236,7 +240,7 @@ class Archive:
             return self._articles.at(connection, spellings(address), self._seen(connection))
 
     def story(self, name: str) -> Story | None:
-        """Return what is known of the story of the article with this id; `articles` has that one only."""
+        """Return the story of the article with this id; of its articles, `articles` has only this one."""
         with self.database.read() as connection:
             stored = self._stored(connection, name)
             if stored is None:
@@ -246,7 +250,7 @@ class Archive:
     def timeline(self, name: str, told: Told, reader: str | None = None) -> list[Moment]:
         """Return the story of the article with this id day by day, oldest first; empty where there is none.
 
-        told: what the reader was told, to be marked. reader: their language.
+        told: what the reader was told before, which is marked. reader: their language.
         """
         with self.database.read() as connection:
             stored = self._stored(connection, name)
@@ -256,7 +260,7 @@ class Archive:
         return moments(read or [(stored.seen_at, stored.analysed)], told, reader)
 
     def judge(self, topic: Topic, stored: Stored) -> Judgement:
-        """Say whether a topic takes an article, and what that hangs on."""
+        """Return whether a topic takes an article, and by which of its parts."""
         return topic.matcher(self.aliases).judgement(stored.analysed, stored.seen_at)
 
     def position(self) -> int:
@@ -279,9 +283,10 @@ class Archive:
     ) -> list[Hit]:
         """Return the articles that have words of the query, best first.
 
-        languages: only articles in these. since: only what came in at or after that instant. recency: let new articles
-        come first among equals, and look at older ones only when few of the last week, month or quarter have all words.
-        The query may have signs and filters: see `topics.query_syntax`. Raises UsageError for an empty or endless one.
+        languages: only articles in these. since: only what came in at or after that instant. recency: prefer newer
+        articles, and look at those older than a week, month or quarter only when few newer ones have all words.
+        The query may have signs and filters: see `topics.query_syntax`. Raises UsageError for one that is empty or too
+        long.
         """
         asked = parse_look_up(query, self._clock())
 
@@ -303,11 +308,10 @@ class Archive:
         reader: str | None = None,
         zone: tzinfo = UTC,
     ) -> Brief:
-        """Answer a query by stories with quotes, best first, and say honestly what was not found.
+        """Answer a query with stories and their quotes, best first; `notice` says what was not found.
 
-        An article that shares only an incidental word with the query is no answer. Options as for `search`;
-        reader: their language, in which a story is told unless the query's own or a far better article decides.
-        zone: where their days begin.
+        Only articles that are likely to answer are shown. Options as for `search`. reader: the reader's language, for
+        stories that have no article in the query's. zone: the reader's time zone, for days in the query.
         """
         started = time.perf_counter()
         asked = parse_look_up(query, self._clock().astimezone(zone))
@@ -330,9 +334,9 @@ class Archive:
     def _answering(
         self, look_up: LookUp, found: Found, limit: int
     ) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None, int]:
-        """Return what was found, the articles of it that answer, read, and the honest word on what was not found.
+        """Return what was found, the articles that answer with their texts, the notice, and how many stories to show.
 
-        Last, how many stories of them to show: fewer than the limit of what only comes near.
+        That number is the limit, or less where the articles only come near.
         """
         expressed = bool(found.asked.must or found.asked.choices)
         beside = partial(self._joining.rows_beside, look_up.connection)
@@ -366,13 +370,13 @@ class Archive:
         shared: SharedWork | None = None,
         quotes: int = QUOTES,
     ) -> Digest:
-        """Tell what is new on a topic, as stories with quotes, best first.
+        """Return what is new on a topic, as stories with quotes, best first.
 
-        after, through: positions of the archive; the articles behind the first, up to the second (None: all there are).
+        after, through: positions of the archive; the articles after the first, up to the second (None: all there are).
         since: the articles that came in at or after that instant, instead of `after`. told: what the reader knows
-        already, which is not told again. limit: stories with quotes; others follow in `more`. wishes: what readers want
-        more and less of. reader: the language to tell a story in, where it has an article in it that is not far worse.
-        shared: keeps what others who read the topic get as well; of the same moment. quotes: of a story, at most.
+        already, which is not told again. limit: stories with quotes; the others are in `more`. wishes: what readers
+        want more and less of. reader: the language to tell a story in, if an article in it is not far worse. shared:
+        what is worked out once for all readers of the topic at this moment. quotes: of a story, at most.
         """
         told, shared = told or Told(), shared or SharedWork(1)
         shared.get(("watched", key_of(topic, self.aliases)), lambda: self._saved_searches.watch(topic))
@@ -384,7 +388,7 @@ class Archive:
             return telling.digest(topic, Span(after, through, since), told, limit, wishes, reader, shared, quotes)
 
     def hidden(self, topic: Topic, after: int, through: int, told: Told) -> Hashable:
-        """Return what tells whether two readers of a topic get the same digest, of all else that is the same."""
+        """Return a key of what the reader must not see: readers with equal keys can share one digest of the topic."""
         if self._reader is None:
             return frozenset()
         self._saved_searches.watch(topic)
@@ -392,9 +396,9 @@ class Archive:
             return self._telling(look_up).hidden(topic, Span(after, through), told)
 
     def outlook(self, topic: Topic, since: datetime, *, samples: int = 3, reader: str | None = None) -> Outlook:
-        """Say how many stories a topic would have brought since an instant, and show the best of them.
+        """Return how many stories a topic would have brought since an instant, and the best of them as samples.
 
-        reader: the language to tell a story in, where it has an article in it.
+        reader: the language to tell a story in, if it has an article in it.
         """
         self._saved_searches.watch(topic)
         with self._reading() as look_up:
