@@ -16,10 +16,10 @@ AuthKind = Literal["basic", "bearer", "header", "cookie"]
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """How a source that asks for a password is asked. It holds no secret, only where one is.
+    """How to authenticate at a source. It holds no secret, only where the secret is.
 
     secret: "env:NAME" or "file:PATH" (absolute). name: of the user (basic), of the header or of the cookie; "" where
-    the secret has it all, as "user:password" or "name=value; other=value".
+    the secret has both, as "user:password" or "name=value; other=value".
     """
 
     kind: AuthKind
@@ -29,15 +29,14 @@ class Auth:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that articles come from, as the team's configuration names it.
+    """A place that articles come from, as configured.
 
-    address: an http(s) address, or an absolute path for files and folders. kind: of `briefs.ingest.readers`.
-    name: what a reader sees; None lets the articles say it themselves.
-    auth: what its own address is asked with, where it wants a password. allow: networks, such as "10.1.0.0/16", and
-    names of hosts that it and what it links to may stand on, although they are not of the open internet. public:
-    whoever reads may be anybody, although not everybody can read the source. workspace: whose alone it is, such as
-    "slack/T0123"; None: everybody's. section: the folder that it stands in, for
-    who looks after the list. more: what its kind alone asks of it.
+    address: an http(s) address, or an absolute path for files and folders. kind: see `briefs.ingest.readers`.
+    name: what a reader sees; None: what its articles call it.
+    auth: for its own address only. allow: private networks, such as "10.1.0.0/16", and hosts that it and its links may
+    lead to. public: everybody may read its articles, although it is a file, wants a password or is on a private
+    network. workspace: the only one that sees it, such as "slack/T0123"; None: everybody. section: the folder that it
+    stands in, in lists. more: fields of its kind alone.
     """
 
     address: str
@@ -52,7 +51,7 @@ class Source:
     more: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
-# Of a page that is watched: "page", as it stands, which is no news; "change", what was added to it.
+# Of a watched page: "page" is the page as it stands, which is no news; "change" is what was added to it.
 Role = Literal["page", "change"]
 
 
@@ -60,11 +59,11 @@ Role = Literal["page", "change"]
 class Article:
     """One text with its origin. Its quotes are pieces of `text`, to the letter.
 
-    id: the caller's name for it, unique in an archive; adding the same id again replaces the article.
-    source: who published it, as a reader would say it.
-    published: what the source states; never trusted to tell what is new.
-    whole: characters of the text that this one is only the beginning of; None where it is all there.
-    role: what it is of a page that is watched, a "change" published when it was seen; None: an article.
+    id: chosen by the caller, unique in an archive; adding the same id again replaces the article.
+    source: the publisher's name, for readers.
+    published: as the source states it; what is new is not decided by it.
+    whole: the length of the full text where `text` is only its beginning; else None.
+    role: for a watched page; a "change" was published when it was seen. None: an ordinary article.
     """
 
     id: str
@@ -107,9 +106,9 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why something stands where it stands: parts of its score, which they add up to.
+    """The parts of a score; they add up to it.
 
-    terms: the asker's word → what it brought. Everything else is named by its part ("recency", "title", "position").
+    terms: query word → its part. parts: everything else by name ("recency", "title", "position").
     """
 
     terms: Mapping[str, float] = field(default_factory=dict)
@@ -129,10 +128,10 @@ class Hit:
 class Quote:
     """A verbatim piece of one text: `texts[source][start:end] == text`.
 
-    source: index into the texts that were given (in a `TopStory`, into its `articles`). good: how likely a reader finds
-    that it stands alone and says something, 0 to 1. stands: whether that is enough for a quote. fits: how likely a
-    reader calls it good to what was asked; 1 where nothing was. serves: whether that is enough, beside what its title
-    says.
+    source: index into the texts that were given (in a `TopStory`, into its `articles`).
+    good: the probability that a reader finds that it stands alone and says something. stands: whether that is enough.
+    fits: the probability that a reader calls it a good answer to the query; 1 without a query. serves: whether that is
+    enough, given what the title says already.
     """
 
     text: str
@@ -148,7 +147,7 @@ class Quote:
 
 
 def names_a_day(published: datetime) -> bool:
-    """Whether a source's date has no hour: it is read as midnight, UTC, and is the same day on every clock."""
+    """Whether a date has no time of day: it is kept as midnight UTC, and is that day in every time zone."""
     return published.astimezone(UTC).time() == time()
 
 
@@ -165,9 +164,9 @@ class Report:
 class Story:
     """Articles on one event, oldest first.
 
-    copies: ids of those that repeat the text of an older one: a wire report in a second paper is no second witness.
-    Of a story that an archive keeps, articles may be a part of it, and the others are known too. number: names it for
-    good. first: who told it first, where the dates tell. publishers: how many tell it in words of their own.
+    copies: ids of articles that repeat the text of an older one, as a wire report in a second paper does.
+    For a story of an archive, which may have more articles than are given here: number: its lasting number. first: who
+    told it first, if dates tell. publishers: how many tell it in words of their own.
     """
 
     articles: tuple[Article, ...]
@@ -219,10 +218,10 @@ NoticeKind = Literal["nothing", "lacking", "near", "related", "only_stop_words"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The honest word on a look-up that found nothing, or only something near; the chat side words it.
+    """What to say of a look-up that found nothing, or only something near; the chat side words it.
 
-    nothing: no article has any of the words. lacking: those shown answer but for `missing`, which none of them has.
-    near: without `missing` they do not answer. related: no article answers word for word; those shown say `nearest`
+    nothing: no article has any of the words. lacking: the articles shown answer, but none of them has `missing`.
+    near: without `missing` they do not answer. related: no article answers word for word; those shown have `nearest`
     in place of `missing`. only_stop_words: no word to search for. A limit: no article meets it, whatever its words;
     `missing` are the sources, words or languages that it asks for, `nearest` sources of such a name.
     """
@@ -234,11 +233,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class ReadAs:
-    """How a look-up was read where that is not as it stands.
+    """How a look-up was understood, where its words were not taken as they stand.
 
-    must, without: what articles have, and have not, to the letter, in the language of topics. loosened: nothing has
-    what they must, so its words were looked up. beginnings: a beginning → terms that begin so. since, before: the
-    instants between which articles are. corrections: written → read as. names: a name → others of the same thing.
+    must, without: what articles must have and must not have, in the language of topics. loosened: no article has what
+    it must, so the words alone were looked up. beginnings: prefix → terms that begin with it. since, before: limits of
+    time. corrections: as typed → as read. names: a name → other names of the same thing.
     """
 
     must: tuple[str, ...] = ()
@@ -268,7 +267,7 @@ class Searched:
 class Brief:
     """The answer to a look-up.
 
-    read_as: None where its words were taken as they stand. partial: only the newest articles could be looked through.
+    read_as: None where its words were taken as they stand. partial: only the newest articles could be searched.
     """
 
     query: str
@@ -321,8 +320,8 @@ class Digest:
 class Outlook:
     """What a topic would have brought.
 
-    first_seen: of each story since an instant, in no order. samples: the best of them; where there are none, the best
-    of older ones. excluded: where there are none at all, how many articles only what the topic leaves out keeps away.
+    first_seen: of each story since an instant, in no order. samples: the best of these stories, or of older ones where
+    there are none. excluded: where there are none at all, how many articles the topic's exclusions keep out.
     """
 
     first_seen: tuple[datetime, ...]
@@ -367,7 +366,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something that stands in a channel. at: since when. reference: the platform's id of it, where it is known."""
+    """A message in a channel. at: when it was posted. reference: the platform's id of it, if known."""
 
     at: datetime
     reference: str | None = None
@@ -375,10 +374,10 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a channel has been told: ids of the articles it was shown or that were folded in, and the quotes posted.
+    """What a channel has been told.
 
-    posts: id of such an article → where it was told. corrected: id of each whose text has changed since → what was said
-    of it.
+    articles: ids of those it was shown, and of those in the same stories. sentences: the quotes posted. posts: article
+    id → the message. corrected: id of each article whose text has changed since → what was quoted of it.
     """
 
     articles: frozenset[str] = frozenset()

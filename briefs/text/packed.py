@@ -1,4 +1,4 @@
-"""Terms of a text as one string, in which a term or a sequence of terms is counted by one search.
+"""The terms of a text in one string, in which counting a term, or a sequence of terms, is one substring search.
 
     pack(["open", "link"])  →  " open  link "
 

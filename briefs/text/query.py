@@ -1,11 +1,11 @@
-"""What somebody asks, as the words an article may say it in.
+"""A query as terms: each word with all the forms that an article may have it in.
 
     "les liens de WeChat"  →  liens: lien · link…      WeChat: wechat · 微信 · weixin      (les, de: stop words)
 
-A word is asked in the form that it has in each of the archive's languages, and under every name of its alias group.
-These alternatives count as one term (Pirkola 1998: structured queries), so a word with many names weighs no more than
-another. Chinese is asked by characters and pairs of them, as it is indexed. Operators, quotes and wildcards mean
-nothing: they are punctuation.
+A word is looked for by its stem in each of the archive's languages, by every name of its alias group, and by its
+translations. These alternatives count as one term (Pirkola 1998: structured queries), so a word with many names weighs
+no more than another. Chinese is looked for by characters and pairs of them, as it is indexed. Operators, quotation
+marks and wildcards are punctuation here: `topics.query_syntax` has read them before.
 """
 
 import re
@@ -46,12 +46,12 @@ _WEIGHTS: Mapping[Kind, float] = {"word": 1.0, "name": 1.0, "common": COMMON, "s
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One word of the asker, with everything it may be written as.
+    """One word of a query with its alternatives.
 
-    word: as it was typed. alternatives: sequences of terms that stand for it (one term, or the terms of a longer name
-    side by side) and how well each does, at most 1. weight: what the word counts for; a word typed twice counts twice,
-    stop words and question words count nothing. kind: what sort of word it is; a name is one that an alias group has.
-    start, end: where it stands first.
+    word: as typed. alternatives: sequences of terms that stand for it (one term, or the terms of a longer name side by
+    side) → how far each is trusted to, at most 1. weight: how much the word counts; a word typed twice counts twice,
+    stop words and question words not at all. kind: "name" is what an alias group has. start, end: its first place in
+    the text.
     """
 
     word: str
@@ -64,10 +64,10 @@ class QueryTerm:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A look-up, understood.
+    """A parsed query.
 
-    text: what was asked, without control characters. language: what it is written in, "und" when unsure.
-    languages: the ones its words were put in. groups: its words in order, stop words included.
+    text: as typed, without control characters. language: of the text, "und" when unsure. languages: those its words are
+    looked for in. groups: its words in order, stop words included.
     """
 
     text: str
@@ -77,15 +77,15 @@ class Query:
 
     @property
     def content(self) -> tuple[QueryTerm, ...]:
-        """The words that count."""
+        """The words that count: no stop words."""
         return tuple(group for group in self.groups if group.weight > 0)
 
 
 def parse_query(text: str, *, languages: Iterable[str] | None = None, aliases: Aliases | None = None) -> Query:
-    """Understand what is asked.
+    """Parse a query.
 
-    languages: those of the archive; None for the language of the query alone, or all that are served when it is unsure.
-    Raises UsageError when there is no text, or more than LONGEST characters of it.
+    languages: those of the archive; None: the language of the query alone, or all where that is unsure.
+    Raises UsageError for an empty text, or one of more than LONGEST characters.
     """
     text = _plain(text)
     if not text:
@@ -107,7 +107,7 @@ def parse_query(text: str, *, languages: Iterable[str] | None = None, aliases: A
 
 
 def _plain(text: str) -> str:
-    """Put white space for control characters; leave out what is invisible: bidi marks, joiners, lone surrogates."""
+    """Replace control characters by blanks; remove invisible ones: bidi marks, joiners, lone surrogates."""
     kept = []
     for character in text:
         category = unicodedata.category(character)
@@ -132,7 +132,7 @@ def _names(text: str, languages: tuple[str, ...], aliases: Aliases) -> list[Quer
 
 
 def _is_name(name: str) -> bool:
-    """Whether it is written as a name is, Tesla or Internet Plus; AI and 5G may be short for common words."""
+    """Whether an alias is written as a name (Tesla, Internet Plus); AI and 5G may be short for common words."""
     return name[0].isupper() and not name.isupper()
 
 
@@ -158,18 +158,18 @@ def _words(text: str, written_in: str, languages: tuple[str, ...]) -> list[Query
 
 
 def _in_capitals(word: str) -> dict[Terms, float]:
-    """Add to "ai" what AI is: it is typed in small letters, and written in capitals where it is also another word."""
+    """Return the term of a word in capitals, where it is a name then: who types "ai" may mean AI."""
     up = word.upper()
     return {(term,): 1.0 for term in [tokens(up, UNSURE)[0].term]} if up in capital_words() else {}
 
 
 def _chinese_stop_words(text: str) -> list[tuple[int, int, str]]:
-    """Find the stop words of two characters and more: a pair that reaches into one is no word of the asker."""
+    """Find the Chinese stop words of two characters and more; a pair that overlaps one is no content word."""
     return [(*found.span(), found[0]) for found in _CHINESE_STOP_WORDS.finditer(text)]
 
 
 def _home(token: Token, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
-    """Find the word that a token of another language belongs to: languages cut apostrophes and hyphens differently."""
+    """Find the word that a token of another language is in: languages cut at apostrophes and hyphens differently."""
     span = (token.start, token.end)
     if span in spans:
         return span
@@ -177,7 +177,7 @@ def _home(token: Token, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | N
 
 
 def _kind(word: str, written_in: str, languages: tuple[str, ...]) -> Kind:
-    """Tell stop words from others; where the language is unsure, a word is common as soon as one language says so."""
+    """Return what kind of word it is; where the language is unsure, a stop word of any language is one."""
     if word in capital_words() or _SIGN.search(word):
         return "word"  # US, WHO; C++, U.S.
     folded = fold(word)
@@ -195,7 +195,7 @@ def _kind(word: str, written_in: str, languages: tuple[str, ...]) -> Kind:
 
 
 def _translated(word: QueryTerm, found: Iterable[Translation]) -> QueryTerm:
-    """Add what a word is in other languages; to each pair of a Chinese word, to its character where it has but one."""
+    """Add a word's translations; those of a Chinese word are added to each of its pairs, or to its one character."""
     alternatives = dict(word.alternatives)
     size = word.end - word.start
     for translation in found:
@@ -207,21 +207,21 @@ def _translated(word: QueryTerm, found: Iterable[Translation]) -> QueryTerm:
 
 
 def asks(query: Query) -> bool:
-    """Whether a query is a question, which one sentence may answer, and not only words to look up."""
+    """Whether a query is a question, which one sentence may answer, rather than words to look up."""
     return query.text.rstrip().endswith(("?", "？")) or any(group.kind == "question" for group in query.groups)
 
 
 def forms(query: Query) -> list[str]:
-    """Return the terms of all forms of the words of a query."""
+    """Return all terms of all alternatives of a query's words."""
     return sorted({term for word in query.groups for terms in word.alternatives for term in terms})
 
 
 def attested(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) -> Query:
-    """Keep of each word the forms that the archive may have, the likeliest first; a word that it lacks stays as it is.
+    """Return the query with only those alternatives that the archive may have, the likeliest first.
 
-    known: tells in how many articles terms are, where they are in any. A longer Chinese word that was typed, and that
-    no article has, is looked for by its pairs of characters, which other words may share; a translation is not: it is
-    only a guess, and pairs of it mean something else ("company" in "airline", once "India" was asked for).
+    A word without any keeps all. known: terms → document frequencies, of those in any article. A typed Chinese word
+    that no article has is looked for by its pairs of characters, which other words may share. A translation is not: it
+    is a guess, and its pairs mean something else ("company", out of "airline").
     """
     counts = known(forms(query))
 
@@ -242,7 +242,7 @@ def attested(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) 
 
 
 def in_capitals(query: Query, known: Callable[[Sequence[str]], Mapping[str, int]]) -> Query:
-    """Read a query of stop words alone as the names that they are in capitals, where the archive has such: who, ai."""
+    """Read a query of stop words alone as names in capitals, where the archive has those: who as WHO, ai as AI."""
     raised = [replace(word, alternatives=MappingProxyType(_in_capitals(word.word))) for word in query.groups]
     there = known([term for word in raised for (term,) in word.alternatives])
     groups = [
@@ -257,7 +257,7 @@ def _overlap(word: QueryTerm, span: tuple[int, int]) -> bool:
 
 
 def _counted(groups: list[QueryTerm]) -> tuple[QueryTerm, ...]:
-    """Make a word that is typed several times one word of that weight."""
+    """Merge a word that is typed several times into one with the sum of the weights."""
     counted: dict[frozenset[Terms], QueryTerm] = {}
     for group in groups:
         key = frozenset(group.alternatives)
@@ -267,7 +267,7 @@ def _counted(groups: list[QueryTerm]) -> tuple[QueryTerm, ...]:
 
 
 def unseen(query: Query, seen: frozenset[int]) -> tuple[str, ...]:
-    """Return the asker's words that are not among those seen; pieces of one Chinese run that touch are one word."""
+    """Return the query's words whose numbers are not in `seen`; touching pieces of Chinese make one word."""
     covered: set[int] = set()
     idle = {place for word in query.groups if word.weight == 0 for place in range(word.start, word.end)}
     for n, word in enumerate(query.content):
