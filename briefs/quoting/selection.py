@@ -32,11 +32,11 @@ def quotes(
 ) -> list[Quote]:
     """Choose the sentences of some texts to quote.
 
-    texts: one or several; `Quote.source` is the index of the text. language: theirs, where they do not say it.
-    sentences: at most so many quotes. words: at most so many words between white space; characters in Chinese. Without
-    either, three quotes.
-    With a query the best come first, and have a word of it where any sentence has; without one they come in the order
-    of the texts.
+    texts: one or several; `Quote.source` is the index of the text. language: of texts that do not state theirs; None:
+    it is detected. sentences: at most so many quotes. words: at most so many words in all (between white space;
+    characters in Chinese). Without either, three quotes.
+    With a query the best comes first, and quotes have a word of the query where any sentence has. Without one they
+    come in the order of the texts.
     """
     given = [texts] if isinstance(texts, str | Article) else texts
     read = [cut(_article(number, text, language)) for number, text in enumerate(given)]
@@ -64,12 +64,12 @@ def best_quotes(
 ) -> list[Quote]:
     """Choose the sentences of analysed articles to quote, as `quotes` does.
 
-    Of each article the first `MOST_SENTENCES` sentences are read, but for those longer than `LONGEST`.
+    Of each article the first `MOST_SENTENCES` sentences are read, without those longer than `LONGEST`.
     article_scores: how well each article answers the query; a part of its sentences' scores.
-    idf: how rare a term is in the whole archive; without it, among the sentences of `articles`, which then need no
-    terms. each: of one article, the sentences that come first by what they say, of which the form is looked at.
-    least: how likely a reader has to call a quote good; None: what suits the query. What is less likely is withheld.
-    story_scores: the best score of the articles of each one's story, where several tell it: by it is told how likely.
+    idf: how rare a term is in the whole archive; None: among the sentences of `articles`, which then need no terms.
+    each: how many sentences of an article, the best by their words, are judged by how they read; None: all.
+    least: the least probability that a reader calls a quote good; None: what suits the query.
+    story_scores: the best article score in each article's story, which that probability depends on.
     """
     if sentences is None and words is None:
         sentences = 3
@@ -85,7 +85,7 @@ def _readable(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
 
 
 def _filled(best: Iterable[tuple[Passage, Quote]], sentences: int | None, words: int | None) -> list[Quote]:
-    """Keep the best that fit: one that would pass the budget is skipped, and the next is tried."""
+    """Return the best quotes within the limits; one that does not fit is skipped, and the next is tried."""
     kept: list[Quote] = []
     left = math.inf if words is None else words
     for passage, quote in best:

@@ -1,9 +1,9 @@
-"""A look-up in other words: beside each word of the asker, words that are near it in meaning.
+"""Query expansion: beside each word of a query, words that are near it in meaning.
 
     handset makers  →  handset: smartphone .9 · cellphone .7 · phone .5 …      makers: manufacturer .9 · brand .6 …
 
-They are alternatives of the one word, each worth less than the word itself (Pirkola 1998), in each language of the
-archive: French and English words share one space of meanings, and Chinese ones are reached by the dictionary.
+They are alternatives of the one word, each trusted less than the word itself (Pirkola 1998), in each language of the
+archive: French and English words share one vector space, and Chinese ones are reached by the dictionary.
 """
 
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ _OF_CHINESE = 3  # English words of a Chinese one, the likeliest
 
 
 def widened(query: Query) -> Query:
-    """Give each word of a query that counts in full the words near it, in the languages of the query."""
+    """Return the query with related words as further alternatives of its plain words, in all its languages."""
     meanings = _meanings(query)
     return replace(query, groups=tuple(_widened(word, query, meanings) for word in query.groups))
 
 
 def weighed(query: Query, statistics: Statistics) -> Query:
-    """Let a name that half of the archive has tell less of what a query is on than one that few articles have."""
+    """Return the query with each name weighed by its idf: one that half of the archive has says little."""
     most = statistics.idf(1)
     groups = (
         replace(word, weight=word.weight * min(most, statistics.idf_of(word)) / most) if word.kind == "name" else word
@@ -49,7 +49,7 @@ def _widened(word: QueryTerm, query: Query, meanings: list[Translation]) -> Quer
 
 
 def _known(word: QueryTerm, query: Query, meanings: list[Translation]) -> Iterator[tuple[str, str, float]]:
-    """Yield the language and the term that a word is looked up under, and how far that is trusted."""
+    """Yield language, term and trust of each entry under which a word's relatives are looked up."""
     if query.language == "zh":
         for meaning in meanings:
             if meaning.start <= word.start and word.end <= meaning.end and word.end - word.start > 1:

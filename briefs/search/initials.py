@@ -1,4 +1,4 @@
-"""Initials that somebody types, and the name in some texts that has them: SGC, Société Générale des Canaux."""
+"""Names by their initials: SGC finds Société Générale des Canaux where a text spells it out."""
 
 import re
 from collections.abc import Iterable, Iterator

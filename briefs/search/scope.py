@@ -1,4 +1,7 @@
-"""What a look-up lets an article be: for the index, so that there are enough candidates, and then to the letter."""
+"""The limits of a look-up (filters, required and excluded words): first for the index, then checked to the letter.
+
+The index applies what it can, so that enough candidates are left; it cannot tell phrases with signs or capitals.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,9 +22,9 @@ _NAMED = 3  # other names of one thing that are shown
 
 
 def within(asked: Asked, spoken: Sequence[str], aliases: Aliases, sources: Callable[[], Sources]) -> Within:
-    """Return what the index can tell of a look-up's limits, but for languages.
+    """Return those limits of a look-up that the index can apply, without languages.
 
-    spoken: the languages of the archive. sources: gives all that there are, where one is asked for.
+    spoken: the languages of the archive. sources: gives all sources; called only where one is asked for.
     """
     inside = [name for name, url in sources() if _any(asked.sources, name, url)] if asked.sources else None
     outside = [name for name, url in sources() if _any(asked.not_sources, name, url)] if asked.not_sources else ()
@@ -47,7 +50,7 @@ def _any(wanted: Sequence[str], name: str, url: str | None) -> bool:
 
 
 def checker(asked: Asked, aliases: Aliases) -> Callable[[Analysed], bool] | None:
-    """Return what tells whether an article is within a look-up's limits; None where the index has told all."""
+    """Return a function: article → whether it is within the limits; None where the index has applied them all."""
     if not (asked.must or asked.without or asked.sources or asked.not_sources):
         return None
     must, without = ([Matcher(Topic("", one), aliases) for one in some] for some in (asked.must, asked.without))
@@ -64,7 +67,7 @@ def checker(asked: Asked, aliases: Aliases) -> Callable[[Analysed], bool] | None
 
 
 def named_sources(typed: str, sources: Sources) -> Iterator[str]:
-    """Give the sources whose name or site is all that was typed; none where its words are as common as other words."""
+    """Yield the sources whose name or site is exactly what was typed; not by a name of ordinary words."""
     asked = fold(typed)
     for name, url in sources:
         is_site = "." in asked and asked == host_of(url or "").removeprefix("www.")
@@ -89,7 +92,7 @@ def _is_common(typed: str, language: str) -> bool:
 
 
 def with_choices(aliases: Aliases, asked: Asked) -> Aliases:
-    """Return the names with those that a look-up offers to choose from."""
+    """Return the aliases with the alternatives that a look-up names (a OR b) as further groups."""
     if not asked.choices:
         return aliases
     return aliases + Aliases([name for one in choice for name in aliases.names(one)] for choice in asked.choices)

@@ -1,4 +1,4 @@
-"""Words that no article has: what they were probably meant to be, and what comes near them."""
+"""Spelling correction for words that no article has, and words of the archive that look like them."""
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,8 +23,8 @@ Known = Callable[[Sequence[str]], Mapping[str, int]]  # terms → in how many ar
 
 
 def corrections(words: Sequence[str], languages: Sequence[str], known: Known) -> list[list[str]]:
-    """Return the terms that each word may have been meant as, one edit away, those that most articles have first."""
-    # Equal ones: the kinds of mistake come in the order of how often they happen; of languages, the query's own first.
+    """Return for each word the terms of the archive that are one edit away, those in most articles first."""
+    # Ties: the commoner kind of mistake first, then the query's own language.
     made = [
         dict.fromkeys(term for edit in edits for language in languages for term in terms(edit, language))
         for edits in (_one_edit(fold(word)) for word in words)
@@ -35,7 +35,7 @@ def corrections(words: Sequence[str], languages: Sequence[str], known: Known) ->
 
 
 def is_near(word: str, written: str) -> bool:
-    """Whether a word of the archive may be what was meant: one edit away, or another ending of what is."""
+    """Whether a word of the archive may be what was meant: one edit away, or the same but for its ending."""
     one, other = fold(word), fold(written)
     if other in _one_edit(one) or one in _one_edit(other):
         return True

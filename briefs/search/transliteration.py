@@ -27,7 +27,11 @@ _LATIN = frozenset(code for code in LANGUAGES if code not in ("zh", "ja", "ko", 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What names a query may have. spelled: where they are, and the ways to read them. said: in Latin letters."""
+    """The names of people that a query may have.
+
+    spelled: start, end and possible syllables of each name in Latin letters. said: start, end, spelling and terms of
+    each name as Latin letters may write it.
+    """
 
     spelled: Sequence[tuple[int, int, Sequence[tuple[str, ...]]]]
     said: Collection[tuple[int, int, str, Terms]]
@@ -44,7 +48,7 @@ class Heard:
 
 
 def heard(query: Query) -> Heard:
-    """Return what names a query may have in the other script."""
+    """Find the names of people that a query may have, for the other script."""
     spelled = list(_spelled_out(query))
     latin = [code for code in query.languages if code in _LATIN]
     as_heard = ((start, end, *_parted(one)) for start, end, readings in spelled for one in readings)
@@ -53,7 +57,7 @@ def heard(query: Query) -> Heard:
 
 
 def in_other_scripts(query: Query, names: Heard, known: Known, count: Count) -> tuple[Query, Names]:
-    """Add to the words of a query the names that they may be in the other script, where the archive has them."""
+    """Return the query with names in the other script as alternatives, where the archive has them; and those names."""
     found: dict[tuple[int, int], list[tuple[str, Terms]]] = defaultdict(list)
     for start, end, readings in names.spelled:
         for name in _best(readings, known, count):
@@ -87,7 +91,7 @@ def _named(word: QueryTerm, found: Mapping[tuple[int, int], Iterable[tuple[str, 
 
 
 def _spelled_out(query: Query) -> Iterator[tuple[int, int, list[tuple[str, ...]]]]:
-    """Find words side by side that may be the syllables of one name: where they are, and the ways to read them."""
+    """Yield start, end and possible syllables of neighbouring words that may spell one Chinese name."""
     words, taken = query.groups, 0
     for first in range(len(words)):
         for size in range(min(_WORDS, len(words) - first), 0, -1):
@@ -101,7 +105,7 @@ def _spelled_out(query: Query) -> Iterator[tuple[int, int, list[tuple[str, ...]]
 
 
 def _parted(syllables: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """Part a surname from a given name; no surname where there is none that sounds so."""
+    """Split syllables into surname and given name; the surname is "" where no surname sounds so."""
     if len(syllables) > pinyin.SYLLABLES[0] and pinyin.compound_surnames(*syllables[:2]):
         return "".join(syllables[:2]), syllables[2:]
     known = len(syllables) < pinyin.SYLLABLES[1] and pinyin.surnames(syllables[0])
@@ -109,7 +113,7 @@ def _parted(syllables: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 
 def _best(readings: Iterable[tuple[str, ...]], known: Known, count: Count) -> list[str]:
-    """Return the commonest names of these syllables that the archive has."""
+    """Return the commonest names in the archive with these syllables."""
     made = {name for reading in readings for name in _spelled(reading, known)}
     said = {name: tuple(terms(name, "zh")) for name in made}
     counts = count(said.values())
