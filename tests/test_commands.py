@@ -149,12 +149,18 @@ async def test_subscribing_again_changes_only_what_is_named(office):
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("open link", "There is no topic “open link”; the nearest is “Open links”. [Topics] [New topic]"),
+        (
+            "open link",
+            "There is no topic “open link”; the nearest is “Open links”. [Take “Open links”] [Topics] [New topic]",
+        ),
         ("qwertz", "There is no topic “qwertz”. [Topics] [New topic]"),
         ("open links at 25:00", "“25:00” is not a time"),
         ("open links Europe/Pariss", "did you mean Europe/Paris?"),
         ("open links mondayy", "“mondayy” is not a day"),
-        ("open links gibberish", "“gibberish” is neither a time, a day, a date, a time zone nor a channel"),
+        (
+            "open links gibberish",
+            "“gibberish” is neither a time, a day, a date, a time zone nor a channel; write it like",
+        ),
         ("open links le 31 Février à 9h", "“le 31 Février” is neither a time"),
         ("open links 31 février à 9h", "“31 février” is neither a time"),
         ("open links 每天9点啊啊", "“啊啊” is neither a time"),
@@ -181,6 +187,21 @@ async def test_subscribing_again_changes_only_what_is_named(office):
 async def test_what_is_wrong_in_a_subscription_is_one_clear_line(office, typed, answer):
     seen = await office.person().say(f"subscribe {typed}")
     assert answer in " ".join(seen.split())
+    assert office.channels.subscriptions(NEWS) == []
+
+
+async def test_a_slip_in_a_topics_name_is_mended_by_one_press_and_the_rest_stands_as_it_was_typed(office):
+    ann = office.person()
+    await ann.say("subscribe open link at 9:30 weekdays")
+    assert "#news gets “Open links”\n" in await ann.press("instead", ann.button("instead").value)
+    (made,) = office.channels.subscriptions(NEWS)
+    assert made.schedule == "09:30 mon,tue,wed,thu,fri"
+
+
+async def test_who_may_not_subscribe_a_channel_may_not_by_what_another_was_offered(office):
+    ann, bob = office.person(), office.person(name="bob", may_manage=False)
+    await ann.say("subscribe open link at 9:30")
+    assert "Only those who manage" in await bob.press("instead", ann.button("instead").value)
     assert office.channels.subscriptions(NEWS) == []
 
 
@@ -425,10 +446,12 @@ async def test_why_an_article_is_not_there(office):
 
     office.channels.add_topic(NEWS, "no steps", "tencent - “first step”", (), "ann", office.clock.now)
     office.channels.add_topic(NEWS, "français", "tencent", ("fr",), "ann", office.clock.now)
+    office.channels.add_topic(NEWS, "either", 'Baidu | "open source"', (), "ann", office.clock.now)
     seen = await why("https://www.example.org/pay?utm_source=chat#top")
     assert "What became of this article I first saw it on Sunday 15 November, 08:00." in seen
     assert "no steps left out, because it has “first step”." in seen
     assert "français it is in English, which the topic does not want." in seen
+    assert "either not on the subject: it has no “Baidu” or “open source”." in seen
     assert "Open links it is taken; this channel does not get the topic." in seen
     assert "Open links not on the subject: it has no “Tencent” or “Alibaba”." in await why("https://example.org/tabac")
     assert "no source of mine is at nowhere.example." in await why("https://nowhere.example/a")

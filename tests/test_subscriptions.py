@@ -135,6 +135,25 @@ async def test_a_subscription_that_is_moved_goes_on_in_the_other_channel(office,
     assert runs_of(office, MONDAY + timedelta(hours=3)) == ["C2 2026-11-16T09:00"]
 
 
+async def test_what_is_snoozed_for_ever_is_paused(office, ann):
+    await ann.say("subscribe Open links at 9:00 last friday")
+    assert "Paused: Open links." in await ann.say("snooze forever")
+    assert runs_of(office, MONDAY + timedelta(days=60)) == []
+
+
+@pytest.mark.parametrize("until", ["9999-12-30", "9999-12-31"])
+async def test_to_the_end_of_all_calendars_nothing_breaks(office, ann, until):
+    await ann.say("subscribe Open links at 9:00 last friday")
+    assert "went wrong" not in await ann.say(f"snooze until {until}")
+    assert runs_of(office, MONDAY + timedelta(days=60)) == []
+
+
+@pytest.mark.parametrize("typed", ["3 hours", "2h", "tomorrow at 9"])
+async def test_what_is_no_length_of_a_snooze_is_answered_with_one_that_is(office, ann, typed):
+    await ann.say("subscribe Open links at 9:00")
+    assert "write it like 3 days or 2 weeks" in await ann.say(f"snooze {typed}")
+
+
 async def test_what_is_snoozed_stays_so_where_it_is_moved(office, ann):
     await ann.say("subscribe Open links at 9:00")
     await ann.say("snooze Open links 1 week")
@@ -247,16 +266,16 @@ async def test_a_city_is_chosen_for_a_clock_of_several_places(office, ann):
 
     value = buttons[2].value
     bob = office.person(name="bob", may_manage=False)
-    assert "Only those who manage #news" in await bob.press("zone", value)
-    assert "This button no longer works" in await office.person(channel=ELSEWHERE).press("zone", value)
-    assert "This button no longer works" in await ann.press("zone", value[:-1] + "3")
+    assert "Only those who manage #news" in await bob.press("instead", value)
+    assert "This button no longer works" in await office.person(channel=ELSEWHERE).press("instead", value)
+    assert "This button no longer works" in await ann.press("instead", value[:-1] + "3")
     assert listed(office) == []
 
-    assert "09:00 and 17:00 (Shanghai), Monday to Friday" in await ann.press("zone", value)
+    assert "09:00 and 17:00 (Shanghai), Monday to Friday" in await ann.press("instead", value)
     assert listed(office) == [("Open links", "09:00,17:00 mon,tue,wed,thu,fri")]
 
     await ann.say("zone UTC+8")
-    assert "Asia/Shanghai" in await ann.press("zone", ann.button("zone").value)
+    assert "Asia/Shanghai" in await ann.press("instead", ann.button("zone").value)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -111,7 +112,7 @@ class Schedule:
         if self.days.weeks > 1 and self.first:
             monday = self.first - self.first.weekday() * DAY
             return (day - monday).days // 7 % self.days.weeks == 0
-        is_last = LAST in self.days.nth and (day + 7 * DAY).month != day.month
+        is_last = LAST in self.days.nth and day.day + 7 > monthrange(day.year, day.month)[1]
         return not self.days.nth or is_last or (day.day - 1) // 7 + 1 in self.days.nth
 
     def next(self, after: datetime) -> Due | None:
@@ -131,7 +132,8 @@ class Schedule:
         walls, place = [time.fromisoformat(at) for at in self.times], ZoneInfo(self.zone)
         # A date whose time falls into a gap over midnight is due on what is already the next date: begin a day early.
         day = max(after.astimezone(place).date() - DAY, self.first or date.min)
-        while self.until is None or day <= self.until:
+        last = min(self.until or date.max, date.max - DAY)
+        while day <= last:
             for wall in walls if self.is_chosen(day) else ():
                 instant = _instant(datetime.combine(day, wall), place)
                 if instant is not None and instant > after:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _OfAnswers = Literal["share", "subscribe", "more", "sample"]
 _OfStories = Literal["why", "details", "story", "up", "down", "less", "undo"]  # details: the figures behind "why"
 # speak: the language of the channel, by its code.
-_OfChannels = Literal["pause", "resume", "stop", "preview", "zone", "speak", "revert"]
+_OfChannels = Literal["pause", "resume", "stop", "preview", "instead", "speak", "revert"]
 # What was found at an address, or in a message: "KEY:2", the third of it; what is followed here: by its number.
 _OfSources = Literal["link", "follow", "another", "cancel", "unfollow", "source", "mute", "unmute", "retry", "use"]
 # A pack by its name; the feeds of a file as they were shown: "KEY", those that answer: "KEY:answering".

@@ -156,15 +156,27 @@ def ask_zone(session: Session, command: str, arguments: Mapping[str, str], error
 
     That is kept under an unguessable id, and carried out with the chosen city under the presser's own rights.
     """
-    kept = {"command": command, "arguments": dict(arguments), "zones": list(error.zones)}
-    return present.which_zone(error, error.zones, session.messages, key=session.keep(kept))
+    key = _keep(session, command, arguments, "zone", error.zones)
+    return present.which_zone(error, error.zones, session.messages, key=key)
 
 
-def chosen_zone(session: Session, value: str) -> tuple[str, dict[str, str]]:
-    """Give the command that was typed, with the city that a button names."""
+def offer_nearest(session: Session, command: str, arguments: Mapping[str, str], error: UsageError) -> Reply:
+    """Say that there is no such topic or source, and offer to do the same with the nearest, by a button."""
+    param, near = "topic" if "topic" in error.values else "source", str(error.values["nearest"])
+    key = _keep(session, command, arguments, param, [near])
+    return present.nearest(error, near, session.messages, key=key)
+
+
+def _keep(session: Session, command: str, arguments: Mapping[str, str], param: str, choices: Iterable[str]) -> str:
+    kept = {"command": command, "arguments": dict(arguments), "param": param, "choices": list(choices)}
+    return session.keep(kept)
+
+
+def chosen_instead(session: Session, value: str) -> tuple[str, dict[str, str]]:
+    """Give the command that was typed, with what a button names in the place of what was unclear."""
     key, _, number = value.partition(":")
     kept = session.kept(key)
-    zones = kept.get("zones", [])
-    if not number.isdecimal() or int(number) >= len(zones):
+    choices = kept.get("choices", [])
+    if not number.isdecimal() or int(number) >= len(choices):
         raise UsageError("This button no longer works.", hints=("help",))
-    return kept["command"], {**kept["arguments"], "zone": zones[int(number)]}
+    return kept["command"], {**kept["arguments"], kept["param"]: choices[int(number)]}

@@ -19,7 +19,7 @@ from bot.base.form import Form, Option, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
 from bot.commands import about, first_minute, following, lookups
-from bot.commands.arguments import OFFERED, ask_zone, chosen_zone, no_command, offered, read
+from bot.commands.arguments import OFFERED, ask_zone, chosen_instead, no_command, offer_nearest, offered, read
 from bot.commands.definitions import COMMANDS
 from bot.commands.fair_shares import Fair
 from bot.commands.hands import Hands
@@ -124,8 +124,8 @@ class Dispatcher:
                 case "link":
                     address = await asyncio.to_thread(following.chosen, session, value)
                     return await self._scouts.begun(session, address, self._answered, in_place=True)
-                case "zone":
-                    return await self._named(session, *await asyncio.to_thread(chosen_zone, session, value))
+                case "instead":
+                    return await self._named(session, *await asyncio.to_thread(chosen_instead, session, value))
             return await self._hands.press(session, action, value)
 
         return await self._answered(asked, answer)
@@ -270,9 +270,14 @@ class Dispatcher:
                 self._looked_up(time.perf_counter() - began)
             return reply
 
-        if command.effect:
-            return await asyncio.to_thread(self._once, session, handle)
-        return await asyncio.to_thread(handle, session)
+        try:
+            if command.effect:
+                return await asyncio.to_thread(self._once, session, handle)
+            return await asyncio.to_thread(handle, session)
+        except UsageError as error:
+            if "nearest" not in error.values or session.asked.choices is not None:
+                raise
+            return await asyncio.to_thread(offer_nearest, session, command.name, values, error)
 
     def _led(self, answer: Callable[[Session], Awaitable[Reply]]) -> Callable[[Session], Awaitable[Reply]]:
         """Let answers lead to the beginning, refusals too, where nothing is read yet."""

@@ -1,6 +1,6 @@
 """Why a story is there, and why an article is not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -174,7 +174,7 @@ def _in_look_up(session: Session, content: ShownLookUp, stored: Stored, address:
     judged = session.archive.judge(Topic("", words), stored) if words else None
     if judged is not None and judged.words:
         lacking = t("your look-up does not find it: it has no {words}.")
-        return say(lacking, words=session.messages.choices(say("“{word}”", word=word) for word in judged.words))
+        return say(lacking, words=_choices(session, judged.words))
     return say("below the cut of your look-up: others said more, or it is outside of what you asked for.")
 
 
@@ -196,7 +196,7 @@ def _refused(session: Session, topic: StoredTopic, stored: Stored, judged: Judge
     """Say what a topic has against an article: words that it has or lacks, and filters that it does not pass."""
     say, messages = session.messages.say, session.messages
     kinds = {word: next(filter(word.startswith, ("source:", "language:", "age:")), "") for word in judged.words}
-    words = messages.choices(say("“{word}”", word=word) for word, kind in kinds.items() if not kind)
+    words = _choices(session, [word for word, kind in kinds.items() if not kind])
     excluded, found = judged.verdict is Verdict.EXCLUDED, set(kinds.values())
     if words:
         lacking = t("not on the subject: it has no {words}.")
@@ -212,6 +212,12 @@ def _refused(session: Session, topic: StoredTopic, stored: Stored, judged: Judge
     expression = parse_topic(topic.expression)
     if "age:" in found and isinstance(expression, Filtered) and expression.hours:
         yield _too_old(expression.hours, messages)
+
+
+def _choices(session: Session, words: Sequence[str]) -> str:
+    """Say words of a topic, of which "a | b" is a choice."""
+    each = (one.strip('"') for word in words for one in word.split(" | "))
+    return session.messages.choices(session.messages.say("“{word}”", word=one) for one in each)
 
 
 def _too_old(hours: int, messages: Messages) -> str:

@@ -11,7 +11,7 @@ from bot.base.reply import Reply
 from bot.commands import saved, undo
 from bot.commands.model import Place
 from bot.commands.session import FIRST_LOOKS_BACK, Session
-from bot.grammar import changed, is_all
+from bot.grammar import NO_END, changed, is_all
 from briefs.errors import UsageError
 from briefs.store.channel_rows import StoredTopic, Subscription
 from briefs.store.memory import MEMORY
@@ -243,7 +243,7 @@ def pause(
     until: date | None = None,
 ) -> Reply:
     """Stop one subscription of a channel, or all, until they are resumed, or for a while."""
-    if length or until:
+    if length or (until and until != NO_END):
         return snooze(session, topic, length, until, channel)
     place = _changed_place(session, channel)
     chosen = [one for one in _chosen(session, place, topic) if not one.paused]
@@ -266,6 +266,8 @@ def snooze(
     channel: Place | None = None,
 ) -> Reply:
     """Stop one subscription of a channel, or all, for a while: the next comes once that is over."""
+    if until == NO_END:
+        return pause(session, topic, channel)
     place = _changed_place(session, channel)
     chosen = [one for one in _chosen(session, place, topic) if not one.paused and one.next_due]
     if not chosen:

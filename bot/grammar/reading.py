@@ -413,9 +413,11 @@ def _topic_and_schedule(command: Signature, text: str, topics: Sequence[str]) ->
         found = split_schedule(text)
     else:
         topic, found = _unknown_topic(_unlinked(text, topics), topics)
-    stray = next((word for name, word in found.items() if name not in wanted), None)
+    stray = next((name for name in found if name not in wanted), None)
+    if stray in _PARSERS and "length" in wanted:
+        raise UsageError("“{word}” is not a length of time; write it like 3 days or 2 weeks.", word=rest or text)
     if stray is not None:
-        raise UsageError("“{word}” does not belong here: leave it out.", word=stray)
+        raise UsageError("“{word}” does not belong here: leave it out.", word=found[stray])
     return _given({"topic": topic}) | found
 
 

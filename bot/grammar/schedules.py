@@ -176,7 +176,10 @@ def _no_date(word: str, *, is_one: bool) -> UsageError:
 
 
 def _nothing(word: str) -> UsageError:
-    return UsageError("“{word}” is neither a time, a day, a date, a time zone nor a channel.", word=word)
+    return UsageError(
+        "“{word}” is neither a time, a day, a date, a time zone nor a channel; write it like “at 9:00 on weekdays”.",
+        word=word,
+    )
 
 
 def is_all(text: str) -> bool:

@@ -37,7 +37,7 @@ from bot.present.importing import exported, import_preview
 from bot.present.look_ups import shown_brief
 from bot.present.notices import notice, trouble
 from bot.present.packs import given_back, pack, packs, taken
-from bot.present.parts import Hint, error, leading, note, with_buttons
+from bot.present.parts import Hint, error, leading, nearest, note, with_buttons
 from bot.present.reasons import details, timeline, why, why_not
 from bot.present.relevance_feedback import taken_back, wished, wishes
 from bot.present.schedules import scheduled

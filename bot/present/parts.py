@@ -51,6 +51,14 @@ def error(error: BriefsError, messages: Messages, *, leads: bool = True) -> Repl
     return said
 
 
+def nearest(error: BriefsError, near: str, messages: Messages, *, key: str) -> Reply:
+    """Say that there is no such thing, and offer the nearest. key: what was typed is kept under."""
+    take = Button("instead", messages.say("Take “{name}”", name=near), f"{key}:0")
+    hints = error.values.get("hints")
+    others = leading(hints, messages).buttons if isinstance(hints, tuple) else ()
+    return with_buttons(note(messages.error(error), messages), take, *others)
+
+
 def with_buttons(reply: Reply, *buttons: Button) -> Reply:
     """Put further buttons under a reply, in its last row where it ends in one."""
     *parts, last = reply.parts

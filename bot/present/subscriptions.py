@@ -119,7 +119,7 @@ _UNREAD = {
 def which_zone(error: BriefsError, zones: Sequence[str], messages: Messages, *, key: str) -> Reply:
     """Ask which city's clock is meant. key: what was typed is kept under."""
     cities = [messages.city(zone) for zone in zones]
-    row = (Button("zone", city, f"{key}:{number}") for number, city in enumerate(cities))
+    row = (Button("instead", city, f"{key}:{number}") for number, city in enumerate(cities))
     return with_buttons(note(messages.say(error.template, **error.values | {"zones": cities}), messages), *row)
 
 

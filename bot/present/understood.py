@@ -23,7 +23,7 @@ def in_words(expression: Expression, messages: Messages, inner: bool = False) ->
     if isinstance(expression, AllOf) and expression.without:
         without = messages.choices(in_words(part, messages, inner=True) for part in expression.without)
         said = messages.say("{words}, without {others}", words=said, others=without)
-    return f"({said})" if inner else said
+    return messages.say("({words})", words=said) if inner else said
 
 
 def _filters(expression: Filtered | ReadAs, messages: Messages) -> Iterator[str]:
@@ -58,7 +58,12 @@ def _understood(read: ReadAs, messages: Messages, zone: str) -> Iterator[str]:
         without = messages.choices(in_words(parse_topic(written), messages) for written in read.without)
         yield say("without {words}", words=without)
     for beginning, found in read.beginnings:
-        yield say("{beginning}…: {words}", beginning=beginning, words=", ".join(found) or "–")
+        words = messages.clauses(found)
+        yield (
+            say("{beginning}…: {words}", beginning=beginning, words=words)
+            if found
+            else say("no word begins with “{beginning}”", beginning=beginning)
+        )
     if read.titles:
         titles = messages.listing(say("“{word}”", word=title) for title in read.titles)
         yield say("{words} in the title", words=titles)
