@@ -253,7 +253,7 @@ def test_what_is_kept_of_an_article_is_read_back(text, language):
     reading = read(Article("a", "腾讯 Tencent 74.3 billion", text, language, published=MORNING), Aliases())
     fingerprint = weigh(reading, dict.fromkeys(reading.keys, 1))
     again = fingerprints.unpack(
-        fingerprints.pack(fingerprint), fingerprint.language, fingerprint.published, fingerprint.house
+        fingerprints.pack(fingerprint), fingerprint.language, fingerprint.published, fingerprint.publisher
     )
     assert (list(again.keys), list(again.pieces)) == (list(fingerprint.keys), list(fingerprint.pieces))
     assert list(again.weights) == pytest.approx(list(fingerprint.weights))

@@ -28,16 +28,16 @@ Pair = tuple[int, int]  # positions of two articles, the lower first
 
 
 class Cluster(NamedTuple):
-    """Articles on one event. held: how alike its last two parts were; 0 for one article, or copies of one text."""
+    """Articles on one event. held: the similarity at which its last two parts joined; 0 for one article or copies."""
 
     members: list[int]
     held: float
 
 
 def copies(pieces: Sequence[Sequence[int]], known: int = 0) -> Iterator[Pair]:
-    """Give pairs where one text holds most of the other.
+    """Yield the pairs of texts of which one contains most of the other.
 
-    pieces: of each text, each once. known: so many of the first are not compared with each other.
+    pieces: hashes of each text's word triples. known: the first so many are not compared with each other.
     """
     count = len(pieces)
     if not count:

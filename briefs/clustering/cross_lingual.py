@@ -1,11 +1,11 @@
-"""What a text says, in terms that texts of other languages share.
+"""The words of a text as terms that texts in other languages share: cognates, translations, figures and names.
 
     en  companies   →  compani, ~compan
     fr  compagnie   →  ~compag                      the beginning, as cognates have it
     zh  公司        →  compani, ~compan, firm …     by the dictionary
     any 743亿       →  #7.43e+10                    figures; names as they are written; alias groups
 
-Each word has several ways to cross, with how far each is trusted; two words are as alike as the best way both have.
+Each word has several such terms ("ways"), each with a trust; two words are as alike as the best one they share.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ Ways = Sequence[tuple[str, float]]  # shared terms and how far each is trusted
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A word of a text: how often it stands, weighted by where, and its ways into other languages."""
+    """A word of a text: its frequency, weighted by place, and its ways into other languages."""
 
     weight: float
     ways: Ways

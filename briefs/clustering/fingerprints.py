@@ -1,10 +1,10 @@
-"""What an article is compared by, to tell whether another is on the same event.
+"""Fingerprints: the weighted words of articles, by which it is told whether two are on the same event.
 
-    article ─ words, figures, names, ways into other languages ─ a Reading ─┐
-    in how many articles each of these stands ──────────────────────────────┴─ a Fingerprint, which packs into bytes
+    article ─ words, figures, names, translations ─ a Reading ─┐
+    document frequencies of these ─────────────────────────────┴─ a Fingerprint, which packs into bytes
 
-A fingerprint that is kept is weighed once, when its article comes in: how alike two articles are does not change with
-those that follow. Keys are numbers, the same in every process, so that an index of them finds what shares a rare word.
+A fingerprint is weighed once, when its article comes in, so the similarity of two articles never changes later. Keys
+are hashes, the same in every process, so that an index of them finds the articles that share a rare word.
 """
 
 from __future__ import annotations
@@ -41,7 +41,10 @@ Weights: TypeAlias = Mapping[Key, float]
 
 
 class Ways(NamedTuple):
-    """Ways of words into other languages: how many each word has; each way, and how far it is trusted."""
+    """The translations ("ways" into other languages) of some words, one word's after the other.
+
+    counts: how many each word has. keys, trusts: of each translation.
+    """
 
     counts: Sequence[int]
     keys: Sequence[Key]
@@ -50,16 +53,16 @@ class Ways(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an article says, before it is weighed.
+    """The words of an article before they are weighed.
 
-    own: key of a word → how often it stands. crossing: the same of words with ways into other languages. ways: theirs.
-    shared: keys that are the same in every language. pieces: of its text, which copies share. came: when it was first
-    seen, where that is known.
+    own: key of each word → its frequency. crossing: the same of the words that have translations. ways: these. shared:
+    keys that are the same in every language. pieces: hashes of word triples, which copies share. came: when it was
+    first seen, if known.
     """
 
     language: str
     published: datetime | None
-    house: int
+    publisher: int
     own: Weights
     crossing: Weights
     ways: Ways
@@ -69,22 +72,22 @@ class Reading:
 
     @property
     def keys(self) -> set[Key]:
-        """All whose commonness tells what the article's words are worth."""
+        """The keys whose document frequencies its weights depend on."""
         return {EVERYTHING, key_of(self.language), *self.own, *self.crossing}
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What is kept of an article to tell whether another is on the same event. Numbers stand in arrays, as in bytes.
+    """What is kept of an article, to be compared with others.
 
-    house: number of who published it, 0 where nobody knows. keys, weights: of its words, of length one together.
-    crossing, ways: the same of words with ways into other languages, and these. pieces: of its text, as copies share.
-    came: when it was first seen, where that is known.
+    publisher: its number, 0 where unknown. keys, weights: of its words, a vector of length 1.
+    crossing: the same of the words that have translations; ways: these. pieces: hashes of word triples. came: when it
+    was first seen, if known.
     """
 
     language: str
     published: datetime | None
-    house: int
+    publisher: int
     keys: Sequence[Key]
     weights: Sequence[float]
     crossing: Sequence[float]
@@ -94,7 +97,7 @@ class Fingerprint:
 
     @cached_property
     def reach(self) -> tuple[Array, Array]:
-        """The ways into other languages, each once, and the best weight of each."""
+        """The keys of its translations, each once and sorted, and the largest weight of each."""
         import numpy as np  # slow to import
 
         ways = np.asarray(self.ways.keys, dtype=np.int64)
@@ -106,7 +109,7 @@ class Fingerprint:
 
     @cached_property
     def traces(self) -> Weights:
-        """The heaviest keys, by which others on the same event are found."""
+        """The keys with the largest weights, by which candidates are looked up."""
         ways, worth = self.reach
         own = nlargest(TRACES, zip(self.weights, self.keys, strict=True))
         across = nlargest(TRACES, zip(worth.tolist(), ways.tolist(), strict=True))
@@ -114,13 +117,13 @@ class Fingerprint:
 
 
 def place(article: Article) -> tuple[bool, float, str]:
-    """Return what puts articles in order, oldest first, whatever the order they came in."""
+    """Return a sort key: oldest first, undated last, whatever the order they came in."""
     published = article.published
     return published is None, published.timestamp() if published else 0.0, article.id
 
 
-def house_of(source: str | None, url: str | None) -> int:
-    """Return the number of a publisher; 0 where neither its name nor its site is known."""
+def publisher_of(source: str | None, url: str | None) -> int:
+    """Return a publisher's number; 0 where neither its name nor its site is known."""
     known = source or host_of(url or "")
     return key_of(known) if known else 0
 
@@ -133,10 +136,10 @@ def read(
     across: bool = True,
     came: datetime | None = None,
 ) -> Reading:
-    """Read what an article says.
+    """Extract the words of an article and their translations.
 
-    aliases: names that are the same in any language. found: the terms of title and text, where they are known already.
-    across: whether it will be compared with another language's. came: when it was first seen.
+    aliases: names that are the same in any language. found: the terms of title and text, if known already. across:
+    whether it will be compared with articles in other languages. came: when it was first seen.
     """
     known = features(article, aliases, found)
     crossing = crossings(article, known) if across else {}
@@ -148,7 +151,7 @@ def read(
     return Reading(
         known.language,
         article.published,
-        house_of(article.source, article.url),
+        publisher_of(article.source, article.url),
         {keys[word]: times for word, times in known.own.items()},
         {key: one.weight for key, one in crossed.items()},
         Ways(
@@ -163,9 +166,9 @@ def read(
 
 
 def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Fingerprint:
-    """Weigh words by how rare they are among articles of their language; what is of no language, among all.
+    """Weigh words by TF-IDF among the articles of their language; what is of no language, among all.
 
-    articles_with: in how many articles each key of the reading stands, its own article included.
+    articles_with: the document frequency of each key of the reading, its own article included.
     """
     size, all_of_them = articles_with[key_of(reading.language)], articles_with[EVERYTHING]
 
@@ -181,7 +184,7 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Fingerprint:
     return Fingerprint(
         reading.language,
         reading.published,
-        reading.house,
+        reading.publisher,
         array("I", own.keys()),
         array("d", own.values()),
         array("d", vector(reading.crossing).values()),
@@ -192,7 +195,7 @@ def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Fingerprint:
 
 
 def nearest(traces: Weights, holders: Mapping[Key, Iterable[int]]) -> list[int]:
-    """Return those that share the most of these keys' weight; of equals, the later."""
+    """Return the CANDIDATES articles that share the most weight of these keys; of equals, the later ones."""
     shared: dict[int, float] = defaultdict(float)
     for key, weight in sorted(traces.items()):
         for other in holders.get(key, ()):
@@ -206,7 +209,7 @@ _HEAD = struct.Struct("4I")  # words of its own, words with ways, ways in all, p
 
 
 def pack(fingerprint: Fingerprint) -> bytes:
-    """Return a fingerprint's numbers as bytes; its language, house and days are kept elsewhere."""
+    """Return a fingerprint's numbers as bytes; its language, publisher and days are kept elsewhere."""
     ways = fingerprint.ways
     parts = (
         array("I", fingerprint.keys),
@@ -222,7 +225,7 @@ def pack(fingerprint: Fingerprint) -> bytes:
 
 
 def unpack(
-    packed: bytes, language: str, published: datetime | None, house: int, came: datetime | None = None
+    packed: bytes, language: str, published: datetime | None, publisher: int, came: datetime | None = None
 ) -> Fingerprint:
     """Return the fingerprint that was packed."""
     words, crossed, ways, pieces = _HEAD.unpack_from(packed)
@@ -230,4 +233,5 @@ def unpack(
     whole, real = numbers.cast("I"), numbers.cast("f")
     a, b, c, d, e, f = accumulate((words, words, crossed, crossed, ways, ways))
     kept = Ways(whole[c:d], whole[d:e], real[e:f])
-    return Fingerprint(language, published, house, whole[:a], real[a:b], real[b:c], kept, whole[f : f + pieces], came)
+    own, weights, crossing, triples = whole[:a], real[a:b], real[b:c], whole[f : f + pieces]
+    return Fingerprint(language, published, publisher, own, weights, crossing, kept, triples, came)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from briefs.clustering import fingerprints
 from briefs.clustering.clusters import Known, join
-from briefs.clustering.fingerprints import FOLLOWED, Fingerprint, Reading, house_of, place
+from briefs.clustering.fingerprints import FOLLOWED, Fingerprint, Reading, place, publisher_of
 from briefs.clustering.templates import TEMPLATE, Habits, source_of, untold
 from briefs.index.seen import Seen, hidden
 from briefs.models import Analysed, Article, Report, Story, names_a_day
@@ -131,7 +131,7 @@ class Joining:
                     part.packed,
                     part.language,
                     from_ms(part.published_at),
-                    house_of(part.source, part.url),
+                    publisher_of(part.source, part.url),
                     from_ms(part.seen_at),
                 ),
                 part.story in followed,

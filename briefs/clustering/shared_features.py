@@ -1,4 +1,4 @@
-"""Who holds what in common with whom: the numbers of many articles side by side, in arrays.
+"""An inverted index in NumPy arrays: which articles share which keys.
 
 keys of articles, one after the other ─ sorted by key, then by holder ─ for one article: all before it that hold a key
 """
@@ -12,25 +12,25 @@ Array: TypeAlias = np.ndarray[Any, Any]
 
 
 class Flat(NamedTuple):
-    """Numbers of several holders, one after the other. of: whose each is."""
+    """The numbers of several holders, concatenated. of: the holder of each."""
 
     numbers: Array
     of: Array
 
 
 def flat(numbers: Sequence[Sequence[int] | Array]) -> Flat:
-    """Put whole numbers of holders side by side."""
+    """Concatenate the integers of several holders."""
     some = np.concatenate([np.asarray(one, dtype=np.int64) for one in numbers])
     return Flat(some, np.repeat(np.arange(len(numbers)), [len(one) for one in numbers]))
 
 
 def beside(weights: Sequence[Sequence[float] | Array]) -> Array:
-    """Put the weights of `flat` numbers side by side."""
+    """Concatenate the weights of what `flat` concatenates."""
     return np.concatenate([np.asarray(one, dtype=np.float64) for one in weights])
 
 
 class Holders:
-    """Who holds which keys, to be asked for those that come before one of them. keys, holders: side by side."""
+    """Which holders have which keys. keys, holders: parallel arrays, as of `flat`. count: of holders."""
 
     def __init__(self, keys: Array, holders: Array, count: int) -> None:
         self._count = count
@@ -39,7 +39,7 @@ class Holders:
         self._places = places[self._at]
 
     def before(self, keys: Array, last: int, first: int = 0) -> tuple[Array, Array]:
-        """Give every meeting of one of these keys with a holder from `first` on and before `last`: places of both."""
+        """Return the places of all pairs of one of these keys and a holder, first <= holder < last, that has it."""
         starts = np.searchsorted(self._places, keys * self._count + first)
         sizes = np.searchsorted(self._places, keys * self._count + last) - starts
         within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)

@@ -1,13 +1,13 @@
-"""How alike articles are: by their words, in another language by translations, by names and figures, and by their days.
+"""How likely two articles tell the same event, as a similarity of 0 to about 1.
 
-    own words     TF-IDF cosine                                          articles of one language
-    ways across   each word by the best translation that is there        articles of two, the mean of both directions
-    days          a little more within a day, nothing beyond three; half as much where a story is followed for longer
-    length        long texts share words by chance: more must be alike, and most where one house wrote both
-    no day        of one house, or nobody knows whose, and come in together: alike in subject, no event; only copies
-                  join (`average_link`). A feed without days tells later what happened since
+    one language    TF-IDF cosine of their words
+    two languages   each word by its best translation in the other; the mean of both directions
+    days            a little more within one day; 0 beyond three days, or half where a story is followed for longer
+    length          long texts share words by chance, so their similarity is lowered, most if one publisher wrote both
+    no dates        of one or an unknown publisher, and gathered together: 0, for they may only share a subject; copies
+                    still join (`average_link`)
 
-Pairs with nothing in common are never looked at: articles meet in the words that they share.
+Only pairs that share a word are computed.
 """
 
 from collections import defaultdict
@@ -21,27 +21,27 @@ from briefs.clustering.fingerprints import FOLLOWED, Fingerprint
 from briefs.clustering.shared_features import Array, Holders, beside, flat
 
 # Chosen on restated news in three languages, and on one newspaper's reissues; see docs/quality-notebook.md.
-_OTHER_LANGUAGE = 1.2  # translations are never complete
-_SAME_DAY = 0.03  # for at most a day apart
-_APART = timedelta(days=3)  # articles that are further apart tell another event, unless the story goes on
-_LATER = 0.5  # of the likeness of articles more than three days apart
-_ONE_DAY = timedelta(days=1)  # that articles of one day are within
-_AT_ONCE = timedelta(hours=1)  # what comes in within is of one gathering, however long ago it was written
-_LONG, _DAMPING = 25.0, 1.3  # words from which texts share some by chance, and how strongly that is discounted
-# Two houses that report at length on the same are more alike than one house's reports on a subject: no more words than
-# these discount them. Of 200 long articles, each cut into two reports of 90 to 240 words among 1,100 others, 165 are
-# found so, with 17 false pairs; with 80 half as many, and with 50 twenty more for ten more false ones.
+_OTHER_LANGUAGE = 1.2  # a factor: translations are never complete
+_SAME_DAY = 0.03  # added for at most a day apart
+_APART = timedelta(days=3)  # articles that are further apart tell another event, unless the story is followed
+_LATER = 0.5  # a factor beyond that
+_ONE_DAY = timedelta(days=1)
+_AT_ONCE = timedelta(hours=1)  # articles that came in within it are of one gathering, whenever they were written
+_LONG, _DAMPING = 25.0, 1.3  # words beyond which texts share some by chance, and how strongly that is discounted
+# Two publishers' long reports on one event are more alike than one publisher's on one subject, so only so many words
+# count for the discount. Of 200 long articles, each cut into two reports of 90 to 240 words among 1,100 others, 165
+# pairs are found so, with 17 false ones; with 80 words half as many, with 50 twenty more for ten more false ones.
 _LONG_ELSEWHERE = 60
-_COMMON, _COMMON_LEAST = 0.05, 100  # words in more of the articles than this do not bring two together
+_COMMON, _COMMON_LEAST = 0.05, 100  # words in more than this share, and number, of articles bring no two together
 
 
 def similarity(
     fingerprints: Sequence[Fingerprint], known: int = 0, followed: Collection[int] = frozenset()
 ) -> dict[Pair, float]:
-    """Return the pairs that have something in common and are near in time, with how alike they are.
+    """Return the similarity of each pair that shares a word and is near in time.
 
-    known: so many of the first are not compared with each other. followed: places of those whose story goes on for as
-    long as somebody is told of it.
+    known: the first so many are not compared with each other. followed: places of those whose story channels were told
+    of, which may go on for longer.
     """
     order = sorted(range(len(fingerprints)), key=lambda n: (n >= known, _day(fingerprints[n])))
     ordered = [fingerprints[n] for n in order]
@@ -64,27 +64,27 @@ def similarity(
 
 
 def _by_length(fingerprints: Sequence[Fingerprint], one: Array, two: Array) -> Array:
-    """Return what is left of the likeness of long texts: the geometric mean of their words counts."""
+    """Return the factor for the length of each pair, by the geometric mean of their numbers of words."""
     words = np.array([max(1, len(fingerprint.keys)) for fingerprint in fingerprints])
 
     def half(length: Array) -> Array:
         return np.power(length / _LONG, -_DAMPING / 2)
 
-    same_house = half(words[one]) * half(words[two])
+    same_publisher = half(words[one]) * half(words[two])
     other = half(np.minimum(words[one], _LONG_ELSEWHERE)) * half(np.minimum(words[two], _LONG_ELSEWHERE))
-    left: Array = np.minimum(1.0, np.where(_elsewhere(fingerprints, one, two), other, same_house))
+    left: Array = np.minimum(1.0, np.where(_elsewhere(fingerprints, one, two), other, same_publisher))
     return left
 
 
 def _elsewhere(fingerprints: Sequence[Fingerprint], one: Array, two: Array) -> Array:
-    """Say whether articles are known to be of two houses."""
-    house = np.array([fingerprint.house for fingerprint in fingerprints], dtype=np.int64)
-    elsewhere: Array = (house[one] != house[two]) & (house[one] > 0) & (house[two] > 0)
+    """Return whether the publishers of each pair are known, and not the same."""
+    publisher = np.array([fingerprint.publisher for fingerprint in fingerprints], dtype=np.int64)
+    elsewhere: Array = (publisher[one] != publisher[two]) & (publisher[one] > 0) & (publisher[two] > 0)
     return elsewhere
 
 
 def _share_several(one: Fingerprint, two: Fingerprint) -> bool:
-    """Say whether two articles have more than one word in common: one name is no event."""
+    """Return whether two articles have more than one word in common: one name is no event."""
     if one.language == two.language:
         return len({*one.keys}.intersection(two.keys)) > 1
     words = np.repeat(np.arange(len(one.crossing)), one.ways.counts)
@@ -102,9 +102,9 @@ def _seconds(days: Iterable[datetime | None]) -> Array:
 
 
 class _Window:
-    """Which articles are near in time; those known before come first, then the new, each in the order of their days.
+    """The dates of articles, to compare. Known articles come first, then the new, each in the order of their dates.
 
-    Places of articles are arrays, or one number and an array.
+    Articles are given by their places: two arrays, or one number and an array.
     """
 
     def __init__(self, fingerprints: Sequence[Fingerprint], known: int, followed: Sequence[bool]) -> None:
@@ -114,29 +114,29 @@ class _Window:
         self._came = _seconds(one.came for one in fingerprints)
 
     def near(self, one: Array | int, two: Array | int) -> Array:
-        """Say whether articles are near in time, or one of an unknown day."""
+        """Return whether articles are near in time, or one has no date."""
         apart = np.maximum(self._apart[one], self._apart[two])
         near: Array = ~(np.abs(self._times[one] - self._times[two]) > apart)
         return near
 
     def within(self, one: Array, two: Array, apart: timedelta) -> Array:
-        """Say whether articles are at most so far apart, or one of an unknown day."""
+        """Return whether articles are at most so far apart, or one has no date."""
         within: Array = ~(np.abs(self._times[one] - self._times[two]) > apart.total_seconds())
         return within
 
     def same_day(self, one: Array, two: Array) -> Array:
-        """Say whether articles with known days are at most a day apart."""
+        """Return whether articles have dates at most a day apart."""
         same: Array = np.abs(self._times[one] - self._times[two]) <= _ONE_DAY.total_seconds()
         return same
 
     def undated(self, one: Array, two: Array) -> Array:
-        """Say whether no day tells articles apart: they have none, and did not come in one after the other."""
+        """Return whether articles have no dates and came in together, so that nothing tells their events apart."""
         came_after = np.abs(self._came[one] - self._came[two]) > _AT_ONCE.total_seconds()
         undated: Array = np.isnan(self._times[one]) & np.isnan(self._times[two]) & ~came_after
         return undated
 
     def first(self, members: Array, place: int) -> int:
-        """Return the place among these members before which none is near to one of them."""
+        """Return the first place among these members that may be near in time to the one at `place`."""
         time = self._times[members[place]]
         if self.known or np.isnan(time):
             return 0
@@ -144,9 +144,9 @@ class _Window:
 
 
 def _in_common(fingerprints: Sequence[Fingerprint], members: Array, near: _Window) -> tuple[Array, Array, Array]:
-    """Return the cosines of all these members that share a word, by pairs of which one at least is new.
+    """Return the members of each pair that shares a word, at least one of them new, and their cosine.
 
-    Left out are pairs of one house that no day tells apart: these are on one subject, not known to be of one event.
+    Pairs of one publisher whose events no date tells apart are left out: they may only share a subject.
     """
     count = len(members)
     new = int(np.searchsorted(members, near.known))
@@ -171,9 +171,9 @@ def _in_common(fingerprints: Sequence[Fingerprint], members: Array, near: _Windo
 
 
 def _across(fingerprints: Sequence[Fingerprint], near: _Window) -> tuple[Array, Array, Array]:
-    """Return how alike articles of different languages are: each word as like as the best translation that is there.
+    """Return the pairs in two languages that share a translation, and their similarity.
 
-    A word of one is looked for in the other with all it may be there; the mean of both directions.
+    Each word of one counts by the best of its translations in the other; the result is the mean of both directions.
     """
     count = len(fingerprints)
     reach, reach_of = flat([one.reach[0] for one in fingerprints])
@@ -208,12 +208,12 @@ def _across(fingerprints: Sequence[Fingerprint], near: _Window) -> tuple[Array, 
 
 
 def _part(of: Array, holder: int) -> Array:
-    """Return the places of what one has, of all that is side by side."""
+    """Return the places of one holder's numbers in an array of `flat`."""
     return np.arange(*np.searchsorted(of, (holder, holder + 1)))
 
 
 def _best(places: Array, values: Array) -> tuple[Array, Array]:
-    """Return each place once, with the largest of its values."""
+    """Return each place once, with its largest value."""
     order = np.lexsort((values, places))
     places, values = places[order], values[order]
     last = np.append(places[1:] != places[:-1], True)[: len(places)]
