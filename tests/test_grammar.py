@@ -329,6 +329,8 @@ def test_a_subscription_is_put_off_moved_and_listed(typed, expected):
         "Settings": "settings",
         "réglages": "settings",
         "设置": "settings",
+        "偏好设置": "settings",
+        "偏好": None,  # lists what readers want more and less of
         "stop": None,
         "cancel culture": None,
         "settings of power plants": None,
@@ -369,8 +371,38 @@ def test_words_that_only_begin_like_a_command_are_looked_up(words):
     assert read(words) == ("search", {"query": words})
 
 
-def test_a_slip_in_a_command_before_a_known_topic_gets_help():
-    assert read("subscrib interop at 9:00") == ("help", {"command": "subscribe"})
+def test_a_slip_in_a_command_before_a_known_topic_is_that_command():
+    for typed in ("subscrib interop at 25:00", "suscribe interop at 25:00"):
+        assert read(typed) == ("subscribe", {"topic": "interop", "time": "25:00"})
+
+
+def test_a_slip_that_another_command_begins_like_gets_help():
+    assert read("bscribe interop at 9:00") == ("help", {"command": "subscribe"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("abonne interop à 25:00", ("subscribe", {"topic": "interop", "time": "25:00"})),
+        ("abonnez-nous à interop à 9h", ("subscribe", {"topic": "interop", "time": "9h"})),
+        ("désabonne-moi de interop", ("unsubscribe", {"topic": "interop"})),
+        ("thème ajoute eau pluie + lac", ("topic add", {"topic": "eau", "words": "pluie + lac"})),
+        ("theme montrez interop", ("topic show", {"topic": "interop"})),
+        ("souhaits retire 1", ("feedback undo", {"number": "1"})),
+        ("suspends interop 2 semaines", ("pause", {"topic": "interop", "length": "2 semaines"})),
+        ("reprends interop", ("resume", {"topic": "interop"})),
+        ("suis www.example.org", ("follow", {"address": "www.example.org"})),
+        ("please subscribe us to interop at 9", ("subscribe", {"topic": "interop", "time": "9"})),
+        ("unsubscribe from interop", ("unsubscribe", {"topic": "interop"})),
+        ("帮我订阅interop 9点", ("subscribe", {"topic": "interop", "time": "9点"})),
+        ("取消订阅 interop", ("unsubscribe", {"topic": "interop"})),
+        ("订阅量 下降", ("search", {"query": "订阅量 下降"})),
+        ("please explain interop", ("search", {"query": "please explain interop"})),
+        ("请订阅 interop", ("subscribe", {"topic": "interop"})),
+    ],
+)
+def test_a_command_is_known_as_one_tells_somebody(typed, expected):
+    assert read(typed) == expected
 
 
 def test_a_slip_in_a_lone_command_is_looked_up_with_the_command_in_mind():

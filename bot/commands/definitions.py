@@ -198,7 +198,7 @@ COMMANDS: tuple[Command, ...] = (
         (_SOME_TOPIC, _CHANNEL, _LENGTH, _BACK),
         t("Pause digests"),
         subscriptions.pause,
-        aliases=("suspendre",),
+        aliases=("suspendre", "suspends", "suspendez", "mettre en pause", "mets en pause"),
     ),
     _Change(
         "snooze",
@@ -212,7 +212,7 @@ COMMANDS: tuple[Command, ...] = (
         (_SOME_TOPIC, _CHANNEL),
         t("Let paused digests go on"),
         subscriptions.resume,
-        aliases=("继续",),
+        aliases=("reprends", "reprenez", "继续"),
     ),
     Command(
         "digest",
@@ -276,7 +276,7 @@ COMMANDS: tuple[Command, ...] = (
         (_ADDRESS,),
         t("Find what can be followed at an address, and follow it"),
         following.follow,
-        aliases=("add source", "add feed", "ajouter source", "ajouter flux", "添加来源"),
+        aliases=("suis", "suivez", "add source", "add feed", "ajouter source", "ajouter flux", "添加来源"),
         manages=True,
         example="www.example.org",
     ),

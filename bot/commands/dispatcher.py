@@ -18,7 +18,7 @@ from bot import present
 from bot.base.form import Form, Option, Values
 from bot.base.i18n import Messages, choose, t
 from bot.base.reply import Reply, StoryItem
-from bot.commands import about, first_minute, following, lookups
+from bot.commands import about, first_minute, following, lookups, subscriptions
 from bot.commands.arguments import OFFERED, ask_zone, chosen_instead, no_command, offer_nearest, offered, read
 from bot.commands.definitions import COMMANDS
 from bot.commands.fair_shares import Fair
@@ -27,7 +27,6 @@ from bot.commands.importing import Imports
 from bot.commands.model import Asked, Command
 from bot.commands.scouting import Look, Scouts, look_at
 from bot.commands.session import Services, Session
-from bot.commands.subscriptions import coming
 from bot.grammar import Grammar, Param, WhichZoneError, small_talk, spoken, tidy
 from bot.present import Permalink
 from briefs.archive import Archive
@@ -93,7 +92,11 @@ class Dispatcher:
             if request.instead is not None:
                 words = request.arguments.get("query", text)
                 return await asyncio.to_thread(self._perhaps, session, words, self._commands[request.instead])
-            return await self._carry_out(session, self._commands[request.command], request.arguments)
+            command = request.command
+            if phrase is None and request.accented is not None:
+                summary = await asyncio.to_thread(subscriptions.says_summary, session, request.arguments)
+                command = request.accented if summary else command
+            return await self._carry_out(session, self._commands[command], request.arguments)
 
         return await self._answered(asked, self._led(answer))
 
@@ -203,7 +206,7 @@ class Dispatcher:
         def resume() -> int:
             paused = channels.paused_because(platform, workspace, because)
             for one in paused:
-                channels.resume(one, *coming(one, now))
+                channels.resume(one, *subscriptions.coming(one, now))
             return len(paused)
 
         if resumed := await asyncio.to_thread(resume):

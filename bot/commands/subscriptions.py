@@ -10,7 +10,7 @@ from bot.base.calendar import Days, Due, Schedule
 from bot.base.reply import Reply
 from bot.commands import saved, undo
 from bot.commands.model import Place
-from bot.commands.session import FIRST_LOOKS_BACK, Session
+from bot.commands.session import FIRST_LOOKS_BACK, Session, to_all
 from bot.grammar import NO_END, changed, is_all
 from briefs.errors import UsageError
 from briefs.store.channel_rows import StoredTopic, Subscription
@@ -293,6 +293,14 @@ def resume(session: Session, topic: str | None = None, channel: Place | None = N
     place = _changed_place(session, channel)
     chosen = _chosen(session, place, topic)
     return go_on(session, place, [one for one in undo.stopped(session.at(place)) if one in chosen])
+
+
+def says_summary(session: Session, arguments: Mapping[str, str]) -> bool:
+    """Whether "resume" is French without its accents: a topic is named in a French channel that has not paused it."""
+    if to_all(session).messages.language != "fr" or arguments.keys() != {"topic"}:
+        return False
+    named = session.known_topic(arguments["topic"])
+    return all(one.topic != named for one in undo.stopped(session))
 
 
 def go_on(

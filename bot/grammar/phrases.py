@@ -21,7 +21,7 @@ _COMMANDS = {
     "list everywhere": "list (?:all|everything)|all (?:my |the )?subscriptions|(?:my|our) (?:subscriptions|digests)|"
     "(?:mes|nos|tous les|tous mes) (?:abonnements|bulletins)|(?:所有|全部|我的|我们的)(?:订阅|简报)",
     "settings": "(?:show |open |channel |my )*(?:settings|preferences|options|config|configuration)|configure|"
-    "(?:reglages|parametres|preferences|configurer)|(?:打开)?(?:设置|设定|选项|偏好)",
+    "(?:reglages|parametres|preferences|configurer)|(?:打开)?(?:设置|设定|选项|偏好设置)",
     "help": "(?:(?:show|list|see|all) )*(?:the )?commands?(?: list)?|"
     "(?:(?:toutes|liste(?: des)?|les|voir) )*commandes?|"
     "(?:查看|显示)?(?:所有|全部)?(?:命令|指令)(?:列表)?",

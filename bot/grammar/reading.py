@@ -59,6 +59,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"^(\S+) (?:an?|the|une?|l[ea]s?|des) ", re.IGNORECASE)  # "add a topic"
+_FOR_US = re.compile(r"(\w+)-(?:moi|nous) ")  # "abonne-nous à …"
+_INFINITIVE = re.compile(r"er\b")  # ends a French verb of the first group
 _CHINESE = "\u2e80"  # what comes before it is written with spaces between its words
 _FILTER = re.compile(rf"\W(?:{'|'.join(FILTERS)})$", re.IGNORECASE)  # its colon ends no name
 
@@ -106,11 +108,13 @@ class Request:
     """What was asked: a command and its arguments, as they were typed.
 
     instead: the command that was perhaps meant, where the words name none and are read as a look-up.
+    accented: the command that is so named but for accents: "résumé", where "resume" was typed.
     """
 
     command: str
     arguments: Mapping[str, str] = field(default_factory=dict)
     instead: str | None = None
+    accented: str | None = None
 
 
 class Grammar:
@@ -122,6 +126,7 @@ class Grammar:
         self._names = {_spelt(name): command for name, command in spellings}
         for name, command in spellings:
             self._names.setdefault(plain(name), command)  # "résumé" is no "resume", and "reglages" are "réglages"
+        self._accented = {plain(name): one.name for name, one in spellings if self._names[plain(name)] is not one}
         self._longest_first = sorted(self._names, key=lambda name: (-name.count(" "), -len(name), name.isascii()))
         self._options = {
             name: param.name
@@ -140,12 +145,16 @@ class Grammar:
 
     def nearest(self, name: str) -> str | None:
         """Give the command whose name is nearest to a word, or None when none is near."""
+        near = self._near(name)
+        return self._names[near].name if near else None
+
+    def _near(self, name: str) -> str:
         if len(plain(name)) < 2:
-            return None
+            return ""
         for word in (_spelt(name), plain(name)):  # "résumés" is nearer to "résumé" than to "resume"
             if near := difflib.get_close_matches(word, self._names, n=1, cutoff=_NEAR):
-                return self._names[near[0]].name
-        return None
+                return near[0]
+        return ""
 
     def read(self, text: str, topics: Sequence[str] = ()) -> Request:
         """Read what was typed after the root command.
@@ -157,7 +166,7 @@ class Grammar:
         if not text:
             return Request(_HELP)
         request, wish = self._read(text, topics), wished(text)
-        if request.command != _LOOK_UP or wish is None:
+        if request.command not in (_LOOK_UP, _HELP) or wish is None:  # 请订阅 is near 订阅, which gets help
             return request
         granted = self._read(wish, topics)
         is_meant = granted.command != _LOOK_UP or (not granted.instead and granted.arguments["query"] != wish)
@@ -166,6 +175,8 @@ class Grammar:
     def _read(self, text: str, topics: Sequence[str]) -> Request:
         if _SITE.fullmatch(text) and _FOLLOW in self._commands:
             return Request(_FOLLOW, {self._commands[_FOLLOW].params[0].name: text})
+        if (told := _FOR_US.match(text)) and self.named(told[1]):
+            text = f"{told[1]} {text[told.end() :]}"
         near = self._nearly_two_words(text)
         if near is not None:
             return Request(_HELP, {"command": near})
@@ -179,7 +190,7 @@ class Grammar:
                 command, rest = self._names[name], " ".join(text.split(" ")[name.count(" ") + 1 :])
                 arguments = self._arguments(command, rest, topics)
                 if arguments is not None:
-                    return Request(command.name, arguments)
+                    return Request(command.name, arguments, accented=self._accented.get(name))
                 if " " not in rest and command.params:  # "zone mars", as "zone euro", may be either
                     perhaps = command.name
         if perhaps is not None:
@@ -254,7 +265,11 @@ class Grammar:
             return Request(_LOOK_UP, self._query(text))
         command = self._commands[near]
         if rest and command.params and command.params[0].kind == "topic" and _topic_before(rest, topics)[0]:
-            return Request(_HELP, {"command": near})  # "subscrib interop at 9": nobody looks that up
+            # "subscrib interop at 9": nobody looks that up. "nsubscribe" may be either.
+            arguments = (
+                self._arguments(command, rest, topics) if plain(first)[0] == plain(self._near(first))[0] else None
+            )
+            return Request(near, arguments) if arguments else Request(_HELP, {"command": near})
         return Request(_LOOK_UP, self._query(text), instead=near)
 
     def _arguments(self, command: Signature, rest: str, topics: Sequence[str]) -> dict[str, str] | None:
@@ -331,7 +346,9 @@ def tidy(text: str) -> str:
 
 
 def _names_of(command: Signature) -> set[str]:
-    return {*command.aliases, *(Messages(language).say(command.name) for language in SERVED)}
+    """Give what a command is called in all languages; in French also as one tells somebody: "abonne", "abonnez"."""
+    names = {*command.aliases, *(Messages(language).say(command.name) for language in SERVED)}
+    return names | {_INFINITIVE.sub(ending, name) for name in names for ending in ("e", "ez")}
 
 
 def _translated(name: str) -> set[str]:
