@@ -120,6 +120,30 @@ async def test_a_snooze_ends_by_itself_or_sooner(office, ann):
     assert "Nothing is paused here." in await ann.say("resume")
 
 
+@pytest.mark.parametrize("shown", ["snooze Open links 2 weeks", "list", "home"])
+async def test_what_is_snoozed_goes_on_at_a_press_wherever_it_is_shown(office, ann, shown):
+    await ann.say("subscribe Open links at 9:00")
+    ann.rooms = [Place(NEWS, "#news", may_manage=True, reachable=True)]
+    await ann.say("snooze Open links 2 weeks")
+    assert "snoozed" in (await ann.say(shown)).casefold()
+    seen = await ann.press("resume", ann.button("resume").value)
+    assert "Resumed: Open links" in seen
+    assert "Next: Monday 16 November, 09:00" in seen
+    assert "snoozed" not in await ann.say("list")
+
+
+@pytest.mark.parametrize("typed", ["resume Open links", "RESUME open links"])
+async def test_resume_in_a_french_channel_is_a_summary_of_what_is_not_paused(office, ann, typed):
+    await ann.say("subscribe Open links at 9:00")
+    office.channels.choose(NEWS, language="fr")
+    await ann.say("pause Open links")
+    assert "Resumed: Open links" in await ann.say(typed)
+    assert "Tencent opens its links to Alibaba" in await ann.say(typed)
+    assert "Nothing is paused here." in await ann.say("reprendre Open links")
+    office.channels.choose(NEWS, language="en")
+    assert "Nothing is paused here." in await ann.say(typed)
+
+
 async def test_a_subscription_that_is_moved_goes_on_in_the_other_channel(office, ann):
     await ann.say("subscribe Open links at 9:00 and 17:00")
     office.channels.pause(office.channels.subscriptions(NEWS)[0], "is_archived")

@@ -10,7 +10,7 @@ from bot.base.i18n import Messages
 from bot.base.reply import Button, Buttons, Footer, Heading, Listing, Part, Reply, Row, Span
 from bot.present.schedules import near
 from bot.present.sources import called, said
-from bot.present.subscriptions import refusal, schedule, to_change
+from bot.present.subscriptions import is_snoozed, refusal, schedule, to_change
 from bot.present.topics import to_do
 from bot.present.understood import looked_for
 from briefs.ingest.source_health import FINE, condition
@@ -108,9 +108,11 @@ def _held(held: Held, messages: Messages, now: datetime, name: str) -> Row:
         state = messages.say("paused: {reason}", reason=because)
     else:
         state = schedule(one, messages)
+        if is_snoozed(one, now):
+            state += " · " + messages.say("snoozed")
         if one.next_due:
             state += " · " + messages.say("next: {when}", when=near(one.next_due, one.zone, now, messages))
-    return Row(f"{held.place} · {name}", state, to_change(one, messages, held.value) if held.may_change else ())
+    return Row(f"{held.place} · {name}", state, to_change(one, messages, held.value, now) if held.may_change else ())
 
 
 def _topic(topic: StoredTopic, messages: Messages, name: str) -> Row:

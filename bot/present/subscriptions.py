@@ -54,8 +54,9 @@ def subscribed(
     if first is not None:
         items.append(labelled(messages.say("First digest: "), _first(first, messages)))
     change = Button("form", messages.say("Change"), f"subscribe {value}")
+    resume = (Button("resume", messages.say("Resume"), value),) if is_snoozed(subscription, now) else ()
     stop = Button("stop", messages.say("Stop"), value)
-    row = Buttons((change, stop, *(other_languages(speaks, value) if changes_language else ())))
+    row = Buttons((change, *resume, stop, *(other_languages(speaks, value) if changes_language else ())))
     return reply(messages, Heading(heading), Listing(tuple(items)), *_samples(first, messages), row)
 
 
@@ -173,18 +174,18 @@ def subscriptions(
         Row(
             called(one.topic.name),
             _told_when(one, messages, now),
-            to_change(one, messages, value(one)) if value else (),
+            to_change(one, messages, value(one), now) if value else (),
         )
         for one in shown
     ]
     return reply(messages, Heading(heading), *rows, turn)
 
 
-def to_change(one: Subscription, messages: Messages, value: str) -> tuple[Button, ...]:
+def to_change(one: Subscription, messages: Messages, value: str, now: datetime) -> tuple[Button, ...]:
     """Give what can be done with a subscription. value: its ids."""
     say = messages.say
     edit = Button("form", say("Edit"), f"subscribe {value}")
-    if one.paused:
+    if one.paused or is_snoozed(one, now):
         return (edit, Button("resume", say("Resume"), value))
     return (edit, Button("pause", say("Pause"), value)) if one.next_due else (edit,)
 
