@@ -15,7 +15,8 @@ from functools import lru_cache
 from briefs.languages import pack_of
 from briefs.text.terms import fold
 
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+# Characters of scripts without spaces between words.
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _GAP = re.compile(r"[\s\-\u2010-\u2015\u2212\u00b7\u30fb\u2027\u2019'`]")  # spaces, hyphens, dots in names, apostrophes
 
 
@@ -131,4 +132,4 @@ def _boundary(folded: str, at: int) -> bool:
     before, after = folded[at - 1], folded[at]
     if not (before.isalnum() and after.isalnum()):
         return True
-    return bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+    return bool(UNSPACED.match(before) or UNSPACED.match(after))

@@ -1,11 +1,11 @@
-"""A word in the other languages of the archive: by a Chinese–English dictionary, and by French–English cognates.
+"""Translations of query words: by a Chinese–English dictionary, and by French–English cognates.
 
     English ──── CC-CEDICT ────▶ Chinese        mobile internet → 移动互联网, 手机, 互联网 …
     Chinese ──── CC-CEDICT ────▶ English        烟草 → tobacco
     French ─ cognate English ─ CC-CEDICT ─▶ Chinese        coopération ~ cooper- → 合作
 
-Nothing is chosen among the translations: all that may be meant are alternatives of the one word, and the archive tells
-which of them are used together (Pirkola 1998). A dictionary is read when the first look-up needs it.
+No translation is chosen: all are alternatives of the one word, and ranking shows which of them occur together (Pirkola
+1998). A dictionary is read when the first look-up needs it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MOST_COGNATES = 4  # headwords of one beginning that are tried
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What a piece of a text, `text[start:end]`, may be in another language: terms and how likely, at most 1."""
+    """The translations of a piece of a text, `text[start:end]`, as terms → how far each is trusted, at most 1."""
 
     start: int
     end: int
@@ -42,9 +42,9 @@ class Translation:
 
 
 def translations(text: str, written_in: str, languages: Sequence[str]) -> list[Translation]:
-    """Return what the words of a text may be in the other languages; pieces may overlap.
+    """Return the translations of a text's words and phrases into the other languages; pieces may overlap.
 
-    Only what the dictionary has: names that it lacks are for the alias groups.
+    Only what the dictionary has; alias groups are for the names that it lacks.
     """
     if written_in == "zh":
         others = [language for language in languages if language in ("en", "fr")]
@@ -89,7 +89,7 @@ def _in_chinese(found: Mapping[str, float]) -> dict[Terms, float]:
 
 
 def headwords(english: str) -> Mapping[Terms, float]:
-    """Return what an English term is in Chinese, as terms, and how likely each is."""
+    """Return the Chinese translations of an English term, as terms → trust."""
     return _in_chinese(_entry(_read("en-zh").get(english)))
 
 
@@ -99,7 +99,7 @@ def _base_form(text: str, word: Token) -> str:
 
 
 def _inner(sequence: list[str]) -> Terms:
-    """Return the shortest terms that find a headword: 互联网 is 互联 联 联网, without the characters at its ends."""
+    """Return the fewest terms that find a headword: 互联 联 联网 for 互联网, without its first and last character."""
     return tuple(sequence[1:-1] if len(sequence) > 2 else sequence)
 
 
@@ -113,9 +113,9 @@ def _from_chinese(text: str, languages: Sequence[str]) -> Iterator[Translation]:
 
 
 def words_in(text: str) -> list[tuple[int, int]]:
-    """Return where the Chinese words of a text are, as far as the dictionary has them: the longest from left to right.
+    """Segment Chinese text by the dictionary, the longest word first, from left to right; return each word's place.
 
-    What it lacks, as most names, is cut into single characters.
+    What the dictionary lacks, as most names, is cut into single characters.
     """
     return [(start, end) for start, end, _ in _headwords_in(text)]
 
@@ -151,7 +151,7 @@ def _english(entry: str, languages: Sequence[str]) -> dict[Terms, float]:
 
 
 class _Dictionary:
-    """Lines `key TAB value` in the order of their keys, looked up by halving: a third of what a `dict` would take."""
+    """Sorted lines `key TAB value`, looked up by binary search: a third of the memory that a `dict` would take."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines

@@ -1,11 +1,11 @@
-"""Words that are near a word in meaning, by the company that they keep: vectors learned from large texts.
+"""Related words, by word vectors learned from large texts.
 
     gadget → gizmo, laptop, smartphone, device …       cheaper → inexpensive, costlier, cost …
     concurrence → compétiteur, rival …                 and in English: competitor, rival …
 
-How near is told by rank, not by angle: a word that comes nearer than 9,999 of 10,000 says as much in one language as in
-another, and as much of a common word as of a rare one. The tables hold common words only: a name is no other name. A
-table is read when the first look-up needs it; see `wordvectors`.
+Nearness is measured by rank, not by cosine: to be among the nearest 10 of 10,000 means the same in every language, and
+for common and rare words. The tables hold common words only, no names. A table is read when the first look-up needs it;
+see `wordvectors`.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 DIMENSIONS = {"en": 48, "fr": 80}  # of the vectors, by language
 LARGEST = 7  # a number of a vector is a whole one from -LARGEST to LARGEST
 MAP_FILE = "fr-en.bin"  # from French vectors to English ones
-# A stretch of a text has about so many different words, and the nearest of them comes so near by chance.
+# Among so many words, which a passage has, one comes as near by chance as the nearest 1/BY_CHANCE of all words.
 BY_CHANCE = 50
-NEAREST = 0.9  # what the nearest of all words is worth: a synonym is never the word itself
-LEAST = 0.15  # what a word must be worth to be named
-_COMMON = 20  # words: rarity begins to count behind them
+NEAREST = 0.9  # the nearness of the nearest word: a synonym is never the word itself
+LEAST = 0.15  # the least nearness of a related word
+_COMMON = 20  # the commonest words, which count as equally common
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ class _Table:
 
 @functools.lru_cache(maxsize=64)  # the words of a look-up, in turn into each language
 def relatives(term: str, language: str, into: str) -> Mapping[str, float]:
-    """Return the terms of a language that are near in meaning to a term of `language`, and how near, nearest first.
+    """Return the terms of the language `into` that are related to a term of `language`, nearest first: term → nearness.
 
-    From LEAST to NEAREST. Nothing for a term, or a language, that there are no vectors of. The term itself is left out.
-    About .2 ms.
+    Nearness is from LEAST to NEAREST. The term itself is left out. Empty where the term or a language has no vectors.
+    Takes about .2 ms.
     """
     if language not in DIMENSIONS or into not in DIMENSIONS or (row := _table(language).place.get(term)) is None:
         return {}
@@ -70,12 +70,12 @@ def relatives(term: str, language: str, into: str) -> Mapping[str, float]:
 
 
 def is_word(term: str, language: str) -> bool:
-    """Whether a term is a common word of a language, as far as we know."""
+    """Whether a term is in the table of common words of a language."""
     return language in DIMENSIONS and term in _table(language).place
 
 
 def rarity(term: str, language: str) -> float:
-    """Return how rare a word is in the language as such, from 0 for the commonest to 1 for one that has no vector."""
+    """Return how rare a word is in the language at large: 0 for the commonest, 1 for one without a vector."""
     if language not in DIMENSIONS:
         return 1.0
     table = _table(language)
@@ -98,7 +98,7 @@ def _table(language: str) -> _Table:
 
 @functools.cache
 def _vectors(language: str, home: str) -> np.ndarray[Any, Any]:
-    """Return the vectors of a language, put among those of another."""
+    """Return the vectors of a language, mapped into the vector space of another."""
     import numpy as np
 
     vectors = _table(language).vectors

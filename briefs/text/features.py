@@ -1,6 +1,6 @@
-"""What tells an event apart in a text: its words, its names, its figures.
+"""The features by which articles are compared: words, names and figures, with frequencies, and hashes of word triples.
 
-Words belong to a language. Names and figures do not; how words cross into another language: `cross_lingual`.
+Words belong to a language, names and figures to none. How words are matched across languages: `cross_lingual`.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import cache
 
 from briefs.languages import LANGUAGES, pack_of
 from briefs.models import Article
-from briefs.text.aliases import Aliases
+from briefs.text.aliases import UNSPACED, Aliases
 from briefs.text.detection import detect_language
 from briefs.text.terms import Token, capitalised, fold, terms
 
@@ -20,16 +20,16 @@ TITLE = 1.5  # a word of the title counts that often
 NAME = 1.6  # and a name, in addition
 
 Words = tuple[Sequence[str], Sequence[str]]
-Weighted = Mapping[str, float]  # feature → how often it stands, weighted by where
+Weighted = Mapping[str, float]  # feature → its frequency, weighted by place
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What an article is known by.
+    """The features of an article.
 
     language: of the text. own: words of its language, and figures. names: words of `own` that are names → as written,
-    folded. aliases: things named, by their first name. naming: their names as written, and the words of `own` in them.
-    pieces: hashes of its sequences of words, which copies share.
+    folded. aliases: alias groups it names, by their first name. naming: these names as written, and their terms.
+    pieces: hashes of its word triples, which copies share.
     """
 
     language: str
@@ -41,9 +41,9 @@ class Features:
 
 
 def features(article: Article, aliases: Aliases, found: Words | None = None) -> Features:
-    """Read an article's features.
+    """Extract an article's features.
 
-    aliases: names that are the same in any language. found: the terms of title and text, where they are known already.
+    aliases: names that are the same in any language. found: the terms of title and text, if known already.
     """
     language = language_of(article)
     in_title, in_text = found or (terms(article.title, language), terms(article.text, language))
@@ -54,8 +54,8 @@ def features(article: Article, aliases: Aliases, found: Words | None = None) -> 
     naming: set[str] = set()
     for text, words, weight in ((article.title, in_title, TITLE), (article.text, in_text, 1.0)):
         for term, times in Counter(words).items():
-            if not (term in stop or term[0].isdigit() or (len(term) == 1 and _UNSPACED.match(term))):
-                own[term] += weight * times  # Chinese is known by its pairs of characters; figures are read apart
+            if not (term in stop or term[0].isdigit() or (len(term) == 1 and UNSPACED.match(term))):
+                own[term] += weight * times  # of Chinese only pairs of characters; figures follow below
         for token in capitalised(text, language):
             if token.term in own and token.term not in names and _is_name(text, token, language):
                 names[token.term] = fold(text[token.start : token.end])
@@ -71,16 +71,15 @@ def features(article: Article, aliases: Aliases, found: Words | None = None) -> 
 
 
 def language_of(article: Article) -> str:
-    """Return the language an article states, else the one it seems to be in."""
+    """Return the language that an article states, else the one detected."""
     return article.language or detect_language(f"{article.title}\n{article.text}")
 
 
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n])[\s\"'“”«»‘’(]*$")
 
 
 def _is_name(text: str, token: Token, language: str) -> bool:
-    """Guess from a capital inside a sentence; among Chinese characters any Latin word is a name."""
+    """Guess whether a word is a name: by a capital inside a sentence; in Chinese text any Latin word is one."""
     start, word = token.start, text[token.start : token.end]
     if pack_of(language).wide:
         return True
@@ -110,7 +109,7 @@ _EXACT_BELOW = 10_000  # years and small counts; larger figures are rounded by o
 
 
 def figures(text: str) -> Iterator[str]:
-    """Give the amounts of a text, alike in every language: large ones as three significant digits.
+    """Yield the amounts in a text, alike in every language; from 10,000 on with three significant digits.
 
     "74.3 billion", "74,3 milliards" and "743亿" are all "#7.43e+10".
     """
@@ -132,8 +131,8 @@ _CHARACTERS_A_PIECE = 5  # of Chinese: about three words
 
 def _pieces(words: Sequence[str], language: str) -> frozenset[int]:
     units = words
-    if _UNSPACED.search(" ".join(words)):
-        units = [term for term in words if len(term) == 1 or not _UNSPACED.match(term)]
+    if UNSPACED.search(" ".join(words)):
+        units = [term for term in words if len(term) == 1 or not UNSPACED.match(term)]
     size = _CHARACTERS_A_PIECE if pack_of(language).wide else _WORDS_A_PIECE
     if len(units) <= size:
         return frozenset({key_of(" ".join(units))}) if units else frozenset()
@@ -142,10 +141,10 @@ def _pieces(words: Sequence[str], language: str) -> frozenset[int]:
 
 
 def key_of(text: str) -> int:
-    """Return a number from 0 to 2³² - 1 for a text, the same wherever it is asked for."""
+    """Return the CRC-32 of a text: the same in every process."""
     return zlib.crc32(text.encode())
 
 
 def keys_of(texts: Iterable[str]) -> Iterator[int]:
-    """Give the number of each text: see `key_of`."""
+    """Return the `key_of` each text."""
     return map(zlib.crc32, map(str.encode, texts))
