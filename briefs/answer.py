@@ -15,7 +15,7 @@ from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.relevance import fitting, with_the_next
 from briefs.quoting.selection import best_quotes
 from briefs.search.bm25 import WEIGHTS, Statistics
-from briefs.search.confidence import Confidence
+from briefs.search.confidence import LONGEST_CHINESE_WORD, Confidence
 from briefs.search.rank import Ranked
 from briefs.search.reranking import likeness_to
 from briefs.text.query import Query, QueryTerm, Terms, asks, unseen
@@ -29,7 +29,6 @@ LEAST_SURE_OF_ONE = 0.2  # where one word was asked for: the archive's only ment
 NEAR_THE_BEST, NEARLY_ALL = 0.6, 0.9
 ALIKE, NEAR_AND_ALIKE = 2.5, 1.3
 _COMPARED = 10  # articles, the best: more stories than anybody is shown
-LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
 NEAR = 2  # stories that are only near: more of them help nobody
 LACKING = 0.4  # the share of a query without which an article is only near; see docs/quality-notebook.md
 QUOTES = 3  # a story, at most

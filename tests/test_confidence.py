@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from briefs.answer import LEAST_SURE_OF_ONE
 from briefs.models import Article
 from briefs.search.bm25 import Statistics
 from briefs.search.rank import rank
@@ -151,6 +152,12 @@ def test_a_chinese_name_that_the_dictionary_lacks_is_asked_for(name):
 def test_a_chinese_name_with_a_word_inside_is_more_than_that_word():
     named, other = chinese("中芯国际", "中芯国际在上海扩产。", "国际油价上涨。")
     assert named > 0.5 > other
+
+
+@pytest.mark.parametrize(("name", "word"), [("中石油", "石油"), ("中移动", "移动")])
+def test_a_chinese_name_of_a_stop_word_and_a_word_is_more_than_that_word_where_it_is_all_that_is_asked(name, word):
+    named, other = chinese(name, f"{name}在上海扩产。", f"上海的{word}业扩产。")
+    assert named > 0.5 > LEAST_SURE_OF_ONE > other
 
 
 def test_a_pair_that_is_a_chinese_word_is_asked_for_where_the_characters_around_it_are_words_too():

@@ -26,6 +26,7 @@ from briefs.text.query import Query, QueryTerm, Terms
 # see docs/quality-notebook.md.
 SPOKEN, COVERAGE, LENGTH, FOREIGN, INTERCEPT = 5.6, 6.0, 4.5, -0.5, -12.0
 CHINESE = 0.5  # for a Chinese article to a Chinese query: what says the same has smaller shares there
+LONGEST_CHINESE_WORD = 4  # characters: a longer run of them is several words
 PASSAGE = 60  # terms: about three sentences
 _CHINESE = 3  # times as many in Chinese, where a word makes three terms: its characters and their pair
 _MOST = 400  # words of the query that are looked at in one article, so that one that repeats itself does not take long
@@ -130,7 +131,8 @@ def _wholes(query: Query) -> list[_Place | None]:
 
     It is None for a pair of characters that only lies between two Chinese words (析经, in 分析经济), or between a word
     and a stop word (在北). A pair keeps its own place where it is a word, too (美国, in 和美国关), and in a name that
-    the dictionary cuts into single characters (在明, in 李在明).
+    the dictionary cuts into single characters (在明, in 李在明); and where it begins a query of one word (中石, in
+    中石油), which no stop word does.
     """
     chinese = words_in(query.text) if query.language == "zh" else []
     at = {place: span for span in chinese for place in range(*span)}
@@ -147,6 +149,7 @@ def _wholes(query: Query) -> list[_Place | None]:
         words = [query.text[start:end] for start, end in around]
         is_word = len(words_in(query.text[word.start : word.end])) == 1
         only_between = any(len(one) > 1 for one in words) and all(len(one) > 1 or one in idle for one in words)
-        return None if only_between and not is_word else own
+        begins = word.start == 0 and len(query.text) <= LONGEST_CHINESE_WORD
+        return None if only_between and not is_word and not begins else own
 
     return [whole(word) for word in query.content]
