@@ -1,12 +1,12 @@
-"""The composer: runs that are due → their messages, written down once and never again.
+"""The composer: runs that are due → their messages, composed and stored once.
 
-    claim     runs that wait: of several processes one composes a digest
+    claim     runs that are due: each is composed by one of several processes
     compose   run → edition → transport.render, one after the other
-    freeze    those of the last moment together, in one transaction
+    freeze    the messages of the runs just composed are stored together, in one transaction
 
-A run that cannot be composed is tried again later, and keeps no other waiting. Those that need the articles' index
-while that is away wait together, until one of them can be composed. What a process had in hand when it died is composed
-by another after its lease.
+A run that cannot be composed is retried later, and delays no other. While an index outside the database is away, the
+runs that need it wait together, until one of them can be composed. What a process had claimed when it died is composed
+by another when the lease is over.
 """
 
 import asyncio
@@ -24,15 +24,15 @@ from briefs.store.runs import Runs
 
 log = logging.getLogger(__name__)
 
-TOGETHER = 16  # runs that are claimed, and written down, at once
-MOMENT = 0.25  # seconds; what is composed by then waits for no other
+TOGETHER = 16  # runs that are claimed at once
+MOMENT = 0.25  # seconds after which what has been composed is frozen, without waiting for the rest
 
 
 class Composer:
     """Composes the runs of one database.
 
-    compose: makes the edition of a run; called in a thread. lease: much longer than that takes for TOGETHER. rest:
-    called when none waits any more.
+    compose: makes the edition of a run; called in a thread. lease: much longer than that takes for TOGETHER runs.
+    rest: called when no run waits any more.
     """
 
     def __init__(
@@ -45,12 +45,12 @@ class Composer:
     ) -> None:
         self._runs = runs
         self._lease = lease
-        self._hand: list[DueRun] = []  # what is claimed; kept where the database cannot take it now
+        self._claimed: list[DueRun] = []  # kept while the database cannot take their messages
         self._compose = compose
         self._rest = rest
         self._clock = clock
-        self._spoilt: dict[int, tuple[int, datetime]] = {}  # run → how often it could not be composed, when it is next
-        self._unindexed: set[int] = set()  # runs that need the articles' index, which is away
+        self._failed: dict[int, tuple[int, datetime]] = {}  # run → number of failures, and when it is retried
+        self._unindexed: set[int] = set()  # runs that need the index, which is away
         self._index_tries, self._index_again_at = 0, clock()
         self._stopping = False
 
@@ -59,59 +59,59 @@ class Composer:
         self._stopping = True
 
     async def compose(self, transports: Mapping[str, Transport], frozen: Callable[[str], None]) -> None:
-        """Write the messages of every run that waits for them.
+        """Compose every run that is due, and store its messages.
 
-        frozen: called with a platform when something is ready to be posted there. Raises StoreError.
+        frozen: called with a platform when messages are ready to be posted there. Raises StoreError.
         """
         try:
-            while not self._stopping and (self._hand or await self._claim(transports)):
+            while not self._stopping and (self._claimed or await self._claim(transports)):
                 written = await self._written(transports)
                 if written:
                     await self._freeze(written)
                 for platform in {one.run.channel.platform for one in written}:
                     frozen(platform)
-            if self._stopping and self._hand:
-                await asyncio.to_thread(self._runs.release, self._hand)
+            if self._stopping and self._claimed:
+                await asyncio.to_thread(self._runs.release, self._claimed)
         finally:
             self._rest()
 
     async def _claim(self, transports: Mapping[str, Transport]) -> bool:
-        """Take runs in hand; False where none waits."""
+        """Claim runs; return whether there were any."""
         now = self._clock()
         await self._forget()
-        self._hand = await asyncio.to_thread(
+        self._claimed = await asyncio.to_thread(
             self._runs.claim, list(transports), now, now + self._lease, self._resting(), TOGETHER
         )
-        return bool(self._hand)
+        return bool(self._claimed)
 
     async def _forget(self) -> None:
-        """Forget runs that were to be tried again, where nobody has to: others composed them, or they are paused."""
-        to_try = {*self._spoilt, *self._unindexed}.difference(self._resting())
+        """Forget failed runs that need no retry: another process has composed them, or they are paused."""
+        to_try = {*self._failed, *self._unindexed}.difference(self._resting())
         if to_try:
             gone = to_try.difference(await asyncio.to_thread(self._runs.due, to_try))
             for number in gone:
-                self._spoilt.pop(number, None)
+                self._failed.pop(number, None)
             self._index_is_no_matter(gone)
 
     def _resting(self) -> list[int]:
-        """Give the runs that are not to be tried now."""
-        spoilt = [number for number, (_, again_at) in self._spoilt.items() if self._is_ahead(again_at)]
-        return [*spoilt, *(self._unindexed if self._index_rests() else ())]
+        """Return the runs that are not to be tried now."""
+        failed = [number for number, (_, again_at) in self._failed.items() if self._is_ahead(again_at)]
+        return [*failed, *(self._unindexed if self._index_rests() else ())]
 
     def _is_ahead(self, at: datetime) -> bool:
         now = self._clock()
         return now < at <= now + protocol.LONGEST_WAIT  # what is later was said by a clock that has been set back since
 
     def _index_rests(self) -> bool:
-        """Whether nobody has to try now if the index is there again."""
+        """Whether it is too early to ask the index again."""
         return bool(self._unindexed) and self._is_ahead(self._index_again_at)
 
     async def _written(self, transports: Mapping[str, Transport]) -> list[Written]:
-        """Compose the first runs in hand, as many as a moment allows."""
+        """Compose the first of the claimed runs, as many as a MOMENT allows."""
         written: list[Written] = []
         loop = asyncio.get_running_loop()
         began = loop.time()
-        for run in list(self._hand):
+        for run in list(self._claimed):
             if self._stopping or loop.time() - began > MOMENT:
                 break
             if run.id in self._unindexed and self._index_rests():  # another of them has just tried
@@ -144,8 +144,8 @@ class Composer:
         )
 
     async def _put_off(self, run: DueRun, error: Exception) -> None:
-        tries = self._spoilt.get(run.id, (0, None))[0] + 1
-        self._spoilt[run.id] = tries, protocol.compose_again(tries, self._clock())
+        tries = self._failed.get(run.id, (0, None))[0] + 1
+        self._failed[run.id] = tries, protocol.compose_again(tries, self._clock())
         known = isinstance(error, BriefsError)
         reason = str(error) if known else "it could not be written"
         log.error("digest on %r for %s: %s", run.topic, run.channel, reason, exc_info=None if known else error)
@@ -153,10 +153,10 @@ class Composer:
 
     async def _let_go(self, run: DueRun) -> None:
         await asyncio.to_thread(self._runs.release, [run])  # its channel may have others
-        self._hand.remove(run)
+        self._claimed.remove(run)
 
     def _index_is_away(self, run: DueRun, error: IndexAway) -> None:
-        """Let a run wait for the index; say so where none did."""
+        """Let a run wait for the index; the log says so for the first one."""
         if not self._unindexed:
             log.warning("digests on topics that are new wait for the articles' index: %s", error)
         if not self._index_rests():
@@ -165,7 +165,7 @@ class Composer:
         self._unindexed.add(run.id)
 
     def _index_is_no_matter(self, runs: Iterable[int]) -> None:
-        """Let these wait for the index no longer; say so where they were the last."""
+        """Let these runs wait for the index no longer; the log says so for the last one."""
         waited = bool(self._unindexed)
         self._unindexed.difference_update(runs)
         if waited and not self._unindexed:
@@ -173,7 +173,7 @@ class Composer:
             log.warning("no digest waits for the articles' index any more")
 
     async def _freeze(self, written: Sequence[Written]) -> None:
-        """Write them down, all in one commit; where one of them spoils it, each in its own."""
+        """Store the messages of some runs in one commit; if one makes that fail, each in a commit of its own."""
         try:
             frozen = await asyncio.to_thread(self._runs.freeze_all, written, self._clock())
         except StoreError:
@@ -186,8 +186,8 @@ class Composer:
                 await self._freeze([one])
             return
         for one, is_ours in zip(written, frozen, strict=True):
-            self._hand.remove(one.run)
-            self._spoilt.pop(one.run.id, None)
+            self._claimed.remove(one.run)
+            self._failed.pop(one.run.id, None)
             messages = f"{len(one.parts)} to post" if one.parts else "nothing new"
             with about(run=one.run.id):
                 log.info(

@@ -1,4 +1,4 @@
-"""Once a day, the operators' channel hears what waits for them; on days without trouble, nothing."""
+"""The daily report: what waits for the operators, in their channel once a day; nothing on days without trouble."""
 
 import asyncio
 import logging
@@ -25,9 +25,9 @@ _NONCE = 24  # characters
 
 
 class DailyReport:
-    """Tells the channel that the settings name.
+    """Posts the report in the channel that the settings name.
 
-    clock: the present instant, aware. sources: gives how the configured ones are doing.
+    clock: returns the present instant, aware. sources: returns the health of the configured sources.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class DailyReport:
         self._sources = sources
 
     async def tick(self, transports: Mapping[str, Transport]) -> None:
-        """Tell today's trouble, if nobody has. transports: by platform; without its own, the channel is not told."""
+        """Post today's report, unless it has been. transports: by platform; without the channel's own, nothing is."""
         channel = self._settings.operators
         transport = transports.get(channel.platform) if channel else None
         now = self._clock().astimezone(ZoneInfo(self._settings.zone))
@@ -58,7 +58,7 @@ class DailyReport:
         return self._days.begin(day, now, troubled)
 
     async def _told(self, channel: Channel, transport: Transport, found: Trouble) -> bool:
-        """Post it; False where it is certain that nothing was, and it makes sense to try again."""
+        """Post it; return False if certainly nothing was posted, so that it can be tried again."""
         settings = await asyncio.to_thread(self._channels.settings, channel)
         messages = Messages(choose(settings.language, self._settings.language))
         zone, now = self._settings.zone, self._clock()

@@ -26,9 +26,9 @@ _SHARED = 8  # digests, and what is worked out for them, that are kept for other
 class Edition:
     """What a run brings to its channel.
 
-    reply: None when there is nothing new. through, until: how far the channel is served by it, as an archive row and
-    as an instant. told: id of each article shown or folded in → its title, where that leads a story, and
-    its quotes. content: the same as JSON, for questions.
+    reply: None when there is nothing new. through, until: how far the channel has been served then, as an archive row
+    and as an instant. told: id of each article of the stories shown → its title, if it leads a story, and its quotes.
+    content: the same as JSON, for later questions.
     """
 
     reply: Reply | None
@@ -39,15 +39,15 @@ class Edition:
 
 
 class Editor:
-    """Makes the edition of a run. May be used from any thread.
+    """Composes the edition of a run. May be used from any thread.
 
-    composed: how many digests were composed; channels that would get the same one share it.
+    composed: how many digests were composed, for channels that would get the same one share it.
     """
 
     def __init__(
         self, archive: Archive, config: Config, permalink: Permalink = lambda channel, reference: None
     ) -> None:
-        """Edit from an archive; permalink: gives the address of what was posted earlier."""
+        """Compose from an archive. permalink: returns the address of an earlier post."""
         self._archive = archive
         self._permalink = permalink
         self._memory = Memory(archive.database)
@@ -56,7 +56,7 @@ class Editor:
         self.composed = 0
 
     def edition(self, run: DueRun) -> Edition:
-        """Compose what is new to the run's channel; without a reply when nothing is."""
+        """Compose what is new to the run's channel; `reply` is None when nothing is."""
         workspace = ("names", run.channel.platform, run.channel.workspace)
         names = self._shared.get(workspace, lambda: WorkspaceAliases(self._archive.database).of(run.channel))
         wishes = [kept.wish for kept in Wishes(self._archive.database).of(run.channel)]
@@ -88,7 +88,7 @@ class Editor:
         )
 
     def rest(self) -> None:
-        """Keep no digest for others: none waits. With the texts of its articles, each may take a megabyte."""
+        """Drop the shared digests: no run waits, and each may take a megabyte with the texts of its articles."""
         self._shared.clear()
 
     def _digest(
@@ -100,9 +100,9 @@ class Editor:
         language: str,
         looks: Looks,
     ) -> Digest:
-        """Compose the digest, or give that of another channel for which it is the same.
+        """Compose the digest, or return that of another channel for which it is the same.
 
-        Its updates name the article that was told, not the post: that is each channel's own.
+        `update_of` in it is the id of the article told earlier; `_continuing` puts the channel's own post there.
         """
         archive = self._archive.knowing(names).seen_by(run.channel)
         limit = looks.stories(run.stories or self._settings.digest.stories)
@@ -131,13 +131,13 @@ class Editor:
 
 
 def _known(told: Told) -> tuple[Hashable, ...]:
-    """Give what a digest depends on of what its channel was told: of the posts, the hour."""
+    """Return a key of what a channel was told, as far as its digest depends on it: of posts, the hour."""
     hours = frozenset((name, int(post.at.timestamp()) // 3600) for name, post in told.posts.items())
     return told.articles, told.sentences, hours, tuple(sorted(told.corrected.items()))
 
 
 def _continuing(digest: Digest, told: Told) -> Digest:
-    """Let the updates of a digest name the channel's own posts."""
+    """Return the digest with updates that refer to the channel's own posts."""
 
     def own(story: TopStory) -> TopStory:
         post = told.posts[story.update_of] if story.update_of else None

@@ -1,4 +1,4 @@
-"""Work that is asked for at about the same time, done together: many commits become one, and one wait for the disk."""
+"""Group commit: calls at about the same time share one commit, and one wait for the disk."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -10,15 +10,15 @@ Given = TypeVar("Given")
 
 
 class GroupCommit(Generic[Asked, Given]):
-    """Does at once what is asked for; what is asked for meanwhile waits, and is then done all together.
+    """Runs one batch at a time: the first call at once, and all that come meanwhile together in the next batch.
 
-    This is how databases commit: nobody waits for others to come, and the more there are, the fewer trips they take.
+    So no call waits for others to come, and the more calls there are, the fewer commits each takes.
     """
 
     def __init__(self, do: Callable[[Sequence[Asked]], Sequence[Given]]) -> None:
-        """Do it with a function that is called in a thread of its own, and answers each in order.
+        """Run batches with a function that returns the results in order; it is called in a thread of its own.
 
-        Where it raises, all that were done together get the error.
+        If it raises, every call of the batch gets the error.
         """
         self._do = do
         # What waits for a commit does not wait for whatever else is worked on, as look-ups are, in the common threads.
@@ -27,7 +27,7 @@ class GroupCommit(Generic[Asked, Given]):
         self._doing: asyncio.Task[None] | None = None
 
     async def __call__(self, one: Asked) -> Given:
-        """Have one done, and give its answer."""
+        """Add one to the next batch, and return its result."""
         answer: asyncio.Future[Given] = asyncio.get_running_loop().create_future()
         self._asked.append((one, answer))
         if self._doing is None:

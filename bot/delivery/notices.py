@@ -1,4 +1,4 @@
-"""Whoever subscribed a channel hears in private, once, that it is paused or that its topic is gone."""
+"""Private notices: whoever subscribed a channel is told, once, that it is paused or that its topic is gone."""
 
 import asyncio
 import logging
@@ -24,23 +24,23 @@ _NONCE = 24  # characters
 
 @runtime_checkable
 class Personal(Protocol):
-    """What a transport may do beside: write to one person."""
+    """What a transport may offer, too: private messages to one person."""
 
     async def private(self, workspace: str, person: str) -> Channel | None:
-        """Give the conversation with somebody; None where there can be none. Never raises."""
+        """Return the private conversation with a person; None where there can be none. Never raises."""
 
     async def called(self, channel: Channel) -> str | None:
-        """Give what people call a channel, "#news"; None where nobody knows any more. Never raises."""
+        """Return a channel's name, "#news"; None if it is unknown. Never raises."""
 
 
 class Teller:
-    """Tells what there is to tell."""
+    """Sends the notices that wait."""
 
     def __init__(self, notices: Notices, channels: Channels, config: Config) -> None:
         self._notices, self._channels, self._config = notices, channels, config
 
     async def tick(self, transports: Mapping[str, Transport]) -> None:
-        """Tell what waits, on the platforms of these transports."""
+        """Send what waits on the platforms of these transports."""
         for one in await asyncio.to_thread(self._notices.take, list(transports)):
             transport = transports[one.channel.platform]
             if isinstance(transport, Personal):

@@ -1,4 +1,4 @@
-"""Which runs a subscription has whose time has come, and when it is due next. Pure: no database, no clock."""
+"""The runs of a subscription that is due, and when it is due next. Pure: no database, no clock."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,17 +10,17 @@ from bot.base.calendar import Due, QuietHours, Schedule
 from briefs.store.runs import PlannedRun, Planning, Waiting
 
 ON_TIME = timedelta(minutes=15)  # a run is missed when nobody took it up for so long
-NEAR = timedelta(days=7)  # the news of a missed run waits no longer for the next one
+NEAR = timedelta(days=7)  # how long the news of a missed run may wait for the next run
 
 CatchUp = Literal["newest", "none"]
 
 
 def plan(waiting: Waiting, now: datetime, catch_up: CatchUp, quiet: QuietHours | None = None) -> Planning:
-    """Decide the runs of a subscription whose time has come, oldest first, and its next due time.
+    """Return the runs of a subscription that is due, oldest first, and its next due time.
 
-    The newest run covers the whole time since the last digest; the older ones are skipped. After downtime, "newest"
-    makes up for a missed run at once, unless today is none of its days and the next run is near; "none" leaves its news
-    to the next regular one. What would come in quiet hours comes at their end.
+    The newest run covers the whole time since the last digest; the older ones are skipped. After downtime, catch_up
+    "newest" makes up for a missed run at once, unless today is none of its days and the next run is NEAR; "none" leaves
+    its news to the next regular run. A run in quiet hours is put off to their end.
     """
     schedule = Schedule.read(waiting.schedule, waiting.zone)
     if waiting.due > now:  # planned by a clock that has gone back since
@@ -41,9 +41,9 @@ def _planning(runs: tuple[PlannedRun, ...], following: Due | None) -> Planning:
 
 
 def plan_again(waiting: Waiting, now: datetime, catch_up: CatchUp) -> Planning:
-    """Decide, as `plan` does, where the database is an older copy that was put back: all of it may have been posted.
+    """Plan as `plan` does, for a database that was restored from a copy: any of these runs may have been posted.
 
-    The first of them told what the copy holds, and takes the place of the newest: it is the one to look for.
+    The first run is DUE in place of the newest: it told what the copy holds, and is the one to look for.
     """
     planning = plan(waiting, now, catch_up)
     if not planning.runs or planning.runs[-1].state == "SKIPPED":

@@ -1,17 +1,17 @@
-"""The decisions of delivery: what happened, and when → what becomes of it. Pure: no database, no clock, no platform.
+"""The state machine of delivery: event and time → next state. Pure: no database, no clock, no platform.
 
-    a run could not be composed       → when it is tried again                          compose_again
-    … for want of the articles' index → when one run tries again for all                index_again
-    about to post                    → go on, or look first                             before_post
-    others went before               → RETRY, when its turn comes                       put_off
-    a post was tried                 → SENT, RETRY, FAILED or UNCERTAIN                 after_attempt
-    nobody knows, and time has passed → RETRY where a repeat does no harm, else look     repeat
-    the channel was looked through   → SENT, UNCERTAIN for another look, RETRY or PARKED   after_look
+    composing a run failed             → when it is retried                              compose_again
+    … because the index is away        → when one run tries again for all                index_again
+    about to post                      → go on, or look in the channel first             before_post
+    a rate limit does not allow it yet → RETRY, when its turn comes                      put_off
+    a post was attempted               → SENT, RETRY, FAILED or UNCERTAIN                after_attempt
+    UNCERTAIN, and time has passed     → RETRY if a repeat is harmless, else look        repeat
+    the channel was looked through     → SENT, UNCERTAIN (look again), RETRY or PARKED   after_look
 
-"Doubt" is the instant since which a message may stand in its channel without our knowing it. One that is "begun" is
-known to stand there, as its news alone: it is finished, which may be tried as often as it takes, and never looked for.
+"Doubt" is the instant since which a message may stand in its channel without our knowing it. A message that is "begun"
+is known to stand there, so far as its news alone: it is finished by editing, as often as it takes, never looked for.
 
-The store writes down what is decided here; the delivery worker carries it out.
+The store keeps what is decided here; the delivery worker carries it out.
 """
 
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ LOOKS = 2  # a post may arrive behind the first look
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long things take, and what is waited for.
+    """Time limits of delivery.
 
-    post_deadline: for one attempt. lease: much longer than that: when it is over, so is the post. apart: from one look
-    to the next. patience: how long a channel that cannot be read now is asked again. reach: how far back before the
-    doubt a look begins, for clocks that differ.
+    post_deadline: of one attempt. lease: of a claim; much longer, so that the attempt is over when the lease is. apart:
+    from one look to the next. patience: for how long to look again in a channel that cannot be read. reach: how long
+    before the doubt a look begins, for clocks that differ.
     """
 
     post_deadline: timedelta = timedelta(seconds=15)
@@ -46,7 +46,7 @@ class Pace:
 
 
 def after_attempt(claim: Claim, outcome: Outcome, now: datetime) -> Settlement:
-    """Decide what becomes of a delivery after one attempt to post it."""
+    """Return the next state of a delivery after one attempt to post it."""
     match outcome:
         case Sent(reference):
             return Settlement("SENT", reference=reference, sent_at=now)
@@ -68,9 +68,9 @@ def after_attempt(claim: Claim, outcome: Outcome, now: datetime) -> Settlement:
 
 
 def before_post(claim: Claim, remembers: timedelta, now: datetime, pace: Pace) -> Settlement | None:
-    """Decide whether a claimed delivery may be posted now: None, or what becomes of it instead.
+    """Return None if a claimed delivery may be posted now, else its next state.
 
-    One that may stand there already is repeated only as long as the platform remembers it; then it is looked for.
+    One that may stand in its channel already is repeated only while the platform still recognises the repeat.
     """
     if claim.begun or claim.doubt is None or _is_remembered(claim.doubt, remembers, now, pace):
         return None
@@ -78,25 +78,22 @@ def before_post(claim: Claim, remembers: timedelta, now: datetime, pace: Pace) -
 
 
 def put_off(claim: Claim, wait: timedelta, now: datetime) -> Settlement:
-    """Decide what becomes of a claimed delivery whose turn, by the platform's rate limits, has not come."""
+    """Return the next state of a claimed delivery that the platform's rate limits do not allow yet."""
     return _retry(claim, now + wait, "waits for its turn")
 
 
 def compose_again(tries: int, now: datetime) -> datetime:
-    """Decide when a run is composed again that could not be, so many times by now."""
+    """Return when to retry composing a run that has failed so many times."""
     return now + _wait(tries)
 
 
 def index_again(tries: int, now: datetime) -> datetime:
-    """Decide when it is tried again if the articles' index is there, after so many times: soon, for all wait for it."""
+    """Return when to ask the index again after so many tries: soon, for every run waits for it."""
     return now + min(_wait(tries), INDEX_WAIT)
 
 
 def repeat(uncertain: Uncertain, remembers: timedelta, now: datetime, pace: Pace) -> Settlement | None:
-    """Decide whether an uncertain delivery is simply posted again, because that gives the message that stands there.
-
-    None: it has to be looked for.
-    """
+    """Return RETRY if an uncertain delivery can be posted again without a second copy; None: look for it first."""
     if uncertain.begun:
         return _finish(uncertain.begun, now)
     if not _is_remembered(uncertain.doubt, remembers, now, pace):
@@ -105,10 +102,10 @@ def repeat(uncertain: Uncertain, remembers: timedelta, now: datetime, pace: Pace
 
 
 def after_look(uncertain: Uncertain, sight: Sight, policy: Policy, now: datetime, pace: Pace) -> Settlement:
-    """Decide what becomes of an uncertain delivery after its channel was looked through.
+    """Return the next state of an uncertain delivery after its channel was looked through.
 
-    Where it is not found twice, or the channel cannot be read, it stays unknown. prefer_delivery: it goes out again; it
-    may stand there twice. prefer_silence: it is parked.
+    When two looks have not found it, or the channel cannot be read, the policy decides. prefer_delivery: it is posted
+    again, and may stand there twice. prefer_silence: it is parked.
     """
     match sight:
         case Found(reference, whole):
@@ -128,7 +125,7 @@ def after_look(uncertain: Uncertain, sight: Sight, policy: Policy, now: datetime
 
 
 def _is_remembered(doubt: datetime, remembers: timedelta, now: datetime, pace: Pace) -> bool:
-    """Whether a post that begins now is over while the platform still remembers one of the time of the doubt."""
+    """Whether the platform will, until the deadline, recognise the repeat of a post made at the time of the doubt."""
     return now + pace.post_deadline < doubt + remembers
 
 
@@ -151,10 +148,10 @@ def _finish(begun: str, now: datetime) -> Settlement:
 
 
 def _wait_of(claim: Claim) -> timedelta:
-    """Give the wait after an attempt. What people see unfinished is tried soon a few times before waits grow."""
+    """Return the wait after an attempt. What people see unfinished is retried soon, SOON times, before waits grow."""
     return _wait(max(claim.attempts - SOON, 1) if claim.begun else claim.attempts)
 
 
 def _wait(attempts: int) -> timedelta:
-    """Give the wait after so many attempts: it doubles, up to a limit."""
+    """Return the wait after so many attempts: exponential, up to LONGEST_WAIT."""
     return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), LONGEST_WAIT)

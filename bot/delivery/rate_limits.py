@@ -1,11 +1,11 @@
-"""How fast messages may go out: kept to before a platform has to refuse one.
+"""Rate limits, kept to before a platform has to refuse a message (sliding windows).
 
-    begin     a post is about to begin: it counts, or has to wait
-    over      it is over: it counts for so much longer
-    rest      a platform says who is to stay away, and until when
-    resting   those who have to wait now
+    begin     a post is about to begin: it is counted, or has to wait
+    over      it has been answered: it counts for the length of the window from now on
+    rest      the platform has refused, and says who has to wait until when
+    resting   who has to wait now
 
-One process keeps count of its own posts. Where several share a platform, they hear of each other by its refusals.
+A process counts its own posts. Where several share a platform, they learn of each other by its refusals.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BRIEFLY = timedelta(milliseconds=100)  # so long a post may wait in somebody's h
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many messages, or requests, in any stretch of so many seconds."""
+    """At most so many messages, or requests, in any window of so many seconds."""
 
     messages: int
     seconds: float
@@ -35,7 +35,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a platform lets through: messages into one channel and all of one workspace, and requests altogether."""
+    """A platform's limits: messages into one channel, messages into one workspace, and requests in all."""
 
     channel: Rate | None = None
     workspace: Rate | None = None
@@ -45,12 +45,12 @@ class Limits:
 class Pacer:
     """Keeps to the limits of one platform.
 
-    A post counts from its beginning until so long after its answer: somewhere between, the platform counted it too.
-    So whatever the ways there and back take, it is never asked for more than it lets through.
+    A post counts from its beginning until one window after its answer. The platform counts it somewhere in between, so
+    its limits are kept however long requests take on the way.
     """
 
     def __init__(self, limits: Limits, together: int = 1) -> None:
-        """Keep to these limits. together: posts that are begun at once, in different channels, where so many may be."""
+        """Keep to these limits. together: posts that begin at once, in different channels, if the limits allow it."""
         self._together = together
         self._limits: tuple[tuple[Scope, Rate | None], ...] = (
             ("platform", limits.platform),
@@ -62,10 +62,9 @@ class Pacer:
         self._latest: datetime | None = None
 
     def begin(self, channel: Channel, now: datetime, requests: int = 1) -> timedelta:
-        """Count a post, and return how long it has to wait: no time, or no longer than BRIEFLY.
+        """Return how long a post has to wait; if at most BRIEFLY, it has been counted, and `over` is to be called.
 
-        Where that would not do, it counts for nothing, and returns how long it would have to wait. Tell `over` when a
-        post that counts is over. requests: so many it may need; the platform as a whole counts these.
+        If longer, it has not been counted. requests: how many it may need, for the limit of the whole platform.
         """
         self._note(now)
         free_at = [self._told.get(_place(channel, scope), now) for scope, _ in self._limits]
@@ -78,7 +77,7 @@ class Pacer:
             for posts, number in counted:
                 posts.begin(number, now)
         elif requests > 1:
-            # Else those that need one would take each that comes free, and its turn would never come.
+            # Else posts that need one request would take each that comes free, and this one's turn would never come.
             self.rest(channel, "platform", now + wait - BRIEFLY)
         return wait
 
@@ -89,7 +88,7 @@ class Pacer:
                 posts.over(number, now)
 
     def _counted(self, requests: int) -> Iterator[tuple[Scope, Rate, int, int]]:
-        """Give each limit, how many posts are begun together there, and how many of it a post uses."""
+        """Yield each limit with its scope, how many posts begin together there, and how many units a post uses."""
         for scope, rate in self._limits:
             if rate is not None:
                 yield (
@@ -100,19 +99,19 @@ class Pacer:
                 )
 
     def rest(self, channel: Channel, scope: Scope, until: datetime) -> None:
-        """Let nothing begin in the channel, or in all that the scope names, until then."""
+        """Let no post begin before `until` in the channel, its workspace or the whole platform, as the scope says."""
         place = _place(channel, scope)
         self._told[place] = max(until, self._told.get(place, until))
 
     def room(self, now: datetime) -> int:
-        """Say how many requests to the whole platform may begin in a moment."""
+        """Return how many requests to the whole platform may begin within BRIEFLY."""
         everywhere = self._posts.get(EVERYWHERE)
         return everywhere.room(now + BRIEFLY) if everywhere else self._together
 
     def resting(self, now: datetime) -> dict[Place, datetime]:
-        """Give who has to wait now, for longer than BRIEFLY → until when to leave them alone.
+        """Return who has to wait for longer than BRIEFLY → until when.
 
-        Where a workspace has used up all it may, that is until several may begin: they are claimed together.
+        A workspace that has used up its limit waits until several posts may begin, since they are claimed together.
         """
         self._note(now)
         self._posts = {place: posts for place, posts in self._posts.items() if posts.count(now)}
@@ -124,7 +123,7 @@ class Pacer:
         return resting
 
     def _note(self, now: datetime) -> None:
-        """Forget what a clock said that has been set back since: nobody waits until it comes to that time again."""
+        """Forget all counts when the clock has been set back: else posts would wait until it catches up."""
         if self._latest is not None and now < self._latest - SET_BACK:
             self._posts.clear()
             self._told.clear()
@@ -132,7 +131,7 @@ class Pacer:
 
 
 class _Posts:
-    """The posts of one place that count at present."""
+    """The posts that count at present for one limit in one place."""
 
     def __init__(self, rate: Rate, together: int) -> None:
         self._most = rate.messages
@@ -164,8 +163,8 @@ class _Posts:
         return at
 
     def free_at(self, number: int, now: datetime) -> datetime:
-        """Say when so many may begin; those under way are taken to be answered now."""
-        behind = self.count(now) - (self._most - number)  # so many have to be forgotten first
+        """Return when so many may begin, if those under way are answered now."""
+        behind = self.count(now) - (self._most - number)  # so many have to leave the window first
         if behind <= 0:
             return now
         return (self._answered[behind - 1] if behind <= len(self._answered) else now) + self._stretch

@@ -1,4 +1,4 @@
-"""The port that a digest leaves through. One implementation per platform; `tests/test_platforms.py` holds all to this.
+"""The port for posting digests. One implementation per platform; `tests/test_platforms.py` holds all to this.
 
 A transport promises:
 
@@ -42,11 +42,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One delivery, as it is handed to a transport.
+    """One delivery, as it is given to a transport.
 
-    uuid: names the delivery for ever. nonce: at most 25 characters, the same at each try.
-    thread: the reference of the message to reply under. news: whether a notification is to tell what it says, though
-    the message be `Begun` first. begun: the reference of the one to finish.
+    uuid: identifies the delivery for ever. nonce: at most 25 characters, the same at each attempt. thread: the message
+    to reply under, by its reference. news: whether people are to be notified of what it says, even if that takes a
+    `Begun` message first. begun: the reference of the message to finish.
     """
 
     channel: Channel

@@ -1,7 +1,7 @@
-"""What this process has begun and has not finished yet, beside what the database knows of it.
+"""Messages that this process has begun and not finished yet.
 
-A subscription may end in that moment, and its deliveries with it: then nobody else knows that its last digest stands in
-the channel as its news alone.
+If their subscription ends in that moment, its deliveries are deleted, and only this process knows that a message stands
+in the channel as its news alone.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from briefs.store.deliveries import OPEN, Claim, Deliveries, Settlement
 
 
 class Unfinished:
-    """Finishes what the delivery worker can claim no more. attempt: tries to post a claim; it never raises."""
+    """Finishes messages that can no longer be claimed. attempt: tries to post a claim; it never raises."""
 
     def __init__(
         self,
@@ -27,13 +27,13 @@ class Unfinished:
         self._begun: dict[int, tuple[Claim, datetime]] = {}  # by delivery; when it may be finished
 
     def note(self, claim: Claim, settlement: Settlement) -> None:
-        """Note what became of a delivery."""
+        """Note the new state of a delivery."""
         self._begun.pop(claim.id, None)
         if settlement.reference and settlement.not_before:
             self._begun[claim.id] = replace(claim, begun=settlement.reference), settlement.not_before
 
     async def orphans(self, transport: Transport) -> None:
-        """Finish what is due of a platform and belongs to no subscription any more."""
+        """Finish what is due on a platform and belongs to no subscription any more."""
         due = [claim for claim, at in self._of(transport) if at <= self._clock()]
         states = await asyncio.to_thread(self._deliveries.states, [claim.id for claim in due]) if due else {}
         for claim in due:
@@ -43,7 +43,7 @@ class Unfinished:
                 self._begun.pop(claim.id, None)  # another has finished it
 
     async def all(self, transports: Iterable[Transport], within_seconds: float) -> None:
-        """Finish what can be within so many seconds, each once; the next process does it again, and what follows it."""
+        """Try once to finish each message that is due within so many seconds; the next process finishes the rest."""
         latest = self._clock() + timedelta(seconds=within_seconds)
         due = [(transport, claim, at) for transport in transports for claim, at in self._of(transport) if at < latest]
         await asyncio.gather(*(self._finish_at(transport, claim, at) for transport, claim, at in due))

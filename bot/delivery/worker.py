@@ -1,11 +1,11 @@
-"""The delivery worker: from "it is time" to "it stands in the channel", never lost and not posted twice.
+"""The delivery worker: from a subscription that is due to a message in the channel, never lost and not posted twice.
 
-    plan      subscriptions whose time has come → runs                              one transaction
+    plan      subscriptions that are due → runs                                     one transaction
     compose   run → edition → transport.render → freeze; see `composer`             one transaction; never done again
-    deliver   claim (SENDING is committed) → its turn? → check the epoch → post → settle      one at a time in a channel
+    deliver   claim (SENDING is committed) → rate limit → check the epoch → post → settle     one at a time in a channel
     resolve   a lease that is over, an answer that was lost → look in the channel → done, post again, or park
 
-What happens next is decided in `protocol` and kept by `briefs.store`; here it is carried out. Each step can be
+`protocol` decides what happens next, `briefs.store` keeps it, and this module carries it out. Each step can be
 repeated, and interrupted at any point: the database says where to go on. One channel's trouble delays no other's.
 """
 
@@ -43,17 +43,17 @@ LONGEST_SLEEP = 60.0  # seconds; then it is asked again who has to wait
 
 @runtime_checkable
 class Linking(Protocol):
-    """What a transport may do beside: link to a message that stands in a channel."""
+    """What a transport may offer, too: links to messages."""
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
-        """Give the address of a message by its `Sent.reference`; None where there is none."""
+        """Return the address of a message by its `Sent.reference`; None where there is none."""
 
 
 class DeliveryWorker:
-    """Brings digests to channels, through one transport for each platform.
+    """Brings digests to channels, by one transport for each platform.
 
-    compose: makes the edition of a run; called in a thread. clock: the present instant, aware. rest: called when
-    nothing is left to compose.
+    compose: makes the edition of a run; called in a thread. clock: returns the present instant, aware. rest: called
+    when nothing is left to compose.
     """
 
     def __init__(
@@ -112,14 +112,14 @@ class DeliveryWorker:
             self._composing = asyncio.create_task(self._compose_all(), name="compose")
 
     async def plan(self) -> int:
-        """Write down the runs of every subscription whose time has come; return how many are to be composed."""
+        """Store the runs of every subscription that is due; return how many are to be composed."""
         now = self._clock()
         return await asyncio.to_thread(
             self._runs.plan, now, lambda waiting: planning.plan(waiting, now, self._catch_up, self._quiet)
         )
 
     async def resolve(self) -> None:
-        """Begin to find out about what was posted without an answer, once its settling time is over."""
+        """Begin to look for what was posted without an answer, once its settling time is over."""
         now = self._clock()
         expired = await asyncio.to_thread(self._deliveries.expire, now, "interrupted while it was being posted")
         if expired:
@@ -182,7 +182,7 @@ class DeliveryWorker:
             self._composing = None
 
     async def compose(self) -> None:
-        """Write the messages of every run that waits for them, and post them."""
+        """Compose every run that is due, and post its messages."""
         await self._composer.compose(self._transports, self.deliver)
 
     def deliver(self, *platforms: str) -> None:
@@ -200,9 +200,9 @@ class DeliveryWorker:
             await asyncio.gather(*tasks)
 
     async def stop(self, within_seconds: float) -> None:
-        """Begin no other post; so long, wait for those under way and finish what was begun.
+        """Begin no other post; wait so many seconds for those under way, and finish what was begun.
 
-        The rest are found again by their leases.
+        What is left is resolved when its lease is over.
         """
         self._stopping = True
         self._composer.stop()
@@ -247,7 +247,7 @@ class DeliveryWorker:
             del self._claiming[platform]
 
     async def _claimed(self, transport: Transport, most: int) -> list[Claim]:
-        """Claim at most so many; none where the whole platform rests."""
+        """Claim at most so many deliveries; none while the whole platform has to wait."""
         now = self._clock()
         pacer = self._pacers[transport.platform]
         resting = pacer.resting(now)
@@ -264,12 +264,12 @@ class DeliveryWorker:
         return claims
 
     async def _give_back(self, claims: Sequence[Claim]) -> None:
-        """Let others post what was claimed, at once."""
+        """Return claimed deliveries, so that another process can post them at once."""
         again = [(claim, protocol.put_off(claim, timedelta(0), self._clock())) for claim in claims]
         await asyncio.to_thread(self._deliveries.settle_all, again)
 
     async def _post_one(self, transport: Transport, claim: Claim) -> None:
-        """Post what was claimed; then there is room for another."""
+        """Post a claimed delivery, and then claim another."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # we are one
         try:
@@ -283,7 +283,7 @@ class DeliveryWorker:
         self.deliver(transport.platform)
 
     def _wake(self, platform: str, after: timedelta) -> None:
-        """Post what waits, once somebody need not rest any more."""
+        """Deliver again after this time, when a rate limit is over."""
         loop = asyncio.get_running_loop()
         at = loop.time() + min(after.total_seconds(), LONGEST_SLEEP)
         planned = self._wakes.get(platform)
@@ -325,7 +325,7 @@ class DeliveryWorker:
             log.warning("delivery %s to %s: %s", claim.uuid, claim.channel, _told(settlement, self._clock()))
 
     def _is_news(self, claim: Claim, settlement: Settlement) -> bool:
-        """Whether to log what became of a delivery: what holds a whole workspace back is said once an hour."""
+        """Whether to log the new state of a delivery: what delays a whole workspace is logged once an hour."""
         platform, workspace = claim.channel.platform, claim.channel.workspace
         held = {(workspace,), EVERYWHERE} & self._pacers[platform].resting(self._clock()).keys()
         if settlement.state != "RETRY" or not held:
@@ -334,7 +334,7 @@ class DeliveryWorker:
         return self._seldom.is_news(f"{where}: {settlement.error}", self._clock())
 
     async def _tried(self, transport: Transport, claim: Claim) -> Settlement | None:
-        """Try to post what is still ours; say what becomes of it, or None where another has it."""
+        """Try to post a delivery that is still ours; return its new state, or None where another process has it."""
         if not await asyncio.to_thread(self._deliveries.holds, claim, self._clock()):
             return None
         outcome = await self._attempt(transport, claim)
