@@ -84,7 +84,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class _Overview:
-    """What there is in all: read in one statement, since a look-up wants to know most of it."""
+    """Facts about all articles, read in one statement, since a look-up needs most of them."""
 
     searched: Searched = field(default_factory=lambda: Searched(0, None, None))
     languages: tuple[str, ...] = ()
@@ -299,7 +299,7 @@ def _rows_of(connection: Connection, names: Sequence[str]) -> list[int]:
 
 
 def digest_of(title: str, text: str) -> str:
-    """Return what tells whether two articles read the same."""
+    """Return a digest that is equal for articles with the same title and text."""
     return hashlib.blake2b(f"{title}\0{text}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
@@ -343,7 +343,7 @@ def _insert(connection: Connection, new: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _storable(text: str) -> str:
-    """Put another sign for NUL and lone surrogates, which not every database takes; every offset stays right."""
+    """Replace NUL and lone surrogates, which not every database takes, by one character each, so that offsets stay."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 

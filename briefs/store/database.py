@@ -115,7 +115,7 @@ class Database:
 
     @classmethod
     def replica(cls, url: str) -> Database:
-        """Return what reads a copy that PostgreSQL keeps up to date itself, at an address of its own.
+        """Return a read-only `Database` for a replica that PostgreSQL keeps up to date, at an address of its own.
 
         Nothing is asked of it yet. Where it is frozen, `read` raises StoreError after some seconds: another can answer.
         Raises StoreError where the address is not PostgreSQL's.
@@ -127,7 +127,7 @@ class Database:
 
     @staticmethod
     def is_there(url: str) -> bool:
-        """Say whether there is a database at an address that can be told without asking a server: at a file's."""
+        """Return whether a database file is there; True for the address of a server, which is not asked."""
         with suppress(ArgumentError):
             address = make_url(url)
             return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
@@ -140,7 +140,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Lend a connection with a snapshot of the database."""
+        """Open a connection with a snapshot of the database."""
         self._still_there()
         with self._errors_said(), self._engine.connect() as connection:
             if self.shared:
@@ -150,7 +150,7 @@ class Database:
 
     @contextmanager
     def write(self, *, lasting: bool = True) -> Iterator[Connection]:
-        """Lend a connection to write on; commit at the end, or roll back when the block raises.
+        """Open a connection to write on; commit at the end, or roll back when the block raises.
 
         lasting: wait until the disk has it. Work that is done again where it is missing need not: a power cut may undo
         its commit, until one that lasts follows; so long a replica has not got it, either, and does not know.
@@ -198,7 +198,7 @@ class Database:
             copy.commit()
 
     def close(self) -> None:
-        """Give back every connection; one that a thread still works on is closed as soon as that has done with it."""
+        """Close every connection; one in use by a thread is closed when that has finished."""
         event.listen(self._engine.pool, "checkin", lambda _connection, entry: entry.invalidate())
         self._engine.dispose()
 
@@ -217,7 +217,7 @@ class Database:
             )
 
     def _file_there(self) -> tuple[int, int] | None:
-        """Return which file stands at the address now; None: none, or the database is no file."""
+        """Return the identity of the file at the address now; None if there is none, or the database is no file."""
         if self.shared:
             return None
         with suppress(OSError):
@@ -259,7 +259,7 @@ class Database:
 
 
 class Repository:
-    """What is kept of one kind of thing in one `Database`. May be used from any thread, by any number of processes."""
+    """Base of the classes that keep one kind of thing. May be used from any thread, by any number of processes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -281,12 +281,12 @@ class Repository:
 
 
 def own(file: Path) -> None:
-    """Make an empty file that only its owner may read. Raises FileExistsError where there is one, else OSError."""
+    """Create an empty file that only its owner may read. Raises FileExistsError where there is one, else OSError."""
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def hold(connection: Connection, key: ColumnElement[str], which: ColumnElement[bool]) -> None:
-    """Lock rows before they are changed, in the order of their key, which is Python's order of strings.
+    """Lock rows before they are changed, sorted by their key as Python sorts strings.
 
     Whoever changes several does it in this order: else each of two may wait for what the other has.
     """
@@ -296,7 +296,7 @@ def hold(connection: Connection, key: ColumnElement[str], which: ColumnElement[b
 
 
 def insert_or(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT that can say what becomes of a row that is there already: `on_conflict_do_…`."""
+    """Return the dialect's INSERT, which has `on_conflict_do_nothing` and `on_conflict_do_update`."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 

@@ -48,7 +48,7 @@ OPEN: tuple[DeliveryState, ...] = ("PENDING", "SENDING", "RETRY", "UNCERTAIN")  
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What becomes of a delivery.
+    """The next state of a delivery.
 
     not_before: when a RETRY may go out. settle_until: when an UNCERTAIN one may be resolved. doubt: since when it may
     stand in its channel. misses: how often it was looked for since then, in vain. reference, sent_at: the platform's id
@@ -130,22 +130,22 @@ class Deliveries(Repository):
                 return [claimed(connection, row, now, lease_until) for row in sorted(rows, key=lambda row: row.id)]
 
     def holds(self, claim: Claim, now: datetime) -> bool:
-        """Say whether the claim still stands and its lease runs: asked right before the post."""
+        """Return whether the claim is still ours and its lease has not ended: asked right before the post."""
         lease_runs = delivery.c.lease_until > to_ms(now)
         query = select(delivery.c.id).where(_held(claim.id, claim.epoch, "SENDING"), lease_runs)
         return bool(self._rows(query))
 
     def settle(self, claim: Claim, settlement: Settlement) -> bool:
-        """Write down what became of a claimed delivery; False, and nothing written, when the claim no longer stands."""
+        """Store the next state of a claimed delivery; False, and nothing stored, if the claim is no longer ours."""
         return self.settle_all([(claim, settlement)])[0]
 
     def settle_all(self, settled: Sequence[tuple[Claim, Settlement]]) -> list[bool]:
-        """Do so for several, in one commit; say for each whether its claim still stood."""
+        """Settle several in one commit; return for each whether its claim was still ours."""
         with self._database.write() as connection:
             return [_move(connection, claim, "SENDING", settlement) for claim, settlement in settled]
 
     def resolve(self, uncertain: Uncertain, settlement: Settlement) -> bool:
-        """Write down how an uncertain delivery ends; False when somebody else did."""
+        """Store the next state of an uncertain delivery; False if another process has."""
         with self._database.write() as connection:
             return _move(connection, uncertain, "UNCERTAIN", settlement)
 
@@ -239,7 +239,7 @@ class Deliveries(Repository):
 
 
 def _move(connection: Connection, held: Claim | Uncertain, state: DeliveryState, settlement: Settlement) -> bool:
-    """Move a delivery on from a state, with all that follows for its run; False where it is not in these hands."""
+    """Change a delivery's state, with all that follows for its run; False if another process holds it."""
     moved = (
         update(delivery)
         .where(_held(held.id, held.epoch, state))
@@ -270,7 +270,7 @@ def _move(connection: Connection, held: Claim | Uncertain, state: DeliveryState,
 
 
 def go_on(connection: Connection, subscriptions: ColumnElement[bool]) -> None:
-    """Let out the rest of digests that were refused after their first message had been posted.
+    """Release the rest of digests that were refused after their first message had been posted.
 
     What was posted counts as told, so the rest would never come again. Once: what is refused a second time stays; but
     what stands there as its news alone is finished, however often that was refused.
@@ -307,7 +307,7 @@ def _held(number: int, epoch: int, state: DeliveryState) -> ColumnElement[bool]:
 
 
 def _end_the_rest(connection: Connection, run_id: int, settlement: Settlement) -> None:
-    """No part goes out after one that did not: the later parts share its fate."""
+    """Give later parts the state of one that will not be posted: none goes out after it."""
     connection.execute(
         update(delivery)
         .where(delivery.c.run_id == run_id, delivery.c.state == "PENDING")
@@ -316,7 +316,7 @@ def _end_the_rest(connection: Connection, run_id: int, settlement: Settlement) -
 
 
 def _take_back(connection: Connection, run_id: int) -> None:
-    """Count a run as never told, of which no part was posted: the channel gets it with the next one."""
+    """Undo a run of which no part was posted: its news counts as not told, and comes with the next run."""
     posted = select(delivery.c.id).where(delivery.c.run_id == run_id, is_posted(delivery)).exists()
     connection.execute(delete(told).where(told.c.run_id == run_id, ~posted))
     _serve(connection, run_id, run.c.through_row, run.c.after_row, ~posted)
@@ -325,7 +325,7 @@ def _take_back(connection: Connection, run_id: int) -> None:
 def _serve(
     connection: Connection, run_id: int, here: Column[Any], there: Column[Any], *conditions: ColumnElement[bool]
 ) -> None:
-    """Move the subscription of a run between the two ends of what the run covers, if it still stands at the first."""
+    """Move the subscription's position from one end of what the run covers to the other, if it is at the first."""
     own, start, end = (
         select(column).where(run.c.id == run_id).scalar_subquery() for column in (run.c.subscription_id, here, there)
     )
@@ -343,5 +343,5 @@ def _pause(connection: Connection, run_id: int, reason: str | None) -> None:
 
 
 def _finish(connection: Connection, run_id: int) -> None:
-    """Mark the run DONE when nothing of it can move by itself any more."""
+    """Mark the run DONE when none of its deliveries can change by itself any more."""
     connection.execute(_FINISH, {"finished": run_id})

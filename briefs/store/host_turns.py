@@ -25,7 +25,7 @@ _FORGET = text(f"DELETE FROM host_turn WHERE busy_until <= {_NOW}")  # noqa: S60
 
 
 class Place(NamedTuple):
-    """One of the places of a host, for as long as it is ours: busy_until is in milliseconds since 1970."""
+    """One of a host's slots for requests, while it is ours. busy_until: in milliseconds since 1970."""
 
     host: str
     place: int
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 
 class HostTurns(Repository):
-    """The places that are taken."""
+    """The slots that are taken, at all hosts."""
 
     def take(self, host: str, at_once: int) -> Place | None:
         """Take one of the places of a host; None where none is free. at_once: how many it has."""
@@ -45,7 +45,7 @@ class HostTurns(Repository):
         return None
 
     def leave(self, place: Place, pause: float) -> None:
-        """Give a place back, which nobody takes before a pause is over, in seconds; another's by now stays theirs."""
+        """Free a place after a pause, in seconds; nothing happens if another process has it by now."""
         given_back = _LEAVE.bindparams(**place._asdict(), pause=int(pause * 1000))
         self._change(given_back, lasting=False)
 

@@ -15,15 +15,15 @@ from briefs.store.schema import handled, once
 
 
 class IdempotencyKeys(Repository):
-    """What was noted, for all processes that share a database."""
+    """Keys that were noted, for all processes that share a database."""
 
     def note(self, kind: str, value: str, until: datetime) -> bool:
-        """Note a value until an instant; False where it has been noted before."""
+        """Note a key until an instant; return False if it was noted before."""
         (is_new,) = self.note_all([(kind, value, until)])
         return is_new
 
     def note_all(self, values: Sequence[tuple[str, str, datetime]]) -> list[bool]:
-        """Note many together, each as `note` does; in one statement: at each of them all other threads go first."""
+        """Note many keys in one statement, each as `note` does: between statements all other threads would go first."""
         if not values:
             return []
         rows = [{"key": _key(kind, value), "until": to_ms(until)} for kind, value, until in values]
@@ -49,7 +49,7 @@ class Handled(Repository):
         return True
 
     def failed(self, trigger: str) -> None:
-        """Take back the note of a command that was not carried out after all: it may be tried again."""
+        """Delete the note of a command that was not carried out after all, so that it can be tried again."""
         self._change(delete(handled).where(handled.c.trigger == trigger))
 
     def forget(self, before: datetime) -> None:

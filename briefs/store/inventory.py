@@ -33,7 +33,7 @@ def all_topics(database: Database) -> list[WorkspaceTopic]:
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """A message, and how it fares.
+    """A message of a digest, and its state.
 
     part: its number in its digest. until: when it moves by itself. overtaken: it was refused, and its news came with a
     later digest. paused: nothing comes after it, until its subscription is resumed.

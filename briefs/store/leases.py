@@ -15,27 +15,27 @@ from briefs.store.schema import lease
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A sign of life. holder: a process. number: rises with each."""
+    """A heartbeat. holder: the process. number: rises with each beat."""
 
     holder: str
     number: int
 
 
 class Leases(Repository):
-    """Who does which work."""
+    """Which process does which work, by heartbeats."""
 
     def last(self, work: str) -> Beat | None:
-        """Give the last beat of who does this work; None: nobody does."""
+        """Return the last beat of the process that does this work; None: none does."""
         query = select(lease.c.holder, lease.c.beat).where(lease.c.work == work)
         row = self._row(query)
         return None if row is None else Beat(row.holder, row.beat)
 
     def all(self) -> dict[str, Beat]:
-        """Give the last beat of every piece of work that is done, by the work."""
+        """Return the last beat of all work that is being done, by the work."""
         return {row.work: Beat(row.holder, row.beat) for row in self._rows(select(lease))}
 
     def beat(self, work: str, holder: str, after: Beat | None) -> Beat | None:
-        """Beat after another beat, one's own or a dead one's; None, and nothing done, when that is not the last one.
+        """Beat after another beat, one's own or a dead process's; None, and nothing done, if that is not the last one.
 
         after: None: nobody does the work.
         """
@@ -51,7 +51,7 @@ class Leases(Repository):
         return made if done else None
 
     def leave(self, work: str, last: Beat) -> None:
-        """Leave the work to whoever comes next; nothing happens where that beat is not the last one."""
+        """Leave the work to another process; nothing happens if that beat is not the last one."""
         self._change(delete(lease).where(_stands(work, last)))
 
 

@@ -16,7 +16,7 @@ _WATCHES = select(watch, func.coalesce(_THROUGH.scalar_subquery(), 0).label("thr
 
 
 class Match(NamedTuple):
-    """An article that a watched topic takes, or would take but for what it leaves out."""
+    """An article that matches a watched topic, or would without the topic's exclusions."""
 
     watch: int
     row: int
@@ -42,7 +42,7 @@ class Matches:
     """The tables `watch` and `article_topic`; every method works in the transaction of its connection."""
 
     def version(self, connection: Connection) -> tuple[int, int]:
-        """Return what changes when a watch comes or goes."""
+        """Return a number that changes when a watch is added or deleted."""
         count, last = connection.execute(select(func.count(), func.max(watch.c.id))).one()
         return count, last or 0
 
@@ -76,7 +76,7 @@ class Matches:
             connection.execute(insert(article_topic), rows)
 
     def use(self, connection: Connection, key: str, now: datetime) -> None:
-        """Note that a watch is still wanted."""
+        """Note that a watch was used today."""
         connection.execute(update(watch).where(watch.c.key == key).values(used_at=to_ms(now)))
 
     def found(self, connection: Connection, one: Watch, after: int, through: int) -> list[tuple[int, bool]]:
@@ -114,7 +114,7 @@ class Matches:
         connection.execute(insert(matched).values(through=through))
 
     def forget(self, connection: Connection, before: datetime) -> None:
-        """End the watches that nobody has wanted since an instant."""
+        """Delete the watches that were not used since an instant."""
         connection.execute(delete(watch).where(watch.c.used_at < to_ms(before)))
 
 

@@ -19,10 +19,10 @@ MEMORY = timedelta(days=90)  # how long a channel remembers what it was told
 
 
 class Memory(Repository):
-    """The memories of all channels."""
+    """What each channel has been told."""
 
     def told(self, reader: Channel, since: datetime) -> Told:
-        """Give what a channel has been told since an instant; the sentences oldest first."""
+        """Return what a channel has been told since an instant; the sentences oldest first."""
         query = (
             select(
                 article.c.id, article.c.changed_at, told_table.c.sentences, told_table.c.told_at, delivery.c.reference
@@ -66,7 +66,7 @@ def note(
 
 
 def take_back(connection: Connection, runs: ColumnElement[bool]) -> None:
-    """Forget what was noted of runs of which no part was posted."""
+    """Delete what was noted for runs of which no part was posted."""
     perhaps = or_(is_posted(delivery), is_out(delivery))
     posted = select(delivery.c.id).where(delivery.c.run_id == run.c.id, perhaps).exists()
     theirs = select(run.c.id).where(runs, ~posted)

@@ -31,19 +31,19 @@ class Notice:
 
 
 def note_pauses(connection: Connection, subscriptions: ColumnElement[bool], because: str | None) -> None:
-    """Write down that subscriptions which run are being paused, for who made each."""
+    """Note, for whoever made each, that active subscriptions are being paused."""
     running = _made(subscription.c.id, because or "").where(subscriptions, subscription.c.paused.is_(False))
     connection.execute(insert(notice).from_select(_COLUMNS, running))
 
 
 def note_ends(connection: Connection, subscriptions: ColumnElement[bool], by: str) -> None:
-    """Write down that subscriptions are being ended by somebody, for who made each and is another."""
+    """Note, for whoever made each, that subscriptions are being ended by another person."""
     others = _made(literal(None, BigInteger), "").where(subscriptions, subscription.c.created_by != by)
     connection.execute(insert(notice).from_select(_COLUMNS, others))
 
 
 def forget_ends(connection: Connection, workspace: Channel, topic: str) -> None:
-    """Tell nobody any more that subscriptions to a topic have ended: it is back."""
+    """Delete the notices that subscriptions to a topic have ended: it is back."""
     there = notice.c.platform == workspace.platform, notice.c.workspace == workspace.workspace
     ended = notice.c.topic == topic, notice.c.subscription_id.is_(None)
     connection.execute(delete(notice).where(*there, *ended))
@@ -64,7 +64,7 @@ class Notices(Repository):
     """The notices that wait."""
 
     def take(self, platforms: Iterable[str], most: int = 20) -> list[Notice]:
-        """Take what is to be told on these platforms, oldest first; nobody else gets it, and who takes it tells it."""
+        """Take the notices for these platforms, oldest first; no other process gets them."""
         waiting = select(notice.c.id).where(notice.c.platform.in_(list(platforms))).order_by(notice.c.id).limit(most)
         if not self._rows(waiting.limit(1)):
             return []  # most of the time; no need to keep writers waiting
@@ -74,7 +74,7 @@ class Notices(Repository):
         return [_notice(row) for row in sorted(taken, key=lambda row: row.id)]
 
     def give_back(self, one: Notice) -> None:
-        """Let what was certainly not told be taken again."""
+        """Put a notice back that was certainly not sent, so that it is taken again."""
         place = {"platform": one.channel.platform, "workspace": one.channel.workspace, "channel": one.channel.id}
         said = {"person": one.person, "topic": one.topic, "subscription_id": one.subscription, "because": one.because}
         self._change(insert(notice).values(place | said))

@@ -1,4 +1,4 @@
-"""What is let go of once it is older than the team keeps it: articles, and all that hangs on them.
+"""Retention: articles older than configured are deleted, with all that belongs to them.
 
 Every method works in the transaction of its connection, and does a little at a time, so that nobody waits for long.
 With an article go, by the keys of the tables, its words in the index and what was noted of it for topics and stories.
@@ -25,10 +25,10 @@ _WORDS_GONE = text("DELETE FROM article_words WHERE doc <= 0")
 
 
 class Retention:
-    """The articles of one database, as they go."""
+    """Deletes the old articles of one database."""
 
     def expired(self, connection: Connection, before: datetime, followed_since: datetime) -> list[int]:
-        """Return rows of some articles that came in before an instant and are needed no more, the newest first.
+        """Return rows of some articles that came in before an instant and are no longer needed, the newest first.
 
         Needed are: what a channel remembers that it was told; all of a story of which one was told since an instant;
         the first article of a story that goes on; a page that is watched, for what is as it was is not stored again;

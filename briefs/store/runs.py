@@ -90,9 +90,9 @@ class Runs(Repository):
     """The runs of a database."""
 
     def plan(self, now: datetime, decide: Callable[[Waiting], Planning]) -> int:
-        """Write down the runs of every subscription whose time has come; return how many are to be composed.
+        """Store the runs of every subscription that is due; return how many are to be composed.
 
-        Those that are alike (same schedule and zone, the same first run) are decided on once, and all is written at
+        Subscriptions that are alike (same schedule, zone and first run) are decided on once, and all are stored at
         once. decide: pure; called inside the transaction, once for all subscriptions that are alike, the longest due
         first. A run that is there already stays as it is.
         """
@@ -113,11 +113,11 @@ class Runs(Repository):
         without: Collection[int] = (),
         most: int = 500,
     ) -> list[DueRun]:
-        """Take runs that wait to be composed for these platforms, the longest due first; give them to nobody else.
+        """Claim runs that wait to be composed for these platforms, the longest due first.
 
-        until: how long they stay so. without: runs that are left out. most: so many; one for each channel, and none
-        where another is in somebody's hands, as what a channel is told by the first decides what is new in the second.
-        Those that ask for the same stand together: they share what is worked out for it.
+        until: the end of the claim. without: runs to leave out. most: how many; one for each channel, and none if
+        another run of it is claimed, as what the first run tells decides what is new in the second. Runs with the same
+        topic come together, since they share work.
         """
         query = _to_compose(list(platforms), to_ms(now), to_ms(now + _LONGEST_CLAIM)).limit(most)
         if without:
@@ -133,12 +133,12 @@ class Runs(Repository):
         return [_due(row, until) for row in claimed]
 
     def release(self, runs: Iterable[DueRun]) -> None:
-        """Let others have runs that were claimed; nothing happens where one of them has taken a run over."""
+        """Release claimed runs to other processes; those that another process has taken over stay as they are."""
         held = tuple_(run.c.id, run.c.claimed_until).in_([(one.id, to_ms(one.until)) for one in runs])
         self._change(update(run).where(held).values(claimed_until=None), lasting=False)
 
     def due(self, numbers: Collection[int]) -> list[int]:
-        """Return those of some runs that still wait to be composed, in somebody's hands or not; none that is paused."""
+        """Return which of these runs still wait to be composed, claimed or not, and are not paused."""
         waiting = select(run.c.id).join(subscription, run.c.subscription_id == subscription.c.id)
         waiting = waiting.where(run.c.id.in_(self._numbers(numbers)))
         waiting = waiting.where(run.c.state == "DUE", subscription.c.paused.is_(False))
@@ -152,15 +152,15 @@ class Runs(Repository):
         return select(func.json_each(said).table_valued("value").c.value)
 
     def freeze_all(self, written: Sequence[Written], now: datetime) -> list[bool]:
-        """Write down the messages of runs, with all that follows from them; all or nothing.
+        """Store the messages of runs, with all that follows from them, in one transaction.
 
-        Returns for each whether it was written: False where another process was quicker, or a later run overtook it.
+        Returns for each whether it was stored: False if another process was quicker, or a later run overtook it.
         """
         with self._database.write() as connection:
             return [freeze(connection, one, now) for one in written]
 
     def forget(self, before: datetime) -> None:
-        """Drop what was told, and the runs that were over, before an instant."""
+        """Delete what was told, and the runs that ended, before an instant."""
         over = run.c.state.in_(("DONE", "EMPTY", "SKIPPED"))
         with self._database.write() as connection:
             connection.execute(delete(told_table).where(told_table.c.told_at < to_ms(before)))
@@ -183,7 +183,7 @@ def _waits(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _write_down(connection: Connection, decided: Sequence[tuple[Waiting, Planning]], now: datetime) -> int:
-    """Write the runs of all subscriptions that wait, and when they are due next; return how many are to be composed."""
+    """Store the runs of all waiting subscriptions, and when these are due next; return how many are to be composed."""
     runs = [
         {**_key(waiting), "run_local": planned.local, "run_due": to_ms(planned.due), "state": planned.state}
         for waiting, planning in decided
@@ -258,9 +258,9 @@ def _moved_on(connection: Connection, rows: Sequence[Mapping[str, Any]], now: da
 
 
 def _give_up(connection: Connection, now: datetime) -> None:
-    """Skip runs that nobody composed in time: a later one covers them, or the subscription has been paused.
+    """Skip runs that were not composed in time: a later one covers them, or the subscription has been paused.
 
-    What a clock that went ahead skipped, or made due, in a time that is to come again, comes again.
+    Runs that a clock ahead of time has skipped or made due are deleted, so that their time comes again.
     """
     # Scalar subqueries, by the primary key: PostgreSQL expects few runs to be DUE, and would join all with all.
     own = select(subscription.c.next_local).where(subscription.c.id == run.c.subscription_id)
@@ -276,7 +276,7 @@ def _give_up(connection: Connection, now: datetime) -> None:
 
 
 def _to_compose(platforms: Sequence[str], now: int | None, latest: int | None) -> Select[Any]:
-    """Select the runs that wait to be composed and are in nobody's hands, the longest due first."""
+    """Select the unclaimed runs that wait to be composed, the longest due first."""
     held = and_(run.c.claimed_until > now, run.c.claimed_until <= latest)
     busy = select(subscription.c.channel_id).join(run, run.c.subscription_id == subscription.c.id)
     columns = (run, subscription.c.zone, subscription.c.served_at, subscription.c.next_due, subscription.c.position)

@@ -1,4 +1,4 @@
-"""Sources in the hands of one of several who gather into one database, for as long as their lease is renewed."""
+"""Claims on sources: of several processes that gather into one database, one reads each, while it renews its lease."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +30,7 @@ class SourceClaims:
         self._until: int | None = None  # for all that are held
 
     def claim(self, sources: Sequence[Source], *, only_due: bool) -> list[Health]:
-        """Take those of these sources that are in nobody's hands, and return how they are doing now.
+        """Claim those of these sources that no process has claimed, and return their health now.
 
         only_due: and whose time has come: what another has read meanwhile is not due any more.
         """
@@ -76,7 +76,7 @@ class SourceClaims:
                 self.give_back()
 
     def renew(self) -> None:
-        """Hold what is held for another lease; what another has taken over is theirs."""
+        """Renew the lease of what is claimed; what another process has taken over is left to it."""
         until = to_ms(self._clock() + LEASE)
         with self._lock, self._database.write(lasting=False) as connection:
             hold(connection, table.c.address, self._ours())
@@ -85,7 +85,7 @@ class SourceClaims:
             self._until = until
 
     def give_back(self) -> None:
-        """Let others have what is held."""
+        """Release what is claimed."""
         with self._lock, self._database.write(lasting=False) as connection:
             hold(connection, table.c.address, self._ours())
             connection.execute(update(table).where(self._ours()).values(claimed_until=None))

@@ -32,7 +32,7 @@ _ours: ContextVar[tuple[str, int] | None] = ContextVar("ours", default=None)  # 
 
 
 def turn(connection: Connection, work: str) -> None:
-    """Wait until no other transaction does this kind of work, and keep others from it until this one ends."""
+    """Take the lock of a kind of work, waiting for it; it is held until this transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(_TAKE, {"key": _key(work)})
 
@@ -74,7 +74,7 @@ def alone(connection: Connection, work: str, *, wait: bool) -> Iterator[bool]:
 
 @contextmanager
 def _beating(connection: Connection) -> Iterator[None]:
-    """Let a session say that it is there, for as long as the block lasts."""
+    """Keep a session alive for as long as the block lasts."""
     over = threading.Event()
 
     def beat() -> None:
