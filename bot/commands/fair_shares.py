@@ -1,10 +1,10 @@
-"""Everybody has their turn: a person a minute's worth of commands, and a workspace a share of the work under way.
+"""Fair shares: rate limits for people, and turns for workspaces.
 
-    allowed?   a bucket for each person, which fills by a command a second        no → told when to come back
-    turn       one command of a person at once; two of a workspace, or one
-               while another workspace has any                                    waits
+    wait    a token bucket for each person, which fills by a command a second        empty → told when to come back
+    turn    one command of a person at once; two of a workspace, or one
+            while another workspace has any                                          else it waits
 
-So who floods waits for themselves, and hardly anybody else does.
+So whoever floods the bot delays themselves, and hardly anybody else.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _Waiting = tuple[Hashable, asyncio.Future[None]]  # a person, and what is set wh
 
 @dataclass
 class Fair:
-    """Who may begin now. clock: seconds that only rise."""
+    """A token bucket for each person, and fair queueing between workspaces. clock: monotonic seconds."""
 
     clock: Callable[[], float] = time.monotonic
     _full_at: dict[Hashable, float] = field(default_factory=dict)  # when a person's bucket is full again
@@ -33,7 +33,7 @@ class Fair:
     _waiting: dict[Hashable, deque[_Waiting]] = field(default_factory=dict)  # by workspace
 
     def wait(self, person: Hashable) -> float:
-        """Take one command off a person's allowance; where there is none left, give the seconds until there is."""
+        """Take one command from a person's allowance and return 0; if it is used up, return the seconds to wait."""
         now = self.clock()
         full_at = max(self._full_at.pop(person, now), now)
         wait = full_at - now - (BURST - 1) * EVERY
@@ -44,7 +44,7 @@ class Fair:
 
     @asynccontextmanager
     async def turn(self, workspace: Hashable, person: Hashable) -> AsyncIterator[None]:
-        """Wait until it is a person's turn in their workspace; it is theirs until the block ends."""
+        """Wait for a person's turn in their workspace, and hold it until the block ends."""
         mine: _Waiting = person, asyncio.get_running_loop().create_future()
         self._waiting.setdefault(workspace, deque()).append(mine)
         self._let_begin()

@@ -1,11 +1,11 @@
-"""Forms: what they open with, and the commands that their values are.
+"""Forms: their initial values, and the commands that submitting them carries out.
 
     subject, values → state (what stands in the fields) → Form        open, redraw
                                                         → commands    submit: the same that typed text would have been
 
-A form has no way of its own to the store: what it saves, its commands save, with their rights and their refusals.
-Its subject carries a mark of what each field showed: one that was left so is no wish of whoever saves, and what
-somebody else has changed it to meanwhile stays.
+A form saves nothing itself: its commands do, with their rights and their refusals. Its subject carries a hash of what
+each field showed. A field that still has that value was not changed by whoever submits, so what somebody else has set
+meanwhile stays.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class Call:
 
 
 class FieldError(UsageError):
-    """What stands in one field cannot be."""
+    """The value of one field is wrong."""
 
     def __init__(self, field: str, template: str, **values: object) -> None:
         super().__init__(template, **values)
@@ -51,14 +51,14 @@ class FieldError(UsageError):
 class Kind(ABC):
     """One kind of form. Each method works in a thread, and may raise UsageError.
 
-    together: fields that say one thing: where one of them is changed, the others are meant as they were shown.
+    together: fields that belong together: when one is changed, the others count as submitted, too.
     """
 
     together: frozenset[str] = frozenset()
 
     @abstractmethod
     def state(self, session: Session, subject: str) -> State:
-        """Give what stands in the fields at first."""
+        """Return the initial values of the fields."""
 
     @abstractmethod
     def form(self, session: Session, subject: str, state: State) -> Form:
@@ -66,22 +66,22 @@ class Kind(ABC):
 
     @abstractmethod
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
-        """Give the commands that bring about what stands in the fields."""
+        """Return the commands that carry out what the fields say."""
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
-        """Give what stands in the fields after these arguments of its command were typed: by itself, nothing."""
+        """Return the values of fields for arguments that were typed of its command; by default none."""
         return {}
 
     def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
-        """Give what a searched choice may become, best first: by itself, nothing is searched."""
+        """Return the options of a searchable field for what was typed, best first; by default none."""
         return ()
 
     def stands(self, session: Session, subject: str, state: State) -> Standing:
-        """Give what stands of what will be changed, so that it can be put back: by itself, nothing is."""
+        """Return the state that will be changed, for *Undo*; by default none."""
         return None
 
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply | None:
-        """Say to all what was saved; None: its command does, as if it had been typed. before: what stood there."""
+        """Return the announcement of what was saved; None: the command's own. before: as `stands` returned it."""
         return None
 
 
@@ -118,9 +118,9 @@ Check = Callable[[Session, str, str, str], Awaitable[object]]
 
 
 class Forms:
-    """Opens forms, and carries out what they say.
+    """Opens and submits forms.
 
-    carry_out: does a command. check: reads one argument of a command, as the command will.
+    carry_out: runs a command. check: parses one argument of a command, as the command will.
     """
 
     def __init__(self, kinds: Mapping[FormName, Kind], carry_out: CarryOut, check: Check) -> None:
@@ -128,7 +128,7 @@ class Forms:
         self._carry_out, self._check = carry_out, check
 
     async def open(self, session: Session, name: str, subject: str, values: Values | None = None) -> Form:
-        """Open a form, or draw it anew with what stands in its fields."""
+        """Return a form, or redraw it with these values in its fields."""
         kind, there, key, state = await self._begun(session, name, subject)
         form = await asyncio.to_thread(kind.form, there, key, state | dict(values or {}))
         return replace(form, subject=_marked(subject, state))
@@ -142,7 +142,7 @@ class Forms:
         return await asyncio.to_thread(self._kind(name).offers, session, field, typed)
 
     async def submit(self, session: Session, name: str, subject: str, values: Values) -> Form | Reply:
-        """Save what a form says; give what its saver, or all, are told; the form with its errors where it is wrong."""
+        """Submit a form: return the reply to whoever submits, or to all; or the form with its errors."""
         kind, there, key, before = await self._begun(session, name, subject)
         is_gone = not any(before.values())  # what it showed: its words were kept for a while only
         state = before | (dict(values) if is_gone else _changed(kind, subject, values))
@@ -163,20 +163,20 @@ class Forms:
         return replace(form, subject=_marked(subject, before), errors=errors)
 
     async def _begun(self, session: Session, name: str, subject: str) -> tuple[Kind, Session, str, State]:
-        """Go to the channel that a form is about; give what stands in its fields by now."""
+        """Return the form's kind, a session in its channel, its subject there, and its present values."""
         kind = self._kind(name)
         there, key = await self.there(session, subject.partition(_SHOWN)[0])
         return kind, there, key, await asyncio.to_thread(kind.state, there, key)
 
     async def there(self, session: Session, subject: str) -> tuple[Session, str]:
-        """Go to the channel that a subject names, "C1:45", with the asker's rights there; give what is left of it."""
+        """Return a session in the channel that a subject, "C1:45", names, with the asker's rights there; the rest."""
         channel, _, key = subject.rpartition(":")
         if channel in ("", session.channel.id):
             return session, key
         return await asyncio.to_thread(session.at, await named(session, channel)), key
 
     async def _chosen(self, session: Session, state: State) -> Session:
-        """Go to the channel that is chosen in the form."""
+        """Return a session in the channel that is chosen in the form."""
         if "channel" not in state:
             return session
         if not (channel := one(state, "channel")):
@@ -206,20 +206,20 @@ class Forms:
 
 
 def _once(session: Session, call: Call) -> Session:
-    """Let each command of one submission count once, and leave it to the form to say what was saved."""
+    """Return the session for one command of a submission: with a trigger of its own, and no announcement."""
     trigger = session.asked.trigger and f"{session.asked.trigger}:{call.command}"
     return replace(session, asked=replace(session.asked, trigger=trigger), tells=False)
 
 
 def _marked(subject: str, state: State) -> str:
-    """Name behind a subject what the fields showed when the form was opened; it stays when that is drawn anew."""
+    """Return the subject with hashes of what the fields showed when the form was opened; redrawing keeps them."""
     if _SHOWN in subject or not any(state.values()):
         return subject
     return subject + _SHOWN + "".join(starmap(_mark, state.items()))
 
 
 def _changed(kind: Kind, subject: str, values: Values) -> State:
-    """Give what stands in the fields that are not as they were shown."""
+    """Return the values of the fields that are not as they were shown."""
     _, _, shown = subject.partition(_SHOWN)
     marks = {shown[at : at + _MARK] for at in range(0, len(shown), _MARK)}
     changed = {name for name, value in values.items() if _mark(name, value) not in marks}
@@ -228,11 +228,11 @@ def _changed(kind: Kind, subject: str, values: Values) -> State:
 
 
 def _mark(name: str, value: Collection[str]) -> str:
-    """Give what tells a field and its value from others; in whatever order a platform gives what is chosen."""
+    """Return a hash of a field and its value, whatever the order in which a platform lists choices."""
     said = "\n".join((name, *sorted(filter(None, map(str.strip, value)))))
     return urlsafe_b64encode(sha256(said.encode()).digest()).decode()[:_MARK]
 
 
 def one(state: Mapping[str, tuple[str, ...]], field: str) -> str:
-    """Give what stands in a field of one value, or ""."""
+    """Return the value of a field that has one, or ""."""
     return next(iter(state.get(field, ())), "").strip()

@@ -1,4 +1,4 @@
-"""What is done without typing: forms, and the buttons of Home. Each ends in a command, as if it were typed."""
+"""Interactions without typing: forms, and the buttons of Home. Each ends in a command, as if it had been typed."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -127,12 +127,12 @@ class Hands:
         raise UsageError("This button no longer works.", hints=("help",))
 
     async def undo(self, session: Session) -> Reply:
-        """Undo what the asker has just changed here, as the button does; else say where that is."""
+        """Undo the asker's last change here, as the button does; else say where the button is."""
         key = await asyncio.to_thread(undo.last, session)
         return await self.press(session, "revert", key) if key else about.greeting(session, "undo")
 
     async def _without_forms(self, session: Session, name: str) -> Reply:
-        """Say what there is in the place of a form, where none can be shown."""
+        """Return what takes the place of a form where none can be shown."""
         if name == "settings":
             return looks.settings(session)
         command = next((command for command, form in _EXPLAINED.items() if form == name), None)
@@ -144,7 +144,7 @@ class Hands:
         return await asyncio.to_thread(home.home, session, rooms, page)
 
     async def form_for(self, session: Session, command: Command, arguments: Mapping[str, str]) -> Form | None:
-        """Open the form that stands for a command of which something is missing, with what was typed."""
+        """Return the form for a command with missing arguments, with what was typed; None where it has none."""
         name = _TYPED.get(command.name)
         if command.name == "topic edit" and "topic" in arguments:
             topic = await asyncio.to_thread(session.topic, arguments["topic"])
@@ -152,6 +152,6 @@ class Hands:
         return await self.forms.typed(session, name, arguments) if name else None
 
     async def _held(self, session: Session, value: str) -> tuple[Session, Subscription]:
-        """Give the subscription that a button names, and its channel."""
+        """Return a session in the channel of the subscription that a button names, and the subscription."""
         there, number = await self.forms.there(session, value)
         return there, await asyncio.to_thread(subscription_of, there, number)

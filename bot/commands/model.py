@@ -25,23 +25,23 @@ class Place:
     readable: bool = True
 
 
-# What finds a channel of the asker's own workspace by what they typed ("#news", "<#C123|news>", an id); None: no such
-# channel, or one that the asker must not see.
+# Finds a channel of the asker's workspace by what they typed ("#news", "<#C123|news>", an id); None: there is no such
+# channel, or the asker must not see it.
 Finder = Callable[[str], Awaitable[Place | None]]
-# What gives the channels of the asker's own workspace that they are in and the bot knows of.
+# Returns the channels of the asker's workspace that they are in and the bot knows of.
 Rooms = Callable[[], Awaitable[Sequence[Place]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A file that somebody hands over. size: in bytes, as the platform says. read: gets it; raises UsageError."""
+    """A file that somebody uploads. size: in bytes, as the platform says. read: downloads it; raises UsageError."""
 
     name: str
     size: int
     read: Callable[[], Awaitable[bytes]]
 
 
-# What gives the file that was handed over with a command, by what was typed of it; None: there is none.
+# Returns the file that was uploaded with a command, by what was typed of it; None: there is none.
 Handed = Callable[[str], Awaitable[Dropped | None]]
 
 
@@ -49,16 +49,16 @@ Handed = Callable[[str], Awaitable[Dropped | None]]
 class Asked:
     """Who asks, and where. All of it comes from what the platform verified, nothing from what was typed.
 
-    user: the platform's id of the asker. locale: of the asker, any spelling, or None.
+    user: the platform's id of the asker. locale: the asker's, in any spelling, or None.
     may_manage: whether they may change what the channel subscribes to; guests may nowhere. manages_workspace: whether
-    they may change what its channels share, whoever added it; managers: who else may, as a key of the catalogues.
-    trigger: the platform's id of this command or press; the effect of one happens once. "" where none can repeat.
+    they may change what its channels share, whoever added it. managers: who else may, as a key of the catalogues.
+    trigger: the platform's id of this command or press, by which a repeat is recognised; "" where none can come.
     channel_name: as people write it, "#news". reachable: whether the bot can post in the channel. readable: whether it
-    can look there for what it posted. find: finds other channels; None where there are none. user_name: the asker, as
-    others call them. in_thread: whether it was asked in a thread, where the answer is shared, too. zone: of the asker's
-    clock, where it is known. rooms: gives their channels; None where there are none. choices: the channels to choose
-    from in a form, where the platform offers none there by itself. handed: gives the file that came with it. alone:
-    whether nobody else reads here, so that what the channel has chosen is the asker's own choice.
+    can read the channel's history. find: finds other channels; None where there are none. user_name: the asker's name.
+    in_thread: whether it was asked in a thread, where the answer is shared, too. zone: the asker's time zone, if known.
+    rooms: returns their channels; None where there are none. choices: the channels that a form offers, where the
+    platform does not offer them itself. handed: returns the file that came with it. alone: whether nobody else reads
+    here, so that the channel's settings are the asker's own.
     """
 
     channel: Channel
@@ -93,13 +93,13 @@ GROUP_OF: Mapping[str, Group] = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: text grammar, typed options and help are all made from this.
+    """One command; its text grammar, slash-command options and help are made from this.
 
     name: one or two words ("topic add"); a key of the catalogues, as `help` is. A translated name has as many words.
-    handler: called in a thread with a `Session` and the parameters by name, already typed.
-    manages: whether it changes what a channel subscribes to, and so asks for the right to.
-    effect: whether repeating it would do something twice or anew.
-    aliases: other first words in the text grammar. example: what may follow the name, as a person would type it.
+    handler: called in a thread with a `Session` and the parsed parameters by name.
+    manages: whether it needs the right to change what a channel subscribes to.
+    effect: whether repeating it would do something again.
+    aliases: other names in the text grammar. example: what may follow the name, as a person would type it.
     """
 
     name: str
@@ -113,5 +113,5 @@ class Command:
 
     @property
     def group(self) -> Group:
-        """What it is about, in the list of all."""
+        """The group that it is listed in by `help`."""
         return GROUP_OF[self.name.partition(" ")[0]]

@@ -1,4 +1,4 @@
-"""Other channels than the one where it was asked."""
+"""Channels other than the one in which something was asked."""
 
 from collections.abc import Iterable
 
@@ -16,12 +16,12 @@ async def named(session: Session, text: str) -> Place:
 
 
 async def seen(session: Session, channels: Iterable[str]) -> list[Place]:
-    """Give those of some channels, by their platform's ids, that the asker sees."""
+    """Return those of some channels, by their platform's ids, that the asker sees."""
     found = [await session.asked.find(one) for one in channels] if session.asked.find else []
     return [place for place in found if place and place.channel.workspace == session.channel.workspace]
 
 
 async def changeable(session: Session) -> list[Place]:
-    """Give the channels that the asker may change."""
+    """Return the channels whose subscriptions the asker may change."""
     rooms = await session.asked.rooms() if session.asked.rooms else [session.here]
     return [place for place in rooms if place.may_manage]

@@ -1,4 +1,4 @@
-"""*Undo*: a change is taken back under the rights of who presses, and all hear of it."""
+"""*Undo*: the state before a change is restored, with the rights of whoever presses; the channel is told."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,16 +19,16 @@ from briefs.store.database import from_ms, to_ms
 
 
 def reaches(session: Session, key: str) -> list[str]:
-    """Give the other channels that get something again when a change is taken back, by their platform's ids."""
+    """Return the platform's ids of the other channels that *Undo* of a change affects."""
     change = undo.kept(session, key)
     subscribed = (change.was or {}).get("subscribed", []) if change.kind == "topic" else []
     return sorted({one["channel"] for one in subscribed} - {session.channel.id})
 
 
 def revert(session: Session, key: str, others: Sequence[Place] = ()) -> Reply:
-    """Put back what stood before a change of the session's channel; say so to all.
+    """Restore the state before a change of the session's channel, and tell the channel.
 
-    others: the channels that it reaches, those that the asker sees, with their rights there.
+    others: the other channels that it affects, as far as the asker sees them, with their rights there.
     """
     change = undo.kept(session, key)
     if change.kind == "stopped":  # told to who asks, as pausing is
@@ -78,7 +78,7 @@ def _subscription(session: Session, number: int, was: State | None) -> Reply:
 
 
 def _speak_as_before(session: Session, was: str | None, *, given: bool) -> None:
-    """Take back the choice of a language; not where what it gets would have none. given: it was not chosen before."""
+    """Restore the channel's language, unless its digests would then have none. given: it had not been chosen before."""
     otherwise = was or session.services.config.settings.language
     if otherwise or not session.channels.subscriptions(session.channel):
         session.channels.choose(session.channel, language=was, language_given=given)
@@ -101,7 +101,7 @@ def _topic(session: Session, number: int, was: State | None, others: Sequence[Pl
 
 
 def _bring_back(session: Session, was: State, others: Sequence[Place]) -> Reply:
-    """Put a removed topic back, with the subscriptions that it had, in channels where the asker may subscribe."""
+    """Restore a removed topic with its subscriptions in channels where the asker may subscribe."""
     session.check_manages()
     topics.check_room(session, 1)
     held = was.get("subscribed", [])  # none of this where an older version kept it
@@ -135,7 +135,7 @@ def _brought_back(session: Session, topic: str, brought: int, left: int) -> str:
 
 
 def _next(session: Session, one: State) -> dict[str, int | str | None]:
-    """Say when a subscription that was ended comes next."""
+    """Return the columns with the next due time of a subscription that is restored."""
     due = None if one["paused"] else Schedule.read(one["schedule"], one["zone"]).next(session.now)
     told = {"next_due": to_ms(due.at), "next_local": due.local} if due else {"next_due": None, "next_local": None}
     return {**told, "planned_at": to_ms(session.now)}

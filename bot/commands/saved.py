@@ -1,4 +1,4 @@
-"""What all in a channel are told of a change, once, with *Change* and *Undo*: the same for typed text and for forms."""
+"""Announcements of changes: what a channel is told once, with *Change* and *Undo*, after typed commands and forms."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ def subscription(session: Session, made: Subscription, was: undo.State | None, g
 
 
 def moved(session: Session, made: Subscription, given: str | None) -> Reply:
-    """Tell the channel of this session what has moved to it; nothing takes that back."""
+    """Tell the channel of this session what has moved to it; that has no *Undo*."""
     return _gets(session, made, given, "", is_new=False)
 
 
@@ -48,7 +48,7 @@ def _gets(before: Session, made: Subscription, given: str | None, key: str, *, i
 
 
 def ended(session: Session, chosen: Sequence[Subscription]) -> Reply:
-    """Tell the channel of this session what it gets no more; the end of one can be taken back."""
+    """Tell the channel of this session what it no longer gets; *Undo* only if that is one subscription."""
     session = to_all(session)
     topics = named(session, chosen)
     line = session.messages.say("{place} no longer gets {topics}.", place=session.here.name, topics=topics)
@@ -112,7 +112,7 @@ def note(session: Session, line: str) -> Reply:
 
 
 def with_told(session: Session, reply: Reply, told: Reply) -> Reply:
-    """Have a reply to one go with what all are told; where there is nobody else, with *Undo* alone."""
+    """Return a private reply with the announcement for all; where nobody else reads, with *Undo* instead."""
     is_here = told.channel == session.channel
     if is_here and session.asked.alone:
         return present.with_buttons(reply, *(button for button in _buttons(told) if button.action == "revert"))

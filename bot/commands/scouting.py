@@ -1,4 +1,4 @@
-"""Looks at addresses that people name: few at once, in threads of their own, and never for longer than somebody waits.
+"""Looks at addresses that people name: a few at once, in threads of their own, for ten seconds at most.
 
 The look itself is a process's (`briefs.discovery.looking`); a thread here waits for it.
 """
@@ -40,7 +40,7 @@ def look_at(address: str, topics: Sequence[Topic], aliases: Aliases, bridge: str
 
 
 class Scouts:
-    """Who looks; use it on the event loop. seconds: that an asker waits."""
+    """Runs the looks; use it on the event loop. seconds: the time limit of one."""
 
     def __init__(self, look: Look, seconds: float = _SECONDS) -> None:
         self._look, self._seconds = look, seconds
@@ -48,7 +48,7 @@ class Scouts:
         self._under_way: list[tuple[Hashable, Hashable]] = []  # (workspace, person) of each
 
     async def begun(self, session: Session, address: str, answered: Answered, *, in_place: bool = False) -> Reply:
-        """Say that an address is looked at, and then what there is.
+        """Reply that an address is being looked at; the reply that follows says what was found.
 
         answered: answers as a command is, errors too. in_place: where the message stood that was pressed.
         """

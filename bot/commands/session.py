@@ -1,4 +1,4 @@
-"""What a handler works with: the asker, the services, the words of the right language."""
+"""What a handler works with: the asker, the services, and messages in the right language."""
 
 from __future__ import annotations
 
@@ -34,9 +34,10 @@ FIRST_LOOKS_BACK = timedelta(days=7)  # a first digest is bounded: no flood from
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What all commands share. clock: the present instant, aware. permalink: where an earlier post stands.
+    """What all commands share.
 
-    wake: has whoever gathers see what is due now; called from any thread.
+    clock: returns the present instant, aware. permalink: returns the address of an earlier post. wake: lets gathering
+    look for due sources now; may be called from any thread.
     """
 
     archive: Archive
@@ -55,7 +56,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One command being carried out. tells: whether all are told what it changes; a form says that itself."""
+    """One command being carried out. tells: whether the channel is told what it changes; a form does that itself."""
 
     services: Services
     asked: Asked
@@ -66,14 +67,14 @@ class Session:
 
     @classmethod
     def open(cls, services: Services, asked: Asked) -> Session:
-        """Begin a command, in the asker's own language, else in what is spoken to the channel."""
+        """Begin a command, in the asker's language, else in the channel's."""
         settings = services.channels.settings(asked.channel)
         own = (settings.language, asked.locale) if asked.alone else (asked.locale, settings.language)
         language = choose(*own, services.config.settings.language)
         return cls(services, asked, Messages(language), settings, services.clock())
 
     def at(self, place: Place) -> Session:
-        """Go on in another channel, with the rights that the asker has there."""
+        """Return the same command in another channel, with the rights that the asker has there."""
         asked = replace(
             self.asked,
             channel=place.channel,
@@ -87,30 +88,30 @@ class Session:
 
     @property
     def channel(self) -> Channel:
-        """Where it was asked."""
+        """The channel in which it was asked."""
         return self.asked.channel
 
     @property
     def channels(self) -> Channels:
-        """The topics and subscriptions; what is changed in them, the asker changes here."""
+        """Topics and subscriptions; the audit list notes the asker, here, for what is changed in them."""
         return self.services.channels.by(self.actor())
 
     def channels_of(self, place: Place) -> Channels:
-        """Give them with another channel as the one where things are changed."""
+        """Return them with another channel noted as the place of changes."""
         return self.services.channels.by(self.actor(place))
 
     @property
     def aliases(self) -> WorkspaceAliases:
-        """What workspaces call the same thing; what is changed in it, the asker changes."""
+        """The aliases of workspaces; the audit list notes the asker for changes."""
         return WorkspaceAliases(self.services.archive.database, self.actor())
 
     @property
     def follows(self) -> Follows:
-        """What workspaces follow; what is changed in it, the asker changes."""
+        """The sources that workspaces follow; the audit list notes the asker for changes."""
         return Follows(self.services.archive.database, self.actor())
 
     def actor(self, place: Place | None = None) -> Actor:
-        """Give who changes something, here or in another place, as the audit list has them."""
+        """Return the asker, here or in another channel, for the audit list."""
         place = place or self.here
         return Actor(place.channel, self.asked.user, self.now, self.asked.user_name or "", place.name)
 
@@ -131,7 +132,7 @@ class Session:
 
     @property
     def archive(self) -> Archive:
-        """The articles that the workspace sees, with the names that it has added."""
+        """The archive as the workspace sees it, with its own aliases."""
         return self.services.archive.knowing(self.aliases.of(self.channel)).seen_by(self.channel)
 
     @property
@@ -146,7 +147,7 @@ class Session:
 
     @property
     def chosen_language(self) -> str | None:
-        """The language that the channel is spoken to in: its own choice, else the operator's; None: nobody chose."""
+        """The channel's language: its own choice, else the operator's; None: nobody has chosen."""
         return self.settings.language or self.services.config.settings.language
 
     @property
@@ -160,7 +161,7 @@ class Session:
         return self.settings.zone or self.services.config.settings.zone
 
     def called(self, topic: str) -> str:
-        """Give what a topic is called in the language that is spoken here."""
+        """Return the name of a topic in this session's language."""
         return self.services.config.called(topic, self.messages.language)
 
     @property
@@ -190,12 +191,12 @@ class Session:
             )
 
     def comes(self, subscription: Subscription) -> Subscription:
-        """Give a subscription whose next digest is due when it comes: quiet hours may put it off."""
+        """Return the subscription with its next due time put off by quiet hours, if it falls into them."""
         due = subscription.next_due
         return replace(subscription, next_due=self.comes_at(due, subscription.zone)) if due else subscription
 
     def comes_at(self, due: datetime, zone: str) -> datetime:
-        """Give when a digest comes that is due at an instant."""
+        """Return when a digest that is due at an instant is posted: quiet hours may put it off."""
         return comes_at(due, zone, self.services.config.settings.quiet_hours)
 
     def check_manages(self) -> None:
@@ -209,7 +210,7 @@ class Session:
         return self.asked.user_name or self.asked.user
 
     def keep(self, content: Mapping[str, Any], *, for_all: bool = False, about: str = "") -> str:
-        """Keep what a button will need, and give the unguessable id that it names.
+        """Store what a button will need, and return the unguessable id to put into the button.
 
         It is shown to nobody: "why" is never asked of it. for_all: for every channel of the workspace. about: what
         `Answers.latest` finds it by.
@@ -217,7 +218,7 @@ class Session:
         return self.answers.remember(self._kept_at(for_all), "", about, content, self.now)
 
     def kept(self, key: str, *, for_all: bool = False) -> Mapping[str, Any]:
-        """Give what was kept so; empty where it is there no more."""
+        """Return what `keep` stored; empty if it has been deleted."""
         found = self.answers.answer(self._kept_at(for_all), "", key)
         return found.content if found else {}
 

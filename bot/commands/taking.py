@@ -1,4 +1,4 @@
-"""Sources and topics that come in together, from a pack or a file: taken by one press, and given back by another.
+"""Sources and topics of a pack or a file: added together by one press, and removed by another.
 
 sources, topics → what of them is new → followed and added, the channel told once → Undo, under an unguessable id
 """
@@ -21,7 +21,7 @@ from briefs.store.channel_rows import StoredTopic, topic_key
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """What a workspace does not have yet of what would come in."""
+    """The sources and topics that a workspace does not have yet."""
 
     sources: tuple[Source, ...]
     topics: tuple[TopicRecord, ...]
@@ -31,7 +31,7 @@ class New:
 
 
 def new_of(session: Session, sources: Iterable[Source], topics: Iterable[TopicRecord] = ()) -> New:
-    """Tell what is new here: sources by their addresses, whoever reads them here, and topics by their names."""
+    """Return what is new to the workspace: sources by address, whether followed or configured, and topics by name."""
     known = {canonical(source.address) for source in session.sources}
     known |= {canonical(one.health.address) for one in session.follows.of(session.channel)}
     named = {topic_key(topic.name) for topic in session.channels.topics(session.channel)}
@@ -42,7 +42,7 @@ def new_of(session: Session, sources: Iterable[Source], topics: Iterable[TopicRe
 
 
 def take(session: Session, new: New, called: str) -> Reply:
-    """Take in what is new, and tell the channel once. called: what it is together."""
+    """Add what is new, and tell the channel once. called: the name of the pack or file."""
     check_may_follow(session)
     if not new:
         return replace(session.note("All of it is here already: {name}.", name=called), in_place=True)
@@ -65,7 +65,7 @@ def take(session: Session, new: New, called: str) -> Reply:
 
 
 def give_back(session: Session, key: str) -> Reply:
-    """Undo what was taken in: but for topics that were changed since, or that somebody subscribed to."""
+    """Undo `take`, except for topics that were changed or subscribed to since."""
     check_may_follow(session)
     kept = session.kept(key)
     if "called" not in kept:
@@ -79,7 +79,7 @@ def give_back(session: Session, key: str) -> Reply:
 
 
 def _remove(session: Session, added: Sequence[Sequence[str]]) -> tuple[int, list[str]]:
-    """Remove the topics that are as they were added; give how many went, and name those that stay."""
+    """Remove the topics that are as they were added; return how many, and the names of those that stay."""
     found = [(session.channels.topic(session.channel, name), expression) for name, expression in added]
     there = [(topic, expression) for topic, expression in found if topic is not None and not topic.configured]
     stay = [topic.name for topic, expression in there if not _is_ours(session, topic, expression)]
@@ -90,6 +90,6 @@ def _remove(session: Session, added: Sequence[Sequence[str]]) -> tuple[int, list
 
 
 def _is_ours(session: Session, topic: StoredTopic, expression: str) -> bool:
-    """Whether the asker may remove it, and nobody has made anything of it."""
+    """Whether the asker may remove a topic, and nobody has changed it or subscribed to it."""
     is_same = topic.expression == expression and session.may_change(topic.created_by)
     return is_same and not session.channels.subscribers(session.channel, topic)

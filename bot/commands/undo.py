@@ -1,6 +1,7 @@
-"""What stood before a change is kept beside what all are told of it, so that *Undo* can put it back.
+"""The state before a change, stored so that *Undo* can restore it.
 
-It is kept under an unguessable id; the button has the id alone. It counts only while nothing else has changed the same.
+It is stored under an unguessable id, and the button has only the id. It holds while nothing else has changed the same
+thing.
 """
 
 from collections.abc import Mapping
@@ -24,11 +25,11 @@ PLAN = ("schedule", "zone", "stories", "form")  # of a subscription
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was changed: the subscription to the topic of a number, a topic, or (0) something of a channel.
+    """A change.
 
-    kind: of a channel, what it has set, or which of its subscriptions are paused, or snoozed till when ("stopped").
-    was: what stood before, of what a channel has set only what has changed; None: nothing. spoken: the channel's
-    language, where another was chosen beside it, as it "was", whether "given" or chosen, and is "now".
+    kind: "stopped" is which of a channel's subscriptions are paused or snoozed, and until when. number: of the topic,
+    also for a subscription; 0 for a channel. was: the state before; of settings only those that changed; None: it was
+    new. spoken: if the channel's language changed as well: what it "was", whether that was "given", and is "now".
     """
 
     kind: Kind
@@ -38,7 +39,7 @@ class Change:
 
 
 def stands(session: Session, kind: Kind, number: int = 0) -> State | None:
-    """Give what stands now, None where there is nothing of it; a topic of the configuration is nothing of ours."""
+    """Return the present state; None where there is none. Topics of the configuration have none here."""
     match kind:
         case "subscription":
             listed = session.channels.subscriptions(session.channel)
@@ -55,13 +56,13 @@ def stands(session: Session, kind: Kind, number: int = 0) -> State | None:
 
 
 def stopped(session: Session) -> list[Subscription]:
-    """Give what is paused or snoozed in this channel."""
+    """Return the subscriptions of this channel that are paused or snoozed."""
     listed = session.channels.subscriptions(session.channel)
     return [one for one in listed if one.paused or present.is_snoozed(one, session.now)]
 
 
 def whole(session: Session, topic: StoredTopic) -> dict[str, Any]:
-    """Give all there is of a topic that is removed, with the subscriptions to it, wherever they go, and by whom."""
+    """Return the whole state of a topic that is being removed, with all subscriptions to it, and who removes it."""
     held = (one for one in session.channels.workspace_subscriptions(session.channel) if one.topic.id == topic.id)
     kept = (*PLAN, "paused", "paused_because", "created_by", "position")
     return {
@@ -79,7 +80,7 @@ def whole(session: Session, topic: StoredTopic) -> dict[str, Any]:
 
 
 def remember(session: Session, change: Change) -> str:
-    """Keep what stood before a change beside what stands after it; give what the button names."""
+    """Store the states before and after a change; return what the button has to name."""
     was, now = change.was, stands(session, change.kind, change.number)
     if change.kind == "settings" and was and now:
         changed = {name for name in now if now[name] != was[name]}
@@ -90,7 +91,7 @@ def remember(session: Session, change: Change) -> str:
 
 
 def kept(session: Session, key: str) -> Change:
-    """Give a change. Raises UsageError where it is not known any more, or something else has changed the same since."""
+    """Return a stored change. Raises UsageError if it was deleted, or the same thing has changed again since."""
     content = session.kept(key)
     if not _counts(session, content):
         raise UsageError("That has been changed since, or is long ago.", hints=("list",))
@@ -98,7 +99,7 @@ def kept(session: Session, key: str) -> Change:
 
 
 def last(session: Session) -> str | None:
-    """Name what the asker changed here in the last hour, where that is the last that they did and still counts."""
+    """Return the key of the asker's last change here, if it was within an hour, their last action, and still holds."""
     kept = session.answers.latest(session.channel, "", _by(session))
     if kept is None or kept.shown_at < session.now - _RECENT or not _counts(session, kept.content):
         return None
@@ -113,7 +114,7 @@ def _by(session: Session) -> str:
 
 
 def _counts(session: Session, content: Mapping[str, Any]) -> bool:
-    """Whether a change is known, and nothing else has changed the same since."""
+    """Whether a change is stored, and the same thing has not changed again since."""
     if "kind" not in content:
         return False
     now = stands(session, content["kind"], content["number"])
