@@ -43,6 +43,9 @@ TYPED_IN_CONSOLE = re.findall(r"`([^`]+)`", README.split("and type ", 1)[1].spli
 ANSWERS = {
     "/brief home": "My channels",
     "/brief tencent": "Share to channel",
+    "/brief what's new": "Read as: from",
+    "/brief quoi de neuf": "“tencent”\n",
+    "/brief 腾讯最新消息": "“腾讯”\n",
     "/brief search": "« ",
     "/brief topics": "5 topics",
     "/brief topic add": "Topic “links” added",

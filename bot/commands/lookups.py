@@ -14,7 +14,7 @@ from bot.commands.session import Session
 from bot.commands.shown import Shown, gone
 from bot.commands.subscriptions import check_rights, subscribe_to
 from bot.commands.topics import add_as
-from bot.grammar import small_talk
+from bot.grammar import asked_for_news, small_talk
 from bot.present import ShownLookUp, look_up_content, shown_brief, to_keep, told_in, with_quotes
 from briefs.errors import UsageError
 from briefs.store.channel_rows import StoredTopic
@@ -40,7 +40,9 @@ def search(
     note: str = "",
 ) -> Reply:
     """Look words up; note: a line of advice to show under what is found. The others are filters beside the query."""
-    query = with_filters(query, since=since, before=before, language=language, source=source, title=title)
+    query = with_filters(
+        asked_for_news(query) or query, since=since, before=before, language=language, source=source, title=title
+    )
     if not any(map(str.isalnum, query)):
         raise UsageError("Say what to look for.", hints=("look up",))
     if said := small_talk(query):

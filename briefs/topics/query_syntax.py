@@ -28,6 +28,7 @@ _SIGNS = re.compile(
 _LONGEST_LOOK_UP = 8  # words, in which a phrase is asked for to the letter
 _ANYTHING = Piece("word", "anything", -1, -1)
 _BEGINNING = re.compile(r"(\w{2,})\*+")
+_BARE = re.compile(r"[\w-]+")  # a value that needs no quotation marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +227,6 @@ def as_expression(asked: Asked, words: Sequence[str]) -> Expression | None:
 
 def with_filters(query: str, **filters: str | None) -> str:
     """Write filters behind a query, by their names; those that are None are left out."""
-    written = (f'{name}:"{value}"' for name, value in filters.items() if value)
+    given = {name: value for name, value in filters.items() if value}
+    written = (f"{name}:{value}" if _BARE.fullmatch(value) else f'{name}:"{value}"' for name, value in given.items())
     return " ".join((query, *written)).strip()
