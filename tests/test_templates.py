@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs.clustering.clusters import stories
-from briefs.clustering.templates import SHARED, TEMPLATE, Habits, apart
+from briefs.clustering.templates import SHARED, TEMPLATE, Templates, apart
 from briefs.models import Article, Told
 from briefs.text.analyse import analyse
 from briefs.topics import Topic, parse_topic
@@ -88,12 +88,12 @@ def test_three_releases_of_one_company_are_three_stories(archive, clock, togethe
 
 
 def test_what_two_articles_share_is_no_likeness_and_what_three_share_is_no_quote():
-    habits = Habits()
+    templates = Templates()
     read = {n: analyse(one) for n, one in enumerate(THREE, 1)}
     after = []
     for n, one in read.items():
-        habits.learn(n, one, lambda numbers: {n: read[n] for n in numbers})
-        after.append((len(habits.without(one, SHARED).sentences), len(habits.without(one, TEMPLATE).sentences)))
+        templates.learn(n, one, lambda numbers: {n: read[n] for n in numbers})
+        after.append((len(templates.without(one, SHARED).sentences), len(templates.without(one, TEMPLATE).sentences)))
     assert after == [(5, 5), (2, 5), (2, 2)]
 
 
@@ -123,19 +123,19 @@ def test_articles_of_no_known_source_share_what_they_like():
 
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_what_is_known_of_a_source_is_read_back(texts):
-    habits, read = Habits(), {}
+    templates, read = Templates(), {}
     for n, text in enumerate(texts, 1):
         read[n] = analyse(Article(f"{n}", f"{n}", f"{text}\n\n{ABOUT}", "en"))
-        habits.learn(n, read[n], lambda numbers: {n: read[n] for n in numbers})
-    again = Habits(habits.pack())
-    assert again.pack() == habits.pack()
-    assert all(again.without(one, SHARED) == habits.without(one, SHARED) for one in read.values())
+        templates.learn(n, read[n], lambda numbers: {n: read[n] for n in numbers})
+    again = Templates(templates.pack())
+    assert again.pack() == templates.pack()
+    assert all(again.without(one, SHARED) == templates.without(one, SHARED) for one in read.values())
 
 
 def test_what_is_known_of_a_source_stays_small():
-    habits = Habits()
+    templates = Templates()
     for n in range(1, 300):
         text = " ".join(f"Thing number {n}-{m} happened in town {n * m}." for m in range(20))
         one = analyse(Article(f"{n}", f"{n}", text, "en"))
-        habits.learn(n, one, lambda numbers: {})
-    assert len(habits.pack()) < 8_000  # bytes
+        templates.learn(n, one, lambda numbers: {})
+    assert len(templates.pack()) < 8_000  # bytes

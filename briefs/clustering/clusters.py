@@ -1,10 +1,10 @@
-"""Which articles tell the same event: one story, one item.
+"""Clustering articles by event: one story, one item.
 
-    articles ─ words, figures, names (`fingerprints`) ─┬─ copies: most of the shorter text stands in the longer one
-                                                       └─ how alike they are (`similarity`) ─ `average_link`
+    articles ─ words, figures, names (`fingerprints`) ─┬─ copies: the longer text contains most of the shorter one
+                                                       └─ `similarity` ─ `average_link`
 
-`stories` groups a set of articles by itself: how rare a word is, is seen among them. `join` lets new articles join
-stories that go on. One definition of likeness and of joining serves both.
+`stories` clusters a set of articles by itself, with document frequencies among them. `join` lets new articles join open
+stories. Both use the same similarity and the same linkage.
 """
 
 from collections import Counter
@@ -37,9 +37,9 @@ def stories(articles: Iterable[Article], *, aliases: Aliases | None = None) -> l
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A fingerprint that is of a story already.
+    """The fingerprint of an article that has a story.
 
-    held: how alike the last two parts of that story were when they joined. followed: whether somebody is told of it.
+    held: the similarity at which the last two parts of that story joined. followed: whether a channel was told of it.
     """
 
     row: int
@@ -51,9 +51,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """New fingerprints that are of one story.
+    """New fingerprints of one story.
 
-    stories: those there were, which are one from now on, oldest first; none for a new one. new: their places.
+    stories: the stories they join, which merge into one, oldest first; empty for a new story. new: their places.
     """
 
     stories: tuple[int, ...]
@@ -62,10 +62,9 @@ class Joined:
 
 
 def join(known: Sequence[Known], new: Sequence[Fingerprint]) -> tuple[list[Joined], frozenset[int]]:
-    """Say which story each new fingerprint is of, and which of them repeat the text of another.
+    """Return the stories of new fingerprints, and the places of those that copy another text.
 
-    known: of stories that may go on; how alike two of them are was judged when they came, and is not judged again.
-    new: oldest first.
+    known: of open stories; pairs of these are not compared again. new: oldest first.
     """
     from briefs.clustering.average_link import connected, copies, joined  # with numpy, slow to import
     from briefs.clustering.similarity import similarity

@@ -1,10 +1,10 @@
-"""Articles join stories as they come in, and stories are told from what has joined.
+"""Incremental clustering: articles join stories as they come in; and stories read from the database.
 
-    articles behind the last one joined ─ read (no lock held) ─┐
-    what they share with the articles of the last days ────────┴─ joined, in one commit and in one order ─ kept
+    new articles ─ words extracted (no lock held) ──┐
+    candidates among the articles of the last days ─┴─ joined, in one commit ─ stored
 
-Articles that come in together are put in order by what they say, so that their own order does not matter. A story
-keeps its number, whatever joins it; of two that become one, the older's stays.
+Articles that come in together are sorted by their dates first, so that the order in which they came does not matter. A
+story keeps its number; of two that merge, the older's.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from briefs.clustering import fingerprints
 from briefs.clustering.clusters import Known, join
 from briefs.clustering.fingerprints import FOLLOWED, Fingerprint, Reading, place, publisher_of
-from briefs.clustering.templates import TEMPLATE, Habits, source_of, untold
+from briefs.clustering.templates import TEMPLATE, Templates, source_of, untold
 from briefs.index.seen import Seen, hidden
 from briefs.models import Analysed, Article, Report, Story, names_a_day
 from briefs.store.articles import Articles, Stored
@@ -26,8 +26,8 @@ from briefs.store.database import Connection, Database, from_ms, turn
 from briefs.store.fingerprints import Fingerprints, Teller, TemplateTable
 from briefs.text.aliases import Aliases
 
-OPEN = timedelta(days=7)  # so long after it came in may an article be joined by another, or while its story is FOLLOWED
-_AT_ONCE = 100  # articles that join together: those of a commit, and no more pairs of them than can be looked at
+OPEN = timedelta(days=7)  # for so long others may join an article; for FOLLOWED if a channel was told of its story
+_AT_ONCE = 100  # articles that join together: some commits, and not too many pairs
 
 
 class Joining:
@@ -39,12 +39,12 @@ class Joining:
         self._clock = clock
         self._articles = Articles(database)
         self._tellings = Fingerprints()
-        self._habits = TemplateTable()
+        self._template_table = TemplateTable()
 
     # ------------------------------------------------------------ in
 
     def catch_up(self) -> None:
-        """Let every article join a story that came in since the last ones did."""
+        """Let every article that came in since the last call join a story, or begin one."""
         joined, more = True, True
         while more:
             with self._database.read() as connection:
@@ -53,8 +53,8 @@ class Joining:
                 after = max(last, opened - 1)
                 stored = self._articles.next(connection, after, _AT_ONCE)
                 stored.sort(key=lambda one: place(one.analysed.article))
-                habits = self._learned(connection, stored)
-            readings = {one.row: self._read(one, habits) for one in stored}
+                templates = self._learned(connection, stored)
+            readings = {one.row: self._read(one, templates) for one in stored}
             if readings:
                 # What is not kept joins again; but a replica gets what the disk has.
                 with self._database.write(lasting=self._database.shared) as connection:
@@ -62,35 +62,36 @@ class Joining:
                     joined = self._tellings.last(connection) == last  # else another process came first: begin again
                     if joined:
                         self._join(connection, readings, opened)
-                        self._habits.keep(connection, {source: known.pack() for source, known in habits.items()})
+                        packed = {source: known.pack() for source, known in templates.items()}
+                        self._template_table.keep(connection, packed)
             more = len(stored) == _AT_ONCE or not joined
 
     def forget(self, connection: Connection) -> None:
-        """Close the stories that nothing may join any more."""
+        """Delete what was kept only to join articles to stories that are closed."""
         opened = self._articles.first_row(connection, self._clock() - OPEN)
         self._tellings.close(connection, opened, self._clock() - FOLLOWED)
 
-    def _learned(self, connection: Connection, stored: Sequence[Stored]) -> Mapping[str, Habits]:
-        """Return what the sources of new articles repeat, these included."""
-        habits = self.habits(connection, [one.analysed.article for one in stored])
+    def _learned(self, connection: Connection, stored: Sequence[Stored]) -> Mapping[str, Templates]:
+        """Return the templates of the new articles' sources, learned from these articles, too."""
+        templates = self.templates(connection, [one.analysed.article for one in stored])
         for one in stored:
             source = source_of(one.analysed.article)
             if source:
-                habits[source].learn(one.row, one.analysed, partial(self._earlier, connection))
-        return habits
+                templates[source].learn(one.row, one.analysed, partial(self._earlier, connection))
+        return templates
 
     def _earlier(self, connection: Connection, rows: Collection[int]) -> Mapping[int, Analysed]:
         return {one.row: one.analysed for one in self._articles.by_rows(connection, sorted(rows))}
 
-    def _read(self, stored: Stored, habits: Mapping[str, Habits]) -> Reading:
+    def _read(self, stored: Stored, templates: Mapping[str, Templates]) -> Reading:
         analysed = stored.analysed
         source = source_of(analysed.article)
-        own = untold(analysed, habits[source]) if source else analysed.article
+        own = untold(analysed, templates[source]) if source else analysed.article
         found = (analysed.title_terms, analysed.body_terms) if own is analysed.article else None
         return fingerprints.read(own, self._aliases, found, came=stored.seen_at)
 
     def _join(self, connection: Connection, readings: Mapping[int, Reading], first_row: int) -> None:
-        """Join articles, by row, oldest first."""
+        """Join articles, given by row, oldest first, and store the result."""
         rows = [*readings]
         counts = self._tellings.learn(connection, {row: one.keys for row, one in readings.items()})
         new = [fingerprints.weigh(one, counts) for one in readings.values()]
@@ -110,7 +111,7 @@ class Joining:
             self._tellings.file(connection, sorted(kept), sorted(traces))
 
     def _known(self, connection: Connection, new: Sequence[Fingerprint], first_row: int) -> list[Known]:
-        """Return what new articles are compared with: of the last days, and for longer of stories that are followed."""
+        """Return the candidates for new articles: of the last days, and of followed stories for longer."""
         since = self._clock() - FOLLOWED
         first_followed = self._articles.first_row(connection, since)
         holders = self._tellings.having(connection, set().union(*(one.traces for one in new)), first_followed)
@@ -142,22 +143,21 @@ class Joining:
 
     # ------------------------------------------------------------ out
 
-    def habits(self, connection: Connection, articles: Iterable[Article]) -> Mapping[str, Habits]:
-        """Return what the sources of these articles repeat."""
+    def templates(self, connection: Connection, articles: Iterable[Article]) -> Mapping[str, Templates]:
+        """Return the templates of these articles' sources."""
         sources = set(filter(None, map(source_of, articles)))
-        known = self._habits.of(connection, sources)
-        return {source: Habits(known.get(source, b"")) for source in sources}
+        known = self._template_table.of(connection, sources)
+        return {source: Templates(known.get(source, b"")) for source in sources}
 
     def news(self, connection: Connection, read: Sequence[Analysed]) -> list[Analysed]:
-        """Return articles without the sentences that are their sources' templates: those tell nothing."""
-        habits = self.habits(connection, [one.article for one in read])
-        return [habits[source].without(one, TEMPLATE) if (source := source_of(one.article)) else one for one in read]
+        """Return articles without the sentences that are templates of their sources."""
+        templates = self.templates(connection, [one.article for one in read])
+        return [templates[source].without(one, TEMPLATE) if (source := source_of(one.article)) else one for one in read]
 
     def stories(self, connection: Connection, articles: Mapping[int, Article], seen: Seen = None) -> list[Story]:
         """Return articles, given by their rows, as stories, in the order of the first that came in.
 
-        An article that came in before stories were kept is one by itself. seen: what their reader sees, to whom a story
-        is that part of it.
+        An article without a stored story is one by itself. seen: what the reader sees; a story is only that part of it.
         """
         tellers: dict[int, list[Teller]] = defaultdict(list)
         story_of: dict[int, int] = {}
@@ -170,7 +170,7 @@ class Joining:
         return [_story(number, told, tellers.get(number, ())) for number, told in members.items()]
 
     def _seen_tellers(self, connection: Connection, rows: Iterable[int], seen: Seen) -> list[Teller]:
-        """Return what is seen of the stories of some rows; the first of one copies nothing that its reader knows."""
+        """Return the seen articles of the stories of some rows; to their reader the first one is no copy."""
         told = self._tellings.tellers(connection, rows, seen)
         if seen is None:
             return told
@@ -179,10 +179,7 @@ class Joining:
         return [replace(one, copy=False) if first.get(one.story) == one.article else one for one in told]
 
     def course(self, connection: Connection, row: int, most: int, seen: Seen = None) -> list[tuple[datetime, Analysed]]:
-        """Return the first and last articles of the story that a row is of, oldest first, and when each was told.
-
-        Those that repeat another's text are left out.
-        """
+        """Return the first and latest articles of a row's story, oldest first, and when each was told; no copies."""
         tellers = self._seen_tellers(connection, [row], seen)
         told = sorted((one.at, one.article) for one in tellers if not one.copy)
         at = {name: when for when, name in (told if len(told) <= most else [told[0], *told[-most + 1 :]])}
@@ -191,15 +188,15 @@ class Joining:
         return sorted(((at[one.article.id], one) for one in news), key=lambda one: (one[0], one[1].article.id))
 
     def beside(self, connection: Connection, rows: Collection[int], seen: Seen = None) -> list[str]:
-        """Return the ids of all articles that are seen of the stories that these rows are of."""
+        """Return the ids of all seen articles of the stories of these rows."""
         return [teller.article for teller in self._tellings.tellers(connection, rows, seen)]
 
     def rows_beside(self, connection: Connection, rows: Iterable[int]) -> list[int]:
-        """Return the rows of all articles of the stories that these rows are of, seen or not."""
+        """Return the rows of all articles of the stories of these rows, seen or not."""
         return self._tellings.parts_of(connection, rows)
 
     def hidden(self, connection: Connection, rows: Collection[int], seen: Seen) -> frozenset[int]:
-        """Return which of these rows, and of all that are of their stories, are not seen: what makes readers differ."""
+        """Return the rows, of these and of their stories, that the reader does not see."""
         if seen is None:
             return frozenset()
         return hidden(connection, seen, {*rows, *self.rows_beside(connection, rows)})
@@ -215,7 +212,7 @@ def _story(number: int, articles: Iterable[Article], tellers: Sequence[Teller]) 
 
 
 def _first(tellers: Sequence[Teller]) -> Report | None:
-    """Return who told a story first; None where another may have, since dates often have no hour."""
+    """Return who told a story first; None if dates without a time of day leave that open."""
     first = min(tellers, key=lambda one: (one.at, one.copy))
     latest = first.at + timedelta(days=1) if names_a_day(first.at) else first.at
     rivals = (one.at for one in tellers if not one.copy and _publisher(one) != _publisher(first))

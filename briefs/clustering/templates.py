@@ -1,10 +1,11 @@
-"""What a source repeats from article to article: its template. It tells nothing of what happened.
+"""Templates: sentences that a source repeats from article to article ("About the company …").
 
-    sentences of an article that stood in others of its source ─┐
-    those others tell something else, but for what is shared ───┴─ counted ─ twice: no likeness · three times: no quote
+    sentences of an article that other articles of its source have, too ─┐
+    only if the rest of those articles tells something else ─────────────┴─ counted
 
-A text that comes out again, cut or with a new beginning, shares nearly all of its words and makes no template. What is
-known of a source is small, and stays so: its latest sentences, and those that were found again.
+A sentence of SHARED articles counts no more for similarity, one of TEMPLATE articles is not quoted either. An article
+that is published again, cut or with a new beginning, shares nearly all of its words, and makes no template. Little is
+kept of each source: its latest sentences, and those that were repeated.
 """
 
 import re
@@ -22,26 +23,26 @@ from briefs.text.analyse import cut
 from briefs.text.features import key_of, stop_terms
 from briefs.text.terms import terms
 
-SHARED, TEMPLATE = 2, 3  # articles that tell different things: a sentence of so many is no likeness, and no quote
-_REMEMBERED = 1_200  # sentences of a source, its latest: some forty articles
-_FOUND_AGAIN = 400  # sentences, those last met
-_COMPARED = 3  # articles that had a sentence before, the latest
-# Of the words of the shorter one, in what two texts do not share word for word. On 160 reissues of one newspaper, the
-# least is .44; on its other articles with a sentence in common, nearly all are below .21.
+SHARED, TEMPLATE = 2, 3  # articles that tell different things and have the sentence
+_REMEMBERED = 1_200  # latest sentences of a source: some forty articles
+_FOUND_AGAIN = 400  # repeated sentences, the latest
+_COMPARED = 3  # latest articles that had a sentence before
+# The overlap of the words, of the shorter text, outside of shared sentences, from which two articles tell the same. On
+# 160 reissues of one newspaper it is at least .44; on its other articles with a shared sentence mostly below .21.
 _ALIKE = 0.35
-_SAME_TITLE = 0.7  # the share of their words that two titles have in common
-_WHOLE = 80  # words: where a text has nothing but what it shares, and so many, it is that text again
+_SAME_TITLE = 0.7  # the overlap of the words of two titles from which two articles tell the same
+_WHOLE = 80  # words: a text that has nothing but shared sentences, and so many words, is that text again
 
 Earlier: TypeAlias = Callable[[Collection[int]], Mapping[int, Analysed]]  # articles by number; gone ones are left out
 
 
 def source_of(article: Article) -> str | None:
-    """Return what tells whose articles belong together: the publisher, else the site; None where neither is known."""
+    """Return the source of an article: its publisher, else its site; None if neither is known."""
     return article.source or host_of(article.url or "") or None
 
 
-class Habits:
-    """What one source repeats. Numbers of articles rise as they come in."""
+class Templates:
+    """The templates of one source. Its articles are known by numbers that rise as they come in."""
 
     def __init__(self, packed: bytes = b"") -> None:
         numbers = array("I", packed)
@@ -52,20 +53,20 @@ class Habits:
 
     @cached_property
     def _latest(self) -> dict[int, frozenset[int]]:
-        """Articles and their sentences; unpacked when an article is learned, not for whoever only quotes."""
+        """Article → hashes of its sentences; unpacked only when an article is learned, not for quoting."""
         latest, numbers = {}, iter(self._packed_latest)
         for article in numbers:
             latest[article] = frozenset(islice(numbers, next(numbers)))
         return latest
 
     def pack(self) -> bytes:
-        """Return all that is known, as bytes."""
+        """Return the state as bytes."""
         latest = ((article, len(keys), *sorted(keys)) for article, keys in self._latest.items())
         again = (len(self._times), *self._times.keys(), *self._times.values())
         return array("I", [*again, *chain.from_iterable(latest)]).tobytes()
 
     def learn(self, number: int, analysed: Analysed, earlier: Earlier) -> None:
-        """Note the sentences of the next article; one that is known already is left alone."""
+        """Learn the sentences of the next article; one that was learned already is skipped."""
         keys = frozenset(_keys(analysed))
         if number in self._latest or not keys:
             return
@@ -81,7 +82,7 @@ class Habits:
         self._forget()
 
     def _holders(self, key: int) -> list[int]:
-        """Return the latest articles that have a sentence; none where it need not be asked any more."""
+        """Return the latest articles that have a sentence; none if it is known to be a template."""
         if self._times.get(key) == TEMPLATE:
             return []
         return [number for number, keys in self._latest.items() if key in keys][-_COMPARED:]
@@ -93,7 +94,7 @@ class Habits:
             del self._times[key]
 
     def without(self, analysed: Analysed, times: int) -> Analysed:
-        """Return an article without the sentences that stand in so many different ones of its source."""
+        """Return an article without the sentences that at least `times` different articles of its source have."""
         if not self._times or (times == TEMPLATE and TEMPLATE not in self._times.values()):
             return analysed
         pairs = zip(analysed.sentences, _keys(analysed), strict=True)
@@ -101,28 +102,28 @@ class Habits:
         return analysed if len(kept) == len(analysed.sentences) else replace(analysed, sentences=kept)
 
 
-def untold(analysed: Analysed, habits: Habits) -> Article:
-    """Return an article with only what it does not share with others of its source, whose own name it does share."""
-    kept, article = habits.without(analysed, SHARED), analysed.article
+def untold(analysed: Analysed, templates: Templates) -> Article:
+    """Return an article without shared sentences and without its source's name."""
+    kept, article = templates.without(analysed, SHARED), analysed.article
     if kept is analysed:
         return article
-    house = re.compile(re.escape(article.source or "\0"), re.IGNORECASE)
+    name = re.compile(re.escape(article.source or "\0"), re.IGNORECASE)
     text = "\n".join(_said(kept))
-    return replace(article, title=house.sub(" ", article.title), text=house.sub(" ", text))
+    return replace(article, title=name.sub(" ", article.title), text=name.sub(" ", text))
 
 
 def apart(articles: Sequence[Article]) -> list[Article]:
-    """Return articles, the oldest first, each with only what it does not share with others of its source."""
+    """Return articles, given oldest first, as `untold` does, with the templates found among them."""
     several = {source for source, n in Counter(map(source_of, articles)).items() if source and n > 1}
     read = {n: cut(one) for n, one in enumerate(articles) if source_of(one) in several}
-    habits = {source: Habits() for source in several}
+    templates = {source: Templates() for source in several}
     for n, one in read.items():
-        habits[source_of(one.article) or ""].learn(n, one, lambda numbers: {n: read[n] for n in numbers})
-    return [untold(read[n], habits[source_of(one) or ""]) if n in read else one for n, one in enumerate(articles)]
+        templates[source_of(one.article) or ""].learn(n, one, lambda numbers: {n: read[n] for n in numbers})
+    return [untold(read[n], templates[source_of(one) or ""]) if n in read else one for n, one in enumerate(articles)]
 
 
 def _keys(analysed: Analysed) -> Iterator[int]:
-    """Give the number of each sentence, whatever its capitals and spaces."""
+    """Return the hash of each sentence, whatever its capitals and spaces."""
     return (key_of(" ".join(sentence.split()).casefold()) for sentence in _said(analysed))
 
 
@@ -131,7 +132,7 @@ def _said(analysed: Analysed) -> list[str]:
 
 
 def _alike(one: Analysed, two: Analysed) -> bool:
-    """Say whether two articles tell the same, whatever sentences they share."""
+    """Return whether two articles tell the same, apart from shared sentences."""
     both = set(_keys(one)) & set(_keys(two))
     titles = [_words([analysed.article.title], analysed) for analysed in (one, two)]
     if _overlap(*titles) >= _SAME_TITLE:

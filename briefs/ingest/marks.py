@@ -1,4 +1,4 @@
-"""What tells whether a document is as it was when it was last read, and whose it is."""
+"""Marks: hashes that tell whether a document has changed since it was last read, and which source it is of."""
 
 import hashlib
 from typing import Literal
@@ -10,9 +10,9 @@ Change = Literal["link", "date"]
 
 
 def marks(source: Source, item: RawItem, *, entry: bool = False) -> str:
-    """Return what tells whether a document is as it was: its bytes, what its carrier says of it, and whose it is.
+    """Return the mark of a document: hashes of its bytes and metadata, and the tag of its source.
 
-    Of an entry of a feed its link and its date are told apart from the rest.
+    An entry of a feed has separate hashes of its link and of its date.
     """
     said = "\0".join((item.media_type, item.title or "", item.source or "", item.author or ""))
     told = [hashlib.blake2b(item.body + said.encode("utf-8", "replace"), digest_size=16).hexdigest()]
@@ -23,7 +23,7 @@ def marks(source: Source, item: RawItem, *, entry: bool = False) -> str:
 
 
 def tag(address: str) -> str:
-    """Return what stands for a source in marks."""
+    """Return the tag of a source in marks."""
     return _short(address)[:8]
 
 
@@ -32,7 +32,7 @@ def _short(text: str) -> str:
 
 
 def whose(mark: str) -> str:
-    """Return the tag of the source that a document is of."""
+    """Return the tag of the source in a mark."""
     return mark.partition("@")[2]
 
 

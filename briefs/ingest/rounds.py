@@ -1,9 +1,9 @@
-"""Whom a run of gathering asks, and what it remembers of their answers.
+"""Which sources a round of gathering asks, and what is stored of their answers.
 
 sources | due? | claim some | ask (threads) ──> the run ──> close: when to ask again, rhythm, moves, how it read
 
-Of several processes that share a PostgreSQL each claims some, and then some more; there is nobody to claim them from
-elsewhere, and all are asked in one go.
+Of several processes on one PostgreSQL each claims some sources, and then some more. On SQLite only one process gathers,
+and asks all of them.
 """
 
 import random
@@ -106,7 +106,7 @@ class Asking:
         self._store.failed(source, now, error, next_at, moved_to=health.moved_to if leaves else None)
 
     def heard(self, source: Source, answer: Answer | None = None, feed: Feed | None = None) -> None:
-        """Note that a source was read; that is remembered when the run is over, and all of it is stored."""
+        """Note that a source was read; it is stored when the round is over and its articles are in the archive."""
         self._heard.append(_Heard(source, self.now(), answer, feed))
 
     def listed(self, documents: Iterable[Document]) -> None:

@@ -75,7 +75,7 @@ _PARTS = _prepared(
     "FROM latest JOIN telling USING (article_row) JOIN story ON story.id = story_id "
     "JOIN article ON article.row = article_row WHERE place <= :most AND packed IS NOT NULL"
 )
-_HABITS_OF = select(habit).where(habit.c.source.in_(bindparam("sources", expanding=True)))
+_TEMPLATES_OF = select(habit).where(habit.c.source.in_(bindparam("sources", expanding=True)))
 _KEEP = text(
     "INSERT INTO habit (source, packed) VALUES (:source, :packed) "
     "ON CONFLICT (source) DO UPDATE SET packed = excluded.packed"
@@ -205,7 +205,7 @@ class Fingerprints:
 
 
 def followed_stories(since: datetime) -> Select[Any]:
-    """Give the query for the stories of which some channel was told since an instant."""
+    """Return the query for the stories that some channel was told of since an instant."""
     of_told = telling.join(told, told.c.article_row == telling.c.article_row)
     return select(telling.c.story_id).select_from(of_told).where(told.c.told_at >= to_ms(since)).distinct()
 
@@ -217,15 +217,16 @@ def _listed(connection: Connection, numbers: Iterable[int]) -> dict[str, object]
 
 
 class TemplateTable:
-    """What each source repeats, as `templates.Habits` packs it."""
+    """The templates of each source, as `clustering.templates.Templates` packs them."""
 
     def of(self, connection: Connection, sources: Iterable[str]) -> Mapping[str, bytes]:
-        """Return what is known of these sources; those of which nothing is are left out."""
-        asked = sorted(set(sources))
-        return {row.source: row.packed for row in connection.execute(_HABITS_OF, {"sources": asked})} if asked else {}
+        """Return the packed templates of these sources, of those that have any."""
+        if not (asked := sorted(set(sources))):
+            return {}
+        return {row.source: row.packed for row in connection.execute(_TEMPLATES_OF, {"sources": asked})}
 
-    def keep(self, connection: Connection, habits: Mapping[str, bytes]) -> None:
-        """Keep what is known of sources, in place of what was."""
-        if habits:
-            rows = [{"source": source, "packed": packed} for source, packed in sorted(habits.items())]
+    def keep(self, connection: Connection, templates: Mapping[str, bytes]) -> None:
+        """Store the packed templates of sources, replacing the earlier ones."""
+        if templates:
+            rows = [{"source": source, "packed": packed} for source, packed in sorted(templates.items())]
             connection.execute(_KEEP, rows)

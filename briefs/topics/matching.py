@@ -1,4 +1,4 @@
-"""Which articles a topic takes, to the letter, and what that hangs on."""
+"""Whether a topic matches an article, to the letter, and by which of its words."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Terms: TypeAlias = tuple[str, ...]
 
 
 def required(expression: Expression, languages: Sequence[str], aliases: Aliases) -> list[frozenset[Terms]]:
-    """Say what an index can look up: of each set, one sequence of terms must stand in every article that matches.
+    """Return clauses for the index: every matching article has one sequence of terms of each set.
 
-    Not every article that has them matches: `Matcher` decides.
+    That is necessary, not sufficient: `Matcher` decides.
     """
     if isinstance(expression, Word):
         names = aliases.names(expression.text)
@@ -38,18 +38,18 @@ def required(expression: Expression, languages: Sequence[str], aliases: Aliases)
 
 
 class Verdict(Enum):
-    """What a topic says of an article."""
+    """Whether a topic matches an article."""
 
     TAKEN = "taken"
-    EXCLUDED = "excluded"  # all it looks for is there, and something it leaves out
+    EXCLUDED = "excluded"  # it would match, but has an excluded word
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict with the topic's words that it hangs on.
+    """A verdict with the words that decided it.
 
-    words: of an excluded article those it has and should not have; of another those it lacks, "a | b" for a choice.
+    words: of an excluded article the excluded words it has; of another the words it lacks, "a | b" for a choice.
     """
 
     verdict: Verdict
@@ -58,9 +58,9 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a team wants to hear of.
+    """A saved query.
 
-    name: as people write it. languages: of the articles, () for any. kept: it stays, so that what it takes is noted as
+    name: as people write it. languages: of the articles, () for any. kept: whether its matches are to be stored as
     articles come in.
     """
 
@@ -70,7 +70,7 @@ class Topic:
     kept: bool = False
 
     def matcher(self, aliases: Aliases | None = None) -> Matcher:
-        """Make it ready for many articles."""
+        """Return a matcher, to be used for many articles."""
         return Matcher(self, aliases or Aliases())
 
     def __str__(self) -> str:
@@ -78,9 +78,9 @@ class Topic:
 
 
 class Matcher:
-    """A topic with the aliases, its words turned into the terms of each language once.
+    """Matches a topic with articles; its words are turned into the terms of each language once.
 
-    names: where these terms are kept; matchers with the same aliases may share it.
+    names: a cache of these terms; matchers with the same aliases may share it.
     """
 
     __slots__ = ("_aliases", "_names", "_topic")
@@ -91,18 +91,18 @@ class Matcher:
         self._names: Names = {} if names is None else names
 
     def verdict(self, article: Analysed, seen_at: datetime | None = None) -> Verdict:
-        """Judge one article; seen_at: when it came in, where its age counts."""
+        """Match one article. seen_at: when it came in, for topics that limit its age."""
         return self.verdict_on(Seen(article, seen_at))
 
     def verdict_on(self, seen: Seen) -> Verdict:
-        """Judge an article that other topics look at too."""
+        """Match an article that is matched with other topics, too."""
         language = seen.article.language or "und"
         if self._topic.languages and language not in self._topic.languages:
             return Verdict.OTHER
         return self._judge(self._topic.expression, seen, language)
 
     def judgement(self, article: Analysed, seen_at: datetime | None = None) -> Judgement:
-        """Judge one article, and say what the verdict hangs on."""
+        """Match one article, and return the words that decided, too."""
         verdict, language = self.verdict(article, seen_at), article.article.language or "und"
         if verdict is Verdict.TAKEN or (self._topic.languages and language not in self._topic.languages):
             return Judgement(verdict)

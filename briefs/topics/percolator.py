@@ -1,9 +1,9 @@
-"""Many topics against each article as it comes in: topics wait under their rarest terms, and are looked up by its own.
+"""A percolator: matches each new article with many stored topics, by an index of the topics.
 
-    topic    all that it requires → the rarest requirement → filed under the rarest term of each way to meet it
-    article  its terms → the topics filed under one of them → judged to the letter, a few of many
+    topic    its required clauses → the rarest clause → indexed under the rarest term of each alternative
+    article  its terms → the topics indexed under one of them → matched to the letter: a few of many
 
-An article that a topic takes has, for each requirement, one of the ways to meet it, and so the term it is filed under.
+An article that matches a topic meets every clause, so it has one of the terms under which the topic is indexed.
 """
 
 import hashlib
@@ -20,13 +20,13 @@ _NAMES_KEPT = 50_000  # words whose terms are remembered, for each set of names
 
 
 def names_of(topic: Topic, aliases: Aliases) -> list[tuple[str, ...]]:
-    """Return the names that each word of a topic means, where there are several: all it needs of the aliases."""
+    """Return the alias groups of a topic's words: all that it needs of the aliases."""
     means = (aliases.names(word) for word in sorted(set(_every_word(topic.expression))))
     return [names for names in means if len(names) > 1]
 
 
 def key_of(topic: Topic, aliases: Aliases) -> str:
-    """Return what tells whether two topics take the same articles: their words, languages and names."""
+    """Return a key that is equal for topics that match the same articles: of their words, languages and aliases."""
     meant = [str(topic.expression), sorted(topic.languages), names_of(topic, aliases)]
     return hashlib.blake2b(json.dumps(meant, ensure_ascii=False).encode(), digest_size=16).hexdigest()
 
@@ -45,7 +45,7 @@ Clauses: TypeAlias = tuple[tuple[str, ...], ...]
 
 
 class TopicIndex:
-    """Topics by number, for many articles in these languages: `add` them, and make the index `ready`."""
+    """An index of topics by number, for articles in these languages: `add` topics, then make it `ready`."""
 
     def __init__(self, languages: Iterable[str]) -> None:
         self.languages = frozenset(languages)
@@ -55,7 +55,7 @@ class TopicIndex:
         self._known: dict[tuple[tuple[str, ...], ...], tuple[Aliases, Names]] = {}
 
     def add(self, number: int, topic: Topic, names: Iterable[tuple[str, ...]] = ()) -> None:
-        """Add a topic under its number; names: groups of names of the same thing."""
+        """Add a topic under its number. names: its alias groups."""
         groups = tuple(names)
         aliases, kept = self._known.setdefault(groups, (Aliases(groups), {}))
         self._matchers[number] = Matcher(topic, aliases, kept)
@@ -63,9 +63,9 @@ class TopicIndex:
         self._unfiled.append((number, required(topic.expression, languages, aliases)))
 
     def ready(self, frequencies: Callable[[Collection[str]], Mapping[str, int]]) -> None:
-        """Let added topics wait under the rarest of the terms of which every article has one that they take.
+        """Index the added topics, each under the rarest terms that every matching article has one of.
 
-        frequencies: in how many articles each of some terms stands, where it does; asked for all topics together.
+        frequencies: terms → document frequencies, of those in any article; called once for all topics.
         """
         unfiled, self._unfiled = self._unfiled, []
         known = frequencies({term for _, clauses in unfiled for ways in clauses for way in ways for term in way})
@@ -80,7 +80,7 @@ class TopicIndex:
                 self._waiting.setdefault(term, []).append((number, tuple(others)))
 
     def verdicts(self, article: Analysed, seen_at: datetime | None = None) -> dict[int, Verdict]:
-        """Return the topics that take an article, and those that only what they leave out keeps from it."""
+        """Return the topics that match an article, and those that would without their exclusions."""
         seen, waiting = Seen(article, seen_at), self._waiting
         terms = {*article.title_terms, *article.body_terms}
         found: dict[int, Verdict] = {}

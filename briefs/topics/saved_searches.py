@@ -1,4 +1,4 @@
-"""What topics take: matched with all there is when they are first asked for, then with each article as it comes in."""
+"""Saved searches: a topic is matched with all articles when first used, then with each article as it comes in."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ _State: TypeAlias = tuple[tuple[int, int], tuple[str, ...]]  # of the topics, an
 
 
 class SavedSearches:
-    """Which articles each topic takes, noted in the database so that nobody reads them again."""
+    """The matches of topics, stored in the database, so that articles are not read again."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class SavedSearches:
         self._filed: tuple[_State, TopicIndex] | None = None
 
     def watch(self, topic: Topic) -> None:
-        """Match a topic that stays with all there is, once; from then on articles are matched as they come in."""
+        """Match a kept topic with all articles, once; from then on articles are matched with it as they come in."""
         if not topic.kept:
             return
         key, names = key_of(topic, self._aliases), names_of(topic, self._aliases)
@@ -63,7 +63,7 @@ class SavedSearches:
             self._matches.add(connection, key, meant, found, self._clock())
 
     def note(self, changed: Sequence[str] = ()) -> None:
-        """Match the articles that came in, and those that changed, with every topic that is watched."""
+        """Match the articles that came in, and those that changed, with every watched topic."""
         while filed := self._topics():
             state, index = filed
             with self._database.write() as connection:
@@ -89,9 +89,9 @@ class SavedSearches:
         self._matches.note(connection, [one.row for one in articles], matches)
 
     def _topics(self) -> tuple[_State, TopicIndex] | None:
-        """Return every watched topic, filed, and what they are filed for; None where there is none.
+        """Return an index of the watched topics, and the state it was built for; None if there are no topics.
 
-        A hundred thousand take seconds, in which no transaction is open.
+        A hundred thousand topics take seconds, during which no transaction is open.
         """
         with self._database.read() as connection:
             if self._matches.behind(connection) is None:
@@ -114,9 +114,9 @@ class SavedSearches:
     def noted(
         self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen = None
     ) -> tuple[dict[int, bool], int]:
-        """Return the rows of a stretch that a topic takes, and whether only its "- word" keeps each of them out.
+        """Return the stored matches with after < row <= through: row → whether an exclusion of the topic keeps it out.
 
-        Also return up to which row that is noted: through, where there is nothing left to match. seen: of their reader.
+        Also return up to which row matches are stored, at most `through`. seen: by the reader.
         """
         watch = self._matches.watch(connection, key_of(topic, self._aliases)) if topic.kept else None
         if watch is None or after >= watch.through:
@@ -129,9 +129,9 @@ class SavedSearches:
     def matching(
         self, connection: Connection, topic: Topic, after: int, through: int, seen: Seen = None
     ) -> tuple[list[Stored], list[Stored]]:
-        """Return the articles of a stretch that a topic takes, and those that only its "- word" kept out.
+        """Return the articles with after < row <= through that match a topic, and those only kept out by an exclusion.
 
-        seen: what their reader sees.
+        seen: by the reader.
         """
         noted, reached = self.noted(connection, topic, after, through, seen)
         taken, excluded = self.read(connection, noted)
@@ -141,7 +141,7 @@ class SavedSearches:
         return taken, excluded
 
     def read(self, connection: Connection, noted: Mapping[int, bool]) -> tuple[list[Stored], list[Stored]]:
-        """Return the articles of rows that are noted, as `matching` does."""
+        """Return the articles of stored matches, as `matching` does."""
         stored = list(self._read(connection, list(noted)))
         return [one for one in stored if not noted[one.row]], [one for one in stored if noted[one.row]]
 
@@ -172,7 +172,7 @@ class SavedSearches:
         return self._matches.last(connection)
 
     def forget(self, connection: Connection, before: datetime) -> None:
-        """Drop what is noted of topics that nobody has asked for since an instant."""
+        """Delete the matches of topics that were not used since an instant."""
         self._matches.forget(connection, before)
 
 
