@@ -280,7 +280,7 @@ class App:
         return Figures()
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
-        """Give the address of a message that was posted, where its platform has such."""
+        """Return the address of a message that was posted, where its platform has such."""
         return self.delivery_worker.permalink(channel, reference)
 
     # ------------------------------------------------------------ work

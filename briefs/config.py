@@ -268,11 +268,11 @@ class Config:
     topic_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # the name it goes by → language → name
 
     def called(self, topic: str, language: str) -> str:
-        """Give what a topic is called in a language: the name it goes by, where it gives none."""
+        """Return what a topic is called in a language: the name it goes by, where it gives none."""
         return self.topic_names.get(topic, {}).get(language, topic)
 
     def goes_by(self, topic: str) -> str:
-        """Give the name that a topic goes by, of one that it has in any language; else the same."""
+        """Return the name that a topic goes by, of one that it has in any language; else the same."""
         wanted = fold(topic)
         named = ((name, own) for name, others in self.topic_names.items() for own in others.values())
         return next((name for name, own in named if fold(own) == wanted), topic)

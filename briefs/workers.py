@@ -261,7 +261,7 @@ class Data(pickle.Unpickler):
     """
 
     def find_class(self, module: str, name: str) -> Any:
-        """Give a class that an answer names."""
+        """Return a class that an answer names."""
         if module in _DATA and name.isidentifier():
             found = getattr(sys.modules[module], name, None) if module in sys.modules else None
             is_data = isinstance(found, type) and found.__module__ == module

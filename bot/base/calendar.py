@@ -106,7 +106,7 @@ class Schedule:
         return " ".join(words)
 
     def is_chosen(self, day: date) -> bool:
-        """Say whether a local date is one of its days."""
+        """Return whether a local date is one of its days."""
         if not self.days.bits >> day.weekday() & 1 or (self.first and day < self.first):
             return False
         if self.days.weeks > 1 and self.first:
@@ -116,14 +116,14 @@ class Schedule:
         return not self.days.nth or is_last or (day.day - 1) // 7 + 1 in self.days.nth
 
     def next(self, after: datetime) -> Due | None:
-        """Give the first due time strictly after an aware instant; None where there is none any more.
+        """Return the first due time strictly after an aware instant; None where there is none any more.
 
         Raises `zoneinfo.ZoneInfoNotFoundError` (a KeyError) on an unknown zone.
         """
         return next(self._dues(after), None)
 
     def upcoming(self, after: datetime, count: int = 3) -> list[Due]:
-        """Give the next due times after an instant, soonest first."""
+        """Return the next due times after an instant, soonest first."""
         return list(islice(self._dues(after), count))
 
     def _dues(self, after: datetime) -> Iterator[Due]:
@@ -161,7 +161,7 @@ class QuietHours:
     end: str
 
     def over_at(self, moment: datetime, zone: str) -> datetime:
-        """Give the moment itself, or, where the zone's clocks are in these hours then, the instant of their end."""
+        """Return the moment itself, or, where the zone's clocks are in these hours then, the instant of their end."""
         place = ZoneInfo(zone)
         local = moment.astimezone(place)
         start, end, clock = time.fromisoformat(self.start), time.fromisoformat(self.end), local.time()
@@ -173,7 +173,7 @@ class QuietHours:
 
 
 def comes_at(moment: datetime, zone: str, quiet: tuple[str, str] | None) -> datetime:
-    """Give when a digest comes that is due at an instant. quiet: the hours in which none is begun, if any."""
+    """Return when a digest comes that is due at an instant. quiet: the hours in which none is begun, if any."""
     return QuietHours(*quiet).over_at(moment, zone) if quiet else moment
 
 

@@ -57,7 +57,7 @@ def tn(singular: str, plural: str) -> tuple[str, str]:
 
 
 def choose(*wishes: str | None) -> str:
-    """Give the first of the wished languages that is served, else English.
+    """Return the first of the wished languages that is served, else English.
 
     wishes: language codes or locales in any spelling ("fr", "fr-CA", "zh_Hant_TW"); None is no wish.
     """
@@ -69,7 +69,7 @@ def choose(*wishes: str | None) -> str:
 
 
 def locale_of(environment: Mapping[str, str]) -> str | None:
-    """Give the locale of a terminal's messages, by the variables that say it."""
+    """Return the locale of a terminal's messages, by the variables that say it."""
     return next(filter(None, (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
 
 
@@ -87,17 +87,17 @@ class Messages:
     # ------------------------------------------------------------ words
 
     def say(self, template: str, **values: object) -> str:
-        """Give a template in this language, filled; whole numbers are written as the language writes them."""
+        """Return a template in this language, filled; whole numbers are written as the language writes them."""
         translated = self._catalogue.gettext(template) if template else ""
         return translated.format_map(self._written(_unnested(translated, values)))
 
     def count(self, singular: str, plural: str, n: int, **values: object) -> str:
-        """Give the form that goes with a number, which fills `{n}`."""
+        """Return the form that goes with a number, which fills `{n}`."""
         translated = self._catalogue.ngettext(singular, plural, n)
         return translated.format_map(self._written(_unnested(translated, {"n": n, **values})))
 
     def error(self, error: BriefsError) -> str:
-        """Give an error's one line."""
+        """Return an error's one line."""
         return self.say(error.template, **error.values)
 
     def listing(self, items: Iterable[str]) -> str:
@@ -155,7 +155,7 @@ class Messages:
         return self._day(_SHORT_DAY, moment, zone, today)
 
     def date(self, moment: datetime, zone: str) -> str:
-        """Give a date with its year: "14 September 2021"."""
+        """Return a date with its year: "14 September 2021"."""
         return self._date(_local(moment, zone).date(), "long")
 
     def calendar_date(self, day: _Date, length: Literal["long", "medium"] = "long") -> str:
@@ -163,7 +163,7 @@ class Messages:
         return self._date(day, length)
 
     def time(self, moment: datetime, zone: str) -> str:
-        """Give the local time of an instant: "09:00"."""
+        """Return the local time of an instant: "09:00"."""
         return self.wall(_local(moment, zone).time())
 
     def wall(self, at: _Wall) -> str:
@@ -172,11 +172,11 @@ class Messages:
         return format_time(wall, "HH:mm", locale=self._locale)
 
     def when(self, moment: datetime, zone: str, today: datetime | None = None) -> str:
-        """Give day and time: "Tuesday 14 September, 09:00"."""
+        """Return day and time: "Tuesday 14 September, 09:00"."""
         return self.say("{day}, {time}", day=self.day(moment, zone, today), time=self.time(moment, zone))
 
     def dated(self, published: datetime, zone: str, today: datetime | None = None) -> str:
-        """Give day and time of what a source dates; the day alone where it names only the day: midnight, UTC."""
+        """Return day and time of what a source dates; the day alone where it names only the day: midnight, UTC."""
         if names_a_day(published):
             return self.day(published, "UTC", today)
         return self.when(published, zone, today)
@@ -222,7 +222,7 @@ class Messages:
 
 
 def _local(moment: datetime, zone: str) -> datetime:
-    """Give an instant on a zone's clocks; in the first and the last hours of all dates, on UTC's."""
+    """Return an instant on a zone's clocks; in the first and the last hours of all dates, on UTC's."""
     try:
         return moment.astimezone(ZoneInfo(zone))
     except OverflowError:

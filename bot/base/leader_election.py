@@ -124,7 +124,7 @@ class Leads:
         self._all: dict[str, Lead] = {}
 
     def of(self, work: str) -> Lead:
-        """Give one piece of work; from now on this process would do it."""
+        """Return one piece of work; from now on this process would do it."""
         return self._all.setdefault(work, Lead(self._leases, work, self._holder))
 
     async def beat(self) -> None:

@@ -38,7 +38,7 @@ _LOOKS_SECRET = re.compile(
 
 
 def secrets_in(environment: Mapping[str, str]) -> list[str]:
-    """Give the secrets that an environment holds in variables whose names say so; BRIEFBOT_KEY may hold several.
+    """Return the secrets that an environment holds in variables whose names say so; BRIEFBOT_KEY may hold several.
 
     What is too short for one is left out: to strike it out would leave holes in words.
     """

@@ -40,7 +40,7 @@ class Looks:
         return {"headlines": 0, "compact": self.wanted, "full": max(self.wanted, _QUOTES_IN_FULL)}[self.form]
 
     def stories(self, wanted: int) -> int:
-        """Give how many stories a digest shows in the channel where so many are wanted."""
+        """Return how many stories a digest shows in the channel where so many are wanted."""
         return min(wanted, ROOM[self.form])
 
 

@@ -50,7 +50,7 @@ class Figures:
         self._looks.labels(platform, sight).inc()
 
     def page(self, database: Database, now: datetime, without: Collection[str] = ()) -> bytes:
-        """Give all of them, with those that the database knows. without: platforms whose digests are not late."""
+        """Return all of them, with those that the database knows. without: platforms whose digests are not late."""
         known = backlog(database, now, without)
         for state in STATES:
             self._deliveries.labels(state).set(known.states.get(state, 0))
@@ -66,7 +66,7 @@ def routes(
     without: Collection[str] = (),
     outside: Mapping[str, Callable[[], State | Stand]] = MappingProxyType({}),
 ) -> list[web.RouteDef]:
-    """Give what monitors ask for. without: platforms whose digests are not late.
+    """Return what monitors ask for. without: platforms whose digests are not late.
 
     outside: how the parts are that look-ups are answered without, too, by name.
     """

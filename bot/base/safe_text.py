@@ -22,7 +22,7 @@ _HEADLINE = 160  # of a notification's, in characters
 
 
 def visible(text: str) -> str:
-    """Give a text without the characters that are not seen: controls, bidi overrides, zero-width ones, surrogates.
+    """Return a text without the characters that are not seen: controls, bidi overrides, zero-width ones, surrogates.
 
     Line ends of every kind become newlines. The joiner inside an emoji stays.
     """
@@ -40,12 +40,12 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Give the visible text on one line, with single spaces; one at which no line breaks, as in « », stays that."""
+    """Return the visible text on one line, with single spaces; one at which no line breaks, as in « », stays that."""
     return _SPACES.sub(lambda found: found[0] if found[0] in _UNBREAKABLE else " ", visible(text)).strip()
 
 
 def cut(text: str, limit: int) -> str:
-    """Give a text of at most so many characters; where something goes, "…" stands for it, after a whole word."""
+    """Return a text of at most so many characters; where something goes, "…" stands for it, after a whole word."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
@@ -87,7 +87,7 @@ def bar_chart(rows: Sequence[tuple[str, int]], width: int) -> list[str]:
 
 
 def spoken(summary: str, headlines: Sequence[str], language: str, limit: int) -> str:
-    """Give what a notification shows and a screen reader says: "Battery supply, 23 stories: HEADLINE; HEADLINE"."""
+    """Return what a notification shows and a screen reader says: "Battery supply, 23 stories: HEADLINE; HEADLINE"."""
     lead, joint = ("：", "；") if language == "zh" else (" : ", " ; ") if language == "fr" else (": ", "; ")
     said = [isolated(cut(one_line(text), _HEADLINE)) for text in (summary, *headlines)]
     return cut(lead.join(filter(None, (said[0], joint.join(said[1:])))), limit)
@@ -102,7 +102,7 @@ class WebLink:
 
 
 def web_link(url: str | None, limit: int = 2000) -> WebLink | None:
-    """Give the link that an address makes, or None where it must not be one.
+    """Return the link that an address makes, or None where it must not be one.
 
     - only http and https, with a host, and without a user name (which could pose as the host);
     - a host with letters beyond ASCII is shown as it is looked up (xn--…), so that look-alikes stand out;

@@ -86,7 +86,7 @@ def _is_operators(session: Session) -> bool:
 
 
 def health(session: Session) -> list[Health]:
-    """Give the health of the configured sources that were ever tried, under names that chat may see.
+    """Return the health of the configured sources that were ever tried, under names that chat may see.
 
     What somebody once read by hand, or took out of the configuration, is no source of the team's.
     """
@@ -94,7 +94,7 @@ def health(session: Session) -> list[Health]:
 
 
 def _everybodys(session: Session) -> list[Source]:
-    """Give those that are not the workspace's own: these are told of among what it follows."""
+    """Return those that are not the workspace's own: these are told of among what it follows."""
     return [source for source in session.sources if not source.workspace]
 
 

@@ -95,7 +95,7 @@ def _count(text: str, param: Param) -> int:
 
 
 def offered(session: Session, commands: Iterable[str], command: Command, param: Param, prefix: str) -> list[str]:
-    """Give what an argument that has begun like this may become, best first. commands: the names of all."""
+    """Return what an argument that has begun like this may become, best first. commands: the names of all."""
     match param.kind:
         case "topic":
             return matching(prefix, _topics(session, command))
@@ -133,7 +133,7 @@ _WORDS: Mapping[Kind, tuple[str, ...]] = {
 
 
 def completed(kind: Kind, prefix: str, most: int) -> list[str]:
-    """Give what an argument of a kind may become, best first."""
+    """Return what an argument of a kind may become, best first."""
     match kind:
         case "zone":
             return complete_zone(prefix, most)
@@ -145,7 +145,7 @@ def completed(kind: Kind, prefix: str, most: int) -> list[str]:
 
 
 def matching(prefix: str, names: Mapping[str, object] | tuple[str, ...] | list[str]) -> list[str]:
-    """Give the names that hold a typed beginning, those that begin with it first."""
+    """Return the names that hold a typed beginning, those that begin with it first."""
     typed = prefix.casefold()
     held = [name for name in names if typed in name.casefold()]
     return sorted(held, key=lambda name: not name.casefold().startswith(typed))
@@ -173,7 +173,7 @@ def _keep(session: Session, command: str, arguments: Mapping[str, str], param: s
 
 
 def chosen_instead(session: Session, value: str) -> tuple[str, dict[str, str]]:
-    """Give the command that was typed, with what a button names in the place of what was unclear."""
+    """Return the command that was typed, with what a button names in the place of what was unclear."""
     key, _, number = value.partition(":")
     kept = session.kept(key)
     choices = kept.get("choices", [])

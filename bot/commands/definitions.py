@@ -390,7 +390,7 @@ PAGES: Mapping[str, Callable[[Session, int], Reply]] = {
 
 
 def turned(session: Session, value: str) -> Reply:
-    """Give the page of a long answer that a button names: "topics:10"."""
+    """Return the page of a long answer that a button names: "topics:10"."""
     name, _, start = value.partition(":")
     if name not in PAGES or not start.isdecimal() or len(start) > _LONGEST_START:
         raise UsageError("This button no longer works.", hints=("help",))

@@ -134,7 +134,7 @@ class Dispatcher:
         return await self._answered(asked, answer)
 
     async def arrived(self, asked: Asked, place: str) -> Reply | None:
-        """Give what a channel is told that the bot comes to, in its language; None where it has been told.
+        """Return what a channel is told that the bot comes to, in its language; None where it has been told.
 
         place: what is told once: the channel, or "" for the whole workspace.
         """

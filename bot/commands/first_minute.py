@@ -17,7 +17,7 @@ _WELCOMED = timedelta(days=3650)  # as good as for ever: nobody is told twice wh
 
 
 def welcome(session: Session, place: str) -> Reply | None:
-    """Give what a channel is told that the bot comes to; None where it has been told. place: what is told once."""
+    """Return what a channel is told that the bot comes to; None where it has been told. place: what is told once."""
     once = IdempotencyKeys(session.services.archive.database)
     told = f"{session.channel.platform}:{session.channel.workspace}:{place}"
     if not once.note(_WELCOME, told, session.now + _WELCOMED):
@@ -55,7 +55,7 @@ def sample(session: Session) -> Reply:
 
 @cache
 def samples(language: str) -> tuple[str, tuple[present.Sample, ...]]:
-    """Give what a sample is about, and its stories, in a language that is served."""
+    """Return what a sample is about, and its stories, in a language that is served."""
     seeds = starter("seeds")
     wanted = yaml.safe_load((seeds / "sample.yaml").read_text(encoding="utf-8"))[language]
     stories = []

@@ -49,7 +49,7 @@ def follow(session: Session, address: str) -> Reply:
 
 
 def only_one(session: Session, addresses: Sequence[str]) -> str | Reply:
-    """Give the address that a message names; of several, ask which, and of none, say so as a UsageError."""
+    """Return the address that a message names; of several, ask which, and of none, say so as a UsageError."""
     apart = list(dict.fromkeys(addresses))
     check_may_follow(session)
     if not apart:
@@ -61,7 +61,7 @@ def only_one(session: Session, addresses: Sequence[str]) -> str | Reply:
 
 
 def chosen(session: Session, value: str) -> str:
-    """Give the address that was chosen of a message's."""
+    """Return the address that was chosen of a message's."""
     everything, _, at = _kept(session, value)
     if not isinstance(address := everything[at], str):
         raise UsageError("This button no longer works.", hints=("help",))
@@ -177,7 +177,7 @@ def use_new_address(session: Session, stands: Followed) -> Reply:
 
 
 def no_other_address() -> UsageError:
-    """Give what is said where none is offered any more."""
+    """Return what is said where none is offered any more."""
     return UsageError("That source has no other address by now.", hints=("sources",))
 
 
@@ -198,7 +198,7 @@ def _figures(session: Session, stands: Followed) -> Reply:
 
 
 def own(session: Session, stands: Followed) -> present.Own:
-    """Give a source as it is shown, with whether the asker may change it."""
+    """Return a source as it is shown, with whether the asker may change it."""
     may = session.asked.may_manage and session.may_change(stands.by)
     return present.Own(called(stands), stands.health, stands.muted, may)
 
@@ -207,7 +207,7 @@ def own(session: Session, stands: Followed) -> present.Own:
 
 
 def called(stands: Followed) -> str:
-    """Give what a source is called here."""
+    """Return what a source is called here."""
     return stands.name or present.called(stands.health)
 
 
@@ -248,7 +248,7 @@ def _check_change(session: Session, stands: Followed) -> None:
 
 
 def _kept(session: Session, value: str) -> tuple[Sequence[Any], str, int]:
-    """Give what was found, its key, and which of it a button means."""
+    """Return what was found, its key, and which of it a button means."""
     key, _, at = value.rpartition(":")
     everything = session.kept(key, for_all=True).get("found", [])  # whichever of its channels asks
     if not at.isdecimal() or int(at[:3]) >= len(everything):
@@ -271,7 +271,7 @@ def _named(title: str) -> str:
 
 
 def _as_told(refused: Exception | None) -> Exception:
-    """Give a refusal as people hear it: which hosts the operator's network has is told to nobody here."""
+    """Return a refusal as people hear it: which hosts the operator's network has is told to nobody here."""
     hidden = isinstance(refused, Unasked | NoAnswer) and {"ip", "host"} & refused.values.keys()
     if isinstance(refused, SourceError) and hidden:
         return UsageError(

@@ -99,7 +99,7 @@ class OneField(Kind):
         return {self.field: ()}
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
-        """Give what was typed of the command."""
+        """Return what was typed of the command."""
         return {name: (value,) for name, value in arguments.items()}
 
     def form(self, session: Session, subject: str, state: State) -> Form:
@@ -107,7 +107,7 @@ class OneField(Kind):
         return self.word(session.messages, state)
 
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
-        """Give the command."""
+        """Return the command."""
         if not (typed := one(state, self.field)):
             raise FieldError(self.field, self.empty)
         return [Call(self.command, {self.field: typed})]
@@ -138,7 +138,7 @@ class Forms:
         return await self.open(session, name, "", self._kind(name).typed(session, arguments))
 
     async def offer(self, session: Session, name: str, field: str, typed: str) -> Sequence[Option]:
-        """Give what a searched choice may become, best first."""
+        """Return what a searched choice may become, best first."""
         return await asyncio.to_thread(self._kind(name).offers, session, field, typed)
 
     async def submit(self, session: Session, name: str, subject: str, values: Values) -> Form | Reply:

@@ -51,7 +51,7 @@ def _limits(session: Session, kept: int) -> str:
 
 
 def topic_of(session: Session, number: str) -> StoredTopic:
-    """Give a topic by its number. Raises UsageError where the workspace has none of that number."""
+    """Return a topic by its number. Raises UsageError where the workspace has none of that number."""
     found = next((topic for topic in session.channels.topics(session.channel) if str(topic.id) == number), None)
     if found is None:
         raise UsageError("That topic is gone.", hints=("topics",))

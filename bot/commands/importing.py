@@ -129,7 +129,7 @@ def imported(session: Session, value: str) -> Reply:
 
 
 def export(session: Session) -> Reply:
-    """Give the feeds that are read here as a file of OPML."""
+    """Return the feeds that are read here as a file of OPML."""
     configured = [one for one in session.sources if one.auth is None and not is_secret(one.address)]
     followed = [
         Source(one.health.address, one.health.kind, name=one.name or present.called(one.health))
@@ -144,7 +144,7 @@ def export(session: Session) -> Reply:
 
 
 def _kept(session: Session, name: str, feeds: Feeds, wrong: Wrong) -> dict[str, Any]:
-    """Give what is kept of a file while somebody looks at it."""
+    """Return what is kept of a file while somebody looks at it."""
     sources = [Source(address, "feed", name=called) for address, called in feeds]
     new = taking.new_of(session, sources).sources
     return {

@@ -107,7 +107,7 @@ def subscribe_to_answer(session: Session, answer: str) -> Reply:
 
 
 def _topic_of(session: Session, query: str) -> StoredTopic:
-    """Give the topic of these words, which is made where there is none."""
+    """Return the topic of these words, which is made where there is none."""
     words = as_topic(session, query)
     if words is None:
         raise UsageError("These words are too common for a topic; look up what names your subject.")
@@ -122,13 +122,13 @@ def _topic_of(session: Session, query: str) -> StoredTopic:
 
 
 def _names(query: str) -> Iterator[str]:
-    """Give names for a topic of these words: themselves, then numbered."""
+    """Return names for a topic of these words: themselves, then numbered."""
     name = " ".join(query.split())[:NAME_LENGTH].strip()
     return chain([name], (f"{name} {number}" for number in count(2)))
 
 
 def _answer(session: Session, answer: str) -> tuple[Shown, ShownLookUp]:
-    """Give a look-up that the asker was shown, by its id."""
+    """Return a look-up that the asker was shown, by its id."""
     stored = session.answers.answer(session.channel, session.asked.user, answer)
     shown = Shown.of(stored) if stored else None
     if shown is None or not isinstance(shown.content, ShownLookUp):

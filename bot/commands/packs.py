@@ -42,7 +42,7 @@ def taken(session: Session, name: str) -> Reply:
 
 
 def _topics(session: Session, pack: Pack) -> list[TopicRecord]:
-    """Give the topics of a pack, called as the channel's language has them: digests are headed so."""
+    """Return the topics of a pack, called as the channel's language has them: digests are headed so."""
     known = (topic.name for topic in session.channels.topics(session.channel))
     return pack.topics_in(to_all(session).messages.language, known)
 

@@ -46,7 +46,7 @@ def timeline_of(session: Session, value: str) -> Reply:
 
 
 def _newest(session: Session) -> Shown:
-    """Give what was shown last to the asker, or to the channel. Raises UsageError where nothing was."""
+    """Return what was shown last to the asker, or to the channel. Raises UsageError where nothing was."""
     own, told = session.answers.answer(session.channel, session.asked.user), session.answers.digest(session.channel)
     shown = max(filter(None, (own, told)), key=lambda one: one.shown_at, default=None)
     if shown is None:
@@ -60,7 +60,7 @@ def why_of(session: Session, value: str) -> Reply:
 
 
 def _pointed_at(session: Session, value: str) -> tuple[Shown, int]:
-    """Give what the value of a button names: what was shown, and the number of a story in it."""
+    """Return what the value of a button names: what was shown, and the number of a story in it."""
     reference, _, number = value.rpartition(":")
     shown = shown_as(session, reference)
     if shown is None or not number.isdecimal():
@@ -83,7 +83,7 @@ def _explained(session: Session, shown: Shown, number: int) -> Reply:
 
 
 def details_of(session: Session, value: str) -> Reply:
-    """Give the figures behind `why_of`, in its place."""
+    """Return the figures behind `why_of`, in its place."""
     shown, number = _pointed_at(session, value)
     figures = present.details(number, _story(shown, number), session.called(shown.subject), session.messages)
     return replace(figures, in_place=True)
@@ -99,7 +99,7 @@ def _day_by_day(session: Session, shown: Shown, number: int) -> Reply:
 
 
 def _story(shown: Shown, number: int) -> ShownStory:
-    """Give a story of what was shown. Raises UsageError where it has none of that number."""
+    """Return a story of what was shown. Raises UsageError where it has none of that number."""
     story = present.story_of(shown.content, number)
     if story is None:
         last = len(shown.content.everything)

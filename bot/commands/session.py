@@ -226,7 +226,7 @@ class Session:
         return replace(self.channel, id="") if for_all else self.channel
 
     def to_channel(self, reply: Reply) -> Reply:
-        """Give a reply to all in the channel, where the bot can post there."""
+        """Return a reply to all in the channel, where the bot can post there."""
         return replace(reply, channel=self.channel, public=self.asked.reachable)
 
     def note(self, template: str, **values: object) -> Reply:
@@ -254,7 +254,7 @@ class Session:
         raise UsageError("There is no topic “{topic}”.", topic=name, hints=("topics", "new topic", "look up"))
 
     def wanted(self, stored: StoredTopic) -> Topic:
-        """Give a stored topic as the archive takes it."""
+        """Return a stored topic as the archive takes it."""
         return Topic(stored.name, parse_topic(stored.expression), stored.languages, kept=stored.id != 0)
 
 

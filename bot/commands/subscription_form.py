@@ -40,7 +40,7 @@ class SubscriptionForm(Kind):
     together = frozenset(("days", "rhythm"))
 
     def state(self, session: Session, subject: str) -> State:
-        """Give the subscription as it stands, or what a new one begins with."""
+        """Return the subscription as it stands, or what a new one begins with."""
         if subject.isdecimal():
             stands = subscription_of(session, subject)
             schedule = schedule_of(stands)
@@ -69,7 +69,7 @@ class SubscriptionForm(Kind):
         }
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
-        """Give what was typed; what cannot be read is left to be typed again."""
+        """Return what was typed; what cannot be read is left to be typed again."""
         state: State = {name: (arguments[name],) for name in ("time", "zone", "until") if name in arguments}
         if "days" in arguments:
             days = _read_days(arguments["days"])
@@ -116,19 +116,19 @@ class SubscriptionForm(Kind):
         return (*lines, present.scheduled(schedule, session.messages), first)
 
     def _schedule(self, session: Session, state: State, stands: Schedule | None) -> Schedule:
-        """Give when it would be due."""
+        """Return when it would be due."""
         times, zone, until = parse_times(one(state, "time")), parse_zone(one(state, "zone")), one(state, "until")
         days, end = parse_days(_days(state)), parse_date(until, local_date(session.now, zone)) if until else NO_END
         return changed(stands or Schedule(times, zone), session.now, times=times, zone=zone, days=days, until=end)
 
     def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
-        """Give topics, or zones, whose names hold what is typed."""
+        """Return topics, or zones, whose names hold what is typed."""
         if field == "zone":
             return [Option(zone, zone) for zone in complete_zone(typed, OFFERED)]
         return offered(_options(session, session.channels.topics(session.channel)), typed)
 
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
-        """Give "subscribe", and "language" where another is chosen than the form showed."""
+        """Return "subscribe", and "language" where another is chosen than the form showed."""
         topic = _topic(session, state)
         if not state["days"]:
             raise FieldError("days", t("Choose a day at least."))
@@ -141,7 +141,7 @@ class SubscriptionForm(Kind):
         return [Call("subscribe", arguments), *spoken(session, state)]
 
     def stands(self, session: Session, subject: str, state: State) -> Standing:
-        """Give the channel's subscription to the topic."""
+        """Return the channel's subscription to the topic."""
         return undo.stands(session, "subscription", _topic(session, state).id)
 
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
@@ -164,7 +164,7 @@ class SettingsForm(Kind):
     """The form of what a channel has set."""
 
     def state(self, session: Session, subject: str) -> State:
-        """Give what it has set."""
+        """Return what it has set."""
         looks = session.looks
         set_here = {**_spoken(session), "zone": (session.zone,)}
         return {**set_here, "form": (looks.form,), "quotes": (str(looks.wanted),)}
@@ -174,18 +174,18 @@ class SettingsForm(Kind):
         return present.settings_form(session.messages, state, place=session.here.name, zones=_zones(session, state))
 
     def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
-        """Give zones whose names hold what is typed."""
+        """Return zones whose names hold what is typed."""
         return [Option(zone, zone) for zone in complete_zone(typed, OFFERED)]
 
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
-        """Give the commands for what is another than it was."""
+        """Return the commands for what is another than it was."""
         stands = self.state(session, subject)
         others = [name for name in _SET_BY if one(state, name) not in ("", one(stands, name))]
         calls = [Call(name, {_SET_BY[name]: one(state, name)}, {_SET_BY[name]: name}) for name in others]
         return [*spoken(session, state), *calls]
 
     def stands(self, session: Session, subject: str, state: State) -> Standing:
-        """Give what the channel has set."""
+        """Return what the channel has set."""
         return undo.stands(session, "settings")
 
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
@@ -207,7 +207,7 @@ class MoveForm(Kind):
         return present.move_form(session.messages, state, topic=topic, place=session.here.name, choices=choices)
 
     def _choices(self, session: Session) -> Sequence[Option] | None:
-        """Give the channels that it can go to, where the platform does not offer them by itself."""
+        """Return the channels that it can go to, where the platform does not offer them by itself."""
         if (there := channels_of(session)) is None:
             return None
         others = [one for one in there if one.value != session.channel.id]
@@ -216,20 +216,20 @@ class MoveForm(Kind):
         return others
 
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
-        """Give "move"."""
+        """Return "move"."""
         topic = subscription_of(session, subject).topic.name
         return [Call("move", {"topic": topic, "channel": one(state, "to")}, {"channel": "to"})]
 
 
 def channels_of(session: Session) -> list[Option] | None:
-    """Give the channels that the asker may subscribe, where the platform does not offer them by itself."""
+    """Return the channels that the asker may subscribe, where the platform does not offer them by itself."""
     if session.asked.choices is None:
         return None
     return [Option(one.channel.id, one.name) for one in session.asked.choices if one.may_manage and one.reachable]
 
 
 def subscription_of(session: Session, number: str) -> Subscription:
-    """Give a subscription of this channel by its number. Raises UsageError where it has none of that number."""
+    """Return a subscription of this channel by its number. Raises UsageError where it has none of that number."""
     listed = session.channels.subscriptions(session.channel)
     found = next((one for one in listed if str(one.id) == number), None)
     if found is None:
@@ -238,14 +238,14 @@ def subscription_of(session: Session, number: str) -> Subscription:
 
 
 def offered(options: Sequence[Option], typed: str) -> list[Option]:
-    """Give the options that hold a typed text, those that begin with it first."""
+    """Return the options that hold a typed text, those that begin with it first."""
     wanted = typed.casefold()
     held = [option for option in options if wanted in option.label.casefold()]
     return sorted(held, key=lambda option: not option.label.casefold().startswith(wanted))[:OFFERED]
 
 
 def spoken(session: Session, state: State) -> list[Call]:
-    """Give the command that chooses the channel's language, where another is chosen than was shown and than it has.
+    """Return the command that chooses the channel's language, where another is chosen than was shown and than it has.
 
     One that was left as it was shown is no choice: somebody may have chosen another meanwhile, or the form may be for
     another channel by now.
@@ -256,7 +256,7 @@ def spoken(session: Session, state: State) -> list[Call]:
 
 
 def _spoken(session: Session) -> State:
-    """Give what the channel is spoken to in; where it gets nothing yet, what its first subscriber gives it."""
+    """Return what the channel is spoken to in; where it gets nothing yet, what its first subscriber gives it."""
     gets = session.chosen_language or session.channels.subscriptions(session.channel)
     language = (session.channel_language if gets else session.messages.language,)
     return {"language": language, "shown language": language}
@@ -275,7 +275,7 @@ def _options(session: Session, topics: Sequence[StoredTopic]) -> list[Option]:
 
 
 def _zones(session: Session, state: State) -> list[str]:
-    """Give the zones that are likely, without any search."""
+    """Return the zones that are likely, without any search."""
     near = (one(state, "zone"), session.asked.zone, session.settings.zone, session.services.config.settings.zone, "UTC")
     return list(dict.fromkeys(zone for zone in near if zone))
 

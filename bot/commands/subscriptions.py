@@ -329,25 +329,25 @@ def _outcome(session: Session, place: Place, chosen: Sequence[Subscription], hea
 
 
 def coming(subscription: Subscription, now: datetime) -> tuple[datetime | None, str | None]:
-    """Give the next due time of a subscription, as the store takes it; None where there is none any more."""
+    """Return the next due time of a subscription, as the store takes it; None where there is none any more."""
     due = schedule_of(subscription).next(now)
     return (due.at, due.local) if due else (None, None)
 
 
 def schedule_of(subscription: Subscription) -> Schedule:
-    """Give when a subscription is due."""
+    """Return when a subscription is due."""
     return Schedule.read(subscription.schedule, subscription.zone)
 
 
 def _changed_place(session: Session, channel: Place | None) -> Place:
-    """Give the place that is meant. Raises UsageError where the asker may not change what it gets."""
+    """Return the place that is meant. Raises UsageError where the asker may not change what it gets."""
     place = channel or session.here
     _check_may(place)
     return place
 
 
 def _chosen(session: Session, place: Place, topic: str | None) -> list[Subscription]:
-    """Give the subscription of a place that is named; all where none is, or "all" and no topic has that name."""
+    """Return the subscription of a place that is named; all where none is, or "all" and no topic has that name."""
     listed = session.channels.subscriptions(place.channel)
     if topic is None or (is_all(topic) and session.channels.topic(session.channel, topic) is None):
         return listed

@@ -32,7 +32,7 @@ class TopicForm(Kind):
     together = frozenset((*_SIMPLE, "advanced"))  # its expression
 
     def state(self, session: Session, subject: str) -> State:
-        """Give the topic as it stands: in simple fields where they can say it, else as its expression."""
+        """Return the topic as it stands: in simple fields where they can say it, else as its expression."""
         empty: State = {"name": (), "advanced": (), **dict.fromkeys(_SIMPLE, ())}
         if not subject:
             return empty
@@ -43,7 +43,7 @@ class TopicForm(Kind):
         return empty | (_fields(previewed["words"]) if previewed else {})
 
     def typed(self, session: Session, arguments: Mapping[str, str]) -> State:
-        """Give the name that was typed."""
+        """Return the name that was typed."""
         return {"name": (arguments["topic"],)} if "topic" in arguments else {}
 
     def form(self, session: Session, subject: str, state: State) -> Form:
@@ -70,11 +70,11 @@ class TopicForm(Kind):
         return (present.in_words(expression, session.messages), *lines)
 
     def offers(self, session: Session, field: str, typed: str) -> Sequence[Option]:
-        """Give sources whose names hold what is typed."""
+        """Return sources whose names hold what is typed."""
         return offered(_sources(session), typed)
 
     def calls(self, session: Session, subject: str, state: State) -> Sequence[Call]:
-        """Give "topic add"; or "topic edit" and "topic rename" for what is another than it was."""
+        """Return "topic add"; or "topic edit" and "topic rename" for what is another than it was."""
         name, words = " ".join(one(state, "name").split()), written(state)
         fields = {"topic": "name", "name": "name", "words": "advanced" if one(state, "advanced") else "all"}
         if not name:
@@ -90,7 +90,7 @@ class TopicForm(Kind):
         return calls
 
     def stands(self, session: Session, subject: str, state: State) -> Standing:
-        """Give the topic as it stands."""
+        """Return the topic as it stands."""
         return undo.stands(session, "topic", int(subject)) if subject.isdecimal() else None
 
     def said(self, session: Session, subject: str, state: State, before: Standing) -> Reply:
@@ -152,7 +152,7 @@ def _listed(words: Sequence[Expression]) -> str:
 
 
 def _stored(session: Session, number: str) -> StoredTopic:
-    """Give a topic that the asker may change. Raises UsageError that says who may."""
+    """Return a topic that the asker may change. Raises UsageError that says who may."""
     return own(session, topic_of(session, number).name)
 
 

@@ -88,7 +88,7 @@ def _told(session: Session, reply: Reply, stands: StoredTopic, before: StoredTop
 
 
 def _name(session: Session, text: str) -> str:
-    """Give a topic's name as it is kept. Raises UsageError where it cannot be one."""
+    """Return a topic's name as it is kept. Raises UsageError where it cannot be one."""
     name = " ".join(text.split())
     if not any(map(str.isalnum, name)):
         raise UsageError("A topic's name needs a letter or a digit.", hints=("new topic",))
@@ -170,7 +170,7 @@ def digest(session: Session, topic: str, since: timedelta | None = None) -> Repl
 
 
 def own(session: Session, name: str) -> StoredTopic:
-    """Give a topic that the asker may change. Raises UsageError that says who may."""
+    """Return a topic that the asker may change. Raises UsageError that says who may."""
     stored = session.topic(name)
     if stored.configured:
         raise UsageError(

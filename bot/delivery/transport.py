@@ -152,16 +152,16 @@ class Transport(Protocol):
         """How many messages the platform lets through."""
 
     def render(self, reply: Reply) -> Sequence[Message]:
-        """Give the messages that show this reply; threads last."""
+        """Return the messages that show this reply; threads last."""
 
     async def send(self, envelope: Envelope) -> Outcome:
         """Post one message, once; or finish one that was begun."""
 
     def requests(self, channel: Channel, thread: str | None) -> int:
-        """Give how many requests one post may need, at most."""
+        """Return how many requests one post may need, at most."""
 
     def remembers(self, channel: Channel, thread: str | None) -> timedelta:
-        """Give for how long after a post, at least, its repeat gives the message that stands there already."""
+        """Return for how long after a post, at least, its repeat gives the message that stands there already."""
 
     async def look(self, sought: Sought) -> Sight:
         """Look in the channel, or in the thread, whether a delivery stands there."""

@@ -99,7 +99,7 @@ class DeliveryWorker:
         self._pacers[transport.platform] = Pacer(transport.limits, together=AT_ONCE)
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
-        """Give the address of a message that was posted, where its platform has such."""
+        """Return the address of a message that was posted, where its platform has such."""
         transport = self._transports.get(channel.platform)
         return transport.permalink(channel, reference) if isinstance(transport, Linking) else None
 

@@ -56,6 +56,6 @@ class Pack(BaseModel):
 
 @cache
 def packs() -> dict[str, Pack]:
-    """Give the packs that there are, by their names."""
+    """Return the packs that there are, by their names."""
     files = sorted(Path(starter("seeds"), "packs").glob("*.yaml"))
     return {file.stem: as_yaml(file.read_text(encoding="utf-8"), str(file), Pack) for file in files}

@@ -75,7 +75,7 @@ class SourceRecord(BaseModel):
 
 
 def _auth(auth: Auth) -> dict[str, Any]:
-    """Give it as sources.yaml has it."""
+    """Return it as sources.yaml has it."""
     if not auth.name:
         return {auth.kind: auth.secret}
     return {
@@ -118,5 +118,5 @@ def as_yaml(text: str, name: str, model: type[Model]) -> Model:
 
 
 def plain(model: BaseModel) -> dict[str, Any]:
-    """Give a record as it is written: without what nobody set."""
+    """Return a record as it is written: without what nobody set."""
     return model.model_dump(exclude_none=True, exclude_defaults=True)

@@ -38,7 +38,7 @@ _FOR = re.compile(r"(?:for|during|pendant|pour|durant)\s+(?:the next |les )?")
 
 @cache
 def _months() -> dict[str, int]:
-    """Give every name of a month, folded."""
+    """Return every name of a month, folded."""
     return {
         plain(name).rstrip("."): month
         for code in ("en", "fr")
@@ -70,7 +70,7 @@ _LENGTH = re.compile(
 
 
 def until_at(text: str, start: int) -> int | None:
-    """Give the end of an "until 12 January" that begins there in a folded text; None where none does."""
+    """Return the end of an "until 12 January" that begins there in a folded text; None where none does."""
     if endless := re.compile(rf"(?:until )?(?:{_ENDLESS})(?![a-z])").match(text, start):
         return endless.end()
     return _dated(_UNTIL, text, start)
@@ -84,7 +84,7 @@ def start_at(text: str, start: int) -> int | None:
 
 
 def bare_date_at(text: str, start: int) -> tuple[int, bool] | None:
-    """Give the end of a day of a month, "31 february", that begins there, and whether it is in the calendar.
+    """Return the end of a day of a month, "31 february", that begins there, and whether it is in the calendar.
 
     None where none does: "9 mar" may be a time and a Tuesday.
     """
@@ -98,7 +98,7 @@ def bare_date_at(text: str, start: int) -> tuple[int, bool] | None:
 
 
 def length_at(text: str, start: int) -> int | None:
-    """Give the end of a "for 2 weeks" that begins there; None where none does."""
+    """Return the end of a "for 2 weeks" that begins there; None where none does."""
     lead = _FOR.match(text, start)
     match = _LENGTH.match(text, lead.end() if lead else start)
     return match.end() if match else None
@@ -134,7 +134,7 @@ def parse_date(text: str, today: date) -> date:
 
 
 def _found(match: re.Match[str], today: date) -> date | None:
-    """Give the date of a match; None for one of the past. Raises ValueError for one that is in no calendar."""
+    """Return the date of a match; None for one of the past. Raises ValueError for one that is in no calendar."""
     found = match.groupdict()
     if found["soon"]:
         return today + timedelta(days=_SOON[found["soon"]])
@@ -152,7 +152,7 @@ def _found(match: re.Match[str], today: date) -> date | None:
 
 
 def _years(month: int, day: int, today: date) -> list[date]:
-    """Give the dates of this year and of the next four, where they are in the calendar."""
+    """Return the dates of this year and of the next four, where they are in the calendar."""
     years = [year for year in range(today.year, today.year + 5) if month != 2 or day < 29 or year % 4 == 0]
     return [date(year, month, day) for year in years]
 

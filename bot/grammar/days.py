@@ -86,7 +86,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
 
 @cache
 def named_days() -> dict[str, int]:
-    """Give every name of a day or of a set of days, folded, with its bits."""
+    """Return every name of a day or of a set of days, folded, with its bits."""
     names = {name: days for days, listed in _NAMED_DAYS.items() for name in listed.split("|")}
     for code in ("en", "fr", "zh"):
         for width in ("wide", "abbreviated"):
@@ -103,7 +103,7 @@ def named_days() -> dict[str, int]:
 
 @cache
 def _patterns() -> tuple[tuple[Kind, int, re.Pattern[str]], ...]:
-    """Give what matches each kind of words at the beginning of a folded text."""
+    """Return what matches each kind of words at the beginning of a folded text."""
     words = [(kind, 0, rf"(?:{pattern})") for kind, pattern in _WORDS]
     words += [("nth", value, rf"(?:{pattern})") for value, pattern in _NTH.items()]
     # A word in letters ends where its letters end; a Chinese one may run on: 每天早上9点.
@@ -133,7 +133,7 @@ def parse_days(text: str) -> Days:
 
 
 def days_at(text: str, start: int) -> int | None:
-    """Give the end of the days that begin there in a folded text; None where none do."""
+    """Return the end of the days that begin there in a folded text; None where none do."""
     end = _meant(list(_tokens(text, start)))
     return end or None
 
@@ -150,7 +150,7 @@ def _tokens(text: str, start: int) -> Iterator[_Token]:
 
 
 def _token(text: str, start: int) -> _Token | None:
-    """Give the longest words that mean something there."""
+    """Return the longest words that mean something there."""
     found = [
         _Token(kind, _value(kind, value, match), match[0], match.end())
         for kind, value, pattern in _patterns()
@@ -169,7 +169,7 @@ def _value(kind: Kind, value: int, match: re.Match[str]) -> int:
 
 
 def _bits(word: str) -> int:
-    """Give the days of a name, or of a Chinese list that names the week once."""
+    """Return the days of a name, or of a Chinese list that names the week once."""
     name = word.rstrip(".")
     if name in named_days():
         return named_days()[name]
@@ -184,7 +184,7 @@ def _bits(word: str) -> int:
 
 
 def _meant(tokens: list[_Token]) -> int:
-    """Give where the last of them ends that says something by itself; 0 where none does."""
+    """Return where the last of them ends that says something by itself; 0 where none does."""
     ends = (
         token.end for token in reversed(tokens) if token.kind in ("days", "weeks", "weekly", "month", "out", "other")
     )
@@ -232,7 +232,7 @@ def _said(tokens: list[_Token], text: str) -> Days:
 
 
 def _range(first: int, last: int) -> int:
-    """Give the days from one to another; over the end of the week where the last comes first."""
+    """Return the days from one to another; over the end of the week where the last comes first."""
     days, day = first, first
     while day != last and days != DAILY:
         day = 1 if day >= 1 << 6 else day << 1

@@ -65,7 +65,7 @@ _LONGEST = 200  # characters: nobody asks at such length
 
 
 def asked_for_news(text: str) -> str | None:
-    """Give what is to be looked up where a text asks for the news, of a subject or of all; None where it does not."""
+    """Return what is to be looked up where a text asks for the news, of a subject or of all; None where it does not."""
     text = " ".join(text.split())
     if len(text) > _LONGEST:
         return None

@@ -30,7 +30,7 @@ _PHRASES = {command: re.compile(said) for command, said in _COMMANDS.items()}
 
 
 def spoken(text: str) -> str | None:
-    """Give the command that a whole phrase asks for, in English; None for anything else."""
+    """Return the command that a whole phrase asks for, in English; None for anything else."""
     said = plain(text).rstrip(" .!。！")
     return next((command for command, phrase in _PHRASES.items() if phrase.fullmatch(said)), None)
 
@@ -48,13 +48,13 @@ _PLEASE = re.compile(
 
 
 def wished(text: str) -> str | None:
-    """Give what is asked for behind "could you", "je voudrais" or "请"; None where nothing is."""
+    """Return what is asked for behind "could you", "je voudrais" or "请"; None where nothing is."""
     wish = _WISH.match(text)
     return text[wish.end() :].strip(" ?？") or None if wish else None
 
 
 def unadorned(text: str) -> str:
-    """Give what is asked for without the "please" behind it."""
+    """Return what is asked for without the "please" behind it."""
     return _PLEASE.sub("", text) or text
 
 

@@ -139,12 +139,12 @@ class Grammar:
         self._option = re.compile(rf"(?<!\S)(?:--({named})[\s=]+|({named})[:：=]\s?)(\S+)", re.IGNORECASE)
 
     def named(self, name: str) -> str | None:
-        """Give the command of a name in any language, or None."""
+        """Return the command of a name in any language, or None."""
         command = self._names.get(_spelt(name)) or self._names.get(plain(name))
         return command.name if command else None
 
     def nearest(self, name: str) -> str | None:
-        """Give the command whose name is nearest to a word, or None when none is near."""
+        """Return the command whose name is nearest to a word, or None when none is near."""
         near = self._near(name)
         return self._names[near].name if near else None
 
@@ -198,7 +198,7 @@ class Grammar:
         return self._words(text, topics)
 
     def _listing(self, text: str) -> str | None:
-        """Give the command that asks for nothing but is asked for as the asker's own, or whole: "mes thèmes"."""
+        """Return the command that asks for nothing but is asked for as the asker's own, or whole: "mes thèmes"."""
         asked = plain(text)
         name = _LIST.sub("", asked[lead.end() :] if (lead := _ASKED_FOR.match(asked)) else asked).strip()
         command = self._names.get(name) if name != asked else None
@@ -245,7 +245,7 @@ class Grammar:
         return None
 
     def _nearly_two_words(self, text: str) -> str | None:
-        """Give the command of two words that the first two slip past: "topic shwo links" → "topic show"."""
+        """Return the command of two words that the first two slip past: "topic shwo links" → "topic show"."""
         words = plain(text).split()[:2]
         if len(words) < 2 or " ".join(words) in self._names:
             return None
@@ -273,7 +273,7 @@ class Grammar:
         return Request(_LOOK_UP, self._query(text), instead=near)
 
     def _arguments(self, command: Signature, rest: str, topics: Sequence[str]) -> dict[str, str] | None:
-        """Give what each word after a command is; None when they cannot be meant for it."""
+        """Return what each word after a command is; None when they cannot be meant for it."""
         kinds = [param.kind for param in command.params if not (param.option or param.filter)]
         first = next((param.name for param in command.params), "")
         match kinds:
@@ -346,7 +346,7 @@ def tidy(text: str) -> str:
 
 
 def _names_of(command: Signature) -> set[str]:
-    """Give what a command is called in all languages; in French also as one tells somebody: "abonne", "abonnez"."""
+    """Return what a command is called in all languages; in French also as one tells somebody: "abonne", "abonnez"."""
     names = {*command.aliases, *(Messages(language).say(command.name) for language in SERVED)}
     return names | {_INFINITIVE.sub(ending, name) for name in names for ending in ("e", "ez")}
 
@@ -356,7 +356,7 @@ def _translated(name: str) -> set[str]:
 
 
 def _spelt(text: str) -> str:
-    """Give a text in small letters with its accents."""
+    """Return a text in small letters with its accents."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 

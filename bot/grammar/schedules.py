@@ -117,7 +117,7 @@ def _as_typed(rest: str, start: int, end: int, typed: str) -> str:
 
 
 def _last(count: int, typed: str) -> int:
-    """Give where the last so many characters begin in what was typed: counted folded, which may be fewer or more."""
+    """Return where the last so many characters begin in what was typed: counted folded, which may be fewer or more."""
     return bisect_left(range(len(typed)), -count, key=lambda at: -len(plain(typed[at:])))
 
 
@@ -131,7 +131,7 @@ _ENDS: Mapping[str, Callable[[str, int], int | None]] = {
 
 
 def _found(rest: str, start: int) -> Iterator[tuple[str, str, int]]:
-    """Give whatever the text can begin with there: kind, words, end."""
+    """Yield whatever the text can begin with there: kind, words, end."""
     for kind, end_of in _ENDS.items():
         if end := end_of(rest, start):
             lead = AT.match(rest, start) if kind == "time" else None
@@ -145,7 +145,7 @@ def _found(rest: str, start: int) -> Iterator[tuple[str, str, int]]:
 
 
 def _zone_at(rest: str, start: int) -> str | None:
-    """Give the zone that begins there: anything with a slash, an offset, or the longest known name."""
+    """Return the zone that begins there: anything with a slash, an offset, or the longest known name."""
     if match := _SLASHED.match(rest, start) or _OFFSET.match(rest, start):
         return match[0]
     words = rest[start:].split(" ")[:3]
@@ -217,7 +217,7 @@ def changed(
     start: date | None = None,
     until: date | None = None,
 ) -> Schedule:
-    """Give a schedule with what is said put in the place of what stands; the rest stays.
+    """Return a schedule with what is said put in the place of what stands; the rest stays.
 
     Weeks are counted from the first date that is due from now on, unless it is said from when. until: `NO_END` takes
     the end away; an end that is over goes by itself.
@@ -234,5 +234,5 @@ def changed(
 
 
 def local_date(now: datetime, zone: str) -> date:
-    """Give the date that it is in a zone."""
+    """Return the date that it is in a zone."""
     return now.astimezone(ZoneInfo(zone)).date()

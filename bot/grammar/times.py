@@ -66,7 +66,7 @@ def parse_times(text: str) -> tuple[str, ...]:
 
 
 def times_at(text: str, start: int) -> int | None:
-    """Give the end of the times that begin there in a folded text; None where none do."""
+    """Return the end of the times that begin there in a folded text; None where none do."""
     lead = AT.match(text, start)
     match = _match(text, lead.end() if lead else start)
     if match is None or not (lead or _is_marked(match)):
@@ -109,7 +109,7 @@ def _is_marked(match: re.Match[str]) -> bool:
 
 
 def _clock(match: re.Match[str], part: str) -> str | None:
-    """Give the time; part: of the day, of the time before it. None where no clock shows it."""
+    """Return the time; part: of the day, of the time before it. None where no clock shows it."""
     found = match.groupdict()
     if found.get("named"):
         return _NAMED[found["named"]]

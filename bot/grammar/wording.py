@@ -19,7 +19,7 @@ def plain(text: str) -> str:
 
 
 def nearest_name(text: str, names: Sequence[str]) -> str | None:
-    """Give the name that a text is nearest to, as a whole or by the words that it shares; None when none is near."""
+    """Return the name that a text is nearest to, as a whole or by the words that it shares; None when none is near."""
     folded = {plain(name): name for name in names}
     typed = plain(text)
     # One slip in a name of two Chinese characters leaves half of it.

@@ -39,7 +39,7 @@ _PLACES = {
 
 @cache
 def zones() -> dict[str, str]:
-    """Give every zone by its folded name, and by its city's where only one region has such a city."""
+    """Return every zone by its folded name, and by its city's where only one region has such a city."""
     zones: dict[str, str] = {}
     for zone in sorted(time_zones()):
         if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/")):
@@ -87,7 +87,7 @@ _WINTER, _SUMMER = datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzin
 
 @cache
 def unclear_zones() -> dict[str, tuple[str, ...]]:
-    """Give the words that several zones go by, folded, with these."""
+    """Return the words that several zones go by, folded, with these."""
     return {word: zones for words, zones in _SEVERAL.items() for word in words.split("|")}
 
 
@@ -110,7 +110,7 @@ def parse_zone(text: str) -> str:
 
 
 def _with_offset(typed: str) -> tuple[str, ...]:
-    """Give cities that are so far from UTC in one half of the year: "utc+8"."""
+    """Return cities that are so far from UTC in one half of the year: "utc+8"."""
     match = _OFFSET.fullmatch(typed)
     if match is None:
         return ()
@@ -133,7 +133,7 @@ def is_zone(text: str) -> bool:
 
 
 def complete_zone(prefix: str, limit: int) -> list[str]:
-    """Give the zones that a typed beginning may become: of the region or of the city, those it begins first."""
+    """Return the zones that a typed beginning may become: of the region or of the city, those it begins first."""
     typed = plain(prefix).replace(" ", "_")
     wanted = [zone for zone in sorted(time_zones()) if "/" in zone and typed in zone.casefold()]
     wanted = [zone for zone in wanted if not zone.startswith("Etc/")]

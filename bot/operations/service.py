@@ -92,7 +92,7 @@ def _routes(app: App, adapters: Sequence[Adapter]) -> list[web.RouteDef]:
 
 
 async def _beside(app: App) -> list[Ticker]:
-    """Give what goes on beside all else; a wrong embedding model is said now, not to who looks something up."""
+    """Return what goes on beside all else; a wrong embedding model is said now, not to who looks something up."""
     tickers = []
     if app.relay:
         indexer = background.Indexer(app.relay, app.leads.of("indexing"))

@@ -52,7 +52,7 @@ class Reachable(Protocol):
     """What an adapter may be beside: one that its platform calls."""
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Give what the web server has to answer in its name."""
+        """Return what the web server has to answer in its name."""
 
 
 class Host(Protocol):

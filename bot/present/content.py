@@ -155,7 +155,7 @@ _LOOK_UP, _DIGEST = TypeAdapter(ShownLookUp), TypeAdapter(ShownDigest)
 
 
 def to_json(content: Shown) -> Json:
-    """Give content as it is printed: plain values, instants as ISO 8601 in UTC."""
+    """Return content as it is printed: plain values, instants as ISO 8601 in UTC."""
     if isinstance(content, ShownLookUp):
         made: Json = _LOOK_UP.dump_python(content, mode="json")
     else:
@@ -173,7 +173,7 @@ def to_json(content: Shown) -> Json:
 
 
 def to_keep(content: Shown) -> Json:
-    """Give content as it is kept in the database."""
+    """Return content as it is kept in the database."""
     return {"version": VERSION, **to_json(content)}
 
 
@@ -183,7 +183,7 @@ def from_json(kept: Mapping[str, Any]) -> Shown:
 
 
 def with_quotes(content: Look, most: int) -> Look:
-    """Give content of whose stories at most so many quotes are shown, the first ones."""
+    """Return content of whose stories at most so many quotes are shown, the first ones."""
 
     def cut(stories: tuple[ShownStory, ...]) -> tuple[ShownStory, ...]:
         return tuple(replace(story, quotes=story.quotes[:most]) for story in stories)
@@ -194,13 +194,13 @@ def with_quotes(content: Look, most: int) -> Look:
 
 
 def story_of(content: Shown, number: int) -> ShownStory | None:
-    """Give the story of this number, counted from 1 over those shown and those beyond them."""
+    """Return the story of this number, counted from 1 over those shown and those beyond them."""
     stories = content.everything
     return stories[number - 1] if 0 < number <= len(stories) else None
 
 
 def told_in(content: Shown) -> Mapping[str, tuple[str, ...]]:
-    """Give each article that is shown or folded in → what is said of it: the title of a lead, and its quotes.
+    """Return each article that is shown or folded in → what is said of it: the title of a lead, and its quotes.
 
     Where the title stands alone, with what the article opens with: that may be corrected too.
     Of stories beyond the limit only the titles are posted. What was kept before articles were named in it gives none.

@@ -73,7 +73,7 @@ def _digest_line(stories: int, messages: Messages, zone: str, due: datetime) -> 
 
 
 def _digest_foot(content: ShownDigest, messages: Messages, reference: str) -> tuple[Footer | Buttons, ...]:
-    """Give what stands under a digest: what leads on as buttons, or in words where nothing can be pressed."""
+    """Return what stands under a digest: what leads on as buttons, or in words where nothing can be pressed."""
     more = messages.count("{n} more in the thread", "{n} more in the thread", len(content.more)) if content.more else ""
     if reference:
         rest = more or (messages.say("What was left out") if content.omitted else "")

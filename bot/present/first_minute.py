@@ -31,7 +31,7 @@ def welcome(messages: Messages) -> Reply:
 
 
 def ways(messages: Messages, *, sampled: bool = False) -> Buttons:
-    """Give the ways to begin. sampled: whether a sample has been seen."""
+    """Return the ways to begin. sampled: whether a sample has been seen."""
     follow = Button("form", messages.say("Follow a site"), "follow ")
     pick = Button("open", messages.say("Pick a pack"), "packs")
     return Buttons((follow, pick, *(() if sampled else (Button("sample", messages.say("See a sample"), "sample"),))))

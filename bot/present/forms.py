@@ -80,7 +80,7 @@ def _when(messages: Messages, state: Values, days: Sequence[str]) -> tuple[Field
 
 
 def _besides(messages: Messages, state: Values, rhythms: Sequence[str], zones: Sequence[str]) -> list[Field]:
-    """Give what few change of a subscription, in order of weight."""
+    """Return what few change of a subscription, in order of weight."""
     say = messages.say
     return [
         _rhythm(messages, state, rhythms),

@@ -91,7 +91,7 @@ def home(
 
 
 def _last(listed: Sequence[object]) -> int:
-    """Give the number of the last page."""
+    """Return the number of the last page."""
     return max(0, len(listed) - 1) // TEN
 
 

@@ -57,7 +57,7 @@ def _paragraph(*texts: str) -> tuple[Paragraph, ...]:
 
 
 def _to_press(answer: str, messages: Messages, shared: bool, in_thread: bool) -> tuple[Buttons]:
-    """Give what can be done with an answer: share it, once, and subscribe to what was asked."""
+    """Return what can be done with an answer: share it, once, and subscribe to what was asked."""
     share = messages.say("Share in this thread") if in_thread else messages.say("Share to channel")
     subscribe = Button("subscribe", messages.say("Subscribe to this"), answer)
     return (Buttons((subscribe,) if shared else (Button("share", share, answer), subscribe)),)

@@ -67,7 +67,7 @@ def with_buttons(reply: Reply, *buttons: Button) -> Reply:
 
 
 def other_languages(spoken: str, value: str) -> tuple[Button, ...]:
-    """Give a button for each other language that a channel can be spoken to in, named as its readers name it.
+    """Return a button for each other language that a channel can be spoken to in, named as its readers name it.
 
     value: the ids of a subscription of the channel: the button may stand elsewhere.
     """
@@ -79,7 +79,7 @@ def other_languages(spoken: str, value: str) -> tuple[Button, ...]:
 
 
 def leading(hints: Sequence[Hint], messages: Messages) -> Buttons:
-    """Give the buttons to what an answer leads on to."""
+    """Return the buttons to what an answer leads on to."""
     return Buttons(tuple(Button(_HINTS[to][0], messages.say(_HINTS[to][1]), _HINTS[to][2]) for to in hints))
 
 
@@ -95,7 +95,7 @@ def reply(messages: Messages, heading: Heading, *parts: Part | None) -> Reply:
 
 
 def page(items: Sequence[T], start: int, name: str, messages: Messages) -> tuple[Sequence[T], Buttons | None]:
-    """Give ten of the items, and buttons that put those before or behind them in their place. name: of the answer."""
+    """Return ten of the items, and buttons that put those before or behind them in their place. name: of the answer."""
     start = min(max(start, 0), max(len(items) - 1, 0)) // PAGE * PAGE
     turns = []
     if start:

@@ -126,12 +126,12 @@ def state_of(one: Own, messages: Messages, zone: str, now: datetime) -> str:
 
 
 def new_address(one: Own, messages: Messages) -> tuple[Button, ...]:
-    """Give the button that has a source read where it has moved to, where it has."""
+    """Return the button that has a source read where it has moved to, where it has."""
     return (Button("use", _offer(one.health, "", messages), str(one.health.id)),) if offered(one.health) else ()
 
 
 def turned(one: Own, messages: Messages) -> Button:
-    """Give the button that mutes a source, or shows it again."""
+    """Return the button that mutes a source, or shows it again."""
     number = str(one.health.id)
     return (
         Button("unmute", messages.say("Show it again"), number)
@@ -141,7 +141,7 @@ def turned(one: Own, messages: Messages) -> Button:
 
 
 def called(health: Health) -> str:
-    """Give what a source is called, as stories call it; where the machine keeps a file is its own affair."""
+    """Return what a source is called, as stories call it; where the machine keeps a file is its own affair."""
     if "://" in health.address:
         return masked(health.name or health.title or host_of(health.address) or health.address)
     return health.name or PurePath(health.address).name

@@ -48,7 +48,7 @@ def story_item(
 
 
 def _quote(quote: Quote, story: ShownStory, messages: Messages) -> QuoteLine:
-    """Give a quote; of another than who tells the story, with their name, as in the small line."""
+    """Return a quote; of another than who tells the story, with their name, as in the small line."""
     is_anothers = quote.source and (quote.source, quote.language) != (story.source, story.language)
     return QuoteLine(quote.text, quote.url, quote.language, _named(quote, messages).text if is_anothers else "")
 
@@ -62,7 +62,7 @@ def _mark(story: ShownStory, messages: Messages, zone: str, now: datetime | None
 
 
 def _menu(value: str, story: ShownStory, messages: Messages, wishes: bool) -> tuple[Button, ...]:
-    """Give what can be done with a story. Timelines are kept for stories whose lead was noted."""
+    """Return what can be done with a story. Timelines are kept for stories whose lead was noted."""
     buttons = [Button("why", messages.say("Why this?"), value)]
     if story.id:
         buttons.append(Button("story", messages.say("Timeline"), value))
@@ -86,7 +86,7 @@ def _since(story: ShownStory, messages: Messages, zone: str, now: datetime | Non
 
 
 def _small(story: ShownStory, messages: Messages, zone: str, now: datetime | None, form: Form = COMPACT.form) -> Line:
-    """Give the small line under a story: its source, when, what it said before, and who else tells it.
+    """Return the small line under a story: its source, when, what it said before, and who else tells it.
 
     In full, who was first is told, too, and the others are linked.
     """
@@ -160,7 +160,7 @@ _HERE = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 def _distinct(story: ShownStory) -> list[Folded]:
-    """Give one article of each other publisher that does not repeat another's text."""
+    """Return one article of each other publisher that does not repeat another's text."""
     seen, others = {story.source}, []
     for other in story.also:
         if other.source not in seen and not other.copy:
@@ -181,14 +181,14 @@ def named(source: str, language: str, messages: Messages) -> str:
 
 
 def short_line(number: int, story: ShownStory, messages: Messages, zone: str, now: datetime) -> Line:
-    """Give a story in two lines: its headline, and the small one, of whoever tells it first."""
+    """Return a story in two lines: its headline, and the small one, of whoever tells it first."""
     title = Span(story.title or messages.say("(untitled)"), story.url)
     small = _small(replace(story, also=()), messages, zone, now)
     return (Span(f"{number}  "), title, *((LINE_END, *small) if small else ()))
 
 
 def headlines(stories: Sequence[ShownStory]) -> tuple[str, ...]:
-    """Give the titles that a notification has room for."""
+    """Return the titles that a notification has room for."""
     return tuple(story.title for story in stories[:HEADLINES] if story.title)
 
 

@@ -182,7 +182,7 @@ def subscriptions(
 
 
 def to_change(one: Subscription, messages: Messages, value: str, now: datetime) -> tuple[Button, ...]:
-    """Give what can be done with a subscription. value: its ids."""
+    """Return what can be done with a subscription. value: its ids."""
     say = messages.say
     edit = Button("form", say("Edit"), f"subscribe {value}")
     if one.paused or is_snoozed(one, now):

@@ -74,7 +74,7 @@ def topic(
 
 
 def to_do(topic: StoredTopic, messages: Messages) -> tuple[Button, ...]:
-    """Give what can be done with a topic that is kept."""
+    """Return what can be done with a topic that is kept."""
     preview = Button("preview", messages.say("Preview"), str(topic.id))
     subscribe = Button("form", messages.say("Subscribe"), f"subscribe t{topic.id}")
     edit = () if topic.configured else (Button("form", messages.say("Edit"), f"topic {topic.id}"),)

@@ -18,7 +18,7 @@ Permalink = Callable[[Channel, str], str | None]  # where a message is, by the p
 
 
 def look_up(brief: Brief, messages: Messages, zone: str = "UTC") -> ShownLookUp:
-    """Give the content of a look-up."""
+    """Return the content of a look-up."""
     searched = brief.searched
     return ShownLookUp(
         query=brief.query,
@@ -34,7 +34,7 @@ def look_up(brief: Brief, messages: Messages, zone: str = "UTC") -> ShownLookUp:
 def digest(
     digest: Digest, messages: Messages, *, channel: Channel | None = None, permalink: Permalink | None = None
 ) -> ShownDigest:
-    """Give the content of a digest; `channel` is where it is posted, None when it is not.
+    """Return the content of a digest; `channel` is where it is posted, None when it is not.
 
     permalink: gives the addresses of the earlier posts that stories go on with.
     """
@@ -208,7 +208,7 @@ def _first(report: Report | None) -> FirstReport | None:
 
 
 def _witnesses(story: TopStory) -> list[Article]:
-    """Give the articles that tell a story in words of their own; where all repeat another's, one stands for it."""
+    """Return the articles that tell a story in words of their own; where all repeat another's, one stands for it."""
     return [one for one in story.articles if one.id not in story.of.copies] or [story.lead]
 
 

@@ -58,7 +58,7 @@ class Within:
         return {} if self.seen is None else dict([condition(dialect, self.seen, row)])
 
     def of_its_row(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Give the conditions that the row of an article tells."""
+        """Yield the conditions that the row of an article tells."""
         if self.languages:
             yield "language IN :languages", {"languages": list(self.languages)}
         if self.sources is not None:

@@ -122,7 +122,7 @@ def _gone(page: Analysed, before: str) -> Mapping[str, frozenset[str]]:
 
 
 def _only_mends(now: str, gone: Mapping[str, frozenset[str]], language: str) -> bool:
-    """Say whether a sentence says what one that is gone said, but for slips. gone: each with its words.
+    """Return whether a sentence says what one that is gone said, but for slips. gone: each with its words.
 
     Letters are what takes its time, and a page may be anybody's: few are compared, whatever it says.
     """

@@ -86,7 +86,7 @@ def likeness(one: str, two: str, language: str | None) -> float:
 
 
 def says_otherwise(before: str, now: str, language: str | None) -> bool:
-    """Say whether a sentence no longer says what it said: words that are only added, or mended, say the same."""
+    """Return whether a sentence no longer says what it said: words that are only added, or mended, say the same."""
     if set(figures(before)) - set(figures(now)) or len(_NOT.findall(before)) != len(_NOT.findall(now)):
         return True
     said, other = words(before, language), words(now, language)
@@ -95,11 +95,11 @@ def says_otherwise(before: str, now: str, language: str | None) -> bool:
 
 
 def _is_slip(word: str, before: str, others: Iterable[str], language: str | None) -> bool:
-    """Say whether a word was only written wrong. Another name is no slip, where it is no word of the language."""
+    """Return whether a word was only written wrong. Another name is no slip, where it is no word of the language."""
     named = any(word in terms(name, language or "und") for name in _NAME.findall(before))
     return any(not named or is_word(other, language or "und") for other in others if _nearly(word, [other]))
 
 
 def _nearly(word: str, others: Iterable[str]) -> bool:
-    """Say whether one of these words begins alike and has nearly the same letters."""
+    """Return whether one of these words begins alike and has nearly the same letters."""
     return any(word[0] == other[0] and difflib.SequenceMatcher(None, word, other).ratio() >= _SLIP for other in others)

@@ -84,13 +84,13 @@ _NAME = re.compile(r"(?<=\w[\s'’-])[A-Z]\w+|(?<=[\u4e00-\u9fff])[A-Za-z]\w+")
 
 
 def _facts(sentence: str) -> Iterator[str]:
-    """Give what is written alike in many languages: figures, and how names inside a sentence begin."""
+    """Yield what is written alike in many languages: figures, and how names inside a sentence begin."""
     yield from figures(_PERCENT.sub(r"\g<1>%", _MONTH.sub("", sentence)))
     yield from (fold(name)[:_BEGINNING] for name in _NAME.findall(sentence))
 
 
 def _translated(sentence: str, language: str) -> Iterator[str]:
-    """Give how the words of a Chinese sentence begin elsewhere: a month is no name in it, and is written as one."""
+    """Yield how the words of a Chinese sentence begin elsewhere: a month is no name in it, and is written as one."""
     if language == "zh":
         for one in translations(sentence, language, ("en",)):
             yield from (term[:_BEGINNING] for terms in one.alternatives for term in terms)

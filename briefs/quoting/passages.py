@@ -56,7 +56,7 @@ class Passage:
 
 
 def passages(articles: Sequence[Analysed]) -> Iterator[Passage]:
-    """Give every sentence of some articles, in order."""
+    """Yield every sentence of some articles, in order."""
     for source, analysed in enumerate(articles):
         for position in range(len(analysed.sentences)):
             yield passage(analysed, source, position)

@@ -113,7 +113,7 @@ def row(sign: str) -> int:
 
 
 def signs(sentence: str, language: str, title: str, place: int) -> Iterator[str]:
-    """Give what there is to be seen of a sentence, in words."""
+    """Yield what there is to be seen of a sentence, in words."""
     wide = pack_of(language).wide
     text = sentence.translate(_NARROW)
     yield "always"

@@ -137,7 +137,7 @@ def _readable(
     least: float | None,
     room: int,
 ) -> Iterator[_Candidate]:
-    """Give those that stand alone, and with those before them those that lean, in `room` letters at most."""
+    """Yield those that stand alone, and with those before them those that lean, in `room` letters at most."""
     for number, one in numbered:
         if least is None and one.position >= DEEP:
             continue

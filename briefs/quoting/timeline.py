@@ -49,7 +49,7 @@ def _last(lines: Sequence[Moment]) -> Sequence[Moment]:
 
 
 def _new(analysed: Analysed, told: Told, heard: Sequence[str]) -> Iterator[Quote]:
-    """Give the quotes of an article that say something new, what the channel was told first."""
+    """Yield the quotes of an article that say something new, what the channel was told first."""
     article = analysed.article
     posted = [_quoted(article.text, one) for one in told.sentences if article.id in told.posts and one in article.text]
     for quote in posted:

@@ -77,7 +77,7 @@ def named_sources(typed: str, sources: Sources) -> Iterator[str]:
 
 
 def sources_like(wanted: Iterable[str], published: Iterable[str]) -> Iterable[str]:
-    """Give the sources whose names, or words of them, look most like a wanted one's, the likest first."""
+    """Return the sources whose names, or words of them, look most like a wanted one's, the likest first."""
     called: dict[str, list[str]] = defaultdict(list)
     for name in published:
         for said in {fold(name), *fold(name).split()}:

@@ -121,7 +121,7 @@ def _best(readings: Iterable[tuple[str, ...]], known: Known, count: Count) -> li
 
 
 def _spelled(syllables: tuple[str, ...], known: Known) -> Iterator[str]:
-    """Give the names whose every pair of characters stands side by side somewhere in the archive."""
+    """Yield the names whose every pair of characters stands side by side somewhere in the archive."""
     for beginnings, following in _ways(syllables):
         names = [*beginnings]
         for syllable in following:
@@ -132,7 +132,7 @@ def _spelled(syllables: tuple[str, ...], known: Known) -> Iterator[str]:
 
 
 def _ways(syllables: tuple[str, ...]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """Give the surnames that a name may begin with, and the syllables behind them."""
+    """Yield the surnames that a name may begin with, and the syllables behind them."""
     if len(syllables) < pinyin.SYLLABLES[1]:
         yield pinyin.surnames(syllables[0]), syllables[1:]
     if len(syllables) > pinyin.SYLLABLES[0]:
@@ -165,7 +165,7 @@ def _said(
 def _latin(
     said: Collection[tuple[int, int, str, Terms]], known: Known, count: Count
 ) -> Iterator[tuple[int, int, str, Terms]]:
-    """Give the spellings that the archive has."""
+    """Yield the spellings that the archive has."""
     there = known(sorted({term for *_, sequence in said for term in sequence}))
     likely = [one for one in said if all(term in there for term in one[-1])]
     counts = count(sequence for *_, sequence in likely)

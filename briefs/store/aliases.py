@@ -21,7 +21,7 @@ class WorkspaceAliases(AuditedRepository):
     """The groups of names of all workspaces."""
 
     def of(self, channel: Channel) -> list[tuple[str, ...]]:
-        """Give the groups of names that the channel's workspace has added, oldest first."""
+        """Return the groups of names that the channel's workspace has added, oldest first."""
         return [tuple(row.names) for row in self._rows(_groups(channel))]
 
     def add(

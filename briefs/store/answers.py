@@ -56,7 +56,7 @@ class Answers(Repository):
         return self._change(own.values(public=True)) == 1
 
     def answer(self, channel: Channel, user: str, key: str | None = None) -> StoredContent | None:
-        """Give what this user, or everybody, was shown in this channel: the last, or the one of that id."""
+        """Return what this user, or everybody, was shown in this channel: the last, or the one of that id."""
         there = [answer.c.platform == channel.platform, answer.c.workspace == channel.workspace]
         there += [answer.c.channel == channel.id, *([] if key is None else [answer.c.id == key])]
         last = select(answer).where(*there).order_by(answer.c.created_at.desc()).limit(1)
@@ -69,14 +69,14 @@ class Answers(Repository):
         return StoredContent(row.id, row.brief, from_ms(row.created_at)) if row else None
 
     def latest(self, channel: Channel, user: str, query: str) -> StoredContent | None:
-        """Give what was kept last for this user, in this channel, on exactly this query."""
+        """Return what was kept last for this user, in this channel, on exactly this query."""
         there = (answer.c.platform == channel.platform, answer.c.workspace == channel.workspace)
         own = select(answer).where(*there, answer.c.channel == channel.id, answer.c.user == user)
         row = self._row(own.where(answer.c.query == query).order_by(answer.c.created_at.desc()).limit(1))
         return StoredContent(row.id, row.brief, from_ms(row.created_at)) if row else None
 
     def digest(self, channel: Channel, number: str | None = None) -> StoredContent | None:
-        """Give what this channel was told: in its last digest that was composed, or in the run of that number."""
+        """Return what this channel was told: in its last digest that was composed, or in the run of that number."""
         question = _digests(channel).where(run.c.brief.is_not(None)).order_by(run.c.due_at.desc(), run.c.id.desc())
         if number is not None:
             known = number.isdecimal() and len(number) <= _DIGITS
@@ -85,7 +85,7 @@ class Answers(Repository):
         return StoredContent(str(row.id), row.brief, from_ms(row.due_at)) if row and row.brief else None
 
     def digests(self, channel: Channel, limit: int) -> list[StoredContent]:
-        """Give what this channel was told in its last digests, newest first."""
+        """Return what this channel was told in its last digests, newest first."""
         composed = _digests(channel).where(run.c.state.in_(("FROZEN", "DONE")))
         rows = self._rows(composed.order_by(run.c.due_at.desc()).limit(limit))
         return [StoredContent(str(row.id), row.brief, from_ms(row.due_at)) for row in rows if row.brief]

@@ -82,7 +82,7 @@ class Audit(Repository):
             note_change(connection, actor, what, **detail)
 
     def of(self, here: Channel, limit: int, before: int | None = None, *, person: str | None = None) -> list[Change]:
-        """Give the changes of a channel's workspace, newest first.
+        """Return the changes of a channel's workspace, newest first.
 
         before: only those before the one of this id. person: only theirs.
         """

@@ -37,7 +37,7 @@ def row_of(channel: Channel) -> ScalarSelect[int]:
 
 
 def row_made(connection: Connection, channel: Channel) -> int:
-    """Give the number of a channel's row, which is made where it is new."""
+    """Return the number of a channel's row, which is made where it is new."""
     known = connection.execute(select(_channel.c.id).where(is_place(channel))).scalar_one_or_none()
     if known is not None:
         return int(known)

@@ -59,7 +59,7 @@ class Subscription:
 
 
 def topic_key(name: str) -> str:
-    """Give the form that names of topics are compared by: capitals, accents and spaces do not matter."""
+    """Return the form that names of topics are compared by: capitals, accents and spaces do not matter."""
     return " ".join(fold(name).split())
 
 

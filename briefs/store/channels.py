@@ -79,14 +79,14 @@ class Channels(AuditedRepository):
                     connection.execute(insert(_topic).values(content | row))
 
     def lost(self, configured: Iterable[str]) -> list[tuple[str, int]]:
-        """Give the topics that the configuration had and has no more, and how many subscriptions each still has."""
+        """Return the topics that the configuration had and has no more, and how many subscriptions each still has."""
         keys = [topic_key(name) for name in configured]
         gone = select(_topic.c.name, func.count(_subscription.c.id).label("held")).join(_subscription)
         gone = gone.where(_topic.c.platform == "", _topic.c.key.not_in(keys)).group_by(_topic.c.id, _topic.c.name)
         return [(row.name, row.held) for row in self._rows(gone.order_by(_topic.c.name))]
 
     def topics(self, channel: Channel) -> list[StoredTopic]:
-        """Give the topics that a channel can subscribe to, by name."""
+        """Return the topics that a channel can subscribe to, by name."""
         with self._database.read() as connection:
             question = select(_topic).where(seen_by(channel)).order_by(_topic.c.platform)  # "" first: own ones replace
             by_key = {row.key: stored_topic(row) for row in connection.execute(question)}
@@ -181,20 +181,20 @@ class Channels(AuditedRepository):
     # ------------------------------------------------------------ subscriptions
 
     def subscriptions(self, channel: Channel) -> list[Subscription]:
-        """Give what a channel subscribes to, oldest first."""
+        """Return what a channel subscribes to, oldest first."""
         return self._subscriptions(every_subscription().where(is_place(channel)))
 
     def subscription(self, channel: Channel, topic: StoredTopic) -> Subscription | None:
-        """Give a channel's subscription to a topic."""
+        """Return a channel's subscription to a topic."""
         found = self._subscriptions(every_subscription().where(is_place(channel), _subscription.c.topic_id == topic.id))
         return found[0] if found else None
 
     def workspace_subscriptions(self, channel: Channel) -> list[Subscription]:
-        """Give what the channels of this one's workspace subscribe to; who asks may not see all of them."""
+        """Return what the channels of this one's workspace subscribe to; who asks may not see all of them."""
         return self._subscriptions(every_subscription().where(*same_workspace(channel)))
 
     def all_subscriptions(self) -> list[Subscription]:
-        """Give every subscription there is, for the operator; never for a chat."""
+        """Return every subscription there is, for the operator; never for a chat."""
         return self._subscriptions(every_subscription())
 
     def subscribe(
@@ -256,7 +256,7 @@ class Channels(AuditedRepository):
         return self._change(running.values(paused(because)))
 
     def paused_because(self, platform: str, workspace: str, because: str) -> list[Subscription]:
-        """Give what is paused in a workspace for this reason, oldest first."""
+        """Return what is paused in a workspace for this reason, oldest first."""
         own = _channel.c.platform == platform, _channel.c.workspace == workspace
         stopped = _subscription.c.paused.is_(True), _subscription.c.paused_because == because
         return self._subscriptions(every_subscription().where(*own, *stopped))
@@ -300,7 +300,7 @@ class Channels(AuditedRepository):
             self._note(connection, "subscription.move", topic=subscription.topic.name, to=name or channel.id)
 
     def position_at(self, moment: datetime) -> int:
-        """Give the archive row up to which articles were there at an instant."""
+        """Return the archive row up to which articles were there at an instant."""
         question = select(func.max(schema.article.c.row)).where(schema.article.c.seen_at < to_ms(moment))
         with self._database.read() as connection:
             return connection.execute(question).scalar_one() or 0
@@ -311,7 +311,7 @@ class Channels(AuditedRepository):
     # ------------------------------------------------------------ settings of a channel
 
     def settings(self, channel: Channel) -> ChannelSettings:
-        """Give what a channel has chosen."""
+        """Return what a channel has chosen."""
         row = self._row(select(*(_channel.c[one.name] for one in fields(ChannelSettings))).where(is_place(channel)))
         return ChannelSettings(*row) if row else ChannelSettings()
 

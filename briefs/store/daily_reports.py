@@ -78,7 +78,7 @@ def _told_before(connection: Connection, day: str) -> frozenset[str]:
 
 
 def _stopped(connection: Connection) -> dict[str, Paused]:
-    """Give what is paused by itself, oldest first, by what tells one pause from the next: tries that failed."""
+    """Return what is paused by itself, oldest first, by what tells one pause from the next: tries that failed."""
     failed = (
         select(func.coalesce(func.sum(delivery.c.attempts), 0))
         .join(run, run.c.id == delivery.c.run_id)

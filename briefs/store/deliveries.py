@@ -168,7 +168,7 @@ class Deliveries(Repository):
         return self._change(expired)
 
     def unsettled(self, platforms: Iterable[str], now: datetime) -> list[Uncertain]:
-        """Give the uncertain deliveries of these platforms whose settling time is over, oldest first."""
+        """Return the uncertain deliveries of these platforms whose settling time is over, oldest first."""
         query = (
             select(delivery)
             .where(
@@ -198,7 +198,7 @@ class Deliveries(Repository):
             ]
 
     def states(self, numbers: Iterable[int]) -> dict[int, DeliveryState]:
-        """Give the states of some deliveries; those that went with their subscriptions are not in it."""
+        """Return the states of some deliveries; those that went with their subscriptions are not in it."""
         query = select(delivery.c.id, delivery.c.state).where(delivery.c.id.in_(list(numbers)))
         return {row.id: row.state for row in self._rows(query)}
 

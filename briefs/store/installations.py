@@ -59,7 +59,7 @@ class Installations:
             connection.execute(new.on_conflict_do_update(index_elements=list(key), set_=content))
 
     def find_all(self, platform: str, workspaces: Sequence[str]) -> list[Installation | ConfigError | None]:
-        """Give the installation in each of these workspaces; None where it never was, or has ended.
+        """Return the installation in each of these workspaces; None where it never was, or has ended.
 
         Where the keys do not open its token, the error that says so stands in its place: the others are found.
         """
@@ -70,7 +70,7 @@ class Installations:
         return [found.get(workspace) for workspace in workspaces]
 
     def workspaces(self, platform: str) -> list[str]:
-        """Give the workspaces where the bot is installed."""
+        """Return the workspaces where the bot is installed."""
         query = select(installation.c.workspace).where(_standing(platform)).order_by(installation.c.workspace)
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())

@@ -189,7 +189,7 @@ def hash_of(payload: Mapping[str, Any]) -> str:
 
 
 def first_reference(connection: Connection, run_id: int) -> str | None:
-    """Give the platform's id of the first message of a run, which the others stand under."""
+    """Return the platform's id of the first message of a run, which the others stand under."""
     query = select(delivery.c.reference).where(delivery.c.run_id == run_id, delivery.c.part_no == 1)
     return connection.execute(query).scalar_one_or_none()
 

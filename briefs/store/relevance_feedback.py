@@ -44,7 +44,7 @@ class Wishes(Repository):
         return StoredWish(key[0] if key else 0, wish, title, user, now)
 
     def of(self, channel: Channel) -> list[StoredWish]:
-        """Give the wishes of a channel's readers, oldest first."""
+        """Return the wishes of a channel's readers, oldest first."""
         joined = select(feedback).select_from(feedback.join(_channel)).where(is_place(channel)).order_by(feedback.c.id)
         rows = self._rows(joined)
         return [

@@ -37,7 +37,7 @@ class Doubts:
 
 
 def is_copy(database: Database) -> bool:
-    """Say whether the database is a copy that says so itself, and that nobody has begun with yet."""
+    """Return whether the database is a copy that says so itself, and that nobody has begun with yet."""
     with database.read() as connection:
         marked = select(subscription.c.id).where(subscription.c.restored_at == COPY).limit(1)
         return connection.execute(marked).first() is not None

@@ -209,7 +209,7 @@ def _write_down(connection: Connection, decided: Sequence[tuple[Waiting, Plannin
 
 
 def _key(waiting: Waiting) -> dict[str, Any]:
-    """Give what subscriptions that are alike have in common."""
+    """Return what subscriptions that are alike have in common."""
     values = (waiting.schedule, waiting.zone, waiting.local, to_ms(waiting.due))
     return dict(zip(_ALIKE, values, strict=True))
 

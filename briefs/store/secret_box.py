@@ -32,7 +32,7 @@ class SecretBox:
         self._first, self._any = made[0], MultiFernet(made)
 
     def seal(self, secret: str) -> str:
-        """Give a secret as it may be kept."""
+        """Return a secret as it may be kept."""
         return self._first.encrypt(secret.encode()).decode()
 
     def open(self, sealed: str) -> str:
@@ -43,7 +43,7 @@ class SecretBox:
             raise WrongKey from None
 
     def is_current(self, sealed: str) -> bool:
-        """Say whether the first key opens it: then the others are not needed for it."""
+        """Return whether the first key opens it: then the others are not needed for it."""
         try:
             self._first.decrypt(sealed.encode())
         except InvalidToken:

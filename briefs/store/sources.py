@@ -238,7 +238,7 @@ class Sources(Repository):
 
 
 def health_of(row: Row[Any]) -> Health:
-    """Give a source's row as its health."""
+    """Return a source's row as its health."""
     known: dict[str, Any] = {one.name: getattr(row, one.name) for one in fields(Health)}
     known |= {name: from_ms(known[name]) for name in ("tried_at", "answered_at", "next_at")}
     known |= {name: known[name] or {} for name in ("about", "said")}

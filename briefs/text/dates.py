@@ -96,7 +96,7 @@ def _months() -> Mapping[str, int]:
 
 
 def months_named_in(locales: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Give the names and short names of the months in some languages, from CLDR, each with its number."""
+    """Yield the names and short names of the months in some languages, from CLDR, each with its number."""
     from babel.dates import get_month_names  # its data is only loaded where a date is written in words
 
     for locale in locales:

@@ -46,7 +46,7 @@ def written_in_latin(text: str) -> Iterator[tuple[int, int, str, tuple[str, ...]
 
 
 def _names(run: str) -> Iterator[tuple[int, int, int]]:
-    """Give where a surname starts, where a name ends, and where its surname does."""
+    """Yield where a surname starts, where a name ends, and where its surname does."""
     for start in range(len(run) - 1):
         sizes = [size for size in (2, 1) if run[start : start + size] in (_COMPOUND if size == 2 else _SURNAMES)]
         for size in sizes:

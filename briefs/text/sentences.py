@@ -76,7 +76,7 @@ def split_sentences(text: str, language: str | None = None) -> list[str]:
 
 
 def sentence_spans(text: str, language: str | None = None) -> Iterator[Sentence]:
-    """Give where the sentences of a text stand, in order. A line's end ends a sentence.
+    """Yield where the sentences of a text stand, in order. A line's end ends a sentence.
 
     language: ISO 639-1; tells which words start a sentence after an abbreviation. None or unknown: those of English.
     """
@@ -87,7 +87,7 @@ def sentence_spans(text: str, language: str | None = None) -> Iterator[Sentence]
 
 
 def _cuts(text: str, language: str) -> Iterator[int]:
-    """Give where a text is cut, from 0 to its length: between two cuts stands a sentence, or blanks alone."""
+    """Yield where a text is cut, from 0 to its length: between two cuts stands a sentence, or blanks alone."""
     yield 0
     start = 0
     for line in text.splitlines(keepends=True):

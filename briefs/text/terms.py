@@ -179,7 +179,7 @@ def spellings(name: str, language: str) -> list[tuple[str, ...]]:
 
 
 def capitalised(text: str, language: str) -> Iterator[Token]:
-    """Give those of the `tokens` that are words with a capital at their beginning."""
+    """Yield those of the `tokens` that are words with a capital at their beginning."""
     term_of = _term_maker(language)
     for found in _MAYBE_CAPITAL.finditer(text):
         if text[found.start()].isupper() and (term := term_of(found[1])):
@@ -275,7 +275,7 @@ def capital_words() -> frozenset[str]:
 
 
 def _signed(word: str) -> str:
-    """Give the term of a word with a sign in it: see `_SIGNED`. U.S. is US."""
+    """Return the term of a word with a sign in it: see `_SIGNED`. U.S. is US."""
     word = _ENDS_POSSESSIVE.sub("", word).replace(" ", "")
     if word[0] != "." and "." in word:
         word = word.replace(".", "")

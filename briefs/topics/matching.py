@@ -174,7 +174,7 @@ class Matcher:
 
 
 def _stopped(expression: Filtered, seen: Seen, language: str) -> Iterator[tuple[Verdict, str]]:
-    """Give the filters that an article does not pass, as they are written, and what follows from each."""
+    """Yield the filters that an article does not pass, as they are written, and what follows from each."""
     if expression.sources and not any(is_from(seen.article, name) for name in expression.sources):
         yield Verdict.OTHER, " | ".join(f"source:{named(name)}" for name in expression.sources)
     if expression.languages and language not in expression.languages:

@@ -144,7 +144,7 @@ def _expression(found: Sequence[Piece], taken: Taken) -> Expression | None:
 
 
 def _wanted(found: Sequence[Piece]) -> Iterator[Piece]:
-    """Give the pieces that are not left out by a minus before them."""
+    """Yield the pieces that are not left out by a minus before them."""
     at = 0
     while at < len(found):
         if found[at].kind == "-":

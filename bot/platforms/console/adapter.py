@@ -63,7 +63,7 @@ class ConsoleTransport:
         self._shown: dict[str, str] = {}  # what this process has shown: uuid → reference
 
     def render(self, reply: Reply) -> Sequence[Message]:
-        """Give one message: a terminal has no limits, and no threads."""
+        """Return one message: a terminal has no limits, and no threads."""
         text = render(reply, width=self._width, links=self._links, style=self._style)
         return [Message({"text": text, "buttons": {typed: astuple(button) for typed, button in _pressable(reply)}})]
 
@@ -85,7 +85,7 @@ class ConsoleTransport:
         return timedelta(0)
 
     async def look(self, sought: Sought) -> Sight:
-        """Say whether this process has shown it; what another showed on a screen cannot be read back."""
+        """Return whether this process has shown it; what another showed on a screen cannot be read back."""
         reference = self._shown.get(sought.uuid)
         return Found(reference) if reference else Unseen("a terminal keeps no history")
 
@@ -210,7 +210,7 @@ class Console:
 
 
 def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
-    """Give what to type for each button: what it does or says; under a story with its number, "up 2"."""
+    """Yield what to type for each button: what it does or says; under a story with its number, "up 2"."""
     for part in (*reply.parts, *reply.foot):
         number = f" {part.number}" if isinstance(part, StoryItem) else ""
         buttons = part.buttons if isinstance(part, Buttons | Row) else ()
@@ -221,7 +221,7 @@ def _pressable(reply: Reply) -> Iterator[tuple[str, Button]]:
 
 
 def _typed(text: str) -> str:
-    """Give what presses a button: what it says, or any language's word for *Undo*."""
+    """Return what presses a button: what it says, or any language's word for *Undo*."""
     return "undo" if small_talk(text) == "undo" else " ".join(text.casefold().split())  # "Pourquoi ?" has another space
 
 
@@ -253,7 +253,7 @@ def _piped_line(_prompt: str) -> str | None:
 
 
 def _typed_line(history: Path) -> Callable[[str], str | None]:
-    """Give a reader with the line editing and the history of readline, where the platform has it."""
+    """Return a reader with the line editing and the history of readline, where the platform has it."""
     try:
         import readline
     except ImportError:  # Windows: its terminal edits lines by itself
@@ -300,7 +300,7 @@ def _interrupt_is(end: Callable[[], None]) -> Iterator[None]:
 
 
 def _terminal_state() -> list[Any] | None:
-    """Give what readline, interrupted in its thread, would leave changed; None where there is no such terminal."""
+    """Return what readline, interrupted in its thread, would leave changed; None where there is no such terminal."""
     if os.name != "posix" or not sys.stdin.isatty():
         return None
     import termios
@@ -319,7 +319,7 @@ def _user() -> str:
 
 
 async def _opened(typed: str) -> Dropped:
-    """Give the file at a path of this machine: who sits here is its operator."""
+    """Return the file at a path of this machine: who sits here is its operator."""
 
     async def read() -> bytes:
         return await asyncio.to_thread(path.read_bytes)

@@ -152,7 +152,7 @@ class _Page:
             yield (rest if number else first) + self._cut(spans, start, end, dim)
 
     def _cut(self, spans: Sequence[tuple[str, Span]], start: int, end: int, dim: bool) -> str:
-        """Give the characters from start to end, each in the form of its span."""
+        """Return the characters from start to end, each in the form of its span."""
         pieces, at = [], 0
         for shown, span in spans:
             piece = shown[max(start - at, 0) : max(end - at, 0)]
@@ -178,7 +178,7 @@ def _flat(text: str) -> str:
 
 
 def _broken(text: str, width: int) -> list[tuple[int, int]]:
-    """Give the lines that a text breaks into, as (start, end), each at most so many columns wide."""
+    """Return the lines that a text breaks into, as (start, end), each at most so many columns wide."""
     lines: list[tuple[int, int]] = []
     start, end, columns = 0, 0, 0
     for piece in _PIECE.finditer(text):
@@ -210,7 +210,7 @@ WIDEST = 100  # columns: longer lines are hard to read
 
 
 def layout() -> dict[str, Any]:
-    """Give how a reply is laid out on standard output: in bold and with links where that is a terminal."""
+    """Return how a reply is laid out on standard output: in bold and with links where that is a terminal."""
     looks = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     return {"width": min(shutil.get_terminal_size().columns, WIDEST), "links": looks, "style": looks}
 

@@ -201,7 +201,7 @@ class DiscordAdapter:
         await self._serve(interaction, work, opens=command.name in STANDS_FOR)
 
     async def _handed(self, interaction: Interaction, number: str) -> Dropped | None:
-        """Give the file that came with a command, as Discord keeps it."""
+        """Return the file that came with a command, as Discord keeps it."""
         data: Mapping[str, Any] = interaction.data or {}
         told = ((data.get("resolved") or {}).get("attachments") or {}).get(number)
         if told is None:

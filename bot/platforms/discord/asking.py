@@ -104,7 +104,7 @@ def _found(interaction: Interaction, number: str) -> Place | None:
 
 
 def _rooms(guild: discord.Guild | None, user: object) -> Iterator[Place]:
-    """Give the channels of the server that the asker sees, and that can be posted in."""
+    """Yield the channels of the server that the asker sees, and that can be posted in."""
     for channel in (*guild.channels, *guild.threads) if guild else ():
         if channel.type in POSTABLE and (place := _seen(guild, user, channel)):
             yield place

@@ -81,7 +81,7 @@ _ARROW = "\\↗"  # escaped, or Discord makes a coloured picture of it
 
 
 def messages(reply: Reply, commands: Commands | None = None) -> list[Message]:
-    """Give the messages that show a reply: one where it fits, then what goes into its thread, in order.
+    """Return the messages that show a reply: one where it fits, then what goes into its thread, in order.
 
     Each holds `flags`, `components`, and `thread_name`: what a thread under it, or a forum post made of it, is called.
     The first holds `news`, too: what a notification is to say, as Markdown.
@@ -162,14 +162,14 @@ def _fits(pieces: Sequence[_Piece], limit: int = _TEXT) -> bool:
 
 
 def every(components: Iterable[Component]) -> Iterator[Component]:
-    """Give components and what stands in them, from top to bottom."""
+    """Yield components and what stands in them, from top to bottom."""
     for component in components:
         yield component
         yield from every(component.get("components") or ())
 
 
 def signed(components: Sequence[Component], reference: str) -> list[Component]:
-    """Give the components of a message with a reference: in the id of its menu, else in small print at its end."""
+    """Return the components of a message with a reference: in the id of its menu, else in small print at its end."""
     if any(one.get("custom_id") == MENU for one in every(components)):
         return [_called(one, f"{MENU}:{reference}") for one in components]
     *before, last = components
@@ -182,7 +182,7 @@ def signed(components: Sequence[Component], reference: str) -> list[Component]:
 
 
 def waiting(reference: str) -> list[Component]:
-    """Give what stands below a message that is only begun: a button that does nothing, with a reference in its id."""
+    """Return what stands below a message that is only begun: a button that does nothing, with a reference in its id."""
     button = {"type": _BUTTON, "style": 2, "label": "…", "custom_id": f"{_BEGUN}:{reference}", "disabled": True}
     return [{"type": _ACTION_ROW, "components": [button]}]
 
@@ -206,7 +206,7 @@ def _called(component: Component, custom_id: str) -> Component:
 
 
 def _laid(pieces: Sequence[_Piece], say: Callable[[str], str] = str) -> list[Component]:
-    """Give the components of a message. say: gives what a menu is called in the reader's language."""
+    """Return the components of a message. say: gives what a menu is called in the reader's language."""
     laid: list[Component] = []
     taken: set[str] = set()
     open_menu: dict[str, Component] = {}
@@ -233,7 +233,7 @@ def _display(text: str) -> Component:
 
 
 def _menus(options: Sequence[Component], prompt: str, before: int) -> Iterator[Component]:
-    """Give menus of so many options as one can have; before: how many stand above."""
+    """Yield menus of so many options as one can have; before: how many stand above."""
     for number, start in enumerate(range(0, len(options), _OPTIONS), before):
         custom_id = f"{MENU}.{number}" if number else MENU
         select = {"type": _SELECT, "custom_id": custom_id, "placeholder": prompt}
@@ -279,7 +279,7 @@ def _lines(part: Heading | Paragraph | Listing | Bars | Footer, commands: Comman
 
 
 def _story(story: StoryItem, deep: bool) -> Iterator[str]:
-    """Give the lines of a story. The headline leads to the first quote, others have an arrow.
+    """Yield the lines of a story. The headline leads to the first quote, others have an arrow.
 
     Where not `deep` the headline leads to its page, and only quotes of another page have an arrow.
     """
@@ -306,7 +306,7 @@ def _story(story: StoryItem, deep: bool) -> Iterator[str]:
 
 
 def _quote(quote: QuoteLine, link: WebLink | None, host: str) -> Iterator[str]:
-    """Give the lines of a block quote; an arrow that leaves for another site than the headline's says where to."""
+    """Yield the lines of a block quote; an arrow that leaves for another site than the headline's says where to."""
     text = isolated(quoted(visible(quote.text), quote.language))
     *lines, last = [line for line in text.split("\n") if line.strip()]
     for line in lines:
@@ -317,7 +317,7 @@ def _quote(quote: QuoteLine, link: WebLink | None, host: str) -> Iterator[str]:
 
 
 def _option(story: StoryItem) -> tuple[Component, ...]:
-    """Give the line of a story in the menu: what it does, or what can be done with the story."""
+    """Return the line of a story in the menu: what it does, or what can be done with the story."""
     if not story.menu:
         return ()
     actions = ",".join(button.action for button in story.menu)
@@ -328,7 +328,7 @@ def _option(story: StoryItem) -> tuple[Component, ...]:
 
 
 def _choices(row: Row) -> Iterator[Component]:
-    """Give what can be done with one of several things."""
+    """Yield what can be done with one of several things."""
     for button in row.buttons:
         yield _choice(f"{one_line(button.label)} · {one_line(row.title)}", f"{button.action}:{button.value}")
 
@@ -357,6 +357,6 @@ def _button(button: Button) -> Component:
 
 
 def _in_rows(buttons: Iterable[Component]) -> Iterator[tuple[Component, ...]]:
-    """Give rows of at most five buttons, none twice."""
+    """Return rows of at most five buttons, none twice."""
     apart = tuple({button["custom_id"]: button for button in buttons}.values())
     return (apart[start : start + _ROW] for start in range(0, len(apart), _ROW))

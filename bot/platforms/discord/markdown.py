@@ -41,7 +41,7 @@ def folded(pieces: Iterable[str], prefix: str = "") -> list[str]:
 
 
 def marked_line(line: Line, commands: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """Give a line in pieces of Markdown, each whole in itself.
+    """Yield a line in pieces of Markdown, each whole in itself.
 
     commands: how what reads as a command is written, so that a press begins it.
     """
@@ -62,7 +62,7 @@ def _named(commands: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def marked(span: Span) -> Iterator[str]:
-    """Give a span in pieces of Markdown, each whole in itself."""
+    """Yield a span in pieces of Markdown, each whole in itself."""
     link = inert_link(span.url)
     text = " ".join(visible(span.text).split("\n"))
     if not text.strip() and link:
@@ -96,12 +96,12 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def masked(label: str, link: WebLink) -> str:
-    """Give a link of which only the label shows, and no preview; the label is Markdown."""
+    """Return a link of which only the label shows, and no preview; the label is Markdown."""
     return f"[{label}](<{link.url}>)"
 
 
 def inert_link(url: str | None) -> WebLink | None:
-    """Give a link that reads as no mention either."""
+    """Return a link that reads as no mention either."""
     link = web_link(url, _LINK)
     return link and WebLink(link.url.replace("@", "%40"), link.host)
 
@@ -112,17 +112,17 @@ def _code(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Give Markdown that shows a text to the letter, but for mentions and for signs that start a line."""
+    """Return Markdown that shows a text to the letter, but for mentions and for signs that start a line."""
     return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def literal(text: str) -> str:
-    """Give Markdown that shows a text to the letter, where only one line can stand."""
+    """Return Markdown that shows a text to the letter, where only one line can stand."""
     return inert(_LINE_START.sub(r"\g<1>\\", escaped(text)))
 
 
 def inert(text: str) -> str:
-    """Give a text in which nothing reads as a mention or an invitation: an unseen character stands after its sign.
+    """Return a text in which nothing reads as a mention or an invitation: an unseen character stands after its sign.
 
     Discord looks for mass mentions before it looks at escapes.
     """

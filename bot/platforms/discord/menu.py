@@ -35,13 +35,13 @@ def card(messages: Messages, message: discord.Message | None, chosen: str) -> Re
 
 
 def said_in(message: discord.Message) -> str:
-    """Give what a message says, as far as it can be looked up."""
+    """Return what a message says, as far as it can be looked up."""
     embeds = [text for embed in message.embeds for text in (embed.title, embed.description) if text]
     return "\n".join([message.content, *embeds, *_texts(message.components)])
 
 
 def links_in(message: discord.Message) -> list[str]:
-    """Give the addresses that a message names."""
+    """Return the addresses that a message names."""
     embeds = [embed.url for embed in message.embeds if embed.url]
     return [*(link.rstrip(".,;:!?…") for link in _LINK.findall(said_in(message))), *embeds]
 

@@ -31,7 +31,7 @@ _MORE = t("The first {shown} of {n}; in a channel, the command takes any.")
 
 
 def modal(form: Form) -> dict[str, Any]:
-    """Give the data of a modal that shows a form."""
+    """Return the data of a modal that shows a form."""
     custom_id = PREFIX + named(form)
     if len(custom_id) > _CUSTOM_ID:
         raise ValueError(f"too long for a Discord modal: {custom_id!r}")
@@ -64,7 +64,7 @@ def instead(form: Form, messages: Messages) -> Reply:
 
 
 def values(components: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
-    """Give what stands in the fields of a modal that was sent."""
+    """Return what stands in the fields of a modal that was sent."""
     inside = [one["component"] for one in components if one.get("type") == _LABELLED and "component" in one]
     return {str(one["custom_id"]): _value(one) for one in inside}
 
@@ -81,7 +81,7 @@ def _is_empty(field: Field) -> bool:
 
 
 def _labelled(field: Field, errors: Mapping[str, str], say: Callable[..., str]) -> Component:
-    """Give a field with its label; what is wrong with it stands where its hint does otherwise."""
+    """Return a field with its label; what is wrong with it stands where its hint does otherwise."""
     hint = field.hint
     if isinstance(field, ChoiceField) and len(field.options) > _OPTIONS:
         hint = say(_MORE, shown=_OPTIONS, n=len(field.options))
@@ -123,7 +123,7 @@ def _select(field: ChoiceField) -> Component:
 
 
 def _offered(field: ChoiceField) -> Sequence[Option]:
-    """Give the options that there is room for: those that are chosen are among them."""
+    """Return the options that there is room for: those that are chosen are among them."""
     apart = {option.value: option for option in (*field.chosen, *field.options)}
     kept = set(list(apart)[:_OPTIONS])
     # In their own order, where they are options.

@@ -71,11 +71,11 @@ class DiscordTransport:
         self.commands: components.Commands = {}  # known once there is a connection
 
     def render(self, reply: Reply) -> Sequence[Message]:
-        """Give the messages that show this reply; threads last."""
+        """Return the messages that show this reply; threads last."""
         return components.messages(reply, self.commands)
 
     def permalink(self, channel: Channel, reference: str) -> str:
-        """Give the address of a message; a forum's post is a thread of the same id."""
+        """Return the address of a message; a forum's post is a thread of the same id."""
         room = reference if self._is_forum(channel.id) else channel.id
         return f"https://discord.com/channels/{channel.workspace}/{room}/{reference}"
 
@@ -145,12 +145,12 @@ class DiscordTransport:
         return await self._rest.call("POST", f"/channels/{channel}/messages", body | once)
 
     async def private(self, workspace: str, person: str) -> Channel | None:
-        """Give the conversation with somebody; it is made where there is none yet."""
+        """Return the conversation with somebody; it is made where there is none yet."""
         made = await self._asked("POST", "/users/@me/channels", {"recipient_id": person})
         return Channel(self.platform, workspace, str(made["id"])) if made and "id" in made else None
 
     async def called(self, channel: Channel) -> str | None:
-        """Give a channel's name as people write it."""
+        """Return a channel's name as people write it."""
         found = await self._asked("GET", f"/channels/{channel.id}")
         return f"#{found['name']}" if found and found.get("name") else None
 
@@ -217,19 +217,19 @@ class DiscordTransport:
 
 
 def sendable(payload: Payload) -> Payload:
-    """Give a rendered payload as the body of a message."""
+    """Return a rendered payload as the body of a message."""
     apart = ("thread_name", "news")
     return {key: value for key, value in payload.items() if key not in apart} | {"allowed_mentions": NOBODY}
 
 
 def _news(envelope: Envelope) -> Payload:
-    """Give the body of a delivery's message that is begun: a line of text, with its reference."""
+    """Return the body of a delivery's message that is begun: a line of text, with its reference."""
     reference = components.waiting(envelope.uuid[:_REFERENCE])
     return {"content": envelope.payload["news"], "components": reference, "allowed_mentions": NOBODY}
 
 
 def _referred(envelope: Envelope) -> Payload:
-    """Give the body of a delivery's message, with its reference."""
+    """Return the body of a delivery's message, with its reference."""
     body, reference = sendable(envelope.payload), envelope.uuid[:_REFERENCE]
     return body | {"components": components.signed(body["components"], reference)}
 

@@ -107,7 +107,7 @@ def on_messages(name: str, look: Look) -> app_commands.ContextMenu:
 
 
 def pressable(root: str, number: str, commands: Iterable[Command]) -> dict[str, str]:
-    """Give how each command is written so that a press begins it, by how it is typed in each language.
+    """Return how each command is written so that a press begins it, by how it is typed in each language.
 
     number: Discord's id of the root command.
     """
@@ -174,7 +174,7 @@ class _Channel(app_commands.Transformer):
         return list(POSTABLE)
 
     async def transform(self, interaction: Interaction, value: ChosenChannel, /) -> ChosenChannel:
-        """Give it as it came: with the rights that the asker has there."""
+        """Return it as it came: with the rights that the asker has there."""
         return value
 
 
@@ -202,7 +202,7 @@ class Words(app_commands.Translator):
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
-        """Give a text in a language that is served; None leaves the English one."""
+        """Return a text in a language that is served; None leaves the English one."""
         language = _LANGUAGES.get(locale)
         if language is None:
             return None
@@ -217,7 +217,7 @@ class Words(app_commands.Translator):
 
 
 def _names(commands: Sequence[Command], messages: Messages) -> dict[tuple[str, ...], str]:
-    """Give the names of commands and groups, by path, where the language has one that Discord takes.
+    """Return the names of commands and groups, by path, where the language has one that Discord takes.
 
     Names beside each other must differ, or Discord refuses all commands: the later of two stays English.
     """

@@ -35,7 +35,7 @@ sdk_log.setLevel(logging.ERROR)
 
 
 def web_client(token: str, api_url: str = API_URL) -> AsyncWebClient:
-    """Give a client that makes every request once.
+    """Return a client that makes every request once.
 
     The SDK's own retries post a message twice when the first answer is lost, so it gets none.
     """
@@ -54,7 +54,7 @@ OUT_OF_ORDER = {"fatal_error", "internal_error", "request_timeout", "service_una
 
 
 def error_code(error: Exception) -> str:
-    """Give Slack's name of an error, or what is known of an answer that is not Slack's, or of none."""
+    """Return Slack's name of an error, or what is known of an answer that is not Slack's, or of none."""
     if not isinstance(error, SlackApiError):
         return type(error).__name__
     data = getattr(error.response, "data", None)
@@ -63,7 +63,7 @@ def error_code(error: Exception) -> str:
 
 
 def status(error: SlackApiError) -> int:
-    """Give the HTTP status that came with an error; 0 where none is known."""
+    """Return the HTTP status that came with an error; 0 where none is known."""
     known = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
     return int(known or 0)
 
@@ -74,7 +74,7 @@ def leaves_open(error: Exception) -> bool:
 
 
 def retry_after(error: SlackApiError, otherwise: float) -> float:
-    """Give the seconds that Slack asks to wait."""
+    """Return the seconds that Slack asks to wait."""
     headers = getattr(error.response, "headers", None) or {}
     try:
         return max(0.0, float(headers.get("Retry-After", otherwise)))

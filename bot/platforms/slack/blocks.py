@@ -67,7 +67,7 @@ _MASS_MENTION = re.compile(r"@(?=(?:everyone|channel|here)\b)", re.IGNORECASE)
 
 
 def messages(reply: Reply) -> list[Message]:
-    """Give the messages that show a reply: one where it fits, then what goes into its thread, in order.
+    """Return the messages that show a reply: one where it fits, then what goes into its thread, in order.
 
     Each is a body for `chat.postMessage` without its channel.
     """
@@ -81,7 +81,7 @@ def messages(reply: Reply) -> list[Message]:
 
 
 def blocks_of(parts: Iterable[Part]) -> list[Block]:
-    """Give the blocks of parts, however many they are: what is no message is measured otherwise."""
+    """Return the blocks of parts, however many they are: what is no message is measured otherwise."""
     return [block for unit in _units(parts) for block in unit]
 
 
@@ -95,7 +95,7 @@ def _fallback(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Give a text as mrkdwn that shows it to the letter."""
+    """Return a text as mrkdwn that shows it to the letter."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # Slack links bare mass mentions only where `link_names` is set; it costs nothing not to rely on it.
     return _MASS_MENTION.sub("＠", text)
@@ -131,7 +131,7 @@ def _fits(blocks: Sequence[Block]) -> bool:
 
 
 def _units(parts: Iterable[Part]) -> Iterator[Unit]:
-    """Give the units of parts, with a rule above the small print under stories."""
+    """Yield the units of parts, with a rule above the small print under stories."""
     after_story = False
     for part in parts:
         unit = _unit(part)
@@ -188,7 +188,7 @@ def _story(story: StoryItem) -> Unit:
 
 
 def _title(story: StoryItem, link: WebLink | None) -> Unit:
-    """Give the headline, linked, with the menu beside it; below it, where it is too long for a section."""
+    """Return the headline, linked, with the menu beside it; below it, where it is too long for a section."""
     text = _title_mrkdwn(story, link)
     if story.menu and len(text) <= _SECTION:
         words = {"type": "mrkdwn", "text": text, "verbatim": True}
@@ -234,7 +234,7 @@ def _linked(label: str, link: WebLink | None) -> str:
 
 
 def _inert(text: str) -> str:
-    """Give a text as mrkdwn in which nothing is live: signs that Slack would read are written by their likes.
+    """Return a text as mrkdwn in which nothing is live: signs that Slack would read are written by their likes.
 
     Slack has an escape for three signs only; emphasis and emoji are read in labels, too.
     """
@@ -242,7 +242,7 @@ def _inert(text: str) -> str:
 
 
 def _menu(story: StoryItem) -> Element:
-    """Give the actions on a story: behind three dots, or as a button where there is but one."""
+    """Return the actions on a story: behind three dots, or as a button where there is but one."""
     if len(story.menu) == 1:
         (button,) = story.menu
         return _button(replace(button, spoken=f"{button.label}: {story.title}"), story.number)

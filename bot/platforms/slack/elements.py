@@ -23,19 +23,19 @@ def size(value: object) -> int:
 
 
 def plain(text: str) -> Element:
-    """Give an element of plain text."""
+    """Return an element of plain text."""
     # A name of an emoji stays a name; where there is no colon, there is none, and the message is the shorter for it.
     return {"type": "plain_text", "text": text, **({"emoji": False} if ":" in text else {})}
 
 
 def text_of(text: str, *, bold: bool = False, code: bool = False) -> Element:
-    """Give a text of a rich text."""
+    """Return a text of a rich text."""
     style = {name: True for name, wanted in (("bold", bold), ("code", code)) if wanted}
     return {"type": "text", "text": text, **({"style": style} if style else {})}
 
 
 def joined(lines: Iterable[Line]) -> Iterator[Element]:
-    """Give the elements of lines, one below the other."""
+    """Yield the elements of lines, one below the other."""
     for index, line in enumerate(lines):
         if index:
             yield text_of("\n")
@@ -43,14 +43,14 @@ def joined(lines: Iterable[Line]) -> Iterator[Element]:
 
 
 def line_of(line: Line) -> Iterator[Element]:
-    """Give the elements of a line; where nothing but a link stands on it, its host follows."""
+    """Yield the elements of a line; where nothing but a link stands on it, its host follows."""
     alone = sum(any(map(str.isalpha, span.text)) for span in line) < 2
     for span in line:
         yield from span_of(span, alone)
 
 
 def span_of(span: Span, alone: bool = False) -> Iterator[Element]:
-    """Give the elements of a span. alone: a link shows its host unless its own words do."""
+    """Yield the elements of a span. alone: a link shows its host unless its own words do."""
     text = isolated(visible(span.text))
     link = web_link(span.url)
     if link is None:
@@ -74,7 +74,7 @@ def pieces_of(text: str, limit: int) -> Iterator[str]:
 
 
 def rich_blocks(elements: Iterable[Element]) -> Unit:
-    """Give the blocks of running text."""
+    """Return the blocks of running text."""
     return rich_text(rich(elements))
 
 

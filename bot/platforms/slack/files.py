@@ -35,7 +35,7 @@ class Files:
         self._places = {("https", _HOST)} if client.base_url == API_URL else {(own.scheme, own.netloc)}
 
     def dropped(self, files: Sequence[Mapping[str, Any]]) -> Dropped | None:
-        """Give the first of the files that came with a message."""
+        """Return the first of the files that came with a message."""
         if not files:
             return None
         name, size = str(files[0].get("name") or "?"), int(files[0].get("size") or 0)

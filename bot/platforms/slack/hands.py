@@ -232,7 +232,7 @@ class Hands:
 
 
 def _links(told: Any) -> Iterator[str]:
-    """Give the addresses that a message links to: those of its blocks and attachments, and those of its text."""
+    """Yield the addresses that a message links to: those of its blocks and attachments, and those of its text."""
     if isinstance(told, list):
         for one in told:
             yield from _links(one)

@@ -113,7 +113,7 @@ class SlackHttpAdapter:
         return None
 
     def routes(self) -> Sequence[web.RouteDef]:
-        """Give what Slack, and who installs the bot, ask for."""
+        """Return what Slack, and who installs the bot, ask for."""
         return [web.post(EVENTS, self._events), web.get(INSTALL, self._install), web.get(REDIRECT, self._redirect)]
 
     # ------------------------------------------------------------ what is asked
@@ -184,7 +184,7 @@ class _Authorize(AsyncAuthorize):
         user_id: str | None,
         **_: str | None,
     ) -> AuthorizeResult | None:
-        """Give the bot's identity in the request's workspace; None: it is not installed there, or cannot be told."""
+        """Return the bot's identity in the request's workspace; None: it is not installed there, or cannot be told."""
         try:
             return await self._teams.identity(team_id) if isinstance(team_id, str) else None
         except BriefsError as error:
@@ -199,5 +199,5 @@ class _Seconds(SdkClock):
         self._clock = clock
 
     def now(self) -> float:
-        """Give seconds since 1970."""
+        """Return seconds since 1970."""
         return self._clock().timestamp()

@@ -103,7 +103,7 @@ class _States(AsyncOAuthStateStore):
         return sdk_log
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:
-        """Give a new state."""
+        """Return a new state."""
         return self._signed(f"{int(self._clock().timestamp())}.{secrets.token_urlsafe(16)}")
 
     async def async_consume(self, state: str) -> bool:

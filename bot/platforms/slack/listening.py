@@ -242,7 +242,7 @@ async def _nowhere(where: Where) -> Room:
 
 
 def _pressed(element: dict[str, Any]) -> tuple[str, str]:
-    """Give the action and the value of a button, or of what was chosen in a menu. Neither is trusted."""
+    """Return the action and the value of a button, or of what was chosen in a menu. Neither is trusted."""
     action, _, of_menu = element["action_id"].partition(".")
     if action != _MENU:
         return action, unescape(element.get("value") or "")
@@ -251,7 +251,7 @@ def _pressed(element: dict[str, Any]) -> tuple[str, str]:
 
 
 def _team(context: AsyncBoltContext) -> str:
-    """Give the workspace that Bolt found the request to belong to; "" is none that the bot is in."""
+    """Return the workspace that Bolt found the request to belong to; "" is none that the bot is in."""
     return context.team_id or ""
 
 

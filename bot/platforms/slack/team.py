@@ -51,7 +51,7 @@ class Teams:
         self._find = GroupCommit(partial(installations.find_all, PLATFORM))  # Slack waits for it
 
     async def of(self, team_id: str) -> Team | None:
-        """Give the bot in a workspace."""
+        """Return the bot in a workspace."""
         installed = await self._installed(team_id)
         if installed is None:
             self._known.pop(team_id, None)
@@ -63,7 +63,7 @@ class Teams:
         return known
 
     async def identity(self, team_id: str) -> AuthorizeResult | None:
-        """Give who the bot is in a workspace, as Bolt wants to know it."""
+        """Return who the bot is in a workspace, as Bolt wants to know it."""
         installed = await self._installed(team_id)
         if installed is None:
             return None
@@ -84,7 +84,7 @@ class Teams:
         return found
 
     def site(self, team_id: str) -> str:
-        """Give the workspace's own address, as far as it is known here."""
+        """Return the workspace's own address, as far as it is known here."""
         known = self._known.get(team_id)
         return known.transport.site if known else ""
 
@@ -96,7 +96,7 @@ class TeamsTransport(IntoSlack):
         self._teams = teams
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
-        """Give the address of a message; None before anything was said in its workspace."""
+        """Return the address of a message; None before anything was said in its workspace."""
         site = self._teams.site(channel.workspace)
         return f"{site}archives/{channel.id}/p{reference.replace('.', '')}" if site else None
 
@@ -109,7 +109,7 @@ class TeamsTransport(IntoSlack):
         return Rejected(UNINSTALLED) if team is None else await team.transport.send(envelope)
 
     async def called(self, channel: Channel) -> str | None:
-        """Give a channel's name as people write it."""
+        """Return a channel's name as people write it."""
         try:
             team = await self._teams.of(channel.workspace)
         except BriefsError:

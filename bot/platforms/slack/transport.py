@@ -100,11 +100,11 @@ class IntoSlack:
     limits = Limits(channel=Rate(1, 1.0), workspace=Rate(300, 60.0))
 
     def render(self, reply: Reply) -> Sequence[Message]:
-        """Give the messages that show this reply; threads last."""
+        """Return the messages that show this reply; threads last."""
         return blocks.messages(reply)
 
     async def private(self, workspace: str, person: str) -> Channel | None:
-        """Give the conversation with somebody: Slack opens it for who posts to a person's id."""
+        """Return the conversation with somebody: Slack opens it for who posts to a person's id."""
         return Channel(self.platform, workspace, person)
 
     def requests(self, channel: Channel, thread: str | None) -> int:
@@ -127,7 +127,7 @@ class SlackTransport(IntoSlack):
         self.site = ""  # the workspace's own address, "https://team.slack.com/"; the adapter learns it
 
     def permalink(self, channel: Channel, reference: str) -> str | None:
-        """Give the address of a message; None before Slack has told where the workspace is."""
+        """Return the address of a message; None before Slack has told where the workspace is."""
         return f"{self.site}archives/{channel.id}/p{reference.replace('.', '')}" if self.site else None
 
     async def send(self, envelope: Envelope) -> Outcome:
@@ -154,7 +154,7 @@ class SlackTransport(IntoSlack):
             return Unknown(_named(error))
 
     async def called(self, channel: Channel) -> str | None:
-        """Give a channel's name as people write it."""
+        """Return a channel's name as people write it."""
         try:
             async with asyncio.timeout(self._deadline):
                 answer = await self._client.conversations_info(channel=channel.id)
@@ -199,7 +199,7 @@ class SlackTransport(IntoSlack):
 
 
 def _delivery(message: Payload) -> object:
-    """Give the uuid that a message carries."""
+    """Return the uuid that a message carries."""
     metadata = message.get("metadata") or {}
     of_ours = metadata.get("event_type") == METADATA_TYPE
     return (metadata.get("event_payload") or {}).get("delivery") if of_ours else None

@@ -110,7 +110,7 @@ def home_view(reply: Reply, page: str, note: str = "") -> View:
 
 
 def values_of(view: Mapping[str, Any]) -> Values:
-    """Give what stands in the fields of a modal, by their names."""
+    """Return what stands in the fields of a modal, by their names."""
     return {
         block: _value(element)
         for block, elements in view["state"]["values"].items()
@@ -120,12 +120,12 @@ def values_of(view: Mapping[str, Any]) -> Values:
 
 
 def options_of(options: Sequence[Option]) -> list[Element]:
-    """Give options as Slack takes them."""
+    """Return options as Slack takes them."""
     return [_option(option) for option in options][:_OPTIONS]
 
 
 def errors_of(form: Form) -> dict[str, str]:
-    """Give a form's errors by the blocks that they stand at; what is wrong with the whole stands at the first."""
+    """Return a form's errors by the blocks that they stand at; what is wrong with the whole stands at the first."""
     named = {field.name for field in form.fields}
     at = {name if name in named else form.fields[0].name: error for name, error in form.errors.items()}
     return {name: cut(error, _LABEL) for name, error in at.items()}
@@ -136,7 +136,7 @@ def _note(text: str) -> Line:
 
 
 def _still(part: Part) -> Part | None:
-    """Give a part without its buttons."""
+    """Return a part without its buttons."""
     match part:
         case Buttons():
             return None

@@ -63,7 +63,7 @@ class Workspace:
         self._under_way: dict[tuple[str, str], asyncio.Task[dict[str, Any] | str]] = {}
 
     async def person(self, user: str) -> Person:
-        """Give what is known of a person; a stranger where Slack does not say."""
+        """Return what is known of a person; a stranger where Slack does not say."""
         known = self._people.get(user)
         if known is not None:
             return known
@@ -84,7 +84,7 @@ class Workspace:
         return self._people.put(user, person)
 
     async def room(self, channel: str) -> Room:
-        """Give what is known of a channel; reachable unless Slack says that the bot is not in it."""
+        """Return what is known of a channel; reachable unless Slack says that the bot is not in it."""
         known = self._rooms.get(channel)
         if known is not None:
             return known
@@ -96,7 +96,7 @@ class Workspace:
         return self._rooms.put(channel, room) if room.reachable else room
 
     async def find(self, typed: str, user: str) -> Room | None:
-        """Give the channel that somebody means ("#news", "<#C123|news>", an id), if it is one that they may see."""
+        """Return the channel that somebody means ("#news", "<#C123|news>", an id), if it is one that they may see."""
         named = _CHANNEL.fullmatch(typed.strip())
         room = await self._by_id(named[1] or named[2]) if named else await self._by_name(typed.strip().lstrip("#"))
         if room is None or (room.private and not await self.is_member(room.id, user)):
@@ -111,7 +111,7 @@ class Workspace:
         return False
 
     async def rooms(self, user: str) -> list[Room]:
-        """Give the channels that a person is in, of those that the bot may know of, and their conversation with it.
+        """Return the channels that a person is in, of those that the bot may know of, and their conversation with it.
 
         Archived ones too.
         """
@@ -156,7 +156,7 @@ class Workspace:
         return answer
 
     async def _asked_once(self, method: str, about: str, **params: str) -> dict[str, Any] | str:
-        """Give Slack's answer about a person or a channel, by id.
+        """Return Slack's answer about a person or a channel, by id.
 
         Who asks for what another waits for already waits with them: a hundred commands at once are one request.
         """
@@ -172,7 +172,7 @@ class Workspace:
             _log.error("Slack could not be asked for %s", key[0], exc_info=error)
 
     async def _answer(self, method: str, **params: str) -> dict[str, Any] | str:
-        """Give Slack's answer, or the name of what went wrong: no command fails for want of these."""
+        """Return Slack's answer, or the name of what went wrong: no command fails for want of these."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 answer = await self._client.api_call(method, http_verb="GET", params=params)
