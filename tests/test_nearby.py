@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from bot.base.i18n import Messages
 from bot.present.worded import notice_line
@@ -93,6 +94,14 @@ def test_a_near_answer_is_quoted_to_the_letter_and_owns_up_to_what_it_is(archive
 def test_where_the_words_are_there_nothing_else_is_searched(archive) -> None:
     brief = archive.brief("attorneys verdict")
     assert (brief.stories[0].lead.id, brief.notice) == ("court", None)
+
+
+@pytest.mark.parametrize(("query", "times"), [("Harwick Zelphon Quorbit", 1), ("Harwick fishermen smuggled", 2)])
+def test_the_index_is_asked_again_only_where_there_are_other_words(archive, query, times) -> None:
+    said = []
+    event.listen(archive.database._engine, "before_cursor_execute", lambda *event: said.append(event[2]))
+    assert archive.brief(query).notice.kind == "nothing"
+    assert sum("bm25" in statement for statement in said) == times
 
 
 WIND = [

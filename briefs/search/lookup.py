@@ -44,10 +44,12 @@ _PLAIN = Weights(reread=0, pieces=0.0, near=0.0, related=0.0)  # what is read se
 class Found:
     """What a query found: articles in order.
 
-    within: the limits it had. read_as: what was understood of it, None where its words were taken as they stand.
+    candidates: what was ranked. within: the limits it had. read_as: what was understood of it, None where its words
+    were taken as they stand.
     """
 
     query: Query
+    candidates: Sequence[Candidate]
     ranked: Sequence[Ranked]
     statistics: Statistics
     asked: Asked
@@ -125,7 +127,7 @@ class LookUp:
         read = self._query(asked, spoken)
         query = read.query
         statistics = self.statistics()
-        words = [tuple(word.alternatives) for word in query.content]
+        words = _alternatives(query)
         inside = within(asked, spoken, self._aliases, lambda: self._sources())
         first_row = self._articles.first_row(self.connection, since) if since else 0
         if recency and words and not inside.has_limits:
@@ -148,7 +150,7 @@ class LookUp:
             beginnings=read.beginnings,
             names=read.names,
         )
-        return Found(query, ranked, statistics, asked, inside, understood)
+        return Found(query, candidates, ranked, statistics, asked, inside, understood)
 
     def _query(self, asked: Asked, spoken: Sequence[str]) -> _Read:
         """Return the words of a look-up with what the archive has of them."""
@@ -208,8 +210,9 @@ class LookUp:
         return replace(found, query=query), read, notice
 
     def _by_words(self, found: Found, query: Query, limit: int) -> list[tuple[Ranked, Analysed]]:
-        words = [tuple(word.alternatives) for word in query.content]
-        candidates = self._candidates(words, replace(found.within, every=()))
+        words, inside = _alternatives(query), replace(found.within, every=())
+        known = words == _alternatives(found.query) and inside == found.within  # names have no other words
+        candidates = found.candidates if known else self._candidates(words, inside)
         ranked = rank(query, candidates, found.statistics, weights=_PLAIN)[:limit]
         ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), ranked)]
         likely = {one.candidate.row: one.confidence for one in found.ranked}
@@ -324,6 +327,10 @@ def _fair_share(sizes: Sequence[int], together: int) -> int:
             return share
         together -= size
     return max(sizes, default=0)
+
+
+def _alternatives(query: Query) -> list[tuple[Terms, ...]]:
+    return [tuple(word.alternatives) for word in query.content]
 
 
 def _as_they_come(candidates: Sequence[Candidate]) -> list[Ranked]:
