@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event, insert
 
 from briefs.archive import Archive
-from briefs.index import index_of, lexicon, postgres_gin
+from briefs.index import index_of, lexicon, postgres_gin, sqlite_fts
 from briefs.index.cluster import Cluster
 from briefs.index.lexicon import TOLERANCE, TOLERANCE_OF_ITS_OWN
 from briefs.index.opensearch import OpenSearchIndex
@@ -293,9 +293,23 @@ def test_of_words_that_most_articles_have_the_newest_are_found(filed):
 
 def test_the_vocabulary_is_read_by_prefix(filed):
     filed.file("Tencent tends its tents. Other.")
-    listed = filed.lexicon(lambda lexicon: lexicon.vocabularies(["ten", "o", "x"], 2))
-    assert listed == [["tencent", "tend"], ["other"], []]
+    listed = filed.lexicon(lambda lexicon: lexicon.vocabularies(["ten", "o", "x"], 5))
+    assert [sorted(some) for some in listed] == [["tencent", "tend", "tent"], ["other"], []]
     assert filed.lexicon(lambda lexicon: lexicon.known(["tencent", "tencemt"])) == {"tencent": 1}
+
+
+def test_of_many_terms_of_a_large_archive_that_begin_so_the_commonest_are_read(filed, monkeypatch):
+    monkeypatch.setattr(sqlite_fts, "SAMPLED_FROM", 2)
+    filed.file("w71 w72.", " ".join(f"w{n}" for n in range(10, 99)))
+    (listed,) = filed.lexicon(lambda lexicon: lexicon.vocabularies(["w"], 2))
+    assert sorted(listed) == ["w71", "w72"]
+
+
+def test_a_term_that_begins_as_few_do_is_read_however_old_its_article_is(filed, monkeypatch):
+    monkeypatch.setattr(sqlite_fts, "SAMPLED_FROM", 2)
+    filed.file("Of w1.", *["Of w2."] * 2_000)
+    (listed,) = filed.lexicon(lambda lexicon: lexicon.vocabularies(["w"], 5))
+    assert sorted(listed) == ["w1", "w2"]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)

@@ -105,7 +105,7 @@ class SqlLexicon(ABC):
 
     @abstractmethod
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
-        """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
+        """Return what `Lexicon.vocabularies` does."""
 
     def is_common(self, word: Iterable[Terms]) -> bool:
         """Whether a large share of a large archive has a word."""

@@ -104,7 +104,10 @@ class Lexicon(Protocol):
         """Return which of the terms some article has, and how many have it."""
 
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
-        """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
+        """Return for each prefix terms of the archive that begin so, so many at most, in no order.
+
+        Of a large archive it is the commonest, or the commonest of its newest articles.
+        """
 
 
 class SearchIndex(Protocol):

@@ -38,7 +38,7 @@ _VOCABULARIES = text("""
     FROM unnest(CAST(:prefixes AS text[])) WITH ORDINALITY AS given (prefix, place) CROSS JOIN LATERAL (
         SELECT * FROM article_words
         WHERE term >= prefix COLLATE "C" AND term < (prefix || :end) COLLATE "C" AND doc > 0
-        ORDER BY term LIMIT :limit) AS begun
+        ORDER BY doc DESC, term LIMIT :limit) AS begun
     ORDER BY place, term
 """)
 # Statements of look-ups hold how rare their words are now: each comes once, and 500 of them would be kept.
@@ -92,7 +92,7 @@ class GinLexicon(SqlLexicon):
         return not all(map(_is_told, word)) and self.with_each(word) > _READ
 
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
-        """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
+        """Return for each prefix the terms that begin so, those that most articles have."""
         wanted = {"prefixes": list(prefixes), "end": chr(0x10FFFF), "limit": limit}
         found: list[list[str]] = [[] for _ in prefixes]
         for place, term, *counts in self.connection.execute(_VOCABULARIES, wanted):

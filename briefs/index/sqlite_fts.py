@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from itertools import chain
@@ -42,6 +43,9 @@ _SEQUENCES = """
 
 _ROWS = "SELECT (SELECT min(row) FROM article), (SELECT max(row) FROM article)"  # both at once would read all
 _NEWEST = f"SELECT title_terms || body_terms FROM article ORDER BY row DESC LIMIT {LATEST}"  # noqa: S608  # a number
+# Where terms are listed: of each article as much as a long report has, lest many are books.
+_BEGINNINGS = "SELECT substr(title_terms || body_terms, 1, 20000) FROM article ORDER BY row DESC LIMIT 2000"
+_MANY = 16  # terms of these that begin so: no others are listed
 # How many rows of each stretch have each term, together.
 _IN_STRETCHES = """
     SELECT term.value, sum((SELECT count(*) FROM article_index
@@ -97,10 +101,25 @@ class Fts5Lexicon(SqlLexicon):
         return zip(many, counts, strict=True)
 
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
-        """Return for each prefix the terms of the archive that begin so, in the order of the alphabet."""
+        """Return for each prefix terms of the archive that begin so; of a large one, those of its newest articles.
+
+        To list a term is to read all that the index has of it, so the newest articles are read in place of it; where
+        hardly any of their terms begin so, all that do are rare, and quickly listed.
+        """
+        latest = self._latest(prefixes) if self.totals.articles >= SAMPLED_FROM else {}
+        listed = ((prefix, latest.get(prefix, [])) for prefix in prefixes)
+        return [terms[:limit] if len(terms) >= _MANY else self._all(prefix, limit) for prefix, terms in listed]
+
+    def _all(self, prefix: str, limit: int) -> list[str]:
         asked = "SELECT term FROM article_words WHERE term >= ? AND term < ? LIMIT ?"
-        ends = ((prefix, prefix + chr(0x10FFFF), limit) for prefix in prefixes)
-        return [[*self.connection.exec_driver_sql(asked, one).scalars()] for one in ends]
+        return [*self.connection.exec_driver_sql(asked, (prefix, prefix + chr(0x10FFFF), limit)).scalars()]
+
+    def _latest(self, prefixes: Sequence[str]) -> Mapping[str, list[str]]:
+        """Return for each prefix the terms of the newest articles that begin so, the commonest first."""
+        begun = re.compile(f" ((?:{'|'.join(map(re.escape, prefixes))})[^ ]*)")
+        articles = self.connection.exec_driver_sql(_BEGINNINGS).scalars()
+        terms = [term for term, _ in Counter(chain.from_iterable(map(begun.findall, articles))).most_common()]
+        return {prefix: [term for term in terms if term.startswith(prefix)] for prefix in prefixes}
 
 
 class Fts5Finder:
