@@ -80,6 +80,25 @@ def test_more_is_asked_of_an_answer_in_an_article_behind_the_best():
     assert not behind.serves
 
 
+@pytest.mark.parametrize(
+    ("score", "both", "is_shown"), [(1, 0.45, False), (1, 0.55, True), (0.9, 0.85, False), (0.9, 0.95, True)]
+)
+def test_a_sentence_and_its_title_say_half_of_the_words_in_the_best_story_and_nearly_all_behind_it(
+    score, both, is_shown
+):
+    said = verdict("words", Saying(both, 0, 0, 0, score, both=both), 0.98)
+    assert said.good > 0.85
+    assert said.serves == is_shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_shown"), [("Harwick bridge traffic", True), ("Harwick smuggling ferries customs", False)]
+)
+def test_what_says_less_than_half_of_what_was_looked_up_is_withheld(tmp_path, asked, is_shown):
+    text = f"{SAYS_ALL}\nSmuggling, ferries, customs, he said."
+    assert (SAYS_ALL in shown(tmp_path, "A day of joy", text, asked)) == is_shown
+
+
 @pytest.mark.parametrize("kind", ["words", "topic", "question"])
 def test_what_reads_badly_is_not_shown_whatever_it_says(kind):
     assert not verdict(kind, Saying(1, 0, 0, 0, 1, Reply(7.0, 1.0, 1.0, 1.0)), 0.29).serves

@@ -231,7 +231,8 @@ class Shares:
 
     def saying(self, place: int) -> Saying:
         """Return what a sentence says, as a reader sees it under its title."""
-        return Saying(self.each[place], self.of_title, self.each[place] - max(self.each), place, self.near)
+        both = self.share({*self.found[place], *self.title})
+        return Saying(self.each[place], self.of_title, self.each[place] - max(self.each), place, self.near, both=both)
 
 
 def _answers(

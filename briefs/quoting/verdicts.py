@@ -30,6 +30,9 @@ ANSWERED = 0.6  # how likely one or two sentences have to answer a question unde
 _LEAST: Mapping[Kind, tuple[float, float]] = {"words": (0.5, 0.8), "topic": (0.75, 0.85), "question": (0.31, ANSWERED)}
 HARDLY = 0.25  # of what was asked
 READS = 0.3  # how likely it has to read well alone, whatever it says: of those below, one in six was good
+# Of looked-up words, the share that a sentence and its title have to say between them: in the best story, in another.
+# Of what says less, half and a quarter was bad, however likely it was said to be good.
+_SAID, _SAID_BEHIND = 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Saying:
 
     title: what the title says. short: how much less it says than the article's best sentence, at most 0. place: its
     number in the text. score: of its story's best article, of the best one's that was found. reply: what it says to a
-    question.
+    question. both: what it and the title say between them, in whatever form.
     """
 
     share: float
@@ -47,6 +50,7 @@ class Saying:
     place: int
     score: float = 1.0
     reply: Reply | None = None
+    both: float = 1.0
 
     def signs(self, kind: Kind, reads: float) -> Mapping[str, float]:
         """Return the signs by their names. reads: how likely it reads well alone."""
@@ -103,7 +107,8 @@ def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     told = told or (saying.reply is not None and saying.reply.tells is False)
     if kind == "question" and saying.reply and not told:  # the asker has not read it in the title
         good = max(good, chance(min(_LONGEST_ODDS, saying.reply.answers)))
-    return Verdict(good, good >= _LEAST[kind][told] and reads >= READS)
+    lacks = kind == "words" and saying.both < (_SAID if saying.score >= 1 else _SAID_BEHIND)
+    return Verdict(good, good >= _LEAST[kind][told] and reads >= READS and not lacks)
 
 
 @functools.cache
