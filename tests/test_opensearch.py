@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import socket
 import ssl
+import subprocess
+import sys
 from base64 import b64encode
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -625,3 +628,35 @@ def test_how_to_get_in_stands_in_the_address():
     assert options == {"ca_certs": "/etc/ours.pem", "verify_certs": False, "http_auth": ("ann", "p@ss")}
     _, _, by_key = read_address("https://h/articles?api_key=abc123")
     assert by_key == {"headers": {"authorization": "ApiKey abc123"}}
+
+
+# ---------------------------------------------------------------- the nodes that tests run
+
+
+USE = """
+import pathlib, sys
+from tests import opensearch
+with opensearch.using(pathlib.Path(sys.argv[1])):
+    print("uses them", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_nodes_end_with_the_last_process_that_uses_them_even_if_that_is_killed(tmp_path):
+    nodes = opensearch.Nodes(tmp_path / "nodes", 0, 1, "")
+    (nodes.folder / "1").mkdir(parents=True)
+    (nodes.folder / "users").touch()
+    with subprocess.Popen(["sleep", "600"]) as node:
+        (nodes.folder / "1" / "pid").write_text(str(node.pid))
+        command = [sys.executable, "-c", USE, nodes.folder]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as user:
+            assert user.stdout.readline()
+            with opensearch.using(nodes.folder):
+                watch = nodes.begin("watch")
+            assert (watch.poll(), node.poll()) == (None, None)
+            user.kill()
+        assert node.wait(30) == -signal.SIGKILL
+        assert watch.wait(30) == 0
+    assert not nodes.folder.exists()
+    with pytest.raises(FileNotFoundError), opensearch.using(nodes.folder):
+        pass

@@ -13,8 +13,9 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from fcntl import LOCK_NB, LOCK_SH, flock
 from itertools import count
 from pathlib import Path
 
@@ -53,13 +54,6 @@ class Nodes:
         if self.begin(*order).wait() != 0:
             raise RuntimeError(f"nodes {' '.join(order)} failed: see above")
 
-    def end(self) -> None:
-        """End all that run, and leave nothing behind."""
-        for n in range(1, self.of + 1):
-            if (self.folder / str(n) / "pid").exists():
-                self.begin("kill", str(n)).wait()  # it may have ended by itself
-        shutil.rmtree(self.folder, ignore_errors=True)
-
     def begin(self, *order: str) -> subprocess.Popen[bytes]:
         """Give the script an order."""
         environment = os.environ | {"NODES": str(self.folder), "NODES_PORT": str(self.port)}
@@ -68,12 +62,25 @@ class Nodes:
 
 @contextmanager
 def nodes(of: int = 1, heap: str = HEAP) -> Iterator[Nodes]:
-    """Run so many nodes. Raises LookupError where there is no Java, or nothing to build them with."""
-    running = _begin(of, heap)
+    """Run so many nodes, until no process uses them, however it ended; nothing of them stays.
+
+    Raises LookupError where there is no Java, or nothing to build them with.
+    """
+    for program in ("java", "javac", "mvn"):
+        if shutil.which(program) is None:
+            raise LookupError(f"there is no {program} here: install openjdk-17-jdk-headless and maven")
+    running = Nodes(Path(tempfile.mkdtemp(prefix="briefs-nodes-")), _free_ports(), of, heap)
+    (running.folder / "users").touch()
     try:
-        yield running
+        with using(running.folder):
+            watch = running.begin("watch")
+            running.do("build")
+            for process in [running.begin("start", str(n), "of", str(of), heap) for n in range(1, of + 1)]:
+                if process.wait() != 0:  # they find each other while they start
+                    raise RuntimeError("a node did not start: see above")
+            yield running
     finally:
-        running.end()
+        watch.wait()
 
 
 @contextmanager
@@ -83,39 +90,24 @@ def shared(folder: Path) -> Iterator[Nodes]:
     Nobody changes what is the whole cluster's. Raises LookupError as `nodes` does.
     """
     note = folder / "opensearch.json"
-    with alone(note):
-        known = json.loads(note.read_text()) if note.exists() else None
-        running = Nodes(Path(known["folder"]), known["port"], 1, HEAP) if known else _begin(1, HEAP)
-        _write(note, running, (known["users"] if known else 0) + 1)
-    try:
-        yield running
-    finally:
+    with ExitStack() as use:
         with alone(note):
-            users = json.loads(note.read_text())["users"] - 1
-            _write(note, running, users)
-            if not users:
-                note.unlink()
-                running.end()
+            try:
+                place, port = json.loads(note.read_text())
+                use.enter_context(using(Path(place)))
+                running = Nodes(Path(place), port, 1, HEAP)
+            except OSError:  # nobody has begun one, or the last has ended it
+                running = use.enter_context(nodes())
+                note.write_text(json.dumps([str(running.folder), running.port]))
+        yield running
 
 
-def _write(note: Path, running: Nodes, users: int) -> None:
-    note.write_text(json.dumps({"folder": str(running.folder), "port": running.port, "users": users}))
-
-
-def _begin(of: int, heap: str) -> Nodes:
-    for program in ("java", "javac", "mvn"):
-        if shutil.which(program) is None:
-            raise LookupError(f"there is no {program} here: install openjdk-17-jdk-headless and maven")
-    running = Nodes(Path(tempfile.mkdtemp(prefix="briefs-nodes-")), _free_ports(), of, heap)
-    try:
-        running.do("build")
-        for process in [running.begin("start", str(n), "of", str(of), heap) for n in range(1, of + 1)]:
-            if process.wait() != 0:  # they find each other while they start
-                raise RuntimeError("a node did not start: see above")
-    except BaseException:
-        running.end()
-        raise
-    return running
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Use the nodes of a folder. Raises OSError where they are ending: nobody did."""
+    with (folder / "users").open() as users:
+        flock(users, LOCK_SH | LOCK_NB)  # the system gives it back however this process ends
+        yield
 
 
 def _free_ports() -> int:
