@@ -35,7 +35,7 @@ from bench.prepared import SLOW
 from briefs.archive import Archive
 from briefs.errors import IndexAway
 from briefs.index import index_of
-from briefs.index.cluster import Cluster, Document, fields_of
+from briefs.index.cluster import Cluster, IndexDocument, fields_of
 from briefs.index.opensearch import OpenSearchIndex, written
 from briefs.index.port import CANDIDATES, SearchIndex
 from briefs.index.within import Within
@@ -202,7 +202,7 @@ def _put(corpus: Corpus, cluster: Cluster) -> None:
     indices.put_settings(index=f"{name}-0", body={"index": _IN_BULK})
     free = Semaphore(_PUTTING)
 
-    def send(documents: Sequence[Document]) -> None:
+    def send(documents: Sequence[IndexDocument]) -> None:
         try:
             for _ in range(_TRIES):  # as the relay does: a node refuses what it has no memory for, and makes room
                 with suppress(IndexAway):
@@ -223,11 +223,11 @@ def _put(corpus: Corpus, cluster: Cluster) -> None:
     cluster.let_serve(name)
 
 
-def _documents(texts: Iterable[Sequence[str]]) -> Iterator[Document]:
+def _documents(texts: Iterable[Sequence[str]]) -> Iterator[IndexDocument]:
     now = int(time.time() * 1000)
     plain = {"language": "en", "source": None, "published_at": None, "seen_at": now, "title_terms": ""}
     for row, words in enumerate(texts, start=1):
-        yield Document(row, row, fields_of(plain | {"row": row, "body_terms": " ".join(words)}, ()))
+        yield IndexDocument(row, row, fields_of(plain | {"row": row, "body_terms": " ".join(words)}, ()))
 
 
 def _stored(cluster: Cluster) -> int:

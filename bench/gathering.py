@@ -29,7 +29,7 @@ from bench.corpus import Corpus
 from bench.visibility import SOURCES, processor, share_out
 from briefs.archive import Archive
 from briefs.clustering.incremental import Joining
-from briefs.filing import Candidate, Circles, apart, decide
+from briefs.filing import Circles, Prepared, apart, decide
 from briefs.index import index_of
 from briefs.ingest.prepare import prepare_best
 from briefs.ingest.raw import RawItem
@@ -88,7 +88,7 @@ class Stages:
         items = [(RawItem(one.article.id, page(one), "text/html"),) for one in batch]
         timed("prepare", lambda: [prepare_best(item) for item in items])
         documents = [Document(one.article.id, "digest", one.article.id) for one in batch]
-        candidates = [Candidate(document, one, source) for document, one in zip(documents, batch, strict=True)]
+        candidates = [Prepared(document, one, source) for document, one in zip(documents, batch, strict=True)]
         timed("decide", lambda: self._decide(candidates))
         filed = []
         brought = {one.article.id: [source] for one in batch}
@@ -96,7 +96,7 @@ class Stages:
         timed("match", lambda: self._saved.note(filed[0].changed))
         timed("join", self._joining.catch_up)
 
-    def _decide(self, candidates: list[Candidate]) -> None:
+    def _decide(self, candidates: list[Prepared]) -> None:
         names = [one.document.address for one in candidates]
         self._sources.documents(names)
         batch = apart(candidates, self._sources.holders(names))

@@ -16,7 +16,7 @@ from sqlalchemy import insert
 
 from bench.corpus import VOCABULARY, WORDS, Corpus, article, word
 from briefs.archive import Archive
-from briefs.clustering.fingerprints import Reading, Ways, pack, weigh
+from briefs.clustering.fingerprints import Unweighted, Ways, pack, weigh
 from briefs.clustering.incremental import Joining
 from briefs.models import Analysed
 from briefs.store.articles import Articles
@@ -83,12 +83,12 @@ def _ways(name: str) -> Sequence[int]:
     return [key_of(name), key_of(f"~{name[:_PREFIX]}")][: 1 + (len(name) >= _PREFIX)]
 
 
-def _reading(words: Sequence[str]) -> Reading:
+def _reading(words: Sequence[str]) -> Unweighted:
     own = {_key(name): float(times) for name, times in Counter(words).items()}
     ways = [_ways(name) for name in dict.fromkeys(words)]
     trusts = [_TRUST[n] for some in ways for n in range(len(some))]
     pieces = frozenset(keys_of(map(" ".join, zip(words, words[1:], words[2:], strict=False))))
-    return Reading("en", None, 0, own, own, Ways([*map(len, ways)], [*chain(*ways)], trusts), frozenset(), pieces)
+    return Unweighted("en", None, 0, own, own, Ways([*map(len, ways)], [*chain(*ways)], trusts), frozenset(), pieces)
 
 
 def measure(archive: Archive, corpus: Corpus, alone: int = 100, batches: int = 6) -> Timing:

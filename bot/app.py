@@ -40,7 +40,7 @@ if TYPE_CHECKING:  # an answer on the command line needs few parts: each is impo
     from bot.base.metrics import Figures
     from bot.commands import Dispatcher
     from bot.delivery.daily_report import DailyReport
-    from bot.delivery.notices import Teller
+    from bot.delivery.notices import NoticeSender
     from bot.delivery.worker import DeliveryWorker
     from briefs.ingest.fetch import Fetcher
     from briefs.ingest.report import Report, Step
@@ -256,12 +256,12 @@ class App:
         )
 
     @cached_property
-    def teller(self) -> Teller:
+    def notice_sender(self) -> NoticeSender:
         """Who tells people in private what became of what they subscribed."""
-        from bot.delivery.notices import Teller
+        from bot.delivery.notices import NoticeSender
         from briefs.store.notices import Notices
 
-        return Teller(Notices(self.database), self.channels, self.config)
+        return NoticeSender(Notices(self.database), self.channels, self.config)
 
     @cached_property
     def daily_report(self) -> DailyReport:

@@ -29,14 +29,14 @@ _BATCH_SECONDS = 2.0  # or as many as come in that time, and at once where a slo
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Prepared:
     """A prepared article, and the document it was made of; of: the address of its source."""
 
     document: Document
     analysed: Analysed
     of: str = ""
 
-    def called(self, name: str) -> Candidate:
+    def called(self, name: str) -> Prepared:
         """Return the same as an article of this id."""
         article = dataclasses.replace(self.analysed.article, id=name)
         document = dataclasses.replace(self.document, article=name)
@@ -52,7 +52,7 @@ class Filing:
         self._archive, self._outcomes, self._private, self._tags = archive, outcomes, private, tags
         self._sources = Sources(archive.database)
 
-    def file(self, candidates: Iterator[Candidate]) -> None:
+    def file(self, candidates: Iterator[Prepared]) -> None:
         """File what comes, in batches. Raises StoreError when the archive cannot take it; what it took stays."""
         for batch in batches(candidates, _BATCH, _BATCH_SECONDS):
             try:
@@ -63,7 +63,7 @@ class Filing:
                 for candidate in batch:
                     self._file_alone(candidate)
 
-    def _file_alone(self, candidate: Candidate) -> None:
+    def _file_alone(self, candidate: Prepared) -> None:
         try:
             self._file([candidate])
         except StoreError:
@@ -73,7 +73,7 @@ class Filing:
             refused = Refused("storing it failed ({reason}); leave it out", reason=reason)
             self._outcomes.refuse(candidate.document.address, refused, candidate.of)
 
-    def _file(self, batch: Sequence[Candidate]) -> None:
+    def _file(self, batch: Sequence[Prepared]) -> None:
         with self._archive.database.alone("filing"):
             ours, theirs = self._parted(batch)
             changed = self._decided(ours)
@@ -81,14 +81,14 @@ class Filing:
             self._outcomes.count("unchanged", one.document.address, one.of)
         self._archive.follow_up(changed)
 
-    def _parted(self, batch: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:
+    def _parted(self, batch: Sequence[Prepared]) -> tuple[list[Prepared], list[Prepared]]:
         """Return what is ours, and what another process has filed since it was looked up here.
 
         What two feeds list is the first's.
         """
         known = self._sources.documents([one.document.address for one in batch])
-        ours: list[Candidate] = []
-        theirs: list[Candidate] = []
+        ours: list[Prepared] = []
+        theirs: list[Prepared] = []
         listed: dict[str, set[str]] = {}
         for one in batch:
             there = known.get(one.document.address)
@@ -100,7 +100,7 @@ class Filing:
         self._archive.listed(listed)
         return ours, theirs
 
-    def _decided(self, batch: Sequence[Candidate]) -> Sequence[str]:
+    def _decided(self, batch: Sequence[Prepared]) -> Sequence[str]:
         """File what is new or changed; return the ids of what has changed."""
         batch = apart(batch, self._sources.holders([candidate.analysed.article.id for candidate in batch]))
         contents = [digest_of(c.analysed.article.title, c.analysed.article.text) for c in batch]
@@ -126,7 +126,7 @@ class Filing:
                 self._outcomes.count("unchanged", candidate.document.address, candidate.of)
         return filed.changed
 
-    def _circles(self, batch: Sequence[Candidate], twins: Mapping[Any, Sequence[str]]) -> Circles:
+    def _circles(self, batch: Sequence[Prepared], twins: Mapping[Any, Sequence[str]]) -> Circles:
         """Return who sees what these may be; nothing is asked where all is everybody's."""
         if not self._private:
             return Circles()
@@ -158,7 +158,7 @@ class Circles:
         self._private = private
         self._standing = dict(standing or {})
 
-    def placed(self, candidate: Candidate) -> Candidate:
+    def placed(self, candidate: Prepared) -> Prepared:
         """Return a candidate as it may be filed: it changes nothing for others than those who see its source.
 
         Two sources may name one address. Where they word it otherwise, or under another name, and not the same people
@@ -175,12 +175,12 @@ class Circles:
             return candidate
         return self.placed(candidate.called(f"{candidate.of}#{name}"))
 
-    def _as_it_comes(self, candidate: Candidate) -> Standing:
+    def _as_it_comes(self, candidate: Prepared) -> Standing:
         article = candidate.analysed.article
         owners = frozenset({candidate.of}) if candidate.of in self._private else None
         return Standing(digest_of(article.title, article.text), article.source, owners)
 
-    def may_be(self, candidate: Candidate, name: str) -> bool:
+    def may_be(self, candidate: Prepared, name: str) -> bool:
         """Whether who sees a candidate's source sees the article of this id already."""
         known = self._standing.get(name)
         return known is None or known.owners is None or candidate.of in known.owners
@@ -190,12 +190,12 @@ class Circles:
 class Decision:
     """What to store, and which documents bring nothing new."""
 
-    store: tuple[Candidate, ...]
+    store: tuple[Prepared, ...]
     unchanged: tuple[Document, ...]
 
 
 def decide(
-    candidates: Sequence[Candidate],
+    candidates: Sequence[Prepared],
     twins: Mapping[tuple[str, str | None], Sequence[str]],
     circles: Circles | None = None,
 ) -> Decision:
@@ -208,7 +208,7 @@ def decide(
     seen = {key: list(ids) for key, ids in twins.items()}
     may_be = (circles or Circles()).may_be
     names: set[str] = set()
-    store: list[Candidate] = []
+    store: list[Prepared] = []
     unchanged: list[Document] = []
     for candidate in candidates:
         article = candidate.analysed.article
@@ -223,7 +223,7 @@ def decide(
     return Decision(tuple(store), tuple(unchanged))
 
 
-def apart(candidates: Sequence[Candidate], holders: Mapping[str, Collection[str]]) -> list[Candidate]:
+def apart(candidates: Sequence[Prepared], holders: Mapping[str, Collection[str]]) -> list[Prepared]:
     """Return candidates so that no two entries of one feed are one article because they lead to one page.
 
     holders: id of an article that is there → the names of its documents. An entry whose page is the article of another

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from briefs.archive import Archive
 from briefs.errors import BriefsError, Busy, NoAnswer, SourceError
-from briefs.filing import Candidate, Filing
+from briefs.filing import Filing, Prepared
 from briefs.ingest.addresses import canonical
 from briefs.ingest.blocked import unlike
 from briefs.ingest.documents import named, page_of
@@ -313,7 +313,7 @@ class _Run:
 
     # ---- prepare and store
 
-    def _prepared(self, documents: Iterator[_Loaded]) -> Iterator[Candidate]:
+    def _prepared(self, documents: Iterator[_Loaded]) -> Iterator[Prepared]:
         """Return the articles of the documents."""
         waiting: deque[_Found] = deque()
 
@@ -334,18 +334,18 @@ class _Run:
                 self._outcomes.refuse(found.item.address, result, found.source.address)
             else:
                 document = Document(found.name, found.digest, result.article.id)
-                candidate = Candidate(document, result, found.source.address)
+                candidate = Prepared(document, result, found.source.address)
                 called = candidate.called(found.article) if found.article else candidate
                 yield from self._watched(found, result) if found.watched else [called]
 
-    def _watched(self, found: _Found, page: Analysed) -> Iterator[Candidate]:
+    def _watched(self, found: _Found, page: Analysed) -> Iterator[Prepared]:
         """Return what was added to a page that is watched, where there is something, and then the page."""
         page = as_it_stands(page, found.name)
         before = self._archive.article(found.name) if found.known else None
         if change := change_of(page, found.known, before.text if before else "", self._asking.now()):
-            yield Candidate(Document(change.article.id, found.digest, change.article.id), change, found.source.address)
+            yield Prepared(Document(change.article.id, found.digest, change.article.id), change, found.source.address)
         document = Document(found.name, found.digest, found.name, sentences=remembered(page, found.known))
-        yield Candidate(document, page, found.source.address)
+        yield Prepared(document, page, found.source.address)
 
     def _fail(self, source: Source, error: BriefsError) -> None:
         self._outcomes.refuse(source.address, error, source.address)

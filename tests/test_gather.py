@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from briefs.archive import Archive
 from briefs.errors import Refused, StoreError
-from briefs.filing import Candidate, Filing, apart, decide
+from briefs.filing import Filing, Prepared, apart, decide
 from briefs.gather import Report, Step, gather
 from briefs.ingest.addresses import canonical
 from briefs.ingest.fetch import Fetcher
@@ -455,7 +455,7 @@ def test_what_another_process_filed_meanwhile_counts_once_though_beside_it_is_wh
     outcomes = Outcomes(lambda step: None)
     filing = Filing(archive, outcomes, frozenset(), frozenset({tag("first")}))
     digest = f"digest@{tag('second')}"
-    filing.file(Candidate(Document(one.article.id, digest, one.article.id), one, "second") for one in articles)
+    filing.file(Prepared(Document(one.article.id, digest, one.article.id), one, "second") for one in articles)
     assert counts(outcomes.report(1, 0, ())) == (0, 0, 1, 1)
 
 
@@ -630,9 +630,9 @@ def test_what_has_changed_of_an_entry_is_told_apart() -> None:
     assert changes(was, marks(source, dataclasses.replace(item, title="y"), entry=True)) is None
 
 
-def candidate(name: str, text: str, source: str = "News") -> Candidate:
+def candidate(name: str, text: str, source: str = "News") -> Prepared:
     article = Article(id=name, title="T", text=text, source=source)
-    return Candidate(Document(name, "digest", name), analyse(article))
+    return Prepared(Document(name, "digest", name), analyse(article))
 
 
 def test_the_same_text_from_the_same_source_is_stored_once_and_from_another_source_again() -> None:

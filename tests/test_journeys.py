@@ -100,7 +100,7 @@ class Ann:
         """Let whoever has to hear something in private hear it; give what was written."""
         transport = self.app.delivery_worker._transports[self.here.platform]
         for _ in range(2):
-            await self.app.teller.tick({transport.platform: transport})
+            await self.app.notice_sender.tick({transport.platform: transport})
         there = [one for one in self.fake.ledger if one.channel == self.alone]
         return list({one.message.get("id") or one.message["ts"]: one for one in there}.values())
 

@@ -10,7 +10,7 @@ import pytest
 from bot.base.reply import Buttons, Reply
 from bot.commands import Place
 from bot.delivery import planning
-from bot.delivery.notices import Teller
+from bot.delivery.notices import NoticeSender
 from bot.delivery.transport import Message, NotSent
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
@@ -20,7 +20,7 @@ from briefs.config import Config, Settings
 from briefs.models import Channel
 from briefs.store.channels import Channels
 from briefs.store.deliveries import Deliveries, Settlement
-from briefs.store.notices import Notice, Notices
+from briefs.store.notices import Notices, PrivateNotice
 from briefs.store.outbox import Part, Written
 from briefs.store.runs import Runs
 from tests.dispatcher import ELSEWHERE, NEWS
@@ -69,8 +69,8 @@ def refuse(office, because="is_archived"):
 
 async def told(office, postman, language="en", topic_names=None) -> list[tuple[str, str]]:
     config = replace(Config.load(None), settings=Settings(language=language), topic_names=topic_names or {})
-    teller = Teller(Notices(office.archive.database), office.channels, config)
-    await teller.tick({"chat": postman})
+    sender = NoticeSender(Notices(office.archive.database), office.channels, config)
+    await sender.tick({"chat": postman})
     return postman.texts
 
 
@@ -183,9 +183,9 @@ async def test_slack_takes_it_into_the_conversation_with_the_person(office):
         transport = SlackTransport(web_client(fake.bot_token, fake.api_url))
         person = next(iter(fake.users))
         notices = Notices(office.archive.database)
-        notices.give_back(Notice(Channel("slack", "T1", "C1"), person, "Open links", 1, "is_archived"))
+        notices.give_back(PrivateNotice(Channel("slack", "T1", "C1"), person, "Open links", 1, "is_archived"))
 
-        await Teller(notices, office.channels, Config.load(None)).tick({"slack": transport})
+        await NoticeSender(notices, office.channels, Config.load(None)).tick({"slack": transport})
 
         (entry,) = fake.ledger
         assert entry.channel == f"D{person}"
@@ -197,9 +197,9 @@ async def test_discord_takes_it_into_the_conversation_with_the_person(office):
     async with FakeDiscord(clock=office.clock) as fake:
         rest = Rest(fake.token, fake.api_url, "tests")
         notices = Notices(office.archive.database)
-        notices.give_back(Notice(Channel("discord", GUILD, GENERAL), USER, "Open links", 1, "Missing Access"))
+        notices.give_back(PrivateNotice(Channel("discord", GUILD, GENERAL), USER, "Open links", 1, "Missing Access"))
 
-        await Teller(notices, Channels(office.archive.database), Config.load(None)).tick(
+        await NoticeSender(notices, Channels(office.archive.database), Config.load(None)).tick(
             {"discord": DiscordTransport(rest)}
         )
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event, select
 
 from bot.app import App
 from bot.delivery.transport import Message, NotSent
-from bot.operations.schedule import Schedule, Ticker
+from bot.operations.scheduler import Scheduler, Ticker
 from bot.platforms.console.terminal import render
 from bot.platforms.discord.rest import Rest
 from bot.platforms.discord.transport import DiscordTransport
@@ -78,7 +78,7 @@ class Team:
             finally:
                 done.set()
 
-        schedule = Schedule([Ticker("delivery", timedelta(days=1), deliver)])
+        schedule = Scheduler([Ticker("delivery", timedelta(days=1), deliver)])
         schedule.start()
         await done.wait()
         await schedule.stop()

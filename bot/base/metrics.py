@@ -15,8 +15,8 @@ from briefs.errors import BriefsError, StoreError
 from briefs.store.database import Database
 from briefs.store.deliveries import OPEN, DeliveryState
 from briefs.store.inventory import backlog
-from briefs.store.relaying import State
-from briefs.store.replica import State as Stand
+from briefs.store.relaying import IndexState
+from briefs.store.replica import ReplicaState
 
 STATES = get_args(DeliveryState)
 PATIENCE = 5.0  # seconds for an answer of the database
@@ -64,7 +64,7 @@ def routes(
     figures: Figures,
     clock: Callable[[], datetime],
     without: Collection[str] = (),
-    outside: Mapping[str, Callable[[], State | Stand]] = MappingProxyType({}),
+    outside: Mapping[str, Callable[[], IndexState | ReplicaState]] = MappingProxyType({}),
 ) -> list[web.RouteDef]:
     """Return what monitors ask for. without: platforms whose digests are not late.
 

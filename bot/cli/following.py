@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.app import App
-    from briefs.discovery import Found
+    from briefs.discovery import Followable
 
 
 def follow(
@@ -55,7 +55,7 @@ def follow(
     return 0 if discovery.found else 1
 
 
-def _json(found: Found, topics: Mapping[str, int]) -> dict[str, Any]:
+def _json(found: Followable, topics: Mapping[str, int]) -> dict[str, Any]:
     from briefs.discovery.looking import described
 
     return {**described(found, topics), "address": masked(found.address)}
@@ -66,7 +66,7 @@ def _refused(line: str) -> dict[str, str] | None:
     return {"why": why or remedy, "remedy": remedy if why else ""} if line else None
 
 
-def _shown(found: Found, topics: Mapping[str, int]) -> str:
+def _shown(found: Followable, topics: Mapping[str, int]) -> str:
     kinds = {"feed": "feed", "list": "list of headlines", "watch": "page to watch"}
     rhythm = "" if found.a_week is None else f"{found.a_week:.3g} a week"
     extent = {None: "", True: "whole articles", False: "summaries"}[found.full]
@@ -85,7 +85,7 @@ def _wanted(options: Options) -> bool:
     return not options.json and sys.stdin.isatty() and typer.confirm("Follow the first?")
 
 
-def _take(options: Options, app: App, found: Found, allow: Sequence[str]) -> None:
+def _take(options: Options, app: App, found: Followable, allow: Sequence[str]) -> None:
     """Add it to sources.yaml, and read it."""
     from bot.cli import setup
     from bot.exchange.records import Setup, SourceRecord

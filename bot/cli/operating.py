@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.base.i18n import Messages
     from briefs.store.database import Database
     from briefs.store.inventory import Outstanding, Unwritten
-    from briefs.store.relaying import Step
+    from briefs.store.relaying import RelayStep
 
 
 class Order(StrEnum):
@@ -199,7 +199,7 @@ def reindex(options: Options) -> int:
     return 0 if state.well else 1
 
 
-def _watched(steps: Iterator[Step], *, shown: bool) -> None:
+def _watched(steps: Iterator[RelayStep], *, shown: bool) -> None:
     """Go through the steps of a build; show how far it is, where somebody watches."""
     from rich import progress
     from rich.console import Console

@@ -28,7 +28,7 @@ from briefs.topics import parse_topic
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Imported:
     """How many of each were new."""
 
     topics: int
@@ -69,7 +69,7 @@ def everything(app: App) -> Setup:
     )
 
 
-def take_in(setup: Setup, app: App, chosen: Path | None) -> Taken:
+def take_in(setup: Setup, app: App, chosen: Path | None) -> Imported:
     """Add what is not there yet: to the database, and last to the files of the configuration.
 
     chosen: the folder of the configuration, where one was chosen. The starter's own files stay as they are: the user's
@@ -85,7 +85,7 @@ def take_in(setup: Setup, app: App, chosen: Path | None) -> Taken:
         subscribed = sum(_subscribe(entry, renewed) for entry in setup.subscriptions)
     if topics or sources:
         _write(chosen or own_config(folder), topics, sources)
-    return Taken(len(topics) + own, subscribed, len(sources))
+    return Imported(len(topics) + own, subscribed, len(sources))
 
 
 def _new_topics(setup: Setup, app: App) -> list[TopicRecord]:

@@ -32,7 +32,7 @@ def home(session: Session, rooms: Sequence[Place] = (), page: str = "") -> Reply
         session.channels.topics(session.channel),
         health(session),
         session.messages,
-        page=present.Page.read(page),
+        page=present.HomePage.read(page),
         zone=session.asked.zone or session.zone,
         now=session.now,
         name=session.called,

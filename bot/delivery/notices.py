@@ -14,7 +14,7 @@ from bot.delivery.transport import Envelope, NotSent, Sent, Transport, tell
 from briefs.config import Config
 from briefs.models import Channel
 from briefs.store.channels import Channels
-from briefs.store.notices import Notice, Notices
+from briefs.store.notices import Notices, PrivateNotice
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Personal(Protocol):
         """Return a channel's name, "#news"; None if it is unknown. Never raises."""
 
 
-class Teller:
+class NoticeSender:
     """Sends the notices that wait."""
 
     def __init__(self, notices: Notices, channels: Channels, config: Config) -> None:
@@ -46,7 +46,7 @@ class Teller:
             if isinstance(transport, Personal):
                 await self._tell(transport, transport, one)
 
-    async def _tell(self, transport: Transport, personal: Personal, one: Notice) -> None:
+    async def _tell(self, transport: Transport, personal: Personal, one: PrivateNotice) -> None:
         there = await personal.private(one.channel.workspace, one.person)
         if there is None:
             log.warning("%s could not be told of %r in %s", one.person, one.topic, one.channel)

@@ -20,7 +20,7 @@ from bot.base.leader_election import Lead
 from bot.base.web import HTTP_VARIABLE, Web
 from bot.delivery import daily_report, notices
 from bot.operations import background, gather_process
-from bot.operations.schedule import Schedule, Ticker
+from bot.operations.scheduler import Scheduler, Ticker
 from bot.platforms.port import Adapter, Reachable
 from briefs.errors import BriefsError
 
@@ -52,13 +52,13 @@ async def serve(
     for adapter in started:
         app.delivery_worker.serve(adapter.transport)
     transports = {adapter.transport.platform: adapter.transport for adapter in started}
-    schedule = Schedule(
+    schedule = Scheduler(
         [
             *others,
             Ticker("leading", leader_election.EVERY, app.leads.beat),
             Ticker("delivery", timedelta(seconds=DELIVERY_SECONDS), app.delivery_worker.tick),
             Ticker(GATHERING, gather_process.EVERY, gather),
-            Ticker("notices", notices.EVERY, lambda: app.teller.tick(transports)),
+            Ticker("notices", notices.EVERY, lambda: app.notice_sender.tick(transports)),
             Ticker("daily report", daily_report.EVERY, lambda: app.daily_report.tick(transports)),
             Ticker("heap", heap.EVERY, lambda: asyncio.to_thread(heap.give_back)),
             Ticker("housekeeping", timedelta(hours=HOUSEKEEPING_HOURS), lambda: keep_house(app, lead)),

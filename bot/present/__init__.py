@@ -32,7 +32,7 @@ from bot.present.forms import (
 )
 from bot.present.health import room, settings, status, unread
 from bot.present.help import GROUPS, Usage, help_all, help_commands, help_one
-from bot.present.home import Held, Page, home
+from bot.present.home import Held, HomePage, home
 from bot.present.importing import exported, import_preview
 from bot.present.look_ups import shown_brief
 from bot.present.notices import notice, trouble

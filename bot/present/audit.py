@@ -10,7 +10,7 @@ from bot.base.reply import LINE_END, Button, Buttons, Footer, Heading, Line, Lis
 from bot.present.parts import PAGE, note, reply
 from bot.present.schedules import scheduled
 from bot.present.understood import looked_for
-from briefs.store.audit import Change
+from briefs.store.audit import AuditEntry
 
 LISTED = PAGE
 
@@ -51,7 +51,7 @@ _KEPT = t("Only those who manage this workspace see this; changes are kept for {
 
 
 def audit(
-    changes: Sequence[Change], messages: Messages, zone: str, now: datetime, *, kept: timedelta, later: bool
+    changes: Sequence[AuditEntry], messages: Messages, zone: str, now: datetime, *, kept: timedelta, later: bool
 ) -> Reply:
     """List changes, newest first, with buttons to those before. later: whether there are newer ones than these."""
     if not changes:
@@ -70,13 +70,13 @@ def audit(
     )
 
 
-def _line(change: Change, messages: Messages, zone: str, now: datetime) -> Line:
+def _line(change: AuditEntry, messages: Messages, zone: str, now: datetime) -> Line:
     who, where = change.detail.get("who", "?"), change.detail.get("where", "?")
     by = messages.say("{who}, {where} · {when}", who=who, where=where, when=messages.when(change.at, zone, now))
     return (Span(_said(change, messages, zone, now)), LINE_END, Span(by))
 
 
-def _said(change: Change, messages: Messages, zone: str, now: datetime) -> str:
+def _said(change: AuditEntry, messages: Messages, zone: str, now: datetime) -> str:
     detail = dict(change.detail)
     if change.what == "channel.settings":
         return messages.listing(

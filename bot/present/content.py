@@ -36,14 +36,14 @@ class Folded(Head):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Omitted(Head):
+class ShownOmitted(Head):
     """An article that is not told. because: "excluded", "passing", "repeat" or "cut"."""
 
     because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class ShownQuote:
     """A verbatim quote. url: where it stands, to the word where browsers can.
 
     id: of the article that says it, where that is not the story's lead.
@@ -89,7 +89,7 @@ class ShownStory(Head):
     published: datetime | None = None
     score: float
     why: Annotated[Reasons, BeforeValidator(_why), PlainSerializer(_flat)]
-    quotes: tuple[Quote, ...]
+    quotes: tuple[ShownQuote, ...]
     story: int | None = None
     first: FirstReport | None = None
     publishers: int = 0
@@ -140,7 +140,7 @@ class ShownDigest:
     stories: tuple[ShownStory, ...]
     more: tuple[ShownStory, ...] = ()
     left_out: Mapping[str, int]
-    omitted: tuple[Omitted, ...] = ()
+    omitted: tuple[ShownOmitted, ...] = ()
     reader: str | None = None
 
     @property

@@ -32,14 +32,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HomePage:
     """Which ten are shown, of subscriptions and of topics; counted from 0."""
 
     held: int = 0
     topics: int = 0
 
     @classmethod
-    def read(cls, text: str) -> Page:
+    def read(cls, text: str) -> HomePage:
         """Read what `str` has written; the first page where it is anything else."""
         held, _, topics = text.partition(".")
         return cls(*(int(part) if part.isdecimal() and len(part) < 5 else 0 for part in (held, topics)))
@@ -54,7 +54,7 @@ def home(
     troubled: Sequence[Health],
     messages: Messages,
     *,
-    page: Page,
+    page: HomePage,
     zone: str,
     now: datetime,
     name: Callable[[str], str] = str,
@@ -79,10 +79,10 @@ def home(
         ),
         Heading(say("My channels"), "" if held else say("None of them gets anything yet.")),
         *(_held(one, messages, now, name(one.subscription.topic.name)) for one in ordered[at * TEN : (at + 1) * TEN]),
-        *_pages(at, _last(ordered), messages, lambda to: Page(to, on)),
+        *_pages(at, _last(ordered), messages, lambda to: HomePage(to, on)),
         Heading(say("Topics"), "" if topics else say("There is none yet.")),
         *(_topic(one, messages, name(one.name)) for one in topics[on * TEN : (on + 1) * TEN]),
-        *_pages(on, _last(topics), messages, lambda to: Page(at, to)),
+        *_pages(on, _last(topics), messages, lambda to: HomePage(at, to)),
         *_sources(troubles, messages, zone, now),
     ]
     if admin:
@@ -95,7 +95,7 @@ def _last(listed: Sequence[object]) -> int:
     return max(0, len(listed) - 1) // TEN
 
 
-def _pages(at: int, last: int, messages: Messages, to: Callable[[int], Page]) -> list[Part]:
+def _pages(at: int, last: int, messages: Messages, to: Callable[[int], HomePage]) -> list[Part]:
     earlier = [Button("home", messages.say("Earlier"), str(to(at - 1)))] if at else []
     later = [Button("home", messages.say("Later"), str(to(at + 1)))] if at < last else []
     return [Buttons((*earlier, *later))] if earlier or later else []

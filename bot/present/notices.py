@@ -10,10 +10,10 @@ from bot.present.sources import said as said_of
 from bot.present.subscriptions import refusal
 from briefs.models import Channel
 from briefs.store.daily_reports import Trouble
-from briefs.store.notices import Notice
+from briefs.store.notices import PrivateNotice
 
 
-def notice(one: Notice, messages: Messages, *, place: str) -> Reply:
+def notice(one: PrivateNotice, messages: Messages, *, place: str) -> Reply:
     """Tell whoever subscribed a channel that this is paused and why, or that the topic is gone."""
     say = messages.say
     if one.subscription is None:

@@ -8,7 +8,7 @@ from bot.base.i18n import Messages
 from bot.base.looks import COMPACT, Looks
 from bot.base.reply import LINE_END, Button, Line, QuoteLine, Span, StoryItem
 from bot.base.safe_text import columns
-from bot.present.content import Folded, Head, Quote, ShownStory
+from bot.present.content import Folded, Head, ShownQuote, ShownStory
 from briefs.models import Form, names_a_day
 
 ALSO = 2  # other publishers that are named; the rest are counted
@@ -47,7 +47,7 @@ def story_item(
     )
 
 
-def _quote(quote: Quote, story: ShownStory, messages: Messages) -> QuoteLine:
+def _quote(quote: ShownQuote, story: ShownStory, messages: Messages) -> QuoteLine:
     """Return a quote; of another than who tells the story, with their name, as in the small line."""
     is_anothers = quote.source and (quote.source, quote.language) != (story.source, story.language)
     return QuoteLine(quote.text, quote.url, quote.language, _named(quote, messages).text if is_anothers else "")
@@ -169,7 +169,7 @@ def _distinct(story: ShownStory) -> list[Folded]:
     return others
 
 
-def _named(article: Head | Quote, messages: Messages) -> Span:
+def _named(article: Head | ShownQuote, messages: Messages) -> Span:
     return Span(named(article.source, article.language, messages))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bot.base.i18n import Messages, t, tn
-from bot.present.content import FirstReport, Folded, Omitted, Quote, ShownDigest, ShownLookUp, ShownStory
+from bot.present.content import FirstReport, Folded, ShownDigest, ShownLookUp, ShownOmitted, ShownQuote, ShownStory
 from bot.present.understood import read_as_line
 from briefs import models
 from briefs.models import Article, Brief, Channel, Digest, Notice, ReadAs, Report, Searched, TopStory
@@ -55,7 +55,7 @@ def digest(
         stories=tuple(_story(story, link) for story in digest.stories),
         more=tuple(_story(story, link) for story in digest.more),
         left_out=dict(digest.left_out),
-        omitted=tuple(Omitted(**_head(one.article), because=one.because) for one in digest.omitted),
+        omitted=tuple(ShownOmitted(**_head(one.article), because=one.because) for one in digest.omitted),
     )
 
 
@@ -221,10 +221,10 @@ def _head(article: Article) -> dict[str, Any]:
     }
 
 
-def _quote(story: TopStory, quote: models.Quote) -> Quote:
+def _quote(story: TopStory, quote: models.Quote) -> ShownQuote:
     article = story.articles[quote.source]
     link = text_fragment(article.url, article.text, quote.start, quote.end) if article.url else None
-    return Quote(
+    return ShownQuote(
         text=quote.text,
         url=link,
         source=source_name(article),

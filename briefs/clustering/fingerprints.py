@@ -1,6 +1,6 @@
 """Fingerprints: the weighted words of articles, by which it is told whether two are on the same event.
 
-    article ─ words, figures, names, translations ─ a Reading ─┐
+    article ─ words, figures, names, translations ─ a Unweighted ─┐
     document frequencies of these ─────────────────────────────┴─ a Fingerprint, which packs into bytes
 
 A fingerprint is weighed once, when its article comes in, so the similarity of two articles never changes later. Keys
@@ -52,7 +52,7 @@ class Ways(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Unweighted:
     """The words of an article before they are weighed.
 
     own: key of each word → its frequency. crossing: the same of the words that have translations. ways: these. shared:
@@ -135,7 +135,7 @@ def read(
     *,
     across: bool = True,
     came: datetime | None = None,
-) -> Reading:
+) -> Unweighted:
     """Extract the words of an article and their translations.
 
     aliases: names that are the same in any language. found: the terms of title and text, if known already. across:
@@ -148,7 +148,7 @@ def read(
     keys = dict(zip(words, keys_of(named), strict=True))
     crossed = {keys[word]: one for word, one in crossing.items()}
     ways = [way for one in crossed.values() for way in one.ways]
-    return Reading(
+    return Unweighted(
         known.language,
         article.published,
         publisher_of(article.source, article.url),
@@ -165,7 +165,7 @@ def read(
     )
 
 
-def weigh(reading: Reading, articles_with: Mapping[Key, int]) -> Fingerprint:
+def weigh(reading: Unweighted, articles_with: Mapping[Key, int]) -> Fingerprint:
     """Weigh words by TF-IDF among the articles of their language; what is of no language, among all.
 
     articles_with: the document frequency of each key of the reading, its own article included.

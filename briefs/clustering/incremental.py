@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 
 from briefs.clustering import fingerprints
 from briefs.clustering.clusters import Known, join
-from briefs.clustering.fingerprints import FOLLOWED, Fingerprint, Reading, place, publisher_of
+from briefs.clustering.fingerprints import FOLLOWED, Fingerprint, Unweighted, place, publisher_of
 from briefs.clustering.templates import TEMPLATE, Templates, source_of, untold
 from briefs.index.seen import Seen, hidden
 from briefs.models import Analysed, Article, Report, Story, names_a_day
 from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, from_ms, turn
-from briefs.store.fingerprints import Fingerprints, Teller, TemplateTable
+from briefs.store.fingerprints import Fingerprints, StoryArticle, TemplateTable
 from briefs.text.aliases import Aliases
 
 OPEN = timedelta(days=7)  # for so long others may join an article; for FOLLOWED if a channel was told of its story
@@ -83,14 +83,14 @@ class Joining:
     def _earlier(self, connection: Connection, rows: Collection[int]) -> Mapping[int, Analysed]:
         return {one.row: one.analysed for one in self._articles.by_rows(connection, sorted(rows))}
 
-    def _read(self, stored: Stored, templates: Mapping[str, Templates]) -> Reading:
+    def _read(self, stored: Stored, templates: Mapping[str, Templates]) -> Unweighted:
         analysed = stored.analysed
         source = source_of(analysed.article)
         own = untold(analysed, templates[source]) if source else analysed.article
         found = (analysed.title_terms, analysed.body_terms) if own is analysed.article else None
         return fingerprints.read(own, self._aliases, found, came=stored.seen_at)
 
-    def _join(self, connection: Connection, readings: Mapping[int, Reading], first_row: int) -> None:
+    def _join(self, connection: Connection, readings: Mapping[int, Unweighted], first_row: int) -> None:
         """Join articles, given by row, oldest first, and store the result."""
         rows = [*readings]
         counts = self._tellings.learn(connection, {row: one.keys for row, one in readings.items()})
@@ -159,19 +159,19 @@ class Joining:
 
         An article without a stored story is one by itself. seen: what the reader sees; a story is only that part of it.
         """
-        tellers: dict[int, list[Teller]] = defaultdict(list)
+        seen_articles: dict[int, list[StoryArticle]] = defaultdict(list)
         story_of: dict[int, int] = {}
-        for teller in self._seen_tellers(connection, articles, seen):
-            tellers[teller.story].append(teller)
-            story_of[teller.row] = teller.story
+        for member in self._seen_articles(connection, articles, seen):
+            seen_articles[member.story].append(member)
+            story_of[member.row] = member.story
         members: dict[int, list[Article]] = defaultdict(list)
         for row in sorted(articles):
             members[story_of.get(row, row)].append(articles[row])
-        return [_story(number, told, tellers.get(number, ())) for number, told in members.items()]
+        return [_story(number, told, seen_articles.get(number, ())) for number, told in members.items()]
 
-    def _seen_tellers(self, connection: Connection, rows: Iterable[int], seen: Seen) -> list[Teller]:
+    def _seen_articles(self, connection: Connection, rows: Iterable[int], seen: Seen) -> list[StoryArticle]:
         """Return the seen articles of the stories of some rows; to their reader the first one is no copy."""
-        told = self._tellings.tellers(connection, rows, seen)
+        told = self._tellings.story_articles(connection, rows, seen)
         if seen is None:
             return told
         first_hand = {one.story for one in told if not one.copy}
@@ -180,8 +180,8 @@ class Joining:
 
     def course(self, connection: Connection, row: int, most: int, seen: Seen = None) -> list[tuple[datetime, Analysed]]:
         """Return the first and latest articles of a row's story, oldest first, and when each was told; no copies."""
-        tellers = self._seen_tellers(connection, [row], seen)
-        told = sorted((one.at, one.article) for one in tellers if not one.copy)
+        seen_articles = self._seen_articles(connection, [row], seen)
+        told = sorted((one.at, one.article) for one in seen_articles if not one.copy)
         at = {name: when for when, name in (told if len(told) <= most else [told[0], *told[-most + 1 :]])}
         read = [one.analysed for one in self._articles.named(connection, list(at))]
         news = self.news(connection, read)
@@ -189,7 +189,7 @@ class Joining:
 
     def beside(self, connection: Connection, rows: Collection[int], seen: Seen = None) -> list[str]:
         """Return the ids of all seen articles of the stories of these rows."""
-        return [teller.article for teller in self._tellings.tellers(connection, rows, seen)]
+        return [member.article for member in self._tellings.story_articles(connection, rows, seen)]
 
     def rows_beside(self, connection: Connection, rows: Iterable[int]) -> list[int]:
         """Return the rows of all articles of the stories of these rows, seen or not."""
@@ -202,24 +202,24 @@ class Joining:
         return hidden(connection, seen, {*rows, *self.rows_beside(connection, rows)})
 
 
-def _story(number: int, articles: Iterable[Article], tellers: Sequence[Teller]) -> Story:
+def _story(number: int, articles: Iterable[Article], seen_articles: Sequence[StoryArticle]) -> Story:
     told = tuple(sorted(articles, key=place))
-    if not tellers:
+    if not seen_articles:
         return Story(told, number=number)
-    copies = frozenset(one.article for one in tellers if one.copy)
-    publishers = {_publisher(one) for one in tellers if not one.copy}
-    return Story(told, copies, number, _first(tellers), len(publishers))
+    copies = frozenset(one.article for one in seen_articles if one.copy)
+    publishers = {_publisher(one) for one in seen_articles if not one.copy}
+    return Story(told, copies, number, _first(seen_articles), len(publishers))
 
 
-def _first(tellers: Sequence[Teller]) -> Report | None:
+def _first(seen_articles: Sequence[StoryArticle]) -> Report | None:
     """Return who told a story first; None if dates without a time of day leave that open."""
-    first = min(tellers, key=lambda one: (one.at, one.copy))
+    first = min(seen_articles, key=lambda one: (one.at, one.copy))
     latest = first.at + timedelta(days=1) if names_a_day(first.at) else first.at
-    rivals = (one.at for one in tellers if not one.copy and _publisher(one) != _publisher(first))
+    rivals = (one.at for one in seen_articles if not one.copy and _publisher(one) != _publisher(first))
     if any(at < latest or at == first.at for at in rivals):
         return None
     return Report(first.source, first.url, first.at)
 
 
-def _publisher(one: Teller) -> str:
+def _publisher(one: StoryArticle) -> str:
     return one.source or urlsplit(one.url or "").hostname or one.article

@@ -53,7 +53,7 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Followable:
     """Something that can be followed.
 
     kind: as in sources.yaml: "feed", "list" or "watch". entries: how many it holds now. newest: the first three.
@@ -76,7 +76,7 @@ class Found:
 class Discovery:
     """What there is at an address, best first; where that is nothing, why."""
 
-    found: tuple[Found, ...]
+    found: tuple[Followable, ...]
     refused: BriefsError | None = None
 
 
@@ -126,7 +126,7 @@ class _Attempt:
         self._left, self._until = MOST, clock() + _SECONDS
         self.problem: BriefsError | None = None
 
-    def known(self, shape: Shape, parts: SplitResult, bridge: str | None) -> Iterator[Found]:
+    def known(self, shape: Shape, parts: SplitResult, bridge: str | None) -> Iterator[Followable]:
         """Return the feeds that a site of a known kind has by its address alone."""
         path = shape.bridged(parts)
         if path and not bridge:
@@ -138,7 +138,7 @@ class _Attempt:
         bridged = [f"{bridge.rstrip('/')}{path}"] if path and bridge else []
         yield from self._feeds([*shape.feeds(parts), *bridged])
 
-    def asked(self, address: str, shape: Shape | None) -> Iterator[Found]:
+    def asked(self, address: str, shape: Shape | None) -> Iterator[Followable]:
         """Return what the page at an address is, or leads to."""
         parts = urlsplit(address)
         answer = self._get((shape.looks(parts) if shape else "") or address, told=True)
@@ -152,7 +152,7 @@ class _Attempt:
         feeds = list(self._feeds([*within, *named])) or list(self._usual(answer))
         yield from feeds or self._page(answer)
 
-    def _usual(self, answer: Answer) -> Iterator[Found]:
+    def _usual(self, answer: Answer) -> Iterator[Followable]:
         if media_type(answer.body, answer.media_type).endswith(("html", "html+xml")):
             # The first that is there: the others are the same, or of something else.
             for path in _USUAL:
@@ -160,7 +160,7 @@ class _Attempt:
                     yield found
                     return
 
-    def _page(self, answer: Answer) -> Iterator[Found]:
+    def _page(self, answer: Answer) -> Iterator[Followable]:
         if wrong := unlike(answer.body, answer.address):
             self.problem = wrong
             return
@@ -171,7 +171,7 @@ class _Attempt:
 
     # ---- each kind
 
-    def _feeds(self, addresses: Iterable[str]) -> Iterator[Found]:
+    def _feeds(self, addresses: Iterable[str]) -> Iterator[Followable]:
         seen: set[str] = set()
         for address in list(dict.fromkeys(addresses))[:_FEEDS]:
             answer = self._get(address)
@@ -179,15 +179,15 @@ class _Attempt:
                 seen.add(answer.address)
                 yield replace(found, address=answer.moved or address)
 
-    def _feed(self, answer: Answer) -> Found | None:
+    def _feed(self, answer: Answer) -> Followable | None:
         feed = self._read(read_answer, (answer.body, answer.address, content_type(answer)))
         return feed and _listed("feed", answer.address, feed)
 
-    def _list(self, answer: Answer) -> Found | None:
+    def _list(self, answer: Answer) -> Followable | None:
         feed = self._read(read_list, (answer.body, answer.address, content_type(answer)))
         return feed and _listed("list", answer.address, feed)
 
-    def _watched(self, answer: Answer) -> Found | None:
+    def _watched(self, answer: Answer) -> Followable | None:
         read: Analysed | None = self._read(prepare_best, (page_of(answer),))
         if read is None:
             return None
@@ -200,7 +200,7 @@ class _Attempt:
         article = read.article
         newest = (Headline(article.title, article.url, article.published),)
         item = page_of(answer)
-        return Found("watch", answer.address, article.title, article.language, 1, newest, True, None, (item,))
+        return Followable("watch", answer.address, article.title, article.language, 1, newest, True, None, (item,))
 
     # ---- asking and reading
 
@@ -224,14 +224,14 @@ class _Attempt:
         return result
 
 
-def _listed(kind: str, address: str, feed: Feed) -> Found:
+def _listed(kind: str, address: str, feed: Feed) -> Followable:
     entries = feed.entries
     items = tuple(entry.item(feed.title, feed.page) for entry in entries)
     said = "\n".join(f"{entry.title}\n{entry.text[:500]}" for entry in entries[:_SAMPLE])
     detected = detect_language(said)
     dated = sorted((entry for entry in entries if entry.published), key=attrgetter("published"), reverse=True)
     newest = (*dated, *(entry for entry in entries if entry.published is None))[:_NEWEST]
-    return Found(
+    return Followable(
         kind=kind,
         address=address,
         title=feed.title or urlsplit(address).hostname or address,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from briefs.clustering.clusters import stories
-from briefs.discovery import Found, Headline, discover
+from briefs.discovery import Followable, Headline, discover
 from briefs.errors import BriefsError
 from briefs.ingest.fetch import Fetcher
 from briefs.ingest.prepare import prepare_best
@@ -67,13 +67,13 @@ def seen(
     until = clock() + _COUNTED
     discovery = discover(wanted.address, fetcher=fetcher, bridge=wanted.bridge, clock=clock)
 
-    def counted(found: Found) -> Mapping[str, int] | None:
+    def counted(found: Followable) -> Mapping[str, int] | None:
         return stories_for(found, wanted.topics, wanted.aliases, in_process) if clock() < until else None
 
     return tuple(described(one, counted(one)) for one in discovery.found), discovery.refused
 
 
-def stories_for(found: Found, topics: Sequence[Topic], aliases: Aliases, map: Map) -> Mapping[str, int]:
+def stories_for(found: Followable, topics: Sequence[Topic], aliases: Aliases, map: Map) -> Mapping[str, int]:
     """Return how many stories each topic would have of what is there now; entries without a text go by their titles."""
     whole = ((item,) for item in found.items if item.body.strip())
     titles = (_titled(item) for item in found.items if not item.body.strip())
@@ -91,7 +91,7 @@ def _titled(item: RawItem) -> Article:
     return Article(item.address, title, title, language=item.language, source=item.source, published=item.published)
 
 
-def described(found: Found, topics: Mapping[str, int] | None) -> Mapping[str, Any]:
+def described(found: Followable, topics: Mapping[str, int] | None) -> Mapping[str, Any]:
     """Describe something that can be followed, as JSON has it. topics: how many stories it would bring each."""
     return {
         "kind": found.kind,

@@ -52,7 +52,7 @@ _FIELDS = {
 Given = TypeVar("Given")
 
 
-class Document(NamedTuple):
+class IndexDocument(NamedTuple):
     """What the index has of an article; None in place of it: that it is gone. version: rises when it changes."""
 
     row: int
@@ -228,7 +228,7 @@ class Cluster:
                 parts.setdefault(match[1], []).append(index)
         return parts
 
-    def send(self, name: str, key: str, documents: Sequence[Document], *, serves: bool) -> None:
+    def send(self, name: str, key: str, documents: Sequence[IndexDocument], *, serves: bool) -> None:
         """Let a build have documents. What it has in a newer version stays.
 
         serves: whether the alias names it; then they are found when this returns.

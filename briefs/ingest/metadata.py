@@ -41,7 +41,7 @@ _AUTHOR_LIMIT = 80  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class PageMetadata:
     """What a page says of itself; None or "" where it does not say.
 
     titles: every form of its title, as `title_key` gives them. body: its text, as its JSON-LD has it.
@@ -56,7 +56,7 @@ class Stated:
     body: str
 
 
-def stated(tree: HtmlElement, url: str | None = None) -> Stated:
+def stated(tree: HtmlElement, url: str | None = None) -> PageMetadata:
     """Read what a page says of itself. Nothing in the tree is changed."""
     meta = _meta(tree)
     data = list(_articles(tree))
@@ -69,7 +69,7 @@ def stated(tree: HtmlElement, url: str | None = None) -> Stated:
     title = article_title([_plain(name) for name in named], _first(meta, _TITLES), headings, document, names)
     host = (urlsplit(address or url or "").hostname or "").removeprefix("www.")
     forms = [title, document, *parts_of(document), *headings, *map(_plain, named), _first(meta, _TITLES) or ""]
-    return Stated(
+    return PageMetadata(
         title=title,
         titles=frozenset(map(title_key, forms)) - {""},
         published=_published(tree, meta, data, title, address or url),

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from briefs.languages import LANGUAGES
 from briefs.search.bm25 import Statistics, Weights
-from briefs.search.reranking import Reading, places
+from briefs.search.reranking import Unpacked, places
 from briefs.text.dictionary import words_in
 from briefs.text.query import Query, QueryTerm, Terms
 
@@ -62,7 +62,7 @@ class Confidence:
             for terms, trust in word.alternatives.items():
                 self._forms.setdefault(terms[0], []).append((terms, (number, trust)))
 
-    def of(self, reading: Reading, frequencies: Mapping[int, float], *, same_language: bool) -> tuple[float, float]:
+    def of(self, reading: Unpacked, frequencies: Mapping[int, float], *, same_language: bool) -> tuple[float, float]:
         """Return the probability that an article answers, and the coverage of its best passage; both 0 to 1.
 
         frequencies: how often it has each word, by the word's number. same_language: as the query.
@@ -80,7 +80,7 @@ class Confidence:
         """Return the share of the query, 0 to 1, in words that are not among these numbers."""
         return sum(share for number, share in enumerate(self._shares) if number not in seen)
 
-    def _coverage(self, reading: Reading, shares: Sequence[float]) -> float:
+    def _coverage(self, reading: Unpacked, shares: Sequence[float]) -> float:
         """Return the largest share of the query that one passage has, with the title above it."""
         there = self._forms.keys() & reading.counts.keys()
         only = self._forms[min(there)] if len(there) == 1 else ()

@@ -126,7 +126,7 @@ def _reread(
     words: Sequence[QueryTerm],
     idf: Sequence[float],
     documents: Sequence[Candidate],
-    read: Mapping[int, reranking.Reading],
+    read: Mapping[int, reranking.Unpacked],
     bm25: np.ndarray[Any, Any],
     statistics: Statistics,
     weights: Weights,

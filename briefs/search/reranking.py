@@ -28,7 +28,7 @@ _PIECE = 4  # letters: shorter ones are in too many words, longer ones are nearl
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Unpacked:
     """One article with its terms in order. counts: their frequencies, those of the title counted TITLE times."""
 
     language: str
@@ -38,13 +38,13 @@ class Reading:
     counts: Mapping[str, int]
 
 
-def read(document: Candidate) -> Reading:
+def read(document: Candidate) -> Unpacked:
     """Return a document with its terms unpacked and counted."""
     title, body = unpack(document.title_terms), unpack(document.body_terms)
     counts = Counter(body)
     for term in title:
         counts[term] += TITLE
-    return Reading(document.language, document.length, title, body, counts)
+    return Unpacked(document.language, document.length, title, body, counts)
 
 
 def likeness_to(document: Candidate) -> Callable[[Candidate], float]:
@@ -71,7 +71,7 @@ def _term_weights(document: Candidate) -> dict[str, float]:
 # ---------------------------------------------------------------- pieces of words
 
 
-def pieces(words: Sequence[QueryTerm], idf: Sequence[float], readings: Sequence[Reading]) -> Counts:
+def pieces(words: Sequence[QueryTerm], idf: Sequence[float], readings: Sequence[Unpacked]) -> Counts:
     """Count the pieces of the query's words inside the words of each article. idf: of the query's words.
 
     The idf of a piece is that of its word, lowered by the share of the articles read that have it: what nearly all of
@@ -119,7 +119,7 @@ def _terms_with(piece: str, vocabulary: str) -> Iterator[str]:
 # ---------------------------------------------------------------- words near each other
 
 
-def near(words: Sequence[QueryTerm], idf: Sequence[float], readings: Sequence[Reading], window: int) -> Counts:
+def near(words: Sequence[QueryTerm], idf: Sequence[float], readings: Sequence[Unpacked], window: int) -> Counts:
     """Count the neighbours of the query that stand within `window` terms of each other, in either order.
 
     The idf of a pair is the mean of its two words' (weight · idf). Pieces of one Chinese run are no neighbours: its
@@ -195,7 +195,9 @@ def _pairs(
 # ---------------------------------------------------------------- words that the best share
 
 
-def related(readings: Sequence[Reading], believed: Sequence[float], statistics: Statistics, weights: Weights) -> Counts:
+def related(
+    readings: Sequence[Unpacked], believed: Sequence[float], statistics: Statistics, weights: Weights
+) -> Counts:
     """Count the terms of a relevance model over the best articles (RM3): those likeliest there, in each article.
 
     The idf of a term is weighed by its share of the model, so together they count as one word of their mean idf.

@@ -34,7 +34,7 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AuditEntry:
     """A change as it is kept.
 
     what: "topic.add", "channel.settings"; `bot.present.audit` says in words what there is. detail: its values, and how
@@ -81,7 +81,9 @@ class Audit(Repository):
         with self._database.write() as connection:
             note_change(connection, actor, what, **detail)
 
-    def of(self, here: Channel, limit: int, before: int | None = None, *, person: str | None = None) -> list[Change]:
+    def of(
+        self, here: Channel, limit: int, before: int | None = None, *, person: str | None = None
+    ) -> list[AuditEntry]:
         """Return the changes of a channel's workspace, newest first.
 
         before: only those before the one of this id. person: only theirs.
@@ -93,7 +95,7 @@ class Audit(Repository):
             query = query.where(table.c.person == person)
         rows = self._rows(query.order_by(table.c.id.desc()).limit(limit))
         return [
-            Change(
+            AuditEntry(
                 row.id,
                 Channel(row.platform, row.workspace, row.channel),
                 row.person,

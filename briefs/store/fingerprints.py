@@ -82,7 +82,7 @@ _KEEP = text(
 )
 
 
-class Part(NamedTuple):
+class StoredFingerprint(NamedTuple):
     """A fingerprint as it is kept: see `clustering.fingerprints.pack`. Days: milliseconds since 1970."""
 
     row: int
@@ -97,7 +97,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class StoryArticle:
     """An article of a story, by id. at: when it was published, else first seen. copy: it repeats another's text."""
 
     row: int
@@ -144,11 +144,11 @@ class Fingerprints:
         found = connection.execute(_STORIES[connection.dialect.name], _listed(connection, rows))
         return {row.article_row: row.story_id for row in found}
 
-    def parts(self, connection: Connection, rows: Iterable[int], first_row: int) -> list[Part]:
+    def parts(self, connection: Connection, rows: Iterable[int], first_row: int) -> list[StoredFingerprint]:
         """Return the fingerprints from `first_row` on by which new ones are compared with the stories of these rows."""
         asked = _listed(connection, rows) | {"first": first_row, "most": _OF_ONE_STORY}
         found = connection.execute(_PARTS[connection.dialect.name], asked)
-        return [Part(**row) for row in found.mappings()]
+        return [StoredFingerprint(**row) for row in found.mappings()]
 
     def note(self, connection: Connection, stories: Iterable[tuple[int, float]]) -> None:
         """Begin stories, or let them go on: number, and how alike its last two parts were."""
@@ -187,7 +187,7 @@ class Fingerprints:
         """Return the rows of all articles of the stories that these rows are of."""
         return [*connection.scalars(_BESIDE[connection.dialect.name], _listed(connection, rows))]
 
-    def tellers(self, connection: Connection, rows: Iterable[int], seen: Seen = None) -> list[Teller]:
+    def story_articles(self, connection: Connection, rows: Iterable[int], seen: Seen = None) -> list[StoryArticle]:
         """Return all articles that are seen of the stories that these rows are of, in the order they came in."""
         if not (listed := sorted(rows)):
             return []
@@ -201,7 +201,7 @@ class Fingerprints:
             .order_by(telling.c.article_row)
         )
         told = ((*row[:5], cast(datetime, from_ms(row.at)), row.copy) for row in connection.execute(read))
-        return [Teller(*one) for one in told]
+        return [StoryArticle(*one) for one in told]
 
 
 def followed_stories(since: datetime) -> Select[Any]:

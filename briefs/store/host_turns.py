@@ -24,7 +24,7 @@ _LEAVE = text(
 _FORGET = text(f"DELETE FROM host_turn WHERE busy_until <= {_NOW}")  # noqa: S608
 
 
-class Place(NamedTuple):
+class Slot(NamedTuple):
     """One of a host's slots for requests, while it is ours. busy_until: in milliseconds since 1970."""
 
     host: str
@@ -35,16 +35,16 @@ class Place(NamedTuple):
 class HostTurns(Repository):
     """The slots that are taken, at all hosts."""
 
-    def take(self, host: str, at_once: int) -> Place | None:
+    def take(self, host: str, at_once: int) -> Slot | None:
         """Take one of the places of a host; None where none is free. at_once: how many it has."""
         with self._database.write(lasting=False) as connection:
             for place in range(at_once):
                 asked = {"host": host, "place": place, "lease": int(LEASE * 1000)}
                 if taken := connection.execute(_TAKE, asked).one_or_none():
-                    return Place(*taken)
+                    return Slot(*taken)
         return None
 
-    def leave(self, place: Place, pause: float) -> None:
+    def leave(self, place: Slot, pause: float) -> None:
         """Free a place after a pause, in seconds; nothing happens if another process has it by now."""
         given_back = _LEAVE.bindparams(**place._asdict(), pause=int(pause * 1000))
         self._change(given_back, lasting=False)

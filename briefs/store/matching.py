@@ -15,7 +15,7 @@ _THROUGH = select(func.max(matched.c.through))
 _WATCHES = select(watch, func.coalesce(_THROUGH.scalar_subquery(), 0).label("through"))
 
 
-class Match(NamedTuple):
+class TopicMatch(NamedTuple):
     """An article that matches a watched topic, or would without the topic's exclusions."""
 
     watch: int
@@ -101,7 +101,7 @@ class Matches:
         """Return the rows of articles by their ids."""
         return list(connection.execute(select(article.c.row).where(article.c.id.in_(names))).scalars())
 
-    def note(self, connection: Connection, rows: Sequence[int], matches: Sequence[Match]) -> None:
+    def note(self, connection: Connection, rows: Sequence[int], matches: Sequence[TopicMatch]) -> None:
         """Replace what is noted of these rows."""
         connection.execute(delete(article_topic).where(article_topic.c.article_row.in_(rows)))
         if matches:

@@ -17,7 +17,7 @@ _NOBODY = ("import",)  # made subscriptions that no person did
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class PrivateNotice:
     """Something to tell one person.
 
     channel: which it is about. subscription: None where it has ended. because: what the platform answered.
@@ -63,7 +63,7 @@ def _made(subscription_id: ColumnElement[Any], because: str) -> Select[Any]:
 class Notices(Repository):
     """The notices that wait."""
 
-    def take(self, platforms: Iterable[str], most: int = 20) -> list[Notice]:
+    def take(self, platforms: Iterable[str], most: int = 20) -> list[PrivateNotice]:
         """Take the notices for these platforms, oldest first; no other process gets them."""
         waiting = select(notice.c.id).where(notice.c.platform.in_(list(platforms))).order_by(notice.c.id).limit(most)
         if not self._rows(waiting.limit(1)):
@@ -73,13 +73,13 @@ class Notices(Repository):
             taken = connection.execute(delete(notice).where(notice.c.id.in_(ids)).returning(*notice.c)).all()
         return [_notice(row) for row in sorted(taken, key=lambda row: row.id)]
 
-    def give_back(self, one: Notice) -> None:
+    def give_back(self, one: PrivateNotice) -> None:
         """Put a notice back that was certainly not sent, so that it is taken again."""
         place = {"platform": one.channel.platform, "workspace": one.channel.workspace, "channel": one.channel.id}
         said = {"person": one.person, "topic": one.topic, "subscription_id": one.subscription, "because": one.because}
         self._change(insert(notice).values(place | said))
 
 
-def _notice(row: Row[Any]) -> Notice:
+def _notice(row: Row[Any]) -> PrivateNotice:
     place = Channel(row.platform, row.workspace, row.channel)
-    return Notice(place, row.person, row.topic, row.subscription_id, row.because)
+    return PrivateNotice(place, row.person, row.topic, row.subscription_id, row.because)

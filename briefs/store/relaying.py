@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from briefs.errors import IndexAway
-from briefs.index.cluster import Cluster, Document, fields_of
+from briefs.index.cluster import Cluster, IndexDocument, fields_of
 from briefs.store.database import Database
 from briefs.store.schema import article, index_build, index_owed, totals
 from briefs.store.visible import sources_of
@@ -42,7 +42,7 @@ class Progress(NamedTuple):
     articles: int
 
 
-class Step(NamedTuple):
+class RelayStep(NamedTuple):
     """Some articles were brought to a build: it has the rows up to `through`; `last` is the last one that there is."""
 
     name: str
@@ -51,7 +51,7 @@ class Step(NamedTuple):
     last: int
 
 
-class State(NamedTuple):
+class IndexState(NamedTuple):
     """How an index is. says: one line; where it is not well, what is wrong and what to do. waiting: articles."""
 
     well: bool
@@ -72,7 +72,7 @@ class Relay:
             articles = connection.execute(select(totals.c.articles)).scalar_one()
             return [Progress(one, *_waiting(connection, one), articles) for one in _builds(connection)]
 
-    def state(self) -> State:
+    def state(self) -> IndexState:
         """Look at the cluster, count, and say how it is."""
         builds = self.progress()
         begun = [one for one in builds if not one.build.serves]
@@ -84,13 +84,13 @@ class Relay:
             self._cluster.takes_more(serving.build.name)
             counted = self._cluster.count(serving.build.name)
         except IndexAway as problem:
-            return State(False, _with_begun(str(problem), begun), waiting)
+            return IndexState(False, _with_begun(str(problem), begun), waiting)
         missing = serving.articles - serving.new - counted
         if abs(missing) > serving.changed:
             lacks = f"{self._cluster.address}: {missing} articles are missing in it: say briefbot reindex"
-            return State(False, _with_begun(lacks, begun), waiting)
+            return IndexState(False, _with_begun(lacks, begun), waiting)
         says = f"{self._cluster.address}: {serving.build.name}, {counted} articles, {waiting} on their way"
-        return State(not begun, _with_begun(says, begun), waiting)
+        return IndexState(not begun, _with_begun(says, begun), waiting)
 
     def begin(self) -> Build:
         """Begin a build, or return the one that was begun and does not serve yet. Nothing is in it so far."""
@@ -104,7 +104,7 @@ class Relay:
             made = connection.execute(insert(index_build).values(values).returning(index_build.c.id)).scalar_one()
         return Build(made, name, key, 0, False)
 
-    def send(self) -> Iterator[Step]:
+    def send(self) -> Iterator[RelayStep]:
         """Bring every build what it is owed, some articles a step; let the one that was begun serve once it has all."""
         builds = self._all() or [self.begin()]
         serving, begun = ([one for one in builds if one.serves is serves] for serves in (True, False))
@@ -123,7 +123,7 @@ class Relay:
         with self._database.read() as connection:
             return _builds(connection)
 
-    def _send_some(self, build: Build) -> Step | None:
+    def _send_some(self, build: Build) -> RelayStep | None:
         """Send some of what a build is owed; None where there was nothing."""
         with self._database.read() as connection:
             asked = select(index_build.c.through, select(func.max(article.c.row)).scalar_subquery())
@@ -140,7 +140,7 @@ class Relay:
             connection.execute(delete(index_owed).where(index_owed.c.id.in_(noted)))
             further = update(index_build).where(index_build.c.id == build.id, index_build.c.through < last)
             connection.execute(further.values(through=last))
-        return Step(build.name, build.serves, last, newest or last)
+        return RelayStep(build.name, build.serves, last, newest or last)
 
     def _let_serve(self, build: Build) -> None:
         self._cluster.let_serve(build.name)
@@ -176,7 +176,7 @@ def _owed(connection: Connection, build: Build) -> tuple[list[int], set[int]]:
     return [number for number, _ in found], {row for _, row in found}
 
 
-def _documents(connection: Connection, changed: set[int], through: int) -> tuple[int, list[Document]]:
+def _documents(connection: Connection, changed: set[int], through: int) -> tuple[int, list[IndexDocument]]:
     """Return the rows that changed and some that are new, as they are on this snapshot, and the last that was new."""
     version = connection.execute(select(totals.c.changes)).scalar_one()
     new = select(*_COLUMNS).where(article.c.row > through).order_by(article.c.row).limit(_AT_ONCE)
@@ -185,7 +185,7 @@ def _documents(connection: Connection, changed: set[int], through: int) -> tuple
     if changed:
         found += map(dict, connection.execute(select(*_COLUMNS).where(article.c.row.in_(changed))).mappings())
     brought = sources_of(connection, [one["row"] for one in found])
-    documents = {row: Document(row, version, None) for row in changed}
+    documents = {row: IndexDocument(row, version, None) for row in changed}
     for one in found:
-        documents[one["row"]] = Document(one["row"], version, fields_of(one, sorted(brought.get(one["row"], ()))))
+        documents[one["row"]] = IndexDocument(one["row"], version, fields_of(one, sorted(brought.get(one["row"], ()))))
     return last, list(documents.values())

@@ -28,7 +28,7 @@ _STANDING = text("""
 """)
 
 
-class Standing(NamedTuple):
+class LogPosition(NamedTuple):
     """Which database it is, how far it has come in the log, in bytes, and whether it follows another."""
 
     log: int
@@ -37,7 +37,7 @@ class Standing(NamedTuple):
     follows: bool
 
 
-class State(NamedTuple):
+class ReplicaState(NamedTuple):
     """How a replica is. says: one line; where it is not well, what is wrong, and what look-ups do."""
 
     well: bool
@@ -54,12 +54,12 @@ class Replica:
         self._away: tuple[float, StoreError] | None = None  # since when, and why
         self._behind_since: float | None = None
 
-    def standing(self, connection: Connection) -> Standing:
+    def standing(self, connection: Connection) -> LogPosition:
         """Return where a database stands: it has all that its snapshot shows, or a little more."""
-        return Standing(*connection.execute(_STANDING).one())
+        return LogPosition(*connection.execute(_STANDING).one())
 
     @contextmanager
-    def read(self, primary: Standing) -> Iterator[Connection]:
+    def read(self, primary: LogPosition) -> Iterator[Connection]:
         """Lend a connection with a snapshot that has all which the primary has.
 
         Raises StoreError where there is none: the replica is away, rests because it was, is behind, or is none.
@@ -80,23 +80,23 @@ class Replica:
             self._away = self._clock(), problem
             raise
 
-    def state(self) -> State:
+    def state(self) -> ReplicaState:
         """Look how it is now."""
         try:
             with self._database.read() as primary:
                 standing = self.standing(primary)
             with self.read(standing):
-                return State(True, f"{masked(self._copy.url)}: has all that the database has")
+                return ReplicaState(True, f"{masked(self._copy.url)}: has all that the database has")
         except StoreError as problem:
             since = self._behind_since
             well = isinstance(problem, _Behind) and since is not None and self._clock() < since + REST
-            return State(well, f"{problem}: look-ups ask the database itself")
+            return ReplicaState(well, f"{problem}: look-ups ask the database itself")
 
     def close(self) -> None:
         """Give back every connection."""
         self._copy.close()
 
-    def _wait_for(self, primary: Standing, connection: Connection) -> None:
+    def _wait_for(self, primary: LogPosition, connection: Connection) -> None:
         """Wait a moment until the replica has come as far as the database had; raise StoreError where it has not."""
         url = self._copy.url
         for _ in range(_LOOKS):

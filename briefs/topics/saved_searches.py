@@ -8,7 +8,7 @@ from briefs.index.port import SearchIndex
 from briefs.index.seen import Seen, hidden
 from briefs.store.articles import Articles, Stored
 from briefs.store.database import Connection, Database, turn
-from briefs.store.matching import Match, Matches
+from briefs.store.matching import Matches, TopicMatch
 from briefs.streams import batches
 from briefs.text.aliases import Aliases
 from briefs.topics import Topic, Verdict, parse_topic, required
@@ -82,7 +82,7 @@ class SavedSearches:
 
     def _note_some(self, connection: Connection, index: TopicIndex, articles: Sequence[Stored]) -> None:
         matches = [
-            Match(watch, one.row, verdict is Verdict.EXCLUDED)
+            TopicMatch(watch, one.row, verdict is Verdict.EXCLUDED)
             for one in articles
             for watch, verdict in index.verdicts(one.analysed, one.seen_at).items()
         ]

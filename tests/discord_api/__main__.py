@@ -23,7 +23,7 @@ from bot.base.reply import Reply
 from bot.delivery.transport import Begun, Envelope, Sent
 from bot.platforms.discord.adapter import DiscordAdapter
 from bot.platforms.discord.conversation import Conversation
-from bot.platforms.discord.rest import Answer, Rest
+from bot.platforms.discord.rest import Response, Rest
 from bot.platforms.discord.transport import DiscordTransport
 from briefs.models import Channel
 from tests.dispatcher import open_office
@@ -60,11 +60,11 @@ class Recorder(Rest):
 
     async def call(
         self, method: str, path: str, body: object = None, *, file: tuple[str, bytes] | None = None
-    ) -> Answer:
+    ) -> Response:
         kind = f" {body['type']}" if path.startswith("/interactions") and isinstance(body, dict) else ""
         if body is not None:
             self.asked.append((f"{method} {path}{kind}", body))
-        return Answer(200, {"id": "4", "flags": 0})
+        return Response(200, {"id": "4", "flags": 0})
 
 
 def main() -> int:

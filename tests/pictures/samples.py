@@ -29,7 +29,7 @@ from briefs.models import Article, Digest
 from briefs.models import Form as StoryForm
 from briefs.store.daily_reports import Paused, Trouble
 from briefs.store.follows import Follows
-from briefs.store.notices import Notice
+from briefs.store.notices import PrivateNotice
 from briefs.store.sources import Health, Learnt, Sources
 from tests.dispatcher import MONDAY, NEWS, Office, Person, open_office
 from tests.pictures.found import FOUND
@@ -94,7 +94,7 @@ def _worded(language: str) -> dict[str, Said]:
     """Give what comes by itself."""
     messages, news = Messages(language), digest_of(language, MONDAY)
     compact, full, headlines = (shown(news, messages, Looks(form)) for form in FORMS_OF_STORIES)
-    paused = Notice(NEWS, "U1", news.topic, 7, "is_archived")
+    paused = PrivateNotice(NEWS, "U1", news.topic, 7, "is_archived")
     return {
         "digest": compact,
         "digest-thread": compact,

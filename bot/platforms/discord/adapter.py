@@ -35,7 +35,7 @@ from bot.platforms.discord import menu, modal
 from bot.platforms.discord.asking import PLATFORM, arriving, asked, asked_of, is_new
 from bot.platforms.discord.client import USER_AGENT, Client
 from bot.platforms.discord.conversation import Conversation
-from bot.platforms.discord.rest import NoAnswer, NotReached, Rest
+from bot.platforms.discord.rest import NoResponse, NotReached, Rest
 from bot.platforms.discord.transport import DiscordTransport
 from bot.platforms.discord.tree import FOLLOW, RELATED, Given, Interaction, on_messages, pressable, root
 from bot.present import note
@@ -142,7 +142,7 @@ class DiscordAdapter:
     async def _checked(self) -> None:
         try:
             answer = await self._rest.call("GET", "/users/@me")
-        except (NotReached, NoAnswer) as error:
+        except (NotReached, NoResponse) as error:
             raise Unreachable(
                 "Discord cannot be reached ({reason}): check the network and the proxy.", reason=str(error)
             ) from error

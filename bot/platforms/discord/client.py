@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.commands import COMMANDS
-from bot.platforms.discord.rest import Answer, NoAnswer, NotReached, Rest
+from bot.platforms.discord.rest import NoResponse, NotReached, Response, Rest
 from bot.platforms.discord.tree import Interaction, Words
 
 # What the bot needs where it posts; asked for by the link that invites it.
@@ -104,7 +104,7 @@ class Client(discord.Client):
         while True:
             try:
                 answer = await self._told()
-            except (NotReached, NoAnswer) as error:
+            except (NotReached, NoResponse) as error:
                 _log.warning("discord: the commands are not registered (%s); trying again in %.0f s", error, pause)
             else:
                 if answer.done:
@@ -118,7 +118,7 @@ class Client(discord.Client):
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
-    async def _told(self) -> Answer:
+    async def _told(self) -> Response:
         """Ask which commands Discord has, and say which there are where it has others."""
         wanted = [await one.get_translated_payload(self._tree, self._words) for one in self._tree.get_commands()]
         path = f"/applications/{self.application_id}/commands"

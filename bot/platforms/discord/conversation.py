@@ -16,7 +16,7 @@ from bot.base.reply import Attached, Reply
 from bot.delivery.transport import Envelope, Message, Payload, Rejected, Sent
 from bot.platforms.discord.components import V2
 from bot.platforms.discord.modal import modal
-from bot.platforms.discord.rest import Answer, NoAnswer, NotReached, Rest
+from bot.platforms.discord.rest import NoResponse, NotReached, Response, Rest
 from bot.platforms.discord.transport import DiscordTransport, sendable
 from briefs.models import Channel
 
@@ -107,7 +107,7 @@ class Conversation:
         body = sendable({"flags": _PRIVATE, "attachments": [{"id": 0, "filename": file.name}]})
         try:
             answer = await self._rest.call("POST", self._webhook, body, file=(file.name, file.content))
-        except (NotReached, NoAnswer) as error:
+        except (NotReached, NoResponse) as error:
             _log.warning("a file in channel %s may not have arrived: %s", self._channel.id, error)
         else:
             if not answer.done:
@@ -156,7 +156,7 @@ class Conversation:
             if not await self._put_under(shown, payload, place):
                 await self._follow_up(sendable(payload))
 
-    async def _put_under(self, shown: Answer | None, payload: Payload, place: int) -> bool:
+    async def _put_under(self, shown: Response | None, payload: Payload, place: int) -> bool:
         """Post into the thread under a message; False where the bot cannot, though it may answer there."""
         if shown is None or not shown.done:
             return False
@@ -186,20 +186,20 @@ class Conversation:
         else:
             await self._ask("POST", self._callback, {"type": _MESSAGE, "data": body})
 
-    async def _follow_up(self, body: Payload) -> Answer | None:
+    async def _follow_up(self, body: Payload) -> Response | None:
         return await self._ask("POST", self._webhook, body)
 
-    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer | None:
+    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Response | None:
         """Ask until it is done, as long as asking again cannot say a thing twice; None without an answer."""
         repeatable = method != "POST"
-        answer: Answer | None = None
+        answer: Response | None = None
         said = ""
         for attempt in range(_TRIES):
             try:
                 answer = await self._rest.call(method, path, body)
             except NotReached as error:
                 said, again, wait = str(error), True, 1.0 + attempt
-            except NoAnswer as error:
+            except NoResponse as error:
                 said, again, wait = str(error), repeatable, 1.0 + attempt
             else:
                 if answer.code == _TAKEN:

@@ -20,12 +20,12 @@ class NotReached(Exception):
     """No connection was made: nothing was asked."""
 
 
-class NoAnswer(Exception):
+class NoResponse(Exception):
     """It may have been asked; no answer came."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What Discord said.
 
     body: its JSON, or None where it was none. retry_after: seconds to stay away, where it says so.
@@ -63,17 +63,17 @@ class Rest:
 
     async def call(
         self, method: str, path: str, body: object = None, *, file: tuple[str, bytes] | None = None
-    ) -> Answer:
-        """Ask once. file: its name and content, which go with it. Raises NotReached or NoAnswer."""
+    ) -> Response:
+        """Ask once. file: its name and content, which go with it. Raises NotReached or NoResponse."""
         sent: dict[str, Any] = {"data": _with_file(body, *file)} if file else {"json": body}
         try:
             async with self._opened().request(method, self._base + path, **sent) as response:
                 said = _parsed(await response.text())
-                return Answer(response.status, said, _retry_after(response, said))
+                return Response(response.status, said, _retry_after(response, said))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotReached(type(error).__name__) from error
         except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError
-            raise NoAnswer(type(error).__name__) from error
+            raise NoResponse(type(error).__name__) from error
 
     async def read(self, address: str, most: int) -> bytes | None:
         """Get a file that somebody handed over, without our token; None where it cannot be got, or is larger."""

@@ -29,7 +29,7 @@ from bot.delivery.transport import (
     Unseen,
 )
 from bot.platforms.discord import components
-from bot.platforms.discord.rest import Answer, NoAnswer, NotReached, Rest
+from bot.platforms.discord.rest import NoResponse, NotReached, Response, Rest
 from briefs.models import Channel
 
 NOBODY: Payload = {"parse": []}  # who may be mentioned by what we write
@@ -89,7 +89,7 @@ class DiscordTransport:
             return await self._reply(envelope, envelope.thread)
         except NotReached as error:
             return NotSent(str(error))
-        except NoAnswer as error:
+        except NoResponse as error:
             return Unknown(str(error))
 
     async def _post(self, envelope: Envelope) -> Outcome:
@@ -129,7 +129,7 @@ class DiscordTransport:
         try:
             path = f"/channels/{envelope.channel.id}/messages/{first}/threads"
             made = await self._rest.call("POST", path, {"name": envelope.payload["thread_name"]})
-        except NoAnswer as error:
+        except NoResponse as error:
             return NotSent(str(error))
         if made.done or made.code == _HAS_THREAD:
             return _outcome(await self._message(first, envelope, body))
@@ -140,7 +140,7 @@ class DiscordTransport:
         reference = {"message_reference": {"message_id": first, "fail_if_not_exists": False}}
         return _outcome(await self._message(envelope.channel.id, envelope, body | reference))
 
-    async def _message(self, channel: str, envelope: Envelope, body: Payload) -> Answer:
+    async def _message(self, channel: str, envelope: Envelope, body: Payload) -> Response:
         once = {"nonce": envelope.nonce, "enforce_nonce": True}
         return await self._rest.call("POST", f"/channels/{channel}/messages", body | once)
 
@@ -158,7 +158,7 @@ class DiscordTransport:
         """Ask for something; None where it is not to be had."""
         try:
             answer = await self._rest.call(method, path, body)
-        except (NotReached, NoAnswer):
+        except (NotReached, NoResponse):
             return None
         return answer.body if answer.done and isinstance(answer.body, dict) else None
 
@@ -188,7 +188,7 @@ class DiscordTransport:
             if not isinstance(sight, Missing):
                 return sight
             return await self._search(sought.channel.id, sought, self._own_id)
-        except (NotReached, NoAnswer) as error:
+        except (NotReached, NoResponse) as error:
             return Unseen(str(error), _WAIT)
 
     async def _search(self, place: str, sought: Sought, own_id: str) -> Sight:
@@ -234,12 +234,12 @@ def _referred(envelope: Envelope) -> Payload:
     return body | {"components": components.signed(body["components"], reference)}
 
 
-def _unseen(answer: Answer) -> Unseen:
+def _unseen(answer: Response) -> Unseen:
     passing = answer.status in (401, 429) or answer.status >= 500 or answer.code in (None, _BLOCKED)
     return Unseen(str(answer), (answer.retry_after or _WAIT) if passing else None)
 
 
-def _outcome(answer: Answer) -> Outcome:
+def _outcome(answer: Response) -> Outcome:
     if answer.done:
         is_message = isinstance(answer.body, dict) and "id" in answer.body
         return Sent(str(answer.body["id"])) if is_message else Unknown(f"{answer} without a message")
@@ -255,6 +255,6 @@ def _outcome(answer: Answer) -> Outcome:
     return Rejected(str(answer))
 
 
-def _of_all(answer: Answer) -> bool:
+def _of_all(answer: Response) -> bool:
     """Whether a rate limit is that of the whole bot: Discord's global one, or that of the proxy before it."""
     return not isinstance(answer.body, dict) or bool(answer.body.get("global"))

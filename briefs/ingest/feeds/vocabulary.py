@@ -79,77 +79,77 @@ Role = Literal[
 ]  # fmt: skip
 
 
-class Word(NamedTuple):
+class Meaning(NamedTuple):
     """What an element says, and how far it is believed: 0 is most."""
 
     role: Role
     rank: int = 0
 
 
-_WORDS: dict[str, dict[str, Word]] = {
+_WORDS: dict[str, dict[str, Meaning]] = {
     "": {
-        "item": Word("entry"),
-        "entry": Word("entry"),
-        "title": Word("title"),
-        "link": Word("link"),
-        "a": Word("link", 3),  # CDF
-        "guid": Word("id"),
-        "id": Word("id"),
-        "content": Word("content"),
-        "encoded": Word("content"),
-        "description": Word("summary"),
-        "summary": Word("summary"),
-        "abstract": Word("summary"),
-        "body": Word("content", 1),
-        "fulltext": Word("content", 1),
-        "pubdate": Word("published"),
-        "published": Word("published"),
-        "issued": Word("published"),
-        "date": Word("published", 3),
-        "created": Word("published", 4),
-        "updated": Word("updated"),
-        "modified": Word("updated"),
-        "author": Word("author"),
-        "language": Word("language"),
-        "ttl": Word("ttl"),
-        "skiphours": Word("skiphours"),
-        "skipdays": Word("skipdays"),
+        "item": Meaning("entry"),
+        "entry": Meaning("entry"),
+        "title": Meaning("title"),
+        "link": Meaning("link"),
+        "a": Meaning("link", 3),  # CDF
+        "guid": Meaning("id"),
+        "id": Meaning("id"),
+        "content": Meaning("content"),
+        "encoded": Meaning("content"),
+        "description": Meaning("summary"),
+        "summary": Meaning("summary"),
+        "abstract": Meaning("summary"),
+        "body": Meaning("content", 1),
+        "fulltext": Meaning("content", 1),
+        "pubdate": Meaning("published"),
+        "published": Meaning("published"),
+        "issued": Meaning("published"),
+        "date": Meaning("published", 3),
+        "created": Meaning("published", 4),
+        "updated": Meaning("updated"),
+        "modified": Meaning("updated"),
+        "author": Meaning("author"),
+        "language": Meaning("language"),
+        "ttl": Meaning("ttl"),
+        "skiphours": Meaning("skiphours"),
+        "skipdays": Meaning("skipdays"),
     },
     "dc": {
-        "title": Word("title", 2),
-        "description": Word("summary", 2),
-        "date": Word("published", 2),
-        "creator": Word("author", 1),
-        "identifier": Word("id", 3),
-        "language": Word("language", 1),
+        "title": Meaning("title", 2),
+        "description": Meaning("summary", 2),
+        "date": Meaning("published", 2),
+        "creator": Meaning("author", 1),
+        "identifier": Meaning("id", 3),
+        "language": Meaning("language", 1),
     },
     "dcterms": {
-        "title": Word("title", 3),
-        "abstract": Word("summary", 2),
-        "issued": Word("published", 1),
-        "available": Word("published", 3),
-        "date": Word("published", 3),
-        "created": Word("published", 4),
-        "modified": Word("updated", 1),
+        "title": Meaning("title", 3),
+        "abstract": Meaning("summary", 2),
+        "issued": Meaning("published", 1),
+        "available": Meaning("published", 3),
+        "date": Meaning("published", 3),
+        "created": Meaning("published", 4),
+        "modified": Meaning("updated", 1),
     },
-    "content": {"encoded": Word("content")},
+    "content": {"encoded": Meaning("content")},
     "media": {
-        "title": Word("title", 5),
-        "description": Word("summary", 5),
-        "text": Word("summary", 6),
-        "group": Word("media"),
-        "content": Word("media"),
+        "title": Meaning("title", 5),
+        "description": Meaning("summary", 5),
+        "text": Meaning("summary", 6),
+        "group": Meaning("media"),
+        "content": Meaning("media"),
     },
     "itunes": {
-        "title": Word("title", 4),
-        "summary": Word("summary", 3),
-        "subtitle": Word("summary", 4),
-        "author": Word("author", 2),
+        "title": Meaning("title", 4),
+        "summary": Meaning("summary", 3),
+        "subtitle": Meaning("summary", 4),
+        "author": Meaning("author", 2),
     },
-    "googleplay": {"description": Word("summary", 4), "author": Word("author", 3)},
-    "prism": {"publicationdate": Word("published", 2)},
-    "sy": {"updateperiod": Word("period"), "updatefrequency": Word("frequency")},
-    "xhtml": {"body": Word("content", 1), "div": Word("content", 1)},
+    "googleplay": {"description": Meaning("summary", 4), "author": Meaning("author", 3)},
+    "prism": {"publicationdate": Meaning("published", 2)},
+    "sy": {"updateperiod": Meaning("period"), "updatefrequency": Meaning("frequency")},
+    "xhtml": {"body": Meaning("content", 1), "div": Meaning("content", 1)},
 }
 
 
@@ -158,9 +158,9 @@ class Vocabulary:
 
     def __init__(self, own: frozenset[str]) -> None:
         self._own = own
-        self._known: dict[str, Word | None] = {}
+        self._known: dict[str, Meaning | None] = {}
 
-    def word(self, element: etree._Element) -> Word | None:
+    def word(self, element: etree._Element) -> Meaning | None:
         """Return what an element says; None: nothing of interest."""
         try:
             return self._known[element.tag]
@@ -168,7 +168,7 @@ class Vocabulary:
             found = self._known[element.tag] = self._looked_up(element.tag, element.prefix)
             return found
 
-    def _looked_up(self, tag: object, prefix: str | None) -> Word | None:
+    def _looked_up(self, tag: object, prefix: str | None) -> Meaning | None:
         if not isinstance(tag, str):
             return None  # a comment
         space, _, name = tag.rpartition("}")
@@ -178,7 +178,7 @@ class Vocabulary:
             module = prefix if prefix in _SPACES else "?"
         if module == "atom":  # in RSS its own elements come first
             word = _WORDS[""].get(name.lower())
-            return word and Word(word.role, word.rank + 1)
+            return word and Meaning(word.role, word.rank + 1)
         return _WORDS.get(module or "", {}).get(name.lower())
 
 

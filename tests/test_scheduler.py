@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.operations.schedule import Schedule, Ticker
+from bot.operations.scheduler import Scheduler, Ticker
 from briefs.errors import DatabaseBusy
 
 SOON = timedelta(milliseconds=20)
@@ -17,7 +17,7 @@ NEVER = timedelta(days=1)
 
 async def test_a_ticker_is_woken_at_once_and_then_in_its_rhythm():
     rounds = Rounds(enough=3)
-    schedule = Schedule([Ticker("tick", SOON, rounds)])
+    schedule = Scheduler([Ticker("tick", SOON, rounds)])
 
     schedule.start()
     await rounds.done()
@@ -28,7 +28,7 @@ async def test_a_ticker_is_woken_at_once_and_then_in_its_rhythm():
 
 async def test_a_round_that_fails_is_logged_and_the_next_one_comes(caplog):
     rounds = Rounds(enough=2, trouble=ValueError("no luck"))
-    schedule = Schedule([Ticker("unlucky", SOON, rounds)])
+    schedule = Scheduler([Ticker("unlucky", SOON, rounds)])
 
     schedule.start()
     await rounds.done()
@@ -40,7 +40,7 @@ async def test_a_round_that_fails_is_logged_and_the_next_one_comes(caplog):
 
 async def test_a_round_that_waits_for_something_says_for_what_in_one_line(caplog):
     rounds = Rounds(enough=1, trouble=DatabaseBusy("{url} is locked by another process", url="briefs.db"))
-    schedule = Schedule([Ticker("delivery", NEVER, rounds)])
+    schedule = Scheduler([Ticker("delivery", NEVER, rounds)])
 
     schedule.start()
     await rounds.done()
@@ -54,7 +54,7 @@ async def test_a_round_that_waits_for_something_says_for_what_in_one_line(caplog
 
 async def test_a_long_round_keeps_neither_itself_company_nor_others_waiting(caplog):
     blocked, others = Rounds(enough=1, gate=asyncio.Event()), Rounds(enough=5)
-    schedule = Schedule([Ticker("long", SOON, blocked), Ticker("short", SOON, others)])
+    schedule = Scheduler([Ticker("long", SOON, blocked), Ticker("short", SOON, others)])
 
     schedule.start()
     await others.done()
@@ -66,9 +66,9 @@ async def test_a_long_round_keeps_neither_itself_company_nor_others_waiting(capl
 
 @pytest.mark.parametrize("step", [-3600.0, 3600.0, 365 * 86400.0])
 async def test_a_clock_that_is_set_wakes_every_ticker(step, monkeypatch, caplog):
-    monkeypatch.setattr("bot.operations.schedule.WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("bot.operations.scheduler.WATCH_SECONDS", 0.01)
     set_by, first, second = [0.0], Rounds(enough=1), Rounds(enough=2)
-    schedule = Schedule([Ticker("a", NEVER, first), Ticker("b", NEVER, second)], wall=lambda: time.time() + set_by[0])
+    schedule = Scheduler([Ticker("a", NEVER, first), Ticker("b", NEVER, second)], wall=lambda: time.time() + set_by[0])
     schedule.start()
     await first.done()
 
@@ -81,7 +81,7 @@ async def test_a_clock_that_is_set_wakes_every_ticker(step, monkeypatch, caplog)
 
 async def test_a_ticker_is_woken_from_any_thread_before_its_time():
     first, second = Rounds(enough=1), Rounds(enough=2)
-    schedule = Schedule([Ticker("a", NEVER, first), Ticker("b", NEVER, second)])
+    schedule = Scheduler([Ticker("a", NEVER, first), Ticker("b", NEVER, second)])
     schedule.start()
     await first.done()
 
@@ -95,7 +95,7 @@ async def test_a_ticker_is_woken_from_any_thread_before_its_time():
 
 async def test_stop_cancels_what_is_under_way_and_wakes_nothing_more(caplog):
     blocked = Rounds(enough=1, gate=asyncio.Event())
-    schedule = Schedule([Ticker("long", NEVER, blocked)])
+    schedule = Scheduler([Ticker("long", NEVER, blocked)])
     schedule.start()
     await blocked.done()
 

@@ -1,4 +1,4 @@
-"""What wakes the program: tickers, each a coroutine that is called again and again. The only home of APScheduler.
+"""The scheduler: tickers, each a coroutine that is called again and again. The only home of APScheduler.
 
 APScheduler's own calendar is not used: it fires twice in an autumn fold, loses days at midnight gaps, and does not
 record what is done. When a digest is due stands in the database; a ticker that wakes too late or twice does no harm.
@@ -35,7 +35,7 @@ class Ticker:
     work: Callable[[], Awaitable[object]]
 
 
-class Schedule:
+class Scheduler:
     """Runs tickers on the current event loop from `start` to `stop`.
 
     wall: the clock that people can set, in seconds.
