@@ -224,8 +224,10 @@ class _SourceEntry(_Strict):
     def source(self) -> Source:
         """Make it a Source."""
         kinds = [kind for kind in readers() if getattr(self, kind)]
-        if len(kinds) != 1:
+        if not kinds:
             raise UsageError("A source needs one of {kinds}.", kinds=", ".join(readers()))
+        if len(kinds) > 1:
+            raise UsageError("{kinds} are several sources: make an entry of each.", kinds=" and ".join(kinds))
         kind, keys = kinds[0], readers()[kinds[0]].fields.model_fields
         written = [name for name in type(self).model_fields if name in self.model_fields_set - {*readers()}]
         if strange := next((name for name in written if name not in {*keys, *_SourceEntry.model_fields}), None):

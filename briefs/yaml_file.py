@@ -57,7 +57,8 @@ class YamlFile:
         except (yaml.YAMLError, *WRONG_TAG) as error:
             raise self._not_yaml(error) from error
         if data is not None and not isinstance(data, dict):
-            raise self.wrong((), "must begin with a key, such as “topics:”")
+            example = {"settings": "zone: Europe/Paris"}.get(self._path.stem, f"{self._path.stem}:")
+            raise self.wrong((), f"must begin with a key, such as “{example}”")
         self._refuse(self._node, ())
         # "topics:" with every entry commented out is a file without topics.
         self._data = {key: value for key, value in (data or {}).items() if value is not None}
@@ -138,6 +139,8 @@ _EXPECTED = {
     "string_type": "text (put it between quotation marks)",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
     "list_type": "a list",
     "dict_type": "keys with values",
     "model_type": "keys with values",
@@ -151,7 +154,10 @@ def _said(error: ErrorDetails, model: type[BaseModel]) -> str:
     kind, found, details = error["type"], error["input"], error.get("ctx", {})
     if kind == "extra_forbidden":
         known = _keys_at(model, error["loc"][:-1])
-        return "is not known here" + (nearest(str(error["loc"][-1]), known) or f"; known are {', '.join(known)}")
+        key, field = str(error["loc"][-1]), error["loc"][:-1]
+        inside = next((name for name in known if key in _keys_at(model, (*field, name, 0))), None)
+        others = f"; it stands with each entry of {inside}" if inside else f"; known are {', '.join(known)}"
+        return "is not known here" + (nearest(key, known) or others)
     if kind == "missing":
         return "is missing"
     if kind == "value_error":

@@ -159,7 +159,11 @@ MISTAKES = [
     ("settings", "quiet_hours: 22:00-22:00\n", 1, "quiet_hours", "such as “22:00-07:00”"),
     ("settings", "policy: prefer_nothing\n", 1, "policy", "'prefer_delivery' or 'prefer_silence'"),
     ("settings", "zone: UTC\n\nzone: Europe/Paris\n", 3, "zone", "stands here twice"),
-    ("settings", "- zone\n", 1, "settings", "must begin with a key"),
+    ("settings", "- zone\n", 1, "settings", "must begin with a key, such as “zone: Europe/Paris”"),
+    ("sources", "- feed\n", 1, "sources", "must begin with a key, such as “sources:”"),
+    ("settings", "admins_only: maybe\n", 1, "admins_only", "must be true or false, not “maybe”"),
+    ("sources", "allow: [10.1.0.0/16]\nsources: []\n", 1, "allow", "it stands with each entry of sources"),
+    ("topics", "languages: [fr]\n", 1, "languages", "it stands with each entry of topics"),
     ("topics", "topics:\n  - name: a\n    expression: 'x + ('\n", 3, "topics[1].expression", "Character 5: a word is"),
     ("topics", "topics:\n  - expression: x\n", 2, "topics[1].name", "is missing"),
     ("topics", "topics:\n  - name: a\n", 2, "topics[1]", "needs a word to look for"),
@@ -176,7 +180,7 @@ MISTAKES = [
     ("topics", "topics:\n  name: a\n", 1, "topics", "must be a list"),
     ("sources", "sources:\n  - feed: example.org/feed\n", 2, "sources[1].feed", "begins with https://"),
     ("sources", "sources:\n  - name: Example\n", 2, "sources[1]", "one of feed, page, watch, list, file, folder"),
-    ("sources", "sources:\n  - {feed: 'https://a.example', page: 'https://b.example'}\n", 2, "sources[1]", "one of"),
+    ("sources", "sources:\n  - {feed: 'https://a.example', page: 'https://b.example'}\n", 2, "sources[1]", "are several sources"),
     *(
         ("sources", f"sources:\n  - feed: https://a.example\n    auth: {wrong}\n", 3, key, problem)
         for wrong, key, problem in [

@@ -233,7 +233,9 @@ def test_what_is_exported_can_be_set_up_again(kind, web, tmp_path, load):
 def test_an_entry_is_of_one_kind(kind, load):
     kinds = "board, heap, feed, page, watch, list, file, folder"
     with pytest.raises(ConfigError, match=rf"A source needs one of {kinds}\."):
-        load(kind.entry("https://a.example/x") | {"heap": "compost"})
+        load({"name": "compost"})
+    with pytest.raises(ConfigError, match="are several sources: make an entry of each"):
+        load(kind.entry("https://a.example/x") | {"page": "https://a.example/y", "heap": "compost"})
 
 
 def test_a_key_of_one_kind_has_its_default_and_any_value_that_is_written_and_is_none_of_the_others(load):

@@ -159,6 +159,11 @@ async def test_a_subscription_that_is_moved_goes_on_in_the_other_channel(office,
     assert runs_of(office, MONDAY + timedelta(hours=3)) == ["C2 2026-11-16T09:00"]
 
 
+@pytest.mark.parametrize("day", ["tomorrow", "today", "demain", "明天", "from tomorrow", "à partir de demain"])
+async def test_a_day_that_is_near_goes_by_its_name(ann, day):
+    assert "#news gets “Open links”" in await ann.call("subscribe", topic="Open links", start=day)
+
+
 async def test_what_is_snoozed_for_ever_is_paused(office, ann):
     await ann.say("subscribe Open links at 9:00 last friday")
     assert "Paused: Open links." in await ann.say("snooze forever")

@@ -24,7 +24,8 @@ _UNITS = {
     30: "months?|mois|个月",
 }
 _UNTIL = re.compile(
-    r"(?:until|till|til|up to|through|to|ends?(?: on)?|ending(?: on)?|jusqu'(?:au|a|en)|直到|截至|截止|到|至)\s*"
+    r"(?:(?:until|till|til|up to|through|to|ends?(?: on)?|ending(?: on)?|jusqu'(?:au|a|en))(?![a-z])|"
+    r"直到|截至|截止|到|至)\s*"
     r"(?:the |le |la )?"
 )
 _FROM = re.compile(
