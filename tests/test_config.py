@@ -180,7 +180,13 @@ MISTAKES = [
     ("topics", "topics:\n  name: a\n", 1, "topics", "must be a list"),
     ("sources", "sources:\n  - feed: example.org/feed\n", 2, "sources[1].feed", "begins with https://"),
     ("sources", "sources:\n  - name: Example\n", 2, "sources[1]", "one of feed, page, watch, list, file, folder"),
-    ("sources", "sources:\n  - {feed: 'https://a.example', page: 'https://b.example'}\n", 2, "sources[1]", "are several sources"),
+    (
+        "sources",
+        "sources:\n  - {feed: 'https://a.example', page: 'https://b.example'}\n",
+        2,
+        "sources[1]",
+        "are several sources",
+    ),
     *(
         ("sources", f"sources:\n  - feed: https://a.example\n    auth: {wrong}\n", 3, key, problem)
         for wrong, key, problem in [

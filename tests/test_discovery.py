@@ -356,6 +356,13 @@ def test_follow_prints_what_it_found_for_programs(briefbot):
     assert found["topics"] == {"Birds": 1, "Snow": 0}
 
 
+def test_follow_says_that_nothing_is_followed_where_nobody_can_be_asked(briefbot, tmp_path):
+    with serve() as web:
+        web.pages |= {"/": html(names("/news.xml")), "/news.xml": rss()}
+        assert "nothing is followed yet; `briefbot follow --yes" in briefbot("follow", web.url("/"))[2]
+    assert not (tmp_path / "sources.yaml").exists()
+
+
 def test_follow_says_why_not_and_what_helps(briefbot):
     with serve() as web:
         web.pages["/"] = SCRIPT

@@ -28,10 +28,15 @@ def brief(
 ) -> None:
     """Look words up: stories with verbatim quotes, each with a link to its place."""
     from bot.present import look_up_content, shown_brief, to_json
+    from briefs.text.languagenames import named_language
+    from briefs.text.moments import parse_moment
     from briefs.topics import with_filters
 
     with output.opened(options) as app:
         messages, zone = output.messages(app), app.config.settings.zone
+        for day in filter(None, (since, before)):  # what is wrong is said of what was typed, not of the query it makes
+            parse_moment(day, app.clock())
+        lang = named_language(lang) if lang else None
         found = app.archive.brief(
             with_filters(" ".join(query), since=since, before=before, language=lang),
             limit=limit or app.config.settings.digest.stories,

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot import present
 from bot.app import App, config_folder
 from bot.base.i18n import Messages
+from bot.cli import output
 from bot.operations.registry import adapters, none_set
 from briefs.errors import BriefsError, SourceError
 from briefs.housekeeping import weight
@@ -37,7 +38,7 @@ async def check_all(folder: Path | None, database: str | None, environment: Mapp
         return [Finding("configuration", False, str(error))]
     with app:
         config = app.config
-        counted = f"{len(config.topics)} topics, {len(config.sources)} sources"
+        counted = f"{output.counted(len(config.topics), 'topic')}, {output.counted(len(config.sources), 'source')}"
         found = [Finding("configuration", True, f"{config_folder(folder)}: {counted}")]
         found += _looked("database", _database, app)
         if found[1].well:
@@ -62,7 +63,7 @@ def _looked(of: str, look: Callable[[App], tuple[bool, str] | None], app: App) -
 def _database(app: App) -> tuple[bool, str]:
     articles = app.archive.size().articles
     room = weight(app.database, app.clock(), app.config.settings.retention)
-    return True, f"{masked(app.address)}: {articles} articles, {present.room(room, Messages('en'))}"
+    return True, f"{masked(app.address)}: {output.counted(articles, 'article')}, {present.room(room, Messages('en'))}"
 
 
 def _lost_topics(app: App) -> Iterator[Finding]:

@@ -61,7 +61,8 @@ def import_(
         output.document(counts | ({"refused": refused} if refused else {}))
     else:
         again = f"; {outlines.again} stood there again" if outlines and outlines.again else ""
-        typer.echo(f"taken in: {took.topics} topics, {took.subscriptions} subscriptions, {took.sources} sources{again}")
+        counts = {"topic": took.topics, "subscription": took.subscriptions, "source": took.sources}
+        typer.echo(f"taken in: {', '.join(output.counted(n, name) for name, n in counts.items())}{again}")
     for one in problems:
         typer.echo(f"{file}, line {one.line}: {one.says}; it is left out", err=True)
     return 1 if problems and outlines and not outlines.entries else 0

@@ -52,6 +52,8 @@ def follow(
                 typer.echo(f"{number}  {_shown(one, topics)}\n")
         if discovery.found and (yes or _wanted(options)):
             _take(options, app, discovery.found[0], allow)
+        elif discovery.found and not options.json:
+            typer.echo("nothing is followed yet; `briefbot follow --yes ADDRESS` follows the first", err=True)
     return 0 if discovery.found else 1
 
 
@@ -70,7 +72,7 @@ def _shown(found: Followable, topics: Mapping[str, int]) -> str:
     kinds = {"feed": "feed", "list": "list of headlines", "watch": "page to watch"}
     rhythm = "" if found.a_week is None else f"{found.a_week:.3g} a week"
     extent = {None: "", True: "whole articles", False: "summaries"}[found.full]
-    count = f"{found.entries} article{'s' * (found.entries != 1)} now"
+    count = f"{output.counted(found.entries, 'article')} now"
     listed = () if found.kind == "watch" else (count, rhythm, extent)
     about = (kinds[found.kind], found.language or "", *listed)
     lines = [found.title, "   " + masked(found.address), "   " + " · ".join(filter(None, about))]
@@ -96,4 +98,4 @@ def _take(options: Options, app: App, found: Followable, allow: Sequence[str]) -
     took = setup.take_in(Setup(sources=[entry]), app, options.config)
     report = app.gather([Source(found.address, found.kind, name=found.title, allow=tuple(allow))])
     told = "followed" if took.sources else "it was followed already"
-    typer.echo(f"{told}: {found.title}; {report.new} new articles", err=options.json)
+    typer.echo(f"{told}: {found.title}; {output.counted(report.new, 'new article')}", err=options.json)

@@ -65,6 +65,11 @@ def session(app: App) -> Session:
     return Session.open(services, Asked(HERE, user="", locale=messages(app).language))
 
 
+def counted(n: int, name: str) -> str:
+    """Give a number with a noun: "1 source", "2 sources"."""
+    return f"{n} {name}{'s' * (n != 1)}"
+
+
 def refusal(code: str, words: Messages) -> str:
     """Give what a platform answered, with what that means where it is known."""
     from bot.present.subscriptions import refusal as meaning

@@ -381,5 +381,5 @@ def _left(deadline: float) -> float:
 
 
 def _reason(error: BaseException) -> str:
-    """Say on one line what an error says."""
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    """Say on one line what an error says, without the number that it has."""
+    return re.sub(r"^\[Errno -?\d+\] ", "", " ".join(str(error).split())[:200]) or type(error).__name__
