@@ -1,9 +1,9 @@
-"""How likely a sentence answers a question: learned from questions whose answers are known; see `answer_weights`.
+"""The probability that a sentence answers a question: logistic regression on questions with known answers.
 
-    chance = 1 / (1 + exp(−(Σ weight · sign + weight of "always")))
+    chance = 1 / (1 + exp(−Σ weight · sign)), with the sign "always" = 1; see `answer_weights`
 
-The signs are of three kinds: how much of what is asked the sentence says and how much stands around it; whether it has
-what is asked for, where that is a date or a number; its place and its article.
+The signs are of three kinds: the share of the question that the sentence and its surroundings have; whether it has a
+date or a number, if one is asked for; its place and its article.
 """
 
 import functools
@@ -22,11 +22,11 @@ FILE = "weights.json"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a sentence says of a question, as shares of all that it tells.
+    """The words of a question that a sentence has, as shares of the question (weighed by idf).
 
-    around: what else the title, the first sentence and the two before it have. after: what only the one after it has.
-    short: how much less it says than the article's best sentence. article: what the whole article says. idle: of the
-    question's stop words. further: its words that are not of the question.
+    before: what only the sentence before it has. around: what else the title, the first sentence and the two before it
+    have. after: what only the one after it has. short: the difference to the article's best sentence. article: of the
+    whole article. idle: the share of the question's stop words. further: the number of its words not in the question.
     """
 
     share: float
@@ -41,7 +41,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Standpoint:
-    """Where a sentence stands: its number; its article's score, of the best one's; how many articles were found."""
+    """The place of a sentence in its text, its article's score as a share of the best, and the number of articles."""
 
     place: int
     score: float
@@ -49,13 +49,13 @@ class Standpoint:
 
 
 class Question:
-    """A question, ready to tell of many sentences how likely each answers it."""
+    """A question, to judge many sentences by."""
 
     def __init__(self, text: str) -> None:
         self.expected = expected(text)
 
     def has_what_is_asked(self, sentence: str) -> bool:
-        """Whether a sentence has a date, or a number, where one is asked for."""
+        """Whether a sentence has a date or a number, if one is asked for."""
         return self.expected.is_in(sentence)
 
     def signs(self, sentence: str, language: str, told: Told, at: Standpoint) -> Mapping[str, float]:
@@ -81,13 +81,13 @@ class Question:
 
 
 def parts(signs: Mapping[str, float]) -> dict[str, float]:
-    """Return what each sign says for or against a sentence: their sum is the logarithm of its odds."""
+    """Return the part of each sign in the log odds that a sentence answers; they add up to these."""
     weights = _weights()
     return {name: weights[name] * value for name, value in signs.items()}
 
 
 def chance(score: float) -> float:
-    """Return how likely a sentence answers whose parts add up to a score."""
+    """Return the probability for log odds."""
     return 1 / (1 + math.exp(-max(-30.0, score)))
 
 

@@ -1,4 +1,4 @@
-"""A query as sentences are searched for it, and what each sentence of an article has of it."""
+"""A query prepared for sentences, and the words of it that each sentence of an article has."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _BEGINNING = 6  # letters that words of one family share: invented, invention
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query as sentences are searched for it.
+    """A query prepared for sentences.
 
-    groups: its words, without those that only ask. forms: every way to write a word, under its first term, as (number
-    of the word, its terms, weight). families: the same for the beginning of words that count. hint: found in every
-    sentence that has a word that counts, and in few others; None when it cannot be told so. names: numbers of the words
-    that are names by their capitals. counted: the number of the word of which a question asks how many there are.
-    thing: the words of that of which a question asks what, or who, it is. language: the asker's.
+    groups: its words, without question words. forms: first term → (number of the word, terms, weight) of each way to
+    write a word. families: the same by the beginning of content words. hint: a cheap pattern that finds all sentences
+    with a content word, and few others; None if there is none. names: numbers of the words that are names, by their
+    capitals. counted: the number of the word that "how many" is about. thing: the words that "what is" or "who is" is
+    about. language: of the query.
     """
 
     groups: tuple[QueryTerm, ...]
@@ -50,7 +50,7 @@ class Asked:
 
     @staticmethod
     def of(query: Query) -> Asked:
-        """Make a query ready for sentences."""
+        """Prepare a query."""
         groups = tuple(group for group in query.groups if group.kind != "question")
         forms: dict[str, list[tuple[int, tuple[str, ...], float]]] = {}
         families: dict[str, list[tuple[int, str]]] = {}
@@ -72,7 +72,7 @@ class Asked:
         return Asked(groups, forms, families, _hint(firsts), question, names, counted, of_it, query.language)
 
     def counts(self, match: Match) -> bool:
-        """Whether a sentence has a word that counts."""
+        """Whether a sentence has a content word of the query."""
         return any(self.groups[group].weight > 0 for group in match.found)
 
 
@@ -85,7 +85,7 @@ def _counted(groups: Sequence[QueryTerm], question: Question | None) -> int | No
 
 
 def _beginning_of_a_family(stem: str) -> str:
-    """Return what words of one family begin with; nothing for a short word, a number, or Chinese."""
+    """Return the beginning that related words share; "" for a short word, a number, or Chinese."""
     return stem[: min(_BEGINNING, len(stem) - 1)] if len(stem) > 4 and _SPELLED.fullmatch(stem) else ""
 
 
@@ -95,7 +95,7 @@ _OTHER = re.compile("[^\u4e00-\u9fff0-9a-z\u0370-\u052f]")
 
 
 def _hint(firsts: Iterable[str]) -> re.Pattern[str] | None:
-    """Look for how words begin, folded: three letters tell most sentences apart, for a tenth of the time."""
+    """Return a pattern for the first letters of words, folded: it rules out most sentences in a tenth of the time."""
     beginnings = set()
     for term in firsts:
         if _OTHER.search(term):
@@ -114,10 +114,10 @@ def _hint(firsts: Iterable[str]) -> re.Pattern[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a sentence has of a query.
+    """The words of a query that a sentence has.
 
-    found: number of the word in the query → how often, in all its forms. family: words that count and that it has only
-    kin of. length: its terms. retold: the share that it has of the title's words that a question lacks.
+    found: number of the word → its frequency, in all forms. family: content words of which it has only a related word.
+    length: of the sentence, in terms. retold: the share it has of the title's words that are not in the question.
     """
 
     found: Mapping[int, float]
@@ -127,7 +127,7 @@ class Match:
 
 
 def said_of(analysed: Analysed, asked: Asked, *, everything: bool) -> list[Match]:
-    """Match every sentence of an article. everything: also those that have only words that do not count."""
+    """Match every sentence of an article. everything: also sentences that have only stop words of the query."""
     text, language = analysed.article.text, analysed.article.language or "und"
     said: list[Sequence[str]] = []
     for span in analysed.sentences:
@@ -148,7 +148,7 @@ def said_of(analysed: Analysed, asked: Asked, *, everything: bool) -> list[Match
 
 
 def match_of(sentence: Sequence[str], asked: Asked, telling: Set[str]) -> Match:
-    """Match the terms of a sentence. telling: those that may match."""
+    """Match the terms of a sentence. telling: the terms that can match."""
     if telling.isdisjoint(sentence):
         return Match({}, length=len(sentence))
     found: dict[int, float] = {}
@@ -165,7 +165,7 @@ def match_of(sentence: Sequence[str], asked: Asked, telling: Set[str]) -> Match:
 
 
 def counted_near(sentence: str, language: str, asked: Asked) -> float:
-    """Return how near a number stands to what a question counts: 1 beside it, a half behind one word; 0 from 8 on."""
+    """Return how near a number is to what "how many" is about: 1 for the next word, 1/2 for the one after; 0 from 8."""
     if asked.question is None or asked.counted is None:
         return 0.0
     words = tokens(sentence, language)
@@ -181,10 +181,10 @@ def counted_near(sentence: str, language: str, asked: Asked) -> float:
 
 
 def tells_what(sentence: str, language: str, asked: Asked) -> bool | None:
-    """Whether a sentence tells what, or who, something is of which that is asked: "X is a …", "X, the …", "X (…".
+    """Whether a sentence says what or who the thing asked for is: "X is a …", "X, the …", "X (…".
 
-    Somebody by their last name, too. None where it is asked of nothing, or of what the sentence does not name, or the
-    language has no patterns for it.
+    A person may be named by the last name. None if the query does not ask that, the sentence does not name the thing,
+    or the language has no patterns for it.
     """
     behind = _behind(language)
     if not asked.thing or behind is None:
@@ -204,7 +204,7 @@ def _behind(language: str) -> re.Pattern[str] | None:
 
 
 def _end_of(named: Sequence[QueryTerm], words: Sequence[Token], start: int) -> int:
-    """Return behind which word those end that name something, where they begin at one; else 0."""
+    """Return the end of a name that begins at a word, as a number of words; 0 if none does."""
     at = start
     for one in named:
         forms = (form for form in one.alternatives if tuple(word.term for word in words[at : at + len(form)]) == form)
@@ -216,7 +216,7 @@ def _end_of(named: Sequence[QueryTerm], words: Sequence[Token], start: int) -> i
 
 
 def rarity_of(groups: Sequence[QueryTerm], matches: Sequence[Match], idf: Idf | None) -> list[float]:
-    """Weigh each word of the query by its rarity; all its forms are one word (Pirkola 1998)."""
+    """Return the idf of each word of the query times its weight; its forms count as one word (Pirkola 1998)."""
     size = len(matches)
     held = Counter(group for match in matches for group in match.found)
     rarity = []
@@ -231,10 +231,10 @@ def rarity_of(groups: Sequence[QueryTerm], matches: Sequence[Match], idf: Idf | 
 
 
 def tells_of(asked: Asked, rarity: Sequence[float], language: str, idf: Idf | None) -> list[float]:
-    """Return what each word tells in an article in some language; nothing, where it does not count.
+    """Return the weight of each query word in an article in some language: its idf, 0 for stop words.
 
-    In another language than the asker's a word that no article has tells little, for the dictionary may be what lacks
-    it, and one that only Chinese letters say, nothing: it is a part of a word that is translated as a whole.
+    In another language than the query's, a word that no article has weighs little, for the dictionary may lack it; and
+    one with only Chinese forms weighs nothing, as it is part of a word that is translated as a whole.
     """
     tells = [rare if group.weight > 0 else 0.0 for group, rare in zip(asked.groups, rarity, strict=True)]
     if language == asked.language or idf is None:

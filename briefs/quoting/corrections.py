@@ -1,4 +1,4 @@
-"""What an article says now in place of what readers were told of it. No I/O.
+"""Corrections: what an article says now in place of what readers were told. No I/O.
 
 told, and no longer there ─ the sentence most like it now ─┬─ a figure, a name, a word is another: corrected
 └─ a slip of spelling, another order: no news
@@ -21,9 +21,9 @@ from briefs.text.terms import terms
 
 QUOTES = 2  # of what an article says now
 _LOOKED_AT = 10  # sentences: what opens a page may be its menu
-_A_SENTENCE = 0.5  # how likely it is one, whether or not it leans on others
-_SAME = 0.5  # of the words of two sentences, from here on one stands for the other
-_SLIP = 0.8  # of the letters of two words that begin alike
+_A_SENTENCE = 0.5  # the least probability that it is a sentence, whether or not it can stand alone
+_SAME = 0.5  # the likeness from which one sentence replaces the other
+_SLIP = 0.8  # the similarity of two words from which one is a misspelling of the other
 _CORRECTION = "|".join(pack.correction for pack in LANGUAGES.values() if pack.correction)
 _CALLED_SO = re.compile(rf"\W*(?:{_CORRECTION})", re.IGNORECASE)
 _NOT = re.compile("|".join(pack.negation for pack in LANGUAGES.values() if pack.negation), re.IGNORECASE)
@@ -31,7 +31,7 @@ _NAME = re.compile(r"(?<=\w[\s'’-])[A-Z]\w+")  # inside a sentence
 
 
 def corrected(analysed: Analysed, told: Told) -> TopStory | None:
-    """Return an article that was told and has changed as the story of its correction; None where it says the same."""
+    """Return the story of a correction, of an article that was told and has changed; None if it says the same."""
     article = analysed.article
     said = told.corrected[article.id]
     text = _plain(article.text)
@@ -56,9 +56,9 @@ def corrected(analysed: Analysed, told: Told) -> TopStory | None:
 
 
 def opening(article: Article) -> str:
-    """Return the first sentence of an article that is one; "" where none of the first few is.
+    """Return the first real sentence of an article; "" if none of the first few is one.
 
-    Of an article that is told by its title alone it is kept, so that a correction of it is known.
+    It is kept for articles that were told by their title alone, to notice a correction of it.
     """
     language = article.language or "und"
     for place, span in enumerate(islice(sentence_spans(article.text, language), _LOOKED_AT)):
@@ -74,19 +74,19 @@ def _plain(text: str) -> str:
 
 
 def words(text: str, language: str | None) -> frozenset[str]:
-    """Return the words of a text that say something, stemmed."""
+    """Return the stems of a text without stop words."""
     return frozenset(terms(text, language or "und")) - stop_terms(language or "und")
 
 
 def likeness(one: str, two: str, language: str | None) -> float:
-    """Return what part of the words of two sentences stands in both, as it is or written nearly so (Dice 1945)."""
+    """Return the Dice coefficient of the words of two sentences; misspellings count as the same word."""
     said, other = words(one, language), words(two, language)
     slips = sum(_nearly(word, other - said) for word in said - other)
     return 2 * (len(said & other) + slips) / max(1, len(said) + len(other))
 
 
 def says_otherwise(before: str, now: str, language: str | None) -> bool:
-    """Return whether a sentence no longer says what it said: words that are only added, or mended, say the same."""
+    """Return whether a sentence says something else now; words that are only added or mended do not count."""
     if set(figures(before)) - set(figures(now)) or len(_NOT.findall(before)) != len(_NOT.findall(now)):
         return True
     said, other = words(before, language), words(now, language)
@@ -95,11 +95,11 @@ def says_otherwise(before: str, now: str, language: str | None) -> bool:
 
 
 def _is_slip(word: str, before: str, others: Iterable[str], language: str | None) -> bool:
-    """Return whether a word was only written wrong. Another name is no slip, where it is no word of the language."""
+    """Return whether a word was only misspelled. A name that became another name was not, unless that is a word."""
     named = any(word in terms(name, language or "und") for name in _NAME.findall(before))
     return any(not named or is_word(other, language or "und") for other in others if _nearly(word, [other]))
 
 
 def _nearly(word: str, others: Iterable[str]) -> bool:
-    """Return whether one of these words begins alike and has nearly the same letters."""
+    """Return whether one of these words has the same first letter, and nearly the same letters."""
     return any(word[0] == other[0] and difflib.SequenceMatcher(None, word, other).ratio() >= _SLIP for other in others)

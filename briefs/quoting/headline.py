@@ -1,4 +1,4 @@
-"""Which article of a story a reader sees first, and which of its sentences say more than its title. No I/O."""
+"""The lead of a story, and the sentences of an article that say more than its title. No I/O."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,20 +9,20 @@ from briefs.models import Analysed, Sentence
 from briefs.text.features import figures
 from briefs.text.terms import terms
 
-# An article in the reader's language leads unless its score is below this share of the best one's. Low: all that is
-# grouped is on one event, and what people cannot read tells them nothing, however well it answers.
+# An article in the reader's language leads unless its score is below this share of the best one's. It is low, since all
+# articles of a story are on one event, and readers have nothing of what they cannot read.
 FAR_LOWER = 0.3
 _OPENING = 3  # sentences among which a text repeats its title
-_SAID = 0.8  # of a sentence's words, from here on it says no more than the title, or than what follows
-_LONGEST = 1.5  # times the title's length: a longer sentence says more
-_OF_WHAT_FOLLOWS = 0.7  # of its length: a longer line is no heading of it
+_SAID = 0.8  # the share of a sentence's words from which the title, or the next line, says the same
+_LONGEST = 1.5  # times the length of the title; a longer sentence says more
+_OF_WHAT_FOLLOWS = 0.7  # times the length of the next line; a longer line is not its heading
 
 
 def leading(languages: Sequence[str | None], scores: Sequence[float], wanted: Sequence[str | None]) -> list[int]:
-    """Return which of a story's articles may lead, best first: those in the first language wanted that has any.
+    """Return the articles that may lead a story, best first: those in the first wanted language that has any.
 
-    languages, scores: of its articles, best first. wanted: the reader's languages, the dearest first. Empty when no
-    article is in one of them, or all that are have scores that are far lower.
+    languages, scores: of its articles, best first. wanted: the preferred language first. Empty if no article is in one
+    of them, or only articles with scores that are FAR_LOWER.
     """
     least = FAR_LOWER * max(scores, default=0.0)
     for language in filter(None, wanted):
@@ -33,9 +33,9 @@ def leading(languages: Sequence[str | None], scores: Sequence[float], wanted: Se
 
 
 def beyond_title(analysed: Analysed) -> Analysed:
-    """Leave out the opening sentences that say no more than the title, and headings that the text after them repeats.
+    """Return an article without opening sentences that repeat its title, and headings that the next line repeats.
 
-    All stay when nothing else is there.
+    If nothing else is left, all stay.
     """
     title, sentences = analysed.article.title, analysed.sentences
     text = tuple(one for one, after in pairwise(sentences) if not _is_heading(analysed, one, after)) + sentences[-1:]
@@ -44,7 +44,7 @@ def beyond_title(analysed: Analysed) -> Analysed:
 
 
 def _repeats(analysed: Analysed, sentence: Sentence, title: str) -> bool:
-    """Whether a sentence is the title, or the title with small differences; a figure of its own is news."""
+    """Whether a sentence repeats the title, with small differences and no further figure."""
     if sentence.end - sentence.start > _LONGEST * len(title):
         return False
     text = analysed.article.text[sentence.start : sentence.end]
@@ -52,7 +52,7 @@ def _repeats(analysed: Analysed, sentence: Sentence, title: str) -> bool:
 
 
 def _is_heading(analysed: Analysed, sentence: Sentence, after: Sentence) -> bool:
-    """Whether a line says no more than the longer text on the next one; a figure of its own is news."""
+    """Whether a line is repeated by the longer one after it, with no further figure."""
     text = analysed.article.text
     if sentence.end - sentence.start > _OF_WHAT_FOLLOWS * (after.end - after.start):
         return False

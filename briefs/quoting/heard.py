@@ -1,4 +1,4 @@
-"""What a channel has heard already, so that only what is news to it is quoted."""
+"""What a channel knows already, so that only sentences that are news to it are quoted."""
 
 import re
 from collections import defaultdict
@@ -17,7 +17,7 @@ _spoken = lru_cache(REMEMBERED)(detect_language)
 
 
 class Memory:
-    """What a channel has been told, by language: sentences of two languages cannot be compared word for word."""
+    """The sentences that a channel has been told, by language: novelty compares words, so within one language."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         by_language: dict[str, list[str]] = defaultdict(list)
@@ -32,7 +32,7 @@ class Memory:
 
 
 class Reader:
-    """What the channel knows of one story: all it was told, and all that the articles said by which it was told."""
+    """What a channel knows of one story: all it was told, and all that the articles said which told it that story."""
 
     def __init__(self, memory: Memory, known: Sequence[Analysed], language: str | None) -> None:
         self.language = language
@@ -58,12 +58,12 @@ class Reader:
             return False
         if language in self._said:
             return self._said[language].novelty(sentence) >= NEW
-        # Told in other languages only: a name or a figure that they did not have is all that can be seen to be new.
+        # Told in other languages only: then a sentence is news if it has a name or a figure that they did not have.
         return not self._said or any(fact not in self._facts for fact in _facts(sentence))
 
 
 class Here:
-    """A reader of one story who has just read the stories above it."""
+    """What a channel knows of one story, with the stories that stand above it in the same digest."""
 
     def __init__(self, reader: Reader, above: Sequence[str]) -> None:
         self.language = reader.language
@@ -84,13 +84,13 @@ _NAME = re.compile(r"(?<=\w[\s'’-])[A-Z]\w+|(?<=[\u4e00-\u9fff])[A-Za-z]\w+")
 
 
 def _facts(sentence: str) -> Iterator[str]:
-    """Yield what is written alike in many languages: figures, and how names inside a sentence begin."""
+    """Yield what is written alike in many languages: figures, and the first letters of names."""
     yield from figures(_PERCENT.sub(r"\g<1>%", _MONTH.sub("", sentence)))
     yield from (fold(name)[:_BEGINNING] for name in _NAME.findall(sentence))
 
 
 def _translated(sentence: str, language: str) -> Iterator[str]:
-    """Yield how the words of a Chinese sentence begin elsewhere: a month is no name in it, and is written as one."""
+    """Yield the first letters of the English translations of a Chinese sentence, as months are names in English."""
     if language == "zh":
         for one in translations(sentence, language, ("en",)):
             yield from (term[:_BEGINNING] for terms in one.alternatives for term in terms)

@@ -4,10 +4,10 @@ Four views of the told sentences are mixed, since each misses what another sees:
 
     told     1 - the greatest TF-IDF cosine with one told sentence      a restatement is not new
     joined   the same with two neighbouring told sentences as one       nor is a summary of two
-    pairs    the share of its word pairs that nobody was told           the same words, put together anew
-    words    the share of its word weight that nobody was told          a word never said
+    pairs    the share of its word pairs that were not told             the same words in another order
+    words    the share of its idf in words that were not told           new words
 
-A figure that nobody was told is news, however near its sentence is to a told one: "5,000 homes" → "20,000 homes".
+A figure that was not told is news, however similar the sentence: "5,000 homes" → "20,000 homes".
 """
 
 import math
@@ -20,19 +20,19 @@ from briefs.text.detection import detect_language
 from briefs.text.features import figures, stop_terms
 from briefs.text.terms import terms
 
-NEW = 0.5  # from here on a sentence is worth telling: it keeps 97 of 100 new ones and stops two retold ones in three
+NEW = 0.5  # the least novelty of a sentence worth telling: keeps 97 % of new ones, and stops two thirds of retold ones
 
 # Weights from timelines of news events with their backgrounds (Pratapa et al. 2023, development half).
 _TOLD, _JOINED, _PAIRS, _WORDS = 0.5, 0.5, 0.3, 0.2
 REMEMBERED = 500  # sentences, about half a MB: many channels are told the same ones
-_FIGURE = 0.15  # of what is missing to 1, for a figure that nobody was told
+_FIGURE = 0.15  # of what is missing to 1, added for a figure that was not told
 
 
 def novelty(sentences: Sequence[str], told: Sequence[str], language: str | None = None) -> list[float]:
-    """Say how new each sentence is to somebody who has been told others: 0 already told … 1 new, in order.
+    """Return how new each sentence is to a reader who has been told others: 0 (told already) to 1 (new), in order.
 
-    told: in the order of telling. language: of all of them; None detects it. Against sentences of another language
-    everything looks new, but for names and figures.
+    told: in the order of telling. language: of all sentences; None: it is detected. Compared with sentences in another
+    language everything looks new but names and figures.
     """
     language = language or detect_language("\n".join([*sentences, *told]))
     history = History(told, language)
@@ -41,14 +41,14 @@ def novelty(sentences: Sequence[str], told: Sequence[str], language: str | None 
 
 @lru_cache(REMEMBERED)
 def _words(sentence: str, language: str) -> tuple[str, ...]:
-    """Return what a sentence says: its words without stop words, then its figures, alike however they are written."""
+    """Return the stems of a sentence without stop words, then its figures in one notation."""
     stop = stop_terms(language)
     said = [term for term in terms(sentence, language) if term not in stop and not term[0].isdigit()]
     return (*said, *figures(sentence))
 
 
 class History:
-    """Sentences of one language that somebody has been told, made ready to compare many others with."""
+    """Told sentences of one language, to compare many others with."""
 
     def __init__(self, told: Sequence[str], language: str) -> None:
         self._language = language
@@ -64,7 +64,7 @@ class History:
         self._vectors: dict[tuple[int, int], Mapping[str, float]] = {}
 
     def novelty(self, sentence: str) -> float:
-        """Say how new a sentence is: 0 already told … 1 new."""
+        """Return how new a sentence is: 0 (told already) to 1 (new)."""
         words = _words(sentence, self._language)
         if not words or words in self._verbatim:
             return 0.0  # nothing is said, or nothing else
@@ -86,7 +86,7 @@ class History:
         return min(1.0, max(0.0, score))
 
     def _unheard(self, words: Sequence[str]) -> float:
-        """Return the share of the words' weight that is in words never told."""
+        """Return the share of the idf of these words in words that were not told."""
         weights = [(self._idf(word), word not in self._having) for word in words]
         return sum(weight for weight, new in weights if new) / sum(weight for weight, _ in weights)
 
@@ -99,7 +99,7 @@ class History:
         return any(pair in pairwise(self._said[number]) for number in self._having.get(pair[0], ()))
 
     def _vector(self, words: Sequence[str]) -> Mapping[str, float]:
-        """Return how much each word says, as a vector of length one."""
+        """Return the TF-IDF vector of these words, of length 1."""
         weights = {term: self._idf(term) for term in words}
         if len(weights) < len(words):  # few sentences say a word twice
             weights = {term: (1 + math.log(times)) * weights[term] for term, times in Counter(words).items()}
@@ -107,7 +107,7 @@ class History:
         return {term: weight / length for term, weight in weights.items()}
 
     def _nearest(self, vector: Mapping[str, float], together: int) -> float:
-        """Return the greatest cosine with any so many told sentences that stand together; 0 when nothing is shared."""
+        """Return the greatest cosine with `together` consecutive told sentences; 0 if no word is shared."""
         cosine: dict[int, float] = defaultdict(float)
         last = self._count - together
         for term, weight in vector.items():

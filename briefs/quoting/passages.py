@@ -1,4 +1,4 @@
-"""What may be quoted of an article: each of its sentences, or one with those before that it leans on."""
+"""Passages: what may be quoted of an article, a sentence, or one with the sentences before that it leans on."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from briefs.languages import pack_of
 from briefs.models import Analysed, Quote, Reasons
 from briefs.quoting.standalone import Standing, standing
 
-# How likely a reader has to call a passage good before it is quoted, and before it is quoted after another: a title
-# alone is better than a title with a bad quote, and one good quote better than two of which one is bad.
+# The least probability that a reader calls a passage good, to be quoted, and to be quoted after another: a title alone
+# is better than a title with a bad quote, and one good quote better than two of which one is bad.
 STANDS, STANDS_AFTER = 0.9, 0.93
-# Sentences: nothing is learned of what stands deeper in a text, and what reads well alone there is an essay's or a
-# story's, and says little.
+# Sentences: later places count as this one. Nothing was learned of them, and what stands alone there says little.
 DEEP = 20
 IN_A_SUMMARY = 0.05  # the same where a summary of so many words was asked for: it has to say much
 
 
 def reading_length(text: str, language: str) -> int:
-    """Count letters as a reader does: a Chinese character is worth three."""
+    """Return the length of a text in letters; a Chinese character counts as three."""
     return len(text) * (3 if pack_of(language).wide else 1)
 
 
@@ -46,11 +45,11 @@ class Passage:
 
     @property
     def reading_length(self) -> int:
-        """Letters as a reader counts them: a Chinese character is worth three."""
+        """Its length in letters; a Chinese character counts as three."""
         return max(1, reading_length(self.text, self.language))
 
     def quote(self, score: float, reasons: Reasons, read: Readable | None = None) -> Quote:
-        """Return it as a quote. read: how it reads, where that was looked at."""
+        """Return it as a quote. read: how it reads, if that was judged."""
         good, enough = (read.good, read.stands) if read else (1.0, True)
         return Quote(self.text, self.source, self.start, self.end, score, reasons, good, enough)
 
@@ -71,32 +70,32 @@ def passage(analysed: Analysed, source: int, position: int) -> Passage:
 
 
 def reads(analysed: Analysed, one: Passage) -> Standing:
-    """Return how a sentence of an article reads alone, under the article's title."""
+    """Judge how a sentence of an article reads alone, under the article's title."""
     return standing(one.text, one.language, analysed.article.title, one.position)
 
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A passage as it may be quoted, and how likely a reader calls it good."""
+    """A passage as it may be quoted, and the probability that a reader calls it good."""
 
     passage: Passage
     good: float
 
     @property
     def stands(self) -> bool:
-        """Whether it is good enough for a quote."""
+        """Whether that is enough for a quote."""
         return self.good >= STANDS
 
     def is_at_least(self, good: float | None) -> bool:
-        """Whether it is that good; None: good enough for a quote."""
+        """Whether the probability is at least `good`; None: enough for a quote."""
         return self.stands if good is None else self.good >= good
 
 
 def readable(analysed: Analysed, one: Passage, longest: int) -> Readable:
-    """Return a sentence as it reads best: alone, or with those before it where it leans on them.
+    """Return a sentence as it reads best: alone, or with the sentences before it that it leans on.
 
-    Back to one that stands, in the same paragraph, with at most `longest` letters in all: it is as good as that one,
-    unless this is no sentence at all.
+    That is back to one that stands alone, in the same paragraph, with at most `longest` letters in all. The passage is
+    as good as that one, if all its parts are sentences.
     """
     alone = reads(analysed, one)
     if alone.good >= STANDS or alone.leans < STANDS / 2:

@@ -1,7 +1,7 @@
-"""How a sentence reads by itself, under its article's title: learned from sentences that strict readers judged.
+"""Whether a sentence can stand alone under its article's title: a classifier, learned from judged sentences.
 
     good    it stands alone and says something
-    leans   somebody who reads only this does not know who or what: the sentence before may mend it
+    leans   it does not say who or what it is about: the sentence before it may help
     else    a fragment, a heading, a caption, the page about itself, or words that tell nobody anything
 
 Three scores over some fifty signs (its shape, its words at both ends, what points back, the title's words, its place),

@@ -1,7 +1,7 @@
-"""What a text says, without a query: the sentences that together say most of it, within a budget.
+"""Extractive summaries without a query: the sentences that together cover most of a text, within a budget.
 
-Maximum coverage of weighted words and pairs of words (Gillick and Favre 2009), one sentence after another. News says
-the most first, so that a word weighs more the earlier it stands.
+Maximum coverage of weighted words and pairs of words (Gillick and Favre 2009), by a greedy choice of sentences. News
+says the most important first, so a word weighs more the earlier it stands.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _START = operator.attrgetter("start")
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A passage that a summary may take. said: what it says; size: its words; read: how it reads alone."""
+    """A passage that may be chosen. said: its concepts; size: in words; read: how it reads alone."""
 
     passage: Passage
     said: _Said
@@ -51,7 +51,10 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a passage says. alone: the weight of what no other says. shared: what others say, too, by its numbers."""
+    """The concepts (words and pairs) of a passage.
+
+    alone: the weight of those that no other passage has. shared: the numbers of the others.
+    """
 
     alone: float
     shared: frozenset[int]
@@ -62,29 +65,29 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """What it is worth to say something. weights: of what several passages say, by its number; brevity: see above."""
+    """The value of concepts. weights: of the shared ones, by number. brevity: see BREVITY."""
 
     weights: Sequence[float]
     brevity: float
 
     def says(self, one: _Said, covered: frozenset[int] = frozenset()) -> float:
-        """Weigh what is said and not covered."""
+        """Return the weight of concepts that are not covered yet."""
         return one.alone + sum(map(self.weights.__getitem__, one.shared - covered))
 
     def worth(self, covered: float, size: int) -> float:
-        """Weigh what is covered by the words that it takes."""
+        """Return the value of a summary: the weight that it covers, for its size in words."""
         return covered / math.pow(SMOOTH + size, self.brevity)
 
     def alone(self, one: _Candidate) -> float:
-        """Weigh a passage by itself."""
+        """Return the value of a summary of one passage."""
         return self.worth(self.says(one.said), one.size)
 
 
 def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None, least: float | None) -> list[Quote]:
-    """Choose the passages that together say most for their length, and give them in the order of the texts.
+    """Return the passages that together cover most for their length, in the order of the texts.
 
-    sentences, words: at most so many quotes and words; see `selection.quotes`. least: how likely each has to read well
-    alone; None: as any quote, and it opens the text.
+    sentences, words: the limits; see `selection.quotes`. least: the least probability that each reads well alone; None:
+    that of any quote, and only from the first DEEP sentences.
     """
     everything = list(passages(articles))
     if not everything:
@@ -95,7 +98,7 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
     sizes = [one.size for one in everything]
     worths = [scale.worth(says, size) for says, size in zip(contents.says, sizes, strict=True)]
     fitting = sorted((n for n, size in enumerate(sizes) if 0 < size <= limit), key=worths.__getitem__, reverse=True)
-    # In a text of so many words each has to say much, and what it leans on has no room: how it reads decides no more.
+    # With a limit of words each sentence has to say much, and there is no room for what it leans on.
     room, certain = (TOGETHER, False) if words is None else (0, True)
     looked_at = ((n, everything[n]) for n in fitting[:LOOKED_AT])
     heaviest = list(itertools.islice(_readable(articles, looked_at, contents, least, room), HEAVIEST))
@@ -116,9 +119,9 @@ def gist(articles: Sequence[Analysed], sentences: int | None, words: int | None,
 def _most_worth(
     candidates: Iterable[_Candidate], chosen: Sequence[_Candidate], scale: _Scale, limit: float, *, certain: bool
 ) -> tuple[float, _Candidate | None]:
-    """Return what a summary is worth with the one that adds most to it, and that one; None where none has room.
+    """Return the value of the summary with the best further candidate, and that one; None if none fits.
 
-    certain: how likely it reads well does not count.
+    certain: do not weigh candidates by the probability that they read well.
     """
     told = functools.reduce(operator.or_, (one.said for one in chosen), _Said(0.0, frozenset()))
     already, size = scale.says(told), sum(one.size for one in chosen)
@@ -137,7 +140,7 @@ def _readable(
     least: float | None,
     room: int,
 ) -> Iterator[_Candidate]:
-    """Yield those that stand alone, and with those before them those that lean, in `room` letters at most."""
+    """Yield the passages that can stand alone, some with the sentences before them, of at most `room` letters."""
     for number, one in numbered:
         if least is None and one.position >= DEEP:
             continue
@@ -155,10 +158,11 @@ def _overlap(one: Passage, other: Passage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What sentences say. alone, says: the weight of what only each says, and of all that it says.
+    """The concepts of all sentences.
 
-    shared: the numbers of the words and pairs that each shares with others or a title, one sentence after the other,
-    from `starts` on; weights: what each number weighs.
+    alone, says: for each sentence the weight of those that only it has, and of all that it has. shared: the numbers of
+    the concepts that each shares with others or a title, sentence after sentence; starts: where each sentence begins in
+    `shared`. weights: of each number.
     """
 
     alone: Sequence[float]
@@ -168,15 +172,15 @@ class _Contents:
     weights: Sequence[float]
 
     def said(self, first: int, last: int) -> _Said:
-        """Return what the sentences of these numbers say together."""
+        """Return the concepts of the sentences from `first` to `last`."""
         shared = self.shared[self.starts[first] : self.starts[last + 1]]
         return _Said(sum(self.alone[first : last + 1]), frozenset(shared.tolist()))
 
 
 def _contents(everything: Sequence[Passage], articles: Sequence[Analysed]) -> _Contents:
-    """Weigh each word and each pair of neighbours by where it is said: what a title says, too, is the news.
+    """Weigh each word and each pair of neighbours by its places; those in a title weigh more.
 
-    A word or a pair counts once in a sentence. Sentences have the numbers from 0 on; titles stand behind them.
+    A word or a pair counts once in a sentence. Sentences are numbered from 0; titles follow them.
     """
     import numpy as np  # slow to import
 

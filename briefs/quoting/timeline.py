@@ -1,4 +1,4 @@
-"""A story day by day: what each article of it says that no earlier one said. No I/O.
+"""The timeline of a story: what each article says that no earlier one said. No I/O.
 
 articles, oldest first ─ what the channel was told of it, else the sentence that says most ─ not heard before ─ lines
 """
@@ -16,15 +16,15 @@ from briefs.quoting.selection import best_quotes
 from briefs.text.detection import UNSURE
 
 LINES = 12  # days that one message shows: the first, and the last ones
-_LEAST = 0.3  # how likely one has to read well alone where none reads better: a day is told by a quote
+_LEAST = 0.3  # the least probability of reading well alone, if no sentence reads better: each day has a quote
 _LOOKED_AT = 30  # sentences of an article that may say something new
 
 
 def moments(read: Iterable[tuple[datetime, Analysed]], told: Told, reader: str | None = None) -> list[Moment]:
-    """Return the lines of a story, oldest first; at most twelve, and then every day has one before any has two.
+    """Return the lines of a timeline, oldest first: at most LINES, and a second one for a day only after each has one.
 
-    read: its articles, oldest first, and when each was told. told: what the channel was told. reader: their language;
-    of what several languages tell on a day, theirs is heard first.
+    read: the story's articles, oldest first, and when each was told. told: what the channel was told. reader: their
+    language, which comes first on a day that has several.
     """
     ordered = sorted(read, key=lambda one: (one[0].date(), one[1].article.language != reader))
     heard: dict[str, list[str]] = defaultdict(list)
@@ -32,7 +32,7 @@ def moments(read: Iterable[tuple[datetime, Analysed]], told: Told, reader: str |
     for at, analysed in ordered:
         language = analysed.article.language or UNSURE
         if any(one.article.language != language for one in days[at.date()]):
-            continue  # told in another language on that day: nobody can say what is new in it
+            continue  # the day has a line in another language: what is new in this one cannot be told
         quote = next(_new(analysed, told, heard[language]), None)
         if quote is not None:
             heard[language].append(quote.text)
@@ -43,13 +43,13 @@ def moments(read: Iterable[tuple[datetime, Analysed]], told: Told, reader: str |
 
 
 def _last(lines: Sequence[Moment]) -> Sequence[Moment]:
-    """Keep as many as may be shown; of a story of very many days, its first and the latest."""
+    """Return at most LINES lines; of more days, the first one and the latest."""
     days = len({one.at.date() for one in lines})
     return lines[:LINES] if days <= LINES else [lines[0], *lines[days - LINES + 1 : days]]
 
 
 def _new(analysed: Analysed, told: Told, heard: Sequence[str]) -> Iterator[Quote]:
-    """Yield the quotes of an article that say something new, what the channel was told first."""
+    """Yield the quotes of an article that say something new; first those that the channel was told."""
     article = analysed.article
     posted = [_quoted(article.text, one) for one in told.sentences if article.id in told.posts and one in article.text]
     for quote in posted:
