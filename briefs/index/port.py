@@ -104,9 +104,9 @@ class Lexicon(Protocol):
         """Return which of the terms some article has, and how many have it."""
 
     def vocabularies(self, prefixes: Sequence[str], limit: int) -> list[list[str]]:
-        """Return for each prefix terms of the archive that begin so, so many at most, in no order.
+        """Return for each prefix terms of the archive that begin so, so many at most, the commonest first.
 
-        Of a large archive it is the commonest, or the commonest of its newest articles.
+        Of a large archive it may be those of its newest articles, and how common they are there.
         """
 
 

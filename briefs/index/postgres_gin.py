@@ -39,7 +39,7 @@ _VOCABULARIES = text("""
         SELECT * FROM article_words
         WHERE term >= prefix COLLATE "C" AND term < (prefix || :end) COLLATE "C" AND doc > 0
         ORDER BY doc DESC, term LIMIT :limit) AS begun
-    ORDER BY place, term
+    ORDER BY place, doc DESC, term
 """)
 # Statements of look-ups hold how rare their words are now: each comes once, and 500 of them would be kept.
 _ONCE: Mapping[str, Any] = {"compiled_cache": None}

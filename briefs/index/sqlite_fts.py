@@ -111,7 +111,8 @@ class Fts5Lexicon(SqlLexicon):
         return [terms[:limit] if len(terms) >= _MANY else self._all(prefix, limit) for prefix, terms in listed]
 
     def _all(self, prefix: str, limit: int) -> list[str]:
-        asked = "SELECT term FROM article_words WHERE term >= ? AND term < ? LIMIT ?"
+        begun = "SELECT * FROM article_words WHERE term >= ? AND term < ? ORDER BY term LIMIT ?"
+        asked = f"SELECT term FROM ({begun}) ORDER BY doc DESC, term"  # noqa: S608  # bound values
         return [*self.connection.exec_driver_sql(asked, (prefix, prefix + chr(0x10FFFF), limit)).scalars()]
 
     def _latest(self, prefixes: Sequence[str]) -> Mapping[str, list[str]]:

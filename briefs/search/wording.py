@@ -52,7 +52,8 @@ class Wording:
             return query, []
         begun = [query.groups[n] for n in places]
         listed = self._lexicon.vocabularies([fold(word.word) for word in begun], _LOOKED_THROUGH)
-        meant = [[*some, *terms_of(word.word, query.language)] for word, some in zip(begun, listed, strict=True)]
+        known = zip(begun, listed, strict=True)
+        meant = [[*some[:MOST_FORMS], *terms_of(word.word, query.language)] for word, some in known]
         counts = self._lexicon.known(chain.from_iterable(meant))
         groups, commonest = list(query.groups), list[list[str]]()
         for n, word, some in zip(places, begun, meant, strict=True):
