@@ -22,9 +22,10 @@ import numpy as np
 from bench.answer_weights import learned
 from briefs.quoting import answer_weights
 from briefs.quoting.asked import Asked, tells_what
-from briefs.quoting.verdicts import FILE, HARDLY, Kind, Reply, Saying
+from briefs.quoting.verdicts import FILE, HARDLY, Kind, Reply, Saying, signs_of_news
 from briefs.text.query import parse_query
 
+KINDS = ("words", "question", "news")
 FOLDS = 10
 L2 = 2.0
 BARS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
@@ -37,13 +38,12 @@ def main() -> None:
     """Learn the weights, say how good they are, and write them into the package."""
     with lzma.open(sys.argv[1], "rt", encoding="utf-8") as lines:
         judged = [json.loads(line) for line in lines]
-    kinds: tuple[Kind, ...] = ("words", "topic", "question")
-    weights = {kind: _learned(kind, [one for one in judged if one["kind"] == kind]) for kind in kinds}
+    weights = {kind: _learned(kind, [one for one in judged if one["kind"] == kind]) for kind in KINDS}
     WEIGHTS.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
 
 
-def _learned(kind: Kind, judged: Sequence[Judged]) -> dict[str, float]:
-    signs = [_saying(one).signs(kind, one["reads"]) for one in judged]
+def _learned(kind: str, judged: Sequence[Judged]) -> dict[str, float]:
+    signs = [_signs(one) for one in judged]
     names = sorted(signs[0])
     features = np.array([[one[name] for name in names] for one in signs])
     good = np.array([one["verdict"] == "good" for one in judged])
@@ -53,14 +53,22 @@ def _learned(kind: Kind, judged: Sequence[Judged]) -> dict[str, float]:
         unseen = fold == number
         weights = learned(features[~unseen], good[~unseen], L2)
         chances[unseen] = 1 / (1 + np.exp(-features[unseen] @ weights))
-    titled = np.array([one["of_title"] >= HARDLY for one in judged])
-    sys.stdout.write(
-        f"{kind}: {_figures(chances, good)}\n  the title tells it: {_figures(chances[titled], good[titled])}\n"
-    )
+    sys.stdout.write(f"{kind}: {_figures(chances, good)}\n")
+    if kind != "news":
+        titled = np.array([one["of_title"] >= HARDLY for one in judged])
+        sys.stdout.write(f"  the title tells it: {_figures(chances[titled], good[titled])}\n")
     for language in sorted({one["language"] for one in judged}):
         among = np.array([one["language"] == language for one in judged])
         sys.stdout.write(f"  {language}: {_figures(chances[among], good[among])}\n")
     return {name: round(float(one), 3) for name, one in zip(names, learned(features, good, L2), strict=True)}
+
+
+def _signs(one: Judged) -> Mapping[str, float]:
+    """Return the signs of a judged quote. of_title: the title's share of what was asked; of news, its of the title."""
+    if one["kind"] == "news":
+        return signs_of_news(one["place"], one["of_title"], one["reads"])
+    kind: Kind = one["kind"]
+    return _saying(one).signs(kind, one["reads"])
 
 
 def _saying(one: Judged) -> Saying:

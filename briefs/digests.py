@@ -20,18 +20,17 @@ from functools import partial
 from briefs.models import Analysed, Article, Omitted, OmittedBecause, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.headline import beyond_title, leading
 from briefs.quoting.heard import Here, Listener, Memory, Reader
+from briefs.quoting.news import openings, told_as_news
 from briefs.quoting.novelty import NEW, History
 from briefs.quoting.passages import STANDS_AFTER
-from briefs.quoting.relevance import fitting
 from briefs.quoting.selection import best_quotes
 from briefs.search.aboutness import only_mentions
 from briefs.search.rank import Ranked
 from briefs.text.detection import UNSURE
-from briefs.text.query import Query, QueryTerm, Terms
+from briefs.text.query import Query, Terms
 from briefs.wishes import as_wished, overlap, subject
 
-STANDS_AS_NEWS = 0.6  # how likely what is new in a story that goes on has to read well alone, to be quoted
-_WITHHELD = 2  # sentences of an article; then nothing of it is quoted: what comes after is seldom better
+STANDS_AS_NEWS = 0.6  # how likely what is new under a title that was told has to read well alone, to be quoted
 QUOTES = 2  # a story, where nobody says how many
 _CONSIDERED = 12  # sentences of a story whose novelty is looked at
 MORE = 20  # stories named below the digest; further ones are only counted
@@ -154,7 +153,7 @@ class Quotable:
     """The sentences of stories that may be quoted, the same for all who read a topic; worked out when first wanted.
 
     idf: how rare a term is among the sentences of the archive. known: what was worked out with the same query. most: of
-    one story, those that are shown. parts: see `News`.
+    one story, those that are shown.
     """
 
     def __init__(
@@ -163,20 +162,18 @@ class Quotable:
         idf: Callable[[str], float],
         known: dict[Hashable, Sequence[Quote]] | None = None,
         most: int = QUOTES,
-        parts: Sequence[Collection[Terms]] = (),
     ) -> None:
         self.most = most
         self._query = query
-        asked = [QueryTerm(" ".join(min(part)), dict.fromkeys(sorted(part), 1.0), 1.0) for part in parts if part]
-        self._asked = replace(query, groups=tuple(asked)) if asked else None
+        self._asked = {term for group in query.groups for form in group.alternatives for term in form}
         self._idf = idf
         self._known = {} if known is None else known
 
     def of(self, found: Sequence[tuple[Ranked, Analysed]], language: str | None) -> Sequence[Quote]:
-        """Return the sentences that say most of the best article, then those with words of the topic, best first.
+        """Return sentences that open the articles, and others with words of the topic, likeliest news first.
 
-        What happened comes first: that the topic is named somewhere is no news. Those of the articles in the reader's
-        language come before all others.
+        That the topic is named somewhere is no news. Those of the articles in the reader's language come before all
+        others.
         """
         key = (language, *((analysed.article.id, len(analysed.sentences)) for _, analysed in found))
         if key not in self._known:
@@ -193,14 +190,11 @@ class Quotable:
             on_topic = best_quotes(
                 articles, self._query, article_scores=scores, sentences=_CONSIDERED, idf=self._idf, least=0.0
             )
-            for quote in (*best_quotes(articles[:1], None, sentences=QUOTES), *on_topic):
-                yield replace(self._fitting(quote, articles[quote.source]), source=numbers[quote.source])
-
-    def _fitting(self, quote: Quote, analysed: Analysed) -> Quote:
-        """Say how likely a reader calls a quote good to the topic; where that has no words, whether it stands alone."""
-        if self._asked is None:
-            return replace(quote, serves=quote.stands)
-        return next(fitting((quote,), analysed, self._asked, self._idf, "topic"))
+            likely = [
+                replace(told_as_news(quote, articles[quote.source], self._asked), source=numbers[quote.source])
+                for quote in (*openings(articles), *on_topic)
+            ]
+            yield from sorted(likely, key=lambda quote: -quote.fits)
 
 
 # ---------------------------------------------------------------- one story
@@ -210,9 +204,9 @@ def _top_story(sources: _Sources, reader: Listener, quotable: Quotable) -> TopSt
     """Make what is told of a story; None when nothing in it is new."""
     found, copies = sources.found, sources.story.copies
     beyond = [(ranked, beyond_title(analysed)) for ranked, analysed in found]
-    quotes, is_news = _quotes(beyond, reader, quotable, goes_on=bool(sources.known))
+    quotes, is_news = _quotes(beyond, reader, quotable)
     if not quotes:
-        quotes, title_is_news = _quotes(found, reader, quotable, goes_on=bool(sources.known))
+        quotes, title_is_news = _quotes(found, reader, quotable)
         is_news = is_news or title_is_news
     if not is_news and not _news_without_sentences(found[0][1], reader):
         return None
@@ -247,26 +241,30 @@ def _news_without_sentences(analysed: Analysed, reader: Listener) -> bool:
     return not analysed.sentences and reader.has_not_heard(article.title, article.language or UNSURE)
 
 
-def _quotes(
-    found: Sequence[tuple[Ranked, Analysed]], reader: Listener, quotable: Quotable, *, goes_on: bool
-) -> tuple[list[Quote], bool]:
+def _quotes(found: Sequence[tuple[Ranked, Analysed]], reader: Listener, quotable: Quotable) -> tuple[list[Quote], bool]:
     """Choose sentences that answer the topic, that the channel was not told, and that do not repeat each other.
 
     They come in the order of their texts, that of the best one first. Also say whether there is anything new: it may be
     in sentences that do not read well alone, and then the title has to tell it.
     """
     chosen: list[Quote] = []
-    is_news, withheld = False, Counter[int]()
+    is_news = False
     said: History | None = None
     spoken = UNSURE
     theirs = Reader(Memory(()), [one for _, one in found if one.article.language == reader.language], reader.language)
+    # Of an article whose title was told, only what it says beside that can be the news.
+    entitled = {
+        n
+        for n, (_, one) in enumerate(found)
+        if not reader.has_not_heard(one.article.title, one.article.language or UNSURE)
+    }
     for quote in quotable.of(found, reader.language):
         language = found[quote.source][1].article.language or UNSURE
         # What a page is called tells nothing of what was added to it.
         is_all_there_is = found[quote.source][1].article.role == "change" and not chosen
-        reads_well = is_all_there_is or _reads_well(quote, after=bool(chosen), goes_on=goes_on)
-        withheld[quote.source] += not reads_well
-        if is_news and (not reads_well or (withheld[quote.source] > _WITHHELD and not goes_on)):
+        may_open = quote.serves or (quote.good >= STANDS_AS_NEWS and quote.source in entitled)
+        reads_well = is_all_there_is or (may_open if not chosen else quote.serves and quote.good >= STANDS_AFTER)
+        if is_news and not reads_well:
             continue
         if any(_overlaps(quote, one) for one in chosen) or not reader.has_not_heard(quote.text, language):
             continue
@@ -284,13 +282,6 @@ def _quotes(
         if len(chosen) == quotable.most:
             break
     return sorted(chosen, key=lambda quote: (quote.source != chosen[0].source, quote.source, quote.start)), is_news
-
-
-def _reads_well(quote: Quote, *, after: bool, goes_on: bool) -> bool:
-    """Whether a quote reads well enough. goes_on: of a story that was told; its title does not say what is new."""
-    if goes_on and not after:
-        return quote.good >= STANDS_AS_NEWS
-    return quote.serves and (not after or quote.good >= STANDS_AFTER)
 
 
 def _overlaps(one: Quote, two: Quote) -> bool:
@@ -315,8 +306,7 @@ def _without_echo(story: TopStory, sources: _Sources, above: Sequence[str], quot
     if len(fresh) == len(story.quotes):
         return story
     made = _top_story(sources, here, quotable)
-    serves = made is not None and made.lead == story.lead and any(quote.reasons.terms for quote in made.quotes)
-    if made is not None and serves:
+    if made is not None and made.lead == story.lead and made.quotes:
         return replace(story, articles=made.articles, quotes=made.quotes)
     return replace(story, quotes=fresh) if fresh else story
 

@@ -200,7 +200,7 @@ class TopicDigests:
             stories,
             parts=news.parts,
             told=told,
-            quotable=Quotable(news.query, idf, news.quotable, quotes, news.parts),
+            quotable=Quotable(news.query, idf, news.quotable, quotes),
             limit=limit,
             earlier=[one.analysed for one in earlier],
             wishes=wishes,

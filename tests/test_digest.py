@@ -19,20 +19,20 @@ from tests.clock import Clock
 ALIASES = Aliases([["Tencent", "腾讯"], ["Alibaba", "阿里巴巴"], ["link", "lien", "链接"], ["WeChat", "微信"]])
 LINKS = Topic("links", parse_topic("Tencent + link - stock"))
 EVENTS = {  # each told in words of its own, so that none is taken for another
-    "WeChat opens": "Tencent said on Friday that WeChat, the network of 900 million people in China, will open "
-    "outside links to all of its users in 3 cities.",
-    "Court rules": "A judge in Shenzhen refused on Monday to hear Tencent about copied links in a novel application "
-    "of 312 pages, Caixin reported.",
-    "Game studio": "The Finnish studio Supercell, which Tencent bought in 2016, removed every link to older "
-    "versions of its game Clash of Clans.",
-    "Fraud wave": "The police of Guangzhou warned of fraud on Tuesday: a forged link promises red envelopes of 200 "
-    "yuan in the name of Tencent.",
-    "Health codes": "Hospitals in Wuhan want a single link for the codes that Tencent and Alibaba have printed on "
-    "cards since 2020.",
-    "Research": "Physicists of the University of Hefei, paid by Tencent, described the link between two distant "
-    "qubits in the journal Nature on 12 May.",
-    "Rail tickets": "Travellers in Sichuan buy tickets through a link that Tencent has placed beside the timetable "
-    "of 9,600 trains.",
+    "WeChat opens outside links": "Tencent said on Friday that WeChat, the network of 900 million people in "
+    "China, will open outside links to all of its users in 3 cities.",
+    "Judge refuses to hear Tencent": "A judge in Shenzhen refused on Monday to hear Tencent about copied links in"
+    " a novel application of 312 pages, Caixin reported.",
+    "Supercell removes old links": "The Finnish studio Supercell, which Tencent bought in 2016, removed every "
+    "link to older versions of its game Clash of Clans.",
+    "Police warn of fraud": "The police of Guangzhou warned of fraud on Tuesday: a forged link promises red "
+    "envelopes of 200 yuan in the name of Tencent.",
+    "Hospitals want one link for codes": "Hospitals in Wuhan want a single link for the codes that Tencent and "
+    "Alibaba have printed on cards since 2020.",
+    "Physicists link distant qubits": "Physicists of the University of Hefei, paid by Tencent, described the link"
+    " between two distant qubits in the journal Nature on 12 May.",
+    "Travellers buy tickets": "Travellers in Sichuan buy tickets through a link that Tencent has placed beside "
+    "the timetable of 9,600 trains.",
 }
 FINE = (
     "The Chinese regulator fined Tencent 20,000 yuan on Tuesday over a broken link to a shop in Hangzhou, Reuters "
@@ -64,8 +64,8 @@ def archive(database_url: str, clock: Clock) -> Iterator[Archive]:
         yield opened
 
 
-def article(name: str, text: str, *, source: str | None = None, language: str = "en") -> Article:
-    return Article(name, name, text, language, source=source or name)
+def article(name: str, text: str, *, source: str | None = None, language: str = "en", title: str = "") -> Article:
+    return Article(name, title or name, text, language, source=source or name)
 
 
 def events(source: str | None = None) -> list[Article]:
@@ -92,11 +92,18 @@ def test_an_empty_archive_has_no_news(archive):
 
 
 def test_what_matches_is_told_with_verbatim_quotes(archive):
-    archive.add([article("WeChat opens", EVENTS["WeChat opens"]), article("Weather", "It rains in Nice.")])
+    archive.add(
+        [
+            article("WeChat opens outside links", EVENTS["WeChat opens outside links"]),
+            article("Weather", "It rains in Nice."),
+        ]
+    )
     digest = archive.digest(LINKS)
     (story,) = digest.stories
     (quote,) = story.quotes
-    assert quote.text == story.articles[quote.source].text[quote.start : quote.end] == EVENTS["WeChat opens"]
+    assert (
+        quote.text == story.articles[quote.source].text[quote.start : quote.end] == EVENTS["WeChat opens outside links"]
+    )
     assert (digest.articles, digest.publishers, digest.through) == (1, 1, archive.position())
 
 
@@ -114,51 +121,54 @@ def test_quotes_of_an_article_come_in_the_order_of_its_text(archive):
 
 
 def test_better_no_second_quote_than_one_that_says_little(archive):
-    archive.add([article("Ministry", f"{TO_SHOPS} A link costs three euros in Nice.")])
+    title = "University: every link to shops is open"
+    archive.add([article("Ministry", f"{TO_SHOPS} A link costs three euros in Nice.", title=title)])
     (story,) = archive.digest(LINKS).stories
     assert [quote.text for quote in story.quotes] == [TO_SHOPS]
 
 
 def test_the_next_digest_starts_where_the_last_one_ended(archive):
-    archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
+    archive.add([article("WeChat opens outside links", EVENTS["WeChat opens outside links"])])
     first = archive.digest(LINKS)
     assert archive.digest(LINKS, after=first.through).stories == ()
-    archive.add([article("Court rules", EVENTS["Court rules"])])
-    assert titles(archive.digest(LINKS, after=first.through, told=told(first))) == ["Court rules"]
+    archive.add([article("Judge refuses to hear Tencent", EVENTS["Judge refuses to hear Tencent"])])
+    assert titles(archive.digest(LINKS, after=first.through, told=told(first))) == ["Judge refuses to hear Tencent"]
 
 
 def test_only_rows_up_to_a_position_are_told(archive):
-    archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
+    archive.add([article("WeChat opens outside links", EVENTS["WeChat opens outside links"])])
     there = archive.position()
-    archive.add([article("Court rules", EVENTS["Court rules"])])
+    archive.add([article("Judge refuses to hear Tencent", EVENTS["Judge refuses to hear Tencent"])])
     digest = archive.digest(LINKS, through=there)
-    assert (titles(digest), digest.through) == (["WeChat opens"], there)
+    assert (titles(digest), digest.through) == (["WeChat opens outside links"], there)
     assert archive.digest(LINKS, through=10**9).through == archive.position()
 
 
 def test_since_looks_at_what_came_in_from_then_on(archive, clock):
-    archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
+    archive.add([article("WeChat opens outside links", EVENTS["WeChat opens outside links"])])
     clock.now += timedelta(days=2)
-    archive.add([article("Court rules", EVENTS["Court rules"])])
+    archive.add([article("Judge refuses to hear Tencent", EVENTS["Judge refuses to hear Tencent"])])
     digest = archive.digest(LINKS, since=clock.now - timedelta(days=1))
-    assert titles(digest) == ["Court rules"]
+    assert titles(digest) == ["Judge refuses to hear Tencent"]
     assert (digest.since, digest.until) == (clock.now - timedelta(days=1), clock.now)
 
 
 def test_what_a_topic_leaves_out_is_counted(archive):
-    archive.add([article("a", EVENTS["WeChat opens"]), article("b", "Tencent stock falls; a link to the tables.")])
+    archive.add(
+        [article("a", EVENTS["WeChat opens outside links"]), article("b", "Tencent stock falls; a link to the tables.")]
+    )
     assert archive.digest(LINKS).left_out == {"excluded": 1}
 
 
 def test_an_article_told_before_is_a_repeat(archive):
-    archive.add([article("WeChat opens", EVENTS["WeChat opens"])])
+    archive.add([article("WeChat opens outside links", EVENTS["WeChat opens outside links"])])
     first = archive.digest(LINKS)
     again = archive.digest(LINKS, told=told(first))
     assert (again.stories, again.left_out) == ((), {"repeat": 1})
 
 
 def test_another_source_that_says_the_same_is_a_repeat(archive):
-    archive.add([article("wire", EVENTS["WeChat opens"])])
+    archive.add([article("wire", EVENTS["WeChat opens outside links"])])
     first = archive.digest(LINKS)
     copy = "Tencent said WeChat, the network of 900 million in China, will open outside links to its users in 3 cities."
     archive.add([article("daily", copy)])
@@ -167,21 +177,36 @@ def test_another_source_that_says_the_same_is_a_repeat(archive):
 
 
 def test_of_a_story_told_before_only_the_new_sentence_is_quoted(archive):
-    archive.add([article("wire", EVENTS["WeChat opens"])])
+    title = "WeChat opens outside links"
+    archive.add([article("wire", EVENTS[title], title=title)])
     first = archive.digest(LINKS)
-    archive.add([article("daily", f"{EVENTS['WeChat opens']} {FINE}")])
+    archive.add([article("daily", f"{EVENTS[title]} {FINE}", title=title)])
+    second = archive.digest(LINKS, after=first.through, told=told(first))
+    assert [quote.text for story in second.stories for quote in story.quotes] == [FINE]
+
+
+def test_where_its_title_says_what_is_new_of_a_story_what_led_to_it_is_not_quoted(archive):
+    archive.add([article("wire", EVENTS["WeChat opens outside links"], title="WeChat opens outside links")])
+    first = archive.digest(LINKS)
+    text = f"{EVENTS['WeChat opens outside links']} {TO_SHOPS} {FINE}"
+    archive.add([article("daily", text, title="Tencent fined over a broken link")])
     second = archive.digest(LINKS, after=first.through, told=told(first))
     assert [quote.text for story in second.stories for quote in story.quotes] == [FINE]
 
 
 def test_a_story_that_goes_on_names_the_last_post_that_told_of_it(archive, clock):
-    archive.add([article("wire", EVENTS["WeChat opens"])])
+    archive.add([article("wire", EVENTS["WeChat opens outside links"])])
     first = archive.digest(LINKS)
     clock.now += timedelta(days=1)
-    archive.add([article("daily", f"{EVENTS['WeChat opens']} {FINE}"), article("Court rules", EVENTS["Court rules"])])
+    archive.add(
+        [
+            article("daily", f"{EVENTS['WeChat opens outside links']} {FINE}"),
+            article("Judge refuses to hear Tencent", EVENTS["Judge refuses to hear Tencent"]),
+        ]
+    )
     second = archive.digest(LINKS, after=first.through, told=told(first))
     updates = {story.lead.id: (story.update_of, story.told_at) for story in second.stories}
-    assert updates == {"daily": ("post 1", first.until), "Court rules": (None, None)}
+    assert updates == {"daily": ("post 1", first.until), "Judge refuses to hear Tencent": (None, None)}
 
 
 def test_what_the_told_article_said_without_being_quoted_is_no_news(archive):
@@ -192,7 +217,7 @@ def test_what_the_told_article_said_without_being_quoted_is_no_news(archive):
         "The shops on Taobao expect 300 million visitors by such a link from Tencent, the bank Goldman Sachs wrote "
         "in May.",
     ]
-    archive.add([article("wire", " ".join(text))])
+    archive.add([article("wire", " ".join(text), title="Report says every link to shops is open")])
     first = archive.digest(LINKS)
     quoted = {quote.text for story in first.stories for quote in story.quotes}
     assert 0 < len(quoted) < len(text)
@@ -301,16 +326,21 @@ def test_of_two_stories_much_alike_one_waits_for_another_subject(archive):
     archive.add([article("one", alike.format("Lyon", 512, "in March"), source="a")])
     archive.add([article("two", alike.format("Oslo", 77, "in winter"), source="b")])
     archive.add(
-        [article("fraud", EVENTS["Fraud wave"], source="c"), article("long", "A link of Tencent " * 3, source="d")]
+        [
+            article("fraud", EVENTS["Police warn of fraud"], source="c"),
+            article("long", "A link of Tencent " * 3, source="d"),
+        ]
     )
     shown = {story.lead.id for story in archive.digest(LINKS, limit=2).stories}
     assert shown != {"one", "two"}
 
 
 def test_what_is_left_out_is_named_with_its_reason(archive):
-    archive.add([article("a", EVENTS["WeChat opens"]), article("b", "Tencent stock falls; a link to the tables.")])
+    archive.add(
+        [article("a", EVENTS["WeChat opens outside links"]), article("b", "Tencent stock falls; a link to the tables.")]
+    )
     first = archive.digest(LINKS)
-    archive.add([article("c", EVENTS["WeChat opens"])])
+    archive.add([article("c", EVENTS["WeChat opens outside links"])])
     digest = archive.digest(LINKS, told=told(first))
     assert {one.article.id: one.because for one in digest.omitted} == {"a": "repeat", "b": "excluded", "c": "repeat"}
 
@@ -425,12 +455,12 @@ def test_news_in_sentences_that_do_not_read_well_alone_is_told_by_its_title(arch
 def test_no_sentence_is_quoted_alone_and_again_with_the_next(archive):
     leaning = "It took place in Hangzhou and gathered some 5,000 developers, customers and investors."
     first = (
-        "Earlier in May 2023 Wang Jian had chaired a conference of Tencent about links in Hangzhou, Xinhua reported."
+        "The engineer Wang Jian chaired a conference of Tencent about links in Hangzhou in May 2023, Xinhua reported."
     )
     archive.add(
         [
             article(
-                "Tencent and links: a conference",
+                "Tencent: Wang Jian chairs a conference on links",
                 f"{first} {leaning}\n\nHe found the two audiences alike and praised the crowd.",
             )
         ]
@@ -441,6 +471,8 @@ def test_no_sentence_is_quoted_alone_and_again_with_the_next(archive):
 
 
 def test_a_fact_is_quoted_in_one_story_of_a_digest(archive):
-    archive.add([article(name, f"{TO_SHOPS} {text}") for name, text in [*EVENTS.items()][:3]])
+    archive.add(
+        [article(name, f"{TO_SHOPS} {text}", title=f"{name}: shops are open") for name, text in [*EVENTS.items()][:3]]
+    )
     quoted = [quote.text for story in archive.digest(LINKS).stories for quote in story.quotes]
     assert quoted.count(TO_SHOPS) == 1

@@ -22,7 +22,7 @@ from tests.posts import Posts
 MONDAY = datetime(2026, 9, 14, 7, 0, tzinfo=UTC)  # 9:00 in Paris
 ROOM = Channel("console", "home", "general")
 TOLD = "Tencent said on Sunday that WeChat will open outside links to all users in 3 cities."
-NEWS = "The ministry fined Tencent 20,000 yuan because a shop in Shenzhen still saw no link."
+NEWS = "The Chinese regulator fined Tencent 20,000 yuan on Tuesday for a shop in Shenzhen without a link, Reuters said."
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from briefs import Archive, Article, Quote, quotes
 from briefs.quoting.asked import Asked, counted_near, tells_what
 from briefs.quoting.relevance import with_the_next
-from briefs.quoting.verdicts import Reply, Saying, verdict
+from briefs.quoting.verdicts import Reply, Saying, verdict, verdict_on_news
 from briefs.text.aliases import Aliases
 from briefs.text.query import parse_query
 from briefs.topics import Topic, parse_topic
@@ -44,6 +44,39 @@ def test_one_of_several_names_is_all_that_a_topic_asks_for(tmp_path):
         archive.add([Article("one", "Harwick opens its bridge", SAYS_ALL, "en")])
         (story,) = archive.digest(Topic("bridges", parse_topic("bridge | pont | viaduct | 大桥"))).stories
     assert [quote.text for quote in story.quotes] == [SAYS_ALL]
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Harwick opens its new bridge", True),
+        ("Harwick", True),  # no more than the topic: what opens the text is its news
+        ("A painter of sailors and the sea", False),
+    ],
+)
+def test_a_digest_quotes_what_its_title_announces(tmp_path, title, told):
+    with Archive.open(f"sqlite:///{tmp_path}/a.db", clock=lambda: NOW) as archive:
+        archive.add([Article("one", title, SAYS_ALL, "en")])
+        (story,) = archive.digest(Topic("harwick", parse_topic("Harwick"))).stories
+    assert [quote.text for quote in story.quotes] == [SAYS_ALL] * told
+
+
+def test_a_digest_tells_the_news_of_an_article_rather_than_what_led_to_it(tmp_path):
+    news = "The mayor Ann Lee opened the new bridge over the river Orr for traffic on 12 May 2026."
+    before = (
+        "In 2019 Harwick, a town of 9,000 people, lost the old wooden bridge of Harwick to a flood of the river Orr."
+    )
+    with Archive.open(f"sqlite:///{tmp_path}/a.db", clock=lambda: NOW) as archive:
+        archive.add([Article("one", "Harwick: mayor opens new bridge for traffic", f"{news} {before}", "en")])
+        (story,) = archive.digest(Topic("harwick", parse_topic("Harwick"))).stories
+    assert [quote.text for quote in story.quotes][:1] == [news]
+
+
+@given(place=st.integers(0, 10_000), of_title=SHARES, reads=SHARES)
+def test_whatever_is_told_that_it_is_the_news_is_a_chance(place, of_title, reads):
+    said = verdict_on_news(place, of_title, reads)
+    assert 0 < said.good < 1
+    assert said.good <= verdict_on_news(0, 1.0, reads).good
 
 
 @given(
@@ -99,7 +132,7 @@ def test_what_says_less_than_half_of_what_was_looked_up_is_withheld(tmp_path, as
     assert (SAYS_ALL in shown(tmp_path, "A day of joy", text, asked)) == is_shown
 
 
-@pytest.mark.parametrize("kind", ["words", "topic", "question"])
+@pytest.mark.parametrize("kind", ["words", "question"])
 def test_what_reads_badly_is_not_shown_whatever_it_says(kind):
     assert not verdict(kind, Saying(1, 0, 0, 0, 1, Reply(7.0, 1.0, 1.0, 1.0)), 0.29).serves
 

@@ -248,8 +248,8 @@ def facts(editions) -> list[str]:
 
 
 def stated(story) -> list[str]:
-    """The facts of a story as it is shown: its title's, then those of its quotes; of an update only what it quotes."""
-    title = [] if story["told_at"] else [BY_TITLE[story["title"]]]
+    """The facts of a story as it is shown: its title's, then those of its quotes; of an update only those, if any."""
+    title = [] if story["told_at"] and story["quotes"] else [BY_TITLE[story["title"]]]
     return list(dict.fromkeys([*title, *(FACTS[quote["text"]] for quote in story["quotes"])]))
 
 

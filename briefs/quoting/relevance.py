@@ -24,7 +24,7 @@ from briefs.quoting import answering
 from briefs.quoting.answering import Standpoint, Told
 from briefs.quoting.asked import Asked, Idf, Match, counted_near, match_of, rarity_of, said_of, tells_of, tells_what
 from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passage, readable, reading_length
-from briefs.quoting.verdicts import ANSWERED, READS, Kind, Reply, Saying, verdict
+from briefs.quoting.verdicts import ANSWERED, READS, Reply, Saying, verdict
 from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import terms
 
@@ -94,10 +94,8 @@ def answer_signs(
     ]
 
 
-def fitting(
-    quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf, kind: Kind = "words", near: float = 1.0
-) -> Iterator[Quote]:
-    """Say of quotes of one article, whatever chose them, how likely a reader calls each good to what was asked.
+def fitting(quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf, near: float = 1.0) -> Iterator[Quote]:
+    """Say of quotes of one article, whatever chose them, how likely a reader calls each good to looked-up words.
 
     near: the best score of its story's articles, of the best one's that was found.
     """
@@ -106,7 +104,7 @@ def fitting(
     shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf), idf, near=near)
     ends = [sentence.end for sentence in analysed.sentences]
     for one in quotes:
-        said = verdict(kind, shares.saying(bisect_left(ends, one.end)), one.good)
+        said = verdict("words", shares.saying(bisect_left(ends, one.end)), one.good)
         yield replace(one, fits=said.good, serves=said.serves)
 
 
