@@ -190,6 +190,23 @@ async def test_what_is_wrong_in_a_subscription_is_one_clear_line(office, typed, 
     assert office.channels.subscriptions(NEWS) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "others"),
+    {
+        "topic": ["topic show", "topic add", "topic edit", "topic rename", "topic remove"],
+        "主题": ["topic show", "topic add", "topic edit", "topic rename", "topic remove"],
+        "sources": ["source show", "source rename", "source mute", "source unmute"],
+        "aliases": ["alias add", "alias remove"],
+        "topic add": [],
+        "status": [],
+    }.items(),
+)
+async def test_help_on_a_list_names_what_changes_it(office, asked, others):
+    seen = await office.person().say(f"help {asked}")
+    named = [line.split()[2:4] for line in seen.splitlines() if line.startswith("• /brief ")]
+    assert [" ".join(words) for words in named] == others
+
+
 async def test_a_slip_in_a_topics_name_is_mended_by_one_press_and_the_rest_stands_as_it_was_typed(office):
     ann = office.person()
     await ann.say("subscribe open link at 9:30 weekdays")

@@ -199,9 +199,10 @@ def help_commands(session: Session, commands: Sequence[Command], start: int) -> 
     return present.help_commands(usages, session.messages, start)
 
 
-def help_one(session: Session, command: Command, note: str = "") -> Reply:
-    """Show one command; note: why."""
-    return present.help_one(usage(command, session.messages, session.command), session.messages, note)
+def help_one(session: Session, command: Command, note: str = "", others: Sequence[Command] = ()) -> Reply:
+    """Show one command; note: why. others: those that go with it."""
+    usages = [usage(one, session.messages, session.command) for one in (command, *others)]
+    return present.help_one(usages[0], session.messages, note, usages[1:])
 
 
 _GREETINGS: Mapping[SmallTalk, tuple[str, tuple[Hint, ...]]] = {

@@ -27,9 +27,13 @@ from briefs.errors import UsageError
 
 
 def _help(session: Session, command: str | None = None) -> Reply:
-    """Show one command, or all."""
+    """Show one command, a list with the commands that change what is listed, or all."""
     chosen = next((one for one in COMMANDS if one.name == command), None)
-    return about.help_one(session, chosen) if chosen else about.help_all(session)
+    if chosen is None:
+        return about.help_all(session)
+    listed = chosen.name.removesuffix(" list").removesuffix("s")
+    changing = [one for one in COMMANDS if not chosen.params and one.name.startswith((f"{listed} ", f"{listed}s "))]
+    return about.help_one(session, chosen, others=[one for one in changing if one is not chosen])
 
 
 # Each parameter by itself: the catalogue's extractor does not look into brackets within brackets within brackets.

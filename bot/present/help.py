@@ -58,17 +58,12 @@ def help_commands(usages: Sequence[tuple[Group, Usage]], messages: Messages, sta
     parts: list[Part | None] = []
     for group in dict.fromkeys(group for group, _ in shown):
         parts.append(Paragraph(((Span(messages.say(GROUPS[group]), strong=True),),)))
-        items = []
-        for own, usage in shown:
-            if own == group:
-                example = (Span(" · "), Span(usage.example, code=True)) if usage.example else ()
-                items.append((Span(usage.line, code=True), Span(f"  {usage.help}"), *example))
-        parts.append(Listing(tuple(items)))
+        parts.append(Listing(tuple(_line(usage) for own, usage in shown if own == group)))
     return reply(messages, Heading(messages.say("All commands")), *parts, turn)
 
 
-def help_one(usage: Usage, messages: Messages, note: str = "") -> Reply:
-    """Show one command. note: why it is shown."""
+def help_one(usage: Usage, messages: Messages, note: str = "", others: Sequence[Usage] = ()) -> Reply:
+    """Show one command. note: why it is shown. others: those that go with it, a line each."""
     params = tuple((Span(name, strong=True), Span(f"  {text}")) for name, text in usage.params)
     example = (
         Paragraph(((Span(messages.say("For example: ")), Span(usage.example, code=True)),)) if usage.example else None
@@ -79,4 +74,10 @@ def help_one(usage: Usage, messages: Messages, note: str = "") -> Reply:
         Paragraph(lines(note)) if note else None,
         Listing(params) if params else None,
         example,
+        Listing(tuple(map(_line, others))) if others else None,
     )
+
+
+def _line(usage: Usage) -> tuple[Span, ...]:
+    example = (Span(" · "), Span(usage.example, code=True)) if usage.example else ()
+    return (Span(usage.line, code=True), Span(f"  {usage.help}"), *example)
