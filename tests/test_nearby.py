@@ -104,6 +104,15 @@ def test_the_index_is_asked_again_only_where_there_are_other_words(archive, quer
     assert sum("bm25" in statement for statement in said) == times
 
 
+def test_the_more_articles_there_are_the_nearer_one_has_to_come(archive) -> None:
+    assert first(archive, "lawyers spoke before the magistrate") == "court"
+    archive.add(
+        Article(f"owls {n}", "", f"Glacier {n} melted. Trombones were heard by {n} owls.", "en") for n in range(200)
+    )
+    assert first(archive, "lawyers spoke before the magistrate") is None
+    assert first(archive, "乡村缺少医生") == "clinic"
+
+
 WIND = [
     "Offshore wind turbines will rise near the harbour of Cork, where a Danish company begins to build in summer.",
     "In Calais a harbour company has money for wind turbines, which it wants to build offshore before summer is over.",

@@ -216,7 +216,7 @@ class LookUp:
         ranked = rank(query, candidates, found.statistics, weights=_PLAIN)[:limit]
         ranked = [one for one, _ in self._fitting(replace(found.asked, must=()), ranked)]
         likely = {one.candidate.row: one.confidence for one in found.ranked}
-        return nearest_articles(found.query, query, self.read(ranked), likely)
+        return nearest_articles(found.query, query, self.read(ranked), likely, found.statistics.articles)
 
     def _by_passages(self, dense: Dense, found: Found, query: Query, limit: int) -> list[tuple[Ranked, Analysed]]:
         within = replace(found.within, every=())

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from briefs.languages import LANGUAGES
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from briefs.search.dense import Near
 
 LEAST_NEAR = 0.38  # see docs/quality-notebook.md: lower finds more, and more that nobody asked about
+_BY_CHANCE, _FEW = 0.08, 24  # more for each standard deviation that the nearest of more than so many has by chance
 LEAST_NEAR_BY_MODEL = 2.1  # the same where an embedding model tells, in standard deviations
 _BESIDE_MODEL = 2.0  # what nearness by words counts for beside that
 _LEAST_OUTSTANDING, _OUTSTANDING = 0.2, 1.8  # less is near enough for one that comes so many times nearer than the next
@@ -79,21 +81,24 @@ class _Nearness:
 
 
 def nearest_articles(
-    asked: Query, query: Query, read: Iterable[tuple[Ranked, Analysed]], likely: Mapping[int, float]
+    asked: Query, query: Query, read: Iterable[tuple[Ranked, Analysed]], likely: Mapping[int, float], articles: int
 ) -> list[tuple[Ranked, Analysed]]:
     """Keep the articles that come near enough to a widened query, nearest first, with their nearness as their score.
 
     Where none does, one does that is far nearer than all others, and has words near several of the asker's together.
-    To words that are looked up none is shown where the nearest hardly says anything in other words and is not at all
-    likely to answer as it stands; who asks a question does not list what its answer says. asked: the query as it was
-    typed. likely: how likely articles answer that, by their rows.
+    None is shown where the nearest is not at all likely to answer as it stands, and either some of so many articles
+    come as near by chance, or it hardly says anything in other words; the latter of words that are looked up: who asks
+    a question does not list what its answer says. asked: the query as it was typed. likely: how likely articles answer
+    that, by their rows. articles: how many the archive has.
     """
     near = _near(query, read)
     enough = [one for one in near if one[0] >= LEAST_NEAR]
+    least = _least_of(articles) if enough else 0.0
     if not enough and _stands_out([by for by, *_ in near]) and _says_several(query, near[0][2]):
         enough = near[:1]
-    for by, ranked, analysed in [] if asks(asked) else enough[:1]:
-        if likely.get(ranked.candidate.row, 0.0) < _LIKELY and nearness(asked, analysed) > _TO_THE_LETTER * by:
+    for by, ranked, analysed in enough[:1]:
+        to_the_letter = not asks(asked) and nearness(asked, analysed) > _TO_THE_LETTER * by
+        if likely.get(ranked.candidate.row, 0.0) < _LIKELY and (by < least or to_the_letter):
             return []
     return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in enough]
 
@@ -131,6 +136,12 @@ def nearest_passages(
             found = replace(ranked, score=score, reasons=Reasons(parts={"meaning": score}))
             kept.append((found, replace(analysed, sentences=passage.sentences(analysed))))
     return sorted(kept, key=lambda one: -one[0].score)
+
+
+def _least_of(articles: int) -> float:
+    """Return how near the nearest of so many articles has to come: as much more as it has by chance."""
+    chance, of_few = (NormalDist().inv_cdf(1 - 1 / (1 + max(_FEW, many))) for many in (articles, _FEW))
+    return LEAST_NEAR + _BY_CHANCE * (chance - of_few)
 
 
 def _stands_out(falling: Sequence[float]) -> bool:
