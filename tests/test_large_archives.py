@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event
 
 from briefs.index import sqlite_fts
 from briefs.index.within import Within
@@ -73,3 +74,13 @@ def test_what_much_of_a_very_large_archive_has_is_counted_here_and_there(filed, 
     for term, one in counted.items():
         assert one.articles == pytest.approx(exactly[term], rel=0.08 if term in ("link", "harbour") else 0)
     assert counted["link"].occurrences >= counted["link"].articles
+
+
+def test_where_no_beginning_is_asked_for_no_article_is_read(filed, monkeypatch):
+    monkeypatch.setattr(sqlite_fts, "SAMPLED_FROM", 1)
+    filed.file("An otter.")
+    said = []
+    event.listen(filed.database._engine, "before_cursor_execute", lambda *event: said.append(event[2]))
+    with filed.database.read() as connection:
+        assert filed.index.on(connection)[1].vocabularies([], 5) == []
+    assert not any("body_terms" in statement for statement in said)

@@ -106,7 +106,7 @@ class Fts5Lexicon(SqlLexicon):
         To list a term is to read all that the index has of it, so the newest articles are read in place of it; where
         hardly any of their terms begin so, all that do are rare, and quickly listed.
         """
-        latest = self._latest(prefixes) if self.totals.articles >= SAMPLED_FROM else {}
+        latest = self._latest(prefixes) if prefixes and self.totals.articles >= SAMPLED_FROM else {}
         listed = ((prefix, latest.get(prefix, [])) for prefix in prefixes)
         return [terms[:limit] if len(terms) >= _MANY else self._all(prefix, limit) for prefix, terms in listed]
 
