@@ -21,8 +21,8 @@ import numpy as np
 
 from bench.answer_weights import learned
 from briefs.quoting import answer_weights
-from briefs.quoting.asked import Asked, tells_what
-from briefs.quoting.verdicts import FILE, HARDLY, Kind, Reply, Saying, signs_of_news
+from briefs.quoting.asked import PreparedQuery, tells_what
+from briefs.quoting.verdicts import FILE, HARDLY, Kind, ReplySigns, Saying, signs_of_news
 from briefs.text.query import parse_query
 
 KINDS = ("words", "question", "news")
@@ -74,8 +74,8 @@ def _signs(one: Judged) -> Mapping[str, float]:
 def _saying(one: Judged) -> Saying:
     reply = None
     if one["kind"] == "question":
-        tells = tells_what(one["text"], one["language"], Asked.of(parse_query(one["query"])))
-        reply = Reply(one["answers"], one["about"], one["retold"], one["near"], tells)
+        tells = tells_what(one["text"], one["language"], PreparedQuery.of(parse_query(one["query"])))
+        reply = ReplySigns(one["answers"], one["about"], one["retold"], one["near"], tells)
     return Saying(one["share"], one["of_title"], one["short"], one["place"], one.get("score", 1.0), reply)
 
 

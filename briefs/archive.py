@@ -49,7 +49,7 @@ from briefs.text.addresses import spellings
 from briefs.text.aliases import Aliases
 from briefs.text.analyse import analyse
 from briefs.text.embedding_model import EmbeddingModel
-from briefs.topic_digests import Span, TopicDigests, without_templates
+from briefs.topic_digests import RowSpan, TopicDigests, without_templates
 from briefs.topics import Judgement, Topic, parse_look_up
 from briefs.topics.percolator import key_of
 from briefs.topics.pieces import printable
@@ -385,7 +385,7 @@ class Archive:
         with self._reading() as look_up:
             after = after if since is None else self._articles.first_row(look_up.connection, since) - 1
             telling = self._telling(look_up)
-            return telling.digest(topic, Span(after, through, since), told, limit, wishes, reader, shared, quotes)
+            return telling.digest(topic, RowSpan(after, through, since), told, limit, wishes, reader, shared, quotes)
 
     def hidden(self, topic: Topic, after: int, through: int, told: Told) -> Hashable:
         """Return a key of what the reader must not see: readers with equal keys can share one digest of the topic."""
@@ -393,7 +393,7 @@ class Archive:
             return frozenset()
         self._saved_searches.watch(topic)
         with self._reading() as look_up:
-            return self._telling(look_up).hidden(topic, Span(after, through), told)
+            return self._telling(look_up).hidden(topic, RowSpan(after, through), told)
 
     def outlook(self, topic: Topic, since: datetime, *, samples: int = 3, reader: str | None = None) -> Outlook:
         """Return how many stories a topic would have brought since an instant, and the best of them as samples.

@@ -19,7 +19,7 @@ from functools import partial
 
 from briefs.models import Analysed, Article, Omitted, OmittedBecause, Quote, Reasons, Story, Told, TopStory, Wish
 from briefs.quoting.headline import beyond_title, leading
-from briefs.quoting.heard import Here, Listener, Memory, Reader
+from briefs.quoting.heard import Here, Listener, Reader, ToldSentences
 from briefs.quoting.news import openings, told_as_news
 from briefs.quoting.novelty import NEW, History
 from briefs.quoting.passages import STANDS_AFTER
@@ -85,7 +85,7 @@ def edition(
     by_id = {a.article.id: (one, a) for one, a in ranked if a.article.id in told_of}
     told_anew, repeats = list[TopStory](), list[Article]()
     sources: dict[str, _Sources] = {}
-    for of_story in _of_stories(grouped, by_id, earlier, Memory(told.sentences), reader):
+    for of_story in _of_stories(grouped, by_id, earlier, ToldSentences(told.sentences), reader):
         if (made := _top_story(of_story, of_story.reader, quotable)) is None:
             repeats.append(of_story.found[0][1].article)
         else:
@@ -119,7 +119,7 @@ def _of_stories(
     stories: Sequence[Story],
     new: Mapping[str, tuple[Ranked, Analysed]],
     earlier: Sequence[Analysed],
-    memory: Memory,
+    memory: ToldSentences,
     reader: str | None,
 ) -> Iterator[_Sources]:
     """Give what each story is made of that has something new. new: articles by name."""
@@ -251,7 +251,9 @@ def _quotes(found: Sequence[tuple[Ranked, Analysed]], reader: Listener, quotable
     is_news = False
     said: History | None = None
     spoken = UNSURE
-    theirs = Reader(Memory(()), [one for _, one in found if one.article.language == reader.language], reader.language)
+    theirs = Reader(
+        ToldSentences(()), [one for _, one in found if one.article.language == reader.language], reader.language
+    )
     # Of an article whose title was told, only what it says beside that can be the news.
     entitled = {
         n

@@ -32,7 +32,7 @@ _NAMED_OMITTED = 20  # articles left out of a digest that are named, for each re
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class RowSpan:
     """The rows with after < row <= through; since: the instant that after stands for, where one was asked for."""
 
     after: int
@@ -80,7 +80,7 @@ class TopicDigests:
     def digest(
         self,
         topic: Topic,
-        span: Span,
+        span: RowSpan,
         told: Told,
         limit: int,
         wishes: Sequence[Wish],
@@ -134,7 +134,7 @@ class TopicDigests:
         first_seen = [min(seen_at.pop(article.id) for article in story.articles) for story in made.everything]
         return Outlook((*first_seen, *seen_at.values()), made.stories)  # what is not grouped counts one by one
 
-    def _but_for_old(self, untold: Sequence[Stored], span: Span) -> tuple[list[Stored], list[Stored]]:
+    def _but_for_old(self, untold: Sequence[Stored], span: RowSpan) -> tuple[list[Stored], list[Stored]]:
         """Part what was published long before the last digest, and only sources have that workspaces follow.
 
         Such a source has brought it because it is followed anew; what the operator gives is meant to be told.
@@ -144,7 +144,7 @@ class TopicDigests:
         rows = only_followed(self._connection, late)
         return [one for one in untold if one.row not in rows], [one for one in untold if one.row in rows]
 
-    def _matching(self, topic: Topic, span: Span, shared: SharedWork) -> tuple[list[Stored], list[Stored]]:
+    def _matching(self, topic: Topic, span: RowSpan, shared: SharedWork) -> tuple[list[Stored], list[Stored]]:
         searches, connection = self._saved_searches, self._connection
         noted, reached = searches.noted(connection, topic, span.after, span.through, self._seen)
         if reached < span.through:
@@ -152,7 +152,7 @@ class TopicDigests:
         key = ("taken", key_of(topic, self._aliases), tuple(noted.items()))
         return shared.get(key, lambda: searches.read(connection, noted))
 
-    def hidden(self, topic: Topic, span: Span, told: Told) -> Hashable:
+    def hidden(self, topic: Topic, span: RowSpan, told: Told) -> Hashable:
         """Return what readers of a topic with the same digest have in common: what of its stories is kept from them."""
         connection = self._connection
         if self._seen is None:

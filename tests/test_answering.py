@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from briefs import Archive, Article, quotes
-from briefs.quoting.answering import FILE, Question, Standpoint, Told, chance
+from briefs.quoting.answering import FILE, Question, QuestionShares, Standpoint, chance
 
 NOW = datetime(2026, 5, 13, tzinfo=UTC)
 BRIDGE = Article(
@@ -116,7 +116,7 @@ def test_without_the_date_or_the_number_that_is_asked_for_nothing_answers(questi
 
 def test_every_sign_has_a_weight_and_every_weight_a_sign():
     weights = json.loads(files("briefs.quoting.answer_weights").joinpath(FILE).read_text(encoding="utf-8"))
-    told, at = Told(1, 0, 0, 0, 0, 1, 0, 5), Standpoint(0, 1.0, 1)
+    told, at = QuestionShares(1, 0, 0, 0, 0, 1, 0, 5), Standpoint(0, 1.0, 1)
     asked = ("When?", "How many?", "Why?")
     signs = {name for question in asked for name in Question(question).signs("A sentence.", "en", told, at)}
     assert signs == set(weights)

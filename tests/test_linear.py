@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from briefs.quoting.asked import Asked, counted_near
+from briefs.quoting.asked import PreparedQuery, counted_near
 from briefs.text.query import parse_query
 from tests.growth import MOST, grows_as_squares, seconds
 from tests.hostile.units import PATHS, UNITS, repeated
@@ -26,7 +26,7 @@ def test_nothing_that_is_repeated_takes_its_time(path) -> None:
 
 
 def test_a_sentence_of_many_numbers_takes_no_longer_to_look_for_what_is_counted() -> None:
-    asked = Asked.of(parse_query("How many whales came ashore?", languages=["en"]))
+    asked = PreparedQuery.of(parse_query("How many whales came ashore?", languages=["en"]))
     sentence = f"{'18 ' * 5_000}, he said of them on the day after the one before that, {'whales ' * 5_000}"
     began = time.process_time()
     assert counted_near(sentence, "en", asked) == 0

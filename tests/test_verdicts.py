@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs import Archive, Article, Quote, quotes
-from briefs.quoting.asked import Asked, counted_near, tells_what
+from briefs.quoting.asked import PreparedQuery, counted_near, tells_what
 from briefs.quoting.relevance import with_the_next
-from briefs.quoting.verdicts import Reply, Saying, verdict, verdict_on_news
+from briefs.quoting.verdicts import ReplySigns, Saying, verdict, verdict_on_news
 from briefs.text.aliases import Aliases
 from briefs.text.query import parse_query
 from briefs.topics import Topic, parse_topic
@@ -94,20 +94,22 @@ def test_whatever_is_told_that_it_is_the_news_is_a_chance(place, of_title, reads
 def test_whatever_is_said_the_verdict_is_a_chance(
     kind, share, title, place, score, reads, answers, about, retold, near
 ):
-    said = verdict(kind, Saying(share, title, share - 1, place, score, Reply(answers, about, retold, near)), reads)
+    said = verdict(kind, Saying(share, title, share - 1, place, score, ReplySigns(answers, about, retold, near)), reads)
     assert 0 < said.good < 1
 
 
 @pytest.mark.parametrize("kind", ["words", "question"])
 def test_more_is_asked_of_a_quote_under_a_title_that_tells_something(kind):
-    bare, telling = (verdict(kind, Saying(0.9, title, 0, 2, 1, Reply(0.5, about=0.5)), 0.6) for title in (0.0, 0.3))
+    bare, telling = (
+        verdict(kind, Saying(0.9, title, 0, 2, 1, ReplySigns(0.5, about=0.5)), 0.6) for title in (0.0, 0.3)
+    )
     assert bare.serves
     assert not telling.serves
 
 
 def test_more_is_asked_of_an_answer_in_an_article_behind_the_best():
     best, behind = (
-        verdict("question", Saying(0.9, 0, 0, 2, score, Reply(0.5, about=0.5)), 0.6) for score in (1.0, 0.9)
+        verdict("question", Saying(0.9, 0, 0, 2, score, ReplySigns(0.5, about=0.5)), 0.6) for score in (1.0, 0.9)
     )
     assert best.serves
     assert not behind.serves
@@ -134,7 +136,7 @@ def test_what_says_less_than_half_of_what_was_looked_up_is_withheld(tmp_path, as
 
 @pytest.mark.parametrize("kind", ["words", "question"])
 def test_what_reads_badly_is_not_shown_whatever_it_says(kind):
-    assert not verdict(kind, Saying(1, 0, 0, 0, 1, Reply(7.0, 1.0, 1.0, 1.0)), 0.29).serves
+    assert not verdict(kind, Saying(1, 0, 0, 0, 1, ReplySigns(7.0, 1.0, 1.0, 1.0)), 0.29).serves
 
 
 def test_in_another_language_only_what_can_be_said_in_it_is_asked_for(tmp_path):
@@ -165,12 +167,14 @@ def test_in_another_language_only_what_can_be_said_in_it_is_asked_for(tmp_path):
 )
 def test_how_near_a_number_stands_to_what_is_counted(question, sentence, near):
     language = {"H": "en", "W": "en", "C": "fr"}.get(question[0], "zh")
-    asked = Asked.of(parse_query(question, languages=[language]))
+    asked = PreparedQuery.of(parse_query(question, languages=[language]))
     assert counted_near(sentence, language, asked) == pytest.approx(near)
 
 
 def test_what_says_the_rest_of_the_title_is_likelier_to_answer():
-    told, beside = (verdict("question", Saying(0.5, 0.6, 0, 1, 1, Reply(0, 0.5, rest)), 0.9) for rest in (0.8, 0.0))
+    told, beside = (
+        verdict("question", Saying(0.5, 0.6, 0, 1, 1, ReplySigns(0, 0.5, rest)), 0.9) for rest in (0.8, 0.0)
+    )
     assert told.good > beside.good
 
 
@@ -220,7 +224,7 @@ def test_the_next_sentence_stays_away_where_it_adds_little_reads_badly_is_not_ne
     ],
 )
 def test_a_sentence_that_says_what_a_thing_is_tells_it(asked, sentence, language):
-    assert tells_what(sentence, language, Asked.of(parse_query(asked, languages=[language])))
+    assert tells_what(sentence, language, PreparedQuery.of(parse_query(asked, languages=[language])))
 
 
 @pytest.mark.parametrize(
@@ -233,11 +237,11 @@ def test_a_sentence_that_says_what_a_thing_is_tells_it(asked, sentence, language
     ],
 )
 def test_a_sentence_that_says_something_else_or_is_not_asked_what_a_thing_is_does_not(asked, sentence):
-    assert not tells_what(sentence, "en", Asked.of(parse_query(asked, languages=["en"])))
+    assert not tells_what(sentence, "en", PreparedQuery.of(parse_query(asked, languages=["en"])))
 
 
 def test_what_only_names_a_thing_of_which_that_is_asked_is_held_to_the_bar_of_a_title_that_tells_it():
-    reply = Reply(answers=0.2, about=None)
+    reply = ReplySigns(answers=0.2, about=None)
     names, other = (Saying(0.5, 0.0, 0.0, 3, reply=replace(reply, tells=tells)) for tells in (False, None))
     assert verdict("question", other, 0.5).serves
     assert not verdict("question", names, 0.5).serves
@@ -250,7 +254,7 @@ def test_who_asks_what_a_thing_is_is_told_that_and_not_what_became_of_it(tmp_pat
 
 
 def test_what_says_what_a_thing_is_is_likelier_to_be_good():
-    one = Saying(1.0, 1.0, 0.0, 0, reply=Reply(answers=1.0))
+    one = Saying(1.0, 1.0, 0.0, 0, reply=ReplySigns(answers=1.0))
     assert verdict("question", replace(one, reply=replace(one.reply, tells=True)), 0.9).good > (
         verdict("question", one, 0.9).good + 0.1
     )

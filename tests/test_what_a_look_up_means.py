@@ -6,7 +6,7 @@ import pytest
 
 from briefs.archive import Archive
 from briefs.models import Article
-from briefs.quoting.asked import Asked, said_of
+from briefs.quoting.asked import PreparedQuery, said_of
 from briefs.quoting.headline import beyond_title
 from briefs.quoting.relevance import Shares
 from briefs.search.initials import spelled_out
@@ -101,7 +101,7 @@ def test_a_title_with_a_word_near_in_meaning_says_less_than_one_with_the_word():
     analysed = analyse(Article("bridge", BRIDGE.title, BRIDGE.text, "en"))
 
     def of_title(form: str, trust: float) -> float:
-        asked = Asked.of(Query("viaduct", ("en",), (QueryTerm("viaduct", {(form,): trust}, 1.0),), "en"))
+        asked = PreparedQuery.of(Query("viaduct", ("en",), (QueryTerm("viaduct", {(form,): trust}, 1.0),), "en"))
         matches = said_of(analysed, asked, everything=False)
         return Shares.of(analysed, asked, matches, [1.0], None).saying(0).title
 

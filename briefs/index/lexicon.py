@@ -25,8 +25,8 @@ _Made = TypeVar("_Made")
 _NOTHING = Frequency(0, 0), 0
 
 
-class Memory:
-    """Frequencies that were counted, for the threads of a process; each is kept for as long as it is about right."""
+class FrequencyCache:
+    """A cache of document frequencies, shared by the threads of a process; each is kept while it is about right."""
 
     def __init__(self) -> None:
         self._kept: dict[Terms, tuple[Frequency, int]] = {}
@@ -59,7 +59,7 @@ class Memory:
 class SqlLexicon(ABC):
     """The `Lexicon` of a database."""
 
-    def __init__(self, connection: Connection, memory: Memory) -> None:
+    def __init__(self, connection: Connection, memory: FrequencyCache) -> None:
         self.connection = connection
         self._memory = memory
         self._seen: dict[Terms, Frequency] = {}

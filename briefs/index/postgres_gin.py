@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from briefs.index.lexicon import Memory, SqlLexicon
+from briefs.index.lexicon import FrequencyCache, SqlLexicon
 from briefs.index.port import EVERYTHING, Frequency, SearchIndex, most_candidates
 from briefs.index.seen import Seen, condition
 from briefs.index.within import RANKED, Terms, Within, Words, prepared
@@ -49,7 +49,7 @@ class GinIndex(SearchIndex):
     """`SearchIndex` over PostgreSQL."""
 
     def __init__(self) -> None:
-        self._memory = Memory()
+        self._memory = FrequencyCache()
 
     def on(self, connection: Connection) -> tuple[GinFinder, GinLexicon]:
         """Return what is seen on the snapshot of a connection."""

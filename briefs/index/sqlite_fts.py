@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from briefs.index.lexicon import Memory, SqlLexicon
+from briefs.index.lexicon import FrequencyCache, SqlLexicon
 from briefs.index.port import EVERYTHING, SearchIndex, most_candidates
 from briefs.index.seen import Seen, condition
 from briefs.index.within import RANKED, Terms, Within, Words, prepared
@@ -58,7 +58,7 @@ class Fts5Index(SearchIndex):
     """`SearchIndex` over SQLite's FTS5."""
 
     def __init__(self) -> None:
-        self._memory = Memory()
+        self._memory = FrequencyCache()
 
     def on(self, connection: Connection) -> tuple[Fts5Finder, Fts5Lexicon]:
         """Return what is seen on the snapshot of a connection."""

@@ -21,7 +21,7 @@ FILE = "weights.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class QuestionShares:
     """The words of a question that a sentence has, as shares of the question (weighed by idf).
 
     before: what only the sentence before it has. around: what else the title, the first sentence and the two before it
@@ -58,7 +58,7 @@ class Question:
         """Whether a sentence has a date or a number, if one is asked for."""
         return self.expected.is_in(sentence)
 
-    def signs(self, sentence: str, language: str, told: Told, at: Standpoint) -> Mapping[str, float]:
+    def signs(self, sentence: str, language: str, told: QuestionShares, at: Standpoint) -> Mapping[str, float]:
         """Return the signs by their names; `always` is 1."""
         return {
             "always": 1.0,

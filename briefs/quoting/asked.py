@@ -28,7 +28,7 @@ _BEGINNING = 6  # letters that words of one family share: invented, invention
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreparedQuery:
     """A query prepared for sentences.
 
     groups: its words, without question words. forms: first term → (number of the word, terms, weight) of each way to
@@ -49,7 +49,7 @@ class Asked:
     language: str | None
 
     @staticmethod
-    def of(query: Query) -> Asked:
+    def of(query: Query) -> PreparedQuery:
         """Prepare a query."""
         groups = tuple(group for group in query.groups if group.kind != "question")
         forms: dict[str, list[tuple[int, tuple[str, ...], float]]] = {}
@@ -69,9 +69,9 @@ class Asked:
         of_it = tuple(
             sorted((one for one in groups if start <= one.start and one.end <= end), key=lambda one: one.start)
         )
-        return Asked(groups, forms, families, _hint(firsts), question, names, counted, of_it, query.language)
+        return PreparedQuery(groups, forms, families, _hint(firsts), question, names, counted, of_it, query.language)
 
-    def counts(self, match: Match) -> bool:
+    def counts(self, match: SentenceMatch) -> bool:
         """Whether a sentence has a content word of the query."""
         return any(self.groups[group].weight > 0 for group in match.found)
 
@@ -113,7 +113,7 @@ def _hint(firsts: Iterable[str]) -> re.Pattern[str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class SentenceMatch:
     """The words of a query that a sentence has.
 
     found: number of the word → its frequency, in all forms. family: content words of which it has only a related word.
@@ -126,7 +126,7 @@ class Match:
     retold: float = 0.0
 
 
-def said_of(analysed: Analysed, asked: Asked, *, everything: bool) -> list[Match]:
+def said_of(analysed: Analysed, asked: PreparedQuery, *, everything: bool) -> list[SentenceMatch]:
     """Match every sentence of an article. everything: also sentences that have only stop words of the query."""
     text, language = analysed.article.text, analysed.article.language or "und"
     said: list[Sequence[str]] = []
@@ -147,10 +147,10 @@ def said_of(analysed: Analysed, asked: Asked, *, everything: bool) -> list[Match
     ]
 
 
-def match_of(sentence: Sequence[str], asked: Asked, telling: Set[str]) -> Match:
+def match_of(sentence: Sequence[str], asked: PreparedQuery, telling: Set[str]) -> SentenceMatch:
     """Match the terms of a sentence. telling: the terms that can match."""
     if telling.isdisjoint(sentence):
-        return Match({}, length=len(sentence))
+        return SentenceMatch({}, length=len(sentence))
     found: dict[int, float] = {}
     family = set()
     for place, term in enumerate(sentence):
@@ -161,10 +161,10 @@ def match_of(sentence: Sequence[str], asked: Asked, telling: Set[str]) -> Match:
             for group, shared in asked.families.get(term[:4], ()):
                 if term.startswith(shared):
                     family.add(group)
-    return Match(found, frozenset(family.difference(found)), len(sentence))
+    return SentenceMatch(found, frozenset(family.difference(found)), len(sentence))
 
 
-def counted_near(sentence: str, language: str, asked: Asked) -> float:
+def counted_near(sentence: str, language: str, asked: PreparedQuery) -> float:
     """Return how near a number is to what "how many" is about: 1 for the next word, 1/2 for the one after; 0 from 8."""
     if asked.question is None or asked.counted is None:
         return 0.0
@@ -180,7 +180,7 @@ def counted_near(sentence: str, language: str, asked: Asked) -> float:
     return 1 / max(1, apart) if apart < _FAR else 0.0
 
 
-def tells_what(sentence: str, language: str, asked: Asked) -> bool | None:
+def tells_what(sentence: str, language: str, asked: PreparedQuery) -> bool | None:
     """Whether a sentence says what or who the thing asked for is: "X is a …", "X, the …", "X (…".
 
     A person may be named by the last name. None if the query does not ask that, the sentence does not name the thing,
@@ -215,7 +215,7 @@ def _end_of(named: Sequence[QueryTerm], words: Sequence[Token], start: int) -> i
     return at
 
 
-def rarity_of(groups: Sequence[QueryTerm], matches: Sequence[Match], idf: Idf | None) -> list[float]:
+def rarity_of(groups: Sequence[QueryTerm], matches: Sequence[SentenceMatch], idf: Idf | None) -> list[float]:
     """Return the idf of each word of the query times its weight; its forms count as one word (Pirkola 1998)."""
     size = len(matches)
     held = Counter(group for match in matches for group in match.found)
@@ -230,7 +230,7 @@ def rarity_of(groups: Sequence[QueryTerm], matches: Sequence[Match], idf: Idf | 
     return rarity
 
 
-def tells_of(asked: Asked, rarity: Sequence[float], language: str, idf: Idf | None) -> list[float]:
+def tells_of(asked: PreparedQuery, rarity: Sequence[float], language: str, idf: Idf | None) -> list[float]:
     """Return the weight of each query word in an article in some language: its idf, 0 for stop words.
 
     In another language than the query's, a word that no article has weighs little, for the dictionary may lack it; and

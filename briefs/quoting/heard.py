@@ -16,7 +16,7 @@ from briefs.text.terms import fold
 _spoken = lru_cache(REMEMBERED)(detect_language)
 
 
-class Memory:
+class ToldSentences:
     """The sentences that a channel has been told, by language: novelty compares words, so within one language."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
@@ -34,7 +34,7 @@ class Memory:
 class Reader:
     """What a channel knows of one story: all it was told, and all that the articles said which told it that story."""
 
-    def __init__(self, memory: Memory, known: Sequence[Analysed], language: str | None) -> None:
+    def __init__(self, memory: ToldSentences, known: Sequence[Analysed], language: str | None) -> None:
         self.language = language
         self._memory = memory
         said: dict[str, list[str]] = defaultdict(list)
@@ -68,7 +68,7 @@ class Here:
     def __init__(self, reader: Reader, above: Sequence[str]) -> None:
         self.language = reader.language
         self._reader = reader
-        self._above = Memory(above)
+        self._above = ToldSentences(above)
 
     def has_not_heard(self, sentence: str, language: str) -> bool:
         """Whether a sentence is news to them."""

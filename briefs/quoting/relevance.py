@@ -21,10 +21,20 @@ from types import MappingProxyType
 
 from briefs.models import Analysed, Article, Quote, Reasons
 from briefs.quoting import answering
-from briefs.quoting.answering import Standpoint, Told
-from briefs.quoting.asked import Asked, Idf, Match, counted_near, match_of, rarity_of, said_of, tells_of, tells_what
+from briefs.quoting.answering import QuestionShares, Standpoint
+from briefs.quoting.asked import (
+    Idf,
+    PreparedQuery,
+    SentenceMatch,
+    counted_near,
+    match_of,
+    rarity_of,
+    said_of,
+    tells_of,
+    tells_what,
+)
 from briefs.quoting.passages import STANDS_AFTER, Passage, Readable, passage, readable, reading_length
-from briefs.quoting.verdicts import ANSWERED, READS, Reply, Saying, verdict
+from briefs.quoting.verdicts import ANSWERED, READS, ReplySigns, Saying, verdict
 from briefs.text.query import Query, QueryTerm
 from briefs.text.terms import terms
 
@@ -42,7 +52,7 @@ EARLY = 0.5  # against it, for each factor of e in its number: what opens an art
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormWeights:
     """What the form of a sentence counts for."""
 
     reads: float  # of the logarithm of the chance that it reads well alone
@@ -53,8 +63,8 @@ class Form:
 
 
 # One sentence may be the only answer to a question; of those with the words that are looked up, one stands alone.
-QUESTION = Form(reads=0.1, length=0.1, together=200, least=0.05, further=0.7)
-LOOK_UP = Form(reads=3.0, length=0.7, together=400, least=None, further=STANDS_AFTER)
+QUESTION = FormWeights(reads=0.1, length=0.1, together=200, least=0.05, further=0.7)
+LOOK_UP = FormWeights(reads=3.0, length=0.7, together=400, least=None, further=STANDS_AFTER)
 # Where the likeliest sentence does not answer, the one after it does in four of ten: they are quoted together, with so
 # many letters at most, where that adds so much to the chance that they answer.
 WITH_THE_NEXT, ADDS = 500, 0.05
@@ -78,7 +88,7 @@ def best_first(
     well, instead of what suits the query.
     Arguments as of `selection.best_quotes`. How a sentence reads is looked at only when its turn may have come.
     """
-    asked = Asked.of(query)
+    asked = PreparedQuery.of(query)
     candidates = _candidates(articles, asked, article_scores, idf, story_scores or article_scores)
     form = _form(asked)
     form = form if least is None else replace(form, least=least, further=least)
@@ -90,7 +100,8 @@ def answer_signs(
 ) -> list[tuple[Passage, Mapping[str, float]]]:
     """Return the sentences that have a word of a question, with the signs of how each answers it."""
     return [
-        (one.passage, one.signs) for one in _candidates(articles, Asked.of(query), article_scores, idf, article_scores)
+        (one.passage, one.signs)
+        for one in _candidates(articles, PreparedQuery.of(query), article_scores, idf, article_scores)
     ]
 
 
@@ -99,7 +110,7 @@ def fitting(quotes: Iterable[Quote], analysed: Analysed, query: Query, idf: Idf,
 
     near: the best score of its story's articles, of the best one's that was found.
     """
-    asked = Asked.of(query)
+    asked = PreparedQuery.of(query)
     matches = said_of(analysed, asked, everything=False)
     shares = Shares.of(analysed, asked, matches, rarity_of(asked.groups, matches, idf), idf, near=near)
     ends = [sentence.end for sentence in analysed.sentences]
@@ -125,7 +136,7 @@ def with_the_next(quote: Quote, others: Iterable[Quote], article: Article) -> Qu
 
 def _candidates(
     articles: Sequence[Analysed],
-    asked: Asked,
+    asked: PreparedQuery,
     article_scores: Sequence[float] | None,
     idf: Idf | None,
     story_scores: Sequence[float] | None,
@@ -163,20 +174,20 @@ def _of_the_best(scores: Sequence[float] | None, number: int) -> float:
     return scores[number] / (max(scores) or 1.0) if scores else 1.0
 
 
-def _form(asked: Asked) -> Form:
+def _form(asked: PreparedQuery) -> FormWeights:
     return QUESTION if asked.question else LOOK_UP
 
 
 # ---------------------------------------------------------------- what it says
 
 
-def _mean_length(articles: Sequence[Analysed], matches: Sequence[Match], *, counted: bool) -> float:
+def _mean_length(articles: Sequence[Analysed], matches: Sequence[SentenceMatch], *, counted: bool) -> float:
     """Return the terms of a sentence. counted: whether every match knows its own."""
     words = sum(one.length for one in matches) if counted else sum(len(analysed.body_terms) for analysed in articles)
     return max(1.0, words / max(1, len(matches)))
 
 
-def _bm25(match: Match, rarity: Sequence[float], mean: float) -> dict[int, float]:
+def _bm25(match: SentenceMatch, rarity: Sequence[float], mean: float) -> dict[int, float]:
     norm = K1 * (1 - B + B * match.length / mean)
     return {group: rarity[group] * tf * (K1 + 1) / (tf + norm) for group, tf in match.found.items()}
 
@@ -202,8 +213,8 @@ class Shares:
     @staticmethod
     def of(
         analysed: Analysed,
-        asked: Asked,
-        matches: Sequence[Match],
+        asked: PreparedQuery,
+        matches: Sequence[SentenceMatch],
         rarity: Sequence[float],
         idf: Idf | None,
         score: float = 1.0,
@@ -236,9 +247,9 @@ class Shares:
 def _answers(
     analysed: Analysed,
     source: int,
-    matches: Sequence[Match],
+    matches: Sequence[SentenceMatch],
     places: Iterable[int],
-    asked: Asked,
+    asked: PreparedQuery,
     shares: Shares,
     articles: int,
 ) -> Iterator[_Candidate]:
@@ -254,7 +265,7 @@ def _answers(
         before = found[place - 1] if place else set()
         around = set(found[0] | entitled).union(*found[max(0, place - 2) : place])
         after = found[place + 1] if place + 1 < len(found) else set()
-        told = Told(
+        told = QuestionShares(
             share=shares.each[place],
             before=share(before - said),
             around=share(around - before - said),
@@ -273,11 +284,11 @@ def _answers(
         near, tells = counted_near(one.text, language, asked), tells_what(one.text, language, asked)
         if tells:
             parts["tells"] = TELLS
-        reply = Reply(0.0, about, matches[place].retold, near, tells)
+        reply = ReplySigns(0.0, about, matches[place].retold, near, tells)
         yield _Candidate(one, by_term, parts, replace(shares.saying(place), reply=reply), signs)
 
 
-def _coverage(match: Match, rarity: Sequence[float]) -> float:
+def _coverage(match: SentenceMatch, rarity: Sequence[float]) -> float:
     total = sum(rarity)
     return sum(rarity[group] for group in match.found) ** 2 / total if total else 0.0
 
@@ -295,13 +306,15 @@ class _Candidate:
     saying: Saying
     signs: Mapping[str, float] = field(default_factory=dict)
 
-    def most(self, asked: Asked) -> float:
+    def most(self, asked: PreparedQuery) -> float:
         """Return what it cannot score more than: without a flaw, and alone."""
         said = sum(self.by_term.values()) + sum(self.parts.values())
         return said - _form(asked).length * math.log(self.passage.reading_length / 100) + _ROUNDING
 
 
-def _in_form(analysed: Analysed, one: Passage, asked: Asked, words: int | None) -> tuple[Readable, dict[str, float]]:
+def _in_form(
+    analysed: Analysed, one: Passage, asked: PreparedQuery, words: int | None
+) -> tuple[Readable, dict[str, float]]:
     """Return a sentence as it is to be quoted, and what its form is worth."""
     weights = _form(asked)
     shown = readable(analysed, one, weights.together)
@@ -330,7 +343,7 @@ def _total(reasons: Reasons) -> float:
 def _ranked(
     articles: Sequence[Analysed],
     candidates: Iterable[_Candidate],
-    asked: Asked,
+    asked: PreparedQuery,
     words: int | None,
     each: int | None,
 ) -> Iterator[tuple[Passage, Quote]]:
@@ -359,7 +372,7 @@ def _ranked(
         heapq.heapreplace(waiting, (-quote.score, number, (shown.passage, quote)))
 
 
-def _told_once(ranked: Iterable[tuple[Passage, Quote]], form: Form) -> Iterator[tuple[Passage, Quote]]:
+def _told_once(ranked: Iterable[tuple[Passage, Quote]], form: FormWeights) -> Iterator[tuple[Passage, Quote]]:
     """Give what reads well, and nothing twice; after an article's best sentence another has to read better."""
     shown: dict[int, list[Quote]] = {}
     for one, quote in ranked:

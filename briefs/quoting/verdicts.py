@@ -50,14 +50,14 @@ class Saying:
     short: float
     place: int
     score: float = 1.0
-    reply: Reply | None = None
+    reply: ReplySigns | None = None
     both: float = 1.0
 
     def signs(self, kind: Kind, reads: float) -> Mapping[str, float]:
         """Return the signs by their names. reads: how likely it reads well alone."""
         signs = signs_alone(self.place, reads) | {"score": self.score}
         if kind == "question":
-            return signs | (self.reply or Reply()).signs()
+            return signs | (self.reply or ReplySigns()).signs()
         said = {"share": self.share, "share squared": self.share**2, "title": self.title, "short": self.short}
         return signs | said
 
@@ -74,7 +74,7 @@ def signs_of_news(place: int, of_title: float, reads: float) -> Mapping[str, flo
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReplySigns:
     """What a sentence says to a question. answers: the logarithm of the odds that it does.
 
     about: the share of what the question's other words than names tell; None where it has no others. retold: the share
@@ -101,14 +101,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class QuoteVerdict:
     """How likely a reader calls a quote good, and whether that is enough beside what the title says."""
 
     good: float
     serves: bool
 
 
-def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
+def verdict(kind: Kind, saying: Saying, reads: float) -> QuoteVerdict:
     """Return what a reader is likely to say of a quote. reads: how likely it reads well alone."""
     good = _good(kind, saying.signs(kind, reads))
     told = saying.title >= HARDLY or saying.score < 1
@@ -117,13 +117,13 @@ def verdict(kind: Kind, saying: Saying, reads: float) -> Verdict:
     if kind == "question" and saying.reply and not told:  # the asker has not read it in the title
         good = max(good, chance(min(_LONGEST_ODDS, saying.reply.answers)))
     lacks = kind == "words" and saying.both < (_SAID if saying.score >= 1 else _SAID_BEHIND)
-    return Verdict(good, good >= _LEAST[kind][told] and reads >= READS and not lacks)
+    return QuoteVerdict(good, good >= _LEAST[kind][told] and reads >= READS and not lacks)
 
 
-def verdict_on_news(place: int, of_title: float, reads: float) -> Verdict:
+def verdict_on_news(place: int, of_title: float, reads: float) -> QuoteVerdict:
     """Return how likely a sentence tells its article's news by itself; see `signs_of_news`."""
     good = _good("news", signs_of_news(place, of_title, reads))
-    return Verdict(good, good >= NEWS and reads >= READS)
+    return QuoteVerdict(good, good >= NEWS and reads >= READS)
 
 
 def _good(kind: str, signs: Mapping[str, float]) -> float:
