@@ -268,7 +268,8 @@ def _fit_to_read(
     if _is_by_meaning(ranked):
         if number != lead:  # its words tell nothing of whether it says what was asked
             return []
-        return [one for one in said[:1] if one.stands] or best_quotes([analysed], None, sentences=1)
+        fit = [one for one in said[:1] if one.stands or (asks(query) and one.serves)]
+        return fit or best_quotes([analysed], None, sentences=1)
     if asks(query):
         question = Question(query.text)
         likeliest = [one for one in said if question.has_what_is_asked(one.text)][:1]

@@ -107,6 +107,14 @@ def test_the_sentence_that_comes_near_is_quoted_to_the_letter(archive):
     assert CLINIC in story.lead.text
 
 
+def test_a_sentence_that_is_likely_to_answer_a_question_is_quoted_though_it_would_not_stand_for_its_article(archive):
+    told = "The last physician of the village left it in May 2019 for a hospital in London."
+    archive.add([Article("clinic", "News from Harwick", f"{told} The house stands empty.", "en")])
+    assert sum(archive.dense.catch_up()) == 1
+    (story,) = archive.brief("when did the doctors leave the rural towns?").stories
+    assert [quote.text for quote in story.quotes] == [told]
+
+
 @pytest.mark.parametrize("query", ["football world cup", "recipe for chocolate cake", "cours de la bourse", "石油价格"])
 def test_what_nothing_is_about_stays_without_an_answer(archive, query):
     assert ids(archive.brief(query)) == []
