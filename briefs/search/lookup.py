@@ -1,4 +1,4 @@
-"""A look-up, step by step: the words of a query, a window of time, candidates by full text, their order by BM25."""
+"""A look-up, step by step: parse the query, choose a window of time, get candidates from the index, rank them."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from briefs.topics import Asked
 if TYPE_CHECKING:
     from briefs.search.dense import Dense
 
-WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))  # looked at one after the other
-_ENOUGH = 20  # articles with every word of the query: then older ones are not looked at
-_MOST_WORDS = 100  # of a query are looked for, the rarest: nobody types more, but some paste more
-_SENTENCES = 20_000  # are read for an answer, whatever is stored: two thick books
+WINDOWS = (timedelta(days=7), timedelta(days=30), timedelta(days=90))  # the shortest with enough articles is searched
+_ENOUGH = 20  # articles with every word of the query: then older ones are not searched
+_MOST_WORDS = 100  # of a query, the rarest, are looked for: nobody types more, but some paste more
+_SENTENCES = 20_000  # read for one answer at most: two thick books
 _LONGEST_NAME = 6  # words of a source
 _NAMED = 3  # sources that may have been meant
-_PLAIN = Weights(reread=0, pieces=0.0, near=0.0, related=0.0)  # what is read sentence by sentence is not read twice
+_PLAIN = Weights(reread=0, pieces=0.0, near=0.0, related=0.0)  # without reranking: its sentences are read anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The words of a query; how some were corrected, completed, and what names were found for others."""
+    """A parsed query, with its corrections, completed beginnings, and names in other scripts."""
 
     query: Query
     corrections: Sequence[tuple[str, str]] = ()
@@ -68,10 +68,10 @@ class _Read:
 
 
 class LookUp:
-    """Finds the articles of one snapshot of an archive that have words of a query.
+    """Looks queries up in one snapshot of an archive.
 
-    dense: finds what is near in meaning, word vectors in what it has not read. seen: what its reader sees. How common
-    words are is told of all articles, whoever sees them.
+    seen: the sources that the reader sees; document frequencies are of all articles. dense: finds what is near in
+    meaning by an embedding model; word vectors do for articles that it has not read.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class LookUp:
     ) -> Found:
         """Return the articles that have words of a query and are within its limits, best first.
 
-        Without words: those within the limits, the newest first. Options as for `Archive.search`, and for `rank`.
+        A query without words returns those within the limits, newest first. Options: see `Archive.search` and `rank`.
         """
         asked = self._source_alone(asked)
         found = self._found(asked, languages, since, recency, confident)
@@ -153,7 +153,7 @@ class LookUp:
         return Found(query, candidates, ranked, statistics, asked, inside, understood)
 
     def _query(self, asked: Asked, spoken: Sequence[str]) -> _Read:
-        """Return the words of a look-up with what the archive has of them."""
+        """Parse a look-up, with the forms of its words that the archive has."""
         if not asked.text and (asked.has_filters or asked.must):
             return _Read(Query("", tuple(spoken), ()))
         read = self._words(asked, asked.text, spoken)
@@ -175,7 +175,7 @@ class LookUp:
         return _Read(query, (), beginnings, others)
 
     def _source_alone(self, asked: Asked) -> Asked:
-        """Read a source's name that is all that was typed as that source."""
+        """Read a query that is just the name of a source as a limit to that source."""
         if asked != Asked(asked.text) or not asked.text or len(asked.text.split()) > _LONGEST_NAME:
             return asked
         named = named_sources(asked.text, self._sources())
@@ -186,16 +186,16 @@ class LookUp:
         return self._articles.sources(*self._now)
 
     def _fitting(self, asked: Asked, ranked: Sequence[Ranked]) -> list[tuple[Ranked, Analysed | None]]:
-        """Keep what is within the limits to the letter; read only where the index cannot tell."""
+        """Return the articles within the limits to the letter, with their texts if these had to be read for it."""
         fits = checker(asked, self._aliases)
         if fits is None:
             return [(one, None) for one in ranked]
         return [(one, analysed) for one, analysed in self.read(ranked) if fits(analysed)]
 
     def nearby(self, found: Found, limit: int) -> tuple[Found, list[tuple[Ranked, Analysed]], Notice | None]:
-        """Return how the query was widened, what says it in other words, nearest first, and the word on it.
+        """Return the result with the expanded query, the articles nearest in meaning, best first, and the notice.
 
-        Where nothing comes near, all is as it was.
+        If nothing is near: the result as it was, the articles that have a part of the query, and their notice.
         """
         query = self.attested(widened(weighed(found.query, found.statistics)))
         if self._dense:
@@ -236,7 +236,7 @@ class LookUp:
 
     @property
     def is_partial(self) -> bool:
-        """Whether only the newest articles could be looked through, so far."""
+        """Whether only the newest articles could be searched so far."""
         return self._finder.after > 0
 
     def _window(self, words: Sequence[Sequence[tuple[str, ...]]], least: int) -> int:
@@ -251,14 +251,14 @@ class LookUp:
         return next(row for row in starts if row <= newest[0]) if len(newest) == _ENOUGH else least
 
     def _candidates(self, words: Sequence[Sequence[Terms]], inside: Within) -> list[Candidate]:
-        """Return what is likely to answer, the newest first; what the index has not yet, by reading."""
+        """Return candidates, newest first; those that an index outside the database lacks so far, by reading."""
         found, through = self._finder.candidates(words, inside), self._finder.through
         late = self._articles.beyond(self.connection, through, inside) if through < EVERYTHING else []
         read = (one for one in self._articles.candidates(self.connection, late) if inside.has_words_of(one))
         return [*read, *(one for one in found if one.row <= through)]
 
     def nearest(self, query: Query, words: Sequence[str]) -> list[str]:
-        """Return words of the archive for those of a query that no answer has: see `Wording.nearest`."""
+        """Return words of the archive that look like words of a query: see `Wording.nearest`."""
         return self._wording.nearest(query, words)
 
     def unmet(self, asked: Asked) -> Notice | None:
@@ -282,18 +282,18 @@ class LookUp:
         return bool(self._found(limit, None, None, recency=False, confident=False).ranked)
 
     def read(self, best: Sequence[Ranked]) -> list[tuple[Ranked, Analysed]]:
-        """Return ranked articles with their texts, in the same order; of long ones as much as there is time for."""
+        """Return ranked articles with their texts, in the same order; of long ones only the beginning."""
         stored = self._articles.by_rows(self.connection, [one.candidate.row for one in best])
         most = _fair_share([len(one.analysed.sentences) for one in stored], _SENTENCES)
         read = (replace(one.analysed, sentences=one.analysed.sentences[:most]) for one in stored)
         return list(zip(best, read, strict=True))
 
     def attested(self, query: Query) -> Query:
-        """Return a query with the spellings that the archive has."""
+        """Return a query with only the alternatives that the archive has."""
         return attested(query, self._lexicon.known)
 
     def statistics(self) -> Statistics:
-        """Return what BM25 needs to know of all articles."""
+        """Return the counts over all articles that BM25 needs."""
         return Statistics(self._lexicon.totals.articles, self._lexicon.totals.terms, self._count)
 
     def _count(self, many: Iterable[Terms]) -> dict[Terms, int]:
@@ -320,7 +320,7 @@ class LookUp:
 
 
 def _fair_share(sizes: Sequence[int], together: int) -> int:
-    """Return the most that each may have, so that all have so many together: what short ones leave is for the long."""
+    """Return the largest share of `together` for each, where what short ones leave goes to the long ones."""
     for number, size in enumerate(sorted(sizes)):
         share = together // (len(sizes) - number)
         if size > share:
@@ -339,7 +339,7 @@ def _as_they_come(candidates: Sequence[Candidate]) -> list[Ranked]:
 
 
 def _shortened(query: Query, lexicon: Lexicon) -> Query:
-    """Leave out the commonest words of a query that has too many."""
+    """Return a query without its commonest words, if it has more than _MOST_WORDS."""
     if len(query.content) <= _MOST_WORDS:
         return query
 
