@@ -132,7 +132,7 @@ async def test_a_slip_in_a_name_of_two_characters_is_answered_with_the_nearest(o
 
 async def test_what_was_typed_is_taken_back_by_a_word_where_nobody_else_reads(office):
     *_, listed = await talk(office, "abonner Open links à 9h", "annuler", "liste", locale="fr_FR.UTF-8")
-    assert "#console n’est abonné à rien pour l’instant" in listed
+    assert "#console ne reçoit rien pour l’instant" in listed
     typed = ("abonner Open links à 9h", "désabonner Open links", "annuler", "liste")
     _, ended, back, listed = await talk(office, *typed, locale="fr_FR.UTF-8")
     assert ended.endswith("[Annuler]")

@@ -412,5 +412,21 @@ async def test_with_the_bot_alone_what_was_chosen_there_is_the_askers_own(office
     assert (await luc.dispatcher.text(alone, "liste")).language == "zh"
 
 
+@pytest.mark.parametrize(
+    ("locale", "settings", "gets"),
+    [
+        ("en", "Settings of this conversation", "This conversation gets “Open links”"),
+        ("fr", "Réglages de cette conversation", "Cette conversation reçoit « Open links »"),
+        ("zh", "本对话 的设置", "本对话 已订阅“Open links”"),
+    ],
+)
+async def test_where_no_channel_has_a_name_one_speaks_of_this_conversation(office, locale, settings, gets):
+    luc = office.person(locale=locale)
+    alone = replace(luc._asked(""), channel_name=None)
+    assert (await luc.dispatcher.text(alone, "settings")).summary == settings
+    said = await luc.dispatcher.text(alone, "subscribe Open links at 9:00")
+    assert said.summary.replace("\u202f", " ").startswith(gets)
+
+
 def test_buttons_name_languages_as_their_readers_do():
     assert other_languages("en", "C1:7") == (Button("speak", "Français", "C1:fr"), Button("speak", "中文", "C1:zh"))

@@ -89,12 +89,12 @@ class Messages:
     def say(self, template: str, **values: object) -> str:
         """Return a template in this language, filled; whole numbers are written as the language writes them."""
         translated = self._catalogue.gettext(template) if template else ""
-        return translated.format_map(self._written(_unnested(translated, values)))
+        return _begun(translated, translated.format_map(self._written(_unnested(translated, values))))
 
     def count(self, singular: str, plural: str, n: int, **values: object) -> str:
         """Return the form that goes with a number, which fills `{n}`."""
         translated = self._catalogue.ngettext(singular, plural, n)
-        return translated.format_map(self._written(_unnested(translated, {"n": n, **values})))
+        return _begun(translated, translated.format_map(self._written(_unnested(translated, {"n": n, **values}))))
 
     def error(self, error: BriefsError) -> str:
         """Return an error's one line."""
@@ -232,6 +232,11 @@ def _local(moment: datetime, zone: str) -> datetime:
 _QUOTED = re.compile(r"«\s*\{(\w+)\}\s*»")
 _QUOTED_BY_TWO = re.compile(r"“\{(\w+)\}”")
 _INNER = str.maketrans("“”", "‘’")
+
+
+def _begun(template: str, said: str) -> str:
+    """Begin a sentence with a capital where it begins with a place that has no name: "this conversation"."""
+    return said[:1].upper() + said[1:] if template.startswith("{place}") else said
 
 
 def _unnested(template: str, values: dict[str, object]) -> dict[str, object]:

@@ -173,7 +173,7 @@ class Session:
     @property
     def here(self) -> Place:
         """The channel where it was asked."""
-        name = self.asked.channel_name or self.messages.say("This channel")
+        name = self.asked.channel_name or self.messages.say("this conversation")
         return Place(self.channel, name, self.asked.may_manage, self.asked.reachable, self.asked.readable)
 
     def may_change(self, created_by: str | None) -> bool:
