@@ -179,6 +179,8 @@ def _flat(text: str) -> str:
 
 def _broken(text: str, width: int) -> list[tuple[int, int]]:
     """Return the lines that a text breaks into, as (start, end), each at most so many columns wide."""
+    if cell_len(text) <= width:  # as most are: in less time
+        return [(0, len(text))]
     lines: list[tuple[int, int]] = []
     start, end, columns = 0, 0, 0
     for piece in _PIECE.finditer(text):
