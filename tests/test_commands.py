@@ -207,6 +207,13 @@ async def test_help_on_a_list_names_what_changes_it(office, asked, others):
     assert [" ".join(words) for words in named] == others
 
 
+@pytest.mark.parametrize("day", ["since", "before"])
+async def test_a_day_that_is_none_is_told_so_and_not_a_character_of_a_query_that_nobody_typed(office, day):
+    seen = await office.person().call("search", query="tencent", **{day: "banana"})
+    assert seen.startswith("“banana” is not a day; write it like 2026-11-20, yesterday")
+    assert "Tencent opens its links" in await office.person().call("search", query="tencent", since="7d")
+
+
 async def test_a_slip_in_a_topics_name_is_mended_by_one_press_and_the_rest_stands_as_it_was_typed(office):
     ann = office.person()
     await ann.say("subscribe open link at 9:30 weekdays")

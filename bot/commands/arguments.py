@@ -30,6 +30,7 @@ from bot.grammar import (
 )
 from briefs.errors import UsageError
 from briefs.languages import SERVED as ARTICLE_LANGUAGES
+from briefs.text.moments import parse_moment
 
 OFFERED = 25  # completions: what the narrowest platform shows
 
@@ -43,6 +44,9 @@ async def read(session: Session, grammar: Grammar, param: Param, text: str) -> o
             return await changeable(session)
         case "date":
             return parse_date(text, local_date(session.now, session.zone))
+        case "day":
+            parse_moment(text, session.now)  # what is wrong is said of what was typed, not of the query it makes
+            return text
         case "spoken":
             return _spoken_language(session, text)
         case "command":
