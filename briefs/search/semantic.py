@@ -86,10 +86,10 @@ def nearest_articles(
     """Keep the articles that come near enough to a widened query, nearest first, with their nearness as their score.
 
     Where none does, one does that is far nearer than all others, and has words near several of the asker's together.
-    None is shown where the nearest is not at all likely to answer as it stands, and either some of so many articles
-    come as near by chance, or it hardly says anything in other words; the latter of words that are looked up: who asks
-    a question does not list what its answer says. asked: the query as it was typed. likely: how likely articles answer
-    that, by their rows. articles: how many the archive has.
+    To words that are looked up none is shown where the nearest is not at all likely to answer as it stands, and either
+    some of so many articles come as near by chance, or it hardly says anything in other words; who asks a question does
+    not list what its answer says. asked: the query as it was typed. likely: how likely articles answer that, by their
+    rows. articles: how many the archive has.
     """
     near = _near(query, read)
     enough = [one for one in near if one[0] >= LEAST_NEAR]
@@ -97,8 +97,8 @@ def nearest_articles(
     if not enough and _stands_out([by for by, *_ in near]) and _says_several(query, near[0][2]):
         enough = near[:1]
     for by, ranked, analysed in enough[:1]:
-        to_the_letter = not asks(asked) and nearness(asked, analysed) > _TO_THE_LETTER * by
-        if likely.get(ranked.candidate.row, 0.0) < _LIKELY and (by < least or to_the_letter):
+        likely_enough = asks(asked) or likely.get(ranked.candidate.row, 0.0) >= _LIKELY
+        if not likely_enough and (by < least or nearness(asked, analysed) > _TO_THE_LETTER * by):
             return []
     return [(replace(ranked, score=_SCORE * by), analysed) for by, ranked, analysed in enough]
 
