@@ -175,7 +175,7 @@ def test_an_import_says_which_lines_it_left_out_and_takes_the_rest(briefbot, tmp
     (tmp_path / "there").mkdir()
     (tmp_path / "feeds.opml").write_text(LIST)
     said = briefbot("import", "feeds.opml", "--config", "there")
-    assert (said.code, "1 sources" in said.out) == (0, True)
+    assert (said.code, "1 source" in said.out) == (0, True)
     assert (
         said.err
         == "feeds.opml, line 4: this outline is cut off, or a quotation mark is missing in it; it is left out\n"

@@ -332,7 +332,7 @@ press page | topics:10         ·               -       -       -       -       
 press form | topic 999         ·               -       -       -       -       -       -       -
 press pause | {subscription}   ·               does    does    does    -       -       -       -
 press resume | {subscription}  ·               does    does    does    -       -       -       -
-press zone | {answer}:0         ·               -       -       -       -       -       -       -
+press instead | {answer}:0     ·               -       -       -       -       -       -       -
 snooze | Lotus                 ·               does    does    does    -       -       -       -
 press revert | {subscription}  ·               -       -       -       -       -       -       -
 unsubscribe | Lotus            ·               does    does    does    -       -       -       -
@@ -460,7 +460,7 @@ FORGED = [
 async def test_to_another_team_no_value_that_a_button_may_have_opens_anything(furnished, caplog):
     before = furnished.rows()
     pressed = ("share", "subscribe", "why", "story", "more", "up", "down", "less", "undo", "drop table", "")
-    by_hand = ("form", "home", "preview", "pause", "resume", "stop", "zone", "revert")
+    by_hand = ("form", "home", "preview", "pause", "resume", "stop", "instead", "revert")
     for action in (*pressed, *by_hand):
         for value in FORGED:
             given = asked(furnished, "stranger")
