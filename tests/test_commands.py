@@ -153,6 +153,7 @@ async def test_subscribing_again_changes_only_what_is_named(office):
             "open link",
             "There is no topic “open link”; the nearest is “Open links”. [Take “Open links”] [Topics] [New topic]",
         ),
+        ("open link when it rains", "There is no topic “open link when it rains”; the nearest is “Open links”."),
         ("qwertz", "There is no topic “qwertz”. [Topics] [New topic]"),
         ("open links at 25:00", "“25:00” is not a time"),
         ("open links Europe/Pariss", "did you mean Europe/Paris?"),

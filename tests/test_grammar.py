@@ -191,6 +191,8 @@ def test_politeness_changes_nothing(typed, expected):
         ("主题列表", ("topics", {})),
         ("source list", ("search", {"query": "source list"})),
         ("new topics in physics", ("search", {"query": "new topics in physics"})),
+        ("new topic in physics", ("search", {"query": "new topic in physics"})),
+        ("nouveau thème de société", ("search", {"query": "nouveau thème de société"})),
         ("add source code review", ("search", {"query": "add source code review"})),
         ("wish list", ("search", {"query": "wish list"})),
     ],

@@ -162,11 +162,14 @@ async def test_a_subscription_that_is_moved_goes_on_in_the_other_channel(office,
 @pytest.mark.parametrize("day", ["tomorrow", "today", "demain", "明天", "from tomorrow", "à partir de demain"])
 async def test_a_day_that_is_near_goes_by_its_name(ann, day):
     assert "#news gets “Open links”" in await ann.call("subscribe", topic="Open links", start=day)
+    assert "#news gets “Open links”" in await ann.say(f"subscribe open links {day} at 9:00")
 
 
 async def test_what_is_snoozed_for_ever_is_paused(office, ann):
     await ann.say("subscribe Open links at 9:00 last friday")
     assert "Paused: Open links." in await ann.say("snooze forever")
+    await ann.say("resume")
+    assert "Paused: Open links." in await ann.say("snooze open links for ever")
     assert runs_of(office, MONDAY + timedelta(days=60)) == []
 
 

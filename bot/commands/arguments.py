@@ -165,8 +165,13 @@ def ask_zone(session: Session, command: str, arguments: Mapping[str, str], error
 
 
 def offer_nearest(session: Session, command: str, arguments: Mapping[str, str], error: UsageError) -> Reply:
-    """Say that there is no such topic or source, and offer to do the same with the nearest, by a button."""
+    """Say that there is no such topic or source, and offer to do the same with the nearest, by a button.
+
+    Not where more words were typed than its name has: they may say when, and a button would drop them.
+    """
     param, near = "topic" if "topic" in error.values else "source", str(error.values["nearest"])
+    if len(arguments.get(param, "").split()) > len(near.split()):
+        raise error
     key = _keep(session, command, arguments, param, [near])
     return present.nearest(error, near, session.messages, key=key)
 

@@ -16,7 +16,9 @@ from briefs.errors import UsageError
 
 NO_END = date.max
 LONGEST = timedelta(days=366)
-_ENDLESS = "no end|forever|for good|indefinitely|sans fin|indefiniment|toujours|永久|一直|不限期|无限期|长期"
+_ENDLESS = (
+    "no end|for ?ever|for good|indefinitely|sans fin|indefiniment|(?:pour )?toujours|永久|一直|不限期|无限期|长期"
+)
 _SOON = {"tomorrow": 1, "demain": 1, "明天": 1, "today": 0, "aujourd'hui": 0, "今天": 0, "后天": 2}
 _UNITS = {
     1: "days?|jours?|天|日",
@@ -59,7 +61,7 @@ def _date() -> re.Pattern[str]:
         rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er)?(?: of)? {month}(?:,? (?P<y2>\d{{4}})(?!\d))?",
         rf"{month.replace('<m>', '<m3>')} (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.h])(?:,? (?P<y3>\d{{4}})(?!\d))?",
         r"(?:(?P<y4>\d{4})年)?(?P<n4>\d{1,2})月(?P<d4>\d{1,2})(?:日|号)?",
-        rf"(?P<soon>{'|'.join(_SOON)})",
+        rf"(?P<soon>(?:{'|'.join(_SOON)})(?![a-z]))",
         rf"(?P<weekday>(?:{weekday})(?![a-z]))",
     )
     return re.compile("|".join(forms))
@@ -78,10 +80,15 @@ def until_at(text: str, start: int) -> int | None:
 
 
 def start_at(text: str, start: int) -> int | None:
-    """Give the end of a "from 12 January" that begins there; None where none does, and for "from monday to friday"."""
+    """Return the end of a "from 12 January" or "tomorrow" that begins there; None where none does.
+
+    Not of a "from monday to friday".
+    """
     lead = _FROM.match(text, start)
-    match = _date().match(text, lead.end()) if lead else None
-    return _dated(_FROM, text, start) if match and not match["weekday"] else None
+    match = _date().match(text, lead.end() if lead else start)
+    if match is None or match["weekday"]:
+        return None
+    return _dated(_FROM, text, start) if lead else match.end() if match["soon"] else None
 
 
 def bare_date_at(text: str, start: int) -> tuple[int, bool] | None:

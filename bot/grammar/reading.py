@@ -58,6 +58,7 @@ _LINK = re.compile(
     r"(?:(?:(?:me|us) )?(?:to|from|on|about|for|of)(?: the)?|à|au|aux|de|du|des|sur|pour) (?![#<])",
     re.IGNORECASE,
 )
+_OF = re.compile(r"(?:in|of|for|on|about|en|dans|de|du|des|sur|pour) \w", re.IGNORECASE)  # begins no name
 _ARTICLE = re.compile(r"^(\S+) (?:an?|the|une?|l[ea]s?|des) ", re.IGNORECASE)  # "add a topic"
 _FOR_US = re.compile(r"(\w+)-(?:moi|nous) ")  # "abonne-nous à …"
 _INFINITIVE = re.compile(r"er\b")  # ends a French verb of the first group
@@ -281,6 +282,8 @@ class Grammar:
                 return None if rest else {}
             case ["query"]:
                 return self._query(rest)
+            case ["topic", "expression"] if _OF.match(rest) and not _topic_before(rest, topics)[0]:
+                return None  # "new topic in physics", "new topic of debate": neither is called "in"
             case ["topic" | "source" as kind, "expression"]:
                 name, expression = _name_and_rest(rest, topics if kind == "topic" else ())
                 return _given({first: name, command.params[1].name: expression})
@@ -431,7 +434,7 @@ def _topic_and_schedule(command: Signature, text: str, topics: Sequence[str]) ->
     else:
         topic, found = _unknown_topic(_unlinked(text, topics), topics)
     stray = next((name for name in found if name not in wanted), None)
-    if stray in _PARSERS and "length" in wanted:
+    if stray in {*_PARSERS, "start"} and "length" in wanted:
         raise UsageError("“{word}” is not a length of time; write it like 3 days or 2 weeks.", word=rest or text)
     if stray is not None:
         raise UsageError("“{word}” does not belong here: leave it out.", word=found[stray])
