@@ -19,7 +19,7 @@ from bot.present import ShownLookUp, look_up_content, shown_brief, to_keep, told
 from briefs.errors import UsageError
 from briefs.store.channel_rows import StoredTopic
 from briefs.text.query import parse_query
-from briefs.topics import Expression, as_expression, parse_look_up, with_filters
+from briefs.topics import Expression, as_expression, is_filter, parse_look_up, with_filters
 
 STORIES = 5
 RELATED_WORDS = 40  # of a message that are looked up
@@ -40,15 +40,20 @@ def search(
     note: str = "",
 ) -> Reply:
     """Look words up; note: a line of advice to show under what is found. The others are filters beside the query."""
+    is_source = query.casefold() in {one.name.casefold() for one in session.sources if one.name}  # "看看新闻"
+    news = None if is_source else asked_for_news(query, dated=bool(since or before))
+    typed = query if news is not None and all(map(is_filter, news.split())) else None
     query = with_filters(
-        asked_for_news(query) or query, since=since, before=before, language=language, source=source, title=title
+        query if news is None else news, since=since, before=before, language=language, source=source, title=title
     )
     if not any(map(str.isalnum, query)):
         raise UsageError("Say what to look for.", hints=("look up",))
     if said := small_talk(query):
         return about.greeting(session, said)
     brief = session.archive.brief(query, limit=limit, reader=session.messages.language, zone=ZoneInfo(session.zone))
-    content = replace(look_up_content(brief, session.messages, session.zone), reader=session.messages.language)
+    content = replace(
+        look_up_content(brief, session.messages, session.zone), reader=session.messages.language, typed=typed
+    )
     content = with_quotes(content, session.looks.quotes)
     answer = session.answers.remember(session.channel, session.asked.user, query, to_keep(content), session.now)
     reply = shown_brief(

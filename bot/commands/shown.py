@@ -27,7 +27,9 @@ class Shown:
     @property
     def subject(self) -> str:
         """What it is on: the words of a look-up, the name of a digest's topic."""
-        return self.content.query if isinstance(self.content, present.ShownLookUp) else self.content.topic
+        if isinstance(self.content, present.ShownLookUp):
+            return self.content.typed or self.content.query
+        return self.content.topic
 
 
 def shown_as(session: Session, reference: str) -> Shown | None:

@@ -108,7 +108,10 @@ class ShownStory(Head):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownLookUp:
-    """A look-up. read_as, notice: worded for the reader. reader: their language, where it is kept to be shared."""
+    """A look-up. read_as, notice: worded for the reader. reader: their language, where it is kept to be shared.
+
+    typed: how all the news was asked for, where the query has no words that could be its heading.
+    """
 
     query: str
     read_as: str | None = None
@@ -118,6 +121,7 @@ class ShownLookUp:
     searched: Searched
     stories: tuple[ShownStory, ...]
     reader: str | None = None
+    typed: str | None = None
 
     @property
     def everything(self) -> tuple[ShownStory, ...]:
@@ -160,8 +164,9 @@ def to_json(content: Shown) -> Json:
         made: Json = _LOOK_UP.dump_python(content, mode="json")
     else:
         made = _DIGEST.dump_python(content, mode="json")
-    if content.reader is None:
-        del made["reader"]
+    for unsaid in ("reader", "typed"):
+        if made.get(unsaid, "") is None:
+            del made[unsaid]
     for story in (*made["stories"], *made.get("more", ())):
         for rare in ("corrected", "opening", "role"):
             if story[rare] is None:

@@ -8,6 +8,7 @@ from bot.base.reply import Button, Buttons, Footer, Heading, Paragraph, Part, Re
 from bot.present.content import ShownLookUp
 from bot.present.parts import lines
 from bot.present.stories import headlines, shortened, story_item
+from briefs.topics import is_filter
 
 
 def shown_brief(
@@ -29,7 +30,7 @@ def shown_brief(
     shared_by: whom the channel owes it to; with one, the reply is public. note: a line of advice under it.
     shared: whether it has been shared already. in_thread: whether that would be in a thread.
     """
-    stories, query = content.stories, content.query
+    stories, query = content.stories, content.typed or content.query
     title = messages.say("“{query}”", query=shortened(query, 140))
     line = messages.say("Shared by {name}", name=shared_by) if shared_by else _searched(content, messages)
     parts: tuple[Part, ...] = (
@@ -39,7 +40,8 @@ def shown_brief(
         *_paragraph(note),
     )
     found = messages.count("“{query}”: {n} story", "“{query}”: {n} stories", len(stories), query=shortened(query, 60))
-    offers = _to_press(answer, messages, shared, in_thread) if answer and stories and not shared_by else ()
+    has_words = not all(map(is_filter, content.query.split()))
+    offers = _to_press(answer, messages, shared, in_thread, has_words) if answer and stories and not shared_by else ()
     return Reply(
         messages.language,
         found if stories else content.notice or found,
@@ -56,11 +58,12 @@ def _paragraph(*texts: str) -> tuple[Paragraph, ...]:
     return (Paragraph(said),) if said else ()
 
 
-def _to_press(answer: str, messages: Messages, shared: bool, in_thread: bool) -> tuple[Buttons]:
-    """Return what can be done with an answer: share it, once, and subscribe to what was asked."""
+def _to_press(answer: str, messages: Messages, shared: bool, in_thread: bool, has_words: bool) -> tuple[Buttons, ...]:
+    """Return what can be done with an answer: share it, once, and subscribe to the words that were looked up."""
     share = messages.say("Share in this thread") if in_thread else messages.say("Share to channel")
-    subscribe = Button("subscribe", messages.say("Subscribe to this"), answer)
-    return (Buttons((subscribe,) if shared else (Button("share", share, answer), subscribe)),)
+    shares = () if shared else (Button("share", share, answer),)
+    subscribes = (Button("subscribe", messages.say("Subscribe to this"), answer),) if has_words else ()
+    return (Buttons((*shares, *subscribes)),) if shares or subscribes else ()
 
 
 def _searched(content: ShownLookUp, messages: Messages) -> str:
