@@ -193,6 +193,7 @@ def test_politeness_changes_nothing(typed, expected):
         ("new topics in physics", ("search", {"query": "new topics in physics"})),
         ("new topic in physics", ("search", {"query": "new topic in physics"})),
         ("nouveau thème de société", ("search", {"query": "nouveau thème de société"})),
+        ("topic add Pour la science = CNRS", ("topic add", {"topic": "Pour la science", "words": "CNRS"})),
         ("add source code review", ("search", {"query": "add source code review"})),
         ("wish list", ("search", {"query": "wish list"})),
     ],

@@ -282,7 +282,9 @@ class Grammar:
                 return None if rest else {}
             case ["query"]:
                 return self._query(rest)
-            case ["topic", "expression"] if _OF.match(rest) and not _topic_before(rest, topics)[0]:
+            case ["topic", "expression"] if _OF.match(rest) and not (
+                _NAME_SIGN.search(rest) or _topic_before(rest, topics)[0]
+            ):
                 return None  # "new topic in physics", "new topic of debate": neither is called "in"
             case ["topic" | "source" as kind, "expression"]:
                 name, expression = _name_and_rest(rest, topics if kind == "topic" else ())
