@@ -973,9 +973,12 @@ async def test_nothing_within_limits_is_not_said_of_all_articles(office):
 @pytest.mark.parametrize(
     ("limit", "said"),
     [
-        ("source:Nobody", "No source is called “Nobody”."),
-        ("source:Nobody source:none", "No source is called “Nobody” or “none”."),
-        ("source:Quotiden", "No source is called “Quotiden”. Sources whose names are near that: “Le Quotidien”."),
+        ("source:Nobody", "No article is from a source called “Nobody”."),
+        ("source:Nobody source:none", "No article is from a source called “Nobody” or “none”."),
+        (
+            "source:Quotiden",
+            "No article is from a source called “Quotiden”. Sources whose names are near that: “Le Quotidien”.",
+        ),
         ("title:zeppelin", "No title has “zeppelin”."),
         ("-source:x lang:de", "No article is in German."),
         ("since:2030-01-01", "No article since 1 January 2030: the newest is from 15 November 2026."),

@@ -152,10 +152,10 @@ def _unmet(notice: Notice, searched: Searched, messages: Messages, read: ReadAs,
     match notice.kind:
         case "source" if notice.nearest:
             near = _quoted(notice.nearest, messages)
-            called = t("No source is called {names}. Sources whose names are near that: {sources}.")
+            called = t("No article is from a source called {names}. Sources whose names are near that: {sources}.")
             return say(called, names=messages.choices(wanted), sources=near)
         case "source":
-            return say("No source is called {names}.", names=messages.choices(wanted))
+            return say("No article is from a source called {names}.", names=messages.choices(wanted))
         case "title":
             return say("No title has {words}.", words=messages.listing(wanted))
         case "language":
